@@ -1,0 +1,57 @@
+"""Worked automatic-differentiation traces: the three-part tables of the textbooks, every digit right.
+
+    text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
+
+Each arrow is one module, each noun one record, and a module imports only from those before it:
+errors, limits, syntax, parse, elementals, numbers, evaluate, notation, wengert, lower, sweeps, numerals, formulas,
+options, cells, prose, tables, document, point, render, api, cli.
+
+The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from adtrace.api import Trace as Trace
+    from adtrace.api import trace as trace
+    from adtrace.errors import AdtraceError as AdtraceError
+    from adtrace.errors import BindingError as BindingError
+    from adtrace.errors import BoundError as BoundError
+    from adtrace.errors import DomainError as DomainError
+    from adtrace.errors import InputError as InputError
+    from adtrace.errors import MathematicsError as MathematicsError
+    from adtrace.errors import OptionError as OptionError
+    from adtrace.errors import ParseError as ParseError
+    from adtrace.errors import TemplateError as TemplateError
+    from adtrace.errors import UndecidedError as UndecidedError
+    from adtrace.limits import Limits as Limits
+    from adtrace.numbers.value import Value as Value
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "errors": (
+        "AdtraceError", "BindingError", "BoundError", "DomainError", "InputError", "MathematicsError", "OptionError",
+        "ParseError", "TemplateError", "UndecidedError",
+    ),
+    "limits": ("Limits",),
+    "numbers.value": ("Value",),
+    "api": ("Trace", "trace"),
+}  # fmt: skip
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - one list of the names is enough
+
+
+def __getattr__(name: str) -> object:
+    """A public name, from the module that it lives in."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
+    return getattr(import_module(f"adtrace.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

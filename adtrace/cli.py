@@ -1,0 +1,163 @@
+"""The command line: arguments into one call of the library, its answer to a stream.
+
+Data goes to stdout, messages to stderr.
+Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong.
+The library is imported inside the command, so ``--help`` and ``--version`` cost no more than click.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adtrace import __version__
+from adtrace.errors import AdtraceError, InputError, OptionError
+from adtrace.limits import DEFAULT
+
+_MODES = ["forward", "reverse", "both"]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, message="adtrace %(version)s")
+def cli() -> None:
+    """Worked automatic-differentiation traces as three-part tables."""
+
+
+@cli.command()
+@click.argument("expression")
+@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
+@click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
+@click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
+@click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
+@click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
+@click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
+@click.option("--style", metavar="NAME", help="The template.  [three-part]")
+@click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
+@click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
+@click.option("--standalone", is_flag=True, help="A LaTeX document that compiles alone.")
+@click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
+@click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
+@click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
+@click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
+@click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
+@click.option("--sharing/--no-sharing", default=None, help="Identical sub-expressions share a row.  [sharing]")
+@click.option("--arithmetic", metavar="auto|certified|float", help="Certified digits, or double precision.  [auto]")
+@click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
+def table(
+    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+) -> None:
+    """Print the trace of EXPRESSION at a point as a table.
+
+    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =";
+    - reads it from stdin.
+    """
+    from adtrace.api import trace  # noqa: PLC0415
+    from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
+
+    chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
+    traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
+    chosen.pop("sharing", None)
+    seed = chosen.pop("seed", None)
+    if seed is not None and "=" in seed:
+        seed = assignments(seed, "--seed")
+    made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
+    document = made.table(format=format_ or _format_of(output), **chosen)
+    _write(document, output)
+
+
+def _read(expression: str) -> str:
+    """The expression, from stdin for ``-``."""
+    if expression != "-":
+        return expression
+    try:
+        return sys.stdin.read(DEFAULT.characters * 100).strip()
+    except UnicodeDecodeError:
+        raise InputError("the expression on stdin is not text in UTF-8") from None
+
+
+def _limits(given: Sequence[str]) -> Any:
+    """The bounds, with the given ones in place of the documented."""
+    from dataclasses import fields, replace  # noqa: PLC0415
+
+    known = [field.name for field in fields(DEFAULT)]
+    chosen: dict[str, int] = {}
+    for text in given:
+        name, _, number = text.partition("=")
+        if name not in known or not number.isascii() or not number.isdigit() or len(number) > 12:
+            raise OptionError(f"--limit is NAME=N with {', '.join(known)}; not {text!r}")
+        chosen[name] = int(number)
+    return replace(DEFAULT, **chosen)
+
+
+def _format_of(output: str | None) -> str:
+    """The format of a file by its ending; Markdown for the terminal."""
+    from adtrace.options import FORMATS  # noqa: PLC0415
+
+    if output is None:
+        return "markdown"
+    for name, ending in FORMATS.items():
+        if output.endswith(ending):
+            return name
+    endings = ", ".join(FORMATS.values())
+    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
+
+
+def _write(document: str, output: str | None) -> None:
+    """The document to stdout, or whole to a file: never a part of one."""
+    if output is None:
+        sys.stdout.write(document)
+        sys.stdout.flush()
+        return
+    target = Path(output)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+                stream.write(document)
+            os.chmod(name, _mode_of(target))
+            os.replace(name, target)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as problem:
+        raise InputError(f"{output!r} cannot be written: {problem.strerror}") from None
+
+
+def _mode_of(target: Path) -> int:
+    """The permissions of the file: those it has, else those that a new file gets."""
+    try:
+        return target.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+    except AdtraceError as error:
+        click.echo(f"adtrace: error: {error}", err=True)
+        return error.exit_status
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.Abort:
+        click.echo("adtrace: stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,212 @@
+r"""The dialects: how each kind of document writes a formula, a name and a number.
+
+Markdown holds LaTeX that survives its parsers (tried: cmark-gfm, pandoc, markdown-it, mistune):
+``\bar v_{1}`` and never ``\bar{v}_{1}``, no ``|``, no backslash before punctuation, no ``}}``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from adtrace.elementals import TABLE
+from adtrace.notation import Dialect, spelled
+from adtrace.syntax import Terms
+
+_GREEK = frozenset(
+    [
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+        "xi",
+        "pi",
+        "rho",
+        "sigma",
+        "tau",
+        "upsilon",
+        "phi",
+        "chi",
+        "psi",
+        "omega",
+        "Gamma",
+        "Delta",
+        "Theta",
+        "Lambda",
+        "Xi",
+        "Pi",
+        "Sigma",
+        "Upsilon",
+        "Phi",
+        "Psi",
+        "Omega",
+    ]
+)
+_DIGITS = re.compile(r"([A-Za-z]+?)([0-9]+)", re.ASCII)
+
+
+def _latex_name(name: str) -> str:
+    r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+    head, *subscripts = [part for part in name.split("_") if part] or ["x"]
+    digits = _DIGITS.fullmatch(head)
+    if digits:
+        head, subscripts = digits.group(1), [digits.group(2), *subscripts]
+    if not subscripts:
+        return _latex_word(head)
+    subscript = f"_{{{','.join(_latex_word(part) for part in subscripts)}}}"
+    if head == "v":
+        return rf"\mathrm{{v{subscript}}}"  # the author's own v1, beside the v_1 of the trace
+    if len(head) == 1 or head in _GREEK:
+        return _latex_word(head) + subscript
+    return rf"\mathit{{{head}{subscript}}}"  # inside the braces: cmark-gfm takes }_ for emphasis
+
+
+def _latex_word(word: str) -> str:
+    if len(word) == 1 or word.isdigit():
+        return word
+    return f"\\{word}" if word in _GREEK else f"\\mathit{{{word}}}"
+
+
+def _latex_call(name: str, arity: int) -> str:
+    entry = TABLE[name, min(arity, 2)]
+    return entry.latex or rf"\operatorname{{{name}}}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+
+
+def _plain_call(name: str, arity: int) -> str:
+    return f"{name}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+
+
+_LATEX_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': "''", "\n": " ", "\r": " ", "\t": " ",
+}  # fmt: skip
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
+
+
+def _latex_prose(text: str) -> str:
+    """Text that TeX prints and does not obey; characters that cannot be printed are left out."""
+    return "".join(_LATEX_SPECIAL.get(c, c if c.isprintable() else "") for c in text)
+
+
+def _markdown_prose(text: str) -> str:
+    """Text that Markdown prints and does not obey, on one line."""
+    flat = "".join(c if c.isprintable() else " " for c in text)
+    return _MARKDOWN_SPECIAL.sub(r"\\\1", flat)
+
+
+def _latex_number(text: str) -> str:
+    """``2e-3`` is 2 times ten to the -3."""
+    mantissa, exponent_mark, exponent = text.replace("E", "e").partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent_mark else text
+
+
+def _accented(accent: str) -> Callable[[str], str]:
+    """A TeX accent over a name: braces only round a word."""
+    return lambda text: f"{accent}{{{text}}}" if text.startswith(r"\math") else f"{accent} {text}"
+
+
+LATEX = Dialect(
+    name="latex",
+    times=r" \times ",
+    superscript=True,
+    call=_latex_call,
+    name_of=_latex_name,
+    subscript=lambda letter, index: f"{letter}_{{{index}}}",
+    dot=_accented(r"\dot"),
+    bar=_accented(r"\bar"),
+    chain=lambda bar, above, below: rf"{bar} \, \tfrac{{\partial {above}}}{{\partial {below}}}",
+    derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    bold=lambda text: rf"\boldsymbol{{{text}}}",
+    math=lambda text: f"${text}$",
+    prose=_latex_prose,
+    number=_latex_number,
+)
+
+
+def _spaced(text: str) -> str:
+    """No ``}}`` and no ``{{``: Liquid, Jinja and MkDocs macros read them."""
+    return text.replace("}}", "} }").replace("}}", "} }").replace("{{", "{ {")
+
+
+MARKDOWN = Dialect(
+    name="markdown",
+    times=r" \times ",
+    superscript=True,
+    call=_latex_call,
+    name_of=_latex_name,
+    subscript=lambda letter, index: f"{letter}_{{{index}}}",
+    dot=_accented(r"\dot"),
+    bar=_accented(r"\bar"),
+    chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
+    derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    bold=lambda text: rf"\mathbf{{{text}}}",
+    math=lambda text: f"${_spaced(text)}$",
+    prose=_markdown_prose,
+    number=_latex_number,
+)
+
+_SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+
+
+def _unicode_name(name: str) -> str:
+    """``x1`` with its digits set low (but for a v, which is the trace's letter); other names as typed."""
+    if name == "pi":
+        return "π"
+    digits = _DIGITS.fullmatch(name)
+    if digits and digits.group(1) == "v":
+        return name
+    return digits.group(1) + digits.group(2).translate(_SUBSCRIPTS) if digits else name
+
+
+def _marked(mark: str) -> Callable[[str], str]:
+    """A combining mark on the first letter."""
+    return lambda text: text[:1] + mark + text[1:]
+
+
+TERMINAL = Dialect(
+    name="text",
+    times=" × ",
+    superscript=False,
+    call=lambda name, arity: _plain_call("H" if name == "heaviside" else name, arity),
+    name_of=_unicode_name,
+    subscript=lambda letter, index: letter + str(index).translate(_SUBSCRIPTS),
+    dot=_marked("\u0307"),
+    bar=_marked("\u0304"),
+    chain=lambda bar, above, below: f"{bar} × ∂{above}/∂{below}",
+    derivative=lambda above, below: f"∂{above}/∂{below}",
+    bold=str,
+    math=str,
+    prose=lambda text: "".join(c if c.isprintable() else " " for c in text),
+)
+
+PLAIN = Dialect(
+    name="plain",
+    times="*",
+    superscript=False,
+    call=_plain_call,
+    name_of=str,
+    subscript=lambda letter, index: f"{letter}_{{{index}}}" if index < 0 else f"{letter}_{index}",
+    dot=lambda text: f"d{text}",
+    bar=lambda text: f"b{text}",
+    chain=lambda bar, above, below: f"{bar}*d{above}/d{below}",
+    derivative=lambda above, below: f"d{above}/d{below}",
+    bold=str,
+    math=str,
+    prose=str,
+)
+"""ASCII for messages and JSON; a formula of names in it is in the language again."""
+
+
+def plain(terms: Terms) -> str:
+    """An expression in ASCII."""
+    return spelled(terms, PLAIN).text

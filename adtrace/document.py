@@ -1,0 +1,115 @@
+"""The structure behind a table as plain data: what ``to_dict`` returns and ``--format json`` writes.
+
+    expression, mode, digits, rounding
+    independents   [{name, variable, value, tangent?}]
+    rows           [{variable, elemental, operands, formula, value, tangent?, adjoint?}]
+    dependents     [{name, variable, value, tangent?, adjoint?}]
+    gradient       {name: value}                                         reverse and both
+    contributions  [{row, target, slots, partial, increment, total}]     reverse and both, in computing order
+    notes          [text]
+
+Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
+operands are in the language of the input but for those names.  ``tangent?`` stands in the modes forward and both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from adtrace.dialects import PLAIN
+from adtrace.elementals import SLOTS
+from adtrace.notation import Text, fill, pattern, spelled
+from adtrace.numerals import Numerals
+from adtrace.options import FORWARD, REFUSE, REVERSE, Options
+from adtrace.sweeps import Contribution, Evaluation
+from adtrace.syntax import Expression
+from adtrace.tables import notes
+from adtrace.wengert import Constant, Operand, Row, Variable
+
+
+def structure(expression: Expression, evaluation: Evaluation, options: Options) -> dict[str, Any]:
+    """The document as dictionaries, lists and strings."""
+    numerals = Numerals(evaluation, options.digits, options.rounding, options.undecided == REFUSE)
+    wengert, sweep = evaluation.wengert, evaluation.first()
+    offset = -wengert.first
+    forward, reverse = options.mode != REVERSE, options.mode != FORWARD
+
+    def number(kind: str, place: int) -> str:
+        return numerals.fixed(getattr(sweep, kind)[place], lambda again: getattr(again, kind)[place])
+
+    def derivatives(place: int) -> dict[str, str]:
+        found = {"tangent": number("tangents", place)} if forward else {}
+        return found | ({"adjoint": number("adjoints", place)} if reverse else {})
+
+    def dependent(name: str, operand: Operand) -> dict[str, Any]:
+        if type(operand) is Variable:
+            place = operand + offset
+            shown: dict[str, Any] = {"name": name, "variable": variable(operand), "value": number("values", place)}
+            return shown | derivatives(place)
+        key = id(operand)
+        value = numerals.fixed(sweep.constants[key], lambda again: again.constants[key])
+        return {"name": name, "variable": _operand(operand), "value": value} | (
+            {"tangent": numerals.fixed(evaluation.arithmetic.zero, lambda again: evaluation.arithmetic.zero)}
+            if forward
+            else {}
+        )
+
+    document: dict[str, Any] = {
+        "expression": expression.text,
+        "mode": options.mode,
+        "digits": options.digits,
+        "rounding": options.rounding,
+        "independents": [
+            {"name": name, "variable": variable(place - offset), "value": number("values", place)} | derivatives(place)
+            for place, name in enumerate(wengert.independents)
+        ],
+        "rows": [
+            {
+                "variable": variable(index),
+                "elemental": row.elemental.name,
+                "operands": [_operand(operand) for operand in row.operands],
+                "formula": _formula(row),
+                "value": number("values", index + offset),
+            }
+            | derivatives(index + offset)
+            for index, row in enumerate(wengert.rows, start=1)
+        ],
+        "dependents": [dependent(*pair) for pair in zip(wengert.dependent_names, wengert.dependents, strict=True)],
+    }
+    if reverse:
+        document["gradient"] = {name: number("adjoints", place) for place, name in enumerate(wengert.independents)}
+        document["contributions"] = _contributions(evaluation, numerals)
+    document["notes"] = list(notes(evaluation, numerals, PLAIN))
+    return document
+
+
+def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
+    def numbers(place: int, made: Contribution) -> dict[str, str]:
+        return {
+            "partial": numerals.fixed(made.partial, lambda sweep: sweep.contributions[place].partial),
+            "increment": numerals.fixed(made.increment, lambda sweep: sweep.contributions[place].increment),
+            "total": numerals.fixed(made.total, lambda sweep: sweep.contributions[place].total),
+        }
+
+    return [
+        {"row": variable(made.row), "target": variable(made.target), "slots": [SLOTS[slot] for slot in made.slots]}
+        | numbers(place, made)
+        for place, made in enumerate(evaluation.first().contributions)
+    ]
+
+
+def variable(index: int) -> str:
+    """The name of v_i."""
+    return PLAIN.subscript("v", index)
+
+
+def _operand(operand: Operand) -> str:
+    return spelled(operand.terms, PLAIN).text if type(operand) is Constant else variable(operand)  # type: ignore[arg-type]
+
+
+def _formula(row: Row) -> str:
+    texts = {
+        slot: spelled(operand.terms, PLAIN) if type(operand) is Constant else Text(variable(operand))  # type: ignore[arg-type]
+        for slot, operand in zip(SLOTS, row.operands, strict=False)
+    }
+    return fill(pattern(row.elemental.formula, PLAIN), texts)

@@ -1,0 +1,274 @@
+"""The table of elementals: every operation that a row can be, declared once, as a textbook line.
+
+A rule is text in adtrace's own language, with the slots ``u`` and ``w`` for the operands, ``v`` for the result and
+``du``, ``dw`` for the operands' tangents.  From one entry come the value and the partials in every number system, the
+formula cell in every dialect, the domain check and its sentence, the tests and the README's list.
+Adding a function is adding a line.
+
+Partials as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), Table 2.3 and section 2.1; those that
+the result makes cheaper are written with ``v``.  At a kink no derivative exists, and the entry names the numbers to
+use by convention: abs 0, relu 0, the first operand of a tie, H(0) = 1/2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+from adtrace.parse import parse
+from adtrace.syntax import Expression, Terms
+
+SLOTS = ("u", "w")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A comparison of two rules, ``u > 0``."""
+
+    text: str
+    left: Terms
+    relation: str
+    right: Terms
+
+
+@dataclass(frozen=True)
+class Elemental:
+    """One elemental function.  The texts are as declared; the properties are what they say, read once."""
+
+    name: str
+    """The canonical name, which is also the spelling in the language."""
+    formula_text: str
+    """What a formula cell shows: ``u*w``, ``ln(u)``."""
+    partials_text: tuple[str, ...]
+    """The local partials, one for each operand: ``("w", "u")``."""
+    tangent_text: str = ""
+    """The tangent where the textbook's form is not the sum of partial times tangent."""
+    value_text: str = ""
+    """How the value is computed, where that is not the formula itself."""
+    domain_text: str = ""
+    """Where the elemental has a real value; everywhere, if empty.  Conditions are parted by commas."""
+    smooth_text: str = ""
+    """Where, within the domain, it has finite partials; everywhere, if empty."""
+    kink_text: str = ""
+    """Where one-sided partials differ and a convention takes their place: ``u = 0``."""
+    at_kink_text: tuple[str, ...] = ()
+    """The partials used there."""
+    convention: str = ""
+    """The convention in words: ``abs'(0) = 0``."""
+    latex: str = ""
+    r"""The call in LaTeX with ``<u>`` and ``<w>`` for the operands: ``\ln(<u>)``."""
+    title: str = ""
+    """What a sentence calls it; its name, if empty."""
+    many: bool = False
+    """Whether a call may have more than two operands, taken from the left."""
+
+    @property
+    def arity(self) -> int:
+        """The number of operands."""
+        return len(self.partials_text)
+
+    @property
+    def spoken(self) -> str:
+        """What a sentence calls it."""
+        return self.title or self.name
+
+    @cached_property
+    def formula(self) -> Terms:
+        """The formula."""
+        return rule(self.formula_text)
+
+    @cached_property
+    def value(self) -> Terms:
+        """The value as a function of the operands."""
+        return rule(self.value_text or self.formula_text)
+
+    @cached_property
+    def partials(self) -> tuple[Terms, ...]:
+        """The local partials as functions of the operands and the result."""
+        return tuple(rule(text) for text in self.partials_text)
+
+    @cached_property
+    def tangent(self) -> Terms | None:
+        """The textbook's form of the tangent when every operand varies."""
+        return rule(self.tangent_text) if self.tangent_text else None
+
+    @cached_property
+    def domain(self) -> tuple[Condition, ...]:
+        """Where there is a real value."""
+        return conditions(self.domain_text)
+
+    @cached_property
+    def smooth(self) -> tuple[Condition, ...]:
+        """Where the partials are finite."""
+        return conditions(self.smooth_text)
+
+    @cached_property
+    def kink(self) -> tuple[Condition, ...]:
+        """Where a convention is needed."""
+        return conditions(self.kink_text)
+
+    @cached_property
+    def at_kink(self) -> tuple[Terms, ...]:
+        """The partials by convention."""
+        return tuple(rule(text) for text in self.at_kink_text)
+
+
+def _table(*entries: Elemental) -> dict[tuple[str, int], Elemental]:
+    return {(entry.name, entry.arity): entry for entry in entries}
+
+
+# fmt: off
+_BASE = _table(
+    Elemental("add",   "u + w", ("1", "1")),
+    Elemental("sub",   "u - w", ("1", "-1")),
+    Elemental("mul",   "u*w",   ("w", "u"), "du*w + u*dw"),
+    Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division"),
+    Elemental("neg",   "-u",    ("-1",)),
+    Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u > 0",
+              title="a power with a variable exponent"),
+
+    Elemental("exp",   "exp(u)",   ("v",), latex=r"\exp(<u>)"),
+    Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0", latex=r"\ln(<u>)"),
+    Elemental("log2",  "log2(u)",  ("1/(u*ln(2))",), domain_text="u > 0", latex=r"\log_{2}(<u>)"),
+    Elemental("log10", "log10(u)", ("1/(u*ln(10))",), domain_text="u > 0", latex=r"\log_{10}(<u>)"),
+    Elemental("log",   "log(u, w)", ("1/(u*ln(w))", "-v/(w*ln(w))"), value_text="ln(u)/ln(w)",
+              domain_text="u > 0, w > 0, w != 1", latex=r"\log_{<w>}(<u>)"),
+    Elemental("sqrt",  "sqrt(u)",  ("1/(2*v)",), domain_text="u >= 0", smooth_text="u > 0", latex=r"\sqrt{<u>}"),
+    Elemental("cbrt",  "cbrt(u)",  ("1/(3*v^2)",), smooth_text="u != 0", latex=r"\sqrt[3]{<u>}"),
+
+    Elemental("sin",   "sin(u)",   ("cos(u)",), latex=r"\sin(<u>)"),
+    Elemental("cos",   "cos(u)",   ("-sin(u)",), latex=r"\cos(<u>)"),
+    Elemental("tan",   "tan(u)",   ("1 + v^2",), domain_text="cos(u) != 0", latex=r"\tan(<u>)"),
+    Elemental("cot",   "cot(u)",   ("-(1 + v^2)",), value_text="cos(u)/sin(u)", domain_text="sin(u) != 0",
+              latex=r"\cot(<u>)"),
+    Elemental("sec",   "sec(u)",   ("v*tan(u)",), value_text="1/cos(u)", domain_text="cos(u) != 0",
+              latex=r"\sec(<u>)"),
+    Elemental("csc",   "csc(u)",   ("-v*cot(u)",), value_text="1/sin(u)", domain_text="sin(u) != 0",
+              latex=r"\csc(<u>)"),
+    Elemental("asin",  "asin(u)",  ("1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
+              smooth_text="u != -1, u != 1", latex=r"\arcsin(<u>)"),
+    Elemental("acos",  "acos(u)",  ("-1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
+              smooth_text="u != -1, u != 1", latex=r"\arccos(<u>)"),
+    Elemental("atan",  "atan(u)",  ("1/(1 + u^2)",), latex=r"\arctan(<u>)"),
+    Elemental("atan2", "atan2(u, w)", ("w/(u^2 + w^2)", "-u/(u^2 + w^2)"), "(w*du - u*dw)/(u^2 + w^2)",
+              domain_text="u^2 + w^2 != 0"),
+
+    Elemental("sinh",  "sinh(u)",  ("cosh(u)",), latex=r"\sinh(<u>)"),
+    Elemental("cosh",  "cosh(u)",  ("sinh(u)",), latex=r"\cosh(<u>)"),
+    Elemental("tanh",  "tanh(u)",  ("1 - v^2",), latex=r"\tanh(<u>)"),
+    Elemental("asinh", "asinh(u)", ("1/sqrt(u^2 + 1)",)),
+    Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1"),
+    Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1"),
+
+    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="1/(1 + exp(-u))"),
+    Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))"),
+    Elemental("erf",      "erf(u)",      ("2/sqrt(pi)*exp(-u^2)",)),
+
+    Elemental("abs",   "abs(u)",    ("sign(u)",), kink_text="u = 0", at_kink_text=("0",),
+              convention="abs'(0) = 0", latex=r"\lvert <u>\rvert"),
+    Elemental("sign",  "sign(u)",   ("0",), kink_text="u = 0", at_kink_text=("0",), convention="sign'(0) = 0"),
+    Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), kink_text="u = w",
+              at_kink_text=("1", "0"), convention="the first operand takes a tie", many=True,
+              latex=r"\max(<u>, <w>)"),
+    Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), kink_text="u = w",
+              at_kink_text=("1", "0"), convention="the first operand takes a tie", many=True,
+              latex=r"\min(<u>, <w>)"),
+    Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)", kink_text="u = 0",
+              at_kink_text=("0",), convention="relu'(0) = 0"),
+    Elemental("heaviside", "heaviside(u)", ("0",), kink_text="u = 0", at_kink_text=("0",),
+              convention="H(0) = 1/2, H'(0) = 0", latex=r"H(<u>)"),
+)
+# fmt: on
+
+
+def _respelled(name: str, of: str, formula: str, latex: str = "") -> Elemental:
+    """The same elemental, shown as the author spelled it."""
+    entry = _BASE[of, 1]
+    return replace(entry, formula_text=formula, value_text=entry.value_text or entry.formula_text, latex=latex)
+
+
+# The spellings that people type for an elemental of the table; the JSON keeps the canonical name.
+SPELLINGS = {
+    ("log", 1): _respelled("log", "ln", "log(u)", r"\log(<u>)"),
+    ("arcsin", 1): _respelled("arcsin", "asin", "arcsin(u)", r"\arcsin(<u>)"),
+    ("arccos", 1): _respelled("arccos", "acos", "arccos(u)", r"\arccos(<u>)"),
+    ("arctan", 1): _respelled("arctan", "atan", "arctan(u)", r"\arctan(<u>)"),
+    ("arctan2", 2): replace(_BASE["atan2", 2], formula_text="arctan2(u, w)", value_text="atan2(u, w)"),
+    ("arcsinh", 1): _respelled("arcsinh", "asinh", "arcsinh(u)"),
+    ("arccosh", 1): _respelled("arccosh", "acosh", "arccosh(u)"),
+    ("arctanh", 1): _respelled("arctanh", "atanh", "arctanh(u)"),
+    ("step", 1): _respelled("step", "heaviside", "step(u)", r"\operatorname{step}(<u>)"),
+}
+
+EXPONENTIAL = _respelled("exp", "exp", "e^u")
+"""``e^x`` as typed: the exponential, not a general power."""
+
+TABLE = _BASE | SPELLINGS
+"""Every elemental by its spelling and its number of operands."""
+
+_OPERATORS = ("add", "sub", "mul", "div", "neg", "pow")
+
+
+def functions() -> dict[str, tuple[int, int | None]]:
+    """The functions of the language: each name with the least and the largest number of operands."""
+    arities: dict[str, tuple[int, int | None]] = {}
+    for (name, arity), entry in TABLE.items():
+        if name not in _OPERATORS:
+            least, most = arities.get(name, (arity, arity))
+            arities[name] = (min(least, arity), None if entry.many or most is None else max(most, arity))
+    return arities
+
+
+FUNCTIONS = functions()
+
+
+@lru_cache(maxsize=256)
+def integer_power(exponent: int) -> Elemental:
+    """``u^n`` for a constant integer: any u, but u != 0 for a negative n."""
+    n = exponent
+    if n in (0, 1):
+        partial = str(n)
+    elif n == 2:
+        partial = "2*u"
+    elif n > 0:
+        partial = f"{n}*u^{n - 1}"
+    else:
+        partial = f"-1/u^{1 - n}" if n == -1 else f"-{-n}/u^{1 - n}"
+    return Elemental("powi", "u^w", (partial, "0"), domain_text="u != 0" if n < 0 else "", title="a negative power")
+
+
+@lru_cache(maxsize=256)
+def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
+    """``u^w`` for a constant w that is no integer: u >= 0, or u > 0 for a negative w.
+
+    ``less_one`` is the text of w - 1; above 1 the partial is finite at u = 0, too.
+    """
+    return Elemental(
+        "powc",
+        "u^w",
+        (f"w*u^({less_one})", "0"),
+        domain_text="u >= 0" if positive else "u > 0",
+        smooth_text="" if above_one else "u > 0",
+        title="a real power",
+    )
+
+
+@lru_cache(maxsize=1024)
+def rule(text: str) -> Terms:
+    """A rule in postfix order."""
+    return parse(text, FUNCTIONS).terms
+
+
+@lru_cache(maxsize=256)
+def conditions(text: str) -> tuple[Condition, ...]:
+    """``u > 0, w != 1`` as comparisons."""
+    found: list[Condition] = []
+    for part in filter(None, (piece.strip() for piece in text.split(", "))):
+        left, relation, right = part.rsplit(" ", 2)
+        found.append(Condition(part, rule(left), relation, rule(right)))
+    return tuple(found)
+
+
+def read(text: str, declared: frozenset[str] = frozenset(), **bounds: object) -> Expression:
+    """A statement in the language of this table; see `parse`."""
+    return parse(text, FUNCTIONS, declared=declared, **bounds)  # type: ignore[arg-type]

@@ -1,0 +1,96 @@
+"""The errors that a user can meet.  Each says what, where, and what is allowed.
+
+    AdtraceError
+    ├── InputError            exit status 2: the input or the call is wrong
+    │   ├── ParseError        the text is not in the language; carries the place
+    │   ├── BindingError      a variable has no value, or a value has no variable
+    │   ├── OptionError       an option does not exist or does not take that value
+    │   ├── BoundError        larger than a documented bound (see `limits`)
+    │   └── TemplateError     a template is missing or names what is not there
+    └── MathematicsError      exit status 1: the mathematics says no
+        ├── DomainError       an elemental has no real value, or no derivative, at this point
+        └── UndecidedError    the highest precision does not settle a comparison or a digit
+
+The command line prints ``adtrace: error: <message>`` and exits with ``exit_status``;
+anything else that escapes is a fault of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_EXCERPT = 60
+"""Characters of a long line shown on either side of the place of an error."""
+
+
+class AdtraceError(Exception):
+    """Base of every error that adtrace raises on purpose."""
+
+    exit_status = 2
+
+
+class InputError(AdtraceError):
+    """The input or the call is wrong."""
+
+
+class ParseError(InputError):
+    """The text is not in the language.
+
+    ``problem`` is the sentence, ``text`` what was read, ``position`` the offset of the fault in it.
+    """
+
+    def __init__(self, problem: str, text: str, position: int) -> None:
+        self.problem = problem
+        self.text = text
+        self.position = position
+        super().__init__(f"{problem}\n{caret(text, position)}")
+
+
+class BindingError(InputError):
+    """A variable has no value, or a value has no variable."""
+
+
+class OptionError(InputError):
+    """An option does not exist, or does not take that value."""
+
+
+class BoundError(InputError):
+    """The input, or a number on the way, is larger than a documented bound."""
+
+
+class TemplateError(InputError):
+    """A template is missing, is not valid, or names what the table does not have."""
+
+
+class MathematicsError(AdtraceError):
+    """The mathematics says no."""
+
+    exit_status = 1
+
+
+class DomainError(MathematicsError):
+    """An elemental has no real value, or no derivative, at this point."""
+
+
+class UndecidedError(MathematicsError):
+    """The highest precision does not settle a comparison or a digit."""
+
+
+def printable(text: str) -> str:
+    """The text with control characters and line ends shown, not obeyed."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def caret(text: str, position: int) -> str:
+    """Two lines: an excerpt of the text round the position, and a caret under it."""
+    start, end = max(0, position - _EXCERPT), min(len(text), position + _EXCERPT)
+    before = ("..." if start else "") + printable(text[start:position])
+    after = printable(text[position:end]) + ("..." if end < len(text) else "")
+    return f"  {before}{after}\n  {' ' * len(before)}^"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean 'sin'?)`` for the known word closest to this one, or nothing."""
+    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.55)
+    return f" (did you mean {close[0]!r}?)" if close else ""

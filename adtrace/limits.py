@@ -1,0 +1,36 @@
+"""The documented bounds: what keeps every input within two seconds and half a gigabyte.
+
+They are checked before the work that they bound.  A caller who means it passes other ones:
+``adtrace.trace(text, at=..., limits=Limits(rows=1_000_000))`` or ``--limit rows=1000000``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The bounds of one trace."""
+
+    characters: int = 250_000
+    """Length of an expression."""
+    literal_digits: int = 400
+    """Digits of one number, and the largest decimal exponent that it may have."""
+    rows: int = 20_000
+    """Rows of a Wengert list."""
+    certified_rows: int = 5_000
+    """Up to this many rows the digits are certified; longer traces are computed in double precision."""
+    decimals: int = 100
+    """Decimals that may be asked for."""
+    bits: int = 16_384
+    """The highest working precision; what it does not settle is marked undecided."""
+    magnitude_bits: int = 20_000
+    """No number may be larger than 2 to this power."""
+
+
+DEFAULT = Limits()
+
+EXACT_BITS = 4_096
+"""A fraction whose numerator or denominator grows past this many bits goes on as a certified ball:
+under iteration (the logistic map) exact fractions double in length at every step."""

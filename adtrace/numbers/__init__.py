@@ -1,0 +1,52 @@
+"""The number systems in which a trace is evaluated, and how their numbers become digits.
+
+``certified``  exact fractions, exact multiples of pi, and balls (Arb) otherwise: the default
+``floats``     double precision, for traces of many thousand rows
+``rounding``   a number of either into its correctly rounded digits
+``value``      a number of a trace as the caller gets it
+
+A number system is an `Arithmetic`: a table from the heads of the language to functions of its numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+Scalar = Any
+"""A number of some arithmetic: fmpq, PiMultiple or arb; float."""
+
+
+class Singular(ArithmeticError):
+    """A rule divides by zero, or leaves its domain, at these operands."""
+
+
+class TooLarge(ArithmeticError):
+    """A number passes the documented magnitude."""
+
+
+class NeedsPrecision(ArithmeticError):
+    """A comparison or a division cannot be decided at the working precision."""
+
+
+@dataclass(frozen=True, eq=False)
+class Arithmetic:
+    """One number system."""
+
+    name: str
+    functions: Mapping[str, Callable[..., Scalar]]
+    """The function of each head: ``add``, ``mul``, ``ln``, ...  They raise the errors above."""
+    literal: Callable[[int, int], Scalar]
+    """The number ``digits * 10**exponent``."""
+    constants: Mapping[str, Callable[[], Scalar]]
+    """``pi`` and ``e``, at the working precision."""
+    sign: Callable[[Scalar], int]
+    """-1, 0 or 1; raises `NeedsPrecision` where it is not decided."""
+    precision: Callable[[int], AbstractContextManager[object]]
+    """A context in which the arithmetic works with so many bits."""
+    zero: Scalar
+    one: Scalar
+    exact: bool
+    """Whether digits are certified: if not, one sweep is all that there is."""

@@ -1,0 +1,84 @@
+"""Double precision: for traces of many thousand rows, on request.  Its digits are not certified."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import nullcontext
+
+from adtrace.numbers import Arithmetic, Singular, TooLarge
+
+
+def _guarded(function: Callable[..., float]) -> Callable[..., float]:
+    """The function with our errors in place of Python's."""
+
+    def guarded(*operands: float) -> float:
+        try:
+            value = function(*operands)
+        except OverflowError:
+            raise TooLarge from None
+        except (ValueError, ZeroDivisionError):
+            raise Singular from None
+        if isinstance(value, complex):
+            raise Singular
+        return value
+
+    return guarded
+
+
+def _literal(digits: int, exponent: int) -> float:
+    try:
+        return float(f"{digits}e{exponent}")
+    except OverflowError:
+        raise TooLarge from None
+
+
+def _sign(x: float) -> int:
+    if not math.isfinite(x):
+        raise TooLarge
+    return (x > 0) - (x < 0)
+
+
+FLOATS = Arithmetic(
+    name="float",
+    functions={
+        "add": lambda x, y: x + y,
+        "sub": lambda x, y: x - y,
+        "mul": lambda x, y: x * y,
+        "neg": lambda x: -x,
+        "div": _guarded(lambda x, y: x / y),
+        "pow": _guarded(lambda x, y: x**y),
+        "exp": _guarded(math.exp),
+        "ln": _guarded(math.log),
+        "log2": _guarded(math.log2),
+        "log10": _guarded(math.log10),
+        "sqrt": _guarded(math.sqrt),
+        "cbrt": _guarded(math.cbrt),
+        "sin": _guarded(math.sin),
+        "cos": _guarded(math.cos),
+        "tan": _guarded(math.tan),
+        "asin": _guarded(math.asin),
+        "acos": _guarded(math.acos),
+        "atan": math.atan,
+        "atan2": math.atan2,
+        "sinh": _guarded(math.sinh),
+        "cosh": _guarded(math.cosh),
+        "tanh": math.tanh,
+        "asinh": math.asinh,
+        "acosh": _guarded(math.acosh),
+        "atanh": _guarded(math.atanh),
+        "erf": math.erf,
+        "abs": abs,
+        "sign": lambda x: float((x > 0) - (x < 0)),
+        "max": max,
+        "min": min,
+        "heaviside": lambda x: 0.5 * ((x > 0) - (x < 0) + 1),
+    },
+    literal=_literal,
+    constants={"pi": lambda: math.pi, "e": lambda: math.e},
+    sign=_sign,
+    precision=lambda bits: nullcontext(),
+    zero=0.0,
+    one=1.0,
+    exact=False,
+)

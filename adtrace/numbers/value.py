@@ -1,0 +1,203 @@
+"""A number of a trace, as the caller gets it: it prints, compares and converts as one expects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, fmpq
+
+from adtrace.errors import BoundError, OptionError, UndecidedError
+from adtrace.limits import DEFAULT
+from adtrace.numbers import TooLarge
+from adtrace.numbers.exact import ball, precision
+from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS, endpoints, fixed, terminating
+
+Scalar = Any
+
+_START_BITS = 128
+_SHOWN_DECIMALS = 16
+_FORMAT = "a value is formatted with .Nf, such as f'{value:.4f}'"
+
+
+class Value:
+    """An exact fraction, or a real number known to any precision that is asked for.
+
+    ``float(value)`` is the nearest double, ``f"{value:.4f}"`` is correctly rounded (ties to even),
+    ``value.exact`` is a ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the precision;
+    `UndecidedError` says that the highest one did not settle it.  ``+ - * /`` with another number give a float.
+    """
+
+    __slots__ = ("_scalar", "at")
+
+    def __init__(self, scalar: Scalar, at: Callable[[int], Scalar]) -> None:
+        self._scalar = scalar
+        self.at = at
+        """The number at a working precision of so many bits."""
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The value as a fraction, where it is one and known to be."""
+        if type(self._scalar) is fmpq:
+            return Fraction(int(self._scalar.p), int(self._scalar.q))
+        return Fraction(self._scalar) if type(self._scalar) is float else None
+
+    def rounded(self, decimals: int, rounding: str = HALF_EVEN) -> str:
+        """The correctly rounded decimal; raises `UndecidedError` if no allowed precision settles it."""
+        if rounding not in ROUNDINGS:
+            raise OptionError(f"rounding is {' or '.join(ROUNDINGS)}, not {rounding!r}")
+        if not 0 <= decimals <= DEFAULT.decimals:
+            raise OptionError(f"digits are 0 to {DEFAULT.decimals}, not {decimals}")
+        try:
+            return str(self._settled(lambda x: fixed(x, decimals, rounding), f"digit {decimals}"))
+        except TooLarge:
+            raise BoundError(f"the value is larger than 2^{DEFAULT.magnitude_bits}") from None
+
+    def _settled(self, decide: Callable[[Scalar], Any], what: str) -> Any:
+        """The first answer of ``decide`` that is not None, at rising precision."""
+        bits, scalar = _START_BITS, self._scalar
+        while True:
+            with precision(bits):
+                answer = decide(scalar)
+                if answer is not None:
+                    return answer
+            bits *= 2
+            if bits > DEFAULT.bits:
+                raise UndecidedError(f"{what} is not decided at {DEFAULT.bits} bits")
+            scalar = self.at(bits)
+
+    def __float__(self) -> float:
+        if type(self._scalar) is float:
+            return self._scalar
+        if self.exact is not None:
+            try:
+                return float(self.exact)
+            except OverflowError:
+                return math.inf if self > 0 else -math.inf
+        return float(self._settled(_nearest_double, "the nearest double"))
+
+    def __int__(self) -> int:
+        return int(self.__float__()) if self.exact is None else int(self.exact)
+
+    def __bool__(self) -> bool:
+        return self._compare(0) != 0
+
+    def __format__(self, spec: str) -> str:
+        if not spec:
+            return str(self)
+        if spec.startswith(".") and spec.endswith("f") and spec[1:-1].isdecimal():
+            return self.rounded(int(spec[1:-1]))
+        try:
+            return format(float(self), spec)
+        except ValueError as error:
+            raise OptionError(f"{_FORMAT}: {error}") from None
+
+    def __str__(self) -> str:
+        if type(self._scalar) is fmpq:
+            return terminating(self._scalar, _SHOWN_DECIMALS) or str(self.exact)
+        return repr(float(self))
+
+    def __repr__(self) -> str:
+        return f"Value({self})"
+
+    def _compare(self, other: object) -> int | None:
+        """-1, 0 or 1; None if the other is not a real number."""
+        if isinstance(other, float) and math.isinf(other):
+            return -1 if other > 0 else 1
+        mine, theirs = self.exact, _as_fraction(other)
+        if mine is not None and theirs is not None:
+            return (mine > theirs) - (mine < theirs)
+        if isinstance(other, Value):
+            if other._scalar is self._scalar:
+                return 0
+            return self._against(lambda bits: other._scalar if bits == _START_BITS else other.at(bits))
+        if theirs is None:
+            return None
+        return self._against(lambda bits: fmpq(theirs.numerator, theirs.denominator))
+
+    def _against(self, other: Callable[[int], Scalar]) -> int:
+        bits, scalar = _START_BITS, self._scalar
+        while bits <= DEFAULT.bits:
+            with precision(bits):
+                mine, theirs = ball(scalar), ball(other(bits))
+                if mine < theirs or mine > theirs:
+                    return 1 if mine > theirs else -1
+            bits *= 2
+            scalar = self.at(bits)
+        raise UndecidedError(f"whether these numbers are equal is not decided at {DEFAULT.bits} bits")
+
+    def __eq__(self, other: object) -> bool:
+        order = self._compare(other)
+        return NotImplemented if order is None else order == 0
+
+    def __hash__(self) -> int:
+        return hash(float(self)) if self.exact is None else hash(self.exact)
+
+    def __lt__(self, other: object) -> bool:
+        order = self._compare(other)
+        return NotImplemented if order is None else order < 0
+
+    def __le__(self, other: object) -> bool:
+        order = self._compare(other)
+        return NotImplemented if order is None else order <= 0
+
+    def __gt__(self, other: object) -> bool:
+        order = self._compare(other)
+        return NotImplemented if order is None else order > 0
+
+    def __ge__(self, other: object) -> bool:
+        order = self._compare(other)
+        return NotImplemented if order is None else order >= 0
+
+    def __neg__(self) -> float:
+        return -float(self)
+
+    def __abs__(self) -> float:
+        return abs(float(self))
+
+    def __add__(self, other: Any) -> float:
+        return float(self) + float(other)
+
+    def __sub__(self, other: Any) -> float:
+        return float(self) - float(other)
+
+    def __mul__(self, other: Any) -> float:
+        return float(self) * float(other)
+
+    def __truediv__(self, other: Any) -> float:
+        return float(self) / float(other)
+
+    def __rsub__(self, other: Any) -> float:
+        return float(other) - float(self)
+
+    def __rtruediv__(self, other: Any) -> float:
+        return float(other) / float(self)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+
+def _as_fraction(x: object) -> Fraction | None:
+    """The exact value of a finite rational number of Python."""
+    if isinstance(x, Value):
+        return x.exact
+    if isinstance(x, int | Fraction):
+        return Fraction(x)
+    if isinstance(x, float) and math.isfinite(x):
+        return Fraction(x)
+    return None
+
+
+def _nearest_double(scalar: Scalar) -> float | None:
+    """The double to which both ends of the ball round."""
+    low, high, exponent = endpoints(ball(scalar) if type(scalar) is not arb else scalar)
+    scale = Fraction(2) ** exponent if abs(exponent) < 10**6 else None
+    if scale is None:
+        return 0.0 if exponent < 0 else math.inf
+    try:
+        first, last = float(low * scale), float(high * scale)
+    except OverflowError:
+        return math.inf if low > 0 else -math.inf
+    return first + 0.0 if first == last else None  # + 0.0: never -0.0

@@ -1,0 +1,90 @@
+"""The numbers of an evaluation as the texts that cells print.
+
+``fixed``   rounded to ``digits`` decimals, zeros kept: 5.5000           (JSON)
+``short``   an exact number in its own digits, others rounded: 5.5        (value cells)
+``put_in``  as ``short``, but small fractions stay fractions: 1/9         (numbers put into a formula)
+
+Each is the exact value rounded once.  A number that the working precision does not decide is evaluated again at a
+higher one, up to the bound; what that leaves open is marked ``?``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flint import fmpq
+
+from adtrace.errors import BoundError, UndecidedError
+from adtrace.notation import ATOM, PRODUCT, Text
+from adtrace.numbers import Scalar, TooLarge
+from adtrace.numbers.exact import ball
+from adtrace.numbers.rounding import endpoints, fixed, terminating
+from adtrace.sweeps import START_BITS, Evaluation, Sweep
+
+Pick = Callable[[Sweep], Scalar]
+"""Which number of a sweep."""
+
+MARK = "?"
+_LARGEST_PART = 999
+"""A fraction is small while neither part is larger."""
+
+
+@dataclass(slots=True)
+class Numerals:
+    """The numbers of one evaluation at one number of digits and one rounding."""
+
+    evaluation: Evaluation
+    digits: int
+    rounding: str
+    refuse: bool = False
+    """Whether an undecided digit is an error."""
+    undecided: bool = False
+    """Whether any number so far carries the mark."""
+
+    def fixed(self, scalar: Scalar, pick: Pick) -> str:
+        """The number with all its decimals.  ``pick`` finds it again at a higher precision."""
+        bits = START_BITS
+        while True:
+            try:
+                with self.evaluation.arithmetic.precision(bits):
+                    text = fixed(scalar, self.digits, self.rounding)
+            except TooLarge:
+                bound = self.evaluation.limits.magnitude_bits
+                raise BoundError(f"a number of the trace is larger than 2^{bound}, which is the bound") from None
+            if text is not None:
+                return text
+            bits *= 2
+            if bits > self.evaluation.limits.bits:
+                return self._marked(scalar)
+            scalar = pick(self.evaluation.at(bits))
+
+    def _marked(self, scalar: Scalar) -> str:
+        """The digits next to the tie that cannot be told from the number, with the mark."""
+        bits = self.evaluation.limits.bits
+        if self.refuse:
+            raise UndecidedError(f"digit {self.digits} of a number is not decided at {bits} bits: it is next to a tie")
+        self.undecided = True
+        with self.evaluation.arithmetic.precision(bits):
+            low, _, exponent = endpoints(ball(scalar))
+            numerator, denominator = (low << exponent, 1) if exponent >= 0 else (low, 1 << -exponent)
+            return str(fixed(fmpq(numerator, denominator), self.digits, self.rounding)) + MARK
+
+    def short(self, scalar: Scalar, pick: Pick) -> str:
+        """The number in its own digits, if it has few enough; else rounded."""
+        if type(scalar) is fmpq:
+            exact = terminating(scalar, self.digits)
+            if exact is not None:
+                return exact
+        return self.fixed(scalar, pick)
+
+    def put_in(self, scalar: Scalar, pick: Pick) -> Text:
+        """The number as it is put into a formula."""
+        if type(scalar) is fmpq:
+            exact = terminating(scalar, self.digits)
+            if exact is not None:
+                return Text(exact, ATOM, exact.startswith("-"))
+            if abs(scalar.p) <= _LARGEST_PART and scalar.q <= _LARGEST_PART:
+                return Text(str(scalar), PRODUCT, scalar < 0)
+        text = self.fixed(scalar, pick)
+        return Text(text, ATOM, text.startswith("-"))

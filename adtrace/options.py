@@ -1,0 +1,102 @@
+"""What a table can be asked to be: every option, its default and what it takes, in one place.
+
+`trace.table(...)`, `trace.to_dict(...)` and the command line all read their options from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from adtrace.errors import OptionError, nearest
+from adtrace.limits import DEFAULT
+from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
+
+FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
+MODES = (FORWARD, REVERSE, BOTH)
+FORMATS = {"markdown": ".md", "latex": ".tex", "text": ".txt", "json": ".json"}
+"""The formats, each with the ending of a file that is written in it."""
+SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
+LAYOUTS = (SIDE_BY_SIDE, STACKED)
+COLUMNS = ("name", "formula", "partial", "numbers", "value")
+"""The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
+the formula with numbers put in; the value."""
+MARK, REFUSE = "mark", "refuse"
+UNDECIDED = (MARK, REFUSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of one table."""
+
+    mode: str = BOTH
+    """The derivative trace beside the evaluation trace: forward, reverse, or a table of each."""
+    digits: int = 4
+    """Decimals of a rounded number."""
+    rounding: str = HALF_EVEN
+    """Where a tie goes: to the even digit, or up (away from zero)."""
+    format: str = "markdown"
+    style: str = "three-part"
+    """The template, ``templates/<format>/<style>``."""
+    layout: str = SIDE_BY_SIDE
+    """The two traces beside each other, or one below the other."""
+    columns: tuple[str, ...] | None = None
+    """The parts of a row; None for each trace's own."""
+    standalone: bool = False
+    """Whether LaTeX is a document that compiles alone, not a fragment."""
+    caption: str | None = None
+    """Plain text in place of the caption; empty for none."""
+    label: str | None = None
+    """The label of the LaTeX table; with both sweeps it ends in -forward and -reverse."""
+    template_dir: str | Path | None = None
+    """A folder of templates that come before adtrace's own."""
+    undecided: str = MARK
+    """A digit that the highest precision does not decide: marked with ``?``, or refused."""
+
+    def __post_init__(self) -> None:
+        _one_of("mode", self.mode, MODES)
+        _one_of("rounding", self.rounding, ROUNDINGS)
+        _one_of("format", self.format, tuple(FORMATS))
+        _one_of("layout", self.layout, LAYOUTS)
+        _one_of("undecided", self.undecided, UNDECIDED)
+        if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
+            raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
+        if self.columns is not None:
+            object.__setattr__(self, "columns", _columns(self.columns))
+        if self.standalone and self.format != "latex":
+            raise OptionError("standalone makes a LaTeX document; it goes with format latex")
+        if self.label is not None and not _is_label(self.label):
+            raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+
+
+def options(given: dict[str, Any]) -> Options:
+    """The options from keyword arguments; raises `OptionError` for one that does not exist."""
+    known = [field.name for field in fields(Options)]
+    for name in given:
+        if name not in known:
+            raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+    return Options(**given)
+
+
+def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        guess = nearest(value, allowed) if isinstance(value, str) else ""
+        raise OptionError(f"{name} is {', '.join(allowed[:-1])} or {allowed[-1]}, not {value!r}{guess}")
+
+
+def _columns(given: object) -> tuple[str, ...]:
+    """The columns from ``"name,formula"`` or a sequence; the name always leads."""
+    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)  # type: ignore[call-overload]
+    for part in parts:
+        _one_of("each of columns", part, COLUMNS)
+    if len(set(parts)) != len(parts):
+        raise OptionError("columns names a part twice")
+    rest = tuple(part for part in parts if part != "name")
+    if not rest:
+        raise OptionError(f"columns needs a part besides the name: {', '.join(COLUMNS[1:])}")
+    return rest
+
+
+def _is_label(text: str) -> bool:
+    return bool(text) and text.isascii() and all(c.isalnum() or c in "-_:./" for c in text)

@@ -1,0 +1,124 @@
+"""Numbers from the caller into constant expressions: exactly, and never through Python's evaluation.
+
+A number may be an int, a Fraction, a Decimal, a string in the language (``"1/3"``, ``"pi/2"``, ``"-2e-3"``), a sympy
+number, or a float, which means its shortest decimal: 0.1 is one tenth.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from adtrace.elementals import FUNCTIONS
+from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
+from adtrace.limits import DEFAULT, Limits
+from adtrace.parse import parse
+from adtrace.syntax import CONSTANTS, Name, Terms
+
+Number = Any
+"""int | Fraction | Decimal | str | float | sympy number"""
+
+
+def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
+    """The number as a constant expression; ``what`` names it in an error.
+
+    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language.
+    """
+    text = _text(given, what, limits)
+    expression = parse(text, FUNCTIONS, limits=limits)
+    if expression.function or expression.dependent:
+        raise ParseError(f"{what} is a number, not an equation", text, 0)
+    for term in expression.terms:
+        if type(term) is Name and term.name not in CONSTANTS:
+            raise BindingError(f"{what} is a number; {term.name} is none\n{caret(text, term.position)}")
+    return expression.terms
+
+
+def _text(given: Number, what: str, limits: Limits) -> str:
+    if isinstance(given, str):
+        return given
+    if isinstance(given, numbers.Integral) and not isinstance(given, bool):
+        return _integer(int(given), limits)
+    if isinstance(given, Fraction):
+        return f"{_integer(given.numerator, limits)}/{_integer(given.denominator, limits)}"
+    if isinstance(given, Decimal) and given.is_finite():
+        return str(given)
+    sympy = sys.modules.get("sympy")  # if it has not been imported, nobody can have given us its number
+    if sympy is not None and isinstance(given, sympy.Basic):
+        return _sympy_text(given, what, sympy)
+    if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and math.isfinite(given):
+        return repr(float(given))
+    raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
+
+
+def _integer(n: int, limits: Limits) -> str:
+    if abs(n) >= 10**limits.literal_digits:
+        raise BoundError(f"a number may have {limits.literal_digits} digits")
+    return str(n)
+
+
+def _sympy_text(given: Any, what: str, sympy: Any) -> str:
+    """A sympy number as text in the language."""
+    if given.is_Float:
+        return str(given)
+    names = {sympy.pi: "pi", sympy.E: "e"}
+    if given in names:
+        return names[given]
+    if given.is_Rational and given.is_finite:
+        return f"{given.p}/{given.q}" if given.q != 1 else str(given.p)
+    if given.is_Add or given.is_Mul:
+        sign = "+" if given.is_Add else "*"
+        return sign.join(f"({_sympy_text(part, what, sympy)})" for part in given.args)
+    if given.is_Pow:
+        base, exponent = (_sympy_text(part, what, sympy) for part in given.args)
+        return f"({base})^({exponent})"
+    if given.is_Function and given.func.__name__ in ("exp", "log", "sin", "cos", "tan", "Abs"):
+        return f"{given.func.__name__.lower()}({_sympy_text(given.args[0], what, sympy)})"
+    raise BindingError(f"{what} is not a real number that can be read from sympy: {printable(str(given)[:80])}")
+
+
+def assignments(text: str, option: str) -> dict[str, str]:
+    """``x1=2,x2=pi/2`` as names and texts; commas inside brackets part nothing.
+
+    Raises `ParseError` for a piece that is not an assignment, and for a name given twice.
+    """
+    found: dict[str, str] = {}
+    depth, start = 0, 0
+    for place, char in enumerate(text + ","):
+        depth += (char == "(") - (char == ")")
+        if char != "," or (depth > 0 and place < len(text)):
+            continue
+        name, equals, value = text[start:place].partition("=")
+        name = name.strip()
+        if not equals or not name.isidentifier() or not name.isascii() or not value.strip():
+            raise ParseError(f"{option} is written as name=number, separated by commas", text, min(start, len(text)))
+        if name in found:
+            raise ParseError(f"{name} is given twice in {option}", text, start)
+        found[name] = value.strip()
+        start = place + 1
+    return found
+
+
+def bind_point(
+    at: Mapping[str, Number], parameters: tuple[str, ...] | None, used: list[str], limits: Limits
+) -> dict[str, Terms]:
+    """The point in the order of the independent variables: of the left side, else of the point itself.
+
+    Raises `BindingError` for a parameter without a value and a value without a variable.
+    """
+    order = list(parameters) if parameters is not None else list(at)
+    missing = [name for name in order if name not in at]
+    if missing:
+        raise BindingError(f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value")
+    extra = [name for name in at if name not in (order if parameters is not None else used)]
+    if extra:
+        plural = "is not a variable" if len(extra) == 1 else "are not variables"
+        raise BindingError(f"{', '.join(printable(str(name)) for name in extra)} {plural} of the expression")
+    if not order:
+        raise BindingError("a trace needs a variable; give it a value, such as x1=2")
+    return {name: constant(at[name], f"the value of {name}", limits) for name in order}

@@ -1,0 +1,277 @@
+"""A Wengert list at a point: the evaluation trace, the tangent sweep and the adjoint sweep.
+
+Each row's value and local partials are computed once, with its domain checked; both derivative sweeps are then loops
+over recorded numbers that know no elemental (Griewank and Walther, 2nd ed., Tables 3.2 and 3.5):
+
+    tangent   v̇_i = sum over operands j of (dv_i/dv_j) v̇_j                 i = 1..l
+    adjoint   v̄_j += v̄_i (dv_i/dv_j)                                       i = l..1
+
+An operand that occurs twice in a row (``x*x``) has one partial, the sum over its slots, and makes one contribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from adtrace.dialects import PLAIN, plain
+from adtrace.elementals import SLOTS
+from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
+from adtrace.evaluate import Bound, bind, constant_value
+from adtrace.limits import DEFAULT, Limits
+from adtrace.notation import Text, fill, pattern, spelled
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.value import Value
+from adtrace.syntax import Terms
+from adtrace.wengert import Constant, Operand, Row, Variable, WengertList
+
+START_BITS = 128
+
+
+class Contribution(NamedTuple):
+    """One ``v̄_target += v̄_row (dv_row/dv_target)``."""
+
+    row: int
+    """The index i of the row whose adjoint is spread."""
+    slots: tuple[int, ...]
+    """The operands of the row that are the target."""
+    target: Variable
+    partial: Scalar
+    increment: Scalar
+    total: Scalar
+    """The adjoint of the target after this contribution."""
+    first: bool
+    """Whether it is the first to reach the target."""
+
+
+class Kink(NamedTuple):
+    """A row at which the partials are a convention, since no derivative exists."""
+
+    row: int
+    condition: str
+    convention: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Every number that a cell may print, computed once, at one working precision.
+
+    ``values``, ``tangents`` and ``adjoints`` are in the order of the variables, v_{1-n} first.
+    """
+
+    bits: int
+    constants: dict[int, Scalar]
+    """The value of each constant operand, by its identity."""
+    values: list[Scalar]
+    partials: list[tuple[Scalar, ...]]
+    """For each row the partial by each operand; None for a constant."""
+    tangents: list[Scalar]
+    contributions: list[Contribution]
+    """In computing order: rows from the last to the first."""
+    adjoints: list[Scalar]
+    kinks: tuple[Kink, ...]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
+
+    wengert: WengertList
+    point: tuple[Terms, ...]
+    """The value of each independent variable, a constant expression as the author typed it."""
+    seed: tuple[Terms, ...]
+    """The tangents of the independent variables."""
+    weights: tuple[Terms, ...]
+    """The adjoints of the dependent variables."""
+    arithmetic: Arithmetic = CERTIFIED
+    limits: Limits = DEFAULT
+    _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, bits: int) -> Sweep:
+        """The sweep at this precision, or at the least higher one that decides every comparison in it."""
+        while bits not in self._swept:
+            try:
+                with self.arithmetic.precision(bits):
+                    self._swept[bits] = _sweep(self, bits)
+            except NeedsPrecision as undecided:
+                bits *= 2
+                if bits > self.limits.bits:
+                    what = str(undecided) or "a comparison of constants"
+                    raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
+        return self._swept[bits]
+
+    def first(self) -> Sweep:
+        """The sweep at the lowest precision."""
+        return self.at(START_BITS)
+
+    def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
+        """One number of the sweep, as a caller gets it."""
+        return Value(pick(self.first()), lambda bits: pick(self.at(bits)))
+
+    def seeded(self, seed: tuple[Terms, ...]) -> Evaluation:
+        """The same evaluation with other tangents of the independent variables."""
+        return replace(self, seed=seed, _swept={})
+
+
+def _sweep(evaluation: Evaluation, bits: int) -> Sweep:
+    """All three sweeps; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+    constants: dict[int, Scalar] = {}
+    values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
+    partials: list[tuple[Scalar, ...]] = []
+    kinks: list[Kink] = []
+    offset = -wengert.first
+    for index, row in enumerate(wengert.rows, start=1):
+        operands = [_operand(operand, values, offset, constants, arithmetic) for operand in row.operands]
+        try:
+            value, row_partials, kink = _evaluated(row, operands, arithmetic)
+        except NeedsPrecision:
+            raise NeedsPrecision(_undecided(wengert, index)) from None
+        except TooLarge:
+            raise BoundError(
+                f"{_row_text(wengert, index)} is larger than 2^{evaluation.limits.magnitude_bits}, which is the bound"
+            ) from None
+        except (Singular, DomainError) as problem:
+            raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
+        if kink:
+            kinks.append(Kink(index, row.elemental.kink_text, row.elemental.convention))
+        values.append(value)
+        partials.append(row_partials)
+    for dependent in wengert.dependents:
+        _operand(dependent, values, offset, constants, arithmetic)
+    tangents = _tangents(evaluation, partials)
+    contributions, adjoints = _adjoints(evaluation, partials)
+    return Sweep(bits, constants, values, partials, tangents, contributions, adjoints, tuple(kinks))
+
+
+def _operand(
+    operand: Operand, values: Sequence[Scalar], offset: int, constants: dict[int, Scalar], arithmetic: Arithmetic
+) -> Scalar:
+    """The number that an operand is."""
+    if type(operand) is Variable:
+        return values[operand + offset]
+    assert type(operand) is Constant
+    known = constants.get(id(operand))
+    if known is None:
+        known = constants[id(operand)] = constant_value(operand.terms, arithmetic, plain)
+    return known
+
+
+def _evaluated(row: Row, operands: list[Scalar], arithmetic: Arithmetic) -> tuple[Scalar, tuple[Scalar, ...], bool]:
+    """The value of a row, its partials, and whether they are a convention."""
+    bound = bind(row.elemental, arithmetic)
+    u, w = operands if len(operands) == 2 else (operands[0], None)
+    if bound.domain:
+        _require(bound, bound.domain, u, w, "")
+    value = bound.value(*operands)
+    if bound.smooth:
+        _require(bound, bound.smooth, u, w, "a finite derivative of ")
+    kink = bound.at_a_kink(u, w)
+    rules = bound.at_kink if kink else bound.partials
+    partials = tuple(
+        [
+            rule(u, w, value) if type(operand) is Variable else None
+            for rule, operand in zip(rules, row.operands, strict=True)
+        ]
+    )
+    return value, partials, kink
+
+
+def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:
+    violated = bound.violated(conditions, u, w)
+    if violated:
+        raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
+
+
+def _tangents(evaluation: Evaluation, partials: list[tuple[Scalar, ...]]) -> list[Scalar]:
+    """The tangent of every variable, from the seed."""
+    arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
+    add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
+    offset = -wengert.first
+    tangents = [constant_value(terms, arithmetic, plain) for terms in evaluation.seed]
+    for row, row_partials in zip(wengert.rows, partials, strict=True):
+        total = None
+        for operand, partial in zip(row.operands, row_partials, strict=True):
+            if partial is not None:
+                term = mul(partial, tangents[operand + offset])  # type: ignore[operator]
+                total = term if total is None else add(total, term)
+        tangents.append(total)
+    return tangents
+
+
+def _adjoints(evaluation: Evaluation, partials: list[tuple[Scalar, ...]]) -> tuple[list[Contribution], list[Scalar]]:
+    """Every contribution in computing order, and the adjoint of every variable, from the weights."""
+    arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
+    add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
+    offset = -wengert.first
+    adjoints: list[Scalar] = [None] * (offset + 1 + len(wengert.rows))
+    for dependent, terms in zip(wengert.dependents, evaluation.weights, strict=True):
+        if type(dependent) is Variable:
+            weight, place = constant_value(terms, arithmetic, plain), dependent + offset
+            adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
+    contributions: list[Contribution] = []
+    for index in range(len(wengert.rows), 0, -1):
+        adjoint = adjoints[index + offset]
+        if adjoint is None:
+            continue  # no dependent variable depends on this row
+        row = wengert.rows[index - 1]
+        for slots, target, partial in _by_target(row, partials[index - 1], add):
+            increment = mul(adjoint, partial)
+            before = adjoints[target + offset]
+            total = increment if before is None else add(before, increment)
+            adjoints[target + offset] = total
+            contributions.append(Contribution(index, slots, target, partial, increment, total, before is None))
+    return contributions, [arithmetic.zero if adjoint is None else adjoint for adjoint in adjoints]
+
+
+def _by_target(
+    row: Row, partials: tuple[Scalar, ...], add: Callable[[Scalar, Scalar], Scalar]
+) -> list[tuple[tuple[int, ...], Variable, Scalar]]:
+    """The partials of a row by variable: those of a repeated operand added."""
+    if len(partials) == 2 and row.operands[0] == row.operands[1]:
+        return [((0, 1), row.operands[0], add(*partials))]  # type: ignore[list-item]
+    return [
+        ((slot,), operand, partial)  # type: ignore[misc]
+        for slot, (operand, partial) in enumerate(zip(row.operands, partials, strict=True))
+        if partial is not None
+    ]
+
+
+def _row_text(wengert: WengertList, index: int) -> str:
+    """``v_3 = ln(v_1)``."""
+    row = wengert.rows[index - 1]
+    texts = {
+        slot: Text(PLAIN.subscript("v", operand)) if type(operand) is Variable else spelled(operand.terms, PLAIN)  # type: ignore[union-attr]
+        for slot, operand in zip(SLOTS, row.operands, strict=False)
+    }
+    return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts)}"
+
+
+def _domain_sentence(
+    wengert: WengertList, index: int, problem: str, values: Sequence[Scalar], arithmetic: Arithmetic
+) -> str:
+    """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``."""
+    row = wengert.rows[index - 1]
+    found = []
+    for operand in dict.fromkeys(row.operands):
+        if type(operand) is Variable:
+            number = Value(values[operand - wengert.first], lambda bits, x=values[operand - wengert.first]: x)  # type: ignore[misc]
+            found.append(f"{PLAIN.subscript('v', operand)} = {_short(number)}")
+    needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
+    return f"{needs}, but {' and '.join(found)} in {_row_text(wengert, index)}"
+
+
+def _short(number: Value) -> str:
+    try:
+        return str(number)
+    except (MathematicsError, NeedsPrecision):
+        return "0, as far as it is decided"
+
+
+def _undecided(wengert: WengertList, index: int) -> str:
+    """What a higher precision would have to decide in this row."""
+    entry = wengert.rows[index - 1].elemental
+    conditions = ", ".join(filter(None, (entry.domain_text, entry.smooth_text, entry.kink_text)))
+    return f"whether {conditions or 'a divisor is 0'} in {_row_text(wengert, index)}"

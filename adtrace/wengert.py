@@ -1,0 +1,72 @@
+"""A function as a Wengert list: one elemental a row, each variable assigned once.
+
+    wengert_list ::= independents ; row ... ; dependents              v_{i-n} = x_i, i = 1..n
+    row          ::= v_i = phi_i(operand, ...)                        i = 1..l, operands before use
+    operand      ::= Variable(index) | Constant(terms)
+
+Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 2.2, Table 2.2; their numbering.
+``dependents`` is explicit: the expression ``x`` has no row, and a function may have several outputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from adtrace.elementals import Elemental
+from adtrace.syntax import Terms
+
+
+class Variable(int):
+    """``v_i``: an independent variable for i <= 0, an intermediate one for i >= 1."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A constant sub-expression, kept as the author typed it: ``1/3``, ``pi/4``, ``0.1``."""
+
+    terms: Terms
+
+
+Operand = Variable | Constant
+
+
+class Row(NamedTuple):
+    """``v_i = elemental(operands)``; its place in the list gives i."""
+
+    elemental: Elemental
+    operands: tuple[Operand, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WengertList:
+    """A function of ``independents``, row by row."""
+
+    independents: tuple[str, ...]
+    """The names of x_1..x_n."""
+    rows: tuple[Row, ...]
+    """v_1..v_l."""
+    dependents: tuple[Operand, ...]
+    """The variables (or constants) that y_1..y_m are."""
+    dependent_names: tuple[str, ...]
+    """The names of y_1..y_m."""
+
+    @property
+    def first(self) -> int:
+        """The index of the first variable, 1 - n."""
+        return 1 - len(self.independents)
+
+
+def validate(wengert: WengertList) -> None:
+    """Hold a list to the grammar above; raises AssertionError, for a fault would be ours."""
+    for index, row in enumerate(wengert.rows, start=1):
+        assert len(row.operands) == row.elemental.arity, f"v_{index}: arity"
+        for operand in row.operands:
+            assert type(operand) is Constant or wengert.first <= operand < index, f"v_{index}: used before bound"  # type: ignore[operator]
+        assert any(type(operand) is Variable for operand in row.operands), f"v_{index}: a constant row"
+    last = len(wengert.rows)
+    for dependent in wengert.dependents:
+        assert type(dependent) is Constant or wengert.first <= dependent <= last, "a dependent is not bound"  # type: ignore[operator]
+    assert len(wengert.dependents) == len(wengert.dependent_names)
