@@ -95,6 +95,7 @@ def finite(x: arb) -> arb:
 
 
 def multiple_of_pi(factor: fmpq) -> Scalar:
+    """``factor * pi``, or an exact zero."""
     return PiMultiple(factor) if factor else ZERO
 
 

@@ -47,7 +47,7 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
 def _size(x: arb) -> int:
     """An n for which the whole ball is below ``2**n`` in magnitude."""
     mantissa, exponent = x.abs_upper().mid().man_exp()
-    size: int = int(exponent) + (int(mantissa).bit_length()) + 1
+    size = int(exponent) + int(mantissa).bit_length() + 1
     return size if mantissa else -(10**9)
 
 
@@ -70,8 +70,9 @@ def _scaled(mantissa: int, exponent: int) -> tuple[int, int]:
 
 def _round(numerator: int, denominator: int, decimals: int, rounding: str) -> int:
     """The fraction times ``10**decimals``, rounded to an integer."""
+    scale: int = 10**decimals
     negative = numerator < 0
-    quotient, rest = divmod(abs(numerator) * 10**decimals, denominator)
+    quotient, rest = divmod(abs(numerator) * scale, denominator)
     rest *= 2
     if rest > denominator or (rest == denominator and (rounding == HALF_UP or quotient % 2)):
         quotient += 1
