@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,36 @@ import click
 
 from adtrace import __version__
 from adtrace.errors import AdtraceError, InputError, OptionError
+from adtrace.files import write_whole
 from adtrace.limits import DEFAULT
 
 _MODES = ["forward", "reverse", "both"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_COMMANDS = {
+    "build": "adtrace.latexbuild.commands:build",
+    "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
+    "sty": "adtrace.latexbuild.commands:sty",
+    "tex": "adtrace.latexbuild.commands:tex",
+}
+"""The commands that live in modules of their own, imported when one is called or listed."""
+
+
+class _Commands(click.Group):
+    """The commands here and those of `_COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, message="adtrace %(version)s")
 def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
@@ -115,29 +139,7 @@ def _write(document: str, output: str | None) -> None:
         sys.stdout.write(document)
         sys.stdout.flush()
         return
-    target = Path(output)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
-            os.chmod(name, _mode_of(target))
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as problem:
-        raise InputError(f"{output!r} cannot be written: {problem.strerror}") from None
-
-
-def _mode_of(target: Path) -> int:
-    """The permissions of the file: those it has, else those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+    write_whole(Path(output), document.encode("utf-8"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -45,6 +45,8 @@ class Options:
     """The parts of a row; None for each trace's own."""
     standalone: bool = False
     """Whether LaTeX is a document that compiles alone, not a fragment."""
+    macros: bool = True
+    """Whether a LaTeX fragment brings its macros; with ``\\usepackage{adtrace}`` it need not."""
     caption: str | None = None
     """Plain text in place of the caption; empty for none."""
     label: str | None = None

@@ -89,6 +89,11 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     return environment
 
 
+def shipped(name: str, **values: object) -> str:
+    """One of our templates that is no table, such as ``latex/adtrace.sty``, with these values in it."""
+    return _environment(None).get_template(name).render(values)
+
+
 def render(tables: Sequence[Table], options: Options) -> str:
     """The document of these tables in the style and format of the options.
 
@@ -105,7 +110,7 @@ def render(tables: Sequence[Table], options: Options) -> str:
     environment = _environment(folder)
     try:
         template = environment.get_template(name)
-        return template.render(tables=tables, standalone=options.standalone)
+        return template.render(tables=tables, standalone=options.standalone, macros=options.macros)
     except jinja2.TemplateNotFound as missing:
         if missing.name != name:
             raise TemplateError(f"the template {name} includes {missing.name}, which is not there") from None

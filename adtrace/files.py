@@ -1,0 +1,46 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from adtrace.errors import InputError
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The bytes into the file, in one step: never a part of them.  Raises `InputError` where that cannot be done."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            os.chmod(name, _mode_of(path))
+            os.replace(name, path)
+        except BaseException:
+            os.unlink(name)
+            raise
+    except OSError as problem:
+        raise InputError(f"{str(path)!r} cannot be written: {problem.strerror}") from None
+
+
+def write_changed(path: Path, data: bytes) -> bool:
+    """As `write_whole`, but a file that holds just that is left alone; says whether it was written."""
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+    except OSError as problem:
+        raise InputError(f"{str(path)!r} cannot be read: {problem.strerror}") from None
+    write_whole(path, data)
+    return True
+
+
+def _mode_of(path: Path) -> int:
+    """The permissions of the file: those it has, else those that a new file gets."""
+    try:
+        return path.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

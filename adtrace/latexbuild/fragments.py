@@ -1,0 +1,103 @@
+r"""A request of a document into its answer: the fragment and the values, or the error that LaTeX will raise."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from adtrace.errors import AdtraceError, OptionError
+from adtrace.latexbuild.exchange import request
+
+if TYPE_CHECKING:
+    from adtrace.api import Trace
+
+_LATEX_DECIDES = ("format", "standalone", "macros", "caption", "label")
+LABEL = "adt"
+"""Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
+
+
+class Answer(NamedTuple):
+    """The answer to one request."""
+
+    tex: str
+    """What stands in ``main.adtout``."""
+    problem: str
+    """The message, if the trace cannot be made; else empty."""
+
+
+def answer(total: str, text: str, template_dir: Path | None) -> Answer:
+    """The answer to a request; an error in it is an answer, too."""
+    try:
+        made, options = _trace(text)
+        fragment = made.table(**options, format="latex", macros=False, label=LABEL, template_dir=template_dir)
+        results = values(made, options)
+    except AdtraceError as error:
+        return _failure(total, str(error))
+    except Exception as fault:  # one trace must not take the document with it
+        return _failure(total, f"a fault of adtrace, please report it: {type(fault).__name__}: {fault}")
+    tex = [f"\\adtfragment{{{total}}}{{%", _body(fragment) + "}"]
+    tex += [f"\\adtresult{{{total}}}{{{name}}}{{{number}}}" for name, number in results.items()]
+    return Answer("\n".join(tex), "")
+
+
+def _trace(text: str) -> tuple[Trace, dict[str, Any]]:
+    asked = request(text)
+    for name in asked.settings:
+        if name in _LATEX_DECIDES:
+            raise OptionError(f"{name} is not an option of a trace in a document")
+        if name == "template_dir":
+            raise OptionError("a document does not choose its templates: name the folder to adtrace tex --template-dir")
+    return asked.trace()
+
+
+def _body(fragment: str) -> str:
+    """The fragment as the argument of a macro: without whole lines of comment, and # doubled."""
+    lines = [line for line in fragment.rstrip().split("\n") if not line.startswith("%")]
+    return re.sub(r"(?<!\\)((?:\\\\)*)#", r"\1##", "\n".join(lines).strip("\n"))
+
+
+def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
+    r"""The numbers that ``\adtvalue`` knows, as the table prints them.
+
+    ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
+    ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.
+    """
+    from adtrace.numerals import Numerals  # noqa: PLC0415
+    from adtrace.options import options as checked  # noqa: PLC0415
+
+    chosen, evaluation, wengert = checked(options), made.evaluation, made.wengert
+    numerals, sweep = Numerals(evaluation, chosen.digits, chosen.rounding), evaluation.first()
+
+    def short(kind: str, place: int) -> str:
+        return numerals.short(getattr(sweep, kind)[place], lambda again: getattr(again, kind)[place])
+
+    found: dict[str, str] = {}
+    for place in range(len(sweep.values)):
+        name = f"v{place + wengert.first}"
+        found[name] = short("values", place)
+        found[f"dot {name}"] = short("tangents", place)
+        found[f"bar {name}"] = short("adjoints", place)
+    found |= {name: short("adjoints", place) for place, name in enumerate(wengert.independents)}
+    for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
+        if isinstance(operand, int):
+            found[name] = short("values", operand - wengert.first)
+            found[f"dot {name}"] = short("tangents", operand - wengert.first)
+        else:
+            key = id(operand)
+            found[name] = numerals.short(sweep.constants[key], lambda again, key=key: again.constants[key])  # type: ignore[misc]
+            found[f"dot {name}"] = "0"
+    return found
+
+
+_SPECIAL = {
+    "\\": "\\@backslashchar ", "{": "\\adt@open ", "}": "\\adt@close ", "%": "\\@percentchar ", "#": "\\adt@hash ",
+    "~": r"\string~", "^": r"\string^", "$": r"\string$", "&": r"\string&", "_": r"\string_", "\n": "\\MessageBreak\n",
+    " ": "\\space ",
+}  # fmt: skip
+
+
+def _failure(total: str, problem: str) -> Answer:
+    """The error, in characters that TeX prints and does not obey."""
+    lines = "".join(_SPECIAL.get(c, c if c.isprintable() else "?") for c in problem)
+    return Answer(f"\\makeatletter\\adtfailure{{{total}}}{{{lines}}}\\makeatother", problem)
