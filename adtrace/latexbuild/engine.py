@@ -64,7 +64,7 @@ def build_document(run: Run, package: str, answer: Callable[[Path], bool]) -> Pa
             before = _state(run.stem)
             status = _latex(run, folder)
             changed = requests.is_file() and answer(requests)
-            if not changed and (status or _state(run.stem) == before):
+            if not changed and _state(run.stem) == before:
                 break
     if status:
         raise InputError(f"{run.engine} found errors in {run.document}:\n{_errors(run.stem)}")
@@ -87,7 +87,7 @@ def _latex(run: Run, packages: str) -> int:
         command.append(f"-jobname={run.jobname}")
     inputs = os.pathsep.join([".", packages, os.environ.get("TEXINPUTS", "")])
     environment = os.environ | {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "TEXINPUTS": inputs}
-    environment["max_print_line"] = "1000"  # a long message stays on its line of the log
+    environment |= {"max_print_line": "1000", "error_line": "254", "half_error_line": "238"}  # our messages are long
     try:
         process = subprocess.Popen(
             [*command, document],
@@ -118,6 +118,8 @@ def _errors(stem: Path) -> str:
     found: list[str] = []
     for place, line in enumerate(lines):
         if re.match(r"\S[^:]*:\d+: |! ", line):
-            rest = (more for more in lines[place + 1 : place + 12])
-            found.append("\n".join([line, *(more for more in rest if more.startswith("(adtrace)"))]))
+            rest = (more.strip() for more in lines[place + 1 : place + 12])
+            found.append(
+                "\n".join([line, *(more for more in rest if more.startswith(("(adtrace)", "! Package adtrace")))])
+            )
     return "\n".join(found[:_KEPT_ERRORS]) or "  see the log"
