@@ -16,7 +16,7 @@ from adtrace.numbers import Arithmetic
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import options
+from adtrace.options import PICTURES, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.sweeps import Evaluation
@@ -72,9 +72,20 @@ class Trace:
         chosen = options(given)
         if chosen.format == "json":
             return json.dumps(structure(self.expression, self.evaluation, chosen), indent=2, ensure_ascii=False) + "\n"
+        if chosen.format in PICTURES:
+            raise OptionError(f"{chosen.format} is no text; picture(format={chosen.format!r}) gives its bytes")
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         return render(tabulate(self.expression, self.evaluation, chosen), chosen)
+
+    def picture(self, **given: Any) -> bytes:
+        """The table as a PDF, PNG or SVG, made without TeX; the keyword arguments are those of `Options`.
+
+        Raises as `table`, and `OptionError` where the extra ``adtrace[pdf]`` is not installed.
+        """
+        from adtrace.picture import picture  # noqa: PLC0415 - Typst and Jinja are imported when they are needed
+
+        return picture(self.expression, self.evaluation, options({"format": "pdf"} | given))
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""

@@ -60,11 +60,16 @@ def cli() -> None:
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
+@click.option(
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="markdown, latex, text, json, typst, pdf, png, svg.  [from -o, else markdown]",
+)
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
-@click.option("--standalone", is_flag=True, help="A LaTeX document that compiles alone.")
+@click.option("--standalone", is_flag=True, help="A LaTeX or Typst document that compiles alone.")
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
 @click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
@@ -83,6 +88,7 @@ def table(
     - reads it from stdin.
     """
     from adtrace.api import trace  # noqa: PLC0415
+    from adtrace.options import PICTURES  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
@@ -92,8 +98,13 @@ def table(
     if seed is not None and "=" in seed:
         seed = assignments(seed, "--seed")
     made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
-    document = made.table(format=format_ or _format_of(output), **chosen)
-    _write(document, output)
+    chosen["format"] = format_ or _format_of(output)
+    if chosen["format"] not in PICTURES:
+        _write(made.table(**chosen), output)
+    elif output is None:
+        raise OptionError(f"a {chosen['format']} does not go to a terminal; name its file with -o")
+    else:
+        write_whole(Path(output), made.picture(**chosen))
 
 
 def _read(expression: str) -> str:

@@ -71,6 +71,8 @@ class Dialect:
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    raised: tuple[str, str] = ("^{", "}")
+    """What stands before and after a raised exponent."""
 
 
 class _Part(NamedTuple):
@@ -139,7 +141,9 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) ->
         return _bracketed(sides, least > PRODUCT)
     if head == "pow":
         raised: _Written = (
-            ["^{", _Part(last, ANYTHING, True), "}"] if dialect.superscript else ["^", _Part(last, ATOM, False)]
+            [dialect.raised[0], _Part(last, ANYTHING, True), dialect.raised[1]]
+            if dialect.superscript
+            else ["^", _Part(last, ATOM, False)]
         )
         return _bracketed([_Part(first, ATOM, False), *raised], least > POWER)
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)

@@ -15,8 +15,13 @@ from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
-FORMATS = {"markdown": ".md", "latex": ".tex", "text": ".txt", "json": ".json"}
+FORMATS = {
+    "markdown": ".md", "latex": ".tex", "text": ".txt", "json": ".json",
+    "typst": ".typ", "pdf": ".pdf", "png": ".png", "svg": ".svg",
+}  # fmt: skip
 """The formats, each with the ending of a file that is written in it."""
+PICTURES = ("pdf", "png", "svg")
+"""The formats that Typst makes from its own text; they are bytes."""
 SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 LAYOUTS = (SIDE_BY_SIDE, STACKED)
 COLUMNS = ("name", "formula", "partial", "numbers", "value")
@@ -44,7 +49,7 @@ class Options:
     columns: tuple[str, ...] | None = None
     """The parts of a row; None for each trace's own."""
     standalone: bool = False
-    """Whether LaTeX is a document that compiles alone, not a fragment."""
+    """Whether LaTeX or Typst is a document that compiles alone, not a fragment."""
     macros: bool = True
     """Whether a LaTeX fragment brings its macros; with ``\\usepackage{adtrace}`` it need not."""
     caption: str | None = None
@@ -66,10 +71,15 @@ class Options:
             raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
-        if self.standalone and self.format != "latex":
-            raise OptionError("standalone makes a LaTeX document; it goes with format latex")
+        if self.standalone and self.source not in ("latex", "typst"):
+            raise OptionError("standalone makes a document that compiles alone; it goes with format latex or typst")
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+
+    @property
+    def source(self) -> str:
+        """The format that a template writes: a picture's is Typst."""
+        return "typst" if self.format in PICTURES else self.format
 
 
 def options(given: dict[str, Any]) -> Options:

@@ -106,16 +106,18 @@ def render(tables: Sequence[Table], options: Options) -> str:
         folder = str(Path(options.template_dir).resolve())
         if not Path(folder).is_dir():
             raise TemplateError(f"the template folder {str(options.template_dir)!r} is not there")
-    name = f"{options.format}/{options.style}{FORMATS[options.format]}"
+    name = f"{options.source}/{options.style}{FORMATS[options.source]}"
     environment = _environment(folder)
     try:
         template = environment.get_template(name)
-        return template.render(tables=tables, standalone=options.standalone, macros=options.macros)
+        return template.render(
+            tables=tables, standalone=options.standalone, macros=options.macros, format=options.format
+        )
     except jinja2.TemplateNotFound as missing:
         if missing.name != name:
             raise TemplateError(f"the template {name} includes {missing.name}, which is not there") from None
-        known = ", ".join(styles(options.format, folder))
-        raise TemplateError(f"there is no style {options.style!r} for {options.format}; there are {known}") from None
+        known = ", ".join(styles(options.source, folder))
+        raise TemplateError(f"there is no style {options.style!r} for {options.source}; there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {name}, line {problem.lineno}: {problem.message}") from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:

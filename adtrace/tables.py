@@ -16,7 +16,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from adtrace.cells import Cells, Entry
-from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
+from adtrace.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.notation import Dialect
 from adtrace.numerals import MARK, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -26,8 +26,10 @@ from adtrace.syntax import Expression
 
 EVALUATION, TANGENT, ADJOINT = "evaluation", "tangent", "adjoint"
 
-DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL}
+DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "typst": TYPST}
 """The dialect of each format that a template renders."""
+
+_PAGED = (LATEX, TYPST)
 
 _HEADINGS = {
     EVALUATION: "Forward evaluation trace",
@@ -90,12 +92,12 @@ class Table(NamedTuple):
 
 def tabulate(expression: Expression, evaluation: Evaluation, options: Options) -> tuple[Table, ...]:
     """The table of the mode, or both tables."""
-    dialect = DIALECTS[options.format]
+    dialect = DIALECTS[options.source]
     numerals = Numerals(evaluation, options.digits, options.rounding, options.undecided == REFUSE)
     cells = Cells(evaluation, dialect, numerals)
     modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
     tables = [_table(expression, cells, mode, options) for mode in modes]
-    return tuple(part for table in tables for part in _pages(table)) if dialect is LATEX else tuple(tables)
+    return tuple(part for table in tables for part in _pages(table)) if dialect in _PAGED else tuple(tables)
 
 
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
