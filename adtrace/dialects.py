@@ -156,6 +156,7 @@ TERMINAL = Dialect(
     bold=str,
     math=str,
     prose=lambda text: "".join(c if c.isprintable() else " " for c in text),
+    marks={"prime": "<v>′", "differential": "d<v>", "directional": "Dₚ<v>"},
 )
 
 PLAIN = Dialect(

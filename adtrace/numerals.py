@@ -25,6 +25,7 @@ from adtrace.sweeps import START_BITS, Evaluation, Sweep
 Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
 
+SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
 _LARGEST_PART = 999
 """A fraction is small while neither part is larger."""
@@ -37,6 +38,8 @@ class Numerals:
     evaluation: Evaluation
     digits: int
     rounding: str
+    form: str = SHORT
+    """How a value cell writes a number: short, fixed, significant or exact."""
     refuse: bool = False
     """Whether an undecided digit is an error."""
     undecided: bool = False
@@ -78,9 +81,13 @@ class Numerals:
                 return exact
         return self.fixed(scalar, pick)
 
+    def shown(self, scalar: Scalar, pick: Pick) -> str:
+        """The number in a value cell."""
+        return self.fixed(scalar, pick) if self.form == FIXED else self.short(scalar, pick)
+
     def put_in(self, scalar: Scalar, pick: Pick) -> Text:
         """The number as it is put into a formula."""
-        if type(scalar) is fmpq:
+        if type(scalar) is fmpq and self.form != FIXED:
             exact = terminating(scalar, self.digits)
             if exact is not None:
                 return Text(exact, ATOM, exact.startswith("-"))

@@ -31,7 +31,7 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     """
     text = _text(given, what, limits)
     expression = parse(text, FUNCTIONS, limits=limits)
-    if expression.function or expression.dependent:
+    if expression.function or expression.statements[0].name or len(expression.statements) > 1:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
         if type(term) is Name and term.name not in CONSTANTS:
