@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from adtrace.formulas import contribution, tangent
 from adtrace.notation import Dialect, Pattern, Text, compile_pattern, fill, spelled
-from adtrace.numerals import FIXED, Numerals, Pick
+from adtrace.numerals import EXACT, SHORT, Numerals, Pick
 from adtrace.styles import Column, Style
 from adtrace.sweeps import Contribution, Evaluation, Sweep
 from adtrace.syntax import Number, Terms
@@ -181,9 +181,11 @@ class Cells:
         known = self._put_in.get(key)
         if known is None:
             typed = {"value": self.evaluation.point, "tangent": self.evaluation.seeds[seed]}.get(kind, ())
-            as_typed = place < len(typed) and self.numerals.form != FIXED
+            as_typed = place < len(typed) and self.numerals.form in (SHORT, EXACT)
             known = self._typed(typed[place]) if as_typed else None
-            known = known or self.numerals.put_in(*self._found(kind, place, seed))
+            if known is None:
+                known = self.numerals.put_in(*self._found(kind, place, seed))
+                known = known._replace(text=self.dialect.number(known.text))
             self._put_in[key] = known
         return known
 
@@ -199,7 +201,7 @@ class Cells:
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
-        return self.numerals.shown(*self._found(kind, place, seed))
+        return self.dialect.number(self.numerals.shown(*self._found(kind, place, seed)))
 
     def _operand_number(self, operand: Operand) -> Text:
         if isinstance(operand, Constant):

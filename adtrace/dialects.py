@@ -20,6 +20,7 @@ _GREEK = frozenset(
         "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
     )
 )
+_LOW_DIGITS = re.compile(r"([A-Za-z]+?)_?([0-9]+)", re.ASCII)
 _DIGITS = re.compile(r"([A-Za-z]+?)([0-9]+)", re.ASCII)
 
 
@@ -131,7 +132,7 @@ def _unicode_name(name: str) -> str:
     """``x1`` with its digits set low (but for a v, which is the trace's letter); other names as typed."""
     if name == "pi":
         return "π"
-    digits = _DIGITS.fullmatch(name)
+    digits = _LOW_DIGITS.fullmatch(name)
     if digits and digits.group(1) == "v":
         return name
     return digits.group(1) + digits.group(2).translate(_SUBSCRIPTS) if digits else name

@@ -19,7 +19,7 @@ from adtrace import styles
 from adtrace.cells import Cells, Line
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.notation import Dialect
-from adtrace.numerals import Numerals
+from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
 from adtrace.prose import caption, notes, seed_heading
 from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
@@ -107,7 +107,7 @@ def tabulate(
     modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
-            form = options.numbers or style.numbers
+            form = options.numbers or (FIXED if evaluation.displayed else style.numbers)
             numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
             cells = Cells(evaluation, dialect, numerals, style)
             table = _table(expression, cells, mode, options)

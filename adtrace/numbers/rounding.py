@@ -94,6 +94,48 @@ def _digits(n: int) -> str:
     return _digits(upper) + str(lower).rjust(4000, "0")
 
 
+def significant(value: Any, digits: int, rounding: str) -> str | None:
+    """The value with so many significant digits, ``0.001234`` or ``1.235e7``; None if the ball does not decide them."""
+    if type(value) is float:
+        value = fmpq(*value.as_integer_ratio())
+    if type(value) is fmpq:
+        parts = (abs(int(value.p)), int(value.q))
+        negative, low, high = value < 0, parts, parts
+    else:
+        first, last, exponent = endpoints(ball(value))
+        if first <= 0 <= last:
+            return None
+        ends = sorted((_scaled(abs(first), exponent), _scaled(abs(last), exponent)), key=lambda end: end[0])
+        negative, low, high = last < 0, ends[0], ends[1]
+    if not low[0]:
+        return "0"
+    found = {_mantissa(end, digits, rounding) for end in (low, high)}
+    return _scientific(*found.pop(), digits, negative) if len(found) == 1 else None
+
+
+def _mantissa(fraction: tuple[int, int], digits: int, rounding: str) -> tuple[int, int]:
+    """The first digits of a positive fraction as an integer, and the decimal exponent of the first of them."""
+    numerator, denominator = fraction
+    exponent = (numerator.bit_length() - denominator.bit_length()) * 30103 // 100000
+    while 10 ** max(0, exponent) * denominator > numerator * 10 ** max(0, -exponent):
+        exponent -= 1
+    while 10 ** max(0, exponent + 1) * denominator <= numerator * 10 ** max(0, -exponent - 1):
+        exponent += 1
+    shift = digits - 1 - exponent
+    rounded = _round(numerator * 10 ** max(0, shift), denominator * 10 ** max(0, -shift), 0, rounding)
+    return (rounded // 10, exponent + 1) if rounded == 10**digits else (rounded, exponent)
+
+
+def _scientific(mantissa: int, exponent: int, digits: int, negative: bool) -> str:
+    """The number in full where that is short, else with a power of ten."""
+    sign = "-" if negative else ""
+    if -5 < exponent < digits:
+        return sign + _place(mantissa, digits - 1 - exponent)
+    text = str(mantissa)
+    point = f".{text[1:]}" if digits > 1 else ""
+    return f"{sign}{text[0]}{point}e{exponent}"
+
+
 def terminating(value: fmpq, decimals: int) -> str | None:
     """The shortest decimal that *is* this fraction, if it has at most so many decimals: 11/2 is ``5.5``."""
     scale = 10**decimals
