@@ -1,11 +1,13 @@
 """A number into its digits: the exact value rounded once, or nothing where that is undecided.
 
-A fraction and a float are rounded exactly.  A ball is rounded at both of its exact endpoints, which decide the digits
+A fraction and a float are rounded exactly.  A ball is rounded at both of its endpoints, which decide the digits
 when they agree (``arb.str`` promises only one unit in the last place, so it is never printed).
 """
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
@@ -17,6 +19,9 @@ from adtrace.numbers.exact import ball
 HALF_EVEN, HALF_UP = "half-even", "half-up"
 ROUNDINGS = (HALF_EVEN, HALF_UP)
 """Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
+
+_SPAN = 4 * DEFAULT.bits
+"""Bits between the largest and the smallest part of a ball that are told apart; see `endpoints`."""
 
 
 def fixed(value: Any, decimals: int, rounding: str) -> str | None:
@@ -44,6 +49,65 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     return _place(first, decimals)
 
 
+def nearest_double(x: arb) -> float | None:
+    """The double to which both ends of a ball round (infinite past the largest); None if they differ."""
+    low, high, exponent = endpoints(x)
+    first, last = _double(low, exponent), _double(high, exponent)
+    return first if first == last else None
+
+
+def _double(mantissa: int, exponent: int) -> float:
+    size = mantissa.bit_length() + exponent  # the number is below 2**size, and at least half of that
+    if not mantissa or size < -1100:
+        return 0.0
+    try:
+        value = float(Fraction(mantissa) * Fraction(2) ** exponent) if size < 1100 else math.inf
+    except OverflowError:
+        value = math.inf
+    return (math.copysign(value, mantissa) if value == math.inf else value) + 0.0  # + 0.0: never -0.0
+
+
+def truncated(x: arb) -> int | None:
+    """The integer part of a ball; None if its ends have different ones.  Raises `TooLarge`."""
+    size = _size(x)
+    if size > DEFAULT.magnitude_bits:
+        raise TooLarge
+    if size <= 0:
+        return 0
+    low, high, exponent = endpoints(x)
+    first, last = (math.trunc(Fraction(*_scaled(end, exponent))) for end in (low, high))
+    return first if first == last else None
+
+
+def scientific(x: arb, significant: int) -> str | None:
+    """``1.9700711140170469e+434`` for a number too large or too small for a double; None if the ball does not decide it.
+
+    Raises `TooLarge` beyond the documented magnitude, in either direction.
+    """
+    if abs(_size(x)) > DEFAULT.magnitude_bits:
+        raise TooLarge
+    low, high, exponent = endpoints(x)
+    first, last = (_scientific(*_scaled(end, exponent), significant) for end in (low, high))
+    return first if first == last else None
+
+
+def _scientific(numerator: int, denominator: int, significant: int) -> str:
+    """A fraction with so many significant digits."""
+    if not numerator:
+        return "0"
+    size = abs(numerator).bit_length() - denominator.bit_length()
+    power = math.floor(size * math.log10(2)) - 1  # of ten; at most two too low
+    while True:
+        scale = significant - 1 - power
+        top, bottom = (numerator * 10**scale, denominator) if scale >= 0 else (numerator, denominator * 10**-scale)
+        digits = _round(top, bottom, 0, HALF_EVEN)
+        if abs(digits) < 10**significant:
+            break
+        power += 1
+    sign, text = ("-" if digits < 0 else ""), str(abs(digits))
+    return f"{sign}{text[0]}.{text[1:]}e{power:+d}"
+
+
 def _size(x: arb) -> int:
     """An n for which the whole ball is below ``2**n`` in magnitude."""
     mantissa, exponent = x.abs_upper().mid().man_exp()
@@ -52,15 +116,26 @@ def _size(x: arb) -> int:
 
 
 def endpoints(x: arb) -> tuple[int, int, int]:
-    """The exact endpoints of a ball as ``low * 2**exponent`` and ``high * 2**exponent``."""
+    """Two ends of a ball as ``low * 2**exponent`` and ``high * 2**exponent``.
+
+    They are exact while midpoint and radius are of like size; else the ball is widened outwards to `_SPAN` bits below
+    its largest part, for 1 with a radius of ``2**(-10**12)`` (the cosine of exp(-10**12)) has no ends that fit in memory.
+    """
     middle, shift = (int(n) for n in x.mid().man_exp())
     radius, radius_shift = (int(n) for n in x.rad().man_exp())
     if not radius:
         return middle, middle, shift
-    exponent = min(shift, radius_shift) if middle else radius_shift
-    middle <<= (shift - exponent) if middle else 0
-    radius <<= radius_shift - exponent
-    return middle - radius, middle + radius, exponent
+    if not middle:
+        return -radius, radius, radius_shift
+    top = max(shift + middle.bit_length(), radius_shift + radius.bit_length())
+    exponent = max(min(shift, radius_shift), top - _SPAN)
+    spread = -_shifted(-radius, radius_shift - exponent)
+    return _shifted(middle, shift - exponent) - spread, -_shifted(-middle, shift - exponent) + spread, exponent
+
+
+def _shifted(n: int, bits: int) -> int:
+    """``floor(n * 2**bits)``."""
+    return n << bits if bits >= 0 else n >> -bits
 
 
 def _scaled(mantissa: int, exponent: int) -> tuple[int, int]:
