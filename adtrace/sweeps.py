@@ -18,7 +18,7 @@ from typing import NamedTuple
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import SLOTS
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, bind, constant_value
+from adtrace.evaluate import Bound, beyond, bind, constant_value
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -130,9 +130,7 @@ def _sweep(evaluation: Evaluation, bits: int) -> Sweep:
         except NeedsPrecision:
             raise NeedsPrecision(_undecided(wengert, index)) from None
         except TooLarge:
-            raise BoundError(
-                f"{_row_text(wengert, index)} is larger than 2^{evaluation.limits.magnitude_bits}, which is the bound"
-            ) from None
+            raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
         except (Singular, DomainError) as problem:
             raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
         if kink:
@@ -141,8 +139,11 @@ def _sweep(evaluation: Evaluation, bits: int) -> Sweep:
         partials.append(row_partials)
     for dependent in wengert.dependents:
         _operand(dependent, values, offset, constants, arithmetic)
-    tangents = _tangents(evaluation, partials)
-    contributions, adjoints = _adjoints(evaluation, partials)
+    try:
+        tangents = _tangents(evaluation, partials)
+        contributions, adjoints = _adjoints(evaluation, partials)
+    except TooLarge:
+        raise BoundError(beyond("a derivative", arithmetic)) from None
     return Sweep(bits, constants, values, partials, tangents, contributions, adjoints, tuple(kinks))
 
 
