@@ -80,7 +80,7 @@ def truncated(x: arb) -> int | None:
 
 
 def scientific(x: arb, significant: int) -> str | None:
-    """``1.9700711140170469e+434`` for a number too large or too small for a double; None if the ball does not decide it.
+    """``1.9700711140170469e+434`` for what a double is too small a word for; None if the ball does not decide it.
 
     Raises `TooLarge` beyond the documented magnitude, in either direction.
     """
@@ -118,8 +118,8 @@ def _size(x: arb) -> int:
 def endpoints(x: arb) -> tuple[int, int, int]:
     """Two ends of a ball as ``low * 2**exponent`` and ``high * 2**exponent``.
 
-    They are exact while midpoint and radius are of like size; else the ball is widened outwards to `_SPAN` bits below
-    its largest part, for 1 with a radius of ``2**(-10**12)`` (the cosine of exp(-10**12)) has no ends that fit in memory.
+    They are exact while midpoint and radius are of like size; else they lie outside, on a grid `_SPAN` bits finer
+    than the larger part: 1 with a radius of ``2**(-10**12)``, cos(exp(-10**12)), has no exact ends that fit in memory.
     """
     middle, shift = (int(n) for n in x.mid().man_exp())
     radius, radius_shift = (int(n) for n in x.rad().man_exp())

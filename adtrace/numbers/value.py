@@ -39,9 +39,10 @@ _FIXED_POINT = re.compile(r".*?(?:\.([0-9]+))?[fF]", re.DOTALL)
 class Value:
     """An exact fraction, or a real number known to any precision that is asked for.
 
-    ``float(value)`` is the nearest double, ``f"{value:.4f}"`` is correctly rounded (ties to even),
-    ``int(value)`` cuts off, ``value.exact`` is a ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the precision;
-    `UndecidedError` says that the highest one did not settle it.  ``+ - * /`` with another number give a float.
+    ``float(value)`` is the nearest double, ``f"{value:.4f}"`` is correctly rounded (ties to even), ``int(value)`` is
+    cut off, ``value.exact`` is a ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the
+    precision; `UndecidedError` says that the highest one did not settle it.  ``+ - * /`` with another number give a
+    float.
     """
 
     __slots__ = ("_scalar", "at")
@@ -137,7 +138,7 @@ class Value:
                 return 0
             if type(self._scalar) is type(other._scalar) is PiMultiple:
                 mine, theirs = self._scalar.factor, other._scalar.factor
-                return (mine > theirs) - (mine < theirs)
+                return int(mine > theirs) - int(mine < theirs)
         mine, theirs = self.exact, _as_fraction(other)
         if mine is not None and theirs is not None:
             return (mine > theirs) - (mine < theirs)
