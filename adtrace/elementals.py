@@ -166,7 +166,7 @@ _BASE = _table(
     Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1"),
     Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1"),
 
-    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="1/(1 + exp(-u))"),
+    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="exp(min(u, 0))/(1 + exp(-abs(u)))"),
     Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))"),
     Elemental("erf",      "erf(u)",      ("2/sqrt(pi)*exp(-u^2)",)),
 

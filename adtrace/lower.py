@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 from adtrace.dialects import plain
 from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, real_power
-from adtrace.errors import BindingError, BoundError, caret, nearest
+from adtrace.errors import BindingError, BoundError, UndecidedError, caret, nearest
 from adtrace.evaluate import constant_value
 from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, exact_integer, precision, sign, sub
 from adtrace.numbers.rounding import terminating
@@ -31,6 +32,7 @@ POWERS = (ROWS, PRODUCTS)
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 
 _LARGEST_PRODUCT = 64
+_EXPONENT_BITS = 256
 _MUL = TABLE["mul", 2]
 
 
@@ -165,11 +167,9 @@ class _Lowering:
         return self.row(TABLE["pow", 2], (base, exponent))
 
     def constant_power(self, base: Operand, exponent: Constant) -> Operand:
-        with precision(self.limits.bits // 64):
-            value = constant_value(exponent.terms, CERTIFIED, plain)
-            n = exact_integer(value)
-            if n is None:
-                return self.row(_real_power(value, exponent), (base, exponent))
+        n = _constant_exponent(exponent, self.limits)
+        if isinstance(n, Elemental):
+            return self.row(n, (base, exponent))
         if self.powers == ROWS or not 2 <= n <= _LARGEST_PRODUCT:
             return self.row(integer_power(n), (base, exponent))
         result = base
@@ -201,6 +201,25 @@ class _Lowering:
         variable = Variable(len(self.rows))
         self.shared[key] = variable
         return variable
+
+
+def _constant_exponent(exponent: Constant, limits: Limits) -> int | Elemental:
+    """The integer that a constant exponent is, or the power of it if it is no integer.
+
+    Raises `UndecidedError` if its sign is not decided: ``x^(e - e)``.
+    """
+    bits = _EXPONENT_BITS
+    while True:
+        try:
+            with precision(bits):
+                value = constant_value(exponent.terms, CERTIFIED, plain)
+                n = exact_integer(value)
+                return _real_power(value, exponent) if n is None else n
+        except NeedsPrecision:
+            bits *= 2
+            if bits > limits.bits:
+                what = f"whether the exponent {plain(exponent.terms)} is positive"
+                raise UndecidedError(f"{what} is not decided at {limits.bits} bits") from None
 
 
 def _real_power(value: object, exponent: Constant) -> Elemental:

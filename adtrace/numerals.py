@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from adtrace.errors import BoundError, UndecidedError
+from adtrace.evaluate import beyond
 from adtrace.notation import ATOM, PRODUCT, Text
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.exact import ball
@@ -61,8 +62,7 @@ class Numerals:
                 with self.evaluation.arithmetic.precision(bits):
                     text = rounded(scalar, self.digits, self.rounding)
             except TooLarge:
-                bound = self.evaluation.limits.magnitude_bits
-                raise BoundError(f"a number of the trace is larger than 2^{bound}, which is the bound") from None
+                raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
             if text is not None:
                 return text
             bits *= 2

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import JUMP, SLOTS
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, bind, constant_value
+from adtrace.evaluate import Bound, beyond, bind, constant_value
 from adtrace.kinks import Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
@@ -124,8 +124,11 @@ class Evaluation:
         if primal is None:
             primal = self._primals[bits] = _primal(self)
         shown = _shown(self)
-        tangents = [_tangents(self, primal.partials, seed, shown) for seed in self.seeds]
-        return Sweep(primal, tangents, *_adjoints(self, primal.partials, shown))
+        try:
+            tangents = [_tangents(self, primal.partials, seed, shown) for seed in self.seeds]
+            return Sweep(primal, tangents, *_adjoints(self, primal.partials, shown))
+        except TooLarge:
+            raise BoundError(beyond("a derivative", self.arithmetic)) from None
 
     def first(self) -> Sweep:
         """The sweep at the lowest precision."""
@@ -182,8 +185,7 @@ def _primal(evaluation: Evaluation) -> Primal:
         except NeedsPrecision:
             raise NeedsPrecision(_undecided(wengert, index)) from None
         except TooLarge:
-            bound = evaluation.limits.magnitude_bits
-            raise BoundError(f"{_row_text(wengert, index)} is larger than 2^{bound}, which is the bound") from None
+            raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
         except (Singular, DomainError) as problem:
             raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
         if kink is not None:

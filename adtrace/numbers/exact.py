@@ -145,7 +145,7 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
 
 
 def div(x: Scalar, y: Scalar) -> Scalar:
-    """x / y."""
+    """x / y; exactly one for one and the same number."""
     if sign(y) == 0:
         raise Singular
     if x is y:
