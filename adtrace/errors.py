@@ -17,6 +17,7 @@ anything else that escapes is a fault of ours.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -87,7 +88,14 @@ def caret(text: str, position: int) -> str:
     start, end = max(0, position - _EXCERPT), min(len(text), position + _EXCERPT)
     before = ("..." if start else "") + printable(text[start:position])
     after = printable(text[position:end]) + ("..." if end < len(text) else "")
-    return f"  {before}{after}\n  {' ' * len(before)}^"
+    return f"  {before}{after}\n  {' ' * sum(map(_columns, before))}^"
+
+
+def _columns(char: str) -> int:
+    """The columns that a character takes in a terminal."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
