@@ -13,11 +13,14 @@ from functools import lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import NoReturn
 
 import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.loaders import split_template_path
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from adtrace.errors import TemplateError
+from adtrace.errors import TemplateError, printable
 from adtrace.options import FORMATS, Options
 from adtrace.tables import Table, width
 
@@ -47,8 +50,9 @@ def styles(format: str, template_dir: str | Path | None = None) -> list[str]:  #
 def _source(root: Traversable, name: str) -> str | None:
     """The text of a template below a folder."""
     try:
-        return root.joinpath(*name.split("/")).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        parts = split_template_path(name)  # refuses to leave the folder
+        return root.joinpath(*parts).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, jinja2.TemplateNotFound):
         return None
     except (OSError, UnicodeDecodeError) as problem:
         raise TemplateError(f"the template {name} cannot be read: {problem}") from None
@@ -64,11 +68,31 @@ def times(text: str, count: int) -> str:
     return text * min(count, _LONGEST_RULE)
 
 
+def _folder(template_dir: str | Path) -> str:
+    """The whole path of a user's folder."""
+    try:
+        folder = Path(template_dir).resolve()
+        if folder.is_dir():
+            return str(folder)
+    except (OSError, ValueError, RuntimeError):  # a name that no folder can have
+        pass
+    raise TemplateError(f"the template folder {printable(str(template_dir))!r} is not there")
+
+
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, without products and powers: nothing bounds their size, and a template lays out."""
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> NoReturn:
+        raise SecurityError(f"a template cannot compute with {operator}")
+
+
 @lru_cache(maxsize=16)
 def _environment(template_dir: str | None) -> jinja2.Environment:
     folders: list[Traversable] = [Path(template_dir)] if template_dir is not None else []
     folders.append(template_root())
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(partial(_source, folder)) for folder in folders]),
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
@@ -98,9 +122,7 @@ def render(tables: Sequence[Table], options: Options) -> str:
         raise TemplateError(f"a style is a name of letters, digits and - _ ., not {options.style!r}")
     folder = None
     if options.template_dir is not None:
-        folder = str(Path(options.template_dir).resolve())
-        if not Path(folder).is_dir():
-            raise TemplateError(f"the template folder {str(options.template_dir)!r} is not there")
+        folder = _folder(options.template_dir)
     name = f"{options.format}/{options.style}{FORMATS[options.format]}"
     environment = _environment(folder)
     try:
@@ -113,5 +135,7 @@ def render(tables: Sequence[Table], options: Options) -> str:
         raise TemplateError(f"there is no style {options.style!r} for {options.format}; there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        raise TemplateError(f"the template {name} does not come to an end, or makes too long a text") from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {name}: {problem}") from None
