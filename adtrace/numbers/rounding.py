@@ -44,6 +44,10 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     return _place(first, decimals)
 
 
+_LONGEST_SHIFT = 1_000_000
+"""Bits by which the middle of a ball and its radius may lie apart before they are no longer written as one integer."""
+
+
 def _size(x: arb) -> int:
     """An n for which the whole ball is below ``2**n`` in magnitude."""
     mantissa, exponent = x.abs_upper().mid().man_exp()
@@ -57,10 +61,20 @@ def endpoints(x: arb) -> tuple[int, int, int]:
     radius, radius_shift = (int(n) for n in x.rad().man_exp())
     if not radius:
         return middle, middle, shift
+    if middle and abs(shift - radius_shift) > _LONGEST_SHIFT:
+        return _outer(x)
     exponent = min(shift, radius_shift) if middle else radius_shift
     middle <<= (shift - exponent) if middle else 0
     radius <<= radius_shift - exponent
     return middle - radius, middle + radius, exponent
+
+
+def _outer(x: arb) -> tuple[int, int, int]:
+    """As `endpoints`, rounded outwards: for a middle so far below the radius that both together are too long."""
+    ends = [[int(n) for n in end.man_exp()] for end in (x.lower(), x.upper())]
+    exponent = min((shift for mantissa, shift in ends if mantissa), default=0)
+    low, high = (mantissa << (shift - exponent) if mantissa else 0 for mantissa, shift in ends)
+    return low, high, exponent
 
 
 def _scaled(mantissa: int, exponent: int) -> tuple[int, int]:
