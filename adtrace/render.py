@@ -76,7 +76,7 @@ def _folder(template_dir: str | Path) -> str:
             return str(folder)
     except (OSError, ValueError, RuntimeError):  # a name that no folder can have
         pass
-    raise TemplateError(f"the template folder {printable(str(template_dir))!r} is not there")
+    raise TemplateError(f"the template folder '{printable(str(template_dir))}' is not there")
 
 
 class _Environment(ImmutableSandboxedEnvironment):
