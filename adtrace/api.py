@@ -9,7 +9,7 @@ from typing import Any
 
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
-from adtrace.errors import BindingError, OptionError
+from adtrace.errors import BindingError, OptionError, printable
 from adtrace.kinks import conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import POWERS, ROWS, lower
@@ -202,6 +202,10 @@ def trace(
         raise OptionError(f"an expression is text, not {type(expression).__name__}")
     if powers not in POWERS:
         raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
+    if not isinstance(limits, Limits):
+        raise OptionError(f"limits is a Limits(...), not {limits!r}")
+    if not isinstance(sharing, bool):
+        raise OptionError(f"sharing is True or False, not {sharing!r}")
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     read = parse(expression, FUNCTIONS, declared=frozenset(at), limits=limits)
@@ -257,7 +261,10 @@ def _seeds(
 def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
     unknown = [name for name in chosen if name not in names]
     if unknown:
-        raise BindingError(f"the seed names {', '.join(map(str, unknown))}; the variables are {', '.join(names)}")
+        raise BindingError(
+            f"the seed names {', '.join(printable(str(name)) or 'nothing' for name in unknown)}; "
+            f"the variables are {', '.join(names)}"
+        )
     return tuple(constant(chosen.get(name, 0), f"the seed of {name}", limits) for name in names)
 
 
@@ -274,6 +281,6 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
 def _arithmetic(name: str, rows: int, limits: Limits) -> Arithmetic:
     if name == AUTO:
         return CERTIFIED if rows <= limits.certified_rows else FLOATS
-    if name not in _ARITHMETICS:
+    if not isinstance(name, str) or name not in _ARITHMETICS:
         raise OptionError(f"arithmetic is {', '.join(ARITHMETICS[:-1])} or {ARITHMETICS[-1]}, not {name!r}")
     return _ARITHMETICS[name]

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from adtrace.limits import Limits
 from adtrace.parse import parse
 from adtrace.syntax import Expression, Terms
 
@@ -262,8 +263,8 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
 
 @lru_cache(maxsize=1024)
 def rule(text: str) -> Terms:
-    """A rule in postfix order."""
-    return parse(text, FUNCTIONS).terms
+    """A rule in postfix order.  Its numbers come from exact exponents, which may be longer than what is typed."""
+    return parse(text, FUNCTIONS, limits=Limits(literal_digits=4_000)).terms
 
 
 @lru_cache(maxsize=256)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache, partial
+from typing import NoReturn
 
 import jinja2
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
@@ -32,9 +34,18 @@ def times(text: str, count: int) -> str:
     return text * min(count, _LONGEST_RULE)
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, without products and powers: nothing bounds their size, and a template lays out."""
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> NoReturn:
+        raise SecurityError(f"a template cannot compute with {operator}")
+
+
 @lru_cache(maxsize=16)
 def _environment(template_dir: str | None) -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(partial(source, root)) for root in folders(template_dir)]),
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
@@ -77,5 +88,8 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        endless = f"the template {template.name} does not come to an end, or makes too long a text"
+        raise TemplateError(endless) from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {template.name}: {problem}") from None
