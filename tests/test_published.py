@@ -52,11 +52,11 @@ def test_forward_and_reverse_agree(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", named("kinks"))
 def test_a_kink_is_noted_or_refused(case: dict[str, Any]) -> None:
     """Where the derivative is a choice, the table says so in a note, or the trace is refused with the reason."""
-    try:
-        trace = adtrace.trace(case["expression"], at=case["at"])
-    except adtrace.DomainError as refused:
-        assert re.search(r"needs .* but v_", str(refused))
+    if case.get("refused"):
+        with pytest.raises(adtrace.DomainError, match=r"needs .* but v_"):
+            adtrace.trace(case["expression"], at=case["at"])
         return
+    trace = adtrace.trace(case["expression"], at=case["at"])
     assert trace.value.rounded(DECIMALS) == rounded(case["value"])
     notes = trace.to_dict()["notes"]
     assert any("kink" in note for note in notes)
