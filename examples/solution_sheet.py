@@ -19,10 +19,8 @@ SHEET = r"""\documentclass[11pt]{article}
 \usepackage[a4paper,margin=2cm]{geometry}
 \usepackage{amsmath,array,booktabs,graphicx,xcolor}
 \renewcommand\topfraction{.9} \renewcommand\bottomfraction{.9} \renewcommand\textfraction{0} %% two tables on a page
-\title{Forward and reverse AD in three-part notation}
-\author{}\date{}
 \begin{document}
-\maketitle
+\begin{center}\Large Forward and reverse AD in three-part notation\end{center}
 %s
 \end{document}
 """
