@@ -23,38 +23,15 @@ from adtrace.limits import DEFAULT
 _MODES = ["forward", "reverse", "both"]
 
 
-class _Traced(click.Command):
-    """A command whose expression may begin with a minus sign: ``-x^2`` is no option."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the expression behind ``--``, where click reads nothing as an option."""
-        valued = {name for option in self.params if isinstance(option, click.Option) and not option.is_flag
-                  for name in option.opts}  # fmt: skip
-        for place, text in enumerate(args):
-            if text == "--":
-                break
-            is_option = text[1:2] in ("", "-", "h", "o")  # -, --mode, -h, -ofile
-            if text.startswith("-") and not is_option and (place == 0 or args[place - 1] not in valued):
-                args = [*args[:place], *args[place + 1 :], "--", text]
-                break
-        return super().parse_args(ctx, args)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, message="adtrace %(version)s")
 def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
 
 
-@cli.command(cls=_Traced)
+@cli.command()
 @click.argument("expression")
-@click.option(
-    "--at",
-    required=True,
-    multiple=True,
-    metavar="x1=2,x2=pi/2",
-    help="The point: decimals, fractions, constants, exactly.",
-)
+@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
@@ -74,7 +51,7 @@ def cli() -> None:
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
@@ -84,12 +61,13 @@ def table(
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
-    chosen = {name: value for name, value in given.items() if value is not None}
-    traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if name in chosen}
+    chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
+    traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
+    chosen.pop("sharing", None)
     seed = chosen.pop("seed", None)
     if seed is not None and "=" in seed:
         seed = assignments(seed, "--seed")
-    made = trace(_read(expression), assignments(",".join(at), "--at"), seed=seed, limits=_limits(limit), **traced)
+    made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 
