@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -29,7 +29,22 @@ def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
 
 
-@cli.command()
+class _Table(click.Command):
+    """A command whose operand may begin with a minus sign, as ``-x^2`` does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Mark such an operand with a blank, so that it is not read as options; `_read` takes the blank away."""
+        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        for place, argument in enumerate(args):
+            if argument == "--":
+                break
+            short = any(argument.startswith(name) for name in ("--", "-o", "-h"))
+            if len(argument) > 1 and argument[0] == "-" and not short and (not place or args[place - 1] not in valued):
+                args[place] = f" {argument}"
+        return super().parse_args(ctx, args)
+
+
+@cli.command(cls=_Table)
 @click.argument("expression")
 @click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
@@ -75,9 +90,9 @@ def table(
 def _read(expression: str) -> str:
     """The expression, from stdin for ``-``."""
     if expression != "-":
-        return expression
+        return expression.removeprefix(" ") if expression.startswith(" -") else expression
     try:
-        return sys.stdin.read(DEFAULT.characters * 100).strip()
+        return sys.stdin.buffer.read(DEFAULT.characters * 100).decode("utf-8-sig").strip()
     except UnicodeDecodeError:
         raise InputError("the expression on stdin is not text in UTF-8") from None
 
@@ -100,8 +115,9 @@ def _format_of(output: str | None) -> str:
     """The format of a file by its ending; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
-    if output is None:
+    if output in (None, "-"):
         return "markdown"
+    assert output is not None
     for name, ending in FORMATS.items():
         if output.endswith(ending):
             return name
@@ -111,12 +127,21 @@ def _format_of(output: str | None) -> str:
 
 def _write(document: str, output: str | None) -> None:
     """The document to stdout, or whole to a file: never a part of one."""
-    if output is None:
-        sys.stdout.write(document)
-        sys.stdout.flush()
+    if output in (None, "-"):
+        try:
+            sys.stdout.write(document)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            _silence(sys.stdout)
+            raise InputError(f"the output cannot be written: {problem.strerror}") from None
         return
-    target = Path(output)
+    target = Path(output).resolve()  # a link stays a link
     try:
+        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
+            target.write_text(document, encoding="utf-8", newline="\n")
+            return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
@@ -126,8 +151,15 @@ def _write(document: str, output: str | None) -> None:
         except BaseException:
             os.unlink(name)
             raise
-    except OSError as problem:
-        raise InputError(f"{output!r} cannot be written: {problem.strerror}") from None
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as problem:
+        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+
+
+def _silence(stream: TextIO) -> None:
+    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _mode_of(target: Path) -> int:
@@ -151,13 +183,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"adtrace: error: {error}", err=True)
         return error.exit_status
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _refused(error)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
         click.echo("adtrace: stopped", err=True)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has all that it wants
+        _silence(sys.stdout)
     return 0
+
+
+def _refused(error: click.ClickException) -> int:
+    """A call that click refuses, in the words of the other errors."""
+    message, context = error.format_message(), getattr(error, "ctx", None)
+    if context is not None and message == context.get_help():  # no command at all
+        error.show()
+    else:
+        problem = message[:1].lower() + message[1:].rstrip(".")
+        click.echo(
+            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
+        )
+    return error.exit_code
