@@ -46,7 +46,13 @@ class _Table(click.Command):
 
 @cli.command(cls=_Table)
 @click.argument("expression")
-@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
+@click.option(
+    "--at",
+    required=True,
+    multiple=True,
+    metavar="x1=2,x2=pi/2",
+    help="The point: decimals, fractions, constants, exactly.",
+)
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
@@ -66,7 +72,7 @@ class _Table(click.Command):
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
@@ -84,7 +90,7 @@ def table(
     seed = chosen.pop("seed", None)
     if seed is not None and "=" in seed:
         seed = assignments(seed, "--seed")
-    made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
+    made = trace(_read(expression), assignments(",".join(at), "--at"), seed=seed, limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 
