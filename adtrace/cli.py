@@ -83,7 +83,7 @@ def table(
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {
-        name: value for name, value in given.items() if not (value is None or value is False) or name == "sharing"
+        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
     }
     traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
     chosen.pop("sharing", None)

@@ -125,7 +125,7 @@ _BASE = _table(
     Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division u/w"),
     Elemental("neg",   "-u",    ("-1",)),
     Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u > 0",
-              title="a power u^w with a variable exponent"),
+              title="a power with a variable exponent"),
 
     Elemental("exp",   "exp(u)",   ("v",), latex=r"\exp(<u>)"),
     Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0", latex=r"\ln(<u>)"),
@@ -234,8 +234,7 @@ def integer_power(exponent: int) -> Elemental:
         partial = f"{n}*u^{n - 1}"
     else:
         partial = f"-1/u^{1 - n}" if n == -1 else f"-{-n}/u^{1 - n}"
-    domain = "u != 0" if n < 0 else ""
-    return Elemental("powi", "u^w", (partial, "0"), domain_text=domain, title="a negative power of u")
+    return Elemental("powi", "u^w", (partial, "0"), domain_text="u != 0" if n < 0 else "", title="a negative power")
 
 
 @lru_cache(maxsize=256)
@@ -250,7 +249,7 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
         (f"w*u^({less_one})", "0"),
         domain_text="u >= 0" if positive else "u > 0",
         smooth_text="" if above_one else "u > 0",
-        title="a power of u that is no integer",
+        title="a real power",
     )
 
 
