@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 
-from adtrace.errors import BoundError, ParseError, caret, nearest, printable
+from adtrace.errors import BoundError, ParseError, nearest, printable
 from adtrace.limits import DEFAULT, Limits
 from adtrace.syntax import GROUP, PLUS, Apply, Expression, Name, Number, Term
 
@@ -195,7 +195,8 @@ class _Reader:
         bound = self.limits.literal_digits
         if len(digits) > bound or len(exponent) > 12 or abs(int(exponent or 0)) > bound:
             raise BoundError(
-                f"a number may have {bound} digits and a decimal exponent up to {bound}\n{caret(self.text, place)}"
+                f"a number may have {bound} digits and a decimal exponent up to {bound}"
+                f"{ParseError('', self.text, place)}"
             )
         return Number(token, int(digits), int(exponent or 0) - len(fraction), place)
 
