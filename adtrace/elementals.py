@@ -122,7 +122,7 @@ _BASE = _table(
     Elemental("add",   "u + w", ("1", "1")),
     Elemental("sub",   "u - w", ("1", "-1")),
     Elemental("mul",   "u*w",   ("w", "u"), "du*w + u*dw"),
-    Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division u/w"),
+    Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division"),
     Elemental("neg",   "-u",    ("-1",)),
     Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u > 0",
               title="a power with a variable exponent"),

@@ -49,22 +49,6 @@ def test_the_point_may_be_given_in_pieces(capsys: pytest.CaptureFixture[str]) ->
     assert "x is given twice" in printed(capsys, "x", "--at", "x=1", "--at", "x=2", status=2)
 
 
-@pytest.mark.parametrize(
-    ("expression", "sentence"),
-    [
-        ("1/x", "a division u/w needs w != 0, but v_0 = 0 in v_1 = 1/v_0"),
-        ("x^-2", "a negative power needs u != 0, but v_0 = 0 in v_1 = v_0^(-2)"),
-        ("ln(x)", "ln needs u > 0, but v_0 = 0 in v_1 = ln(v_0)"),
-        ("2 + atan2(x, 0)", "atan2 needs u^2 + w^2 != 0, but v_0 = 0 in v_1 = atan2(v_0, 0)"),
-    ],
-)
-def test_a_domain_s_sentence_names_what_it_compares(
-    capsys: pytest.CaptureFixture[str], expression: str, sentence: str
-) -> None:
-    """The message says which operand breaks which condition in which row."""
-    assert printed(capsys, expression, "--at", "x=0", status=1) == f"adtrace: error: {sentence}\n"
-
-
 def test_an_expression_comes_from_stdin(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
