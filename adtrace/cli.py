@@ -46,7 +46,13 @@ class _Table(click.Command):
 
 @cli.command(cls=_Table)
 @click.argument("expression")
-@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
+@click.option(
+    "--at",
+    required=True,
+    multiple=True,
+    metavar="x1=2,x2=pi/2",
+    help="The point: decimals, fractions, constants, exactly.",
+)
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
 @click.option("--seed", multiple=True, metavar="x1 | x1=1,x2=-2 | each", help="Tangents of the variables.  [the first]")
 @click.option("--weights", metavar="y1=1,y2=-2", help="The adjoints of several outputs.  [a sweep for each]")
@@ -74,7 +80,7 @@ class _Table(click.Command):
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
@@ -96,7 +102,7 @@ def table(
         traced["weights"] = assignments(traced["weights"], "--weights")
     if "outputs" in traced:
         traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
-    made = trace(_read(expression), assignments(at, "--at"), limits=_limits(limit), **traced)
+    made = trace(_read(expression), assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 

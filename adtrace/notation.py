@@ -109,7 +109,10 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
             pieces.append("%s")
             places.append(Place(term.name, least, leading))
         elif isinstance(term, Apply):
-            todo.extend(reversed(_written(term, _operands(begin, index, term.arity), item, dialect)))
+            operands = _operands(begin, index, term.arity)
+            if term.head == "pow" and dialect.superscript:
+                operands[-1] = _inside(terms, operands[-1])
+            todo.extend(reversed(_written(term, operands, item, dialect)))
         else:
             text = _leaf(term, dialect)
             pieces.append(_escaped(_placed(text, Place("", least, leading))))
@@ -149,6 +152,13 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) ->
         )
         return _bracketed([_Part(first, ATOM, False), *raised], least > POWER)
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
+
+
+def _inside(terms: Terms, index: int) -> int:
+    """The expression within its brackets: an exponent set high needs none."""
+    while isinstance(term := terms[index], Apply) and term.head == GROUP:
+        index -= 1
+    return index
 
 
 def _operands(begin: list[int], index: int, arity: int) -> list[int]:

@@ -202,8 +202,8 @@ class _Reader:
         bound = self.limits.literal_digits
         if len(digits) > bound or len(exponent) > 12 or abs(int(exponent or 0)) > bound:
             raise BoundError(
-                f"a number may have {bound} digits and a decimal exponent up to {bound}\n"
-                f"{ParseError('', self.shown, place).args[0].lstrip()}"
+                f"a number may have {bound} digits and a decimal exponent up to {bound}"
+                f"{ParseError('', self.shown, place)}"
             )
         return Number(token, int(digits), int(exponent or 0) - len(fraction), place)
 
