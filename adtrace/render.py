@@ -22,6 +22,7 @@ from adtrace.options import FORMATS, Options
 from adtrace.tables import Table, width
 
 _LONGEST_RULE = 10_000
+_FILTERS = ("join", "length", "first", "last", "max", "replace")
 _STYLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 
 
@@ -84,7 +85,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
         auto_reload=False,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in ("join", "length", "first", "last", "replace")}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip}
     return environment
 
