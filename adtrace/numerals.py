@@ -26,7 +26,7 @@ Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
 
 MARK = "?"
-_LARGEST_PART = 999
+_LARGEST_PART = 99
 """A fraction is small while neither part is larger."""
 
 
