@@ -61,7 +61,9 @@ def table(
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
-    chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
+    chosen = {
+        name: value for name, value in given.items() if not (value is None or value is False) or name == "sharing"
+    }
     traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
     chosen.pop("sharing", None)
     seed = chosen.pop("seed", None)
