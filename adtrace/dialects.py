@@ -84,7 +84,11 @@ _LATEX_LIKE = {
     "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ĸ": "k", "Ŋ": "N", "ŋ": "n", "Ŧ": "T", "ŧ": "t", "‐": "-", "‑": "-",
 }  # fmt: skip
 """What stands in for a letter that has no plain one in it."""
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
+_MARKDOWN_SPECIAL = str.maketrans(
+    {char: f"\\{char}" for char in "`*_$~#"}
+    | {char: f"&#{ord(char)};" for char in "\\[]{}|"}  # \\( and \\[ begin a formula for some, {{ and {% a macro
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
 
 
 def _latex_prose(text: str) -> str:
@@ -109,7 +113,7 @@ def _latex_character(char: str) -> str:
 def _markdown_prose(text: str) -> str:
     """Text that Markdown prints and does not obey, on one line."""
     flat = "".join(c if c.isprintable() else " " for c in text)
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", flat)
+    return flat.translate(_MARKDOWN_SPECIAL)
 
 
 def _latex_number(text: str) -> str:

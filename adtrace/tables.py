@@ -54,7 +54,7 @@ class Panel(NamedTuple):
     columns: tuple[str, ...]
     """What the cells after the name hold."""
     widths: tuple[int, ...]
-    """Characters of the widest cell of the name and of each column, where the dialect is for a terminal."""
+    """Characters of the widest cell of the name and of each column; none for LaTeX, which measures by itself."""
     width: int
     """Characters of a whole line, with `` = `` before each column."""
     first: int
@@ -106,9 +106,9 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
         parts: list[Sequence[int]] = [range(len(panels))]
     else:
         parts = [[place] for place in range(len(panels))]
-    monospaced = cells.dialect is TERMINAL
+    measured = cells.dialect is not LATEX
     blocks = tuple(
-        _block([panels[p] for p in part], [columns[p] for p in part], [entries[p] for p in part], monospaced)
+        _block([panels[p] for p in part], [columns[p] for p in part], [entries[p] for p in part], measured)
         for part in parts
     )
     label = options.label or ""
@@ -171,7 +171,7 @@ def _entries(cells: Cells, kind: str, columns: tuple[str, ...]) -> list[list[Ent
 
 
 def _block(
-    kinds: Sequence[str], columns: Sequence[tuple[str, ...]], entries: Sequence[list[list[Entry]]], monospaced: bool
+    kinds: Sequence[str], columns: Sequence[tuple[str, ...]], entries: Sequence[list[list[Entry]]], measured: bool
 ) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
     blanks = [("",) * (1 + len(shown)) for shown in columns]
@@ -185,7 +185,7 @@ def _block(
             groups.append(tuple(lines))
     panels: list[Panel] = []
     for place, (kind, shown) in enumerate(zip(kinds, columns, strict=True)):
-        widths = _widths(groups, place, _HEADINGS[kind]) if monospaced else ()
+        widths = _widths(groups, place, _HEADINGS[kind]) if measured else ()
         total = sum(widths) + len(EQUALS) * len(shown)
         first = (panels[-1].last + 1 if panels else 0) + 2
         panels.append(
