@@ -165,6 +165,7 @@ MARKDOWN = Dialect(
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
     number=_latex_number,
+    cell=_spaced,
 )
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")

@@ -71,6 +71,8 @@ class Dialect:
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    cell: Callable[[str], str] = str
+    """A formula as it stands in a cell."""
 
 
 class _Part(NamedTuple):

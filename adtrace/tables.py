@@ -167,7 +167,10 @@ def _shown(kind: str, columns: tuple[str, ...] | None) -> tuple[str, ...]:
 def _entries(cells: Cells, kind: str, columns: tuple[str, ...]) -> list[list[Entry]]:
     """The three groups of a panel: for each input, operation and output the lines that stand there."""
     make = {EVALUATION: cells.evaluation_entries, TANGENT: cells.tangent_entries, ADJOINT: cells.adjoint_entries}[kind]
-    return make(columns)
+    written, dressed = make(columns), cells.dialect.cell
+    if dressed is str:
+        return written
+    return [[[tuple(map(dressed, line)) for line in entry] for entry in group] for group in written]
 
 
 def _block(
