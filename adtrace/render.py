@@ -8,13 +8,16 @@ Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
 import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.loaders import split_template_path
+from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
@@ -46,13 +49,24 @@ def styles(format: str, template_dir: str | Path | None = None) -> list[str]:  #
 
 
 def _source(root: Traversable, name: str) -> str | None:
-    """The text of a template below a folder."""
+    """The text of a template below a folder; a name with ``..`` is none."""
     try:
-        return root.joinpath(*name.split("/")).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return root.joinpath(*split_template_path(name)).read_text(encoding="utf-8")
+    except (jinja2.TemplateNotFound, FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as problem:
         raise TemplateError(f"the template {name} cannot be read: {problem}") from None
+
+
+def _found(folders: Sequence[Traversable], name: str) -> str | None:
+    """The text of the template in the first folder that has it."""
+    return next((text for text in (_source(folder, name) for folder in folders) if text is not None), None)
+
+
+def _load(folders: Sequence[Traversable], name: str) -> tuple[str, None, Callable[[], bool]] | None:
+    """The template, and whether what was loaded is still it: a user edits templates between two calls."""
+    text = _found(folders, name)
+    return None if text is None else (text, None, lambda: len(folders) == 1 or _found(folders, name) == text)
 
 
 def pad(text: str, columns: int) -> str:
@@ -65,12 +79,26 @@ def times(text: str, count: int) -> str:
     return text * min(count, _LONGEST_RULE)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
+
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        """Refuse what makes large things of small ones."""
+        raise SecurityError(f"a template does not compute: there is no {operator} in it")
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Whether the template made it itself."""
+        return isinstance(obj, Macro | BlockReference | LoopContext)
+
+
 @lru_cache(maxsize=16)
 def _environment(template_dir: str | None) -> jinja2.Environment:
     folders: list[Traversable] = [Path(template_dir)] if template_dir is not None else []
     folders.append(template_root())
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(partial(_source, folder)) for folder in folders]),
+    environment = _Sandbox(
+        loader=jinja2.FunctionLoader(partial(_load, folders)),
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
         block_end_string="%>",
@@ -82,7 +110,6 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # the cells are made harmless in their own dialect
-        auto_reload=False,
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
@@ -106,7 +133,7 @@ def render(tables: Sequence[Table], options: Options) -> str:
     environment = _environment(folder)
     try:
         template = environment.get_template(name)
-        return template.render(tables=tables, standalone=options.standalone)
+        return template.render(tables=tables, standalone=options.standalone).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
         if missing.name != name:
             raise TemplateError(f"the template {name} includes {missing.name}, which is not there") from None
@@ -114,5 +141,7 @@ def render(tables: Sequence[Table], options: Options) -> str:
         raise TemplateError(f"there is no style {options.style!r} for {options.format}; there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {name}, line {problem.lineno}: {problem.message}") from None
+    except (RecursionError, MemoryError):
+        raise TemplateError(f"the template {name} goes on without end") from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {name}: {problem}") from None
