@@ -110,7 +110,7 @@ class Cells:
                 text += f" {joint if isinstance(line, ContributionLine) else '='} "
             text += piece
             last = piece
-        return f"= {text}" if column.equals and text else text
+        return self.dialect.cell(f"= {text}" if column.equals and text else text)
 
     def variable_lines(self) -> tuple[list[Line], list[Line], list[Line]]:
         """The lines of the variables: inputs, operations, outputs."""

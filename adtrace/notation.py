@@ -77,6 +77,8 @@ class Dialect:
     number: Callable[[str], str] = str
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
     """The other marks of a tangent, with ``<v>`` for the variable."""
+    cell: Callable[[str], str] = str
+    """A formula as it stands in a cell."""
 
 
 class _Part(NamedTuple):

@@ -7,12 +7,13 @@ Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
-from typing import NoReturn
+from importlib.resources.abc import Traversable
 
 import jinja2
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import BlockReference, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
@@ -22,6 +23,18 @@ from adtrace.styles import Style
 from adtrace.tables import Table, width
 
 _LONGEST_RULE = 10_000
+_FILTERS = ("join", "length", "first", "last", "max", "replace")
+
+
+def _find(roots: Sequence[Traversable], name: str) -> str | None:
+    """The text of the template in the first folder that has it."""
+    return next((text for text in (source(root, name) for root in roots) if text is not None), None)
+
+
+def _load(roots: Sequence[Traversable], name: str) -> tuple[str, None, Callable[[], bool]] | None:
+    """The template, and whether what was loaded is still it: a user edits templates between two calls."""
+    text = _find(roots, name)
+    return None if text is None else (text, None, lambda: len(roots) == 1 or _find(roots, name) == text)
 
 
 def pad(text: str, columns: int) -> str:
@@ -34,19 +47,24 @@ def times(text: str, count: int) -> str:
     return text * min(count, _LONGEST_RULE)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, without products and powers: nothing bounds their size, and a template lays out."""
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
 
-    intercepted_binops = frozenset(("*", "**"))
+    intercepted_binops = frozenset(("*", "**", "%"))
 
-    def call_binop(self, context: object, operator: str, left: object, right: object) -> NoReturn:
-        raise SecurityError(f"a template cannot compute with {operator}")
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        """Refuse what makes large things of small ones."""
+        raise SecurityError(f"a template does not compute: there is no {operator} in it")
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Whether the template made it itself."""
+        return isinstance(obj, Macro | BlockReference | LoopContext)
 
 
 @lru_cache(maxsize=16)
 def _environment(template_dir: str | None) -> jinja2.Environment:
-    environment = _Environment(
-        loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(partial(source, root)) for root in folders(template_dir)]),
+    environment = _Sandbox(
+        loader=jinja2.FunctionLoader(partial(_load, folders(template_dir))),
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
         block_end_string="%>",
@@ -58,10 +76,9 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # the cells are made harmless in their own dialect
-        auto_reload=False,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in ("join", "length", "first", "last", "replace")}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip}
     return environment
 
@@ -83,7 +100,7 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
     try:
-        return template.render(tables=tables, standalone=options.standalone)
+        return template.render(tables=tables, standalone=options.standalone).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:
