@@ -12,17 +12,23 @@ from adtrace.errors import InputError
 def write_whole(path: Path, data: bytes) -> None:
     """The bytes into the file, in one step: never a part of them.  Raises `InputError` where that cannot be done."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        target = path.resolve()  # a link stays a link
+        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
+            target.write_bytes(data)
+            return
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(data)
-            os.chmod(name, _mode_of(path))
-            os.replace(name, path)
+            os.chmod(name, _mode_of(target))
+            os.replace(name, target)
         except BaseException:
             os.unlink(name)
             raise
-    except OSError as problem:
-        raise InputError(f"{str(path)!r} cannot be written: {problem.strerror}") from None
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as problem:
+        raise InputError(f"{str(path)!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
 
 
 def write_changed(path: Path, data: bytes) -> bool:
@@ -36,10 +42,10 @@ def write_changed(path: Path, data: bytes) -> bool:
     return True
 
 
-def _mode_of(path: Path) -> int:
+def _mode_of(target: Path) -> int:
     """The permissions of the file: those it has, else those that a new file gets."""
     try:
-        return path.stat().st_mode & 0o7777
+        return target.stat().st_mode & 0o7777
     except FileNotFoundError:
         mask = os.umask(0)
         os.umask(mask)

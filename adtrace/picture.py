@@ -1,4 +1,4 @@
-"""Tables as PDF, PNG and SVG without TeX, by Typst: the extra ``adtrace[pdf]``.
+"""Typst documents into PDF, PNG and SVG, without TeX: the extra ``adtrace[pdf]``.
 
 Typst brings its own fonts and renames symbols now and then, so the extra names one minor version of it.
 """
@@ -6,32 +6,18 @@ Typst brings its own fonts and renames symbols now and then, so the extra names 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
+from typing import Literal, cast
 
 from adtrace.errors import OptionError, TemplateError
-from adtrace.options import PICTURES, Options
-from adtrace.render import render
-from adtrace.sweeps import Evaluation
-from adtrace.syntax import Expression
-from adtrace.tables import tabulate
 
 _PIXELS_PER_INCH = 200.0
 
 
-def picture(expression: Expression, evaluation: Evaluation, options: Options) -> bytes:
-    """The table of the options as a file of their format.
-
-    Raises `OptionError` for a format that is no picture and where Typst is not installed, `TemplateError` for a
-    template that Typst does not take.
-    """
-    if options.format not in PICTURES:
-        raise OptionError(f"a picture's format is {', '.join(PICTURES)}, not {options.format!r}")
-    options = replace(options, standalone=True)
-    return typeset(render(tabulate(expression, evaluation, options), options), options.format)
-
-
 def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's name
-    """A Typst document as a file of a format."""
+    """A Typst document as a file of a format.
+
+    Raises `OptionError` where Typst is not installed, `TemplateError` for a document that it does not take.
+    """
     try:
         import typst  # noqa: PLC0415 - an extra
     except ImportError:
@@ -41,7 +27,7 @@ def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's nam
             made = typst.compile(
                 source.encode("utf-8"),
                 root=root,
-                format=format,
+                format=cast(Literal["pdf", "png", "svg"], format),
                 ppi=_PIXELS_PER_INCH,
                 ignore_system_fonts=source.isascii(),  # its own fonts have all the letters of a table
             )

@@ -71,10 +71,17 @@ def _typed(name: str, text: str, kind: str) -> str | int | bool:
 
 
 def _assigned(name: str, value: object) -> object:
-    """``x1=2, x2=5`` as a mapping; the point and the seed are written so."""
+    """``x1=2, x2=5`` as a mapping, where a setting is written so; several seeds are parted by semicolons."""
     from adtrace.point import assignments  # noqa: PLC0415
 
-    return assignments(value, name) if isinstance(value, str) and (name == "at" or "=" in value) else value
+    if not isinstance(value, str):
+        return value
+    if name == "outputs":
+        return [part.strip() for part in value.split(",")]
+    if name == "seed":
+        seeds = [assignments(seed, name) if "=" in seed else seed.strip() for seed in value.split(";")]
+        return seeds if len(seeds) > 1 else seeds[0]
+    return assignments(value, name) if name in ("at", "weights") else value
 
 
 def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:

@@ -10,7 +10,11 @@ from adtrace.errors import AdtraceError, OptionError
 from adtrace.latexbuild.exchange import request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adtrace.api import Trace
+    from adtrace.numbers import Scalar
+    from adtrace.sweeps import Evaluation, Sweep
 
 _LATEX_DECIDES = ("format", "standalone", "macros", "caption", "label")
 LABEL = "adt"
@@ -61,31 +65,38 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     r"""The numbers that ``\adtvalue`` knows, as the table prints them.
 
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
-    ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.
+    ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.  With several outputs ``y1 x1`` is a partial derivative of y1.
     """
-    from adtrace.numerals import Numerals  # noqa: PLC0415
+    from adtrace.numerals import SHORT, Numerals  # noqa: PLC0415
     from adtrace.options import options as checked  # noqa: PLC0415
+    from adtrace.wengert import Variable  # noqa: PLC0415
 
-    chosen, evaluation, wengert = checked(options), made.evaluation, made.wengert
-    numerals, sweep = Numerals(evaluation, chosen.digits, chosen.rounding), evaluation.first()
-
-    def short(kind: str, place: int) -> str:
-        return numerals.short(getattr(sweep, kind)[place], lambda again: getattr(again, kind)[place])
-
+    chosen, wengert = checked(options), made.wengert
+    evaluations = made.evaluations(chosen)
+    first = wengert.first
     found: dict[str, str] = {}
-    for place in range(len(sweep.values)):
-        name = f"v{place + wengert.first}"
-        found[name] = short("values", place)
-        found[f"dot {name}"] = short("tangents", place)
-        found[f"bar {name}"] = short("adjoints", place)
-    found |= {name: short("adjoints", place) for place, name in enumerate(wengert.independents)}
+
+    def add(name: str, evaluation: Evaluation, pick: Callable[[Sweep], Scalar]) -> None:
+        numerals = Numerals(evaluation, chosen.digits, chosen.rounding, chosen.numbers or SHORT)
+        found[name] = numerals.shown(pick(evaluation.first()), pick)
+
+    main = evaluations[0]
+    for place in range(len(main.first().values)):
+        name = f"v{place + first}"
+        add(name, main, lambda sweep, k=place: sweep.values[k])  # type: ignore[misc]
+        add(f"dot {name}", main, lambda sweep, k=place: sweep.tangents[0][k])  # type: ignore[misc]
+        if len(evaluations) == 1:
+            add(f"bar {name}", main, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
+    for output, evaluation in zip(wengert.dependent_names, evaluations, strict=False):
+        for place, name in enumerate(wengert.independents):
+            shown = name if len(evaluations) == 1 else f"{output} {name}"
+            add(shown, evaluation, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
-        if isinstance(operand, int):
-            found[name] = short("values", operand - wengert.first)
-            found[f"dot {name}"] = short("tangents", operand - wengert.first)
+        if isinstance(operand, Variable):
+            add(name, main, lambda sweep, k=operand - first: sweep.values[k])  # type: ignore[misc]
+            add(f"dot {name}", main, lambda sweep, k=operand - first: sweep.tangents[0][k])  # type: ignore[misc]
         else:
-            key = id(operand)
-            found[name] = numerals.short(sweep.constants[key], lambda again, key=key: again.constants[key])  # type: ignore[misc]
+            add(name, main, lambda sweep, k=id(operand): sweep.constants[k])  # type: ignore[misc]
             found[f"dot {name}"] = "0"
     return found
 
