@@ -220,6 +220,16 @@ def _typst_number(text: str) -> str:
     return f"{mantissa} times 10^({int(exponent)})" if exponent_mark else text
 
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9.]+\??", re.ASCII)
+
+
+def _typst_bold(text: str) -> str:
+    """A number as text, whose digits can be copied from a PDF; those of a bold formula are other characters."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return f"#strong[{text.replace('-', chr(92) + 'u{2212}')}]"
+    return f"bold({text})"
+
+
 TYPST = Dialect(
     name="typst",
     times=" times ",
@@ -232,7 +242,7 @@ TYPST = Dialect(
     bar=_typst_accented("macron"),
     chain=lambda bar, above, below: f'{bar} thin frac(partial {above}, partial {below}, style: "vertical")',
     derivative=lambda above, below: rf"partial {above} \/ partial {below}",
-    bold=lambda text: f"bold({text})",
+    bold=_typst_bold,
     math=lambda text: f"${text}$",
     prose=lambda text: _TYPST_PUNCTUATION.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text)),
     number=_typst_number,

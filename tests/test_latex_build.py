@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from adtrace.cli import main
 from adtrace.errors import ParseError
 from adtrace.latexbuild.exchange import read_answers, request, stamp, written_answers

@@ -9,12 +9,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from goldens import CASES, REFERENCE
 
 import adtrace
 from adtrace.cli import main
 from adtrace.elementals import TABLE
 from adtrace.errors import OptionError, TemplateError
-from tests.goldens import CASES, REFERENCE
+from adtrace.picture import typeset
 
 pytest.importorskip("typst", reason="typst is not installed: pip install 'adtrace[pdf]'")
 
@@ -64,20 +65,14 @@ def test_every_style_is_typeset(style: str) -> None:
 
 def test_every_elemental_is_typeset() -> None:
     """Typst takes the formula of each entry of the table of elementals, with its numbers and partials put in."""
-    operators = {
-        "add": "{0} + {1}",
-        "sub": "{0} - {1}",
-        "mul": "{0}*{1}",
-        "div": "{0}/{1}",
-        "neg": "-{0}",
-        "pow": "{0}^{1}",
-    }
+    operators = {"add": "x1 + x2", "sub": "x1 - x2", "mul": "x1*x2", "div": "x1/x2", "neg": "-x1", "pow": "x1^x2"}
+    options = {"standalone": True, "columns": "name,formula,partial,numbers,value", "format": "typst"}
+    documents: list[str] = []
     for name, arity in TABLE:
-        names = ["x1", "x2"][:arity]
-        call = operators[name].format(*names) if name in operators else f"{name}({', '.join(names)})"
+        call = operators.get(name, f"{name}({', '.join(['x1', 'x2'][:arity])})")
         at = {"x1": "3/2" if name in ("acosh", "arccosh") else "1/2", "x2": "1/3"}
-        trace = adtrace.trace(call, at={given: at[given] for given in names})
-        assert trace.picture(columns="name,formula,partial,numbers,value").startswith(b"%PDF-"), call
+        documents.append(adtrace.trace(call, at={name: at[name] for name in ("x1", "x2")[:arity]}).table(**options))
+    assert typeset("\n".join(documents), "pdf").startswith(b"%PDF-")
 
 
 def test_the_endings_choose_the_format(tmp_path: Path) -> None:
