@@ -139,7 +139,11 @@ def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     if panel.order == COMPUTING and panel.role == "adjoint":
         groups = [group[::-1] for group in groups[::-1]]
         groups[-1].reverse()  # the results in the order of the inputs
-    return _Shape(panel, _by_seed(cells, panel.columns), _by_seed(cells, panel.below), groups)
+    columns, below = _by_seed(cells, panel.columns), _by_seed(cells, panel.below)
+    empty = ((styles.Column("", True, ()), 0),)
+    if below:  # several seeds make one of the two lines longer
+        columns, below = columns + empty * (len(below) - len(columns)), below + empty * (len(columns) - len(below))
+    return _Shape(panel, columns, below, groups)
 
 
 def _alone(lines: Sequence[Line]) -> list[Entry]:
