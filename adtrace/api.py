@@ -24,7 +24,7 @@ from adtrace.resources import checked_folder
 from adtrace.styles import Style, style
 from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Terms
-from adtrace.tables import tabulate
+from adtrace.tables import Table, tabulate
 from adtrace.wengert import Variable, WengertList
 
 AUTO, DISPLAYED = "auto", "displayed"
@@ -117,12 +117,19 @@ class Trace:
             raise OptionError(f"{chosen.format} is no text; picture(format={chosen.format!r}) gives its bytes")
         return self._rendered(chosen)
 
+    def tables(self, **given: Any) -> tuple[Table, ...]:
+        """The tables as records of plain strings: what a template gets, for a program that lays out by itself."""
+        return self._tabulated(options(given))[1]
+
+    def _tabulated(self, chosen: Options) -> tuple[Style, tuple[Table, ...]]:
+        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        return notation, tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen)
+
     def _rendered(self, chosen: Options) -> str:
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
-        evaluations = self._evaluations(chosen, notation)
-        return render(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
+        notation, tables = self._tabulated(chosen)
+        return render(tables, notation, chosen)
 
     def picture(self, **given: Any) -> bytes:
         """The table as a PDF, PNG or SVG, made without TeX; the keyword arguments are those of `Options`.

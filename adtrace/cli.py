@@ -26,6 +26,7 @@ _MODES = ["forward", "reverse", "both"]
 
 _COMMANDS = {
     "build": "adtrace.latexbuild.commands:build",
+    "md": "adtrace.fences:md",
     "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
     "sty": "adtrace.latexbuild.commands:sty",
     "tex": "adtrace.latexbuild.commands:tex",
@@ -92,12 +93,13 @@ class _Table(click.Command):
     metavar="NAME",
     help="markdown, latex, text, json, typst, pdf, png, svg.  [from -o, else markdown]",
 )
+@click.option("--flavour", metavar="gfm|pandoc|quarto|myst", help="The flavour of Markdown.  [gfm]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
 @click.option("--standalone", is_flag=True, help="A LaTeX or Typst document that compiles alone.")
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
-@click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
+@click.option("--label", metavar="NAME", help="The label of the table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
 @click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
 @click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")

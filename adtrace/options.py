@@ -28,6 +28,9 @@ LAYOUTS = (SIDE_BY_SIDE, STACKED)
 COLUMNS = ("name", "formula", "partial", "numbers", "value")
 """The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
 the formula with numbers put in; the value."""
+GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
+FLAVOURS = (GFM, PANDOC, QUARTO, MYST)
+"""Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
 MARK, REFUSE = "mark", "refuse"
 UNDECIDED = (MARK, REFUSE)
 
@@ -43,6 +46,8 @@ class Options:
     rounding: str = HALF_EVEN
     """Where a tie goes: to the even digit, or up (away from zero)."""
     format: str = "markdown"
+    flavour: str = GFM
+    """The Markdown that captions and labels are written in: gfm, pandoc, quarto or myst."""
     style: str = "three-part"
     """The template, ``templates/<format>/<style>``."""
     layout: str = SIDE_BY_SIDE
@@ -56,7 +61,8 @@ class Options:
     caption: str | None = None
     """Plain text in place of the caption; empty for none."""
     label: str | None = None
-    """The label of the LaTeX table; with both sweeps it ends in -forward and -reverse."""
+    """The label of the table, in LaTeX, Typst and the flavours of Markdown that have labels; with both sweeps it ends in
+    -forward and -reverse."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
     numbers: str | None = None
@@ -68,6 +74,7 @@ class Options:
         _one_of("mode", self.mode, MODES)
         _one_of("rounding", self.rounding, ROUNDINGS)
         _one_of("format", self.format, tuple(FORMATS))
+        _one_of("flavour", self.flavour, FLAVOURS)
         _one_of("layout", self.layout, LAYOUTS)
         _one_of("undecided", self.undecided, UNDECIDED)
         if self.numbers is not None:
@@ -84,6 +91,10 @@ class Options:
             object.__setattr__(self, "columns", _columns(self.columns))
         if self.standalone and self.source not in ("latex", "typst"):
             raise OptionError("standalone makes a document that compiles alone; it goes with format latex or typst")
+        if self.flavour != GFM and self.format != "markdown":
+            raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
+        if self.flavour == QUARTO and self.label is not None and not self.label.startswith("tbl-"):
+            raise OptionError(f"Quarto's labels of tables begin with tbl-, such as tbl-{self.label}")
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
 

@@ -6,6 +6,7 @@ Typst brings its own fonts and renames symbols now and then, so the extra names 
 from __future__ import annotations
 
 import tempfile
+from pathlib import Path
 from typing import Literal, cast
 
 from adtrace.errors import OptionError, TemplateError
@@ -23,9 +24,11 @@ def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's nam
     except ImportError:
         raise OptionError(f"format {format} needs Typst: pip install 'adtrace[pdf]'") from None
     try:
-        with tempfile.TemporaryDirectory(prefix="adtrace-") as root:  # an empty root: a document reads no files
+        with tempfile.TemporaryDirectory(prefix="adtrace-") as root:  # all that a document can read is itself
+            document = Path(root, "table.typ")
+            document.write_text(source, encoding="utf-8")
             made = typst.compile(
-                source.encode("utf-8"),
+                str(document),
                 root=root,
                 format=cast(Literal["pdf", "png", "svg"], format),
                 ppi=_PIXELS_PER_INCH,

@@ -110,7 +110,12 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
     try:
-        given = {"standalone": options.standalone, "macros": options.macros, "format": options.format}
+        given = {
+            "standalone": options.standalone,
+            "macros": options.macros,
+            "format": options.format,
+            "flavour": options.flavour,
+        }
         return template.render(tables=tables, **given).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None

@@ -11,6 +11,7 @@ directive of a documentation tool.  Every keyword argument of `adtrace.trace` an
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -41,7 +42,7 @@ class Request:
 
         parameters = inspect.signature(trace).parameters
         types = {field.name: str(field.type) for field in fields(Options)}
-        known = [name for name in (*parameters, *types) if name not in _NOT_SETTINGS]
+        known = setting_names()
         call: dict[str, Any] = {}  # of trace, whose own checks follow
         table: dict[str, Any] = {}
         for name, text in self.settings.items():
@@ -82,6 +83,36 @@ def _assigned(name: str, value: object) -> object:
         seeds = [assignments(seed, name) if "=" in seed else seed.strip() for seed in value.split(";")]
         return seeds if len(seeds) > 1 else seeds[0]
     return assignments(value, name) if name in ("at", "weights") else value
+
+
+_SETTING = re.compile(r":?([a-z_]+):(?:[ \t]+(.*)|[ \t]*)\Z")
+
+
+def block(body: str, given: str = "") -> Request:
+    """The request of a block of text: lines ``name: value`` are settings, the others the expression.
+
+    ``given`` are settings in one line, which come before those of the block.  Raises `InputError` for an empty block.
+    """
+    found = settings({}, given)
+    expression: list[str] = []
+    for line in body.splitlines():
+        match = _SETTING.match(line.strip())
+        if match:
+            found[match[1]] = (match[2] or "").strip()
+        elif line.strip():
+            expression.append(line.strip())
+    if not expression:
+        raise InputError("a block for adtrace holds an expression, and lines such as at: x1=2, x2=5")
+    return Request("\n".join(expression), found)
+
+
+def setting_names() -> list[str]:
+    """Every setting that a request may have."""
+    from adtrace.api import trace  # noqa: PLC0415
+    from adtrace.options import Options  # noqa: PLC0415
+
+    names = (*inspect.signature(trace).parameters, *(field.name for field in fields(Options)))
+    return [name for name in names if name not in _NOT_SETTINGS]
 
 
 def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:

@@ -63,15 +63,24 @@ class Place:
     path: str
 
     def write(self, text: str, name: str = "main.tex") -> None:
+        """Write the document."""
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def latexmk(self, *arguments: str) -> Built:
+        """Build the document with one command of latexmk."""
         calls = self.folder / "calls"
         calls.write_text("")
         command = ["latexmk", "-interaction=nonstopmode", "-file-line-error", *(arguments or ("-pdf",)), "main"]
         environment = {"PATH": self.path, "HOME": str(self.folder), "PYTHONPATH": str(ROOT)}
         run = subprocess.run(
-            command, cwd=self.folder, env=environment, capture_output=True, text=True, errors="replace", timeout=120
+            command,
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=120,
+            check=False,
         )
         output = run.stdout + run.stderr
         made = [int(number) for number in re.findall(r"\.adtout: (\d+) of \d+ traces made", output)]
@@ -104,7 +113,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 @needs_latexmk
 def test_a_build_does_what_has_changed_and_no_more(place: Place) -> None:
-    """Clean, unchanged, prose, one trace, reordered, broken and healed builds call adtrace and make traces as needed."""
+    """Clean, unchanged, prose, one-trace, reordered, broken and healed builds make the traces that they need."""
     place.write(document(TEN))
     clean = place.latexmk()
     assert (clean.status, clean.calls, clean.made) == (0, 1, 10), clean.output
@@ -200,7 +209,7 @@ def test_build_makes_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 @needs_pdflatex
 def test_build_reports_the_error_at_its_line(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    """A trace that cannot be made fails the build with our message and LaTeX's line; whatever it holds, TeX survives."""
+    """A trace that cannot be made fails the build with our message and its line; whatever it holds, TeX survives."""
     expression = r"sine(x1) + {x2} ~ \% ^^ & $ é"
     text = document([TEN[0], trace(2, expression)])
     place.write(text)
@@ -235,7 +244,7 @@ def test_build_neither_reads_above_nor_runs_programs_nor_hangs(
 
 @needs_pdflatex
 def test_a_value_or_label_that_is_not_there_is_an_error(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
-    """A wrong name in ``\\adtvalue`` never passes as a number: LaTeX fails and names it."""
+    r"""A wrong name in ``\adtvalue`` never passes as a number: LaTeX fails and names it."""
     place.write(document([TEN[1]]).replace("Last ", r"\adtvalue{t2}{z} \adtvalue{t3}{y} Last "))
     assert main(["build", "main.tex"]) == 2
     errors = capsys.readouterr().err
@@ -278,7 +287,9 @@ def test_unchanged_traces_import_no_mathematics(tmp_path: Path) -> None:
     )
     shown = []
     for _ in range(2):
-        run = subprocess.run([sys.executable, "-c", script, str(asked)], capture_output=True, text=True, cwd=ROOT)
+        run = subprocess.run(
+            [sys.executable, "-c", script, str(asked)], capture_output=True, text=True, cwd=ROOT, check=True
+        )
         shown.append(run.stdout.strip())
     assert shown == ["0 ['jinja2', 'flint']", "0 []"]
 

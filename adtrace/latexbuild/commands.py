@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -113,9 +114,7 @@ def _home() -> Path:
 @click.option("--jobname", metavar="NAME", help="The name of what is written.")
 @click.option("--template-dir", type=_FOLDER, metavar="DIR", help="Templates that come before ours.")
 @click.option("--timeout", type=click.IntRange(1, 86400), default=300, metavar="SECONDS", help="For a run.  [300]")
-def build(
-    document: Path, engine: str, outdir: Path | None, jobname: str | None, template_dir: Path | None, timeout: int
-) -> None:
+def build(document: Path, template_dir: Path | None, **how: Any) -> None:
     """Build a LaTeX document with its traces, where there is no latexmk.
 
     LaTeX runs without shell escape and reads no file above the document's folder.  For bibliographies and indexes use
@@ -123,6 +122,6 @@ def build(
     """
     from adtrace.latexbuild.engine import Run, build_document  # noqa: PLC0415
 
-    run = Run(document, engine, outdir, jobname, timeout)
+    run = Run(document, **how)
     written = build_document(run, package(), lambda requests: answer_requests(requests, template_dir))
     click.echo(f"adtrace: {written}", err=True)

@@ -93,10 +93,10 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
             add(shown, evaluation, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
-            add(name, main, lambda sweep, k=operand - first: sweep.values[k])  # type: ignore[misc]
-            add(f"dot {name}", main, lambda sweep, k=operand - first: sweep.tangents[0][k])  # type: ignore[misc]
+            found[name], found[f"dot {name}"] = found[f"v{int(operand)}"], found[f"dot v{int(operand)}"]
         else:
-            add(name, main, lambda sweep, k=id(operand): sweep.constants[k])  # type: ignore[misc]
+            key = id(operand)
+            add(name, main, lambda sweep, key=key: sweep.constants[key])  # type: ignore[misc]
             found[f"dot {name}"] = "0"
     return found
 
