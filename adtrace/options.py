@@ -61,7 +61,7 @@ class Options:
     caption: str | None = None
     """Plain text in place of the caption; empty for none."""
     label: str | None = None
-    """The label of the table, in LaTeX, Typst and the flavours of Markdown that have labels; with both sweeps it ends in
+    """The label of the table, in LaTeX, Typst and Markdown with labels; with both sweeps it ends in
     -forward and -reverse."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""

@@ -47,7 +47,8 @@ class AdtraceDirective(SphinxDirective):
         try:
             asked = block("\n".join([*self.arguments, *self.content]))
             made, options = Request(asked.expression, dict(asked.settings) | self.options).trace()
-            latex = made.table(**options, format="latex")
+            here = {"label": f"{self.env.docname}:{options['label']}"} if options.get("label") else {}
+            latex = made.table(**options | here, format="latex")  # a label as Sphinx writes them in LaTeX
             tables = made.tables(**options, format="markdown")
         except AdtraceError as error:
             raise self.error(f"adtrace: {error}") from error

@@ -61,7 +61,7 @@ def stated_order() -> list[str]:
 
 
 def text_runners(node: ast.AST) -> list[str]:
-    """Every mention of something that executes text; ``re.compile`` compiles a pattern, ``typst.compile`` a document."""
+    """Every mention of something that executes text; ``re.compile`` and ``typst.compile`` are none."""
     found = []
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and part.id in RUNS_TEXT:
