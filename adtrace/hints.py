@@ -16,7 +16,7 @@ _HINTS = {
     "]": "use round brackets", "{": "use round brackets", "}": "use round brackets", "!": "there is no factorial",
     "\\": "write the formula as plain text: ln(x1), not LaTeX", "=": "an equals sign stands after the left side only",
     "'": "there are no quotes or primes", '"': "there are no quotes", "`": "there are no quotes",
-    "_": "a name begins with a letter", ";": "one expression at a time", ":": "a left side ends in =",
+    "_": "a name begins with a letter", ":": "a left side ends in =",
     "%": "there is no remainder or percent sign", "$": "write the formula without dollar signs",
     ".": "a point stands in a number only, and functions are bare names: sin(x)", "∞": "numbers are finite",
     "<": "there are no comparisons", ">": "there are no comparisons",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
@@ -19,6 +20,8 @@ from adtrace.errors import BindingError, BoundError, ParseError, caret, printabl
 from adtrace.limits import DEFAULT, Limits
 from adtrace.parse import NAME, parse
 from adtrace.syntax import CONSTANTS, Name, Terms
+
+_ALIKE = re.compile(r"_(?=[0-9])")
 
 Number = Any
 """int | Fraction | Decimal | str | float | sympy number"""
@@ -34,7 +37,7 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
         expression = parse(text, FUNCTIONS, limits=limits)
     except ParseError as error:
         raise ParseError(f"{what}: {error.problem}", error.text, error.position) from None
-    if expression.function or expression.dependent:
+    if expression.function or expression.statements[0].name or len(expression.statements) > 1:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
         if type(term) is Name and term.name not in CONSTANTS:
@@ -133,6 +136,11 @@ def bind_point(
     extra = [name for name in at if name not in known]
     if extra:
         raise BindingError(_extra_problem(extra, known))
+    alike: dict[str, str] = {}
+    for name in order:
+        other = alike.setdefault(_ALIKE.sub("", name), name)
+        if other != name:
+            raise BindingError(f"{other} and {name} look the same in print; rename one of them")
     if not order:
         wanted = next((name for name in used if name not in CONSTANTS), "x1")
         raise BindingError(f"a trace needs a variable; give it a value, such as {wanted}=2")
