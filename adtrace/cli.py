@@ -125,8 +125,8 @@ def _read(expression: str) -> str:
                 return stream.read(most).strip()
     except UnicodeDecodeError:
         raise InputError("the expression is not text in UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
     return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 

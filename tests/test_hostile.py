@@ -126,7 +126,7 @@ def test_the_watch_sees_what_it_should(tmp_path: Path) -> None:
     mine = ["x", "--at", "x=1", "--format", "text", "--style", "mine", "--template-dir", str(tmp_path / "t")]
     (report,) = run([mine], tmp_path, compiles=False)
     assert any(event.startswith("compile ") for event in report["happened"])
-    assert report["out"] == "1"
+    assert report["out"] == "1\n"
 
 
 # --- injection into documents --------------------------------------------------------------------------------------
