@@ -25,6 +25,7 @@ WARM = [
     *(["sin(x)", "--at", "x=1", "--format", name] for name in ("markdown", "latex", "text", "json")),
     ["sin(x)", "--at", "x=1", "--format", "latex", "--standalone"],
     ["sni(x)", "--at", "x=1"],
+    ["@/dev/null", "--at", "x=1"],
     ["x", "--at", "x=1", "--digtis", "2"],
     ["x", "--at", "x=1", "--limit", "rows=1"],
     ["x", "--at", "x=1", "--style", "none"],
