@@ -200,6 +200,13 @@ def test_values_past_the_bound(value: object) -> None:
     assert refused(adtrace.BoundError, "x", {"x": value}).startswith("a number may have 400 digits")
 
 
+def test_a_value_of_the_point_is_short() -> None:
+    """A value is printed in many places, so its text is bounded more tightly than an expression's."""
+    assert adtrace.trace("x", {"x": "1" + "+1" * 4999}).value == 5000
+    message = refused(adtrace.BoundError, "x", {"x": "1" + "+1" * 5000})
+    assert message == "the value of x has 10001 characters; the bound is 10000"
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
