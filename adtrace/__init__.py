@@ -4,8 +4,8 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, files, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, kinks, lower,
-sweeps, numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render, picture, api,
-request, latexbuild, fences, mkdocs, sphinx, cli.
+sweeps, numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render, picture,
+compiled, api, request, latexbuild, fences, mkdocs, sphinx, cli.
 
 The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
 """

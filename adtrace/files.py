@@ -27,7 +27,7 @@ def write_whole(path: Path, data: bytes) -> None:
             raise
     except BrokenPipeError:
         raise
-    except (OSError, RuntimeError) as problem:
+    except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
         raise InputError(f"{str(path)!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
 
 

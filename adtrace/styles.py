@@ -128,10 +128,11 @@ def style(name: str, template_dir: str | None) -> Style:
                 return _style(name, tomllib.loads(text))
             except (tomllib.TOMLDecodeError, _Invalid) as problem:
                 raise TemplateError(f"{place}: {problem}") from None
-    known = found(template_dir, "styles", ".toml")
     for folder in folders(template_dir):  # a template without a record has the notation of the default
         if any(folder.joinpath(kind).joinpath(f"{name}{end}").is_file() for kind, end in _ENDINGS):
             return _style(name, tomllib.loads(source(folders(None)[0], "styles/three-part.toml") or ""))
+    places = [("styles", ".toml"), *_ENDINGS]
+    known = sorted({style for place, ending in places for style in found(template_dir, place, ending)})
     raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
 
 
