@@ -67,7 +67,7 @@ def test_template_may_change_between_calls(folder: Path) -> None:
 def test_unknown_style_lists_those_that_are_there(folder: Path) -> None:
     """The error names the styles of the format, ours and the user's, and no included part."""
     (folder / "latex" / "mine.tex").write_text("mine", encoding="utf-8")
-    with pytest.raises(adtrace.TemplateError, match="no style 'their' for latex; there are mine, three-part$"):
+    with pytest.raises(adtrace.TemplateError, match=r"no style 'their' for latex; there are mine, three-part$"):
         TRACE.table(format="latex", style="their", template_dir=folder)
 
     assert styles("latex") == ["three-part"]
