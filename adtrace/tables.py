@@ -16,7 +16,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from adtrace import styles
-from adtrace.cells import Cells, Line
+from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
@@ -187,10 +187,20 @@ def _texts(
             lower.append(blanks[place])
             continue
         steps[place] += 1
-        upper.append(tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.columns))
+        texts = [cells.cell(line, column, seed, steps[place]) for column, seed in shape.columns]
+        upper.append(tuple(texts) if isinstance(line, Operation | ContributionLine) else _once(texts, shape))
         below = tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.below)
         lower.append(below or blanks[place])
     return [tuple(upper), tuple(lower)] if any(shape.below for shape in shapes) else [tuple(upper)]
+
+
+def _once(texts: list[str], shape: _Shape) -> tuple[str, ...]:
+    """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
+    for place in range(1, len(texts)):
+        column = shape.columns[place][0]
+        if column.equals and texts[place] == texts[place - 1]:
+            texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
+    return tuple(texts)
 
 
 def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
