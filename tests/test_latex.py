@@ -217,4 +217,5 @@ def test_every_style_compiles(tmp_path: Path) -> None:
     text = compiled(tmp_path, rf"\documentclass{{article}}{packages}\begin{{document}}{''.join(body)}\end{{document}}")
 
     assert len(names) > 5
+    assert "+=" in text  # one relation, not a sum that begins with an equals sign
     assert text.count("Reverse mode AD") == 2 * len(names)
