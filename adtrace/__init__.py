@@ -4,7 +4,8 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, kinks, lower, sweeps,
-numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render, api, cli.
+numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render,
+compiled, api, cli.
 
 The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
 """

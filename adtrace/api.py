@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
@@ -26,6 +26,9 @@ from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Terms
 from adtrace.tables import tabulate
 from adtrace.wengert import Variable, WengertList
+
+if TYPE_CHECKING:
+    from adtrace.compiled import Cost
 
 AUTO, DISPLAYED = "auto", "displayed"
 _ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
@@ -104,6 +107,20 @@ class Trace:
         evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
         evaluation.first()
         return replace(self, evaluation=evaluation)
+
+    def function(self) -> Callable[[Any], Any]:
+        """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
+        an array of points; see `compiled.compiled`.
+        """
+        from adtrace.compiled import compiled  # noqa: PLC0415 - only who asks often pays for it
+
+        return compiled(self.wengert, self.evaluation.conventions)
+
+    def cost(self) -> Cost:
+        """The operations of the function and of its reverse sweep, counted; prints as a sentence."""
+        from adtrace.compiled import cost  # noqa: PLC0415
+
+        return cost(self.wengert)
 
     def table(self, **given: Any) -> str:
         """The table as text; the keyword arguments are those of `Options`.
