@@ -225,6 +225,10 @@ def trace(
         raise OptionError(f"sharing is True or False, not {sharing!r}")
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
+    if outputs is not None and not (
+        isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
+    ):
+        raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
     read = parse(expression, FUNCTIONS, declared=frozenset(at), limits=limits)
     point = bind_point(at, read.parameters, _used(read), limits)
     names = tuple(point)
@@ -269,7 +273,9 @@ def _seeds(
         given = names[0]
     if given == EACH and EACH not in names:
         given = list(names)
-    chosen = [given] if isinstance(given, str | Mapping) else list(given)
+    chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
+    if not all(isinstance(one, str | Mapping) for one in chosen):
+        raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:
         raise BindingError("there is no seed in the list")
     return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
@@ -289,6 +295,8 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
     """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
     if given is None:
         return tuple(constant(1, "the weight") for _ in names)
+    if not isinstance(given, Mapping):
+        raise BindingError(f"weights is a mapping of outputs to numbers, not {given!r}")
     unknown = [name for name in given if name not in names]
     if unknown:
         raise BindingError(f"the weights name {', '.join(map(str, unknown))}; the outputs are {', '.join(names)}")

@@ -17,8 +17,11 @@ from typing import Any, TextIO
 import click
 
 from adtrace import __version__
-from adtrace.errors import AdtraceError, InputError, OptionError
+from adtrace.errors import AdtraceError, InputError, OptionError, printable
 from adtrace.limits import DEFAULT
+
+_LONGEST_LINE = 400
+"""Characters of a message's line that are shown."""
 
 _MODES = ["forward", "reverse", "both"]
 
@@ -122,8 +125,8 @@ def _read(expression: str) -> str:
                 return stream.read(most).strip()
     except UnicodeDecodeError:
         raise InputError("the expression is not text in UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
     return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
@@ -167,8 +170,8 @@ def _write(document: str, output: str | None) -> None:
             _silence(sys.stdout)
             raise InputError(f"the output cannot be written: {problem.strerror}") from None
         return
-    target = Path(output).resolve()  # a link stays a link
     try:
+        target = Path(output).resolve()  # a link stays a link
         if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
             target.write_text(document, encoding="utf-8", newline="\n")
             return
@@ -183,7 +186,7 @@ def _write(document: str, output: str | None) -> None:
             raise
     except BrokenPipeError:
         raise
-    except (OSError, RuntimeError) as problem:
+    except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
         raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
 
 
@@ -210,8 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
     except AdtraceError as error:
-        click.echo(f"adtrace: error: {error}", err=True)
-        return error.exit_status
+        return _complain(str(error), error.exit_status)
     except click.ClickException as error:
         return _refused(error)
     except click.exceptions.Exit as stop:
@@ -224,14 +226,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _complain(message: str, status: int) -> int:
+    """One message on stderr; a name of a thousand letters is shown in part."""
+    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in message.split("\n")]
+    click.echo("\n".join(["adtrace: error: " + lines[0], *lines[1:]]), err=True)
+    return status
+
+
 def _refused(error: click.ClickException) -> int:
     """A call that click refuses, in the words of the other errors."""
     message, context = error.format_message(), getattr(error, "ctx", None)
     if context is not None and message == context.get_help():  # no command at all
         error.show()
     else:
-        problem = message[:1].lower() + message[1:].rstrip(".")
-        click.echo(
-            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
-        )
+        problem = printable(message[:1].lower() + message[1:].rstrip("."))
+        _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code

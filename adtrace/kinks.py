@@ -89,6 +89,8 @@ def conventions(given: str | Mapping[str, object] | None) -> Conventions:
         return Conventions()
     if given == _REFUSE:
         return Conventions(refuse=True)
+    if not isinstance(given, str | Mapping):
+        raise OptionError(f"kinks is a text such as abs=0, or a mapping of names to numbers, not {given!r}")
     pairs = _pairs(given) if isinstance(given, str) else {str(name): str(value) for name, value in given.items()}
     numbers: dict[str, str] = {}
     rows: dict[int, str] = {}
