@@ -3,7 +3,7 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, syntax, parse, elementals, numbers, evaluate, notation, wengert, lower, sweeps, numerals, formulas,
+errors, limits, syntax, parse, elementals, numbers, evaluate, notation, wengert, rows, lower, sweeps, numerals, formulas,
 options, cells, prose, tables, document, point, render, api, cli.
 
 The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.

@@ -11,7 +11,7 @@ from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError
 from adtrace.limits import DEFAULT, Limits
-from adtrace.lower import POWERS, ROWS, lower
+from adtrace.lower import lower
 from adtrace.numbers import Arithmetic
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
@@ -19,6 +19,7 @@ from adtrace.numbers.value import Value
 from adtrace.options import options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
+from adtrace.rows import POWERS, ROWS
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Name, Terms
 from adtrace.tables import tabulate

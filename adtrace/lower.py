@@ -3,32 +3,19 @@
 One loop over the postfix terms with a stack of operands.  The terms of a sum (and the factors of a product) are
 lowered in their order before they are added from left to right, as the textbooks do: ln, the product and the sine
 are v_1, v_2, v_3 of Baydin's table, the sums v_4 and v_5.  Constant sub-expressions stay operands in the author's
-spelling; identical sub-expressions share a row (hash-consing: Ershov, *On programming of arithmetic operations*,
-CACM 1, 1958) unless ``sharing`` is off.  A power is one of three elementals, by its exponent:
-a constant integer, a constant real number, or anything else.
+spelling; what a row is, and when one is shared, is said in `rows`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adtrace.dialects import plain
-from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, real_power
-from adtrace.errors import BindingError, BoundError, caret, nearest
-from adtrace.evaluate import constant_value
+from adtrace.elementals import TABLE
+from adtrace.errors import BindingError, caret, nearest
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ONE, exact_integer, precision, sign, sub
-from adtrace.numbers.rounding import terminating
-from adtrace.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms, spelling
-from adtrace.wengert import Constant, Operand, Row, Variable, WengertList
-
-ROWS, PRODUCTS = "rows", "products"
-POWERS = (ROWS, PRODUCTS)
-"""``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
-
-_LARGEST_PRODUCT = 64
-_MUL = TABLE["mul", 2]
+from adtrace.rows import ROWS, RowBuilder
+from adtrace.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Terms
+from adtrace.wengert import Operand, Variable, WengertList
 
 
 class _Span:
@@ -67,16 +54,14 @@ def _goes_on(terms: Terms) -> list[bool]:
     return result
 
 
-class _Lowering:
+class _Lowering(RowBuilder):
     """One pass over the terms."""
 
     def __init__(self, expression: Expression, independents: Sequence[str], sharing: bool, powers: str, limits: Limits):
-        self.expression, self.limits, self.sharing, self.powers = expression, limits, sharing, powers
+        super().__init__(sharing, powers, limits)
+        self.expression = expression
         first = 1 - len(independents)
         self.variables = {name: Variable(first + place) for place, name in enumerate(independents)}
-        self.rows: list[Row] = []
-        self.shared: dict[object, Variable] = {}
-        self.constants: dict[object, Constant] = {}
 
     def lower(self) -> Operand:
         """Lower every term; return the operand that the whole expression is."""
@@ -134,66 +119,9 @@ class _Lowering:
             result = self.binary(head, result, other)
         return result  # type: ignore[return-value]
 
-    def binary(self, head: str, left: Operand, right: Operand) -> Operand:
-        """An elemental of two operands; the first of many constants may still be alone."""
-        if type(left) is Constant and type(right) is Constant:
-            return self.interned((*left.terms, *right.terms, Apply(head, 2, 0)))
-        if head == "pow":
-            return self.power(left, right)
-        return self.row(TABLE[head, 2], (left, right))
-
-    def power(self, base: Operand, exponent: Operand) -> Operand:
-        """One of the three powers, or e^u."""
-        if type(exponent) is Constant:
-            return self.constant_power(base, exponent)
-        if type(base) is Constant and spelling(base.terms) == ("e",):
-            return self.row(EXPONENTIAL, (exponent,))
-        return self.row(TABLE["pow", 2], (base, exponent))
-
-    def constant_power(self, base: Operand, exponent: Constant) -> Operand:
-        with precision(self.limits.bits // 64):
-            value = constant_value(exponent.terms, CERTIFIED, plain)
-            n = exact_integer(value)
-            if n is None:
-                return self.row(_real_power(value, exponent), (base, exponent))
-        if self.powers == ROWS or not 2 <= n <= _LARGEST_PRODUCT:
-            return self.row(integer_power(n), (base, exponent))
-        result = base
-        for _ in range(n - 1):
-            result = self.row(_MUL, (result, base))
-        return result
-
     def operand(self, item: Variable | _Span | _Chain) -> Operand:
         """A variable as it is; a span of constant terms as one interned constant."""
         return self.interned(self.expression.terms[item.start : item.end]) if type(item) is _Span else item  # type: ignore[return-value]
-
-    def interned(self, terms: tuple[Term, ...]) -> Constant:
-        return self.constants.setdefault(spelling(terms), Constant(terms))
-
-    def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Variable:
-        """The variable of this row: an earlier one if it is the same and rows are shared."""
-        # Elementals and constants are interned, so their identity is their equality, and cheaper to hash.
-        key = (id(elemental), *(x if type(x) is Variable else (id(x),) for x in operands))
-        if self.sharing:
-            known = self.shared.get(key)
-            if known is not None:
-                return known
-        if len(self.rows) >= self.limits.rows:
-            raise BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
-        self.rows.append(Row(elemental, operands))
-        variable = Variable(len(self.rows))
-        self.shared[key] = variable
-        return variable
-
-
-def _real_power(value: object, exponent: Constant) -> Elemental:
-    """The power with a constant exponent that is no integer."""
-    less_one = sub(value, ONE)
-    text = f"{plain(exponent.terms)} - 1"
-    if hasattr(less_one, "q"):
-        decimal = any(type(t) is Number and "." in t.text for t in exponent.terms)
-        text = (terminating(less_one, 12) if decimal else None) or str(less_one)
-    return real_power(text, sign(value) > 0, sign(less_one) > 0)
 
 
 def lower(
