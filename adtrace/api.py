@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adtrace.calls import bind_call
+from adtrace.dialects import plain
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError
+from adtrace.from_sympy import convert, is_sympy
 from adtrace.limits import DEFAULT, Limits
-from adtrace.lower import lower
+from adtrace.lower import lower, lower_outputs
 from adtrace.numbers import Arithmetic
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
@@ -19,6 +22,7 @@ from adtrace.numbers.value import Value
 from adtrace.options import options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
+from adtrace.record import checked_names, free_names, record
 from adtrace.rows import POWERS, ROWS
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Name, Terms
@@ -83,8 +87,8 @@ class Trace:
 
 
 def trace(
-    expression: str,
-    at: Mapping[str, Number],
+    expression: Any,
+    at: Any,
     *,
     seed: str | Mapping[str, Number] | None = None,
     sharing: bool = True,
@@ -103,27 +107,64 @@ def trace(
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
     """
-    if not isinstance(expression, str):
-        raise OptionError(f"an expression is text, not {type(expression).__name__}")
     if powers not in POWERS:
         raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
+    rows = {"sharing": sharing, "powers": powers, "limits": limits}
+    read, wengert, point = _source(expression, at, arithmetic, rows)
+    names = wengert.independents
+    evaluation = Evaluation(
+        wengert,
+        point,
+        _seed(seed, names, limits),
+        (constant(1, "the weight"),) * len(wengert.dependents),
+        _arithmetic(arithmetic, len(wengert.rows), limits),
+        limits,
+    )
+    evaluation.first()
+    return Trace(read, evaluation)
+
+
+def _source(
+    expression: Any, at: Any, arithmetic: str, rows: dict[str, Any]
+) -> tuple[Expression, WengertList, tuple[Terms, ...]]:
+    """The expression as read, its Wengert list and its point, from whatever kind of source it is."""
+    limits = rows["limits"]
+    if is_sympy(expression):
+        return _sympy_source(expression, at, rows)
+    if callable(expression):
+        call = bind_call(expression, at, limits)
+        chosen = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
+        wengert = record(expression, call, arithmetic=chosen, **rows)
+        return Expression(call.text, (), call.function, call.names), wengert, call.point
+    if not isinstance(expression, str):
+        raise OptionError(f"an expression is text, a function or a sympy object, not {type(expression).__name__}")
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     read = parse(expression, FUNCTIONS, declared=frozenset(at), limits=limits)
     used = list(dict.fromkeys(term.name for term in read.terms if type(term) is Name))
     point = bind_point(at, read.parameters, used, limits)
     names = tuple(point)
-    wengert = lower(read, names, dependent=_dependent(read, names), sharing=sharing, powers=powers, limits=limits)
-    evaluation = Evaluation(
-        wengert,
-        tuple(point.values()),
-        _seed(seed, names, limits),
-        (constant(1, "the weight"),),
-        _arithmetic(arithmetic, len(wengert.rows), limits),
-        limits,
-    )
-    evaluation.first()
-    return Trace(read, evaluation)
+    wengert = lower(read, names, dependent=_dependent(read, names), **rows)
+    return read, wengert, tuple(point.values())
+
+
+def _sympy_source(
+    given: Any, at: Any, rows: dict[str, Any]
+) -> tuple[Expression, WengertList, tuple[Terms, ...]]:
+    """A sympy object; the names of the point may be its symbols."""
+    if not isinstance(at, Mapping):
+        raise BindingError("the point is a mapping of symbols or names to numbers, such as {x1: 2, x2: 5}")
+    named = {str(getattr(name, "name", name)): number for name, number in at.items()}
+    values = {name: constant(number, f"the value of {name}", rows["limits"]) for name, number in named.items()}
+    converted = convert(given, values, rows["limits"])
+    point = bind_point(named, converted.parameters, list(converted.symbols), rows["limits"])
+    outputs = [terms for _, terms in converted.outputs]
+    given_names = [name for name, _ in converted.outputs if name is not None]
+    named_all = len(given_names) == len(outputs)
+    names = checked_names(given_names, tuple(point)) if named_all else free_names(len(outputs), tuple(point))
+    text = ", ".join(plain(terms) for terms in outputs)
+    read = [Expression(text, terms, None, tuple(point)) for terms in outputs]
+    return read[0], lower_outputs(read, tuple(point), names, branches=converted.branches, **rows), tuple(point.values())
 
 
 def _dependent(read: Expression, names: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ from adtrace.errors import BindingError, caret, nearest
 from adtrace.limits import DEFAULT, Limits
 from adtrace.rows import ROWS, RowBuilder
 from adtrace.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Terms
-from adtrace.wengert import Operand, Variable, WengertList
+from adtrace.wengert import Branch, Operand, Variable, WengertList
 
 
 class _Span:
@@ -140,3 +140,22 @@ def lower(
     lowering = _Lowering(expression, independents, sharing, powers, limits)
     result = lowering.lower()
     return WengertList(tuple(independents), tuple(lowering.rows), (result,), (dependent,))
+
+
+def lower_outputs(
+    expressions: Sequence[Expression],
+    independents: Sequence[str],
+    names: Sequence[str],
+    *,
+    branches: tuple[Branch, ...] = (),
+    sharing: bool = True,
+    powers: str = ROWS,
+    limits: Limits = DEFAULT,
+) -> WengertList:
+    """The Wengert list of several outputs, which share their rows."""
+    lowering = _Lowering(expressions[0], independents, sharing, powers, limits)
+    results = []
+    for expression in expressions:
+        lowering.expression = expression
+        results.append(lowering.lower())
+    return WengertList(tuple(independents), tuple(lowering.rows), tuple(results), tuple(names), branches)

@@ -71,6 +71,8 @@ class Dialect:
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    relation: Callable[[str], str] = str
+    """A comparison's sign."""
 
 
 class _Part(NamedTuple):

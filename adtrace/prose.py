@@ -9,11 +9,14 @@ from adtrace.notation import Dialect, spelled
 from adtrace.options import FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation, Kink
 from adtrace.syntax import Expression, Number, Terms
+from adtrace.wengert import Variable, WengertList
 
 _LONGEST = 60
 """Terms of the longest expression that a caption shows."""
 _MOST_NAMES = 8
 """A caption lists at most so many variables."""
+_MOST_BRANCHES = 12
+"""Notes list at most so many comparisons."""
 
 
 def caption(expression: Expression, cells: Cells, mode: str, options: Options) -> str:
@@ -38,7 +41,7 @@ def _function(expression: Expression, cells: Cells) -> str:
     left = f"{name}({', '.join(names)})"
     if cells.wengert.dependent_names[0] != function:
         left = f"{cells.dependents[0]} = {left}"
-    if len(expression.terms) > _LONGEST:
+    if not 0 < len(expression.terms) <= _LONGEST:
         return left
     return f"{left} = {spelled(expression.terms, cells.dialect).text}"
 
@@ -94,3 +97,23 @@ def kink_note(evaluation: Evaluation, kink: Kink, dialect: Dialect) -> str:
         f"{variable} ({row.elemental.name}) is at a kink, where no derivative exists: "
         f"its partials are a convention, {dialect.prose(kink.convention)}."
     )
+
+
+def branch_notes(wengert: WengertList, dialect: Dialect) -> list[str]:
+    """``x > 0 held.`` for each comparison that chose the rows."""
+
+    def side(of: Variable | Terms) -> str:
+        if isinstance(of, Variable):
+            return dialect.name_of(wengert.independents[of - wengert.first]) if of <= 0 else dialect.subscript("v", of)
+        return spelled(of, dialect).text
+
+    found = []
+    for branch in wengert.branches[:_MOST_BRANCHES]:
+        comparison = dialect.math(f"{side(branch.left)} {dialect.relation(branch.relation)} {side(branch.right)}")
+        held = "held" if branch.held else "did not hold"
+        edge = "; its sides are equal here, and the derivative is that of the branch taken" if branch.boundary else ""
+        found.append(f"{comparison} {held}{edge}.")
+    further = len(wengert.branches) - _MOST_BRANCHES
+    if further > 0:
+        found.append(f"{further} further comparison{'s were' if further > 1 else ' was'} decided in the same way.")
+    return found

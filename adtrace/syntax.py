@@ -10,6 +10,7 @@ no value, are kept as the heads `GROUP` and `PLUS`, so that what is printed is w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,9 @@ GROUP = "()"
 PLUS = "+()"
 SILENT = frozenset({GROUP, PLUS})
 """Heads that stand for themselves in print and for their operand in value."""
+
+SAFE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+"""What a name may be, wherever it comes from."""
 
 CONSTANTS = ("pi", "e")
 """Names that have a value of their own, unless a variable is declared under the name."""

@@ -20,7 +20,7 @@ from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.notation import Dialect
 from adtrace.numerals import MARK, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
-from adtrace.prose import caption, kink_note
+from adtrace.prose import branch_notes, caption, kink_note
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
 
@@ -213,8 +213,9 @@ def width(text: str) -> int:
 
 
 def notes(evaluation: Evaluation, numerals: Numerals, dialect: Dialect) -> tuple[str, ...]:
-    """What stands under a table: conventions at kinks, undecided digits, uncertified numbers."""
-    found = [kink_note(evaluation, kink, dialect) for kink in evaluation.first().kinks]
+    """What stands under a table: the branches taken, conventions at kinks, undecided digits, uncertified numbers."""
+    found = branch_notes(evaluation.wengert, dialect)
+    found += [kink_note(evaluation, kink, dialect) for kink in evaluation.first().kinks]
     if numerals.undecided:
         found.append(
             f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
