@@ -5,9 +5,10 @@
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point, written,
 functions, rows, lower, sweeps, calls, record, numerals, formulas, options, cells, prose, tables, document, render,
-declare, api, cli.
+derive, declare, api, cli.
 
-The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
+The public names below are imported when they are first used, and every other name is an elemental as a function
+(``adtrace.sin``), so that ``adtrace --help`` loads none of it.
 """
 
 from __future__ import annotations

@@ -148,9 +148,7 @@ def _source(
     return read, wengert, tuple(point.values())
 
 
-def _sympy_source(
-    given: Any, at: Any, rows: dict[str, Any]
-) -> tuple[Expression, WengertList, tuple[Terms, ...]]:
+def _sympy_source(given: Any, at: Any, rows: dict[str, Any]) -> tuple[Expression, WengertList, tuple[Terms, ...]]:
     """A sympy object; the names of the point may be its symbols."""
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of symbols or names to numbers, such as {x1: 2, x2: 5}")
