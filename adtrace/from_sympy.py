@@ -191,7 +191,7 @@ class _Converter:
         return type(again) is type(item) and again.args == item.args
 
     def in_order(self, item: Any) -> tuple[tuple[Any, ...], bool]:
-        """The parts of a sum or product as it prints them, if sympy evaluated it (and whether), else as it holds them."""
+        """The parts of a sum or product as sympy prints them, or holds them, and whether it is the first."""
         if not self.is_evaluated(item):
             return item.args, False
         try:
