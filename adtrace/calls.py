@@ -15,8 +15,9 @@ from typing import Any, NamedTuple
 
 from adtrace.errors import BindingError, printable
 from adtrace.limits import Limits
+from adtrace.parse import NAME
 from adtrace.point import constant
-from adtrace.syntax import SAFE_NAME, Terms
+from adtrace.syntax import Terms
 
 _DEEPEST = 8
 
@@ -83,7 +84,7 @@ class _Binder:
         return _Vector(given, tuple(found))
 
     def variable(self, name: str, given: Any) -> None:
-        if not SAFE_NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise BindingError(f"{printable(name)!r} cannot be the name of a variable: "
                                "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
         if name in self.point:
@@ -115,7 +116,7 @@ def bind_call(function: Callable[..., Any], at: Any, limits: Limits) -> Call:
     if not binder.point:
         raise BindingError("a trace needs a variable; give the function a value, such as at=(2, 5)")
     name = getattr(function, "__name__", "")
-    name = name if SAFE_NAME.fullmatch(name) else "f"
+    name = name if NAME.fullmatch(name) else "f"
     shown = [argument if isinstance(argument, str) else _name_of(argument) for argument in positional]
     shown += [name for name, _ in keywords]
     return Call(name, f"{name}({', '.join(shown)})", tuple(binder.point), tuple(binder.point.values()),

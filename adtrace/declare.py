@@ -8,6 +8,7 @@ It is then an elemental like any other: in text, in Python functions, in every f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from fractions import Fraction
 from itertools import product
 
@@ -15,15 +16,15 @@ from flint import arb, fmpq
 
 from adtrace.derive import derived_partials
 from adtrace.dialects import plain
-from adtrace.elementals import FUNCTIONS, SLOTS, TABLE, Elemental, register
+from adtrace.elementals import CORNER, FUNCTIONS, SLOTS, TABLE, Elemental, register
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.evaluate import Bound, bind, constant_value
 from adtrace.functions import Function
 from adtrace.numbers import NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball
-from adtrace.parse import parse
-from adtrace.syntax import CONSTANTS, SAFE_NAME, Apply, Name, Number, Terms
+from adtrace.parse import NAME, parse
+from adtrace.syntax import CONSTANTS, Apply, Name, Number, Terms
 
 _RESERVED = frozenset((*CONSTANTS, *SLOTS, "v", "du", "dw", "a", "b", "add", "sub", "mul", "div", "neg", "pow"))
 _BITS = 512
@@ -83,12 +84,12 @@ def elemental(
         smooth_text=_conditions(smooth, slots),
         kink_text=_conditions(kink or "", slots),
         at_kink_text=(at_kink,) if isinstance(at_kink, str) else tuple(at_kink),
-        convention=f"the slope {_listed(at_kink)} at {kink}" if kink else "",
+        kink_kind=CORNER if kink else "",
         latex=_latex(name, latex, slots),
     )
     _check_rules(entry, arity)
     known = TABLE.get((name, arity))
-    if known != entry:
+    if known is None or astuple(known) != astuple(entry):
         if name in FUNCTIONS:
             raise OptionError(f"there is an elemental {name} already; choose another name")
         _check_partials(entry)
@@ -96,12 +97,8 @@ def elemental(
     return Function(name)
 
 
-def _listed(texts: str | Sequence[str]) -> str:
-    return texts if isinstance(texts, str) else ", ".join(texts)
-
-
 def _check_name(name: str) -> None:
-    if not isinstance(name, str) or not SAFE_NAME.fullmatch(name):
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         raise OptionError(f"{printable(str(name)[:60])!r} cannot be the name of an elemental: "
                           "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
     if name in _RESERVED:
@@ -113,7 +110,7 @@ def _rule(text: str, what: str, slots: Sequence[str]) -> Terms:
     if not isinstance(text, str):
         raise OptionError(f"{what} is text in the language, not {type(text).__name__}")
     read = parse(text, FUNCTIONS, declared=frozenset(slots))
-    if read.function or read.dependent:
+    if read.function or read.statements[0].name or len(read.statements) > 1:
         raise InputError(f"{what} is an expression, not an equation: {printable(text)}")
     for term in read.terms:
         if isinstance(term, Name) and term.name not in (*slots, *CONSTANTS):

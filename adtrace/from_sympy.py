@@ -20,7 +20,8 @@ from adtrace.evaluate import constant_value
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.syntax import SAFE_NAME, Apply, Name, Number, Term, Terms
+from adtrace.parse import NAME
+from adtrace.syntax import Apply, Name, Number, Term, Terms
 from adtrace.wengert import Branch
 
 _START_BITS = 128
@@ -88,7 +89,7 @@ def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT) ->
         given = given.expr
     named: list[tuple[str | None, Any]]
     if isinstance(given, dict):
-        named = [(str(name), part) for name, part in given.items()]
+        named = [(_name(name), part) for name, part in given.items()]
     elif isinstance(given, list | tuple | sympy.Tuple | sympy.MatrixBase):
         named = [(None, part) for part in given]
     else:
@@ -101,10 +102,10 @@ def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT) ->
                 raise InputError(f"an equation names its result on the left side, Eq(y, ...), not {_shown(part.lhs)}")
             outputs.append((_name(part.lhs), converter.terms(part.rhs)))
         else:
-            outputs.append((name, converter.terms(sympy.sympify(part, strict=True))))
+            outputs.append((name, converter.terms(_object(sympy, part))))
     if not outputs:
         raise InputError("there is no expression")
-    symbols = tuple(_name(symbol) for _, part in named for symbol in sympy.sympify(part, strict=True).free_symbols)
+    symbols = tuple(sorted({_name(symbol) for _, part in named for symbol in _object(sympy, part).free_symbols}))
     return Converted(tuple(outputs), tuple(converter.branches.values()), parameters, symbols)
 
 
@@ -124,9 +125,17 @@ def _shown(given: Any) -> str:
     return printable(str(given)[:80])
 
 
+def _object(sympy: Any, part: Any) -> Any:
+    """One output: a sympy object, or a plain number beside others."""
+    if isinstance(part, int):
+        return sympy.Integer(part)
+    return sympy.Float(part) if isinstance(part, float) else part
+
+
 def _name(symbol: Any) -> str:
-    name = getattr(symbol, "name", None)
-    if not isinstance(name, str) or not SAFE_NAME.fullmatch(name):
+    """The name of a symbol, or of an output."""
+    name = symbol if isinstance(symbol, str) else getattr(symbol, "name", None)
+    if not isinstance(name, str) or not NAME.fullmatch(name):
         raise BindingError(f"{_shown(symbol)!r} cannot be the name of a variable: "
                            "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
     return name

@@ -29,9 +29,10 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
+from adtrace.parse import NAME
 from adtrace.rows import ROWS, RowBuilder
 from adtrace.sweeps import START_BITS, Evaluation
-from adtrace.syntax import SAFE_NAME, Terms
+from adtrace.syntax import Terms
 from adtrace.wengert import Branch, Constant, Operand, Row, Variable, WengertList
 from adtrace.written import constant_terms, is_number
 
@@ -284,7 +285,7 @@ class Recording(RowBuilder):
         """Raise the sentence of the row that has no value."""
         wengert = WengertList(self.names, tuple(self.rows), (Variable(len(self.rows)),), ("y",))
         one = constant_terms(1)
-        Evaluation(wengert, self.point, (one,) * len(self.names), (one,), arithmetic, self.limits).first()
+        Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
     # -- the end -----------------------------------------------------------------------------------------
 
@@ -425,7 +426,7 @@ def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:
 def checked_names(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
     """The names of dependent variables that a dictionary gives."""
     for name in names:
-        if not SAFE_NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise BindingError(f"{printable(name)!r} cannot be the name of a dependent variable: "
                                "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
         if name in taken:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from adtrace.dialects import plain
 from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, real_power
-from adtrace.errors import BoundError
+from adtrace.errors import BoundError, UndecidedError
 from adtrace.evaluate import constant_value
 from adtrace.limits import Limits
+from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, exact_integer, precision, sign, sub
 from adtrace.numbers.rounding import terminating
@@ -23,6 +24,7 @@ POWERS = (ROWS, PRODUCTS)
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 
 _LARGEST_PRODUCT = 64
+_EXPONENT_BITS = 256
 _MUL = TABLE["mul", 2]
 
 
@@ -71,11 +73,22 @@ class RowBuilder:
         return result
 
     def _power_of(self, exponent: Constant) -> tuple[Elemental, int | None]:
-        """The power with this exponent, and the exponent where it is an integer."""
-        with precision(self.limits.bits // 64):
-            value = constant_value(exponent.terms, CERTIFIED, plain)
-            n = exact_integer(value)
-            return (_real_power(value, exponent), None) if n is None else (integer_power(n), n)
+        """The power with this exponent, and the exponent where it is an integer.
+
+        Raises `UndecidedError` if its sign is not decided: ``x^(e - e)``.
+        """
+        bits = _EXPONENT_BITS
+        while True:
+            try:
+                with precision(bits):
+                    value = constant_value(exponent.terms, CERTIFIED, plain)
+                    n = exact_integer(value)
+                    return (_real_power(value, exponent), None) if n is None else (integer_power(n), n)
+            except NeedsPrecision:
+                bits *= 2
+                if bits > self.limits.bits:
+                    what = f"whether the exponent {plain(exponent.terms)} is positive"
+                    raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
 
     def interned(self, terms: Terms) -> Constant:
         """The one constant of this spelling."""
