@@ -255,7 +255,10 @@ def test_digits_are_those_of_mpmath(tree: Tree, at: dict[str, Fraction]) -> None
             except DomainError:
                 return
             raise AssertionError("a point outside the domain was not refused") from None
-        trace = traced(tree, at)
+        try:
+            trace = traced(tree, at)
+        except adtrace.UndecidedError:
+            reject()  # atan2(exp(x) - exp(1), 2) at x = 1: no precision proves the zero
         half = mp.mpf(10) ** -DIGITS / 2 + mp.mpf(10) ** -60
         assert abs(mp.mpf(trace.value.rounded(DIGITS)) - true) <= half
         h = mp.mpf(10) ** -150
@@ -293,7 +296,10 @@ def test_changes_that_change_nothing(tree: Tree, at: dict[str, Fraction], change
         reject()
     others = {"x": "weight_1", "y": "e", "z": "sin"}  # a variable beats the constant and the function of its name
     if change == "sharing":
-        changed = shown(traced(tree, at, seed="y", sharing=False))
+        try:
+            changed = shown(traced(tree, at, seed="y", sharing=False))
+        except adtrace.UndecidedError:
+            reject()  # one row minus itself is zero; that two rows are equal no precision proves
     elif change == "powers":
         changed = shown(traced(tree, at, seed="y", powers="products"))
     elif change == "names":
