@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -29,11 +29,37 @@ def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
 
 
-@cli.command()
+class _Table(click.Command):
+    """A command whose operand may begin with a minus sign, as ``-x^2`` does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Mark such an operand with a blank, so that it is not read as options; `_read` takes the blank away."""
+        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        for place, argument in enumerate(args):
+            if argument == "--":
+                break
+            short = any(argument.startswith(name) for name in ("--", "-o", "-h"))
+            if len(argument) > 1 and argument[0] == "-" and not short and (not place or args[place - 1] not in valued):
+                args[place] = f" {argument}"
+        return super().parse_args(ctx, args)
+
+
+@cli.command(cls=_Table)
 @click.argument("expression")
-@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
+@click.option(
+    "--at",
+    required=True,
+    multiple=True,
+    metavar="x1=2,x2=pi/2",
+    help="The point: decimals, fractions, constants, exactly.",
+)
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
-@click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
+@click.option("--seed", multiple=True, metavar="x1 | x1=1,x2=-2 | each", help="Tangents of the variables.  [the first]")
+@click.option("--weights", metavar="y1=1,y2=-2", help="The adjoints of several outputs.  [a sweep for each]")
+@click.option("--outputs", metavar="a,b", help="The names of a program that are its outputs.  [its last statement]")
+@click.option(
+    "--kinks", metavar="abs=0,relu=1/2,tie=split,v_3=1 | error", help="Conventions where no derivative exists."
+)
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
 @click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
@@ -47,39 +73,58 @@ def cli() -> None:
 @click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
 @click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
 @click.option("--sharing/--no-sharing", default=None, help="Identical sub-expressions share a row.  [sharing]")
-@click.option("--arithmetic", metavar="auto|certified|float", help="Certified digits, or double precision.  [auto]")
+@click.option("--numbers", metavar="short|fixed|significant|exact", help="How values are written.  [the style's]")
+@click.option(
+    "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
+)
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
-    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =";
-    - reads it from stdin.
+    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
+    brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     """
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
-    chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
-    traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
+    chosen = {
+        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
+    }
+    traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)
-    seed = chosen.pop("seed", None)
-    if seed is not None and "=" in seed:
-        seed = assignments(seed, "--seed")
-    made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
+    seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
+    if seeds:
+        traced["seed"] = seeds if len(seeds) > 1 else seeds[0]
+    if "weights" in traced:
+        traced["weights"] = assignments(traced["weights"], "--weights")
+    if "outputs" in traced:
+        traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
+    made = trace(_read(expression), assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 
 
+_TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
+"""The options of the trace; the others are those of the table."""
+
+
 def _read(expression: str) -> str:
-    """The expression, from stdin for ``-``."""
-    if expression != "-":
-        return expression
+    """The expression, from stdin for ``-`` and from a file for ``@FILE``."""
+    most = DEFAULT.characters * 100
     try:
-        return sys.stdin.read(DEFAULT.characters * 100).strip()
+        if expression == "-":
+            return sys.stdin.buffer.read(most).decode("utf-8-sig").strip()
+        if expression.startswith("@"):
+            with open(expression[1:], encoding="utf-8-sig") as stream:
+                return stream.read(most).strip()
     except UnicodeDecodeError:
-        raise InputError("the expression on stdin is not text in UTF-8") from None
+        raise InputError("the expression is not text in UTF-8") from None
+    except OSError as problem:
+        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
 def _limits(given: Sequence[str]) -> Any:
@@ -100,8 +145,9 @@ def _format_of(output: str | None) -> str:
     """The format of a file by its ending; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
-    if output is None:
+    if output in (None, "-"):
         return "markdown"
+    assert output is not None
     for name, ending in FORMATS.items():
         if output.endswith(ending):
             return name
@@ -111,12 +157,21 @@ def _format_of(output: str | None) -> str:
 
 def _write(document: str, output: str | None) -> None:
     """The document to stdout, or whole to a file: never a part of one."""
-    if output is None:
-        sys.stdout.write(document)
-        sys.stdout.flush()
+    if output in (None, "-"):
+        try:
+            sys.stdout.write(document)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            _silence(sys.stdout)
+            raise InputError(f"the output cannot be written: {problem.strerror}") from None
         return
-    target = Path(output)
+    target = Path(output).resolve()  # a link stays a link
     try:
+        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
+            target.write_text(document, encoding="utf-8", newline="\n")
+            return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
@@ -126,8 +181,15 @@ def _write(document: str, output: str | None) -> None:
         except BaseException:
             os.unlink(name)
             raise
-    except OSError as problem:
-        raise InputError(f"{output!r} cannot be written: {problem.strerror}") from None
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as problem:
+        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+
+
+def _silence(stream: TextIO) -> None:
+    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _mode_of(target: Path) -> int:
@@ -151,13 +213,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"adtrace: error: {error}", err=True)
         return error.exit_status
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _refused(error)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
         click.echo("adtrace: stopped", err=True)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has all that it wants
+        _silence(sys.stdout)
     return 0
+
+
+def _refused(error: click.ClickException) -> int:
+    """A call that click refuses, in the words of the other errors."""
+    message, context = error.format_message(), getattr(error, "ctx", None)
+    if context is not None and message == context.get_help():  # no command at all
+        error.show()
+    else:
+        problem = message[:1].lower() + message[1:].rstrip(".")
+        click.echo(
+            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
+        )
+    return error.exit_code

@@ -114,7 +114,7 @@ def add(x: Scalar, y: Scalar) -> Scalar:
 
 
 def sub(x: Scalar, y: Scalar) -> Scalar:
-    """x - y; exactly zero for one and the same number, for a ball minus itself would forget that."""
+    """x - y; the same number less itself is an exact zero, even if it is only known as a ball."""
     if x is y:
         return ZERO
     if type(x) is fmpq and type(y) is fmpq:

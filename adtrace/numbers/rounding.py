@@ -79,33 +79,65 @@ def truncated(x: arb) -> int | None:
     return first if first == last else None
 
 
-def scientific(x: arb, significant: int) -> str | None:
+def scientific(x: arb, digits: int) -> str | None:
     """``1.9700711140170469e+434`` for what a double is too small a word for; None if the ball does not decide it.
 
     Raises `TooLarge` beyond the documented magnitude, in either direction.
     """
+    found = _leading(x, digits, HALF_EVEN)
+    if found is None:
+        return None
+    mantissa, power = found
+    if not mantissa:
+        return "0"
+    sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
+    return f"{sign}{text[0]}.{text[1:]}e{power:+d}"
+
+
+def significant(value: Any, digits: int, rounding: str) -> str | None:
+    """The value with so many significant digits, ``0.001234`` or ``1.235e7``; None if the ball does not decide them.
+
+    Raises `TooLarge` beyond the documented magnitude, in either direction.
+    """
+    found = _leading(value, digits, rounding)
+    if found is None:
+        return None
+    mantissa, power = found
+    if not mantissa:
+        return "0"
+    if -5 < power < digits:
+        return _place(mantissa, digits - 1 - power)
+    sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
+    return f"{sign}{text[0]}{'.' if digits > 1 else ''}{text[1:]}e{power}"
+
+
+def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
+    """The first digits of a number as an integer, and the power of ten of the first of them."""
+    if type(value) is float:
+        value = fmpq(*value.as_integer_ratio())
+    if type(value) is fmpq:
+        return _mantissa(int(value.p), int(value.q), digits, rounding)
+    x = ball(value)
     if abs(_size(x)) > DEFAULT.magnitude_bits:
         raise TooLarge
     low, high, exponent = endpoints(x)
-    first, last = (_scientific(*_scaled(end, exponent), significant) for end in (low, high))
+    first, last = (_mantissa(*_scaled(end, exponent), digits, rounding) for end in (low, high))
     return first if first == last else None
 
 
-def _scientific(numerator: int, denominator: int, significant: int) -> str:
-    """A fraction with so many significant digits."""
+def _mantissa(numerator: int, denominator: int, digits: int, rounding: str) -> tuple[int, int]:
+    """The same for a fraction."""
     if not numerator:
-        return "0"
+        return 0, 0
     size = abs(numerator).bit_length() - denominator.bit_length()
-    power = math.floor(size * math.log10(2)) - 1  # of ten; at most two too low
+    power = math.floor(size * math.log10(2)) - 1  # at most two too low
     while True:
-        scale = significant - 1 - power
+        scale = digits - 1 - power
         top, bottom = (numerator * 10**scale, denominator) if scale >= 0 else (numerator, denominator * 10**-scale)
-        digits = _round(top, bottom, 0, HALF_EVEN)
-        if abs(digits) < 10**significant:
-            break
+        mantissa = _round(top, bottom, 0, rounding)
+        if abs(mantissa) < 10**digits:
+            return mantissa, power
         power += 1
-    sign, text = ("-" if digits < 0 else ""), str(abs(digits))
-    return f"{sign}{text[0]}.{text[1:]}e{power:+d}"
 
 
 def _size(x: arb) -> int:
