@@ -156,6 +156,19 @@ def test_functions_of_almost_no_rows(expression: str, value: int, gradient: int)
     assert trace.tangent == gradient
 
 
+@pytest.mark.parametrize(
+    ("expression", "gradient"),
+    [("max(0, x^2)", 0), ("min(-(x^2), 0)", 0), ("max(1, x^0) + x", 1), ("max(0, x) + min(0, x)", 1),
+     ("min(x, 0) + max(x, 0)", 1)],
+)  # fmt: skip
+def test_a_tie_with_a_constant_that_is_smooth(expression: str, gradient: int) -> None:
+    """At a tie of a variable with a constant the true derivative is found where there is one, in both sweeps."""
+    trace = adtrace.trace(expression, at={"x": 0})
+    assert trace.evaluation.first().primal.kinks == ()
+    assert trace.gradient["x"] == gradient
+    assert trace.tangent == gradient
+
+
 def test_a_zero_adjoint_stays_exact() -> None:
     """A row whose adjoint is zero makes its contributions, which are exact zeros in both sweeps."""
     trace = adtrace.trace("0*exp(x) + y", at={"x": 2, "y": 3})
