@@ -105,6 +105,7 @@ class _Table(click.Command):
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
 @click.option("--standalone", is_flag=True, help="A LaTeX or Typst document that compiles alone.")
+@click.option("--macros/--no-macros", default=None, help="Whether a LaTeX fragment brings its macros.  [macros]")
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
 @click.option("--label", metavar="NAME", help="The label of the table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
@@ -132,7 +133,9 @@ def table(
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {
-        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
+        name: value
+        for name, value in given.items()
+        if (value is not None and value is not False) or name == "sharing" or (name == "macros" and value is False)
     }
     traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)

@@ -18,7 +18,6 @@ from pathlib import Path
 import click
 
 from adtrace.errors import AdtraceError, InputError
-from adtrace.options import FLAVOURS
 from adtrace.request import block
 
 _OPENING = re.compile(r"([ >]*)(`{3,}|~{3,})[ \t]*(.*?)[ \t]*\Z")
@@ -78,7 +77,7 @@ def _table(body: str, given: str, defaults: Mapping[str, str], line: int) -> str
 @click.option(
     "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file."
 )
-@click.option("--flavour", metavar="|".join(FLAVOURS), default=FLAVOURS[0], help="The flavour of Markdown.  [gfm]")
+@click.option("--flavour", metavar="gfm|pandoc|quarto|myst", default="gfm", help="The flavour of Markdown.  [gfm]")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
 def md(document: str, output: Path | None, flavour: str, template_dir: str | None) -> None:
     """Replace the fenced adtrace blocks of a Markdown document by their tables: adtrace md < in.md > out.md."""

@@ -372,3 +372,18 @@ def test_the_package_installs_into_the_users_tree(tmp_path: Path, monkeypatch: p
     assert main(["sty", "--install"]) == 0
     found = subprocess.run(["kpsewhich", "adtrace.sty"], capture_output=True, text=True, check=True, cwd="/").stdout
     assert found.strip() == str(tmp_path / "tex" / "latex" / "adtrace" / "adtrace.sty")
+
+
+@needs_pdflatex
+def test_a_fragment_without_macros_is_for_a_document_with_the_package(place: Place) -> None:
+    """``--no-macros`` leaves out what adtrace.sty defines; the document reads the fragment with ``\\input``."""
+    given = ["table", "x^2", "--at", "x=3", "--mode", "forward"]
+    assert main([*given, "--no-macros", "-o", "bare.tex"]) == 0
+    assert main([*given, "-o", "whole.tex"]) == 0
+    bare, whole = (Path(name).read_text() for name in ("bare.tex", "whole.tex"))
+    assert r"\adtprovide" in whole
+    assert r"\adtprovide" not in bare
+    assert bare.partition(r"\begin{table}")[2] == whole.partition(r"\begin{table}")[2]
+    place.write(r"\documentclass{article}\usepackage{adtrace}\begin{document}\input{bare}\end{document}")
+    assert main(["build", "main.tex"]) == 0
+    assert "Table 1: Forward mode AD" in place.text()
