@@ -26,6 +26,7 @@ from adtrace.request import block, words
 ROOT = Path(__file__).resolve().parent.parent
 TRACE = adtrace.trace("f(x1, x2) = ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
 BLOCK = "```adtrace mode=forward\nx^2\nat: x=3\n```"
+MYST = "myst_enable_extensions = ['dollarmath']\n"
 TABLE = adtrace.trace("x^2", at={"x": 3}).table(mode="forward")
 
 
@@ -240,6 +241,21 @@ def test_sphinx_builds_html_and_latex(site: Path) -> None:
     assert r"\usepackage{booktabs}" in document
     assert "}{index:one}\n" in document
     assert r"\ref{\detokenize{index:one}}" in document
+
+
+def test_myst_has_the_directive_for_nothing(site: Path) -> None:
+    """In a page of MyST the directive is a fenced block, and `--flavour myst` is read as a labelled table."""
+    pytest.importorskip("myst_parser", reason="myst-parser is not installed")
+    conf = (site / "conf.py").read_text()
+    (site / "conf.py").write_text(conf.replace("'adtrace.sphinx'", "'adtrace.sphinx', 'myst_parser'") + MYST)
+    (site / "index.rst").unlink()
+    made = TRACE.table(mode="forward", flavour="myst", label="two")
+    page = "# Title\n\n{numref}`one` and {numref}`two`\n\n"
+    (site / "index.md").write_text(f"{page}```{{adtrace}} x^2\n:at: x=3\n:mode: forward\n:label: one\n```\n\n{made}")
+    built = sphinx(site, "html")
+    assert built.returncode == 0, built.stderr
+    html = (site / "html" / "index.html").read_text(encoding="utf-8")
+    assert re.search(r"Table 1.*Table 2.*mathbf\{9\}.*mathbf\{5.5\}", html, re.DOTALL)
 
 
 def test_sphinx_reports_an_error_at_its_line(site: Path) -> None:
