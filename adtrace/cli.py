@@ -8,16 +8,20 @@ The library is imported inside the command, so ``--help`` and ``--version`` cost
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from inspect import isfunction
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from adtrace import __version__
-from adtrace.errors import AdtraceError, InputError, OptionError, printable
+from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
 
 _LONGEST_LINE = 400
@@ -80,6 +84,7 @@ class _Table(click.Command):
 @click.option(
     "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
 )
+@click.option("--python", is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
@@ -89,6 +94,7 @@ def table(
 
     EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
+    With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
@@ -105,13 +111,70 @@ def table(
         traced["weights"] = assignments(traced["weights"], "--weights")
     if "outputs" in traced:
         traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
-    made = trace(_read(expression), assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
+    python = chosen.pop("python", False)
+    source = _function(expression) if python else _formula(expression)
+    with _faults_of(expression) if python else nullcontext():
+        made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
 """The options of the trace; the others are those of the table."""
+_FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
+"""A function in a Python file."""
+
+
+def _formula(expression: str) -> str:
+    """The expression as text; a function in a file is run only when that is asked for."""
+    if _FUNCTION.fullmatch(expression):
+        raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
+    return _read(expression)
+
+
+def _function(expression: str) -> Callable[..., Any]:
+    """The function ``script.py:f``: the file is run as a script's import would run it."""
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
+
+    found = _FUNCTION.fullmatch(expression)
+    if found is None:
+        raise InputError(f"with --python the expression is written as script.py:f, not {printable(expression[:60])!r}")
+    path, name = Path(found[1]), found[2]
+    if not path.is_file():
+        raise InputError(f"{found[1]!r} cannot be read: there is no such file")
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[path.stem] = sys.modules.get(path.stem, module)  # what the file defines can be found by its own name
+    sys.path.insert(0, str(path.resolve().parent))  # as python does for a script, so that its own imports are found
+    with _faults_of(expression):
+        spec.loader.exec_module(module)
+    function = getattr(module, name, None)
+    if not callable(function):
+        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == path.stem]
+        raise InputError(f"{found[1]} has no function {name!r}{nearest(name, known)}")
+    return function  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _faults_of(expression: str) -> Iterator[None]:
+    """What a user's function raises, as an error with its place."""
+    path = _FUNCTION.fullmatch(expression)
+    try:
+        yield
+    except (AdtraceError, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except (Exception, SystemExit) as problem:
+        place = f"line {getattr(problem, 'lineno', None)}" if isinstance(problem, SyntaxError) else ""
+        for frame in traceback.extract_tb(problem.__traceback__):
+            if path and Path(frame.filename).name == Path(path[1]).name:
+                place = f"line {frame.lineno}"
+        where = f" ({place})" if place else ""
+        text = printable(str(problem)[:200])
+        raise InputError(
+            f"{expression} raised {type(problem).__name__}{where}" + (f": {text}" if text else "")
+        ) from None
 
 
 def _read(expression: str) -> str:

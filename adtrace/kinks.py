@@ -76,7 +76,9 @@ class Conventions:
         text = number or entry.at_kink_text[0]
         if text in _TIES:
             raise OptionError(f"v_{index} = {entry.name}(...) takes a number at its kink, not {text!r}")
-        where = "(0)" if entry.kink_text else ""
+        where = {"u = 0": "(0)", "": ""}.get(entry.kink_text, f" where {entry.kink_text}")
+        if number is None:
+            return entry.at_kink_text, f"{entry.name}'{where} = {', '.join(entry.at_kink_text)}"
         return (f"({text})",) * entry.arity, f"{entry.name}'{where} = {text}"
 
 
@@ -142,7 +144,8 @@ def true_partials(
 ) -> dict[int, tuple[Scalar, ...]] | None:
     """The partials at the kinks that give the true partial derivatives of every dependent variable, if they exist."""
     n = len(wengert.independents)
-    if any(kink.kind not in (CORNER, TIE) for kink in kinks) or n * len(wengert.rows) > _MOST_WORK:
+    known = all(wengert.rows[kink.row - 1].elemental.name in _AT_KINK for kink in kinks)  # a user's own corner is not
+    if not known or any(kink.kind not in (CORNER, TIE) for kink in kinks) or n * len(wengert.rows) > _MOST_WORK:
         return None
     at_kinks = {kink.row for kink in kinks}
     one, zero = arithmetic.one, arithmetic.zero

@@ -12,8 +12,9 @@ from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import SLOTS, read
 from adtrace.errors import BindingError, BoundError
 from adtrace.limits import Limits
-from adtrace.lower import PRODUCTS, lower
+from adtrace.lower import lower
 from adtrace.notation import Text, fill, pattern
+from adtrace.rows import PRODUCTS
 from adtrace.wengert import Constant, Operand, WengertList, validate
 
 
