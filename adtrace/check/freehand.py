@@ -359,7 +359,7 @@ class Reader:
             match = pattern.match(text, position)
             if match is None:
                 continue
-            found = self.variable(text, match.end())
+            found = self.variable(text, match.end()) or _output(text, match.end())
             if found is None or found[0].mark:
                 continue
             if self.variable_is_whole(text, position):
@@ -381,6 +381,12 @@ class Reader:
         if match is None or len(match[0]) > 1:
             return None
         return Variable("", spelled(match[0], match[2])), match[6]
+
+
+def _output(text: str, position: int) -> tuple[Variable, int] | None:
+    """A dependent variable that need not have a row: the ``y`` of ``by`` and ``dy``."""
+    match = re.compile(r"[yfz](?![A-Za-z])(?:_?\{?\d\}?)?").match(text, position)
+    return (Variable("", canonical(re.sub(r"[{}]", "", match.group()))), match.end()) if match else None
 
 
 _DIFFERENTIAL = re.compile(

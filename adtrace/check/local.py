@@ -6,9 +6,9 @@ expression, and swept here over numbers that are not constants of the language, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from flint import arb
 
@@ -23,6 +23,14 @@ from adtrace.syntax import Expression, Name, Terms
 from adtrace.wengert import Constant, Variable, WengertList
 
 BITS = 160
+
+
+class Numbers(Protocol):
+    """What has a number for some names: a dictionary, the truth of a listing, the cells of a table."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def __getitem__(self, name: str, /) -> Scalar: ...
 
 
 class NoValue(ArithmeticError):
@@ -40,13 +48,13 @@ def lowered(terms: tuple[Any, ...]) -> WengertList:
     return lower(Expression("", terms), names_of(terms))
 
 
-def value_of(terms: Terms, numbers: Mapping[str, Scalar], arithmetic: Arithmetic = CERTIFIED) -> Scalar:
+def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Scalar:
     """The value.  Raises `NoValue`."""
     return _guarded(terms, numbers, arithmetic, partials=False)[0]
 
 
 def swept(
-    terms: Terms, numbers: Mapping[str, Scalar], arithmetic: Arithmetic = CERTIFIED
+    terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED
 ) -> tuple[Scalar, dict[str, Scalar]]:
     """The value, and the partial by each name.  At a kink a partial is the ball of all that lies between both sides.
 
@@ -56,7 +64,7 @@ def swept(
 
 
 def _guarded(
-    terms: Terms, numbers: Mapping[str, Scalar], arithmetic: Arithmetic, *, partials: bool
+    terms: Terms, numbers: Numbers, arithmetic: Arithmetic, *, partials: bool
 ) -> tuple[Scalar, dict[str, Scalar]]:
     try:
         return _swept(lowered(tuple(terms)), numbers, arithmetic, partials)
@@ -65,7 +73,7 @@ def _guarded(
 
 
 def _swept(
-    wengert: WengertList, numbers: Mapping[str, Scalar], arithmetic: Arithmetic, partials: bool
+    wengert: WengertList, numbers: Numbers, arithmetic: Arithmetic, partials: bool
 ) -> tuple[Scalar, dict[str, Scalar]]:
     missing = [name for name in wengert.independents if name not in numbers]
     if missing:
