@@ -16,6 +16,7 @@ from adtrace.numbers.certified import CERTIFIED
 
 _VALUED = re.compile(r"\W*(?:val|value|data|v)\s*[:=(]\s*(-?\d*\.?\d+(?:[eE][-+]?\d+)?)", re.I)
 _LIST = re.compile(r"\s*[\[(]([^\[\]()]*)[\])]\s*")
+_BASE = "2.718"  # the base of the natural logarithm, which some libraries keep as an operand
 _UNARY = ("{0}", "-{0}", "ln({0})", "exp({0})", "sin({0})", "cos({0})", "tan({0})", "sqrt({0})", "tanh({0})",
           "sigmoid({0})", "relu({0})", "{0}^2", "1/{0}")  # fmt: skip
 _BINARY = ("{0} + {1}", "{0} * {1}", "{0} - {1}", "{0} / {1}", "log({0}, {1})", "{0}^{1}", "{1} - {0}")
@@ -77,7 +78,7 @@ def _operands(cell: str, names: dict[str, str]) -> list[str] | None:
 def _formula(key: str, operands: list[str], word: str, names: dict[str, str]) -> str:
     """The operation of these operands: the one that is named, else the one with the row's value."""
     if not operands:
-        return key
+        return "e" if key.startswith(_BASE) else key
     if word and word != "none":
         template = _SIGNS.get(word)
         return template.format(*operands) if template else f"{word}({', '.join(operands)})"

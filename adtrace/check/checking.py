@@ -7,13 +7,14 @@ from typing import Any
 
 from adtrace.check.byvalue import renamed
 from adtrace.check.grids import Grid, grids
-from adtrace.check.layout import Layout, read_layout
-from adtrace.check.listing import input_values, listing_of
+from adtrace.check.layout import TANGENT, Layout, as_adjoints, read_layout
+from adtrace.check.listing import Listing, input_values, listing_of
 from adtrace.check.problem import Problem, problem_of
 from adtrace.check.repair import Repairer, invented
-from adtrace.check.verdicts import Judge, Judged
+from adtrace.check.verdicts import Judge, Judged, printed_seed
 from adtrace.errors import InputError
 from adtrace.numbers import Scalar
+from adtrace.numbers.exact import exact_integer
 
 
 def judged(
@@ -35,9 +36,24 @@ def judged(
         repairer = Repairer(layout, listing, problem, point)
         repairer.repair()
         computes = repairer.consistent(listing)
+    _backward_columns(layout, listing)
     made_judged = Judge(layout, listing, problem, seed, weights).judge()
     made_judged.computes = computes
     return made_judged
+
+
+def _backward_columns(layout: Layout, listing: Listing) -> None:
+    """Take for adjoints the one column of derivatives in which the result is 1 and the inputs are no seed."""
+    for place in range(len(layout.passes) - 1, -1, -1):
+        column = layout.passes[place]
+        if column.of or column.seed:
+            continue
+        seed = printed_seed(layout, listing, place)
+        unit = all(exact_integer(number) in (0, 1) for number in seed.values())
+        last = [e for e in layout.entries if e.kind == TANGENT and e.pass_ == place and e.name in listing.outputs]
+        ends = bool(last) and last[0].reading is not None and last[0].text.strip("= $") in ("1", "1.0", "1.00", "1.0000")
+        if seed and not unit and ends:
+            as_adjoints(layout, place)
 
 
 def tables_of(text: str, kind: str | None) -> list[Grid]:

@@ -52,6 +52,8 @@ class Entry(NamedTuple):
     """Whether it is the cell's answer, not its working."""
     adds: bool = False
     """Whether the row is written with ``+=``."""
+    worked: bool = False
+    """Whether it is a number in a column of formulas."""
 
 
 @dataclass
@@ -166,12 +168,49 @@ def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
                     known |= _sources(reading.rest)
         if not found:
             layout.unread.append((table, "a column that names the rows, such as v_1, v_2, ... or x_1, x_2, ..."))
-    known |= _operands_named(grids, columns, known)
+    known |= _operands_named(grids, columns)
     orders = any("^(1)" in c.replace("{", "").replace("}", "") for g in grids for row in g.rows for c in row)
     layout.reader = Reader(known, orders=orders, seeds=variables or _inputs(layout, columns))
     for table, grid in enumerate(grids):
         layout.kinds.append(_Panels(layout, table, grid, columns[table]).read() if columns[table] else [])
+    layout.entries = _answers(layout.entries)
     return layout
+
+
+def _answers(entries: Sequence[Entry]) -> list[Entry]:
+    """A number in a column of formulas is working where the row has a column for the number itself."""
+    numeric = {
+        (e.cell.table, e.cell.row, e.kind, e.name) for e in entries if e.kind in NUMBERS and e.final
+    }
+    counts: dict[tuple[int, int, str, str], set[int]] = {}
+    for e in entries:
+        key = (e.cell.table, e.cell.row, e.kind, e.name)
+        if key in numeric and e.kind in NUMBERS and e.final:
+            counts.setdefault(key, set()).add(e.cell.column)
+    found: list[Entry] = []
+    for e in entries:
+        key = (e.cell.table, e.cell.row, e.kind, e.name)
+        if e.worked and e.kind in (VALUE, ADJOINT, TANGENT) and len(counts.get(key, ())) > 1:
+            e = e._replace(final=False)  # noqa: PLW2901
+        if e.worked and e.kind == TANGENT and e.pass_ < 0:
+            later = [o for o in entries if o.kind == TANGENT and o.pass_ >= 0 and o.cell[:2] == e.cell[:2]]
+            e = e._replace(pass_=max(e.pass_, 0), final=e.final and not later)  # noqa: PLW2901
+        found.append(e)
+    return found
+
+
+def as_adjoints(layout: Layout, pass_: int) -> None:
+    """Take a column of derivatives for adjoints: a heading such as "grad" does not say which they are."""
+    layout.entries = [
+        e._replace(kind=ADJOINT, pass_=-1)
+        if e.kind == TANGENT and e.pass_ == pass_
+        else e._replace(pass_=e.pass_ - 1)
+        if e.kind == TANGENT and e.pass_ > pass_
+        else e
+        for e in layout.entries
+    ]
+    column = layout.passes.pop(pass_)
+    layout.kinds[column.table][column.column] = ADJOINT
 
 
 def _without_index(grid: Grid, found: dict[int, list[_Named | None]]) -> dict[int, list[_Named | None]]:
@@ -189,7 +228,7 @@ def _sources(rest: str) -> set[str]:
     return {first.name} if first and not first.mark and len(first.name) <= 5 else set()
 
 
-def _operands_named(grids: Sequence[Grid], columns: list[dict[int, list[_Named | None]]], known: set[str]) -> set[str]:
+def _operands_named(grids: Sequence[Grid], columns: list[dict[int, list[_Named | None]]]) -> set[str]:
     """Names of variables that stand alone in the cell after a row's name: the ``x`` of ``x_1 | x | pi/2``."""
     found: set[str] = set()
     for grid, names in zip(grids, columns, strict=True):
@@ -237,6 +276,7 @@ _TANGENT = re.compile(
     re.I,
 )
 _ADJOINT_WORD = re.compile(r"adjoint|reverse|backward|\bbar\b|\\bar", re.I)
+_FORWARD_WORD = re.compile(r"forward|tangent", re.I)
 _SYMBOLIC = re.compile(r"elem|func|oper|\bop\b|symbol|formula|expression|\brule\b|comput|definition|trace", re.I)
 _LOCAL = re.compile(r"^\W*(?:local\s+)?(?:partial|par|d|∂)\s*_?([1-3])\b|^\W*(?:∂|d)\s*([1-3])\s*(?:value)?\W*$", re.I)
 _PRIMAL = re.compile(r"current|primal|function|numer|\bvalue of\b|zero", re.I)
@@ -391,6 +431,9 @@ class _Panels:
             return SECOND
         if mark == BAR or (_ADJOINT_WORD.search(heading) and mark == ""):
             return ADJOINT
+        title = self.grid.before.strip().rpartition("\n")[2]
+        if _TANGENT.search(heading) and _ADJOINT_WORD.search(title) and not _FORWARD_WORD.search(title):
+            return ADJOINT
         if mark == DOT:
             return self.tangent(j, heading)
         if VALUE not in have and _PRIMAL.search(heading) and not _TANGENT.search(heading):
@@ -479,7 +522,7 @@ class _Panels:
         for i, (part, problem, written) in enumerate(readings):
             if part is not None and part.closed and not (kind in _RULES and i == 0 and len(readings) == 1):
                 final = i == closed[-1] and i == len(readings) - 1
-                add(Entry(cell, number, name, part, problem, written, here, final, owner.adds))
+                add(Entry(cell, number, name, part, problem, written, here, final, owner.adds, kind in _RULES))
             else:
                 symbolic = rule if kind in NUMBERS and len(readings) > 1 and i < len(readings) - 1 else kind
                 add(Entry(cell, symbolic, name, part, problem, written, here, True, owner.adds))

@@ -243,6 +243,8 @@ def listing_of(layout: Layout, variables: Sequence[str], point: Mapping[str, Sca
     free = [name for name in variables if name not in claimed]
     found: list[str] = list(variables)
     unresolved: list[str] = []
+    numbers = [entry for entry in written.values() if entry.reading is not None and entry.reading.closed]
+    spare = len([e for e in numbers if e.name not in variables]) > len(free)
     for name in layout.names:
         entry = written.get(name)
         if name in listing.variables:
@@ -256,7 +258,10 @@ def listing_of(layout: Layout, variables: Sequence[str], point: Mapping[str, Sca
                 unresolved.append(name)
             continue
         if reading.closed and not (variables and not free):
-            source = _source(reading, free, point) if variables else name
+            source = _source(reading, free, point, spare) if variables else name
+            if not source:
+                listing.lines[name] = Line(name, reading.terms, cell)
+                continue
             if source in free:
                 free.remove(source)
             if source != name:
@@ -270,7 +275,8 @@ def listing_of(layout: Layout, variables: Sequence[str], point: Mapping[str, Sca
             continue
         listing.lines[name] = Line(name, reading.terms, cell)
     listing.variables = tuple(found)
-    listing.unresolved = tuple(unresolved)
+    _undefined(listing, variables, free)
+    listing.unresolved = tuple(name for name in unresolved if name not in listing.lines)
     listing.outputs = _outputs(listing)
     return listing
 
@@ -290,6 +296,21 @@ def _input(
         listing.lines[name] = Line(name, (Name(single, 0),), cell)
 
 
+def _undefined(listing: Listing, variables: Sequence[str], free: list[str]) -> None:
+    """Inputs that have no row of their own: names that are used and never defined, in the order of their index."""
+    used = {listing.target(n) for line in listing.lines.values() for n in names_of(line.terms)}
+    missing = sorted((n for n in used if n not in listing.lines and n not in listing.variables), key=_by_index)
+    unused = [name for name in variables if name not in used and name in free]
+    if missing and len(missing) == len(unused):
+        for name, source in zip(missing, unused, strict=True):
+            listing.lines[name] = Line(name, (Name(source, 0),), None)
+
+
+def _by_index(name: str) -> tuple[str, int]:
+    base, _, index = name.partition("_")
+    return base, int(index) if index.lstrip("-").isdigit() else 0
+
+
 def operations(layout: Layout) -> dict[str, Entry]:
     """For each row the entry that says what it is: the first that can be read."""
     found: dict[str, Entry] = {}
@@ -307,8 +328,8 @@ def operations(layout: Layout) -> dict[str, Entry]:
     return found
 
 
-def _source(reading: Reading, free: list[str], point: Mapping[str, Scalar]) -> str:
-    """The variable that an input row with a number stands for: of that value, else the next."""
+def _source(reading: Reading, free: list[str], point: Mapping[str, Scalar], spare: bool) -> str:
+    """The variable that an input row with a number stands for: of that value, else the next; none for a constant."""
     try:
         value = value_of(reading.terms, {})
         for name in free:
@@ -316,7 +337,7 @@ def _source(reading: Reading, free: list[str], point: Mapping[str, Scalar]) -> s
                 return name
     except NoValue:
         pass
-    return free[0]
+    return "" if spare and point else free[0]
 
 
 def _same(a: Scalar, b: Scalar) -> bool:

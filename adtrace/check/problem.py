@@ -32,6 +32,7 @@ class Problem:
     given: bool = False
     """Whether the caller named the function, and the document did not."""
     text: str = ""
+    remarks: list[str] = field(default_factory=list)
 
 
 def problem_of(
@@ -67,6 +68,10 @@ def _add(problem: Problem, text: str, *, required: bool) -> bool:
     """Add a function from its text; return whether it is one."""
     read = _function(text, problem.variables)
     if read is None:
+        unknown = _undefined_function(text)
+        if required and unknown:
+            problem.remarks.append(f"{unknown} is not a function that is known, so the trace is not held against it")
+            return False
         if required:
             raise InputError(f"the function {text[:200]!r} cannot be read; expected such as 'f(x1, x2) = ln(x1) + x1*x2'")
         return False
@@ -100,6 +105,13 @@ def _function(text: str, variables: Sequence[str]) -> tuple[Terms, tuple[str, ..
     parameters = tuple(canonical(name) for name in expression.parameters or ())
     terms = tuple(t._replace(name=canonical(t.name)) if type(t) is Name else t for t in expression.terms)
     return terms, parameters
+
+
+def _undefined_function(text: str) -> str:
+    """The name of a function that the text applies and that nobody defines: an activation z(...)."""
+    right = text.rpartition("=")[2]
+    called = re.findall(r"(?<![A-Za-z_0-9])([A-Za-z]{1,8})\s*\(", right)
+    return next((name for name in called if len(name) <= 2 and name not in FUNCTIONS), "")
 
 
 def _freehand(text: str, variables: Sequence[str]) -> tuple[Terms, tuple[str, ...]] | None:

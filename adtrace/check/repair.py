@@ -18,8 +18,8 @@ from adtrace.check.problem import Problem
 from adtrace.elementals import SLOTS
 from adtrace.lower import lower
 from adtrace.numbers import Scalar
-from adtrace.numbers.exact import precision
-from adtrace.syntax import SILENT, Apply, Expression, Name, Term, Terms
+from adtrace.numbers.exact import ONE, precision
+from adtrace.syntax import SILENT, Apply, Expression, Name, Term, Terms, starts
 from adtrace.wengert import Variable, WengertList
 
 _MOST_ROWS = 60
@@ -269,7 +269,7 @@ def invented(layout: Layout, listing: Listing, problem: Problem, point: Mapping[
             made = _named(wengert, base, start, problem.variables)
             if not set(indices) <= set(range(start, start + len(problem.variables) + len(wengert.rows))):
                 continue
-            here = truth(made, point, [{problem.variables[0]: 1}])
+            here = truth(made, point, [{problem.variables[0]: ONE}])
             score, count = _score(layout, made, here)
             full = len(indices) >= len(problem.variables) + len(wengert.rows)
             if count >= 2 and score > 0.6 and (full or score == 1.0 or _score_is_clear(score, count)):
@@ -318,6 +318,25 @@ def _lowerings(terms: Terms, variables: Sequence[str]) -> Iterator[WengertList]:
     for sharing in (True, False):
         yield lower(expression, variables, sharing=sharing)
     yield _in_postfix(terms, variables)
+    yield lower(Expression("", _regrouped(tuple(terms))), variables)
+
+
+def _regrouped(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """``a + b - c`` as ``a + (b - c)``, throughout."""
+    stack: list[tuple[Term, ...]] = []
+    for term in terms:
+        if type(term) is not Apply:
+            stack.append((term,))
+            continue
+        operands = stack[-term.arity :]
+        del stack[-term.arity :]
+        left = operands[0]
+        if term.head in ("add", "sub") and type(left[-1]) is Apply and left[-1].head == "add":
+            cut = starts(left)[len(left) - 2]
+            stack.append((*left[:cut], *left[cut:-1], *operands[1], term, left[-1]))
+        else:
+            stack.append((*(t for operand in operands for t in operand), term))
+    return stack[0]
 
 
 def _in_postfix(terms: Terms, variables: Sequence[str]) -> WengertList:

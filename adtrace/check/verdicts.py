@@ -75,7 +75,7 @@ class Judged:
 
 def seeds_of(layout: Layout, listing: Listing, given: Mapping[str, Scalar] | None) -> list[dict[str, Scalar]]:
     """The seed of each tangent column: of its heading, else as its input rows print it, else the one given."""
-    shown = [_printed_seed(layout, listing, p) for p in range(len(layout.passes))]
+    shown = [printed_seed(layout, listing, p) for p in range(len(layout.passes))]
     found: list[dict[str, Scalar]] = []
     for place, column in enumerate(layout.passes):
         headed: dict[str, Scalar] | None = None
@@ -92,14 +92,14 @@ def seeds_of(layout: Layout, listing: Listing, given: Mapping[str, Scalar] | Non
             headed = {source: ONE} if source else None
         if headed is None and given and not layout.passes[place].heading.count("grad"):
             headed = dict(given) if len(layout.passes) == 1 else None
-        printed_seed = shown[place]
+        written = shown[place]
         if headed is None:
-            found.append(printed_seed or {name: ONE for name in listing.variables[:1]})
+            found.append(written or {name: ONE for name in listing.variables[:1]})
             continue
-        wrong = [n for n, number in printed_seed.items() if not close(number, headed.get(n, ZERO))]
+        wrong = [n for n, number in written.items() if not close(number, headed.get(n, ZERO))]
         swapped = any(other != place and _agrees(shown[other], headed) for other in range(len(shown)))
         trusted = len(wrong) <= 1 or swapped or bool(column.seed)
-        found.append(headed if trusted else printed_seed | {n: ZERO for n in listing.variables if n not in printed_seed})
+        found.append(headed if trusted else written | {n: ZERO for n in listing.variables if n not in written})
     return found
 
 
@@ -117,7 +117,8 @@ def _variable(listing: Listing, name: str) -> str:
     return names[0] if len(names) == 1 and names[0] in listing.variables else ""
 
 
-def _printed_seed(layout: Layout, listing: Listing, place: int) -> dict[str, Scalar]:
+def printed_seed(layout: Layout, listing: Listing, place: int) -> dict[str, Scalar]:
+    """The seed of a tangent column as its input rows print it."""
     found: dict[str, Scalar] = {}
     for entry in layout.entries:
         if entry.kind == TANGENT and entry.pass_ == place and entry.reading is not None and entry.reading.closed:
