@@ -4,7 +4,7 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, parse, elementals, numbers, evaluate, notation, wengert, lower, sweeps, numerals, formulas,
-options, cells, prose, tables, document, point, render, api, cli.
+options, cells, prose, tables, document, point, render, api, check (a package; see there), cli.
 
 The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
 """
@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
+    from adtrace.check.checking import check as check
+    from adtrace.check.report import Report as Report
     from adtrace.errors import AdtraceError as AdtraceError
     from adtrace.errors import BindingError as BindingError
     from adtrace.errors import BoundError as BoundError
@@ -40,6 +42,8 @@ _HOMES = {
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
+    "check.checking": ("check",),
+    "check.report": ("Report",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

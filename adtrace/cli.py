@@ -1,7 +1,7 @@
 """The command line: arguments into one call of the library, its answer to a stream.
 
 Data goes to stdout, messages to stderr.
-Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong.
+Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong; 3: ``check`` found mistakes.
 The library is imported inside the command, so ``--help`` and ``--version`` cost no more than click.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from adtrace import __version__
+from adtrace.check.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError
 from adtrace.limits import DEFAULT
 
@@ -69,7 +70,7 @@ def table(
         seed = assignments(seed, "--seed")
     made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
-    _write(document, output)
+    write(document, output)
 
 
 def _read(expression: str) -> str:
@@ -109,7 +110,7 @@ def _format_of(output: str | None) -> str:
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
 
 
-def _write(document: str, output: str | None) -> None:
+def write(document: str, output: str | None) -> None:
     """The document to stdout, or whole to a file: never a part of one."""
     if output is None:
         sys.stdout.write(document)
@@ -140,13 +141,17 @@ def _mode_of(target: Path) -> int:
         return 0o666 & ~mask
 
 
+cli.add_command(check)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
     except AdtraceError as error:
         click.echo(f"adtrace: error: {error}", err=True)
         return error.exit_status

@@ -216,6 +216,9 @@ def _latex(text: str) -> list[Grid]:
     position = 0
     while match := _ENVIRONMENT.search(text, position):
         name = match.group(1)
+        if re.match(r"\s*(\[[^\]]*\])?\s*\{#", text[match.end() : match.end() + 40]):  # a definition, not a table
+            position = match.end()
+            continue
         end = text.find(f"\\end{{{name}}}", match.end())
         inner = _ENVIRONMENT.search(text, match.end(), end if end >= 0 else len(text))
         if inner and not inner.group(1).startswith(_ALIGNED) and name.startswith(_ALIGNED):
@@ -536,8 +539,8 @@ def _text(text: str) -> list[Grid]:
                 finish()
             continue
         if re.match(r"\s*[│┃▲▼]", line):
-            cells = [_equal_parts(part) for part in re.split(r"\s*[│┃▲▼]\s*", line) if part.strip()]
-            rows.append(tuple(cell for part in cells for cell in part))
+            panels = re.split(r"\s*[│┃▲▼]\s?", line)[1:]
+            rows.append(tuple(cell for part in panels for cell in _equal_parts(part)))
             _bounded(len(rows[-1]), len(rows), number)
             numbers.append(number)
         else:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from adtrace.check.freehand import Unread, plain
 from adtrace.check.grids import Grid
 from adtrace.check.layout import Cell
 from adtrace.check.marks import Marks
@@ -168,8 +171,8 @@ class Report:
     def _text_table(self, place: int, grid: Grid, colour: bool) -> list[str]:
         known = self.verdicts(place)
         columns = range(len(grid.heading))
-        shown = [[_cut(printable(row[j])) for j in columns] for row in grid.rows]
-        headings = [_cut(printable(grid.heading[j])) for j in columns]
+        shown = [[_cut(_bare(row[j])) for j in columns] for row in grid.rows]
+        headings = [_cut(_bare(grid.heading[j])) for j in columns]
         widths = [max([width(headings[j]), *(width(row[j]) for row in shown)], default=0) for j in columns]
         lines = [f"Table {place + 1} (line {grid.lines[0]})" if grid.lines else f"Table {place + 1}"]
         if any(headings):
@@ -247,6 +250,16 @@ def _md(text: str) -> str:
     """Text that is safe in a cell of a pipe table and in a list: a cell's own formulas stay what they are."""
     text = printable(text).replace("|", "\\|") if "\\|" not in text else printable(text)
     return text.replace("<", "&lt;")
+
+
+def _bare(cell: str) -> str:
+    """A cell without its markup, as a terminal shows it."""
+    try:
+        text = plain(cell)
+    except Unread:
+        text = cell
+    text = re.sub(r"\{(-?\w)\}", r"\1", " ".join(unicodedata.normalize("NFC", text).split()))
+    return printable(text)
 
 
 def _cut(text: str) -> str:
