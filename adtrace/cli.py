@@ -7,10 +7,12 @@ The library is imported inside the command, so ``--help`` and ``--version`` cost
 
 from __future__ import annotations
 
-import os
+import re
 import sys
-import tempfile
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +20,12 @@ import click
 
 from adtrace import __version__
 from adtrace.check.command import check
-from adtrace.errors import AdtraceError, InputError, OptionError
+from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
+from adtrace.output import silence, write
+
+_LONGEST_LINE = 400
+"""Characters of a message's line that are shown."""
 
 _MODES = ["forward", "reverse", "both"]
 
@@ -30,11 +36,37 @@ def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
 
 
-@cli.command()
+class _Table(click.Command):
+    """A command whose operand may begin with a minus sign, as ``-x^2`` does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Mark such an operand with a blank, so that it is not read as options; `_read` takes the blank away."""
+        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        for place, argument in enumerate(args):
+            if argument == "--":
+                break
+            short = any(argument.startswith(name) for name in ("--", "-o", "-h"))
+            if len(argument) > 1 and argument[0] == "-" and not short and (not place or args[place - 1] not in valued):
+                args[place] = f" {argument}"
+        return super().parse_args(ctx, args)
+
+
+@cli.command(cls=_Table)
 @click.argument("expression")
-@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
+@click.option(
+    "--at",
+    required=True,
+    multiple=True,
+    metavar="x1=2,x2=pi/2",
+    help="The point: decimals, fractions, constants, exactly.",
+)
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
-@click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
+@click.option("--seed", multiple=True, metavar="x1 | x1=1,x2=-2 | each", help="Tangents of the variables.  [the first]")
+@click.option("--weights", metavar="y1=1,y2=-2", help="The adjoints of several outputs.  [a sweep for each]")
+@click.option("--outputs", metavar="a,b", help="The names of a program that are its outputs.  [its last statement]")
+@click.option(
+    "--kinks", metavar="abs=0,relu=1/2,tie=split,v_3=1 | error", help="Conventions where no derivative exists."
+)
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
 @click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
@@ -48,39 +80,117 @@ def cli() -> None:
 @click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
 @click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
 @click.option("--sharing/--no-sharing", default=None, help="Identical sub-expressions share a row.  [sharing]")
-@click.option("--arithmetic", metavar="auto|certified|float", help="Certified digits, or double precision.  [auto]")
+@click.option("--numbers", metavar="short|fixed|significant|exact", help="How values are written.  [the style's]")
+@click.option(
+    "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
+)
+@click.option("--python", is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
-    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =";
-    - reads it from stdin.
+    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
+    brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
+    With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
-    chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
-    traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
+    chosen = {
+        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
+    }
+    traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)
-    seed = chosen.pop("seed", None)
-    if seed is not None and "=" in seed:
-        seed = assignments(seed, "--seed")
-    made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
+    seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
+    if seeds:
+        traced["seed"] = seeds if len(seeds) > 1 else seeds[0]
+    if "weights" in traced:
+        traced["weights"] = assignments(traced["weights"], "--weights")
+    if "outputs" in traced:
+        traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
+    python = chosen.pop("python", False)
+    source = _function(expression) if python else _formula(expression)
+    with _faults_of(expression) if python else nullcontext():
+        made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     write(document, output)
 
 
-def _read(expression: str) -> str:
-    """The expression, from stdin for ``-``."""
-    if expression != "-":
-        return expression
+_TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
+"""The options of the trace; the others are those of the table."""
+_FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
+"""A function in a Python file."""
+
+
+def _formula(expression: str) -> str:
+    """The expression as text; a function in a file is run only when that is asked for."""
+    if _FUNCTION.fullmatch(expression):
+        raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
+    return _read(expression)
+
+
+def _function(expression: str) -> Callable[..., Any]:
+    """The function ``script.py:f``: the file is run as a script's import would run it."""
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
+
+    found = _FUNCTION.fullmatch(expression)
+    if found is None:
+        raise InputError(f"with --python the expression is written as script.py:f, not {printable(expression[:60])!r}")
+    path, name = Path(found[1]), found[2]
+    if not path.is_file():
+        raise InputError(f"{found[1]!r} cannot be read: there is no such file")
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[path.stem] = sys.modules.get(path.stem, module)  # what the file defines can be found by its own name
+    sys.path.insert(0, str(path.resolve().parent))  # as python does for a script, so that its own imports are found
+    with _faults_of(expression):
+        spec.loader.exec_module(module)
+    function = getattr(module, name, None)
+    if not callable(function):
+        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == path.stem]
+        raise InputError(f"{found[1]} has no function {name!r}{nearest(name, known)}")
+    return function  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _faults_of(expression: str) -> Iterator[None]:
+    """What a user's function raises, as an error with its place."""
+    path = _FUNCTION.fullmatch(expression)
     try:
-        return sys.stdin.read(DEFAULT.characters * 100).strip()
+        yield
+    except (AdtraceError, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except (Exception, SystemExit) as problem:
+        place = f"line {getattr(problem, 'lineno', None)}" if isinstance(problem, SyntaxError) else ""
+        for frame in traceback.extract_tb(problem.__traceback__):
+            if path and Path(frame.filename).name == Path(path[1]).name:
+                place = f"line {frame.lineno}"
+        where = f" ({place})" if place else ""
+        text = printable(str(problem)[:200])
+        raise InputError(
+            f"{expression} raised {type(problem).__name__}{where}" + (f": {text}" if text else "")
+        ) from None
+
+
+def _read(expression: str) -> str:
+    """The expression, from stdin for ``-`` and from a file for ``@FILE``."""
+    most = DEFAULT.characters * 100
+    try:
+        if expression == "-":
+            return sys.stdin.buffer.read(most).decode("utf-8-sig").strip()
+        if expression.startswith("@"):
+            with open(expression[1:], encoding="utf-8-sig") as stream:
+                return stream.read(most).strip()
     except UnicodeDecodeError:
-        raise InputError("the expression on stdin is not text in UTF-8") from None
+        raise InputError("the expression is not text in UTF-8") from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
+    return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
 def _limits(given: Sequence[str]) -> Any:
@@ -101,44 +211,14 @@ def _format_of(output: str | None) -> str:
     """The format of a file by its ending; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
-    if output is None:
+    if output in (None, "-"):
         return "markdown"
+    assert output is not None
     for name, ending in FORMATS.items():
         if output.endswith(ending):
             return name
     endings = ", ".join(FORMATS.values())
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
-
-
-def write(document: str, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
-    if output is None:
-        sys.stdout.write(document)
-        sys.stdout.flush()
-        return
-    target = Path(output)
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
-            os.chmod(name, _mode_of(target))
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except OSError as problem:
-        raise InputError(f"{output!r} cannot be written: {problem.strerror}") from None
-
-
-def _mode_of(target: Path) -> int:
-    """The permissions of the file: those it has, else those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
 
 
 cli.add_command(check)
@@ -153,16 +233,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
         return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
     except AdtraceError as error:
-        click.echo(f"adtrace: error: {error}", err=True)
-        return error.exit_status
+        return _complain(str(error), error.exit_status)
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _refused(error)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
         click.echo("adtrace: stopped", err=True)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has all that it wants
+        silence(sys.stdout)
     return 0
+
+
+def _complain(message: str, status: int) -> int:
+    """One message on stderr; a name of a thousand letters is shown in part."""
+    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in message.split("\n")]
+    click.echo("\n".join(["adtrace: error: " + lines[0], *lines[1:]]), err=True)
+    return status
+
+
+def _refused(error: click.ClickException) -> int:
+    """A call that click refuses, in the words of the other errors."""
+    message, context = error.format_message(), getattr(error, "ctx", None)
+    if context is not None and message == context.get_help():  # no command at all
+        error.show()
+    else:
+        problem = printable(message[:1].lower() + message[1:].rstrip("."))
+        _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
+    return error.exit_code

@@ -6,6 +6,7 @@
     │   ├── BindingError      a variable has no value, or a value has no variable
     │   ├── OptionError       an option does not exist or does not take that value
     │   ├── BoundError        larger than a documented bound (see `limits`)
+    │   ├── RecordingError    a Python function does with a recorded value what has no elemental
     │   └── TemplateError     a template is missing or names what is not there
     └── MathematicsError      exit status 1: the mathematics says no
         ├── DomainError       an elemental has no real value, or no derivative, at this point
@@ -17,6 +18,7 @@ anything else that escapes is a fault of ours.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -59,6 +61,10 @@ class BoundError(InputError):
     """The input, or a number on the way, is larger than a documented bound."""
 
 
+class RecordingError(InputError, TypeError):
+    """A Python function does with a recorded value what has no elemental, or returns what is no value."""
+
+
 class TemplateError(InputError):
     """A template is missing, is not valid, or names what the table does not have."""
 
@@ -83,11 +89,22 @@ def printable(text: str) -> str:
 
 
 def caret(text: str, position: int) -> str:
-    """Two lines: an excerpt of the text round the position, and a caret under it."""
-    start, end = max(0, position - _EXCERPT), min(len(text), position + _EXCERPT)
-    before = ("..." if start else "") + printable(text[start:position])
-    after = printable(text[position:end]) + ("..." if end < len(text) else "")
-    return f"  {before}{after}\n  {' ' * len(before)}^"
+    """Two lines: the line of the text with the position, or an excerpt of it, and a caret under it."""
+    first = text.rfind("\n", 0, position) + 1
+    last = text.find("\n", position)
+    last = len(text) if last < 0 else last
+    start, end = max(first, position - _EXCERPT), min(last, position + _EXCERPT)
+    before = ("..." if start > first else "") + printable(text[start:position])
+    after = printable(text[position:end]) + ("..." if end < last else "")
+    number = f"line {text.count(chr(10), 0, first) + 1}: " if "\n" in text.strip() else ""
+    return f"  {number}{before}{after}\n  {' ' * sum(map(_columns, number + before))}^"
+
+
+def _columns(char: str) -> int:
+    """The columns that a character takes in a terminal."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

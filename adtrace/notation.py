@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,6 +43,10 @@ class Pattern(NamedTuple):
     places: tuple[Place, ...]
 
 
+MARKS = {"prime": "<v>'", "differential": "d<v>", "directional": "D_{p} <v>"}
+"""Tangents as v', dv and D_p v, where letters stand for themselves."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dialect:
     """How formulas are written in one kind of document."""
@@ -71,6 +75,12 @@ class Dialect:
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    relation: Callable[[str], str] = str
+    """A comparison's sign."""
+    marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
+    """The other marks of a tangent, with ``<v>`` for the variable."""
+    cell: Callable[[str], str] = str
+    """A formula as it stands in a cell."""
 
 
 class _Part(NamedTuple):
@@ -103,7 +113,10 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
             pieces.append("%s")
             places.append(Place(term.name, least, leading))
         elif isinstance(term, Apply):
-            todo.extend(reversed(_written(term, _operands(begin, index, term.arity), item, dialect)))
+            operands = _operands(begin, index, term.arity)
+            if term.head == "pow" and dialect.superscript:
+                operands[-1] = _inside(terms, operands[-1])
+            todo.extend(reversed(_written(term, operands, item, dialect)))
         else:
             text = _leaf(term, dialect)
             pieces.append(_escaped(_placed(text, Place("", least, leading))))
@@ -145,6 +158,13 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) ->
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
 
 
+def _inside(terms: Terms, index: int) -> int:
+    """The expression within its brackets: an exponent set high needs none."""
+    while isinstance(term := terms[index], Apply) and term.head == GROUP:
+        index -= 1
+    return index
+
+
 def _operands(begin: list[int], index: int, arity: int) -> list[int]:
     """The indices of the operands' last terms, left to right."""
     found = [index - 1]
@@ -175,9 +195,9 @@ def _call(template: str, operands: list[int]) -> _Written:
     return written
 
 
-def fill(pattern: Pattern, texts: Mapping[str, Text]) -> str:
-    """The formula with these texts in its slots, bracketed where the place needs it."""
-    return pattern.template % tuple([_placed(texts[place.slot], place) for place in pattern.places])
+def fill(pattern: Pattern, text: Callable[[str], Text]) -> str:
+    """The formula with the text of each slot, bracketed where the place needs it."""
+    return pattern.template % tuple([_placed(text(place.slot), place) for place in pattern.places])
 
 
 def _placed(text: Text, place: Place) -> str:
@@ -201,4 +221,4 @@ _LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "
 @lru_cache(maxsize=4096)
 def pattern(terms: Terms, dialect: Dialect) -> Pattern:
     """The pattern of a rule of the table of elementals."""
-    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a", "b")))
+    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a")))

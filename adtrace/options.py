@@ -12,6 +12,7 @@ from typing import Any
 from adtrace.errors import OptionError, nearest
 from adtrace.limits import DEFAULT
 from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
+from adtrace.styles import NUMBERS
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
@@ -51,6 +52,8 @@ class Options:
     """The label of the LaTeX table; with both sweeps it ends in -forward and -reverse."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
+    numbers: str | None = None
+    """How values are written: short, fixed, significant or exact; None for the style's own."""
     undecided: str = MARK
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 
@@ -60,6 +63,14 @@ class Options:
         _one_of("format", self.format, tuple(FORMATS))
         _one_of("layout", self.layout, LAYOUTS)
         _one_of("undecided", self.undecided, UNDECIDED)
+        if self.numbers is not None:
+            _one_of("numbers", self.numbers, NUMBERS)
+        for name in ("style", "caption", "label"):
+            given = getattr(self, name)
+            if not isinstance(given, str) and (given is not None or name == "style"):
+                raise OptionError(f"{name} is text, not {given!r}")
+        if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
+            raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
         if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
             raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
         if self.columns is not None:
@@ -87,7 +98,9 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
 
 def _columns(given: object) -> tuple[str, ...]:
     """The columns from ``"name,formula"`` or a sequence; the name always leads."""
-    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)  # type: ignore[call-overload]
+    if not isinstance(given, str | list | tuple):
+        raise OptionError(f"columns is a text such as 'name,formula', or a list of names, not {given!r}")
+    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)
     for part in parts:
         _one_of("each of columns", part, COLUMNS)
     if len(set(parts)) != len(parts):

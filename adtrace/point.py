@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
-import sys
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -16,22 +16,37 @@ from typing import Any
 
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
+from adtrace.from_sympy import is_sympy, number_terms
 from adtrace.limits import DEFAULT, Limits
-from adtrace.parse import parse
+from adtrace.parse import NAME, parse
 from adtrace.syntax import CONSTANTS, Name, Terms
+
+_ALIKE = re.compile(r"_(?=[0-9])")
 
 Number = Any
 """int | Fraction | Decimal | str | float | sympy number"""
 
 
+_LONGEST_VALUE = 10_000
+"""Characters of a number of the point: it is printed in every cell and caption that names it."""
+
+
 def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     """The number as a constant expression; ``what`` names it in an error.
 
-    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language.
+    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
+    `BoundError` for one that is too long.
     """
+    if is_sympy(given):
+        return number_terms(given, what, limits)
     text = _text(given, what, limits)
-    expression = parse(text, FUNCTIONS, limits=limits)
-    if expression.function or expression.dependent:
+    if len(text) > _LONGEST_VALUE:
+        raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
+    try:
+        expression = parse(text, FUNCTIONS, limits=limits)
+    except ParseError as error:
+        raise ParseError(f"{what}: {error.problem}", error.text, error.position) from None
+    if expression.function or expression.statements[0].name or len(expression.statements) > 1:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
         if type(term) is Name and term.name not in CONSTANTS:
@@ -48,9 +63,6 @@ def _text(given: Number, what: str, limits: Limits) -> str:
         return f"{_integer(given.numerator, limits)}/{_integer(given.denominator, limits)}"
     if isinstance(given, Decimal) and given.is_finite():
         return str(given)
-    sympy = sys.modules.get("sympy")  # if it has not been imported, nobody can have given us its number
-    if sympy is not None and isinstance(given, sympy.Basic):
-        return _sympy_text(given, what, sympy)
     if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and math.isfinite(given):
         return repr(float(given))
     raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
@@ -60,26 +72,6 @@ def _integer(n: int, limits: Limits) -> str:
     if abs(n) >= 10**limits.literal_digits:
         raise BoundError(f"a number may have {limits.literal_digits} digits")
     return str(n)
-
-
-def _sympy_text(given: Any, what: str, sympy: Any) -> str:
-    """A sympy number as text in the language."""
-    if given.is_Float:
-        return str(given)
-    names = {sympy.pi: "pi", sympy.E: "e"}
-    if given in names:
-        return names[given]
-    if given.is_Rational and given.is_finite:
-        return f"{given.p}/{given.q}" if given.q != 1 else str(given.p)
-    if given.is_Add or given.is_Mul:
-        sign = "+" if given.is_Add else "*"
-        return sign.join(f"({_sympy_text(part, what, sympy)})" for part in given.args)
-    if given.is_Pow:
-        base, exponent = (_sympy_text(part, what, sympy) for part in given.args)
-        return f"({base})^({exponent})"
-    if given.is_Function and given.func.__name__ in ("exp", "log", "sin", "cos", "tan", "Abs"):
-        return f"{given.func.__name__.lower()}({_sympy_text(given.args[0], what, sympy)})"
-    raise BindingError(f"{what} is not a real number that can be read from sympy: {printable(str(given)[:80])}")
 
 
 def assignments(text: str, option: str) -> dict[str, str]:
@@ -95,13 +87,24 @@ def assignments(text: str, option: str) -> dict[str, str]:
             continue
         name, equals, value = text[start:place].partition("=")
         name = name.strip()
-        if not equals or not name.isidentifier() or not name.isascii() or not value.strip():
-            raise ParseError(f"{option} is written as name=number, separated by commas", text, min(start, len(text)))
+        if not equals or not NAME.fullmatch(name) or not value.strip() or "=" in value:
+            second = value.find("=") + 1  # x=1 y=2, x==1: the fault is where the second sign stands
+            fault = start + len(text[start:place].partition("=")[0]) + second if second else min(start, len(text))
+            raise ParseError(f"{option} is written as name=number, separated by commas", text, fault)
         if name in found:
             raise ParseError(f"{name} is given twice in {option}", text, start)
         found[name] = value.strip()
         start = place + 1
     return found
+
+
+def _extra_problem(extra: list[str], known: list[str]) -> str:
+    """``x is not a variable of the expression; its variables are x1 and x2``."""
+    plural = "is not a variable" if len(extra) == 1 else "are not variables"
+    there = [name for name in known if name not in CONSTANTS]
+    have = f"its variables are {', '.join(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
+    given = ", ".join(printable(str(name)) or "''" for name in extra)
+    return f"{given} {plural} of the expression; {have or 'it has none'}"
 
 
 def bind_point(
@@ -115,10 +118,16 @@ def bind_point(
     missing = [name for name in order if name not in at]
     if missing:
         raise BindingError(f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value")
-    extra = [name for name in at if name not in (order if parameters is not None else used)]
+    known = order if parameters is not None else used
+    extra = [name for name in at if name not in known]
     if extra:
-        plural = "is not a variable" if len(extra) == 1 else "are not variables"
-        raise BindingError(f"{', '.join(printable(str(name)) for name in extra)} {plural} of the expression")
+        raise BindingError(_extra_problem(extra, known))
+    alike: dict[str, str] = {}
+    for name in order:
+        other = alike.setdefault(_ALIKE.sub("", name), name)
+        if other != name:
+            raise BindingError(f"{other} and {name} look the same in print; rename one of them")
     if not order:
-        raise BindingError("a trace needs a variable; give it a value, such as x1=2")
+        wanted = next((name for name in used if name not in CONSTANTS), "x1")
+        raise BindingError(f"a trace needs a variable; give it a value, such as {wanted}=2")
     return {name: constant(at[name], f"the value of {name}", limits) for name in order}

@@ -275,7 +275,9 @@ def changed_operations(terms: Terms, judge: Judge, name: str) -> Iterator[tuple[
             yield DEGREES, (*degrees, *terms[index:]), f"{term.head} is taken of degrees, not of radians"
     yield from _negations(terms, begin)
     for index, term in enumerate(terms):
-        if type(term) is Apply and term.head == "exp" or (type(term) is Apply and term.head == "pow" and _is_e(terms, begin, index)):
+        if (type(term) is Apply and term.head == "exp") or (
+            type(term) is Apply and term.head == "pow" and _is_e(terms, begin, index)
+        ):
             yield BASE, (*terms[: begin[index]], Name("e", 0), *terms[index + 1 :]), "e stands in place of its power"
     yield from _other_functions(terms)
     yield from _other_operands(terms, judge, name)
@@ -431,7 +433,9 @@ def _partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) 
         rest = ZERO
         for other in parts:
             rest = rest if other is part else add(rest, other.term)
-        yield Guess(FACTOR, add(rest, part.partial), f"the local partial is not multiplied by {operand_words(DOT + part.name)}")
+        yield Guess(
+            FACTOR, add(rest, part.partial), f"the local partial is not multiplied by {operand_words(DOT + part.name)}"
+        )
         for partial, text in wrong_partials(judge, name, part.name, part.partial, numbers):
             value = add(rest, mul(partial, part.factor))
             what = f"∂{name_text(name)}/∂{name_text(part.name)}"
@@ -660,7 +664,11 @@ def _digit_slip(shown: Printed, expected: Scalar) -> Cause | None:
     different = [i for i, (a, b) in enumerate(zip(wrong, right, strict=True)) if a != b]
     if len(different) == 1:
         return Cause(DIGITS, "one digit is wrong")
-    if len(different) == 2 and wrong[different[0]] == right[different[1]] and wrong[different[1]] == right[different[0]]:
+    if (
+        len(different) == 2
+        and wrong[different[0]] == right[different[1]]
+        and wrong[different[1]] == right[different[0]]
+    ):
         return Cause(DIGITS, "two digits are exchanged")
     return None
 

@@ -217,7 +217,9 @@ def _backward_columns(layout: Layout, listing: Listing) -> None:
         seed = printed_seed(layout, listing, place)
         unit = all(exact_integer(number) in (0, 1) for number in seed.values())
         last = [e for e in layout.entries if e.kind == TANGENT and e.pass_ == place and e.name in listing.outputs]
-        ends = bool(last) and last[0].reading is not None and last[0].text.strip("= $") in ("1", "1.0", "1.00", "1.0000")
+        ends = (
+            bool(last) and last[0].reading is not None and last[0].text.strip("= $") in ("1", "1.0", "1.00", "1.0000")
+        )
         if seed and not unit and ends:
             as_adjoints(layout, place)
 
@@ -290,7 +292,9 @@ class _Writer:
         if not finding.symbolic:
             return explained(self.judge, finding)
         if finding.note == "label":
-            return Cause(causes.LABEL, f"the row is named {finding.entry.text} and stands beside {name_text(finding.entry.name)}")
+            return Cause(
+                causes.LABEL, f"the row is named {finding.entry.text} and stands beside {name_text(finding.entry.name)}"
+            )
         if finding.note == "masked":
             return Cause(causes.MASKED, "the formula is wrong, and only at this point the number comes out right")
         if finding.note == "operation":
@@ -344,7 +348,11 @@ class _Writer:
         entry = finding.entry
         printed_line: Scalar | None = None
         for other in self.result.findings:  # the numbers put in above a result: "-0.0123 - 0.1411"
-            if other.entry.kind == entry.kind and other.entry.cell.table == entry.cell.table and other.shown is not None:
+            if (
+                other.entry.kind == entry.kind
+                and other.entry.cell.table == entry.cell.table
+                and other.shown is not None
+            ):
                 if other.shown.reading.literal is None and agreement(finding.shown, other.shown.exact) == "exact":  # type: ignore[arg-type]
                     return other.shown.exact
         line = self.judge.listing.lines.get(self.judge.listing.target(entry.name))
@@ -352,7 +360,9 @@ class _Writer:
             return printed_line
         numbers: dict[str, Scalar] = {}
         for operand in names_of(line.terms):
-            shown = self.judge.published(entry.kind, entry.pass_ if entry.kind == TANGENT else 0, operand, entry.cell.table)
+            shown = self.judge.published(
+                entry.kind, entry.pass_ if entry.kind == TANGENT else 0, operand, entry.cell.table
+            )
             if shown is not None and shown.shown is not None:
                 numbers[operand] = shown.shown.exact
         heads = {getattr(t, "head", "") for t in line.terms} - {"", "add", "sub", "neg"}
@@ -373,7 +383,10 @@ class _Writer:
             if type(term) is not Number or term.exponent >= 0:
                 continue
             single = _single(term)
-            ways = [(agreement(single, v) or agreement(single, -v if not hasattr(v, "factor") else v), n, v) for n, v in known]
+            ways = [
+                (agreement(single, v) or agreement(single, -v if not hasattr(v, "factor") else v), n, v)
+                for n, v in known
+            ]
             good = [way for way in ways if way[0]]
             if good and all(way[0] in (TRUNCATED, LAST_DIGIT) for way in good):
                 _, name, value = good[0]

@@ -14,13 +14,19 @@ from typing import Any
 import click
 
 from adtrace.errors import AdtraceError, OptionError
+from adtrace.output import write
 
 
 @click.command()
 @click.argument("documents", nargs=-1, required=True, metavar="FILE...")
 @click.option("--at", metavar="x1=2,x2=5", help="The point.  [from the text, else from the table's input rows]")
-@click.option("--function", "functions", multiple=True, metavar="'f(x1, x2) = ...'",
-              help="What the table should compute; once for each output.  [from the text]")
+@click.option(
+    "--function",
+    "functions",
+    multiple=True,
+    metavar="'f(x1, x2) = ...'",
+    help="What the table should compute; once for each output.  [from the text]",
+)
 @click.option("--table", type=int, metavar="N", help="Only the table of that number.  [all]")
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the inputs, where no column says.")
 @click.option("--weights", metavar="y_1=1,y_2=0", help="The adjoints of the outputs, where the table has several.")
@@ -80,13 +86,7 @@ def _one(name: str, options: dict[str, Any], form: str, output: str | None) -> i
         raise OptionError(f"--format is {', '.join(FORMATS)}; not {form!r}")
     report = checked(_document(name), name="" if name == "-" else name, **options)
     document = report.render(form, colour=output is None and _coloured(sys.stdout))
-    if output is not None:
-        from adtrace.cli import write  # noqa: PLC0415 - one way to write a file
-
-        write(document, output)
-    else:
-        sys.stdout.write(document)
-        sys.stdout.flush()
+    write(document, output)
     return report.exit_status
 
 
@@ -132,17 +132,14 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
             made = report.marks
             first = next((sentence for _, sentence in report.sentences()), "")
             points = (shown(made.earned), shown(made.possible), f"{float(made.percent):.1f}") if made else ("", "", "")
-            rows.append((name, status, *points, report.count("right"), len(report.mistakes), report.count("follows"), first))
+            rows.append(
+                (name, status, *points, report.count("right"), len(report.mistakes), report.count("follows"), first)
+            )
             done(place, name)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
-    if marks_file == "-":
-        sys.stdout.write(text.getvalue())
-        return worst
-    from adtrace.cli import write  # noqa: PLC0415
-
     write(text.getvalue(), marks_file)
     return worst
 
@@ -168,4 +165,3 @@ def _progress(count: int) -> Iterator[Any]:
     finally:
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
-

@@ -389,9 +389,7 @@ def _output(text: str, position: int) -> tuple[Variable, int] | None:
     return (Variable("", canonical(re.sub(r"[{}]", "", match.group()))), match.end()) if match else None
 
 
-_DIFFERENTIAL = re.compile(
-    r"(?:D_\{?p\}?|Dp|D_p|∂|D|d)\s*(?=[A-Za-z])|(?:D_\{?p\}?)\s*\(?\s*(?=[A-Za-z])"
-)
+_DIFFERENTIAL = re.compile(r"(?:D_\{?p\}?|Dp|D_p|∂|D|d)\s*(?=[A-Za-z])|(?:D_\{?p\}?)\s*\(?\s*(?=[A-Za-z])")
 _ADJOINT = re.compile(r"(?:bar|adj|b)_?\s*(?=[A-Za-z])")
 
 
@@ -644,8 +642,10 @@ def read_name(text: str) -> Variable | None:
     quotient = re.fullmatch(r"(?:∂|d)\s*([A-Za-z]+_?\{?\d*\}?)\s*/\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)", text)
     if quotient:
         above, below = (canonical(part.replace("{", "").replace("}", "")) for part in quotient.groups())
-        return Variable(BAR, below) if above in ("y", "f", "L", "E", "J", "z") and below[0] not in "xyz" else Variable(
-            DOT, above
+        return (
+            Variable(BAR, below)
+            if above in ("y", "f", "L", "E", "J", "z") and below[0] not in "xyz"
+            else Variable(DOT, above)
         )
     for pattern, mark in ((_DIFFERENTIAL, DOT), (_ADJOINT, BAR)):
         match = pattern.match(text)

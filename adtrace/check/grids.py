@@ -327,7 +327,9 @@ def _joined_equations(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     for row in rows:
         cells: list[str] = []
         for cell in row:
-            if cells and (re.match(r"\s*(\\approx|\\mathrel|[=+:]|\\;=)", cell) or "=" not in cell and "=" in cells[-1]):
+            if cells and (
+                re.match(r"\s*(\\approx|\\mathrel|[=+:]|\\;=)", cell) or ("=" not in cell and "=" in cells[-1])
+            ):
                 cells[-1] += " " + cell
             elif cell:
                 cells.append(cell)
@@ -340,7 +342,9 @@ def _joined_equations(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 def _is_heading(row: Sequence[str]) -> bool:
     """Whether a row holds words only: no numbers, no equation."""
     cells = [re.sub(r"\\[A-Za-z]+\*?|[{}$^_]", " ", cell) for cell in row]
-    worded = sum(bool(re.search(r"[A-Za-z]{3,}", re.sub(r"\b(sin|cos|exp|tan|log|sqrt|dot|bar)\b", "", c))) for c in cells)
+    worded = sum(
+        bool(re.search(r"[A-Za-z]{3,}", re.sub(r"\b(sin|cos|exp|tan|log|sqrt|dot|bar)\b", "", c))) for c in cells
+    )
     return worded >= 1 and worded * 2 >= sum(bool(cell.strip()) for cell in cells) and not any("=" in c for c in cells)
 
 
@@ -431,7 +435,9 @@ def _padded(rows: list[list[str]]) -> list[list[str]]:
 
 def _csv(text: str) -> list[Grid]:
     sample = text[:4000]
-    delimiter = max(",;\t|", key=lambda sign: min((line.count(sign) for line in sample.split("\n") if line.strip()), default=0))
+    delimiter = max(
+        ",;\t|", key=lambda sign: min((line.count(sign) for line in sample.split("\n") if line.strip()), default=0)
+    )
     found: list[Grid] = []
     rows: list[tuple[str, ...]] = []
     numbers: list[int] = []
@@ -451,7 +457,7 @@ def _csv(text: str) -> list[Grid]:
             _bounded(len(row), len(rows), reader.line_num)
             if len([cell for cell in row if cell.strip()]) < 2:
                 text_row = " ".join(row).strip()
-                if rows and text_row.startswith("#") or not text_row:
+                if (rows and text_row.startswith("#")) or not text_row:
                     finish()
                 before.append(text_row)
                 continue

@@ -146,7 +146,9 @@ def _name_columns(grid: Grid) -> dict[int, list[_Named | None]]:
     return found
 
 
-_INDEX_HEADING = re.compile(r"^\W*(step|index|line|no|nr|#|i|k|n|code|comment|note|explanation|reason|remark)\W*$", re.I)
+_INDEX_HEADING = re.compile(
+    r"^\W*(step|index|line|no|nr|#|i|k|n|code|comment|note|explanation|reason|remark)\W*$", re.I
+)
 
 
 def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
@@ -179,9 +181,7 @@ def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
 
 def _answers(entries: Sequence[Entry]) -> list[Entry]:
     """A number in a column of formulas is working where the row has a column for the number itself."""
-    numeric = {
-        (e.cell.table, e.cell.row, e.kind, e.name) for e in entries if e.kind in NUMBERS and e.final
-    }
+    numeric = {(e.cell.table, e.cell.row, e.kind, e.name) for e in entries if e.kind in NUMBERS and e.final}
     counts: dict[tuple[int, int, str, str], set[int]] = {}
     for e in entries:
         key = (e.cell.table, e.cell.row, e.kind, e.name)
@@ -270,7 +270,9 @@ class _Content(NamedTuple):
     lists: int
 
 
-_NUMERIC = re.compile(r"value|current|numer|output|result|zero|first order|second order|evaluat|computed|number|amount", re.I)
+_NUMERIC = re.compile(
+    r"value|current|numer|output|result|zero|first order|second order|evaluat|computed|number|amount", re.I
+)
 _TANGENT = re.compile(
     r"grad|∇|nabla|tangent|deriv|\bder\b|delta|Δ|partial|∂|w\.?r\.?t|\bdot|pass\b|d_?\{?p|p\s*=|first|\bd[a-z]_?\d?\b|\bd/d",
     re.I,
@@ -350,9 +352,7 @@ class _Panels:
             cell = Cell(self.table, row, j)
             if written.variable != reading.variable:
                 text = written.variable.mark.replace(DOT, "d").replace(BAR, "b") + written.variable.name
-                self.layout.entries.append(
-                    Entry(cell, NAME, reading.variable.name, None, "label", text, 0, False)
-                )
+                self.layout.entries.append(Entry(cell, NAME, reading.variable.name, None, "label", text, 0, False))
             if reading.rest:
                 self.parts(cell, _RULE_OF[reading.variable.mark], reading, reading.rest)
 
@@ -384,7 +384,11 @@ class _Panels:
             counts["rows"] += any(name[0] not in ".~" and PARTIAL not in name for name in names)
             counts["dotted"] += any(name.startswith(DOT) for name in names)
             counts["barred"] += any(name.startswith(BAR) or PARTIAL in name for name in names)
-            if not read and not _NUMERIC.search(self.grid.heading[j]) and re.search(r"(?<![A-Za-z])(d|D|∂|D_p)\s*[a-z]_?\{?-?\d|'|\\dot|̇", text):
+            if (
+                not read
+                and not _NUMERIC.search(self.grid.heading[j])
+                and re.search(r"(?<![A-Za-z])(d|D|∂|D_p)\s*[a-z]_?\{?-?\d|'|\\dot|̇", text)
+            ):
                 counts["dotted"] += 1
         return _Content(**counts)
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from flint import fmpq
 
 from adtrace.check.freehand import BAR, DOT, PARTIAL, Reading
-from adtrace.check.layout import LOCAL, OPERATION, VALUE, Cell, Entry, Layout
+from adtrace.check.layout import OPERATION, VALUE, Cell, Entry, Layout
 from adtrace.check.local import BITS, NoValue, names_of, swept, value_of
 from adtrace.numbers import Scalar
-from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
 from adtrace.syntax import Name, Terms
 
@@ -180,7 +179,7 @@ def truth(
                 partials[name] = merged
             except NoValue as problem:
                 problems[name] = str(problem)
-        chosen = dict(weights or {name: ONE for name in listing.outputs[:1]})
+        chosen = dict(weights or dict.fromkeys(listing.outputs[:1], ONE))
         tangents = [_tangents(listing, partials, seed) for seed in seeds]
         adjoints = _reversed(listing, partials, chosen)
         for name in values:
@@ -238,7 +237,10 @@ def listing_of(layout: Layout, variables: Sequence[str], point: Mapping[str, Sca
     claimed += [
         entry.reading.names[0]
         for entry in written.values()
-        if entry.reading and len(entry.reading.terms) == 1 and entry.reading.names and entry.reading.names[0] in variables
+        if entry.reading
+        and len(entry.reading.terms) == 1
+        and entry.reading.names
+        and entry.reading.names[0] in variables
     ]
     free = [name for name in variables if name not in claimed]
     found: list[str] = list(variables)
@@ -322,7 +324,13 @@ def operations(layout: Layout) -> dict[str, Entry]:
                 found[entry.name] = entry
     for entry in layout.entries:  # an input row whose name cell reads "v0 = x" and whose operation column pi/2
         known = found.get(entry.name)
-        if entry.kind == OPERATION and known is not None and known.reading and entry.reading and not known.reading.closed:
+        if (
+            entry.kind == OPERATION
+            and known is not None
+            and known.reading
+            and entry.reading
+            and not known.reading.closed
+        ):
             if known.reading.names == (entry.name,) and entry.reading.names and entry.reading.names != (entry.name,):
                 found[entry.name] = entry
     return found
@@ -395,5 +403,3 @@ def input_values(layout: Layout, listing: Listing) -> dict[str, Scalar]:
             except NoValue:
                 continue
     return found
-
-

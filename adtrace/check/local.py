@@ -19,7 +19,7 @@ from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball
-from adtrace.syntax import Expression, Name, Terms
+from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.wengert import Constant, Variable, WengertList
 
 BITS = 160
@@ -42,10 +42,15 @@ def names_of(terms: Terms) -> tuple[str, ...]:
     return tuple(dict.fromkeys(t.name for t in terms if type(t) is Name and t.name not in ("pi", "e")))
 
 
+def formula(terms: Terms) -> Expression:
+    """Terms as an expression that can be lowered."""
+    return Expression("", (Statement(None, tuple(terms)),))
+
+
 @lru_cache(maxsize=4096)
 def lowered(terms: tuple[Any, ...]) -> WengertList:
     """The expression as a Wengert list of its own names."""
-    return lower(Expression("", terms), names_of(terms))
+    return lower(formula(terms), names_of(terms))
 
 
 def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Scalar:
@@ -53,9 +58,7 @@ def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED)
     return _guarded(terms, numbers, arithmetic, partials=False)[0]
 
 
-def swept(
-    terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED
-) -> tuple[Scalar, dict[str, Scalar]]:
+def swept(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> tuple[Scalar, dict[str, Scalar]]:
     """The value, and the partial by each name.  At a kink a partial is the ball of all that lies between both sides.
 
     Raises `NoValue`.
@@ -84,7 +87,7 @@ def _swept(
     for row in wengert.rows:
         bound = bind(row.elemental, arithmetic)
         operands = [
-            values[x + offset] if type(x) is Variable else constant_value(x.terms, arithmetic, plain)  # type: ignore[union-attr,operator]
+            values[x + offset] if type(x) is Variable else constant_value(x.terms, arithmetic, plain)  # type: ignore[union-attr]
             for x in row.operands
         ]
         u, w = operands if len(operands) == 2 else (operands[0], None)

@@ -16,7 +16,7 @@ from adtrace.numbers import Scalar
 from adtrace.numbers.exact import precision
 from adtrace.parse import parse
 from adtrace.point import constant
-from adtrace.syntax import Name, Terms
+from adtrace.syntax import Name, Term, Terms
 
 _LONGEST_STATEMENT = 1_000
 
@@ -35,9 +35,7 @@ class Problem:
     remarks: list[str] = field(default_factory=list)
 
 
-def problem_of(
-    functions: Sequence[str], at: Mapping[str, Any] | None, documents: Sequence[Grid]
-) -> Problem:
+def problem_of(functions: Sequence[str], at: Mapping[str, Any] | None, documents: Sequence[Grid]) -> Problem:
     """The problem from what the caller gives, and for the rest from the text round the tables.
 
     Raises `ParseError` for a function that cannot be read, `BindingError` for a point that is not numbers.
@@ -73,10 +71,12 @@ def _add(problem: Problem, text: str, *, required: bool) -> bool:
             problem.remarks.append(f"{unknown} is not a function that is known, so the trace is not held against it")
             return False
         if required:
-            raise InputError(f"the function {text[:200]!r} cannot be read; expected such as 'f(x1, x2) = ln(x1) + x1*x2'")
+            raise InputError(
+                f"the function {text[:200]!r} cannot be read; expected such as 'f(x1, x2) = ln(x1) + x1*x2'"
+            )
         return False
-    terms, parameters = read
-    names = names_of(terms)
+    formulas, parameters = read
+    names = tuple(dict.fromkeys(name for terms in formulas for name in names_of(terms)))
     order = parameters or problem.variables or names
     if problem.variables and not set(names) <= set(problem.variables):
         if required:
@@ -89,13 +89,13 @@ def _add(problem: Problem, text: str, *, required: bool) -> bool:
         problem.variables = parameters
     elif not problem.variables:
         problem.variables = tuple(order)
-    problem.functions.append(terms)
+    problem.functions += formulas
     problem.text = problem.text or text.strip()
     return True
 
 
-def _function(text: str, variables: Sequence[str]) -> tuple[Terms, tuple[str, ...]] | None:
-    """The right side of a statement, and the variables of its left side."""
+def _function(text: str, variables: Sequence[str]) -> tuple[list[Terms], tuple[str, ...]] | None:
+    """The outputs of a formula or a program, and the variables of its left side."""
     if len(text) > _LONGEST_STATEMENT:
         return None
     try:
@@ -103,8 +103,19 @@ def _function(text: str, variables: Sequence[str]) -> tuple[Terms, tuple[str, ..
     except (ParseError, InputError):
         return _freehand(text, variables)
     parameters = tuple(canonical(name) for name in expression.parameters or ())
-    terms = tuple(t._replace(name=canonical(t.name)) if type(t) is Name else t for t in expression.terms)
-    return terms, parameters
+    said: dict[str, Terms] = {}
+    found: list[Terms] = []
+    for statement in expression.statements:
+        terms: list[Term] = []
+        for term in statement.terms:
+            known = said.get(term.name) if type(term) is Name else None
+            terms += known or (term._replace(name=canonical(term.name)) if type(term) is Name else term,)
+            if len(terms) > _LONGEST_STATEMENT:
+                return None
+        found.append(tuple(terms))
+        if statement.name is not None:
+            said[statement.name] = found[-1]
+    return found[-expression.outputs :], parameters
 
 
 def _undefined_function(text: str) -> str:
@@ -114,7 +125,7 @@ def _undefined_function(text: str) -> str:
     return next((name for name in called if len(name) <= 2 and name not in FUNCTIONS), "")
 
 
-def _freehand(text: str, variables: Sequence[str]) -> tuple[Terms, tuple[str, ...]] | None:
+def _freehand(text: str, variables: Sequence[str]) -> tuple[list[Terms], tuple[str, ...]] | None:
     try:
         parts = [part.strip() for part in split(plain(text))]
     except Unread:
@@ -132,12 +143,14 @@ def _freehand(text: str, variables: Sequence[str]) -> tuple[Terms, tuple[str, ..
     if any(not re.fullmatch(r"[A-Za-z]+(_-?\d+)?", name) for name in known):
         return None
     try:
-        return tuple(Reader(known).read(parts[0]).terms), parameters
+        return [tuple(Reader(known).read(parts[0]).terms)], parameters
     except Unread:
         return None
 
 
-_FUNCTION = re.compile(r"(?:[a-zA-Z]_?\d?\s*=\s*)?[a-zA-Z]_?\d?\s*\([^()=]{1,60}\)\s*=[^=\n]{1,300}|\b[yfz]\s*=[^=\n]{1,300}")
+_FUNCTION = re.compile(
+    r"(?:[a-zA-Z]_?\d?\s*=\s*)?[a-zA-Z]_?\d?\s*\([^()=]{1,60}\)\s*=[^=\n]{1,300}|\b[yfz]\s*=[^=\n]{1,300}"
+)
 
 
 def _statements(text: str) -> list[str]:
@@ -155,7 +168,13 @@ def _statements(text: str) -> list[str]:
         match = _FUNCTION.search(_unbraced(bare))
         if match:
             clause = match.group()
-            for cut in (r"\s+at\s", r"\s+(?:where|with|for|using|by|evaluated|when|and|in)\s", r"[;:]", r"\.\s", r"\.$"):
+            for cut in (
+                r"\s+at\s",
+                r"\s+(?:where|with|for|using|by|evaluated|when|and|in)\s",
+                r"[;:]",
+                r"\.\s",
+                r"\.$",
+            ):
                 clause = re.split(cut, clause)[0]
             found.append(clause.strip())
     return found

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from adtrace.check.freehand import Reader
 from adtrace.check.layout import VALUE, Layout
 from adtrace.check.listing import Line, Listing, Truth, random_point, truth
-from adtrace.check.local import BITS, NoValue, lowered, middle, names_of, value_of
+from adtrace.check.local import BITS, NoValue, formula, middle, names_of, value_of
 from adtrace.check.printed import Printed, agreement, printed
 from adtrace.check.problem import Problem
 from adtrace.elementals import SLOTS
 from adtrace.lower import lower
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, precision
-from adtrace.syntax import SILENT, Apply, Expression, Name, Term, Terms, starts
+from adtrace.syntax import SILENT, Apply, Name, Term, Terms, starts
 from adtrace.wengert import Variable, WengertList
 
 _MOST_ROWS = 60
@@ -314,11 +313,11 @@ def _score(layout: Layout, listing: Listing, here: Truth) -> tuple[float, int]:
 
 
 def _lowerings(terms: Terms, variables: Sequence[str]) -> Iterator[WengertList]:
-    expression = Expression("", tuple(terms))
+    expression = formula(terms)
     for sharing in (True, False):
         yield lower(expression, variables, sharing=sharing)
     yield _in_postfix(terms, variables)
-    yield lower(Expression("", _regrouped(tuple(terms))), variables)
+    yield lower(formula(_regrouped(tuple(terms))), variables)
 
 
 def _regrouped(terms: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -341,7 +340,7 @@ def _regrouped(terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def _in_postfix(terms: Terms, variables: Sequence[str]) -> WengertList:
     """The rows in the order in which a stack machine meets them."""
-    whole = lower(Expression("", tuple(terms)), variables)
+    whole = lower(formula(terms), variables)
     order: list[int] = []
 
     def visit(index: int) -> None:
@@ -402,5 +401,3 @@ def _named(wengert: WengertList, base: str, start: int, variables: Sequence[str]
         number += 1
     lines["y"] = Line("y", (Name(last or next(iter(names.values())), 0),), None)
     return Listing(tuple(variables), lines, ("y",), {}, (), invented=True)
-
-

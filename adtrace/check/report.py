@@ -176,7 +176,9 @@ class Report:
         widths = [max([width(headings[j]), *(width(row[j]) for row in shown)], default=0) for j in columns]
         lines = [f"Table {place + 1} (line {grid.lines[0]})" if grid.lines else f"Table {place + 1}"]
         if any(headings):
-            lines.append("  " + "   ".join(headings[j] + " " * (widths[j] - width(headings[j])) for j in columns).rstrip())
+            lines.append(
+                "  " + "   ".join(headings[j] + " " * (widths[j] - width(headings[j])) for j in columns).rstrip()
+            )
         for i, row in enumerate(shown):
             cells: list[str] = []
             for j in columns:
@@ -275,7 +277,13 @@ def _mistake_dict(mistake: Mistake) -> dict[str, Any]:
     where = {"table": mistake.table + 1, "line": mistake.line} | (
         {"row": cell.row + 1, "column": cell.column + 1} if cell is not None else {}
     )
-    return {**where, "variable": mistake.row, "kind": mistake.kind, "cause": mistake.cause, "sentence": mistake.sentence}
+    return {
+        **where,
+        "variable": mistake.row,
+        "kind": mistake.kind,
+        "cause": mistake.cause,
+        "sentence": mistake.sentence,
+    }
 
 
 def _cell_dict(cell: CellReport) -> dict[str, Any]:

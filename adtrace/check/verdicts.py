@@ -35,7 +35,6 @@ from adtrace.check.problem import Problem
 from adtrace.check.repair import close
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
-from adtrace.syntax import Terms
 
 RIGHT, ROOT, FOLLOWS, UNREADABLE, UNCHECKED = "right", "root", "follows", "unreadable", "unchecked"
 
@@ -94,7 +93,7 @@ def seeds_of(layout: Layout, listing: Listing, given: Mapping[str, Scalar] | Non
             headed = dict(given) if len(layout.passes) == 1 else None
         written = shown[place]
         if headed is None:
-            found.append(written or {name: ONE for name in listing.variables[:1]})
+            found.append(written or dict.fromkeys(listing.variables[:1], ONE))
             continue
         wrong = [n for n, number in written.items() if not close(number, headed.get(n, ZERO))]
         swapped = any(other != place and _agrees(shown[other], headed) for other in range(len(shown)))
@@ -235,7 +234,7 @@ class Judge:
                                 found.setdefault(out, value_of(entry.reading.terms, {}))
                         except NoValue:
                             continue
-        return found or {name: ONE for name in outputs[:1]}
+        return found or dict.fromkeys(outputs[:1], ONE)
 
     def published(self, kind: str, pass_: int, name: str, table: int) -> Finding | None:
         """The number printed for a variable: in the same table, else in the nearest before it."""
@@ -255,9 +254,7 @@ class Judge:
             self.adjoint_rows()
         place = {id(entry): i for i, entry in enumerate(self.layout.entries)}
         self.findings.sort(key=lambda f: (f.entry.cell, place.get(id(f.entry), 0)))
-        return Judged(
-            self.layout, self.listing, self.problem, self.here, self.there, self.findings, None, self.seeds
-        )
+        return Judged(self.layout, self.listing, self.problem, self.here, self.there, self.findings, None, self.seeds)
 
     def ordered(self) -> list[Entry]:
         """The entries with operands first: values, partials and tangents downwards, then the adjoints."""
@@ -289,7 +286,9 @@ class Judge:
     def working(self, entry: Entry) -> Finding:
         """A number on the way to a cell's answer."""
         try:
-            return Finding(entry, UNCHECKED, shown=printed(entry.reading)) if entry.reading else Finding(entry, UNCHECKED)
+            return (
+                Finding(entry, UNCHECKED, shown=printed(entry.reading)) if entry.reading else Finding(entry, UNCHECKED)
+            )
         except NoValue:
             return Finding(entry, UNCHECKED)
 
@@ -564,9 +563,7 @@ class Judge:
             total, total_there, covered = self.weights.get(name, ZERO), None, set[str]()
             last = len(count[name]) - 1
             for place, row in enumerate(count[name]):
-                total, total_there = self.adjoint_row(
-                    rows[row], name, total, total_there, covered, place, last
-                )
+                total, total_there = self.adjoint_row(rows[row], name, total, total_there, covered, place, last)
 
     def reads_upwards(self, ordered: Sequence[int], named: Mapping[int, str], rank: Mapping[str, int]) -> bool:
         """Whether the trace is computed from its bottom row: later variables stand lower."""
@@ -786,8 +783,10 @@ def _within(value: Scalar, targets: Sequence[Scalar]) -> bool:
     from flint import arb  # noqa: PLC0415 - the one place where a ball is met as a ball
 
     for target in targets:
-        if type(target) is arb and target.rad() > 1e-3 and target.overlaps(arb(value) if type(value) is not arb else value):
+        if (
+            type(target) is arb
+            and target.rad() > 1e-3
+            and target.overlaps(arb(value) if type(value) is not arb else value)
+        ):
             return True
     return False
-
-

@@ -114,7 +114,9 @@ def add(x: Scalar, y: Scalar) -> Scalar:
 
 
 def sub(x: Scalar, y: Scalar) -> Scalar:
-    """x - y."""
+    """x - y; the same number less itself is an exact zero, even if it is only known as a ball."""
+    if x is y:
+        return ZERO
     if type(x) is fmpq and type(y) is fmpq:
         return _fraction(x - y)
     return add(x, neg(y))
@@ -143,9 +145,11 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
 
 
 def div(x: Scalar, y: Scalar) -> Scalar:
-    """x / y."""
+    """x / y; exactly one for one and the same number."""
     if sign(y) == 0:
         raise Singular
+    if x is y:
+        return ONE
     kind, other = type(x), type(y)
     if kind is fmpq and other is fmpq:
         return _fraction(x / y)
@@ -190,7 +194,18 @@ def _integer_power(x: Scalar, exponent: int) -> Scalar:
         bounded(bits.log() / arb.const_log2() * abs(exponent))
     if type(x) is fmpq and x.height_bits() * abs(exponent) <= EXACT_BITS:
         return x**exponent
-    return finite(ball(x) ** arb(fmpz(exponent)))
+    base = ball(x)
+    if base.mid().is_zero():
+        return _multiplied_out(base, exponent)
+    return finite(base ** arb(fmpz(exponent)))
+
+
+def _multiplied_out(base: arb, exponent: int) -> arb:
+    """A positive power of a ball whose midpoint is zero, for which Arb's own is not finite."""
+    result = arb(1)
+    for bit in bin(exponent)[2:]:
+        result = result * result * base if bit == "1" else result * result
+    return result
 
 
 def bounded(bits: arb) -> None:
