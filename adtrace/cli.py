@@ -1,28 +1,28 @@
 """The command line: arguments into one call of the library, its answer to a stream.
 
 Data goes to stdout, messages to stderr.
-Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong.
+Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong; 3: ``check`` found mistakes.
 The library is imported inside the command, so ``--help`` and ``--version`` cost no more than click.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from inspect import isfunction
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from adtrace import __version__
+from adtrace.check.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
+from adtrace.output import silence, write
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
@@ -116,7 +116,7 @@ def table(
     with _faults_of(expression) if python else nullcontext():
         made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
-    _write(document, output)
+    write(document, output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
@@ -221,51 +221,7 @@ def _format_of(output: str | None) -> str:
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
 
 
-def _write(document: str, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
-    if output in (None, "-"):
-        try:
-            sys.stdout.write(document)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as problem:
-            _silence(sys.stdout)
-            raise InputError(f"the output cannot be written: {problem.strerror}") from None
-        return
-    try:
-        target = Path(output).resolve()  # a link stays a link
-        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            target.write_text(document, encoding="utf-8", newline="\n")
-            return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
-            os.chmod(name, _mode_of(target))
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except BrokenPipeError:
-        raise
-    except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
-        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
-
-
-def _silence(stream: TextIO) -> None:
-    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _mode_of(target: Path) -> int:
-    """The permissions of the file: those it has, else those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+cli.add_command(check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -274,7 +230,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
     except AdtraceError as error:
         return _complain(str(error), error.exit_status)
     except click.ClickException as error:
@@ -285,7 +242,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("adtrace: stopped", err=True)
         return 130
     except BrokenPipeError:  # the reader has all that it wants
-        _silence(sys.stdout)
+        silence(sys.stdout)
     return 0
 
 
