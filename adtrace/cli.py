@@ -1,13 +1,12 @@
 """The command line: arguments into one call of the library, its answer to a stream.
 
 Data goes to stdout, messages to stderr.
-Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong.
+Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong; 3: ``check`` found mistakes.
 The library is imported inside the command, so ``--help`` and ``--version`` cost no more than click.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import traceback
@@ -16,14 +15,14 @@ from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from inspect import isfunction
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from adtrace import __version__
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
-from adtrace.files import write_whole
 from adtrace.limits import DEFAULT
+from adtrace.output import silence, write, write_whole
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
@@ -32,6 +31,7 @@ _MODES = ["forward", "reverse", "both"]
 
 
 _COMMANDS = {
+    "check": "adtrace.check.command:check",
     "build": "adtrace.latexbuild.commands:build",
     "md": "adtrace.fences:md",
     "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
@@ -152,11 +152,11 @@ def table(
         made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     chosen["format"] = format_ or _format_of(output)
     if chosen["format"] not in PICTURES:
-        _write(made.table(**chosen).encode("utf-8"), output)
-    elif output in (None, "-"):
+        write(made.table(**chosen), output)
+    elif output is None or output == "-":
         raise OptionError(f"a {chosen['format']} is not written to a terminal; name its file with -o")
     else:
-        _write(made.picture(**chosen), output)
+        write_whole(Path(output), made.picture(**chosen))
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
@@ -261,33 +261,14 @@ def _format_of(output: str | None) -> str:
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
 
 
-def _write(document: bytes, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
-    if output is not None and output != "-":
-        write_whole(Path(output), document)
-        return
-    try:
-        sys.stdout.write(document.decode("utf-8"))
-        sys.stdout.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as problem:
-        _silence(sys.stdout)
-        raise InputError(f"the output cannot be written: {problem.strerror}") from None
-
-
-def _silence(stream: TextIO) -> None:
-    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
     except AdtraceError as error:
         return _complain(str(error), error.exit_status)
     except click.ClickException as error:
@@ -298,7 +279,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("adtrace: stopped", err=True)
         return 130
     except BrokenPipeError:  # the reader has all that it wants
-        _silence(sys.stdout)
+        silence(sys.stdout)
     return 0
 
 

@@ -30,7 +30,7 @@ def tex(requests: Path, template_dir: Path | None, force: bool) -> None:
 
 def answer_requests(path: Path, template_dir: Path | None, *, force: bool = False) -> bool:
     """Write the answers to the requests of a document, and say whether they have changed."""
-    from adtrace.files import write_changed  # noqa: PLC0415
+    from adtrace.output import write_changed  # noqa: PLC0415
 
     if template_dir is not None and not template_dir.is_dir():
         raise InputError(f"the template folder {str(template_dir)!r} is not there")
@@ -69,7 +69,7 @@ def latexmkrc() -> None:
 @click.option("--install", is_flag=True, help="Install for all your documents: into TEXMFHOME.")
 def sty(output: Path | None, install: bool) -> None:
     """Print adtrace.sty, the LaTeX package, or install it."""
-    from adtrace.files import write_whole  # noqa: PLC0415
+    from adtrace.output import write_whole  # noqa: PLC0415
 
     text = package()
     if install:

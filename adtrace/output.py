@@ -1,12 +1,29 @@
-"""Files written whole or not at all."""
+"""A document to stdout, or whole to a file."""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
+from typing import TextIO
 
 from adtrace.errors import InputError
+
+
+def write(document: str, output: str | None) -> None:
+    """The document to stdout, or whole to a file: never a part of one."""
+    if output is not None and output != "-":
+        write_whole(Path(output), document.encode("utf-8"))
+        return
+    try:
+        sys.stdout.write(document)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        silence(sys.stdout)
+        raise InputError(f"the output cannot be written: {problem.strerror}") from None
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -40,6 +57,11 @@ def write_changed(path: Path, data: bytes) -> bool:
         raise InputError(f"{str(path)!r} cannot be read: {problem.strerror}") from None
     write_whole(path, data)
     return True
+
+
+def silence(stream: TextIO) -> None:
+    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _mode_of(target: Path) -> int:
