@@ -150,6 +150,9 @@ class Trace:
 
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""
+        most = self.evaluation.limits.decimals
+        if chosen.digits > most:
+            chosen.refuse_digits(most)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         evaluations = self._each_output() if several else [self.evaluation]
         if notation is not None and notation.seeds == EACH and not self.chosen_seed:

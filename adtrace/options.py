@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from adtrace.errors import OptionError, nearest
 from adtrace.limits import DEFAULT
@@ -71,14 +71,18 @@ class Options:
                 raise OptionError(f"{name} is text, not {given!r}")
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
-        if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
-            raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
+        if type(self.digits) is not int or self.digits < 0:
+            self.refuse_digits(DEFAULT.decimals)
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
         if self.standalone and self.format != "latex":
             raise OptionError("standalone makes a LaTeX document; it goes with format latex")
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+
+    def refuse_digits(self, most: int) -> NoReturn:
+        """Say how many digits there may be: the limit ``decimals`` of a trace."""
+        raise OptionError(f"digits is a whole number from 0 to {most}, not {self.digits!r}")
 
 
 def options(given: dict[str, Any]) -> Options:
