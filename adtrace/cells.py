@@ -205,10 +205,14 @@ class Cells:
             if type(operand) is not Variable:
                 outputs.append([])
                 continue
-            weight = spelled(self.evaluation.weights[place], self.dialect).text
+            weight = self.weight(place)
             parts = {"formula": self.dialect.bar(name), "numbers": weight, "value": weight}
             outputs.append([_line(self.bar(operand), parts, columns, named=True)])
         return [inputs, rows, outputs]
+
+    def weight(self, place: int) -> str:
+        """The adjoint that a dependent variable starts from, as given."""
+        return spelled(self.evaluation.weights[place], self.dialect).text
 
     def _contributions(self) -> Iterator[tuple[int, Contribution, int | None]]:
         """Each contribution with its place and that of the one before it to the same target."""

@@ -27,6 +27,8 @@ class Limits:
     """The highest working precision; what it does not settle is marked undecided."""
     magnitude_bits: int = 20_000
     """No number may be larger than 2 to this power."""
+    graph_rows: int = 400
+    """Rows of a trace whose computational graph is drawn."""
 
 
 DEFAULT = Limits()

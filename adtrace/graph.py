@@ -1,0 +1,195 @@
+"""The computational graph of a trace: a vertex for each variable, an edge for each operand, and numbers on the edges.
+
+    Graph ::= vertex ... ; edge ...        plain strings in one dialect, every vertex and edge with its place
+
+Values stand on the forward edges; on the backward ones the adjoint that the edge adds to its operand, as in circuit
+diagrams (Griewank and Walther, 2nd ed., section 2.2; Baydin et al., JMLR 18 (2018), Figure 4).  In forward mode the
+tangent stands below the value.  `drawings` writes a graph as TikZ, SVG, DOT or Mermaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from adtrace.cells import Cells
+from adtrace.dialects import TERMINAL
+from adtrace.errors import BoundError
+from adtrace.layout import Layout, Point, columns, layout
+from adtrace.notation import Dialect, fill
+from adtrace.numerals import Numerals
+from adtrace.sweeps import Evaluation
+from adtrace.tables import width
+from adtrace.wengert import Variable
+
+INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"
+TANGENT, ADJOINT = "tangent", "adjoint"
+
+RADIUS = 17.0
+_ROW, _BETWEEN = 92.0, 88.0
+_LETTER = 7.0
+"""The width of a character of a formula, on average, in pixels."""
+
+
+class Vertex(NamedTuple):
+    """A variable of the list, or the name of an independent or a dependent variable outside it."""
+
+    key: str
+    """Letters and digits: ``x1``, ``vm1`` for v_{-1}, ``v3``, ``y1``."""
+    kind: str
+    name: str
+    formula: str
+    """What the variable is, in terms of its operands; empty where an edge says it."""
+    centre: Point
+
+
+class Edge(NamedTuple):
+    """From an operand to what is computed from it; values go forward, adjoints back."""
+
+    source: int
+    target: int
+    value: str
+    derivative: str
+    """The tangent that goes forward or the adjoint that comes back; empty for none."""
+    path: tuple[Point, ...]
+    """From the rim of the one vertex to the rim of the other, joined by curves that are level at each point."""
+    label: Point
+
+
+class Graph(NamedTuple):
+    """A computational graph, ready to be written."""
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+    derivative: str
+    """Which derivative the edges carry: tangent or adjoint."""
+    width: float
+    height: float
+
+
+class _Joint(NamedTuple):
+    """An edge before it has a place."""
+
+    source: int
+    target: int
+    value: str
+    derivative: str
+
+
+def graph(evaluation: Evaluation, numerals: Numerals, dialect: Dialect, derivative: str = ADJOINT) -> Graph:
+    """The graph of an evaluation in one dialect; the places are the same in every dialect.
+
+    Raises `BoundError` for more rows than ``limits.graph_rows``.
+    """
+    wengert, most = evaluation.wengert, evaluation.limits.graph_rows
+    if len(wengert.rows) > most:
+        raise BoundError(
+            f"a graph of {len(wengert.rows)} rows cannot be read; the bound is {most}, and --limit graph_rows=N raises it"
+        )
+    measured = Cells(evaluation, TERMINAL, numerals)
+    cells = Cells(evaluation, dialect, numerals)
+    joints = _joints(cells, derivative)
+    shown = _vertices(cells)
+    wide = [
+        max(2 * RADIUS if v.kind == VARIABLE else 0, _LETTER * max(width(v.formula), width(v.name)))
+        for v in _vertices(measured)
+    ]
+    n, ends = len(wengert.independents), len(wengert.dependents)
+    pairs = [(joint.source, joint.target) for joint in joints]
+    early = {place: place // n for place in range(2 * n)}  # the names of the independent variables, and these beside
+    column = columns(len(shown), pairs, early, range(len(shown) - ends, len(shown)))
+    placed = layout(column, pairs, wide, _ROW, _BETWEEN)
+    vertices = tuple(v._replace(centre=centre) for v, centre in zip(shown, placed.places, strict=True))
+    return Graph(vertices, _edges(joints, vertices, wide, placed), derivative, placed.width, placed.height)
+
+
+def variable_key(index: int) -> str:
+    """``vm1`` for v_{-1}: a name that every format takes."""
+    return f"v{index}" if index >= 0 else f"vm{-index}"
+
+
+def _vertices(cells: Cells) -> list[Vertex]:
+    """The independent variables, the variables of the list, the dependent variables."""
+    wengert, nowhere = cells.wengert, (0.0, 0.0)
+    found = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(cells.independents, start=1)]
+    for place, name in enumerate(cells.names):
+        index, formula = place - cells.offset, ""
+        if index > 0:
+            row = wengert.rows[index - 1]
+            formula = fill(cells.formula(row), dict(zip("uw", map(cells.operand, row.operands), strict=False)))
+        found.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
+    for k, (name, operand) in enumerate(zip(cells.dependents, wengert.dependents, strict=True), start=1):
+        constant = "" if type(operand) is Variable else cells.operand(operand).text
+        found.append(Vertex(f"y{k}", DEPENDENT, name, constant, nowhere))
+    return found
+
+
+def _joints(cells: Cells, derivative: str) -> list[_Joint]:
+    """Every edge with its numbers, in the order of the list."""
+    wengert, n = cells.wengert, len(cells.independents)
+    forward = derivative == TANGENT
+    increments = {
+        (made.row, int(made.target)): cells.numerals.short(
+            made.increment, lambda sweep, place=place: sweep.contributions[place].increment
+        )
+        for place, made in enumerate([] if forward else cells.sweep.contributions)
+    }
+
+    def joint(source: int, target: int, place: int, back: str) -> _Joint:
+        carried = cells.value("tangents", place) if forward else back
+        return _Joint(source, target, cells.value("values", place), carried)
+
+    found = [joint(k, n + k, k, "" if forward else cells.value("adjoints", k)) for k in range(n)]
+    for index, row in enumerate(wengert.rows, start=1):
+        for operand in dict.fromkeys(o for o in row.operands if type(o) is Variable):
+            place = operand + cells.offset
+            found.append(joint(n + place, n + index + cells.offset, place, increments.get((index, int(operand)), "")))
+    for k, operand in enumerate(wengert.dependents):
+        if type(operand) is Variable:
+            place = operand + cells.offset
+            weight = "" if forward else cells.weight(k)
+            found.append(joint(n + place, n + len(cells.names) + k, place, weight))
+    return found
+
+
+_PORT, _SPREAD = 12.0, 26.0
+_AT = 0.42
+"""How far along a curve its numbers stand: short of the middle, where crossing edges meet."""
+
+
+def _edges(joints: Sequence[_Joint], vertices: Sequence[Vertex], wide: Sequence[float], placed: Layout) -> tuple[Edge, ...]:
+    """The edges from rim to rim; those that enter one vertex enter beside each other, in the order of their sources."""
+    entering: dict[int, list[int]] = {}
+    for at, joint in enumerate(joints):
+        entering.setdefault(joint.target, []).append(at)
+    port: dict[int, float] = {}
+    for target, several in entering.items():
+        several.sort(key=lambda at: ([vertices[joints[at].source].centre, *placed.routes[at]][-1][1], at))
+        step = min(_PORT, _SPREAD / max(len(several) - 1, 1))
+        for rank, at in enumerate(several):
+            port[at] = (rank - (len(several) - 1) / 2) * step if vertices[target].kind == VARIABLE else 0.0
+
+    def rim(place: int) -> float:
+        return RADIUS + 2 if vertices[place].kind == VARIABLE else wide[place] / 2 + 5
+
+    found = []
+    for at, (source, target, value, derivative) in enumerate(joints):
+        (x0, y0), (x1, y1) = vertices[source].centre, vertices[target].centre
+        inset = port[at] ** 2 / (2 * RADIUS)  # the rim falls back from the middle
+        path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
+        found.append(Edge(source, target, value, derivative, path, _along(path[-2], path[-1])))
+    return tuple(found)
+
+
+def _along(start: Point, end: Point) -> Point:
+    """The point of a curve at which its numbers stand."""
+    s, t = 1 - _AT, _AT
+    across = (3 * s * s * t + 3 * s * t * t) / 2 + t * t * t
+    along = 3 * s * t * t + t * t * t
+    return start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
+
+
+def controls(start: Point, end: Point) -> tuple[Point, Point]:
+    """The two control points of the cubic curve between two points that is level at both."""
+    middle = (start[0] + end[0]) / 2
+    return (middle, start[1]), (middle, end[1])
