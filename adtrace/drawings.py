@@ -21,8 +21,6 @@ _APART = 3.0
 
 _DIGIT = 6.3
 """The width of a digit on an edge."""
-_LEVEL = 12.0
-"""An edge that rises by less leaves room between its two lines for no number, and above and below for two."""
 
 Steps = Mapping[tuple[str, int], Sequence[int]]
 """The steps of a page at which a vertex, or an edge in its forward or backward direction, lights up."""
@@ -138,20 +136,17 @@ def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps) -> str:
 
 def _svg_numbers(graph: Graph, edge: Edge, at: int, steps: Steps, paper: str) -> str:
     """The value above the derivative, on the paper's colour so that the line does not strike them through."""
-    x, y = edge.label
     back = "forward" if graph.derivative != ADJOINT else "backward"
     shown = [("value", edge.value, PRIMAL, "forward")]
     if edge.derivative:
         shown.append(("derivative", edge.derivative, DERIVED, back))
-    level = abs(edge.path[-1][1] - edge.path[-2][1]) < _LEVEL
-    above, below = (y - 7, y + 16) if level else (y - 2, y + 12)  # off a level line, on a steep one
     pieces = []
-    for line, (kind, text, colour, direction) in enumerate(shown):
-        baseline, wide = below if line else above, _DIGIT * len(text) + 4
+    for (kind, text, colour, direction), (x, y) in zip(shown, edge.places, strict=False):
+        wide = _DIGIT * len(text) + 4
         pieces.append(
-            f'<rect class="adt-paper" x="{_n(x - wide / 2)}" y="{_n(baseline - 11)}" width="{_n(wide)}" height="13.5" '
+            f'<rect class="adt-paper" x="{_n(x - wide / 2)}" y="{_n(y - 6.5)}" width="{_n(wide)}" height="13.5" '
             f'fill="{paper}"/>'
-            f'<text class="adt-{kind}"{_step(steps, direction, at)} x="{_n(x)}" y="{_n(baseline)}" '
+            f'<text class="adt-{kind}"{_step(steps, direction, at)} x="{_n(x)}" y="{_n(y + 4.3)}" '
             f'text-anchor="middle" font-size="12.5" fill="{colour}">{_spans(text)}</text>'
         )
     return "".join(pieces)
@@ -183,7 +178,7 @@ _TIKZ_HEAD = r"""% Needs only \usepackage{tikz}.
 \begin{tikzpicture}[x=.75pt,y=-.75pt,
   adtvertex/.style={circle,draw,minimum size=SIZEpt,inner sep=0pt},
   adtformula/.style={above,inner sep=2pt,font=\scriptsize,text=black!65},
-  adtnumbers/.style={fill=white,inner sep=1pt,font=\scriptsize,align=center},
+  adtnumber/.style={fill=white,inner sep=1pt,font=\scriptsize},
   adtforward/.style={adtprimal,-stealth},
   adtbackward/.style={adtderived,dashed,-stealth}]
 \definecolor{adtprimal}{RGB}{24,74,122}\definecolor{adtderived}{RGB}{158,42,43}"""
@@ -198,10 +193,9 @@ def tikz(graph: Graph, title: str) -> str:
         if both:
             lines.append(rf"\draw[adtbackward] {_tikz_curve(_shifted(edge.path[::-1], _APART))};")
     for edge in graph.edges:
-        text = rf"\textcolor{{adtprimal}}{{${edge.value}$}}"
-        if edge.derivative:
-            text += rf"\\\textcolor{{adtderived}}{{${edge.derivative}$}}"
-        lines.append(rf"\node[adtnumbers] at {_tikz_point(edge.label)} {{{text}}};")
+        for text, colour, place in zip((edge.value, edge.derivative), ("primal", "derived"), edge.places, strict=True):
+            if text:
+                lines.append(rf"\node[adtnumber,text=adt{colour}] at {_tikz_point(place)} {{${text}$}};")
     for vertex in graph.vertices:
         style = "[adtvertex] " if vertex.kind == VARIABLE else ""
         lines.append(rf"\node{style}({vertex.key}) at {_tikz_point(vertex.centre)} {{${vertex.name}$}};")

@@ -53,7 +53,8 @@ class Edge(NamedTuple):
     """The tangent that goes forward or the adjoint that comes back; empty for none."""
     path: tuple[Point, ...]
     """From the rim of the one vertex to the rim of the other, joined by curves that are level at each point."""
-    label: Point
+    places: tuple[Point, Point]
+    """The middles of the two numbers."""
 
 
 class Graph(NamedTuple):
@@ -157,6 +158,10 @@ _AT = 0.42
 """How far along a curve its numbers stand: short of the middle, where crossing edges meet."""
 
 
+_LEVEL = 12.0
+"""A line that rises by less is level."""
+
+
 def _edges(joints: Sequence[_Joint], vertices: Sequence[Vertex], wide: Sequence[float], placed: Layout) -> tuple[Edge, ...]:
     """The edges from rim to rim; those that enter one vertex enter beside each other, in the order of their sources."""
     entering: dict[int, list[int]] = {}
@@ -177,16 +182,18 @@ def _edges(joints: Sequence[_Joint], vertices: Sequence[Vertex], wide: Sequence[
         (x0, y0), (x1, y1) = vertices[source].centre, vertices[target].centre
         inset = port[at] ** 2 / (2 * RADIUS)  # the rim falls back from the middle
         path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
-        found.append(Edge(source, target, value, derivative, path, _along(path[-2], path[-1])))
+        found.append(Edge(source, target, value, derivative, path, _beside(path[-2], path[-1])))
     return tuple(found)
 
 
-def _along(start: Point, end: Point) -> Point:
-    """The point of a curve at which its numbers stand."""
+def _beside(start: Point, end: Point) -> tuple[Point, Point]:
+    """Where the numbers of a curve stand: off a level line, close together on a steep one."""
     s, t = 1 - _AT, _AT
     across = (3 * s * s * t + 3 * s * t * t) / 2 + t * t * t
     along = 3 * s * t * t + t * t * t
-    return start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
+    x, y = start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
+    off = 11.0 if abs(end[1] - start[1]) < _LEVEL else 7.0
+    return (x, y - off), (x, y + off)
 
 
 def controls(start: Point, end: Point) -> tuple[Point, Point]:
