@@ -72,9 +72,13 @@ class Trace:
         chosen = options(given)
         if chosen.format == "json":
             return json.dumps(structure(self.expression, self.evaluation, chosen), indent=2, ensure_ascii=False) + "\n"
+        from adtrace.page import page  # noqa: PLC0415
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        return render(tabulate(self.expression, self.evaluation, chosen), chosen)
+        tables = tabulate(self.expression, self.evaluation, chosen)
+        if chosen.format == "html" and chosen.standalone:
+            return render(tables, chosen, page(self.expression, self.evaluation, chosen, tables))
+        return render(tables, chosen)
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""

@@ -36,11 +36,17 @@ def cli() -> None:
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
+@click.option(
+    "--format", "format_", metavar="markdown|latex|text|html|json", help="The format.  [from -o, else markdown]"
+)
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
-@click.option("--standalone", is_flag=True, help="A LaTeX document that compiles alone.")
+@click.option(
+    "--standalone",
+    is_flag=True,
+    help="A whole LaTeX document, or HTML page with graph and step-through (as -o FILE.html is).",
+)
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
 @click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
@@ -68,6 +74,8 @@ def table(
     if seed is not None and "=" in seed:
         seed = assignments(seed, "--seed")
     made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
+    if format_ is None and _format_of(output) == "html":
+        chosen["standalone"] = True
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 

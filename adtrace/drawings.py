@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import NamedTuple
 
 from adtrace.dialects import LATEX, TERMINAL
-from adtrace.graph import ADJOINT, DEPENDENT, INDEPENDENT, RADIUS, VARIABLE, Edge, Graph, Point, Vertex, controls
+from adtrace.graph import ADJOINT, DEPENDENT, INDEPENDENT, RADIUS, VARIABLE, Edge, Graph, Vertex, controls
+from adtrace.layout import Point
 from adtrace.notation import Dialect
 
 PRIMAL, DERIVED = "#184a7a", "#9e2a2b"
@@ -23,7 +25,8 @@ _DIGIT = 6.3
 """The width of a digit on an edge."""
 
 Steps = Mapping[tuple[str, int], Sequence[int]]
-"""The steps of a page at which a vertex, or an edge in its forward or backward direction, lights up."""
+"""The steps of a page at which a part lights up: ("vertex", place), or for the place of an edge ("forward", place) and
+("backward", place), its lines, and ("value", place) and ("derivative", place), its numbers."""
 
 
 def _shifted(path: Sequence[Point], by: float) -> list[Point]:
@@ -77,16 +80,17 @@ def _spans(text: str) -> str:
 def _curve(path: Sequence[Point]) -> str:
     """A path through the points, level at each."""
     pieces = [f"M{_n(path[0][0])} {_n(path[0][1])}"]
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         (a, b), (c, d) = controls(start, end)
         pieces.append(f"C{_n(a)} {_n(b)} {_n(c)} {_n(d)} {_n(end[0])} {_n(end[1])}")
     return "".join(pieces)
 
 
-def svg(graph: Graph, title: str, *, steps: Steps | None = None, paper: str = "#ffffff") -> str:
+def svg(graph: Graph, title: str, *, steps: Steps | None = None, suffix: str = "", paper: str = "#ffffff") -> str:
     """The graph as an SVG element that needs nothing else; a page restyles it by its classes.
 
-    ``title`` is plain text.  ``steps`` adds to each part the steps at which it lights up, as ``data-step``.
+    ``title`` is plain text.  ``steps`` adds to each part the steps at which it lights up, as ``data-step``, and
+    ``suffix`` keeps its ids apart from those of another graph on the page.
     """
     lit = steps or {}
     top, side = 36.0, _MARGIN
@@ -98,16 +102,17 @@ def svg(graph: Graph, title: str, *, steps: Steps | None = None, paper: str = "#
         f"<title>{escape(title)}</title>",
         "<defs>"
         + "".join(
-            f'<marker id="adt-{name}" viewBox="0 0 10 8" refX="9" refY="4" markerWidth="9" markerHeight="7" '
+            f'<marker id="adt-{name}{suffix}" viewBox="0 0 10 8" refX="9" refY="4" markerWidth="9" markerHeight="7" '
             f'markerUnits="userSpaceOnUse" orient="auto"><path class="adt-{name}-tip" d="M0 .5L10 4L0 7.5L2.5 4z" '
             f'fill="{colour}"/></marker>'
             for name, colour in (("forward", PRIMAL), ("backward", DERIVED))
         )
         + "</defs>",
-        f'<rect class="adt-paper" x="{_n(-side)}" y="{_n(-top)}" width="{_n(wide)}" height="{_n(high)}" fill="{paper}"/>',
+        f'<rect class="adt-paper" x="{_n(-side)}" y="{_n(-top)}" width="{_n(wide)}" height="{_n(high)}" '
+        f'fill="{paper}"/>',
     ]
-    parts += [_svg_lines(graph, edge, at, lit) for at, edge in enumerate(graph.edges)]
-    parts += [_svg_numbers(graph, edge, at, lit, paper) for at, edge in enumerate(graph.edges)]
+    parts += [_svg_lines(graph, edge, at, lit, suffix) for at, edge in enumerate(graph.edges)]
+    parts += [_svg_numbers(edge, at, lit, paper) for at, edge in enumerate(graph.edges)]
     parts += [_svg_vertex(vertex, at, lit, paper) for at, vertex in enumerate(graph.vertices)]
     return "\n".join([*parts, "</svg>\n"])
 
@@ -117,36 +122,35 @@ def _step(steps: Steps, kind: str, at: int) -> str:
     return f' data-step="{" ".join(map(str, found))}"' if found else ""
 
 
-def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps) -> str:
+def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps, suffix: str) -> str:
     """The line of the value, and that of the adjoint back."""
     both = graph.derivative == ADJOINT and edge.derivative
     forward = _curve(_shifted(edge.path, -_APART if both else 0))
     line = (
         f'<path class="adt-forward"{_step(steps, "forward", at)} d="{forward}" fill="none" stroke="{PRIMAL}" '
-        'stroke-width="1.2" marker-end="url(#adt-forward)"/>'
+        f'stroke-width="1.2" marker-end="url(#adt-forward{suffix})"/>'
     )
     if both:
         back = _curve(_shifted(edge.path[::-1], _APART))
         line += (
             f'<path class="adt-backward"{_step(steps, "backward", at)} d="{back}" fill="none" stroke="{DERIVED}" '
-            'stroke-width="1.2" stroke-dasharray="4 2.5" marker-end="url(#adt-backward)"/>'
+            f'stroke-width="1.2" stroke-dasharray="4 2.5" marker-end="url(#adt-backward{suffix})"/>'
         )
     return line
 
 
-def _svg_numbers(graph: Graph, edge: Edge, at: int, steps: Steps, paper: str) -> str:
+def _svg_numbers(edge: Edge, at: int, steps: Steps, paper: str) -> str:
     """The value above the derivative, on the paper's colour so that the line does not strike them through."""
-    back = "forward" if graph.derivative != ADJOINT else "backward"
-    shown = [("value", edge.value, PRIMAL, "forward")]
+    shown = [("value", edge.value, PRIMAL)]
     if edge.derivative:
-        shown.append(("derivative", edge.derivative, DERIVED, back))
+        shown.append(("derivative", edge.derivative, DERIVED))
     pieces = []
-    for (kind, text, colour, direction), (x, y) in zip(shown, edge.places, strict=False):
+    for (kind, text, colour), (x, y) in zip(shown, edge.places, strict=False):
         wide = _DIGIT * len(text) + 4
         pieces.append(
             f'<rect class="adt-paper" x="{_n(x - wide / 2)}" y="{_n(y - 6.5)}" width="{_n(wide)}" height="13.5" '
             f'fill="{paper}"/>'
-            f'<text class="adt-{kind}"{_step(steps, direction, at)} x="{_n(x)}" y="{_n(y + 4.3)}" '
+            f'<text class="adt-{kind}"{_step(steps, kind, at)} x="{_n(x)}" y="{_n(y + 4.3)}" '
             f'text-anchor="middle" font-size="12.5" fill="{colour}">{_spans(text)}</text>'
         )
     return "".join(pieces)
@@ -155,7 +159,7 @@ def _svg_numbers(graph: Graph, edge: Edge, at: int, steps: Steps, paper: str) ->
 def _svg_vertex(vertex: Vertex, at: int, steps: Steps, paper: str) -> str:
     """A circle with the variable's name, its formula above; x and y are names alone."""
     x, y = vertex.centre
-    attributes = f'class="adt-vertex adt-{vertex.kind}"{_step(steps, "vertex", at)} id="adt-{vertex.key}"'
+    attributes = f'class="adt-vertex adt-{vertex.kind}"{_step(steps, "vertex", at)}'
     halo = f'stroke="{paper}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
     name = f'<text x="{_n(x)}" y="{_n(y + 4.5)}" text-anchor="middle" fill="#1b1b1b">{_spans(vertex.name)}</text>'
     circle = (
@@ -210,7 +214,7 @@ def _tikz_point(point: Point) -> str:
 
 def _tikz_curve(path: Sequence[Point]) -> str:
     pieces = [_tikz_point(path[0])]
-    for start, end in zip(path, path[1:], strict=False):
+    for start, end in pairwise(path):
         first, second = controls(start, end)
         pieces.append(f".. controls {_tikz_point(first)} and {_tikz_point(second)} .. {_tikz_point(end)}")
     return " ".join(pieces)

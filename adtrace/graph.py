@@ -10,6 +10,7 @@ tangent stands below the value.  `drawings` writes a graph as TikZ, SVG, DOT or 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from adtrace.cells import Cells
@@ -17,8 +18,9 @@ from adtrace.dialects import TERMINAL
 from adtrace.errors import BoundError
 from adtrace.layout import Layout, Point, columns, layout
 from adtrace.notation import Dialect, fill
+from adtrace.numbers import Scalar
 from adtrace.numerals import Numerals
-from adtrace.sweeps import Evaluation
+from adtrace.sweeps import Evaluation, Sweep
 from adtrace.tables import width
 from adtrace.wengert import Variable
 
@@ -85,7 +87,7 @@ def graph(evaluation: Evaluation, numerals: Numerals, dialect: Dialect, derivati
     wengert, most = evaluation.wengert, evaluation.limits.graph_rows
     if len(wengert.rows) > most:
         raise BoundError(
-            f"a graph of {len(wengert.rows)} rows cannot be read; the bound is {most}, and --limit graph_rows=N raises it"
+            f"nobody can read a graph of {len(wengert.rows)} rows; the bound is {most} (--limit graph_rows=N raises it)"
         )
     measured = Cells(evaluation, TERMINAL, numerals)
     cells = Cells(evaluation, dialect, numerals)
@@ -129,12 +131,10 @@ def _joints(cells: Cells, derivative: str) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
     wengert, n = cells.wengert, len(cells.independents)
     forward = derivative == TANGENT
-    increments = {
-        (made.row, int(made.target)): cells.numerals.short(
-            made.increment, lambda sweep, place=place: sweep.contributions[place].increment
-        )
-        for place, made in enumerate([] if forward else cells.sweep.contributions)
-    }
+    increments: dict[tuple[int, int], str] = {}
+    for place, made in enumerate([] if forward else cells.sweep.contributions):
+        pick = partial(_increment, place=place)
+        increments[made.row, int(made.target)] = cells.numerals.short(made.increment, pick)
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
         carried = cells.value("tangents", place) if forward else back
@@ -142,15 +142,19 @@ def _joints(cells: Cells, derivative: str) -> list[_Joint]:
 
     found = [joint(k, n + k, k, "" if forward else cells.value("adjoints", k)) for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
-        for operand in dict.fromkeys(o for o in row.operands if type(o) is Variable):
-            place = operand + cells.offset
-            found.append(joint(n + place, n + index + cells.offset, place, increments.get((index, int(operand)), "")))
-    for k, operand in enumerate(wengert.dependents):
-        if type(operand) is Variable:
-            place = operand + cells.offset
+        for variable in dict.fromkeys(o for o in row.operands if type(o) is Variable):
+            place = variable + cells.offset
+            found.append(joint(n + place, n + index + cells.offset, place, increments.get((index, int(variable)), "")))
+    for k, dependent in enumerate(wengert.dependents):
+        if type(dependent) is Variable:
+            place = dependent + cells.offset
             weight = "" if forward else cells.weight(k)
             found.append(joint(n + place, n + len(cells.names) + k, place, weight))
     return found
+
+
+def _increment(sweep: Sweep, place: int) -> Scalar:
+    return sweep.contributions[place].increment
 
 
 _PORT, _SPREAD = 12.0, 26.0
@@ -162,7 +166,9 @@ _LEVEL = 12.0
 """A line that rises by less is level."""
 
 
-def _edges(joints: Sequence[_Joint], vertices: Sequence[Vertex], wide: Sequence[float], placed: Layout) -> tuple[Edge, ...]:
+def _edges(
+    joints: Sequence[_Joint], vertices: Sequence[Vertex], wide: Sequence[float], placed: Layout
+) -> tuple[Edge, ...]:
     """The edges from rim to rim; those that enter one vertex enter beside each other, in the order of their sources."""
     entering: dict[int, list[int]] = {}
     for at, joint in enumerate(joints):

@@ -9,6 +9,7 @@ IEEE Trans. SMC 11 (1981), 109-125.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 Point = tuple[float, float]
@@ -64,7 +65,7 @@ def layout(
     left: list[dict[int, None]] = [{} for _ in range(total)]
     right: list[dict[int, None]] = [{} for _ in range(total)]
     for path in paths:
-        for one, next_ in zip(path, path[1:], strict=False):
+        for one, next_ in pairwise(path):
             right[one][next_] = left[next_][one] = None
     y = _ordered(places, left, right, count, row)
     x = _columns_x(places, widths, count, between)

@@ -16,8 +16,11 @@ from adtrace.notation import Dialect
 
 _LETTERS = dict(
     zip(
-        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega".split(),
+        re.findall(
+            r"\w+",
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
+        ),
         "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
         strict=True,
     )
@@ -94,6 +97,7 @@ _TOKEN = re.compile(
     r"|(?P<number>[0-9][0-9.]*\??|\.[0-9]+\??)|(?P<word>[^\W\d_]+)|(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<sign>.)",
     re.DOTALL,
 )
+_SIGNS = {"-": "\u2212"}
 _TIGHT = {"/": '<mo lspace="0" rspace="0">/</mo>'}
 
 
@@ -114,13 +118,13 @@ def markup(text: str) -> str:
         elif kind != "sign":
             pieces.append(found)
         elif found == "(":  # in a row of its own, so that brackets are as tall as what they hold
-            pieces.append('<mrow><mo form="prefix">(</mo>')
+            pieces.append('<mrow><mo form="prefix" stretchy="false">(</mo>')
         elif found == ")":
-            pieces.append('<mo form="postfix">)</mo></mrow>')
+            pieces.append('<mo form="postfix" stretchy="false">)</mo></mrow>')
         elif found in "+-" and not operand:
-            pieces.append(f'<mo form="prefix">{found}</mo>')
+            pieces.append(f'<mo form="prefix">{_SIGNS.get(found, found)}</mo>')
         else:
-            pieces.append(_TIGHT.get(found) or f"<mo>{escape(found)}</mo>")
+            pieces.append(_TIGHT.get(found) or f"<mo>{escape(_SIGNS.get(found, found))}</mo>")
         operand = kind in ("number", "word", "dots", "close") or found == ")" or (kind == "leaf" and found[2] != "o")
     return "".join(pieces)
 

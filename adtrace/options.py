@@ -15,8 +15,10 @@ from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
-FORMATS = {"markdown": ".md", "latex": ".tex", "text": ".txt", "json": ".json"}
+FORMATS = {"markdown": ".md", "latex": ".tex", "text": ".txt", "html": ".html", "json": ".json"}
 """The formats, each with the ending of a file that is written in it."""
+STANDALONE = ("latex", "html")
+"""The formats that are a whole document as well as a fragment."""
 SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 LAYOUTS = (SIDE_BY_SIDE, STACKED)
 COLUMNS = ("name", "formula", "partial", "numbers", "value")
@@ -44,7 +46,7 @@ class Options:
     columns: tuple[str, ...] | None = None
     """The parts of a row; None for each trace's own."""
     standalone: bool = False
-    """Whether LaTeX is a document that compiles alone, not a fragment."""
+    """Not a fragment: LaTeX that compiles alone, HTML that is a page with the graph and a step-through."""
     caption: str | None = None
     """Plain text in place of the caption; empty for none."""
     label: str | None = None
@@ -64,8 +66,8 @@ class Options:
             raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
-        if self.standalone and self.format != "latex":
-            raise OptionError("standalone makes a LaTeX document; it goes with format latex")
+        if self.standalone and self.format not in STANDALONE:
+            raise OptionError(f"standalone makes a whole document; it goes with format {' or '.join(STANDALONE)}")
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
 

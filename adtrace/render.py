@@ -18,7 +18,9 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
+from adtrace.mathml import formula
 from adtrace.options import FORMATS, Options
+from adtrace.page import Page
 from adtrace.tables import Table, width
 
 _LONGEST_RULE = 10_000
@@ -85,12 +87,12 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in ("join", "length", "first", "last", "replace")}
-    environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip}
+    environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip, "math": formula}
     return environment
 
 
-def render(tables: Sequence[Table], options: Options) -> str:
-    """The document of these tables in the style and format of the options.
+def render(tables: Sequence[Table], options: Options, page: Page | None = None) -> str:
+    """The document of these tables in the style and format of the options; an HTML page has more than tables.
 
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
     """
@@ -105,7 +107,7 @@ def render(tables: Sequence[Table], options: Options) -> str:
     environment = _environment(folder)
     try:
         template = environment.get_template(name)
-        return template.render(tables=tables, standalone=options.standalone)
+        return template.render(tables=tables, standalone=options.standalone, page=page)
     except jinja2.TemplateNotFound as missing:
         if missing.name != name:
             raise TemplateError(f"the template {name} includes {missing.name}, which is not there") from None

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from adtrace.cells import Cells, Entry
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
+from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
 from adtrace.numerals import MARK, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -26,7 +27,7 @@ from adtrace.syntax import Expression
 
 EVALUATION, TANGENT, ADJOINT = "evaluation", "tangent", "adjoint"
 
-DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL}
+DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML}
 """The dialect of each format that a template renders."""
 
 _HEADINGS = {
