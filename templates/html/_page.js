@@ -8,6 +8,8 @@
   const last = items.length;
   let at = -1;
 
+  const middle = (from, to) => (from + to) / 2;
+
   function count(text) {
     const span = document.createElement("span");
     span.className = "adt-count";
@@ -24,22 +26,24 @@
     id("said").replaceChildren(count(`${at} of ${last}, ${items[at - 1].querySelector("a").textContent}`), ...lines);
   }
 
-  function follow() {
+  function follow(behavior) {
     for (const frame of document.querySelectorAll("section.adt-on .adt-figure, section.adt-on .adt-scroll")) {
       const now = frame.querySelector(".adt-now");
       if (!now) continue;
       const part = (frame.querySelector("g.adt-now") || now).getBoundingClientRect(), box = frame.getBoundingClientRect();
-      const far = part.left < box.left || part.right > box.right;
-      if (far) frame.scrollBy({ left: part.left + part.width / 2 - box.left - box.width / 2, behavior: calm ? "auto" : "smooth" });
+      const far = part.left < box.left || part.right > box.right || part.top < box.top || part.bottom > box.bottom;
+      if (far) frame.scrollBy({ left: middle(part.left, part.right) - middle(box.left, box.right),
+                                top: middle(part.top, part.bottom) - middle(box.top, box.bottom), behavior });
     }
     const row = document.querySelector("section.adt-on th.adt-now");
     if (row) {
-      const top = id("stepper").getBoundingClientRect().bottom, box = row.getBoundingClientRect();
-      if (box.bottom > innerHeight || box.top < top) row.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+      const above = document.querySelector("section.adt-on .adt-figure") || id("stepper");
+      const top = above.getBoundingClientRect().bottom, box = row.getBoundingClientRect();
+      if (box.bottom > innerHeight || box.top < top) scrollBy({ top: middle(box.top, box.bottom) - middle(top, innerHeight), behavior });
     }
   }
 
-  function go(step) {
+  function go(step, behavior = calm ? "auto" : "smooth") {
     step = Math.max(0, Math.min(last, step));
     if (step === at) return;
     at = step;
@@ -55,12 +59,13 @@
     id("first").disabled = id("back").disabled = at === 0;
     id("next").disabled = id("last").disabled = at === last;
     say();
-    if (at > 0) follow();
+    for (const frame of document.querySelectorAll(".adt-figure")) frame.style.top = `${id("stepper").offsetHeight}px`;
+    if (at > 0) follow(behavior);
     const hash = at ? `#${at}` : "";
     if (location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
   }
 
-  const keys = { ArrowRight: () => at + 1, ArrowDown: null, ArrowLeft: () => at - 1, Home: () => 0, End: () => last };
+  const keys = { ArrowRight: () => at + 1, ArrowLeft: () => at - 1, Home: () => 0, End: () => last };
   document.addEventListener("keydown", event => {
     const to = keys[event.key];
     if (!to || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.target === id("slide")) return;
@@ -70,8 +75,8 @@
   const buttons = { first: keys.Home, back: keys.ArrowLeft, next: keys.ArrowRight, last: keys.End };
   for (const [name, to] of Object.entries(buttons)) id(name).addEventListener("click", () => go(to()));
   id("slide").addEventListener("input", () => go(Number(id("slide").value)));
-  const fromHash = () => go(/^#\d{1,6}$/.test(location.hash) ? Number(location.hash.slice(1)) : 0);
-  addEventListener("hashchange", fromHash);
+  const fromHash = behavior => go(/^#\d{1,6}$/.test(location.hash) ? Number(location.hash.slice(1)) : 0, behavior);
+  addEventListener("hashchange", () => fromHash());
   id("stepper").hidden = false;
-  fromHash();
+  fromHash("instant");
 })();
