@@ -3,8 +3,8 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, syntax, parse, elementals, numbers, evaluate, notation, wengert, lower, sweeps, numerals, formulas,
-options, cells, prose, tables, document, point, render, api, cli.
+errors, limits, syntax, parse, elementals, numbers, evaluate, notation, dialects, wengert, kinks, lower, sweeps,
+numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render, api, cli.
 
 The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
 """

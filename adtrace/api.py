@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError
+from adtrace.kinks import conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import POWERS, ROWS, lower
-from adtrace.numbers import Arithmetic
+from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import options
+from adtrace.options import Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
-from adtrace.sweeps import Evaluation
+from adtrace.resources import checked_folder
+from adtrace.styles import Style, style
+from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Terms
 from adtrace.tables import tabulate
-from adtrace.wengert import WengertList
+from adtrace.wengert import Variable, WengertList
 
-AUTO = "auto"
-ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS}
+AUTO, DISPLAYED = "auto", "displayed"
+_ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
+ARITHMETICS = (AUTO, *_ARITHMETICS)
+EACH = "each"
+"""The seed that stands for a sweep for every independent variable."""
+
+Seed = str | Mapping[str, Number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,12 @@ class Trace:
 
     expression: Expression
     evaluation: Evaluation
+    chosen_seed: bool = False
+    """Whether the caller gave a seed; else a style may have its own."""
+    chosen_weights: bool = False
+    """Whether the caller weighted the outputs; else each has a reverse sweep of its own."""
+    displayed: bool = False
+    """Whether tables are computed from the rounded numbers that they show."""
 
     @property
     def wengert(self) -> WengertList:
@@ -42,27 +56,54 @@ class Trace:
 
     @property
     def value(self) -> Value:
-        """The value of the dependent variable."""
-        operand = self.wengert.dependents[0]
-        if isinstance(operand, int):
-            return self.evaluation.value(lambda sweep: sweep.values[operand - self.wengert.first])
-        return self.evaluation.value(lambda sweep: sweep.constants[id(operand)])
+        """The value of the dependent variable; with several, see `values`."""
+        return self._only(self.values, "values")
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The value of each dependent variable."""
+        return {name: self._dependent(place, lambda sweep: sweep.values) for place, name in self._dependents()}
 
     @property
     def gradient(self) -> dict[str, Value]:
-        """The partial derivative by each independent variable, from the reverse sweep."""
-        return {
-            name: self.evaluation.value(lambda sweep, place=place: sweep.adjoints[place])  # type: ignore[misc]
-            for place, name in enumerate(self.wengert.independents)
-        }
+        """The partial derivative by each independent variable, from the reverse sweep: of the dependent variable, or of
+        the weighted sum of several; without weights, see `jacobian`.
+        """
+        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+            raise OptionError("there are several outputs: give them weights, or read trace.jacobian")
+        return _adjoints(self.evaluation)
+
+    @property
+    def jacobian(self) -> dict[str, dict[str, Value]]:
+        """For each dependent variable its partial derivatives, from a reverse sweep for each."""
+        each = self._each_output()
+        return {name: _adjoints(each[place]) for place, name in self._dependents()}
 
     @property
     def tangent(self) -> Value:
-        """The derivative in the direction of the seed, from the forward sweep."""
-        operand, zero = self.wengert.dependents[0], self.evaluation.arithmetic.zero
-        if isinstance(operand, int):
-            return self.evaluation.value(lambda sweep: sweep.tangents[operand - self.wengert.first])
-        return self.evaluation.value(lambda sweep: zero)
+        """The derivative in the direction of the (first) seed, from the forward sweep; with several outputs, see
+        `tangents`.
+        """
+        return self._only(self.tangents[0], "tangents")
+
+    @property
+    def tangents(self) -> list[dict[str, Value]]:
+        """For each seed the tangent of each dependent variable."""
+        return [
+            {
+                name: self._dependent(place, lambda sweep, k=k: sweep.tangents[k], zero=True)
+                for place, name in self._dependents()
+            }
+            for k in range(len(self.evaluation.seeds))
+        ]
+
+    def at(self, point: Mapping[str, Number]) -> Trace:
+        """The same function at another point; nothing is read or lowered again."""
+        names = self.wengert.independents
+        values = bind_point(point, names, list(names), self.evaluation.limits)
+        evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
+        evaluation.first()
+        return replace(self, evaluation=evaluation)
 
     def table(self, **given: Any) -> str:
         """The table as text; the keyword arguments are those of `Options`.
@@ -71,37 +112,93 @@ class Trace:
         """
         chosen = options(given)
         if chosen.format == "json":
-            return json.dumps(structure(self.expression, self.evaluation, chosen), indent=2, ensure_ascii=False) + "\n"
-        from adtrace.page import page  # noqa: PLC0415
+            return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        tables = tabulate(self.expression, self.evaluation, chosen)
+        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        evaluations = self._evaluations(chosen, notation)
+        tables = tabulate(self.expression, evaluations, notation, chosen)
         if chosen.format == "html" and chosen.standalone:
-            return render(tables, chosen, page(self.expression, self.evaluation, chosen, tables))
-        return render(tables, chosen)
+            from adtrace.page import page  # noqa: PLC0415
+
+            return render(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
+        return render(tables, notation, chosen)
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""
-        return structure(self.expression, self.evaluation, options({"format": "json"} | given))
+        return self._structure(options({"format": "json"} | given))
+
+    def _structure(self, chosen: Options) -> dict[str, Any]:
+        return structure(self.expression, self._evaluations(chosen, None), chosen)
+
+    def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
+        """The evaluation that a table shows, or one for each output."""
+        several = len(self.wengert.dependents) > 1 and not self.chosen_weights
+        evaluations = self._each_output() if several else [self.evaluation]
+        if notation is not None and notation.seeds == EACH and not self.chosen_seed:
+            seeds = _seeds(EACH, self.wengert.independents, self.evaluation.limits)
+            evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
+        if self.displayed:
+            evaluations = [evaluation.as_displayed(chosen.digits, chosen.rounding) for evaluation in evaluations]
+        return evaluations
+
+    def _each_output(self) -> list[Evaluation]:
+        """A reverse sweep for each dependent variable; they share the evaluation trace."""
+        count, one, zero = len(self.wengert.dependents), constant(1, "1"), constant(0, "0")
+        return [
+            self.evaluation.weighted(tuple(one if k == place else zero for k in range(count))) for place in range(count)
+        ]
+
+    def _dependents(self) -> list[tuple[int, str]]:
+        return list(enumerate(self.wengert.dependent_names))
+
+    def _dependent(self, place: int, pick: Any, *, zero: bool = False) -> Value:
+        """A number of a dependent variable; a constant one has its own value, and the tangent zero."""
+        operand, nothing = self.wengert.dependents[place], self.evaluation.arithmetic.zero
+
+        def found(sweep: Sweep) -> Scalar:
+            if isinstance(operand, Variable):
+                return pick(sweep)[operand - self.wengert.first]
+            return nothing if zero else sweep.constants[id(operand)]
+
+        return self.evaluation.value(found)
+
+    def _only(self, values: dict[str, Value], where: str) -> Value:
+        if len(values) > 1:
+            raise OptionError(f"there are several outputs: read trace.{where}")
+        return next(iter(values.values()))
+
+
+def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
+    return {
+        name: evaluation.value(lambda sweep, place=place: sweep.adjoints[place])  # type: ignore[misc]
+        for place, name in enumerate(evaluation.wengert.independents)
+    }
 
 
 def trace(
     expression: str,
     at: Mapping[str, Number],
     *,
-    seed: str | Mapping[str, Number] | None = None,
+    seed: Seed | Sequence[Seed] | None = None,
+    weights: Mapping[str, Number] | None = None,
+    outputs: Sequence[str] | None = None,
+    kinks: str | Mapping[str, object] | None = None,
     sharing: bool = True,
     powers: str = ROWS,
     arithmetic: str = AUTO,
     limits: Limits = DEFAULT,
 ) -> Trace:
-    """Trace an expression at a point.
+    """Trace a formula or a program at a point.
 
     ``at`` gives each independent variable a number (see `point`); its order is theirs unless the expression has a left
     side, ``f(x1, x2) = ...``.  ``seed`` is the tangent of the independent variables: the name of one, or a number for
-    each (0 where none is given); the first variable by default.  Identical sub-expressions share a row unless
-    ``sharing`` is False; ``powers="products"`` writes ``x^2`` as ``x*x``.  ``arithmetic`` is "certified",
-    "float", or "auto": certified up to ``limits.certified_rows`` rows.
+    each (0 where none is given), or a list of such seeds, or "each"; the first variable by default.  ``weights`` are
+    the adjoints of several outputs; without them each has a reverse sweep of its own.  ``outputs`` chooses the outputs
+    of a program by name.  ``kinks`` are the conventions where no derivative exists (see `kinks.conventions`).
+    Identical sub-expressions share a row unless ``sharing`` is False; ``powers="products"`` writes ``x^2`` as ``x*x``.
+    ``arithmetic`` is "certified", "float", "displayed" (every row from the rounded numbers shown above it), or
+    "auto": certified up to ``limits.certified_rows`` rows.
 
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
@@ -113,41 +210,75 @@ def trace(
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     read = parse(expression, FUNCTIONS, declared=frozenset(at), limits=limits)
-    used = list(dict.fromkeys(term.name for term in read.terms if type(term) is Name))
-    point = bind_point(at, read.parameters, used, limits)
+    point = bind_point(at, read.parameters, _used(read), limits)
     names = tuple(point)
-    wengert = lower(read, names, dependent=_dependent(read, names), sharing=sharing, powers=powers, limits=limits)
+    dependents = tuple(outputs) if outputs is not None else _dependent_names(read, names)
+    wengert = lower(read, names, names=dependents, outputs=outputs, sharing=sharing, powers=powers, limits=limits)
     evaluation = Evaluation(
         wengert,
         tuple(point.values()),
-        _seed(seed, names, limits),
-        (constant(1, "the weight"),),
+        _seeds(seed, names, limits),
+        _weights(weights, dependents, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
+        conventions(kinks),
     )
     evaluation.first()
-    return Trace(read, evaluation)
+    return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
 
 
-def _dependent(read: Expression, names: tuple[str, ...]) -> str:
-    """The name of the dependent variable: the left side's, else y, else the function's, else the first that is free."""
-    choices = [read.dependent, "y", read.function, "f", "z", "w"]
-    free = [name for name in choices if name and name not in names]
-    return free[0] if free else next(f"y_{k}" for k in range(1, len(names) + 2) if f"y_{k}" not in names)
+def _used(read: Expression) -> list[str]:
+    """The names that are read, in their order."""
+    terms = (term for statement in read.statements for term in statement.terms)
+    return list(dict.fromkeys(term.name for term in terms if isinstance(term, Name)))
 
 
-def _seed(given: str | Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
-    """The tangents of the independent variables."""
-    chosen: Mapping[str, Number] = {names[0]: 1} if given is None else {given: 1} if isinstance(given, str) else given
+def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the dependent variables: the left side's, else y, else the first that is free."""
+    last = read.statements[-read.outputs :]
+    given = [statement.name for statement in last if statement.name is not None]
+    if len(given) == len(last):
+        return tuple(f"{name}_new" if name in names else name for name in given)
+    taken = {*names, *(statement.name for statement in read.statements)}
+    letter = next(name for name in ("y", read.function, "f", "z", "w", *(f"y{k}" for k in range(len(taken) + 1)))
+                  if name and name not in taken)  # fmt: skip
+    return (letter,) if read.outputs == 1 else tuple(f"{letter}_{k}" for k in range(1, read.outputs + 1))
+
+
+def _seeds(
+    given: Seed | Sequence[Seed] | None, names: tuple[str, ...], limits: Limits
+) -> tuple[tuple[Terms, ...], ...]:
+    """The seeds: the tangents of the independent variables, once for each."""
+    if given is None:
+        given = names[0]
+    if given == EACH and EACH not in names:
+        given = list(names)
+    chosen = [given] if isinstance(given, str | Mapping) else list(given)
+    if not chosen:
+        raise BindingError("there is no seed in the list")
+    return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
+
+
+def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
     unknown = [name for name in chosen if name not in names]
     if unknown:
         raise BindingError(f"the seed names {', '.join(map(str, unknown))}; the variables are {', '.join(names)}")
     return tuple(constant(chosen.get(name, 0), f"the seed of {name}", limits) for name in names)
 
 
+def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
+    """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
+    if given is None:
+        return tuple(constant(1, "the weight") for _ in names)
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise BindingError(f"the weights name {', '.join(map(str, unknown))}; the outputs are {', '.join(names)}")
+    return tuple(constant(given.get(name, 0), f"the weight of {name}", limits) for name in names)
+
+
 def _arithmetic(name: str, rows: int, limits: Limits) -> Arithmetic:
     if name == AUTO:
         return CERTIFIED if rows <= limits.certified_rows else FLOATS
-    if name not in ARITHMETICS:
-        raise OptionError(f"arithmetic is {AUTO}, {' or '.join(ARITHMETICS)}, not {name!r}")
-    return ARITHMETICS[name]
+    if name not in _ARITHMETICS:
+        raise OptionError(f"arithmetic is {', '.join(ARITHMETICS[:-1])} or {ARITHMETICS[-1]}, not {name!r}")
+    return _ARITHMETICS[name]

@@ -1,62 +1,160 @@
-"""The cells of an evaluation in one dialect: for each variable the name, the formula, the numbers, the value.
+"""The cells of an evaluation in one dialect and one style: the text of each part of each line.
 
-An entry is the lines that stand at one input, operation or output; each line is a name and its columns.
+    line ::= Input | Operation | Output                             a variable: an input, a row, a dependent variable
+           | ContributionLine | AdjointInput | AdjointOutput        the reverse sweep, one contribution a line
+
+The parts are those of `styles`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from adtrace.formulas import contribution, tangent
-from adtrace.notation import PRODUCT, Dialect, Pattern, Text, compile_pattern, fill, spelled
-from adtrace.numerals import Numerals, Pick
+from adtrace.notation import Dialect, Pattern, Text, compile_pattern, fill, spelled
+from adtrace.numerals import EXACT, SHORT, Numerals, Pick
+from adtrace.styles import Column, Style
 from adtrace.sweeps import Contribution, Evaluation, Sweep
 from adtrace.syntax import Number, Terms
-from adtrace.wengert import Constant, Operand, Row, Variable
+from adtrace.wengert import Constant, Operand, Variable
 
-Entry = list[tuple[str, ...]]
-Columns = tuple[str, ...]
 
-_SLOTS = frozenset(("u", "w", "v", "du", "dw", "a", "b"))
+class Input(NamedTuple):
+    """An independent variable by its place."""
+
+    place: int
+
+
+class Operation(NamedTuple):
+    """The variable v_index."""
+
+    variable: int
+
+
+class Output(NamedTuple):
+    """A dependent variable by its place."""
+
+    place: int
+
+
+class ContributionLine(NamedTuple):
+    """A contribution by its place, and the place of the one before it to the same variable."""
+
+    place: int
+    before: int | None
+
+
+class AdjointInput(NamedTuple):
+    """The adjoint of an independent variable, as the result that it is."""
+
+    place: int
+
+
+class AdjointOutput(NamedTuple):
+    """The adjoint that a dependent variable starts the sweep with."""
+
+    place: int
+
+
+Line = Input | Operation | Output | ContributionLine | AdjointInput | AdjointOutput
+
+_SLOTS = frozenset(("u", "w", "v", "du", "dw", "a"))
 _SHORT = 12
 """A constant typed in at most so many characters is put into formulas as typed."""
 
 
-def _pick(kind: str, place: int) -> Pick:
-    """How a number is found again in a sweep of higher precision."""
-    return lambda sweep: getattr(sweep, kind)[place]
-
-
 class Cells:
-    """The cells of one evaluation, with each pattern compiled once."""
+    """The cells of one evaluation, with each pattern compiled once and each number rounded once."""
 
-    def __init__(self, evaluation: Evaluation, dialect: Dialect, numerals: Numerals) -> None:
-        self.evaluation, self.dialect, self.numerals = evaluation, dialect, numerals
+    def __init__(self, evaluation: Evaluation, dialect: Dialect, numerals: Numerals, style: Style) -> None:
+        self.evaluation, self.dialect, self.numerals, self.style = evaluation, dialect, numerals, style
         self.wengert = evaluation.wengert
         self.sweep: Sweep = evaluation.first()
-        first, count = self.wengert.first, len(self.sweep.values)
-        self.offset = -first
-        self.names = [dialect.subscript("v", index) for index in range(first, first + count)]
+        self.offset = -self.wengert.first
         self.independents = [dialect.name_of(name) for name in self.wengert.independents]
         self.dependents = [dialect.name_of(name) for name in self.wengert.dependent_names]
+        self.names = self._names()
+        self.dot = _tangent_mark(dialect, style)
+        self.contributions = self._by_target()
         self._patterns: dict[object, Pattern] = {}
         self._constants: dict[int, Text] = {}
+        self._put_in: dict[tuple[str, int, int], Text] = {}
+        self._parts: dict[str, Callable[[Line, int], str]] = {
+            "v": self._v, "operation": self._operation, "numbers": self._numbers, "value": self._value,
+            "partial_1": lambda line, seed: self._partial(line, 0),
+            "partial_2": lambda line, seed: self._partial(line, 1),
+            "partial_1_value": lambda line, seed: self._partial_value(line, 0),
+            "partial_2_value": lambda line, seed: self._partial_value(line, 1),
+            "dv": self._dv, "tangent": self._tangent, "tangent_numbers": self._tangent_numbers,
+            "tangent_value": self._tangent_value,
+            "bv": self._bv, "bx": self._bx, "adjoint_value": self._adjoint_value,
+            "adjoint": lambda line, seed: self._adjoint(line, "chained", whole=True),
+            "adjoint_written": lambda line, seed: self._adjoint(line, "written", whole=True),
+            "adjoint_numbers": lambda line, seed: self._adjoint(line, "numbers", whole=True),
+            "increment": lambda line, seed: self._adjoint(line, "chained", whole=False),
+            "increment_written": lambda line, seed: self._adjoint(line, "written", whole=False),
+            "increment_numbers": lambda line, seed: self._adjoint(line, "numbers", whole=False),
+        }  # fmt: skip
+
+    # -- cells -------------------------------------------------------------------------------------------
+
+    def cell(self, line: Line, column: Column, seed: int, step: int) -> str:
+        """The text of a cell: its parts, joined; a part that only says the one before again is left out."""
+        text = last = ""
+        for joint, part in column.parts:
+            piece = str(step) if part == "step" else self._parts[part](line, seed)
+            if not piece or piece == last:
+                continue
+            if text:
+                text += f" {joint if isinstance(line, ContributionLine) else '='} "
+            text += piece
+            last = piece
+        return f"= {text}" if column.equals and text else text
+
+    def variable_lines(self) -> tuple[list[Line], list[Line], list[Line]]:
+        """The lines of the variables: inputs, operations, outputs."""
+        outputs = [Output(place) for place in range(len(self.dependents))] if self.style.outputs else []
+        inputs, rows = range(len(self.independents)), range(1, len(self.wengert.rows) + 1)
+        return list(map(Input, inputs)), list(map(Operation, rows)), list(outputs)
+
+    def contribution_lines(self) -> tuple[list[Line], dict[int, list[Line]], list[Line]]:
+        """The lines of the reverse sweep in computing order: inputs last, each row's contributions, outputs first."""
+        rows: dict[int, list[Line]] = {}
+        latest: dict[int, int] = {}
+        for place, made in enumerate(self.sweep.contributions):
+            rows.setdefault(made.row, []).append(ContributionLine(place, latest.get(made.target)))
+            latest[made.target] = place
+        outputs: list[Line] = [AdjointOutput(place) for place in self._started()]
+        return list(map(AdjointInput, range(len(self.independents)))), rows, outputs
 
     # -- names -------------------------------------------------------------------------------------------
+
+    def _names(self) -> list[str]:
+        """The name of every variable, v_{1-n} first, in the style's numbering."""
+        style, wengert, dialect = self.style, self.wengert, self.dialect
+        count = self.offset + 1 + len(wengert.rows)
+        start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
+        if style.names == "source":
+            start = wengert.first
+        names = [dialect.subscript(style.letter, start + place) for place in range(count)]
+        if style.names == "source":
+            names[: self.offset + 1] = self.independents
+            for name, variable in source_names(wengert.assigned):
+                names[variable + self.offset] = dialect.name_of(name)
+        return names
 
     def name(self, variable: int) -> str:
         """``v_i``."""
         return self.names[variable + self.offset]
 
-    def dot(self, variable: int) -> str:
-        """The tangent of v_i."""
-        return self.dialect.dot(self.names[variable + self.offset])
+    def bar(self, text: str) -> str:
+        """The adjoint of a variable, from its text."""
+        if self.style.adjoint == "leibniz":
+            return self.dialect.derivative(self.dependents[self._started()[0] if self._started() else 0], text)
+        return self.dialect.bar(text)
 
-    def bar(self, variable: int) -> str:
-        """The adjoint of v_i."""
-        return self.dialect.bar(self.names[variable + self.offset])
-
-    def constant(self, constant: Constant) -> Text:
+    def _constant(self, constant: Constant) -> Text:
         """A constant operand as typed."""
         known = self._constants.get(id(constant))
         if known is None:
@@ -65,205 +163,314 @@ class Cells:
 
     def operand(self, operand: Operand) -> Text:
         """An operand in a formula."""
-        return self.constant(operand) if type(operand) is Constant else Text(self.names[operand + self.offset])  # type: ignore[operator]
+        return self._constant(operand) if isinstance(operand, Constant) else Text(self.name(operand))
 
     # -- numbers -----------------------------------------------------------------------------------------
 
-    def number(self, operand: Operand) -> Text:
-        """An operand's number as it is put into a formula."""
-        if type(operand) is Constant:
-            return self.constant(operand)
-        place = operand + self.offset  # type: ignore[operator]
-        typed = self.evaluation.point[place] if place <= self.offset else None
-        if typed is not None and self._is_short(typed):
-            return spelled(typed, self.dialect)
-        return self.numerals.put_in(self.sweep.values[place], _pick("values", place))
+    def _typed(self, terms: Terms) -> Text | None:
+        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded."""
+        if len(terms) == 1 and isinstance(terms[0], Number):
+            short = -terms[0].exponent <= self.numerals.digits and len(terms[0].text) <= _SHORT
+        else:
+            short = sum(len(term[0]) for term in terms) <= _SHORT
+        return spelled(terms, self.dialect) if short else None
 
-    def _is_short(self, typed: Terms) -> bool:
-        """Whether a number of the point is put in as typed: pi/2 is, a long decimal is rounded."""
-        if len(typed) == 1 and type(typed[0]) is Number:
-            return -typed[0].exponent <= self.numerals.digits and len(typed[0].text) <= _SHORT
-        return sum(len(term[0]) for term in typed) <= _SHORT
+    def _number(self, kind: str, place: int, seed: int = 0) -> Text:
+        """A value, tangent or adjoint as it is put into a formula."""
+        key = (kind, place, seed)
+        known = self._put_in.get(key)
+        if known is None:
+            typed = {"value": self.evaluation.point, "tangent": self.evaluation.seeds[seed]}.get(kind, ())
+            as_typed = place < len(typed) and self.numerals.form in (SHORT, EXACT)
+            known = self._typed(typed[place]) if as_typed else None
+            if known is None:
+                known = self.numerals.put_in(*self._found(kind, place, seed))
+                known = known._replace(text=self.dialect.number(known.text))
+            self._put_in[key] = known
+        return known
 
-    def value(self, kind: str, place: int) -> str:
-        """A number in a value cell; ``kind`` is values, tangents or adjoints."""
-        return self.numerals.short(getattr(self.sweep, kind)[place], _pick(kind, place))
+    def _found(self, kind: str, place: int, seed: int = 0) -> tuple[object, Pick]:
+        """A number of the sweep, and how it is found again at a higher precision."""
+        if kind == "value":
+            return self.sweep.values[place], lambda sweep: sweep.values[place]
+        if kind == "tangent":
+            return self.sweep.tangents[seed][place], lambda sweep: sweep.tangents[seed][place]
+        if kind == "total":
+            return self.sweep.contributions[place].total, lambda sweep: sweep.contributions[place].total
+        return self.sweep.adjoints[place], lambda sweep: sweep.adjoints[place]
 
-    def tangent_number(self, operand: Operand) -> Text:
-        """The number of an operand's tangent."""
-        place = operand + self.offset  # type: ignore[operator]
-        if place <= self.offset and self._is_short(self.evaluation.seed[place]):
-            return spelled(self.evaluation.seed[place], self.dialect)
-        return self.numerals.put_in(self.sweep.tangents[place], _pick("tangents", place))
+    def shown(self, kind: str, place: int, seed: int = 0) -> str:
+        """A number in a value cell."""
+        return self.dialect.number(self.numerals.shown(*self._found(kind, place, seed)))
+
+    def increment(self, place: int) -> str:
+        """The number that a contribution adds."""
+        made = self.sweep.contributions[place]
+        return self.dialect.number(
+            self.numerals.shown(made.increment, lambda sweep: sweep.contributions[place].increment)
+        )
+
+    def _operand_number(self, operand: Operand) -> Text:
+        if isinstance(operand, Constant):
+            return self._constant(operand)
+        return self._number("value", operand + self.offset)
 
     # -- patterns ----------------------------------------------------------------------------------------
 
-    def pattern(self, key: object, terms: Callable[[], Terms]) -> Pattern:
+    def _pattern(self, key: object, terms: Callable[[], Terms]) -> Pattern:
         """The compiled pattern of a rule; compiled at its first use."""
         known = self._patterns.get(key)
         if known is None:
             known = self._patterns[key] = compile_pattern(terms(), self.dialect, _SLOTS)
         return known
 
-    def formula(self, row: Row) -> Pattern:
-        """The formula of a row."""
-        return self.pattern(id(row.elemental), lambda: row.elemental.formula)
+    def _slots(self, index: int, *, numbers: bool, seed: int = 0) -> Callable[[str], Text]:
+        """What stands in the slots of a formula of the row: names, or numbers."""
+        operands = self.wengert.rows[index - 1].operands
 
-    def tangent_formula(self, row: Row) -> Pattern:
-        """The tangent of a row."""
-        active = tuple(type(operand) is Variable for operand in row.operands)
-        return self.pattern((id(row.elemental), active), lambda: tangent(row.elemental, active))
+        def text(slot: str) -> Text:
+            if slot in ("u", "w"):
+                operand = operands[slot == "w"]
+                return self._operand_number(operand) if numbers else self.operand(operand)
+            if slot == "v":
+                return self._number("value", index + self.offset) if numbers else Text(self.name(index))
+            if slot == "a":
+                return self._number("adjoint", index + self.offset) if numbers else Text(self.bar(self.name(index)))
+            operand = operands[slot == "dw"]
+            assert isinstance(operand, Variable)
+            if numbers:
+                return self._number("tangent", operand + self.offset, seed)
+            return Text(self.dot(self.name(operand)))
 
-    def contribution_formula(self, row: Row, made: Contribution) -> Pattern:
-        """A contribution with the local partial written out."""
-        key = (id(row.elemental), made.slots, made.first)
-        return self.pattern(key, lambda: contribution(row.elemental, made.slots, first=made.first))
+        return text
 
-    # -- entries -----------------------------------------------------------------------------------------
+    # -- evaluation --------------------------------------------------------------------------------------
 
-    def evaluation_entries(self, columns: Columns) -> list[list[Entry]]:
-        """The evaluation trace."""
-        inputs, rows = list[Entry](), list[Entry]()
-        for place, name in enumerate(self.independents):
-            parts = {"formula": name, "value": self.value("values", place)}
-            parts["numbers"] = spelled(self.evaluation.point[place], self.dialect).text
-            inputs.append([_line(self.names[place], parts, columns, named=True)])
-        for index, row in enumerate(self.wengert.rows, start=1):
-            pattern, parts = self.formula(row), {}
-            for column in columns:
-                if column == "formula":
-                    parts[column] = fill(pattern, dict(zip("uw", map(self.operand, row.operands), strict=False)))
-                elif column == "numbers":
-                    parts[column] = fill(pattern, dict(zip("uw", map(self.number, row.operands), strict=False)))
-                else:
-                    parts[column] = self.value("values", index + self.offset)
-            rows.append([_line(self.name(index), parts, columns)])
-        outputs = list[Entry]()
-        for name, operand in zip(self.dependents, self.wengert.dependents, strict=True):
-            result = self.dialect.bold(self.dependent_value(operand))
-            parts = {"formula": self.operand(operand).text, "numbers": result, "value": result}
-            outputs.append([_line(name, parts, columns, named=True)])
-        return [inputs, rows, outputs]
+    def _v(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return self.names[place]
+            case Operation(index):
+                return self.name(index)
+            case Output(place):
+                return self.dependents[place]
+        return ""
 
-    def dependent_value(self, operand: Operand) -> str:
+    def _operation(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return self.independents[place]
+            case Operation(index):
+                return self._formula(index, numbers=False)
+            case Output(place):
+                return self.operand(self.wengert.dependents[place]).text
+        return ""
+
+    def _formula(self, index: int, *, numbers: bool) -> str:
+        entry = self.wengert.rows[index - 1].elemental
+        return fill(self._pattern(id(entry), lambda: entry.formula), self._slots(index, numbers=numbers))
+
+    def _numbers(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return spelled(self.evaluation.point[place], self.dialect).text
+            case Operation(index):
+                return self._formula(index, numbers=True)
+        return self._value(line, seed)
+
+    def _value(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return self.shown("value", place)
+            case Operation(index):
+                return self.shown("value", index + self.offset)
+            case Output(place):
+                return self.dialect.bold(self.dependent_value(place))
+        return ""
+
+    def dependent_value(self, place: int) -> str:
         """The value of a dependent variable."""
-        if type(operand) is Variable:
-            return self.value("values", operand + self.offset)
+        operand = self.wengert.dependents[place]
+        if isinstance(operand, Variable):
+            return self.shown("value", operand + self.offset)
         key = id(operand)
-        return self.numerals.short(self.sweep.constants[key], lambda sweep: sweep.constants[key])
+        return self.numerals.shown(self.sweep.constants[key], lambda sweep: sweep.constants[key])
 
-    def tangent_entries(self, columns: Columns) -> list[list[Entry]]:
-        """The tangent trace."""
-        inputs, rows = list[Entry](), list[Entry]()
-        for place, name in enumerate(self.independents):
-            parts = {"formula": self.dialect.dot(name), "value": self.value("tangents", place)}
-            parts["numbers"] = spelled(self.evaluation.seed[place], self.dialect).text
-            inputs.append([_line(self.dialect.dot(self.names[place]), parts, columns, named=True)])
-        for index, row in enumerate(self.wengert.rows, start=1):
-            pattern, parts = self.tangent_formula(row), {}
-            for column in columns:
-                if column == "formula":
-                    parts[column] = fill(pattern, self._tangent_texts(index, row, numbers=False))
-                elif column == "numbers":
-                    parts[column] = fill(pattern, self._tangent_texts(index, row, numbers=True))
-                else:
-                    parts[column] = self.value("tangents", index + self.offset)
-            rows.append([_line(self.dot(index), parts, columns)])
-        outputs = list[Entry]()
-        for name, operand in zip(self.dependents, self.wengert.dependents, strict=True):
-            parts = {"formula": "", "value": self.dialect.bold("0")}
-            if type(operand) is Variable:
-                parts = {
-                    "formula": self.dot(operand),
-                    "value": self.dialect.bold(self.value("tangents", operand + self.offset)),
-                }
-            parts["numbers"] = parts["value"]
-            outputs.append([_line(self.dialect.dot(name), parts, columns, named=True)])
-        return [inputs, rows, outputs]
+    def _partial(self, line: Line, slot: int) -> str:
+        if not isinstance(line, Operation):
+            return ""
+        row = self.wengert.rows[line.variable - 1]
+        if slot >= len(row.operands) or isinstance(row.operands[slot], Constant):
+            return ""
+        pattern = self._pattern((id(row.elemental), "partial", slot), lambda: row.elemental.partials[slot])
+        return fill(pattern, self._slots(line.variable, numbers=False))
 
-    def _tangent_texts(self, index: int, row: Row, *, numbers: bool) -> dict[str, Text]:
-        """What stands in the slots of a tangent formula."""
-        texts = {"v": self.number(Variable(index)) if numbers else Text(self.name(index))}
-        for slot, operand in zip("uw", row.operands, strict=False):
-            texts[slot] = self.number(operand) if numbers else self.operand(operand)
-            if type(operand) is Variable:
-                texts["d" + slot] = self.tangent_number(operand) if numbers else Text(self.dot(operand))
-        return texts
+    def _partial_value(self, line: Line, slot: int) -> str:
+        if not isinstance(line, Operation) or not self._partial(line, slot):
+            return ""
+        place = line.variable - 1
+        return self.numerals.shown(
+            self.sweep.primal.partials[place][slot], lambda sweep: sweep.primal.partials[place][slot]
+        )
 
-    def adjoint_entries(self, columns: Columns) -> list[list[Entry]]:
-        """The adjoint trace, in the order in which it stands in the table: what is computed last on top."""
-        inputs = list[Entry]()
-        for place, name in enumerate(self.independents):
-            value = self.dialect.bold(self.value("adjoints", place))
-            parts = {"formula": self.dialect.bar(self.names[place]), "numbers": value, "value": value}
-            inputs.append([_line(self.dialect.bar(name), parts, columns, named=True)])
-        rows: list[Entry] = [[] for _ in self.wengert.rows]
-        for place, made, before in self._contributions():
-            rows[made.row - 1].insert(0, self._adjoint_line(place, made, before, columns))
-        outputs = list[Entry]()
-        for place, (name, operand) in enumerate(zip(self.dependents, self.wengert.dependents, strict=True)):
-            if type(operand) is not Variable:
-                outputs.append([])
-                continue
-            weight = self.weight(place)
-            parts = {"formula": self.dialect.bar(name), "numbers": weight, "value": weight}
-            outputs.append([_line(self.bar(operand), parts, columns, named=True)])
-        return [inputs, rows, outputs]
+    # -- tangents ----------------------------------------------------------------------------------------
 
-    def weight(self, place: int) -> str:
-        """The adjoint that a dependent variable starts from, as given."""
+    def _dv(self, line: Line, seed: int) -> str:
+        return self.dot(self._v(line, seed))
+
+    def _tangent(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return self.dot(self.independents[place])
+            case Operation(index):
+                return self._tangent_formula(index, numbers=False, seed=seed)
+            case Output(place):
+                operand = self.wengert.dependents[place]
+                return self.dot(self.name(operand)) if isinstance(operand, Variable) else ""
+        return ""
+
+    def _tangent_formula(self, index: int, *, numbers: bool, seed: int) -> str:
+        row = self.wengert.rows[index - 1]
+        active = tuple(isinstance(operand, Variable) for operand in row.operands)
+        pattern = self._pattern((id(row.elemental), active), lambda: tangent(row.elemental, active))
+        return fill(pattern, self._slots(index, numbers=numbers, seed=seed))
+
+    def _tangent_numbers(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return spelled(self.evaluation.seeds[seed][place], self.dialect).text
+            case Operation(index):
+                return self._tangent_formula(index, numbers=True, seed=seed)
+        return self._tangent_value(line, seed)
+
+    def _tangent_value(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return self.shown("tangent", place, seed)
+            case Operation(index):
+                return self.shown("tangent", index + self.offset, seed)
+            case Output(place):
+                operand = self.wengert.dependents[place]
+                moves = isinstance(operand, Variable)
+                return self.dialect.bold(self.shown("tangent", operand + self.offset, seed) if moves else "0")  # type: ignore[operator]
+        return ""
+
+    # -- adjoints ----------------------------------------------------------------------------------------
+
+    def _started(self) -> list[int]:
+        """The dependent variables that start the reverse sweep."""
+        found = []
+        for place, (operand, weight) in enumerate(zip(self.wengert.dependents, self.evaluation.weights, strict=True)):
+            zero = len(weight) == 1 and isinstance(weight[0], Number) and weight[0].digits == 0
+            if isinstance(operand, Variable) and not (zero and len(self.dependents) > 1):
+                found.append(place)
+        return found
+
+    def _starts_at(self, variable: int) -> list[int]:
+        """The dependent variables that are this variable, and start the sweep."""
+        return [place for place in self._started() if self.wengert.dependents[place] == variable]
+
+    def _by_target(self) -> dict[int, list[int]]:
+        """For each variable the places of the contributions to its adjoint, in computing order."""
+        found: dict[int, list[int]] = {}
+        for place, made in enumerate(self.sweep.contributions):
+            found.setdefault(made.target, []).append(place)
+        return found
+
+    def _bv(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place):
+                return self.bar(self.names[place])
+            case Operation(index):
+                return self.bar(self.name(index))
+            case Output(place):
+                return self.bar(self.dependents[place]) if place in self._started() else ""
+            case ContributionLine(place):
+                return self.bar(self.name(self.sweep.contributions[place].target))
+            case AdjointInput(place):
+                return self.bar(self.independents[place])
+            case AdjointOutput(place):
+                return self.bar(self.operand(self.wengert.dependents[place]).text)
+
+    def _bx(self, line: Line, seed: int) -> str:
+        return self.bar(self.independents[line.place]) if isinstance(line, Input) else ""
+
+    def _adjoint(self, line: Line, form: str, *, whole: bool) -> str:
+        """What an adjoint is computed from: chained partials, written-out partials, or numbers."""
+        match line:
+            case ContributionLine(place, before):
+                made = self.sweep.contributions[place]
+                increment = self._increment(made, form)
+                if made.first or not whole:
+                    return increment
+                return f"{self._so_far(made, before, form)} + {_bracketed(increment)}"
+            case AdjointInput(place):
+                return self._adjoint_value(line, 0) if form == "numbers" else self.bar(self.names[place])
+            case AdjointOutput(place):
+                return self._weight(place) if form == "numbers" else self.bar(self.dependents[place])
+            case Output():
+                return ""
+        variable = line.variable if isinstance(line, Operation) else line.place - self.offset
+        terms = [
+            self._weight(place) if form == "numbers" else self.bar(self.dependents[place])
+            for place in self._starts_at(variable)
+        ]
+        terms += [self._increment(self.sweep.contributions[k], form) for k in self.contributions.get(variable, [])]
+        return " + ".join([*terms[:1], *map(_bracketed, terms[1:])])
+
+    def _increment(self, made: Contribution, form: str) -> str:
+        """What one contribution adds."""
+        if form == "chained":
+            return self.dialect.chain(self.bar(self.name(made.row)), self.name(made.row), self.name(made.target))
+        row = self.wengert.rows[made.row - 1]
+        pattern = self._pattern(
+            (id(row.elemental), "adjoint", made.slots), lambda: contribution(row.elemental, made.slots)
+        )
+        return fill(pattern, self._slots(made.row, numbers=form == "numbers"))
+
+    def _so_far(self, made: Contribution, before: int | None, form: str) -> str:
+        """The adjoint of the target before this contribution."""
+        if form != "numbers":
+            return self.bar(self.name(made.target))
+        if before is not None:
+            return self.numerals.put_in(*self._found("total", before)).text
+        return " + ".join(self._weight(place) for place in self._starts_at(made.target))
+
+    def _weight(self, place: int) -> str:
         return spelled(self.evaluation.weights[place], self.dialect).text
 
-    def _contributions(self) -> Iterator[tuple[int, Contribution, int | None]]:
-        """Each contribution with its place and that of the one before it to the same target."""
-        latest: dict[int, int] = {}
-        for place, made in enumerate(self.sweep.contributions):
-            yield place, made, latest.get(made.target)
-            latest[made.target] = place
-
-    def _adjoint_line(self, place: int, made: Contribution, before: int | None, columns: Columns) -> tuple[str, ...]:
-        row, parts = self.wengert.rows[made.row - 1], {}
-        for column in columns:
-            if column == "formula":
-                chained = self.dialect.chain(self.bar(made.row), self.name(made.row), self.name(made.target))
-                parts[column] = chained if made.first else f"{self.bar(made.target)} + {chained}"
-            elif column == "value":
-                parts[column] = self.numerals.short(made.total, lambda sweep: sweep.contributions[place].total)
-            else:
-                texts = self._adjoint_texts(made, row, before, numbers=column == "numbers")
-                parts[column] = fill(self.contribution_formula(row, made), texts)
-        return _line(self.bar(made.target), parts, columns)
-
-    def _adjoint_texts(self, made: Contribution, row: Row, before: int | None, *, numbers: bool) -> dict[str, Text]:
-        """What stands in the slots of a contribution with its local partial written out."""
-        if not numbers:
-            texts = {"a": Text(self.bar(made.row)), "b": Text(self.bar(made.target)), "v": Text(self.name(made.row))}
-            return texts | dict(zip("uw", map(self.operand, row.operands), strict=False))
-        texts = {"a": self.adjoint_number(made.row), "v": self.number(Variable(made.row))}
-        if before is not None:
-            total = self.sweep.contributions[before].total
-            texts["b"] = self.numerals.put_in(total, lambda sweep: sweep.contributions[before].total)
-        elif not made.first:  # the target is itself a dependent variable: its weight was there first
-            texts["b"] = self._weight(made.target)
-        return texts | dict(zip("uw", map(self.number, row.operands), strict=False))
-
-    def adjoint_number(self, variable: int) -> Text:
-        """The number of a row's adjoint."""
-        place = variable + self.offset
-        return self.numerals.put_in(self.sweep.adjoints[place], _pick("adjoints", place))
-
-    def _weight(self, variable: Variable) -> Text:
-        weights = [
-            spelled(weight, self.dialect)
-            for weight, operand in zip(self.evaluation.weights, self.wengert.dependents, strict=True)
-            if type(operand) is Variable and operand == variable
-        ]
-        return weights[0] if len(weights) == 1 else Text(" + ".join(w.text for w in weights), PRODUCT - 1)
+    def _adjoint_value(self, line: Line, seed: int) -> str:
+        match line:
+            case Input(place) | AdjointInput(place):
+                return self.dialect.bold(self.shown("adjoint", place))
+            case Operation(index):
+                return self.shown("adjoint", index + self.offset)
+            case ContributionLine(place):
+                return self.shown("total", place)
+            case Output(place) | AdjointOutput(place):
+                return self._weight(place) if place in self._started() else ""
 
 
-def _line(name: str, parts: dict[str, str], columns: Columns, *, named: bool = False) -> tuple[str, ...]:
-    """A line from its parts.  Beside a value column, a ``named`` input or output needs no numbers."""
-    return (
-        name,
-        *("" if named and column == "numbers" and "value" in columns else parts.get(column, "") for column in columns),
-    )
+def _bracketed(term: str) -> str:
+    """A term of a sum after the first."""
+    return f"({term})" if term.startswith("-") else term
+
+
+def _tangent_mark(dialect: Dialect, style: Style) -> Callable[[str], str]:
+    """How the style writes the tangent of a variable."""
+    if style.tangent == "dot":
+        return dialect.dot
+    mark = dialect.marks[style.tangent]
+    return lambda text: mark.replace("<v>", text)
+
+
+def source_names(assigned: tuple[tuple[str, Operand], ...]) -> Iterator[tuple[str, Variable]]:
+    """The names of a program's statements for their variables; those assigned again are numbered, x_1, x_2."""
+    times: dict[str, int] = {}
+    for name, _ in assigned:
+        times[name] = times.get(name, 0) + 1
+    count: dict[str, int] = {}
+    for name, operand in assigned:
+        count[name] = count.get(name, 0) + 1
+        if isinstance(operand, Variable):
+            yield (f"{name}_{count[name]}" if times[name] > 1 else name), operand

@@ -33,19 +33,22 @@ def cli() -> None:
 @click.argument("expression")
 @click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
-@click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the variables.  [1 for the first]")
+@click.option("--seed", multiple=True, metavar="x1 | x1=1,x2=-2 | each", help="Tangents of the variables.  [the first]")
+@click.option("--weights", metavar="y1=1,y2=-2", help="The adjoints of several outputs.  [a sweep for each]")
+@click.option("--outputs", metavar="a,b", help="The names of a program that are its outputs.  [its last statement]")
+@click.option(
+    "--kinks", metavar="abs=0,relu=1/2,tie=split,v_3=1 | error", help="Conventions where no derivative exists."
+)
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option(
-    "--format", "format_", metavar="markdown|latex|text|html|json", help="The format.  [from -o, else markdown]"
-)
+@click.option("--format", "format_", metavar="markdown|latex|text|html|json", help="[from -o, else markdown]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
 @click.option(
     "--standalone",
     is_flag=True,
-    help="A whole LaTeX document, or HTML page with graph and step-through (as -o FILE.html is).",
+    help="A whole LaTeX document or, as -o FILE.html is, an HTML page.",
 )
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
 @click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
@@ -53,7 +56,10 @@ def cli() -> None:
 @click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
 @click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
 @click.option("--sharing/--no-sharing", default=None, help="Identical sub-expressions share a row.  [sharing]")
-@click.option("--arithmetic", metavar="auto|certified|float", help="Certified digits, or double precision.  [auto]")
+@click.option("--numbers", metavar="short|fixed|significant|exact", help="How values are written.  [the style's]")
+@click.option(
+    "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
+)
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
@@ -61,33 +67,47 @@ def table(
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
-    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =";
-    - reads it from stdin.
+    EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
+    brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     """
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
-    traced = {name: chosen.pop(name) for name in ("powers", "arithmetic", "sharing") if chosen.get(name) is not None}
+    traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)
-    seed = chosen.pop("seed", None)
-    if seed is not None and "=" in seed:
-        seed = assignments(seed, "--seed")
-    made = trace(_read(expression), assignments(at, "--at"), seed=seed, limits=_limits(limit), **traced)
+    seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
+    if seeds:
+        traced["seed"] = seeds if len(seeds) > 1 else seeds[0]
+    if "weights" in traced:
+        traced["weights"] = assignments(traced["weights"], "--weights")
+    if "outputs" in traced:
+        traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
+    made = trace(_read(expression), assignments(at, "--at"), limits=_limits(limit), **traced)
     if format_ is None and _format_of(output) == "html":
         chosen["standalone"] = True
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 
 
+_TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
+"""The options of the trace; the others are those of the table."""
+
+
 def _read(expression: str) -> str:
-    """The expression, from stdin for ``-``."""
-    if expression != "-":
-        return expression
+    """The expression, from stdin for ``-`` and from a file for ``@FILE``."""
+    most = DEFAULT.characters * 100
     try:
-        return sys.stdin.read(DEFAULT.characters * 100).strip()
+        if expression == "-":
+            return sys.stdin.read(most).strip()
+        if expression.startswith("@"):
+            with open(expression[1:], encoding="utf-8") as stream:
+                return stream.read(most).strip()
     except UnicodeDecodeError:
-        raise InputError("the expression on stdin is not text in UTF-8") from None
+        raise InputError("the expression is not text in UTF-8") from None
+    except OSError as problem:
+        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    return expression
 
 
 def _limits(given: Sequence[str]) -> Any:

@@ -20,6 +20,7 @@ GREEK = frozenset(
         "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
     )
 )
+_LOW_DIGITS = re.compile(r"([A-Za-z]+?)_?([0-9]+)", re.ASCII)
 _DIGITS = re.compile(r"([A-Za-z]+?)([0-9]+)", re.ASCII)
 
 
@@ -135,7 +136,7 @@ def _unicode_name(name: str) -> str:
     """``x1`` with its digits set low (but for a v, which is the trace's letter); other names as typed."""
     if name == "pi":
         return "π"
-    digits = _DIGITS.fullmatch(name)
+    digits = _LOW_DIGITS.fullmatch(name)
     if digits and digits.group(1) == "v":
         return name
     return digits.group(1) + digits.group(2).translate(_SUBSCRIPTS) if digits else name
@@ -160,6 +161,7 @@ TERMINAL = Dialect(
     bold=str,
     math=str,
     prose=lambda text: "".join(c if c.isprintable() else " " for c in text),
+    marks={"prime": "<v>′", "differential": "d<v>", "directional": "Dₚ<v>"},
 )
 
 PLAIN = Dialect(

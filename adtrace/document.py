@@ -1,19 +1,23 @@
 """The structure behind a table as plain data: what ``to_dict`` returns and ``--format json`` writes.
 
     expression, mode, digits, rounding
-    independents   [{name, variable, value, tangent?}]
+    independents   [{name, variable, value, tangent?, adjoint?}]
     rows           [{variable, elemental, operands, formula, value, tangent?, adjoint?}]
     dependents     [{name, variable, value, tangent?, adjoint?}]
     gradient       {name: value}                                         reverse and both
     contributions  [{row, target, slots, partial, increment, total}]     reverse and both, in computing order
+    jacobian       {output: {name: value}}                               several outputs without weights, in place of
+                                                                         gradient, contributions and adjoints
     notes          [text]
 
 Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
-operands are in the language of the input but for those names.  ``tangent?`` stands in the modes forward and both.
+operands are in the language of the input but for those names.  ``tangent?`` stands in the
+modes forward and both, ``adjoint?`` in reverse and both.  With several seeds a tangent is a list, one for each.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from adtrace.dialects import PLAIN
@@ -21,24 +25,32 @@ from adtrace.elementals import SLOTS
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numerals import Numerals
 from adtrace.options import FORWARD, REFUSE, REVERSE, Options
+from adtrace.prose import notes
 from adtrace.sweeps import Contribution, Evaluation
 from adtrace.syntax import Expression
-from adtrace.tables import notes
 from adtrace.wengert import Constant, Operand, Row, Variable
 
 
-def structure(expression: Expression, evaluation: Evaluation, options: Options) -> dict[str, Any]:
-    """The document as dictionaries, lists and strings."""
-    numerals = Numerals(evaluation, options.digits, options.rounding, options.undecided == REFUSE)
+def structure(expression: Expression, evaluations: Sequence[Evaluation], options: Options) -> dict[str, Any]:
+    """The document as dictionaries, lists and strings; one evaluation, or one for each output."""
+    evaluation = evaluations[0]
+    numerals = Numerals(evaluation, options.digits, options.rounding, refuse=options.undecided == REFUSE)
     wengert, sweep = evaluation.wengert, evaluation.first()
     offset = -wengert.first
-    forward, reverse = options.mode != REVERSE, options.mode != FORWARD
+    forward, reverse = options.mode != REVERSE, options.mode != FORWARD and len(evaluations) == 1
 
     def number(kind: str, place: int) -> str:
         return numerals.fixed(getattr(sweep, kind)[place], lambda again: getattr(again, kind)[place])
 
-    def derivatives(place: int) -> dict[str, str]:
-        found = {"tangent": number("tangents", place)} if forward else {}
+    def tangent(place: int) -> str | list[str]:
+        each = [
+            numerals.fixed(tangents[place], lambda again, k=k: again.tangents[k][place])  # type: ignore[misc]
+            for k, tangents in enumerate(sweep.tangents)
+        ]
+        return each[0] if len(each) == 1 else each
+
+    def derivatives(place: int) -> dict[str, Any]:
+        found: dict[str, Any] = {"tangent": tangent(place)} if forward else {}
         return found | ({"adjoint": number("adjoints", place)} if reverse else {})
 
     def dependent(name: str, operand: Operand) -> dict[str, Any]:
@@ -79,8 +91,21 @@ def structure(expression: Expression, evaluation: Evaluation, options: Options) 
     if reverse:
         document["gradient"] = {name: number("adjoints", place) for place, name in enumerate(wengert.independents)}
         document["contributions"] = _contributions(evaluation, numerals)
-    document["notes"] = list(notes(evaluation, numerals, PLAIN))
+    elif options.mode != FORWARD:
+        document["jacobian"] = {
+            name: _gradient(one, options) for name, one in zip(wengert.dependent_names, evaluations, strict=True)
+        }
+    document["notes"] = list(notes(evaluation, numerals, None, options.mode))
     return document
+
+
+def _gradient(evaluation: Evaluation, options: Options) -> dict[str, str]:
+    numerals = Numerals(evaluation, options.digits, options.rounding, refuse=options.undecided == REFUSE)
+    adjoints = evaluation.first().adjoints
+    return {
+        name: numerals.fixed(adjoints[place], lambda again, place=place: again.adjoints[place])  # type: ignore[misc]
+        for place, name in enumerate(evaluation.wengert.independents)
+    }
 
 
 def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
@@ -112,4 +137,4 @@ def _formula(row: Row) -> str:
         slot: spelled(operand.terms, PLAIN) if type(operand) is Constant else Text(variable(operand))  # type: ignore[arg-type]
         for slot, operand in zip(SLOTS, row.operands, strict=False)
     }
-    return fill(pattern(row.elemental.formula, PLAIN), texts)
+    return fill(pattern(row.elemental.formula, PLAIN), texts.__getitem__)

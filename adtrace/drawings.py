@@ -39,7 +39,7 @@ def _n(number: float) -> str:
 
 # -- SVG ------------------------------------------------------------------------------------------------------
 
-_TERM = re.compile(r"([^\W\d_₀-₉]+)([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)", re.DOTALL)
+_TERM = re.compile(r"(\d[\d.]*)e(-?\d+)|([^\W\d_₀-₉]+)([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)", re.DOTALL)
 _LOW = str.maketrans("₋₀₁₂₃₄₅₆₇₈₉", "-0123456789")
 
 
@@ -52,8 +52,10 @@ class _Run(NamedTuple):
 def _runs(text: str) -> list[_Run]:
     """A formula of the terminal's dialect in runs of type: variables slanted, subscripts low, exponents high."""
     runs = []
-    for word, low, raised, other in _TERM.findall(text):
-        if word:
+    for mantissa, exponent, word, low, raised, other in _TERM.findall(text):
+        if mantissa:
+            runs += [_Run(f"{mantissa} × 10", 0, False), _Run(exponent, 1, False)]
+        elif word:
             runs.append(_Run(word, 0, len(word) == 1 and word != "π"))
             if low:
                 runs.append(_Run(low.translate(_LOW), -1, False))

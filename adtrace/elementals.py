@@ -20,6 +20,9 @@ from adtrace.syntax import Expression, Terms
 
 SLOTS = ("u", "w")
 
+CORNER, TIE, JUMP, EDGE = "corner", "tie", "jump", "edge"
+"""What a kink is: the slope changes; two operands are equal; the value jumps; the domain ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -52,9 +55,11 @@ class Elemental:
     kink_text: str = ""
     """Where one-sided partials differ and a convention takes their place: ``u = 0``."""
     at_kink_text: tuple[str, ...] = ()
-    """The partials used there."""
-    convention: str = ""
-    """The convention in words: ``abs'(0) = 0``."""
+    """The partials used there by default."""
+    kink_kind: str = ""
+    """`CORNER`, `TIE`, `JUMP` or `EDGE`."""
+    slopes: str = ""
+    """The one-sided slopes there, in words: ``-1 and 1``."""
     latex: str = ""
     r"""The call in LaTeX with ``<u>`` and ``<w>`` for the operands: ``\ln(<u>)``."""
     title: str = ""
@@ -124,7 +129,8 @@ _BASE = _table(
     Elemental("mul",   "u*w",   ("w", "u"), "du*w + u*dw"),
     Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division"),
     Elemental("neg",   "-u",    ("-1",)),
-    Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u > 0",
+    Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u >= 0",
+              kink_text="u = 0", at_kink_text=("w*u^(w - 1)", "0"), kink_kind=EDGE,
               title="a power with a variable exponent"),
 
     Elemental("exp",   "exp(u)",   ("v",), latex=r"\exp(<u>)"),
@@ -160,23 +166,21 @@ _BASE = _table(
     Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1"),
     Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1"),
 
-    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="1/(1 + exp(-u))"),
+    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="exp(min(u, 0))/(1 + exp(-abs(u)))"),
     Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))"),
     Elemental("erf",      "erf(u)",      ("2/sqrt(pi)*exp(-u^2)",)),
 
-    Elemental("abs",   "abs(u)",    ("sign(u)",), kink_text="u = 0", at_kink_text=("0",),
-              convention="abs'(0) = 0", latex=r"\lvert <u>\rvert"),
-    Elemental("sign",  "sign(u)",   ("0",), kink_text="u = 0", at_kink_text=("0",), convention="sign'(0) = 0"),
+    Elemental("abs",   "abs(u)",    ("sign(u)",), kink_text="u = 0", at_kink_text=("0",), kink_kind=CORNER,
+              slopes="-1 and 1", latex=r"\lvert <u>\rvert"),
+    Elemental("sign",  "sign(u)",   ("0",), kink_text="u = 0", at_kink_text=("0",), kink_kind=JUMP),
     Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), kink_text="u = w",
-              at_kink_text=("1", "0"), convention="the first operand takes a tie", many=True,
-              latex=r"\max(<u>, <w>)"),
+              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True, latex=r"\max(<u>, <w>)"),
     Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), kink_text="u = w",
-              at_kink_text=("1", "0"), convention="the first operand takes a tie", many=True,
-              latex=r"\min(<u>, <w>)"),
+              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True, latex=r"\min(<u>, <w>)"),
     Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)", kink_text="u = 0",
-              at_kink_text=("0",), convention="relu'(0) = 0"),
-    Elemental("heaviside", "heaviside(u)", ("0",), kink_text="u = 0", at_kink_text=("0",),
-              convention="H(0) = 1/2, H'(0) = 0", latex=r"H(<u>)"),
+              at_kink_text=("0",), kink_kind=CORNER, slopes="0 and 1"),
+    Elemental("heaviside", "heaviside(u)", ("0",), kink_text="u = 0", at_kink_text=("0",), kink_kind=JUMP,
+              latex=r"H(<u>)"),
 )
 # fmt: on
 
@@ -249,6 +253,9 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
         (f"w*u^({less_one})", "0"),
         domain_text="u >= 0" if positive else "u > 0",
         smooth_text="" if above_one else "u > 0",
+        kink_text="u = 0" if above_one else "",
+        at_kink_text=("0", "0") if above_one else (),
+        kink_kind=EDGE if above_one else "",
         title="a real power",
     )
 

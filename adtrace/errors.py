@@ -83,11 +83,15 @@ def printable(text: str) -> str:
 
 
 def caret(text: str, position: int) -> str:
-    """Two lines: an excerpt of the text round the position, and a caret under it."""
-    start, end = max(0, position - _EXCERPT), min(len(text), position + _EXCERPT)
-    before = ("..." if start else "") + printable(text[start:position])
-    after = printable(text[position:end]) + ("..." if end < len(text) else "")
-    return f"  {before}{after}\n  {' ' * len(before)}^"
+    """Two lines: the line of the text with the position, or an excerpt of it, and a caret under it."""
+    first = text.rfind("\n", 0, position) + 1
+    last = text.find("\n", position)
+    last = len(text) if last < 0 else last
+    start, end = max(first, position - _EXCERPT), min(last, position + _EXCERPT)
+    before = ("..." if start > first else "") + printable(text[start:position])
+    after = printable(text[position:end]) + ("..." if end < last else "")
+    number = f"line {text.count(chr(10), 0, first) + 1}: " if "\n" in text.strip() else ""
+    return f"  {number}{before}{after}\n  {' ' * (len(number) + len(before))}^"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -13,7 +13,6 @@ from typing import Any
 
 from adtrace.elementals import TABLE, Condition, Elemental
 from adtrace.errors import BoundError, DomainError
-from adtrace.limits import DEFAULT
 from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
 from adtrace.syntax import SILENT, Apply, Number, Terms, starts
 
@@ -133,7 +132,7 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
     stack: list[Scalar] = []
     for index, term in enumerate(terms):
         if type(term) is Number:
-            stack.append(arithmetic.literal(term.digits, term.exponent))
+            stack.append(_literal(term, arithmetic))
         elif type(term) is not Apply:
             stack.append(arithmetic.constants[term[0]]())
         elif term.head not in SILENT:
@@ -144,10 +143,22 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
             except (Singular, TooLarge) as problem:
                 here = spelled(terms[starts(terms)[index] : index + 1])
                 if isinstance(problem, TooLarge):
-                    raise BoundError(f"{here} is larger than 2^{DEFAULT.magnitude_bits}, which is the bound") from None
+                    raise BoundError(beyond(here, arithmetic)) from None
                 needs = str(problem)
                 raise DomainError(f"{needs}, not {here}" if needs else f"{here} has no real value") from None
     return stack[0]
+
+
+def _literal(term: Number, arithmetic: Arithmetic) -> Scalar:
+    try:
+        return arithmetic.literal(term.digits, term.exponent)
+    except TooLarge:
+        raise BoundError(beyond(term.text, arithmetic)) from None
+
+
+def beyond(what: str, arithmetic: Arithmetic) -> str:
+    """The sentence for a number that passes the arithmetic's magnitude."""
+    return f"{what} is larger than 2^{arithmetic.magnitude_bits}, which is the bound of {arithmetic.name} arithmetic"
 
 
 def _folded(term: Apply, operands: list[Scalar], arithmetic: Arithmetic) -> Scalar:

@@ -14,8 +14,6 @@ from adtrace.syntax import Apply, Name, Number, Term, Terms, starts
 
 ADJOINT = Name("a", 0)
 """The slot of the adjoint of the row."""
-BEFORE = Name("b", 0)
-"""The slot of the adjoint of the operand before the contribution."""
 TANGENTS = (Name("du", 0), Name("dw", 0))
 
 _ONE = "1"
@@ -74,13 +72,12 @@ def _tangent_term(partial: Terms, slot: Terms) -> Terms:
     return _joined("mul", partial, slot)
 
 
-def contribution(elemental: Elemental, slots: tuple[int, ...], *, first: bool) -> Terms:
-    """What a row adds to the adjoint of an operand: ``b + a*cos(u)``; without ``b +`` if it is the first."""
+def contribution(elemental: Elemental, slots: tuple[int, ...]) -> Terms:
+    """What a row adds to the adjoint of an operand: ``a*cos(u)``."""
     partial = elemental.partials[slots[0]]
     for slot in slots[1:]:
         partial = _joined("add", partial, elemental.partials[slot])
-    increment = _times((ADJOINT,), partial)
-    return increment if first else _joined("add", (BEFORE,), increment)
+    return _times((ADJOINT,), partial)
 
 
 def _times(left: Terms, partial: Terms) -> Terms:

@@ -10,22 +10,20 @@ tangent stands below the value.  `drawings` writes a graph as TikZ, SVG, DOT or 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
-from adtrace.cells import Cells
-from adtrace.dialects import TERMINAL
+from adtrace.cells import AdjointOutput, Cells, Operation
 from adtrace.errors import BoundError
 from adtrace.layout import Layout, Point, columns, layout
-from adtrace.notation import Dialect, fill
-from adtrace.numbers import Scalar
-from adtrace.numerals import Numerals
-from adtrace.sweeps import Evaluation, Sweep
+from adtrace.styles import column as column_of
 from adtrace.tables import width
 from adtrace.wengert import Variable
 
 INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"
-TANGENT, ADJOINT = "tangent", "adjoint"
+TANGENT, ADJOINT, NEITHER = "tangent", "adjoint", ""
+"""The derivatives that a graph carries."""
+
+_FORMULA, _WEIGHT = column_of("operation"), column_of("adjoint_value")
 
 RADIUS = 17.0
 _ROW, _BETWEEN = 92.0, 88.0
@@ -79,18 +77,17 @@ class _Joint(NamedTuple):
     derivative: str
 
 
-def graph(evaluation: Evaluation, numerals: Numerals, dialect: Dialect, derivative: str = ADJOINT) -> Graph:
-    """The graph of an evaluation in one dialect; the places are the same in every dialect.
+def graph(cells: Cells, measured: Cells, derivative: str = ADJOINT) -> Graph:
+    """The graph of an evaluation in the dialect of ``cells``.
 
+    ``measured`` are the same cells in the terminal's dialect, so that the places are the same in every dialect.
     Raises `BoundError` for more rows than ``limits.graph_rows``.
     """
-    wengert, most = evaluation.wengert, evaluation.limits.graph_rows
+    wengert, most = cells.wengert, cells.evaluation.limits.graph_rows
     if len(wengert.rows) > most:
         raise BoundError(
             f"nobody can read a graph of {len(wengert.rows)} rows; the bound is {most} (--limit graph_rows=N raises it)"
         )
-    measured = Cells(evaluation, TERMINAL, numerals)
-    cells = Cells(evaluation, dialect, numerals)
     joints = _joints(cells, derivative)
     shown = _vertices(cells)
     wide = [
@@ -116,45 +113,38 @@ def _vertices(cells: Cells) -> list[Vertex]:
     wengert, nowhere = cells.wengert, (0.0, 0.0)
     found = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(cells.independents, start=1)]
     for place, name in enumerate(cells.names):
-        index, formula = place - cells.offset, ""
-        if index > 0:
-            row = wengert.rows[index - 1]
-            formula = fill(cells.formula(row), dict(zip("uw", map(cells.operand, row.operands), strict=False)))
+        index = place - cells.offset
+        formula = cells.cell(Operation(index), _FORMULA, 0, 0) if index > 0 else ""
         found.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
     for k, (name, operand) in enumerate(zip(cells.dependents, wengert.dependents, strict=True), start=1):
-        constant = "" if type(operand) is Variable else cells.operand(operand).text
+        constant = "" if isinstance(operand, Variable) else cells.operand(operand).text
         found.append(Vertex(f"y{k}", DEPENDENT, name, constant, nowhere))
     return found
 
 
 def _joints(cells: Cells, derivative: str) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
-    wengert, n = cells.wengert, len(cells.independents)
-    forward = derivative == TANGENT
-    increments: dict[tuple[int, int], str] = {}
-    for place, made in enumerate([] if forward else cells.sweep.contributions):
-        pick = partial(_increment, place=place)
-        increments[made.row, int(made.target)] = cells.numerals.short(made.increment, pick)
+    wengert, n, seeds = cells.wengert, len(cells.independents), range(len(cells.evaluation.seeds))
+    forward, reverse = derivative == TANGENT, derivative == ADJOINT
+    increments = {(made.row, int(made.target)): cells.increment(k) for k, made in
+                  enumerate(cells.sweep.contributions if reverse else [])}  # fmt: skip
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
-        carried = cells.value("tangents", place) if forward else back
-        return _Joint(source, target, cells.value("values", place), carried)
+        carried = ", ".join(cells.shown("tangent", place, seed) for seed in seeds) if forward else back
+        return _Joint(source, target, cells.shown("value", place), carried)
 
-    found = [joint(k, n + k, k, "" if forward else cells.value("adjoints", k)) for k in range(n)]
+    found = [joint(k, n + k, k, cells.shown("adjoint", k) if reverse else "") for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
-        for variable in dict.fromkeys(o for o in row.operands if type(o) is Variable):
+        for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place = variable + cells.offset
             found.append(joint(n + place, n + index + cells.offset, place, increments.get((index, int(variable)), "")))
     for k, dependent in enumerate(wengert.dependents):
-        if type(dependent) is Variable:
-            place = dependent + cells.offset
-            weight = "" if forward else cells.weight(k)
-            found.append(joint(n + place, n + len(cells.names) + k, place, weight))
+        if isinstance(dependent, Variable):
+            weight = cells.cell(AdjointOutput(k), _WEIGHT, 0, 0) if reverse else ""
+            found.append(
+                joint(n + dependent + cells.offset, n + len(cells.names) + k, dependent + cells.offset, weight)
+            )
     return found
-
-
-def _increment(sweep: Sweep, place: int) -> Scalar:
-    return sweep.contributions[place].increment
 
 
 _PORT, _SPREAD = 12.0, 26.0

@@ -94,7 +94,7 @@ def _chain(bar: str, above: str, below: str) -> str:
 
 _TOKEN = re.compile(
     r"(?P<leaf><(m[ino])\b[^>]*>[^<]*</\2>)|(?P<close></[^>]*>)|(?P<open><[^>]*>)"
-    r"|(?P<number>[0-9][0-9.]*\??|\.[0-9]+\??)|(?P<word>[^\W\d_]+)|(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<sign>.)",
+    r"|(?P<number>[0-9][0-9.]*\??|\.[0-9]+\??)|(?P<word>[^\W\d_]+)|(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<sign>\+=|.)",
     re.DOTALL,
 )
 _SIGNS = {"-": "\u2212"}
@@ -121,7 +121,7 @@ def markup(text: str) -> str:
             pieces.append('<mrow><mo form="prefix" stretchy="false">(</mo>')
         elif found == ")":
             pieces.append('<mo form="postfix" stretchy="false">)</mo></mrow>')
-        elif found in "+-" and not operand:
+        elif found in ("+", "-") and not operand:
             pieces.append(f'<mo form="prefix">{_SIGNS.get(found, found)}</mo>')
         else:
             pieces.append(_TIGHT.get(found) or f"<mo>{escape(_SIGNS.get(found, found))}</mo>")
@@ -154,5 +154,10 @@ MATHML = Dialect(
     math=formula,
     prose=prose,
     number=_number,
+    marks={
+        "prime": "<msup><mrow><v></mrow><mo>′</mo></msup>",
+        "differential": "<mi>d</mi><v>",
+        "directional": f"<msub><mi>D</mi><mi>p</mi></msub>{_TIMES}<v>",
+    },
     raised=("<msup><mrow>", "</mrow><mrow>", "</mrow></msup>"),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -43,6 +43,10 @@ class Pattern(NamedTuple):
     places: tuple[Place, ...]
 
 
+MARKS = {"prime": "<v>'", "differential": "d<v>", "directional": "D_{p} <v>"}
+"""Tangents as v', dv and D_p v, where letters stand for themselves."""
+
+
 @dataclass(frozen=True, eq=False)
 class Dialect:
     """How formulas are written in one kind of document."""
@@ -73,6 +77,8 @@ class Dialect:
     number: Callable[[str], str] = str
     raised: tuple[str, str, str] = ("", "^{", "}")
     """What stands before the base, between base and exponent, and after, where an exponent is raised."""
+    marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
+    """The other marks of a tangent, with ``<v>`` for the variable."""
 
 
 class _Part(NamedTuple):
@@ -177,9 +183,9 @@ def _call(template: str, operands: list[int]) -> _Written:
     return written
 
 
-def fill(pattern: Pattern, texts: Mapping[str, Text]) -> str:
-    """The formula with these texts in its slots, bracketed where the place needs it."""
-    return pattern.template % tuple([_placed(texts[place.slot], place) for place in pattern.places])
+def fill(pattern: Pattern, text: Callable[[str], Text]) -> str:
+    """The formula with the text of each slot, bracketed where the place needs it."""
+    return pattern.template % tuple([_placed(text(place.slot), place) for place in pattern.places])
 
 
 def _placed(text: Text, place: Place) -> str:
@@ -203,4 +209,4 @@ _LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "
 @lru_cache(maxsize=4096)
 def pattern(terms: Terms, dialect: Dialect) -> Pattern:
     """The pattern of a rule of the table of elementals."""
-    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a", "b")))
+    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a")))

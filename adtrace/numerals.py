@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from flint import fmpq
 
 from adtrace.errors import BoundError, UndecidedError
+from adtrace.evaluate import beyond
 from adtrace.notation import ATOM, PRODUCT, Text
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.exact import ball
-from adtrace.numbers.rounding import endpoints, fixed, terminating
+from adtrace.numbers.rounding import endpoints, fixed, significant, terminating
 from adtrace.sweeps import START_BITS, Evaluation, Sweep
 
 Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
 
+SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
 _LARGEST_PART = 999
 """A fraction is small while neither part is larger."""
@@ -37,6 +39,8 @@ class Numerals:
     evaluation: Evaluation
     digits: int
     rounding: str
+    form: str = SHORT
+    """How a value cell writes a number: short, fixed, significant or exact."""
     refuse: bool = False
     """Whether an undecided digit is an error."""
     undecided: bool = False
@@ -44,22 +48,29 @@ class Numerals:
 
     def fixed(self, scalar: Scalar, pick: Pick) -> str:
         """The number with all its decimals.  ``pick`` finds it again at a higher precision."""
+        return self._settled(scalar, pick, fixed)
+
+    def significant(self, scalar: Scalar, pick: Pick) -> str:
+        """The number with ``digits`` significant digits."""
+        return self._settled(scalar, pick, significant)
+
+    def _settled(self, scalar: Scalar, pick: Pick, rounded: Callable[[Scalar, int, str], str | None]) -> str:
+        """The digits at the least precision that decides them, or with the mark."""
         bits = START_BITS
         while True:
             try:
                 with self.evaluation.arithmetic.precision(bits):
-                    text = fixed(scalar, self.digits, self.rounding)
+                    text = rounded(scalar, self.digits, self.rounding)
             except TooLarge:
-                bound = self.evaluation.limits.magnitude_bits
-                raise BoundError(f"a number of the trace is larger than 2^{bound}, which is the bound") from None
+                raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
             if text is not None:
                 return text
             bits *= 2
             if bits > self.evaluation.limits.bits:
-                return self._marked(scalar)
+                return self._marked(scalar, rounded)
             scalar = pick(self.evaluation.at(bits))
 
-    def _marked(self, scalar: Scalar) -> str:
+    def _marked(self, scalar: Scalar, rounded: Callable[[Scalar, int, str], str | None]) -> str:
         """The digits next to the tie that cannot be told from the number, with the mark."""
         bits = self.evaluation.limits.bits
         if self.refuse:
@@ -68,7 +79,7 @@ class Numerals:
         with self.evaluation.arithmetic.precision(bits):
             low, _, exponent = endpoints(ball(scalar))
             numerator, denominator = (low << exponent, 1) if exponent >= 0 else (low, 1 << -exponent)
-            return str(fixed(fmpq(numerator, denominator), self.digits, self.rounding)) + MARK
+            return str(rounded(fmpq(numerator, denominator), self.digits, self.rounding)) + MARK
 
     def short(self, scalar: Scalar, pick: Pick) -> str:
         """The number in its own digits, if it has few enough; else rounded."""
@@ -78,13 +89,19 @@ class Numerals:
                 return exact
         return self.fixed(scalar, pick)
 
+    def shown(self, scalar: Scalar, pick: Pick) -> str:
+        """The number in a value cell."""
+        if self.form == SIGNIFICANT:
+            return self.significant(scalar, pick)
+        return self.fixed(scalar, pick) if self.form == FIXED else self.short(scalar, pick)
+
     def put_in(self, scalar: Scalar, pick: Pick) -> Text:
         """The number as it is put into a formula."""
-        if type(scalar) is fmpq:
+        if type(scalar) is fmpq and self.form in (SHORT, EXACT):
             exact = terminating(scalar, self.digits)
             if exact is not None:
                 return Text(exact, ATOM, exact.startswith("-"))
             if abs(scalar.p) <= _LARGEST_PART and scalar.q <= _LARGEST_PART:
                 return Text(str(scalar), PRODUCT, scalar < 0)
-        text = self.fixed(scalar, pick)
-        return Text(text, ATOM, text.startswith("-"))
+        text = self.significant(scalar, pick) if self.form == SIGNIFICANT else self.fixed(scalar, pick)
+        return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))

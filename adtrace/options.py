@@ -12,6 +12,7 @@ from typing import Any
 from adtrace.errors import OptionError, nearest
 from adtrace.limits import DEFAULT
 from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
+from adtrace.styles import NUMBERS
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
@@ -53,6 +54,8 @@ class Options:
     """The label of the LaTeX table; with both sweeps it ends in -forward and -reverse."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
+    numbers: str | None = None
+    """How values are written: short, fixed, significant or exact; None for the style's own."""
     undecided: str = MARK
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 
@@ -62,6 +65,8 @@ class Options:
         _one_of("format", self.format, tuple(FORMATS))
         _one_of("layout", self.layout, LAYOUTS)
         _one_of("undecided", self.undecided, UNDECIDED)
+        if self.numbers is not None:
+            _one_of("numbers", self.numbers, NUMBERS)
         if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
             raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
         if self.columns is not None:

@@ -1,45 +1,46 @@
-"""The self-contained page of a trace: its tables, its graph, and the steps of the forward and the reverse sweep.
+"""The self-contained page of a trace: beside its tables its graphs, and the steps of the forward and the reverse sweep.
 
-A step is one line of the tables: downward traces (evaluation and tangents) are stepped together, upward ones after
-them.  Each step has the formulas that it says and the places that it lights up: lines of the tables, vertices and
-edges of the graph.  The page's template gets plain strings only.
+    forward step ::= a variable                  an input, a row, a dependent variable
+    reverse step ::= an adjoint that starts, a contribution, an adjoint that is a result
+
+Each step has the formulas that it says and the places that it lights up: cells of the tables, vertices, edges and
+numbers of the graph.  The steps are those of the sweeps, whatever the style of the tables; its notation is kept.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from adtrace.cells import Cells
+from adtrace.cells import AdjointInput, AdjointOutput, Cells, ContributionLine, Input, Line, Operation, Output
 from adtrace.dialects import TERMINAL
-from adtrace.drawings import svg
+from adtrace.drawings import Steps, svg
 from adtrace.errors import BoundError
 from adtrace.graph import ADJOINT, TANGENT, Graph, graph
 from adtrace.mathml import MATHML, prose
-from adtrace.notation import Dialect
-from adtrace.numerals import Numerals
-from adtrace.options import FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
+from adtrace.options import BOTH, FORWARD, REVERSE, Options
 from adtrace.prose import heading
+from adtrace.styles import ADJOINT_PARTS, Column, Style
+from adtrace.styles import column as column_of
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
-from adtrace.tables import Block, Table, tabulate
+from adtrace.tables import Shape, cells_of, lined_up, shapes_of
 from adtrace.wengert import Variable
 
-_SECTIONS = {FORWARD: "Forward mode", REVERSE: "Reverse mode"}
-_SAID = ("formula", "partial", "numbers", "value")
-"""The parts of a row that a step says."""
+_EVALUATION = column_of("v = operation = numbers = value")
+_TANGENT = column_of("dv = tangent = tangent_numbers = tangent_value")
+_ADJOINT = column_of("bv = adjoint = adjoint_written = adjoint_numbers = adjoint_value")
 
-Marks = tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]
-"""For each block, group, line and panel of a table the step that lights it, or nothing."""
+Marks = tuple[tuple[tuple[tuple[tuple[str, ...], ...], ...], ...], ...]
+"""For each block, group, line, panel and cell of a table the step that lights it up, or nothing."""
 
 
 class Step(NamedTuple):
     """One step of a sweep."""
 
     sweep: str
-    """``forward`` or ``reverse``."""
+    """forward or reverse."""
     formulas: tuple[str, ...]
     """What is computed, ``v_4 = v_1 + v_2 = 0.6931 + 10 = 10.6931``, in the page's dialect."""
 
@@ -67,143 +68,171 @@ class Page:
     steps: tuple[Step, ...]
 
 
-def page(expression: Expression, evaluation: Evaluation, options: Options, tables: Sequence[Table]) -> Page:
-    """The page of these tables, which are those of the options."""
-    told = tabulate(expression, evaluation, replace(options, columns=_SAID, layout=SIDE_BY_SIDE))
-    down = max(_height(table, upward=False) for table in told)
-    said: list[dict[str, None]] = [{} for _ in range(down)]
+def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Page:
+    """The page of the tables that `tables.tabulate` makes of the same arguments."""
+    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    steps: list[Step] = []
     sections: list[Section] = []
-    for table, shown in zip(told, tables, strict=True):
-        before = len(said)
-        said += [{} for _ in range(_height(table, upward=True))]
-        for step, cells in _stepped(table.blocks, before):
-            said[step - 1][_sentence(cells)] = None
-        drawing, undrawn = _drawing(expression, evaluation, options, table.mode, down)
-        marks = _marks(shown.blocks, before)
-        first = before + 1 if sections else 1
-        sections.append(Section(_SECTIONS[table.mode], first, len(said), drawing, undrawn, marks))
-    steps = tuple(Step(FORWARD if at < down else REVERSE, tuple(lines)) for at, lines in enumerate(said))
-    return Page(
-        prose(_heading(expression, evaluation, options, TERMINAL)),
-        _heading(expression, evaluation, options, MATHML),
-        tuple(sections),
-        steps,
-    )
+    for mode in modes:
+        for evaluation in evaluations if mode == REVERSE else evaluations[:1]:
+            cells = cells_of(evaluation, MATHML, style, options)
+            forth = _forward(cells)
+            if not sections:
+                steps += [Step(FORWARD, _said(cells, line, tangents=FORWARD in modes)) for line in forth]
+            first = len(steps) + 1 if sections else 1
+            back = _backward(cells) if mode == REVERSE else []
+            at: dict[Line, int] = {line: step for step, line in enumerate(forth, start=1)}
+            at |= {line: step for step, line in enumerate(back, start=len(steps) + 1)}
+            steps += [Step(REVERSE, (cells.cell(line, _ADJOINT, 0, 0),)) for line in back]
+            drawing, undrawn = _drawing(expression, cells, options, mode, at, f"-{len(sections) + 1}")
+            marks = tuple(_marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
+            sections.append(Section(f"{mode.capitalize()} mode", first, len(steps), drawing, undrawn, marks))
+    plain = cells_of(evaluations[0], TERMINAL, style, options)
+    shown = cells_of(evaluations[0], MATHML, style, options)
+    return Page(prose(heading(expression, plain)), heading(expression, shown), tuple(sections), tuple(steps))
 
 
-def _heading(expression: Expression, evaluation: Evaluation, options: Options, dialect: Dialect) -> str:
-    return heading(expression, Cells(evaluation, dialect, _numerals(evaluation, options)))
+def _forward(cells: Cells) -> list[Line]:
+    """The lines of the forward sweep in computing order."""
+    wengert = cells.wengert
+    return [
+        *map(Input, range(len(wengert.independents))),
+        *map(Operation, range(1, len(wengert.rows) + 1)),
+        *map(Output, range(len(wengert.dependents))),
+    ]
 
 
-def _numerals(evaluation: Evaluation, options: Options) -> Numerals:
-    return Numerals(evaluation, options.digits, options.rounding, options.undecided == REFUSE)
+def _backward(cells: Cells) -> list[Line]:
+    """The lines of the reverse sweep in computing order."""
+    inputs, rows, outputs = cells.contribution_lines()
+    return [*outputs, *(line for index in sorted(rows, reverse=True) for line in rows[index]), *inputs]
 
 
-# -- lines and steps ------------------------------------------------------------------------------------------
+def _said(cells: Cells, line: Line, *, tangents: bool) -> tuple[str, ...]:
+    """What a forward step computes: the value, and the tangent for each seed."""
+    seeds = range(len(cells.evaluation.seeds)) if tangents else ()
+    return cells.cell(line, _EVALUATION, 0, 0), *(cells.cell(line, _TANGENT, seed, 0) for seed in seeds)
 
 
-def _height(table: Table, *, upward: bool) -> int:
-    """The steps of the traces of a table that are read in one direction."""
-    counts: dict[int, int] = {}
-    for block in table.blocks:
-        for group in block.groups:
-            for line in group:
-                for place, (panel, cells) in enumerate(zip(block.panels, line, strict=True)):
-                    if panel.upward == upward and cells[0]:
-                        counts[place] = counts.get(place, 0) + 1
-    return max(counts.values(), default=0)
+# -- the cells of a table -------------------------------------------------------------------------------------
 
 
-def _marks(blocks: Sequence[Block], before: int) -> Marks:
-    """The step of every line; upward traces come after ``before`` steps."""
-    return tuple(_block_marks(block, before) for block in blocks)
+def _marks(
+    cells: Cells, shapes: Sequence[Shape], at: dict[Line, int]
+) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]:
+    """The steps of the cells of one block, which stand as `tables` sets them."""
+    below = any(shape.below for shape in shapes)
+    whole = _whole(cells, at)
+    groups = []
+    for group in lined_up(shapes):
+        lines = []
+        for line in group:
+            found = zip(shapes, line, strict=True)
+            upper, lower = [], []
+            for shape, one in found:
+                upper.append(tuple(_mark(one, column, at, whole) for column, _ in shape.columns))
+                lower.append(tuple(_mark(one, column, at, whole) for column, _ in shape.below or shape.columns))
+            lines += [tuple(upper), tuple(lower)] if below else [tuple(upper)]
+        if lines:
+            groups.append(tuple(lines))
+    return tuple(groups)
 
 
-def _block_marks(block: Block, before: int) -> tuple[tuple[tuple[str, ...], ...], ...]:
-    lines = [line for group in block.groups for line in group]
-    columns: list[list[str]] = []
-    for place, panel in enumerate(block.panels):
-        filled = [bool(line[place][0]) for line in lines]
-        count, last, column = 0, sum(filled), list[str]()
-        for full in filled:
-            count += full
-            column.append(str(before + last - count + 1 if panel.upward else count) if full else "")
-        columns.append(column)
-    rows = iter(zip(*columns, strict=True))
-    return tuple(tuple(next(rows) for _ in group) for group in block.groups)
+def _whole(cells: Cells, at: dict[Line, int]) -> dict[int, int]:
+    """For each variable the step at which its adjoint is whole."""
+    whole: dict[int, int] = {}
+    for line, step in at.items():
+        if isinstance(line, AdjointOutput):
+            operand = cells.wengert.dependents[line.place]
+            assert isinstance(operand, Variable)
+            whole[operand] = max(step, whole.get(operand, 0))
+        elif isinstance(line, ContributionLine):
+            target = cells.sweep.contributions[line.place].target
+            whole[target] = max(step, whole.get(target, 0))
+    return whole
 
 
-def _stepped(blocks: Sequence[Block], before: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Every line of every trace with its step."""
-    for block, groups in zip(blocks, _marks(blocks, before), strict=True):
-        for group, steps in zip(block.groups, groups, strict=True):
-            for line, numbers in zip(group, steps, strict=True):
-                for cells, step in zip(line, numbers, strict=True):
-                    if step:
-                        yield int(step), cells
-
-
-def _sentence(cells: Sequence[str]) -> str:
-    """``v_4 = v_1 + v_2 = 0.6931 + 10 = 10.6931``; what is said twice is said once."""
-    bare = re.compile(r"</?mrow[^>]*>")
-    parts: list[str] = []
-    for cell in filter(None, cells):
-        if parts and bare.sub("", cell) == bare.sub("", parts[-1]):
-            parts.pop()
-        parts.append(cell)
-    return " = ".join(parts)
+def _mark(line: Line | None, column: Column, at: dict[Line, int], whole: dict[int, int]) -> str:
+    """The step that lights a cell up: an adjoint beside its variable, when it is whole."""
+    if line is None:
+        return ""
+    step = at.get(line)
+    if any(part.part in ADJOINT_PARTS for part in column.parts):
+        match line:
+            case Operation(variable):
+                step = whole.get(variable)
+            case Input(place):
+                step = at.get(AdjointInput(place))
+            case Output(place):
+                step = at.get(AdjointOutput(place))
+    return str(step) if step else ""
 
 
 # -- the graph ------------------------------------------------------------------------------------------------
 
 
-def _drawing(expression: Expression, evaluation: Evaluation, options: Options, mode: str, down: int) -> tuple[str, str]:
+def _drawing(
+    expression: Expression, cells: Cells, options: Options, mode: str, at: dict[Line, int], suffix: str
+) -> tuple[str, str]:
     """The graph of one table, or why there is none."""
-    numerals = _numerals(evaluation, options)
+    plain = cells_of(cells.evaluation, TERMINAL, cells.style, options)
     try:
-        drawn = graph(evaluation, numerals, TERMINAL, TANGENT if mode == FORWARD else ADJOINT)
+        drawn = graph(plain, plain, TANGENT if mode == FORWARD else ADJOINT)
     except BoundError as problem:
-        return "", prose(f"Not drawn: {problem}.")
-    title = f"Computational graph of {_heading(expression, evaluation, options, TERMINAL)}"
-    return svg(drawn, title, steps=_lit(evaluation, drawn, down), suffix=f"-{mode}"), ""
+        return "", prose(f"The graph is not drawn: {problem}.")
+    title = f"Computational graph of {heading(expression, plain)}"
+    return svg(drawn, title, steps=_lit(cells, drawn, at), suffix=suffix), ""
 
 
-def _lit(evaluation: Evaluation, drawn: Graph, down: int) -> dict[tuple[str, int], list[int]]:
-    """The steps at which each part of the graph lights up, in the order of the lines of a table."""
-    wengert = evaluation.wengert
-    n, outputs = len(wengert.independents), len(wengert.independents) * 2 + len(wengert.rows)
+def _lit(cells: Cells, drawn: Graph, at: dict[Line, int]) -> Steps:
+    """The steps at which each part of the graph lights up."""
+    n = len(cells.independents)
+    first_output = n + len(cells.names)
     lit: dict[tuple[str, int], list[int]] = {}
     entering: dict[int, list[int]] = {}
     leaving: dict[int, list[int]] = {}
-    for at, edge in enumerate(drawn.edges):
-        entering.setdefault(edge.target, []).append(at)
-        leaving.setdefault(edge.source, []).append(at)
+    for place, edge in enumerate(drawn.edges):
+        entering.setdefault(edge.target, []).append(place)
+        leaving.setdefault(edge.source, []).append(place)
+    between = {(edge.source, edge.target): place for place, edge in enumerate(drawn.edges)}
 
-    def light(step: int, *parts: tuple[str, int]) -> None:
-        for part in parts:
-            lit.setdefault(part, []).append(step)
+    def light(step: int, kind: str, *places: int) -> None:
+        for place in places:
+            lit.setdefault((kind, place), []).append(step)
 
-    for step, vertex in enumerate(range(n, len(drawn.vertices)), start=1):
-        arriving, going = entering.get(vertex, []), leaving.get(vertex, [])
-        light(step, ("vertex", vertex), *(("forward", at) for at in arriving))
-        light(step, *(("value", at) for at in [*arriving, *going]))
-        if vertex < 2 * n:
-            light(step, ("vertex", vertex - n))
+    for line, step in at.items():
+        match line:
+            case Input(place):
+                vertex = n + place
+            case Operation(variable):
+                vertex = n + variable + cells.offset
+            case Output(place):
+                vertex = first_output + place
+            case _:
+                source, target = _spread(cells, line, n, first_output)
+                edge = between[source, target]
+                light(step, "vertex", target, *([source] if isinstance(line, AdjointInput) else []))
+                light(step, "backward", edge)
+                used = leaving.get(target, []) if target < first_output else []
+                light(step, "derivative", edge, *used)
+                continue
+        light(step, "vertex", vertex, *([vertex - n] if isinstance(line, Input) else []))
+        light(step, "forward", *entering.get(vertex, []))
+        light(step, "value", *entering.get(vertex, []), *leaving.get(vertex, []))
     if drawn.derivative == TANGENT:
-        return lit | {("derivative", at): steps for (kind, at), steps in lit.items() if kind == "value"}
-
-    between = {(edge.source, edge.target): at for at, edge in enumerate(drawn.edges)}
-    sweep = evaluation.first()
-    ends = [(n + o - wengert.first, outputs + k) for k, o in enumerate(wengert.dependents) if type(o) is Variable]
-    back = [
-        *reversed(ends),
-        *((n + made.target - wengert.first, n + made.row - wengert.first) for made in sweep.contributions),
-        *((k, n + k) for k in reversed(range(n))),
-    ]
-    for step, (source, target) in enumerate(back, start=down + 1):
-        at = between[source, target]
-        light(step, ("vertex", target), ("backward", at), ("derivative", at))
-        light(step, *(("derivative", used) for used in leaving.get(target, []) if target < outputs))
-        if source < n:
-            light(step, ("vertex", source))
+        lit |= {("derivative", place): steps for (kind, place), steps in lit.items() if kind == "value"}
     return lit
+
+
+def _spread(cells: Cells, line: Line, n: int, first_output: int) -> tuple[int, int]:
+    """The two ends of the edge along which an adjoint goes back, the operand first."""
+    match line:
+        case ContributionLine(place):
+            made = cells.sweep.contributions[place]
+            return n + made.target + cells.offset, n + made.row + cells.offset
+        case AdjointOutput(place):
+            operand = cells.wengert.dependents[place]
+            assert isinstance(operand, Variable)
+            return n + operand + cells.offset, first_output + place
+    assert isinstance(line, AdjointInput)
+    return line.place, n + line.place

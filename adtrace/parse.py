@@ -1,12 +1,16 @@
 """Text into an `Expression`: our own grammar, read by operator precedence, without recursion.
 
-    statement  ::= [ name [ "(" name, ... ")" ] "=" ] expression
+    program    ::= statement ( ";" | new line ) ...                      "#" begins a comment
+    statement  ::= [ left "=" ] right
+    left       ::= name | name "(" name, ... ")" | "(" name, ... ")"
+    right      ::= expression | "(" expression, expression, ... ")"      several outputs stand in brackets
     expression ::= sum of products of signed powers, as in Python; "^" is "**"
     operand    ::= number | name | function "(" expression, ... ")" | "(" expression ")"
 
 There are no strings, attributes, subscripts, comparisons or keywords in it: what is not listed above is refused
 with its place and the nearest legal spelling, and nothing that is read is ever evaluated as Python.
 Precedence from low to high: ``+ -``, ``* /``, unary ``+ -``, ``^`` (to the right), so ``-x^2`` is ``-(x^2)``.
+A new line goes on with the statement where a bracket is open or an operator stands at the break.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from typing import NamedTuple, NoReturn
 
 from adtrace.errors import BoundError, ParseError, nearest, printable
 from adtrace.limits import DEFAULT, Limits
-from adtrace.syntax import GROUP, PLUS, Apply, Expression, Name, Number, Term
+from adtrace.syntax import GROUP, PLUS, Apply, Expression, Name, Number, Statement, Term
 
 Functions = Mapping[str, tuple[int, int | None]]
 """The functions that may be called: name, and the least and the largest number of operands (None: any)."""
@@ -28,7 +32,9 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|[-+*/^(),]))"
 )
 _SPACE = re.compile(r"[ \t\r\n]*")
-_LEFT_SIDE = re.compile(r"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)[ \t\r\n]*(\(([^()=]*)\))?[ \t\r\n]*=(?!=)", re.ASCII)
+_LEFT_SIDE = re.compile(r"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)?[ \t\r\n]*(?:\(([^()=]*)\))?[ \t\r\n]*=(?!=)")
+_COMMENT = re.compile(r"#[^\r\n]*")
+_BREAK = re.compile(r"[();\n]")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 
 _BINARY = {"+": ("add", 1), "-": ("sub", 1), "*": ("mul", 2), "/": ("div", 2), "^": ("pow", 4), "**": ("pow", 4)}
@@ -42,7 +48,7 @@ _HINTS = {
     "π": "write pi", "σ": "write sigmoid(...)", "|": "write abs(...)", "[": "use round brackets",
     "]": "use round brackets", "{": "use round brackets", "}": "use round brackets", "!": "there is no factorial",
     "\\": "write the formula as plain text: ln(x1), not LaTeX", "=": "an equals sign stands after the left side only",
-    "'": "a prime is not part of a name", "_": "a name begins with a letter", ";": "one expression at a time",
+    "'": "a prime is not part of a name", "_": "a name begins with a letter",
     "%": "there is no remainder or percent sign", "$": "write the formula without dollar signs",
 }  # fmt: skip
 
@@ -67,21 +73,24 @@ class _Operator(NamedTuple):
 class _Reader:
     """One pass of Dijkstra's shunting-yard over the text: ``terms`` grows in postfix order."""
 
-    def __init__(self, text: str, functions: Functions, declared: frozenset[str], limits: Limits) -> None:
-        self.text, self.functions, self.declared, self.limits = text, functions, declared, limits
+    def __init__(self, text: str, source: str, functions: Functions, declared: frozenset[str], limits: Limits) -> None:
+        self.shown, self.text = text, source  # as typed, and with blanks for its comments
+        self.functions, self.declared, self.limits = functions, declared, limits
         self.terms: list[Term] = []
         self.stack: list[_Operator | _Open] = []
         self.counts: list[int] = []  # operands read so far in each open bracket
         self.called: tuple[str, int] | None = None  # the function whose bracket comes next
+        self.end = len(text)
 
     def fail(self, problem: str, position: int) -> NoReturn:
-        raise ParseError(problem, self.text, position)
+        raise ParseError(problem, self.shown, position)
 
-    def read(self, start: int) -> tuple[Term, ...]:
-        """Read the expression from ``start`` to the end of the text."""
-        position, want_operand, end = start, True, len(self.text)
+    def read(self, start: int, end: int) -> tuple[Term, ...]:
+        """Read the expression that stands from ``start`` to ``end``."""
+        position, want_operand = start, True
+        self.end = end
         while True:
-            match = _TOKEN.match(self.text, position)
+            match = _TOKEN.match(self.text, position, end)
             if match is None:
                 position = self.skip(position)
                 if position < end:
@@ -99,7 +108,7 @@ class _Reader:
 
     def skip(self, position: int) -> int:
         """The position after any white space."""
-        match = _SPACE.match(self.text, position)
+        match = _SPACE.match(self.text, position, self.end)
         return match.end() if match else position
 
     def operand(self, kind: str | None, token: str, place: int) -> bool:
@@ -184,7 +193,11 @@ class _Reader:
         """End one operand of a call."""
         self.pop_to(_OPEN, left=False)
         if not self.stack or self.stack[-1].function is None:  # type: ignore[union-attr]
-            self.fail("a comma separates the operands of a function; decimals are written with a point, 1.5", place)
+            self.fail(
+                "a comma separates the operands of a function; decimals are written with a point, 1.5, "
+                "and several outputs in brackets, (a, b)",
+                place,
+            )
         self.counts[-1] += 1
 
     def number(self, token: str, place: int) -> Number:
@@ -196,13 +209,13 @@ class _Reader:
         if len(digits) > bound or len(exponent) > 12 or abs(int(exponent or 0)) > bound:
             raise BoundError(
                 f"a number may have {bound} digits and a decimal exponent up to {bound}\n"
-                f"{ParseError('', self.text, place).args[0].lstrip()}"
+                f"{ParseError('', self.shown, place).args[0].lstrip()}"
             )
         return Number(token, int(digits), int(exponent or 0) - len(fraction), place)
 
     def missing_operand(self, place: int, token: str = "") -> NoReturn:
         """Say what is missing where an operand should begin."""
-        if not token and not self.text.strip():
+        if not token and not self.terms and not self.stack:
             self.fail("there is no expression", place)
         if token == ")" and self.stack and type(self.stack[-1]) is _Open:
             self.fail("there is nothing in these brackets", place)
@@ -246,30 +259,77 @@ def parse(
     declared: frozenset[str] = frozenset(),
     limits: Limits = DEFAULT,
 ) -> Expression:
-    """Read one statement.
+    """Read a formula or a program.
 
     ``declared`` are the names of variables: each beats a function or a constant of the same name.
     Raises `ParseError` with the place and the nearest legal spelling, or `BoundError`.
     """
     if len(text) > limits.characters:
         raise BoundError(f"the expression has {len(text)} characters; the bound is {limits.characters}")
-    left = _LEFT_SIDE.match(text)
-    function = parameters = dependent = None
-    start = 0
-    if left:
-        start = left.end()
-        if left.group(2) is None:
-            dependent = left.group(1)
-        else:
-            function = left.group(1)
-            parameters = _parameters(text, left.group(3), left.start(3))
+    source = _COMMENT.sub(lambda comment: " " * len(comment.group()), text) if "#" in text else text
+    spans = _statements(source)
+    statements: list[Statement] = []
+    outputs, function, parameters = 1, None, None
+    for start, end in spans:
+        left = _left_side(text, source, start, end)
+        if left.parameters is not None:
+            if end != spans[-1][1]:
+                raise ParseError(f"{left.names[0]}(...) = is the left side of the last statement only", text, start)
+            function, parameters = left.names[0], left.parameters
             declared = declared.union(parameters)
-    terms = _Reader(text, functions, declared, limits).read(start)
-    return Expression(text, terms, function, parameters, dependent)
+        rights = _outputs(source, left.end, end)
+        names = _names_of(left, len(rights), text, start)
+        read = [_Reader(text, source, functions, declared, limits).read(*right) for right in rights]
+        statements.extend(map(Statement, names, read))
+        declared = declared.union(name for name in names if name)
+        if names[0] is None and end != spans[-1][1]:
+            raise ParseError("only the last statement may stand without a name, such as y = ...", text, left.end)
+        outputs = len(rights)
+    return Expression(text, tuple(statements), outputs, function, parameters)
 
 
-def _parameters(text: str, inside: str, start: int) -> tuple[str, ...]:
-    """The names between the brackets of ``f(x1, x2) = ...``."""
+class _Left(NamedTuple):
+    """The left side of a statement: ``y =``, ``(p, q) =`` or ``f(x1, x2) =``, and where the right side begins."""
+
+    names: tuple[str, ...]
+    parameters: tuple[str, ...] | None
+    end: int
+
+
+def _statements(source: str) -> list[tuple[int, int]]:
+    """Where the statements stand: parted by ``;`` and by new lines that do not stand inside brackets."""
+    spans: list[tuple[int, int]] = []
+    depth, start = 0, 0
+    for match in _BREAK.finditer(source):
+        mark, place = match.group(), match.start()
+        if mark in "()":
+            depth += 1 if mark == "(" else -1
+        elif mark == ";" or (depth <= 0 and not _goes_on(source, start, place)):
+            spans.append((start, place))
+            start, depth = place + 1, 0
+    spans.append((start, len(source)))
+    return [span for span in spans if not source[slice(*span)].isspace() and span[0] < span[1]] or [(0, len(source))]
+
+
+def _goes_on(source: str, start: int, place: int) -> bool:
+    """Whether a statement goes on after the new line at ``place``: an operator stands before or after it."""
+    before = source[max(start, place - 200) : place].rstrip()
+    after = source[place + 1 : place + 200].lstrip()
+    return before.endswith(("+", "-", "*", "/", "^", "=", ",")) or after.startswith(("+", "-", "*", "/", "^", ")", ","))
+
+
+def _left_side(text: str, source: str, start: int, end: int) -> _Left:
+    match = _LEFT_SIDE.match(source, start, end)
+    if match is None or (match.group(1) is None and match.group(2) is None):
+        return _Left((), None, start)
+    inside = _names(text, match.group(2), match.start(2)) if match.group(2) is not None else None
+    if match.group(1) is None:
+        return _Left(inside or (), None, match.end())
+    return _Left((match.group(1),), inside, match.end())
+
+
+def _names(text: str, inside: str, start: int) -> tuple[str, ...]:
+    """The names between the brackets of a left side."""
     names: list[str] = []
     for part in inside.split(","):
         name = part.strip(" \t\r\n")
@@ -281,3 +341,32 @@ def _parameters(text: str, inside: str, start: int) -> tuple[str, ...]:
         names.append(name)
         start += len(part) + 1
     return tuple(names)
+
+
+def _outputs(source: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The right side in one piece, or the pieces of ``(a, b)`` where a bracket round the whole of it has commas."""
+    text = source[start:end]
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
+    if last <= first or text[first] != "(" or text[last] != ")":
+        return [(start, end)]
+    depth, pieces, begin = 0, list[tuple[int, int]](), first + 1
+    for match in re.finditer(r"[(),]", text):
+        mark, place = match.group(), match.start()
+        depth += (mark == "(") - (mark == ")")
+        if depth == 0 and place < last:
+            return [(start, end)]  # the first bracket closes early: (a)*(b)
+        if (mark == "," and depth == 1) or (depth == 0 and place == last):
+            pieces.append((start + begin, start + place))
+            begin = place + 1
+    return pieces if len(pieces) > 1 else [(start, end)]
+
+
+def _names_of(left: _Left, count: int, text: str, start: int) -> list[str | None]:
+    """The name of each output of a statement."""
+    if left.parameters is not None or not left.names:
+        return [None] * count
+    if len(left.names) == count:
+        return list(left.names)
+    if len(left.names) == 1:
+        return [f"{left.names[0]}_{k}" for k in range(1, count + 1)]
+    raise ParseError(f"there are {len(left.names)} names for {count} outputs", text, start)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
@@ -20,6 +21,8 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.parse import parse
 from adtrace.syntax import CONSTANTS, Name, Terms
 
+_ALIKE = re.compile(r"_(?=[0-9])")
+
 Number = Any
 """int | Fraction | Decimal | str | float | sympy number"""
 
@@ -31,7 +34,7 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     """
     text = _text(given, what, limits)
     expression = parse(text, FUNCTIONS, limits=limits)
-    if expression.function or expression.dependent:
+    if expression.function or expression.statements[0].name or len(expression.statements) > 1:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
         if type(term) is Name and term.name not in CONSTANTS:
@@ -119,6 +122,11 @@ def bind_point(
     if extra:
         plural = "is not a variable" if len(extra) == 1 else "are not variables"
         raise BindingError(f"{', '.join(printable(str(name)) for name in extra)} {plural} of the expression")
+    alike: dict[str, str] = {}
+    for name in order:
+        other = alike.setdefault(_ALIKE.sub("", name), name)
+        if other != name:
+            raise BindingError(f"{other} and {name} look the same in print; rename one of them")
     if not order:
         raise BindingError("a trace needs a variable; give it a value, such as x1=2")
     return {name: constant(at[name], f"the value of {name}", limits) for name in order}

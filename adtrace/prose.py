@@ -1,14 +1,18 @@
-"""The sentences of a table: its caption and its notes, in one dialect."""
+"""The sentences of a table: its caption, its notes and the headings of its seeds, in one dialect."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from adtrace.cells import Cells
+from adtrace.elementals import EDGE, JUMP
+from adtrace.kinks import Kink
 from adtrace.notation import Dialect, spelled
+from adtrace.numerals import MARK, Numerals
 from adtrace.options import FORWARD, STACKED, Options
-from adtrace.sweeps import Evaluation, Kink
+from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Number, Terms
+from adtrace.wengert import Variable
 
 _LONGEST = 60
 """Terms of the longest expression that a caption shows."""
@@ -21,9 +25,13 @@ def caption(expression: Expression, cells: Cells, mode: str, options: Options) -
     dialect = cells.dialect
     what = f"{mode.capitalize()} mode AD of {dialect.math(_function(expression, cells))}{_at(cells)}."
     if mode == FORWARD:
-        return f"{what} {_seeding(cells)} in one forward sweep."
-    below = "the adjoint trace" if options.layout == STACKED else "the right panel"
-    return f"{what} {_weighting(cells)} in one reverse sweep (read {below} upwards)."
+        return f"{what} {_seeding(cells)}."
+    upward = [panel for panel in cells.style.reverse if panel.upward]
+    how = ""
+    if upward:
+        alone = options.layout == STACKED or len(cells.style.reverse) == 1
+        how = f" (read {'the adjoints' if alone else 'the right panel'} upwards)"
+    return f"{what} {_weighting(cells)} in one reverse sweep{how}."
 
 
 def heading(expression: Expression, cells: Cells) -> str:
@@ -35,67 +43,176 @@ def _tuple(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
 
+def _listed(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
 def _function(expression: Expression, cells: Cells) -> str:
-    """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long."""
+    """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long or a program."""
+    dialect = cells.dialect
     function = expression.function or ("f" if "f" not in cells.wengert.independents else "F")
-    name = cells.dialect.name_of(function)
     names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], "..."]
-    left = f"{name}({', '.join(names)})"
-    if cells.wengert.dependent_names[0] != function:
-        left = f"{cells.dependents[0]} = {left}"
-    if len(expression.terms) > _LONGEST:
+    left = f"{dialect.name_of(function)}({', '.join(names)})"
+    if list(cells.wengert.dependent_names) != [function]:
+        left = f"{_tuple(cells.dependents)} = {left}"
+    terms = [statement.terms for statement in expression.statements]
+    if not expression.is_formula or not all(terms) or sum(map(len, terms)) > _LONGEST:
         return left
-    return f"{left} = {spelled(expression.terms, cells.dialect).text}"
+    return f"{left} = {_tuple([spelled(part, dialect).text for part in terms])}"
 
 
 def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
-    if not cells.independents or len(cells.independents) > _MOST_NAMES:
+    if len(cells.independents) > _MOST_NAMES:
         return ""
     point = [spelled(terms, cells.dialect).text for terms in cells.evaluation.point]
     return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
 
 
-def _listed(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
-
-
 def _is(terms: Terms, text: str) -> bool:
-    return len(terms) == 1 and type(terms[0]) is Number and terms[0].text == text
+    return len(terms) == 1 and isinstance(terms[0], Number) and terms[0].text == text
+
+
+def _unit(vector: Sequence[Terms]) -> int | None:
+    """The place of the 1 in a unit vector."""
+    ones = [place for place, terms in enumerate(vector) if _is(terms, "1")]
+    return ones[0] if len(ones) == 1 and all(_is(t, "0") for k, t in enumerate(vector) if k != ones[0]) else None
+
+
+def seed_heading(cells: Cells, seed: int) -> str:
+    """What tells a seed from another: the variable of a unit seed, or the vector."""
+    vector = cells.evaluation.seeds[seed]
+    place = _unit(vector)
+    if place is not None:
+        return cells.dialect.math(cells.independents[place])
+    if len(vector) > _MOST_NAMES:
+        return f"seed {seed + 1}"
+    return cells.dialect.math(f"p = {_tuple([spelled(terms, cells.dialect).text for terms in vector])}")
+
+
+def _derivatives(cells: Cells, place: int) -> str:
+    """The derivatives of the dependent variables by one independent variable."""
+    dialect = cells.dialect
+    return _listed([dialect.math(dialect.derivative(y, cells.independents[place])) for y in cells.dependents])
 
 
 def _seeding(cells: Cells) -> str:
-    """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1``."""
-    dialect, seed = cells.dialect, cells.evaluation.seed
-    y = cells.dependents[0]
-    ones = [place for place, terms in enumerate(seed) if _is(terms, "1")]
-    unit = len(ones) == 1 and all(_is(terms, "0") for place, terms in enumerate(seed) if place not in ones)
-    result = dialect.math(dialect.derivative(y, cells.independents[ones[0]])) if unit else (
-        f"the derivative {dialect.math(dialect.dot(y))} in this direction"
+    """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
+    dialect, seeds = cells.dialect, cells.evaluation.seeds
+    if len(seeds) > 1:
+        units = [_unit(seed) for seed in seeds]
+        if sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
+            return "A forward sweep for each independent variable gives the whole gradient"
+        return f"There are {len(seeds)} forward sweeps, one for each seed"
+    place = _unit(seeds[0])
+    result = _derivatives(cells, place) if place is not None else (
+        f"the derivative {_listed([dialect.math(cells.dot(y)) for y in cells.dependents])} in this direction"
     )  # fmt: skip
-    if len(seed) > _MOST_NAMES:
-        return f"The seed gives {result}"
+    if len(seeds[0]) > _MOST_NAMES:
+        return f"The seed gives {result} in one forward sweep"
     settings = [
-        dialect.math(f"{dialect.dot(name)} = {spelled(terms, dialect).text}")
-        for name, terms in zip(cells.independents, seed, strict=True)
+        dialect.math(f"{cells.dot(name)} = {spelled(terms, dialect).text}")
+        for name, terms in zip(cells.independents, seeds[0], strict=True)
     ]
-    return f"Setting {_listed(settings)} gives {result}"
+    return f"Setting {_listed(settings)} gives {result} in one forward sweep"
 
 
 def _weighting(cells: Cells) -> str:
     """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
-    dialect, y = cells.dialect, cells.dependents[0]
-    setting = dialect.math(f"{dialect.bar(y)} = {spelled(cells.evaluation.weights[0], dialect).text}")
+    dialect, weights = cells.dialect, cells.evaluation.weights
+    place = _unit(weights)
+    settings = [
+        dialect.math(f"{dialect.bar(y)} = {spelled(terms, dialect).text}")
+        for y, terms in zip(cells.dependents, weights, strict=True)
+    ]
+    setting = _listed(settings) if len(settings) <= _MOST_NAMES else "the adjoints of the outputs"
+    if place is None:
+        return f"Setting {setting} gives the gradient of their weighted sum"
+    y = cells.dependents[place]
     if len(cells.independents) > _MOST_NAMES:
-        return f"Setting {setting} gives the whole gradient"
+        return f"Setting {setting} gives the whole gradient of {dialect.math(y)}"
     return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in cells.independents])}"
 
 
-def kink_note(evaluation: Evaluation, kink: Kink, dialect: Dialect) -> str:
-    """``v_1 = abs(v_0) is at a kink (u = 0): ... by the convention abs'(0) = 0.``"""
-    row = evaluation.wengert.rows[kink.row - 1]
-    variable = dialect.math(dialect.subscript("v", kink.row))
-    return (
-        f"{variable} ({row.elemental.name}) is at a kink, where no derivative exists: "
-        f"its partials are a convention, {dialect.prose(kink.convention)}."
+def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode: str) -> tuple[str, ...]:
+    """What stands under a table: names, conventions at kinks, undecided digits, uncertified numbers.
+
+    ``cells`` gives the dialect and the names; None for plain text.
+    """
+    from adtrace.dialects import PLAIN  # noqa: PLC0415 - only the JSON document has no cells
+
+    dialect = cells.dialect if cells else PLAIN
+
+    def named(variable: int) -> str:
+        return dialect.math(cells.name(variable) if cells else dialect.subscript("v", variable))
+
+    found = [kink_note(evaluation, kink, named, dialect) for kink in evaluation.first().primal.kinks
+             if _counts(evaluation, kink, mode)]  # fmt: skip
+    found += _assignments(evaluation, named, dialect)
+    if numerals.undecided:
+        found.append(
+            f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
+            "the number cannot be told from a tie of the rounding."
+        )
+    if evaluation.displayed is not None:
+        found.append(
+            f"Every row is computed from the numbers shown above it, rounded to {evaluation.displayed[0]} decimals, "
+            "as by hand: the last digits are not those of the exact values."
+        )
+    if not evaluation.arithmetic.exact:
+        found.append("Computed in double precision: the digits are not certified.")
+    return tuple(found)
+
+
+def _counts(evaluation: Evaluation, kink: Kink, mode: str) -> bool:
+    """Whether a convention reaches a number of the table: in a forward table, if an operand of the row moves."""
+    if mode != FORWARD or kink.kind == JUMP:
+        return True
+    sweep, offset = evaluation.first(), -evaluation.wengert.first
+    operands = evaluation.wengert.rows[kink.row - 1].operands
+    return any(
+        not _is_exact_zero(tangents[operand + offset])
+        for operand in operands
+        if isinstance(operand, Variable)
+        for tangents in sweep.tangents
     )
+
+
+def _is_exact_zero(number: object) -> bool:
+    return bool(number == 0)
+
+
+def kink_note(evaluation: Evaluation, kink: Kink, named: object, dialect: Dialect) -> str:
+    """Which row is at a kink, its one-sided slopes, and the convention."""
+    row = evaluation.wengert.rows[kink.row - 1]
+    entry = row.elemental
+    assert callable(named)
+    operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
+    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(entry.kink_text, "the edge of its domain")
+    row_is = f"{named(kink.row)} ({dialect.prose(entry.spoken)}) is at its kink, {where}"
+    if kink.kind == JUMP:
+        return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.convention)}."
+    if kink.kind == EDGE:
+        return f"{row_is}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
+    if not entry.slopes:
+        return f"{row_is}: its partial is infinite. By convention {dialect.prose(kink.convention)}."
+    return (
+        f"{row_is}: its one-sided slopes are {dialect.prose(entry.slopes)}, and no derivative exists. "
+        f"By convention {dialect.prose(kink.convention)}."
+    )
+
+
+def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> list[str]:
+    """A note for each name that a program assigns again."""
+    assigned = evaluation.wengert.assigned
+    assert callable(named)
+    found: list[str] = []
+    for name in dict.fromkeys(name for name, _ in assigned):
+        operands = [operand for other, operand in assigned if other == name]
+        given = name in evaluation.wengert.independents
+        if len(operands) + given > 1:
+            variables = [named(operand) for operand in operands if isinstance(operand, Variable)]
+            shown = f": its values are {_listed(variables)}" if variables else ""
+            again = f"{dialect.math(dialect.name_of(name))} is assigned again"
+            found.append(f"{again}, so each value is a variable of its own{shown}.")
+    return found

@@ -16,13 +16,15 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import SLOTS
+from adtrace.elementals import JUMP, SLOTS
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, bind, constant_value
+from adtrace.evaluate import Bound, beyond, bind, constant_value
+from adtrace.kinks import Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.syntax import Terms
 from adtrace.wengert import Constant, Operand, Row, Variable, WengertList
@@ -46,32 +48,42 @@ class Contribution(NamedTuple):
     """Whether it is the first to reach the target."""
 
 
-class Kink(NamedTuple):
-    """A row at which the partials are a convention, since no derivative exists."""
-
-    row: int
-    condition: str
-    convention: str
-
-
 @dataclass(frozen=True, slots=True)
-class Sweep:
-    """Every number that a cell may print, computed once, at one working precision.
+class Primal:
+    """The evaluation trace: what both derivative sweeps start from, at one working precision.
 
-    ``values``, ``tangents`` and ``adjoints`` are in the order of the variables, v_{1-n} first.
+    ``values`` are in the order of the variables, v_{1-n} first.
     """
 
-    bits: int
     constants: dict[int, Scalar]
     """The value of each constant operand, by its identity."""
     values: list[Scalar]
     partials: list[tuple[Scalar, ...]]
     """For each row the partial by each operand; None for a constant."""
-    tangents: list[Scalar]
+    kinks: tuple[Kink, ...]
+    """Where the partials are a convention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Every number that a cell may print, computed once, at one working precision; lists as in `Primal`."""
+
+    primal: Primal
+    tangents: list[list[Scalar]]
+    """For each seed the tangent of every variable."""
     contributions: list[Contribution]
     """In computing order: rows from the last to the first."""
     adjoints: list[Scalar]
-    kinks: tuple[Kink, ...]
+
+    @property
+    def values(self) -> list[Scalar]:
+        """The value of every variable."""
+        return self.primal.values
+
+    @property
+    def constants(self) -> dict[int, Scalar]:
+        """The value of each constant operand, by its identity."""
+        return self.primal.constants
 
 
 @dataclass(frozen=True)
@@ -81,26 +93,42 @@ class Evaluation:
     wengert: WengertList
     point: tuple[Terms, ...]
     """The value of each independent variable, a constant expression as the author typed it."""
-    seed: tuple[Terms, ...]
-    """The tangents of the independent variables."""
+    seeds: tuple[tuple[Terms, ...], ...]
+    """One or more seeds: the tangents of the independent variables."""
     weights: tuple[Terms, ...]
     """The adjoints of the dependent variables."""
     arithmetic: Arithmetic = CERTIFIED
     limits: Limits = DEFAULT
+    conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
+    displayed: tuple[int, str] | None = None
+    """Digits and rounding, if every row is computed from the rounded numbers shown above it."""
+    _primals: dict[int, Primal] = field(default_factory=dict, compare=False, repr=False)
     _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, bits: int) -> Sweep:
         """The sweep at this precision, or at the least higher one that decides every comparison in it."""
-        while bits not in self._swept:
+        start = bits
+        while start not in self._swept:
             try:
                 with self.arithmetic.precision(bits):
-                    self._swept[bits] = _sweep(self, bits)
+                    self._swept[start] = self._sweep(bits)
             except NeedsPrecision as undecided:
                 bits *= 2
                 if bits > self.limits.bits:
                     what = str(undecided) or "a comparison of constants"
                     raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
-        return self._swept[bits]
+        return self._swept[start]
+
+    def _sweep(self, bits: int) -> Sweep:
+        primal = self._primals.get(bits)
+        if primal is None:
+            primal = self._primals[bits] = _primal(self)
+        shown = _shown(self)
+        try:
+            tangents = [_tangents(self, primal.partials, seed, shown) for seed in self.seeds]
+            return Sweep(primal, tangents, *_adjoints(self, primal.partials, shown))
+        except TooLarge:
+            raise BoundError(beyond("a derivative", self.arithmetic)) from None
 
     def first(self) -> Sweep:
         """The sweep at the lowest precision."""
@@ -110,14 +138,41 @@ class Evaluation:
         """One number of the sweep, as a caller gets it."""
         return Value(pick(self.first()), lambda bits: pick(self.at(bits)))
 
-    def seeded(self, seed: tuple[Terms, ...]) -> Evaluation:
+    def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""
-        return replace(self, seed=seed, _swept={})
+        return replace(self, seeds=seeds, _swept={})
+
+    def weighted(self, weights: tuple[Terms, ...]) -> Evaluation:
+        """The same evaluation with other adjoints of the dependent variables."""
+        return replace(self, weights=weights, _swept={})
+
+    def as_displayed(self, digits: int, rounding: str) -> Evaluation:
+        """The evaluation in which every row is computed from the rounded numbers above it."""
+        return replace(self, displayed=(digits, rounding), _primals={}, _swept={})
 
 
-def _sweep(evaluation: Evaluation, bits: int) -> Sweep:
-    """All three sweeps; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
-    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+Shown = Callable[[Scalar], Scalar]
+
+
+def _shown(evaluation: Evaluation) -> Shown:
+    """What becomes of a number before it is used: itself, or the rounded number that is displayed."""
+    if evaluation.displayed is None:
+        return lambda x: x
+    digits, rounding = evaluation.displayed
+    literal = evaluation.arithmetic.literal
+
+    def rounded(x: Scalar) -> Scalar:
+        text = fixed(x, digits, rounding)
+        if text is None:
+            raise NeedsPrecision("a digit to round at")
+        return literal(int(text.replace(".", "")), -digits)
+
+    return rounded
+
+
+def _primal(evaluation: Evaluation) -> Primal:
+    """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
+    wengert, arithmetic, shown = evaluation.wengert, evaluation.arithmetic, _shown(evaluation)
     constants: dict[int, Scalar] = {}
     values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
     partials: list[tuple[Scalar, ...]] = []
@@ -126,24 +181,30 @@ def _sweep(evaluation: Evaluation, bits: int) -> Sweep:
     for index, row in enumerate(wengert.rows, start=1):
         operands = [_operand(operand, values, offset, constants, arithmetic) for operand in row.operands]
         try:
-            value, row_partials, kink = _evaluated(row, operands, arithmetic)
+            value, row_partials, kink = _evaluated(index, row, operands, evaluation)
         except NeedsPrecision:
             raise NeedsPrecision(_undecided(wengert, index)) from None
         except TooLarge:
-            raise BoundError(
-                f"{_row_text(wengert, index)} is larger than 2^{evaluation.limits.magnitude_bits}, which is the bound"
-            ) from None
+            raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
         except (Singular, DomainError) as problem:
             raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
-        if kink:
-            kinks.append(Kink(index, row.elemental.kink_text, row.elemental.convention))
-        values.append(value)
+        if kink is not None:
+            kinks.append(kink)
+        values.append(shown(value))
         partials.append(row_partials)
     for dependent in wengert.dependents:
         _operand(dependent, values, offset, constants, arithmetic)
-    tangents = _tangents(evaluation, partials)
-    contributions, adjoints = _adjoints(evaluation, partials)
-    return Sweep(bits, constants, values, partials, tangents, contributions, adjoints, tuple(kinks))
+    if kinks:
+        true = true_partials(wengert, partials, kinks, arithmetic)
+        if true is not None:
+            kinks = []
+            for index, row_partials in true.items():
+                partials[index - 1] = row_partials
+        elif evaluation.conventions.refuse:
+            first = kinks[0].row
+            condition = wengert.rows[first - 1].elemental.kink_text
+            raise DomainError(f"no derivative exists: {_row_text(wengert, first)} is at its kink, {condition}")
+    return Primal(constants, values, partials, tuple(kinks))
 
 
 def _operand(
@@ -159,24 +220,43 @@ def _operand(
     return known
 
 
-def _evaluated(row: Row, operands: list[Scalar], arithmetic: Arithmetic) -> tuple[Scalar, tuple[Scalar, ...], bool]:
-    """The value of a row, its partials, and whether they are a convention."""
+def _evaluated(
+    index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
+) -> tuple[Scalar, tuple[Scalar, ...], Kink | None]:
+    """The value of a row, its partials, and the kink if they are a convention."""
+    arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
     value = bound.value(*operands)
-    if bound.smooth:
-        _require(bound, bound.smooth, u, w, "a finite derivative of ")
-    kink = bound.at_a_kink(u, w)
-    rules = bound.at_kink if kink else bound.partials
-    partials = tuple(
-        [
-            rule(u, w, value) if type(operand) is Variable else None
-            for rule, operand in zip(rules, row.operands, strict=True)
-        ]
-    )
-    return value, partials, kink
+    chosen, kink = bound.partials, None
+    if bound.smooth or bound.kink:
+        found = _convention(index, bound, u, w, evaluation.conventions)
+        if found is not None:
+            texts, kink = found
+            chosen = rules(texts, arithmetic)
+            if kink.kind == JUMP and "heaviside" in evaluation.conventions.numbers:
+                value = number(evaluation.conventions.numbers["heaviside"], arithmetic)
+    partials = [
+        rule(u, w, value) if type(operand) is Variable else None
+        for rule, operand in zip(chosen, row.operands, strict=True)
+    ]
+    return value, tuple(partials), kink
+
+
+def _convention(
+    index: int, bound: Bound, u: Scalar, w: Scalar, conventions: Conventions
+) -> tuple[tuple[str, ...], Kink] | None:
+    """The partials by convention as texts, where the row is at a kink; raises where there is none to use."""
+    singular = bound.violated(bound.smooth, u, w)
+    if not singular and not bound.at_a_kink(u, w):
+        return None
+    entry = bound.elemental
+    found = conventions.at(index, entry)
+    if found is None:
+        raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
+    return found[0], Kink(index, "singular" if singular else entry.kink_kind, found[1])
 
 
 def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:
@@ -185,42 +265,47 @@ def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, w
         raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
 
 
-def _tangents(evaluation: Evaluation, partials: list[tuple[Scalar, ...]]) -> list[Scalar]:
+def _tangents(
+    evaluation: Evaluation, partials: list[tuple[Scalar, ...]], seed: tuple[Terms, ...], shown: Shown
+) -> list[Scalar]:
     """The tangent of every variable, from the seed."""
     arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
     add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
     offset = -wengert.first
-    tangents = [constant_value(terms, arithmetic, plain) for terms in evaluation.seed]
+    tangents = [constant_value(terms, arithmetic, plain) for terms in seed]
     for row, row_partials in zip(wengert.rows, partials, strict=True):
         total = None
         for operand, partial in zip(row.operands, row_partials, strict=True):
             if partial is not None:
                 term = mul(partial, tangents[operand + offset])  # type: ignore[operator]
                 total = term if total is None else add(total, term)
-        tangents.append(total)
+        tangents.append(shown(total))
     return tangents
 
 
-def _adjoints(evaluation: Evaluation, partials: list[tuple[Scalar, ...]]) -> tuple[list[Contribution], list[Scalar]]:
+def _adjoints(
+    evaluation: Evaluation, partials: list[tuple[Scalar, ...]], shown: Shown
+) -> tuple[list[Contribution], list[Scalar]]:
     """Every contribution in computing order, and the adjoint of every variable, from the weights."""
     arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
     add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
     offset = -wengert.first
     adjoints: list[Scalar] = [None] * (offset + 1 + len(wengert.rows))
     for dependent, terms in zip(wengert.dependents, evaluation.weights, strict=True):
-        if type(dependent) is Variable:
-            weight, place = constant_value(terms, arithmetic, plain), dependent + offset
+        weight = constant_value(terms, arithmetic, plain)
+        if type(dependent) is Variable and not (weight == 0 and len(evaluation.weights) > 1):
+            place = dependent + offset
             adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
     contributions: list[Contribution] = []
     for index in range(len(wengert.rows), 0, -1):
         adjoint = adjoints[index + offset]
         if adjoint is None:
-            continue  # no dependent variable depends on this row
+            continue  # no dependent variable that counts depends on this row
         row = wengert.rows[index - 1]
         for slots, target, partial in _by_target(row, partials[index - 1], add):
             increment = mul(adjoint, partial)
             before = adjoints[target + offset]
-            total = increment if before is None else add(before, increment)
+            total = shown(increment if before is None else add(before, increment))
             adjoints[target + offset] = total
             contributions.append(Contribution(index, slots, target, partial, increment, total, before is None))
     return contributions, [arithmetic.zero if adjoint is None else adjoint for adjoint in adjoints]
@@ -246,7 +331,7 @@ def _row_text(wengert: WengertList, index: int) -> str:
         slot: Text(PLAIN.subscript("v", operand)) if type(operand) is Variable else spelled(operand.terms, PLAIN)  # type: ignore[union-attr]
         for slot, operand in zip(SLOTS, row.operands, strict=False)
     }
-    return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts)}"
+    return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts.__getitem__)}"
 
 
 def _domain_sentence(

@@ -52,19 +52,37 @@ Terms = Sequence[Term]
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a program: ``name = terms``, or the terms alone."""
+
+    name: str | None
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression as read."""
+    """What was read: one formula, several in brackets, or a program of statements."""
 
     text: str
     """The whole text as typed."""
-    terms: tuple[Term, ...]
-    """The right side, in postfix order."""
+    statements: tuple[Statement, ...]
+    """In their order; a name may be assigned more than once."""
+    outputs: int = 1
+    """The last so many statements are the dependent variables."""
     function: str | None = None
     """The ``f`` of ``f(x1, x2) = ...``, if there is one."""
     parameters: tuple[str, ...] | None = None
     """The ``(x1, x2)`` of it: the independent variables in their order."""
-    dependent: str | None = None
-    """The ``z`` of ``z = ...``, if there is one."""
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of the last statement."""
+        return self.statements[-1].terms
+
+    @property
+    def is_formula(self) -> bool:
+        """Whether it is one right side, with one output or several."""
+        return len(self.statements) == self.outputs
 
 
 def spelling(terms: Terms) -> tuple[str | tuple[str, int], ...]:

@@ -1,12 +1,12 @@
 """An evaluation into tables: panels, groups, lines and cells, all of them plain strings in one dialect.
 
     Table ::= caption, label, Block ..., notes
-    Block ::= Panel ... ; group ...             side by side: two panels; stacked: a block for each
+    Block ::= Panel ... ; group ...             side by side: the panels together; stacked: a block for each
     group ::= line ...                          inputs, operations, outputs
-    line  ::= for each panel its cells: the name, then one for each column ("" where there is nothing)
+    line  ::= for each panel its cells, one for each column ("" where there is nothing)
 
-The layout is that of Baydin, Pearlmutter, Radul and Siskind, *Automatic Differentiation in Machine Learning: a Survey*,
-JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operation that made it, and is read upwards.
+The default layout is that of Baydin, Pearlmutter, Radul and Siskind, *Automatic Differentiation in Machine Learning: a
+Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operation that made it, and is read upwards.
 """
 
 from __future__ import annotations
@@ -15,62 +15,59 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from adtrace.cells import Cells, Entry
+from adtrace import styles
+from adtrace.cells import Cells, Line
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
-from adtrace.numerals import MARK, Numerals
+from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
-from adtrace.prose import caption, kink_note
+from adtrace.prose import caption, notes, seed_heading
+from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
-
-EVALUATION, TANGENT, ADJOINT = "evaluation", "tangent", "adjoint"
 
 DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML}
 """The dialect of each format that a template renders."""
 
-_HEADINGS = {
-    EVALUATION: "Forward evaluation trace",
-    TANGENT: "Forward derivative trace",
-    ADJOINT: "Reverse adjoint trace",
-}
-_COLUMNS = {
-    EVALUATION: ("formula", "numbers"),
-    TANGENT: ("formula", "numbers"),
-    ADJOINT: ("formula", "value"),
-}
-_PANELS = {FORWARD: (EVALUATION, TANGENT), REVERSE: (EVALUATION, ADJOINT)}
+Texts = tuple[tuple[str, ...], ...]
+"""A line: for each panel its cells."""
 
-Line = tuple[tuple[str, ...], ...]
+
+class Column(NamedTuple):
+    """A column of a panel."""
+
+    heading: str
+    equals: bool
+    """Whether its cells begin with an equals sign."""
+    width: int
+    """Characters of its widest cell, in a terminal."""
 
 
 class Panel(NamedTuple):
     """One of the traces of a table."""
 
-    kind: str
     heading: str
+    derived: bool
+    """Whether it holds derivatives only."""
     upward: bool
     """Whether it is read from the bottom."""
-    columns: tuple[str, ...]
-    """What the cells after the name hold."""
-    widths: tuple[int, ...]
-    """Characters of the widest cell of the name and of each column, where the dialect is for a terminal."""
+    columns: tuple[Column, ...]
+    headed: bool
+    """Whether any column has a heading."""
     width: int
-    """Characters of a whole line, with `` = `` before each column."""
+    """Characters of a whole line in a terminal, with two blanks between columns, or one before an equals sign."""
     first: int
     """The place of its first cell in a line, from 1, where every panel has an empty column on each side."""
     last: int
     """The place of its last cell."""
-    cells: int
-    """The number of its cells."""
 
 
 class Block(NamedTuple):
     """Panels that share their lines."""
 
     panels: tuple[Panel, ...]
-    groups: tuple[tuple[Line, ...], ...]
+    groups: tuple[tuple[Texts, ...], ...]
     height: int
     """The number of lines."""
 
@@ -89,40 +86,159 @@ class Table(NamedTuple):
     notes: tuple[str, ...]
 
 
-def tabulate(expression: Expression, evaluation: Evaluation, options: Options) -> tuple[Table, ...]:
-    """The table of the mode, or both tables."""
+Entry = list[Line | None]
+"""The lines that stand at one input, operation or output."""
+
+
+class Shape(NamedTuple):
+    """A panel of the style with its columns, one for each seed where they hold tangents, and its entries."""
+
+    panel: styles.Panel
+    columns: tuple[tuple[styles.Column, int], ...]
+    below: tuple[tuple[styles.Column, int], ...]
+    groups: list[list[Entry]]
+
+
+def tabulate(
+    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
+) -> tuple[Table, ...]:
+    """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     dialect = DIALECTS[options.format]
-    numerals = Numerals(evaluation, options.digits, options.rounding, options.undecided == REFUSE)
-    cells = Cells(evaluation, dialect, numerals)
+    tables: list[Table] = []
     modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
-    tables = [_table(expression, cells, mode, options) for mode in modes]
+    for mode in modes:
+        for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
+            cells = cells_of(evaluation, dialect, style, options)
+            table = _table(expression, cells, mode, options)
+            suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
+            tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
     return tuple(part for table in tables for part in _pages(table)) if dialect is LATEX else tuple(tables)
 
 
+def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
+    """The cells of an evaluation, with the numbers as the options and the style ask for them."""
+    form = options.numbers or (FIXED if evaluation.displayed else style.numbers)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
+    return Cells(evaluation, dialect, numerals, style)
+
+
+def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
+    """The panels of a table, in the blocks in which they stand."""
+    panels = cells.style.forward if mode == FORWARD else cells.style.reverse
+    shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
+    return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
+
+
+def lined_up(shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
+    """For each group its lines: what stands there in each panel, entry beside entry."""
+    groups = zip_longest(*(shape.groups for shape in shapes), fillvalue=list[Entry]())
+    return [[line for beside in zip_longest(*group, fillvalue=[]) for line in zip_longest(*beside)] for group in groups]
+
+
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
-    panels = _PANELS[mode]
-    columns = [_shown(kind, options.columns) for kind in panels]
-    entries = [_entries(cells, kind, shown) for kind, shown in zip(panels, columns, strict=True)]
-    if options.layout == SIDE_BY_SIDE:
-        parts: list[Sequence[int]] = [range(len(panels))]
+    blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
+    given = options.caption
+    text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
+    return Table(text, False, "", mode, options.layout, blocks, notes(cells.evaluation, cells.numerals, cells, mode))
+
+
+def _shape(cells: Cells, panel: styles.Panel) -> Shape:
+    groups: list[list[Entry]]
+    if panel.lines == CONTRIBUTIONS:
+        inputs, rows, outputs = cells.contribution_lines()
+        count = len(cells.wengert.rows)
+        groups = [_alone(inputs), [list(rows.get(index, [])) for index in range(1, count + 1)], _alone(outputs)]
+        if panel.order != COMPUTING:  # on top stands what is computed last
+            groups[1] = [entry[::-1] for entry in groups[1]]
     else:
-        parts = [[place] for place in range(len(panels))]
-    monospaced = cells.dialect is TERMINAL
-    blocks = tuple(
-        _block([panels[p] for p in part], [columns[p] for p in part], [entries[p] for p in part], monospaced)
-        for part in parts
+        groups = [_alone(lines) for lines in cells.variable_lines()]
+    if panel.order == COMPUTING and panel.role == "adjoint":
+        groups = [group[::-1] for group in groups[::-1]]
+        groups[-1].reverse()  # the results in the order of the inputs
+    return Shape(panel, _by_seed(cells, panel.columns), _by_seed(cells, panel.below), groups)
+
+
+def _alone(lines: Sequence[Line]) -> list[Entry]:
+    return [[line] for line in lines]
+
+
+def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> tuple[tuple[styles.Column, int], ...]:
+    """The columns; one that holds a number of the tangent once for each seed."""
+    seeds = range(len(cells.evaluation.seeds))
+    return tuple(
+        (column, seed)
+        for column in columns
+        for seed in (seeds if any(part.part in PER_SEED for part in column.parts) else (0,))
     )
-    label = options.label or ""
-    if label and options.mode == BOTH:
-        label = f"{label}-{mode}"
-    text = (
-        cells.dialect.prose(options.caption)
-        if options.caption is not None
-        else caption(expression, cells, mode, options)
-    )
-    return Table(
-        text, False, label, mode, options.layout, blocks, notes(cells.evaluation, cells.numerals, cells.dialect)
-    )
+
+
+def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
+    """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
+    steps = [0] * len(shapes)
+    blanks = [("",) * len(shape.columns) for shape in shapes]
+    groups: list[tuple[Texts, ...]] = []
+    for group in lined_up(shapes):
+        lines = [texts for line in group for texts in _texts(cells, shapes, line, steps, blanks)]
+        if lines:
+            groups.append(tuple(lines))
+    return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
+
+
+def _texts(
+    cells: Cells,
+    shapes: Sequence[Shape],
+    row: tuple[Line | None, ...],
+    steps: list[int],
+    blanks: list[tuple[str, ...]],
+) -> list[Texts]:
+    """The texts of one line of each panel, and of the line below it where a panel has one."""
+    upper: list[tuple[str, ...]] = []
+    lower: list[tuple[str, ...]] = []
+    for place, (shape, line) in enumerate(zip(shapes, row, strict=True)):
+        if line is None:
+            upper.append(blanks[place])
+            lower.append(blanks[place])
+            continue
+        steps[place] += 1
+        upper.append(tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.columns))
+        below = tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.below)
+        lower.append(below or blanks[place])
+    return [tuple(upper), tuple(lower)] if any(shape.below for shape in shapes) else [tuple(upper)]
+
+
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
+    panels: list[Panel] = []
+    for place, shape in enumerate(shapes):
+        headings = [_heading(cells, column, seed) for column, seed in shape.columns]
+        equals = [column.equals for column, _ in shape.columns]
+        widths = [0] * len(headings)
+        if cells.dialect is TERMINAL:
+            rows = [line[place] for group in groups for line in group]
+            widths = [max(map(width, column)) for column in zip(headings, *rows, strict=True)]
+            gaps = sum(1 if sign else 2 for sign in equals[1:])
+            widths[-1] += max(0, len(shape.panel.heading) - sum(widths) - gaps)
+        total = sum(widths) + sum(1 if sign else 2 for sign in equals[1:])
+        columns = tuple(Column(*of) for of in zip(headings, equals, widths, strict=True))
+        first = (panels[-1].last + 1 if panels else 0) + 2
+        derived = shape.panel.role != "evaluation"
+        heading = cells.dialect.prose(shape.panel.heading)
+        last = first + len(columns) - 1
+        panels.append(Panel(heading, derived, shape.panel.upward, columns, any(headings), total, first, last))
+    return tuple(panels)
+
+
+def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
+    """The heading of a column, with its seed; several seeds are told apart even where the style has no heading."""
+    several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
+    text = column.heading or ("{seed}" if several else "")
+    before, mark, after = text.partition("{seed}")
+    shown = seed_heading(cells, seed) if mark else ""
+    return cells.dialect.prose(before) + shown + cells.dialect.prose(after)
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal: combining marks take none."""
+    return len(text) - text.count("\u0304") - text.count("\u0307")
 
 
 PAGE_LINES = 25
@@ -136,15 +252,19 @@ def _pages(table: Table) -> list[Table]:
     blocks = [part for block in table.blocks for part in _cut(block)]
     last = len(blocks) - 1
     return [
-        table._replace(blocks=(block,), continued=place > 0, label="" if place else table.label,
-                       notes=table.notes if place == last else ())
+        table._replace(
+            blocks=(block,),
+            continued=place > 0,
+            label="" if place else table.label,
+            notes=table.notes if place == last else (),
+        )
         for place, block in enumerate(blocks)
-    ]  # fmt: skip
+    ]
 
 
 def _cut(block: Block) -> list[Block]:
     """A block in parts of at most PAGE_LINES lines, its groups kept apart."""
-    parts: list[list[list[Line]]] = [[]]
+    parts: list[list[list[Texts]]] = [[]]
     height = 0
     for group in block.groups:
         parts[-1].append([])
@@ -156,71 +276,3 @@ def _cut(block: Block) -> list[Block]:
             height += 1
     kept = [tuple(tuple(group) for group in part if group) for part in parts]
     return [Block(block.panels, groups, sum(map(len, groups))) for groups in kept if groups]
-
-
-def _shown(kind: str, columns: tuple[str, ...] | None) -> tuple[str, ...]:
-    """The columns of a panel; only adjoint rows have a local partial to write out."""
-    if columns is None:
-        return _COLUMNS[kind]
-    return tuple(column for column in columns if column != "partial" or kind == ADJOINT)
-
-
-def _entries(cells: Cells, kind: str, columns: tuple[str, ...]) -> list[list[Entry]]:
-    """The three groups of a panel: for each input, operation and output the lines that stand there."""
-    make = {EVALUATION: cells.evaluation_entries, TANGENT: cells.tangent_entries, ADJOINT: cells.adjoint_entries}[kind]
-    return make(columns)
-
-
-def _block(
-    kinds: Sequence[str], columns: Sequence[tuple[str, ...]], entries: Sequence[list[list[Entry]]], monospaced: bool
-) -> Block:
-    """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
-    blanks = [("",) * (1 + len(shown)) for shown in columns]
-    groups: list[tuple[Line, ...]] = []
-    for group in zip(*entries, strict=True):
-        lines: list[Line] = []
-        for beside in zip_longest(*group, fillvalue=()):
-            for row in zip_longest(*beside):
-                lines.append(tuple(cell or blank for cell, blank in zip(row, blanks, strict=True)))
-        if lines:
-            groups.append(tuple(lines))
-    panels: list[Panel] = []
-    for place, (kind, shown) in enumerate(zip(kinds, columns, strict=True)):
-        widths = _widths(groups, place, _HEADINGS[kind]) if monospaced else ()
-        total = sum(widths) + len(EQUALS) * len(shown)
-        first = (panels[-1].last + 1 if panels else 0) + 2
-        panels.append(
-            Panel(
-                kind, _HEADINGS[kind], kind == ADJOINT, shown, widths, total, first, first + len(shown), len(shown) + 1
-            )
-        )
-    return Block(tuple(panels), tuple(groups), sum(map(len, groups)))
-
-
-EQUALS = " = "
-
-
-def _widths(groups: Sequence[Sequence[Line]], place: int, heading: str) -> tuple[int, ...]:
-    """The widest cell of each column; the last one makes room for the heading."""
-    rows = [line[place] for group in groups for line in group]
-    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
-    widths[-1] += max(0, len(heading) - sum(widths) - len(EQUALS) * (len(widths) - 1))
-    return tuple(widths)
-
-
-def width(text: str) -> int:
-    """Columns that a text takes in a terminal: combining marks take none."""
-    return len(text) - text.count("\u0304") - text.count("\u0307")
-
-
-def notes(evaluation: Evaluation, numerals: Numerals, dialect: Dialect) -> tuple[str, ...]:
-    """What stands under a table: conventions at kinks, undecided digits, uncertified numbers."""
-    found = [kink_note(evaluation, kink, dialect) for kink in evaluation.first().kinks]
-    if numerals.undecided:
-        found.append(
-            f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
-            "the number cannot be told from a tie of the rounding."
-        )
-    if not evaluation.arithmetic.exact:
-        found.append("Computed in double precision: the digits are not certified.")
-    return tuple(found)

@@ -52,6 +52,8 @@ class WengertList:
     """The variables (or constants) that y_1..y_m are."""
     dependent_names: tuple[str, ...]
     """The names of y_1..y_m."""
+    assigned: tuple[tuple[str, Operand], ...] = ()
+    """The named statements of a program, in their order: a name that is assigned again stands here again."""
 
     @property
     def first(self) -> int:

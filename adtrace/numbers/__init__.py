@@ -50,3 +50,5 @@ class Arithmetic:
     one: Scalar
     exact: bool
     """Whether digits are certified: if not, one sweep is all that there is."""
+    magnitude_bits: int
+    """No number is larger than 2 to this power; what would be raises `TooLarge`."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
+from adtrace.limits import DEFAULT
 from adtrace.numbers import Arithmetic, NeedsPrecision, Singular
 from adtrace.numbers.exact import (
     HALF,
@@ -254,4 +255,5 @@ CERTIFIED = Arithmetic(
     zero=ZERO,
     one=ONE,
     exact=True,
+    magnitude_bits=DEFAULT.magnitude_bits,
 )  # fmt: skip

@@ -114,7 +114,9 @@ def add(x: Scalar, y: Scalar) -> Scalar:
 
 
 def sub(x: Scalar, y: Scalar) -> Scalar:
-    """x - y."""
+    """x - y; the same number less itself is an exact zero, even if it is only known as a ball."""
+    if x is y:
+        return ZERO
     if type(x) is fmpq and type(y) is fmpq:
         return _fraction(x - y)
     return add(x, neg(y))
@@ -143,9 +145,11 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
 
 
 def div(x: Scalar, y: Scalar) -> Scalar:
-    """x / y."""
+    """x / y; exactly one for one and the same number."""
     if sign(y) == 0:
         raise Singular
+    if x is y:
+        return ONE
     kind, other = type(x), type(y)
     if kind is fmpq and other is fmpq:
         return _fraction(x / y)

@@ -21,30 +21,30 @@ def _guarded(function: Callable[..., float]) -> Callable[..., float]:
             raise Singular from None
         if isinstance(value, complex):
             raise Singular
+        if not math.isfinite(value):
+            raise TooLarge
         return value
 
     return guarded
 
 
 def _literal(digits: int, exponent: int) -> float:
-    try:
-        return float(f"{digits}e{exponent}")
-    except OverflowError:
-        raise TooLarge from None
+    value = float(f"{digits}e{exponent}")  # not through a fraction: a text rounds once, and is infinite past the range
+    if not math.isfinite(value):
+        raise TooLarge
+    return value
 
 
 def _sign(x: float) -> int:
-    if not math.isfinite(x):
-        raise TooLarge
     return (x > 0) - (x < 0)
 
 
 FLOATS = Arithmetic(
     name="float",
     functions={
-        "add": lambda x, y: x + y,
-        "sub": lambda x, y: x - y,
-        "mul": lambda x, y: x * y,
+        "add": _guarded(lambda x, y: x + y),
+        "sub": _guarded(lambda x, y: x - y),
+        "mul": _guarded(lambda x, y: x * y),
         "neg": lambda x: -x,
         "div": _guarded(lambda x, y: x / y),
         "pow": _guarded(lambda x, y: x**y),
@@ -81,4 +81,5 @@ FLOATS = Arithmetic(
     zero=0.0,
     one=1.0,
     exact=False,
+    magnitude_bits=1_024,
 )

@@ -1,11 +1,13 @@
 """A number into its digits: the exact value rounded once, or nothing where that is undecided.
 
-A fraction and a float are rounded exactly.  A ball is rounded at both of its exact endpoints, which decide the digits
+A fraction and a float are rounded exactly.  A ball is rounded at both of its endpoints, which decide the digits
 when they agree (``arb.str`` promises only one unit in the last place, so it is never printed).
 """
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Any
 
 from flint import arb, fmpq
@@ -17,6 +19,9 @@ from adtrace.numbers.exact import ball
 HALF_EVEN, HALF_UP = "half-even", "half-up"
 ROUNDINGS = (HALF_EVEN, HALF_UP)
 """Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
+
+_SPAN = 4 * DEFAULT.bits
+"""Bits between the largest and the smallest part of a ball that are told apart; see `endpoints`."""
 
 
 def fixed(value: Any, decimals: int, rounding: str) -> str | None:
@@ -44,6 +49,97 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     return _place(first, decimals)
 
 
+def nearest_double(x: arb) -> float | None:
+    """The double to which both ends of a ball round (infinite past the largest); None if they differ."""
+    low, high, exponent = endpoints(x)
+    first, last = _double(low, exponent), _double(high, exponent)
+    return first if first == last else None
+
+
+def _double(mantissa: int, exponent: int) -> float:
+    size = mantissa.bit_length() + exponent  # the number is below 2**size, and at least half of that
+    if not mantissa or size < -1100:
+        return 0.0
+    try:
+        value = float(Fraction(mantissa) * Fraction(2) ** exponent) if size < 1100 else math.inf
+    except OverflowError:
+        value = math.inf
+    return (math.copysign(value, mantissa) if value == math.inf else value) + 0.0  # + 0.0: never -0.0
+
+
+def truncated(x: arb) -> int | None:
+    """The integer part of a ball; None if its ends have different ones.  Raises `TooLarge`."""
+    size = _size(x)
+    if size > DEFAULT.magnitude_bits:
+        raise TooLarge
+    if size <= 0:
+        return 0
+    low, high, exponent = endpoints(x)
+    first, last = (math.trunc(Fraction(*_scaled(end, exponent))) for end in (low, high))
+    return first if first == last else None
+
+
+def scientific(x: arb, digits: int) -> str | None:
+    """``1.9700711140170469e+434`` for what a double is too small a word for; None if the ball does not decide it.
+
+    Raises `TooLarge` beyond the documented magnitude, in either direction.
+    """
+    found = _leading(x, digits, HALF_EVEN)
+    if found is None:
+        return None
+    mantissa, power = found
+    if not mantissa:
+        return "0"
+    sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
+    return f"{sign}{text[0]}.{text[1:]}e{power:+d}"
+
+
+def significant(value: Any, digits: int, rounding: str) -> str | None:
+    """The value with so many significant digits, ``0.001234`` or ``1.235e7``; None if the ball does not decide them.
+
+    Raises `TooLarge` beyond the documented magnitude, in either direction.
+    """
+    found = _leading(value, digits, rounding)
+    if found is None:
+        return None
+    mantissa, power = found
+    if not mantissa:
+        return "0"
+    if -5 < power < digits:
+        return _place(mantissa, digits - 1 - power)
+    sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
+    return f"{sign}{text[0]}{'.' if digits > 1 else ''}{text[1:]}e{power}"
+
+
+def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
+    """The first digits of a number as an integer, and the power of ten of the first of them."""
+    if type(value) is float:
+        value = fmpq(*value.as_integer_ratio())
+    if type(value) is fmpq:
+        return _mantissa(int(value.p), int(value.q), digits, rounding)
+    x = ball(value)
+    if abs(_size(x)) > DEFAULT.magnitude_bits:
+        raise TooLarge
+    low, high, exponent = endpoints(x)
+    first, last = (_mantissa(*_scaled(end, exponent), digits, rounding) for end in (low, high))
+    return first if first == last else None
+
+
+def _mantissa(numerator: int, denominator: int, digits: int, rounding: str) -> tuple[int, int]:
+    """The same for a fraction."""
+    if not numerator:
+        return 0, 0
+    size = abs(numerator).bit_length() - denominator.bit_length()
+    power = math.floor(size * math.log10(2)) - 1  # at most two too low
+    while True:
+        scale = digits - 1 - power
+        top, bottom = (numerator * 10**scale, denominator) if scale >= 0 else (numerator, denominator * 10**-scale)
+        mantissa = _round(top, bottom, 0, rounding)
+        if abs(mantissa) < 10**digits:
+            return mantissa, power
+        power += 1
+
+
 def _size(x: arb) -> int:
     """An n for which the whole ball is below ``2**n`` in magnitude."""
     mantissa, exponent = x.abs_upper().mid().man_exp()
@@ -52,15 +148,26 @@ def _size(x: arb) -> int:
 
 
 def endpoints(x: arb) -> tuple[int, int, int]:
-    """The exact endpoints of a ball as ``low * 2**exponent`` and ``high * 2**exponent``."""
+    """Two ends of a ball as ``low * 2**exponent`` and ``high * 2**exponent``.
+
+    They are exact while midpoint and radius are of like size; else they lie outside, on a grid `_SPAN` bits finer
+    than the larger part: 1 with a radius of ``2**(-10**12)``, cos(exp(-10**12)), has no exact ends that fit in memory.
+    """
     middle, shift = (int(n) for n in x.mid().man_exp())
     radius, radius_shift = (int(n) for n in x.rad().man_exp())
     if not radius:
         return middle, middle, shift
-    exponent = min(shift, radius_shift) if middle else radius_shift
-    middle <<= (shift - exponent) if middle else 0
-    radius <<= radius_shift - exponent
-    return middle - radius, middle + radius, exponent
+    if not middle:
+        return -radius, radius, radius_shift
+    top = max(shift + middle.bit_length(), radius_shift + radius.bit_length())
+    exponent = max(min(shift, radius_shift), top - _SPAN)
+    spread = -_shifted(-radius, radius_shift - exponent)
+    return _shifted(middle, shift - exponent) - spread, -_shifted(-middle, shift - exponent) + spread, exponent
+
+
+def _shifted(n: int, bits: int) -> int:
+    """``floor(n * 2**bits)``."""
+    return n << bits if bits >= 0 else n >> -bits
 
 
 def _scaled(mantissa: int, exponent: int) -> tuple[int, int]:

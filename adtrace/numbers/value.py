@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import math
+import numbers
+import re
+import sys
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeGuard
 
-from flint import arb, fmpq
+from flint import fmpq
 
 from adtrace.errors import BoundError, OptionError, UndecidedError
 from adtrace.limits import DEFAULT
 from adtrace.numbers import TooLarge
-from adtrace.numbers.exact import ball, precision
-from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS, endpoints, fixed, terminating
+from adtrace.numbers.exact import PiMultiple, ball, precision
+from adtrace.numbers.rounding import (
+    HALF_EVEN,
+    ROUNDINGS,
+    fixed,
+    nearest_double,
+    scientific,
+    terminating,
+    truncated,
+)
 
 Scalar = Any
 
 _START_BITS = 128
 _SHOWN_DECIMALS = 16
+_SIGNIFICANT = 17
 _FORMAT = "a value is formatted with .Nf, such as f'{value:.4f}'"
+_FIXED_POINT = re.compile(r".*?(?:\.([0-9]+))?[fF]", re.DOTALL)
 
 
 class Value:
     """An exact fraction, or a real number known to any precision that is asked for.
 
-    ``float(value)`` is the nearest double, ``f"{value:.4f}"`` is correctly rounded (ties to even),
-    ``value.exact`` is a ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the precision;
-    `UndecidedError` says that the highest one did not settle it.  ``+ - * /`` with another number give a float.
+    ``float(value)`` is the nearest double, ``f"{value:.4f}"`` is correctly rounded (ties to even), ``int(value)`` is
+    cut off, ``value.exact`` is a ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the
+    precision; `UndecidedError` says that the highest one did not settle it.  ``+ - * /`` with another number give a
+    float.
     """
 
     __slots__ = ("_scalar", "at")
@@ -76,10 +91,15 @@ class Value:
                 return float(self.exact)
             except OverflowError:
                 return math.inf if self > 0 else -math.inf
-        return float(self._settled(_nearest_double, "the nearest double"))
+        return float(self._settled(lambda x: nearest_double(ball(x)), "the nearest double"))
 
     def __int__(self) -> int:
-        return int(self.__float__()) if self.exact is None else int(self.exact)
+        if self.exact is not None:
+            return int(self.exact)
+        try:
+            return int(self._settled(lambda x: truncated(ball(x)), "the integer part"))
+        except TooLarge:
+            raise BoundError(f"the value is larger than 2^{DEFAULT.magnitude_bits}") from None
 
     def __bool__(self) -> bool:
         return self._compare(0) != 0
@@ -87,9 +107,10 @@ class Value:
     def __format__(self, spec: str) -> str:
         if not spec:
             return str(self)
-        if spec.startswith(".") and spec.endswith("f") and spec[1:-1].isdecimal():
-            return self.rounded(int(spec[1:-1]))
+        fixed_point = _FIXED_POINT.fullmatch(spec)
         try:
+            if fixed_point:  # the rounded decimal, which takes width, sign and commas without another rounding
+                return format(Decimal(self.rounded(int(fixed_point[1] or 6))), spec)
             return format(float(self), spec)
         except ValueError as error:
             raise OptionError(f"{_FORMAT}: {error}") from None
@@ -97,7 +118,13 @@ class Value:
     def __str__(self) -> str:
         if type(self._scalar) is fmpq:
             return terminating(self._scalar, _SHOWN_DECIMALS) or str(self.exact)
-        return repr(float(self))
+        nearest = float(self)
+        if type(self._scalar) is float or sys.float_info.min <= abs(nearest) < math.inf:
+            return repr(nearest)
+        try:
+            return str(self._settled(lambda x: scientific(ball(x), _SIGNIFICANT), f"digit {_SIGNIFICANT}"))
+        except (TooLarge, UndecidedError):  # beyond the documented magnitude, or as good as zero
+            return repr(nearest)
 
     def __repr__(self) -> str:
         return f"Value({self})"
@@ -106,16 +133,23 @@ class Value:
         """-1, 0 or 1; None if the other is not a real number."""
         if isinstance(other, float) and math.isinf(other):
             return -1 if other > 0 else 1
-        mine, theirs = self.exact, _as_fraction(other)
-        if mine is not None and theirs is not None:
-            return (mine > theirs) - (mine < theirs)
         if isinstance(other, Value):
             if other._scalar is self._scalar:
                 return 0
-            return self._against(lambda bits: other._scalar if bits == _START_BITS else other.at(bits))
-        if theirs is None:
+            if type(self._scalar) is type(other._scalar) is PiMultiple:
+                mine, theirs = self._scalar.factor, other._scalar.factor
+                return int(mine > theirs) - int(mine < theirs)
+        mine, theirs = self.exact, _as_fraction(other)
+        if mine is not None and theirs is not None:
+            return (mine > theirs) - (mine < theirs)
+        if theirs is not None:
+            return self._against(lambda bits: fmpq(theirs.numerator, theirs.denominator))
+        if not isinstance(other, Value):
             return None
-        return self._against(lambda bits: fmpq(theirs.numerator, theirs.denominator))
+        if mine is not None:
+            order = other._compare(mine)
+            return None if order is None else -order
+        return self._against(lambda bits: other._scalar if bits == _START_BITS else other.at(bits))
 
     def _against(self, other: Callable[[int], Scalar]) -> int:
         bits, scalar = _START_BITS, self._scalar
@@ -157,47 +191,38 @@ class Value:
     def __abs__(self) -> float:
         return abs(float(self))
 
-    def __add__(self, other: Any) -> float:
-        return float(self) + float(other)
+    def __add__(self, other: object) -> float:
+        return float(self) + float(other) if _is_number(other) else NotImplemented
 
-    def __sub__(self, other: Any) -> float:
-        return float(self) - float(other)
+    def __sub__(self, other: object) -> float:
+        return float(self) - float(other) if _is_number(other) else NotImplemented
 
-    def __mul__(self, other: Any) -> float:
-        return float(self) * float(other)
+    def __mul__(self, other: object) -> float:
+        return float(self) * float(other) if _is_number(other) else NotImplemented
 
-    def __truediv__(self, other: Any) -> float:
-        return float(self) / float(other)
+    def __truediv__(self, other: object) -> float:
+        return float(self) / float(other) if _is_number(other) else NotImplemented
 
-    def __rsub__(self, other: Any) -> float:
-        return float(other) - float(self)
+    def __rsub__(self, other: object) -> float:
+        return float(other) - float(self) if _is_number(other) else NotImplemented
 
-    def __rtruediv__(self, other: Any) -> float:
-        return float(other) / float(self)
+    def __rtruediv__(self, other: object) -> float:
+        return float(other) / float(self) if _is_number(other) else NotImplemented
 
     __radd__ = __add__
     __rmul__ = __mul__
 
 
+def _is_number(x: object) -> TypeGuard[Any]:
+    return isinstance(x, Value | numbers.Real | Decimal)
+
+
 def _as_fraction(x: object) -> Fraction | None:
-    """The exact value of a finite rational number of Python."""
+    """The exact value of a finite number of Python (or of a library that registers its numbers as Python asks)."""
     if isinstance(x, Value):
         return x.exact
-    if isinstance(x, int | Fraction):
-        return Fraction(x)
-    if isinstance(x, float) and math.isfinite(x):
+    if isinstance(x, numbers.Rational):
+        return Fraction(int(x.numerator), int(x.denominator))
+    if isinstance(x, float | Decimal) and math.isfinite(x):
         return Fraction(x)
     return None
-
-
-def _nearest_double(scalar: Scalar) -> float | None:
-    """The double to which both ends of the ball round."""
-    low, high, exponent = endpoints(ball(scalar) if type(scalar) is not arb else scalar)
-    scale = Fraction(2) ** exponent if abs(exponent) < 10**6 else None
-    if scale is None:
-        return 0.0 if exponent < 0 else math.inf
-    try:
-        first, last = float(low * scale), float(high * scale)
-    except OverflowError:
-        return math.inf if low > 0 else -math.inf
-    return first + 0.0 if first == last else None  # + 0.0: never -0.0

@@ -1,0 +1,52 @@
+"""Where adtrace's own templates and styles stand, and a folder of the user's before them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from adtrace.errors import TemplateError
+
+
+def template_root() -> Traversable:
+    """Our templates: inside the installed package, or beside it in a checkout."""
+    packaged = files("adtrace").joinpath("templates")
+    if packaged.is_dir():
+        return packaged
+    return Path(__file__).resolve().parent.parent / "templates"
+
+
+def folders(template_dir: str | None) -> list[Traversable]:
+    """The folders to look in, the user's first."""
+    return [*([Path(template_dir)] if template_dir is not None else []), template_root()]
+
+
+def checked_folder(template_dir: str | Path | None) -> str | None:
+    """The user's folder as a path that stays the same; raises `TemplateError` if it is not there."""
+    if template_dir is None:
+        return None
+    folder = Path(template_dir)
+    if not folder.is_dir():
+        raise TemplateError(f"the template folder {str(template_dir)!r} is not there")
+    return str(folder.resolve())
+
+
+def source(folder: Traversable, name: str) -> str | None:
+    """The text of a file below a folder, if it is there."""
+    try:
+        return folder.joinpath(*name.split("/")).read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as problem:
+        raise TemplateError(f"the template {name} cannot be read: {problem}") from None
+
+
+def found(template_dir: str | None, folder: str, ending: str) -> list[str]:
+    """The names of the files with this ending in a folder of ours or of the user's."""
+    names: set[str] = set()
+    for root in folders(template_dir):
+        place = root.joinpath(folder)
+        if place.is_dir():
+            names.update(entry.name.removesuffix(ending) for entry in place.iterdir() if entry.name.endswith(ending))
+    return sorted(name for name in names if not name.startswith("_"))

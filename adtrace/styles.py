@@ -1,0 +1,230 @@
+"""A style: the notation of a table as data, read from ``templates/styles/<name>.toml``.
+
+    letter, numbering, names      v_{-1} v_0 v_1 | v_0 v_1 v_2 | x_1 x_2 x_3 | the source's own names
+    tangent, adjoint              the marks: dot, prime, differential, directional; bar, leibniz
+    numbers                       short, fixed, significant, exact
+    seeds                         first: one tangent; each: one for every independent variable
+    outputs                       whether a row gives each dependent variable its name
+    template                      the template, where the style has none of its own for a format
+    [[forward]], [[reverse]]      the panels: heading, lines, upward, order, columns, below
+
+A column is what its cells hold, ``"v = operation = value"``: parts joined by ``=`` or ``+=``, or a table with a
+heading, ``{heading = "Value", cell = "value"}``.  A cell that begins with ``=`` prints it.  `PARTS` lists the parts.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from adtrace.errors import TemplateError, nearest
+from adtrace.resources import folders, found, source
+
+VARIABLES, CONTRIBUTIONS, TANGENTS, ADJOINTS = "variables", "contributions", "tangents", "adjoints"
+LINES = (VARIABLES, CONTRIBUTIONS)
+"""What a line is: a variable, or one contribution to an adjoint beside the operation that made it."""
+BESIDE, COMPUTING = "beside", "computing"
+ORDERS = (BESIDE, COMPUTING)
+"""The lines in the order of the variables, or in the order in which they are computed (for adjoints: descending)."""
+
+EVALUATION_PARTS = ("v", "operation", "numbers", "value", "step")
+PARTIAL_PARTS = ("partial_1", "partial_1_value", "partial_2", "partial_2_value")
+TANGENT_PARTS = ("dv", "tangent", "tangent_numbers", "tangent_value")
+ADJOINT_PARTS = ("bv", "bx", "adjoint", "adjoint_written", "adjoint_numbers", "adjoint_value",
+                 "increment", "increment_written", "increment_numbers")  # fmt: skip
+PARTS = (*EVALUATION_PARTS, *PARTIAL_PARTS, *TANGENT_PARTS, *ADJOINT_PARTS)
+"""The parts of a cell:
+
+v, operation, numbers, value          the variable, its formula, the formula with numbers put in, its value
+step                                  the number of the line
+partial_1, partial_2, ..._value       the local partials by the operands
+dv, tangent, tangent_numbers, ..      the same for the tangent; a numbers or value column for each seed
+bv, adjoint, adjoint_written, ..      the same for the adjoint: with the partials as quotients, and written out
+bx                                    the adjoint of the independent variable, beside its bv
+increment, increment_written, ..      what one contribution adds
+"""
+PER_SEED = ("tangent_numbers", "tangent_value")
+
+_CHOICES = {
+    "numbering": ("griewank", "zero", "one"),
+    "names": ("numbered", "source"),
+    "tangent": ("dot", "prime", "differential", "directional"),
+    "adjoint": ("bar", "leibniz"),
+    "numbers": ("short", "fixed", "significant", "exact"),
+    "seeds": ("first", "each"),
+}
+NUMBERS = _CHOICES["numbers"]
+_STYLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
+_JOINT = re.compile(r" (\+?=) ")
+
+
+class Part(NamedTuple):
+    """A part of a cell and what joins it to the one before."""
+
+    joint: str
+    part: str
+
+
+class Column(NamedTuple):
+    """A column of a panel."""
+
+    heading: str
+    """Its heading, with ``{seed}`` for the seed; empty for none."""
+    equals: bool
+    """Whether its cells begin with an equals sign."""
+    parts: tuple[Part, ...]
+
+
+class Panel(NamedTuple):
+    """One of the traces of a table."""
+
+    heading: str
+    lines: str
+    upward: bool
+    order: str
+    columns: tuple[Column, ...]
+    below: tuple[Column, ...]
+    """The columns of a second line for each variable; none for one line."""
+
+    @property
+    def role(self) -> str:
+        """What its first cell names: evaluation, tangent or adjoint."""
+        named = (part.part for column in self.columns for part in column.parts if part.part != "step")
+        first = next(named, "v")
+        return "tangent" if first in TANGENT_PARTS else "adjoint" if first in ADJOINT_PARTS else "evaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """The notation of a table."""
+
+    name: str
+    template: str = "three-part"
+    letter: str = "v"
+    numbering: str = "griewank"
+    names: str = "numbered"
+    tangent: str = "dot"
+    adjoint: str = "bar"
+    numbers: str = "short"
+    seeds: str = "first"
+    outputs: bool = True
+    forward: tuple[Panel, ...] = ()
+    reverse: tuple[Panel, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def style(name: str, template_dir: str | None) -> Style:
+    """The style of this name, the user's before ours; raises `TemplateError` for one that is not there or not valid."""
+    if not _STYLE.fullmatch(name):
+        raise TemplateError(f"a style is a name of letters, digits and - _ ., not {name!r}")
+    place = f"styles/{name}.toml"
+    for folder in folders(template_dir):
+        text = source(folder, place)
+        if text is not None:
+            try:
+                return _style(name, tomllib.loads(text))
+            except (tomllib.TOMLDecodeError, _Invalid) as problem:
+                raise TemplateError(f"{place}: {problem}") from None
+    known = found(template_dir, "styles", ".toml")
+    for folder in folders(template_dir):  # a template without a record has the notation of the default
+        if any(folder.joinpath(kind).joinpath(f"{name}{end}").is_file() for kind, end in _ENDINGS):
+            return _style(name, tomllib.loads(source(folders(None)[0], "styles/three-part.toml") or ""))
+    raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+
+
+_ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"), ("html", ".html"))
+
+
+class _Invalid(Exception):
+    """What is wrong with a record."""
+
+
+def _style(name: str, data: dict[str, Any]) -> Style:
+    known = [field.name for field in fields(Style) if field.name != "name"]
+    for key, value in data.items():
+        if key not in known:
+            raise _Invalid(f"there is no {key!r}{nearest(key, known)}; there are {', '.join(known)}")
+        if key in _CHOICES and value not in _CHOICES[key]:
+            raise _Invalid(f"{key} is {' or '.join(_CHOICES[key])}, not {value!r}")
+    letter = data.get("letter", "v")
+    if not (isinstance(letter, str) and len(letter) == 1 and letter.isascii() and letter.isalpha()):
+        raise _Invalid("letter is one letter from a to z")
+    if not isinstance(data.get("outputs", True), bool) or not _STYLE.fullmatch(str(data.get("template", "x"))):
+        raise _Invalid("outputs is true or false, and template the name of a template")
+    panels = {
+        mode: tuple(_panel(entry) for entry in _list(data.get(mode, []), mode)) for mode in ("forward", "reverse")
+    }
+    if not any(panels.values()):
+        raise _Invalid("there is no [[forward]] and no [[reverse]] panel")
+    notation: dict[str, Any] = {key: value for key, value in data.items() if key not in panels} | panels
+    return Style(name, **notation)
+
+
+def _list(value: object, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise _Invalid(f"{what} is a list")
+    return value
+
+
+def _panel(entry: object) -> Panel:
+    if not isinstance(entry, dict):
+        raise _Invalid("a panel is a table")
+    known = Panel._fields
+    for key in entry:
+        if key not in known:
+            raise _Invalid(f"a panel has no {key!r}{nearest(key, known)}; it has {', '.join(known)}")
+    lines, order = entry.get("lines", VARIABLES), entry.get("order", BESIDE)
+    if lines not in LINES or order not in ORDERS:
+        raise _Invalid(f"lines is {' or '.join(LINES)} and order is {' or '.join(ORDERS)}")
+    columns = tuple(_column(column) for column in _list(entry.get("columns", []), "columns"))
+    if not columns:
+        raise _Invalid("a panel has no columns")
+    below = tuple(_column(column) for column in _list(entry.get("below", []), "below"))
+    if below and len(below) != len(columns):
+        raise _Invalid("below has a column for each of columns")
+    return Panel(str(entry.get("heading", "")), lines, entry.get("upward") is True, order, columns, below)
+
+
+def _column(entry: object) -> Column:
+    heading, cell = "", entry
+    if isinstance(entry, dict) and set(entry) <= {"heading", "cell"}:
+        heading, cell = str(entry.get("heading", "")), entry.get("cell")
+    if not isinstance(cell, str):
+        raise _Invalid("a column is a text, or a table with heading and cell")
+    return column(cell, heading)
+
+
+def column(cell: str, heading: str = "") -> Column:
+    """A column from its text, ``"= operation"`` or ``"v = operation = value"``."""
+    equals = cell.startswith("= ")
+    pieces = _JOINT.split(cell.removeprefix("= "))
+    parts = [Part("", pieces[0]), *(Part(*pair) for pair in zip(pieces[1::2], pieces[2::2], strict=True))]
+    for _, part in parts:
+        if part not in PARTS:
+            raise _Invalid(f"there is no part {part!r}{nearest(part, PARTS)}; there are {', '.join(PARTS)}")
+    return Column(heading, equals, tuple(parts))
+
+
+_SHORTHAND = {
+    "evaluation": {"formula": "operation", "numbers": "numbers", "value": "value"},
+    "tangent": {"formula": "tangent", "numbers": "tangent_numbers", "value": "tangent_value"},
+    "adjoint": {
+        "formula": "adjoint",
+        "partial": "adjoint_written",
+        "numbers": "adjoint_numbers",
+        "value": "adjoint_value",
+    },
+}
+
+
+def with_columns(panel: Panel, chosen: tuple[str, ...] | None) -> Panel:
+    """The panel with its name and these parts as columns; as it is for None."""
+    if chosen is None:
+        return panel
+    shorthand = _SHORTHAND[panel.role]
+    first = Column("", False, panel.columns[0].parts[:1])
+    parts = [column(f"= {shorthand[name]}") for name in chosen if name in shorthand]
+    return panel._replace(columns=(first, *parts), below=())

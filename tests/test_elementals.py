@@ -1,0 +1,375 @@
+"""The table of elementals, walked entry by entry against mpmath's differences, sympy's derivatives and the parser."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import mpmath as mp
+import pytest
+import sympy
+from flint import fmpq
+from oracles import FUNCTIONS, close, digits, real, value_of
+
+import adtrace
+from adtrace import formulas
+from adtrace.dialects import LATEX, MARKDOWN, PLAIN, TERMINAL, plain
+from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, read
+from adtrace.evaluate import bind, constant_value
+from adtrace.notation import pattern
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import precision
+from adtrace.numbers.floats import FLOATS
+
+ANY = ("1/2", "-7/3", "0.1", "3")
+POSITIVE = ("1/2", "7/3", "0.001", "40")
+INSIDE = ("1/2", "-3/7", "0.99", "-1/1000")
+PAIRS = (("1/2", "3"), ("-7/3", "0.1"), ("5", "-2/9"), ("-1.25", "-3"))
+
+SAMPLES: dict[tuple[str, int], Sequence[Any]] = {
+    ("add", 2): PAIRS, ("sub", 2): PAIRS, ("mul", 2): PAIRS, ("div", 2): PAIRS, ("neg", 1): ANY,
+    ("pow", 2): (("1/2", "3"), ("7/3", "-0.1"), ("5", "0"), ("1", "-3/2")),
+    ("exp", 1): ANY, ("ln", 1): POSITIVE, ("log2", 1): POSITIVE, ("log10", 1): POSITIVE,
+    ("log", 2): (("1/2", "3"), ("7/3", "0.1"), ("5", "1/9"), ("1", "10")),
+    ("sqrt", 1): POSITIVE, ("cbrt", 1): ANY,
+    ("sin", 1): ANY, ("cos", 1): ANY, ("tan", 1): ANY, ("cot", 1): ANY, ("sec", 1): ANY, ("csc", 1): ANY,
+    ("asin", 1): INSIDE, ("acos", 1): INSIDE, ("atan", 1): ANY,
+    ("atan2", 2): (("1/2", "3"), ("1/2", "-3"), ("-1/2", "-3"), ("-1/2", "3"), ("2", "0"), ("-2", "0"), ("0", "2")),
+    ("sinh", 1): ANY, ("cosh", 1): ANY, ("tanh", 1): ANY, ("asinh", 1): ANY,
+    ("acosh", 1): ("1.001", "7/3", "40"), ("atanh", 1): INSIDE,
+    ("sigmoid", 1): (*ANY, "30"), ("softplus", 1): (*ANY, "30"), ("erf", 1): ANY,
+    ("abs", 1): ANY, ("sign", 1): ANY, ("relu", 1): ANY, ("heaviside", 1): ANY,
+    ("max", 2): (("1/2", "3"), ("3", "1/2"), ("-1", "-2")), ("min", 2): (("1/2", "3"), ("3", "1/2"), ("-1", "-2")),
+}  # fmt: skip
+"""Points of each elemental at which it is smooth, in every region that its domain has."""
+
+POWERS = {
+    **{integer_power(n): [(u, str(n)) for u in ("1/2", "-7/3", "3")] for n in (-7, -2, -1, 0, 1, 2, 3, 10)},
+    **{
+        adtrace.trace(f"x^{w}", at={"x": 2}).wengert.rows[0].elemental: [(u, w) for u in ("1/2", "7/3", "40")]
+        for w in ("0.5", "2.5", "(1/3)", "(-1/2)", "(-2.5)", "pi", "sqrt(2)")
+    },
+}
+"""The powers with a constant exponent, an elemental for each exponent, with their points."""
+
+
+def samples(entry: Elemental) -> Sequence[tuple[str, ...]]:
+    """The points of an entry, as texts in the language."""
+    found = POWERS.get(entry) or SAMPLES[entry.name, entry.arity]
+    return [(point,) if isinstance(point, str) else tuple(point) for point in found]
+
+
+ENTRIES = {
+    **{f"{name}{arity}": entry for (name, arity), entry in TABLE.items()},
+    "e^u": EXPONENTIAL,
+    **{f"{entry.name}:{points[0][1]}": entry for entry, points in POWERS.items()},
+}
+each_entry = pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES.keys())
+each_kink = pytest.mark.parametrize("entry", [e for e in ENTRIES.values() if e.kink], ids=lambda e: e.formula_text)
+
+
+def in_mpmath(point: Sequence[str]) -> list[Any]:
+    """The coordinates of a sample in mpmath."""
+    return [value_of(read(text).terms, {}) for text in point]
+
+
+def in_arithmetic(point: Sequence[str], arithmetic: Any) -> list[Any]:
+    """The coordinates of a sample in an arithmetic of adtrace."""
+    return [constant_value(read(text).terms, arithmetic, plain) for text in point]
+
+
+def partials_of(entry: Elemental, operands: list[Any], arithmetic: Any = CERTIFIED) -> tuple[Any, list[Any]]:
+    """The value and the partials that adtrace gives a row."""
+    bound = bind(entry, arithmetic)
+    value = bound.value(*operands)
+    u, w = (*operands, None)[:2]
+    return value, [rule(u, w, value) for rule in bound.partials]
+
+
+def varying(entry: Elemental) -> range:
+    """The slots that can hold a variable: the exponent of a constant power cannot."""
+    return range(1 if entry in POWERS else entry.arity)
+
+
+def difference(entry: Elemental, point: list[Any], slot: int) -> Any:
+    """The central difference of mpmath's function, with an error of the order 10**-60."""
+    h = mp.mpf(10) ** -30
+    sides = [[x + sign * h * (place == slot) for place, x in enumerate(point)] for sign in (1, -1)]
+    above, below = (FUNCTIONS[entry.name](*side) for side in sides)
+    return (above - below) / (2 * h)
+
+
+def test_no_elemental_is_without_samples() -> None:
+    """Every entry of the table has sample points here, and there are none for an entry that does not exist."""
+    assert {(entry.name, entry.arity) for entry in TABLE.values()} == set(SAMPLES)
+
+
+@each_entry
+def test_the_value_is_the_function(entry: Elemental) -> None:
+    """At every sample the value is mpmath's, to 60 digits."""
+    for point in samples(entry):
+        with precision(512), digits(150):
+            value, _ = partials_of(entry, in_arithmetic(point, CERTIFIED))
+            assert close(real(value), FUNCTIONS[entry.name](*in_mpmath(point)), -60), point
+
+
+@each_entry
+def test_each_partial_is_the_limit_of_differences(entry: Elemental) -> None:
+    """At every sample each partial agrees with central differences at 150 digits, to 45 of them."""
+    for point, slot in itertools.product(samples(entry), varying(entry)):
+        with precision(512), digits(150):
+            _, partials = partials_of(entry, in_arithmetic(point, CERTIFIED))
+            assert close(real(partials[slot]), difference(entry, in_mpmath(point), slot), -45), (point, slot)
+
+
+U, W = sympy.symbols("u w", real=True)
+IN_SYMPY = {
+    "add": U + W, "sub": U - W, "mul": U * W, "div": U / W, "neg": -U, "pow": U**W, "powi": U**W, "powc": U**W,
+    "exp": sympy.exp(U), "ln": sympy.log(U), "log2": sympy.log(U, 2), "log10": sympy.log(U, 10),
+    "log": sympy.log(U, W), "sqrt": sympy.sqrt(U), "cbrt": sympy.sign(U) * sympy.Abs(U) ** sympy.Rational(1, 3),
+    "sin": sympy.sin(U), "cos": sympy.cos(U), "tan": sympy.tan(U), "cot": sympy.cot(U), "sec": sympy.sec(U),
+    "csc": sympy.csc(U), "asin": sympy.asin(U), "acos": sympy.acos(U), "atan": sympy.atan(U),
+    "atan2": sympy.atan2(U, W), "sinh": sympy.sinh(U), "cosh": sympy.cosh(U), "tanh": sympy.tanh(U),
+    "asinh": sympy.asinh(U), "acosh": sympy.acosh(U), "atanh": sympy.atanh(U), "sigmoid": 1 / (1 + sympy.exp(-U)),
+    "softplus": sympy.log(1 + sympy.exp(U)), "erf": sympy.erf(U), "abs": sympy.Abs(U), "sign": sympy.sign(U),
+    "max": sympy.Max(U, W), "min": sympy.Min(U, W), "relu": sympy.Max(U, 0), "heaviside": sympy.Heaviside(U),
+}  # fmt: skip
+_SYMPY_CONSTANTS = {"pi": sympy.pi, "sqrt(2)": sympy.sqrt(2)}
+
+
+@each_entry
+def test_each_partial_is_the_derivative_of_sympy(entry: Elemental) -> None:
+    """At every sample each partial agrees with sympy's symbolic derivative, to 40 digits."""
+    for point, slot in itertools.product(samples(entry), varying(entry)):
+        derivative = sympy.diff(IN_SYMPY[entry.name], (U, W)[slot])
+        place = [_SYMPY_CONSTANTS.get(text) or sympy.Rational(text.strip("()")) for text in point]
+        wanted = sympy.N(derivative.subs(dict(zip((U, W), place, strict=False))), 50)
+        with precision(512), digits(50):
+            _, partials = partials_of(entry, in_arithmetic(point, CERTIFIED))
+            assert close(real(partials[slot]), mp.mpf(str(wanted)), -40), (point, slot)
+
+
+@each_entry
+def test_the_tangent_is_the_sum_of_partials_times_tangents(entry: Elemental) -> None:
+    """The textbook's form of the tangent, for every choice of varying operands, is the sum by the chain rule."""
+    for point in samples(entry):
+        with digits(60):
+            names = dict(zip("uw", in_mpmath(point), strict=False))
+            names |= {"v": FUNCTIONS[entry.name](*names.values()), "du": mp.mpf("1.25"), "dw": mp.mpf(-3)}
+            terms = [value_of(entry.partials[slot], names) * names[f"d{'uw'[slot]}"] for slot in range(entry.arity)]
+            for active in itertools.product((False, True), repeat=len(varying(entry))):
+                if any(active):
+                    flags = (*active, False)[: entry.arity]
+                    found = value_of(formulas.tangent(entry, flags), names)
+                    assert close(found, sum(t for t, on in zip(terms, flags, strict=True) if on), -50), (point, flags)
+
+
+@each_entry
+def test_the_contribution_is_the_adjoint_times_the_partial(entry: Elemental) -> None:
+    """The textbook's form of a contribution, first or not, of one slot or both, is b + a times the partial."""
+    choices = [(slot,) for slot in varying(entry)] + ([(0, 1)] if len(varying(entry)) == 2 else [])
+    for point, slots in itertools.product(samples(entry), choices):
+        with digits(60):
+            names = dict(zip("uw", in_mpmath(point), strict=False))
+            names |= {"v": FUNCTIONS[entry.name](*names.values()), "a": mp.mpf("1.25"), "b": mp.mpf(-3)}
+            increment = names["a"] * sum(value_of(entry.partials[slot], names) for slot in slots)
+            first = formulas.contribution(entry, slots, first=True)
+            later = formulas.contribution(entry, slots, first=False)
+            assert close(value_of(first, names), increment, -50), (point, slots)
+            assert close(value_of(later, names), names["b"] + increment, -50), (point, slots)
+
+
+@each_entry
+def test_what_is_printed_reads_back(entry: Elemental) -> None:
+    """The formula, the partials and the tangent, spelled in plain text, are in the language and have the same value."""
+    rules = [entry.formula, *entry.partials, *([entry.tangent] if entry.tangent else [])]
+    for point in samples(entry):
+        with digits(60):
+            names = dict(zip("uw", in_mpmath(point), strict=False))
+            names |= {"v": FUNCTIONS[entry.name](*names.values()), "du": mp.mpf("1.25"), "dw": mp.mpf(-3)}
+            for terms in rules:
+                again = read(plain(terms), frozenset(names)).terms
+                assert close(value_of(again, names), value_of(terms, names), -50), plain(terms)
+            assert close(value_of(entry.formula, names), names["v"], -50)
+
+
+_LATEX_NAMES = {"abs": "lvert", "cbrt": "sqrt3", "heaviside": "H", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+_COMMANDS = {
+    *("exp", "ln", "log", "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan"),
+    *("sinh", "cosh", "tanh", "max", "min", "lvert", "rvert", "operatorname"),
+}
+
+
+@each_entry
+def test_the_call_has_its_latex(entry: Elemental) -> None:
+    """Each call is written in LaTeX with every operand once, balanced brackets and commands of amsmath only."""
+    text = pattern(entry.formula, LATEX)
+    assert sorted(place.slot for place in text.places) == sorted("uw"[: entry.arity])
+    assert text.template.count("{") == text.template.count("}")
+    assert text.template.count("(") == text.template.count(")")
+    assert set(re.findall(r"\\([A-Za-z]+)", text.template)) <= _COMMANDS | {"times"}
+    called, bracket, _ = entry.formula_text.partition("(")
+    if bracket:
+        assert _LATEX_NAMES.get(called, called) in re.sub(r"[{}_\\[\]]", "", text.template)
+
+
+@each_entry
+@pytest.mark.parametrize("dialect", [LATEX, MARKDOWN, TERMINAL, PLAIN], ids=lambda d: d.name)
+def test_the_formula_has_its_operands_in_every_dialect(entry: Elemental, dialect: Any) -> None:
+    """In every dialect the formula shows each operand once, the first one first (but a logarithm's base)."""
+    places = [place.slot for place in pattern(entry.formula, dialect).places]
+    assert sorted(places) == sorted("uw"[: entry.arity])
+    assert places == sorted(places) or entry.name == "log"
+
+
+@each_entry
+def test_double_precision_agrees(entry: Elemental) -> None:
+    """The values and partials in double precision are the certified ones to 1e-12."""
+    for point in samples(entry):
+        with precision(128), digits(30):
+            exact_value, exact = partials_of(entry, in_arithmetic(point, CERTIFIED))
+            value, partials = partials_of(entry, in_arithmetic(point, FLOATS), FLOATS)
+            assert close(mp.mpf(value), real(exact_value), -12), point
+            for slot in varying(entry):
+                assert close(mp.mpf(partials[slot]), real(exact[slot]), -12), (point, slot)
+
+
+@each_kink
+def test_a_convention_lies_between_the_one_sided_slopes(entry: Elemental) -> None:
+    """At a kink, and at no sample, the convention is used; it lies between the slopes on both sides of each operand."""
+    bound = bind(entry, CERTIFIED)
+    for point in samples(entry):
+        u, w = (*in_arithmetic(point, CERTIFIED), None)[:2]
+        assert not bound.at_a_kink(u, w)
+    for place in (fmpq(0), fmpq(-7, 3)) if entry.arity == 2 else (fmpq(0),):
+        operands = [place] * entry.arity
+        u, w = (*operands, None)[:2]
+        assert bound.at_a_kink(u, w)
+        for slot, convention in enumerate(bound.at_kink):
+            slopes = []
+            for side in (fmpq(-1, 10**6), fmpq(1, 10**6)):
+                beside = [x + side * (number == slot) for number, x in enumerate(operands)]
+                slopes.append(partials_of(entry, beside)[1][slot])
+            assert min(slopes) <= convention(u, w, bound.value(*operands)) <= max(slopes)
+
+
+@pytest.mark.parametrize(
+    ("expression", "at", "value", "gradient", "convention"),
+    [
+        ("abs(x)", {"x": 0}, "0", ["0"], "abs'(0) = 0"),
+        ("sign(x)", {"x": 0}, "0", ["0"], "sign'(0) = 0"),
+        ("relu(x)", {"x": 0}, "0", ["0"], "relu'(0) = 0"),
+        ("heaviside(x)", {"x": 0}, "1/2", ["0"], "H(0) = 1/2, H'(0) = 0"),
+        ("step(x)", {"x": 0}, "1/2", ["0"], "H(0) = 1/2, H'(0) = 0"),
+        ("max(x, y)", {"x": "1/3", "y": "1/3"}, "1/3", ["1", "0"], "the first operand takes a tie"),
+        ("min(x, y)", {"x": "1/3", "y": "1/3"}, "1/3", ["1", "0"], "the first operand takes a tie"),
+        ("abs(sin(x))", {"x": "pi"}, "0", ["0"], "abs'(0) = 0"),
+        ("max(sin(x), sin(x))", {"x": 1}, None, None, "the first operand takes a tie"),
+    ],
+)
+def test_a_kink_is_recorded(
+    expression: str, at: dict[str, Any], value: str | None, gradient: list[str] | None, convention: str
+) -> None:
+    """A trace at a kink gives the convention's numbers and records the row and the convention."""
+    trace = adtrace.trace(expression, at=at)
+    (kink,) = trace.evaluation.first().kinks
+    assert kink.convention == convention
+    if value is not None:
+        assert str(trace.value.exact) == value
+        assert [str(x.exact) for x in trace.gradient.values()] == gradient
+    assert kink.row == len(trace.wengert.rows)
+
+
+@pytest.mark.parametrize("text", ["max(x, y)", "abs(x - y)", "relu(x - y) + y"])
+def test_beside_a_kink_nothing_is_recorded(text: str) -> None:
+    """A hair beside a kink the derivative exists, and no convention is used."""
+    for x in ("1.0000000000000000000000000000001", "0.9999999999999999999999999999999"):
+        assert adtrace.trace(text, at={"x": x, "y": 1}).evaluation.first().kinks == ()
+
+
+HAIR = "0." + "0" * 39 + "1"  # 10**-40
+BELOW_ONE, ABOVE_ONE = "0." + "9" * 40, "1." + "0" * 39 + "1"
+
+EDGES = [
+    # elemental, condition, expression, points inside, points outside, each with the whole message
+    ("div", "w != 0", "1/x", [HAIR, f"-{HAIR}"], {"0": "a division needs w != 0, but v_0 = 0 in v_1 = 1/v_0"}),
+    ("powi", "u != 0", "x^(-2)", [HAIR, f"-{HAIR}"],
+     {"0": "a negative power needs u != 0, but v_0 = 0 in v_1 = v_0^(-2)"}),
+    ("powc", "u >= 0", "x^1.5", ["0", HAIR],
+     {"-1/4": "a real power needs u >= 0, but v_0 = -0.25 in v_1 = v_0^1.5"}),
+    ("powc", "u > 0", "x^0.5", [HAIR],
+     {"0": "a finite derivative of a real power needs u > 0, but v_0 = 0 in v_1 = v_0^0.5",
+      "-1/4": "a real power needs u >= 0, but v_0 = -0.25 in v_1 = v_0^0.5"}),
+    ("powc", "u > 0", "x^(-0.5)", [HAIR], {"0": "a real power needs u > 0, but v_0 = 0 in v_1 = v_0^(-0.5)"}),
+    ("pow", "u > 0", "(x + 0)^x", [HAIR],
+     {"0": "a power with a variable exponent needs u > 0, but v_1 = 0 and v_0 = 0 in v_2 = v_1^v_0"}),
+    ("ln", "u > 0", "ln(x)", [HAIR],
+     {"0": "ln needs u > 0, but v_0 = 0 in v_1 = ln(v_0)", "-2": "ln needs u > 0, but v_0 = -2 in v_1 = ln(v_0)"}),
+    ("ln", "u > 0", "log(x)", [HAIR], {"0": "ln needs u > 0, but v_0 = 0 in v_1 = log(v_0)"}),
+    ("log2", "u > 0", "log2(x)", [HAIR], {"0": "log2 needs u > 0, but v_0 = 0 in v_1 = log2(v_0)"}),
+    ("log10", "u > 0", "log10(x)", [HAIR], {"0": "log10 needs u > 0, but v_0 = 0 in v_1 = log10(v_0)"}),
+    ("log", "u > 0", "log(x, 2)", [HAIR], {"0": "log needs u > 0, but v_0 = 0 in v_1 = log(v_0, 2)"}),
+    ("log", "w > 0", "log(2, x)", [HAIR], {"0": "log needs w > 0, but v_0 = 0 in v_1 = log(2, v_0)"}),
+    ("log", "w != 1", "log(2, x)", [BELOW_ONE, ABOVE_ONE],
+     {"1": "log needs w != 1, but v_0 = 1 in v_1 = log(2, v_0)"}),
+    ("sqrt", "u >= 0", "sqrt(x)", [HAIR], {"-4": "sqrt needs u >= 0, but v_0 = -4 in v_1 = sqrt(v_0)"}),
+    ("sqrt", "u > 0", "sqrt(x)", [HAIR],
+     {"0": "a finite derivative of sqrt needs u > 0, but v_0 = 0 in v_1 = sqrt(v_0)"}),
+    ("cbrt", "u != 0", "cbrt(x)", [HAIR, f"-{HAIR}"],
+     {"0": "a finite derivative of cbrt needs u != 0, but v_0 = 0 in v_1 = cbrt(v_0)"}),
+    ("tan", "cos(u) != 0", "tan(x)", [f"pi/2 - {HAIR}", f"pi/2 + {HAIR}"],
+     {"pi/2": "tan needs cos(u) != 0, but v_0 = 1.5707963267948966 in v_1 = tan(v_0)",
+      "-3*pi/2": "tan needs cos(u) != 0, but v_0 = -4.71238898038469 in v_1 = tan(v_0)"}),
+    ("cot", "sin(u) != 0", "cot(x)", [HAIR, f"pi - {HAIR}"],
+     {"0": "cot needs sin(u) != 0, but v_0 = 0 in v_1 = cot(v_0)",
+      "pi": "cot needs sin(u) != 0, but v_0 = 3.141592653589793 in v_1 = cot(v_0)"}),
+    ("sec", "cos(u) != 0", "sec(x)", [f"pi/2 - {HAIR}"],
+     {"pi/2": "sec needs cos(u) != 0, but v_0 = 1.5707963267948966 in v_1 = sec(v_0)"}),
+    ("csc", "sin(u) != 0", "csc(x)", [HAIR], {"0": "csc needs sin(u) != 0, but v_0 = 0 in v_1 = csc(v_0)"}),
+    *[
+        (name, condition, f"{name}(x)", [f"{sign}{BELOW_ONE}"],
+         {f"{sign}1": f"a finite derivative of {name} needs {condition}, but v_0 = {sign}1 in v_1 = {name}(v_0)"})
+        for name in ("asin", "acos") for condition, sign in (("u != 1", ""), ("u != -1", "-"))
+    ],
+    *[
+        (name, condition, f"{name}(x)", [f"{sign}{BELOW_ONE}"],
+         {f"{sign}5/4": f"{name} needs {condition}, but v_0 = {sign}1.25 in v_1 = {name}(v_0)"})
+        for name in ("asin", "acos") for condition, sign in (("u <= 1", ""), ("u >= -1", "-"))
+    ],
+    ("atan2", "u^2 + w^2 != 0", "atan2(x, 0)", [HAIR, f"-{HAIR}"],
+     {"0": "atan2 needs u^2 + w^2 != 0, but v_0 = 0 in v_1 = atan2(v_0, 0)"}),
+    ("acosh", "u >= 1", "acosh(x)", [ABOVE_ONE], {"1/2": "acosh needs u >= 1, but v_0 = 0.5 in v_1 = acosh(v_0)"}),
+    ("acosh", "u != 1", "acosh(x)", [ABOVE_ONE],
+     {"1": "a finite derivative of acosh needs u != 1, but v_0 = 1 in v_1 = acosh(v_0)"}),
+    ("atanh", "u < 1", "atanh(x)", [BELOW_ONE], {"1": "atanh needs u < 1, but v_0 = 1 in v_1 = atanh(v_0)"}),
+    ("atanh", "u > -1", "atanh(x)", [f"-{BELOW_ONE}"], {"-1": "atanh needs u > -1, but v_0 = -1 in v_1 = atanh(v_0)"}),
+]  # fmt: skip
+
+
+def test_no_edge_is_missing() -> None:
+    """Every condition of the table has an edge here, and each edge belongs to a condition."""
+    conditions = {
+        (entry.name, condition.text)
+        for entry in ENTRIES.values()
+        for condition in (*entry.domain, *entry.smooth)
+    }  # fmt: skip
+    assert {(name, condition) for name, condition, *_ in EDGES} == conditions
+
+
+@pytest.mark.parametrize(("name", "condition", "expression", "inside", "outside"), EDGES)
+def test_a_domain_from_both_sides(
+    name: str, condition: str, expression: str, inside: list[str], outside: dict[str, str]
+) -> None:
+    """A hair inside the edge there are a value and a gradient; on or past it a sentence names row, operand and rule."""
+    for x in inside:
+        trace = adtrace.trace(expression, at={"x": x})
+        assert name in [row.elemental.name for row in trace.wengert.rows]
+        assert trace.value.rounded(4)
+        assert trace.gradient["x"].rounded(4)
+    for x, message in outside.items():
+        with pytest.raises(adtrace.DomainError) as refused:
+            adtrace.trace(expression, at={"x": x})
+        assert str(refused.value) == message
+    assert any(f"needs {condition}" in message for message in outside.values())

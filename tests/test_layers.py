@@ -1,0 +1,159 @@
+"""The house rules that can be read off the source: which module imports which, and that no text is ever executed."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import adtrace
+
+PACKAGE = Path(adtrace.__file__).parent
+SOURCES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+FRONT = {"__init__", "__main__"}  # the lazy names of the package, and `python -m adtrace`
+LAYERED = sorted(set(SOURCES) - FRONT)
+
+RUNS_TEXT = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "literal_eval", "execfile"}
+
+
+def tree(module: str) -> ast.Module:
+    """The syntax tree of a module of the package."""
+    return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
+
+
+def imports(node: ast.AST) -> set[str]:
+    """The full names of what is imported anywhere under this node."""
+    found: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Import):
+            found.update(alias.name for alias in part.names)
+        elif isinstance(part, ast.ImportFrom):
+            assert part.level == 0, "imports are written out in full"
+            found.add(part.module or "")
+            found.update(f"{part.module}.{alias.name}" for alias in part.names)
+    return found
+
+
+def own_imports(module: str) -> set[str]:
+    """The modules of the package that this module imports, inside functions too."""
+    names = {name.removeprefix("adtrace.") for name in imports(tree(module)) if name.startswith("adtrace.")}
+    return {name for name in names if name in SOURCES}
+
+
+def foreign_imports(module: str) -> set[str]:
+    """The top-level names of what this module imports from elsewhere."""
+    return {name.partition(".")[0] for name in imports(tree(module))} - {"adtrace"}
+
+
+def stated_order() -> list[str]:
+    """The order of the modules as the docstring of the package states it."""
+    stated = re.search(r"imports only from those before it:\s*(.*?)\.\n", adtrace.__doc__ or "", re.DOTALL)
+    assert stated, "the docstring of the package states the order"
+    return [name.strip() for name in stated[1].split(",")]
+
+
+def text_runners(node: ast.AST) -> list[str]:
+    """Every mention of something that executes text; ``re.compile`` compiles a pattern and is none."""
+    found = []
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and part.id in RUNS_TEXT:
+            found.append(part.id)
+        elif isinstance(part, ast.Attribute) and part.attr in RUNS_TEXT:
+            owner = part.value.id if isinstance(part.value, ast.Name) else "?"
+            if (owner, part.attr) != ("re", "compile"):
+                found.append(f"{owner}.{part.attr}")
+        elif isinstance(part, ast.alias) and part.name.rpartition(".")[2] in RUNS_TEXT:
+            found.append(part.name)
+    return found
+
+
+def test_every_module_has_its_place_in_the_stated_order() -> None:
+    """The docstring of the package lists each module once, and no module that does not exist."""
+    order = stated_order()
+    assert len(order) == len(set(order))
+    assert set(order) == {module.partition(".")[0] for module in LAYERED}
+
+
+@pytest.mark.parametrize("module", LAYERED)
+def test_a_module_imports_only_from_those_before_it(module: str) -> None:
+    """No module imports a later one, nor itself; the modules of `numbers` are one layer."""
+    order = stated_order()
+    place = order.index(module.partition(".")[0])
+    allowed = set(order[:place]) | ({"numbers"} if module.startswith("numbers") else set())
+    assert {name.partition(".")[0] for name in own_imports(module)} <= allowed
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    """The modules, those inside `numbers` too, can be put in an order in which each comes after what it imports."""
+    order = list(TopologicalSorter({module: own_imports(module) for module in LAYERED}).static_order())
+    assert set(order) == set(LAYERED)
+
+
+@pytest.mark.parametrize(("library", "only"), [("jinja2", {"render"}), ("click", {"cli"}), ("mpmath", set())])
+def test_a_library_is_imported_in_one_place(library: str, only: set[str]) -> None:
+    """Jinja is the renderer's affair, click the command line's, and mpmath the tests'."""
+    assert {module for module in SOURCES if library in foreign_imports(module)} <= only
+
+
+@pytest.mark.parametrize("module", sorted(SOURCES))
+def test_sympy_is_imported_by_none_of_the_core_and_by_nobody_at_once(module: str) -> None:
+    """No module imports sympy as it is loaded, and those that compute and tabulate never do."""
+    at_once = {
+        name.partition(".")[0]
+        for statement in tree(module).body
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for name in imports(statement)
+    }
+    assert "sympy" not in at_once
+    computing = module.startswith("numbers") or module in {
+        "parse", "elementals", "evaluate", "lower", "sweeps", "numerals", "formulas", "cells", "tables", "document",
+        "render",
+    }  # fmt: skip
+    if computing:
+        assert "sympy" not in foreign_imports(module)
+
+
+@pytest.mark.parametrize("module", sorted(SOURCES))
+def test_no_module_mentions_what_executes_text(module: str) -> None:
+    """Nothing in the package calls or even names eval, exec, compile, sympify, parse_expr, lambdify or the like."""
+    assert text_runners(tree(module)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("eval(text)", ["eval"]),
+        ("run = exec", ["exec"]),
+        ("sympy.sympify(text)", ["sympy.sympify"]),
+        ("builtins.compile(text, '', 'eval')", ["builtins.compile"]),
+        ("from sympy import lambdify as f", ["lambdify"]),
+        ("re.compile('x'); compiled(rule); evaluation.at(1)", []),
+    ],
+)
+def test_the_search_for_them_finds_each(source: str, found: list[str]) -> None:
+    """The search above sees a call, an alias, an attribute and an import, and passes harmless names."""
+    assert text_runners(ast.parse(source)) == found
+
+
+@pytest.mark.parametrize(
+    ("program", "unwanted"),
+    [
+        ("import adtrace", {"sympy", "jinja2", "flint", "click"}),
+        ("import adtrace; adtrace.trace('ln(x)*x', at={'x': 2}).table(format='text')", {"sympy", "mpmath"}),
+    ],
+)
+def test_what_is_not_needed_is_not_loaded(program: str, unwanted: set[str]) -> None:
+    """Importing the package loads no library, and a whole text table is made without sympy."""
+    ask = f"{program}; import sys; print(*sorted({unwanted!r} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", ask], capture_output=True, text=True, check=True, cwd=PACKAGE.parent, timeout=60
+    )
+    assert done.stdout.split() == []
