@@ -88,8 +88,8 @@ def graph(cells: Cells, measured: Cells, derivative: str = ADJOINT) -> Graph:
         raise BoundError(
             f"nobody can read a graph of {len(wengert.rows)} rows; the bound is {most} (--limit graph_rows=N raises it)"
         )
-    joints = _joints(cells, derivative)
-    shown = _vertices(cells)
+    joints, shown = _joints(cells, derivative), _vertices(cells)
+    lengths = [max(width(j.value), width(j.derivative)) for j in _joints(measured, derivative)]
     wide = [
         max(2 * RADIUS if v.kind == VARIABLE else 0, _LETTER * max(width(v.formula), width(v.name)))
         for v in _vertices(measured)
@@ -100,7 +100,8 @@ def graph(cells: Cells, measured: Cells, derivative: str = ADJOINT) -> Graph:
     column = columns(len(shown), pairs, early, range(len(shown) - ends, len(shown)))
     placed = layout(column, pairs, wide, _ROW, _BETWEEN)
     vertices = tuple(v._replace(centre=centre) for v, centre in zip(shown, placed.places, strict=True))
-    return Graph(vertices, _edges(joints, vertices, wide, placed), derivative, placed.width, placed.height)
+    edges = _apart(_edges(joints, vertices, wide, placed), lengths)
+    return Graph(vertices, edges, derivative, placed.width, placed.height)
 
 
 def variable_key(index: int) -> str:
@@ -148,10 +149,6 @@ def _joints(cells: Cells, derivative: str) -> list[_Joint]:
 
 
 _PORT, _SPREAD = 12.0, 26.0
-_AT = 0.42
-"""How far along a curve its numbers stand: short of the middle, where crossing edges meet."""
-
-
 _LEVEL = 12.0
 """A line that rises by less is level."""
 
@@ -178,13 +175,44 @@ def _edges(
         (x0, y0), (x1, y1) = vertices[source].centre, vertices[target].centre
         inset = port[at] ** 2 / (2 * RADIUS)  # the rim falls back from the middle
         path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
-        found.append(Edge(source, target, value, derivative, path, _beside(path[-2], path[-1])))
+        found.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0))))
     return tuple(found)
 
 
-def _beside(start: Point, end: Point) -> tuple[Point, Point]:
+_ALONG = (0.42, 0.5, 0.34, 0.58, 0.27, 0.66, 0.2)
+"""How far along a curve its numbers stand: short of the middle, where crossing edges meet; elsewhere if that is taken."""
+_DIGIT, _TALL, _CELL = 6.3, 28.0, 90.0
+"""The width of a digit on an edge, the height of two numbers, and the raster in which neighbours are looked for."""
+
+
+def _apart(edges: Sequence[Edge], lengths: Sequence[int]) -> tuple[Edge, ...]:
+    """Give the numbers of every edge a place, on top of no others if there is one."""
+    taken: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
+    found = []
+    for edge, length in zip(edges, lengths, strict=True):
+        half = (_DIGIT * length + 4) / 2
+        spots = [_beside(edge.path[-2], edge.path[-1], at) for at in _ALONG]
+        best, least = spots[0], float("inf")
+        for spot in spots:
+            x, y = spot[0][0], (spot[0][1] + spot[1][1]) / 2
+            at = int(x // _CELL), int(y // _CELL)
+            near = [box for i in (-1, 0, 1) for j in (-1, 0, 1) for box in taken.get((at[0] + i, at[1] + j), [])]
+            over = sum(
+                max(0.0, half + other - abs(x - left)) * max(0.0, _TALL - abs(y - top)) for left, top, other in near
+            )
+            if over < least:
+                best, least = spot, over
+            if not over:
+                break
+        x, y = best[0][0], (best[0][1] + best[1][1]) / 2
+        taken.setdefault((int(x // _CELL), int(y // _CELL)), []).append((x, y, half))
+        found.append(edge._replace(places=best))
+    return tuple(found)
+
+
+def _beside(start: Point, end: Point, t: float) -> tuple[Point, Point]:
     """Where the numbers of a curve stand: off a level line, close together on a steep one."""
-    s, t = 1 - _AT, _AT
+    s = 1 - t
     across = (3 * s * s * t + 3 * s * t * t) / 2 + t * t * t
     along = 3 * s * t * t + t * t * t
     x, y = start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])

@@ -32,8 +32,27 @@ _EVALUATION = column_of("v = operation = numbers = value")
 _TANGENT = column_of("dv = tangent = tangent_numbers = tangent_value")
 _ADJOINT = column_of("bv = adjoint = adjoint_written = adjoint_numbers = adjoint_value")
 
-Marks = tuple[tuple[tuple[tuple[tuple[str, ...], ...], ...], ...], ...]
-"""For each block, group, line, panel and cell of a table the step that lights it up, or nothing."""
+Marks = tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]
+"""For each group, line, panel and cell of a block of a table the step that lights it up, or nothing."""
+
+
+class At:
+    """The step of each line; lines of two kinds may be equal tuples."""
+
+    def __init__(self) -> None:
+        self._steps: dict[tuple[type, Line], int] = {}
+
+    def put(self, lines: Sequence[Line], before: int) -> None:
+        """Number the lines from the step after this one."""
+        self._steps |= {(type(line), line): step for step, line in enumerate(lines, start=before + 1)}
+
+    def get(self, line: Line) -> int | None:
+        """The step of a line, if it is one of a sweep."""
+        return self._steps.get((type(line), line))
+
+    def items(self) -> list[tuple[Line, int]]:
+        """Every line with its step."""
+        return [(line, step) for (_, line), step in self._steps.items()]
 
 
 class Step(NamedTuple):
@@ -55,7 +74,8 @@ class Section(NamedTuple):
     drawing: str
     undrawn: str
     """Why there is no drawing."""
-    steps: Marks
+    steps: tuple[Marks, ...]
+    """For each block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +101,12 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
                 steps += [Step(FORWARD, _said(cells, line, tangents=FORWARD in modes)) for line in forth]
             first = len(steps) + 1 if sections else 1
             back = _backward(cells) if mode == REVERSE else []
-            at: dict[Line, int] = {line: step for step, line in enumerate(forth, start=1)}
-            at |= {line: step for step, line in enumerate(back, start=len(steps) + 1)}
+            at = At()
+            at.put(forth, 0)
+            at.put(back, len(steps))
             steps += [Step(REVERSE, (cells.cell(line, _ADJOINT, 0, 0),)) for line in back]
-            drawing, undrawn = _drawing(expression, cells, options, mode, at, f"-{len(sections) + 1}")
+            plain = cells_of(evaluation, TERMINAL, style, options)
+            drawing, undrawn = _drawing(expression, plain, mode, at, len(sections) + 1)
             marks = tuple(_marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
             sections.append(Section(f"{mode.capitalize()} mode", first, len(steps), drawing, undrawn, marks))
     plain = cells_of(evaluations[0], TERMINAL, style, options)
@@ -117,9 +139,7 @@ def _said(cells: Cells, line: Line, *, tangents: bool) -> tuple[str, ...]:
 # -- the cells of a table -------------------------------------------------------------------------------------
 
 
-def _marks(
-    cells: Cells, shapes: Sequence[Shape], at: dict[Line, int]
-) -> tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]:
+def _marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
     """The steps of the cells of one block, which stand as `tables` sets them."""
     below = any(shape.below for shape in shapes)
     whole = _whole(cells, at)
@@ -138,7 +158,7 @@ def _marks(
     return tuple(groups)
 
 
-def _whole(cells: Cells, at: dict[Line, int]) -> dict[int, int]:
+def _whole(cells: Cells, at: At) -> dict[int, int]:
     """For each variable the step at which its adjoint is whole."""
     whole: dict[int, int] = {}
     for line, step in at.items():
@@ -152,7 +172,7 @@ def _whole(cells: Cells, at: dict[Line, int]) -> dict[int, int]:
     return whole
 
 
-def _mark(line: Line | None, column: Column, at: dict[Line, int], whole: dict[int, int]) -> str:
+def _mark(line: Line | None, column: Column, at: At, whole: dict[int, int]) -> str:
     """The step that lights a cell up: an adjoint beside its variable, when it is whole."""
     if line is None:
         return ""
@@ -171,20 +191,17 @@ def _mark(line: Line | None, column: Column, at: dict[Line, int], whole: dict[in
 # -- the graph ------------------------------------------------------------------------------------------------
 
 
-def _drawing(
-    expression: Expression, cells: Cells, options: Options, mode: str, at: dict[Line, int], suffix: str
-) -> tuple[str, str]:
+def _drawing(expression: Expression, cells: Cells, mode: str, at: At, number: int) -> tuple[str, str]:
     """The graph of one table, or why there is none."""
-    plain = cells_of(cells.evaluation, TERMINAL, cells.style, options)
     try:
-        drawn = graph(plain, plain, TANGENT if mode == FORWARD else ADJOINT)
+        drawn = graph(cells, cells, TANGENT if mode == FORWARD else ADJOINT)
     except BoundError as problem:
         return "", prose(f"The graph is not drawn: {problem}.")
-    title = f"Computational graph of {heading(expression, plain)}"
-    return svg(drawn, title, steps=_lit(cells, drawn, at), suffix=suffix), ""
+    title = f"Computational graph of {heading(expression, cells)}"
+    return svg(drawn, title, steps=_lit(cells, drawn, at), suffix=f"-{number}"), ""
 
 
-def _lit(cells: Cells, drawn: Graph, at: dict[Line, int]) -> Steps:
+def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
     """The steps at which each part of the graph lights up."""
     n = len(cells.independents)
     first_output = n + len(cells.names)
@@ -210,11 +227,11 @@ def _lit(cells: Cells, drawn: Graph, at: dict[Line, int]) -> Steps:
                 vertex = first_output + place
             case _:
                 source, target = _spread(cells, line, n, first_output)
-                edge = between[source, target]
+                back = between[source, target]
                 light(step, "vertex", target, *([source] if isinstance(line, AdjointInput) else []))
-                light(step, "backward", edge)
+                light(step, "backward", back)
                 used = leaving.get(target, []) if target < first_output else []
-                light(step, "derivative", edge, *used)
+                light(step, "derivative", back, *used)
                 continue
         light(step, "vertex", vertex, *([vertex - n] if isinstance(line, Input) else []))
         light(step, "forward", *entering.get(vertex, []))
