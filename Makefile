@@ -1,10 +1,11 @@
 # make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
+# make picture   the README's picture, docs/table.png; needs pdflatex and pdftoppm
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint picture clean
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adtrace needs Python 3.11 or newer; name one with make PYTHON=...")'
@@ -26,6 +27,12 @@ test: .venv/tested
 lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+picture: .venv/installed
+	mkdir -p out
+	$(BIN)/adtrace table "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 --mode reverse -o out/table.tex
+	cd out && pdflatex -interaction=batchmode -halt-on-error -no-shell-escape ../docs/picture.tex
+	pdftoppm -r 150 -png -singlefile out/picture.pdf docs/table
 
 clean:
 	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache

@@ -3,8 +3,9 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, syntax, parse, elementals, numbers, evaluate, notation, dialects, wengert, kinks, lower, sweeps,
-numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render, api, cli.
+errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, kinks, lower, sweeps,
+numerals, formulas, resources, styles, options, cells, prose, shown, mathml, tables, document, layout, graph, drawings,
+page_records, page, point, render, api, cli, notebook.
 
 The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
 """
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
     from adtrace.limits import Limits as Limits
+    from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
 
 __version__ = "0.1.0"
@@ -40,6 +42,7 @@ _HOMES = {
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
+    "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
-from adtrace.errors import BindingError, OptionError
+from adtrace.errors import BindingError, OptionError, printable
 from adtrace.kinks import conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import POWERS, ROWS, lower
@@ -17,10 +17,11 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import Options, options
+from adtrace.options import REVERSE, Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.resources import checked_folder
+from adtrace.shown import Shown, shown
 from adtrace.styles import Style, style
 from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Terms
@@ -124,6 +125,40 @@ class Trace:
             return render(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
         return render(tables, notation, chosen)
 
+    def graph(
+        self,
+        *,
+        format: str = "svg",  # noqa: A002
+        mode: str = REVERSE,
+        of: str | None = None,
+        **given: Any,
+    ) -> str:
+        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
+
+        Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
+        below the values, "evaluation" neither.  ``of`` names the dependent variable whose adjoints they are, where
+        there are several.  The other arguments are those of `Options` that numbers and names depend on: ``digits``,
+        ``rounding``, ``numbers``, ``undecided``, ``style``, ``template_dir``.
+
+        Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
+        """
+        from adtrace.drawings import draw  # noqa: PLC0415
+
+        chosen = options(given)
+        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
+
+    def show(self, **given: Any) -> Shown:
+        """The table as a notebook's cell shows it; the keyword arguments are those of `Options` but for ``format``.
+
+        ``standalone=True`` shows the page that steps through the trace.
+        """
+        return shown(self.table, given)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """The tables in every format that a notebook's front end may want."""
+        return self.show()._repr_mimebundle_()
+
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""
         return self._structure(options({"format": "json"} | given))
@@ -207,6 +242,10 @@ def trace(
         raise OptionError(f"an expression is text, not {type(expression).__name__}")
     if powers not in POWERS:
         raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
+    if not isinstance(limits, Limits):
+        raise OptionError(f"limits is a Limits(...), not {limits!r}")
+    if not isinstance(sharing, bool):
+        raise OptionError(f"sharing is True or False, not {sharing!r}")
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     read = parse(expression, FUNCTIONS, declared=frozenset(at), limits=limits)
@@ -262,7 +301,10 @@ def _seeds(
 def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
     unknown = [name for name in chosen if name not in names]
     if unknown:
-        raise BindingError(f"the seed names {', '.join(map(str, unknown))}; the variables are {', '.join(names)}")
+        raise BindingError(
+            f"the seed names {', '.join(printable(str(name)) or 'nothing' for name in unknown)}; "
+            f"the variables are {', '.join(names)}"
+        )
     return tuple(constant(chosen.get(name, 0), f"the seed of {name}", limits) for name in names)
 
 
@@ -279,6 +321,6 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
 def _arithmetic(name: str, rows: int, limits: Limits) -> Arithmetic:
     if name == AUTO:
         return CERTIFIED if rows <= limits.certified_rows else FLOATS
-    if name not in _ARITHMETICS:
+    if not isinstance(name, str) or name not in _ARITHMETICS:
         raise OptionError(f"arithmetic is {', '.join(ARITHMETICS[:-1])} or {ARITHMETICS[-1]}, not {name!r}")
     return _ARITHMETICS[name]

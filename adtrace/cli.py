@@ -10,15 +10,18 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from adtrace import __version__
 from adtrace.errors import AdtraceError, InputError, OptionError
 from adtrace.limits import DEFAULT
+
+if TYPE_CHECKING:
+    from adtrace.api import Trace
 
 _MODES = ["forward", "reverse", "both"]
 
@@ -29,9 +32,30 @@ def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
 
 
-@cli.command()
+class _Table(click.Command):
+    """A command whose operand may begin with a minus sign, as ``-x^2`` does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Mark such an operand with a blank, so that it is not read as options; `_read` takes the blank away."""
+        valued = {name for option in self.params if not getattr(option, "is_flag", True) for name in option.opts}
+        for place, argument in enumerate(args):
+            if argument == "--":
+                break
+            short = any(argument.startswith(name) for name in ("--", "-o", "-h"))
+            if len(argument) > 1 and argument[0] == "-" and not short and (not place or args[place - 1] not in valued):
+                args[place] = f" {argument}"
+        return super().parse_args(ctx, args)
+
+
+@cli.command(cls=_Table)
 @click.argument("expression")
-@click.option("--at", required=True, metavar="x1=2,x2=pi/2", help="The point: decimals, fractions, constants, exactly.")
+@click.option(
+    "--at",
+    required=True,
+    multiple=True,
+    metavar="x1=2,x2=pi/2",
+    help="The point: decimals, fractions, constants, exactly.",
+)
 @click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
 @click.option("--seed", multiple=True, metavar="x1 | x1=1,x2=-2 | each", help="Tangents of the variables.  [the first]")
 @click.option("--weights", metavar="y1=1,y2=-2", help="The adjoints of several outputs.  [a sweep for each]")
@@ -63,31 +87,76 @@ def cli() -> None:
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: str, output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
     EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     """
-    from adtrace.api import trace  # noqa: PLC0415
-    from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
-
-    chosen = {name: value for name, value in given.items() if value not in (None, False) or name == "sharing"}
-    traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
-    chosen.pop("sharing", None)
-    seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
-    if seeds:
-        traced["seed"] = seeds if len(seeds) > 1 else seeds[0]
-    if "weights" in traced:
-        traced["weights"] = assignments(traced["weights"], "--weights")
-    if "outputs" in traced:
-        traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
-    made = trace(_read(expression), assignments(at, "--at"), limits=_limits(limit), **traced)
+    made, chosen = traced(expression, at, limit, given)
     if format_ is None and _format_of(output) == "html":
         chosen["standalone"] = True
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
+
+
+def traced(
+    expression: str, at: Sequence[str], limit: Sequence[str], given: Mapping[str, Any]
+) -> tuple[Trace, dict[str, Any]]:
+    """The trace that the options of a command ask for, and those that are left: what it is to be shown as."""
+    from adtrace.api import trace  # noqa: PLC0415
+    from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
+
+    chosen = {
+        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
+    }
+    asked = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
+    chosen.pop("sharing", None)
+    seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
+    if seeds:
+        asked["seed"] = seeds if len(seeds) > 1 else seeds[0]
+    if "weights" in asked:
+        asked["weights"] = assignments(asked["weights"], "--weights")
+    if "outputs" in asked:
+        asked["outputs"] = [name.strip() for name in asked["outputs"].split(",")]
+    return trace(_read(expression), assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
+
+
+def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str | None]:
+    """The trace that the arguments of ``adtrace table`` ask for, its options, the format and the file.
+
+    Raises `InputError` for arguments that are wrong.
+    """
+    try:
+        given = dict(table.make_context("adtrace table", arguments).params)
+    except click.ClickException as error:
+        raise InputError(error.format_message()) from None
+    format_, output = given.pop("format_"), given.pop("output")
+    made, chosen = traced(given.pop("expression"), given.pop("at"), given.pop("limit"), given)
+    return made, chosen, format_, output
+
+
+_NOT_OF_A_GRAPH = ("mode", "format_", "layout", "columns", "standalone", "caption", "label", "output")
+
+
+@cli.command(cls=_Table, params=[option for option in table.params if option.name not in _NOT_OF_A_GRAPH])
+@click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
+@click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
+@click.option("--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format.")
+def graph(
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+) -> None:
+    """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
+
+    EXPRESSION is what it is for a table.
+    """
+    made, chosen = traced(expression, at, limit, given)
+    from adtrace.drawings import DRAWINGS  # noqa: PLC0415
+
+    endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
+    _write(made.graph(format=format_ or _by_ending(output, endings, "svg"), **chosen), output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
@@ -99,15 +168,15 @@ def _read(expression: str) -> str:
     most = DEFAULT.characters * 100
     try:
         if expression == "-":
-            return sys.stdin.read(most).strip()
+            return sys.stdin.buffer.read(most).decode("utf-8-sig").strip()
         if expression.startswith("@"):
-            with open(expression[1:], encoding="utf-8") as stream:
+            with open(expression[1:], encoding="utf-8-sig") as stream:
                 return stream.read(most).strip()
     except UnicodeDecodeError:
         raise InputError("the expression is not text in UTF-8") from None
     except OSError as problem:
         raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
-    return expression
+    return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
 def _limits(given: Sequence[str]) -> Any:
@@ -125,26 +194,41 @@ def _limits(given: Sequence[str]) -> Any:
 
 
 def _format_of(output: str | None) -> str:
-    """The format of a file by its ending; Markdown for the terminal."""
+    """The format of a table's file; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
-    if output is None:
-        return "markdown"
-    for name, ending in FORMATS.items():
+    return _by_ending(output, FORMATS, "markdown")
+
+
+def _by_ending(output: str | None, endings: Mapping[str, str], otherwise: str) -> str:
+    """The format of a file by its ending, or the one for the terminal."""
+    if output in (None, "-"):
+        return otherwise
+    assert output is not None
+    for name, ending in endings.items():
         if output.endswith(ending):
             return name
-    endings = ", ".join(FORMATS.values())
-    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
+    known = ", ".join(endings.values())
+    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
 
 
 def _write(document: str, output: str | None) -> None:
     """The document to stdout, or whole to a file: never a part of one."""
-    if output is None:
-        sys.stdout.write(document)
-        sys.stdout.flush()
+    if output in (None, "-"):
+        try:
+            sys.stdout.write(document)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as problem:
+            _silence(sys.stdout)
+            raise InputError(f"the output cannot be written: {problem.strerror}") from None
         return
-    target = Path(output)
+    target = Path(output).resolve()  # a link stays a link
     try:
+        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
+            target.write_text(document, encoding="utf-8", newline="\n")
+            return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
@@ -154,8 +238,15 @@ def _write(document: str, output: str | None) -> None:
         except BaseException:
             os.unlink(name)
             raise
-    except OSError as problem:
-        raise InputError(f"{output!r} cannot be written: {problem.strerror}") from None
+    except BrokenPipeError:
+        raise
+    except (OSError, RuntimeError) as problem:
+        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+
+
+def _silence(stream: TextIO) -> None:
+    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _mode_of(target: Path) -> int:
@@ -179,13 +270,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(f"adtrace: error: {error}", err=True)
         return error.exit_status
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _refused(error)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
         click.echo("adtrace: stopped", err=True)
         return 130
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # the reader has all that it wants
+        _silence(sys.stdout)
     return 0
+
+
+def _refused(error: click.ClickException) -> int:
+    """A call that click refuses, in the words of the other errors."""
+    message, context = error.format_message(), getattr(error, "ctx", None)
+    if context is not None and message == context.get_help():  # no command at all
+        error.show()
+    else:
+        problem = message[:1].lower() + message[1:].rstrip(".")
+        click.echo(
+            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
+        )
+    return error.exit_code

@@ -7,6 +7,7 @@ Markdown holds LaTeX that survives its parsers (tried: cmark-gfm, pandoc, markdo
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from adtrace.elementals import TABLE
@@ -62,20 +63,62 @@ def _plain_call(name: str, arity: int) -> str:
 _LATEX_SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': "''", "\n": " ", "\r": " ", "\t": " ",
+    "|": r"\textbar{}", '"': "''", "–": "--", "—": "---",
+    "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\ldots{}", "−": r"\ensuremath{-}", "\n": " ", "\r": " ", "\t": " ",
 }  # fmt: skip
-_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|$~&])")
+_LATEX_SYMBOL = {
+    char: rf"\ensuremath{{\{command}}}"
+    for char, command in zip(
+        "αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩ∂∇∞∑∏∫√≤≥≠≈≡∈∉⊂∪∩∀∃→←↔⇒⇐⇔↦↑↓×÷·±∓∘⋅′¬µ",
+        re.findall(
+            r"\w+",
+            "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho varsigma sigma tau "
+            "upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega partial nabla "
+            "infty sum prod int surd leq geq neq approx equiv in notin subset cup cap forall exists rightarrow "
+            "leftarrow leftrightarrow Rightarrow Leftarrow Leftrightarrow mapsto uparrow downarrow times div cdot pm "
+            "mp circ cdot prime neg mu",
+        ),
+        strict=True,
+    )
+}
+"""Symbols that pdflatex prints in formulas alone."""
+_LATEX_RARE = "«»ÐÞðþĄąĐđĘęĦħĮįĸĿŀŉŊŋŦŧŲųſ"
+"""Letters up to ž that pdflatex lacks in its oldest font encoding; it has the others."""
+_LATEX_LIKE = {
+    "«": r"\ensuremath{\ll}", "»": r"\ensuremath{\gg}", "„": ",,", "‚": ",", "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th",
+    "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ĸ": "k", "Ŋ": "N", "ŋ": "n", "Ŧ": "T", "ŧ": "t", "‐": "-", "‑": "-",
+}  # fmt: skip
+"""What stands in for a letter that has no plain one in it."""
+_MARKDOWN_SPECIAL = str.maketrans(
+    {char: f"\\{char}" for char in "`*_$~#"}
+    | {char: f"&#{ord(char)};" for char in "\\[]{}|"}  # \\( and \\[ begin a formula for some, {{ and {% a macro
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
 
 
 def _latex_prose(text: str) -> str:
     """Text that TeX prints and does not obey; characters that cannot be printed are left out."""
-    return "".join(_LATEX_SPECIAL.get(c, c if c.isprintable() else "") for c in text)
+    return "".join(map(_latex_character, unicodedata.normalize("NFC", text)))
+
+
+def _latex_character(char: str) -> str:
+    """A letter that not every engine and encoding has comes with the plain letter to print in its place."""
+    known = _LATEX_SPECIAL.get(char) or _LATEX_SYMBOL.get(char)
+    if known is not None:
+        return known
+    if " " <= char <= "~" or ("¡" <= char <= "ž" and char.isprintable() and char not in _LATEX_RARE):
+        return char
+    if unicodedata.combining(char) or not (char.isprintable() or char.isspace()):
+        return ""
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", char) if c.isascii() and c.isprintable())
+    plain = _LATEX_LIKE.get(char) or "".join(_LATEX_SPECIAL.get(c, c) for c in stripped) or "?"
+    return plain if char.isspace() else rf"\adtletter{{{char}}}{{{plain}}}"
 
 
 def _markdown_prose(text: str) -> str:
     """Text that Markdown prints and does not obey, on one line."""
     flat = "".join(c if c.isprintable() else " " for c in text)
-    return _MARKDOWN_SPECIAL.sub(r"\\\1", flat)
+    return flat.translate(_MARKDOWN_SPECIAL)
 
 
 def _latex_number(text: str) -> str:
@@ -127,6 +170,7 @@ MARKDOWN = Dialect(
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
     number=_latex_number,
+    cell=_spaced,
 )
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")

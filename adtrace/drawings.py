@@ -7,14 +7,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
 from adtrace.dialects import LATEX, TERMINAL
-from adtrace.graph import ADJOINT, DEPENDENT, INDEPENDENT, RADIUS, VARIABLE, Edge, Graph, Vertex, controls
+from adtrace.errors import OptionError
+from adtrace.graph import (
+    ADJOINT,
+    DEPENDENT,
+    INDEPENDENT,
+    NEITHER,
+    RADIUS,
+    TANGENT,
+    VARIABLE,
+    Edge,
+    Graph,
+    Vertex,
+    controls,
+    graph,
+)
 from adtrace.layout import Point
 from adtrace.notation import Dialect
+from adtrace.options import FORWARD, REVERSE, Options, one_of
+from adtrace.prose import heading
+from adtrace.styles import Style
+from adtrace.sweeps import Evaluation
+from adtrace.syntax import Expression
+from adtrace.tables import cells_of
 
 PRIMAL, DERIVED = "#184a7a", "#9e2a2b"
 _MARGIN = 14.0
@@ -311,3 +332,38 @@ DRAWINGS = {
     "mermaid": Drawing(".mmd", TERMINAL, mermaid),
 }
 """The formats of a graph."""
+
+
+MODES = {REVERSE: ADJOINT, FORWARD: TANGENT, "evaluation": NEITHER}
+"""What the edges of a graph carry besides values."""
+_OPTIONS = ("digits", "rounding", "numbers", "undecided", "style", "template_dir")
+
+
+def draw(
+    expression: Expression,
+    evaluations: Sequence[Evaluation],
+    style: Style,
+    options: Options,
+    wanted: tuple[str, str, str | None],
+) -> str:
+    """The graph in the wanted format and mode, of the wanted dependent variable; see `api.Trace.graph`."""
+    format_, mode, of = wanted
+    one_of("format", format_, tuple(DRAWINGS))
+    one_of("mode", mode, tuple(MODES))
+    for field in fields(Options):
+        if field.name not in _OPTIONS and getattr(options, field.name) != field.default:
+            raise OptionError(f"a graph has no {field.name}; it has format, mode, of, {', '.join(_OPTIONS)}")
+    evaluation, drawing = _chosen(evaluations, mode, of), DRAWINGS[format_]
+    cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
+    return drawing.write(graph(cells, plain, MODES[mode]), f"Computational graph of {heading(expression, plain)}")
+
+
+def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Evaluation:
+    """The evaluation whose adjoints are drawn."""
+    names = evaluations[0].wengert.dependent_names
+    if of is not None:
+        one_of("of", of, names)
+        return evaluations[names.index(of)] if len(evaluations) > 1 else evaluations[0]
+    if len(evaluations) > 1 and mode == REVERSE:
+        raise OptionError(f"there are several outputs: name one of {', '.join(names)} with of, or give weights")
+    return evaluations[0]

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from adtrace.limits import Limits
 from adtrace.parse import parse
 from adtrace.syntax import Expression, Terms
 
@@ -34,9 +35,12 @@ class Condition:
     right: Terms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Elemental:
-    """One elemental function.  The texts are as declared; the properties are what they say, read once."""
+    """One elemental function.  The texts are as declared; the properties are what they say, read once.
+
+    An entry is made once and is equal to itself only, so that tables of what is compiled from it are cheap to look up.
+    """
 
     name: str
     """The canonical name, which is also the spelling in the language."""
@@ -262,8 +266,8 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
 
 @lru_cache(maxsize=1024)
 def rule(text: str) -> Terms:
-    """A rule in postfix order."""
-    return parse(text, FUNCTIONS).terms
+    """A rule in postfix order.  Its numbers come from exact exponents, which may be longer than what is typed."""
+    return parse(text, FUNCTIONS, limits=Limits(literal_digits=4_000)).terms
 
 
 @lru_cache(maxsize=256)

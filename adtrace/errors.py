@@ -17,6 +17,7 @@ anything else that escapes is a fault of ours.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -91,7 +92,14 @@ def caret(text: str, position: int) -> str:
     before = ("..." if start > first else "") + printable(text[start:position])
     after = printable(text[position:end]) + ("..." if end < last else "")
     number = f"line {text.count(chr(10), 0, first) + 1}: " if "\n" in text.strip() else ""
-    return f"  {number}{before}{after}\n  {' ' * (len(number) + len(before))}^"
+    return f"  {number}{before}{after}\n  {' ' * sum(map(_columns, number + before))}^"
+
+
+def _columns(char: str) -> int:
+    """The columns that a character takes in a terminal."""
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

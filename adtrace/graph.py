@@ -98,7 +98,7 @@ def graph(cells: Cells, measured: Cells, derivative: str = ADJOINT) -> Graph:
     pairs = [(joint.source, joint.target) for joint in joints]
     early = {place: place // n for place in range(2 * n)}  # the names of the independent variables, and these beside
     column = columns(len(shown), pairs, early, range(len(shown) - ends, len(shown)))
-    placed = layout(column, pairs, wide, _ROW, _BETWEEN)
+    placed = layout(column, pairs, wide, _ROW, max(_BETWEEN, _DIGIT * max(lengths) + 50))
     vertices = tuple(v._replace(centre=centre) for v, centre in zip(shown, placed.places, strict=True))
     edges = _apart(_edges(joints, vertices, wide, placed), lengths)
     return Graph(vertices, edges, derivative, placed.width, placed.height)
@@ -180,7 +180,7 @@ def _edges(
 
 
 _ALONG = (0.42, 0.5, 0.34, 0.58, 0.27, 0.66, 0.2)
-"""How far along a curve its numbers stand: short of the middle, where crossing edges meet; elsewhere if that is taken."""
+"""How far along a curve its numbers stand: short of the middle, where crossing edges meet; else what is free."""
 _DIGIT, _TALL, _CELL = 6.3, 28.0, 90.0
 """The width of a digit on an edge, the height of two numbers, and the raster in which neighbours are looked for."""
 

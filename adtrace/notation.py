@@ -79,6 +79,8 @@ class Dialect:
     """What stands before the base, between base and exponent, and after, where an exponent is raised."""
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
     """The other marks of a tangent, with ``<v>`` for the variable."""
+    cell: Callable[[str], str] = str
+    """A formula as it stands in a cell."""
 
 
 class _Part(NamedTuple):
@@ -111,7 +113,10 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
             pieces.append("%s")
             places.append(Place(term.name, least, leading))
         elif isinstance(term, Apply):
-            todo.extend(reversed(_written(term, _operands(begin, index, term.arity), item, dialect)))
+            operands = _operands(begin, index, term.arity)
+            if term.head == "pow" and dialect.superscript:
+                operands[-1] = _inside(terms, operands[-1])
+            todo.extend(reversed(_written(term, operands, item, dialect)))
         else:
             text = _leaf(term, dialect)
             pieces.append(_escaped(_placed(text, Place("", least, leading))))
@@ -151,6 +156,13 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) ->
         power: _Written = [before, _Part(first, ATOM, False), between, exponent, after]
         return _bracketed(power, least > POWER)
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
+
+
+def _inside(terms: Terms, index: int) -> int:
+    """The expression within its brackets: an exponent set high needs none."""
+    while isinstance(term := terms[index], Apply) and term.head == GROUP:
+        index -= 1
+    return index
 
 
 def _operands(begin: list[int], index: int, arity: int) -> list[int]:

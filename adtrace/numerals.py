@@ -28,7 +28,7 @@ Pick = Callable[[Sweep], Scalar]
 
 SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
-_LARGEST_PART = 999
+_LARGEST_PART = 99
 """A fraction is small while neither part is larger."""
 
 

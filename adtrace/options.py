@@ -60,13 +60,19 @@ class Options:
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 
     def __post_init__(self) -> None:
-        _one_of("mode", self.mode, MODES)
-        _one_of("rounding", self.rounding, ROUNDINGS)
-        _one_of("format", self.format, tuple(FORMATS))
-        _one_of("layout", self.layout, LAYOUTS)
-        _one_of("undecided", self.undecided, UNDECIDED)
+        one_of("mode", self.mode, MODES)
+        one_of("rounding", self.rounding, ROUNDINGS)
+        one_of("format", self.format, tuple(FORMATS))
+        one_of("layout", self.layout, LAYOUTS)
+        one_of("undecided", self.undecided, UNDECIDED)
         if self.numbers is not None:
-            _one_of("numbers", self.numbers, NUMBERS)
+            one_of("numbers", self.numbers, NUMBERS)
+        for name in ("style", "caption", "label"):
+            given = getattr(self, name)
+            if not isinstance(given, str) and (given is not None or name == "style"):
+                raise OptionError(f"{name} is text, not {given!r}")
+        if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
+            raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
         if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
             raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
         if self.columns is not None:
@@ -86,7 +92,8 @@ def options(given: dict[str, Any]) -> Options:
     return Options(**given)
 
 
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Raise `OptionError` for a value that is not allowed."""
     if value not in allowed:
         guess = nearest(value, allowed) if isinstance(value, str) else ""
         raise OptionError(f"{name} is {', '.join(allowed[:-1])} or {allowed[-1]}, not {value!r}{guess}")
@@ -94,9 +101,11 @@ def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
 
 def _columns(given: object) -> tuple[str, ...]:
     """The columns from ``"name,formula"`` or a sequence; the name always leads."""
-    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)  # type: ignore[call-overload]
+    if not isinstance(given, str | list | tuple):
+        raise OptionError(f"columns is a text such as 'name,formula', or a list of names, not {given!r}")
+    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)
     for part in parts:
-        _one_of("each of columns", part, COLUMNS)
+        one_of("each of columns", part, COLUMNS)
     if len(set(parts)) != len(parts):
         raise OptionError("columns names a part twice")
     rest = tuple(part for part in parts if part != "name")

@@ -10,8 +10,6 @@ numbers of the graph.  The steps are those of the sweeps, whatever the style of 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from adtrace.cells import AdjointInput, AdjointOutput, Cells, ContributionLine, Input, Line, Operation, Output
 from adtrace.dialects import TERMINAL
@@ -20,6 +18,7 @@ from adtrace.errors import BoundError
 from adtrace.graph import ADJOINT, TANGENT, Graph, graph
 from adtrace.mathml import MATHML, prose
 from adtrace.options import BOTH, FORWARD, REVERSE, Options
+from adtrace.page_records import Marks, Page, Section, Step
 from adtrace.prose import heading
 from adtrace.styles import ADJOINT_PARTS, Column, Style
 from adtrace.styles import column as column_of
@@ -31,9 +30,6 @@ from adtrace.wengert import Variable
 _EVALUATION = column_of("v = operation = numbers = value")
 _TANGENT = column_of("dv = tangent = tangent_numbers = tangent_value")
 _ADJOINT = column_of("bv = adjoint = adjoint_written = adjoint_numbers = adjoint_value")
-
-Marks = tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]
-"""For each group, line, panel and cell of a block of a table the step that lights it up, or nothing."""
 
 
 class At:
@@ -53,39 +49,6 @@ class At:
     def items(self) -> list[tuple[Line, int]]:
         """Every line with its step."""
         return [(line, step) for (_, line), step in self._steps.items()]
-
-
-class Step(NamedTuple):
-    """One step of a sweep."""
-
-    sweep: str
-    """forward or reverse."""
-    formulas: tuple[str, ...]
-    """What is computed, ``v_4 = v_1 + v_2 = 0.6931 + 10 = 10.6931``, in the page's dialect."""
-
-
-class Section(NamedTuple):
-    """One table of the page with its graph."""
-
-    heading: str
-    first: int
-    """The steps during which the page shows it."""
-    last: int
-    drawing: str
-    undrawn: str
-    """Why there is no drawing."""
-    steps: tuple[Marks, ...]
-    """For each block."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page has besides its tables."""
-
-    title: str
-    heading: str
-    sections: tuple[Section, ...]
-    steps: tuple[Step, ...]
 
 
 def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Page:

@@ -19,7 +19,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 
-from adtrace.errors import BoundError, ParseError, nearest, printable
+from adtrace.errors import BoundError, ParseError, printable
+from adtrace.hints import of_character, unknown_function
 from adtrace.limits import DEFAULT, Limits
 from adtrace.syntax import GROUP, PLUS, Apply, Expression, Name, Number, Statement, Term
 
@@ -35,22 +36,13 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _LEFT_SIDE = re.compile(r"[ \t\r\n]*([A-Za-z][A-Za-z0-9_]*)?[ \t\r\n]*(?:\(([^()=]*)\))?[ \t\r\n]*=(?!=)")
 _COMMENT = re.compile(r"#[^\r\n]*")
 _BREAK = re.compile(r"[();\n]")
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+"""What a variable may be called."""
 
 _BINARY = {"+": ("add", 1), "-": ("sub", 1), "*": ("mul", 2), "/": ("div", 2), "^": ("pow", 4), "**": ("pow", 4)}
 _PREFIX = {"-": "neg", "+": PLUS}
 _PREFIX_PRECEDENCE = 3
 _OPEN = 0  # the precedence of an open bracket on the stack: nothing is popped past it
-
-_HINTS = {
-    "²": "write ^2", "³": "write ^3", "·": "write *", "×": "write *", "⋅": "write *", "÷": "write /",
-    "−": "write the minus sign as -", "–": "write the minus sign as -", "√": "write sqrt(...)",
-    "π": "write pi", "σ": "write sigmoid(...)", "|": "write abs(...)", "[": "use round brackets",
-    "]": "use round brackets", "{": "use round brackets", "}": "use round brackets", "!": "there is no factorial",
-    "\\": "write the formula as plain text: ln(x1), not LaTeX", "=": "an equals sign stands after the left side only",
-    "'": "a prime is not part of a name", "_": "a name begins with a letter",
-    "%": "there is no remainder or percent sign", "$": "write the formula without dollar signs",
-}  # fmt: skip
 
 
 class _Open(NamedTuple):
@@ -133,9 +125,11 @@ class _Reader:
         if called and token in self.declared:
             self.fail(f"{token} is a variable, not a function; write {token}*(...) for a product", place)
         if called and token not in self.functions:
-            self.fail(f"unknown function {token!r}{nearest(token, self.functions)}", place)
+            self.fail(unknown_function(token, self.functions), place)
         if not called and token in self.functions and token not in self.declared:
-            self.fail(f"{token} is a function: write its operand in brackets, {token}(...)", place)
+            raised = self.text.startswith(("^", "**"), after)
+            advice = f"write its power as {token}(...)^2" if raised else f"write its operand in brackets, {token}(...)"
+            self.fail(f"{token} is a function: {advice}", place)
         if called:
             self.called = (token, place)
             return True
@@ -208,8 +202,8 @@ class _Reader:
         bound = self.limits.literal_digits
         if len(digits) > bound or len(exponent) > 12 or abs(int(exponent or 0)) > bound:
             raise BoundError(
-                f"a number may have {bound} digits and a decimal exponent up to {bound}\n"
-                f"{ParseError('', self.shown, place).args[0].lstrip()}"
+                f"a number may have {bound} digits and a decimal exponent up to {bound}"
+                f"{ParseError('', self.shown, place)}"
             )
         return Number(token, int(digits), int(exponent or 0) - len(fraction), place)
 
@@ -218,7 +212,10 @@ class _Reader:
         if not token and not self.terms and not self.stack:
             self.fail("there is no expression", place)
         if token == ")" and self.stack and type(self.stack[-1]) is _Open:
-            self.fail("there is nothing in these brackets", place)
+            more = self.counts[-1] > 1
+            self.fail("there is no operand after the comma" if more else "there is nothing in these brackets", place)
+        if token == "/" and self.text[place - 1 : place] == "/":
+            self.fail("there is no whole-number division: write /", place)
         self.fail(f"{token!r} has no operand before it" if token else "the expression ends too early", place)
 
     def implicit_product(self, token: str, place: int) -> NoReturn:
@@ -226,6 +223,8 @@ class _Reader:
         last = self.terms[-1]
         if type(last) is Number and token.startswith("."):
             self.fail("a number has one decimal point", place)
+        if type(last) is Number and last.text == "0" and token[0] in "xXbBoO" and token[1:2].isdigit():
+            self.fail("numbers are written in decimal", place)
         token = "(...)" if token == "(" else token
         if type(last) is Number and place and self.text[place - 1 : place] not in " \t\r\n":
             self.fail(f"products are written out: {last.text}*{token}", place)
@@ -234,12 +233,9 @@ class _Reader:
     def unknown(self, place: int) -> NoReturn:
         """Refuse a character that is not in the language."""
         char = self.text[place]
-        hint = _HINTS.get(char)
-        if hint is None and char.isdigit():
-            hint = "digits are 0 to 9"
-        if hint is None and char.isalpha():
-            hint = "names are the letters A to Z and a to z, digits and underscores"
-        self.fail(f"{printable(char)!r} is not part of the language" + (f": {hint}" if hint else ""), place)
+        hint = of_character(char)
+        quoted = '"\'"' if char == "'" else f"'{printable(char)}'"
+        self.fail(f"{quoted} is not part of the language" + (f": {hint}" if hint else ""), place)
 
 
 def _arity_problem(function: str, least: int, most: int | None, count: int) -> str:
@@ -334,7 +330,7 @@ def _names(text: str, inside: str, start: int) -> tuple[str, ...]:
     for part in inside.split(","):
         name = part.strip(" \t\r\n")
         place = start + len(part) - len(part.lstrip(" \t\r\n"))
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise ParseError(f"{printable(name)!r} is not a name", text, min(place, len(text)))
         if name in names:
             raise ParseError(f"{name} is declared twice", text, place)

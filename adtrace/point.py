@@ -18,7 +18,7 @@ from typing import Any
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
 from adtrace.limits import DEFAULT, Limits
-from adtrace.parse import parse
+from adtrace.parse import NAME, parse
 from adtrace.syntax import CONSTANTS, Name, Terms
 
 _ALIKE = re.compile(r"_(?=[0-9])")
@@ -33,7 +33,10 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language.
     """
     text = _text(given, what, limits)
-    expression = parse(text, FUNCTIONS, limits=limits)
+    try:
+        expression = parse(text, FUNCTIONS, limits=limits)
+    except ParseError as error:
+        raise ParseError(f"{what}: {error.problem}", error.text, error.position) from None
     if expression.function or expression.statements[0].name or len(expression.statements) > 1:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
@@ -98,13 +101,24 @@ def assignments(text: str, option: str) -> dict[str, str]:
             continue
         name, equals, value = text[start:place].partition("=")
         name = name.strip()
-        if not equals or not name.isidentifier() or not name.isascii() or not value.strip():
-            raise ParseError(f"{option} is written as name=number, separated by commas", text, min(start, len(text)))
+        if not equals or not NAME.fullmatch(name) or not value.strip() or "=" in value:
+            second = value.find("=") + 1  # x=1 y=2, x==1: the fault is where the second sign stands
+            fault = start + len(text[start:place].partition("=")[0]) + second if second else min(start, len(text))
+            raise ParseError(f"{option} is written as name=number, separated by commas", text, fault)
         if name in found:
             raise ParseError(f"{name} is given twice in {option}", text, start)
         found[name] = value.strip()
         start = place + 1
     return found
+
+
+def _extra_problem(extra: list[str], known: list[str]) -> str:
+    """``x is not a variable of the expression; its variables are x1 and x2``."""
+    plural = "is not a variable" if len(extra) == 1 else "are not variables"
+    there = [name for name in known if name not in CONSTANTS]
+    have = f"its variables are {', '.join(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
+    given = ", ".join(printable(str(name)) or "''" for name in extra)
+    return f"{given} {plural} of the expression; {have or 'it has none'}"
 
 
 def bind_point(
@@ -118,15 +132,16 @@ def bind_point(
     missing = [name for name in order if name not in at]
     if missing:
         raise BindingError(f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value")
-    extra = [name for name in at if name not in (order if parameters is not None else used)]
+    known = order if parameters is not None else used
+    extra = [name for name in at if name not in known]
     if extra:
-        plural = "is not a variable" if len(extra) == 1 else "are not variables"
-        raise BindingError(f"{', '.join(printable(str(name)) for name in extra)} {plural} of the expression")
+        raise BindingError(_extra_problem(extra, known))
     alike: dict[str, str] = {}
     for name in order:
         other = alike.setdefault(_ALIKE.sub("", name), name)
         if other != name:
             raise BindingError(f"{other} and {name} look the same in print; rename one of them")
     if not order:
-        raise BindingError("a trace needs a variable; give it a value, such as x1=2")
+        wanted = next((name for name in used if name not in CONSTANTS), "x1")
+        raise BindingError(f"a trace needs a variable; give it a value, such as {wanted}=2")
     return {name: constant(at[name], f"the value of {name}", limits) for name in order}

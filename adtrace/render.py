@@ -7,21 +7,37 @@ Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from importlib.resources.abc import Traversable
 
 import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
 from adtrace.mathml import formula
 from adtrace.options import FORMATS, Options
-from adtrace.page import Page
+from adtrace.page_records import Page, Section, Step
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
-from adtrace.tables import Table, width
+from adtrace.tables import Block, Column, Panel, Table, width
 
 _LONGEST_RULE = 10_000
+_RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
+_FILTERS = ("join", "length", "first", "last", "max", "replace")
+
+
+def _find(roots: Sequence[Traversable], name: str) -> str | None:
+    """The text of the template in the first folder that has it."""
+    return next((text for text in (source(root, name) for root in roots) if text is not None), None)
+
+
+def _load(roots: Sequence[Traversable], name: str) -> tuple[str, None, Callable[[], bool]] | None:
+    """The template, and whether what was loaded is still it: a user edits templates between two calls."""
+    text = _find(roots, name)
+    return None if text is None else (text, None, lambda: len(roots) == 1 or _find(roots, name) == text)
 
 
 def pad(text: str, columns: int) -> str:
@@ -34,10 +50,28 @@ def times(text: str, count: int) -> str:
     return text * min(count, _LONGEST_RULE)
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
+
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        """Refuse what makes large things of small ones."""
+        raise SecurityError(f"a template does not compute: there is no {operator} in it")
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Whether the template made it itself."""
+        return isinstance(obj, Macro | BlockReference | LoopContext)
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Whether it is a field of our records or of a loop: nothing else has any that a layout needs."""
+        return type(obj) in _RECORDS and not attr.startswith("_")
+
+
 @lru_cache(maxsize=16)
 def _environment(template_dir: str | None) -> jinja2.Environment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.ChoiceLoader([jinja2.FunctionLoader(partial(source, root)) for root in folders(template_dir)]),
+    environment = _Sandbox(
+        loader=jinja2.FunctionLoader(partial(_load, folders(template_dir))),
         undefined=jinja2.StrictUndefined,
         block_start_string="<%",
         block_end_string="%>",
@@ -49,10 +83,9 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         autoescape=False,  # the cells are made harmless in their own dialect
-        auto_reload=False,
     )
     environment.globals.clear()
-    environment.filters = {name: environment.filters[name] for name in ("join", "length", "first", "last", "replace")}
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip, "math": formula}
     return environment
 
@@ -74,10 +107,13 @@ def render(tables: Sequence[Table], style: Style, options: Options, page: Page |
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
     try:
-        return template.render(tables=tables, standalone=options.standalone, page=page)
+        return template.render(tables=tables, standalone=options.standalone, page=page).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        endless = f"the template {template.name} does not come to an end, or makes too long a text"
+        raise TemplateError(endless) from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {template.name}: {problem}") from None

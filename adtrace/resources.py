@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from adtrace.errors import TemplateError
+from adtrace.errors import TemplateError, printable
 
 
 def template_root() -> Traversable:
@@ -23,19 +23,25 @@ def folders(template_dir: str | None) -> list[Traversable]:
 
 
 def checked_folder(template_dir: str | Path | None) -> str | None:
-    """The user's folder as a path that stays the same; raises `TemplateError` if it is not there."""
+    """The user's folder as a whole path; raises `TemplateError` if it is not there."""
     if template_dir is None:
         return None
-    folder = Path(template_dir)
-    if not folder.is_dir():
-        raise TemplateError(f"the template folder {str(template_dir)!r} is not there")
-    return str(folder.resolve())
+    try:
+        folder = Path(template_dir).resolve()
+        if folder.is_dir():
+            return str(folder)
+    except (OSError, ValueError, RuntimeError):  # a name that no folder can have
+        pass
+    raise TemplateError(f"the template folder '{printable(str(template_dir))}' is not there")
 
 
 def source(folder: Traversable, name: str) -> str | None:
-    """The text of a file below a folder, if it is there."""
+    """The text of a file below a folder, if it is there; a name that leads out of the folder is not."""
+    parts = name.split("/")
+    if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
+        return None
     try:
-        return folder.joinpath(*name.split("/")).read_text(encoding="utf-8")
+        return folder.joinpath(*parts).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as problem:

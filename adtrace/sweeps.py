@@ -11,6 +11,7 @@ An operand that occurs twice in a row (``x*x``) has one partial, the sum over it
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -337,13 +338,19 @@ def _row_text(wengert: WengertList, index: int) -> str:
 def _domain_sentence(
     wengert: WengertList, index: int, problem: str, values: Sequence[Scalar], arithmetic: Arithmetic
 ) -> str:
-    """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``."""
+    """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``; of two operands those that the condition names."""
     row = wengert.rows[index - 1]
+    named = [slot for slot in SLOTS if re.search(rf"\b{slot}\b", problem)] or list(SLOTS)
     found = []
-    for operand in dict.fromkeys(row.operands):
+    for slot, operand in zip(SLOTS, row.operands, strict=False):
+        if slot not in named:
+            continue
+        which = f"{slot} = " if slot == "w" or len(named) > 1 < len(row.operands) else ""
         if type(operand) is Variable:
             number = Value(values[operand - wengert.first], lambda bits, x=values[operand - wengert.first]: x)  # type: ignore[misc]
-            found.append(f"{PLAIN.subscript('v', operand)} = {_short(number)}")
+            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(number)}")
+        else:
+            found.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
     needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
     return f"{needs}, but {' and '.join(found)} in {_row_text(wengert, index)}"
 

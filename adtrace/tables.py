@@ -41,7 +41,7 @@ class Column(NamedTuple):
     equals: bool
     """Whether its cells begin with an equals sign."""
     width: int
-    """Characters of its widest cell, in a terminal."""
+    """Characters of its widest cell; none for LaTeX, which measures by itself."""
 
 
 class Panel(NamedTuple):
@@ -56,7 +56,7 @@ class Panel(NamedTuple):
     headed: bool
     """Whether any column has a heading."""
     width: int
-    """Characters of a whole line in a terminal, with two blanks between columns, or one before an equals sign."""
+    """Characters of a whole line, with two blanks between columns, or one before an equals sign."""
     first: int
     """The place of its first cell in a line, from 1, where every panel has an empty column on each side."""
     last: int
@@ -212,7 +212,7 @@ def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Tex
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]
         equals = [column.equals for column, _ in shape.columns]
         widths = [0] * len(headings)
-        if cells.dialect is TERMINAL:
+        if cells.dialect is not LATEX:
             rows = [line[place] for group in groups for line in group]
             widths = [max(map(width, column)) for column in zip(headings, *rows, strict=True)]
             gaps = sum(1 if sign else 2 for sign in equals[1:])

@@ -1,0 +1,91 @@
+"""The goldens: tables as whole files, ``tests/golden/<case>/<file>``, and how each is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import adtrace
+
+FOLDER = Path(__file__).parent / "golden"
+
+FILES: dict[str, dict[str, Any]] = {
+    "table.md": {"format": "markdown"},
+    "table.tex": {"format": "latex"},
+    "standalone.tex": {"format": "latex", "standalone": True},
+    "table.txt": {"format": "text"},
+    "table.json": {"format": "json"},
+}
+"""Every file of a case, with the options that it is made with."""
+
+DOCUMENTS = ("table.md", "table.tex", "table.txt", "table.json")
+ALL_COLUMNS = "name,formula,partial,numbers,value"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A trace and its options."""
+
+    expression: str
+    at: dict[str, str]
+    options: dict[str, Any] = field(default_factory=dict)
+    traced: dict[str, Any] = field(default_factory=dict)
+    files: tuple[str, ...] = DOCUMENTS
+
+    def trace(self) -> adtrace.Trace:
+        """The trace of the case."""
+        return adtrace.trace(self.expression, self.at, **self.traced)
+
+    def document(self, file: str) -> str:
+        """The file as adtrace prints it now."""
+        given = self.options | FILES[file]
+        if file == "table.json":
+            given = {name: given[name] for name in ("mode", "digits", "rounding", "format") if name in given}
+        return self.trace().table(**given)
+
+
+_FIRST = ("f(x1, x2) = ln(x1) + x1*x2 - sin(x2)", {"x1": "2", "x2": "5"})
+_SECOND = ("f(x1, x2) = 1/(x1 + x2) + x2^2 + cos(x1)", {"x1": "3", "x2": "6"})
+_PRODUCTS = {"powers": "products"}
+
+REFERENCE = {
+    "table-1": Case(*_FIRST, {"mode": "forward", "label": "tab:one"}, files=tuple(FILES)),
+    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=tuple(FILES)),
+    "table-3": Case(*_SECOND, {"mode": "forward", "label": "tab:three"}, _PRODUCTS, files=tuple(FILES)),
+    "table-4": Case(*_SECOND, {"mode": "reverse", "label": "tab:four"}, _PRODUCTS, files=tuple(FILES)),
+}
+"""Baydin's tables and those of the homework, corrected."""
+
+CASES = REFERENCE | {
+    "stacked": Case(*_FIRST, {"layout": "stacked", "columns": ALL_COLUMNS}),
+    "partials": Case(*_SECOND, {"mode": "reverse", "columns": "name,formula,partial,value"}),
+    "kink": Case("relu(x1)*x2 + abs(x1 - x3) + max(x2, x3)", {"x1": "0", "x2": "0", "x3": "0"}),
+    "pi-half": Case("x2*sin(x1) + cos(x1)", {"x1": "pi/2", "x2": "1/3"}, {"columns": "name,formula,numbers,value"}),
+    "constants": Case("1/3*x + 2e-3*x^2 - pi/4", {"x": "-1.5"}, {"columns": ALL_COLUMNS}),
+    "negative": Case("x1*x2 - x2/x1 - (-x1)^3", {"x1": "-2", "x2": "-1/3"}, {"columns": ALL_COLUMNS}),
+    "single": Case("tanh(x)/(1 + exp(-x))", {"x": "0.1"}, {"digits": 6}),
+    "independent": Case("x", {"x": "2"}),
+    "undecided": Case("exp(ln(x)) + x", {"x": "2.00005"}, {"mode": "forward"}),
+    "names": Case(
+        "rate*w_out - beta*x_1_2 + v1",
+        {"rate": "0.5", "w_out": "2", "beta": "-1", "x_1_2": "3", "v1": "4"},
+        {"mode": "reverse"},
+    ),
+    "powers": Case(
+        "x1^x2 + cbrt(x1)*e^(x1*x2) - log(x2, 10)/log2(x1)", {"x1": "2", "x2": "0.5"}, {"columns": ALL_COLUMNS}
+    ),
+    "captioned": Case(
+        "x^2",
+        {"x": "3"},
+        {
+            "mode": "forward",
+            "caption": "Q4 (50% of é & ß): x_1 < {y} | #1 $2 ~ ^ \\foo [a](b) *c* `d` α → Ж 中 «q» – “r”",
+            "label": "tab:captioned",
+        },
+        files=("table.md", "table.tex", "table.txt"),
+    ),
+    "long": Case(
+        " + ".join(f"sin({k}*x)" for k in range(2, 12)), {"x": "1"}, {"mode": "forward"}, files=("table.tex",)
+    ),
+}

@@ -1,0 +1,164 @@
+"""The README is true: its examples are run, and what it lists is what there is."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import shlex
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+import adtrace
+from adtrace.cli import cli, main
+from adtrace.elementals import SPELLINGS, TABLE, Elemental
+from adtrace.limits import DEFAULT
+from adtrace.options import COLUMNS, FORMATS, LAYOUTS, MODES, UNDECIDED, Options
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FENCES = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """The fenced blocks of a language: what stands after it on the fence, and the text."""
+    return [(about, text) for found, about, text in FENCES.findall(README) if found == language]
+
+
+def sessions() -> list[tuple[str, str]]:
+    """Each command of the console blocks with the output shown under it."""
+    commands: list[tuple[str, str]] = []
+    for _, text in blocks("console"):
+        for piece in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+            command, _, shown = piece.partition("\n")
+            commands.append((command, shown))
+    return commands
+
+
+def test_the_console_examples_print_what_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every command of the README, run in one folder in its order, prints what stands under it, and nothing else."""
+    monkeypatch.chdir(tmp_path)
+    for path, text in blocks("jinja"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    status = 0
+    for command, shown in sessions():
+        program, *arguments = shlex.split(command)
+        if command == "echo $?":
+            assert shown == f"{status}\n"
+            continue
+        assert program == "adtrace"
+        status = main(arguments)
+        printed = capsys.readouterr()
+        assert (printed.out + printed.err).rstrip("\n") == shown.rstrip("\n"), command
+        if "-o" in arguments:
+            assert (tmp_path / arguments[arguments.index("-o") + 1]).stat().st_size > 0
+    assert len(sessions()) > 10
+
+
+def test_the_python_examples_are_right() -> None:
+    """The Python sessions, one after the other in one namespace, answer what is shown."""
+    names: dict[str, object] = {}
+    runner = doctest.DocTestRunner(verbose=False)
+    for place, (_, text) in enumerate(blocks("pycon")):
+        test = doctest.DocTestParser().get_doctest(text, names, f"README.md, session {place + 1}", "README.md", 0)
+        runner.run(test, clear_globs=False)
+        names = test.globs
+    assert runner.summarize(verbose=False).failed == 0
+    assert runner.tries > 10
+
+
+def elemental_line(entry: Elemental) -> str:
+    """The line of the README's table that says what the table of elementals says."""
+    where = entry.domain_text or "everywhere"
+    where += f"; derivative for {entry.smooth_text}" if entry.smooth_text else ""
+    where += f"; at {entry.kink_text}: {entry.convention}" if entry.kink_text else ""
+    partials = ", ".join(f"`{partial}`" for partial in entry.partials_text)
+    return f"| `{entry.formula_text}` | {partials} | {where} |"
+
+
+@pytest.mark.parametrize("key", sorted(set(TABLE) - set(SPELLINGS)), ids=str)
+def test_every_elemental_has_its_line(key: tuple[str, int]) -> None:
+    """The README's line of an elemental is what the table of elementals declares."""
+    assert elemental_line(TABLE[key]) in README.splitlines()
+
+
+def test_the_table_lists_nothing_else() -> None:
+    """Each line of the README's table is an elemental's, or one of the two kinds of constant powers."""
+    table = README.partition("| row | local partials | where |\n")[2].partition("\n\n")[0].splitlines()[1:]
+    ours = {elemental_line(TABLE[key]) for key in set(TABLE) - set(SPELLINGS)}
+    assert [line.split(",")[0].split("|")[1].strip() for line in table if line not in ours] == ["`u^n`", "`u^c`"]
+
+
+def test_every_spelling_is_named() -> None:
+    """Each further spelling of a function is in the README, by name or as a call."""
+    paragraph = README.partition("Other spellings")[2].partition("\n\n")[0]
+    missing = {name for name, _ in SPELLINGS if not re.search(rf"`{name}(\(u\))?`", paragraph)}
+    assert not missing
+
+
+def test_every_option_is_named() -> None:
+    """Each option of the command line stands in the README's tables, and each option of a table with its values."""
+    listed = "\n".join(line for line in README.splitlines() if line.startswith("| `--"))
+    command = cli.commands["table"]
+    flags = {flag for option in command.params for flag in (*option.opts, *option.secondary_opts)}
+    for flag in sorted(flags - {"expression", "--at", "-o", "--output"}):
+        assert f"`{flag}`" in listed, flag
+    for field in fields(Options):
+        assert f"`--{field.name.replace('_', '-')}`" in listed, field.name
+    for value in (*MODES, *FORMATS, *LAYOUTS, *UNDECIDED, "half-even", "half-up", "three-part"):
+        assert f"`{value}`" in listed, value
+    assert f"`{','.join(COLUMNS)}`" in listed
+    assert f"| `--digits` | {Options().digits}, up to {DEFAULT.decimals} |" in listed
+
+
+@pytest.mark.parametrize("field", [field.name for field in fields(adtrace.Limits)])
+def test_every_bound_is_right(field: str) -> None:
+    """The README gives each bound of `limits` its default."""
+    assert f"| `{field}` | {getattr(DEFAULT, field)} |" in README
+
+
+@pytest.mark.parametrize("name", [name for name in adtrace.__all__ if name.endswith("Error")])
+def test_every_error_is_named(name: str) -> None:
+    """The README names each error; those that are raised have an example with their exit status."""
+    assert f"`{name}`" in README or f"`adtrace.{name}`" in README
+    error = getattr(adtrace, name)
+    if not error.__subclasses__():
+        example = README.partition(f"\n`{name}`: ")[2].partition("\n```\n")[0]
+        assert example.endswith(f"$ echo $?\n{error.exit_status}")
+
+
+def test_the_commands_are_targets_of_the_makefile() -> None:
+    """``make demo`` and ``make test`` exist."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"^    make (\w+)", README, re.MULTILINE)
+    assert targets == ["demo", "test"]
+    for target in targets:
+        assert f"\n{target}: " in makefile
+
+
+def test_the_links_lead_somewhere() -> None:
+    """What the README links to in the repository is there."""
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert target.startswith("https://") or (ROOT / target).exists(), target
+
+
+def test_the_picture_is_small() -> None:
+    """The picture loads at once."""
+    picture = (ROOT / "docs" / "table.png").read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert len(picture) < 150_000
+
+
+def test_the_promises_about_kinks_and_doubles_are_kept() -> None:
+    """What the README says happens with max(x, 0) - max(-x, 0) at 0, and that doubles are noted."""
+    kinked = adtrace.trace("max(x, 0) - max(-x, 0)", at={"x": 0})
+    assert kinked.gradient["x"] == 2
+    assert len(kinked.to_dict()["notes"]) == 2
+    doubled = adtrace.trace("x*2", at={"x": 1}, arithmetic="float").to_dict()["notes"]
+    assert any("double precision" in note for note in doubled)
+    assert f"more than {DEFAULT.certified_rows} rows" in README
+    assert f"at {DEFAULT.bits} bits" in README
