@@ -129,7 +129,7 @@ def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str 
     Raises `InputError` for arguments that are wrong.
     """
     try:
-        given = dict(table.make_context("adtrace table", arguments).params)
+        given = dict(table.make_context("adtrace table", list(arguments)).params)
     except click.ClickException as error:
         raise InputError(error.format_message()) from None
     format_, output = given.pop("format_"), given.pop("output")

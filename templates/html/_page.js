@@ -62,7 +62,7 @@
     for (const frame of document.querySelectorAll(".adt-figure")) frame.style.top = `${id("stepper").offsetHeight}px`;
     if (at > 0) follow(behavior);
     const hash = at ? `#${at}` : "";
-    if (location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
+    if (location.protocol !== "about:" && location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
   }
 
   const keys = { ArrowRight: () => at + 1, ArrowLeft: () => at - 1, Home: () => 0, End: () => last };
