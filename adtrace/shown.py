@@ -29,6 +29,7 @@ class Shown:
         """The tables in every format that a front end may want; the page, if it is asked for, in a frame."""
         fragment = {name: value for name, value in self.given.items() if name != "standalone"}
         bundle = {kind: self.table(format=format_, **fragment) for kind, format_ in MIME_TYPES.items()}
+        bundle["text/latex"] = _in_place(bundle["text/latex"])
         if self.given.get("standalone"):
             document = escape(self.table(format="html", **self.given))
             bundle["text/html"] = (
@@ -39,6 +40,19 @@ class Shown:
 
     def __repr__(self) -> str:
         return self.table(format="text", **{k: v for k, v in self.given.items() if k != "standalone"})
+
+
+def _in_place(latex: str) -> str:
+    r"""The tables where their cell stands, with captions: nbconvert lets tables float off, and hides every caption."""
+    begin = r"\begin{table}[htbp]"
+    here = (
+        r"\ifdefined\floatplacement\def\adtplace{H}\else\def\adtplace{htbp}\fi"
+        "\n"
+        r"\def\adtbegin{\begin{table}}\expandafter\adtbegin\expandafter[\adtplace]"
+        "\n"
+        r"\ifdefined\captionsetup\captionsetup{format=plain}\fi"
+    )
+    return latex.replace(begin, here)
 
 
 def shown(table: Callable[..., str], given: dict[str, Any]) -> Shown:

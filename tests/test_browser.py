@@ -93,12 +93,9 @@ def test_every_step_lights_what_the_sweep_computes(page: Chromium) -> None:
 def test_what_is_still_to_come_is_faint_and_what_is_done_stays(page: Chromium) -> None:
     """During a step the later cells and numbers are faint, the earlier ones are not."""
     page.press("ArrowRight", 3)
-    faint = page.ask(
-        "[...document.querySelectorAll('section.adt-on .adt-ahead')].map(e => e.dataset.step.split(' ')[0])"
-    )
-    plain = page.ask(
-        "[...document.querySelectorAll('section.adt-on [data-step]:not(.adt-ahead)')].map(e => e.dataset.step.split(' ')[0])"
-    )
+    first = "[...document.querySelectorAll('section.adt-on %s')].map(part => part.dataset.step.split(' ')[0])"
+    faint = page.ask(first % ".adt-ahead")
+    plain = page.ask(first % "[data-step]:not(.adt-ahead)")
 
     assert faint
     assert all(int(step) > 3 for step in faint)
