@@ -96,7 +96,8 @@ def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
     """Raise `OptionError` for a value that is not allowed."""
     if value not in allowed:
         guess = nearest(value, allowed) if isinstance(value, str) else ""
-        raise OptionError(f"{name} is {', '.join(allowed[:-1])} or {allowed[-1]}, not {value!r}{guess}")
+        choices = f"{', '.join(allowed[:-1])} or {allowed[-1]}" if len(allowed) > 1 else allowed[0]
+        raise OptionError(f"{name} is {choices}, not {value!r}{guess}")
 
 
 def _columns(given: object) -> tuple[str, ...]:
