@@ -1,24 +1,31 @@
 """The command line: arguments into one call of the library, its answer to a stream.
 
 Data goes to stdout, messages to stderr.
-Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong.
+Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong; 3: ``check`` found mistakes.
 The library is imported inside the command, so ``--help`` and ``--version`` cost no more than click.
 """
 
 from __future__ import annotations
 
-import os
+import re
 import sys
-import tempfile
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from inspect import isfunction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from adtrace import __version__
-from adtrace.errors import AdtraceError, InputError, OptionError
+from adtrace.check.command import check
+from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
+from adtrace.output import silence, write
+
+_LONGEST_LINE = 400
+"""Characters of a message's line that are shown."""
 
 if TYPE_CHECKING:
     from adtrace.api import Trace
@@ -84,6 +91,7 @@ class _Table(click.Command):
 @click.option(
     "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
 )
+@click.option("--python", is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
@@ -93,12 +101,13 @@ def table(
 
     EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
+    With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
     made, chosen = traced(expression, at, limit, given)
     if format_ is None and _format_of(output) == "html":
         chosen["standalone"] = True
     document = made.table(format=format_ or _format_of(output), **chosen)
-    _write(document, output)
+    write(document, output)
 
 
 def traced(
@@ -120,7 +129,10 @@ def traced(
         asked["weights"] = assignments(asked["weights"], "--weights")
     if "outputs" in asked:
         asked["outputs"] = [name.strip() for name in asked["outputs"].split(",")]
-    return trace(_read(expression), assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
+    python = chosen.pop("python", False)
+    source = _function(expression) if python else _formula(expression)
+    with _faults_of(expression) if python else nullcontext():
+        return trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
 
 
 def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str | None]:
@@ -156,11 +168,65 @@ def graph(
     from adtrace.drawings import DRAWINGS  # noqa: PLC0415
 
     endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
-    _write(made.graph(format=format_ or _by_ending(output, endings, "svg"), **chosen), output)
+    write(made.graph(format=format_ or _by_ending(output, endings, "svg"), **chosen), output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
 """The options of the trace; the others are those of the table."""
+_FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
+"""A function in a Python file."""
+
+
+def _formula(expression: str) -> str:
+    """The expression as text; a function in a file is run only when that is asked for."""
+    if _FUNCTION.fullmatch(expression):
+        raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
+    return _read(expression)
+
+
+def _function(expression: str) -> Callable[..., Any]:
+    """The function ``script.py:f``: the file is run as a script's import would run it."""
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
+
+    found = _FUNCTION.fullmatch(expression)
+    if found is None:
+        raise InputError(f"with --python the expression is written as script.py:f, not {printable(expression[:60])!r}")
+    path, name = Path(found[1]), found[2]
+    if not path.is_file():
+        raise InputError(f"{found[1]!r} cannot be read: there is no such file")
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[path.stem] = sys.modules.get(path.stem, module)  # what the file defines can be found by its own name
+    sys.path.insert(0, str(path.resolve().parent))  # as python does for a script, so that its own imports are found
+    with _faults_of(expression):
+        spec.loader.exec_module(module)
+    function = getattr(module, name, None)
+    if not callable(function):
+        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == path.stem]
+        raise InputError(f"{found[1]} has no function {name!r}{nearest(name, known)}")
+    return function  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _faults_of(expression: str) -> Iterator[None]:
+    """What a user's function raises, as an error with its place."""
+    path = _FUNCTION.fullmatch(expression)
+    try:
+        yield
+    except (AdtraceError, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except (Exception, SystemExit) as problem:
+        place = f"line {getattr(problem, 'lineno', None)}" if isinstance(problem, SyntaxError) else ""
+        for frame in traceback.extract_tb(problem.__traceback__):
+            if path and Path(frame.filename).name == Path(path[1]).name:
+                place = f"line {frame.lineno}"
+        where = f" ({place})" if place else ""
+        text = printable(str(problem)[:200])
+        raise InputError(
+            f"{expression} raised {type(problem).__name__}{where}" + (f": {text}" if text else "")
+        ) from None
 
 
 def _read(expression: str) -> str:
@@ -174,8 +240,8 @@ def _read(expression: str) -> str:
                 return stream.read(most).strip()
     except UnicodeDecodeError:
         raise InputError("the expression is not text in UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
     return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
@@ -212,51 +278,7 @@ def _by_ending(output: str | None, endings: Mapping[str, str], otherwise: str) -
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
 
 
-def _write(document: str, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
-    if output in (None, "-"):
-        try:
-            sys.stdout.write(document)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as problem:
-            _silence(sys.stdout)
-            raise InputError(f"the output cannot be written: {problem.strerror}") from None
-        return
-    target = Path(output).resolve()  # a link stays a link
-    try:
-        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            target.write_text(document, encoding="utf-8", newline="\n")
-            return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
-            os.chmod(name, _mode_of(target))
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except BrokenPipeError:
-        raise
-    except (OSError, RuntimeError) as problem:
-        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
-
-
-def _silence(stream: TextIO) -> None:
-    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _mode_of(target: Path) -> int:
-    """The permissions of the file: those it has, else those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+cli.add_command(check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -265,10 +287,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
     except AdtraceError as error:
-        click.echo(f"adtrace: error: {error}", err=True)
-        return error.exit_status
+        return _complain(str(error), error.exit_status)
     except click.ClickException as error:
         return _refused(error)
     except click.exceptions.Exit as stop:
@@ -277,8 +299,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("adtrace: stopped", err=True)
         return 130
     except BrokenPipeError:  # the reader has all that it wants
-        _silence(sys.stdout)
+        silence(sys.stdout)
     return 0
+
+
+def _complain(message: str, status: int) -> int:
+    """One message on stderr; a name of a thousand letters is shown in part."""
+    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in message.split("\n")]
+    click.echo("\n".join(["adtrace: error: " + lines[0], *lines[1:]]), err=True)
+    return status
 
 
 def _refused(error: click.ClickException) -> int:
@@ -287,8 +316,6 @@ def _refused(error: click.ClickException) -> int:
     if context is not None and message == context.get_help():  # no command at all
         error.show()
     else:
-        problem = message[:1].lower() + message[1:].rstrip(".")
-        click.echo(
-            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
-        )
+        problem = printable(message[:1].lower() + message[1:].rstrip("."))
+        _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code

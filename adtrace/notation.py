@@ -77,6 +77,8 @@ class Dialect:
     number: Callable[[str], str] = str
     raised: tuple[str, str, str] = ("", "^{", "}")
     """What stands before the base, between base and exponent, and after, where an exponent is raised."""
+    relation: Callable[[str], str] = str
+    """A comparison's sign."""
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
     """The other marks of a tangent, with ``<v>`` for the variable."""
     cell: Callable[[str], str] = str
