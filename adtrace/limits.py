@@ -42,6 +42,7 @@ class Limits:
 HIGHEST = {
     "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "certified_rows": 10_000_000,
     "decimals": 10_000, "bits": 1_000_000, "magnitude_bits": 1_000_000,
+    "graph_rows": 10_000,
 }  # fmt: skip
 """How far each bound may be raised: past this a slip of the hand would take all the time or memory there is."""
 

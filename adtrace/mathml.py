@@ -97,6 +97,7 @@ _TOKEN = re.compile(
     r"|(?P<number>[0-9][0-9.]*\??|\.[0-9]+\??)|(?P<word>[^\W\d_]+)|(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<sign>\+=|.)",
     re.DOTALL,
 )
+_RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "="}
 _SIGNS = {"-": "\u2212"}
 _TIGHT = {"/": '<mo lspace="0" rspace="0">/</mo>'}
 
@@ -154,6 +155,8 @@ MATHML = Dialect(
     math=formula,
     prose=prose,
     number=_number,
+    cell=formula,
+    relation=lambda sign: f"<mo>{escape(_RELATIONS.get(sign, sign))}</mo>",
     marks={
         "prime": "<msup><mrow><v></mrow><mo>′</mo></msup>",
         "differential": "<mi>d</mi><v>",

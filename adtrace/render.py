@@ -17,7 +17,6 @@ from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
-from adtrace.mathml import formula
 from adtrace.options import FORMATS, Options
 from adtrace.page_records import Page, Section, Step
 from adtrace.resources import checked_folder, folders, found, source
@@ -86,7 +85,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip, "math": formula}
+    environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip}
     return environment
 
 
