@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import re
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 import adtrace
 from tests.test_html import Document, said
 
+ROOT = Path(adtrace.__file__).parent.parent
 TRACE = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
 NUMBERS = ["11.6521", "5.5", "1.7163", "-0.2837", "10.6931"]
 
@@ -112,33 +112,21 @@ def test_magics_say_what_is_wrong_without_a_traceback(shell: Any, line: str, cel
     assert problem.lower() in str(raised.value).lower()
 
 
-CELLS = [
-    'import adtrace\nadtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})',
-    "%load_ext adtrace",
-    "%%adtrace --at x=2,y=3 --mode reverse\nz = x*y + exp(0*x)",
-]
-
-
 @pytest.fixture(scope="module")
 def notebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A notebook that was run."""
+    """The notebook of the examples, run."""
     path = tmp_path_factory.mktemp("notebook") / "traces.ipynb"
-    cells = [
-        {"cell_type": "code", "id": f"c{k}", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
-        for k, source in enumerate(CELLS)
-    ]
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8")
+    path.write_bytes((ROOT / "examples" / "notebook.ipynb").read_bytes())
     convert(path, "notebook", "--execute", "--inplace")
     return path
 
 
 def convert(path: Path, to: str, *more: str) -> None:
     """Run nbconvert; the notebook's kernel imports this checkout."""
-    root = Path(adtrace.__file__).parent.parent
     subprocess.run(
         [sys.executable, "-m", "nbconvert", "--to", to, *more, path.name],
         cwd=path.parent,
-        env=os.environ | {"PYTHONPATH": str(root), "PYTHONWARNINGS": "ignore"},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"},
         capture_output=True,
         check=True,
         timeout=120,
@@ -151,11 +139,13 @@ def test_nbconvert_to_html_has_the_tables_in_mathml(notebook: Path) -> None:
     convert(notebook, "html")
     text = notebook.with_suffix(".html").read_text(encoding="utf-8")
     fragments = re.findall(r'<div class="adtrace">.*?</table>\s*</div>', text, re.DOTALL)
-    assert len(fragments) == 2
+    assert len(fragments) == 3
     tables = [said(table) for fragment in fragments for table in Document(fragment).find("table")]
-    assert len(tables) == 3
+    assert len(tables) == 2 + 1 + 1
     for number in NUMBERS:
         assert any(number in table for table in tables)
+    assert "1.716338" in tables[2]
+    assert "srcdoc=" in text
 
 
 @needs_nbconvert
@@ -163,7 +153,7 @@ def test_nbconvert_to_latex_has_the_tables(notebook: Path) -> None:
     """The LaTeX that it writes holds the tables that adtrace writes."""
     convert(notebook, "latex")
     text = notebook.with_suffix(".tex").read_text(encoding="utf-8")
-    assert text.count(r"\expandafter\adtbegin\expandafter") == 3
-    assert len(re.findall(r"\\adtcaption\{(?:Forward|Reverse) mode AD of", text)) == 3
+    assert text.count(r"\expandafter\adtbegin\expandafter") == 2 + 1 + 1 + 2
+    assert len(re.findall(r"\\adtcaption\{(?:Forward|Reverse) mode AD of", text)) == 2 + 1 + 1 + 2
     for number in NUMBERS:
         assert number in text
