@@ -210,6 +210,13 @@ class Cells:
             self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
         )
 
+    def increment(self, place: int) -> str:
+        """The number that a contribution adds."""
+        made = self.sweep.contributions[place]
+        return self.dialect.number(
+            self.numerals.shown(made.increment, lambda sweep: sweep.contributions[place].increment)
+        )
+
     def _operand_number(self, operand: Operand) -> Text:
         if isinstance(operand, Constant):
             return self._constant(operand)
