@@ -48,7 +48,7 @@ def test_the_tree_is_as_drawn() -> None:
     ours = {name: kind for name, kind in classes.items() if issubclass(kind, Exception)}
     assert drawn == {name: kind.__bases__[0].__name__ for name, kind in ours.items()}
     assert {name: kind.exit_status for name, kind in ours.items()} == status
-    assert len(drawn) == 10
+    assert len(drawn) == 11
 
 
 def test_every_error_is_public() -> None:
@@ -253,7 +253,7 @@ def test_seeds_that_do_not_fit(seed: object, sentence: str) -> None:
 
 def test_an_expression_that_is_not_text() -> None:
     """Something else than text is named for what it is."""
-    with pytest.raises(OptionError, match=r"^an expression is text, not int$"):
+    with pytest.raises(OptionError, match=r"^an expression is text, a function or a sympy object, not int$"):
         adtrace.trace(5, {"x": 1})  # type: ignore[arg-type]
 
 
