@@ -96,7 +96,7 @@ def test_given_partials_may_use_the_result() -> None:
     given = adtrace.elemental("logistic", "1/(1 + exp(-u))", "v*(1 - v)")
     assert partials(given) == ("v*(1 - v)",)
     both = adtrace.elemental("scaled", "exp(u)*w", ("v", "exp(u)"), tangent="v*du + exp(u)*dw")
-    assert adtrace.trace(lambda x, y: both(x, y), (0, 3)).gradient == {"x": 3, "y": 1}
+    assert adtrace.trace(both, (0, 3)).gradient == {"operands_1": 3, "operands_2": 1}
 
 
 def test_one_elemental_may_stand_on_another() -> None:
@@ -120,8 +120,8 @@ def test_a_kink_is_a_convention_with_a_note() -> None:
     trace = adtrace.trace("hinge(x)", {"x": 1})
     assert trace.gradient["x"].rounded(1) == "-0.5"
     (note,) = trace.to_dict()["notes"]
-    assert "hinge" in note
-    assert "hinge' where u = 1 = -1/2" in note or "u = 1" in note
+    assert note == ("v_1 (hinge) is at its kink, where u = 1: no derivative exists there. "
+                    "By convention hinge' = -1/2.")  # fmt: skip
     assert adtrace.trace("hinge(x)", {"x": 0}).to_dict()["notes"] == []
 
 
@@ -129,7 +129,7 @@ def test_the_same_declaration_may_be_made_again() -> None:
     """A notebook's cell may run twice; another formula under the name is refused."""
     adtrace.elemental("swish", SWISH)
     adtrace.elemental("swish", SWISH)
-    with pytest.raises(adtrace.OptionError, match="^there is an elemental swish already; choose another name$"):
+    with pytest.raises(adtrace.OptionError, match=r"^there is an elemental swish already; choose another name$"):
         adtrace.elemental("swish", "u")
 
 
@@ -193,7 +193,7 @@ def test_formulas_are_read_by_our_grammar(formula: str) -> None:
 @pytest.mark.parametrize(("name", "arity"), sorted(TABLE))
 def test_the_bridge_to_sympy_knows_every_elemental(name: str, arity: int) -> None:
     """Each entry of the table, as a sympy expression, has the value that adtrace computes."""
-    at = {"u": "3/8", "w": "13/8"} if name != "acosh" and name != "arccosh" else {"u": "13/8", "w": "2"}
+    at = {"u": "3/8", "w": "13/8"} if name not in {"acosh", "arccosh"} else {"u": "13/8", "w": "2"}
     names = SLOTS[:arity]
     entry = TABLE[name, arity]
     formula = entry.formula_text

@@ -1,5 +1,7 @@
 """Python functions: what is recorded, which branch was taken, and what is refused."""
 
+# ruff: noqa: PLW0108, SIM201 - what is recorded is the code as it stands
+
 from __future__ import annotations
 
 import functools
@@ -260,8 +262,8 @@ def test_builtins_that_compare() -> None:
 
 def test_a_comparison_is_decided_exactly() -> None:
     """Doubles cannot tell these sides apart: 0.1 + 0.2 is 0.3, and e^(1e-20) is above 1."""
-    assert notes(lambda x, y: x if x + y == 0.3 else y, (0.1, 0.2)) == ["v_1 = 0.3 held; its sides are equal here, "
-                                                                        "and the derivative is that of the branch taken."]  # fmt: skip
+    (note,) = notes(lambda x, y: x if x + y == 0.3 else y, (0.1, 0.2))
+    assert note.startswith("v_1 = 0.3 held; its sides are equal here")
     assert adtrace.trace(lambda x: x if adtrace.exp(x) > 1 else 2 * x, ("1e-20",)).gradient == {"x": 1}
 
 
@@ -363,7 +365,7 @@ def test_values_of_another_trace() -> None:
     """A recorded value that outlives its trace is refused in another one."""
     kept: list[Any] = []
     adtrace.trace(lambda x: kept.append(x) or x, (1,))
-    with pytest.raises(adtrace.RecordingError, match="^a value recorded in one trace was used in another one$"):
+    with pytest.raises(adtrace.RecordingError, match=r"^a value recorded in one trace was used in another one$"):
         adtrace.trace(lambda x: x * kept[0], (1,))
 
 
@@ -397,9 +399,8 @@ def test_numpy_on_recorded_values(function: Callable[..., Any], text: str) -> No
     """numpy's functions, its numbers and arrays of objects record what the formula records."""
     at = {"x": "2", "y": "5"}
     mine, theirs = adtrace.trace(function, at), adtrace.trace(text, at)
-    assert {k: v.rounded(30) for k, v in mine.gradient.items()} == {
-        k: v.rounded(30) for k, v in theirs.gradient.items()
-    }
+    slopes = [{name: value.rounded(30) for name, value in trace.gradient.items()} for trace in (mine, theirs)]
+    assert slopes[0] == slopes[1]
     found = {row.elemental.name for row in mine.wengert.rows}
     assert found == {row.elemental.name for row in theirs.wengert.rows}
 
@@ -413,11 +414,11 @@ def test_arrays_as_arguments_and_results() -> None:
 
 def test_numpy_functions_without_an_elemental() -> None:
     """What numpy has and the table has not is refused by name."""
-    with pytest.raises(adtrace.RecordingError, match="^numpy's floor has no elemental"):
+    with pytest.raises(adtrace.RecordingError, match=r"^numpy's floor has no elemental"):
         adtrace.trace(lambda x: np.floor(x), (1,))
-    with pytest.raises(adtrace.RecordingError, match="heaviside is 1/2 at 0, not 1"):
+    with pytest.raises(adtrace.RecordingError, match=r"heaviside is 1/2 at 0, not 1"):
         adtrace.trace(lambda x: np.heaviside(x, 1), (1,))
-    with pytest.raises(adtrace.RecordingError, match="for an array write numpy's function$"):
+    with pytest.raises(adtrace.RecordingError, match=r"for an array write numpy's function$"):
         adtrace.trace(lambda x: adtrace.sin(np.array([x, x])), (1,))
 
 
@@ -435,7 +436,7 @@ def test_a_long_loop_is_recorded_without_recursion() -> None:
     limits = Limits(rows=1_000_000)
     wengert = record(f, bind_call(f, {"x": 0.25}, limits), limits=limits)
     assert len(wengert.rows) == 50_000
-    with pytest.raises(adtrace.BoundError, match="^the trace has more than 20000 rows"):
+    with pytest.raises(adtrace.BoundError, match=r"^the trace has more than 20000 rows"):
         record(f, bind_call(f, {"x": 0.25}, DEFAULT))
 
 
