@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from adtrace.calls import bind_call
 from adtrace.dialects import plain
@@ -31,6 +31,9 @@ from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.tables import tabulate
 from adtrace.wengert import Branch, Variable, WengertList
+
+if TYPE_CHECKING:
+    from adtrace.compiled import Cost
 
 AUTO, DISPLAYED = "auto", "displayed"
 _ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
@@ -109,6 +112,20 @@ class Trace:
         evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
         evaluation.first()
         return replace(self, evaluation=evaluation)
+
+    def function(self) -> Callable[[Any], Any]:
+        """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
+        an array of points; see `compiled.compiled`.
+        """
+        from adtrace.compiled import compiled  # noqa: PLC0415 - only who asks often pays for it
+
+        return compiled(self.wengert, self.evaluation.conventions)
+
+    def cost(self) -> Cost:
+        """The operations of the function and of its reverse sweep, counted; prints as a sentence."""
+        from adtrace.compiled import cost  # noqa: PLC0415
+
+        return cost(self.wengert)
 
     def table(self, **given: Any) -> str:
         """The table as text; the keyword arguments are those of `Options`.
@@ -210,6 +227,10 @@ def trace(
         raise OptionError(f"limits is a Limits(...), not {limits!r}")
     if not isinstance(sharing, bool):
         raise OptionError(f"sharing is True or False, not {sharing!r}")
+    if outputs is not None and not (
+        isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
+    ):
+        raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
@@ -283,7 +304,9 @@ def _seeds(
         given = names[0]
     if given == EACH and EACH not in names:
         given = list(names)
-    chosen = [given] if isinstance(given, str | Mapping) else list(given)
+    chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
+    if not all(isinstance(one, str | Mapping) for one in chosen):
+        raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:
         raise BindingError("there is no seed in the list")
     return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
@@ -303,6 +326,8 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
     """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
     if given is None:
         return tuple(constant(1, "the weight") for _ in names)
+    if not isinstance(given, Mapping):
+        raise BindingError(f"weights is a mapping of outputs to numbers, not {given!r}")
     unknown = [name for name in given if name not in names]
     if unknown:
         raise BindingError(f"the weights name {', '.join(map(str, unknown))}; the outputs are {', '.join(names)}")

@@ -9,8 +9,10 @@ The parts are those of `styles`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
+from adtrace.elementals import Elemental
 from adtrace.formulas import contribution, tangent
 from adtrace.notation import Dialect, Pattern, Text, compile_pattern, fill, spelled
 from adtrace.numerals import EXACT, SHORT, Numerals, Pick
@@ -77,7 +79,6 @@ class Cells:
         self.names = self._names()
         self.dot = _tangent_mark(dialect, style)
         self.contributions = self._by_target()
-        self._patterns: dict[object, Pattern] = {}
         self._constants: dict[int, Text] = {}
         self._put_in: dict[tuple[str, int, int], Text] = {}
         self._parts: dict[str, Callable[[Line, int], str]] = {
@@ -184,8 +185,10 @@ class Cells:
             as_typed = place < len(typed) and self.numerals.form in (SHORT, EXACT)
             known = self._typed(typed[place]) if as_typed else None
             if known is None:
-                known = self.numerals.put_in(*self._found(kind, place, seed))
-                known = known._replace(text=self.dialect.number(known.text))
+                found = self._found(kind, place, seed)
+                closed = self.numerals.closed_form(*found)
+                known = self.numerals.put_in(*found) if closed is None else spelled(closed, self.dialect)
+                known = known._replace(text=self.dialect.number(known.text)) if closed is None else known
             self._put_in[key] = known
         return known
 
@@ -201,7 +204,11 @@ class Cells:
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
-        return self.dialect.number(self.numerals.shown(*self._found(kind, place, seed)))
+        found = self._found(kind, place, seed)
+        closed = self.numerals.closed_form(*found)
+        return (
+            self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
+        )
 
     def _operand_number(self, operand: Operand) -> Text:
         if isinstance(operand, Constant):
@@ -209,13 +216,6 @@ class Cells:
         return self._number("value", operand + self.offset)
 
     # -- patterns ----------------------------------------------------------------------------------------
-
-    def _pattern(self, key: object, terms: Callable[[], Terms]) -> Pattern:
-        """The compiled pattern of a rule; compiled at its first use."""
-        known = self._patterns.get(key)
-        if known is None:
-            known = self._patterns[key] = compile_pattern(terms(), self.dialect, _SLOTS)
-        return known
 
     def _slots(self, index: int, *, numbers: bool, seed: int = 0) -> Callable[[str], Text]:
         """What stands in the slots of a formula of the row: names, or numbers."""
@@ -261,7 +261,7 @@ class Cells:
 
     def _formula(self, index: int, *, numbers: bool) -> str:
         entry = self.wengert.rows[index - 1].elemental
-        return fill(self._pattern(id(entry), lambda: entry.formula), self._slots(index, numbers=numbers))
+        return fill(_formula(self.dialect, entry), self._slots(index, numbers=numbers))
 
     def _numbers(self, line: Line, seed: int) -> str:
         match line:
@@ -295,8 +295,7 @@ class Cells:
         row = self.wengert.rows[line.variable - 1]
         if slot >= len(row.operands) or isinstance(row.operands[slot], Constant):
             return ""
-        pattern = self._pattern((id(row.elemental), "partial", slot), lambda: row.elemental.partials[slot])
-        return fill(pattern, self._slots(line.variable, numbers=False))
+        return fill(_partial(self.dialect, row.elemental, slot), self._slots(line.variable, numbers=False))
 
     def _partial_value(self, line: Line, slot: int) -> str:
         if not isinstance(line, Operation) or not self._partial(line, slot):
@@ -325,8 +324,7 @@ class Cells:
     def _tangent_formula(self, index: int, *, numbers: bool, seed: int) -> str:
         row = self.wengert.rows[index - 1]
         active = tuple(isinstance(operand, Variable) for operand in row.operands)
-        pattern = self._pattern((id(row.elemental), active), lambda: tangent(row.elemental, active))
-        return fill(pattern, self._slots(index, numbers=numbers, seed=seed))
+        return fill(_tangent(self.dialect, row.elemental, active), self._slots(index, numbers=numbers, seed=seed))
 
     def _tangent_numbers(self, line: Line, seed: int) -> str:
         match line:
@@ -416,10 +414,9 @@ class Cells:
         if form == "chained":
             return self.dialect.chain(self.bar(self.name(made.row)), self.name(made.row), self.name(made.target))
         row = self.wengert.rows[made.row - 1]
-        pattern = self._pattern(
-            (id(row.elemental), "adjoint", made.slots), lambda: contribution(row.elemental, made.slots)
+        return fill(
+            _increment(self.dialect, row.elemental, made.slots), self._slots(made.row, numbers=form == "numbers")
         )
-        return fill(pattern, self._slots(made.row, numbers=form == "numbers"))
 
     def _so_far(self, made: Contribution, before: int | None, form: str) -> str:
         """The adjoint of the target before this contribution."""
@@ -442,6 +439,27 @@ class Cells:
                 return self.shown("total", place)
             case Output(place) | AdjointOutput(place):
                 return self._weight(place) if place in self._started() else ""
+
+
+@lru_cache(maxsize=1024)
+def _formula(dialect: Dialect, elemental: Elemental) -> Pattern:
+    """The formula of a row, compiled once for each dialect; so are the three below."""
+    return compile_pattern(elemental.formula, dialect, _SLOTS)
+
+
+@lru_cache(maxsize=1024)
+def _partial(dialect: Dialect, elemental: Elemental, slot: int) -> Pattern:
+    return compile_pattern(elemental.partials[slot], dialect, _SLOTS)
+
+
+@lru_cache(maxsize=1024)
+def _tangent(dialect: Dialect, elemental: Elemental, active: tuple[bool, ...]) -> Pattern:
+    return compile_pattern(tangent(elemental, active), dialect, _SLOTS)
+
+
+@lru_cache(maxsize=1024)
+def _increment(dialect: Dialect, elemental: Elemental, slots: tuple[int, ...]) -> Pattern:
+    return compile_pattern(contribution(elemental, slots), dialect, _SLOTS)
 
 
 def _bracketed(term: str) -> str:

@@ -1,28 +1,31 @@
 """The command line: arguments into one call of the library, its answer to a stream.
 
 Data goes to stdout, messages to stderr.
-Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong.
+Exit status 0: good; 1: the mathematics says no; 2: the input or the call is wrong; 3: ``check`` found mistakes.
 The library is imported inside the command, so ``--help`` and ``--version`` cost no more than click.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from inspect import isfunction
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from adtrace import __version__
+from adtrace.check.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
+from adtrace.output import silence, write
+
+_LONGEST_LINE = 400
+"""Characters of a message's line that are shown."""
 
 _MODES = ["forward", "reverse", "both"]
 
@@ -113,7 +116,7 @@ def table(
     with _faults_of(expression) if python else nullcontext():
         made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
-    _write(document, output)
+    write(document, output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
@@ -185,8 +188,8 @@ def _read(expression: str) -> str:
                 return stream.read(most).strip()
     except UnicodeDecodeError:
         raise InputError("the expression is not text in UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
     return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
@@ -218,51 +221,7 @@ def _format_of(output: str | None) -> str:
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
 
 
-def _write(document: str, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
-    if output in (None, "-"):
-        try:
-            sys.stdout.write(document)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as problem:
-            _silence(sys.stdout)
-            raise InputError(f"the output cannot be written: {problem.strerror}") from None
-        return
-    target = Path(output).resolve()  # a link stays a link
-    try:
-        if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            target.write_text(document, encoding="utf-8", newline="\n")
-            return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
-            os.chmod(name, _mode_of(target))
-            os.replace(name, target)
-        except BaseException:
-            os.unlink(name)
-            raise
-    except BrokenPipeError:
-        raise
-    except (OSError, RuntimeError) as problem:
-        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
-
-
-def _silence(stream: TextIO) -> None:
-    """Let nothing more be written to a stream that takes nothing, not even when Python closes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _mode_of(target: Path) -> int:
-    """The permissions of the file: those it has, else those that a new file gets."""
-    try:
-        return target.stat().st_mode & 0o7777
-    except FileNotFoundError:
-        mask = os.umask(0)
-        os.umask(mask)
-        return 0o666 & ~mask
+cli.add_command(check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -271,10 +230,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
     except AdtraceError as error:
-        click.echo(f"adtrace: error: {error}", err=True)
-        return error.exit_status
+        return _complain(str(error), error.exit_status)
     except click.ClickException as error:
         return _refused(error)
     except click.exceptions.Exit as stop:
@@ -283,8 +242,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo("adtrace: stopped", err=True)
         return 130
     except BrokenPipeError:  # the reader has all that it wants
-        _silence(sys.stdout)
+        silence(sys.stdout)
     return 0
+
+
+def _complain(message: str, status: int) -> int:
+    """One message on stderr; a name of a thousand letters is shown in part."""
+    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in message.split("\n")]
+    click.echo("\n".join(["adtrace: error: " + lines[0], *lines[1:]]), err=True)
+    return status
 
 
 def _refused(error: click.ClickException) -> int:
@@ -293,8 +259,6 @@ def _refused(error: click.ClickException) -> int:
     if context is not None and message == context.get_help():  # no command at all
         error.show()
     else:
-        problem = message[:1].lower() + message[1:].rstrip(".")
-        click.echo(
-            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
-        )
+        problem = printable(message[:1].lower() + message[1:].rstrip("."))
+        _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code

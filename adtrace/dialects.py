@@ -131,6 +131,11 @@ def _accented(accent: str) -> Callable[[str], str]:
     return lambda text: f"{accent}{{{text}}}" if text.startswith(r"\math") else f"{accent} {text}"
 
 
+def _related(text: str) -> str:
+    """``+=`` is one relation."""
+    return text.replace(" += ", r" \mathrel{+}= ")
+
+
 LATEX = Dialect(
     name="latex",
     times=r" \times ",
@@ -146,6 +151,7 @@ LATEX = Dialect(
     math=lambda text: f"${text}$",
     prose=_latex_prose,
     number=_latex_number,
+    cell=_related,
     relation=lambda sign: _RELATIONS.get(sign, sign),
 )
 
@@ -170,8 +176,8 @@ MARKDOWN = Dialect(
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
     number=_latex_number,
+    cell=lambda text: _spaced(_related(text)),
     relation=lambda sign: _RELATIONS.get(sign, sign),
-    cell=_spaced,
 )
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")

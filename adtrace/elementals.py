@@ -35,9 +35,12 @@ class Condition:
     right: Terms
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Elemental:
-    """One elemental function.  The texts are as declared; the properties are what they say, read once."""
+    """One elemental function.  The texts are as declared; the properties are what they say, read once.
+
+    An entry is made once and is equal to itself only, so that tables of what is compiled from it are cheap to look up.
+    """
 
     name: str
     """The canonical name, which is also the spelling in the language."""

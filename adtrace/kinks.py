@@ -91,6 +91,8 @@ def conventions(given: str | Mapping[str, object] | None) -> Conventions:
         return Conventions()
     if given == _REFUSE:
         return Conventions(refuse=True)
+    if not isinstance(given, str | Mapping):
+        raise OptionError(f"kinks is a text such as abs=0, or a mapping of names to numbers, not {given!r}")
     pairs = _pairs(given) if isinstance(given, str) else {str(name): str(value) for name, value in given.items()}
     numbers: dict[str, str] = {}
     rows: dict[int, str] = {}
@@ -239,7 +241,10 @@ def _lexicographic(
         row_partials = partials[index - 1]
         if index in at_kinks:
             sides = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
-            row_partials = chosen[index] = _side(row.elemental.name, sides, still, arithmetic)
+            side = _side(row.elemental.name, sides, still, arithmetic)
+            row_partials = chosen[index] = tuple(
+                partial if isinstance(x, Variable) else None for partial, x in zip(side, row.operands, strict=True)
+            )
         moves.append([_combined((row.operands, row_partials), moves, k, offset, arithmetic) for k in range(n)])
     return chosen, [moves[x + offset] if isinstance(x, Variable) else still for x in wengert.dependents]
 

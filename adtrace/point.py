@@ -27,14 +27,21 @@ Number = Any
 """int | Fraction | Decimal | str | float | sympy number"""
 
 
+_LONGEST_VALUE = 10_000
+"""Characters of a number of the point: it is printed in every cell and caption that names it."""
+
+
 def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     """The number as a constant expression; ``what`` names it in an error.
 
-    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language.
+    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
+    `BoundError` for one that is too long.
     """
     if is_sympy(given):
         return number_terms(given, what, limits)
     text = _text(given, what, limits)
+    if len(text) > _LONGEST_VALUE:
+        raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
     try:
         expression = parse(text, FUNCTIONS, limits=limits)
     except ParseError as error:

@@ -13,16 +13,17 @@ from importlib.resources.abc import Traversable
 
 import jinja2
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import BlockReference, LoopContext, Macro
+from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
 from adtrace.options import FORMATS, Options
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
-from adtrace.tables import Table, width
+from adtrace.tables import Block, Column, Panel, Table, width
 
 _LONGEST_RULE = 10_000
+_RECORDS = frozenset((Table, Block, Panel, Column, LoopContext, TemplateReference))
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
 
@@ -59,6 +60,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def is_safe_callable(self, obj: object) -> bool:
         """Whether the template made it itself."""
         return isinstance(obj, Macro | BlockReference | LoopContext)
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Whether it is a field of our records or of a loop: nothing else has any that a layout needs."""
+        return type(obj) in _RECORDS and not attr.startswith("_")
 
 
 @lru_cache(maxsize=16)
@@ -99,6 +104,8 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
         raise TemplateError(f"there is no template {names[-1]}; for {options.format} there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        raise TemplateError(f"the template {names[0]} is nested too deeply") from None
     try:
         return template.render(tables=tables, standalone=options.standalone).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
