@@ -76,7 +76,7 @@ class Conventions:
         text = number or entry.at_kink_text[0]
         if text in _TIES:
             raise OptionError(f"v_{index} = {entry.name}(...) takes a number at its kink, not {text!r}")
-        where = {"u = 0": "(0)", "": ""}.get(entry.kink_text, f" where {entry.kink_text}")
+        where = "(0)" if entry.kink_text == "u = 0" else ""
         if number is None:
             return entry.at_kink_text, f"{entry.name}'{where} = {', '.join(entry.at_kink_text)}"
         return (f"({text})",) * entry.arity, f"{entry.name}'{where} = {text}"

@@ -27,6 +27,8 @@ class Limits:
     """Decimals that may be asked for."""
     bits: int = 16_384
     """The highest working precision; what it does not settle is marked undecided."""
+    page_rows: int = 2_000
+    """Rows of a trace of which an HTML page is made."""
     graph_rows: int = 400
     """Rows of a trace whose computational graph is drawn."""
 
@@ -39,7 +41,7 @@ class Limits:
 
 HIGHEST = {
     "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "certified_rows": 10_000_000,
-    "decimals": 10_000, "bits": 1_000_000, "graph_rows": 10_000,
+    "decimals": 10_000, "bits": 1_000_000, "page_rows": 20_000, "graph_rows": 10_000,
 }  # fmt: skip
 """How far each bound may be raised: past this a slip of the hand would take all the time or memory there is."""
 

@@ -52,7 +52,14 @@ class At:
 
 
 def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Page:
-    """The page of the tables that `tables.tabulate` makes of the same arguments."""
+    """The page of the tables that `tables.tabulate` makes of the same arguments.
+
+    Raises `BoundError` for more rows than ``limits.page_rows``.
+    """
+    rows, most = len(evaluations[0].wengert.rows), evaluations[0].limits.page_rows
+    if rows > most:
+        raise BoundError(f"a page of {rows} rows is too long to step through; the bound is {most} (--limit page_rows=N "
+                         "raises it; without --standalone there is the table alone)")  # fmt: skip
     modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
     steps: list[Step] = []
     sections: list[Section] = []

@@ -363,3 +363,14 @@ def test_dialects_agree_on_what_a_cell_is() -> None:
     latex = re.sub(r"\\(?:mathit|sqrt|operatorname)|[{}^_ ]", "", spelled(terms, LATEX).text)
     latex = latex.replace(r"\times", "×").replace(r"\max", "max").replace(r"\log", "log").replace(r"\beta", "β")
     assert html == latex
+
+
+def test_a_page_that_nobody_could_step_through_is_refused() -> None:
+    """Past the bound a page is refused before it is made, and the table alone is not."""
+    long = adtrace.trace("+".join(f"x^{k}" for k in range(2, 1100)), at={"x": 1})
+
+    with pytest.raises(
+        adtrace.BoundError, match=r"^a page of 2195 rows is too long to step through; the bound is 2000"
+    ):
+        long.table(format="html", standalone=True)
+    assert "<table" in long.table(format="html")
