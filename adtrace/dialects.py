@@ -205,7 +205,7 @@ def _typst_call(name: str, arity: int) -> str:
 
 
 def _typst_word(word: str) -> str:
-    return word if len(word) == 1 or word.isdigit() or word in _GREEK else f'italic("{word}")'
+    return word if len(word) == 1 or word.isdigit() or word in GREEK else f'italic("{word}")'
 
 
 def _typst_name(name: str) -> str:
