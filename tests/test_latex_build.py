@@ -267,6 +267,19 @@ def test_a_value_or_label_that_is_not_there_is_an_error(place: Place, capsys: py
 
 
 @needs_pdflatex
+def test_a_value_is_expandable(place: Place) -> None:
+    """Expanded, a value is its digits and nothing else: TeX itself can calculate with it."""
+    probe = (
+        r"\edef\shown{\adtvalue{t2}{bar v-1}}\typeout{<\meaning\shown>}\typeout{<\the\dimexpr\adtvalue{t2}{dot y}pt*2>}"
+    )
+    place.write(document([TEN[1]]).replace("Last ", probe + " Last "))
+    assert main(["build", "main.tex"]) == 0
+    log = (place.folder / "main.log").read_text(errors="replace")
+    assert "<macro:->5.5>" in log
+    assert "<11.0pt>" in log
+
+
+@needs_pdflatex
 def test_values_stand_inside_siunitx(place: Place) -> None:
     """A value expands to its digits, so that the number macros of siunitx take it."""
     if subprocess.run(["kpsewhich", "siunitx.sty"], capture_output=True, check=False).returncode:

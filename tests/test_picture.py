@@ -117,6 +117,22 @@ def test_text_of_the_author_is_printed_and_not_obeyed(tmp_path: Path) -> None:
     assert "".join(caption.split()) in "".join(text.split())
 
 
+def test_a_fragment_stands_in_a_document_of_the_authors(tmp_path: Path) -> None:
+    """Fragments number on, are referred to by their labels, and leave the settings of the document alone."""
+    trace = adtrace.trace("x^2", at={"x": 3})
+    one = trace.table(format="typst", mode="forward", label="tab:a/b")
+    two = trace.table(format="typst", label="two")
+    text = text_of(
+        typeset(
+            f'See @two-reverse and #ref(label("tab:a/b")).\n{one}\n$1/2$ #h(1cm) #[#set text(red); A]\n{two}', "pdf"
+        ),
+        tmp_path,
+    )
+    assert "See Table 3 and Table 1." in text
+    assert "1/2" not in text  # a fraction of the author's stays one
+    assert [number for number in "123" if f"Table {number}. " in text] == ["1", "2", "3"]
+
+
 def test_a_template_that_typst_refuses_is_an_error_of_the_template(tmp_path: Path) -> None:
     """What Typst says about a user's template comes as our error."""
     (tmp_path / "typst").mkdir()
