@@ -21,7 +21,7 @@ from adtrace.options import Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.resources import checked_folder
-from adtrace.styles import Style, style
+from adtrace.styles import Style, noted, style
 from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Terms
 from adtrace.tables import tabulate
@@ -132,7 +132,7 @@ class Trace:
             return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
         return render(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
 
@@ -267,9 +267,9 @@ def _seeds(
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
         given = names[0]
-    if given == EACH and EACH not in names:
-        given = list(names)
     chosen = [given] if isinstance(given, str | Mapping) else list(given)
+    if EACH not in names:
+        chosen = [one for entry in chosen for one in (names if entry == EACH else (entry,))]
     if not chosen:
         raise BindingError("there is no seed in the list")
     return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
