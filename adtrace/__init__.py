@@ -3,21 +3,23 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, kinks, lower, sweeps,
-numerals, formulas, resources, styles, options, cells, prose, tables, document, point, render,
-compiled, api, cli.
+errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
+written, functions, kinks, rows, lower, sweeps, calls, record, numerals, formulas, resources, styles, options, cells,
+prose, tables, document, render, derive, declare, compiled, api, cli.
 
-The public names below are imported when they are first used, so that ``adtrace --help`` loads none of it.
+The public names below are imported when they are first used, and every other name is an elemental as a function
+(``adtrace.sin``), so that ``adtrace --help`` loads none of it.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
+    from adtrace.declare import elemental as elemental
     from adtrace.errors import AdtraceError as AdtraceError
     from adtrace.errors import BindingError as BindingError
     from adtrace.errors import BoundError as BoundError
@@ -26,32 +28,39 @@ if TYPE_CHECKING:
     from adtrace.errors import MathematicsError as MathematicsError
     from adtrace.errors import OptionError as OptionError
     from adtrace.errors import ParseError as ParseError
+    from adtrace.errors import RecordingError as RecordingError
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
     from adtrace.limits import Limits as Limits
     from adtrace.numbers.value import Value as Value
+    from adtrace.written import e as e
+    from adtrace.written import pi as pi
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "errors": (
         "AdtraceError", "BindingError", "BoundError", "DomainError", "InputError", "MathematicsError", "OptionError",
-        "ParseError", "TemplateError", "UndecidedError",
+        "ParseError", "RecordingError", "TemplateError", "UndecidedError",
     ),
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
+    "declare": ("elemental",),
+    "written": ("e", "pi"),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - one list of the names is enough
 
 
-def __getattr__(name: str) -> object:
-    """A public name, from the module that it lives in."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
-    return getattr(import_module(f"adtrace.{_HOME[name]}"), name)
+def __getattr__(name: str) -> Any:
+    """A public name from the module that it lives in; every other one is an elemental: ``adtrace.sin``."""
+    if name in _HOME:
+        return getattr(import_module(f"adtrace.{_HOME[name]}"), name)
+    if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
+        return import_module("adtrace.functions").function(name)
+    raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -7,12 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from adtrace.calls import bind_call
+from adtrace.dialects import plain
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
+from adtrace.from_sympy import convert, is_sympy
 from adtrace.kinks import conventions
 from adtrace.limits import DEFAULT, Limits
-from adtrace.lower import POWERS, ROWS, lower
+from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
@@ -20,12 +23,14 @@ from adtrace.numbers.value import Value
 from adtrace.options import Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
+from adtrace.record import record
 from adtrace.resources import checked_folder
+from adtrace.rows import POWERS, ROWS
 from adtrace.styles import Style, noted, style
 from adtrace.sweeps import Evaluation, Sweep
-from adtrace.syntax import Expression, Name, Terms
+from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.tables import tabulate
-from adtrace.wengert import Variable, WengertList
+from adtrace.wengert import Branch, Variable, WengertList
 
 if TYPE_CHECKING:
     from adtrace.compiled import Cost
@@ -189,8 +194,8 @@ def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
 
 
 def trace(
-    expression: str,
-    at: Mapping[str, Number],
+    expression: Any,
+    at: Any,
     *,
     seed: Seed | Sequence[Seed] | None = None,
     weights: Mapping[str, Number] | None = None,
@@ -201,13 +206,14 @@ def trace(
     arithmetic: str = AUTO,
     limits: Limits = DEFAULT,
 ) -> Trace:
-    """Trace a formula or a program at a point.
+    """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point.
 
     ``at`` gives each independent variable a number (see `point`); its order is theirs unless the expression has a left
-    side, ``f(x1, x2) = ...``.  ``seed`` is the tangent of the independent variables: the name of one, or a number for
-    each (0 where none is given), or a list of such seeds, or "each"; the first variable by default.  ``weights`` are
-    the adjoints of several outputs; without them each has a reverse sweep of its own.  ``outputs`` chooses the outputs
-    of a program by name.  ``kinks`` are the conventions where no derivative exists (see `kinks.conventions`).
+    side, ``f(x1, x2) = ...``.  For a Python function it may be its arguments, too, ``at=(2, 5)`` (see `calls`).
+    ``seed`` is the tangent of the independent variables: the name of one, or a number for each (0 where none is
+    given), or a list of such seeds, or "each"; the first variable by default.  ``weights`` are the adjoints of several
+    outputs; without them each has a reverse sweep of its own.  ``outputs`` chooses the outputs of a program by name.
+    ``kinks`` are the conventions where no derivative exists (see `kinks.conventions`).
     Identical sub-expressions share a row unless ``sharing`` is False; ``powers="products"`` writes ``x^2`` as ``x*x``.
     ``arithmetic`` is "certified", "float", "displayed" (every row from the rounded numbers shown above it), or
     "auto": certified up to ``limits.certified_rows`` rows.
@@ -215,32 +221,61 @@ def trace(
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
     """
-    if not isinstance(expression, str):
-        raise OptionError(f"an expression is text, not {type(expression).__name__}")
     if powers not in POWERS:
         raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
     if not isinstance(limits, Limits):
         raise OptionError(f"limits is a Limits(...), not {limits!r}")
     if not isinstance(sharing, bool):
         raise OptionError(f"sharing is True or False, not {sharing!r}")
-    if not isinstance(at, Mapping):
-        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
-    read = parse(expression, FUNCTIONS, declared=frozenset(at), limits=limits)
-    point = bind_point(at, read.parameters, _used(read), limits)
-    names = tuple(point)
-    dependents = tuple(outputs) if outputs is not None else _dependent_names(read, names)
-    wengert = lower(read, names, names=dependents, outputs=outputs, sharing=sharing, powers=powers, limits=limits)
+    if outputs is not None and not (
+        isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
+    ):
+        raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
+    rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
+    if callable(expression) and not is_sympy(expression):
+        if outputs is not None:
+            raise OptionError("outputs chooses names of a program; a Python function returns the ones that are wanted")
+        call = bind_call(expression, at, limits)
+        deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
+        wengert, values = record(expression, call, arithmetic=deciding, **rows), call.point
+        read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
+    else:
+        read, point, branches = _read(expression, at, limits)
+        names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
+        wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
+        values = tuple(point.values())
     evaluation = Evaluation(
         wengert,
-        tuple(point.values()),
-        _seeds(seed, names, limits),
-        _weights(weights, dependents, limits),
+        values,
+        _seeds(seed, wengert.independents, limits),
+        _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
         conventions(kinks),
     )
     evaluation.first()
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
+
+
+def _read(
+    given: Any, at: Mapping[Any, Number], limits: Limits
+) -> tuple[Expression, dict[str, Terms], tuple[Branch, ...]]:
+    """A text or a sympy object with its point, and the conditions that were decided to read it."""
+    if not isinstance(given, str) and not is_sympy(given):
+        raise OptionError(f"an expression is text, a function or a sympy object, not {type(given).__name__}")
+    if not isinstance(at, Mapping):
+        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
+    if isinstance(given, str):
+        read = parse(given, FUNCTIONS, declared=frozenset(at), limits=limits)
+        return read, bind_point(at, read.parameters, _used(read), limits), ()
+    named = {str(getattr(symbol, "name", symbol)): number for symbol, number in at.items()}
+    values = {name: constant(number, f"the value of {name}", limits) for name, number in named.items()}
+    converted = convert(given, values, limits)
+    point = bind_point(named, converted.parameters, list(converted.symbols), limits)
+    statements = tuple(Statement(name, terms) for name, terms in converted.outputs)
+    text = ", ".join(plain(terms) for _, terms in converted.outputs)
+    text = text if len(statements) == 1 else f"({text})"
+    return Expression(text, statements, len(statements), None, converted.parameters), point, converted.branches
 
 
 def _used(read: Expression) -> list[str]:
@@ -267,9 +302,11 @@ def _seeds(
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
         given = names[0]
-    chosen = [given] if isinstance(given, str | Mapping) else list(given)
+    chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
     if EACH not in names:
-        chosen = [one for entry in chosen for one in (names if entry == EACH else (entry,))]
+        chosen = [one for entry in chosen for one in (names if isinstance(entry, str) and entry == EACH else (entry,))]
+    if not all(isinstance(one, str | Mapping) for one in chosen):
+        raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:
         raise BindingError("there is no seed in the list")
     return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
@@ -289,6 +326,8 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
     """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
     if given is None:
         return tuple(constant(1, "the weight") for _ in names)
+    if not isinstance(given, Mapping):
+        raise BindingError(f"weights is a mapping of outputs to numbers, not {given!r}")
     unknown = [name for name in given if name not in names]
     if unknown:
         raise BindingError(f"the weights name {', '.join(map(str, unknown))}; the outputs are {', '.join(names)}")

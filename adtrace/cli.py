@@ -8,17 +8,24 @@ The library is imported inside the command, so ``--help`` and ``--version`` cost
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from inspect import isfunction
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
 from adtrace import __version__
-from adtrace.errors import AdtraceError, InputError, OptionError
+from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
+
+_LONGEST_LINE = 400
+"""Characters of a message's line that are shown."""
 
 _MODES = ["forward", "reverse", "both"]
 
@@ -78,6 +85,7 @@ class _Table(click.Command):
 @click.option(
     "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
 )
+@click.option("--python", is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
 @click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
@@ -87,6 +95,7 @@ def table(
 
     EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
+    With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
@@ -103,13 +112,70 @@ def table(
         traced["weights"] = assignments(traced["weights"], "--weights")
     if "outputs" in traced:
         traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
-    made = trace(_read(expression), assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
+    python = chosen.pop("python", False)
+    source = _function(expression) if python else _formula(expression)
+    with _faults_of(expression) if python else nullcontext():
+        made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
     document = made.table(format=format_ or _format_of(output), **chosen)
     _write(document, output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
 """The options of the trace; the others are those of the table."""
+_FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
+"""A function in a Python file."""
+
+
+def _formula(expression: str) -> str:
+    """The expression as text; a function in a file is run only when that is asked for."""
+    if _FUNCTION.fullmatch(expression):
+        raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
+    return _read(expression)
+
+
+def _function(expression: str) -> Callable[..., Any]:
+    """The function ``script.py:f``: the file is run as a script's import would run it."""
+    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
+
+    found = _FUNCTION.fullmatch(expression)
+    if found is None:
+        raise InputError(f"with --python the expression is written as script.py:f, not {printable(expression[:60])!r}")
+    path, name = Path(found[1]), found[2]
+    if not path.is_file():
+        raise InputError(f"{found[1]!r} cannot be read: there is no such file")
+    spec = spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[path.stem] = sys.modules.get(path.stem, module)  # what the file defines can be found by its own name
+    sys.path.insert(0, str(path.resolve().parent))  # as python does for a script, so that its own imports are found
+    with _faults_of(expression):
+        spec.loader.exec_module(module)
+    function = getattr(module, name, None)
+    if not callable(function):
+        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == path.stem]
+        raise InputError(f"{found[1]} has no function {name!r}{nearest(name, known)}")
+    return function  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _faults_of(expression: str) -> Iterator[None]:
+    """What a user's function raises, as an error with its place."""
+    path = _FUNCTION.fullmatch(expression)
+    try:
+        yield
+    except (AdtraceError, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except (Exception, SystemExit) as problem:
+        place = f"line {getattr(problem, 'lineno', None)}" if isinstance(problem, SyntaxError) else ""
+        for frame in traceback.extract_tb(problem.__traceback__):
+            if path and Path(frame.filename).name == Path(path[1]).name:
+                place = f"line {frame.lineno}"
+        where = f" ({place})" if place else ""
+        text = printable(str(problem)[:200])
+        raise InputError(
+            f"{expression} raised {type(problem).__name__}{where}" + (f": {text}" if text else "")
+        ) from None
 
 
 def _read(expression: str) -> str:
@@ -123,8 +189,8 @@ def _read(expression: str) -> str:
                 return stream.read(most).strip()
     except UnicodeDecodeError:
         raise InputError("the expression is not text in UTF-8") from None
-    except OSError as problem:
-        raise InputError(f"{expression[1:]!r} cannot be read: {problem.strerror}") from None
+    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
+        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
     return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
@@ -168,8 +234,8 @@ def _write(document: str, output: str | None) -> None:
             _silence(sys.stdout)
             raise InputError(f"the output cannot be written: {problem.strerror}") from None
         return
-    target = Path(output).resolve()  # a link stays a link
     try:
+        target = Path(output).resolve()  # a link stays a link
         if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
             target.write_text(document, encoding="utf-8", newline="\n")
             return
@@ -184,7 +250,7 @@ def _write(document: str, output: str | None) -> None:
             raise
     except BrokenPipeError:
         raise
-    except (OSError, RuntimeError) as problem:
+    except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
         raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
 
 
@@ -211,8 +277,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
     except AdtraceError as error:
-        click.echo(f"adtrace: error: {error}", err=True)
-        return error.exit_status
+        return _complain(str(error), error.exit_status)
     except click.ClickException as error:
         return _refused(error)
     except click.exceptions.Exit as stop:
@@ -225,14 +290,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _complain(message: str, status: int) -> int:
+    """One message on stderr; a name of a thousand letters is shown in part."""
+    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in message.split("\n")]
+    click.echo("\n".join(["adtrace: error: " + lines[0], *lines[1:]]), err=True)
+    return status
+
+
 def _refused(error: click.ClickException) -> int:
     """A call that click refuses, in the words of the other errors."""
     message, context = error.format_message(), getattr(error, "ctx", None)
     if context is not None and message == context.get_help():  # no command at all
         error.show()
     else:
-        problem = message[:1].lower() + message[1:].rstrip(".")
-        click.echo(
-            f"adtrace: error: {problem}\n  see {context.command_path if context else 'adtrace'} --help", err=True
-        )
+        problem = printable(message[:1].lower() + message[1:].rstrip("."))
+        _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code

@@ -123,9 +123,17 @@ def _latex_number(text: str) -> str:
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent_mark else text
 
 
+_RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
+
+
 def _accented(accent: str) -> Callable[[str], str]:
     """A TeX accent over a name: braces only round a word."""
     return lambda text: f"{accent}{{{text}}}" if text.startswith(r"\math") else f"{accent} {text}"
+
+
+def _related(text: str) -> str:
+    """``+=`` is one relation."""
+    return text.replace(" += ", r" \mathrel{+}= ")
 
 
 LATEX = Dialect(
@@ -144,6 +152,8 @@ LATEX = Dialect(
     math=lambda text: f"${text}$",
     prose=_latex_prose,
     number=_latex_number,
+    cell=_related,
+    relation=lambda sign: _RELATIONS.get(sign, sign),
 )
 
 
@@ -168,7 +178,8 @@ MARKDOWN = Dialect(
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
     number=_latex_number,
-    cell=_spaced,
+    cell=lambda text: _spaced(_related(text)),
+    relation=lambda sign: _RELATIONS.get(sign, sign),
 )
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
@@ -203,6 +214,7 @@ TERMINAL = Dialect(
     quotient=lambda above, below: f"∂{above}/∂{below}",
     bold=str,
     math=str,
+    relation=lambda sign: {"<=": "≤", ">=": "≥", "!=": "≠"}.get(sign, sign),
     prose=lambda text: "".join(c if c.isprintable() else " " for c in text),
     marks={"prime": "<v>′", "differential": "d<v>", "directional": "Dₚ<v>"},
 )

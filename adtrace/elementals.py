@@ -230,6 +230,12 @@ def functions() -> dict[str, tuple[int, int | None]]:
 FUNCTIONS = functions()
 
 
+def register(entry: Elemental) -> None:
+    """Add an elemental to the table: the one place where it changes after the import."""
+    TABLE[entry.name, entry.arity] = entry
+    FUNCTIONS[entry.name] = (entry.arity, entry.arity)
+
+
 @lru_cache(maxsize=256)
 def integer_power(exponent: int) -> Elemental:
     """``u^n`` for a constant integer: any u, but u != 0 for a negative n."""

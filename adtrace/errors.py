@@ -6,6 +6,7 @@
     │   ├── BindingError      a variable has no value, or a value has no variable
     │   ├── OptionError       an option does not exist or does not take that value
     │   ├── BoundError        larger than a documented bound (see `limits`)
+    │   ├── RecordingError    a Python function does with a recorded value what has no elemental
     │   └── TemplateError     a template is missing or names what is not there
     └── MathematicsError      exit status 1: the mathematics says no
         ├── DomainError       an elemental has no real value, or no derivative, at this point
@@ -58,6 +59,10 @@ class OptionError(InputError):
 
 class BoundError(InputError):
     """The input, or a number on the way, is larger than a documented bound."""
+
+
+class RecordingError(InputError, TypeError):
+    """A Python function does with a recorded value what has no elemental, or returns what is no value."""
 
 
 class TemplateError(InputError):

@@ -76,7 +76,9 @@ class Conventions:
         text = number or entry.at_kink_text[0]
         if text in _TIES:
             raise OptionError(f"v_{index} = {entry.name}(...) takes a number at its kink, not {text!r}")
-        where = "(0)" if entry.kink_text else ""
+        where = {"u = 0": "(0)", "": ""}.get(entry.kink_text, f" where {entry.kink_text}")
+        if number is None:
+            return entry.at_kink_text, f"{entry.name}'{where} = {', '.join(entry.at_kink_text)}"
         return (f"({text})",) * entry.arity, f"{entry.name}'{where} = {text}"
 
 
@@ -89,6 +91,8 @@ def conventions(given: str | Mapping[str, object] | None) -> Conventions:
         return Conventions()
     if given == _REFUSE:
         return Conventions(refuse=True)
+    if not isinstance(given, str | Mapping):
+        raise OptionError(f"kinks is a text such as abs=0, or a mapping of names to numbers, not {given!r}")
     pairs = _pairs(given) if isinstance(given, str) else {str(name): str(value) for name, value in given.items()}
     numbers: dict[str, str] = {}
     rows: dict[int, str] = {}
@@ -140,7 +144,8 @@ def true_partials(
 ) -> dict[int, tuple[Scalar, ...]] | None:
     """The partials at the kinks that give the true partial derivatives of every dependent variable, if they exist."""
     n = len(wengert.independents)
-    if any(kink.kind not in (CORNER, TIE) for kink in kinks) or n * len(wengert.rows) > _MOST_WORK:
+    known = all(wengert.rows[kink.row - 1].elemental.name in _AT_KINK for kink in kinks)  # a user's own corner is not
+    if not known or any(kink.kind not in (CORNER, TIE) for kink in kinks) or n * len(wengert.rows) > _MOST_WORK:
         return None
     at_kinks = {kink.row for kink in kinks}
     one, zero = arithmetic.one, arithmetic.zero
@@ -236,7 +241,10 @@ def _lexicographic(
         row_partials = partials[index - 1]
         if index in at_kinks:
             sides = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
-            row_partials = chosen[index] = _side(row.elemental.name, sides, still, arithmetic)
+            side = _side(row.elemental.name, sides, still, arithmetic)
+            row_partials = chosen[index] = tuple(
+                partial if isinstance(x, Variable) else None for partial, x in zip(side, row.operands, strict=True)
+            )
         moves.append([_combined((row.operands, row_partials), moves, k, offset, arithmetic) for k in range(n)])
     return chosen, [moves[x + offset] if isinstance(x, Variable) else still for x in wengert.dependents]
 

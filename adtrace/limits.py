@@ -6,7 +6,9 @@ They are checked before the work that they bound.  A caller who means it passes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+
+from adtrace.errors import OptionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,18 @@ class Limits:
     magnitude_bits: int = 20_000
     """No number may be larger than 2 to this power."""
 
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            given, most = getattr(self, field.name), HIGHEST[field.name]
+            if type(given) is not int or not 0 <= given <= most:
+                raise OptionError(f"the bound {field.name} is a whole number from 0 to {most}, not {given!r}")
+
+
+HIGHEST = {
+    "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "certified_rows": 10_000_000,
+    "decimals": 10_000, "bits": 1_000_000, "magnitude_bits": 1_000_000,
+}  # fmt: skip
+"""How far each bound may be raised: past this a slip of the hand would take all the time or memory there is."""
 
 DEFAULT = Limits()
 

@@ -3,9 +3,7 @@
 One loop over the postfix terms with a stack of operands.  The terms of a sum (and the factors of a product) are
 lowered in their order before they are added from left to right, as the textbooks do: ln, the product and the sine
 are v_1, v_2, v_3 of Baydin's table, the sums v_4 and v_5.  Constant sub-expressions stay operands in the author's
-spelling; identical sub-expressions share a row (hash-consing: Ershov, *On programming of arithmetic operations*,
-CACM 1, 1958) unless ``sharing`` is off.  A power is one of three elementals, by its exponent:
-a constant integer, a constant real number, or anything else.
+spelling; what a row is, and when one is shared, is said in `rows`.
 
 A program is lowered statement by statement; a name that is assigned again stands for its new variable from there on,
 so each variable of the list is assigned once.
@@ -15,25 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adtrace.dialects import plain
-from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, real_power
-from adtrace.errors import BindingError, BoundError, UndecidedError, caret, nearest
-from adtrace.evaluate import constant_value
+from adtrace.errors import BindingError, caret, nearest
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import NeedsPrecision
-from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ONE, exact_integer, precision, sign, sub
-from adtrace.numbers.rounding import terminating
-from adtrace.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms, spelling
-from adtrace.wengert import Constant, Operand, Row, Variable, WengertList
-
-ROWS, PRODUCTS = "rows", "products"
-POWERS = (ROWS, PRODUCTS)
-"""``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
-
-_LARGEST_PRODUCT = 64
-_EXPONENT_BITS = 256
-_MUL = TABLE["mul", 2]
+from adtrace.rows import ROWS, RowBuilder
+from adtrace.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms
+from adtrace.wengert import Branch, Operand, Variable, WengertList
 
 
 class _Span:
@@ -74,16 +58,14 @@ def _goes_on(terms: Terms) -> list[bool]:
     return result
 
 
-class _Lowering:
+class _Lowering(RowBuilder):
     """One pass over the statements."""
 
     def __init__(self, expression: Expression, independents: Sequence[str], sharing: bool, powers: str, limits: Limits):
-        self.expression, self.limits, self.sharing, self.powers = expression, limits, sharing, powers
+        super().__init__(sharing, powers, limits)
+        self.expression = expression
         first = 1 - len(independents)
         self.named: dict[str, Operand] = {name: Variable(first + place) for place, name in enumerate(independents)}
-        self.rows: list[Row] = []
-        self.shared: dict[object, Variable] = {}
-        self.constants: dict[object, Constant] = {}
         self.terms: tuple[Term, ...] = ()
 
     def lower(self, terms: tuple[Term, ...]) -> Operand:
@@ -144,92 +126,12 @@ class _Lowering:
             result = self.binary(head, result, other)
         return result
 
-    def unary(self, head: str, operand: Operand) -> Operand:
-        """An elemental of one operand; a name may stand for a constant."""
-        if isinstance(operand, Constant):
-            return self.interned((*operand.terms, Apply(head, 1, 0)))
-        return self.row(TABLE[head, 1], (operand,))
-
-    def binary(self, head: str, left: Operand, right: Operand) -> Operand:
-        """An elemental of two operands; the first of many constants may still be alone."""
-        if type(left) is Constant and type(right) is Constant:
-            return self.interned((*left.terms, *right.terms, Apply(head, 2, 0)))
-        if head == "pow":
-            return self.power(left, right)
-        return self.row(TABLE[head, 2], (left, right))
-
-    def power(self, base: Operand, exponent: Operand) -> Operand:
-        """One of the three powers, or e^u."""
-        if type(exponent) is Constant:
-            return self.constant_power(base, exponent)
-        if type(base) is Constant and spelling(base.terms) == ("e",):
-            return self.row(EXPONENTIAL, (exponent,))
-        return self.row(TABLE["pow", 2], (base, exponent))
-
-    def constant_power(self, base: Operand, exponent: Constant) -> Operand:
-        n = _constant_exponent(exponent, self.limits)
-        if isinstance(n, Elemental):
-            return self.row(n, (base, exponent))
-        if self.powers == ROWS or not 2 <= n <= _LARGEST_PRODUCT:
-            return self.row(integer_power(n), (base, exponent))
-        result = base
-        for _ in range(n - 1):
-            result = self.row(_MUL, (result, base))
-        return result
-
     def operand(self, item: _Item) -> Operand:
         """A variable as it is; a span of constant terms as one interned constant."""
         if isinstance(item, _Span):
             return self.interned(self.terms[item.start : item.end])
         assert not isinstance(item, _Chain)
         return item
-
-    def interned(self, terms: tuple[Term, ...]) -> Constant:
-        return self.constants.setdefault(spelling(terms), Constant(terms))
-
-    def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Variable:
-        """The variable of this row: an earlier one if it is the same and rows are shared."""
-        # Elementals and constants are interned, so their identity is their equality, and cheaper to hash.
-        key = (id(elemental), *(x if type(x) is Variable else (id(x),) for x in operands))
-        if self.sharing:
-            known = self.shared.get(key)
-            if known is not None:
-                return known
-        if len(self.rows) >= self.limits.rows:
-            raise BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
-        self.rows.append(Row(elemental, operands))
-        variable = Variable(len(self.rows))
-        self.shared[key] = variable
-        return variable
-
-
-def _constant_exponent(exponent: Constant, limits: Limits) -> int | Elemental:
-    """The integer that a constant exponent is, or the power of it if it is no integer.
-
-    Raises `UndecidedError` if its sign is not decided: ``x^(e - e)``.
-    """
-    bits = _EXPONENT_BITS
-    while True:
-        try:
-            with precision(bits):
-                value = constant_value(exponent.terms, CERTIFIED, plain)
-                n = exact_integer(value)
-                return _real_power(value, exponent) if n is None else n
-        except NeedsPrecision:
-            bits *= 2
-            if bits > limits.bits:
-                what = f"whether the exponent {plain(exponent.terms)} is positive"
-                raise UndecidedError(f"{what} is not decided at {limits.bits} bits") from None
-
-
-def _real_power(value: object, exponent: Constant) -> Elemental:
-    """The power with a constant exponent that is no integer."""
-    less_one = sub(value, ONE)
-    text = f"{plain(exponent.terms)} - 1"
-    if hasattr(less_one, "q"):
-        decimal = any(type(t) is Number and "." in t.text for t in exponent.terms)
-        text = (terminating(less_one, 12) if decimal else None) or str(less_one)
-    return real_power(text, sign(value) > 0, sign(less_one) > 0)
 
 
 def lower(
@@ -238,6 +140,7 @@ def lower(
     *,
     names: Sequence[str] = ("y",),
     outputs: Sequence[str] | None = None,
+    branches: tuple[Branch, ...] = (),
     sharing: bool = True,
     powers: str = ROWS,
     limits: Limits = DEFAULT,
@@ -245,7 +148,9 @@ def lower(
     """The Wengert list of an expression in these independent variables.
 
     ``names`` are those of the dependent variables: the last statements of the program, or the ``outputs`` chosen from
-    its names.  Raises `BindingError` for a name that is none of them, `BoundError` past ``limits.rows``.
+    its names.  ``branches`` are the comparisons that chose the expression.
+
+    Raises `BindingError` for a name that is none of them, `BoundError` past ``limits.rows``.
     """
     lowering = _Lowering(expression, independents, sharing, powers, limits)
     results: list[Operand] = []
@@ -258,7 +163,7 @@ def lower(
     dependents = tuple(results[-expression.outputs :])
     if outputs is not None:
         dependents = tuple(_output(name, lowering.named) for name in outputs)
-    return WengertList(tuple(independents), tuple(lowering.rows), dependents, tuple(names), tuple(assigned))
+    return WengertList(tuple(independents), tuple(lowering.rows), dependents, tuple(names), tuple(assigned), branches)
 
 
 def _output(name: str, named: dict[str, Operand]) -> Operand:

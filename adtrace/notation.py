@@ -77,6 +77,8 @@ class Dialect:
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    relation: Callable[[str], str] = str
+    """A comparison's sign."""
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
     """The other marks of a tangent, with ``<v>`` for the variable."""
     cell: Callable[[str], str] = str

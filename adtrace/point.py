@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import numbers
 import re
-import sys
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -17,6 +16,7 @@ from typing import Any
 
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
+from adtrace.from_sympy import is_sympy, number_terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.parse import NAME, parse
 from adtrace.syntax import CONSTANTS, Name, Terms
@@ -27,12 +27,21 @@ Number = Any
 """int | Fraction | Decimal | str | float | sympy number"""
 
 
+_LONGEST_VALUE = 10_000
+"""Characters of a number of the point: it is printed in every cell and caption that names it."""
+
+
 def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     """The number as a constant expression; ``what`` names it in an error.
 
-    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language.
+    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
+    `BoundError` for one that is too long.
     """
+    if is_sympy(given):
+        return number_terms(given, what, limits)
     text = _text(given, what, limits)
+    if len(text) > _LONGEST_VALUE:
+        raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
     try:
         expression = parse(text, FUNCTIONS, limits=limits)
     except ParseError as error:
@@ -54,9 +63,6 @@ def _text(given: Number, what: str, limits: Limits) -> str:
         return f"{_integer(given.numerator, limits)}/{_integer(given.denominator, limits)}"
     if isinstance(given, Decimal) and given.is_finite():
         return str(given)
-    sympy = sys.modules.get("sympy")  # if it has not been imported, nobody can have given us its number
-    if sympy is not None and isinstance(given, sympy.Basic):
-        return _sympy_text(given, what, sympy)
     if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and math.isfinite(given):
         return repr(float(given))
     raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
@@ -66,26 +72,6 @@ def _integer(n: int, limits: Limits) -> str:
     if abs(n) >= 10**limits.literal_digits:
         raise BoundError(f"a number may have {limits.literal_digits} digits")
     return str(n)
-
-
-def _sympy_text(given: Any, what: str, sympy: Any) -> str:
-    """A sympy number as text in the language."""
-    if given.is_Float:
-        return str(given)
-    names = {sympy.pi: "pi", sympy.E: "e"}
-    if given in names:
-        return names[given]
-    if given.is_Rational and given.is_finite:
-        return f"{given.p}/{given.q}" if given.q != 1 else str(given.p)
-    if given.is_Add or given.is_Mul:
-        sign = "+" if given.is_Add else "*"
-        return sign.join(f"({_sympy_text(part, what, sympy)})" for part in given.args)
-    if given.is_Pow:
-        base, exponent = (_sympy_text(part, what, sympy) for part in given.args)
-        return f"({base})^({exponent})"
-    if given.is_Function and given.func.__name__ in ("exp", "log", "sin", "cos", "tan", "Abs"):
-        return f"{given.func.__name__.lower()}({_sympy_text(given.args[0], what, sympy)})"
-    raise BindingError(f"{what} is not a real number that can be read from sympy: {printable(str(given)[:80])}")
 
 
 def assignments(text: str, option: str) -> dict[str, str]:

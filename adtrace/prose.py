@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
@@ -18,6 +18,8 @@ _LONGEST = 60
 """Terms of the longest expression that a caption shows."""
 _MOST_NAMES = 8
 """A caption lists at most so many variables."""
+_MOST_BRANCHES = 12
+"""Notes list at most so many comparisons."""
 
 
 def caption(expression: Expression, cells: Cells, mode: str, options: Options) -> str:
@@ -120,7 +122,7 @@ def _weighting(cells: Cells) -> str:
 
 
 def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode: str) -> tuple[str, ...]:
-    """What stands under a table: names, conventions at kinks, undecided digits, uncertified numbers.
+    """What stands under a table: branches taken, names, conventions at kinks, undecided digits, uncertified numbers.
 
     ``cells`` gives the dialect and the names; None for plain text.
     """
@@ -131,7 +133,8 @@ def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode:
     def named(variable: int) -> str:
         return dialect.math(cells.name(variable) if cells else dialect.subscript("v", variable))
 
-    found = [kink_note(evaluation, kink, named, dialect) for kink in evaluation.first().primal.kinks
+    found = _branches(evaluation, named, dialect)
+    found += [kink_note(evaluation, kink, named, dialect) for kink in evaluation.first().primal.kinks
              if _counts(evaluation, kink, mode)]  # fmt: skip
     found += _assignments(evaluation, named, dialect)
     if numerals.undecided:
@@ -147,6 +150,27 @@ def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode:
     if not evaluation.arithmetic.exact:
         found.append("Computed in double precision: the digits are not certified.")
     return tuple(found)
+
+
+def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dialect) -> list[str]:
+    """``x > 0 held.`` for each comparison that chose the rows."""
+    wengert = evaluation.wengert
+
+    def side(of: Variable | Terms) -> str:
+        if not isinstance(of, Variable):
+            return dialect.math(spelled(of, dialect).text)
+        return dialect.math(dialect.name_of(wengert.independents[of - wengert.first])) if of <= 0 else named(of)
+
+    found = []
+    for branch in wengert.branches[:_MOST_BRANCHES]:
+        comparison = f"{side(branch.left)} {dialect.math(dialect.relation(branch.relation))} {side(branch.right)}"
+        held = "held" if branch.held else "did not hold"
+        edge = "; its sides are equal here, and the derivative is that of the branch taken" if branch.boundary else ""
+        found.append(f"{comparison} {held}{edge}.")
+    further = len(wengert.branches) - _MOST_BRANCHES
+    if further > 0:
+        found.append(f"{further} further comparison{'s were' if further > 1 else ' was'} decided in the same way.")
+    return found
 
 
 def _counts(evaluation: Evaluation, kink: Kink, mode: str) -> bool:
@@ -173,12 +197,16 @@ def kink_note(evaluation: Evaluation, kink: Kink, named: object, dialect: Dialec
     entry = row.elemental
     assert callable(named)
     operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
-    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(entry.kink_text, "the edge of its domain")
+    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(
+        entry.kink_text, f"where {dialect.prose(entry.kink_text)}" if entry.kink_text else "the edge of its domain"
+    )
     row_is = f"{named(kink.row)} ({dialect.prose(entry.spoken)}) is at its kink, {where}"
     if kink.kind == JUMP:
         return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.convention)}."
     if kink.kind == EDGE:
         return f"{row_is}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
+    if not entry.slopes and kink.kind != "singular":
+        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
     if not entry.slopes:
         return f"{row_is}: its partial is infinite. By convention {dialect.prose(kink.convention)}."
     return (

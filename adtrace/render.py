@@ -104,6 +104,8 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
         raise TemplateError(f"there is no template {names[-1]}; for {options.format} there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        raise TemplateError(f"the template {names[0]} is nested too deeply") from None
     try:
         return template.render(tables=tables, standalone=options.standalone).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:

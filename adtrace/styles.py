@@ -116,7 +116,6 @@ class Style:
     reverse: tuple[Panel, ...] = ()
 
 
-@lru_cache(maxsize=64)
 def style(name: str, template_dir: str | None) -> Style:
     """The style of this name, the user's before ours; raises `TemplateError` for one that is not there or not valid."""
     if not _STYLE.fullmatch(name):
@@ -126,13 +125,13 @@ def style(name: str, template_dir: str | None) -> Style:
         text = source(folder, place)
         if text is not None:
             try:
-                return _style(name, tomllib.loads(text))
+                return _read(name, text)
             except (tomllib.TOMLDecodeError, _Invalid) as problem:
                 raise TemplateError(f"{place}: {problem}") from None
-    known = found(template_dir, "styles", ".toml")
-    for folder in folders(template_dir):  # a template without a record has the notation of the default
-        if any(folder.joinpath(kind).joinpath(f"{name}{end}").is_file() for kind, end in _ENDINGS):
-            return _style(name, tomllib.loads(source(folders(None)[0], "styles/three-part.toml") or ""))
+    templates = {stem for kind, ending in _ENDINGS for stem in found(template_dir, kind, ending)}
+    if name in templates:  # a template without a record has the notation of the default
+        return _read(name, source(folders(None)[0], "styles/three-part.toml") or "")
+    known = sorted({*found(template_dir, "styles", ".toml"), *templates})
     raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
 
 
@@ -141,6 +140,12 @@ _ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"))
 
 class _Invalid(Exception):
     """What is wrong with a record."""
+
+
+@lru_cache(maxsize=64)
+def _read(name: str, text: str) -> Style:
+    """The style in this text: read again where the user has edited it."""
+    return _style(name, tomllib.loads(text))
 
 
 def _style(name: str, data: dict[str, Any]) -> Style:

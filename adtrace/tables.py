@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from adtrace import styles
-from adtrace.cells import Cells, Line
+from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
@@ -90,12 +90,16 @@ Entry = list[Line | None]
 """The lines that stand at one input, operation or output."""
 
 
+_Columns = tuple[tuple[styles.Column, int], ...]
+"""Columns, each with the seed that it is for."""
+
+
 class _Shape(NamedTuple):
     """A panel of the style with its columns, one for each seed where they hold tangents, and its entries."""
 
     panel: styles.Panel
-    columns: tuple[tuple[styles.Column, int], ...]
-    below: tuple[tuple[styles.Column, int], ...]
+    columns: _Columns
+    below: _Columns
     groups: list[list[Entry]]
 
 
@@ -140,14 +144,33 @@ def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     if panel.order == COMPUTING and panel.role == "adjoint":
         groups = [group[::-1] for group in groups[::-1]]
         groups[-1].reverse()  # the results in the order of the inputs
-    return _Shape(panel, _by_seed(cells, panel.columns), _by_seed(cells, panel.below), groups)
+    columns, below = _by_seed(cells, panel.columns), _by_seed(cells, panel.below)
+    if below:
+        columns, below = _beneath(panel, columns, below)
+    return _Shape(panel, columns, below, groups)
 
 
 def _alone(lines: Sequence[Line]) -> list[Entry]:
     return [[line] for line in lines]
 
 
-def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> tuple[tuple[styles.Column, int], ...]:
+def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_Columns, _Columns]:
+    """Both lines with the same number of cells, where only one of them has a cell for each seed."""
+    above: list[tuple[styles.Column, int]] = []
+    under: list[tuple[styles.Column, int]] = []
+    for upper, lower in zip(panel.columns, panel.below, strict=True):
+        pairs = zip_longest(
+            (one for one in columns if one[0] is upper),
+            (one for one in below if one[0] is lower),
+        )
+        for top, bottom in pairs:
+            blank = (styles.Column("", upper.equals, ()), 0)
+            above.append(top or blank)
+            under.append(bottom or blank)
+    return tuple(above), tuple(under)
+
+
+def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> _Columns:
     """The columns; one that holds a number of the tangent once for each seed."""
     seeds = range(len(cells.evaluation.seeds))
     return tuple(
@@ -188,16 +211,28 @@ def _texts(
             lower.append(blanks[place])
             continue
         steps[place] += 1
-        upper.append(tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.columns))
+        texts = [cells.cell(line, column, seed, steps[place]) for column, seed in shape.columns]
+        upper.append(tuple(texts) if isinstance(line, Operation | ContributionLine) else _once(texts, shape))
         below = tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.below)
         lower.append(below or blanks[place])
     return [tuple(upper), tuple(lower)] if any(shape.below for shape in shapes) else [tuple(upper)]
+
+
+def _once(texts: list[str], shape: _Shape) -> tuple[str, ...]:
+    """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
+    for place in range(1, len(texts)):
+        column = shape.columns[place][0]
+        if column.equals and texts[place] == texts[place - 1]:
+            texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
+    return tuple(texts)
 
 
 def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for place, shape in enumerate(shapes):
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]
+        for under, (column, seed) in enumerate(shape.below):
+            headings[under] = headings[under] or _heading(cells, column, seed)
         equals = [column.equals for column, _ in shape.columns]
         widths = [0] * len(headings)
         if cells.dialect is not LATEX:

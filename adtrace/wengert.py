@@ -40,6 +40,22 @@ class Row(NamedTuple):
     operands: tuple[Operand, ...]
 
 
+class Branch(NamedTuple):
+    """A comparison on which a program branched, decided at the point.
+
+    The list stands for the program wherever its comparisons come out the same.
+    """
+
+    left: Variable | Terms
+    """A variable of the list, or an expression in the independent variables."""
+    relation: str
+    """``<``, ``<=``, ``>``, ``>=``, ``=`` or ``!=``."""
+    right: Variable | Terms
+    held: bool
+    boundary: bool
+    """Whether both sides are equal, so that another branch begins at this point."""
+
+
 @dataclass(frozen=True, slots=True)
 class WengertList:
     """A function of ``independents``, row by row."""
@@ -54,6 +70,8 @@ class WengertList:
     """The names of y_1..y_m."""
     assigned: tuple[tuple[str, Operand], ...] = ()
     """The named statements of a program, in their order: a name that is assigned again stands here again."""
+    branches: tuple[Branch, ...] = ()
+    """The comparisons that chose these rows, each once, in their order."""
 
     @property
     def first(self) -> int:

@@ -14,7 +14,7 @@ STEPS = """\
 <% for block in table.blocks %>
 <% for group in block.groups %>
 <% for line in group %>
-1. $<<line[0] | join(" = ")>>$, so $<<line[1] | join(" = ")>>$
+1. $<<line[0] | join(" ")>>$, so $<<line[1] | join(" ")>>$
 <% endfor %>
 <% endfor %>
 <% endfor %>

@@ -109,7 +109,16 @@ def test_no_option_is_forgotten(capsys: pytest.CaptureFixture[str]) -> None:
     """Every field of `Options` and every argument of ``trace`` has an option of its name, which the help describes."""
     assert cli.main(["table", "--help"]) == 0
     shown = capsys.readouterr().out
-    ours = {field.name for field in fields(Options)} | {"at", "seed", "sharing", "powers", "arithmetic"}
+    ours = {field.name for field in fields(Options)} | {
+        "at",
+        "seed",
+        "sharing",
+        "powers",
+        "arithmetic",
+        "weights",
+        "outputs",
+        "kinks",
+    }
     for name in ours:
         assert f"--{name.replace('_', '-')}" in shown, name
     assert "--limit " in shown
@@ -127,7 +136,7 @@ def test_expression_from_stdin(capsys: pytest.CaptureFixture[str], monkeypatch: 
         assert run(capsys, "-", "--at", POINT) == wanted
     for sent, problem in (
         (b"", "there is no expression\n  \n  ^\n"),
-        (b"x\xff", "the expression on stdin is not text in UTF-8\n"),
+        (b"x\xff", "the expression is not text in UTF-8\n"),
     ):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(sent)))
         assert cli.main(["table", "-", "--at", "x=1"]) == 2

@@ -16,12 +16,12 @@ import adtrace
 from adtrace import cli, errors
 from adtrace.errors import AdtraceError, BindingError, DomainError, OptionError, TemplateError
 
+_OF_THE_TRACE = ("seed", "weights", "outputs", "kinks", "arithmetic", "powers", "sharing", "limits")
+
 
 def refused(kind: type[AdtraceError], text: str, at: object, /, **options: object) -> str:
     """The message of the error, from the trace or from its table; it must be of this kind exactly."""
-    traced = {
-        name: options.pop(name) for name in ("seed", "arithmetic", "powers", "sharing", "limits") if name in options
-    }
+    traced = {name: options.pop(name) for name in list(options) if name in _OF_THE_TRACE}
     with pytest.raises(AdtraceError) as refusal:
         adtrace.trace(text, at, **traced).table(**options)  # type: ignore[arg-type]
     assert type(refusal.value) is kind
@@ -48,7 +48,7 @@ def test_the_tree_is_as_drawn() -> None:
     ours = {name: kind for name, kind in classes.items() if issubclass(kind, Exception)}
     assert drawn == {name: kind.__bases__[0].__name__ for name, kind in ours.items()}
     assert {name: kind.exit_status for name, kind in ours.items()} == status
-    assert len(drawn) == 10
+    assert len(drawn) == 11
 
 
 def test_every_error_is_public() -> None:
@@ -100,7 +100,10 @@ def test_a_parse_error_carries_its_place() -> None:
          "atan2 needs u^2 + w^2 != 0, but u = v_{-1} = 0 and w = v_0 = 0 in v_1 = atan2(v_{-1}, v_0)"),
         ("x^-1", {"x": 0}, "a negative power needs u != 0, but v_0 = 0 in v_1 = v_0^(-1)"),
         ("x^(1/3)", {"x": -8}, "a real power needs u >= 0, but v_0 = -8 in v_1 = v_0^(1/3)"),
-        ("x^x", {"x": 0}, "a power with a variable exponent needs u > 0, but v_0 = 0 in v_1 = v_0^v_0"),
+        ("x^x", {"x": -1}, "a power with a variable exponent needs u >= 0, but v_0 = -1 in v_1 = v_0^v_0"),
+        ("x^x", {"x": 0},
+         "a power with a variable exponent has no real value or derivative here, "
+         "but u = v_0 = 0 and w = v_0 = 0 in v_1 = v_0^v_0"),
     ],
 )  # fmt: skip
 def test_domain_sentences(text: str, at: dict[str, object], sentence: str) -> None:
@@ -114,8 +117,8 @@ def test_domain_sentences(text: str, at: dict[str, object], sentence: str) -> No
 
 def test_what_no_precision_decides() -> None:
     """A zero that is reached through irrational numbers is undecided, and the sentence says what and where."""
-    message = refused(adtrace.UndecidedError, "ln(exp(x) - exp(x))", {"x": 1})
-    assert message == "whether u > 0 in v_3 = ln(v_2) is not decided at 16384 bits"
+    message = refused(adtrace.UndecidedError, "ln(exp(x) - exp(1*x))", {"x": 1})
+    assert message == "whether u > 0 in v_5 = ln(v_4) is not decided at 16384 bits"
     message = refused(adtrace.UndecidedError, "exp(ln(x))", {"x": "0.12345"}, undecided="refuse", digits=4)
     assert message == "digit 4 of a number is not decided at 16384 bits: it is next to a tie"
 
@@ -123,10 +126,10 @@ def test_what_no_precision_decides() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("exp(exp(exp(5*x)))", "v_4 = exp(v_3) is larger than 2^20000, which is the bound"),
-        ("x + 9^9^9^9", "9^(9^9) is larger than 2^20000, which is the bound"),
-        ("x + ((9^9)^9999)^9999", "(9^9)^9999 is larger than 2^20000, which is the bound"),
-        ("(x + 1)^1e9", "v_2 = v_1^1e9 is larger than 2^20000, which is the bound"),
+        ("exp(exp(exp(5*x)))", "v_4 = exp(v_3) is larger than 2^20000, which is the bound of certified arithmetic"),
+        ("x + 9^9^9^9", "9^(9^9) is larger than 2^20000, which is the bound of certified arithmetic"),
+        ("x + ((9^9)^9999)^9999", "(9^9)^9999 is larger than 2^20000, which is the bound of certified arithmetic"),
+        ("(x + 1)^1e9", "v_2 = v_1^1e9 is larger than 2^20000, which is the bound of certified arithmetic"),
     ],
 )
 def test_numbers_past_the_bound(text: str, sentence: str) -> None:
@@ -197,6 +200,13 @@ def test_values_past_the_bound(value: object) -> None:
     assert refused(adtrace.BoundError, "x", {"x": value}).startswith("a number may have 400 digits")
 
 
+def test_a_value_of_the_point_is_short() -> None:
+    """A value is printed in many places, so its text is bounded more tightly than an expression's."""
+    assert adtrace.trace("x", {"x": "1" + "+1" * 4999}).value == 5000
+    message = refused(adtrace.BoundError, "x", {"x": "1" + "+1" * 5000})
+    assert message == "the value of x has 10001 characters; the bound is 10000"
+
+
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
@@ -224,11 +234,15 @@ def test_values_past_the_bound(value: object) -> None:
         ({"style": None}, "style is text, not None"),
         ({"template_dir": 5}, "template_dir is the path of a folder, not 5"),
         ({"standalone": True}, "standalone makes a LaTeX document; it goes with format latex"),
-        ({"arithmetic": "exact"}, "arithmetic is auto, certified or float, not 'exact'"),
-        ({"arithmetic": []}, "arithmetic is auto, certified or float, not []"),
+        ({"arithmetic": "exact"}, "arithmetic is auto, certified, float or displayed, not 'exact'"),
+        ({"arithmetic": []}, "arithmetic is auto, certified, float or displayed, not []"),
         ({"powers": "x"}, "powers is rows or products, not 'x'"),
         ({"sharing": "no"}, "sharing is True or False, not 'no'"),
         ({"limits": 5}, "limits is a Limits(...), not 5"),
+        ({"outputs": 5}, "outputs is a list of names of the program, not 5"),
+        ({"outputs": []}, "outputs is a list of names of the program, not []"),
+        ({"outputs": [5]}, "outputs is a list of names of the program, not [5]"),
+        ({"kinks": 5}, "kinks is a text such as abs=0, or a mapping of names to numbers, not 5"),
     ],
 )
 def test_options_that_are_not_there(options: dict[str, object], sentence: str) -> None:
@@ -242,7 +256,9 @@ def test_options_that_are_not_there(options: dict[str, object], sentence: str) -
         ("z", "the seed names z; the variables are x"),
         ({"z": 1, "x": 1}, "the seed names z; the variables are x"),
         ("", "the seed names nothing; the variables are x"),
-        (5, "a seed is the name of a variable or a mapping of names to numbers, not 5"),
+        (5, "a seed is the name of a variable, a mapping of names to numbers, or a list; not 5"),
+        ([5], "a seed is the name of a variable, a mapping of names to numbers, or a list; not [5]"),
+        ([], "there is no seed in the list"),
         ({"x": None}, "the seed of x is not a finite real number: None"),
     ],
 )
@@ -251,9 +267,27 @@ def test_seeds_that_do_not_fit(seed: object, sentence: str) -> None:
     assert refused(BindingError, "x", {"x": 1}, seed=seed) == sentence
 
 
+def test_weights_that_do_not_fit() -> None:
+    """Weights name outputs and give them numbers."""
+    for weights, sentence in (
+        (5, "weights is a mapping of outputs to numbers, not 5"),
+        ("y", "weights is a mapping of outputs to numbers, not 'y'"),
+        ({"z": 1}, "the weights name z; the outputs are y"),
+        ({"y": None}, "the weight of y is not a finite real number: None"),
+    ):
+        assert refused(BindingError, "x", {"x": 1}, weights=weights) == sentence
+
+
+@pytest.mark.parametrize("bound", [-1, 1.5, "5", True, 10**12])
+def test_bounds_that_do_not_fit(bound: object) -> None:
+    """A bound is a whole number, and is itself bounded."""
+    with pytest.raises(OptionError, match=r"^the bound bits is a whole number from 0 to 1000000, not "):
+        adtrace.Limits(bits=bound)  # type: ignore[arg-type]
+
+
 def test_an_expression_that_is_not_text() -> None:
-    """Something else than text is named for what it is."""
-    with pytest.raises(OptionError, match=r"^an expression is text, not int$"):
+    """Something else than text, a function or a sympy object is named for what it is."""
+    with pytest.raises(OptionError, match=r"^an expression is text, a function or a sympy object, not int$"):
         adtrace.trace(5, {"x": 1})  # type: ignore[arg-type]
 
 
@@ -300,7 +334,7 @@ def test_styles_and_folders_that_are_not_there(tmp_path: Path) -> None:
     (tmp_path / "text").mkdir()
     (tmp_path / "text/mine.txt").write_text("", encoding="utf-8")
     message = refused(TemplateError, "x", {"x": 1}, style="other", format="text", template_dir=tmp_path)
-    assert re.fullmatch(r"there is no style 'other' for text; there are .*mine.*three-part.*", message)
+    assert re.fullmatch(r"there is no style 'other'; there are .*mine.*three-part.*", message)
     message = refused(TemplateError, "x", {"x": 1}, template_dir=tmp_path / "none")
     assert message == f"the template folder '{tmp_path}/none' is not there"
     assert refused(TemplateError, "x", {"x": 1}, template_dir="a\0b") == "the template folder 'a\\x00b' is not there"

@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from goldens import CASES, FOLDER, REFERENCE
 
+import adtrace
+from adtrace.resources import found
+
 pytestmark = pytest.mark.skipif(
     shutil.which("pdflatex") is None or shutil.which("pdftotext") is None,
     reason="needs pdflatex and pdftotext (texlive-latex-base, texlive-latex-recommended, poppler-utils)",
@@ -197,3 +200,22 @@ def test_first_line_names_the_packages() -> None:
     for case in FRAGMENTS:
         first = (FOLDER / case / "table.tex").read_text(encoding="utf-8").split("\n", 1)[0]
         assert first.startswith("% Needs only amsmath, array, booktabs.")
+
+
+def test_every_style_compiles(tmp_path: Path) -> None:
+    """Each of our styles, side by side and stacked, with one seed or many, fits a page without complaint."""
+    trace = adtrace.trace("f(x1, x2) = ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5}, seed=["x1", "x2"])
+    names = found(None, "styles", ".toml")
+    body = []
+    for name in names:
+        for layout in ("side-by-side", "stacked"):
+            (tmp_path / f"{name}-{layout}.tex").write_text(
+                trace.table(format="latex", style=name, layout=layout), encoding="utf-8"
+            )
+            body.append(rf"\input{{{name}-{layout}}}\clearpage")
+    packages = r"\usepackage{amsmath,array,booktabs,graphicx,xcolor}"
+    text = compiled(tmp_path, rf"\documentclass{{article}}{packages}\begin{{document}}{''.join(body)}\end{{document}}")
+
+    assert len(names) > 5
+    assert "+=" in text  # one relation, not a sum that begins with an equals sign
+    assert text.count("Reverse mode AD") == 2 * len(names)

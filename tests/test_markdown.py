@@ -115,7 +115,8 @@ class Replay:
     def __init__(self, trace: adtrace.Trace, digits: int) -> None:
         self.facts = trace.to_dict(mode="both", digits=30)
         self.tolerance = 10.0**-digits
-        self.kinks = {f"v_{{{kink.row}}}" for kink in trace.evaluation.first().kinks}
+        noted = [re.match(r"(v_\S+) \(\w+\) is at its kink", note) for note in self.facts["notes"]]
+        self.kinks = {_latex(note[1]) for note in noted if note}
         self.values: dict[str, float] = {}
         for made in self.facts["contributions"]:
             self.values[f"d{_latex(made['row'])}/d{_latex(made['target'])}"] = float(made["partial"])

@@ -100,6 +100,33 @@ def test_an_undecided_choice_is_a_ball_that_holds_both(name: str) -> None:
         assert found.rad() < 2**-30
 
 
+@pytest.mark.parametrize("exponent", [2, 3, 4, 7, 100, 10**9])
+@pytest.mark.parametrize("middle", [0, 2**-70, -(2**-70)])
+def test_a_power_of_a_ball_round_zero(exponent: int, middle: float) -> None:
+    """An integer power of a ball that holds zero is a small ball that holds zero and the powers of both ends."""
+    with precision(64):
+        found = CALL["pow"](arb(middle, 2**-60), fmpq(exponent))
+        assert found.contains(0)
+        for end in (middle + 2**-60, middle - 2**-60):
+            assert found.contains(arb(end) ** exponent)
+        assert abs(found) < arb(2) ** (-59 * exponent + 1)
+
+
+@pytest.mark.parametrize("exponent", [-7, -2, -1, 0, 1, 2, 3, 64, 1001])
+def test_integer_powers_hold_the_true_value(exponent: int) -> None:
+    """Integer powers of fractions, multiples of pi and negative balls hold mpmath's at twice the precision."""
+    pick = random.Random(exponent)
+    for _ in range(20):
+        ours, theirs = operand(pick, ANYWHERE)
+        with precision(100):
+            low, high, shift = endpoints(ball(CALL["pow"](ours(), fmpq(exponent))))
+        with mp.workprec(300):
+            true = theirs() ** exponent
+            slack = abs(true) * mp.mpf(2) ** -250
+            assert mp.ldexp(mp.mpf(low), shift) - slack <= true <= mp.ldexp(mp.mpf(high), shift) + slack
+            assert mp.ldexp(mp.mpf(high - low), shift) <= abs(true) * mp.mpf(2) ** -70
+
+
 def test_precision_is_put_back() -> None:
     """The working precision is what it was after the block, after an error in it too."""
     before = ctx.prec
@@ -375,7 +402,10 @@ def test_the_right_digits_are_those_of_mpmath(
     [
         ("11/2", "5.5"), ("1/3", "1/3"), ("-4", "-4"), ("0", "0"), ("1e15", "1000000000000000"), ("sqrt(2)",
         "1.4142135623730951"), ("-pi", "-3.141592653589793"), ("exp(1000)", "1.9700711140170470e+434"),
-        ("-exp(-1000)", "-5.0759588975494568e-435"), ("1e-300*exp(-12)", "6.14421235332821e-306"),
+        ("-exp(-1000)", "-5.0759588975494568e-435"),
+        ("exp(10000)*exp(10000)", "(more than 2^20000)"),
+        ("-exp(10000)*exp(10000)", "-(more than 2^20000)"),
+        ("exp(-20000)", "0.0"), ("1e-300*exp(-12)", "6.14421235332821e-306"),
     ],
 )  # fmt: skip
 def test_printing(expression: str, text: str) -> None:

@@ -56,7 +56,7 @@ def test_griewank_s_example() -> None:
     assert rounded(found.values) == [
         "1.5000", "0.5000", "3.0000", "0.1411", "1.6487", "1.3513", "1.4924", "2.0166",
     ]  # fmt: skip
-    assert rounded(found.tangents) == [
+    assert rounded(found.tangents[0]) == [
         "1.0000", "0.0000", "2.0000", "-1.9800", "0.0000", "2.0000", "0.0200", "3.0118",
     ]  # fmt: skip
     assert rounded(found.adjoints) == [
@@ -70,7 +70,7 @@ def test_baydin_s_example() -> None:
     assert rows(trace) == ["ln -1", "mul -1 0", "sin 0", "add 1 2", "sub 4 3"]
     found = trace.evaluation.first()
     assert rounded(found.values) == ["2.0000", "5.0000", "0.6931", "10.0000", "-0.9589", "10.6931", "11.6521"]
-    assert rounded(found.tangents) == ["1.0000", "0.0000", "0.5000", "5.0000", "0.0000", "5.5000", "5.5000"]
+    assert rounded(found.tangents[0]) == ["1.0000", "0.0000", "0.5000", "5.0000", "0.0000", "5.5000", "5.5000"]
     assert rounded(found.adjoints) == ["5.5000", "1.7163", "1.0000", "1.0000", "-1.0000", "1.0000", "1.0000"]
     assert [(c.row, int(c.target), c.slots, c.first) for c in found.contributions] == [
         (5, 4, (0,), True), (5, 3, (1,), True), (4, 1, (0,), True), (4, 2, (1,), True), (3, 0, (0,), True),
@@ -100,7 +100,7 @@ def test_repeated_operands(expression: str, structure: list[str], values: Any, t
     found = trace.evaluation.first()
     assert rows(trace) == structure
     assert values is None or fractions(found.values) == values
-    assert fractions(found.tangents) == tangents
+    assert fractions(found.tangents[0]) == tangents
     assert fractions(found.adjoints) == adjoints
 
 
@@ -152,6 +152,19 @@ def test_functions_of_almost_no_rows(expression: str, value: int, gradient: int)
     """The identity and constants have no rows or dull ones, and still a value and a gradient from both sweeps."""
     trace = adtrace.trace(expression, at={"x": 4})
     assert trace.value == value
+    assert trace.gradient["x"] == gradient
+    assert trace.tangent == gradient
+
+
+@pytest.mark.parametrize(
+    ("expression", "gradient"),
+    [("max(0, x^2)", 0), ("min(-(x^2), 0)", 0), ("max(1, x^0) + x", 1), ("max(0, x) + min(0, x)", 1),
+     ("min(x, 0) + max(x, 0)", 1)],
+)  # fmt: skip
+def test_a_tie_with_a_constant_that_is_smooth(expression: str, gradient: int) -> None:
+    """At a tie of a variable with a constant the true derivative is found where there is one, in both sweeps."""
+    trace = adtrace.trace(expression, at={"x": 0})
+    assert trace.evaluation.first().primal.kinks == ()
     assert trace.gradient["x"] == gradient
     assert trace.tangent == gradient
 
@@ -229,7 +242,7 @@ def test_the_dot_product_of_balls(expression: str, names: tuple[str, ...]) -> No
     evaluation = adtrace.trace(expression, at=points(pick, names), seed=seed).evaluation
     with digits(100):
         found = evaluation.at(400)
-        left = real(found.tangents[-1])
+        left = real(found.tangents[0][-1])
         right = sum(real(found.adjoints[place]) * seed[name].numerator / seed[name].denominator
                     for place, name in enumerate(names))  # fmt: skip
         assert close(left, right, -80)
@@ -258,8 +271,9 @@ def test_each_precision_is_swept_once_and_narrows() -> None:
     evaluation = adtrace.trace(BAYDIN, at={"x1": 2, "x2": 5}).evaluation
     assert evaluation.at(256) is evaluation.at(256)
     coarse, fine = evaluation.at(128), evaluation.at(1024)
-    for name in ("values", "tangents", "adjoints"):
-        for low, high in zip(getattr(coarse, name), getattr(fine, name), strict=True):
+    pairs = ((coarse.values, fine.values), (coarse.tangents[0], fine.tangents[0]), (coarse.adjoints, fine.adjoints))
+    for lower, higher in pairs:
+        for low, high in zip(lower, higher, strict=True):
             assert type(low) is type(high)
             if type(low) is fmpq:
                 assert low == high
@@ -272,8 +286,8 @@ def test_a_sweep_takes_the_precision_that_its_comparisons_need() -> None:
     """Where 128 bits do not tell a difference from zero, the first sweep is the least that does, and is remembered."""
     trace = adtrace.trace("abs(sin(x) - sin(x - h))", at={"x": 1, "h": "1e-300"})
     found = trace.evaluation.first()
-    assert found.bits > 1000
     assert trace.evaluation.first() is found
+    assert found.values[-1].rad() < 1e-300
     assert trace.gradient["x"] < 0  # the cosine falls, so that sin(x) - sin(x - h) does
     assert trace.gradient["h"].rounded(10) == "0.5403023059"
 
@@ -281,9 +295,9 @@ def test_a_sweep_takes_the_precision_that_its_comparisons_need() -> None:
 def test_another_seed_is_another_evaluation() -> None:
     """``seeded`` changes the tangents only, and leaves the first evaluation as it was."""
     trace = adtrace.trace("x*y", at={"x": 2, "y": 3})
-    other: Evaluation = trace.evaluation.seeded(adtrace.trace("x*y", at={"x": 2, "y": 3}, seed="y").evaluation.seed)
-    assert fractions(other.first().tangents) == [0, 1, 2]
-    assert fractions(trace.evaluation.first().tangents) == [1, 0, 3]
+    other: Evaluation = trace.evaluation.seeded(adtrace.trace("x*y", at={"x": 2, "y": 3}, seed="y").evaluation.seeds)
+    assert fractions(other.first().tangents[0]) == [0, 1, 2]
+    assert fractions(trace.evaluation.first().tangents[0]) == [1, 0, 3]
     assert fractions(other.first().adjoints) == fractions(trace.evaluation.first().adjoints)
 
 
@@ -291,8 +305,12 @@ def test_another_seed_is_another_evaluation() -> None:
     ("expression", "at", "message"),
     [
         ("ln(x1)", {"x1": -2}, "ln needs u > 0, but v_0 = -2 in v_1 = ln(v_0)"),
-        ("a/(b - 1)", {"a": 3, "b": 1}, "a division needs w != 0, but v_{-1} = 3 and v_1 = 0 in v_2 = v_{-1}/v_1"),
-        ("2*x + x/(x - x)", {"x": 3}, "a division needs w != 0, but v_0 = 3 and v_2 = 0 in v_3 = v_0/v_2"),
+        (
+            "a/(b - 1)",
+            {"a": 3, "b": 1},
+            "a division needs w != 0, but w = v_1 = 0 in v_2 = v_{-1}/v_1",
+        ),
+        ("2*x + x/(x - x)", {"x": 3}, "a division needs w != 0, but w = v_2 = 0 in v_3 = v_0/v_2"),
         ("x + ln(1 - 2)", {"x": 3}, "ln needs u > 0, not ln(1 - 2)"),
         ("x + (-8)^(1/3)", {"x": 3}, "(-8)^(1/3) has no real value"),
     ],

@@ -9,7 +9,7 @@ import pytest
 
 import adtrace
 from adtrace.cli import main
-from adtrace.render import styles, template_root
+from adtrace.resources import template_root
 
 TRACE = adtrace.trace("x1*x2", at={"x1": 2, "x2": 5})
 CALL = ["table", "x1*x2", "--at", "x1=2,x2=5"]
@@ -37,9 +37,8 @@ def test_style_of_ones_own(folder: Path) -> None:
         "<% endfor %><% endfor %><% endfor %><% endfor %>"
     )
 
-    assert rendered(folder, template, mode="forward").splitlines()[-1] == (
-        r"y = v_{1} \mathbf{10};\dot y = \dot v_{1} \mathbf{5};".replace("= ", "")
-    )
+    last = rendered(folder, template, mode="forward").splitlines()[-1]
+    assert last == r"y = v_{1} = \mathbf{10};\dot y = \dot v_{1} = \mathbf{5};"
 
 
 def test_folder_of_the_user_comes_first(folder: Path) -> None:
@@ -64,13 +63,24 @@ def test_template_may_change_between_calls(folder: Path) -> None:
     assert rendered(folder, "two") == "two\n"
 
 
-def test_unknown_style_lists_those_that_are_there(folder: Path) -> None:
-    """The error names the styles of the format, ours and the user's, and no included part."""
-    (folder / "latex" / "mine.tex").write_text("mine", encoding="utf-8")
-    with pytest.raises(adtrace.TemplateError, match="no style 'their' for latex; there are mine, three-part$"):
-        TRACE.table(format="latex", style="their", template_dir=folder)
+def test_record_of_ones_own(folder: Path) -> None:
+    """A notation is a TOML record in the user's folder, read again when it was edited."""
+    (folder / "styles").mkdir()
+    for letter in ("w", "z"):
+        record = f'letter = "{letter}"\n[[forward]]\ncolumns = ["v", "= operation"]\n'
+        (folder / "styles" / "plain.toml").write_text(record, encoding="utf-8")
 
-    assert styles("latex") == ["three-part"]
+        table = TRACE.table(mode="forward", style="plain", template_dir=folder, format="text")
+        assert f"{letter}₁  = {letter}₋₁ × {letter}₀" in table
+
+
+def test_unknown_style_lists_those_that_are_there(folder: Path) -> None:
+    """The error names the styles, ours and the user's, and no included part."""
+    (folder / "latex" / "mine.tex").write_text("mine", encoding="utf-8")
+    with pytest.raises(adtrace.TemplateError, match=r"no style 'their'.*; there are .*griewank.*, mine.*, three-part$"):
+        TRACE.table(format="latex", style="their", template_dir=folder)
+    with pytest.raises(adtrace.TemplateError, match=r"^(?!.*(mine|_preamble))"):
+        TRACE.table(format="latex", style="their")
 
 
 @pytest.mark.parametrize("style", ["../markdown/three-part", "/etc/passwd", "..", "", "a/b", "a\\b", "x" * 5000, "é"])
@@ -98,8 +108,8 @@ def test_missing_folder_is_named(tmp_path: Path) -> None:
         ("\n<< tables | upper >>", "line 2"),
         ("<< 1 / 0 >>", "division by zero"),
         ("<% include 'latex/nothing.tex' %>", "includes latex/nothing.tex, which is not there"),
-        ("<% include 'markdown/mine.md' %>", "without end"),
-        ("<% macro m() %><< m() >><% endmacro %><< m() >>", "without end"),
+        ("<% include 'markdown/mine.md' %>", "not come to an end"),
+        ("<% macro m() %><< m() >><% endmacro %><< m() >>", "not come to an end"),
     ],
 )
 def test_faults_of_a_template_are_told(folder: Path, template: str, message: str) -> None:
@@ -177,6 +187,5 @@ def test_no_partial_file_is_left(folder: Path, template: str, capsys: pytest.Cap
 
 def test_every_format_has_its_default_style() -> None:
     """The default style is there for each format that a template renders."""
-    for name in ("markdown", "latex", "text"):
-        assert "three-part" in styles(name)
-    assert template_root().joinpath("markdown").is_dir()
+    for name, ending in {"markdown": "md", "latex": "tex", "text": "txt"}.items():
+        assert template_root().joinpath(name).joinpath(f"three-part.{ending}").is_file()

@@ -194,7 +194,18 @@ def _integer_power(x: Scalar, exponent: int) -> Scalar:
         bounded(bits.log() / arb.const_log2() * abs(exponent))
     if type(x) is fmpq and x.height_bits() * abs(exponent) <= EXACT_BITS:
         return x**exponent
-    return finite(ball(x) ** arb(fmpz(exponent)))
+    base = ball(x)
+    if base.mid().is_zero():
+        return _multiplied_out(base, exponent)
+    return finite(base ** arb(fmpz(exponent)))
+
+
+def _multiplied_out(base: arb, exponent: int) -> arb:
+    """A positive power of a ball whose midpoint is zero, for which Arb's own is not finite."""
+    result = arb(1)
+    for bit in bin(exponent)[2:]:
+        result = result * result * base if bit == "1" else result * result
+    return result
 
 
 def bounded(bits: arb) -> None:

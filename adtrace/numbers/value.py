@@ -123,7 +123,9 @@ class Value:
             return repr(nearest)
         try:
             return str(self._settled(lambda x: scientific(ball(x), _SIGNIFICANT), f"digit {_SIGNIFICANT}"))
-        except (TooLarge, UndecidedError):  # beyond the documented magnitude, or as good as zero
+        except TooLarge:  # beyond the documented magnitude
+            return f"{'-' if nearest < 0 else ''}(more than 2^{DEFAULT.magnitude_bits})" if nearest else repr(nearest)
+        except UndecidedError:  # as good as zero
             return repr(nearest)
 
     def __repr__(self) -> str:

@@ -1,0 +1,257 @@
+"""An elemental of the user's own, declared by the same line as those of the table, and tried before it is taken.
+
+    swish = adtrace.elemental("swish", "u/(1 + exp(-u))")
+
+It is then an elemental like any other: in text, in Python functions, in every format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
+from fractions import Fraction
+from itertools import product
+
+from flint import arb, fmpq
+
+from adtrace.derive import derived_partials
+from adtrace.dialects import plain
+from adtrace.elementals import CORNER, FUNCTIONS, SLOTS, TABLE, Elemental, register
+from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
+from adtrace.evaluate import Bound, bind, constant_value
+from adtrace.functions import Function
+from adtrace.numbers import NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import ball
+from adtrace.parse import NAME, parse
+from adtrace.syntax import CONSTANTS, Apply, Name, Number, Terms
+
+_RESERVED = frozenset((*CONSTANTS, *SLOTS, "v", "du", "dw", "a", "b", "add", "sub", "mul", "div", "neg", "pow"))
+_BITS = 512
+_STEP = fmpq(1, 2**120)
+_TOLERANCE = fmpq(1, 2**40)
+_SAMPLES = tuple(
+    Fraction(n, d)
+    for n, d in ((0, 1), (1, 3), (-2, 7), (6, 5), (-7, 5), (13, 5), (-17, 6), (1, 29), (-1, 31), (23, 3), (-29, 4))
+)
+_OFFSETS = (Fraction(0), Fraction(1, 7), Fraction(-1, 7), Fraction(5, 3), Fraction(-5, 3))
+_MOST = 60
+"""Combinations of samples that are tried."""
+
+
+def elemental(
+    name: str,
+    formula: str,
+    partials: str | Sequence[str] | None = None,
+    *,
+    tangent: str = "",
+    domain: str = "",
+    smooth: str = "",
+    kink: str | None = None,
+    at_kink: str | Sequence[str] = (),
+    latex: str = "",
+) -> Function:
+    r"""Add an elemental to the table; the answer is the function, for recorded values and for numbers.
+
+    ``formula`` is its value in the operands ``u`` and ``w``; a formula cell shows the call, ``swish(v_1)``.
+    ``partials`` are in ``u``, ``w`` and the result ``v``, one for each operand; sympy finds them where none are given.
+    ``domain`` says where there is a real value and ``smooth`` where the partials are finite: ``"u > 0, w != 1"``.
+    ``kink`` says where no derivative exists (``"u = 0"``), and ``at_kink`` the partials to use there; a formula with
+    abs, max, sign and their like has to say it, if only with ``kink=""`` for none.
+    ``latex`` is the call in LaTeX, with ``<u>`` and ``<w>``: ``r"\operatorname{swish}(<u>)"``.
+
+    The partials are compared with finite differences at points of the domain.  Raises `OptionError` for a name that is
+    taken or not allowed, `ParseError` for a rule that is not in the language, `InputError` for partials that are wrong.
+    The same declaration may be made again.
+    """
+    _check_name(name)
+    value = _rule(formula, "the formula", SLOTS)
+    used = {term.name for term in value if isinstance(term, Name)}
+    if "u" not in used:
+        raise InputError(f"the formula of {name} is to be in its operands, u or u and w: {printable(formula)}")
+    arity = 2 if "w" in used else 1
+    slots = SLOTS[:arity]
+    given = (partials,) if isinstance(partials, str) else tuple(partials) if partials is not None else None
+    _check_kink(name, value, kink)
+    found = derived_partials(value, arity) if given is None else given
+    entry = Elemental(
+        name,
+        f"{name}({', '.join(slots)})",
+        found,
+        tangent,
+        value_text=formula,
+        domain_text=_conditions(domain, slots),
+        smooth_text=_conditions(smooth, slots),
+        kink_text=_conditions(kink or "", slots),
+        at_kink_text=(at_kink,) if isinstance(at_kink, str) else tuple(at_kink),
+        kink_kind=CORNER if kink else "",
+        latex=_latex(name, latex, slots),
+    )
+    _check_rules(entry, arity)
+    known = TABLE.get((name, arity))
+    if known is None or astuple(known) != astuple(entry):
+        if name in FUNCTIONS:
+            raise OptionError(f"there is an elemental {name} already; choose another name")
+        _check_partials(entry)
+        register(entry)
+    return Function(name)
+
+
+def _check_name(name: str) -> None:
+    if not isinstance(name, str) or not NAME.fullmatch(name):
+        raise OptionError(f"{printable(str(name)[:60])!r} cannot be the name of an elemental: "
+                          "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
+    if name in _RESERVED:
+        raise OptionError(f"{name} has a meaning in rules and formulas; choose another name")
+
+
+def _rule(text: str, what: str, slots: Sequence[str]) -> Terms:
+    """A rule in these slots."""
+    if not isinstance(text, str):
+        raise OptionError(f"{what} is text in the language, not {type(text).__name__}")
+    read = parse(text, FUNCTIONS, declared=frozenset(slots))
+    if read.function or read.statements[0].name or len(read.statements) > 1:
+        raise InputError(f"{what} is an expression, not an equation: {printable(text)}")
+    for term in read.terms:
+        if isinstance(term, Name) and term.name not in (*slots, *CONSTANTS):
+            raise InputError(f"{what} is in {', '.join(slots)}; {term.name} is none of them{nearest(term.name, slots)}")
+    return read.terms
+
+
+def _conditions(text: str, slots: Sequence[str]) -> str:
+    """Conditions as the table has them, each of them read once."""
+    for part in filter(None, (piece.strip() for piece in text.split(", "))):
+        sides = part.rsplit(" ", 2)
+        if len(sides) != 3 or sides[1] not in (">", ">=", "<", "<=", "!=", "="):
+            raise OptionError(f"a condition is written as 'u > 0', with spaces, and several with ', ': not {part!r}")
+        for side in (sides[0], sides[2]):
+            _rule(side, f"the condition {part}", slots)
+    return text
+
+
+def _latex(name: str, latex: str, slots: Sequence[str]) -> str:
+    if latex and (any(f"<{slot}>" not in latex for slot in slots) or latex.count("{") != latex.count("}")):
+        holes = " and ".join(f"<{slot}>" for slot in slots)
+        raise OptionError(
+            f"the LaTeX of {name} is its call with {holes} for the operands and closed braces: not {latex}"
+        )
+    return latex
+
+
+def _check_rules(entry: Elemental, arity: int) -> None:
+    """Each rule is read, and there is one for each operand."""
+    slots = SLOTS[:arity]
+    kinks = entry.at_kink_text
+    for texts, what in ((entry.partials_text, "partial"), (kinks, "partial at the kink")):
+        if len(texts) != arity and (texts or entry.kink_text or what == "partial"):
+            raise OptionError(f"{entry.name} has {arity} operand{'s' * (arity > 1)} and needs a {what} for each, "
+                              f"not {len(texts)}")  # fmt: skip
+        for text in texts:
+            _rule(text, f"a {what} of {entry.name}", (*slots, "v"))
+    if kinks and not entry.kink_text:
+        raise OptionError(f"at_kink is given for {entry.name}, but kink does not say where")
+    if entry.tangent_text:
+        _rule(entry.tangent_text, f"the tangent of {entry.name}", (*slots, "v", "du", "dw"))
+
+
+def _check_kink(name: str, value: Terms, kink: str | None) -> None:
+    """A formula with a kink in it has to say where its own kinks are."""
+    if kink is not None:
+        return
+    todo, seen = [value], set[tuple[str, int]]()
+    while todo:
+        for term in todo.pop():
+            key = (term.head, min(term.arity, 2)) if isinstance(term, Apply) else None
+            if key not in TABLE or key in seen:
+                continue
+            seen.add(key)
+            entry = TABLE[key]
+            if entry.kink_text and entry.name != "pow":
+                raise InputError(f"the formula of {name} has {entry.name} in it, which has a kink: say where {name} "
+                                 'has one, kink="u = 0", at_kink="0", or that it has none, kink=""')  # fmt: skip
+            if entry.value_text:
+                todo.append(entry.value)
+
+
+# -- the trial -------------------------------------------------------------------------------------------------
+
+
+def _check_partials(entry: Elemental) -> None:
+    """Compare each partial with the differences to both sides at points of the domain."""
+    bound = bind(entry, CERTIFIED)
+    tried = 0
+    with CERTIFIED.precision(_BITS):
+        for point in _points(entry):
+            u, w = point if len(point) == 2 else (point[0], None)
+            try:
+                if bound.violated((*bound.domain, *bound.smooth), u, w) or bound.at_a_kink(u, w):
+                    continue
+                value = bound.value(*point)
+                found = [partial(u, w, value) for partial in bound.partials]
+            except (Singular, TooLarge):
+                raise InputError(f"{_at(entry, point)} has no value or no derivative: say where it has one with "
+                                 'domain="u > 0", or where it is finite with smooth="u > 0"') from None  # fmt: skip
+            except NeedsPrecision:
+                continue
+            for slot, partial in enumerate(found):
+                slopes = _slopes(bound, point, slot, value)
+                if slopes is None:
+                    continue
+                for slope in slopes:
+                    _compare(entry, slot, point, ball(slope), ball(partial))
+                tried += 1
+            if tried >= _MOST:
+                break
+    if not tried:
+        raise InputError(f"no point was found in the domain of {entry.name} at which its partials can be checked: "
+                         f"{entry.domain_text}")  # fmt: skip
+
+
+def _points(entry: Elemental) -> Iterator[tuple[fmpq, ...]]:
+    """Points to try: round the origin, and at and round each number in the conditions and in the formula."""
+    samples = list(_SAMPLES)
+    sides = [side for c in (*entry.domain, *entry.smooth, *entry.kink) for side in (c.left, c.right)]
+    for terms in (*sides, *([term] for term in entry.value if isinstance(term, Number))):
+        if any(isinstance(term, Name) and term.name in SLOTS for term in terms):
+            continue
+        try:
+            centre = ball(constant_value(terms, CERTIFIED, plain))
+        except (AdtraceError, NeedsPrecision):
+            continue
+        middle = Fraction(round(float(centre.mid()) * 2**20), 2**20)
+        samples += [sign * middle + offset for sign in (1, -1) for offset in _OFFSETS]
+    numbers = [fmpq(x.numerator, x.denominator) for x in dict.fromkeys(samples)]
+    yield from product(numbers, repeat=entry.arity)
+
+
+def _slopes(bound: Bound, point: tuple[fmpq, ...], slot: int, value: Scalar) -> tuple[Scalar, ...] | None:
+    """The difference quotients to the right and to the left; None where one of them leaves the domain."""
+    functions = CERTIFIED.functions
+    slopes = []
+    for step in (_STEP, -_STEP):
+        moved = tuple(x + step if place == slot else x for place, x in enumerate(point))
+        u, w = moved if len(moved) == 2 else (moved[0], None)
+        try:
+            if bound.violated((*bound.domain, *bound.smooth), u, w):
+                return None
+            slopes.append(functions["div"](functions["sub"](bound.value(*moved), value), step))
+        except (Singular, TooLarge, NeedsPrecision):
+            return None
+    return tuple(slopes)
+
+
+def _compare(entry: Elemental, slot: int, point: tuple[fmpq, ...], slope: arb, partial: arb) -> None:
+    """Raise `InputError` where a partial is certainly not this slope."""
+    if abs(slope - partial) / (1 + abs(slope)) > ball(_TOLERANCE):
+        raise InputError(
+            f"the partial of {entry.name} by {SLOTS[slot]} is wrong: {entry.partials_text[slot]} is "
+            f"{float(partial.mid()):.6g} at {_where(point)}, where the slope is {float(slope.mid()):.6g}"
+        )
+
+
+def _where(point: tuple[fmpq, ...]) -> str:
+    return " and ".join(f"{slot} = {number}" for slot, number in zip(SLOTS, point, strict=False))
+
+
+def _at(entry: Elemental, point: tuple[fmpq, ...]) -> str:
+    return f"{entry.name} at {_where(point)}"

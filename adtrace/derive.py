@@ -1,0 +1,88 @@
+"""The partials of a formula by sympy: our terms into its objects, its derivative back into our terms.
+
+No text passes between the two; sympy is imported only here and in `from_sympy`, when it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adtrace.dialects import plain
+from adtrace.elementals import SLOTS, TABLE
+from adtrace.errors import InputError
+from adtrace.from_sympy import convert
+from adtrace.syntax import SILENT, Apply, Number, Terms
+
+_LONGEST = 60
+"""Operations of the longest derivative that sympy is asked to factor."""
+
+
+def derived_partials(formula: Terms, arity: int) -> tuple[str, ...]:
+    """The partial by each slot, in the language.
+
+    Raises `InputError` where sympy has no derivative that can be written with the elementals.
+    """
+    import sympy  # noqa: PLC0415 - only where a derivative is wanted
+
+    slots = {name: sympy.Symbol(name, real=True) for name in SLOTS[:arity]}
+    value = to_sympy(formula, slots)
+    return tuple(_partial(sympy, value, slot, slots) for slot in slots.values())
+
+
+def _partial(sympy: Any, value: Any, slot: Any, slots: Mapping[str, Any]) -> str:
+    # A jump has no slope beside it: where it is, is a kink, which the declaration has to name.
+    derivative = value.diff(slot).replace(sympy.DiracDelta, lambda *operands: sympy.Integer(0))
+    choices = [derivative]
+    if derivative.count_ops() <= _LONGEST:  # no simplify(): it is slow, and brings in functions that nobody wrote
+        choices += [sympy.together(derivative), sympy.factor(derivative)]
+    best = min(choices, key=lambda choice: choice.count_ops())
+    try:
+        return plain(convert(best, dict.fromkeys(slots, ())).outputs[0][1])
+    except InputError as problem:
+        raise InputError(f"the partial by {slot} is not found ({problem}); give the partials") from None
+
+
+def to_sympy(terms: Terms, slots: Mapping[str, Any]) -> Any:
+    """A rule as a sympy expression in these symbols."""
+    import sympy  # noqa: PLC0415
+
+    heads = _heads(sympy)
+    stack: list[Any] = []
+    for term in terms:
+        if isinstance(term, Number):
+            stack.append(sympy.Rational(term.digits) * sympy.Rational(10) ** term.exponent)
+        elif not isinstance(term, Apply):
+            stack.append(slots[term.name] if term.name in slots else {"pi": sympy.pi, "e": sympy.E}[term.name])
+        elif term.head not in SILENT:
+            operands = stack[-term.arity :]
+            del stack[-term.arity :]
+            stack.append(_applied(term, operands, heads))
+    return stack[0]
+
+
+def _applied(term: Apply, operands: list[Any], heads: Mapping[str, Callable[..., Any]]) -> Any:
+    entry = TABLE[term.head, min(term.arity, 2)]
+    function = heads.get(entry.name)
+    result = operands[0]
+    for other in operands[1:] or [None]:
+        pair = (result,) if other is None else (result, other)
+        if function is not None and not (entry.value_text and entry.name == term.head):
+            result = function(*pair)
+        else:
+            result = to_sympy(entry.value, dict(zip(SLOTS, pair, strict=False)))
+    return result
+
+
+def _heads(sympy: Any) -> dict[str, Callable[..., Any]]:
+    """sympy's function of each head that has no rule of its own."""
+    third = sympy.Rational(1, 3)
+    same = ("exp", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh",
+            "atanh", "erf", "sign", "sqrt")  # fmt: skip
+    return {name: getattr(sympy, name) for name in same} | {
+        "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
+        "neg": lambda x: -x, "pow": lambda x, y: x**y, "ln": sympy.log,
+        "log2": lambda x: sympy.log(x) / sympy.log(2), "log10": lambda x: sympy.log(x) / sympy.log(10),
+        "cbrt": lambda x: sympy.sign(x) * sympy.Abs(x) ** third,
+        "abs": sympy.Abs, "max": sympy.Max, "min": sympy.Min, "heaviside": sympy.Heaviside,
+    }  # fmt: skip

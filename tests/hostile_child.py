@@ -1,0 +1,73 @@
+"""Runs hostile calls of the command line under hard limits, and reports what each did.  Used by test_hostile.py.
+
+Reads ``{"template_dir": ..., "cases": [[argument, ...], ...], "compiles": bool}`` from stdin and writes a line of JSON
+for each case as soon as it is over, so that a case that kills the process is known by its missing line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import resource
+import sys
+import time
+
+MEGABYTE = 1 << 20
+WATCHED = (
+    "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "os.remove", "os.rename", "os.mkdir", "os.rmdir",
+    "os.link", "os.symlink", "os.putenv", "subprocess.Popen", "socket.", "shutil.", "ctypes.", "pty.", "webbrowser.",
+    "exec", "compile", "import",
+)  # fmt: skip
+"""What no hostile text may bring about, by the names of Python's audit events."""
+COMPILING = ("exec", "compile", "import")
+"""What making a template into a function does."""
+
+happened: list[str] = []
+watching = False
+
+
+def watch(event: str, arguments: tuple[object, ...]) -> None:
+    """Note an event that should not happen, and every opening of a file for writing."""
+    if not watching:
+        return
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+    if writes or event.startswith(WATCHED):
+        happened.append(f"{event} {arguments[:2]!r}"[:200])
+
+
+def main() -> None:
+    """Run the cases."""
+    global watching  # noqa: PLW0603 - the hook cannot be taken away
+    order = json.load(sys.stdin)
+    from adtrace import cli
+
+    for arguments in order["warm"]:  # what is imported and compiled once, is so before anything hostile comes
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            cli.main(["table", *arguments])
+    sys.addaudithook(watch)
+    resource.setrlimit(resource.RLIMIT_AS, (512 * MEGABYTE, 512 * MEGABYTE))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for arguments in order["cases"]:
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 10, resource.RLIM_INFINITY))
+        out, err, escaped, status = io.StringIO(), io.StringIO(), "", None
+        happened.clear()
+        start = time.process_time()
+        watching = True
+        try:
+            with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+                status = cli.main(["table", *arguments])
+        except BaseException as error:
+            escaped = f"{type(error).__name__}: {error}"[:300]
+        watching = False
+        seen = [event for event in happened if not (order["compiles"] and event.startswith(COMPILING))]
+        report = {
+            "status": status, "escaped": escaped, "seconds": time.process_time() - start, "happened": seen,
+            "out": out.getvalue()[:20_000], "err": err.getvalue()[:20_000],
+        }  # fmt: skip
+        print(json.dumps(report), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""Hostile input: nothing of it runs, nothing hangs, and every answer is a document or one sentence of ours."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import adtrace
+
+pytest.importorskip("resource", reason="the limits on memory and time are those of Unix")
+
+HERE = Path(__file__).resolve().parent
+CORPUS: dict[str, list[Any]] = json.loads((HERE / "hostile.json").read_text(encoding="utf-8"))
+POINT = "x=1,y=2"
+SECONDS = 2.0
+SECRET = "the secret that no template may read"
+
+WARM = [
+    *(["sin(x)", "--at", "x=1", "--format", name] for name in ("markdown", "latex", "text", "json")),
+    ["sin(x)", "--at", "x=1", "--format", "latex", "--standalone"],
+    ["sni(x)", "--at", "x=1"],
+    ["@/dev/null", "--at", "x=1"],
+    ["x", "--at", "x=1", "--digtis", "2"],
+    ["x", "--at", "x=1", "--limit", "rows=1"],
+    ["x", "--at", "x=1", "--style", "none"],
+    ["x", "--at", "x=1", "--template-dir", "none"],
+    ["x", "--at", "x=1", "-o", "/nowhere/at/all.md"],
+]
+"""One call of each kind, so that what is imported late is imported before a hostile call."""
+
+
+def text(given: Any) -> str:
+    """A text of the corpus: as it is, or pieces with the number of their repetitions."""
+    return given if isinstance(given, str) else "".join(piece * count for piece, count in given)
+
+
+def arguments(case: Any, folder: Path, number: int) -> list[str]:
+    """The call that a case of the corpus is; a template is written where ``--template-dir`` finds it."""
+    if not isinstance(case, dict):
+        return [text(case), "--at", POINT, "--format", "text"]
+    if "at" in case:
+        return ["x*y", "--at", text(case["at"])]
+    if "arguments" in case:
+        return [text(argument) for argument in case["arguments"]]
+    home = folder / f"templates{number}"
+    (home / "text").mkdir(parents=True)
+    (home / "text" / "hostile.txt").write_text(text(case["template"]), encoding="utf-8")
+    (folder / "secret").write_text(SECRET, encoding="utf-8")
+    return ["x", "--at", "x=1", "--format", "text", "--style", "hostile", "--template-dir", str(home)]
+
+
+def run(cases: list[list[str]], cwd: Path, compiles: bool) -> list[dict[str, Any]]:
+    """What the cases did, in a child process under hard limits."""
+    order = json.dumps({"warm": WARM, "cases": cases, "compiles": compiles})
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-X", "utf8", str(HERE / "hostile_child.py")],
+        input=order, capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=110, check=False,
+        env={"PYTHONPATH": str(HERE.parent), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
+    )  # fmt: skip
+    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    if len(reports) < len(cases):
+        pytest.fail(f"{cases[len(reports)]!r:.300} ended the process ({done.returncode}): {done.stderr[-2000:]}")
+    assert done.stderr == ""
+    return reports
+
+
+def fault(report: dict[str, Any]) -> str:
+    """What is wrong with an answer, or nothing."""
+    if report["escaped"] or report["happened"]:
+        return f"{report['escaped']} {report['happened']}"
+    if report["seconds"] > SECONDS:
+        return f"{report['seconds']:.1f} s"
+    if SECRET in report["out"] + report["err"]:
+        return "the secret is out"
+    if report["status"] == 0:
+        return "a good call with a message" if report["err"] else ""
+    if report["status"] not in (1, 2) or report["out"]:
+        return f"status {report['status']} with {report['out']!r:.100}"
+    lines = report["err"].splitlines()
+    if not report["err"].startswith("adtrace: error: ") or "Traceback" in report["err"] or len(lines) > 4:
+        return f"the message {report['err']!r:.300}"
+    if not all(char.isprintable() or char == "\n" for char in report["err"]):
+        return f"control characters in {report['err']!r:.300}"
+    if max(map(len, lines)) > 1000:
+        return f"a message of {max(map(len, lines))} characters: {report['err']!r:.200}"
+    return ""
+
+
+@pytest.mark.parametrize("group", CORPUS)
+def test_nothing_runs_nothing_hangs(group: str, tmp_path: Path) -> None:
+    """In 512 MB and two seconds each text ends in a document or in our message; no code runs, no file is touched."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "canary").write_text("alive", encoding="utf-8")
+    cases = [arguments(case, tmp_path, number) for number, case in enumerate(CORPUS[group])]
+    reports = run(cases, scratch, compiles=group == "templates")
+    for case, report in zip(cases, reports, strict=True):
+        if "-o" in case:  # it tried, as it was told to; the folder below says what came of it
+            report["happened"] = [event for event in report["happened"] if not event.startswith("open ")]
+    faults = [f"{case!r:.120} {fault(report)}" for case, report in zip(cases, reports, strict=True) if fault(report)]
+    assert not faults, "\n".join(faults)
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in scratch.iterdir()] == [("canary", "alive")]
+    assert any(report["status"] in (1, 2) for report in reports)
+
+
+def test_the_corpus_is_large() -> None:
+    """At least a hundred and fifty texts, none twice."""
+    cases = [json.dumps(case) for group in CORPUS.values() for case in group]
+    assert len(cases) >= 150
+    repeated = {case for case in cases if cases.count(case) > 1}
+    assert repeated <= {'"nan"'}
+
+
+def test_the_watch_sees_what_it_should(tmp_path: Path) -> None:
+    """The child reports code that runs and files that are written: a test of the test."""
+    target = tmp_path / "m.md"
+    (report,) = run([["x", "--at", "x=1", "-o", str(target)]], tmp_path, compiles=False)
+    assert any(event.startswith("open ") for event in report["happened"])
+    (tmp_path / "t" / "text").mkdir(parents=True)
+    (tmp_path / "t" / "text" / "mine.txt").write_text("<<1>>", encoding="utf-8")
+    mine = ["x", "--at", "x=1", "--format", "text", "--style", "mine", "--template-dir", str(tmp_path / "t")]
+    (report,) = run([mine], tmp_path, compiles=False)
+    assert any(event.startswith("compile ") for event in report["happened"])
+    assert report["out"] == "1\n"
+
+
+# --- injection into documents --------------------------------------------------------------------------------------
+
+CAPTIONS = [
+    "\\input{secret}",
+    "\\write18{touch m}",
+    "^^5cinput{secret}",
+    "}\\input{secret}{",
+    "50% off",
+    "a & b \\\\ c",
+    "$x$ $$",
+    "#1 ~ _a_ ^b^",
+    "\\end{table}\\end{document}",
+    "a\n\nb",
+    "a\r\n% b",
+    "<script>alert(1)</script>",
+    "[link](javascript:alert(1))",
+    "![i](x.png)",
+    "**bold** _em_ `code`",
+    "a | b | c",
+    "| a |\n|---|",
+    "# head",
+    "- item",
+    "1. item",
+    "<!-- x -->",
+    "&lt;&#x41;",
+    "https://example.org",
+    "a@example.org",
+    "```\ncode",
+    "~~~",
+    "    code",
+    "$$\\href{javascript:1}{x}$$",
+    "\\(x\\) \\[y\\]",
+    "{{ 7*7 }} {% x %}",
+    "<<x>> <% y %>",
+    "[^1]: note",
+    "[a]: http://b",
+    "\x00\x1b[31mred\x07",
+    "\u202eevil",
+    "\ud800",
+    "\"quotes\" 'single'",
+    "line\u2028sep",
+    ":::warning",
+    "***",
+    "--- ---",
+    "=== ===",
+    "+++",
+    "a\\",
+    "\\",
+]
+
+_ESCAPES = {
+    r"\textbackslash", r"\textasciicircum", r"\textasciitilde", r"\textless", r"\textgreater", r"\textbar",
+    r"\{", r"\}", r"\$", r"\&", r"\#", r"\%", r"\_",
+}  # fmt: skip
+_COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
+
+
+@pytest.mark.parametrize("caption", CAPTIONS, ids=range(len(CAPTIONS)))
+def test_a_caption_is_printed_not_obeyed_by_tex(caption: str) -> None:
+    """A caption adds no command to a LaTeX table but those that print its characters, and changes no other line."""
+    trace = adtrace.trace("x", {"x": 1})
+    for standalone in (False, True):
+        ours = trace.table(format="latex", mode="forward", caption="CAPTION", standalone=standalone)
+        got = trace.table(format="latex", mode="forward", caption=caption, standalone=standalone)
+        if not any(map(str.isprintable, caption)):
+            assert got == trace.table(format="latex", mode="forward", caption="", standalone=standalone)
+            continue
+        before, after = ours.split("CAPTION")
+        assert got.startswith(before)
+        assert got.endswith(after)
+        printed = got[len(before) : len(got) - len(after)]
+        assert set(_COMMAND.findall(printed)) <= _ESCAPES
+        bare = _COMMAND.sub("", printed).replace("{}", "")
+        assert not set(bare) & set("\\{}$&#%_^~<>|\n\r\t")
+        assert bare.isprintable()
+
+
+@pytest.mark.parametrize("caption", CAPTIONS, ids=range(len(CAPTIONS)))
+def test_a_caption_is_printed_not_obeyed_by_markdown(caption: str) -> None:
+    """A caption is plain text to CommonMark with tables and links: no tag, link, emphasis, code, list or new line."""
+    markdown_it = pytest.importorskip("markdown_it")
+    parser = markdown_it.MarkdownIt("gfm-like", {"linkify": False, "html": True})
+    document = adtrace.trace("x", {"x": 1}).table(mode="forward", caption=caption)
+    tokens = parser.parse(document)
+    first, inline, *rest = tokens
+    assert first.type == "paragraph_open"
+    kinds = [child.type for child in inline.children or []]
+    texts = [child.content for child in inline.children or [] if child.type == "text"]
+    assert set(kinds) <= {"text", "strong_open", "strong_close", "text_special"}
+    assert kinds.count("strong_open") == 1
+    wanted = "".join(char if char.isprintable() else " " for char in caption)
+    assert "".join(texts).split() == f"Table. {wanted}".split()
+    assert [token.type for token in rest[1:]].count("table_open") == 1
+
+
+NAMES = [
+    "input",
+    "write18",
+    "x__y",
+    "xdot",
+    "xbar",
+    "lambda_",
+    "v_1",
+    "v1",
+    "v_",
+    "end",
+    "begin",
+    "a_b_c",
+    "i",
+    "x_1_2_",
+    "alphabeta",
+    "undefined",
+    "textbf",
+    "e",
+    "pi",
+    "Infinity",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_printed_not_obeyed(name: str) -> None:
+    """Whatever a variable is called, its table has the commands of any other, and its name stands there in letters."""
+    for format_ in ("latex", "markdown"):
+        ours = adtrace.trace("q*2", {"q": 1}).table(format=format_)
+        got = adtrace.trace(f"{name}*2", {name: 1}).table(format=format_)
+        extra = set(_COMMAND.findall(got)) - set(_COMMAND.findall(ours))
+        assert extra <= {r"\mathit", r"\mathrm", r"\lambda", r"\pi"}, extra
+        assert r"\input" not in got
+        assert r"\write" not in got
+        letters = re.sub(r"[\\{}_,\s]|mathit|mathrm", "", got)
+        assert name.replace("_", "") in letters
