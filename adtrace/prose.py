@@ -11,7 +11,7 @@ from adtrace.notation import Dialect, spelled
 from adtrace.numerals import MARK, Numerals
 from adtrace.options import FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
-from adtrace.syntax import Expression
+from adtrace.syntax import Expression, Terms
 from adtrace.wengert import Variable
 
 _LONGEST = 60

@@ -52,7 +52,8 @@ def test_forward_and_reverse_agree(case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("case", named("kinks"))
 def test_a_kink_is_noted_or_refused(case: dict[str, Any]) -> None:
     """Where the derivative is a choice, the table says so in a note, or the trace is refused; where there is one, it
-    is printed without."""
+    is printed without.
+    """
     if case.get("refused"):
         with pytest.raises(adtrace.DomainError, match=r"needs .* but v_"):
             adtrace.trace(case["expression"], at=case["at"])

@@ -142,6 +142,9 @@ def plan(case: dict[str, Any], table: dict[str, Any]) -> Plan:
     return Plan("\n".join(statements), notation, mode, seed)
 
 
+_EQUALS = re.compile(r"(?:^|\s)(?:\\mathrel\{\+\})?= ")
+
+
 class Cell(NamedTuple):
     """A cell as a reader sees it."""
 
@@ -165,7 +168,7 @@ def cells(document: str, name: str, mode: str, seeds: int) -> Iterator[list[Cell
             own, texts = texts[: len(parts)], texts[len(parts) :]
             lead = own[1] if parts[0][0] == "step" else own[0]
             if lead:
-                left = node_of(re.split(r" \+?= ", lead)[0])
+                left = node_of(_EQUALS.split(lead)[0])
                 yield [Cell(left, part, seed, text) for (part, seed), text in zip(parts, own, strict=True)]
 
 
@@ -205,7 +208,7 @@ def wanted(kind: str, place: int) -> tuple[tuple[str, ...], int] | None:
 
 def same(cell: Cell, fact: str) -> bool:
     """Whether a cell shows the number: the correctly rounded digits, or a formula with numbers put in that gives it."""
-    text = re.split(r"(?:^|\s)\+?= ", cell.text)[-1]
+    text = _EQUALS.split(cell.text)[-1]
     text = re.sub(r"^\\mathbf\{(.*)\}$", r"\1", text)
     try:
         return Decimal(text) == Decimal(rounded(fact))
