@@ -13,7 +13,7 @@ from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
 from adtrace.from_sympy import convert, is_sympy
-from adtrace.kinks import conventions
+from adtrace.kinks import checked, conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
@@ -251,7 +251,7 @@ def trace(
         _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
-        conventions(kinks),
+        checked(conventions(kinks), wengert),
     )
     evaluation.first()
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)

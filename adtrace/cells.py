@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from adtrace.elementals import Elemental
+from adtrace.elementals import Elemental, with_partials
 from adtrace.formulas import contribution, tangent
 from adtrace.notation import Dialect, Pattern, Text, compile_pattern, fill, spelled
 from adtrace.numerals import EXACT, SHORT, Numerals, Pick
@@ -247,6 +247,11 @@ class Cells:
 
         return text
 
+    def _elemental(self, index: int) -> Elemental:
+        """The elemental of a row; at or beside a kink with the partials that are used there."""
+        entry, texts = self.wengert.rows[index - 1].elemental, self.sweep.primal.written.get(index)
+        return entry if texts is None else with_partials(entry, texts)
+
     # -- evaluation --------------------------------------------------------------------------------------
 
     def _v(self, line: Line, seed: int) -> str:
@@ -307,7 +312,9 @@ class Cells:
         row = self.wengert.rows[line.variable - 1]
         if slot >= len(row.operands) or isinstance(row.operands[slot], Constant):
             return ""
-        return fill(_partial(self.dialect, row.elemental, slot), self._slots(line.variable, numbers=False))
+        return fill(
+            _partial(self.dialect, self._elemental(line.variable), slot), self._slots(line.variable, numbers=False)
+        )
 
     def _partial_value(self, line: Line, slot: int) -> str:
         if not isinstance(line, Operation) or not self._partial(line, slot):
@@ -336,7 +343,9 @@ class Cells:
     def _tangent_formula(self, index: int, *, numbers: bool, seed: int) -> str:
         row = self.wengert.rows[index - 1]
         active = tuple(isinstance(operand, Variable) for operand in row.operands)
-        return fill(_tangent(self.dialect, row.elemental, active), self._slots(index, numbers=numbers, seed=seed))
+        return fill(
+            _tangent(self.dialect, self._elemental(index), active), self._slots(index, numbers=numbers, seed=seed)
+        )
 
     def _tangent_numbers(self, line: Line, seed: int) -> str:
         match line:
@@ -425,9 +434,9 @@ class Cells:
         """What one contribution adds."""
         if form == "chained":
             return self.dialect.chain(self.bar(self.name(made.row)), self.name(made.row), self.name(made.target))
-        row = self.wengert.rows[made.row - 1]
         return fill(
-            _increment(self.dialect, row.elemental, made.slots), self._slots(made.row, numbers=form == "numbers")
+            _increment(self.dialect, self._elemental(made.row), made.slots),
+            self._slots(made.row, numbers=form == "numbers"),
         )
 
     def _so_far(self, made: Contribution, before: int | None, form: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
-from adtrace.kinks import Kink
+from adtrace.kinks import SINGULAR, Kink
 from adtrace.notation import Dialect, spelled
 from adtrace.numerals import MARK, Numerals
-from adtrace.options import FORWARD, STACKED, Options
+from adtrace.options import BOTH, FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Terms
 from adtrace.wengert import Variable
@@ -174,9 +174,10 @@ def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dial
 
 
 def _counts(evaluation: Evaluation, kink: Kink, mode: str) -> bool:
-    """Whether a convention reaches a number of the table: in a forward table, if an operand of the row moves."""
+    """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread."""
     if mode != FORWARD or kink.kind == JUMP:
-        return True
+        spread = any(made.row == kink.row for made in evaluation.first().contributions)
+        return spread or kink.kind == JUMP or mode == BOTH
     sweep, offset = evaluation.first(), -evaluation.wengert.first
     operands = evaluation.wengert.rows[kink.row - 1].operands
     return any(
@@ -198,17 +199,20 @@ def kink_note(evaluation: Evaluation, kink: Kink, named: object, dialect: Dialec
     assert callable(named)
     operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
     where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(
-        entry.kink_text, f"where {dialect.prose(entry.kink_text)}" if entry.kink_text else "the edge of its domain"
+        entry.kink_text, f"where {dialect.prose(entry.kink_text)}"
     )
-    row_is = f"{named(kink.row)} ({dialect.prose(entry.spoken)}) is at its kink, {where}"
+    who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
+    if kink.kind == EDGE:
+        return (
+            f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
+        )
+    if kink.kind == SINGULAR:
+        return f"{who} has an infinite partial here. By convention {dialect.prose(kink.convention)}."
+    row_is = f"{who} is at its kink, {where}"
     if kink.kind == JUMP:
         return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.convention)}."
-    if kink.kind == EDGE:
-        return f"{row_is}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
-    if not entry.slopes and kink.kind != "singular":
-        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
     if not entry.slopes:
-        return f"{row_is}: its partial is infinite. By convention {dialect.prose(kink.convention)}."
+        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
     return (
         f"{row_is}: its one-sided slopes are {dialect.prose(entry.slopes)}, and no derivative exists. "
         f"By convention {dialect.prose(kink.convention)}."

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import JUMP, SLOTS
+from adtrace.elementals import SLOTS
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, beyond, bind, constant_value
-from adtrace.kinks import Conventions, Kink, number, rules, true_partials
+from adtrace.evaluate import Bound, Rule, beyond, bind, constant_value
+from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -63,6 +63,8 @@ class Primal:
     """For each row the partial by each operand; None for a constant."""
     kinks: tuple[Kink, ...]
     """Where the partials are a convention."""
+    written: dict[int, tuple[str, ...]]
+    """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,17 +180,20 @@ def _primal(evaluation: Evaluation) -> Primal:
     values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
     partials: list[tuple[Scalar, ...]] = []
     kinks: list[Kink] = []
+    written: dict[int, tuple[str, ...]] = {}
     offset = -wengert.first
     for index, row in enumerate(wengert.rows, start=1):
         operands = [_operand(operand, values, offset, constants, arithmetic) for operand in row.operands]
         try:
-            value, row_partials, kink = _evaluated(index, row, operands, evaluation)
+            value, row_partials, texts, kink = _evaluated(index, row, operands, evaluation)
         except NeedsPrecision:
             raise NeedsPrecision(_undecided(wengert, index)) from None
         except TooLarge:
             raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
         except (Singular, DomainError) as problem:
             raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
+        if texts is not None:
+            written[index] = texts
         if kink is not None:
             kinks.append(kink)
         values.append(shown(value))
@@ -199,13 +204,15 @@ def _primal(evaluation: Evaluation) -> Primal:
         true = true_partials(wengert, partials, kinks, arithmetic)
         if true is not None:
             kinks = []
-            for index, row_partials in true.items():
-                partials[index - 1] = row_partials
+            written |= true
+            for index, texts in true.items():
+                chosen = rules(texts, arithmetic)
+                partials[index - 1] = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
         elif evaluation.conventions.refuse:
             first = kinks[0].row
             condition = wengert.rows[first - 1].elemental.kink_text
             raise DomainError(f"no derivative exists: {_row_text(wengert, first)} is at its kink, {condition}")
-    return Primal(constants, values, partials, tuple(kinks))
+    return Primal(constants, values, partials, tuple(kinks), written)
 
 
 def _operand(
@@ -223,27 +230,31 @@ def _operand(
 
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
-) -> tuple[Scalar, tuple[Scalar, ...], Kink | None]:
-    """The value of a row, its partials, and the kink if they are a convention."""
+) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+    """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
     arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
     value = bound.value(*operands)
-    chosen, kink = bound.partials, None
+    texts, kink = None, None
     if bound.smooth or bound.kink:
         found = _convention(index, bound, u, w, evaluation.conventions)
-        if found is not None:
-            texts, kink = found
-            chosen = rules(texts, arithmetic)
-            if kink.kind == JUMP and "heaviside" in evaluation.conventions.numbers:
-                value = number(evaluation.conventions.numbers["heaviside"], arithmetic)
-    partials = [
+        texts, kink = found or (bound.branch(u, w), None)
+        step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
+        if step is not None:
+            value = number(step, arithmetic)
+    chosen = bound.partials if texts is None else rules(texts, arithmetic)
+    return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, ...]:
+    """The partials of a row by its operands; None for a constant."""
+    return tuple(
         rule(u, w, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
-    ]
-    return value, tuple(partials), kink
+    )
 
 
 def _convention(
@@ -257,7 +268,7 @@ def _convention(
     found = conventions.at(index, entry)
     if found is None:
         raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
-    return found[0], Kink(index, "singular" if singular else entry.kink_kind, found[1])
+    return found[0], Kink(index, SINGULAR if singular else entry.kink_kind, found[1])
 
 
 def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:
