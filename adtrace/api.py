@@ -231,6 +231,8 @@ def trace(
         isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
     ):
         raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
+    if outputs is not None and len(set(outputs)) < len(outputs):
+        raise OptionError("outputs names the same twice")
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
@@ -279,9 +281,13 @@ def _read(
 
 
 def _used(read: Expression) -> list[str]:
-    """The names that are read, in their order."""
-    terms = (term for statement in read.statements for term in statement.terms)
-    return list(dict.fromkeys(term.name for term in terms if isinstance(term, Name)))
+    """The names that are read before a statement gives them a value, in their order."""
+    used: dict[str, None] = {}
+    assigned: set[str | None] = set()
+    for statement in read.statements:
+        used |= dict.fromkeys(t.name for t in statement.terms if isinstance(t, Name) and t.name not in assigned)
+        assigned.add(statement.name)
+    return list(used)
 
 
 def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:

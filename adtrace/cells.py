@@ -124,11 +124,7 @@ class Cells:
 
     def variable_lines(self) -> tuple[list[Line], list[Line], list[Line]]:
         """The lines of the variables: inputs, operations, outputs."""
-        outputs = [
-            Output(place)
-            for place, operand in enumerate(self.wengert.dependents)
-            if self.style.outputs and self.operand(operand).text != self.dependents[place]
-        ]
+        outputs = [Output(place) for place in range(len(self.dependents))] if self.style.outputs else []
         inputs, rows = range(len(self.independents)), range(1, len(self.wengert.rows) + 1)
         return list(map(Input, inputs)), list(map(Operation, rows)), list(outputs)
 

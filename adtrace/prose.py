@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from adtrace import styles
 from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
 from adtrace.kinks import SINGULAR, Kink
@@ -47,7 +48,9 @@ def _listed(texts: Sequence[str]) -> str:
 def _function(expression: Expression, cells: Cells) -> str:
     """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long or a program."""
     dialect = cells.dialect
-    function = expression.function or ("f" if "f" not in cells.wengert.independents else "F")
+    taken = (*cells.wengert.independents, *cells.wengert.dependent_names)
+    several = len(cells.dependents) > 1
+    function = expression.function or ("F" if "f" in (taken if several else cells.wengert.independents) else "f")
     names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], "..."]
     left = f"{dialect.name_of(function)}({', '.join(names)})"
     if list(cells.wengert.dependent_names) != [function]:
@@ -66,12 +69,14 @@ def _at(cells: Cells) -> str:
     return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
 
 
-def seed_heading(cells: Cells, seed: int, *, whole: bool = False) -> str:
-    """What tells a seed from another: the variable of a unit seed, or the (whole) vector."""
+def seed_heading(cells: Cells, seed: int, mark: str) -> str:
+    """What tells a seed from another, for a mark of `styles.SEED_MARKS`."""
     vector = cells.evaluation.seeds[seed]
     place = unit(vector)
-    if place is not None and not whole:
-        return cells.dialect.math(cells.independents[place])
+    if place is not None and mark != styles.VECTOR:
+        return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.independents[place])
+    if mark == styles.BY:
+        return f"along {seed_heading(cells, seed, styles.VECTOR)}"
     if len(vector) > _MOST_NAMES:
         return f"seed {seed + 1}"
     return cells.dialect.math(f"p = {_tuple([spelled(terms, cells.dialect).text for terms in vector])}")

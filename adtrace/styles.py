@@ -62,6 +62,10 @@ _STYLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _JOINT = re.compile(r" (\+?=) ")
 
 
+SEED, VECTOR, BY = SEED_MARKS = ("{seed}", "{vector}", "{by}")
+"""In a heading: the variable of a unit seed or else the vector, the vector, and "by x1" or "along p = (1, -2)"."""
+
+
 class Part(NamedTuple):
     """A part of a cell and what joins it to the one before."""
 
@@ -73,7 +77,7 @@ class Column(NamedTuple):
     """A column of a panel."""
 
     heading: str
-    """Its heading, with ``{seed}`` for the seed's variable or ``{vector}`` for the seed; empty for none."""
+    """Its heading, with `SEED_MARKS`; empty for none."""
     equals: bool
     """Whether its cells begin with an equals sign."""
     parts: tuple[Part, ...]

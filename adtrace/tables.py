@@ -255,14 +255,14 @@ def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
     several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
     text = column.heading
     if several and not _SEED.search(text):
-        text += ", {seed}" if text else "{seed}"
+        text += f", {styles.SEED}" if text else styles.SEED
     words = _SEED.split(text)
     words[0::2] = [cells.dialect.prose(word) for word in words[0::2]]
-    words[1::2] = [seed_heading(cells, seed, whole=word == "{vector}") for word in words[1::2]]
+    words[1::2] = [seed_heading(cells, seed, word) for word in words[1::2]]
     return "".join(words)
 
 
-_SEED = re.compile(r"(\{seed\}|\{vector\})")
+_SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
 
 
 def width(text: str) -> int:
