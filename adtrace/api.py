@@ -26,8 +26,8 @@ from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
-from adtrace.styles import Style, noted, style
-from adtrace.sweeps import Evaluation, Sweep
+from adtrace.styles import CONTRIBUTIONS, Style, noted, style
+from adtrace.sweeps import Displayed, Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.tables import tabulate
 from adtrace.wengert import Branch, Variable, WengertList
@@ -156,7 +156,9 @@ class Trace:
             seeds = _seeds(EACH, self.wengert.independents, self.evaluation.limits)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
         if self.displayed:
-            evaluations = [evaluation.as_displayed(chosen.digits, chosen.rounding) for evaluation in evaluations]
+            running = notation is None or any(panel.lines == CONTRIBUTIONS for panel in notation.reverse)
+            displayed = Displayed(chosen.digits, chosen.rounding, running)
+            evaluations = [evaluation.as_displayed(displayed) for evaluation in evaluations]
         return evaluations
 
     def _each_output(self) -> list[Evaluation]:

@@ -181,7 +181,14 @@ class Cells:
     # -- numbers -----------------------------------------------------------------------------------------
 
     def _typed(self, terms: Terms) -> Text | None:
-        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded."""
+        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded.
+
+        Displayed arithmetic computes with what is typed, so it is put in whatever its length.
+        """
+        if self.evaluation.displayed is not None:
+            return spelled(terms, self.dialect)
+        if self.numerals.form not in (SHORT, EXACT):
+            return None
         if len(terms) == 1 and isinstance(terms[0], Number):
             short = -terms[0].exponent <= self.numerals.digits and len(terms[0].text) <= _SHORT
         else:
@@ -194,8 +201,7 @@ class Cells:
         known = self._put_in.get(key)
         if known is None:
             typed = {"value": self.evaluation.point, "tangent": self.evaluation.seeds[seed]}.get(kind, ())
-            as_typed = place < len(typed) and self.numerals.form in (SHORT, EXACT)
-            known = self._typed(typed[place]) if as_typed else None
+            known = self._typed(typed[place]) if place < len(typed) else None
             if known is None:
                 known = self.numerals.put_in(*self._found(kind, place, seed))
                 known = known._replace(text=self.dialect.number(known.text))

@@ -149,8 +149,8 @@ def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode:
         )
     if evaluation.displayed is not None:
         found.append(
-            f"Every row is computed from the numbers shown above it, rounded to {evaluation.displayed[0]} decimals, "
-            "as by hand: the last digits are not those of the exact values."
+            "Every row is computed from the numbers shown above it, rounded to "
+            f"{evaluation.displayed.digits} decimals, as by hand: the last digits are not those of the exact values."
         )
     if not evaluation.arithmetic.exact:
         found.append("Computed in double precision: the digits are not certified.")

@@ -89,6 +89,15 @@ class Sweep:
         return self.primal.constants
 
 
+class Displayed(NamedTuple):
+    """How the numbers of a table are rounded before the next row is computed from them."""
+
+    digits: int
+    rounding: str
+    running: bool
+    """Whether the table shows, and so rounds, each running total of an adjoint; else the whole sum once."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
@@ -103,8 +112,8 @@ class Evaluation:
     arithmetic: Arithmetic = CERTIFIED
     limits: Limits = DEFAULT
     conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
-    displayed: tuple[int, str] | None = None
-    """Digits and rounding, if every row is computed from the rounded numbers shown above it."""
+    displayed: Displayed | None = None
+    """If every row is computed from the rounded numbers shown above it."""
     _primals: dict[int, Primal] = field(default_factory=dict, compare=False, repr=False)
     _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
 
@@ -149,9 +158,9 @@ class Evaluation:
         """The same evaluation with other adjoints of the dependent variables."""
         return replace(self, weights=weights, _swept={})
 
-    def as_displayed(self, digits: int, rounding: str) -> Evaluation:
+    def as_displayed(self, displayed: Displayed) -> Evaluation:
         """The evaluation in which every row is computed from the rounded numbers above it."""
-        return replace(self, displayed=(digits, rounding), _primals={}, _swept={})
+        return replace(self, displayed=displayed, _primals={}, _swept={})
 
 
 Shown = Callable[[Scalar], Scalar]
@@ -161,7 +170,7 @@ def _shown(evaluation: Evaluation) -> Shown:
     """What becomes of a number before it is used: itself, or the rounded number that is displayed."""
     if evaluation.displayed is None:
         return lambda x: x
-    digits, rounding = evaluation.displayed
+    digits, rounding, _ = evaluation.displayed
     literal = evaluation.arithmetic.literal
 
     def rounded(x: Scalar) -> Scalar:
@@ -175,7 +184,7 @@ def _shown(evaluation: Evaluation) -> Shown:
 
 def _primal(evaluation: Evaluation) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
-    wengert, arithmetic, shown = evaluation.wengert, evaluation.arithmetic, _shown(evaluation)
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
     constants: dict[int, Scalar] = {}
     values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
     partials: list[tuple[Scalar, ...]] = []
@@ -196,7 +205,7 @@ def _primal(evaluation: Evaluation) -> Primal:
             written[index] = texts
         if kink is not None:
             kinks.append(kink)
-        values.append(shown(value))
+        values.append(value)
         partials.append(row_partials)
     for dependent in wengert.dependents:
         _operand(dependent, values, offset, constants, arithmetic)
@@ -237,14 +246,14 @@ def _evaluated(
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
-    value = bound.value(*operands)
+    value = _shown(evaluation)(bound.value(*operands))
     texts, kink = None, None
     if bound.smooth or bound.kink:
         found = _convention(index, bound, u, w, evaluation.conventions)
         texts, kink = found or (bound.branch(u, w), None)
         step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
         if step is not None:
-            value = number(step, arithmetic)
+            value = _shown(evaluation)(number(step, arithmetic))
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
     return value, _of_variables(row, chosen, u, w, value), texts, kink
 
@@ -302,9 +311,10 @@ def _adjoints(
     arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
     add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
     offset = -wengert.first
+    running = shown if evaluation.displayed is None or evaluation.displayed.running else lambda total: total
     adjoints: list[Scalar] = [None] * (offset + 1 + len(wengert.rows))
     for dependent, terms in zip(wengert.dependents, evaluation.weights, strict=True):
-        weight = constant_value(terms, arithmetic, plain)
+        weight = shown(constant_value(terms, arithmetic, plain))
         if type(dependent) is Variable and not (weight == 0 and len(evaluation.weights) > 1):
             place = dependent + offset
             adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
@@ -313,14 +323,15 @@ def _adjoints(
         adjoint = adjoints[index + offset]
         if adjoint is None:
             continue  # no dependent variable that counts depends on this row
+        adjoint = adjoints[index + offset] = shown(adjoint)
         row = wengert.rows[index - 1]
         for slots, target, partial in _by_target(row, partials[index - 1], add):
             increment = mul(adjoint, partial)
             before = adjoints[target + offset]
-            total = shown(increment if before is None else add(before, increment))
+            total = running(increment if before is None else add(before, increment))
             adjoints[target + offset] = total
             contributions.append(Contribution(index, slots, target, partial, increment, total, before is None))
-    return contributions, [arithmetic.zero if adjoint is None else adjoint for adjoint in adjoints]
+    return contributions, [arithmetic.zero if adjoint is None else shown(adjoint) for adjoint in adjoints]
 
 
 def _by_target(

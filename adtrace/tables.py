@@ -19,6 +19,7 @@ from typing import NamedTuple
 from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
+from adtrace.errors import OptionError
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -112,13 +113,22 @@ def tabulate(
     modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
-            form = options.numbers or (FIXED if evaluation.displayed else style.numbers)
+            form = _form(evaluation, style, options)
             numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
             cells = Cells(evaluation, dialect, numerals, style)
             table = _table(expression, cells, mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
     return tuple(part for table in tables for part in _pages(table)) if dialect is LATEX else tuple(tables)
+
+
+def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
+    """How numbers are written; displayed arithmetic computes with decimals, and shows what it computes with."""
+    if evaluation.displayed is None:
+        return options.numbers or style.numbers
+    if options.numbers not in (None, FIXED):
+        raise OptionError(f"displayed arithmetic rounds to decimals; numbers is {FIXED}, not {options.numbers}")
+    return FIXED
 
 
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
