@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -110,6 +111,8 @@ class Cells:
             piece = str(step) if part == "step" else self._parts[part](line, seed)
             if not piece or piece == last:
                 continue
+            if text and last == text and _same_number(piece, last):
+                text = ""  # 2 = 2.0000 is one number
             if text:
                 text += f" {joint if isinstance(line, ContributionLine) else '='} "
             text += piece
@@ -483,6 +486,14 @@ def _tangent(dialect: Dialect, elemental: Elemental, active: tuple[bool, ...]) -
 @lru_cache(maxsize=1024)
 def _increment(dialect: Dialect, elemental: Elemental, slots: tuple[int, ...]) -> Pattern:
     return compile_pattern(contribution(elemental, slots), dialect, _SLOTS)
+
+
+def _same_number(text: str, other: str) -> bool:
+    """Whether two cells are one decimal number, written with more zeros or fewer."""
+    return all(map(_DECIMAL.fullmatch, (text, other))) and Decimal(text) == Decimal(other)
+
+
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def _bracketed(term: str) -> str:

@@ -216,20 +216,25 @@ def _panel(entry: object) -> Panel:
     lines, order = entry.get("lines", VARIABLES), entry.get("order", BESIDE)
     if lines not in LINES or order not in ORDERS:
         raise _Invalid(f"lines is {' or '.join(LINES)} and order is {' or '.join(ORDERS)}")
+    if not isinstance(entry.get("heading", ""), str) or not isinstance(entry.get("upward", False), bool):
+        raise _Invalid("heading is text, and upward is true or false")
     columns = tuple(_column(column) for column in _list(entry.get("columns", []), "columns"))
     if not columns:
         raise _Invalid("a panel has no columns")
     below = tuple(_column(column) for column in _list(entry.get("below", []), "below"))
     if below and len(below) != len(columns):
         raise _Invalid("below has a column for each of columns")
-    return Panel(str(entry.get("heading", "")), lines, entry.get("upward") is True, order, columns, below)
+    for _, part in (part for column in (*columns, *below) for part in column.parts):
+        if lines == CONTRIBUTIONS and part not in ("step", *ADJOINT_PARTS):
+            raise _Invalid(f"a line of contributions has no {part!r}; there are step, {', '.join(ADJOINT_PARTS)}")
+    return Panel(entry.get("heading", ""), lines, entry.get("upward", False), order, columns, below)
 
 
 def _column(entry: object) -> Column:
     heading, cell = "", entry
     if isinstance(entry, dict) and set(entry) <= {"heading", "cell"}:
-        heading, cell = str(entry.get("heading", "")), entry.get("cell")
-    if not isinstance(cell, str):
+        heading, cell = entry.get("heading", ""), entry.get("cell")
+    if not isinstance(cell, str) or not isinstance(heading, str):
         raise _Invalid("a column is a text, or a table with heading and cell")
     return column(cell, heading)
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
-from adtrace.errors import OptionError
+from adtrace.errors import OptionError, TemplateError
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -110,7 +110,9 @@ def tabulate(
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     dialect = DIALECTS[options.format]
     tables: list[Table] = []
-    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
+    if not modes:
+        raise TemplateError(f"the style {style.name} has no {options.mode} panel")
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
             form = _form(evaluation, style, options)
@@ -232,7 +234,7 @@ def _once(texts: list[str], shape: _Shape) -> tuple[str, ...]:
     """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
     for place in range(1, len(texts)):
         column = shape.columns[place][0]
-        if column.equals and texts[place] == texts[place - 1]:
+        if column.equals and texts[place] and texts[place] == texts[place - 1]:
             texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
     return tuple(texts)
 
