@@ -4,8 +4,9 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
-written, functions, kinks, rows, lower, sweeps, calls, record, numerals, formulas, resources, styles, options, cells,
-prose, tables, document, render, derive, declare, compiled, api, cli.
+written, functions, kinks, rows, lower, sweeps, calls, record, exactly, numerals, formulas, resources, styles, options,
+cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render, derive, declare,
+compiled, api, output, check, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
+    from adtrace.check.checking import check as check
+    from adtrace.check.report import Report as Report
     from adtrace.declare import elemental as elemental
     from adtrace.errors import AdtraceError as AdtraceError
     from adtrace.errors import BindingError as BindingError
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
     from adtrace.limits import Limits as Limits
+    from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
     from adtrace.written import e as e
     from adtrace.written import pi as pi
@@ -46,8 +50,11 @@ _HOMES = {
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
+    "check.checking": ("check",),
+    "check.report": ("Report",),
     "declare": ("elemental",),
     "written": ("e", "pi"),
+    "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

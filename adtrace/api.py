@@ -20,12 +20,13 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import Options, options
+from adtrace.options import REVERSE, Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
+from adtrace.shown import Shown, shown
 from adtrace.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.sweeps import Displayed, Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
@@ -139,7 +140,46 @@ class Trace:
 
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
-        return render(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
+        tables = tabulate(self.expression, evaluations, notation, chosen)
+        if chosen.format == "html" and chosen.standalone:
+            from adtrace.page import page  # noqa: PLC0415
+
+            return render(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
+        return render(tables, notation, chosen)
+
+    def graph(
+        self,
+        *,
+        format: str = "svg",  # noqa: A002
+        mode: str = REVERSE,
+        of: str | None = None,
+        **given: Any,
+    ) -> str:
+        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
+
+        Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
+        below the values, "evaluation" neither.  ``of`` names the dependent variable whose adjoints they are, where
+        there are several.  The other arguments are those of `Options` that numbers and names depend on: ``digits``,
+        ``rounding``, ``numbers``, ``undecided``, ``style``, ``template_dir``.
+
+        Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
+        """
+        from adtrace.drawings import draw  # noqa: PLC0415
+
+        chosen = options(given)
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
+        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
+
+    def show(self, **given: Any) -> Shown:
+        """The table as a notebook's cell shows it; the keyword arguments are those of `Options` but for ``format``.
+
+        ``standalone=True`` shows the page that steps through the trace.
+        """
+        return shown(self.table, given)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """The tables in every format that a notebook's front end may want."""
+        return self.show()._repr_mimebundle_()
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""
@@ -150,6 +190,9 @@ class Trace:
 
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""
+        most = self.evaluation.limits.decimals
+        if chosen.digits > most:
+            chosen.refuse_digits(most)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         evaluations = self._each_output() if several else [self.evaluation]
         if notation is not None and notation.seeds == EACH and not self.chosen_seed:

@@ -206,8 +206,10 @@ class Cells:
             typed = {"value": self.evaluation.point, "tangent": self.evaluation.seeds[seed]}.get(kind, ())
             known = self._typed(typed[place]) if place < len(typed) else None
             if known is None:
-                known = self.numerals.put_in(*self._found(kind, place, seed))
-                known = known._replace(text=self.dialect.number(known.text))
+                found = self._found(kind, place, seed)
+                closed = self.numerals.closed_form(*found)
+                known = self.numerals.put_in(*found) if closed is None else spelled(closed, self.dialect)
+                known = known._replace(text=self.dialect.number(known.text)) if closed is None else known
             self._put_in[key] = known
         return known
 
@@ -223,7 +225,18 @@ class Cells:
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
-        return self.dialect.number(self.numerals.shown(*self._found(kind, place, seed)))
+        found = self._found(kind, place, seed)
+        closed = self.numerals.closed_form(*found)
+        return (
+            self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
+        )
+
+    def increment(self, place: int) -> str:
+        """The number that a contribution adds."""
+        made = self.sweep.contributions[place]
+        return self.dialect.number(
+            self.numerals.shown(made.increment, lambda sweep: sweep.contributions[place].increment)
+        )
 
     def _operand_number(self, operand: Operand) -> Text:
         if isinstance(operand, Constant):

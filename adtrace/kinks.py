@@ -75,7 +75,7 @@ class Conventions:
         number = given or self.numbers.get(entry.name)
         if number is None and not entry.kink_kind:
             return None
-        where = {"u = 0": "(0)", "": ""}.get(entry.kink_text, f" where {entry.kink_text}")
+        where = "(0)" if entry.kink_text == "u = 0" else ""
         if number is None:
             return entry.at_kink_text, f"{entry.name}'{where} = {', '.join(entry.at_kink_text)}"
         return (number,) * entry.arity, f"{entry.name}'{where} = {number}"

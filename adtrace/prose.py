@@ -37,6 +37,11 @@ def caption(expression: Expression, cells: Cells, mode: str, options: Options) -
     return f"{what} {_weighting(cells)} in one reverse sweep{how}."
 
 
+def heading(expression: Expression, cells: Cells) -> str:
+    """``y = f(x1, x2) = ... at (x1, x2) = (2, 5)``."""
+    return f"{cells.dialect.math(_function(expression, cells))}{_at(cells)}"
+
+
 def _tuple(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 

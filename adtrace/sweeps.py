@@ -148,7 +148,7 @@ class Evaluation:
 
     def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
         """One number of the sweep, as a caller gets it."""
-        return Value(pick(self.first()), lambda bits: pick(self.at(bits)))
+        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""

@@ -20,6 +20,7 @@ from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.errors import OptionError, TemplateError
+from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -28,7 +29,7 @@ from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
 
-DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL}
+DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML}
 """The dialect of each format that a template renders."""
 
 Texts = tuple[tuple[str, ...], ...]
@@ -95,7 +96,7 @@ _Columns = tuple[tuple[styles.Column, int], ...]
 """Columns, each with the seed that it is for."""
 
 
-class _Shape(NamedTuple):
+class Shape(NamedTuple):
     """A panel of the style with its columns, one for each seed where they hold tangents, and its entries."""
 
     panel: styles.Panel
@@ -115,9 +116,7 @@ def tabulate(
         raise TemplateError(f"the style {style.name} has no {options.mode} panel")
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
-            form = _form(evaluation, style, options)
-            numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
-            cells = Cells(evaluation, dialect, numerals, style)
+            cells = cells_of(evaluation, dialect, style, options)
             table = _table(expression, cells, mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
@@ -133,17 +132,34 @@ def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
     return FIXED
 
 
-def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
+def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
+    """The cells of an evaluation, with the numbers as the options and the style ask for them."""
+    form = _form(evaluation, style, options)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
+    return Cells(evaluation, dialect, numerals, style)
+
+
+def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
+    """The panels of a table, in the blocks in which they stand."""
     panels = cells.style.forward if mode == FORWARD else cells.style.reverse
     shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
-    parts = [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
-    blocks = tuple(_block(cells, part) for part in parts)
+    return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
+
+
+def lined_up(shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
+    """For each group its lines: what stands there in each panel, entry beside entry."""
+    groups = zip_longest(*(shape.groups for shape in shapes), fillvalue=list[Entry]())
+    return [[line for beside in zip_longest(*group, fillvalue=[]) for line in zip_longest(*beside)] for group in groups]
+
+
+def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
+    blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
     return Table(text, False, "", mode, options.layout, blocks, notes(cells.evaluation, cells.numerals, cells, mode))
 
 
-def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
+def _shape(cells: Cells, panel: styles.Panel) -> Shape:
     groups: list[list[Entry]]
     if panel.lines == CONTRIBUTIONS:
         inputs, rows, outputs = cells.contribution_lines()
@@ -159,7 +175,7 @@ def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     columns, below = _by_seed(cells, panel.columns), _by_seed(cells, panel.below)
     if below:
         columns, below = _beneath(panel, columns, below)
-    return _Shape(panel, columns, below, groups)
+    return Shape(panel, columns, below, groups)
 
 
 def _alone(lines: Sequence[Line]) -> list[Entry]:
@@ -192,16 +208,13 @@ def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> _Columns:
     )
 
 
-def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
+def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
     steps = [0] * len(shapes)
     blanks = [("",) * len(shape.columns) for shape in shapes]
     groups: list[tuple[Texts, ...]] = []
-    for group in zip_longest(*(shape.groups for shape in shapes), fillvalue=[]):
-        lines: list[Texts] = []
-        for beside in zip_longest(*group, fillvalue=[]):
-            for row in zip_longest(*beside):
-                lines.extend(_texts(cells, shapes, row, steps, blanks))
+    for group in lined_up(shapes):
+        lines = [texts for line in group for texts in _texts(cells, shapes, line, steps, blanks)]
         if lines:
             groups.append(tuple(lines))
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
@@ -209,7 +222,7 @@ def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
 
 def _texts(
     cells: Cells,
-    shapes: Sequence[_Shape],
+    shapes: Sequence[Shape],
     row: tuple[Line | None, ...],
     steps: list[int],
     blanks: list[tuple[str, ...]],
@@ -230,7 +243,7 @@ def _texts(
     return [tuple(upper), tuple(lower)] if any(shape.below for shape in shapes) else [tuple(upper)]
 
 
-def _once(texts: list[str], shape: _Shape) -> tuple[str, ...]:
+def _once(texts: list[str], shape: Shape) -> tuple[str, ...]:
     """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
     for place in range(1, len(texts)):
         column = shape.columns[place][0]
@@ -239,7 +252,7 @@ def _once(texts: list[str], shape: _Shape) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for place, shape in enumerate(shapes):
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]

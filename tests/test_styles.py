@@ -15,7 +15,7 @@ from adtrace.resources import found, template_root
 from adtrace.styles import PARTS, style
 
 STYLES = found(None, "styles", ".toml")
-FORMATS = ("markdown", "latex", "text")
+FORMATS = ("markdown", "latex", "text", "html")
 AT = {"x1": 2, "x2": 5}
 SCALAR = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at=AT)
 TRACES = {

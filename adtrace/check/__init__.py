@@ -1,0 +1,16 @@
+"""Hand-written trace tables checked: which cell is wrong, why, and what it should be.
+
+    document ──grids──▶ Grid ──layout──▶ Entry ... ──listing──▶ author's Wengert list ──verdicts──▶ Report
+
+``grids``     tables of cells out of Markdown, LaTeX, HTML, CSV, JSON and plain text
+``freehand``  one cell's formula or number, as people write them, into terms
+``local``     an expression of earlier rows: its value and its partials, from the table of elementals
+``layout``    what each column is: names, operations, values, tangents, adjoints, partials
+``listing``   the author's own rows as a Wengert list, and what its cells should be
+``repair``    the operation that was meant, where the one that is written cannot be
+``printed``   whether a printed number is a value: exact, rounded, truncated, or within its last digit
+``verdicts``  each cell right, a root mistake, or following from one
+``causes``    the usual causes tried on a root mistake
+``report``    the answer as text, Markdown, HTML, JSON; ``marks`` as points
+``checking``  the call `check`; ``command`` the command
+"""

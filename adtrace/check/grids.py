@@ -1,0 +1,569 @@
+r"""Tables of cells out of a document: Markdown, LaTeX, HTML, CSV, JSON, and the tables that adtrace prints as text.
+
+Every reader is one pass over bounded text and gives `Grid` records; nothing in a document is executed or fetched.
+"""
+
+from __future__ import annotations
+
+import csv
+import html.parser
+import io
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from adtrace.errors import BoundError, InputError
+
+LARGEST_DOCUMENT = 2_000_000
+LARGEST_LINE = 100_000
+MOST_COLUMNS = 64
+MOST_ROWS = 2_000
+MOST_TABLES = 100
+
+
+class Grid(NamedTuple):
+    """One table of a document."""
+
+    heading: tuple[str, ...]
+    """A heading for each column; empty where there is none."""
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    """The line of the document at which each row stands."""
+    before: str
+    """The text between the table before and this one: where a caption, a function or a title may stand."""
+    after: str = ""
+
+
+def _bounded(columns: int, rows: int, line: int) -> None:
+    if columns > MOST_COLUMNS:
+        raise BoundError(f"line {line}: a table row has more than {MOST_COLUMNS} cells, which is the bound")
+    if rows > MOST_ROWS:
+        raise BoundError(f"line {line}: a table has more than {MOST_ROWS} rows, which is the bound")
+
+
+def decoded(data: bytes, name: str) -> str:
+    """The bytes of a file as text.  Raises `BoundError` and `InputError`."""
+    if len(data) > LARGEST_DOCUMENT:
+        raise BoundError(f"{name} has {len(data)} bytes; {LARGEST_DOCUMENT} are read")
+    if b"\x00" in data:
+        raise InputError(f"{name} is not text: it holds a zero byte")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise InputError(f"{name} is not text in UTF-8: byte {problem.start} is not") from None
+
+
+def grids(text: str, kind: str | None = None) -> list[Grid]:
+    """The tables of a document; ``kind`` is markdown, latex, csv or json, guessed where it is not given.
+
+    Raises `InputError` where the document cannot be read as its kind, `BoundError` past a documented bound.
+    """
+    if len(text) > LARGEST_DOCUMENT:
+        raise BoundError(f"the document has {len(text)} characters; {LARGEST_DOCUMENT} are read")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for number, line in enumerate(text.split("\n"), start=1):
+        if len(line) > LARGEST_LINE:
+            raise BoundError(f"line {number} has {len(line)} characters; {LARGEST_LINE} are read")
+    found = _READERS[kind or _guessed(text)](text)
+    if len(found) > MOST_TABLES:
+        raise BoundError(f"the document has {len(found)} tables; {MOST_TABLES} are read")
+    return found
+
+
+def _guessed(text: str) -> str:
+    start = text.lstrip()
+    if start.startswith(("{", "[")) and not start.startswith("[x]"):
+        try:
+            json.loads(text)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return "json"
+    if re.search(r"\\begin\s*\{(tabular|array|tabularx|longtable|align|aligned|adttable|table)", text):
+        return "latex"
+    if re.search(r"^\s*\|?.*\|.*\n\s*\|?[\s:|-]*-[\s:|-]*\|?[\s:|-]*$", text, re.M) or "<table" in text.lower():
+        return "markdown"
+    if re.search(r"[│┃▲▼]|^\s*─{3,}", text, re.M):
+        return "text"
+    lines = [line for line in text.split("\n") if line.strip()]
+    commas = sum("," in line or "\t" in line or ";" in line for line in lines)
+    return "csv" if lines and commas >= 0.8 * len(lines) else "markdown"
+
+
+# ----------------------------------------------------------------------------------------------------------- Markdown
+
+_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*\|)*\s*:?-+:?\s*\|?\s*")
+
+
+def _markdown(text: str) -> list[Grid]:
+    lines = text.split("\n")
+    found: list[Grid] = []
+    outside: list[str] = []
+    place = 0
+    while place < len(lines):
+        line = lines[place]
+        rule = lines[place + 1] if place + 1 < len(lines) else ""
+        if "|" in line and "-" in rule and len(rule) <= LARGEST_LINE and _RULE.fullmatch(rule) and "|" in rule + line:
+            grid, place = _pipe_table(lines, place, "\n".join(outside))
+            found.append(grid)
+            outside = []
+            continue
+        if line.count("|") >= 2 and line.strip().startswith("|"):  # a table without its rule
+            grid, place = _pipe_table(lines, place, "\n".join(outside), ruled=False)
+            found.append(grid)
+            outside = []
+            continue
+        outside.append(line)
+        place += 1
+    if found:
+        found[-1] = found[-1]._replace(after="\n".join(outside))
+    if "<table" in text.lower():
+        found += _html(text)
+    if not found and re.search(r"\\begin\s*\{(tabular|array|align|aligned)", text):
+        found = _latex(text)
+    if not found:
+        found = _equations(lines)
+    return found
+
+
+def _pipe_table(lines: list[str], place: int, before: str, *, ruled: bool = True) -> tuple[Grid, int]:
+    heading = _pipe_cells(lines[place], place + 1)
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    here = place + 2 if ruled else place
+    while here < len(lines) and "|" in lines[here] and lines[here].strip():
+        if not _RULE.fullmatch(lines[here]):
+            cells = _pipe_cells(lines[here], here + 1)
+            _bounded(len(cells), len(rows) + 1, here + 1)
+            rows.append(cells)
+            numbers.append(here + 1)
+        here += 1
+    if not ruled:
+        heading = tuple("" for _ in heading)
+    return _square(heading, rows, numbers, before), here
+
+
+def _pipe_cells(line: str, number: int) -> tuple[str, ...]:
+    """The cells of a row; a bar inside code or after a backslash is text."""
+    if line.count("|") > 4 * MOST_COLUMNS:
+        _bounded(MOST_COLUMNS + 1, 0, number)
+    text = line.strip()
+    text = text.removeprefix("|")
+    cells: list[str] = []
+    current: list[str] = []
+    code = False
+    place = 0
+    while place < len(text):
+        char = text[place]
+        if char == "\\" and place + 1 < len(text):
+            current.append(text[place : place + 2])
+            place += 2
+            continue
+        code ^= char == "`"
+        if char == "|" and not code:
+            cells.append("".join(current).strip())
+            current = []
+        else:
+            current.append(char)
+        place += 1
+    rest = "".join(current).strip()
+    if rest or not text.endswith("|"):
+        cells.append(rest)
+    _bounded(len(cells), 0, number)
+    return tuple(cell.replace("`", "") for cell in cells)
+
+
+def _square(heading: Sequence[str], rows: list[tuple[str, ...]], numbers: list[int], before: str) -> Grid:
+    """A grid whose rows all have as many cells as its widest row."""
+    width = max([len(heading), *(len(row) for row in rows)])
+    filled = tuple(row + ("",) * (width - len(row)) for row in rows)
+    return Grid((*heading, *("" for _ in range(width - len(heading)))), filled, tuple(numbers), before)
+
+
+_EQUATION = re.compile(r"\s*(?:[-*+]|\d+[.)])?\s*\$*\s*([^=\s][^=]{0,60})=(.+)")
+
+
+def _equations(lines: list[str]) -> list[Grid]:
+    """Equations, one a line, as a table: ``v_1 = ln(v_0) = 0.6931``."""
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    before: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        match = _EQUATION.fullmatch(line.rstrip().rstrip("$"))
+        name = match.group(1).strip().rstrip("+") if match else ""
+        if match and len(name) <= 30 and " " not in name.replace("\\bar ", "").replace("\\dot ", ""):
+            rows.append((line.strip().strip("$"),))
+            numbers.append(number)
+            _bounded(1, len(rows), number)
+        elif not rows:
+            before.append(line)
+    return [_square(("",), rows, numbers, "\n".join(before))] if len(rows) >= 3 else []
+
+
+# -------------------------------------------------------------------------------------------------------------- LaTeX
+
+_ENVIRONMENT = re.compile(
+    r"\\begin\s*\{(tabular\*?|tabularx|tabulary|longtable|array|align\*?|aligned|alignat\*?|adttable|eqnarray\*?|split|"
+    r"gather\*?|gathered|flalign\*?|NiceTabular|tblr|matrix)\}"
+)
+_ALIGNED = ("align", "eqn", "split", "gather", "flalign")
+
+
+def _latex(text: str) -> list[Grid]:
+    text = re.sub(r"(?<!\\)%[^\n]*", "", text)
+    found: list[Grid] = []
+    position = 0
+    while match := _ENVIRONMENT.search(text, position):
+        name = match.group(1)
+        if re.match(r"\s*(\[[^\]]*\])?\s*\{#", text[match.end() : match.end() + 40]):  # a definition, not a table
+            position = match.end()
+            continue
+        end = text.find(f"\\end{{{name}}}", match.end())
+        inner = _ENVIRONMENT.search(text, match.end(), end if end >= 0 else len(text))
+        if inner and not inner.group(1).startswith(_ALIGNED) and name.startswith(_ALIGNED):
+            match, name = inner, inner.group(1)
+            end = text.find(f"\\end{{{name}}}", match.end())
+        line = text.count("\n", 0, match.start()) + 1
+        if end < 0:
+            raise InputError(f"line {line}: \\begin{{{name}}} has no \\end{{{name}}}: half a table")
+        body = text[match.end() : end]
+        grid = _latex_table(body, name, text.count("\n", 0, match.end()) + 1, text[position : match.start()])
+        if grid.rows:
+            found.append(grid)
+        position = end + len(name) + 6
+    if found:
+        found[-1] = found[-1]._replace(after=text[position:])
+    return found or _equations(text.split("\n"))
+
+
+def _latex_table(body: str, name: str, line: int, before: str) -> Grid:
+    if not name.startswith(_ALIGNED):
+        body, skipped = _without_columns(body, 2 if name in ("tabular*", "tabularx", "tabulary") else 1)
+        line += skipped
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    ruled: list[bool] = []
+    here = line
+    for piece in re.split(r"\\\\(?:\s*\[[^\]]*\])?|\\tabularnewline|\\cr(?![A-Za-z])", body):
+        bare = _RULES.sub(" ", piece)
+        cells = tuple(cell.strip() for cell in re.split(r"(?<!\\)&", _spanned(bare)))
+        lead = len(piece) - len(piece.lstrip())
+        ruled.append(bool(_RULES.search(piece)))
+        if any(cells):
+            _bounded(len(cells), len(rows) + 1, here)
+            rows.append(cells)
+            numbers.append(here + piece.count("\n", 0, lead))
+        here += piece.count("\n")
+    rows = _joined_equations(rows) if name.startswith(_ALIGNED) else rows
+    heading: tuple[str, ...] = ()
+    while rows and not name.startswith(_ALIGNED) and _is_heading(rows[0]) and len(heading) == 0:
+        heading = rows.pop(0)
+        numbers.pop(0)
+    if heading and rows and _is_heading(rows[0]):
+        heading, numbers = tuple(f"{a} {b}".strip() for a, b in _paired(heading, rows.pop(0))), numbers[1:]
+    return _without_gutters(_square(heading, rows, numbers, before))
+
+
+def _paired(first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, str]]:
+    width = max(len(first), len(second))
+    return zip((*first, *[""] * (width - len(first))), (*second, *[""] * (width - len(second))), strict=True)
+
+
+_RULES = re.compile(
+    r"\\(?:hline|toprule|midrule|bottomrule|hhline\{[^{}]*\}|c(?:mid)?rule(?:\[[^\]]*\])?(?:\([^)]*\))?\{[^{}]*\}|"
+    r"cline\{[^{}]*\}|noalign\{[^{}]*\}|adtgroup\{(?:[^{}]|\{[^{}]*\})*\}|rowcolors?(?:\{[^{}]*\})+|"
+    r"cellcolor(?:\[[^\]]*\])?\{[^{}]*\}|addlinespace(?:\[[^\]]*\])?|arrayrulecolor\{[^{}]*\}|"
+    r"adtarrow(?:\{[^{}]*\})+|endhead|endfirsthead|endfoot|endlastfoot|"
+    r"caption\{[^{}]*\}|label\{[^{}]*\}|rule\{[^{}]*\}\{[^{}]*\}|(?:notag|nonumber))"
+)
+_ARROW = re.compile(r"\\adtarrow\{[^{}]*\}\{[^{}]*\}\{[^{}]*\}\{[^{}]*\}")
+
+
+def _spanned(text: str) -> str:
+    r"""``\multicolumn{3}{l}{Forward}`` as its text and the cells that it covers; a multirow as its text."""
+    text = re.sub(r"\\multirow\s*\{[^{}]*\}\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", text)
+    pieces: list[str] = []
+    position = 0
+    for match in re.finditer(r"\\multicolumn\s*\{\s*(\d{1,2})\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\}", text):
+        if match.start() < position:
+            continue
+        depth, end = 0, match.end()
+        while end < len(text):
+            depth += (text[end] == "{") - (text[end] == "}")
+            end += 1
+            if depth == 0:
+                break
+        inside = text[match.end() : end].strip()
+        pieces += [text[position : match.start()], inside[1:-1], " &" * (int(match.group(1)) - 1)]
+        position = end
+    return "".join(pieces) + text[position:]
+
+
+def _without_columns(body: str, groups: int) -> tuple[str, int]:
+    """The body without the column specification, and how many lines that was."""
+    start = 0
+    optional = re.match(r"\s*\[[^\]]*\]", body)
+    start = optional.end() if optional else 0
+    for _ in range(groups):
+        while start < len(body) and body[start].isspace():
+            start += 1
+        if start >= len(body) or body[start] != "{":
+            break
+        depth = 0
+        for place in range(start, len(body)):
+            depth += (body[place] == "{") - (body[place] == "}")
+            if depth == 0:
+                start = place + 1
+                break
+        else:
+            break
+    return body[start:], body.count("\n", 0, start)
+
+
+def _joined_equations(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """``v_1 &= ln v_0`` as one equation; a cell that begins no equation goes on with the one before."""
+    joined: list[tuple[str, ...]] = []
+    for row in rows:
+        cells: list[str] = []
+        for cell in row:
+            if cells and (
+                re.match(r"\s*(\\approx|\\mathrel|[=+:]|\\;=)", cell) or ("=" not in cell and "=" in cells[-1])
+            ):
+                cells[-1] += " " + cell
+            elif cell:
+                cells.append(cell)
+        if len(cells) > 1 and "=" in cells[1].lstrip()[:1]:
+            cells = [" ".join(cells)]
+        joined.append(tuple(cells))
+    return joined
+
+
+def _is_heading(row: Sequence[str]) -> bool:
+    """Whether a row holds words only: no numbers, no equation."""
+    cells = [re.sub(r"\\[A-Za-z]+\*?|[{}$^_]", " ", cell) for cell in row]
+    worded = sum(
+        bool(re.search(r"[A-Za-z]{3,}", re.sub(r"\b(sin|cos|exp|tan|log|sqrt|dot|bar)\b", "", c))) for c in cells
+    )
+    return worded >= 1 and worded * 2 >= sum(bool(cell.strip()) for cell in cells) and not any("=" in c for c in cells)
+
+
+def _without_gutters(grid: Grid) -> Grid:
+    """The grid without columns in which nothing stands."""
+    kept = [j for j in range(len(grid.heading)) if any(row[j].strip() for row in grid.rows)]
+    heading = list(grid.heading)
+    for j in range(len(heading)):  # a heading over a gutter belongs to the next column that is kept
+        if j not in kept and heading[j].strip():
+            later = [k for k in kept if k > j]
+            if later and not heading[later[0]].strip():
+                heading[later[0]] = heading[j]
+    return grid._replace(
+        heading=tuple(heading[j] for j in kept), rows=tuple(tuple(row[j] for j in kept) for row in grid.rows)
+    )
+
+
+# --------------------------------------------------------------------------------------------------------------- HTML
+
+
+class _Tables(html.parser.HTMLParser):
+    """Collects the cells of every table; sub and sup stay as they are written."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tables: list[list[tuple[int, bool, list[str]]]] = []
+        self.cell: list[str] | None = None
+        self.span = 1
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr" and self.tables:
+            self.tables[-1].append((self.getpos()[0], False, []))
+            _bounded(0, len(self.tables[-1]), self.getpos()[0])
+        elif tag in ("td", "th") and self.tables and self.tables[-1]:
+            self.finish()
+            line, heading, cells = self.tables[-1][-1]
+            self.tables[-1][-1] = (line, heading or tag == "th", cells)
+            self.cell = []
+            span = dict(attrs).get("colspan") or "1"
+            self.span = int(span) if span.isascii() and span.isdigit() and len(span) < 3 else 1
+        elif self.cell is not None and tag in ("sub", "sup"):
+            self.cell.append(f"<{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("td", "th", "tr", "table"):
+            self.finish()
+        elif self.cell is not None and tag in ("sub", "sup"):
+            self.cell.append(f"</{tag}>")
+
+    def handle_data(self, data: str) -> None:
+        if self.cell is not None:
+            self.cell.append(data)
+
+    def finish(self) -> None:
+        if self.cell is not None and self.tables and self.tables[-1]:
+            line, _, cells = self.tables[-1][-1]
+            cells.append("".join(self.cell).strip())
+            cells.extend([""] * (self.span - 1))
+            _bounded(len(cells), 0, line)
+        self.cell = None
+
+
+def _html(text: str) -> list[Grid]:
+    reader = _Tables()
+    reader.feed(text)
+    reader.close()
+    found: list[Grid] = []
+    start = text.lower().find("<table")
+    for table in reader.tables:
+        rows = [(line, tuple(cells)) for line, heading, cells in table if cells and not heading]
+        headings = [cells for _, heading, cells in table if heading]
+        if rows:
+            merged = tuple(" ".join(filter(None, column)) for column in zip(*_padded(headings), strict=True))
+            before = text[max(0, start - 2000) : start]
+            found.append(_square(merged, [cells for _, cells in rows], [line for line, _ in rows], before))
+    return found
+
+
+def _padded(rows: list[list[str]]) -> list[list[str]]:
+    width = max((len(row) for row in rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+# --------------------------------------------------------------------------------------------------- CSV, JSON, text
+
+
+def _csv(text: str) -> list[Grid]:
+    sample = text[:4000]
+    delimiter = max(
+        ",;\t|", key=lambda sign: min((line.count(sign) for line in sample.split("\n") if line.strip()), default=0)
+    )
+    found: list[Grid] = []
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    before: list[str] = []
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
+
+    def finish() -> None:
+        if len(rows) > 1:
+            heading = rows.pop(0) if not re.search(r"\d", "".join(rows[0])) or _is_heading(rows[0]) else ()
+            found.append(_square(heading, list(rows), numbers[-len(rows) :], "\n".join(before)))
+        before.clear()
+        rows.clear()
+        numbers.clear()
+
+    try:
+        for row in reader:
+            _bounded(len(row), len(rows), reader.line_num)
+            if len([cell for cell in row if cell.strip()]) < 2:
+                text_row = " ".join(row).strip()
+                if (rows and text_row.startswith("#")) or not text_row:
+                    finish()
+                before.append(text_row)
+                continue
+            rows.append(tuple(cell.strip() for cell in row))
+            numbers.append(reader.line_num)
+    except csv.Error as problem:
+        raise InputError(f"line {reader.line_num}: this is not CSV: {problem}") from None
+    finish()
+    return found
+
+
+def _json(text: str) -> list[Grid]:
+    try:
+        data = json.loads(text)
+    except RecursionError:
+        raise InputError("the JSON is nested too deeply") from None
+    except ValueError as problem:
+        raise InputError(f"this is not JSON: {problem}") from None
+    found: list[Grid] = []
+    for table in _json_tables(data):
+        heading = tuple(str(cell) for cell in table.get("columns") or table.get("heading") or ())
+        rows = []
+        for number, row in enumerate(table["rows"], start=1):
+            cells = [row.get(name, "") for name in heading] if isinstance(row, dict) else row
+            if not isinstance(cells, list):
+                raise InputError(f"row {number}: a row is a list of cells")
+            _bounded(len(cells), number, number)
+            rows.append(tuple("" if cell is None else str(cell) for cell in cells))
+        before = " ".join(str(table[key]) for key in ("title", "caption", "function", "expression") if table.get(key))
+        if rows:
+            found.append(_square(heading, rows, list(range(1, len(rows) + 1)), before))
+    return found
+
+
+def _json_tables(data: Any) -> list[dict[str, Any]]:
+    """The tables of a JSON document: {columns, rows}, a list of such, {tables: [...]}, or adtrace's own structure."""
+    if isinstance(data, dict) and isinstance(data.get("tables"), list):
+        data = data["tables"]
+    if isinstance(data, dict) and "independents" in data and isinstance(data.get("rows"), list):
+        return [_own_structure(data)]
+    if isinstance(data, list) and data and all(isinstance(row, list) for row in data):
+        data = {"columns": data[0], "rows": data[1:]}
+    candidates = data if isinstance(data, list) else [data]
+    tables = [table for table in candidates if isinstance(table, dict) and isinstance(table.get("rows"), list)]
+    if not tables:
+        raise InputError('there is no table in the JSON: expected {"columns": [...], "rows": [[...], ...]}')
+    if any(not all(isinstance(row, list | dict) for row in table["rows"]) for table in tables):
+        raise InputError('each of the "rows" is a list of cells')
+    return tables
+
+
+def _own_structure(data: dict[str, Any]) -> dict[str, Any]:
+    """What ``adtrace table --format json`` writes, as a table."""
+    kinds = [kind for kind in ("value", "tangent", "adjoint") if any(kind in row for row in data["rows"])]
+    rows = []
+    for place, entry in enumerate([*data["independents"], *data["rows"], *data.get("dependents", [])]):
+        inside = place < len(data["independents"])
+        last = place >= len(data["independents"]) + len(data["rows"])
+        name = entry.get("name") if last else entry.get("variable")
+        formula = entry.get("name") if inside else entry.get("variable") if last else entry.get("formula")
+        rows.append([name, formula, *(entry.get(kind) for kind in kinds)])
+    return {"columns": ["name", "formula", *kinds], "rows": rows, "function": f"y = {data.get('expression', '')}"}
+
+
+def _text(text: str) -> list[Grid]:
+    """Tables as adtrace prints them: bars and arrows beside the rows, blanks between the columns."""
+    found: list[Grid] = []
+    rows: list[tuple[str, ...]] = []
+    numbers: list[int] = []
+    before: list[str] = []
+    heading: tuple[str, ...] = ()
+
+    def finish() -> None:
+        nonlocal heading
+        if len(rows) > 1:
+            found.append(_square(heading, list(rows), list(numbers), "\n".join(before)))
+            before.clear()
+        rows.clear()
+        numbers.clear()
+        heading = ()
+
+    for number, line in enumerate(text.split("\n"), start=1):
+        if re.fullmatch(r"[\s─┄│┃▲▼━═┈]*", line):
+            if not line.strip():
+                finish()
+            continue
+        if re.match(r"\s*[│┃▲▼]", line):
+            panels = re.split(r"\s*[│┃▲▼]\s?", line)[1:]
+            rows.append(tuple(cell for part in panels for cell in _equal_parts(part)))
+            _bounded(len(rows[-1]), len(rows), number)
+            numbers.append(number)
+        else:
+            before.append(line)
+    finish()
+    return found
+
+
+def _equal_parts(text: str) -> list[str]:
+    """``v₁ = ln(v₀) = 0.69`` in one panel of a printed table: its name and its parts."""
+    name, *rest = re.split(r"\s+=\s", text.strip())
+    rest = [part.strip() for part in rest]
+    return [name.strip(), *(f"= {part}" for part in (rest + [""] * (2 - len(rest)) if rest else ["", ""]))]
+
+
+_READERS: dict[str, Callable[[str], list[Grid]]] = {
+    "markdown": _markdown, "latex": _latex, "csv": _csv, "json": _json, "text": _text, "html": _html,
+}  # fmt: skip
+KINDS = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".csv": "csv", ".tsv": "csv", ".json": "json",
+         ".html": "html", ".htm": "html"}  # fmt: skip
