@@ -13,7 +13,7 @@ from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
 from adtrace.from_sympy import convert, is_sympy
-from adtrace.kinks import conventions
+from adtrace.kinks import checked, conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
@@ -27,8 +27,8 @@ from adtrace.record import record
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
 from adtrace.shown import Shown, shown
-from adtrace.styles import Style, style
-from adtrace.sweeps import Evaluation, Sweep
+from adtrace.styles import CONTRIBUTIONS, Style, noted, style
+from adtrace.sweeps import Displayed, Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.tables import Table, tabulate
 from adtrace.wengert import Branch, Variable, WengertList
@@ -149,7 +149,7 @@ class Trace:
     def _rendered(self, chosen: Options) -> str:
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
         tables = tabulate(self.expression, evaluations, notation, chosen)
         if chosen.format == "html" and chosen.standalone:
@@ -190,7 +190,7 @@ class Trace:
         from adtrace.drawings import draw  # noqa: PLC0415
 
         chosen = options(given)
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
 
     def show(self, **given: Any) -> Shown:
@@ -226,7 +226,9 @@ class Trace:
             seeds = _seeds(EACH, self.wengert.independents, self.evaluation.limits)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
         if self.displayed:
-            evaluations = [evaluation.as_displayed(chosen.digits, chosen.rounding) for evaluation in evaluations]
+            running = notation is None or any(panel.lines == CONTRIBUTIONS for panel in notation.reverse)
+            displayed = Displayed(chosen.digits, chosen.rounding, running)
+            evaluations = [evaluation.as_displayed(displayed) for evaluation in evaluations]
         return evaluations
 
     def _each_output(self) -> list[Evaluation]:
@@ -301,6 +303,8 @@ def trace(
         isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
     ):
         raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
+    if outputs is not None and len(set(outputs)) < len(outputs):
+        raise OptionError("outputs names the same twice")
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
@@ -321,7 +325,7 @@ def trace(
         _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
-        conventions(kinks),
+        checked(conventions(kinks), wengert),
     )
     evaluation.first()
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
@@ -349,9 +353,13 @@ def _read(
 
 
 def _used(read: Expression) -> list[str]:
-    """The names that are read, in their order."""
-    terms = (term for statement in read.statements for term in statement.terms)
-    return list(dict.fromkeys(term.name for term in terms if isinstance(term, Name)))
+    """The names that are read before a statement gives them a value, in their order."""
+    used: dict[str, None] = {}
+    assigned: set[str | None] = set()
+    for statement in read.statements:
+        used |= dict.fromkeys(t.name for t in statement.terms if isinstance(t, Name) and t.name not in assigned)
+        assigned.add(statement.name)
+    return list(used)
 
 
 def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -372,9 +380,9 @@ def _seeds(
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
         given = names[0]
-    if given == EACH and EACH not in names:
-        given = list(names)
     chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
+    if EACH not in names:
+        chosen = [one for entry in chosen for one in (names if isinstance(entry, str) and entry == EACH else (entry,))]
     if not all(isinstance(one, str | Mapping) for one in chosen):
         raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:

@@ -105,6 +105,7 @@ class _Table(click.Command):
 )
 @click.option("--flavour", metavar="gfm|pandoc|quarto|myst", help="The flavour of Markdown.  [gfm]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
+@click.option("--notation", metavar="names=source,letter=w", help="What is written otherwise than in the style.")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
 @click.option(

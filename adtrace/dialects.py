@@ -151,6 +151,7 @@ LATEX = Dialect(
     bar=_accented(r"\bar"),
     chain=lambda bar, above, below: rf"{bar} \, \tfrac{{\partial {above}}}{{\partial {below}}}",
     derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    quotient=lambda above, below: rf"\tfrac{{\partial {above}}}{{\partial {below}}}",
     bold=lambda text: rf"\boldsymbol{{{text}}}",
     math=lambda text: f"${text}$",
     prose=_latex_prose,
@@ -176,6 +177,7 @@ MARKDOWN = Dialect(
     bar=_accented(r"\bar"),
     chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
     derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
     bold=lambda text: rf"\mathbf{{{text}}}",
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
@@ -245,6 +247,10 @@ def _typst_bold(text: str) -> str:
     return f"bold({text})"
 
 
+def _typst_quotient(above: str, below: str) -> str:
+    return f'frac(partial {above}, partial {below}, style: "vertical")'
+
+
 TYPST = Dialect(
     name="typst",
     times=" times ",
@@ -255,8 +261,9 @@ TYPST = Dialect(
     subscript=lambda letter, index: f"{letter}_({index})",
     dot=_typst_accented("dot"),
     bar=_typst_accented("macron"),
-    chain=lambda bar, above, below: f'{bar} thin frac(partial {above}, partial {below}, style: "vertical")',
+    chain=lambda bar, above, below: f"{bar} thin {_typst_quotient(above, below)}",
     derivative=lambda above, below: rf"partial {above} \/ partial {below}",
+    quotient=_typst_quotient,
     bold=_typst_bold,
     math=lambda text: f"${text}$",
     prose=lambda text: _TYPST_PUNCTUATION.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text)),
@@ -293,6 +300,7 @@ TERMINAL = Dialect(
     bar=_marked("\u0304"),
     chain=lambda bar, above, below: f"{bar} × ∂{above}/∂{below}",
     derivative=lambda above, below: f"∂{above}/∂{below}",
+    quotient=lambda above, below: f"∂{above}/∂{below}",
     bold=str,
     math=str,
     relation=lambda sign: {"<=": "≤", ">=": "≥", "!=": "≠"}.get(sign, sign),
@@ -311,6 +319,7 @@ PLAIN = Dialect(
     bar=lambda text: f"b{text}",
     chain=lambda bar, above, below: f"{bar}*d{above}/d{below}",
     derivative=lambda above, below: f"d{above}/d{below}",
+    quotient=lambda above, below: f"d{above}/d{below}",
     bold=str,
     math=str,
     prose=str,

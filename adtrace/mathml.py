@@ -88,8 +88,12 @@ def _number(text: str) -> str:
     return f"{mantissa} × <msup><mn>10</mn><mrow>{int(exponent)}</mrow></msup>" if exponent_mark else text
 
 
+def _quotient(above: str, below: str) -> str:
+    return f"<mfrac><mrow><mi>∂</mi>{above}</mrow><mrow><mi>∂</mi>{below}</mrow></mfrac>"
+
+
 def _chain(bar: str, above: str, below: str) -> str:
-    return f"{bar}{_TIMES}<mfrac><mrow><mi>∂</mi>{above}</mrow><mrow><mi>∂</mi>{below}</mrow></mfrac>"
+    return f"{bar}{_TIMES}{_quotient(above, below)}"
 
 
 _TOKEN = re.compile(
@@ -151,6 +155,7 @@ MATHML = Dialect(
     bar=lambda text: _accented("¯", text),
     chain=_chain,
     derivative=lambda above, below: f"<mi>∂</mi>{above}/<mi>∂</mi>{below}",
+    quotient=_quotient,
     bold=lambda text: f'<mrow style="font-weight:bold">{text}</mrow>',
     math=formula,
     prose=prose,

@@ -11,6 +11,7 @@ Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from typing import NamedTuple
 from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
+from adtrace.errors import OptionError, TemplateError
 from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
@@ -111,7 +113,9 @@ def tabulate(
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     dialect = DIALECTS[options.source]
     tables: list[Table] = []
-    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
+    if not modes:
+        raise TemplateError(f"the style {style.name} has no {options.mode} panel")
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
             cells = cells_of(evaluation, dialect, style, options)
@@ -121,9 +125,18 @@ def tabulate(
     return tuple(part for table in tables for part in _pages(table)) if dialect in (LATEX, TYPST) else tuple(tables)
 
 
+def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
+    """How numbers are written; displayed arithmetic computes with decimals, and shows what it computes with."""
+    if evaluation.displayed is None:
+        return options.numbers or style.numbers
+    if options.numbers not in (None, FIXED):
+        raise OptionError(f"displayed arithmetic rounds to decimals; numbers is {FIXED}, not {options.numbers}")
+    return FIXED
+
+
 def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
     """The cells of an evaluation, with the numbers as the options and the style ask for them."""
-    form = options.numbers or (FIXED if evaluation.displayed else style.numbers)
+    form = _form(evaluation, style, options)
     numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
     return Cells(evaluation, dialect, numerals, style)
 
@@ -236,7 +249,7 @@ def _once(texts: list[str], shape: Shape) -> tuple[str, ...]:
     """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
     for place in range(1, len(texts)):
         column = shape.columns[place][0]
-        if column.equals and texts[place] == texts[place - 1]:
+        if column.equals and texts[place] and texts[place] == texts[place - 1]:
             texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
     return tuple(texts)
 
@@ -265,12 +278,18 @@ def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Tex
 
 
 def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
-    """The heading of a column, with its seed; several seeds are told apart even where the style has no heading."""
+    """The heading of a column; several seeds are told apart even where the style's heading does not name them."""
     several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
-    text = column.heading or ("{seed}" if several else "")
-    before, mark, after = text.partition("{seed}")
-    shown = seed_heading(cells, seed) if mark else ""
-    return cells.dialect.prose(before) + shown + cells.dialect.prose(after)
+    text = column.heading
+    if several and not _SEED.search(text):
+        text += f", {styles.SEED}" if text else styles.SEED
+    words = _SEED.split(text)
+    words[0::2] = [cells.dialect.prose(word) for word in words[0::2]]
+    words[1::2] = [seed_heading(cells, seed, word) for word in words[1::2]]
+    return "".join(words)
+
+
+_SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
 
 
 def width(text: str) -> int:

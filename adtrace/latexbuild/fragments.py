@@ -67,7 +67,7 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
     ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.  With several outputs ``y1 x1`` is a partial derivative of y1.
     """
-    from adtrace.numerals import SHORT, Numerals  # noqa: PLC0415
+    from adtrace.numerals import FIXED, SHORT, Numerals  # noqa: PLC0415
     from adtrace.options import options as checked  # noqa: PLC0415
     from adtrace.wengert import Variable  # noqa: PLC0415
 
@@ -77,7 +77,8 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     found: dict[str, str] = {}
 
     def add(name: str, evaluation: Evaluation, pick: Callable[[Sweep], Scalar]) -> None:
-        numerals = Numerals(evaluation, chosen.digits, chosen.rounding, chosen.numbers or SHORT)
+        form = FIXED if evaluation.displayed else chosen.numbers or SHORT
+        numerals = Numerals(evaluation, chosen.digits, chosen.rounding, form)
         found[name] = numerals.shown(pick(evaluation.first()), pick)
 
     main = evaluations[0]
