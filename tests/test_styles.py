@@ -15,7 +15,7 @@ from adtrace.resources import found, template_root
 from adtrace.styles import PARTS, style
 
 STYLES = found(None, "styles", ".toml")
-FORMATS = ("markdown", "latex", "text", "html")
+FORMATS = ("markdown", "latex", "text", "html", "typst")
 AT = {"x1": 2, "x2": 5}
 SCALAR = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at=AT)
 TRACES = {
@@ -39,7 +39,7 @@ def test_the_named_styles() -> None:
 def test_every_style_in_every_format(name: str, trace: str) -> None:
     """Each style makes a table of anything in each format and layout; every number of the result stands in it."""
     made = TRACES[trace]
-    for form in (form for form in FORMATS if form not in PICTURES):
+    for form in FORMATS:
         for layout in ("side-by-side", "stacked"):
             document = made.table(style=name, format=form, layout=layout)
             for value in made.values.values():
