@@ -97,6 +97,7 @@ _STYLES = re.compile(
     r"\\(?:mathbf|boldsymbol|mathrm|mathit|mathsf|textbf|textit|text|bm|operatorname\*?|textcolor\s*\{[^{}]*\}|"
     r"color\s*\{[^{}]*\}|mathbin|mathrel|mbox|hbox|ensuremath|underline|cancel|boxed|fbox|emph|textnormal)(?![A-Za-z])"
 )
+_STYLED = re.compile(_STYLES.pattern + r"\s*\{([^{}]*)\}")
 _SPACING = re.compile(
     r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|textstyle|quad|qquad|limits|hline|hfill|"
     r"centering|small|phantom)(?![A-Za-z])|\\[,;:!> ]"
@@ -174,6 +175,8 @@ def plain(cell: str) -> str:
     text = re.sub(r"\*\*(?=[^\s*][^*]*\*\*)([^*]+)\*\*(?![A-Za-z0-9(])", r"\1", text)
     text = text.replace("$", " ").replace("~", " ").replace(r"\(", " ").replace(r"\)", " ")
     text = re.sub(r"\\\\|\\(?:begin|end)\s*\{[^{}]*\}", " ", text)
+    for _ in range(3):
+        text = _STYLED.sub(r" \1 ", text)
     text = _STYLES.sub(" ", text)
     text = _SPACING.sub(" ", text)
     text = re.sub(r"\\[{]", "(", text)

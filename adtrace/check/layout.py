@@ -293,8 +293,30 @@ class _Panels:
         self.kinds = [OTHER] * len(grid.heading)
         self.passes: dict[int, int] = {}
         self.slots: dict[int, int] = {}
+        self.only: str | None = None
+        """The mark to whose rows the reading is confined, where rows of several kinds alternate."""
 
     def read(self) -> list[str]:
+        """The kind of each column."""
+        first = self.names[min(self.names)]
+        marks = [reading.variable.mark for reading in first if reading is not None]
+        mixed = [mark for mark in dict.fromkeys(marks) if 4 * marks.count(mark) >= len(marks) and marks.count(mark) > 1]
+        if len(mixed) < 2 or len(self.names) > 1:
+            return self.panels()
+        whole = dict(self.names)
+        for mark in mixed:
+            self.only = mark
+            self.kinds = [OTHER] * len(self.grid.heading)
+            self.passes, self.slots = {}, {}
+            self.names = {
+                j: [r if r is not None and r.variable.mark == mark else None for r in readings]
+                for j, readings in whole.items()
+            }
+            self.panels()
+        return self.kinds
+
+    def panels(self) -> list[str]:
+        """The kind of each column, from the left."""
         first = min(self.names)
         current: list[_Named | None] = self.names[first]
         unmarked: list[_Named | None] | None = None
@@ -370,8 +392,11 @@ class _Panels:
 
     def content(self, j: int) -> _Content:
         counts = {"filled": 0, "closed": 0, "rows": 0, "dotted": 0, "barred": 0, "lists": 0}
-        for row in self.grid.rows:
+        first = self.names[min(self.names)]
+        for row, reading in zip(self.grid.rows, first, strict=True):
             text = row[j].strip()
+            if self.only is not None and reading is None:
+                continue
             if not text or text in ("-", "--", "—", "–", "$-$"):
                 continue
             counts["filled"] += 1
