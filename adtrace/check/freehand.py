@@ -110,7 +110,8 @@ _COMMANDS = {
     "sigma": " sigmoid ", "partial": "∂", "delta": "∂", "Delta": "∂", "approx": "=", "simeq": "=", "to": "=",
     "Rightarrow": "=", "rightarrow": "=", "doteq": "=", "equiv": "=", "lvert": "|", "rvert": "|", "vert": "|",
     "lbrace": "(", "rbrace": ")", "prime": "'", "cot": " cot ", "sec": " sec ", "csc": " csc ", "mid": "|",
-    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "", "relax": "", "e": "e", "bullet": "*",
+    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "", "downarrow": " ", "uparrow": " ", "bfseries": " ", "adtheading": " ", "adtprimal": " ",
+    "adtderived": " ", "relax": "", "e": "e", "bullet": "*",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ACCENTS = {"dot": DOT, "ddot": DOT2, "bar": BAR, "overline": BAR}

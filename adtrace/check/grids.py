@@ -312,17 +312,13 @@ def _spanned(text: str) -> str:
     text = re.sub(r"\\multirow\s*\{[^{}]*\}\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", text)
     pieces: list[str] = []
     position = 0
-    for match in re.finditer(r"\\multicolumn\s*\{\s*(\d{1,2})\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\}", text):
-        if match.start() < position:
+    for match in re.finditer(r"\\multicolumn\s*\{\s*(\d{1,2})\s*\}\s*(?=\{)", text):
+        columns = _closed(text, match.end())
+        start = len(text) - len(text[columns:].lstrip()) if columns else 0
+        end = _closed(text, start) if columns and text[start : start + 1] == "{" else 0
+        if match.start() < position or not end:
             continue
-        depth, end = 0, match.end()
-        while end < len(text):
-            depth += (text[end] == "{") - (text[end] == "}")
-            end += 1
-            if depth == 0:
-                break
-        inside = text[match.end() : end].strip()
-        pieces += [text[position : match.start()], inside[1:-1], " &" * (int(match.group(1)) - 1)]
+        pieces += [text[position : match.start()], text[start + 1 : end - 1], " &" * (int(match.group(1)) - 1)]
         position = end
     return "".join(pieces) + text[position:]
 

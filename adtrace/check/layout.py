@@ -289,7 +289,8 @@ class _Panels:
     """The columns of one table, from left to right."""
 
     def __init__(self, layout: Layout, table: int, grid: Grid, names: dict[int, list[_Named | None]]) -> None:
-        self.layout, self.table, self.grid, self.names = layout, table, grid, names
+        self.layout, self.table, self.names = layout, table, names
+        self.grid = grid._replace(heading=tuple(_plain_heading(heading) for heading in grid.heading))
         self.kinds = [OTHER] * len(grid.heading)
         self.passes: dict[int, int] = {}
         self.slots: dict[int, int] = {}

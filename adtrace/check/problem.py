@@ -186,10 +186,11 @@ def _unbraced(text: str) -> str:
 
 def _stated_point(variables: Sequence[str], text: str) -> dict[str, Scalar]:
     """``(x_1, x_2) = (2, 5)`` or ``x = 2, y = 5`` in the text."""
-    text = _unbraced(re.sub(r"\\[,;! ]|\$", " ", text[-20_000:]))
+    text = _unbraced(re.sub(r"\\[,;! ]|\$", " ", text[-20_000:])).replace("π", "pi")
     found: dict[str, Scalar] = {}
     number = r"(-?[\w./\\*^()]+?)"
-    tuples = re.findall(r"\(([A-Za-z][\w, _]{1,80})\)\s*=\s*\(([^=\n]{1,200}?)\)(?=[\s.,;]|$)", text)
+    numbers = r"((?:[\d\s.,/*^+(){}-]|\\?pi\b|\\?sqrt\b|\\frac|\be\b){1,200}?)"
+    tuples = re.findall(rf"\(([A-Za-z][\w, _]{{1,80}})\)\s*=\s*\({numbers}\)(?=[\s.,;]|$)", text)
     for names, values in tuples:
         left = [canonical(name.strip()) for name in names.split(",")]
         right = [value.strip() for value in values.split(",")]
@@ -198,7 +199,7 @@ def _stated_point(variables: Sequence[str], text: str) -> dict[str, Scalar]:
     if not found:
         for name in variables:
             base, _, index = name.partition("_")
-            match = re.search(rf"(?<![A-Za-z_\\]){base}_?{index}\s*=\s*{number}(?=[\s,;]|\.\s|\.?$)", text, re.M)
+            match = re.search(rf"(?<![A-Za-z_ₚ\u0307\u0304\\])(?<!dot\s)(?<!bar\s){base}_?{index}\s*=\s*{number}(?=[\s,;]|\.\s|\.?$)", text, re.M)
             if match:
                 found |= _numbers([name], [match.group(1)])
     return found if set(found) == set(variables) else {}
