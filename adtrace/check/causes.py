@@ -94,13 +94,13 @@ def _guesses(judge: Judge, finding: Finding, shown: Printed) -> Iterator[Guess]:
 def _of_row(judge: Judge, finding: Finding) -> Iterator[Guess]:
     entry, expected = finding.entry, finding.expected
     assert expected is not None
-    yield from _working(judge, finding)
     yield from _put_in(judge, finding)
     yield Guess(SIGN, neg(expected), "the sign is lost")
     kinds = {VALUE: _value_guesses, TANGENT: _tangent_guesses, ADJOINT: _adjoint_guesses, LOCAL: _local_guesses}
     if entry.kind in kinds:
         yield from kinds[entry.kind](judge, entry)
     yield from _written_formula(judge, entry)
+    yield from _working(judge, finding)
     yield from _copied(judge, finding)
     yield from _other_rows(judge, finding)
 
@@ -355,17 +355,31 @@ def _tangent_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     if line is None or judge.listing.is_input(name):
         yield from _seed_guesses(judge, entry)
         return
-    for numbers in _contexts(judge, entry):
+    contexts = _contexts(judge, entry)
+    for numbers in contexts:
         try:
-            parts = _parts(judge, name, numbers)
+            yield from _sums(_parts(judge, name, numbers), PRODUCT_RULE)
         except NoValue:
             continue
-        yield from _sums(parts, PRODUCT_RULE)
-        yield from _partials(judge, name, parts, numbers)
-    for word, terms, sentence in changed_operations(line.terms, judge, name):
-        if word not in (DEGREES, BASE, OPERAND):
+    yield from _changed_tangents(judge, name, contexts, (DEGREES, BASE))
+    value = judge.here.look(name)
+    if value is not None:
+        yield Guess(COPIED, value, f"the value of {name_text(name)} is copied into the column of derivatives")
+    for numbers in contexts:
+        try:
+            yield from _partials(judge, name, _parts(judge, name, numbers), numbers)
+        except NoValue:
             continue
-        for numbers in _contexts(judge, entry):
+    yield from _changed_tangents(judge, name, contexts, (OPERAND,))
+
+
+def _changed_tangents(judge: Judge, name: str, contexts: Sequence[object], words: Sequence[str]) -> Iterator[Guess]:
+    """The tangent of the row's operation with one of these mistakes in it."""
+    line = judge.listing.lines[name]
+    for word, terms, sentence in changed_operations(line.terms, judge, name):
+        if word not in words:
+            continue
+        for numbers in contexts:
             try:
                 yield Guess(word, _tangent(terms, numbers, line.terms, word, judge), sentence)
             except (NoValue, Singular, KeyError):
@@ -498,8 +512,10 @@ def _seed_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
 def _adjoint_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     name = judge.listing.target(entry.name)
     children = judge.children.get(name, [])
+    found: list[tuple[object, list[_Part]]] = []
     for numbers in _contexts(judge, entry):
         parts: list[_Part] = []
+        found.append((numbers, parts))
         for child in children:
             try:
                 gradient = swept(judge.listing.lines[child].terms, numbers)[1]  # type: ignore[arg-type]
@@ -509,8 +525,10 @@ def _adjoint_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
             except NoValue:
                 continue
         yield from _adjoint_sums(judge, name, parts, numbers)
+    yield from _adjoint_operations(judge, entry, name, children, (DEGREES, BASE))
+    for numbers, parts in found:
         yield from _adjoint_partials(judge, name, parts, numbers)
-    yield from _adjoint_operations(judge, entry, name, children)
+    yield from _adjoint_operations(judge, entry, name, children, (OPERAND,))
 
 
 def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
@@ -549,7 +567,9 @@ def _adjoint_partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: 
             yield Guess(PARTIAL_WRONG, value, f"the local partial {what} is {_rounded(part.partial)}; {text} is taken")
 
 
-def _adjoint_operations(judge: Judge, entry: Entry, name: str, children: Sequence[str]) -> Iterator[Guess]:
+def _adjoint_operations(
+    judge: Judge, entry: Entry, name: str, children: Sequence[str], words: Sequence[str]
+) -> Iterator[Guess]:
     """A child's operation changed: degrees, e for its power, another operand."""
     for child in children:
         line = judge.listing.lines[child]
@@ -562,7 +582,7 @@ def _adjoint_operations(judge: Judge, entry: Entry, name: str, children: Sequenc
             except (NoValue, KeyError):
                 continue
             for word, terms, sentence in changed_operations(line.terms, judge, child):
-                if word not in (DEGREES, BASE, OPERAND):
+                if word not in words:
                     continue
                 try:
                     partial = swept(terms, numbers)[1].get(name)  # type: ignore[arg-type]

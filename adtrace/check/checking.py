@@ -241,7 +241,7 @@ class _Writer:
             self.whole()
 
     def cell(self, cell: Cell, findings: Sequence[Finding], said: set[str]) -> None:
-        worst = max(findings, key=lambda f: _WORST[f.verdict])
+        worst = max(findings, key=lambda f: (_WORST[f.verdict], f.entry.kind in NUMBERS))
         grid = self.result.layout.grids[cell.table]
         cause = self.cause(worst) if worst.verdict == ROOT else Cause("", "")
         line = grid.lines[cell.row]

@@ -30,11 +30,11 @@ from adtrace.check.layout import (
 )
 from adtrace.check.listing import Listing, Truth, input_values, random_point, random_seed, truth
 from adtrace.check.local import BITS, NoValue, names_of, swept, value_of
-from adtrace.check.printed import APPROXIMATE, Printed, agreement, follows, printed
+from adtrace.check.printed import APPROXIMATE, EXACT, Printed, agreement, follows, printed
 from adtrace.check.problem import Problem
 from adtrace.check.repair import close
 from adtrace.numbers import Scalar
-from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
+from adtrace.numbers.exact import ONE, ZERO, add, ball, mul, precision
 
 RIGHT, ROOT, FOLLOWS, UNREADABLE, UNCHECKED = "right", "root", "follows", "unreadable", "unchecked"
 
@@ -155,7 +155,8 @@ class _Published:
         finding = self.finding(name)
         if finding is not None and finding.shown is not None:
             self.used.append(finding)
-            return finding.shown.fuzzy
+            exact = finding.verdict == RIGHT and finding.how == EXACT and finding.expected is not None
+            return finding.expected if exact else finding.shown.fuzzy
         return self.judge.here.on(self.pass_)[name]
 
     def __contains__(self, name: object) -> bool:
@@ -361,8 +362,8 @@ class Judge:
                 wrong = used.wrong()
                 if wrong is not None:
                     return Finding(entry, FOLLOWS, "", expected, shown, from_=wrong.entry.cell)
-                drifted = True
-        if drifted and not self.written_wrong(entry):
+                drifted |= _holds(value, expected)
+        if drifted:
             return Finding(entry, RIGHT, APPROXIMATE, expected, shown, note="drift")
         line = self.listing.lines.get(self.listing.target(entry.name))
         if entry.kind == VALUE and line is not None and line.written and line.cell is not None:
@@ -374,10 +375,6 @@ class Judge:
                 if follows(shown, value):
                     return Finding(entry, FOLLOWS, "", expected, shown, from_=line.cell, note="operation")
         return Finding(entry, ROOT, "", expected, shown)
-
-    def written_wrong(self, entry: Entry) -> bool:
-        line = self.listing.lines.get(self.listing.target(entry.name))
-        return line is not None and line.written is not None and entry.kind == VALUE and False
 
     def again(self, entry: Entry) -> Iterator[tuple[Scalar | None, _Published]]:
         """The number of a row computed again from printed numbers: of the values, of the derivatives, of both."""
@@ -730,29 +727,32 @@ class Judge:
                 self.record(Finding(entry, RIGHT, how, option, shown))
                 return
         if last:
-            self.record(self.running(entry, name, step, options[-1 if place < last else 0], shown, place))
+            self.record(self.running(entry, name, step, options[-1 if place < last else 0], shown, place, place == last))
         else:
             self.record(self.wrong(entry, shown, options[0]))
 
     def running(
-        self, entry: Entry, name: str, step: Sequence[str], expected: Scalar, shown: Printed, place: int
+        self, entry: Entry, name: str, step: Sequence[str], expected: Scalar, shown: Printed, place: int, last: bool
     ) -> Finding:
         """A running total that is not what it should be: from the printed total before it, or a mistake."""
         for kinds in (_ALL, _DERIVED, _VALUES):
             table = _Published(self, entry.cell.table, kinds, 0)
             try:
-                sums = [self.adjoint(name, step, table)]
+                step_sum = self.adjoint(name, step, table)
+                sums = [] if place else [step_sum]
                 earlier = self.published(ADJOINT, 0, name, entry.cell.table)
                 if place and earlier is not None and earlier.shown is not None:
                     table.used.append(earlier)
-                    sums.append(add(earlier.shown.fuzzy, sums[0]))
-                sums.append(self.adjoint(name, self.children.get(name, []), table))
+                    sums.append(add(earlier.shown.fuzzy, step_sum))
+                if last:
+                    sums.append(self.adjoint(name, self.children.get(name, []), table))
             except NoValue:
                 continue
-            if any(follows(shown, value) for value in sums):
-                wrong = table.wrong()
-                if wrong is not None:
-                    return Finding(entry, FOLLOWS, "", expected, shown, from_=wrong.entry.cell)
+            met = [value for value in sums if follows(shown, value)]
+            wrong = table.wrong()
+            if met and wrong is not None:
+                return Finding(entry, FOLLOWS, "", expected, shown, from_=wrong.entry.cell)
+            if any(_holds(value, expected) for value in met):
                 return Finding(entry, RIGHT, APPROXIMATE, expected, shown, note="drift")
         return Finding(entry, ROOT, "", expected, shown)
 
@@ -776,6 +776,12 @@ class _Running:
 
     def __contains__(self, name: object) -> bool:
         return name == self.name or name in self.there
+
+
+def _holds(value: Scalar, expected: Scalar) -> bool:
+    """Whether a number computed from rounded ones can be the right one."""
+    with precision(BITS):
+        return bool(ball(value).overlaps(ball(expected)))
 
 
 def _within(value: Scalar, targets: Sequence[Scalar]) -> bool:
