@@ -565,8 +565,8 @@ class Judge:
     def reads_upwards(self, ordered: Sequence[int], named: Mapping[int, str], rank: Mapping[str, int]) -> bool:
         """Whether the trace is computed from its bottom row: later variables stand lower."""
         places = [rank[named[row]] for row in ordered if named[row] in rank]
-        rising = sum(b > a for a, b in zip(places, places[1:], strict=False))
-        return rising > len(places) / 2
+        pairs = [(a, b) for i, a in enumerate(places) for b in places[i + 1 :]]
+        return sum(b > a for a, b in pairs) > sum(b < a for a, b in pairs)
 
     def adjoint_row(
         self,
