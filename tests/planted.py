@@ -1,7 +1,7 @@
 """Mistakes planted in correct tables: what a row's number becomes when a usual mistake is made in it.
 
-The traces are computed here once more, in floats, from the structure that adtrace gives; the rules of differentiation are written
-out anew, so that nothing of what is tested plants the mistakes.
+The traces are computed here once more, in floats, from the structure that adtrace gives; the rules of differentiation
+are written out anew, so that nothing of what is tested plants the mistakes.
 """
 
 from __future__ import annotations
@@ -225,9 +225,7 @@ def _in_adjoints(numbers: Numbers) -> Iterator[Planted]:
                 yield planted(right + numbers.adjoints[stranger], "extra path")
             row = next(r for r in numbers.rows if r.name == through)
             if row.elemental == "mul" and len(set(row.operands)) == 2:
-                yield planted(
-                    right - amount + numbers.adjoints[through] * numbers.values[name], "local partial"
-                )
+                yield planted(right - amount + numbers.adjoints[through] * numbers.values[name], "local partial")
 
 
 def visible(planting: Planted) -> bool:

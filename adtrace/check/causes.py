@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from adtrace.check.findings import ALL, FOLLOWS, ROOT, Finding, Published
 from adtrace.check.freehand import BAR, DOT
 from adtrace.check.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
 from adtrace.check.listing import Truth
-from adtrace.check.local import BITS, NoValue, middle, swept, value_of
+from adtrace.check.local import BITS, NoValue, Numbers, middle, swept, value_of
 from adtrace.check.printed import Printed, agreement, follows, shown_as
 from adtrace.check.repair import close
-from adtrace.check.verdicts import FOLLOWS, ROOT, Finding, Judge
+from adtrace.check.verdicts import Judge
 from adtrace.check.words import formula_text, name_text, operand_words
 from adtrace.numbers import Scalar, Singular
 from adtrace.numbers.exact import ONE, ZERO, add, ball, div, mul, neg, precision, sub
@@ -49,7 +50,7 @@ class Guess(NamedTuple):
 
 _TRIGONOMETRIC = ("sin", "cos", "tan", "cot", "sec", "csc")
 _CONFUSED = {"sin": ("cos", "tan"), "cos": ("sin",), "tan": ("sin", "cos"), "ln": ("log10", "log2", "exp"),
-             "exp": ("ln",), "sqrt": (), "sinh": ("cosh", "sin"), "cosh": ("sinh", "cos"), "tanh": ("tan",)}  # fmt: skip
+             "exp": ("ln",), "sinh": ("cosh", "sin"), "cosh": ("sinh", "cos"), "tanh": ("tan",)}  # fmt: skip
 
 
 def explained(judge: Judge, finding: Finding) -> Cause:
@@ -82,7 +83,6 @@ def _sharp(value: Scalar) -> bool:
 
 def _guesses(judge: Judge, finding: Finding, shown: Printed) -> Iterator[Guess]:
     """Every number that a usual cause would give, the likeliest first."""
-    entry = finding.entry
     yield from _exchanged(judge, finding, shown)
     for guess in _of_row(judge, finding):
         try:
@@ -145,7 +145,8 @@ def _working(judge: Judge, finding: Finding) -> Iterator[Guess]:
             continue
         if other.entry.kind != entry.kind or other.entry.name != entry.name or other.entry.pass_ != entry.pass_:
             continue
-        assert finding.shown is not None and finding.expected is not None
+        assert finding.shown is not None
+        assert finding.expected is not None
         if agreement(other.shown, finding.expected) or follows(other.shown, finding.expected):
             sentence = f"{other.entry.text.strip()} is {shown_as(other.shown.exact, finding.shown)}"
             if close(neg(other.shown.exact), finding.shown.exact):
@@ -201,7 +202,7 @@ def _literal_printed(term: Number, like: Printed) -> Printed:
 
 
 def _matches(term: Number, known: Sequence[tuple[str, Scalar]]) -> bool:
-    single = _literal_printed(term, None)  # type: ignore[arg-type]
+    single = _literal_printed(term, None)
     return any(agreement(single, value) or agreement(single, neg(value)) for _, value in known)
 
 
@@ -241,12 +242,10 @@ def _written_formula(judge: Judge, entry: Entry) -> Iterator[Guess]:
             yield Guess(FORMULA, value, "it is what the formula beside it gives, and the formula is wrong")
 
 
-def _contexts(judge: Judge, entry: Entry) -> list[object]:
+def _contexts(judge: Judge, entry: Entry) -> list[Numbers]:
     """The true numbers, and the printed ones."""
-    from adtrace.check.verdicts import _ALL, _Published  # noqa: PLC0415 - the printed operands, as the judge sees them
-
     pass_ = entry.pass_ if entry.kind == TANGENT else 0
-    return [judge.here.on(pass_), _Published(judge, entry.cell.table, _ALL, pass_)]
+    return [judge.here.on(pass_), Published(judge, entry.cell.table, ALL, pass_)]
 
 
 # -------------------------------------------------------------------------------------------------------------- values
@@ -260,7 +259,7 @@ def _value_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     for word, terms, sentence in changed_operations(line.terms, judge, name):
         for numbers in _contexts(judge, entry):
             try:
-                yield Guess(word, value_of(terms, numbers), sentence)  # type: ignore[arg-type]
+                yield Guess(word, value_of(terms, numbers), sentence)
             except NoValue:
                 continue
 
@@ -373,7 +372,7 @@ def _tangent_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     yield from _changed_tangents(judge, name, contexts, (OPERAND,))
 
 
-def _changed_tangents(judge: Judge, name: str, contexts: Sequence[object], words: Sequence[str]) -> Iterator[Guess]:
+def _changed_tangents(judge: Judge, name: str, contexts: Sequence[Numbers], words: Sequence[str]) -> Iterator[Guess]:
     """The tangent of the row's operation with one of these mistakes in it."""
     line = judge.listing.lines[name]
     for word, terms, sentence in changed_operations(line.terms, judge, name):
@@ -398,22 +397,22 @@ class _Part(NamedTuple):
         return mul(self.partial, self.factor)
 
 
-def _parts(judge: Judge, name: str, numbers: object) -> list[_Part]:
+def _parts(judge: Judge, name: str, numbers: Numbers) -> list[_Part]:
     line = judge.listing.lines[name]
-    gradient = swept(line.terms, numbers)[1]  # type: ignore[arg-type]
-    return [_Part(n, p, numbers[DOT + n]) for n, p in gradient.items() if DOT + n in numbers]  # type: ignore[operator,index]
+    gradient = swept(line.terms, numbers)[1]
+    return [_Part(n, p, numbers[DOT + n]) for n, p in gradient.items() if DOT + n in numbers]
 
 
-def _tangent(terms: Terms, numbers: object, proper: Terms, word: str, judge: Judge) -> Scalar:
+def _tangent(terms: Terms, numbers: Numbers, proper: Terms, word: str, judge: Judge) -> Scalar:
     """The tangent of a changed operation; in degrees only the argument changes, not the factor."""
-    gradient = swept(terms, numbers)[1]  # type: ignore[arg-type]
+    gradient = swept(terms, numbers)[1]
     total = ZERO
     factor = div(fmpq_180(), value_of((Name("pi", 0),), {})) if word == DEGREES else ONE
     if word == BASE:
-        true_value, value = value_of(proper, numbers), value_of(terms, numbers)  # type: ignore[arg-type]
-        gradient = {n: mul(p, div(value, true_value)) for n, p in swept(proper, numbers)[1].items()}  # type: ignore[arg-type]
+        true_value, value = value_of(proper, numbers), value_of(terms, numbers)
+        gradient = {n: mul(p, div(value, true_value)) for n, p in swept(proper, numbers)[1].items()}
     for operand, partial in gradient.items():
-        total = add(total, mul(mul(partial, factor), numbers[DOT + operand]))  # type: ignore[index]
+        total = add(total, mul(mul(partial, factor), numbers[DOT + operand]))
     return total
 
 
@@ -441,7 +440,7 @@ def _sums(parts: Sequence[_Part], rule: str) -> Iterator[Guess]:
             yield Guess(SIGN, total, f"the sign of the term of {name_text(turned.name)} is lost")
 
 
-def _partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
+def _partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: Numbers) -> Iterator[Guess]:
     """Each local partial replaced by a likely wrong one, and its factor left out."""
     for part in parts:
         rest = ZERO
@@ -461,16 +460,16 @@ def _rounded(value: Scalar) -> str:
 
 
 def wrong_partials(
-    judge: Judge, name: str, operand: str, partial: Scalar, numbers: object
+    judge: Judge, name: str, operand: str, partial: Scalar, numbers: Numbers
 ) -> Iterator[tuple[Scalar, str]]:
     """Local partials that people write in place of the right one."""
     line = judge.listing.lines[name]
     try:
-        value = value_of(line.terms, numbers)  # type: ignore[arg-type]
-        u = numbers[operand]  # type: ignore[index]
+        value = value_of(line.terms, numbers)
+        u = numbers[operand]
     except (NoValue, KeyError):
         return
-    others = [numbers[n] for n in judge.operands(name) if n != operand and n in numbers]  # type: ignore[operator,index]
+    others = [numbers[n] for n in judge.operands(name) if n != operand and n in numbers]
     yield value, "the value of the row"
     yield u, f"{name_text(operand)} itself"
     yield ONE, "1"
@@ -512,16 +511,16 @@ def _seed_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
 def _adjoint_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     name = judge.listing.target(entry.name)
     children = judge.children.get(name, [])
-    found: list[tuple[object, list[_Part]]] = []
+    found: list[tuple[Numbers, list[_Part]]] = []
     for numbers in _contexts(judge, entry):
         parts: list[_Part] = []
         found.append((numbers, parts))
         for child in children:
             try:
-                gradient = swept(judge.listing.lines[child].terms, numbers)[1]  # type: ignore[arg-type]
+                gradient = swept(judge.listing.lines[child].terms, numbers)[1]
                 partial = next((p for n, p in gradient.items() if judge.listing.target(n) == name), None)
-                if partial is not None and BAR + child in numbers:  # type: ignore[operator]
-                    parts.append(_Part(child, partial, numbers[BAR + child]))  # type: ignore[index]
+                if partial is not None and BAR + child in numbers:
+                    parts.append(_Part(child, partial, numbers[BAR + child]))
             except NoValue:
                 continue
         yield from _adjoint_sums(judge, name, parts, numbers)
@@ -531,7 +530,7 @@ def _adjoint_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     yield from _adjoint_operations(judge, entry, name, children, (OPERAND,))
 
 
-def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
+def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: Numbers) -> Iterator[Guess]:
     total = ZERO
     for part in parts:
         total = add(total, part.term)
@@ -542,9 +541,9 @@ def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: obje
             yield Guess(SIGN, turned, f"the sign of the path through {name_text(part.name)} is lost")
     used = {part.name for part in parts}
     for other in judge.listing.lines:
-        if other == name or BAR + other not in numbers:  # type: ignore[operator]
+        if other == name or BAR + other not in numbers:
             continue
-        adjoint = numbers[BAR + other]  # type: ignore[index]
+        adjoint = numbers[BAR + other]
         if other not in used:
             sentence = f"{name_text(other)} does not use {name_text(name)}, and yet its adjoint is added"
             yield Guess(EXTRA_PATH, add(total, adjoint), sentence)
@@ -554,7 +553,7 @@ def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: obje
             yield Guess(EXTRA_PATH, add(total, part.term), sentence)
 
 
-def _adjoint_partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
+def _adjoint_partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: Numbers) -> Iterator[Guess]:
     for part in parts:
         rest = ZERO
         for other in parts:
@@ -575,8 +574,8 @@ def _adjoint_operations(
         line = judge.listing.lines[child]
         for numbers in _contexts(judge, entry):
             try:
-                proper = swept(line.terms, numbers)[1].get(name, ZERO)  # type: ignore[arg-type]
-                adjoint = numbers[BAR + child]  # type: ignore[index]
+                proper = swept(line.terms, numbers)[1].get(name, ZERO)
+                adjoint = numbers[BAR + child]
                 table = numbers
                 rest = sub(judge.adjoint(name, children, _as_published(judge, entry, table)), mul(adjoint, proper))
             except (NoValue, KeyError):
@@ -585,9 +584,9 @@ def _adjoint_operations(
                 if word not in words:
                     continue
                 try:
-                    partial = swept(terms, numbers)[1].get(name)  # type: ignore[arg-type]
+                    partial = swept(terms, numbers)[1].get(name)
                     if word == BASE:
-                        ratio = div(value_of(terms, numbers), value_of(line.terms, numbers))  # type: ignore[arg-type]
+                        ratio = div(value_of(terms, numbers), value_of(line.terms, numbers))
                         partial = mul(proper, ratio)
                     elif word == DEGREES and partial is not None:
                         partial = mul(partial, div(fmpq_180(), value_of((Name("pi", 0),), {})))
@@ -597,12 +596,10 @@ def _adjoint_operations(
                     continue
 
 
-def _as_published(judge: Judge, entry: Entry, numbers: object):  # type: ignore[no-untyped-def]
-    from adtrace.check.verdicts import _ALL, _Published  # noqa: PLC0415
-
+def _as_published(judge: Judge, entry: Entry, numbers: Numbers) -> Published:
     if isinstance(numbers, Truth):
-        return _Published(judge, entry.cell.table, frozenset(), 0)
-    return _Published(judge, entry.cell.table, _ALL, 0)
+        return Published(judge, entry.cell.table, frozenset(), 0)
+    return Published(judge, entry.cell.table, ALL, 0)
 
 
 def _local_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from adtrace.check import causes
+from adtrace.check.backwards import Backwards
 from adtrace.check.byvalue import renamed
 from adtrace.check.causes import Cause, explained, operand_values
+from adtrace.check.findings import Finding, Judged, printed_seed
 from adtrace.check.freehand import Unread, canonical, plain
 from adtrace.check.grids import KINDS, Grid, decoded, grids
 from adtrace.check.layout import (
-    ADJOINT,
     NAME,
     NUMBERS,
     OPERATION,
@@ -33,7 +34,7 @@ from adtrace.check.printed import LAST_DIGIT, TRUNCATED, Printed, agreement, pri
 from adtrace.check.problem import Problem, problem_of
 from adtrace.check.repair import Repairer, invented
 from adtrace.check.report import FOLLOWS, MISSING, RIGHT, ROOT, UNCHECKED, UNREADABLE, CellReport, Mistake, Report
-from adtrace.check.verdicts import Finding, Judge, Judged, printed_seed
+from adtrace.check.verdicts import Judge
 from adtrace.check.words import formula_text, name_text
 from adtrace.errors import BindingError, InputError, OptionError, printable
 from adtrace.numbers import Scalar
@@ -58,11 +59,11 @@ def check(
 ) -> Report:
     """Check the trace tables of a document, given as its text or as the `Path` of a file.
 
-    ``at`` is the point and ``function`` what the tables should compute (one expression, or one for each output); what is
-    not given is taken from the text round the tables, and else from their input rows.  ``kind`` is markdown, latex,
-    csv, json or html (from a file's ending, else guessed); ``table`` checks only the table of that number;
-    ``seed`` is the tangent of the inputs where no column says; ``weights`` are the adjoints of the outputs by name; a ``rubric``
-    gives marks.  What adtrace writes can be read, and what people write by hand; see `freehand`.
+    ``at`` is the point and ``function`` what the tables should compute (one expression, or one for each output); what
+    is not given is taken from the text round the tables, and else from their input rows.  ``kind`` is markdown,
+    latex, csv, json, html or text (from a file's ending, else guessed); ``table`` checks only the table of that number;
+    ``seed`` is the tangent of the inputs where no column says; ``weights`` are the adjoints of the outputs by name; a
+    ``rubric`` gives marks.  What adtrace writes can be read, and what people write by hand; see `freehand`.
 
     Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
     """
@@ -203,9 +204,12 @@ def judged(
         computes = repairer.consistent(listing)
     _backward_columns(layout, listing)
     judge = Judge(layout, listing, problem, seed, weights)
-    result = judge.judge()
-    result.computes = computes
-    return judge, result
+    with precision(BITS):
+        judge.forwards()
+        Backwards(judge).run()
+    places = {id(entry): place for place, entry in enumerate(layout.entries)}
+    judge.findings.sort(key=lambda f: (f.entry.cell, places.get(id(f.entry), 0)))
+    return judge, Judged(layout, listing, problem, judge.findings, computes)
 
 
 def _backward_columns(layout: Layout, listing: Listing) -> None:
@@ -272,8 +276,7 @@ class _Writer:
             self.remark(finding, place, line, row)
 
     def row_text(self, entry: Entry) -> str:
-        name = name_text(entry.name)
-        return name if entry.kind != ADJOINT and "adjoint" not in entry.kind else name
+        return name_text(entry.name)
 
     def expected(self, finding: Finding) -> str:
         if finding.terms:
@@ -333,7 +336,8 @@ class _Writer:
             )
 
     def rounding(self, finding: Finding) -> Cause:
-        assert finding.shown is not None and finding.expected is not None
+        assert finding.shown is not None
+        assert finding.expected is not None
         right = shown_as(finding.expected, finding.shown)
         text = finding.entry.text.strip().lstrip("=").strip()
         total = self.sum_of_rounded(finding)

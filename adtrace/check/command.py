@@ -124,7 +124,7 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
             except AdtraceError as problem:
                 reason = str(problem).split("\n")[0]
                 rows.append((name, "unreadable", "", "", "", "", "", "", reason))
-                worst = 2 if not worst else worst
+                worst = worst or 2
                 done(place, name)
                 continue
             status = {0: "right", 3: "mistakes", 2: "unreadable"}[report.exit_status]

@@ -1,4 +1,4 @@
-r"""One cell as people write it, into terms: ``2v4v4'``, ``\dot{v}_1``, ``v1_dot``, ``-.544``, ``sin^2 x``, ``5cos(pi)``.
+r"""One cell as people write it, into terms: ``2v4v4'``, ``\dot{v}_1``, ``v1_dot``, ``-.544``, ``sin^2 x``.
 
 A name becomes one spelling whatever its markup: a base and an index, ``v_-1``, ``x_1``, ``x``; a mark before it says
 what of the variable is meant:
@@ -27,7 +27,7 @@ LONGEST_CELL = 4_000
 _DEEPEST = 60
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋₊", "0123456789-+")
-_SUPERSCRIPTS = {c: d for c, d in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True)}
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 _CHARACTERS = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*",
     "∗": "*", "•": "*", "÷": "/", "⁄": "/", "∕": "/", "π": " pi ", "σ": " sigmoid ", "√": " sqrt ", "∂": "∂",

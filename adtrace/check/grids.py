@@ -605,9 +605,7 @@ def _printed_table(heading: str, rows: list[tuple[int, list[str]]], before: str)
     ends = [*starts[1:], longest]
 
     def cells(line: list[str]) -> tuple[str, ...]:
-        return tuple(
-            "".join(c for c in line[a:b] if c not in _BARS).strip() for a, b in zip(starts, ends, strict=True)
-        )
+        return tuple("".join(c for c in line[a:b] if c not in _BARS).strip() for a, b in zip(starts, ends, strict=True))
 
     return _square(cells(head), [cells(line) for line in lines], [number for number, _ in rows], before)
 

@@ -1,4 +1,4 @@
-"""The problem that a table answers: its function, its variables and its point, as given or as the document states them."""
+"""The problem that a table answers: its function, variables and point, as given or as the document states them."""
 
 from __future__ import annotations
 
@@ -199,7 +199,11 @@ def _stated_point(variables: Sequence[str], text: str) -> dict[str, Scalar]:
     if not found:
         for name in variables:
             base, _, index = name.partition("_")
-            match = re.search(rf"(?<![A-Za-z_ₚ\u0307\u0304\\])(?<!dot\s)(?<!bar\s){base}_?{index}\s*=\s*{number}(?=[\s,;]|\.\s|\.?$)", text, re.M)
+            match = re.search(
+                rf"(?<![A-Za-z_ₚ\u0307\u0304\\])(?<!dot\s)(?<!bar\s){base}_?{index}\s*=\s*{number}(?=[\s,;]|\.\s|\.?$)",
+                text,
+                re.M,
+            )
             if match:
                 found |= _numbers([name], [match.group(1)])
     return found if set(found) == set(variables) else {}

@@ -1,4 +1,4 @@
-"""The operation that was meant, where the one that is written cannot be: a wrong index, a wrong sign, a comma for a times.
+"""The operation that was meant, where the one that is written cannot be: a wrong index, a wrong sign, a lost times.
 
 A repair changes one thing in one row.  It is believed if it makes the list compute the function that is asked about,
 or, where no function is known, if it gives the number that the row prints.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isnan
 
 from adtrace.check.layout import VALUE, Layout
 from adtrace.check.listing import Line, Listing, Truth, random_point, truth
@@ -30,7 +31,7 @@ def close(a: Scalar, b: Scalar) -> bool:
     """Whether two numbers are one, as far as 20 digits show."""
     with precision(BITS):
         x, y = middle(a), middle(b)
-        return x == x and y == y and abs(x - y) <= 1e-11 * (1 + abs(x) + abs(y))
+        return not (isnan(x) or isnan(y)) and abs(x - y) <= 1e-11 * (1 + abs(x) + abs(y))
 
 
 def function_values(problem: Problem, point: Mapping[str, Scalar]) -> list[Scalar]:
@@ -128,12 +129,14 @@ class Repairer:
                 return
 
     def mend_for_function_once(self) -> None:
+        """A second row, after a first that alone does not give the function."""
         here = truth(self.listing, self.point)
         for name in [n for n in self.listing.lines if self.disagrees(n, here)]:
             if self.mend(name, impossible=False):
                 return
 
     def disagrees(self, name: str, here: Truth) -> bool:
+        """Whether the printed value of a row is not that of its operation."""
         shown = self.shown.get(name)
         return shown is not None and name in here.values and not agreement(shown, here.values[name])
 
@@ -159,11 +162,13 @@ class Repairer:
             self.listing.outputs = tuple(rows)
 
     def with_line(self, name: str, terms: Terms) -> Listing:
+        """The listing with another operation in one row."""
         lines = dict(self.listing.lines)
         lines[name] = replace(lines[name], terms=terms)
         return replace(self.listing, lines=lines)
 
     def accept(self, name: str, terms: Terms) -> None:
+        """Take an operation for the one that is meant."""
         line = self.listing.lines[name]
         if tuple(terms) == tuple(line.terms):
             return
@@ -293,7 +298,7 @@ def _whole(text: str) -> bool:
 def _score(layout: Layout, listing: Listing, here: Truth) -> tuple[float, int]:
     """The share of the printed numbers that the listing explains."""
     marks: dict[str, Callable[[str], Scalar | None]] = {
-        "value": lambda n: here.look(n),
+        "value": here.look,
         "tangent": lambda n: here.look(f".{n}"),
         "adjoint": lambda n: here.look(f"~{n}"),
     }

@@ -63,8 +63,8 @@ class Mistake:
 class Report:
     """What was found in one document.
 
-    ``ok`` is whether all is right; ``mistakes`` are the root mistakes, each once; ``remarks`` are on cells that are right,
-    but not as good as they could be (a truncated digit, a sum of rounded numbers); ``cells`` has every verdict.
+    ``ok`` is whether all is right; ``mistakes`` are the root mistakes, each once; ``remarks`` are on cells that are
+    right, but not as good as they could be (a truncated digit, a sum of rounded numbers); ``cells`` has every verdict.
     """
 
     name: str

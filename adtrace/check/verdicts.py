@@ -1,16 +1,30 @@
 """Each cell held against what it should be: right, a root mistake, or following from one.
 
 A number is right if it is the value of its row to the digits that it prints.  If it is not, its row is computed again
-from the numbers that are printed where it gets its operands: if that gives what is printed, it follows from a wrong one of
-them; if not, the mistake is made here.  A formula is held against the row's own rule at a second, random point.
+from the numbers that are printed where it gets its operands: if that gives what is printed, it follows from a wrong
+one of them; if not, the mistake is made here.  A formula is held against the row's own rule at a second, random point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
-from adtrace.check.freehand import BAR, DOT, DOT2, PARTIAL, Reading, Unread
+from adtrace.check.findings import (
+    ALL,
+    DERIVED,
+    FOLLOWS,
+    RIGHT,
+    ROOT,
+    UNCHECKED,
+    UNREADABLE,
+    VALUES,
+    Finding,
+    Published,
+    holds,
+    seeds_of,
+    within,
+)
+from adtrace.check.freehand import BAR, DOT, Reading, Unread
 from adtrace.check.layout import (
     ADJOINT,
     ADJOINT_RULE,
@@ -24,150 +38,16 @@ from adtrace.check.layout import (
     TANGENT,
     TANGENT_RULE,
     VALUE,
-    Cell,
     Entry,
     Layout,
 )
 from adtrace.check.listing import Listing, Truth, input_values, random_point, random_seed, truth
 from adtrace.check.local import BITS, NoValue, names_of, swept, value_of
-from adtrace.check.printed import APPROXIMATE, EXACT, Printed, agreement, follows, printed
+from adtrace.check.printed import APPROXIMATE, Printed, agreement, follows, printed
 from adtrace.check.problem import Problem
 from adtrace.check.repair import close
 from adtrace.numbers import Scalar
-from adtrace.numbers.exact import ONE, ZERO, add, ball, mul, precision
-
-RIGHT, ROOT, FOLLOWS, UNREADABLE, UNCHECKED = "right", "root", "follows", "unreadable", "unchecked"
-
-
-@dataclass
-class Finding:
-    """What is known of one entry."""
-
-    entry: Entry
-    verdict: str
-    how: str = ""
-    """How a right number is right: exact, rounded, truncated, ..."""
-    expected: Scalar | None = None
-    shown: Printed | None = None
-    symbolic: bool = False
-    from_: Cell | None = None
-    """The wrong cell from which it follows."""
-    note: str = ""
-    """What is wrong with a formula, in a word, where it is known."""
-    terms: tuple[object, ...] = ()
-
-
-@dataclass
-class Judged:
-    """All findings on one piece of work."""
-
-    layout: Layout
-    listing: Listing
-    problem: Problem
-    here: Truth
-    there: Truth | None
-    findings: list[Finding] = field(default_factory=list)
-    computes: bool | None = None
-    """Whether the rows compute the function asked about; None where it is not known."""
-    seeds: list[dict[str, Scalar]] = field(default_factory=list)
-
-
-def seeds_of(layout: Layout, listing: Listing, given: Mapping[str, Scalar] | None) -> list[dict[str, Scalar]]:
-    """The seed of each tangent column: of its heading, else as its input rows print it, else the one given."""
-    shown = [printed_seed(layout, listing, p) for p in range(len(layout.passes))]
-    found: list[dict[str, Scalar]] = []
-    for place, column in enumerate(layout.passes):
-        headed: dict[str, Scalar] | None = None
-        if column.seed and len(column.seed) == len(listing.variables):
-            headed = {}
-            for name, text in zip(listing.variables, column.seed, strict=True):
-                try:
-                    headed[name] = value_of(layout.reader.read(text).terms, {})
-                except (Unread, NoValue):
-                    headed = None
-                    break
-        elif column.of:
-            source = _variable(listing, column.of)
-            headed = {source: ONE} if source else None
-        if headed is None and given and not layout.passes[place].heading.count("grad"):
-            headed = dict(given) if len(layout.passes) == 1 else None
-        written = shown[place]
-        if headed is None:
-            found.append(written or dict.fromkeys(listing.variables[:1], ONE))
-            continue
-        wrong = [n for n, number in written.items() if not close(number, headed.get(n, ZERO))]
-        swapped = any(other != place and _agrees(shown[other], headed) for other in range(len(shown)))
-        trusted = len(wrong) <= 1 or swapped or bool(column.seed)
-        found.append(headed if trusted else written | {n: ZERO for n in listing.variables if n not in written})
-    return found
-
-
-def _agrees(shown: Mapping[str, Scalar], seed: Mapping[str, Scalar]) -> bool:
-    return bool(shown) and all(close(number, seed.get(name, ZERO)) for name, number in shown.items())
-
-
-def _variable(listing: Listing, name: str) -> str:
-    """The independent variable that a name in a heading means."""
-    name = listing.target(name)
-    if name in listing.variables:
-        return name
-    line = listing.lines.get(name)
-    names = names_of(line.terms) if line is not None else ()
-    return names[0] if len(names) == 1 and names[0] in listing.variables else ""
-
-
-def printed_seed(layout: Layout, listing: Listing, place: int) -> dict[str, Scalar]:
-    """The seed of a tangent column as its input rows print it."""
-    found: dict[str, Scalar] = {}
-    for entry in layout.entries:
-        if entry.kind == TANGENT and entry.pass_ == place and entry.reading is not None and entry.reading.closed:
-            source = _variable(listing, entry.name)
-            if source and source not in found:
-                try:
-                    found[source] = value_of(entry.reading.terms, {})
-                except NoValue:
-                    continue
-    return found
-
-
-class _Published:
-    """The printed numbers, and the true ones where none is printed."""
-
-    def __init__(self, judge: Judge, table: int, kinds: frozenset[str], pass_: int) -> None:
-        self.judge, self.table, self.kinds, self.pass_ = judge, table, kinds, pass_
-        self.used: list[Finding] = []
-
-    def finding(self, name: str) -> Finding | None:
-        kind, plain = VALUE, name
-        if PARTIAL in name:
-            return None
-        if name.startswith(DOT2):
-            kind, plain = SECOND, name[2:]
-        elif name.startswith(DOT):
-            kind, plain = TANGENT, name[1:]
-        elif name.startswith(BAR):
-            kind, plain = ADJOINT, name[1:]
-        if kind not in self.kinds:
-            return None
-        return self.judge.published(kind, self.pass_ if kind == TANGENT else 0, plain, self.table)
-
-    def __getitem__(self, name: str) -> Scalar:
-        finding = self.finding(name)
-        if finding is not None and finding.shown is not None:
-            self.used.append(finding)
-            exact = finding.verdict == RIGHT and finding.how == EXACT and finding.expected is not None
-            return finding.expected if exact else finding.shown.fuzzy
-        return self.judge.here.on(self.pass_)[name]
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and (self.finding(name) is not None or name in self.judge.here.on(self.pass_))
-
-    def wrong(self) -> Finding | None:
-        """A wrong number among those that were used."""
-        return next((f for f in self.used if f.verdict in (ROOT, FOLLOWS)), None)
-
-
-_VALUES, _DERIVED, _ALL = frozenset({VALUE}), frozenset({TANGENT, ADJOINT}), frozenset({VALUE, TANGENT, ADJOINT})
+from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
 
 
 class Judge:
@@ -243,8 +123,8 @@ class Judge:
         here = [f for f in candidates if f.entry.cell.table == table]
         return (here or candidates)[-1] if candidates else None
 
-    def judge(self) -> Judged:
-        """Judge every entry."""
+    def forwards(self) -> None:
+        """Judge every entry but the adjoints."""
         with precision(BITS):
             for entry in self.ordered():
                 finding = self.one(entry)
@@ -252,10 +132,6 @@ class Judge:
                 if entry.kind in NUMBERS and entry.final and finding.shown is not None:
                     pass_ = entry.pass_ if entry.kind in (TANGENT, LOCAL) else 0
                     self.done.setdefault((entry.kind, pass_, self.listing.target(entry.name)), []).append(finding)
-            self.adjoint_rows()
-        place = {id(entry): i for i, entry in enumerate(self.layout.entries)}
-        self.findings.sort(key=lambda f: (f.entry.cell, place.get(id(f.entry), 0)))
-        return Judged(self.layout, self.listing, self.problem, self.here, self.there, self.findings, None, self.seeds)
 
     def ordered(self) -> list[Entry]:
         """The entries with operands first: values, partials and tangents downwards, then the adjoints."""
@@ -272,6 +148,7 @@ class Judge:
     # ------------------------------------------------------------------------------------------------------- numbers
 
     def one(self, entry: Entry) -> Finding:
+        """The finding on one entry."""
         if entry.kind == NAME:
             return Finding(entry, ROOT, symbolic=True, note="label")
         if entry.reading is None:
@@ -294,6 +171,7 @@ class Judge:
             return Finding(entry, UNCHECKED)
 
     def expected(self, entry: Entry) -> Scalar | None:
+        """What a number should be."""
         name = self.listing.target(entry.name)
         if entry.kind == VALUE:
             return self.here.look(name)
@@ -304,6 +182,7 @@ class Judge:
         return self.here.look(BAR + name)
 
     def operands(self, name: str) -> list[str]:
+        """The variables that a row is an expression of."""
         line = self.listing.lines.get(name)
         return list(dict.fromkeys(self.listing.target(n) for n in names_of(line.terms))) if line is not None else []
 
@@ -356,38 +235,40 @@ class Judge:
             return False
 
     def wrong(self, entry: Entry, shown: Printed, expected: Scalar) -> Finding:
+        """A number that is not what it should be: a consequence, an effect of rounding, or a mistake."""
         drifted = False
         for value, used in self.again(entry):
             if value is not None and follows(shown, value):
                 wrong = used.wrong()
                 if wrong is not None:
                     return Finding(entry, FOLLOWS, "", expected, shown, from_=wrong.entry.cell)
-                drifted |= _holds(value, expected)
+                drifted |= holds(value, expected)
         if drifted:
             return Finding(entry, RIGHT, APPROXIMATE, expected, shown, note="drift")
         line = self.listing.lines.get(self.listing.target(entry.name))
         if entry.kind == VALUE and line is not None and line.written and line.cell is not None:
-            for kinds in (frozenset[str](), _VALUES):
+            for kinds in (frozenset[str](), VALUES):
                 try:
-                    value = value_of(line.written, _Published(self, entry.cell.table, kinds, 0))
+                    value = value_of(line.written, Published(self, entry.cell.table, kinds, 0))
                 except NoValue:
                     continue
                 if follows(shown, value):
                     return Finding(entry, FOLLOWS, "", expected, shown, from_=line.cell, note="operation")
         return Finding(entry, ROOT, "", expected, shown)
 
-    def again(self, entry: Entry) -> Iterator[tuple[Scalar | None, _Published]]:
+    def again(self, entry: Entry) -> Iterator[tuple[Scalar | None, Published]]:
         """The number of a row computed again from printed numbers: of the values, of the derivatives, of both."""
-        for kinds in (_ALL, _DERIVED, _VALUES):
-            if entry.kind == VALUE and kinds is _DERIVED:
+        for kinds in (ALL, DERIVED, VALUES):
+            if entry.kind == VALUE and kinds is DERIVED:
                 continue
-            table = _Published(self, entry.cell.table, kinds, entry.pass_ if entry.kind == TANGENT else 0)
+            table = Published(self, entry.cell.table, kinds, entry.pass_ if entry.kind == TANGENT else 0)
             try:
                 yield self.recomputed(entry, table), table
             except NoValue:
                 continue
 
-    def recomputed(self, entry: Entry, table: _Published) -> Scalar | None:
+    def recomputed(self, entry: Entry, table: Published) -> Scalar | None:
+        """The number of a row from the numbers of a table."""
         name = self.listing.target(entry.name)
         line = self.listing.lines.get(name)
         if entry.kind == ADJOINT:
@@ -405,7 +286,7 @@ class Judge:
             total = add(total, mul(partial, table[DOT + operand]))
         return total
 
-    def adjoint(self, name: str, children: Sequence[str], table: _Published) -> Scalar:
+    def adjoint(self, name: str, children: Sequence[str], table: Published) -> Scalar:
         """The sum of what these rows give to an adjoint, from printed numbers."""
         total = self.weights.get(name, ZERO)
         for child in children:
@@ -414,7 +295,7 @@ class Judge:
             total = add(total, mul(adjoint, partial))
         return total
 
-    def printed_partial(self, child: str, operand: str, table: _Published) -> Scalar:
+    def printed_partial(self, child: str, operand: str, table: Published) -> Scalar:
         """A local partial as the table prints it in its own column, else computed."""
         operands = self.operands(child)
         if VALUE in table.kinds and operand in operands:
@@ -437,7 +318,7 @@ class Judge:
                 continue
             if other.cell.table != entry.cell.table or other.cell.row != entry.cell.row:
                 continue
-            table = _Published(self, entry.cell.table, _ALL | {SECOND}, entry.pass_)
+            table = Published(self, entry.cell.table, ALL | {SECOND}, entry.pass_)
             try:
                 value = value_of(other.reading.terms, table)
             except (NoValue, KeyError):
@@ -451,6 +332,7 @@ class Judge:
         return Finding(entry, UNCHECKED, shown=shown)
 
     def second(self, entry: Entry) -> Finding:
+        """A second-order number, of which only the row's own formula is known."""
         shown = self.printed(entry)
         return self.by_formula(entry, shown) if shown is not None else Finding(entry, UNCHECKED)
 
@@ -474,7 +356,9 @@ class Judge:
         return self.tangent_rule(entry, name, wanted, there)
 
     def tangent_rule(self, entry: Entry, name: str, wanted: Scalar, there: Truth) -> Finding:
-        assert entry.reading is not None and self.there is not None
+        """A formula of a tangent; one that leaves out a term that is 0 in its column is right."""
+        assert entry.reading is not None
+        assert self.there is not None
         if self.listing.is_input(name) and (entry.reading.closed or self.is_own_seed(entry, name)):
             return Finding(entry, RIGHT)
         finding = self.compared(entry, [wanted], there)
@@ -512,7 +396,7 @@ class Judge:
             value = value_of(reading.terms, there)
         except NoValue:
             return Finding(entry, UNCHECKED)
-        if any(close(value, target) for target in targets) or _within(value, targets):
+        if any(close(value, target) for target in targets) or within(value, targets):
             return Finding(entry, RIGHT)
         if reading.ambiguous:
             try:
@@ -526,6 +410,7 @@ class Judge:
         return Finding(entry, ROOT, symbolic=True, expected=targets[0])
 
     def operation(self, entry: Entry, name: str) -> Finding:
+        """An operation: what is meant by the row, or a mistake."""
         line = self.listing.lines.get(name)
         if line is None or entry.reading is None or self.listing.is_input(name):
             return Finding(entry, RIGHT if line is not None or name in self.listing.variables else UNCHECKED)
@@ -535,82 +420,8 @@ class Judge:
             return Finding(entry, RIGHT)
         return self.compared(entry, [self.there.look(name)], self.there)
 
-    # ------------------------------------------------------------------------------------------------------ adjoints
-
-    def adjoint_rows(self) -> None:
-        """The adjoint rows in the order in which they are computed, with running totals."""
-        tables: dict[int, dict[int, list[Entry]]] = {}
-        for entry in self.layout.entries:
-            if entry.kind in (ADJOINT, ADJOINT_RULE):
-                tables.setdefault(entry.cell.table, {}).setdefault(entry.cell.row, []).append(entry)
-        for rows in tables.values():
-            self.adjoint_table(rows)
-
-    def adjoint_table(self, rows: dict[int, list[Entry]]) -> None:
-        named = {row: self.listing.target(entries[0].name) for row, entries in rows.items()}
-        rank = {name: i for i, name in enumerate((*self.listing.variables, *self.listing.order()))}
-        ordered = list(rows)
-        count: dict[str, list[int]] = {}
-        for row in ordered:
-            count.setdefault(named[row], []).append(row)
-        if self.reads_upwards(ordered, named, rank):
-            for places in count.values():
-                places.reverse()
-        for name in sorted(count, key=lambda n: -rank.get(n, len(rank))):
-            total, total_there, covered = self.weights.get(name, ZERO), None, set[str]()
-            last = len(count[name]) - 1
-            for place, row in enumerate(count[name]):
-                total, total_there = self.adjoint_row(rows[row], name, total, total_there, covered, place, last)
-
-    def reads_upwards(self, ordered: Sequence[int], named: Mapping[int, str], rank: Mapping[str, int]) -> bool:
-        """Whether the trace is computed from its bottom row: later variables stand lower."""
-        places = [rank[named[row]] for row in ordered if named[row] in rank]
-        pairs = [(a, b) for i, a in enumerate(places) for b in places[i + 1 :]]
-        return sum(b > a for a, b in pairs) > sum(b < a for a, b in pairs)
-
-    def adjoint_row(
-        self,
-        entries: Sequence[Entry],
-        name: str,
-        total: Scalar,
-        total_there: Scalar | None,
-        covered: set[str],
-        place: int,
-        last: int,
-    ) -> tuple[Scalar, Scalar | None]:
-        """One row: its formula, then its number; returns the totals after it, here and at the second point."""
-        children = self.children.get(name, [])
-        rules = [e for e in entries if e.kind == ADJOINT_RULE and e.reading is not None]
-        named_children = self.named_children(rules, name, children)
-        adds = any(entry.adds for entry in entries) or any(self.refers_to_itself(e, name) for e in rules)
-        if not rules or not named_children:
-            step = [c for c in children if c not in covered] if place == last else self.next_child(children, covered)
-        else:
-            step = [c for c in named_children if c not in covered] or named_children
-        before = total
-        increment = self.given(name, step, self.here)
-        after = add(before, increment) if (place or adds) else add(self.weights.get(name, ZERO), increment)
-        self.rules(entries, rules, name, step, total_there, covered, place == last, adds)
-        covered |= set(step)
-        options = [after, increment, before] if last and not adds and place else [after]
-        if last and place == last:
-            options = [self.here.look(BAR + name) or ZERO, *options]
-        for entry in entries:
-            if entry.kind == ADJOINT:
-                self.adjoint_number(entry, name, step, options, place, last)
-            elif entry.reading is None:
-                self.findings.append(Finding(entry, UNCHECKED))
-        there_after = None
-        if self.there is not None:
-            there_before = total_there if total_there is not None else self.weights.get(name, ZERO)
-            there_after = add(there_before, self.given(name, step, self.there))
-        return after, there_after
-
-    def next_child(self, children: Sequence[str], covered: set[str]) -> list[str]:
-        """The row that is next to give to an adjoint, where the table does not say: the last that has not."""
-        return [c for c in reversed(children) if c not in covered][:1]
-
     def given(self, name: str, children: Sequence[str], at: Truth) -> Scalar:
+        """What these rows give to an adjoint."""
         total = ZERO
         for child in children:
             partial = at.partials.get(child, {}).get(name)
@@ -618,181 +429,3 @@ class Judge:
             if partial is not None and adjoint is not None:
                 total = add(total, mul(adjoint, partial))
         return total
-
-    def refers_to_itself(self, entry: Entry, name: str) -> bool:
-        assert entry.reading is not None
-        return any(n.startswith(BAR) and self.listing.target(n[1:]) == name for n in entry.reading.names)
-
-    def named_children(self, rules: Sequence[Entry], name: str, children: Sequence[str]) -> list[str]:
-        """The rows whose adjoints a formula names, that are such as use the variable."""
-        found: list[str] = []
-        for entry in rules:
-            assert entry.reading is not None
-            for text in entry.reading.names:
-                if text.startswith(BAR):
-                    child = self.listing.target(text[1:])
-                    if child in children and child != name and child not in found:
-                        found.append(child)
-        return found
-
-    def rules(
-        self,
-        entries: Sequence[Entry],
-        rules: Sequence[Entry],
-        name: str,
-        step: Sequence[str],
-        total_there: Scalar | None,
-        covered: set[str],
-        last: bool,
-        adds: bool,
-    ) -> None:
-        """The formulas of a row at the second point, with what the rows before it have gathered."""
-        there = self.there
-        for entry in rules:
-            assert entry.reading is not None
-            if there is None or name not in there.values:
-                self.findings.append(Finding(entry, UNCHECKED))
-                continue
-            before = total_there if total_there is not None else self.weights.get(name, ZERO)
-            increment = self.given(name, step, there)
-            wanted = [increment, add(before, increment)]
-            if last and not covered:
-                wanted = [there.look(BAR + name) or ZERO]
-                if adds:
-                    wanted.append(increment)
-            numbers = _Running(there, BAR + name, before, self.listing)
-            finding = self.compared_with(entry, wanted, numbers)
-            missing = [c for c in self.children.get(name, []) if c not in covered and c not in step]
-            if finding.verdict == RIGHT and last and missing and self.names_any(entry):
-                finding = Finding(entry, ROOT, symbolic=True, note="missing path")
-            elif finding.verdict == ROOT and self.closed_seed(entry, name):
-                finding = Finding(entry, UNCHECKED)
-            self.findings.append(finding)
-
-    def closed_seed(self, entry: Entry, name: str) -> bool:
-        assert entry.reading is not None
-        return entry.reading.closed and (name in self.listing.outputs or not self.children.get(name))
-
-    def names_any(self, entry: Entry) -> bool:
-        return entry.reading is not None and bool(entry.reading.names)
-
-    def compared_with(self, entry: Entry, wanted: Sequence[Scalar], numbers: _Running) -> Finding:
-        assert entry.reading is not None
-        if entry.reading.closed:
-            at_point = self.here.look(BAR + self.listing.target(entry.name))
-            try:
-                shown = printed(entry.reading)
-            except NoValue:
-                return Finding(entry, UNCHECKED)
-            if at_point is not None and agreement(shown, at_point):
-                return Finding(entry, RIGHT)
-            return Finding(entry, UNCHECKED)
-        try:
-            value = value_of(entry.reading.terms, numbers)
-        except NoValue:
-            return Finding(entry, UNCHECKED)
-        if any(close(value, target) for target in wanted) or _within(value, wanted):
-            return Finding(entry, RIGHT)
-        if not any(n[0] in ".~" or PARTIAL in n for n in entry.reading.names):
-            return Finding(entry, UNCHECKED)  # numbers put in: "1*x_1 + (-1)*cos(x_2)"
-        if entry.reading.ambiguous:
-            try:
-                tight = self.layout.reader.read(entry.text, tight=True)
-                if any(close(value_of(tight.terms, numbers), target) for target in wanted):
-                    verdict = RIGHT if tight.implicit else ROOT
-                    return Finding(entry, verdict, symbolic=True, note="brackets", expected=wanted[0])
-            except (Unread, NoValue):
-                pass
-        return Finding(entry, ROOT, symbolic=True, expected=wanted[0])
-
-    def adjoint_number(
-        self, entry: Entry, name: str, step: Sequence[str], options: Sequence[Scalar], place: int, last: int
-    ) -> None:
-        if entry.reading is None:
-            self.record(Finding(entry, UNREADABLE))
-            return
-        if not entry.final:
-            self.findings.append(self.working(entry))
-            return
-        shown = self.printed(entry)
-        if shown is None:
-            self.record(Finding(entry, UNCHECKED))
-            return
-        if name not in self.here.values and name not in self.weights:
-            self.record(self.by_formula(entry, shown))
-            return
-        for option in options:
-            how = agreement(shown, option)
-            if how:
-                self.record(Finding(entry, RIGHT, how, option, shown))
-                return
-        if last:
-            self.record(self.running(entry, name, step, options[-1 if place < last else 0], shown, place, place == last))
-        else:
-            self.record(self.wrong(entry, shown, options[0]))
-
-    def running(
-        self, entry: Entry, name: str, step: Sequence[str], expected: Scalar, shown: Printed, place: int, last: bool
-    ) -> Finding:
-        """A running total that is not what it should be: from the printed total before it, or a mistake."""
-        for kinds in (_ALL, _DERIVED, _VALUES):
-            table = _Published(self, entry.cell.table, kinds, 0)
-            try:
-                step_sum = self.adjoint(name, step, table)
-                sums = [] if place else [step_sum]
-                earlier = self.published(ADJOINT, 0, name, entry.cell.table)
-                if place and earlier is not None and earlier.shown is not None:
-                    table.used.append(earlier)
-                    sums.append(add(earlier.shown.fuzzy, step_sum))
-                if last:
-                    sums.append(self.adjoint(name, self.children.get(name, []), table))
-            except NoValue:
-                continue
-            met = [value for value in sums if follows(shown, value)]
-            wrong = table.wrong()
-            if met and wrong is not None:
-                return Finding(entry, FOLLOWS, "", expected, shown, from_=wrong.entry.cell)
-            if any(_holds(value, expected) for value in met):
-                return Finding(entry, RIGHT, APPROXIMATE, expected, shown, note="drift")
-        return Finding(entry, ROOT, "", expected, shown)
-
-    def record(self, finding: Finding) -> None:
-        self.findings.append(finding)
-        if finding.shown is not None:
-            name = self.listing.target(finding.entry.name)
-            self.done.setdefault((ADJOINT, 0, name), []).append(finding)
-
-
-class _Running:
-    """The truth, but for the adjoint of one variable, which is what the rows so far have gathered."""
-
-    def __init__(self, there: Truth, name: str, total: Scalar, listing: Listing) -> None:
-        self.there, self.name, self.total, self.listing = there, name, total, listing
-
-    def __getitem__(self, name: str) -> Scalar:
-        if name.startswith(BAR) and BAR + self.listing.target(name[1:]) == self.name:
-            return self.total
-        return self.there[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name == self.name or name in self.there
-
-
-def _holds(value: Scalar, expected: Scalar) -> bool:
-    """Whether a number computed from rounded ones can be the right one."""
-    with precision(BITS):
-        return bool(ball(value).overlaps(ball(expected)))
-
-
-def _within(value: Scalar, targets: Sequence[Scalar]) -> bool:
-    """Whether a target is a ball (a derivative at a kink) that holds the value."""
-    from flint import arb  # noqa: PLC0415 - the one place where a ball is met as a ball
-
-    for target in targets:
-        if (
-            type(target) is arb
-            and target.rad() > 1e-3
-            and target.overlaps(arb(value) if type(value) is not arb else value)
-        ):
-            return True
-    return False
