@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from adtrace.check.findings import ALL, FOLLOWS, ROOT, Finding, Published
-from adtrace.check.freehand import BAR, DOT
+from adtrace.check.freehand import BAR, DOT, Reading
 from adtrace.check.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
 from adtrace.check.listing import Truth
 from adtrace.check.local import BITS, NoValue, Numbers, middle, swept, value_of
-from adtrace.check.printed import Printed, agreement, follows, shown_as
+from adtrace.check.printed import Printed, agreement, follows, printed, shown_as
 from adtrace.check.repair import close
 from adtrace.check.verdicts import Judge
 from adtrace.check.words import formula_text, name_text, operand_words
@@ -49,8 +49,10 @@ class Guess(NamedTuple):
 
 
 _TRIGONOMETRIC = ("sin", "cos", "tan", "cot", "sec", "csc")
-_CONFUSED = {"sin": ("cos", "tan"), "cos": ("sin",), "tan": ("sin", "cos"), "ln": ("log10", "log2", "exp"),
-             "exp": ("ln",), "sinh": ("cosh", "sin"), "cosh": ("sinh", "cos"), "tanh": ("tan",)}  # fmt: skip
+_CONFUSED = {
+    "sin": ("cos", "tan"), "cos": ("sin",), "tan": ("sin", "cos"), "ln": ("log10", "log2", "exp"), "exp": ("ln",),
+    "sinh": ("cosh", "sin"), "cosh": ("sinh", "cos"), "tanh": ("tan",),
+}  # fmt: skip
 
 
 def explained(judge: Judge, finding: Finding) -> Cause:
@@ -194,25 +196,20 @@ def operand_values(judge: Judge, entry: Entry) -> list[tuple[str, Scalar]]:
     return found
 
 
-def _literal_printed(term: Number, like: Printed) -> Printed:
-    from adtrace.check.freehand import Reading  # noqa: PLC0415 - a record, for this alone
-    from adtrace.check.printed import printed  # noqa: PLC0415
-
+def single(term: Number) -> Printed:
+    """One number of a cell, as if it stood alone."""
     return printed(Reading((term,), term.text))
 
 
 def _matches(term: Number, known: Sequence[tuple[str, Scalar]]) -> bool:
-    single = _literal_printed(term, None)
-    return any(agreement(single, value) or agreement(single, neg(value)) for _, value in known)
+    alone = single(term)
+    return any(agreement(alone, value) or agreement(alone, neg(value)) for _, value in known)
 
 
 def _appears(value: Scalar, shown: Printed) -> bool:
     """Whether the value stands in the cell, as a number or as a part of it."""
-    for term in shown.reading.terms:
-        if type(term) is Number:
-            single = _literal_printed(term, shown)
-            if agreement(single, value) or agreement(single, neg(value)):
-                return True
+    if any(type(term) is Number and _matches(term, [("", value)]) for term in shown.reading.terms):
+        return True
     terms = shown.reading.terms
     begin = starts(terms)
     for index, term in enumerate(terms):

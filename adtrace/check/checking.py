@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from adtrace.check import causes
 from adtrace.check.backwards import Backwards
 from adtrace.check.byvalue import renamed
-from adtrace.check.causes import Cause, explained, operand_values
+from adtrace.check.causes import Cause, explained, operand_values, single
 from adtrace.check.findings import Finding, Judged, printed_seed
 from adtrace.check.freehand import Unread, canonical, plain
 from adtrace.check.grids import KINDS, Grid, decoded, grids
@@ -28,9 +28,9 @@ from adtrace.check.layout import (
     read_layout,
 )
 from adtrace.check.listing import Listing, input_values, listing_of
-from adtrace.check.local import BITS, NoValue, names_of
+from adtrace.check.local import BITS, NoValue, names_of, value_of
 from adtrace.check.marks import Rubric, marks
-from adtrace.check.printed import LAST_DIGIT, TRUNCATED, Printed, agreement, printed, shown_as
+from adtrace.check.printed import EXACT, LAST_DIGIT, TRUNCATED, agreement, shown_as
 from adtrace.check.problem import Problem, problem_of
 from adtrace.check.repair import Repairer, invented
 from adtrace.check.report import FOLLOWS, MISSING, RIGHT, ROOT, UNCHECKED, UNREADABLE, CellReport, Mistake, Report
@@ -81,9 +81,10 @@ def check(
     else:
         chosen = list(range(len(found)))
     functions = [function] if isinstance(function, str) else list(function or ())
+    asked = _Asked(functions, at, _scalars(seed), _scalars(weights))
     report = Report(name, found)
     for work in works(found, chosen):
-        _check_work(report, [found[place] for place in work], work, functions, at, seed, weights)
+        _check_work(report, [found[place] for place in work], work, asked)
     if rubric is not None:
         report.marks = marks(((c.kind in NUMBERS, c.verdict) for c in report.cells), rubric)
     return report
@@ -143,17 +144,23 @@ def _definitions(grid: Grid) -> dict[str, str]:
     return found
 
 
+class _Asked(NamedTuple):
+    """What the caller gives, for every work of a document."""
+
+    functions: Sequence[str]
+    at: Mapping[str, Any] | None
+    seed: Mapping[str, Scalar] | None
+    weights: Mapping[str, Scalar] | None
+
+
 def _check_work(
     report: Report,
     tables: Sequence[Grid],
     places: Sequence[int],
-    functions: Sequence[str],
-    at: Mapping[str, Any] | None,
-    seed: str | Mapping[str, Any] | None,
-    weights: Mapping[str, Any] | None,
+    asked: _Asked,
 ) -> None:
-    problem = problem_of(functions, at, tables)
-    judge, result = judged(tables, problem, _scalars(seed), _scalars(weights))
+    problem = problem_of(asked.functions, asked.at, tables)
+    judge, result = judged(tables, problem, asked.seed, asked.weights)
     for place, expected in result.layout.unread:
         report.problems.append(_unread(tables[place], places[place], expected))
     report.problems += problem.remarks
@@ -171,8 +178,6 @@ def _scalars(given: str | Mapping[str, Any] | None) -> dict[str, Scalar] | None:
         return None
     if isinstance(given, str):
         given = {given: 1}
-    from adtrace.check.local import value_of  # noqa: PLC0415 - the one use
-
     found: dict[str, Scalar] = {}
     with precision(BITS):
         for key, number in given.items():
@@ -269,8 +274,8 @@ class _Writer:
         elif worst.verdict == UNREADABLE:
             text = printable(worst.entry.text)[:80]
             self.report.problems.append(
-                f"table {place.table + 1}, line {line}, {row}, {worst.entry.kind}: {text!r} cannot be read as a number: "
-                f"{worst.entry.problem or 'expected a number'}"
+                f"table {place.table + 1}, line {line}, {row}, {worst.entry.kind}: {text!r} cannot be read as a "
+                f"number: {worst.entry.problem or 'expected a number'}"
             )
         for finding in findings:
             self.remark(finding, place, line, row)
@@ -350,18 +355,15 @@ class _Writer:
     def sum_of_rounded(self, finding: Finding) -> Scalar | None:
         """The number that the printed operands give, each taken exactly as it is printed."""
         entry = finding.entry
-        printed_line: Scalar | None = None
+        assert finding.shown is not None
         for other in self.result.findings:  # the numbers put in above a result: "-0.0123 - 0.1411"
-            if (
-                other.entry.kind == entry.kind
-                and other.entry.cell.table == entry.cell.table
-                and other.shown is not None
-            ):
-                if other.shown.reading.literal is None and agreement(finding.shown, other.shown.exact) == "exact":  # type: ignore[arg-type]
-                    return other.shown.exact
+            mine = other.entry.kind == entry.kind and other.entry.cell.table == entry.cell.table
+            put_in = other.shown if mine and other.shown is not None and other.shown.reading.literal is None else None
+            if put_in is not None and agreement(finding.shown, put_in.exact) == EXACT:
+                return put_in.exact
         line = self.judge.listing.lines.get(self.judge.listing.target(entry.name))
         if line is None or entry.kind not in (VALUE, TANGENT):
-            return printed_line
+            return None
         numbers: dict[str, Scalar] = {}
         for operand in names_of(line.terms):
             shown = self.judge.published(
@@ -373,8 +375,6 @@ class _Writer:
         if heads and entry.kind == TANGENT:
             return None
         try:
-            from adtrace.check.local import value_of  # noqa: PLC0415
-
             return value_of(line.terms, numbers)
         except NoValue:
             return None
@@ -386,15 +386,14 @@ class _Writer:
         for term in finding.shown.reading.terms:
             if type(term) is not Number or term.exponent >= 0:
                 continue
-            single = _single(term)
+            alone = single(term)
             ways = [
-                (agreement(single, v) or agreement(single, -v if not hasattr(v, "factor") else v), n, v)
-                for n, v in known
+                (agreement(alone, v) or agreement(alone, -v if not hasattr(v, "factor") else v), n, v) for n, v in known
             ]
             good = [way for way in ways if way[0]]
             if good and all(way[0] in (TRUNCATED, LAST_DIGIT) for way in good):
                 _, name, value = good[0]
-                right = shown_as(value, single)
+                right = shown_as(value, alone)
                 return Cause(causes.TRUNCATION, f"{term.text} is put in for {name}, which rounded is {right}")
         return None
 
@@ -422,9 +421,3 @@ class _Writer:
 
 _FORMULA_WORDS = {OPERATION: "operation", "tangent rule": "derivative", "adjoint rule": "adjoint", NAME: "name",
                   "partial rule": "local partial"}  # fmt: skip
-
-
-def _single(term: Number) -> Printed:
-    from adtrace.check.freehand import Reading  # noqa: PLC0415 - a record of one number
-
-    return printed(Reading((term,), term.text))

@@ -110,7 +110,8 @@ _COMMANDS = {
     "sigma": " sigmoid ", "partial": "∂", "delta": "∂", "Delta": "∂", "approx": "=", "simeq": "=", "to": "=",
     "Rightarrow": "=", "rightarrow": "=", "doteq": "=", "equiv": "=", "lvert": "|", "rvert": "|", "vert": "|",
     "lbrace": "(", "rbrace": ")", "prime": "'", "cot": " cot ", "sec": " sec ", "csc": " csc ", "mid": "|",
-    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "", "downarrow": " ", "uparrow": " ", "bfseries": " ", "adtheading": " ", "adtprimal": " ",
+    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "",
+    "downarrow": " ", "uparrow": " ", "bfseries": " ", "adtheading": " ", "adtprimal": " ",
     "adtderived": " ", "relax": "", "e": "e", "bullet": "*",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")

@@ -1,8 +1,8 @@
 """What each column of a table is, from its heading and from what stands in it, and so what each cell says of which row.
 
 A table falls into panels, each begun by a column of names: ``v_3`` opens an evaluation trace, ``dv_3`` a tangent and
-``bv_3`` an adjoint trace.  Within a panel a column is an operation, a rule or a number; a heading decides where the cells
-leave it open.  A cell with several parts (``v_1 = x_1 = 2``) gives several entries.
+``bv_3`` an adjoint trace.  Within a panel a column is an operation, a rule or a number; a heading decides where the
+cells leave it open.  A cell with several parts (``v_1 = x_1 = 2``) gives several entries.
 """
 
 from __future__ import annotations

@@ -201,7 +201,7 @@ def _near(terms: Terms, names: Sequence[str], own: str) -> Iterator[Terms]:
     """One change: a name, a sign, a function, the order of two operands, brackets."""
     for index, term in enumerate(terms):
         if type(term) is Name and term.name not in ("pi", "e"):
-            for other in sorted(names, key=lambda n: (_distance(n, term.name), n)):
+            for other in sorted(names, key=lambda n, name=term.name: (_distance(n, name), n)):  # type: ignore[misc]
                 if other not in (term.name, own):
                     yield (*terms[:index], Name(other, 0), *terms[index + 1 :])
     for index, term in enumerate(terms):

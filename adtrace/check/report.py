@@ -219,7 +219,8 @@ class Report:
         pieces = [
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             f"<title>{html.escape(self.name or 'Checked trace')}</title>\n<style>\n"
-            "body{font:16px/1.45 system-ui,sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;margin:1rem 0}"
+            "body{font:16px/1.45 system-ui,sans-serif;margin:2rem;max-width:70rem}"
+            "table{border-collapse:collapse;margin:1rem 0}"
             "th,td{padding:.25rem .7rem;text-align:left;border-bottom:1px solid #ddd}th{border-bottom:2px solid #444}"
             ".right{color:#176639}.root{color:#b00020;font-weight:600;background:#fdecee}.follows{color:#8a5a00;"
             "background:#fff6e0}.missing,.unreadable{color:#6a1b9a}.sym{margin-left:.4em}li{margin:.3rem 0}\n"

@@ -76,6 +76,7 @@ class Judge:
         self.children = self.children_of()
 
     def children_of(self) -> dict[str, list[str]]:
+        """For each variable the rows that use it."""
         found: dict[str, list[str]] = {}
         for name, line in self.listing.lines.items():
             for operand in dict.fromkeys(self.listing.target(n) for n in names_of(line.terms)):
