@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from adtrace import __version__
-from adtrace.check.command import check
+from adtrace.checking.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
 from adtrace.output import silence, write

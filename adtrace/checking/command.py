@@ -65,7 +65,7 @@ def check(documents: Sequence[str], **given: Any) -> None:
 
 def _options(given: dict[str, Any]) -> dict[str, Any]:
     """What the call `check` takes, from the options of the command."""
-    from adtrace.check.marks import rubric  # noqa: PLC0415
+    from adtrace.checking.marks import rubric  # noqa: PLC0415
 
     options: dict[str, Any] = {"function": list(given["functions"]) or None, "table": given["table"]}
     kind = given["input_format"]
@@ -79,8 +79,8 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one(name: str, options: dict[str, Any], form: str, output: str | None) -> int:
-    from adtrace.check.checking import check as checked  # noqa: PLC0415
-    from adtrace.check.report import FORMATS  # noqa: PLC0415
+    from adtrace.checking.call import check as checked  # noqa: PLC0415
+    from adtrace.checking.report import FORMATS  # noqa: PLC0415
 
     if form not in FORMATS:
         raise OptionError(f"--format is {', '.join(FORMATS)}; not {form!r}")
@@ -94,7 +94,7 @@ def _document(name: str) -> str | Path:
     """The text on stdin, or the path of a file."""
     if name != "-":
         return Path(name)
-    from adtrace.check.grids import LARGEST_DOCUMENT, decoded  # noqa: PLC0415
+    from adtrace.checking.grids import LARGEST_DOCUMENT, decoded  # noqa: PLC0415
 
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
@@ -112,8 +112,8 @@ _COLUMNS = ("file", "status", "earned", "possible", "percent", "right", "mistake
 
 def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -> int:
     """The marks of every document; one that cannot be read gets a line that says so."""
-    from adtrace.check.checking import check as checked  # noqa: PLC0415
-    from adtrace.check.marks import shown  # noqa: PLC0415
+    from adtrace.checking.call import check as checked  # noqa: PLC0415
+    from adtrace.checking.marks import shown  # noqa: PLC0415
 
     rows: list[tuple[object, ...]] = []
     worst = 0

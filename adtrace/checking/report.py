@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adtrace.check.freehand import Unread, plain
-from adtrace.check.grids import Grid
-from adtrace.check.layout import Cell
-from adtrace.check.marks import Marks
+from adtrace.checking.freehand import Unread, plain
+from adtrace.checking.grids import Grid
+from adtrace.checking.layout import Cell
+from adtrace.checking.marks import Marks
 from adtrace.errors import OptionError, printable
 from adtrace.tables import width
 

@@ -12,8 +12,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.check.freehand import BAR, DOT, DOT2, PARTIAL, Reader, Reading, Unread, Variable, plain, read_name, split
-from adtrace.check.grids import Grid
+from adtrace.checking.freehand import (
+    BAR,
+    DOT,
+    DOT2,
+    PARTIAL,
+    Reader,
+    Reading,
+    Unread,
+    Variable,
+    plain,
+    read_name,
+    split,
+)
+from adtrace.checking.grids import Grid
 
 NAME, OPERATION, VALUE = "name", "operation", "value"
 TANGENT_RULE, TANGENT = "tangent rule", "tangent"
@@ -494,7 +506,7 @@ class _Panels:
         """The variable by which a heading says that its column differentiates."""
         known = self.layout.reader.known
         words = re.findall(
-            r"(?:grad|nabla|∇|∂|partial|delta|wrt|w\.r\.t\.?|respect to|on|d)[\s_{(/]*"
+            r"(?:grad|nabla|∇|∂|partial|delta|wrt|w\.r\.t\.?|respect to|by|on|for|d)[\s_{(/]*"
             r"(?:∂|d)?\s*([A-Za-z]_?\{?-?\d*\}?)(?![A-Za-z])",
             heading,
         )

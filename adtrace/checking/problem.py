@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adtrace.check.freehand import Reader, Unread, canonical, plain, split
-from adtrace.check.grids import Grid
-from adtrace.check.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.freehand import Reader, Unread, canonical, plain, split
+from adtrace.checking.grids import Grid
+from adtrace.checking.local import BITS, NoValue, names_of, value_of
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, InputError, ParseError
 from adtrace.numbers import Scalar
@@ -157,7 +157,7 @@ def _statements(text: str) -> list[str]:
     """The pieces of a document's text that look like a function: within dollars or code, or to the end of a clause."""
     text = text[-20_000:]
     found: list[str] = []
-    for piece in re.findall(r"\$+([^$\n]{3,400})\$+|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)", text):
+    for piece in re.findall(r"\${1,2}([^$\n]{3,400})\$|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)", text):
         inside = next(filter(None, piece), "")
         if "=" in inside and _FUNCTION.search(_unbraced(inside)):
             found.append(inside)

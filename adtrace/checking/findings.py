@@ -8,13 +8,13 @@ from typing import Protocol
 
 from flint import arb
 
-from adtrace.check.freehand import BAR, DOT, DOT2, PARTIAL, Unread
-from adtrace.check.layout import ADJOINT, SECOND, TANGENT, VALUE, Cell, Entry, Layout
-from adtrace.check.listing import Listing, Truth
-from adtrace.check.local import BITS, NoValue, names_of, value_of
-from adtrace.check.printed import EXACT, Printed
-from adtrace.check.problem import Problem
-from adtrace.check.repair import close
+from adtrace.checking.freehand import BAR, DOT, DOT2, PARTIAL, Unread
+from adtrace.checking.layout import ADJOINT, SECOND, TANGENT, VALUE, Cell, Entry, Layout
+from adtrace.checking.listing import Listing, Truth
+from adtrace.checking.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.printed import EXACT, Printed
+from adtrace.checking.problem import Problem
+from adtrace.checking.repair import close
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, ball, precision
 

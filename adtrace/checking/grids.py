@@ -19,7 +19,7 @@ from adtrace.errors import BoundError, InputError
 LARGEST_DOCUMENT = 2_000_000
 LARGEST_LINE = 100_000
 MOST_COLUMNS = 64
-MOST_ROWS = 2_000
+MOST_ROWS = 500
 MOST_TABLES = 100
 
 

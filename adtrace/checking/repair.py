@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isnan
 
-from adtrace.check.layout import VALUE, Layout
-from adtrace.check.listing import Line, Listing, Truth, random_point, truth
-from adtrace.check.local import BITS, NoValue, formula, middle, names_of, value_of
-from adtrace.check.printed import Printed, agreement, printed
-from adtrace.check.problem import Problem
+from adtrace.checking.layout import VALUE, Layout
+from adtrace.checking.listing import Line, Listing, Truth, random_point, truth
+from adtrace.checking.local import BITS, NoValue, formula, middle, names_of, value_of
+from adtrace.checking.printed import Printed, agreement, printed
+from adtrace.checking.problem import Problem
 from adtrace.elementals import SLOTS
 from adtrace.lower import lower
 from adtrace.numbers import Scalar

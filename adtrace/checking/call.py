@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from adtrace.check import causes
-from adtrace.check.backwards import Backwards
-from adtrace.check.byvalue import renamed
-from adtrace.check.causes import Cause, explained, operand_values, single
-from adtrace.check.findings import Finding, Judged, printed_seed
-from adtrace.check.freehand import Unread, canonical, plain
-from adtrace.check.grids import KINDS, Grid, decoded, grids
-from adtrace.check.layout import (
+from adtrace.checking import causes
+from adtrace.checking.backwards import Backwards
+from adtrace.checking.byvalue import renamed
+from adtrace.checking.causes import Cause, explained, operand_values, single
+from adtrace.checking.findings import Finding, Judged, printed_seed
+from adtrace.checking.freehand import Unread, canonical, plain
+from adtrace.checking.grids import KINDS, Grid, decoded, grids
+from adtrace.checking.layout import (
     NAME,
     NUMBERS,
     OPERATION,
@@ -27,15 +27,15 @@ from adtrace.check.layout import (
     named,
     read_layout,
 )
-from adtrace.check.listing import Listing, input_values, listing_of
-from adtrace.check.local import BITS, NoValue, names_of, value_of
-from adtrace.check.marks import Rubric, marks
-from adtrace.check.printed import EXACT, LAST_DIGIT, TRUNCATED, agreement, shown_as
-from adtrace.check.problem import Problem, problem_of
-from adtrace.check.repair import Repairer, invented
-from adtrace.check.report import FOLLOWS, MISSING, RIGHT, ROOT, UNCHECKED, UNREADABLE, CellReport, Mistake, Report
-from adtrace.check.verdicts import Judge
-from adtrace.check.words import formula_text, name_text
+from adtrace.checking.listing import Listing, input_values, listing_of
+from adtrace.checking.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.marks import Rubric, marks
+from adtrace.checking.printed import EXACT, LAST_DIGIT, TRUNCATED, agreement, shown_as
+from adtrace.checking.problem import Problem, problem_of
+from adtrace.checking.repair import Repairer, invented
+from adtrace.checking.report import FOLLOWS, MISSING, RIGHT, ROOT, UNCHECKED, UNREADABLE, CellReport, Mistake, Report
+from adtrace.checking.verdicts import Judge
+from adtrace.checking.words import formula_text, name_text
 from adtrace.errors import BindingError, InputError, OptionError, printable
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import exact_integer, precision
@@ -102,7 +102,10 @@ def read_file(path: Path) -> str:
 
 def tables_of(text: str, kind: str | None) -> list[Grid]:
     """The tables of a document.  Raises `InputError` where there is none."""
-    found = grids(text, kind)
+    read = grids(text, kind)
+    found = [grid for grid in read if grid.rows]
+    if read and not found:
+        raise InputError("the table has a heading and no rows: expected a row for each variable, v_1 = ... and so on")
     if not found:
         raise InputError(
             "there is no trace table in the document: expected rows of cells between bars |, a LaTeX tabular, "

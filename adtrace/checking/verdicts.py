@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from adtrace.check.findings import (
+from adtrace.checking.findings import (
     ALL,
     DERIVED,
     FOLLOWS,
@@ -24,8 +24,8 @@ from adtrace.check.findings import (
     seeds_of,
     within,
 )
-from adtrace.check.freehand import BAR, DOT, Reading, Unread
-from adtrace.check.layout import (
+from adtrace.checking.freehand import BAR, DOT, Reading, Unread
+from adtrace.checking.layout import (
     ADJOINT,
     ADJOINT_RULE,
     LOCAL,
@@ -41,11 +41,11 @@ from adtrace.check.layout import (
     Entry,
     Layout,
 )
-from adtrace.check.listing import Listing, Truth, input_values, random_point, random_seed, truth
-from adtrace.check.local import BITS, NoValue, names_of, swept, value_of
-from adtrace.check.printed import APPROXIMATE, Printed, agreement, follows, printed
-from adtrace.check.problem import Problem
-from adtrace.check.repair import close
+from adtrace.checking.listing import Listing, Truth, input_values, random_point, random_seed, truth
+from adtrace.checking.local import BITS, NoValue, names_of, swept, value_of
+from adtrace.checking.printed import APPROXIMATE, Printed, agreement, follows, printed
+from adtrace.checking.problem import Problem
+from adtrace.checking.repair import close
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
 

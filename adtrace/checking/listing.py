@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from adtrace.check.freehand import BAR, DOT, PARTIAL, Reading
-from adtrace.check.layout import OPERATION, VALUE, Cell, Entry, Layout
-from adtrace.check.local import BITS, NoValue, names_of, swept, value_of
+from adtrace.checking.freehand import BAR, DOT, PARTIAL, Reading
+from adtrace.checking.layout import OPERATION, VALUE, Cell, Entry, Layout
+from adtrace.checking.local import BITS, NoValue, names_of, swept, value_of
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
 from adtrace.syntax import Name, Terms
@@ -345,7 +345,7 @@ def _source(reading: Reading, free: list[str], point: Mapping[str, Scalar], spar
 
 
 def _same(a: Scalar, b: Scalar) -> bool:
-    from adtrace.check.local import middle  # noqa: PLC0415 - a name that is used once
+    from adtrace.checking.local import middle  # noqa: PLC0415 - a name that is used once
 
     return abs(middle(a) - middle(b)) <= 1e-9 * (1 + abs(middle(a)))
 

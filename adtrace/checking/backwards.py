@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adtrace.check.findings import (
+from adtrace.checking.findings import (
     ALL,
     DERIVED,
     FOLLOWS,
@@ -24,12 +24,12 @@ from adtrace.check.findings import (
     holds,
     within,
 )
-from adtrace.check.freehand import BAR, PARTIAL, Unread
-from adtrace.check.layout import ADJOINT, ADJOINT_RULE, Entry
-from adtrace.check.local import NoValue, value_of
-from adtrace.check.printed import APPROXIMATE, Printed, agreement, follows, printed
-from adtrace.check.repair import close
-from adtrace.check.verdicts import Judge
+from adtrace.checking.freehand import BAR, PARTIAL, Unread
+from adtrace.checking.layout import ADJOINT, ADJOINT_RULE, Entry
+from adtrace.checking.local import NoValue, value_of
+from adtrace.checking.printed import APPROXIMATE, Printed, agreement, follows, printed
+from adtrace.checking.repair import close
+from adtrace.checking.verdicts import Judge
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ZERO, add
 

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from adtrace.check.findings import ALL, FOLLOWS, ROOT, Finding, Published
-from adtrace.check.freehand import BAR, DOT, Reading
-from adtrace.check.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
-from adtrace.check.listing import Truth
-from adtrace.check.local import BITS, NoValue, Numbers, middle, swept, value_of
-from adtrace.check.printed import Printed, agreement, follows, printed, shown_as
-from adtrace.check.repair import close
-from adtrace.check.verdicts import Judge
-from adtrace.check.words import formula_text, name_text, operand_words
+from adtrace.checking.findings import ALL, FOLLOWS, ROOT, Finding, Published
+from adtrace.checking.freehand import BAR, DOT, Reading
+from adtrace.checking.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
+from adtrace.checking.listing import Truth
+from adtrace.checking.local import BITS, NoValue, Numbers, middle, swept, value_of
+from adtrace.checking.printed import Printed, agreement, follows, printed, shown_as
+from adtrace.checking.repair import close
+from adtrace.checking.verdicts import Judge
+from adtrace.checking.words import formula_text, name_text, operand_words
 from adtrace.numbers import Scalar, Singular
 from adtrace.numbers.exact import ONE, ZERO, add, ball, div, mul, neg, precision, sub
 from adtrace.syntax import Apply, Name, Number, Terms, starts
@@ -115,7 +115,7 @@ def _exchanged(judge: Judge, finding: Finding, shown: Printed) -> Iterator[Guess
     entry, expected = finding.entry, finding.expected
     assert expected is not None
     name = judge.listing.target(entry.name)
-    for other in judge.findings:
+    for other in sorted(judge.findings, key=lambda f: judge.listing.target(f.entry.name) != name):
         if other is finding or other.expected is None or other.shown is None:
             continue
         if other.verdict not in (ROOT, FOLLOWS) or other.entry.cell.table != entry.cell.table:
@@ -331,7 +331,7 @@ def _other_functions(terms: Terms) -> Iterator[tuple[str, Terms, str]]:
 
 
 def _other_operands(terms: Terms, judge: Judge, name: str) -> Iterator[tuple[str, Terms, str]]:
-    from adtrace.check.repair import _distance  # noqa: PLC0415 - how near two names are
+    from adtrace.checking.repair import _distance  # noqa: PLC0415 - how near two names are
 
     names = [n for n in (*judge.layout.names, *judge.listing.variables) if judge.listing.target(n) != name]
     for index, term in enumerate(terms):

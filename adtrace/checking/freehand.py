@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from adtrace.elementals import FUNCTIONS
@@ -165,6 +166,7 @@ def _accents(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def plain(cell: str) -> str:
     """The cell without its markup: Markdown, LaTeX, HTML and Unicode as the characters of a formula."""
     if len(cell) > LONGEST_CELL:
