@@ -244,6 +244,9 @@ class Reader:
         self.known = frozenset(known)
         self.orders = orders
         self.seeds = tuple(seeds)
+        rows = [name.partition("_")[0] for name in self.known if name.partition("_")[2].lstrip("-").isdigit()]
+        self.numbered = frozenset(base for base in rows if rows.count(base) > 1)
+        """The letters of numbered rows: ``v_7`` is one of them, though there be no such row."""
         self.bases = frozenset(name.partition("_")[0] for name in self.known)
 
     def read(self, cell: str, *, tight: bool = False) -> Reading:
@@ -324,7 +327,7 @@ class Reader:
         elif order:
             end -= len(order)
         name = spelled(letters, index)
-        if name in self.known:
+        if name in self.known or (index and letters in self.numbered):
             return Variable(mark, name), end
         if mark and not suffix and letters:  # an accent makes it a variable whatever its name
             return Variable(mark, name), end

@@ -72,11 +72,16 @@ class Repairer:
             done = self.listing.order()
             broken = [name for name in self.listing.lines if name not in done]
             first = next((n for n in broken if self.is_first(n, broken)), None)
-            if first is None or not self.mend(first, impossible=True):
+            if first is None or not self.mend(first, impossible=not self.lacks_a_row(first)):
                 break
         if self.consistent(self.listing) is False:
             self.mend_for_function()
         self.outputs()
+
+    def lacks_a_row(self, name: str) -> bool:
+        """Whether a row uses one that is not there: it may be the missing row that is wrong, not this one."""
+        known = {*self.listing.lines, *self.listing.variables}
+        return any(self.listing.target(n) not in known for n in names_of(self.listing.lines[name].terms))
 
     def is_first(self, name: str, broken: Sequence[str]) -> bool:
         """Whether a row cannot be for its own reason, not because of a row before it."""
