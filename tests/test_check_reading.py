@@ -176,7 +176,7 @@ def test_a_slip_that_the_point_masks_is_found() -> None:
         "| x | x | 1 | dx | 1 |\n| v_1 | x^3 | 1 | 3x dx | 3 |\n| v_2 | sin(v_1) | 0.8415 | cos(v_1)dv_1 | 1.6209 |\n"
     )
     report = adtrace.check(table, {"x": 1}, function="sin(x^3)")
-    assert [(m.row, m.kind) for m in report.mistakes] == [("v_1", "tangent rule")]
+    assert [(m.row, m.kind) for m in report.mistakes] == [("v_1", "tangent formula")]
 
 
 def test_a_kink_accepts_each_convention() -> None:
@@ -194,7 +194,7 @@ def test_the_layout_names_the_columns() -> None:
         "| x_3 | x_1 x_2 | 2 | x_1dx_2 + x_2dx_1 | 2 | 1 |\n"
     )
     layout = read_layout(grids(text), ["x", "y"])
-    assert layout.kinds == [["name", "operation", "value", "tangent rule", "tangent", "tangent"]]
+    assert layout.kinds == [["name", "operation", "value", "tangent formula", "tangent", "tangent"]]
     assert [column.of for column in layout.passes] == ["x", "y"]
 
 

@@ -352,7 +352,7 @@ class _Writer:
         if total is not None and agreement(finding.shown, total) == "exact":
             return Cause(causes.SUM_OF_ROUNDED, f"{text} is computed from rounded numbers; rounded once, it is {right}")
         if finding.how == TRUNCATED:
-            return Cause(causes.TRUNCATION, f"{text} is truncated; rounded, it is {right}")
+            return Cause(causes.TRUNCATION, f"{text} is cut off; rounded, it is {right}")
         return Cause(causes.TRUNCATION, f"the last digit of {text} is off; rounded, it is {right}")
 
     def sum_of_rounded(self, finding: Finding) -> Scalar | None:
@@ -397,7 +397,7 @@ class _Writer:
             if good and all(way[0] in (TRUNCATED, LAST_DIGIT) for way in good):
                 _, name, value = good[0]
                 right = shown_as(value, alone)
-                return Cause(causes.TRUNCATION, f"{term.text} is put in for {name}, which rounded is {right}")
+                return Cause(causes.TRUNCATION, f"the {term.text} for {name} is cut off; rounded, it is {right.lstrip('-')}")
         return None
 
     def whole(self) -> None:
@@ -422,5 +422,5 @@ class _Writer:
             self.report.mistakes.append(Mistake(place, name_text(name), "missing row", "missing row", sentence, where))
 
 
-_FORMULA_WORDS = {OPERATION: "operation", "tangent rule": "derivative", "adjoint rule": "adjoint", NAME: "name",
-                  "partial rule": "local partial"}  # fmt: skip
+_FORMULA_WORDS = {OPERATION: "operation", "tangent formula": "derivative", "adjoint formula": "adjoint", NAME: "name",
+                  "partial formula": "local partial"}  # fmt: skip

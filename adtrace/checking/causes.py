@@ -712,9 +712,9 @@ def formula_cause(judge: Judge, finding: Finding) -> Cause:
             return Cause(UNKNOWN, "")
         guesses: list[Guess] = []
         try:
-            if kind == "tangent rule" and name in judge.listing.lines:
+            if kind == "tangent formula" and name in judge.listing.lines:
                 guesses = _formula_guesses(judge, name, reading.names, there)
-            elif kind == "adjoint rule":
+            elif kind == "adjoint formula":
                 guesses = _adjoint_formula_guesses(judge, name, there)
         except (NoValue, Singular, ArithmeticError):
             guesses = []
@@ -759,7 +759,7 @@ def _adjoint_formula_guesses(judge: Judge, name: str, there: Truth) -> list[Gues
 def _named_operands(judge: Judge, name: str, kind: str, names: Sequence[str]) -> Cause:
     """The variables that a formula names and should not, or should and does not."""
     target = judge.listing.target
-    if kind == "tangent rule":
+    if kind == "tangent formula":
         used = {target(n[1:]) for n in names if n.startswith(DOT)}
         wanted = set(judge.operands(name))
         if name in used - wanted:
@@ -770,7 +770,7 @@ def _named_operands(judge: Judge, name: str, kind: str, names: Sequence[str]) ->
             return Cause(FACTOR, "no tangent of an operand stands in it")
         for lost in sorted(wanted - used):
             return Cause(MISSING_PATH, f"the term of d{name_text(lost)} is missing")
-    if kind == "adjoint rule":
+    if kind == "adjoint formula":
         used = {target(n[1:]) for n in names if n.startswith(BAR)} - {name}
         wanted = set(judge.children.get(name, []))
         for strange in sorted(used - wanted):

@@ -28,10 +28,10 @@ from adtrace.checking.freehand import (
 from adtrace.checking.grids import Grid
 
 NAME, OPERATION, VALUE = "name", "operation", "value"
-TANGENT_RULE, TANGENT = "tangent rule", "tangent"
-ADJOINT_RULE, ADJOINT = "adjoint rule", "adjoint"
-PARTIAL_RULE, LOCAL = "partial rule", "partial"
-SECOND_RULE, SECOND = "second-order rule", "second order"
+TANGENT_RULE, TANGENT = "tangent formula", "tangent"
+ADJOINT_RULE, ADJOINT = "adjoint formula", "adjoint"
+PARTIAL_RULE, LOCAL = "partial formula", "partial"
+SECOND_RULE, SECOND = "second-order formula", "second order"
 OTHER = ""
 
 NUMBERS = {VALUE, TANGENT, ADJOINT, LOCAL, SECOND}
