@@ -1,8 +1,8 @@
-"""The official answer of a deep-learning course's homework, checked: its tables for 1/(x1 + x2) + x2^2 + cos(x1) at (3, 6).
+"""The official answer of a deep-learning course's homework, checked: 1/(x1 + x2) + x2^2 + cos(x1) at (3, 6).
 
-A student runs ``adtrace check answer.md`` on the table in a homework file; here the same is done by a call.  Two mistakes
-are found, what follows from one of them is not blamed again, and two numbers that were cut off or added up from rounded
-ones are remarked on.  Then three answers are marked as a class would be.
+A student runs ``adtrace check answer.md`` on the table in a homework file; here the same is done by a call.  Two
+mistakes are found, what follows from one of them is not blamed again, and numbers that are cut off or added up from
+rounded ones are remarked on.  Then three answers are marked as a class would be.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ FORWARD = r"""
 | $v_1$ | $= v_{-1} + v_0$ | $= 3 + 6$ | $\dot{v}_1$ | $= \dot{v}_{-1} + \dot{v}_0$ | $= 1$ |
 | $v_2$ | $= v_0 \times v_0$ | $= 6 \times 6$ | $\dot{v}_2$ | $= 2 \times \dot{v}_0 \times v_0$ | $= 2 \times 0 \times 6$ |
 | $v_3$ | $= 1/v_1$ | $= 1/9$ | $\dot{v}_3$ | $= -\dot{v}_1 / v_1 \times v_1$ | $= -1/81$ |
-| $v_4$ | $= \cos(v_{-1})$ | $= \cos(3)$ | $\dot{v}_4$ | $= -\sin(v_{-1}) \times \dot{v}_{-1}$ | $= -\sin(3)$ |
+| $v_4$ | $= \cos(v_{-1})$ | $= \cos(3)$ | $\dot{v}_4$ | $= -\sin(v_{-1}) \dot{v}_{-1}$ | $= -\sin(3)$ |
 | $v_5$ | $= v_3 + v_2$ | $= 1/9 + 36$ | $\dot{v}_5$ | $= \dot{v}_3 + \dot{v}_2$ | $= -0.01234 + 0$ |
 | $v_6$ | $= v_5 + v_4$ | $= 36.0278 - 0.9899$ | $\dot{v}_6$ | $= \dot{v}_5 + \dot{v}_4$ | $= -0.0123 - 0.1411$ |
 | $y$ | $= v_6$ | $= 35.0379$ | $\dot{y}$ | $= \dot{v}_6$ | $= -0.1534$ |

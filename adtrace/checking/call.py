@@ -397,7 +397,9 @@ class _Writer:
             if good and all(way[0] in (TRUNCATED, LAST_DIGIT) for way in good):
                 _, name, value = good[0]
                 right = shown_as(value, alone)
-                return Cause(causes.TRUNCATION, f"the {term.text} for {name} is cut off; rounded, it is {right.lstrip('-')}")
+                return Cause(
+                    causes.TRUNCATION, f"the {term.text} for {name} is cut off; rounded, it is {right.lstrip('-')}"
+                )
         return None
 
     def whole(self) -> None:

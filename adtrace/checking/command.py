@@ -85,7 +85,7 @@ def _one(name: str, options: dict[str, Any], form: str, output: str | None) -> i
     if form not in FORMATS:
         raise OptionError(f"--format is {', '.join(FORMATS)}; not {form!r}")
     report = checked(_document(name), name="" if name == "-" else name, **options)
-    document = report.render(form, colour=output is None and _coloured(sys.stdout))
+    document = report.render(form, colour=output is None and coloured(sys.stdout))
     write(document, output)
     return report.exit_status
 
@@ -102,7 +102,7 @@ def _document(name: str) -> str | Path:
     return decoded(stream.read(LARGEST_DOCUMENT + 1), "stdin")
 
 
-def _coloured(stream: Any) -> bool:
+def coloured(stream: Any) -> bool:
     """Colour on a terminal only, and never where NO_COLOR is set."""
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
@@ -146,7 +146,7 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
 
 def _harmless(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 @contextmanager
