@@ -4,9 +4,9 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
-written, functions, kinks, rows, lower, sweeps, calls, record, numerals, formulas, resources, styles, options, cells,
-prose, tables, document, render, derive, declare, compiled, api,
-output, checking, cli.
+written, functions, kinks, rows, lower, sweeps, calls, record, exactly, numerals, formulas, resources, styles, options,
+cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render, derive, declare,
+compiled, api, output, checking, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
     from adtrace.limits import Limits as Limits
+    from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
     from adtrace.written import e as e
     from adtrace.written import pi as pi
@@ -53,6 +54,7 @@ _HOMES = {
     "checking.report": ("Report",),
     "declare": ("elemental",),
     "written": ("e", "pi"),
+    "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

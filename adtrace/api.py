@@ -13,21 +13,22 @@ from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
 from adtrace.from_sympy import convert, is_sympy
-from adtrace.kinks import conventions
+from adtrace.kinks import checked, conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import Options, options
+from adtrace.options import REVERSE, Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
-from adtrace.styles import Style, style
-from adtrace.sweeps import Evaluation, Sweep
+from adtrace.shown import Shown, shown
+from adtrace.styles import CONTRIBUTIONS, Style, noted, style
+from adtrace.sweeps import Displayed, Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.tables import tabulate
 from adtrace.wengert import Branch, Variable, WengertList
@@ -137,9 +138,48 @@ class Trace:
             return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
-        return render(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
+        tables = tabulate(self.expression, evaluations, notation, chosen)
+        if chosen.format == "html" and chosen.standalone:
+            from adtrace.page import page  # noqa: PLC0415
+
+            return render(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
+        return render(tables, notation, chosen)
+
+    def graph(
+        self,
+        *,
+        format: str = "svg",  # noqa: A002
+        mode: str = REVERSE,
+        of: str | None = None,
+        **given: Any,
+    ) -> str:
+        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
+
+        Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
+        below the values, "evaluation" neither.  ``of`` names the dependent variable whose adjoints they are, where
+        there are several.  The other arguments are those of `Options` that numbers and names depend on: ``digits``,
+        ``rounding``, ``numbers``, ``undecided``, ``style``, ``template_dir``.
+
+        Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
+        """
+        from adtrace.drawings import draw  # noqa: PLC0415
+
+        chosen = options(given)
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
+        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
+
+    def show(self, **given: Any) -> Shown:
+        """The table as a notebook's cell shows it; the keyword arguments are those of `Options` but for ``format``.
+
+        ``standalone=True`` shows the page that steps through the trace.
+        """
+        return shown(self.table, given)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """The tables in every format that a notebook's front end may want."""
+        return self.show()._repr_mimebundle_()
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""
@@ -150,13 +190,18 @@ class Trace:
 
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""
+        most = self.evaluation.limits.decimals
+        if chosen.digits > most:
+            chosen.refuse_digits(most)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         evaluations = self._each_output() if several else [self.evaluation]
         if notation is not None and notation.seeds == EACH and not self.chosen_seed:
             seeds = _seeds(EACH, self.wengert.independents, self.evaluation.limits)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
         if self.displayed:
-            evaluations = [evaluation.as_displayed(chosen.digits, chosen.rounding) for evaluation in evaluations]
+            running = notation is None or any(panel.lines == CONTRIBUTIONS for panel in notation.reverse)
+            displayed = Displayed(chosen.digits, chosen.rounding, running)
+            evaluations = [evaluation.as_displayed(displayed) for evaluation in evaluations]
         return evaluations
 
     def _each_output(self) -> list[Evaluation]:
@@ -231,6 +276,8 @@ def trace(
         isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
     ):
         raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
+    if outputs is not None and len(set(outputs)) < len(outputs):
+        raise OptionError("outputs names the same twice")
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
@@ -251,7 +298,7 @@ def trace(
         _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
-        conventions(kinks),
+        checked(conventions(kinks), wengert),
     )
     evaluation.first()
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
@@ -279,9 +326,13 @@ def _read(
 
 
 def _used(read: Expression) -> list[str]:
-    """The names that are read, in their order."""
-    terms = (term for statement in read.statements for term in statement.terms)
-    return list(dict.fromkeys(term.name for term in terms if isinstance(term, Name)))
+    """The names that are read before a statement gives them a value, in their order."""
+    used: dict[str, None] = {}
+    assigned: set[str | None] = set()
+    for statement in read.statements:
+        used |= dict.fromkeys(t.name for t in statement.terms if isinstance(t, Name) and t.name not in assigned)
+        assigned.add(statement.name)
+    return list(used)
 
 
 def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -302,9 +353,9 @@ def _seeds(
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
         given = names[0]
-    if given == EACH and EACH not in names:
-        given = list(names)
     chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
+    if EACH not in names:
+        chosen = [one for entry in chosen for one in (names if isinstance(entry, str) and entry == EACH else (entry,))]
     if not all(isinstance(one, str | Mapping) for one in chosen):
         raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:

@@ -8,18 +8,21 @@ The parts are those of `styles`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from adtrace.elementals import Elemental
+from adtrace.elementals import Elemental, with_partials
 from adtrace.formulas import contribution, tangent
 from adtrace.notation import Dialect, Pattern, Text, compile_pattern, fill, spelled
 from adtrace.numerals import EXACT, SHORT, Numerals, Pick
 from adtrace.styles import Column, Style
 from adtrace.sweeps import Contribution, Evaluation, Sweep
 from adtrace.syntax import Number, Terms
-from adtrace.wengert import Constant, Operand, Variable
+from adtrace.wengert import Constant, Operand, Variable, WengertList
 
 
 class Input(NamedTuple):
@@ -62,6 +65,7 @@ class AdjointOutput(NamedTuple):
 Line = Input | Operation | Output | ContributionLine | AdjointInput | AdjointOutput
 
 _SLOTS = frozenset(("u", "w", "v", "du", "dw", "a"))
+_Mark = Callable[[str], str]
 _SHORT = 12
 """A constant typed in at most so many characters is put into formulas as typed."""
 
@@ -77,7 +81,7 @@ class Cells:
         self.independents = [dialect.name_of(name) for name in self.wengert.independents]
         self.dependents = [dialect.name_of(name) for name in self.wengert.dependent_names]
         self.names = self._names()
-        self.dot = _tangent_mark(dialect, style)
+        self.dot = _tangent_mark(dialect, style, evaluation.seeds, self.independents)
         self.contributions = self._by_target()
         self._constants: dict[int, Text] = {}
         self._put_in: dict[tuple[str, int, int], Text] = {}
@@ -107,11 +111,19 @@ class Cells:
             piece = str(step) if part == "step" else self._parts[part](line, seed)
             if not piece or piece == last:
                 continue
+            if text and last == text and _same_number(piece, last):
+                text = ""  # 2 = 2.0000 is one number
             if text:
                 text += f" {joint if isinstance(line, ContributionLine) else '='} "
             text += piece
             last = piece
+        if column.equals and text in self._left_side(line):
+            return ""
         return self.dialect.cell(f"= {text}" if column.equals and text else text)
+
+    def _left_side(self, line: Line) -> tuple[str, ...]:
+        """What the cells of a line begin with; only a variable with the source's name can say it again."""
+        return (self._v(line, 0), self._dv(line, 0), self._bv(line, 0)) if self.style.names == "source" else ()
 
     def variable_lines(self) -> tuple[list[Line], list[Line], list[Line]]:
         """The lines of the variables: inputs, operations, outputs."""
@@ -135,15 +147,18 @@ class Cells:
         """The name of every variable, v_{1-n} first, in the style's numbering."""
         style, wengert, dialect = self.style, self.wengert, self.dialect
         count = self.offset + 1 + len(wengert.rows)
-        start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
-        if style.names == "source":
-            start = wengert.first
-        names = [dialect.subscript(style.letter, start + place) for place in range(count)]
-        if style.names == "source":
-            names[: self.offset + 1] = self.independents
-            for name, variable in source_names(wengert.assigned):
-                names[variable + self.offset] = dialect.name_of(name)
-        return names
+        if style.names != "source":
+            start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
+            return [dialect.subscript(style.letter, start + place) for place in range(count)]
+        given: dict[int, str] = {}
+        for name, variable in source_names(wengert):
+            given.setdefault(variable + self.offset, name)
+        given = dict(enumerate(wengert.independents)) | given
+        letter = _free_letter(style.letter, given.values())
+        return [
+            dialect.name_of(given[place]) if place in given else dialect.subscript(letter, wengert.first + place)
+            for place in range(count)
+        ]
 
     def name(self, variable: int) -> str:
         """``v_i``."""
@@ -152,7 +167,7 @@ class Cells:
     def bar(self, text: str) -> str:
         """The adjoint of a variable, from its text."""
         if self.style.adjoint == "leibniz":
-            return self.dialect.derivative(self.dependents[self._started()[0] if self._started() else 0], text)
+            return self.dialect.quotient(self.dependents[self._started()[0] if self._started() else 0], text)
         return self.dialect.bar(text)
 
     def _constant(self, constant: Constant) -> Text:
@@ -169,7 +184,14 @@ class Cells:
     # -- numbers -----------------------------------------------------------------------------------------
 
     def _typed(self, terms: Terms) -> Text | None:
-        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded."""
+        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded.
+
+        Displayed arithmetic computes with what is typed, so it is put in whatever its length.
+        """
+        if self.evaluation.displayed is not None:
+            return spelled(terms, self.dialect)
+        if self.numerals.form not in (SHORT, EXACT):
+            return None
         if len(terms) == 1 and isinstance(terms[0], Number):
             short = -terms[0].exponent <= self.numerals.digits and len(terms[0].text) <= _SHORT
         else:
@@ -182,11 +204,12 @@ class Cells:
         known = self._put_in.get(key)
         if known is None:
             typed = {"value": self.evaluation.point, "tangent": self.evaluation.seeds[seed]}.get(kind, ())
-            as_typed = place < len(typed) and self.numerals.form in (SHORT, EXACT)
-            known = self._typed(typed[place]) if as_typed else None
+            known = self._typed(typed[place]) if place < len(typed) else None
             if known is None:
-                known = self.numerals.put_in(*self._found(kind, place, seed))
-                known = known._replace(text=self.dialect.number(known.text))
+                found = self._found(kind, place, seed)
+                closed = self.numerals.closed_form(*found)
+                known = self.numerals.put_in(*found) if closed is None else spelled(closed, self.dialect)
+                known = known._replace(text=self.dialect.number(known.text)) if closed is None else known
             self._put_in[key] = known
         return known
 
@@ -202,7 +225,18 @@ class Cells:
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
-        return self.dialect.number(self.numerals.shown(*self._found(kind, place, seed)))
+        found = self._found(kind, place, seed)
+        closed = self.numerals.closed_form(*found)
+        return (
+            self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
+        )
+
+    def increment(self, place: int) -> str:
+        """The number that a contribution adds."""
+        made = self.sweep.contributions[place]
+        return self.dialect.number(
+            self.numerals.shown(made.increment, lambda sweep: sweep.contributions[place].increment)
+        )
 
     def _operand_number(self, operand: Operand) -> Text:
         if isinstance(operand, Constant):
@@ -230,6 +264,11 @@ class Cells:
             return Text(self.dot(self.name(operand)))
 
         return text
+
+    def _elemental(self, index: int) -> Elemental:
+        """The elemental of a row; at or beside a kink with the partials that are used there."""
+        entry, texts = self.wengert.rows[index - 1].elemental, self.sweep.primal.written.get(index)
+        return entry if texts is None else with_partials(entry, texts)
 
     # -- evaluation --------------------------------------------------------------------------------------
 
@@ -284,16 +323,20 @@ class Cells:
         return self.numerals.shown(self.sweep.constants[key], lambda sweep: sweep.constants[key])
 
     def _partial(self, line: Line, slot: int) -> str:
+        if isinstance(line, Input) and slot == 0:
+            return "1"  # an input is the identity of its variable
         if not isinstance(line, Operation):
             return ""
         row = self.wengert.rows[line.variable - 1]
         if slot >= len(row.operands) or isinstance(row.operands[slot], Constant):
             return ""
-        return fill(_partial(self.dialect, row.elemental, slot), self._slots(line.variable, numbers=False))
+        return fill(
+            _partial(self.dialect, self._elemental(line.variable), slot), self._slots(line.variable, numbers=False)
+        )
 
     def _partial_value(self, line: Line, slot: int) -> str:
         if not isinstance(line, Operation) or not self._partial(line, slot):
-            return ""
+            return self._partial(line, slot)
         place = line.variable - 1
         return self.numerals.shown(
             self.sweep.primal.partials[place][slot], lambda sweep: sweep.primal.partials[place][slot]
@@ -318,7 +361,9 @@ class Cells:
     def _tangent_formula(self, index: int, *, numbers: bool, seed: int) -> str:
         row = self.wengert.rows[index - 1]
         active = tuple(isinstance(operand, Variable) for operand in row.operands)
-        return fill(_tangent(self.dialect, row.elemental, active), self._slots(index, numbers=numbers, seed=seed))
+        return fill(
+            _tangent(self.dialect, self._elemental(index), active), self._slots(index, numbers=numbers, seed=seed)
+        )
 
     def _tangent_numbers(self, line: Line, seed: int) -> str:
         match line:
@@ -407,9 +452,9 @@ class Cells:
         """What one contribution adds."""
         if form == "chained":
             return self.dialect.chain(self.bar(self.name(made.row)), self.name(made.row), self.name(made.target))
-        row = self.wengert.rows[made.row - 1]
         return fill(
-            _increment(self.dialect, row.elemental, made.slots), self._slots(made.row, numbers=form == "numbers")
+            _increment(self.dialect, self._elemental(made.row), made.slots),
+            self._slots(made.row, numbers=form == "numbers"),
         )
 
     def _so_far(self, made: Contribution, before: int | None, form: str) -> str:
@@ -456,26 +501,57 @@ def _increment(dialect: Dialect, elemental: Elemental, slots: tuple[int, ...]) -
     return compile_pattern(contribution(elemental, slots), dialect, _SLOTS)
 
 
+def _same_number(text: str, other: str) -> bool:
+    """Whether two cells are one decimal number, written with more zeros or fewer."""
+    return all(map(_DECIMAL.fullmatch, (text, other))) and Decimal(text) == Decimal(other)
+
+
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
 def _bracketed(term: str) -> str:
     """A term of a sum after the first."""
     return f"({term})" if term.startswith("-") else term
 
 
-def _tangent_mark(dialect: Dialect, style: Style) -> Callable[[str], str]:
-    """How the style writes the tangent of a variable."""
-    if style.tangent == "dot":
+def _is(terms: Terms, text: str) -> bool:
+    return len(terms) == 1 and isinstance(terms[0], Number) and terms[0].text == text
+
+
+def unit(vector: Sequence[Terms]) -> int | None:
+    """The place of the 1 in a unit vector."""
+    ones = [place for place, terms in enumerate(vector) if _is(terms, "1")]
+    return ones[0] if len(ones) == 1 and all(_is(t, "0") for k, t in enumerate(vector) if k != ones[0]) else None
+
+
+def _tangent_mark(dialect: Dialect, style: Style, seeds: Sequence[Sequence[Terms]], names: Sequence[str]) -> _Mark:
+    """How the style writes the tangent of a variable; Leibniz's quotient needs one variable to differentiate by."""
+    kind = style.tangent
+    if kind == "leibniz":
+        place = unit(seeds[0]) if len(seeds) == 1 else None
+        if place is not None:
+            return lambda text: dialect.quotient(text, names[place])
+        kind = "directional"
+    if kind == "dot":
         return dialect.dot
-    mark = dialect.marks[style.tangent]
+    mark = dialect.marks[kind]
     return lambda text: mark.replace("<v>", text)
 
 
-def source_names(assigned: tuple[tuple[str, Operand], ...]) -> Iterator[tuple[str, Variable]]:
+def _free_letter(letter: str, names: Collection[str]) -> str:
+    """The letter of the variables without a name: the style's, or another if a name has it with a number."""
+    numbered = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+    return next((free for free in (letter, *"tuswrqzvxypabcdghklmn") if free not in numbered), letter)
+
+
+_NUMBERED = re.compile(r"([A-Za-z])_?[0-9]+", re.ASCII)
+
+
+def source_names(wengert: WengertList) -> Iterator[tuple[str, Variable]]:
     """The names of a program's statements for their variables; those assigned again are numbered, x_1, x_2."""
-    times: dict[str, int] = {}
-    for name, _ in assigned:
-        times[name] = times.get(name, 0) + 1
-    count: dict[str, int] = {}
-    for name, operand in assigned:
-        count[name] = count.get(name, 0) + 1
+    times = Counter(name for name, _ in wengert.assigned) + Counter(wengert.independents)
+    count: Counter[str] = Counter()
+    for name, operand in wengert.assigned:
+        count[name] += 1
         if isinstance(operand, Variable):
             yield (f"{name}_{count[name]}" if times[name] > 1 else name), operand

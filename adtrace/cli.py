@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from inspect import isfunction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,6 +26,9 @@ from adtrace.output import silence, write
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
+
+if TYPE_CHECKING:
+    from adtrace.api import Trace
 
 _MODES = ["forward", "reverse", "both"]
 
@@ -69,11 +72,16 @@ class _Table(click.Command):
 )
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
+@click.option("--format", "format_", metavar="markdown|latex|text|html|json", help="[from -o, else markdown]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
+@click.option("--notation", metavar="names=source,letter=w", help="What is written otherwise than in the style.")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
-@click.option("--standalone", is_flag=True, help="A LaTeX document that compiles alone.")
+@click.option(
+    "--standalone",
+    is_flag=True,
+    help="A whole LaTeX document or, as -o FILE.html is, an HTML page.",
+)
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
 @click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
@@ -96,27 +104,72 @@ def table(
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
+    made, chosen = traced(expression, at, limit, given)
+    if format_ is None and _format_of(output) == "html":
+        chosen["standalone"] = True
+    document = made.table(format=format_ or _format_of(output), **chosen)
+    write(document, output)
+
+
+def traced(
+    expression: str, at: Sequence[str], limit: Sequence[str], given: Mapping[str, Any]
+) -> tuple[Trace, dict[str, Any]]:
+    """The trace that the options of a command ask for, and those that are left: what it is to be shown as."""
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {
         name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
     }
-    traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
+    asked = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)
     seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
     if seeds:
-        traced["seed"] = seeds if len(seeds) > 1 else seeds[0]
-    if "weights" in traced:
-        traced["weights"] = assignments(traced["weights"], "--weights")
-    if "outputs" in traced:
-        traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
+        asked["seed"] = seeds if len(seeds) > 1 else seeds[0]
+    if "weights" in asked:
+        asked["weights"] = assignments(asked["weights"], "--weights")
+    if "outputs" in asked:
+        asked["outputs"] = [name.strip() for name in asked["outputs"].split(",")]
     python = chosen.pop("python", False)
     source = _function(expression) if python else _formula(expression)
     with _faults_of(expression) if python else nullcontext():
-        made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
-    document = made.table(format=format_ or _format_of(output), **chosen)
-    write(document, output)
+        return trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
+
+
+def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str | None]:
+    """The trace that the arguments of ``adtrace table`` ask for, its options, the format and the file.
+
+    Raises `InputError` for arguments that are wrong.
+    """
+    try:
+        given = dict(table.make_context("adtrace table", list(arguments)).params)
+    except click.ClickException as error:
+        raise InputError(error.format_message()) from None
+    format_, output = given.pop("format_"), given.pop("output")
+    made, chosen = traced(given.pop("expression"), given.pop("at"), given.pop("limit"), given)
+    return made, chosen, format_, output
+
+
+_NOT_OF_A_GRAPH = ("mode", "format_", "layout", "columns", "standalone", "caption", "label", "output")
+
+
+@cli.command(cls=_Table, params=[option for option in table.params if option.name not in _NOT_OF_A_GRAPH])
+@click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
+@click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
+@click.option("--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format.")
+def graph(
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+) -> None:
+    """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
+
+    EXPRESSION is what it is for a table.
+    """
+    made, chosen = traced(expression, at, limit, given)
+    from adtrace.drawings import DRAWINGS  # noqa: PLC0415
+
+    endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
+    write(made.graph(format=format_ or _by_ending(output, endings, "svg"), **chosen), output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
@@ -208,17 +261,22 @@ def _limits(given: Sequence[str]) -> Any:
 
 
 def _format_of(output: str | None) -> str:
-    """The format of a file by its ending; Markdown for the terminal."""
+    """The format of a table's file; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
+    return _by_ending(output, FORMATS, "markdown")
+
+
+def _by_ending(output: str | None, endings: Mapping[str, str], otherwise: str) -> str:
+    """The format of a file by its ending, or the one for the terminal."""
     if output in (None, "-"):
-        return "markdown"
+        return otherwise
     assert output is not None
-    for name, ending in FORMATS.items():
+    for name, ending in endings.items():
         if output.endswith(ending):
             return name
-    endings = ", ".join(FORMATS.values())
-    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
+    known = ", ".join(endings.values())
+    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
 
 
 cli.add_command(check)

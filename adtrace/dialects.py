@@ -14,7 +14,7 @@ from adtrace.elementals import TABLE
 from adtrace.notation import Dialect, spelled
 from adtrace.syntax import Terms
 
-_GREEK = frozenset(
+GREEK = frozenset(
     re.findall(
         r"\w+",
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
@@ -25,18 +25,22 @@ _LOW_DIGITS = re.compile(r"([A-Za-z]+?)_?([0-9]+)", re.ASCII)
 _DIGITS = re.compile(r"([A-Za-z]+?)([0-9]+)", re.ASCII)
 
 
-def _latex_name(name: str) -> str:
-    r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+def name_parts(name: str) -> tuple[str, list[str]]:
+    """The head of a name and its subscripts: ``x1`` is x and 1, ``w_out`` is w and out."""
     head, *subscripts = [part for part in name.split("_") if part] or ["x"]
     digits = _DIGITS.fullmatch(head)
-    if digits:
-        head, subscripts = digits.group(1), [digits.group(2), *subscripts]
+    return (digits.group(1), [digits.group(2), *subscripts]) if digits else (head, subscripts)
+
+
+def _latex_name(name: str) -> str:
+    r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+    head, subscripts = name_parts(name)
     if not subscripts:
         return _latex_word(head)
     subscript = f"_{{{','.join(_latex_word(part) for part in subscripts)}}}"
     if head == "v":
         return rf"\mathrm{{v{subscript}}}"  # the author's own v1, beside the v_1 of the trace
-    if len(head) == 1 or head in _GREEK:
+    if len(head) == 1 or head in GREEK:
         return _latex_word(head) + subscript
     return rf"\mathit{{{head}{subscript}}}"  # inside the braces: cmark-gfm takes }_ for emphasis
 
@@ -44,7 +48,7 @@ def _latex_name(name: str) -> str:
 def _latex_word(word: str) -> str:
     if len(word) == 1 or word.isdigit():
         return word
-    return f"\\{word}" if word in _GREEK else f"\\mathit{{{word}}}"
+    return f"\\{word}" if word in GREEK else f"\\mathit{{{word}}}"
 
 
 def _latex_call(name: str, arity: int) -> str:
@@ -147,6 +151,7 @@ LATEX = Dialect(
     bar=_accented(r"\bar"),
     chain=lambda bar, above, below: rf"{bar} \, \tfrac{{\partial {above}}}{{\partial {below}}}",
     derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    quotient=lambda above, below: rf"\tfrac{{\partial {above}}}{{\partial {below}}}",
     bold=lambda text: rf"\boldsymbol{{{text}}}",
     math=lambda text: f"${text}$",
     prose=_latex_prose,
@@ -172,6 +177,7 @@ MARKDOWN = Dialect(
     bar=_accented(r"\bar"),
     chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
     derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
     bold=lambda text: rf"\mathbf{{{text}}}",
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
@@ -209,6 +215,7 @@ TERMINAL = Dialect(
     bar=_marked("\u0304"),
     chain=lambda bar, above, below: f"{bar} × ∂{above}/∂{below}",
     derivative=lambda above, below: f"∂{above}/∂{below}",
+    quotient=lambda above, below: f"∂{above}/∂{below}",
     bold=str,
     math=str,
     relation=lambda sign: {"<=": "≤", ">=": "≥", "!=": "≠"}.get(sign, sign),
@@ -227,6 +234,7 @@ PLAIN = Dialect(
     bar=lambda text: f"b{text}",
     chain=lambda bar, above, below: f"{bar}*d{above}/d{below}",
     derivative=lambda above, below: f"d{above}/d{below}",
+    quotient=lambda above, below: f"d{above}/d{below}",
     bold=str,
     math=str,
     prose=str,

@@ -69,12 +69,16 @@ class Dialect:
     """An adjoint times the local partial of the second variable by the third."""
     derivative: Callable[[str, str], str]
     """The partial derivative of the one by the other, in running text."""
+    quotient: Callable[[str, str], str]
+    """The same where it is a factor of a formula."""
     bold: Callable[[str], str]
     math: Callable[[str], str]
     """A formula as it stands in running text."""
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    raised: tuple[str, str, str] = ("", "^{", "}")
+    """What stands before the base, between base and exponent, and after, where an exponent is raised."""
     relation: Callable[[str], str] = str
     """A comparison's sign."""
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
@@ -151,10 +155,10 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) ->
         sides = [_Part(first, PRODUCT, leading or least > PRODUCT), sign, _Part(last, POWER, False)]
         return _bracketed(sides, least > PRODUCT)
     if head == "pow":
-        raised: _Written = (
-            ["^{", _Part(last, ANYTHING, True), "}"] if dialect.superscript else ["^", _Part(last, ATOM, False)]
-        )
-        return _bracketed([_Part(first, ATOM, False), *raised], least > POWER)
+        before, between, after = dialect.raised if dialect.superscript else ("", "^", "")
+        exponent = _Part(last, ANYTHING, True) if dialect.superscript else _Part(last, ATOM, False)
+        power: _Written = [before, _Part(first, ATOM, False), between, exponent, after]
+        return _bracketed(power, least > POWER)
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
 
 

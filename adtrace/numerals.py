@@ -11,7 +11,7 @@ higher one, up to the bound; what that leaves open is marked ``?``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flint import fmpq
 
@@ -22,6 +22,7 @@ from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.exact import ball
 from adtrace.numbers.rounding import endpoints, fixed, significant, terminating
 from adtrace.sweeps import START_BITS, Evaluation, Sweep
+from adtrace.syntax import Terms
 
 Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
@@ -45,6 +46,22 @@ class Numerals:
     """Whether an undecided digit is an error."""
     undecided: bool = False
     """Whether any number so far carries the mark."""
+    closed: Sweep | None = field(init=False, default=None)
+    """The numbers in closed form, where they are asked for."""
+
+    def __post_init__(self) -> None:
+        if self.form == EXACT:
+            from adtrace.exactly import closed_forms  # noqa: PLC0415 - imports sympy
+
+            self.closed = closed_forms(self.evaluation)
+
+    def closed_form(self, scalar: Scalar, pick: Pick) -> Terms | None:
+        """The closed form of a number, if there is a short one: sqrt(3)/2."""
+        if self.closed is None:
+            return None
+        from adtrace.exactly import shown  # noqa: PLC0415
+
+        return shown(pick(self.closed), scalar)
 
     def fixed(self, scalar: Scalar, pick: Pick) -> str:
         """The number with all its decimals.  ``pick`` finds it again at a higher precision."""

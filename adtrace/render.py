@@ -18,12 +18,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import TemplateError
 from adtrace.options import FORMATS, Options
+from adtrace.page_records import Page, Section, Step
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
 from adtrace.tables import Block, Column, Panel, Table, width
 
 _LONGEST_RULE = 10_000
-_RECORDS = frozenset((Table, Block, Panel, Column, LoopContext, TemplateReference))
+_RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
 
@@ -88,8 +89,8 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     return environment
 
 
-def render(tables: Sequence[Table], style: Style, options: Options) -> str:
-    """The document of these tables in a style and the format of the options.
+def render(tables: Sequence[Table], style: Style, options: Options, page: Page | None = None) -> str:
+    """The document of these tables in a style and the format of the options; an HTML page has more than tables.
 
     The template is the style's own for the format, or else the one that its record names.
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
@@ -107,7 +108,7 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
     except (MemoryError, RecursionError):
         raise TemplateError(f"the template {names[0]} is nested too deeply") from None
     try:
-        return template.render(tables=tables, standalone=options.standalone).rstrip("\n") + "\n"
+        return template.render(tables=tables, standalone=options.standalone, page=page).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:

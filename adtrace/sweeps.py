@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import JUMP, SLOTS
+from adtrace.elementals import SLOTS
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, beyond, bind, constant_value
-from adtrace.kinks import Conventions, Kink, number, rules, true_partials
+from adtrace.evaluate import Bound, Rule, beyond, bind, constant_value
+from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -63,6 +63,8 @@ class Primal:
     """For each row the partial by each operand; None for a constant."""
     kinks: tuple[Kink, ...]
     """Where the partials are a convention."""
+    written: dict[int, tuple[str, ...]]
+    """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ class Sweep:
         return self.primal.constants
 
 
+class Displayed(NamedTuple):
+    """How the numbers of a table are rounded before the next row is computed from them."""
+
+    digits: int
+    rounding: str
+    running: bool
+    """Whether the table shows, and so rounds, each running total of an adjoint; else the whole sum once."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
@@ -101,8 +112,8 @@ class Evaluation:
     arithmetic: Arithmetic = CERTIFIED
     limits: Limits = DEFAULT
     conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
-    displayed: tuple[int, str] | None = None
-    """Digits and rounding, if every row is computed from the rounded numbers shown above it."""
+    displayed: Displayed | None = None
+    """If every row is computed from the rounded numbers shown above it."""
     _primals: dict[int, Primal] = field(default_factory=dict, compare=False, repr=False)
     _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
 
@@ -137,7 +148,7 @@ class Evaluation:
 
     def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
         """One number of the sweep, as a caller gets it."""
-        return Value(pick(self.first()), lambda bits: pick(self.at(bits)))
+        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""
@@ -147,9 +158,9 @@ class Evaluation:
         """The same evaluation with other adjoints of the dependent variables."""
         return replace(self, weights=weights, _swept={})
 
-    def as_displayed(self, digits: int, rounding: str) -> Evaluation:
+    def as_displayed(self, displayed: Displayed) -> Evaluation:
         """The evaluation in which every row is computed from the rounded numbers above it."""
-        return replace(self, displayed=(digits, rounding), _primals={}, _swept={})
+        return replace(self, displayed=displayed, _primals={}, _swept={})
 
 
 Shown = Callable[[Scalar], Scalar]
@@ -159,7 +170,7 @@ def _shown(evaluation: Evaluation) -> Shown:
     """What becomes of a number before it is used: itself, or the rounded number that is displayed."""
     if evaluation.displayed is None:
         return lambda x: x
-    digits, rounding = evaluation.displayed
+    digits, rounding, _ = evaluation.displayed
     literal = evaluation.arithmetic.literal
 
     def rounded(x: Scalar) -> Scalar:
@@ -173,25 +184,28 @@ def _shown(evaluation: Evaluation) -> Shown:
 
 def _primal(evaluation: Evaluation) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
-    wengert, arithmetic, shown = evaluation.wengert, evaluation.arithmetic, _shown(evaluation)
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
     constants: dict[int, Scalar] = {}
     values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
     partials: list[tuple[Scalar, ...]] = []
     kinks: list[Kink] = []
+    written: dict[int, tuple[str, ...]] = {}
     offset = -wengert.first
     for index, row in enumerate(wengert.rows, start=1):
         operands = [_operand(operand, values, offset, constants, arithmetic) for operand in row.operands]
         try:
-            value, row_partials, kink = _evaluated(index, row, operands, evaluation)
+            value, row_partials, texts, kink = _evaluated(index, row, operands, evaluation)
         except NeedsPrecision:
             raise NeedsPrecision(_undecided(wengert, index)) from None
         except TooLarge:
             raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
         except (Singular, DomainError) as problem:
             raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
+        if texts is not None:
+            written[index] = texts
         if kink is not None:
             kinks.append(kink)
-        values.append(shown(value))
+        values.append(value)
         partials.append(row_partials)
     for dependent in wengert.dependents:
         _operand(dependent, values, offset, constants, arithmetic)
@@ -199,13 +213,15 @@ def _primal(evaluation: Evaluation) -> Primal:
         true = true_partials(wengert, partials, kinks, arithmetic)
         if true is not None:
             kinks = []
-            for index, row_partials in true.items():
-                partials[index - 1] = row_partials
+            written |= true
+            for index, texts in true.items():
+                chosen = rules(texts, arithmetic)
+                partials[index - 1] = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
         elif evaluation.conventions.refuse:
             first = kinks[0].row
             condition = wengert.rows[first - 1].elemental.kink_text
             raise DomainError(f"no derivative exists: {_row_text(wengert, first)} is at its kink, {condition}")
-    return Primal(constants, values, partials, tuple(kinks))
+    return Primal(constants, values, partials, tuple(kinks), written)
 
 
 def _operand(
@@ -223,27 +239,31 @@ def _operand(
 
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
-) -> tuple[Scalar, tuple[Scalar, ...], Kink | None]:
-    """The value of a row, its partials, and the kink if they are a convention."""
+) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+    """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
     arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
-    value = bound.value(*operands)
-    chosen, kink = bound.partials, None
+    value = _shown(evaluation)(bound.value(*operands))
+    texts, kink = None, None
     if bound.smooth or bound.kink:
         found = _convention(index, bound, u, w, evaluation.conventions)
-        if found is not None:
-            texts, kink = found
-            chosen = rules(texts, arithmetic)
-            if kink.kind == JUMP and "heaviside" in evaluation.conventions.numbers:
-                value = number(evaluation.conventions.numbers["heaviside"], arithmetic)
-    partials = [
+        texts, kink = found or (bound.branch(u, w), None)
+        step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
+        if step is not None:
+            value = _shown(evaluation)(number(step, arithmetic))
+    chosen = bound.partials if texts is None else rules(texts, arithmetic)
+    return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, ...]:
+    """The partials of a row by its operands; None for a constant."""
+    return tuple(
         rule(u, w, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
-    ]
-    return value, tuple(partials), kink
+    )
 
 
 def _convention(
@@ -257,7 +277,7 @@ def _convention(
     found = conventions.at(index, entry)
     if found is None:
         raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
-    return found[0], Kink(index, "singular" if singular else entry.kink_kind, found[1])
+    return found[0], Kink(index, SINGULAR if singular else entry.kink_kind, found[1])
 
 
 def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:
@@ -291,9 +311,10 @@ def _adjoints(
     arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
     add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
     offset = -wengert.first
+    running = shown if evaluation.displayed is None or evaluation.displayed.running else lambda total: total
     adjoints: list[Scalar] = [None] * (offset + 1 + len(wengert.rows))
     for dependent, terms in zip(wengert.dependents, evaluation.weights, strict=True):
-        weight = constant_value(terms, arithmetic, plain)
+        weight = shown(constant_value(terms, arithmetic, plain))
         if type(dependent) is Variable and not (weight == 0 and len(evaluation.weights) > 1):
             place = dependent + offset
             adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
@@ -302,14 +323,15 @@ def _adjoints(
         adjoint = adjoints[index + offset]
         if adjoint is None:
             continue  # no dependent variable that counts depends on this row
+        adjoint = adjoints[index + offset] = shown(adjoint)
         row = wengert.rows[index - 1]
         for slots, target, partial in _by_target(row, partials[index - 1], add):
             increment = mul(adjoint, partial)
             before = adjoints[target + offset]
-            total = shown(increment if before is None else add(before, increment))
+            total = running(increment if before is None else add(before, increment))
             adjoints[target + offset] = total
             contributions.append(Contribution(index, slots, target, partial, increment, total, before is None))
-    return contributions, [arithmetic.zero if adjoint is None else adjoint for adjoint in adjoints]
+    return contributions, [arithmetic.zero if adjoint is None else shown(adjoint) for adjoint in adjoints]
 
 
 def _by_target(

@@ -11,6 +11,7 @@ Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from typing import NamedTuple
 from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Line, Operation
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
+from adtrace.errors import OptionError, TemplateError
+from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -26,7 +29,7 @@ from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
 
-DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL}
+DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML}
 """The dialect of each format that a template renders."""
 
 Texts = tuple[tuple[str, ...], ...]
@@ -93,7 +96,7 @@ _Columns = tuple[tuple[styles.Column, int], ...]
 """Columns, each with the seed that it is for."""
 
 
-class _Shape(NamedTuple):
+class Shape(NamedTuple):
     """A panel of the style with its columns, one for each seed where they hold tangents, and its entries."""
 
     panel: styles.Panel
@@ -108,29 +111,55 @@ def tabulate(
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     dialect = DIALECTS[options.format]
     tables: list[Table] = []
-    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
+    if not modes:
+        raise TemplateError(f"the style {style.name} has no {options.mode} panel")
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
-            form = options.numbers or (FIXED if evaluation.displayed else style.numbers)
-            numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
-            cells = Cells(evaluation, dialect, numerals, style)
+            cells = cells_of(evaluation, dialect, style, options)
             table = _table(expression, cells, mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
     return tuple(part for table in tables for part in _pages(table)) if dialect is LATEX else tuple(tables)
 
 
-def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
+def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
+    """How numbers are written; displayed arithmetic computes with decimals, and shows what it computes with."""
+    if evaluation.displayed is None:
+        return options.numbers or style.numbers
+    if options.numbers not in (None, FIXED):
+        raise OptionError(f"displayed arithmetic rounds to decimals; numbers is {FIXED}, not {options.numbers}")
+    return FIXED
+
+
+def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
+    """The cells of an evaluation, with the numbers as the options and the style ask for them."""
+    form = _form(evaluation, style, options)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
+    return Cells(evaluation, dialect, numerals, style)
+
+
+def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
+    """The panels of a table, in the blocks in which they stand."""
     panels = cells.style.forward if mode == FORWARD else cells.style.reverse
     shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
-    parts = [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
-    blocks = tuple(_block(cells, part) for part in parts)
+    return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
+
+
+def lined_up(shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
+    """For each group its lines: what stands there in each panel, entry beside entry."""
+    groups = zip_longest(*(shape.groups for shape in shapes), fillvalue=list[Entry]())
+    return [[line for beside in zip_longest(*group, fillvalue=[]) for line in zip_longest(*beside)] for group in groups]
+
+
+def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
+    blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
     return Table(text, False, "", mode, options.layout, blocks, notes(cells.evaluation, cells.numerals, cells, mode))
 
 
-def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
+def _shape(cells: Cells, panel: styles.Panel) -> Shape:
     groups: list[list[Entry]]
     if panel.lines == CONTRIBUTIONS:
         inputs, rows, outputs = cells.contribution_lines()
@@ -146,7 +175,7 @@ def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     columns, below = _by_seed(cells, panel.columns), _by_seed(cells, panel.below)
     if below:
         columns, below = _beneath(panel, columns, below)
-    return _Shape(panel, columns, below, groups)
+    return Shape(panel, columns, below, groups)
 
 
 def _alone(lines: Sequence[Line]) -> list[Entry]:
@@ -179,16 +208,13 @@ def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> _Columns:
     )
 
 
-def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
+def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
     steps = [0] * len(shapes)
     blanks = [("",) * len(shape.columns) for shape in shapes]
     groups: list[tuple[Texts, ...]] = []
-    for group in zip_longest(*(shape.groups for shape in shapes), fillvalue=[]):
-        lines: list[Texts] = []
-        for beside in zip_longest(*group, fillvalue=[]):
-            for row in zip_longest(*beside):
-                lines.extend(_texts(cells, shapes, row, steps, blanks))
+    for group in lined_up(shapes):
+        lines = [texts for line in group for texts in _texts(cells, shapes, line, steps, blanks)]
         if lines:
             groups.append(tuple(lines))
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
@@ -196,7 +222,7 @@ def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
 
 def _texts(
     cells: Cells,
-    shapes: Sequence[_Shape],
+    shapes: Sequence[Shape],
     row: tuple[Line | None, ...],
     steps: list[int],
     blanks: list[tuple[str, ...]],
@@ -217,16 +243,16 @@ def _texts(
     return [tuple(upper), tuple(lower)] if any(shape.below for shape in shapes) else [tuple(upper)]
 
 
-def _once(texts: list[str], shape: _Shape) -> tuple[str, ...]:
+def _once(texts: list[str], shape: Shape) -> tuple[str, ...]:
     """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
     for place in range(1, len(texts)):
         column = shape.columns[place][0]
-        if column.equals and texts[place] == texts[place - 1]:
+        if column.equals and texts[place] and texts[place] == texts[place - 1]:
             texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
     return tuple(texts)
 
 
-def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for place, shape in enumerate(shapes):
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]
@@ -250,12 +276,18 @@ def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Sequence[Te
 
 
 def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
-    """The heading of a column, with its seed; several seeds are told apart even where the style has no heading."""
+    """The heading of a column; several seeds are told apart even where the style's heading does not name them."""
     several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
-    text = column.heading or ("{seed}" if several else "")
-    before, mark, after = text.partition("{seed}")
-    shown = seed_heading(cells, seed) if mark else ""
-    return cells.dialect.prose(before) + shown + cells.dialect.prose(after)
+    text = column.heading
+    if several and not _SEED.search(text):
+        text += f", {styles.SEED}" if text else styles.SEED
+    words = _SEED.split(text)
+    words[0::2] = [cells.dialect.prose(word) for word in words[0::2]]
+    words[1::2] = [seed_heading(cells, seed, word) for word in words[1::2]]
+    return "".join(words)
+
+
+_SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
 
 
 def width(text: str) -> int:

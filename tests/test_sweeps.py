@@ -159,7 +159,8 @@ def test_functions_of_almost_no_rows(expression: str, value: int, gradient: int)
 @pytest.mark.parametrize(
     ("expression", "gradient"),
     [("max(0, x^2)", 0), ("min(-(x^2), 0)", 0), ("max(1, x^0) + x", 1), ("max(0, x) + min(0, x)", 1),
-     ("min(x, 0) + max(x, 0)", 1)],
+     ("min(x, 0) + max(x, 0)", 1), ("relu(x) + min(x, 0)", 1), ("abs(x) - 2*max(x, 0)", -1),
+     ("abs(x) - max(x, -x)", 0), ("relu(x) - relu(-x)", 1)],
 )  # fmt: skip
 def test_a_tie_with_a_constant_that_is_smooth(expression: str, gradient: int) -> None:
     """At a tie of a variable with a constant the true derivative is found where there is one, in both sweeps."""
@@ -167,6 +168,12 @@ def test_a_tie_with_a_constant_that_is_smooth(expression: str, gradient: int) ->
     assert trace.evaluation.first().primal.kinks == ()
     assert trace.gradient["x"] == gradient
     assert trace.tangent == gradient
+
+
+def test_slopes_along_the_axes_are_not_enough() -> None:
+    """min(|x|, |y|) is flat along both axes at 0, but no derivative exists there: the conventions are recorded."""
+    trace = adtrace.trace("min(abs(x), abs(y))", at={"x": 0, "y": 0})
+    assert [kink.row for kink in trace.evaluation.first().primal.kinks] == [1, 2, 3]
 
 
 def test_a_zero_adjoint_stays_exact() -> None:
