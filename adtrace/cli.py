@@ -34,7 +34,7 @@ _MODES = ["forward", "reverse", "both"]
 
 
 _COMMANDS = {
-    "check": "adtrace.check.command:check",
+    "check": "adtrace.checking.command:check",
     "build": "adtrace.latexbuild.commands:build",
     "md": "adtrace.fences:md",
     "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",

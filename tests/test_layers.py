@@ -103,7 +103,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
     ("library", "only"),
     [
         ("jinja2", {"render"}),
-        ("click", {"cli", "check.command", "latexbuild.commands", "fences"}),
+        ("click", {"cli", "checking.command", "latexbuild.commands", "fences"}),
         ("mpmath", set()),
     ],
 )
