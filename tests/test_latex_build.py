@@ -6,6 +6,7 @@ an error at its place that heals when it is corrected.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -61,9 +62,16 @@ class Place:
 
     folder: Path
     path: str
+    earlier: float = 1e9
 
     def write(self, text: str, name: str = "main.tex") -> None:
-        """Write the document."""
+        """Write the document, as if some time after all that is there.
+
+        latexmk takes the same second and the same size for no change, and a test is faster than an author.
+        """
+        self.earlier += 2
+        for path in self.folder.rglob("*.*"):
+            os.utime(path, (self.earlier, self.earlier))
         (self.folder / name).write_text(text, encoding="utf-8")
 
     def latexmk(self, *arguments: str) -> Built:
@@ -106,8 +114,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     capsys.readouterr()
     assert main(["latexmkrc"]) == 0
     (tmp_path / ".latexmkrc").write_text(capsys.readouterr().out)
-    import os
-
     return Place(tmp_path, f"{tools}{os.pathsep}{os.environ['PATH']}")
 
 
@@ -243,8 +249,6 @@ def test_build_neither_reads_above_nor_runs_programs_nor_hangs(
     folder = place.folder / "inner"
     folder.mkdir()
     begin = r"\documentclass{article}\begin{document}\immediate\write18{touch owned}x"
-    import os
-
     os.chdir(folder)
     Path("main.tex").write_text(begin + r"\IfFileExists{../secret.tex}{\input{../secret}}{} y\end{document}")
     assert main(["build", "main.tex", "--timeout", "60"]) == 0
