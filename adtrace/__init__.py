@@ -5,8 +5,8 @@
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
 written, functions, kinks, rows, lower, sweeps, calls, record, exactly, numerals, formulas, resources, styles, options,
-cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render, derive, declare,
-compiled, api, output, check, cli, notebook.
+cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render, picture, derive,
+declare, compiled, api, output, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
-    from adtrace.check.checking import check as check
-    from adtrace.check.report import Report as Report
+    from adtrace.checking.call import check as check
+    from adtrace.checking.report import Report as Report
     from adtrace.declare import elemental as elemental
     from adtrace.errors import AdtraceError as AdtraceError
     from adtrace.errors import BindingError as BindingError
@@ -50,8 +50,8 @@ _HOMES = {
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
-    "check.checking": ("check",),
-    "check.report": ("Report",),
+    "checking.call": ("check",),
+    "checking.report": ("Report",),
     "declare": ("elemental",),
     "written": ("e", "pi"),
     "notebook": ("load_ipython_extension",),

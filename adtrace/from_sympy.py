@@ -210,6 +210,8 @@ class _Converter:
 
     def is_evaluated(self, item: Any) -> bool:
         """Whether sympy itself would hold the sum or product in this way."""
+        if any(type(part) is type(item) for part in item.args) or len(set(item.args)) < len(item.args):
+            return False  # sympy would have joined them; asking it to could take for ever
         with self.sympy.evaluate(True):
             again = item.func(*item.args)
         return type(again) is type(item) and again.args == item.args

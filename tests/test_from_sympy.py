@@ -91,7 +91,7 @@ def _joined(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         pairs.map(lambda p: p[0] + p[1])
         | pairs.map(lambda p: p[0] - p[1])
         | pairs.map(lambda p: p[0] * p[1])
-        | pairs.map(lambda p: p[0] / (p[1] ** 2 + 1))
+        | inner.map(lambda u: u / y)
         | inner.map(sp.sin)
         | inner.map(lambda u: u**2)
         | pairs.map(lambda p: sp.Add(p[1], p[0], evaluate=False))

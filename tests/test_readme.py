@@ -41,7 +41,7 @@ def test_the_console_examples_print_what_is_shown(
 ) -> None:
     """Every command of the README, run in one folder in its order, prints what stands under it, and nothing else."""
     monkeypatch.chdir(tmp_path)
-    for path, text in blocks("jinja"):
+    for path, text in blocks("jinja") + [(path, text) for path, text in blocks("markdown") if path]:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     status = 0

@@ -1,8 +1,8 @@
 """What each column of a table is, from its heading and from what stands in it, and so what each cell says of which row.
 
-A table falls into panels, each begun by a column of names: ``v_3`` opens an evaluation trace, ``dv_3`` a tangent, ``bv_3``
-an adjoint trace.  Within a panel a column is an operation, a rule or a number; a heading decides where the cells
-leave it open.  A cell with several parts (``v_1 = x_1 = 2``) gives several entries.
+A table falls into panels, each begun by a column of names: ``v_3`` opens an evaluation trace, ``dv_3`` a tangent and
+``bv_3`` an adjoint trace.  Within a panel a column is an operation, a rule or a number; a heading decides where the
+cells leave it open.  A cell with several parts (``v_1 = x_1 = 2``) gives several entries.
 """
 
 from __future__ import annotations
@@ -12,14 +12,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.check.freehand import BAR, DOT, DOT2, PARTIAL, Reader, Reading, Unread, Variable, plain, read_name, split
-from adtrace.check.grids import Grid
+from adtrace.checking.freehand import (
+    BAR,
+    DOT,
+    DOT2,
+    PARTIAL,
+    Reader,
+    Reading,
+    Unread,
+    Variable,
+    plain,
+    read_name,
+    split,
+)
+from adtrace.checking.grids import Grid
 
 NAME, OPERATION, VALUE = "name", "operation", "value"
-TANGENT_RULE, TANGENT = "tangent rule", "tangent"
-ADJOINT_RULE, ADJOINT = "adjoint rule", "adjoint"
-PARTIAL_RULE, LOCAL = "partial rule", "partial"
-SECOND_RULE, SECOND = "second-order rule", "second order"
+TANGENT_RULE, TANGENT = "tangent formula", "tangent"
+ADJOINT_RULE, ADJOINT = "adjoint formula", "adjoint"
+PARTIAL_RULE, LOCAL = "partial formula", "partial"
+SECOND_RULE, SECOND = "second-order formula", "second order"
 OTHER = ""
 
 NUMBERS = {VALUE, TANGENT, ADJOINT, LOCAL, SECOND}
@@ -289,12 +301,35 @@ class _Panels:
     """The columns of one table, from left to right."""
 
     def __init__(self, layout: Layout, table: int, grid: Grid, names: dict[int, list[_Named | None]]) -> None:
-        self.layout, self.table, self.grid, self.names = layout, table, grid, names
+        self.layout, self.table, self.names = layout, table, names
+        self.grid = grid._replace(heading=tuple(_plain_heading(heading) for heading in grid.heading))
         self.kinds = [OTHER] * len(grid.heading)
         self.passes: dict[int, int] = {}
         self.slots: dict[int, int] = {}
+        self.only: str | None = None
+        """The mark to whose rows the reading is confined, where rows of several kinds alternate."""
 
     def read(self) -> list[str]:
+        """The kind of each column."""
+        first = self.names[min(self.names)]
+        marks = [reading.variable.mark for reading in first if reading is not None]
+        mixed = [mark for mark in dict.fromkeys(marks) if 4 * marks.count(mark) >= len(marks) and marks.count(mark) > 1]
+        if len(mixed) < 2 or len(self.names) > 1:
+            return self.panels()
+        whole = dict(self.names)
+        for mark in mixed:
+            self.only = mark
+            self.kinds = [OTHER] * len(self.grid.heading)
+            self.passes, self.slots = {}, {}
+            self.names = {
+                j: [r if r is not None and r.variable.mark == mark else None for r in readings]
+                for j, readings in whole.items()
+            }
+            self.panels()
+        return self.kinds
+
+    def panels(self) -> list[str]:
+        """The kind of each column, from the left."""
         first = min(self.names)
         current: list[_Named | None] = self.names[first]
         unmarked: list[_Named | None] | None = None
@@ -370,8 +405,11 @@ class _Panels:
 
     def content(self, j: int) -> _Content:
         counts = {"filled": 0, "closed": 0, "rows": 0, "dotted": 0, "barred": 0, "lists": 0}
-        for row in self.grid.rows:
+        first = self.names[min(self.names)]
+        for row, reading in zip(self.grid.rows, first, strict=True):
             text = row[j].strip()
+            if self.only is not None and reading is None:
+                continue
             if not text or text in ("-", "--", "—", "–", "$-$"):
                 continue
             counts["filled"] += 1
@@ -444,7 +482,7 @@ class _Panels:
             return VALUE
         if _TANGENT.search(heading):
             return self.tangent(j, heading)
-        if VALUE not in have and (context == "" or context == mark):
+        if VALUE not in have and (context in ("", mark)):
             return VALUE
         if context == BAR:
             return ADJOINT
@@ -468,7 +506,7 @@ class _Panels:
         """The variable by which a heading says that its column differentiates."""
         known = self.layout.reader.known
         words = re.findall(
-            r"(?:grad|nabla|∇|∂|partial|delta|wrt|w\.r\.t\.?|respect to|on|d)[\s_{(/]*"
+            r"(?:grad|nabla|∇|∂|partial|delta|wrt|w\.r\.t\.?|respect to|by|on|for|d)[\s_{(/]*"
             r"(?:∂|d)?\s*([A-Za-z]_?\{?-?\d*\}?)(?![A-Za-z])",
             heading,
         )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from flint import arb, fmpq
 
-from adtrace.check.freehand import Reading
-from adtrace.check.local import BITS, NoValue, value_of
+from adtrace.checking.freehand import Reading
+from adtrace.checking.local import BITS, NoValue, value_of
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision

@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from adtrace.check.freehand import BAR, DOT
-from adtrace.check.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
-from adtrace.check.listing import Truth
-from adtrace.check.local import BITS, NoValue, middle, swept, value_of
-from adtrace.check.printed import Printed, agreement, follows, shown_as
-from adtrace.check.repair import close
-from adtrace.check.verdicts import FOLLOWS, ROOT, Finding, Judge
-from adtrace.check.words import formula_text, name_text, operand_words
+from adtrace.checking.findings import ALL, FOLLOWS, ROOT, Finding, Published
+from adtrace.checking.freehand import BAR, DOT, Reading
+from adtrace.checking.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
+from adtrace.checking.listing import Truth
+from adtrace.checking.local import BITS, NoValue, Numbers, middle, swept, value_of
+from adtrace.checking.printed import Printed, agreement, follows, printed, shown_as
+from adtrace.checking.repair import close
+from adtrace.checking.verdicts import Judge
+from adtrace.checking.words import formula_text, name_text, operand_words
 from adtrace.numbers import Scalar, Singular
 from adtrace.numbers.exact import ONE, ZERO, add, ball, div, mul, neg, precision, sub
 from adtrace.syntax import Apply, Name, Number, Terms, starts
@@ -48,8 +49,10 @@ class Guess(NamedTuple):
 
 
 _TRIGONOMETRIC = ("sin", "cos", "tan", "cot", "sec", "csc")
-_CONFUSED = {"sin": ("cos", "tan"), "cos": ("sin",), "tan": ("sin", "cos"), "ln": ("log10", "log2", "exp"),
-             "exp": ("ln",), "sqrt": (), "sinh": ("cosh", "sin"), "cosh": ("sinh", "cos"), "tanh": ("tan",)}  # fmt: skip
+_CONFUSED = {
+    "sin": ("cos", "tan"), "cos": ("sin",), "tan": ("sin", "cos"), "ln": ("log10", "log2", "exp"), "exp": ("ln",),
+    "sinh": ("cosh", "sin"), "cosh": ("sinh", "cos"), "tanh": ("tan",),
+}  # fmt: skip
 
 
 def explained(judge: Judge, finding: Finding) -> Cause:
@@ -82,7 +85,6 @@ def _sharp(value: Scalar) -> bool:
 
 def _guesses(judge: Judge, finding: Finding, shown: Printed) -> Iterator[Guess]:
     """Every number that a usual cause would give, the likeliest first."""
-    entry = finding.entry
     yield from _exchanged(judge, finding, shown)
     for guess in _of_row(judge, finding):
         try:
@@ -94,13 +96,13 @@ def _guesses(judge: Judge, finding: Finding, shown: Printed) -> Iterator[Guess]:
 def _of_row(judge: Judge, finding: Finding) -> Iterator[Guess]:
     entry, expected = finding.entry, finding.expected
     assert expected is not None
-    yield from _working(judge, finding)
     yield from _put_in(judge, finding)
     yield Guess(SIGN, neg(expected), "the sign is lost")
     kinds = {VALUE: _value_guesses, TANGENT: _tangent_guesses, ADJOINT: _adjoint_guesses, LOCAL: _local_guesses}
     if entry.kind in kinds:
         yield from kinds[entry.kind](judge, entry)
     yield from _written_formula(judge, entry)
+    yield from _working(judge, finding)
     yield from _copied(judge, finding)
     yield from _other_rows(judge, finding)
 
@@ -113,7 +115,7 @@ def _exchanged(judge: Judge, finding: Finding, shown: Printed) -> Iterator[Guess
     entry, expected = finding.entry, finding.expected
     assert expected is not None
     name = judge.listing.target(entry.name)
-    for other in judge.findings:
+    for other in sorted(judge.findings, key=lambda f: judge.listing.target(f.entry.name) != name):
         if other is finding or other.expected is None or other.shown is None:
             continue
         if other.verdict not in (ROOT, FOLLOWS) or other.entry.cell.table != entry.cell.table:
@@ -145,7 +147,8 @@ def _working(judge: Judge, finding: Finding) -> Iterator[Guess]:
             continue
         if other.entry.kind != entry.kind or other.entry.name != entry.name or other.entry.pass_ != entry.pass_:
             continue
-        assert finding.shown is not None and finding.expected is not None
+        assert finding.shown is not None
+        assert finding.expected is not None
         if agreement(other.shown, finding.expected) or follows(other.shown, finding.expected):
             sentence = f"{other.entry.text.strip()} is {shown_as(other.shown.exact, finding.shown)}"
             if close(neg(other.shown.exact), finding.shown.exact):
@@ -193,25 +196,20 @@ def operand_values(judge: Judge, entry: Entry) -> list[tuple[str, Scalar]]:
     return found
 
 
-def _literal_printed(term: Number, like: Printed) -> Printed:
-    from adtrace.check.freehand import Reading  # noqa: PLC0415 - a record, for this alone
-    from adtrace.check.printed import printed  # noqa: PLC0415
-
+def single(term: Number) -> Printed:
+    """One number of a cell, as if it stood alone."""
     return printed(Reading((term,), term.text))
 
 
 def _matches(term: Number, known: Sequence[tuple[str, Scalar]]) -> bool:
-    single = _literal_printed(term, None)  # type: ignore[arg-type]
-    return any(agreement(single, value) or agreement(single, neg(value)) for _, value in known)
+    alone = single(term)
+    return any(agreement(alone, value) or agreement(alone, neg(value)) for _, value in known)
 
 
 def _appears(value: Scalar, shown: Printed) -> bool:
     """Whether the value stands in the cell, as a number or as a part of it."""
-    for term in shown.reading.terms:
-        if type(term) is Number:
-            single = _literal_printed(term, shown)
-            if agreement(single, value) or agreement(single, neg(value)):
-                return True
+    if any(type(term) is Number and _matches(term, [("", value)]) for term in shown.reading.terms):
+        return True
     terms = shown.reading.terms
     begin = starts(terms)
     for index, term in enumerate(terms):
@@ -241,12 +239,10 @@ def _written_formula(judge: Judge, entry: Entry) -> Iterator[Guess]:
             yield Guess(FORMULA, value, "it is what the formula beside it gives, and the formula is wrong")
 
 
-def _contexts(judge: Judge, entry: Entry) -> list[object]:
+def _contexts(judge: Judge, entry: Entry) -> list[Numbers]:
     """The true numbers, and the printed ones."""
-    from adtrace.check.verdicts import _ALL, _Published  # noqa: PLC0415 - the printed operands, as the judge sees them
-
     pass_ = entry.pass_ if entry.kind == TANGENT else 0
-    return [judge.here.on(pass_), _Published(judge, entry.cell.table, _ALL, pass_)]
+    return [judge.here.on(pass_), Published(judge, entry.cell.table, ALL, pass_)]
 
 
 # -------------------------------------------------------------------------------------------------------------- values
@@ -260,7 +256,7 @@ def _value_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     for word, terms, sentence in changed_operations(line.terms, judge, name):
         for numbers in _contexts(judge, entry):
             try:
-                yield Guess(word, value_of(terms, numbers), sentence)  # type: ignore[arg-type]
+                yield Guess(word, value_of(terms, numbers), sentence)
             except NoValue:
                 continue
 
@@ -335,7 +331,7 @@ def _other_functions(terms: Terms) -> Iterator[tuple[str, Terms, str]]:
 
 
 def _other_operands(terms: Terms, judge: Judge, name: str) -> Iterator[tuple[str, Terms, str]]:
-    from adtrace.check.repair import _distance  # noqa: PLC0415 - how near two names are
+    from adtrace.checking.repair import _distance  # noqa: PLC0415 - how near two names are
 
     names = [n for n in (*judge.layout.names, *judge.listing.variables) if judge.listing.target(n) != name]
     for index, term in enumerate(terms):
@@ -355,17 +351,31 @@ def _tangent_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     if line is None or judge.listing.is_input(name):
         yield from _seed_guesses(judge, entry)
         return
-    for numbers in _contexts(judge, entry):
+    contexts = _contexts(judge, entry)
+    for numbers in contexts:
         try:
-            parts = _parts(judge, name, numbers)
+            yield from _sums(_parts(judge, name, numbers), PRODUCT_RULE)
         except NoValue:
             continue
-        yield from _sums(parts, PRODUCT_RULE)
-        yield from _partials(judge, name, parts, numbers)
-    for word, terms, sentence in changed_operations(line.terms, judge, name):
-        if word not in (DEGREES, BASE, OPERAND):
+    yield from _changed_tangents(judge, name, contexts, (DEGREES, BASE))
+    value = judge.here.look(name)
+    if value is not None:
+        yield Guess(COPIED, value, f"the value of {name_text(name)} is copied into the column of derivatives")
+    for numbers in contexts:
+        try:
+            yield from _partials(judge, name, _parts(judge, name, numbers), numbers)
+        except NoValue:
             continue
-        for numbers in _contexts(judge, entry):
+    yield from _changed_tangents(judge, name, contexts, (OPERAND,))
+
+
+def _changed_tangents(judge: Judge, name: str, contexts: Sequence[Numbers], words: Sequence[str]) -> Iterator[Guess]:
+    """The tangent of the row's operation with one of these mistakes in it."""
+    line = judge.listing.lines[name]
+    for word, terms, sentence in changed_operations(line.terms, judge, name):
+        if word not in words:
+            continue
+        for numbers in contexts:
             try:
                 yield Guess(word, _tangent(terms, numbers, line.terms, word, judge), sentence)
             except (NoValue, Singular, KeyError):
@@ -384,22 +394,22 @@ class _Part(NamedTuple):
         return mul(self.partial, self.factor)
 
 
-def _parts(judge: Judge, name: str, numbers: object) -> list[_Part]:
+def _parts(judge: Judge, name: str, numbers: Numbers) -> list[_Part]:
     line = judge.listing.lines[name]
-    gradient = swept(line.terms, numbers)[1]  # type: ignore[arg-type]
-    return [_Part(n, p, numbers[DOT + n]) for n, p in gradient.items() if DOT + n in numbers]  # type: ignore[operator,index]
+    gradient = swept(line.terms, numbers)[1]
+    return [_Part(n, p, numbers[DOT + n]) for n, p in gradient.items() if DOT + n in numbers]
 
 
-def _tangent(terms: Terms, numbers: object, proper: Terms, word: str, judge: Judge) -> Scalar:
+def _tangent(terms: Terms, numbers: Numbers, proper: Terms, word: str, judge: Judge) -> Scalar:
     """The tangent of a changed operation; in degrees only the argument changes, not the factor."""
-    gradient = swept(terms, numbers)[1]  # type: ignore[arg-type]
+    gradient = swept(terms, numbers)[1]
     total = ZERO
     factor = div(fmpq_180(), value_of((Name("pi", 0),), {})) if word == DEGREES else ONE
     if word == BASE:
-        true_value, value = value_of(proper, numbers), value_of(terms, numbers)  # type: ignore[arg-type]
-        gradient = {n: mul(p, div(value, true_value)) for n, p in swept(proper, numbers)[1].items()}  # type: ignore[arg-type]
+        true_value, value = value_of(proper, numbers), value_of(terms, numbers)
+        gradient = {n: mul(p, div(value, true_value)) for n, p in swept(proper, numbers)[1].items()}
     for operand, partial in gradient.items():
-        total = add(total, mul(mul(partial, factor), numbers[DOT + operand]))  # type: ignore[index]
+        total = add(total, mul(mul(partial, factor), numbers[DOT + operand]))
     return total
 
 
@@ -427,7 +437,7 @@ def _sums(parts: Sequence[_Part], rule: str) -> Iterator[Guess]:
             yield Guess(SIGN, total, f"the sign of the term of {name_text(turned.name)} is lost")
 
 
-def _partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
+def _partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: Numbers) -> Iterator[Guess]:
     """Each local partial replaced by a likely wrong one, and its factor left out."""
     for part in parts:
         rest = ZERO
@@ -447,16 +457,16 @@ def _rounded(value: Scalar) -> str:
 
 
 def wrong_partials(
-    judge: Judge, name: str, operand: str, partial: Scalar, numbers: object
+    judge: Judge, name: str, operand: str, partial: Scalar, numbers: Numbers
 ) -> Iterator[tuple[Scalar, str]]:
     """Local partials that people write in place of the right one."""
     line = judge.listing.lines[name]
     try:
-        value = value_of(line.terms, numbers)  # type: ignore[arg-type]
-        u = numbers[operand]  # type: ignore[index]
+        value = value_of(line.terms, numbers)
+        u = numbers[operand]
     except (NoValue, KeyError):
         return
-    others = [numbers[n] for n in judge.operands(name) if n != operand and n in numbers]  # type: ignore[operator,index]
+    others = [numbers[n] for n in judge.operands(name) if n != operand and n in numbers]
     yield value, "the value of the row"
     yield u, f"{name_text(operand)} itself"
     yield ONE, "1"
@@ -498,22 +508,26 @@ def _seed_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
 def _adjoint_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     name = judge.listing.target(entry.name)
     children = judge.children.get(name, [])
+    found: list[tuple[Numbers, list[_Part]]] = []
     for numbers in _contexts(judge, entry):
         parts: list[_Part] = []
+        found.append((numbers, parts))
         for child in children:
             try:
-                gradient = swept(judge.listing.lines[child].terms, numbers)[1]  # type: ignore[arg-type]
+                gradient = swept(judge.listing.lines[child].terms, numbers)[1]
                 partial = next((p for n, p in gradient.items() if judge.listing.target(n) == name), None)
-                if partial is not None and BAR + child in numbers:  # type: ignore[operator]
-                    parts.append(_Part(child, partial, numbers[BAR + child]))  # type: ignore[index]
+                if partial is not None and BAR + child in numbers:
+                    parts.append(_Part(child, partial, numbers[BAR + child]))
             except NoValue:
                 continue
         yield from _adjoint_sums(judge, name, parts, numbers)
+    yield from _adjoint_operations(judge, entry, name, children, (DEGREES, BASE))
+    for numbers, parts in found:
         yield from _adjoint_partials(judge, name, parts, numbers)
-    yield from _adjoint_operations(judge, entry, name, children)
+    yield from _adjoint_operations(judge, entry, name, children, (OPERAND,))
 
 
-def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
+def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: Numbers) -> Iterator[Guess]:
     total = ZERO
     for part in parts:
         total = add(total, part.term)
@@ -524,9 +538,9 @@ def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: obje
             yield Guess(SIGN, turned, f"the sign of the path through {name_text(part.name)} is lost")
     used = {part.name for part in parts}
     for other in judge.listing.lines:
-        if other == name or BAR + other not in numbers:  # type: ignore[operator]
+        if other == name or BAR + other not in numbers:
             continue
-        adjoint = numbers[BAR + other]  # type: ignore[index]
+        adjoint = numbers[BAR + other]
         if other not in used:
             sentence = f"{name_text(other)} does not use {name_text(name)}, and yet its adjoint is added"
             yield Guess(EXTRA_PATH, add(total, adjoint), sentence)
@@ -536,7 +550,7 @@ def _adjoint_sums(judge: Judge, name: str, parts: Sequence[_Part], numbers: obje
             yield Guess(EXTRA_PATH, add(total, part.term), sentence)
 
 
-def _adjoint_partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: object) -> Iterator[Guess]:
+def _adjoint_partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: Numbers) -> Iterator[Guess]:
     for part in parts:
         rest = ZERO
         for other in parts:
@@ -549,25 +563,27 @@ def _adjoint_partials(judge: Judge, name: str, parts: Sequence[_Part], numbers: 
             yield Guess(PARTIAL_WRONG, value, f"the local partial {what} is {_rounded(part.partial)}; {text} is taken")
 
 
-def _adjoint_operations(judge: Judge, entry: Entry, name: str, children: Sequence[str]) -> Iterator[Guess]:
+def _adjoint_operations(
+    judge: Judge, entry: Entry, name: str, children: Sequence[str], words: Sequence[str]
+) -> Iterator[Guess]:
     """A child's operation changed: degrees, e for its power, another operand."""
     for child in children:
         line = judge.listing.lines[child]
         for numbers in _contexts(judge, entry):
             try:
-                proper = swept(line.terms, numbers)[1].get(name, ZERO)  # type: ignore[arg-type]
-                adjoint = numbers[BAR + child]  # type: ignore[index]
+                proper = swept(line.terms, numbers)[1].get(name, ZERO)
+                adjoint = numbers[BAR + child]
                 table = numbers
                 rest = sub(judge.adjoint(name, children, _as_published(judge, entry, table)), mul(adjoint, proper))
             except (NoValue, KeyError):
                 continue
             for word, terms, sentence in changed_operations(line.terms, judge, child):
-                if word not in (DEGREES, BASE, OPERAND):
+                if word not in words:
                     continue
                 try:
-                    partial = swept(terms, numbers)[1].get(name)  # type: ignore[arg-type]
+                    partial = swept(terms, numbers)[1].get(name)
                     if word == BASE:
-                        ratio = div(value_of(terms, numbers), value_of(line.terms, numbers))  # type: ignore[arg-type]
+                        ratio = div(value_of(terms, numbers), value_of(line.terms, numbers))
                         partial = mul(proper, ratio)
                     elif word == DEGREES and partial is not None:
                         partial = mul(partial, div(fmpq_180(), value_of((Name("pi", 0),), {})))
@@ -577,12 +593,10 @@ def _adjoint_operations(judge: Judge, entry: Entry, name: str, children: Sequenc
                     continue
 
 
-def _as_published(judge: Judge, entry: Entry, numbers: object):  # type: ignore[no-untyped-def]
-    from adtrace.check.verdicts import _ALL, _Published  # noqa: PLC0415
-
+def _as_published(judge: Judge, entry: Entry, numbers: Numbers) -> Published:
     if isinstance(numbers, Truth):
-        return _Published(judge, entry.cell.table, frozenset(), 0)
-    return _Published(judge, entry.cell.table, _ALL, 0)
+        return Published(judge, entry.cell.table, frozenset(), 0)
+    return Published(judge, entry.cell.table, ALL, 0)
 
 
 def _local_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
@@ -698,9 +712,9 @@ def formula_cause(judge: Judge, finding: Finding) -> Cause:
             return Cause(UNKNOWN, "")
         guesses: list[Guess] = []
         try:
-            if kind == "tangent rule" and name in judge.listing.lines:
+            if kind == "tangent formula" and name in judge.listing.lines:
                 guesses = _formula_guesses(judge, name, reading.names, there)
-            elif kind == "adjoint rule":
+            elif kind == "adjoint formula":
                 guesses = _adjoint_formula_guesses(judge, name, there)
         except (NoValue, Singular, ArithmeticError):
             guesses = []
@@ -745,7 +759,7 @@ def _adjoint_formula_guesses(judge: Judge, name: str, there: Truth) -> list[Gues
 def _named_operands(judge: Judge, name: str, kind: str, names: Sequence[str]) -> Cause:
     """The variables that a formula names and should not, or should and does not."""
     target = judge.listing.target
-    if kind == "tangent rule":
+    if kind == "tangent formula":
         used = {target(n[1:]) for n in names if n.startswith(DOT)}
         wanted = set(judge.operands(name))
         if name in used - wanted:
@@ -756,7 +770,7 @@ def _named_operands(judge: Judge, name: str, kind: str, names: Sequence[str]) ->
             return Cause(FACTOR, "no tangent of an operand stands in it")
         for lost in sorted(wanted - used):
             return Cause(MISSING_PATH, f"the term of d{name_text(lost)} is missing")
-    if kind == "adjoint rule":
+    if kind == "adjoint formula":
         used = {target(n[1:]) for n in names if n.startswith(BAR)} - {name}
         wanted = set(judge.children.get(name, []))
         for strange in sorted(used - wanted):

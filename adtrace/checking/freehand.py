@@ -1,4 +1,4 @@
-r"""One cell as people write it, into terms: ``2v4v4'``, ``\dot{v}_1``, ``v1_dot``, ``-.544``, ``sin^2 x``, ``5cos(pi)``.
+r"""One cell as people write it, into terms: ``2v4v4'``, ``\dot{v}_1``, ``v1_dot``, ``-.544``, ``sin^2 x``.
 
 A name becomes one spelling whatever its markup: a base and an index, ``v_-1``, ``x_1``, ``x``; a mark before it says
 what of the variable is meant:
@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from adtrace.elementals import FUNCTIONS
@@ -27,7 +28,7 @@ LONGEST_CELL = 4_000
 _DEEPEST = 60
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋₊", "0123456789-+")
-_SUPERSCRIPTS = {c: d for c, d in zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True)}
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
 _CHARACTERS = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*",
     "∗": "*", "•": "*", "÷": "/", "⁄": "/", "∕": "/", "π": " pi ", "σ": " sigmoid ", "√": " sqrt ", "∂": "∂",
@@ -97,6 +98,7 @@ _STYLES = re.compile(
     r"\\(?:mathbf|boldsymbol|mathrm|mathit|mathsf|textbf|textit|text|bm|operatorname\*?|textcolor\s*\{[^{}]*\}|"
     r"color\s*\{[^{}]*\}|mathbin|mathrel|mbox|hbox|ensuremath|underline|cancel|boxed|fbox|emph|textnormal)(?![A-Za-z])"
 )
+_STYLED = re.compile(_STYLES.pattern + r"\s*\{([^{}]*)\}")
 _SPACING = re.compile(
     r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|textstyle|quad|qquad|limits|hline|hfill|"
     r"centering|small|phantom)(?![A-Za-z])|\\[,;:!> ]"
@@ -109,7 +111,9 @@ _COMMANDS = {
     "sigma": " sigmoid ", "partial": "∂", "delta": "∂", "Delta": "∂", "approx": "=", "simeq": "=", "to": "=",
     "Rightarrow": "=", "rightarrow": "=", "doteq": "=", "equiv": "=", "lvert": "|", "rvert": "|", "vert": "|",
     "lbrace": "(", "rbrace": ")", "prime": "'", "cot": " cot ", "sec": " sec ", "csc": " csc ", "mid": "|",
-    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "", "relax": "", "e": "e", "bullet": "*",
+    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "",
+    "downarrow": " ", "uparrow": " ", "bfseries": " ", "adtheading": " ", "adtprimal": " ",
+    "adtderived": " ", "relax": "", "e": "e", "bullet": "*",
 }  # fmt: skip
 _COMMAND = re.compile(r"\\([A-Za-z]+)")
 _ACCENTS = {"dot": DOT, "ddot": DOT2, "bar": BAR, "overline": BAR}
@@ -162,6 +166,7 @@ def _accents(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=4096)
 def plain(cell: str) -> str:
     """The cell without its markup: Markdown, LaTeX, HTML and Unicode as the characters of a formula."""
     if len(cell) > LONGEST_CELL:
@@ -174,6 +179,8 @@ def plain(cell: str) -> str:
     text = re.sub(r"\*\*(?=[^\s*][^*]*\*\*)([^*]+)\*\*(?![A-Za-z0-9(])", r"\1", text)
     text = text.replace("$", " ").replace("~", " ").replace(r"\(", " ").replace(r"\)", " ")
     text = re.sub(r"\\\\|\\(?:begin|end)\s*\{[^{}]*\}", " ", text)
+    for _ in range(3):
+        text = _STYLED.sub(r" \1 ", text)
     text = _STYLES.sub(" ", text)
     text = _SPACING.sub(" ", text)
     text = re.sub(r"\\[{]", "(", text)
@@ -237,6 +244,9 @@ class Reader:
         self.known = frozenset(known)
         self.orders = orders
         self.seeds = tuple(seeds)
+        rows = [name.partition("_")[0] for name in self.known if name.partition("_")[2].lstrip("-").isdigit()]
+        self.numbered = frozenset(base for base in rows if rows.count(base) > 1)
+        """The letters of numbered rows: ``v_7`` is one of them, though there be no such row."""
         self.bases = frozenset(name.partition("_")[0] for name in self.known)
 
     def read(self, cell: str, *, tight: bool = False) -> Reading:
@@ -317,7 +327,7 @@ class Reader:
         elif order:
             end -= len(order)
         name = spelled(letters, index)
-        if name in self.known:
+        if name in self.known or (index and letters in self.numbered):
             return Variable(mark, name), end
         if mark and not suffix and letters:  # an accent makes it a variable whatever its name
             return Variable(mark, name), end

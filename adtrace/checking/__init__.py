@@ -12,5 +12,5 @@
 ``verdicts``  each cell right, a root mistake, or following from one
 ``causes``    the usual causes tried on a root mistake
 ``report``    the answer as text, Markdown, HTML, JSON; ``marks`` as points
-``checking``  the call `check`; ``command`` the command
+``call``      the call `check`; ``command`` the command
 """

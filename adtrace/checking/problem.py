@@ -1,4 +1,4 @@
-"""The problem that a table answers: its function, its variables and its point, as given or as the document states them."""
+"""The problem that a table answers: its function, variables and point, as given or as the document states them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adtrace.check.freehand import Reader, Unread, canonical, plain, split
-from adtrace.check.grids import Grid
-from adtrace.check.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.freehand import Reader, Unread, canonical, plain, split
+from adtrace.checking.grids import Grid
+from adtrace.checking.local import BITS, NoValue, names_of, value_of
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, InputError, ParseError
 from adtrace.numbers import Scalar
@@ -157,7 +157,7 @@ def _statements(text: str) -> list[str]:
     """The pieces of a document's text that look like a function: within dollars or code, or to the end of a clause."""
     text = text[-20_000:]
     found: list[str] = []
-    for piece in re.findall(r"\$+([^$\n]{3,400})\$+|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)", text):
+    for piece in re.findall(r"\${1,2}([^$\n]{3,400})\$|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)", text):
         inside = next(filter(None, piece), "")
         if "=" in inside and _FUNCTION.search(_unbraced(inside)):
             found.append(inside)
@@ -186,10 +186,11 @@ def _unbraced(text: str) -> str:
 
 def _stated_point(variables: Sequence[str], text: str) -> dict[str, Scalar]:
     """``(x_1, x_2) = (2, 5)`` or ``x = 2, y = 5`` in the text."""
-    text = _unbraced(re.sub(r"\\[,;! ]|\$", " ", text[-20_000:]))
+    text = _unbraced(re.sub(r"\\[,;! ]|\$", " ", text[-20_000:])).replace("π", "pi")
     found: dict[str, Scalar] = {}
     number = r"(-?[\w./\\*^()]+?)"
-    tuples = re.findall(r"\(([A-Za-z][\w, _]{1,80})\)\s*=\s*\(([^=\n]{1,200}?)\)(?=[\s.,;]|$)", text)
+    numbers = r"((?:[\d\s.,/*^+(){}-]|\\?pi\b|\\?sqrt\b|\\frac|\be\b){1,200}?)"
+    tuples = re.findall(rf"\(([A-Za-z][\w, _]{{1,80}})\)\s*=\s*\({numbers}\)(?=[\s.,;]|$)", text)
     for names, values in tuples:
         left = [canonical(name.strip()) for name in names.split(",")]
         right = [value.strip() for value in values.split(",")]
@@ -198,7 +199,11 @@ def _stated_point(variables: Sequence[str], text: str) -> dict[str, Scalar]:
     if not found:
         for name in variables:
             base, _, index = name.partition("_")
-            match = re.search(rf"(?<![A-Za-z_\\]){base}_?{index}\s*=\s*{number}(?=[\s,;]|\.\s|\.?$)", text, re.M)
+            match = re.search(
+                rf"(?<![A-Za-z_ₚ\u0307\u0304\\])(?<!dot\s)(?<!bar\s){base}_?{index}\s*=\s*{number}(?=[\s,;]|\.\s|\.?$)",
+                text,
+                re.M,
+            )
             if match:
                 found |= _numbers([name], [match.group(1)])
     return found if set(found) == set(variables) else {}

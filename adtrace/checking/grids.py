@@ -10,6 +10,7 @@ import html.parser
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from adtrace.errors import BoundError, InputError
 LARGEST_DOCUMENT = 2_000_000
 LARGEST_LINE = 100_000
 MOST_COLUMNS = 64
-MOST_ROWS = 2_000
+MOST_ROWS = 500
 MOST_TABLES = 100
 
 
@@ -80,7 +81,7 @@ def _guessed(text: str) -> str:
             pass
         else:
             return "json"
-    if re.search(r"\\begin\s*\{(tabular|array|tabularx|longtable|align|aligned|adttable|table)", text):
+    if re.search(r"\\begin\s*\{(tabular|array|tabularx|longtable|align|aligned|table)|\\adttable\{", text):
         return "latex"
     if re.search(r"^\s*\|?.*\|.*\n\s*\|?[\s:|-]*-[\s:|-]*\|?[\s:|-]*$", text, re.M) or "<table" in text.lower():
         return "markdown"
@@ -211,7 +212,7 @@ _ALIGNED = ("align", "eqn", "split", "gather", "flalign")
 
 
 def _latex(text: str) -> list[Grid]:
-    text = re.sub(r"(?<!\\)%[^\n]*", "", text)
+    text = _own_macros(re.sub(r"(?<!\\)%[^\n]*", "", text))
     found: list[Grid] = []
     position = 0
     while match := _ENVIRONMENT.search(text, position):
@@ -235,6 +236,32 @@ def _latex(text: str) -> list[Grid]:
     if found:
         found[-1] = found[-1]._replace(after=text[position:])
     return found or _equations(text.split("\n"))
+
+
+def _own_macros(text: str) -> str:
+    r"""The ``\adttable{columns}{rows}`` of our own LaTeX as a tabular."""
+    pieces: list[str] = []
+    position = 0
+    for match in re.finditer(r"(?<!\\adtprovide)\\adttable\s*(?=\{)", text):
+        if match.start() < position:
+            continue
+        ends = _closed(text, match.end())
+        last = _closed(text, ends) if ends and text[ends : ends + 1] == "{" else 0
+        if last:
+            columns, rows = text[match.end() : ends], text[ends + 1 : last - 1]
+            pieces += [text[position : match.start()], f"\\begin{{tabular}}{columns}{rows}\\end{{tabular}}"]
+            position = last
+    return "".join(pieces) + text[position:]
+
+
+def _closed(text: str, start: int) -> int:
+    """Where the group that opens at ``start`` ends; 0 if it does not."""
+    depth = 0
+    for match in re.compile(r"\\.|[{}]", re.S).finditer(text, start):
+        depth += (match.group() == "{") - (match.group() == "}")
+        if depth == 0 and match.group() == "}":
+            return match.end()
+    return 0
 
 
 def _latex_table(body: str, name: str, line: int, before: str) -> Grid:
@@ -285,17 +312,13 @@ def _spanned(text: str) -> str:
     text = re.sub(r"\\multirow\s*\{[^{}]*\}\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}", "", text)
     pieces: list[str] = []
     position = 0
-    for match in re.finditer(r"\\multicolumn\s*\{\s*(\d{1,2})\s*\}\s*\{(?:[^{}]|\{[^{}]*\})*\}", text):
-        if match.start() < position:
+    for match in re.finditer(r"\\multicolumn\s*\{\s*(\d{1,2})\s*\}\s*(?=\{)", text):
+        columns = _closed(text, match.end())
+        start = len(text) - len(text[columns:].lstrip()) if columns else 0
+        end = _closed(text, start) if columns and text[start : start + 1] == "{" else 0
+        if match.start() < position or not end:
             continue
-        depth, end = 0, match.end()
-        while end < len(text):
-            depth += (text[end] == "{") - (text[end] == "}")
-            end += 1
-            if depth == 0:
-                break
-        inside = text[match.end() : end].strip()
-        pieces += [text[position : match.start()], inside[1:-1], " &" * (int(match.group(1)) - 1)]
+        pieces += [text[position : match.start()], text[start + 1 : end - 1], " &" * (int(match.group(1)) - 1)]
         position = end
     return "".join(pieces) + text[position:]
 
@@ -522,44 +545,69 @@ def _own_structure(data: dict[str, Any]) -> dict[str, Any]:
     return {"columns": ["name", "formula", *kinds], "rows": rows, "function": f"y = {data.get('expression', '')}"}
 
 
+_BARS = "│┃▲▼"
+
+
 def _text(text: str) -> list[Grid]:
     """Tables as adtrace prints them: bars and arrows beside the rows, blanks between the columns."""
     found: list[Grid] = []
-    rows: list[tuple[str, ...]] = []
-    numbers: list[int] = []
+    rows: list[tuple[int, list[str]]] = []
     before: list[str] = []
-    heading: tuple[str, ...] = ()
+    heading = ""
 
     def finish() -> None:
         nonlocal heading
         if len(rows) > 1:
-            found.append(_square(heading, list(rows), list(numbers), "\n".join(before)))
+            found.append(_printed_table(heading, rows, "\n".join(before)))
             before.clear()
         rows.clear()
-        numbers.clear()
-        heading = ()
+        heading = ""
 
     for number, line in enumerate(text.split("\n"), start=1):
-        if re.fullmatch(r"[\s─┄│┃▲▼━═┈]*", line):
-            if not line.strip():
-                finish()
-            continue
-        if re.match(r"\s*[│┃▲▼]", line):
-            panels = re.split(r"\s*[│┃▲▼]\s?", line)[1:]
-            rows.append(tuple(cell for part in panels for cell in _equal_parts(part)))
-            _bounded(len(rows[-1]), len(rows), number)
-            numbers.append(number)
+        if not line.strip():
+            finish()
+        elif re.fullmatch(r"\s*─[\s─]*", line):
+            heading = before.pop() if before else ""
+        elif re.match(r"\s*[│┃▲▼]", line):
+            if not re.fullmatch(r"[\s┄┈│┃▲▼]*", line):
+                rows.append((number, _clusters(line)))
+                _bounded(1, len(rows), number)
         else:
             before.append(line)
     finish()
     return found
 
 
-def _equal_parts(text: str) -> list[str]:
-    """``v₁ = ln(v₀) = 0.69`` in one panel of a printed table: its name and its parts."""
-    name, *rest = re.split(r"\s+=\s", text.strip())
-    rest = [part.strip() for part in rest]
-    return [name.strip(), *(f"= {part}" for part in (rest + [""] * (2 - len(rest)) if rest else ["", ""]))]
+def _clusters(line: str) -> list[str]:
+    """The line as what stands in each column of a terminal: a letter with its marks is one."""
+    found: list[str] = []
+    for char in line:
+        if unicodedata.combining(char) and found:
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def _printed_table(heading: str, rows: list[tuple[int, list[str]]], before: str) -> Grid:
+    """The cells between columns that are blank, or a bar, in every row."""
+    lines = [line for _, line in rows]
+    longest = max(len(line) for line in lines)
+    head = _clusters(heading)[:longest]
+    bars = {j for line in lines for j, char in enumerate(line) if char in _BARS}
+    blank = [all(j >= len(line) or line[j] in " " + _BARS for line in (*lines, head)) for j in range(longest + 1)]
+    starts: list[int] = []
+    for j in range(longest):
+        opens = not blank[j] and (j < 2 or (blank[j - 1] and (blank[j - 2] or j - 1 in bars or j - 2 in bars)))
+        if opens:
+            starts.append(j)
+    _bounded(len(starts), len(rows), rows[0][0])
+    ends = [*starts[1:], longest]
+
+    def cells(line: list[str]) -> tuple[str, ...]:
+        return tuple("".join(c for c in line[a:b] if c not in _BARS).strip() for a, b in zip(starts, ends, strict=True))
+
+    return _square(cells(head), [cells(line) for line in lines], [number for number, _ in rows], before)
 
 
 _READERS: dict[str, Callable[[str], list[Grid]]] = {

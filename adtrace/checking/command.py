@@ -65,7 +65,7 @@ def check(documents: Sequence[str], **given: Any) -> None:
 
 def _options(given: dict[str, Any]) -> dict[str, Any]:
     """What the call `check` takes, from the options of the command."""
-    from adtrace.check.marks import rubric  # noqa: PLC0415
+    from adtrace.checking.marks import rubric  # noqa: PLC0415
 
     options: dict[str, Any] = {"function": list(given["functions"]) or None, "table": given["table"]}
     kind = given["input_format"]
@@ -79,13 +79,13 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _one(name: str, options: dict[str, Any], form: str, output: str | None) -> int:
-    from adtrace.check.checking import check as checked  # noqa: PLC0415
-    from adtrace.check.report import FORMATS  # noqa: PLC0415
+    from adtrace.checking.call import check as checked  # noqa: PLC0415
+    from adtrace.checking.report import FORMATS  # noqa: PLC0415
 
     if form not in FORMATS:
         raise OptionError(f"--format is {', '.join(FORMATS)}; not {form!r}")
     report = checked(_document(name), name="" if name == "-" else name, **options)
-    document = report.render(form, colour=output is None and _coloured(sys.stdout))
+    document = report.render(form, colour=output is None and coloured(sys.stdout))
     write(document, output)
     return report.exit_status
 
@@ -94,7 +94,7 @@ def _document(name: str) -> str | Path:
     """The text on stdin, or the path of a file."""
     if name != "-":
         return Path(name)
-    from adtrace.check.grids import LARGEST_DOCUMENT, decoded  # noqa: PLC0415
+    from adtrace.checking.grids import LARGEST_DOCUMENT, decoded  # noqa: PLC0415
 
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:
@@ -102,7 +102,7 @@ def _document(name: str) -> str | Path:
     return decoded(stream.read(LARGEST_DOCUMENT + 1), "stdin")
 
 
-def _coloured(stream: Any) -> bool:
+def coloured(stream: Any) -> bool:
     """Colour on a terminal only, and never where NO_COLOR is set."""
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
@@ -112,8 +112,8 @@ _COLUMNS = ("file", "status", "earned", "possible", "percent", "right", "mistake
 
 def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -> int:
     """The marks of every document; one that cannot be read gets a line that says so."""
-    from adtrace.check.checking import check as checked  # noqa: PLC0415
-    from adtrace.check.marks import shown  # noqa: PLC0415
+    from adtrace.checking.call import check as checked  # noqa: PLC0415
+    from adtrace.checking.marks import shown  # noqa: PLC0415
 
     rows: list[tuple[object, ...]] = []
     worst = 0
@@ -124,7 +124,7 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
             except AdtraceError as problem:
                 reason = str(problem).split("\n")[0]
                 rows.append((name, "unreadable", "", "", "", "", "", "", reason))
-                worst = 2 if not worst else worst
+                worst = worst or 2
                 done(place, name)
                 continue
             status = {0: "right", 3: "mistakes", 2: "unreadable"}[report.exit_status]
@@ -146,7 +146,7 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
 
 def _harmless(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t" else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adtrace.check.freehand import BAR, DOT, PARTIAL
+from adtrace.checking.freehand import BAR, DOT, PARTIAL
 from adtrace.dialects import PLAIN
 from adtrace.notation import spelled
 from adtrace.syntax import Name, Terms

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adtrace.check.freehand import Unread, plain
-from adtrace.check.grids import Grid
-from adtrace.check.layout import Cell
-from adtrace.check.marks import Marks
+from adtrace.checking.freehand import Unread, plain
+from adtrace.checking.grids import Grid
+from adtrace.checking.layout import Cell
+from adtrace.checking.marks import Marks
 from adtrace.errors import OptionError, printable
 from adtrace.tables import width
 
@@ -63,8 +63,8 @@ class Mistake:
 class Report:
     """What was found in one document.
 
-    ``ok`` is whether all is right; ``mistakes`` are the root mistakes, each once; ``remarks`` are on cells that are right,
-    but not as good as they could be (a truncated digit, a sum of rounded numbers); ``cells`` has every verdict.
+    ``ok`` is whether all is right; ``mistakes`` are the root mistakes, each once; ``remarks`` are on cells that are
+    right, but not as good as they could be (a truncated digit, a sum of rounded numbers); ``cells`` has every verdict.
     """
 
     name: str
@@ -218,8 +218,9 @@ class Report:
     def _html(self, colour: bool) -> str:
         pieces = [
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-            f"<title>{html.escape(self.name or 'Checked trace')}</title>\n<style>\n"
-            "body{font:16px/1.45 system-ui,sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;margin:1rem 0}"
+            f"<title>{_escaped(self.name or 'Checked trace')}</title>\n<style>\n"
+            "body{font:16px/1.45 system-ui,sans-serif;margin:2rem;max-width:70rem}"
+            "table{border-collapse:collapse;margin:1rem 0}"
             "th,td{padding:.25rem .7rem;text-align:left;border-bottom:1px solid #ddd}th{border-bottom:2px solid #444}"
             ".right{color:#176639}.root{color:#b00020;font-weight:600;background:#fdecee}.follows{color:#8a5a00;"
             "background:#fff6e0}.missing,.unreadable{color:#6a1b9a}.sym{margin-left:.4em}li{margin:.3rem 0}\n"
@@ -228,24 +229,29 @@ class Report:
         for place, grid in enumerate(self.grids):
             known = self.verdicts(place)
             pieces.append(f"<table><caption>Table {place + 1}</caption>\n<thead><tr>")
-            pieces.append("".join(f"<th>{html.escape(cell)}</th>" for cell in grid.heading) + "</tr></thead>\n<tbody>")
+            pieces.append("".join(f"<th>{_escaped(cell)}</th>" for cell in grid.heading) + "</tr></thead>\n<tbody>")
             for i, row in enumerate(grid.rows):
                 pieces.append("<tr>" + "".join(_html_cell(c, known.get((i, j))) for j, c in enumerate(row)) + "</tr>")
             pieces.append("</tbody></table>")
         pieces.append("<ul>")
-        pieces += [f"<li>{mark} {html.escape(sentence)}</li>" for mark, sentence in self.sentences()]
+        pieces += [f"<li>{mark} {_escaped(sentence)}</li>" for mark, sentence in self.sentences()]
         pieces.append(f"</ul>\n<p>{html.escape(self.summary())}.</p>")
         if self.marks is not None:
             pieces.append(f"<p>{html.escape(self.marks.sentence())}</p>")
         return "\n".join(pieces) + "\n</body></html>\n"
 
 
+def _escaped(text: str) -> str:
+    """Text that is only text in HTML."""
+    return html.escape(printable(text), quote=True)
+
+
 def _html_cell(text: str, report: CellReport | None) -> str:
     if report is None or report.verdict == UNCHECKED:
-        return f"<td>{html.escape(text)}</td>"
-    title = f' title="should be {html.escape(report.expected, quote=True)}"' if report.expected else ""
+        return f"<td>{_escaped(text)}</td>"
+    title = f' title="should be {_escaped(report.expected)}"' if report.expected else ""
     mark = f'<span class="sym">{SYMBOLS[report.verdict]}</span>'
-    return f'<td class="{report.verdict}"{title}>{html.escape(text)}{mark}</td>'
+    return f'<td class="{report.verdict}"{title}>{_escaped(text)}{mark}</td>'
 
 
 def _md(text: str) -> str:
@@ -261,6 +267,7 @@ def _bare(cell: str) -> str:
     except Unread:
         text = cell
     text = re.sub(r"\{(-?\w)\}", r"\1", " ".join(unicodedata.normalize("NFC", text).split()))
+    text = re.sub(r"(?<=[a-z]) \(", "(", text)
     return printable(text)
 
 

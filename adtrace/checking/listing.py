@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from flint import fmpq
 
-from adtrace.check.freehand import BAR, DOT, PARTIAL, Reading
-from adtrace.check.layout import OPERATION, VALUE, Cell, Entry, Layout
-from adtrace.check.local import BITS, NoValue, names_of, swept, value_of
+from adtrace.checking.freehand import BAR, DOT, PARTIAL, Reading
+from adtrace.checking.layout import OPERATION, VALUE, Cell, Entry, Layout
+from adtrace.checking.local import BITS, NoValue, names_of, swept, value_of
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
 from adtrace.syntax import Name, Terms
@@ -273,7 +273,7 @@ def listing_of(layout: Layout, variables: Sequence[str], point: Mapping[str, Sca
             continue
         single = reading.names[0] if len(reading.terms) == 1 and reading.names else ""
         if single and (single == name or (single not in layout.names and single not in layout.aliases)):
-            _input(listing, name, single, cell, found, variables, free)
+            _input(listing, Line(name, (Name(single, 0),), cell), found, free)
             continue
         listing.lines[name] = Line(name, reading.terms, cell)
     listing.variables = tuple(found)
@@ -283,19 +283,21 @@ def listing_of(layout: Layout, variables: Sequence[str], point: Mapping[str, Sca
     return listing
 
 
-def _input(
-    listing: Listing, name: str, single: str, cell: Cell, found: list[str], variables: Sequence[str], free: list[str]
-) -> None:
-    """A row that is an input: itself, or a variable of the function under its own name."""
-    if variables and single not in found:
+def _input(listing: Listing, line: Line, found: list[str], free: list[str]) -> None:
+    """A row that is an input: itself, or a variable of the function under its own name.
+
+    ``found`` are the independent variables so far, ``free`` those of the function that no row stands for yet.
+    """
+    single = names_of(line.terms)[0]
+    if listing.variables and single not in found:
         if not free:
-            listing.lines[name] = Line(name, (Name(single, 0),), cell)
+            listing.lines[line.name] = line
             return
         single = free.pop(0)
     if single not in found:
         found.append(single)
-    if single != name:
-        listing.lines[name] = Line(name, (Name(single, 0),), cell)
+    if single != line.name:
+        listing.lines[line.name] = Line(line.name, (Name(single, 0),), line.cell)
 
 
 def _undefined(listing: Listing, variables: Sequence[str], free: list[str]) -> None:
@@ -319,20 +321,14 @@ def operations(layout: Layout) -> dict[str, Entry]:
     for entry in layout.entries:
         if entry.kind == OPERATION and entry.name not in found:
             found[entry.name] = entry
-        elif entry.kind == OPERATION and found[entry.name].reading is None and entry.reading is not None:
-            if entry.cell.table != found[entry.name].cell.table:
-                found[entry.name] = entry
-    for entry in layout.entries:  # an input row whose name cell reads "v0 = x" and whose operation column pi/2
-        known = found.get(entry.name)
-        if (
-            entry.kind == OPERATION
-            and known is not None
-            and known.reading
-            and entry.reading
-            and not known.reading.closed
-        ):
-            if known.reading.names == (entry.name,) and entry.reading.names and entry.reading.names != (entry.name,):
-                found[entry.name] = entry
+        elif entry.kind == OPERATION and entry.reading is not None and found[entry.name].reading is None:
+            elsewhere = entry.cell.table != found[entry.name].cell.table
+            found[entry.name] = entry if elsewhere else found[entry.name]
+    for entry in layout.entries:  # an input row that says "x_1 = x_1" in one cell and "x" in the next
+        said = found[entry.name].reading if entry.kind == OPERATION else None
+        itself = said is not None and said.names == (entry.name,)
+        if itself and entry.reading is not None and entry.reading.names not in ((), (entry.name,)):
+            found[entry.name] = entry
     return found
 
 
@@ -349,7 +345,7 @@ def _source(reading: Reading, free: list[str], point: Mapping[str, Scalar], spar
 
 
 def _same(a: Scalar, b: Scalar) -> bool:
-    from adtrace.check.local import middle  # noqa: PLC0415 - a name that is used once
+    from adtrace.checking.local import middle  # noqa: PLC0415 - a name that is used once
 
     return abs(middle(a) - middle(b)) <= 1e-9 * (1 + abs(middle(a)))
 

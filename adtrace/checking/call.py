@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from adtrace.check import causes
-from adtrace.check.byvalue import renamed
-from adtrace.check.causes import Cause, explained, operand_values
-from adtrace.check.freehand import Unread, canonical, plain
-from adtrace.check.grids import KINDS, Grid, decoded, grids
-from adtrace.check.layout import (
-    ADJOINT,
+from adtrace.checking import causes
+from adtrace.checking.backwards import Backwards
+from adtrace.checking.byvalue import renamed
+from adtrace.checking.causes import Cause, explained, operand_values, single
+from adtrace.checking.findings import Finding, Judged, printed_seed
+from adtrace.checking.freehand import Unread, canonical, plain
+from adtrace.checking.grids import KINDS, Grid, decoded, grids
+from adtrace.checking.layout import (
     NAME,
     NUMBERS,
     OPERATION,
@@ -26,15 +27,15 @@ from adtrace.check.layout import (
     named,
     read_layout,
 )
-from adtrace.check.listing import Listing, input_values, listing_of
-from adtrace.check.local import BITS, NoValue, names_of
-from adtrace.check.marks import Rubric, marks
-from adtrace.check.printed import LAST_DIGIT, TRUNCATED, Printed, agreement, printed, shown_as
-from adtrace.check.problem import Problem, problem_of
-from adtrace.check.repair import Repairer, invented
-from adtrace.check.report import FOLLOWS, MISSING, RIGHT, ROOT, UNCHECKED, UNREADABLE, CellReport, Mistake, Report
-from adtrace.check.verdicts import Finding, Judge, Judged, printed_seed
-from adtrace.check.words import formula_text, name_text
+from adtrace.checking.listing import Listing, input_values, listing_of
+from adtrace.checking.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.marks import Rubric, marks
+from adtrace.checking.printed import EXACT, LAST_DIGIT, TRUNCATED, agreement, shown_as
+from adtrace.checking.problem import Problem, problem_of
+from adtrace.checking.repair import Repairer, invented
+from adtrace.checking.report import FOLLOWS, MISSING, RIGHT, ROOT, UNCHECKED, UNREADABLE, CellReport, Mistake, Report
+from adtrace.checking.verdicts import Judge
+from adtrace.checking.words import formula_text, name_text
 from adtrace.errors import BindingError, InputError, OptionError, printable
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import exact_integer, precision
@@ -58,11 +59,11 @@ def check(
 ) -> Report:
     """Check the trace tables of a document, given as its text or as the `Path` of a file.
 
-    ``at`` is the point and ``function`` what the tables should compute (one expression, or one for each output); what is
-    not given is taken from the text round the tables, and else from their input rows.  ``kind`` is markdown, latex,
-    csv, json or html (from a file's ending, else guessed); ``table`` checks only the table of that number;
-    ``seed`` is the tangent of the inputs where no column says; ``weights`` are the adjoints of the outputs by name; a ``rubric``
-    gives marks.  What adtrace writes can be read, and what people write by hand; see `freehand`.
+    ``at`` is the point and ``function`` what the tables should compute (one expression, or one for each output); what
+    is not given is taken from the text round the tables, and else from their input rows.  ``kind`` is markdown,
+    latex, csv, json, html or text (from a file's ending, else guessed); ``table`` checks only the table of that number;
+    ``seed`` is the tangent of the inputs where no column says; ``weights`` are the adjoints of the outputs by name; a
+    ``rubric`` gives marks.  What adtrace writes can be read, and what people write by hand; see `freehand`.
 
     Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
     """
@@ -80,9 +81,10 @@ def check(
     else:
         chosen = list(range(len(found)))
     functions = [function] if isinstance(function, str) else list(function or ())
+    asked = _Asked(functions, at, _scalars(seed), _scalars(weights))
     report = Report(name, found)
     for work in works(found, chosen):
-        _check_work(report, [found[place] for place in work], work, functions, at, seed, weights)
+        _check_work(report, [found[place] for place in work], work, asked)
     if rubric is not None:
         report.marks = marks(((c.kind in NUMBERS, c.verdict) for c in report.cells), rubric)
     return report
@@ -100,7 +102,10 @@ def read_file(path: Path) -> str:
 
 def tables_of(text: str, kind: str | None) -> list[Grid]:
     """The tables of a document.  Raises `InputError` where there is none."""
-    found = grids(text, kind)
+    read = grids(text, kind)
+    found = [grid for grid in read if grid.rows]
+    if read and not found:
+        raise InputError("the table has a heading and no rows: expected a row for each variable, v_1 = ... and so on")
     if not found:
         raise InputError(
             "there is no trace table in the document: expected rows of cells between bars |, a LaTeX tabular, "
@@ -142,17 +147,23 @@ def _definitions(grid: Grid) -> dict[str, str]:
     return found
 
 
+class _Asked(NamedTuple):
+    """What the caller gives, for every work of a document."""
+
+    functions: Sequence[str]
+    at: Mapping[str, Any] | None
+    seed: Mapping[str, Scalar] | None
+    weights: Mapping[str, Scalar] | None
+
+
 def _check_work(
     report: Report,
     tables: Sequence[Grid],
     places: Sequence[int],
-    functions: Sequence[str],
-    at: Mapping[str, Any] | None,
-    seed: str | Mapping[str, Any] | None,
-    weights: Mapping[str, Any] | None,
+    asked: _Asked,
 ) -> None:
-    problem = problem_of(functions, at, tables)
-    judge, result = judged(tables, problem, _scalars(seed), _scalars(weights))
+    problem = problem_of(asked.functions, asked.at, tables)
+    judge, result = judged(tables, problem, asked.seed, asked.weights)
     for place, expected in result.layout.unread:
         report.problems.append(_unread(tables[place], places[place], expected))
     report.problems += problem.remarks
@@ -170,8 +181,6 @@ def _scalars(given: str | Mapping[str, Any] | None) -> dict[str, Scalar] | None:
         return None
     if isinstance(given, str):
         given = {given: 1}
-    from adtrace.check.local import value_of  # noqa: PLC0415 - the one use
-
     found: dict[str, Scalar] = {}
     with precision(BITS):
         for key, number in given.items():
@@ -203,9 +212,12 @@ def judged(
         computes = repairer.consistent(listing)
     _backward_columns(layout, listing)
     judge = Judge(layout, listing, problem, seed, weights)
-    result = judge.judge()
-    result.computes = computes
-    return judge, result
+    with precision(BITS):
+        judge.forwards()
+        Backwards(judge).run()
+    places = {id(entry): place for place, entry in enumerate(layout.entries)}
+    judge.findings.sort(key=lambda f: (f.entry.cell, places.get(id(f.entry), 0)))
+    return judge, Judged(layout, listing, problem, judge.findings, computes)
 
 
 def _backward_columns(layout: Layout, listing: Listing) -> None:
@@ -241,7 +253,7 @@ class _Writer:
             self.whole()
 
     def cell(self, cell: Cell, findings: Sequence[Finding], said: set[str]) -> None:
-        worst = max(findings, key=lambda f: _WORST[f.verdict])
+        worst = max(findings, key=lambda f: (_WORST[f.verdict], f.entry.kind in NUMBERS))
         grid = self.result.layout.grids[cell.table]
         cause = self.cause(worst) if worst.verdict == ROOT else Cause("", "")
         line = grid.lines[cell.row]
@@ -265,15 +277,14 @@ class _Writer:
         elif worst.verdict == UNREADABLE:
             text = printable(worst.entry.text)[:80]
             self.report.problems.append(
-                f"table {place.table + 1}, line {line}, {row}, {worst.entry.kind}: {text!r} cannot be read as a number: "
-                f"{worst.entry.problem or 'expected a number'}"
+                f"table {place.table + 1}, line {line}, {row}, {worst.entry.kind}: {text!r} cannot be read as a "
+                f"number: {worst.entry.problem or 'expected a number'}"
             )
         for finding in findings:
             self.remark(finding, place, line, row)
 
     def row_text(self, entry: Entry) -> str:
-        name = name_text(entry.name)
-        return name if entry.kind != ADJOINT and "adjoint" not in entry.kind else name
+        return name_text(entry.name)
 
     def expected(self, finding: Finding) -> str:
         if finding.terms:
@@ -333,31 +344,29 @@ class _Writer:
             )
 
     def rounding(self, finding: Finding) -> Cause:
-        assert finding.shown is not None and finding.expected is not None
+        assert finding.shown is not None
+        assert finding.expected is not None
         right = shown_as(finding.expected, finding.shown)
         text = finding.entry.text.strip().lstrip("=").strip()
         total = self.sum_of_rounded(finding)
         if total is not None and agreement(finding.shown, total) == "exact":
             return Cause(causes.SUM_OF_ROUNDED, f"{text} is computed from rounded numbers; rounded once, it is {right}")
         if finding.how == TRUNCATED:
-            return Cause(causes.TRUNCATION, f"{text} is truncated; rounded, it is {right}")
+            return Cause(causes.TRUNCATION, f"{text} is cut off; rounded, it is {right}")
         return Cause(causes.TRUNCATION, f"the last digit of {text} is off; rounded, it is {right}")
 
     def sum_of_rounded(self, finding: Finding) -> Scalar | None:
         """The number that the printed operands give, each taken exactly as it is printed."""
         entry = finding.entry
-        printed_line: Scalar | None = None
+        assert finding.shown is not None
         for other in self.result.findings:  # the numbers put in above a result: "-0.0123 - 0.1411"
-            if (
-                other.entry.kind == entry.kind
-                and other.entry.cell.table == entry.cell.table
-                and other.shown is not None
-            ):
-                if other.shown.reading.literal is None and agreement(finding.shown, other.shown.exact) == "exact":  # type: ignore[arg-type]
-                    return other.shown.exact
+            mine = other.entry.kind == entry.kind and other.entry.cell.table == entry.cell.table
+            put_in = other.shown if mine and other.shown is not None and other.shown.reading.literal is None else None
+            if put_in is not None and agreement(finding.shown, put_in.exact) == EXACT:
+                return put_in.exact
         line = self.judge.listing.lines.get(self.judge.listing.target(entry.name))
         if line is None or entry.kind not in (VALUE, TANGENT):
-            return printed_line
+            return None
         numbers: dict[str, Scalar] = {}
         for operand in names_of(line.terms):
             shown = self.judge.published(
@@ -369,8 +378,6 @@ class _Writer:
         if heads and entry.kind == TANGENT:
             return None
         try:
-            from adtrace.check.local import value_of  # noqa: PLC0415
-
             return value_of(line.terms, numbers)
         except NoValue:
             return None
@@ -382,16 +389,17 @@ class _Writer:
         for term in finding.shown.reading.terms:
             if type(term) is not Number or term.exponent >= 0:
                 continue
-            single = _single(term)
+            alone = single(term)
             ways = [
-                (agreement(single, v) or agreement(single, -v if not hasattr(v, "factor") else v), n, v)
-                for n, v in known
+                (agreement(alone, v) or agreement(alone, -v if not hasattr(v, "factor") else v), n, v) for n, v in known
             ]
             good = [way for way in ways if way[0]]
             if good and all(way[0] in (TRUNCATED, LAST_DIGIT) for way in good):
                 _, name, value = good[0]
-                right = shown_as(value, single)
-                return Cause(causes.TRUNCATION, f"{term.text} is put in for {name}, which rounded is {right}")
+                right = shown_as(value, alone)
+                return Cause(
+                    causes.TRUNCATION, f"the {term.text} for {name} is cut off; rounded, it is {right.lstrip('-')}"
+                )
         return None
 
     def whole(self) -> None:
@@ -416,11 +424,5 @@ class _Writer:
             self.report.mistakes.append(Mistake(place, name_text(name), "missing row", "missing row", sentence, where))
 
 
-_FORMULA_WORDS = {OPERATION: "operation", "tangent rule": "derivative", "adjoint rule": "adjoint", NAME: "name",
-                  "partial rule": "local partial"}  # fmt: skip
-
-
-def _single(term: Number) -> Printed:
-    from adtrace.check.freehand import Reading  # noqa: PLC0415 - a record of one number
-
-    return printed(Reading((term,), term.text))
+_FORMULA_WORDS = {OPERATION: "operation", "tangent formula": "derivative", "adjoint formula": "adjoint", NAME: "name",
+                  "partial formula": "local partial"}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The operation that was meant, where the one that is written cannot be: a wrong index, a wrong sign, a comma for a times.
+"""The operation that was meant, where the one that is written cannot be: a wrong index, a wrong sign, a lost times.
 
 A repair changes one thing in one row.  It is believed if it makes the list compute the function that is asked about,
 or, where no function is known, if it gives the number that the row prints.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from math import isnan
 
-from adtrace.check.layout import VALUE, Layout
-from adtrace.check.listing import Line, Listing, Truth, random_point, truth
-from adtrace.check.local import BITS, NoValue, formula, middle, names_of, value_of
-from adtrace.check.printed import Printed, agreement, printed
-from adtrace.check.problem import Problem
+from adtrace.checking.layout import VALUE, Layout
+from adtrace.checking.listing import Line, Listing, Truth, random_point, truth
+from adtrace.checking.local import BITS, NoValue, formula, middle, names_of, value_of
+from adtrace.checking.printed import Printed, agreement, printed
+from adtrace.checking.problem import Problem
 from adtrace.elementals import SLOTS
 from adtrace.lower import lower
 from adtrace.numbers import Scalar
@@ -30,7 +31,7 @@ def close(a: Scalar, b: Scalar) -> bool:
     """Whether two numbers are one, as far as 20 digits show."""
     with precision(BITS):
         x, y = middle(a), middle(b)
-        return x == x and y == y and abs(x - y) <= 1e-11 * (1 + abs(x) + abs(y))
+        return not (isnan(x) or isnan(y)) and abs(x - y) <= 1e-11 * (1 + abs(x) + abs(y))
 
 
 def function_values(problem: Problem, point: Mapping[str, Scalar]) -> list[Scalar]:
@@ -71,11 +72,16 @@ class Repairer:
             done = self.listing.order()
             broken = [name for name in self.listing.lines if name not in done]
             first = next((n for n in broken if self.is_first(n, broken)), None)
-            if first is None or not self.mend(first, impossible=True):
+            if first is None or not self.mend(first, impossible=not self.lacks_a_row(first)):
                 break
         if self.consistent(self.listing) is False:
             self.mend_for_function()
         self.outputs()
+
+    def lacks_a_row(self, name: str) -> bool:
+        """Whether a row uses one that is not there: it may be the missing row that is wrong, not this one."""
+        known = {*self.listing.lines, *self.listing.variables}
+        return any(self.listing.target(n) not in known for n in names_of(self.listing.lines[name].terms))
 
     def is_first(self, name: str, broken: Sequence[str]) -> bool:
         """Whether a row cannot be for its own reason, not because of a row before it."""
@@ -128,12 +134,14 @@ class Repairer:
                 return
 
     def mend_for_function_once(self) -> None:
+        """A second row, after a first that alone does not give the function."""
         here = truth(self.listing, self.point)
         for name in [n for n in self.listing.lines if self.disagrees(n, here)]:
             if self.mend(name, impossible=False):
                 return
 
     def disagrees(self, name: str, here: Truth) -> bool:
+        """Whether the printed value of a row is not that of its operation."""
         shown = self.shown.get(name)
         return shown is not None and name in here.values and not agreement(shown, here.values[name])
 
@@ -159,11 +167,13 @@ class Repairer:
             self.listing.outputs = tuple(rows)
 
     def with_line(self, name: str, terms: Terms) -> Listing:
+        """The listing with another operation in one row."""
         lines = dict(self.listing.lines)
         lines[name] = replace(lines[name], terms=terms)
         return replace(self.listing, lines=lines)
 
     def accept(self, name: str, terms: Terms) -> None:
+        """Take an operation for the one that is meant."""
         line = self.listing.lines[name]
         if tuple(terms) == tuple(line.terms):
             return
@@ -196,7 +206,7 @@ def _near(terms: Terms, names: Sequence[str], own: str) -> Iterator[Terms]:
     """One change: a name, a sign, a function, the order of two operands, brackets."""
     for index, term in enumerate(terms):
         if type(term) is Name and term.name not in ("pi", "e"):
-            for other in sorted(names, key=lambda n: (_distance(n, term.name), n)):
+            for other in sorted(names, key=lambda n, name=term.name: (_distance(n, name), n)):  # type: ignore[misc]
                 if other not in (term.name, own):
                     yield (*terms[:index], Name(other, 0), *terms[index + 1 :])
     for index, term in enumerate(terms):
@@ -293,7 +303,7 @@ def _whole(text: str) -> bool:
 def _score(layout: Layout, listing: Listing, here: Truth) -> tuple[float, int]:
     """The share of the printed numbers that the listing explains."""
     marks: dict[str, Callable[[str], Scalar | None]] = {
-        "value": lambda n: here.look(n),
+        "value": here.look,
         "tangent": lambda n: here.look(f".{n}"),
         "adjoint": lambda n: here.look(f"~{n}"),
     }
