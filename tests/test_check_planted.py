@@ -78,7 +78,7 @@ def number(text: str) -> float:
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("form", ["markdown", "latex", "text"])
+@pytest.mark.parametrize("form", ["markdown", "latex", "text", "html"])
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_what_adtrace_writes_is_right(style: str, form: str, mode: str) -> None:
     """Every style in every format reads back without a mistake, a remark or a problem, and hardly a cell unchecked."""
