@@ -89,7 +89,7 @@ def test_what_is_no_formula_is_refused(cell: str) -> None:
         ("dv_1", (".", "v_1")),
         ("v1_dot", (".", "v_1")),
         ("v'", (".", "v")),
-        ("df/dx", (".", "f")),
+        ("df/dx", ("~", "x")),
         ("v₁", ("", "v_1")),
         ("ẏ", (".", "y")),
         ("D_p v_1", (".", "v_1")),

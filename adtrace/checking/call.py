@@ -83,8 +83,12 @@ def check(
     functions = [function] if isinstance(function, str) else list(function or ())
     asked = _Asked(functions, at, _scalars(seed), _scalars(weights))
     report = Report(name, found)
-    for work in works(found, chosen):
-        _check_work(report, [found[place] for place in work], work, asked)
+    answers = works(found, chosen)
+    for place, work in enumerate(answers):
+        mine = asked
+        if len(answers) > 1 and len(functions) == len(answers):  # a table for each output
+            mine = asked._replace(functions=functions[place : place + 1])
+        _check_work(report, [found[table_] for table_ in work], work, mine)
     if rubric is not None:
         report.marks = marks(((c.kind in NUMBERS, c.verdict) for c in report.cells), rubric)
     return report
@@ -122,7 +126,7 @@ def works(found: Sequence[Grid], chosen: Sequence[int]) -> list[list[int]]:
         mine = _definitions(found[place])
         shared = [name for name in mine if name in known]
         other = [name for name in shared if mine[name] != known[name]]
-        if not groups or (len(other) > 1 and 2 * len(other) > len(shared)):
+        if not groups or (other and 2 * len(other) > len(shared)):
             groups.append([])
             known = {}
         groups[-1].append(place)
@@ -142,7 +146,7 @@ def _definitions(grid: Grid) -> dict[str, str]:
             text = re.sub(r"[\s=]", "", plain(said))
         except Unread:
             continue
-        if re.search(r"[A-Za-z]", text):
+        if re.search(r"[A-Za-z]", text) and re.search(r"[-+*/^(]|[a-z]_?\d[a-z]|\\", text):  # an operation, no input
             found[first.variable.name] = text.split("=")[0]
     return found
 

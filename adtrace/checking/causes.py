@@ -608,17 +608,20 @@ def _local_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     right = judge.here.partials.get(name, {}).get(operand)
     if right is None:
         return
-    for partial, text in wrong_partials(judge, name, operand, right, judge.here):
-        yield Guess(PARTIAL_WRONG, partial, f"it is {text}")
     for word, terms, sentence in changed_operations(judge.listing.lines[name].terms, judge, name):
         if word in (DEGREES, BASE):
             try:
                 partial = swept(terms, judge.here)[1].get(operand, ZERO)
+                if word == BASE:
+                    proper = judge.listing.lines[name].terms
+                    partial = mul(right, div(value_of(terms, judge.here), value_of(proper, judge.here)))
                 if word == DEGREES:
                     partial = mul(partial, div(fmpq_180(), value_of((Name("pi", 0),), {})))
                 yield Guess(word, partial, sentence)
             except (NoValue, Singular):
                 continue
+    for partial, text in wrong_partials(judge, name, operand, right, judge.here):
+        yield Guess(PARTIAL_WRONG, partial, f"it is {text}")
 
 
 # --------------------------------------------------------------------------------------------- numbers of other cells

@@ -26,6 +26,8 @@ from adtrace.syntax import Apply, Name, Number, Term, Terms
 DOT, DOT2, BAR, PARTIAL = ".", "..", "~", "|"
 LONGEST_CELL = 4_000
 _DEEPEST = 60
+OUTPUTS = ("y", "f", "z", "L", "J", "E")
+"""What dependent variables are called; a derivative of one is an adjoint."""
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋₊", "0123456789-+")
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
@@ -240,9 +242,14 @@ _SIGN = re.compile(r"\*\*|//|[-+*/^(),|=\[\]{}]")
 class Reader:
     """Reads cells of one document: ``known`` are the names of its rows and variables."""
 
-    def __init__(self, known: Collection[str] = (), *, orders: bool = False, seeds: Sequence[str] = ()) -> None:
+    def __init__(
+        self, known: Collection[str] = (), *, orders: bool = False, trailing: bool = False, seeds: Sequence[str] = ()
+    ) -> None:
         self.known = frozenset(known)
         self.orders = orders
+        """Whether ``v^(1)`` is a derivative, as CppAD writes it."""
+        self.trailing = trailing
+        """Whether a full stop after a name is a dot: ``x1.``."""
         self.seeds = tuple(seeds)
         rows = [name.partition("_")[0] for name in self.known if name.partition("_")[2].lstrip("-").isdigit()]
         self.numbered = frozenset(base for base in rows if rows.count(base) > 1)
@@ -254,7 +261,7 @@ class Reader:
 
         Raises `Unread`.
         """
-        text = plain(cell).strip().rstrip(".,;").strip()
+        text = plain(cell).strip().rstrip(",;" if self.trailing else ".,;").strip()
         if not text or text in ("-", "--", "---"):
             raise Unread("the cell is empty")
         tokens = self.tokens(text)
@@ -361,6 +368,8 @@ class Reader:
         below = self.any_variable(text, second.end()) if second else None
         if below is None or above[0].mark or below[0].mark:
             return None
+        if above[0].name in OUTPUTS:
+            return BAR + below[0].name, below[1]
         return f"{above[0].name}{PARTIAL}{below[0].name}", below[1]
 
     def differential(self, text: str, position: int) -> tuple[str, int] | None:
@@ -646,17 +655,24 @@ def split(text: str, sign: str = "=") -> list[str]:
 _NAMED = re.compile(r"\s*(?P<mark>(?:D_\{?p\}?|Dp|∂|D|d|b|bar)\s*)?(?P<rest>[A-Za-z].*)", re.S)
 
 
+_QUOTIENT = re.compile(r"\(?\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)\s*/\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)\s*\)?")
+
+
+def read_quotient(text: str) -> tuple[str, str] | None:
+    """The two variables of a derivative that is a name: ``df/dx``, ``∂y/∂v_3``."""
+    match = _QUOTIENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    above, below = (canonical(part.replace("{", "").replace("}", "")) for part in match.groups())
+    return above, below
+
+
 def read_name(text: str) -> Variable | None:
     """The variable that a name cell names, its mark included: ``v_1``, ``dv_1``, ``v1_dot``, ``bv_{-1}``, ``df/dx``."""
     text = text.strip().strip(":").strip()
-    quotient = re.fullmatch(r"(?:∂|d)\s*([A-Za-z]+_?\{?\d*\}?)\s*/\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)", text)
-    if quotient:
-        above, below = (canonical(part.replace("{", "").replace("}", "")) for part in quotient.groups())
-        return (
-            Variable(BAR, below)
-            if above in ("y", "f", "L", "E", "J", "z") and below[0] not in "xyz"
-            else Variable(DOT, above)
-        )
+    quotient = read_quotient(text)
+    if quotient is not None:
+        return Variable(BAR, quotient[1]) if quotient[0] in OUTPUTS else Variable(DOT, quotient[0])
     for pattern, mark in ((_DIFFERENTIAL, DOT), (_ADJOINT, BAR)):
         match = pattern.match(text)
         inner = _letters_then_index(text, match.end()) if match else None
