@@ -68,7 +68,7 @@ CASES = {
 | V2 | V-1*V0 | 10 | V0*DpV-1 + V-1*DpV0 | 5 |
 | V3 | V1+V2 | 10.69 | DpV1+DpV2 | 4.5 |
 """,
-        [("V_3", "tangent", "digits")],
+        [("V_3", "tangent", "sign")],
     ),
     "stored partials": Case(
         ["exp(x1*x2)+x1"],

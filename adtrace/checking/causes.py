@@ -354,7 +354,7 @@ def _tangent_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     contexts = _contexts(judge, entry)
     for numbers in contexts:
         try:
-            yield from _sums(_parts(judge, name, numbers), PRODUCT_RULE)
+            yield from _sums(_parts(judge, name, numbers), _two_terms(line.terms))
         except NoValue:
             continue
     yield from _changed_tangents(judge, name, contexts, (DEGREES, BASE))
@@ -416,6 +416,12 @@ def _tangent(terms: Terms, numbers: Numbers, proper: Terms, word: str, judge: Ju
 def fmpq_180() -> Scalar:
     """180, exactly."""
     return mul(ONE, 180 * ONE)
+
+
+def _two_terms(terms: Terms) -> str:
+    """What it is to subtract the two terms of a derivative: of a product a wrong rule, of a sum a lost sign."""
+    last = terms[-1]
+    return PRODUCT_RULE if type(last) is Apply and last.head in ("mul", "div") else SIGN
 
 
 def _sums(parts: Sequence[_Part], rule: str) -> Iterator[Guess]:
@@ -730,7 +736,7 @@ def formula_cause(judge: Judge, finding: Finding) -> Cause:
 def _formula_guesses(judge: Judge, name: str, names: Sequence[str], there: Truth) -> list[Guess]:
     wanted = there[DOT + name]
     parts = _parts(judge, name, there)
-    found = [Guess(SIGN, neg(wanted), "the sign is lost"), *_sums(parts, PRODUCT_RULE)]
+    found = [Guess(SIGN, neg(wanted), "the sign is lost"), *_sums(parts, _two_terms(judge.listing.lines[name].terms))]
     found += list(_partials(judge, name, parts, there))
     own = there[DOT + name]
     if DOT + name in names and len(parts) == 1:
