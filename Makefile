@@ -1,4 +1,4 @@
-# make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables to out/
+# make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables and a PDF to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make picture   the README's pictures, docs/table.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
@@ -10,7 +10,7 @@ BIN = .venv/bin
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adtrace needs Python 3.11 or newer; name one with make PYTHON=...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[pdf]'
 	@touch $@
 
 .venv/tested: .venv/installed
@@ -20,6 +20,7 @@ BIN = .venv/bin
 demo: .venv/installed
 	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 --mode forward --format text
 	$(BIN)/python examples/reference_tables.py out
+	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o out/trace.pdf && echo out/trace.pdf
 
 test: .venv/tested
 	$(BIN)/python -m pytest

@@ -20,7 +20,7 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import REVERSE, Options, options
+from adtrace.options import PICTURES, REVERSE, Options, options
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
@@ -30,7 +30,7 @@ from adtrace.shown import Shown, shown
 from adtrace.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.sweeps import Displayed, Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
-from adtrace.tables import tabulate
+from adtrace.tables import Table, tabulate
 from adtrace.wengert import Branch, Variable, WengertList
 
 if TYPE_CHECKING:
@@ -136,6 +136,17 @@ class Trace:
         chosen = options(given)
         if chosen.format == "json":
             return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
+        if chosen.format in PICTURES:
+            raise OptionError(f"{chosen.format} is no text; picture(format={chosen.format!r}) gives its bytes")
+        return self._rendered(chosen)
+
+    def tables(self, **given: Any) -> tuple[Table, ...]:
+        """The tables as records of plain strings: what a template gets, for a program that lays out by itself."""
+        chosen = options(given)
+        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        return tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen)
+
+    def _rendered(self, chosen: Options) -> str:
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
@@ -146,6 +157,18 @@ class Trace:
 
             return render(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
         return render(tables, notation, chosen)
+
+    def picture(self, **given: Any) -> bytes:
+        """The table as a PDF, PNG or SVG, made without TeX; the keyword arguments are those of `Options`.
+
+        Raises as `table`, and `OptionError` where the extra ``adtrace[pdf]`` is not installed.
+        """
+        from adtrace.picture import typeset  # noqa: PLC0415 - Typst is an extra
+
+        chosen = options({"format": "pdf"} | given)
+        if chosen.format not in PICTURES:
+            raise OptionError(f"the format of a picture is {', '.join(PICTURES)}, not {chosen.format!r}")
+        return typeset(self._rendered(replace(chosen, standalone=True)), chosen.format)
 
     def graph(
         self,
@@ -187,6 +210,10 @@ class Trace:
 
     def _structure(self, chosen: Options) -> dict[str, Any]:
         return structure(self.expression, self._evaluations(chosen, None), chosen)
+
+    def evaluations(self, chosen: Options) -> list[Evaluation]:
+        """What the tables of these options are made from: the evaluation, or one for each output."""
+        return self._evaluations(chosen, None)
 
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from inspect import isfunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,10 +20,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from adtrace import __version__
-from adtrace.checking.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
-from adtrace.output import silence, write
+from adtrace.output import silence, write, write_whole
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
@@ -33,7 +33,32 @@ if TYPE_CHECKING:
 _MODES = ["forward", "reverse", "both"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_COMMANDS = {
+    "check": "adtrace.checking.command:check",
+    "build": "adtrace.latexbuild.commands:build",
+    "md": "adtrace.fences:md",
+    "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
+    "sty": "adtrace.latexbuild.commands:sty",
+    "tex": "adtrace.latexbuild.commands:tex",
+}
+"""The commands that live in modules of their own, imported when one is called or listed."""
+
+
+class _Commands(click.Group):
+    """The commands here and those of `_COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, message="adtrace %(version)s")
 def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
@@ -72,7 +97,13 @@ class _Table(click.Command):
 )
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option("--format", "format_", metavar="markdown|latex|text|html|json", help="[from -o, else markdown]")
+@click.option(
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="markdown, latex, text, html, json, typst, pdf, png or svg.  [from -o, else markdown]",
+)
+@click.option("--flavour", metavar="gfm|pandoc|quarto|myst", help="The flavour of Markdown.  [gfm]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
 @click.option("--notation", metavar="names=source,letter=w", help="What is written otherwise than in the style.")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
@@ -80,10 +111,11 @@ class _Table(click.Command):
 @click.option(
     "--standalone",
     is_flag=True,
-    help="A whole LaTeX document or, as -o FILE.html is, an HTML page.",
+    help="A whole LaTeX or Typst document or, as -o FILE.html is, an HTML page.",
 )
+@click.option("--macros/--no-macros", default=None, help="Whether a LaTeX fragment brings its macros.  [macros]")
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
-@click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
+@click.option("--label", metavar="NAME", help="The label of the table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
 @click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
 @click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
@@ -104,11 +136,18 @@ def table(
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
+    from adtrace.options import PICTURES  # noqa: PLC0415 - nothing of it is needed for --help
+
     made, chosen = traced(expression, at, limit, given)
     if format_ is None and _format_of(output) == "html":
         chosen["standalone"] = True
-    document = made.table(format=format_ or _format_of(output), **chosen)
-    write(document, output)
+    chosen["format"] = format_ or _format_of(output)
+    if chosen["format"] not in PICTURES:
+        write(made.table(**chosen), output)
+    elif output is None or output == "-":
+        raise OptionError(f"a {chosen['format']} is not written to a terminal; name its file with -o")
+    else:
+        write_whole(Path(output), made.picture(**chosen))
 
 
 def traced(
@@ -119,7 +158,9 @@ def traced(
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {
-        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
+        name: value
+        for name, value in given.items()
+        if (value is not None and value is not False) or name == "sharing" or (name == "macros" and value is False)
     }
     asked = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)
@@ -150,7 +191,18 @@ def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str 
     return made, chosen, format_, output
 
 
-_NOT_OF_A_GRAPH = ("mode", "format_", "layout", "columns", "standalone", "caption", "label", "output")
+_NOT_OF_A_GRAPH = (
+    "mode",
+    "flavour",
+    "macros",
+    "format_",
+    "layout",
+    "columns",
+    "standalone",
+    "caption",
+    "label",
+    "output",
+)
 
 
 @cli.command(cls=_Table, params=[option for option in table.params if option.name not in _NOT_OF_A_GRAPH])
@@ -277,9 +329,6 @@ def _by_ending(output: str | None, endings: Mapping[str, str], otherwise: str) -
             return name
     known = ", ".join(endings.values())
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
-
-
-cli.add_command(check)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

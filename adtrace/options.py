@@ -17,15 +17,23 @@ from adtrace.styles import NUMBERS, notation
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
-FORMATS = {"markdown": ".md", "latex": ".tex", "text": ".txt", "html": ".html", "json": ".json"}
+FORMATS = {
+    "markdown": ".md", "latex": ".tex", "text": ".txt", "html": ".html", "json": ".json",
+    "typst": ".typ", "pdf": ".pdf", "png": ".png", "svg": ".svg",
+}  # fmt: skip
 """The formats, each with the ending of a file that is written in it."""
-STANDALONE = ("latex", "html")
+PICTURES = ("pdf", "png", "svg")
+"""The formats that Typst makes from its own text; they are bytes."""
+STANDALONE = ("latex", "html", "typst")
 """The formats that are a whole document as well as a fragment."""
 SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 LAYOUTS = (SIDE_BY_SIDE, STACKED)
 COLUMNS = ("name", "formula", "partial", "numbers", "value")
 """The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
 the formula with numbers put in; the value."""
+GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
+FLAVOURS = (GFM, PANDOC, QUARTO, MYST)
+"""Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
 MARK, REFUSE = "mark", "refuse"
 UNDECIDED = (MARK, REFUSE)
 
@@ -41,6 +49,8 @@ class Options:
     rounding: str = HALF_EVEN
     """Where a tie goes: to the even digit, or up (away from zero)."""
     format: str = "markdown"
+    flavour: str = GFM
+    """The Markdown that captions and labels are written in: gfm, pandoc, quarto or myst."""
     style: str = "three-part"
     """The template, ``templates/<format>/<style>``."""
     layout: str = SIDE_BY_SIDE
@@ -48,11 +58,14 @@ class Options:
     columns: tuple[str, ...] | None = None
     """The parts of a row; None for each trace's own."""
     standalone: bool = False
-    """Not a fragment: LaTeX that compiles alone, HTML that is a page with the graph and a step-through."""
+    """Not a fragment: LaTeX or Typst that compiles alone, HTML that is a page with the graph and a step-through."""
+    macros: bool = True
+    """Whether a LaTeX fragment brings its macros; with ``\\usepackage{adtrace}`` it need not."""
     caption: str | None = None
     """Plain text in place of the caption; empty for none."""
     label: str | None = None
-    """The label of the LaTeX table; with both sweeps it ends in -forward and -reverse."""
+    """The label of the table, in LaTeX, Typst and Markdown with labels; with both sweeps it ends in
+    -forward and -reverse."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
     numbers: str | None = None
@@ -66,6 +79,7 @@ class Options:
         one_of("mode", self.mode, MODES)
         one_of("rounding", self.rounding, ROUNDINGS)
         one_of("format", self.format, tuple(FORMATS))
+        one_of("flavour", self.flavour, FLAVOURS)
         one_of("layout", self.layout, LAYOUTS)
         one_of("undecided", self.undecided, UNDECIDED)
         if self.numbers is not None:
@@ -82,10 +96,19 @@ class Options:
             object.__setattr__(self, "notation", notation(self.notation))
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
-        if self.standalone and self.format not in STANDALONE:
-            raise OptionError(f"standalone makes a whole document; it goes with format {' or '.join(STANDALONE)}")
+        if self.standalone and self.source not in STANDALONE:
+            raise OptionError(f"standalone makes a whole document; it goes with format {_either(STANDALONE)}")
+        if self.flavour != GFM and self.format != "markdown":
+            raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
+        if self.flavour == QUARTO and self.label is not None and not self.label.startswith("tbl-"):
+            raise OptionError(f"Quarto's labels of tables begin with tbl-, such as tbl-{self.label}")
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+
+    @property
+    def source(self) -> str:
+        """The format that a template writes: a picture's is Typst."""
+        return "typst" if self.format in PICTURES else self.format
 
     def refuse_digits(self, most: int) -> NoReturn:
         """Say how many digits there may be: the limit ``decimals`` of a trace."""
@@ -105,8 +128,11 @@ def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
     """Raise `OptionError` for a value that is not allowed."""
     if value not in allowed:
         guess = nearest(value, allowed) if isinstance(value, str) else ""
-        choices = f"{', '.join(allowed[:-1])} or {allowed[-1]}" if len(allowed) > 1 else allowed[0]
-        raise OptionError(f"{name} is {choices}, not {value!r}{guess}")
+        raise OptionError(f"{name} is {_either(allowed)}, not {value!r}{guess}")
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
 def _columns(given: object) -> tuple[str, ...]:

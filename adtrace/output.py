@@ -13,25 +13,30 @@ from adtrace.errors import InputError
 
 def write(document: str, output: str | None) -> None:
     """The document to stdout, or whole to a file: never a part of one."""
-    if output in (None, "-"):
-        try:
-            sys.stdout.write(document)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as problem:
-            silence(sys.stdout)
-            raise InputError(f"the output cannot be written: {problem.strerror}") from None
+    if output is not None and output != "-":
+        write_whole(Path(output), document.encode("utf-8"))
         return
     try:
-        target = Path(output).resolve()  # a link stays a link
+        sys.stdout.write(document)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as problem:
+        silence(sys.stdout)
+        raise InputError(f"the output cannot be written: {problem.strerror}") from None
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The bytes into the file, in one step: never a part of them.  Raises `InputError` where that cannot be done."""
+    try:
+        target = path.resolve()  # a link stays a link
         if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            target.write_text(document, encoding="utf-8", newline="\n")
+            target.write_bytes(data)
             return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
             os.chmod(name, _mode_of(target))
             os.replace(name, target)
         except BaseException:
@@ -40,7 +45,18 @@ def write(document: str, output: str | None) -> None:
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
-        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+        raise InputError(f"{str(path)!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+
+
+def write_changed(path: Path, data: bytes) -> bool:
+    """As `write_whole`, but a file that holds just that is left alone; says whether it was written."""
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+    except OSError as problem:
+        raise InputError(f"{str(path)!r} cannot be read: {problem.strerror}") from None
+    write_whole(path, data)
+    return True
 
 
 def silence(stream: TextIO) -> None:

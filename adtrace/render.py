@@ -89,6 +89,11 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     return environment
 
 
+def shipped(name: str, **values: object) -> str:
+    """One of our templates that is no table, such as ``latex/adtrace.sty``, with these values in it."""
+    return _environment(None).get_template(name).render(values)
+
+
 def render(tables: Sequence[Table], style: Style, options: Options, page: Page | None = None) -> str:
     """The document of these tables in a style and the format of the options; an HTML page has more than tables.
 
@@ -96,19 +101,25 @@ def render(tables: Sequence[Table], style: Style, options: Options, page: Page |
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
     """
     folder = checked_folder(options.template_dir)
-    ending = FORMATS[options.format]
-    names = [f"{options.format}/{stem}{ending}" for stem in (style.name, style.template)]
+    ending = FORMATS[options.source]
+    names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
     try:
         template = _environment(folder).select_template(names)
     except jinja2.TemplatesNotFound:
-        known = ", ".join(found(folder, options.format, ending))
-        raise TemplateError(f"there is no template {names[-1]}; for {options.format} there are {known}") from None
+        known = ", ".join(found(folder, options.source, ending))
+        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
     except (MemoryError, RecursionError):
         raise TemplateError(f"the template {names[0]} is nested too deeply") from None
     try:
-        return template.render(tables=tables, standalone=options.standalone, page=page).rstrip("\n") + "\n"
+        given = {
+            "standalone": options.standalone,
+            "macros": options.macros,
+            "format": options.format,
+            "flavour": options.flavour,
+        }
+        return template.render(tables=tables, page=page, **given).rstrip("\n") + "\n"
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:

@@ -139,7 +139,7 @@ def style(name: str, template_dir: str | None) -> Style:
     raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
 
 
-_ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"), ("html", ".html"))
+_ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"), ("html", ".html"), ("typst", ".typ"))
 
 
 class _Invalid(Exception):

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Line, Operation
-from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
+from adtrace.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.errors import OptionError, TemplateError
 from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
@@ -29,7 +29,9 @@ from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
 
-DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML}
+DIALECTS: dict[str, Dialect] = {
+    "latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML, "typst": TYPST,
+}  # fmt: skip
 """The dialect of each format that a template renders."""
 
 Texts = tuple[tuple[str, ...], ...]
@@ -109,7 +111,7 @@ def tabulate(
     expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
 ) -> tuple[Table, ...]:
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
-    dialect = DIALECTS[options.format]
+    dialect = DIALECTS[options.source]
     tables: list[Table] = []
     modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
     if not modes:
@@ -120,7 +122,7 @@ def tabulate(
             table = _table(expression, cells, mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
-    return tuple(part for table in tables for part in _pages(table)) if dialect is LATEX else tuple(tables)
+    return tuple(part for table in tables for part in _pages(table)) if dialect in (LATEX, TYPST) else tuple(tables)
 
 
 def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
@@ -296,7 +298,7 @@ def width(text: str) -> int:
 
 
 PAGE_LINES = 25
-"""Lines of the longest table that stands on one page; TeX does not break a table by itself."""
+"""Lines of the longest table that stands on one page; a figure is not broken by itself."""
 
 
 def _pages(table: Table) -> list[Table]:

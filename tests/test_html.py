@@ -353,7 +353,7 @@ def test_command_line_writes_fragments_and_pages(tmp_path: Path, capsys: pytest.
     assert main([*call, "--format", "html", "--standalone"]) == 0
     assert capsys.readouterr().out == page
     assert main([*call, "--format", "markdown", "--standalone"]) == 2
-    assert "it goes with format latex or html" in capsys.readouterr().err
+    assert "it goes with format latex, html or typst" in capsys.readouterr().err
 
 
 def test_dialects_agree_on_what_a_cell_is() -> None:
