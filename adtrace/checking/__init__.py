@@ -8,6 +8,7 @@
 ``layout``    what each column is: names, operations, values, tangents, adjoints, partials
 ``listing``   the author's own rows as a Wengert list, and what its cells should be
 ``repair``    the operation that was meant, where the one that is written cannot be
+``backward_only``  operations read off adjoint formulas, where a reverse trace stands alone
 ``printed``   whether a printed number is a value: exact, rounded, truncated, or within its last digit
 ``verdicts``  each cell right, a root mistake, or following from one
 ``causes``    the usual causes tried on a root mistake

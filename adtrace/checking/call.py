@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from adtrace.checking import causes
+from adtrace.checking.backward_only import reconstructed
 from adtrace.checking.backwards import Backwards
 from adtrace.checking.byvalue import renamed
 from adtrace.checking.causes import Cause, explained, operand_values, single
@@ -206,7 +207,9 @@ def judged(
     listing = listing_of(layout, problem.variables, problem.point)
     point = dict(input_values(layout, listing)) | dict(problem.point)
     if not layout.names or len(listing.unresolved) > len(listing.lines):
-        made = invented(layout, listing, problem, point) if all(n in point for n in problem.variables) else None
+        known = all(n in point for n in problem.variables)
+        made = reconstructed(layout, listing, problem)
+        made = made or (invented(layout, listing, problem, point) if known else None)
         if made is not None:
             listing = made
     computes: bool | None = None
