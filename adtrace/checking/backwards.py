@@ -209,7 +209,9 @@ class Backwards:
             if how:
                 self.record(Finding(entry, RIGHT, how, option, shown))
                 return
-        if gathered.last:
+        if judge.symbolic and shown.reading.closed:  # a number at a point that nobody tells
+            self.record(Finding(entry, UNCHECKED))
+        elif gathered.last:
             self.record(self.running(entry, gathered, options[0 if gathered.ends else -1], shown))
         else:
             self.record(judge.wrong(entry, shown, options[0]))

@@ -365,12 +365,20 @@ def _joined_equations(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def _is_heading(row: Sequence[str]) -> bool:
-    """Whether a row holds words only: no numbers, no equation."""
-    cells = [re.sub(r"\\[A-Za-z]+\*?|[{}$^_]", " ", cell) for cell in row]
-    worded = sum(
-        bool(re.search(r"[A-Za-z]{3,}", re.sub(r"\b(sin|cos|exp|tan|log|sqrt|dot|bar)\b", "", c))) for c in cells
-    )
-    return worded >= 1 and worded * 2 >= sum(bool(cell.strip()) for cell in cells) and not any("=" in c for c in cells)
+    """Whether a row holds words: a name of the rows, of values, of derivatives; and no equation."""
+    cells = [_bare(cell) for cell in row]
+    worded = sum(bool(_WORD.search(cell)) for cell in cells)
+    equations = sum(bool(re.search(r"\S\s*=", cell)) and not _WORD.search(cell) for cell in cells)
+    return worded >= 1 and worded * 2 >= sum(bool(cell.strip()) for cell in cells) and not equations
+
+
+_WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def _bare(cell: str) -> str:
+    """A cell without commands and without the names of functions."""
+    text = re.sub(r"\\[A-Za-z]+\*?|[{}$^_]", " ", cell)
+    return re.sub(r"\b(sin|cos|exp|tan|log|sqrt|dot|bar|tanh|relu|sigmoid|val|mul|add|sub|None)\b", "", text)
 
 
 def _without_gutters(grid: Grid) -> Grid:
