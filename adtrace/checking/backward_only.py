@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from flint import fmpq
 
-from adtrace.checking.freehand import BAR
 from adtrace.checking.layout import ADJOINT_RULE, Layout
 from adtrace.checking.listing import Line, Listing, random_point, truth
 from adtrace.checking.local import BITS, NoValue, names_of, swept, value_of
+from adtrace.checking.markup import BAR
 from adtrace.checking.problem import Problem
 from adtrace.checking.repair import close, function_values
 from adtrace.numbers import Scalar

@@ -24,9 +24,10 @@ from adtrace.checking.findings import (
     holds,
     within,
 )
-from adtrace.checking.freehand import BAR, PARTIAL, Unread
+from adtrace.checking.freehand import PARTIAL
 from adtrace.checking.layout import ADJOINT, ADJOINT_RULE, Entry
 from adtrace.checking.local import NoValue, value_of
+from adtrace.checking.markup import BAR, Unread
 from adtrace.checking.printed import APPROXIMATE, Printed, agreement, follows, printed
 from adtrace.checking.repair import close
 from adtrace.checking.verdicts import Judge

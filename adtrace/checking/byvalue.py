@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from adtrace.checking.freehand import Reader, Unread
-from adtrace.checking.grids import Grid
+from adtrace.checking.freehand import Reader
+from adtrace.checking.grid import Grid
 from adtrace.checking.local import NoValue, middle, value_of
+from adtrace.checking.markup import Unread
 from adtrace.numbers.certified import CERTIFIED
 
 _VALUED = re.compile(r"\W*(?:val|value|data|v)\s*[:=(]\s*(-?\d*\.?\d+(?:[eE][-+]?\d+)?)", re.I)

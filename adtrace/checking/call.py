@@ -13,8 +13,9 @@ from adtrace.checking.backwards import Backwards
 from adtrace.checking.byvalue import renamed
 from adtrace.checking.causes import Cause, explained, operand_values, single
 from adtrace.checking.findings import Finding, Judged, printed_seed
-from adtrace.checking.freehand import Unread, canonical, plain
-from adtrace.checking.grids import KINDS, Grid, decoded, grids
+from adtrace.checking.freehand import canonical
+from adtrace.checking.grid import Grid, decoded
+from adtrace.checking.grids import KINDS, grids
 from adtrace.checking.layout import (
     NAME,
     NUMBERS,
@@ -31,6 +32,7 @@ from adtrace.checking.layout import (
 from adtrace.checking.listing import Listing, input_values, listing_of
 from adtrace.checking.local import BITS, NoValue, names_of, value_of
 from adtrace.checking.marks import Rubric, marks
+from adtrace.checking.markup import Unread, plain
 from adtrace.checking.printed import EXACT, LAST_DIGIT, TRUNCATED, agreement, shown_as
 from adtrace.checking.problem import Problem, problem_of
 from adtrace.checking.repair import Repairer, invented

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from adtrace.checking.findings import ALL, FOLLOWS, ROOT, Finding, Published
-from adtrace.checking.freehand import BAR, DOT, Reading
+from adtrace.checking.freehand import Reading
 from adtrace.checking.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
 from adtrace.checking.listing import Truth
 from adtrace.checking.local import BITS, NoValue, Numbers, middle, swept, value_of
+from adtrace.checking.markup import BAR, DOT
 from adtrace.checking.printed import Printed, agreement, follows, printed, shown_as
 from adtrace.checking.repair import close
 from adtrace.checking.verdicts import Judge

@@ -12,21 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.checking.freehand import (
-    BAR,
-    DOT,
-    DOT2,
-    PARTIAL,
-    Reader,
-    Reading,
-    Unread,
-    Variable,
-    plain,
-    read_name,
-    read_quotient,
-    split,
-)
-from adtrace.checking.grids import Grid
+from adtrace.checking.freehand import PARTIAL, Reader, Reading, Variable, read_name, read_quotient, split
+from adtrace.checking.grid import Grid
+from adtrace.checking.markup import BAR, DOT, DOT2, Unread, plain
 
 NAME, OPERATION, VALUE = "name", "operation", "value"
 TANGENT_RULE, TANGENT = "tangent formula", "tangent"
