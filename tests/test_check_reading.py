@@ -8,10 +8,11 @@ import pytest
 from flint import fmpq
 
 import adtrace
-from adtrace.checking.freehand import Reader, Unread, plain, read_name
+from adtrace.checking.freehand import Reader, read_name
 from adtrace.checking.grids import grids
 from adtrace.checking.layout import read_layout
 from adtrace.checking.local import middle, value_of
+from adtrace.checking.markup import Unread, plain
 from adtrace.syntax import Apply
 
 NAMES = ["v_-1", "v_0", "v_1", "v_2", "v_3", "v_4", "v_5", "x", "y", "x_1", "x_2", "V_-1", "w_11"]
@@ -89,7 +90,7 @@ def test_what_is_no_formula_is_refused(cell: str) -> None:
         ("dv_1", (".", "v_1")),
         ("v1_dot", (".", "v_1")),
         ("v'", (".", "v")),
-        ("df/dx", (".", "f")),
+        ("df/dx", ("~", "x")),
         ("v₁", ("", "v_1")),
         ("ẏ", (".", "y")),
         ("D_p v_1", (".", "v_1")),

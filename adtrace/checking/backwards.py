@@ -24,9 +24,10 @@ from adtrace.checking.findings import (
     holds,
     within,
 )
-from adtrace.checking.freehand import BAR, PARTIAL, Unread
+from adtrace.checking.freehand import PARTIAL
 from adtrace.checking.layout import ADJOINT, ADJOINT_RULE, Entry
 from adtrace.checking.local import NoValue, value_of
+from adtrace.checking.markup import BAR, Unread
 from adtrace.checking.printed import APPROXIMATE, Printed, agreement, follows, printed
 from adtrace.checking.repair import close
 from adtrace.checking.verdicts import Judge
@@ -209,7 +210,9 @@ class Backwards:
             if how:
                 self.record(Finding(entry, RIGHT, how, option, shown))
                 return
-        if gathered.last:
+        if judge.symbolic and shown.reading.closed:  # a number at a point that nobody tells
+            self.record(Finding(entry, UNCHECKED))
+        elif gathered.last:
             self.record(self.running(entry, gathered, options[0 if gathered.ends else -1], shown))
         else:
             self.record(judge.wrong(entry, shown, options[0]))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from adtrace.checking.freehand import Reader, Unread
-from adtrace.checking.grids import Grid
+from adtrace.checking.freehand import Reader
+from adtrace.checking.grid import Grid
 from adtrace.checking.local import NoValue, middle, value_of
+from adtrace.checking.markup import Unread
 from adtrace.numbers.certified import CERTIFIED
 
 _VALUED = re.compile(r"\W*(?:val|value|data|v)\s*[:=(]\s*(-?\d*\.?\d+(?:[eE][-+]?\d+)?)", re.I)
-_LIST = re.compile(r"\s*[\[(]([^\[\]()]*)[\])]\s*")
+_LIST = re.compile(r"[\s$]*[\[(]([^\[\]()]*)[\])][\s$]*")
 _BASE = "2.718"  # the base of the natural logarithm, which some libraries keep as an operand
 _UNARY = ("{0}", "-{0}", "ln({0})", "exp({0})", "sin({0})", "cos({0})", "tan({0})", "sqrt({0})", "tanh({0})",
           "sigmoid({0})", "relu({0})", "{0}^2", "1/{0}")  # fmt: skip
@@ -49,7 +50,7 @@ def _renamed(grid: Grid, names: dict[str, str], formulas: dict[str, str]) -> Gri
         cells[0] = names[key]
         if parents is not None:
             operands = _operands(row[parents], names)
-            word = row[operations].strip().lower() if operations is not None else ""
+            word = row[operations].strip("$ ").lower() if operations is not None else ""
             if operands is not None and key not in formulas:
                 formulas[key] = _formula(key, operands, word, names)
             cells[parents] = formulas.get(key, "")

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from adtrace.checking import causes
+from adtrace.checking.backward_only import reconstructed
 from adtrace.checking.backwards import Backwards
 from adtrace.checking.byvalue import renamed
 from adtrace.checking.causes import Cause, explained, operand_values, single
 from adtrace.checking.findings import Finding, Judged, printed_seed
-from adtrace.checking.freehand import Unread, canonical, plain
-from adtrace.checking.grids import KINDS, Grid, decoded, grids
+from adtrace.checking.freehand import canonical
+from adtrace.checking.grid import Grid, decoded
+from adtrace.checking.grids import KINDS, grids
 from adtrace.checking.layout import (
     NAME,
     NUMBERS,
@@ -30,6 +32,7 @@ from adtrace.checking.layout import (
 from adtrace.checking.listing import Listing, input_values, listing_of
 from adtrace.checking.local import BITS, NoValue, names_of, value_of
 from adtrace.checking.marks import Rubric, marks
+from adtrace.checking.markup import Unread, plain
 from adtrace.checking.printed import EXACT, LAST_DIGIT, TRUNCATED, agreement, shown_as
 from adtrace.checking.problem import Problem, problem_of
 from adtrace.checking.repair import Repairer, invented
@@ -83,8 +86,12 @@ def check(
     functions = [function] if isinstance(function, str) else list(function or ())
     asked = _Asked(functions, at, _scalars(seed), _scalars(weights))
     report = Report(name, found)
-    for work in works(found, chosen):
-        _check_work(report, [found[place] for place in work], work, asked)
+    answers = works(found, chosen)
+    for place, work in enumerate(answers):
+        mine = asked
+        if len(answers) > 1 and len(functions) == len(answers):  # a table for each output
+            mine = asked._replace(functions=functions[place : place + 1])
+        _check_work(report, [found[table_] for table_ in work], work, mine)
     if rubric is not None:
         report.marks = marks(((c.kind in NUMBERS, c.verdict) for c in report.cells), rubric)
     return report
@@ -122,7 +129,7 @@ def works(found: Sequence[Grid], chosen: Sequence[int]) -> list[list[int]]:
         mine = _definitions(found[place])
         shared = [name for name in mine if name in known]
         other = [name for name in shared if mine[name] != known[name]]
-        if not groups or (len(other) > 1 and 2 * len(other) > len(shared)):
+        if not groups or (other and 2 * len(other) > len(shared)):
             groups.append([])
             known = {}
         groups[-1].append(place)
@@ -142,7 +149,7 @@ def _definitions(grid: Grid) -> dict[str, str]:
             text = re.sub(r"[\s=]", "", plain(said))
         except Unread:
             continue
-        if re.search(r"[A-Za-z]", text):
+        if re.search(r"[A-Za-z]", text) and re.search(r"[-+*/^(]|[a-z]_?\d[a-z]|\\", text):  # an operation, no input
             found[first.variable.name] = text.split("=")[0]
     return found
 
@@ -202,7 +209,9 @@ def judged(
     listing = listing_of(layout, problem.variables, problem.point)
     point = dict(input_values(layout, listing)) | dict(problem.point)
     if not layout.names or len(listing.unresolved) > len(listing.lines):
-        made = invented(layout, listing, problem, point) if all(n in point for n in problem.variables) else None
+        known = all(n in point for n in problem.variables)
+        made = reconstructed(layout, listing, problem)
+        made = made or (invented(layout, listing, problem, point) if known else None)
         if made is not None:
             listing = made
     computes: bool | None = None

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from adtrace.checking.findings import ALL, FOLLOWS, ROOT, Finding, Published
-from adtrace.checking.freehand import BAR, DOT, Reading
+from adtrace.checking.freehand import Reading
 from adtrace.checking.layout import ADJOINT, LOCAL, TANGENT, VALUE, Entry
 from adtrace.checking.listing import Truth
 from adtrace.checking.local import BITS, NoValue, Numbers, middle, swept, value_of
+from adtrace.checking.markup import BAR, DOT
 from adtrace.checking.printed import Printed, agreement, follows, printed, shown_as
 from adtrace.checking.repair import close
 from adtrace.checking.verdicts import Judge
@@ -354,7 +355,7 @@ def _tangent_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     contexts = _contexts(judge, entry)
     for numbers in contexts:
         try:
-            yield from _sums(_parts(judge, name, numbers), PRODUCT_RULE)
+            yield from _sums(_parts(judge, name, numbers), _two_terms(line.terms))
         except NoValue:
             continue
     yield from _changed_tangents(judge, name, contexts, (DEGREES, BASE))
@@ -416,6 +417,12 @@ def _tangent(terms: Terms, numbers: Numbers, proper: Terms, word: str, judge: Ju
 def fmpq_180() -> Scalar:
     """180, exactly."""
     return mul(ONE, 180 * ONE)
+
+
+def _two_terms(terms: Terms) -> str:
+    """What it is to subtract the two terms of a derivative: of a product a wrong rule, of a sum a lost sign."""
+    last = terms[-1]
+    return PRODUCT_RULE if type(last) is Apply and last.head in ("mul", "div") else SIGN
 
 
 def _sums(parts: Sequence[_Part], rule: str) -> Iterator[Guess]:
@@ -608,17 +615,20 @@ def _local_guesses(judge: Judge, entry: Entry) -> Iterator[Guess]:
     right = judge.here.partials.get(name, {}).get(operand)
     if right is None:
         return
-    for partial, text in wrong_partials(judge, name, operand, right, judge.here):
-        yield Guess(PARTIAL_WRONG, partial, f"it is {text}")
     for word, terms, sentence in changed_operations(judge.listing.lines[name].terms, judge, name):
         if word in (DEGREES, BASE):
             try:
                 partial = swept(terms, judge.here)[1].get(operand, ZERO)
+                if word == BASE:
+                    proper = judge.listing.lines[name].terms
+                    partial = mul(right, div(value_of(terms, judge.here), value_of(proper, judge.here)))
                 if word == DEGREES:
                     partial = mul(partial, div(fmpq_180(), value_of((Name("pi", 0),), {})))
                 yield Guess(word, partial, sentence)
             except (NoValue, Singular):
                 continue
+    for partial, text in wrong_partials(judge, name, operand, right, judge.here):
+        yield Guess(PARTIAL_WRONG, partial, f"it is {text}")
 
 
 # --------------------------------------------------------------------------------------------- numbers of other cells
@@ -727,7 +737,7 @@ def formula_cause(judge: Judge, finding: Finding) -> Cause:
 def _formula_guesses(judge: Judge, name: str, names: Sequence[str], there: Truth) -> list[Guess]:
     wanted = there[DOT + name]
     parts = _parts(judge, name, there)
-    found = [Guess(SIGN, neg(wanted), "the sign is lost"), *_sums(parts, PRODUCT_RULE)]
+    found = [Guess(SIGN, neg(wanted), "the sign is lost"), *_sums(parts, _two_terms(judge.listing.lines[name].terms))]
     found += list(_partials(judge, name, parts, there))
     own = there[DOT + name]
     if DOT + name in names and len(parts) == 1:

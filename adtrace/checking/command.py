@@ -94,7 +94,7 @@ def _document(name: str) -> str | Path:
     """The text on stdin, or the path of a file."""
     if name != "-":
         return Path(name)
-    from adtrace.checking.grids import LARGEST_DOCUMENT, decoded  # noqa: PLC0415
+    from adtrace.checking.grid import LARGEST_DOCUMENT, decoded  # noqa: PLC0415
 
     stream = getattr(sys.stdin, "buffer", None)
     if stream is None:

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from flint import arb
 
-from adtrace.checking.freehand import BAR, DOT, DOT2, PARTIAL, Unread
+from adtrace.checking.freehand import PARTIAL
 from adtrace.checking.layout import ADJOINT, SECOND, TANGENT, VALUE, Cell, Entry, Layout
 from adtrace.checking.listing import Listing, Truth
 from adtrace.checking.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.markup import BAR, DOT, DOT2, Unread
 from adtrace.checking.printed import EXACT, Printed
 from adtrace.checking.problem import Problem
 from adtrace.checking.repair import close

@@ -12,30 +12,20 @@ Nothing that is read is evaluated as anything but our own terms.
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
+from adtrace.checking.markup import BAR, DOT, DOT2, MARKED, Unread, plain
 from adtrace.elementals import FUNCTIONS
 from adtrace.syntax import Apply, Name, Number, Term, Terms
 
-DOT, DOT2, BAR, PARTIAL = ".", "..", "~", "|"
-LONGEST_CELL = 4_000
+PARTIAL = "|"
 _DEEPEST = 60
+OUTPUTS = ("y", "f", "z", "L", "J", "E")
+"""What dependent variables are called; a derivative of one is an adjoint."""
 
-_SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋₊", "0123456789-+")
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
-_CHARACTERS = {
-    "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "﹣": "-", "－": "-", "×": "*", "·": "*", "⋅": "*", "∙": "*",
-    "∗": "*", "•": "*", "÷": "/", "⁄": "/", "∕": "/", "π": " pi ", "σ": " sigmoid ", "√": " sqrt ", "∂": "∂",
-    "′": "'", "’": "'", "‘": "'", "`": " ", "≈": "=", "≃": "=", "≅": "=", "≐": "=", "→": "=", "⇒": "=", "，": ",",
-    "（": "(", "）": ")", "＝": "=", "＋": "+", "\u00a0": " ", "\u2009": " ", "\u200b": "", "½": "(1/2)",
-    "¼": "(1/4)", "¾": "(3/4)", "…": " ", "⏎": " ", "∥": "|", "Δ": "∂", "δ": "∂", "𝜕": "∂", "↓": " ", "↑": " ",
-}  # fmt: skip
 _SPOKEN = {
     "log": "log", "subtract": "sub", "minus": "sub", "multiply": "mul", "times": "mul", "product": "mul",
     "divide": "div", "negative": "neg", "negate": "neg", "power": "pow", "plus": "add", "arcsinh": "asinh",
@@ -45,13 +35,6 @@ _SPOKEN = {
 }  # fmt: skip
 _OPERATIONS = {"add": 2, "sub": 2, "mul": 2, "div": 2, "neg": 1, "pow": 2}
 _INVERSE = {"sin": "asin", "cos": "acos", "tan": "atan", "sinh": "asinh", "cosh": "acosh", "tanh": "atanh"}
-_PLAIN_CALLS = ("sin", "cos", "tan", "cot", "sec", "csc", "exp", "ln", "log", "sqrt", "sinh", "cosh", "tanh", "asin",
-                "acos", "atan", "arcsin", "arccos", "arctan", "sigmoid", "relu", "abs", "erf", "log2", "log10",
-                "cbrt", "sign")  # fmt: skip
-
-
-class Unread(ValueError):
-    """The cell is not a formula or a number that can be read; says what was expected."""
 
 
 class Variable(NamedTuple):
@@ -89,127 +72,11 @@ class Reading:
         return rest[0] if len(rest) == 1 and type(rest[0]) is Number else None
 
 
-# ----------------------------------------------------------------------------------------------- markup to plain text
-
-_TAG_SUB = re.compile(r"<\s*sub\s*>(.*?)<\s*/\s*sub\s*>", re.I | re.S)
-_TAG_SUP = re.compile(r"<\s*sup\s*>(.*?)<\s*/\s*sup\s*>", re.I | re.S)
-_TAG = re.compile(r"<\s*/?\s*[A-Za-z][^<>]*>")
-_STYLES = re.compile(
-    r"\\(?:mathbf|boldsymbol|mathrm|mathit|mathsf|textbf|textit|text|bm|operatorname\*?|textcolor\s*\{[^{}]*\}|"
-    r"color\s*\{[^{}]*\}|mathbin|mathrel|mbox|hbox|ensuremath|underline|cancel|boxed|fbox|emph|textnormal)(?![A-Za-z])"
-)
-_STYLED = re.compile(_STYLES.pattern + r"\s*\{([^{}]*)\}")
-_SPACING = re.compile(
-    r"\\(?:left|right|bigl|bigr|Bigl|Bigr|big|Big|displaystyle|textstyle|quad|qquad|limits|hline|hfill|"
-    r"centering|small|phantom)(?![A-Za-z])|\\[,;:!> ]"
-)
-_FRACTION = re.compile(r"\\[dt]?frac\s*(?=\S)")
-_COMMANDS = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "pi": " pi ", "ln": " ln ", "log": " log ", "sin": " sin ",
-    "cos": " cos ", "tan": " tan ", "exp": " exp ", "sinh": " sinh ", "cosh": " cosh ", "tanh": " tanh ",
-    "arcsin": " asin ", "arccos": " acos ", "arctan": " atan ", "sqrt": " sqrt ", "max": " max ", "min": " min ",
-    "sigma": " sigmoid ", "partial": "∂", "delta": "∂", "Delta": "∂", "approx": "=", "simeq": "=", "to": "=",
-    "Rightarrow": "=", "rightarrow": "=", "doteq": "=", "equiv": "=", "lvert": "|", "rvert": "|", "vert": "|",
-    "lbrace": "(", "rbrace": ")", "prime": "'", "cot": " cot ", "sec": " sec ", "csc": " csc ", "mid": "|",
-    "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "",
-    "downarrow": " ", "uparrow": " ", "bfseries": " ", "adtheading": " ", "adtprimal": " ",
-    "adtderived": " ", "relax": "", "e": "e", "bullet": "*",
-}  # fmt: skip
-_COMMAND = re.compile(r"\\([A-Za-z]+)")
-_ACCENTS = {"dot": DOT, "ddot": DOT2, "bar": BAR, "overline": BAR}
-_ACCENT = re.compile(r"\\(dot|ddot|bar|overline)(?![A-Za-z])\s*")
-_MARKED = {DOT: "\u0307", DOT2: "\u0308", BAR: "\u0304"}
-_GAP = "\ufdd0"  # between the numerator of a fraction and what follows it; never in a document
-
-
-def _group(text: str, start: int) -> tuple[str, int]:
-    """The braced group (or the one token) at ``start``, and where it ends."""
-    while start < len(text) and text[start].isspace():
-        start += 1
-    if start < len(text) and text[start] == "{":
-        depth = 0
-        for place in range(start, len(text)):
-            depth += (text[place] == "{") - (text[place] == "}")
-            if depth == 0:
-                return text[start + 1 : place], place + 1
-        raise Unread("a brace is never closed")
-    command = _COMMAND.match(text, start)
-    end = command.end() if command else min(start + 1, len(text))
-    return text[start:end], end
-
-
-def _fractions(text: str, depth: int = 0) -> str:
-    r"""``\frac{a}{b}`` as ``((a)/(b))``; a derivative stays open, ``∂ v_3/∂ v_1``."""
-    if depth > _DEEPEST:
-        raise Unread("fractions are nested too deeply")
-    pieces: list[str] = []
-    position = 0
-    while match := _FRACTION.search(text, position):
-        above, after = _group(text, match.end())
-        below, after = _group(text, after)
-        above, below = _fractions(above, depth + 1), _fractions(below, depth + 1)
-        partial = re.match(r"\s*(\\partial|∂|d\b|d(?=[A-Za-z\\]))", below) and re.match(r"\s*(\\partial|∂|d)", above)
-        pieces += [text[position : match.start()], f" {above}/{below} " if partial else f"(({above})/({below}))"]
-        position = after
-    return "".join(pieces) + text[position:]
-
-
-def _accents(text: str) -> str:
-    r"""``\dot{v}_1`` and ``\dot{v_1}`` as v with a combining dot before the index."""
-    while match := _ACCENT.search(text):
-        inside, end = _group(text, match.end())
-        inside = inside.strip()
-        mark = _MARKED[_ACCENTS[match.group(1)]]
-        base = re.match(r"[A-Za-z]+", inside)
-        marked = base.group() + mark + inside[base.end() :] if base else inside + mark
-        text = f"{text[: match.start()]} {marked}{text[end:]}"
-    return text
-
-
-@lru_cache(maxsize=4096)
-def plain(cell: str) -> str:
-    """The cell without its markup: Markdown, LaTeX, HTML and Unicode as the characters of a formula."""
-    if len(cell) > LONGEST_CELL:
-        raise Unread(f"a cell has {len(cell)} characters; {LONGEST_CELL} are read")
-    text = html.unescape(cell)
-    text = _TAG_SUB.sub(r"_{\1}", text)
-    text = _TAG_SUP.sub(r"^{\1}", text)
-    text = _TAG.sub(" ", text)
-    text = re.sub(r"\\([_*#%&$|])", r"\1", text)
-    text = re.sub(r"\*\*(?=[^\s*][^*]*\*\*)([^*]+)\*\*(?![A-Za-z0-9(])", r"\1", text)
-    text = text.replace("$", " ").replace("~", " ").replace(r"\(", " ").replace(r"\)", " ")
-    text = re.sub(r"\\\\|\\(?:begin|end)\s*\{[^{}]*\}", " ", text)
-    for _ in range(3):
-        text = _STYLED.sub(r" \1 ", text)
-    text = _STYLES.sub(" ", text)
-    text = _SPACING.sub(" ", text)
-    text = re.sub(r"\\[{]", "(", text)
-    text = re.sub(r"\\[}]", ")", text)
-    text = re.sub(r"\bd\\?mathrm\b", "d", text)
-    text = _accents(_fractions(text))
-    text = _COMMAND.sub(lambda m: _COMMANDS.get(m.group(1), f" {m.group(1)} "), text)
-    text = unicodedata.normalize("NFD", text)
-    for mark in ("\u0305", "\u0304"):
-        text = text.replace(mark, "\u0304")
-    return _raised("".join(_CHARACTERS.get(c, c) for c in text))
-
-
-def _raised(text: str) -> str:
-    """Unicode indices and exponents in ASCII."""
-    text = re.sub("[₀-₉₋₊]+", lambda m: "_{" + m.group().translate(_SUBSCRIPTS) + "}", text)
-    table = "".join(_SUPERSCRIPTS)
-    return re.sub(f"[{table}]+", lambda m: "^(" + "".join(_SUPERSCRIPTS[c] for c in m.group()) + ")", text)
-
-
 # -------------------------------------------------------------------------------------------------------------- names
 
 _INDEX = r"(?:_?\{\s*[-+]?\s*[A-Za-z0-9]{1,6}\s*\}|_\(\s*[-+]?\d{1,6}\s*\)|_[-+]?\d{1,6}|\d{1,6})"
-_NAME = re.compile(
-    r"(?P<base>[A-Za-z]+?)(?P<accent>[\u0307\u0308\u0304]?)(?P<index>" + _INDEX + r")?(?P<late>[\u0307\u0308\u0304]?)"
-    r"(?P<suffix>_?(?:dot|bar|prime|adj|tan)(?![A-Za-z])|'{1,2}|\.(?![0-9])(?=\W|$))?(?P<order>\^\{?\((?:[0-2])\)\}?)?"
-)
 _SUFFIXES = {"dot": DOT, "prime": DOT, "tan": DOT, "bar": BAR, "adj": BAR, "'": DOT, "''": DOT2, ".": DOT}
-_UNMARK = {mark: sign for sign, mark in _MARKED.items()}
+_UNMARK = {mark: sign for sign, mark in MARKED.items()}
 
 
 def spelled(base: str, index: str | None) -> str:
@@ -240,9 +107,14 @@ _SIGN = re.compile(r"\*\*|//|[-+*/^(),|=\[\]{}]")
 class Reader:
     """Reads cells of one document: ``known`` are the names of its rows and variables."""
 
-    def __init__(self, known: Collection[str] = (), *, orders: bool = False, seeds: Sequence[str] = ()) -> None:
+    def __init__(
+        self, known: Collection[str] = (), *, orders: bool = False, trailing: bool = False, seeds: Sequence[str] = ()
+    ) -> None:
         self.known = frozenset(known)
         self.orders = orders
+        """Whether ``v^(1)`` is a derivative, as CppAD writes it."""
+        self.trailing = trailing
+        """Whether a full stop after a name is a dot: ``x1.``."""
         self.seeds = tuple(seeds)
         rows = [name.partition("_")[0] for name in self.known if name.partition("_")[2].lstrip("-").isdigit()]
         self.numbered = frozenset(base for base in rows if rows.count(base) > 1)
@@ -254,7 +126,7 @@ class Reader:
 
         Raises `Unread`.
         """
-        text = plain(cell).strip().rstrip(".,;").strip()
+        text = plain(cell).strip().rstrip(",;" if self.trailing else ".,;").strip()
         if not text or text in ("-", "--", "---"):
             raise Unread("the cell is empty")
         tokens = self.tokens(text)
@@ -361,6 +233,8 @@ class Reader:
         below = self.any_variable(text, second.end()) if second else None
         if below is None or above[0].mark or below[0].mark:
             return None
+        if above[0].name in OUTPUTS:
+            return BAR + below[0].name, below[1]
         return f"{above[0].name}{PARTIAL}{below[0].name}", below[1]
 
     def differential(self, text: str, position: int) -> tuple[str, int] | None:
@@ -643,20 +517,24 @@ def split(text: str, sign: str = "=") -> list[str]:
     return parts
 
 
-_NAMED = re.compile(r"\s*(?P<mark>(?:D_\{?p\}?|Dp|∂|D|d|b|bar)\s*)?(?P<rest>[A-Za-z].*)", re.S)
+_QUOTIENT = re.compile(r"\(?\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)\s*/\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)\s*\)?")
+
+
+def read_quotient(text: str) -> tuple[str, str] | None:
+    """The two variables of a derivative that is a name: ``df/dx``, ``∂y/∂v_3``."""
+    match = _QUOTIENT.fullmatch(text.strip())
+    if match is None:
+        return None
+    above, below = (canonical(part.replace("{", "").replace("}", "")) for part in match.groups())
+    return above, below
 
 
 def read_name(text: str) -> Variable | None:
     """The variable that a name cell names, its mark included: ``v_1``, ``dv_1``, ``v1_dot``, ``bv_{-1}``, ``df/dx``."""
     text = text.strip().strip(":").strip()
-    quotient = re.fullmatch(r"(?:∂|d)\s*([A-Za-z]+_?\{?\d*\}?)\s*/\s*(?:∂|d)\s*([A-Za-z]+_?\{?-?\d*\}?)", text)
-    if quotient:
-        above, below = (canonical(part.replace("{", "").replace("}", "")) for part in quotient.groups())
-        return (
-            Variable(BAR, below)
-            if above in ("y", "f", "L", "E", "J", "z") and below[0] not in "xyz"
-            else Variable(DOT, above)
-        )
+    quotient = read_quotient(text)
+    if quotient is not None:
+        return Variable(BAR, quotient[1]) if quotient[0] in OUTPUTS else Variable(DOT, quotient[0])
     for pattern, mark in ((_DIFFERENTIAL, DOT), (_ADJOINT, BAR)):
         match = pattern.match(text)
         inner = _letters_then_index(text, match.end()) if match else None

@@ -12,20 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.checking.freehand import (
-    BAR,
-    DOT,
-    DOT2,
-    PARTIAL,
-    Reader,
-    Reading,
-    Unread,
-    Variable,
-    plain,
-    read_name,
-    split,
-)
-from adtrace.checking.grids import Grid
+from adtrace.checking.freehand import PARTIAL, Reader, Reading, Variable, read_name, read_quotient, split
+from adtrace.checking.grid import Grid
+from adtrace.checking.markup import BAR, DOT, DOT2, Unread, plain
 
 NAME, OPERATION, VALUE = "name", "operation", "value"
 TANGENT_RULE, TANGENT = "tangent formula", "tangent"
@@ -104,6 +93,8 @@ class _Named(NamedTuple):
     alias: str
     rest: str
     adds: bool
+    quotient: tuple[str, str] | None = None
+    """The variables of ``dy/dv_1``, where the name is a derivative."""
 
 
 _NOTE = re.compile(r"\((?:seed|input|output|given|initiali[sz]ed)[^()]*\)", re.I)
@@ -130,7 +121,22 @@ def named(cell: str) -> _Named | None:
     other = read_name(alias) if alias else None
     if alias and other is None:
         return None
-    return _Named(variable, other.name if other else "", rest, adds)
+    return _Named(variable, other.name if other else "", rest, adds, read_quotient(head))
+
+
+def _derivatives(readings: list[_Named | None]) -> list[_Named | None]:
+    """Names such as ``dy/dv_1``: adjoints of what is below, unless the column is one of tangents, by one variable."""
+    quotients = [r.quotient for r in readings if r is not None and r.quotient is not None]
+    if not quotients:
+        return readings
+    marks = [r.variable.mark for r in readings if r is not None and r.quotient is None]
+    tangents = marks.count(DOT) > marks.count(BAR) or (not marks and len({q[1] for q in quotients}) == 1)
+    return [
+        r
+        if r is None or r.quotient is None
+        else r._replace(variable=Variable(DOT, r.quotient[0]) if tangents else Variable(BAR, r.quotient[1]))
+        for r in readings
+    ]
 
 
 def _name_columns(grid: Grid) -> dict[int, list[_Named | None]]:
@@ -139,7 +145,7 @@ def _name_columns(grid: Grid) -> dict[int, list[_Named | None]]:
     for j in range(len(grid.heading)):
         cells = [row[j] for row in grid.rows]
         filled = [cell for cell in cells if cell.strip()]
-        readings = [named(cell) if cell.strip() else None for cell in cells]
+        readings = _derivatives([named(cell) if cell.strip() else None for cell in cells])
         good = [reading for reading in readings if reading is not None]
         if not good or len(good) < 0.6 * len(filled):
             continue
@@ -165,6 +171,7 @@ _INDEX_HEADING = re.compile(
 
 def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
     """The entries of these tables; ``variables`` are the names of the independent variables, where they are known."""
+    grids = [_without_stacks(grid) for grid in grids]
     layout = Layout(grids)
     columns = [_without_index(grid, _name_columns(grid)) for grid in grids]
     known = set(variables)
@@ -184,7 +191,8 @@ def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
             layout.unread.append((table, "a column that names the rows, such as v_1, v_2, ... or x_1, x_2, ..."))
     known |= _operands_named(grids, columns)
     orders = any("^(1)" in c.replace("{", "").replace("}", "") for g in grids for row in g.rows for c in row)
-    layout.reader = Reader(known, orders=orders, seeds=variables or _inputs(layout, columns))
+    dotted = sum(bool(_TRAILING.search(cell)) for grid in grids for row in grid.rows for cell in row)
+    layout.reader = Reader(known, orders=orders, trailing=dotted > 1, seeds=variables or _inputs(layout, columns))
     for table, grid in enumerate(grids):
         layout.kinds.append(_Panels(layout, table, grid, columns[table]).read() if columns[table] else [])
     layout.entries = _answers(layout.entries)
@@ -223,6 +231,17 @@ def as_adjoints(layout: Layout, pass_: int) -> None:
     ]
     column = layout.passes.pop(pass_)
     layout.kinds[column.table][column.column] = ADJOINT
+
+
+_TRAILING = re.compile(r"[A-Za-z](?:_?\{?\d+\}?|<sub>\d+</sub>)\.\s*(?:[-+*/)]|$)")
+_STACK = re.compile(r"\s*\$?\[\s*[A-Za-z]_?\{?-?\d*\}?\s*,")
+
+
+def _without_stacks(grid: Grid) -> Grid:
+    """The table without a last row that only puts outputs together: ``v_7 | [v_4, v_6] | [2, e^2]``."""
+    if len(grid.rows) > 2 and any(_STACK.match(cell) for cell in grid.rows[-1]):
+        return grid._replace(rows=grid.rows[:-1], lines=grid.lines[:-1])
+    return grid
 
 
 def _without_index(grid: Grid, found: dict[int, list[_Named | None]]) -> dict[int, list[_Named | None]]:
@@ -293,6 +312,7 @@ _ADJOINT_WORD = re.compile(r"adjoint|reverse|backward|\bbar\b|\\bar", re.I)
 _FORWARD_WORD = re.compile(r"forward|tangent", re.I)
 _SYMBOLIC = re.compile(r"elem|func|oper|\bop\b|symbol|formula|expression|\brule\b|comput|definition|trace", re.I)
 _LOCAL = re.compile(r"^\W*(?:local\s+)?(?:partial|par|d|∂)\s*_?([1-3])\b|^\W*(?:∂|d)\s*([1-3])\s*(?:value)?\W*$", re.I)
+_OPERATIONS = re.compile(r"elem|oper|\bop\b|func|formula|expression|symbol", re.I)
 _PRIMAL = re.compile(r"current|primal|function|numer|\bvalue of\b|zero", re.I)
 _SECOND_WORD = re.compile(r"second", re.I)
 
@@ -369,12 +389,12 @@ class _Panels:
         if not mark or unmarked is None or unmarked is readings:
             return readings
         pairs = [(a, b) for a, b in zip(readings, unmarked, strict=True) if a is not None and b is not None]
-        same = sum(a.variable.name == b.variable.name for a, b in pairs)
+        same = sum(_alike(a, b) for a, b in pairs)
         if len(pairs) < 3 or same < 0.6 * len(pairs) or same == len(pairs):
             return readings
         fixed: list[_Named | None] = []
         for mine, beside in zip(readings, unmarked, strict=True):
-            if mine is not None and beside is not None and mine.variable.name != beside.variable.name:
+            if mine is not None and beside is not None and not _alike(mine, beside):
                 mine = mine._replace(variable=Variable(mine.variable.mark, beside.variable.name))  # noqa: PLW2901
             fixed.append(mine)
         return fixed
@@ -443,7 +463,8 @@ class _Panels:
             return LOCAL if content.closed >= 0.5 * content.filled else PARTIAL_RULE
         if content.lists >= 0.5 * content.filled and (mark == DOT or VALUE in have or OPERATION in have):
             return self.tangent(j, heading)
-        if mark == "" and content.dotted + content.barred == 0 and content.rows and self.is_operation(heading, have):
+        unmarked = mark == "" and content.dotted + content.barred == 0 and content.rows > 0
+        if unmarked and (self.is_operation(heading, have) or self.stands_for_operation(j, content, have)):
             return OPERATION
         if max(content.dotted, content.barred) >= 0.25 * content.filled:
             if mark == DOT2:
@@ -460,9 +481,29 @@ class _Panels:
             return OTHER
         return self.number(j, heading, mark, context, have)
 
+    def stands_for_operation(self, j: int, content: _Content, have: set[str]) -> bool:
+        """Whether a column of formulas of rows is headed as a value, and no other holds the operations."""
+        if OPERATION in have or self.told() or any(_OPERATIONS.search(h) for h in self.grid.heading[j + 1 :]):
+            return False
+        return content.rows >= 0.3 * content.filled and self.names_rows(j)
+
+    def names_rows(self, j: int) -> bool:
+        """Whether formulas of a column name rows that are no variables of the function."""
+        rows = {r.variable.name for r in self.names[min(self.names)] if r is not None}
+        named_rows = 0
+        for row, reading in zip(self.grid.rows, self.names[min(self.names)], strict=True):
+            for part, _, _ in self.readings(row[j]):
+                others = set(part.names) & rows if part is not None and reading is not None else set()
+                named_rows += bool(reading is not None and others - {reading.variable.name})
+        return named_rows >= 2
+
+    def told(self) -> bool:
+        """Whether the name column tells the operations of most rows."""
+        count = sum(e.kind == OPERATION and e.cell.table == self.table for e in self.layout.entries)
+        return count > 0.6 * len(self.grid.rows)
+
     def is_operation(self, heading: str, have: set[str]) -> bool:
-        told = sum(e.kind == OPERATION and e.cell.table == self.table for e in self.layout.entries)
-        if OPERATION in have or told > 0.6 * len(self.grid.rows):
+        if OPERATION in have or self.told():
             return False
         worded = bool(_NUMERIC.search(heading) or _TANGENT.search(heading) or _ADJOINT_WORD.search(heading))
         return bool(_SYMBOLIC.search(heading)) or not worded
@@ -571,6 +612,11 @@ class _Panels:
 
 
 _RULES = {OPERATION, TANGENT_RULE, ADJOINT_RULE, SECOND_RULE, PARTIAL_RULE}
+
+
+def _alike(derived: _Named, beside: _Named) -> bool:
+    """Whether a tangent or an adjoint is of the row beside it, or of the variable that the row stands for."""
+    return derived.variable.name == beside.variable.name or derived.variable.name in _sources(beside.rest)
 
 
 def _plain_heading(heading: str) -> str:

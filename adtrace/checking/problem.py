@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adtrace.checking.freehand import Reader, Unread, canonical, plain, split
-from adtrace.checking.grids import Grid
+from adtrace.checking.freehand import Reader, canonical, split
+from adtrace.checking.grid import Grid
 from adtrace.checking.local import BITS, NoValue, names_of, value_of
+from adtrace.checking.markup import Unread, plain
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, InputError, ParseError
 from adtrace.numbers import Scalar

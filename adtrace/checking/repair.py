@@ -148,6 +148,7 @@ class Repairer:
     def outputs(self) -> None:
         """The rows that only rename a result: y_1 must be the first function, and so on."""
         if not self.wanted:
+            self.renamed_by_number()
             return
         values = truth(self.listing, self.there).values
         renames = [n for n, line in self.listing.lines.items() if _renames(line) and not self.listing.is_input(n)]
@@ -165,6 +166,18 @@ class Repairer:
         rows = [next((n for n, v in reversed(values.items()) if close(v, want)), "") for want in self.wanted]
         if all(rows):
             self.listing.outputs = tuple(rows)
+
+    def renamed_by_number(self) -> None:
+        """A row that only renames a result, and has the number of another row: that one is meant."""
+        here = truth(self.listing, self.point)
+        for name, line in self.listing.lines.items():
+            shown = self.shown.get(name)
+            if shown is None or not _renames(line) or self.listing.is_input(name) or not self.disagrees(name, here):
+                continue
+            rows = [n for n, other in self.listing.lines.items() if not _renames(other) and n in here.values]
+            meant = [n for n in rows if agreement(shown, here.values[n])]
+            if len(meant) == 1 and name.partition("_")[0] in ("y", "f", "z"):
+                self.accept(name, (Name(meant[0], 0),))
 
     def with_line(self, name: str, terms: Terms) -> Listing:
         """The listing with another operation in one row."""

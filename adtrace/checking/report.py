@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from adtrace.checking.freehand import Unread, plain
-from adtrace.checking.grids import Grid
+from adtrace.checking.grid import Grid
 from adtrace.checking.layout import Cell
 from adtrace.checking.marks import Marks
+from adtrace.checking.markup import Unread, plain
 from adtrace.errors import OptionError, printable
 from adtrace.tables import width
 

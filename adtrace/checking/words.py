@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from adtrace.checking.freehand import BAR, DOT, PARTIAL
+from adtrace.checking.freehand import PARTIAL
+from adtrace.checking.markup import BAR, DOT
 from adtrace.dialects import PLAIN
 from adtrace.notation import spelled
 from adtrace.syntax import Name, Terms
