@@ -4,9 +4,9 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
-written, functions, kinks, rows, lower, sweeps, calls, record, exactly, numerals, formulas, resources, styles, options,
-cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render, picture, derive,
-declare, compiled, api, output, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
+written, functions, kinks, rows, lower, sweeps, branching, calls, record, exactly, numerals, formulas, resources,
+styles, options, cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render,
+picture, derive, declare, compiled, api, output, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from adtrace.branching import require_same_branches
 from adtrace.calls import bind_call
 from adtrace.dialects import plain
 from adtrace.document import structure
@@ -107,11 +108,16 @@ class Trace:
         ]
 
     def at(self, point: Mapping[str, Number]) -> Trace:
-        """The same function at another point; nothing is read or lowered again."""
+        """The same function at another point; nothing is read or lowered again.
+
+        Raises `DomainError` where a recorded function would take another branch.
+        """
         names = self.wengert.independents
         values = bind_point(point, names, list(names), self.evaluation.limits)
         evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
         evaluation.first()
+        if self.wengert.branches:
+            require_same_branches(evaluation)
         return replace(self, evaluation=evaluation)
 
     def function(self) -> Callable[[Any], Any]:

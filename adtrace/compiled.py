@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from adtrace.branching import departed
 from adtrace.dialects import plain
 from adtrace.elementals import CORNER, JUMP, TABLE, TIE, Elemental, rule
 from adtrace.errors import BindingError, DomainError
@@ -154,11 +155,25 @@ def _lines(wengert: WengertList, conventions: Conventions) -> Iterator[str]:
             yield f"{names[n + index]}=corner({text['u']},0.0,{middle},1.0)"
         else:
             yield f"{names[n + index]}={_value_pattern(row.elemental).format_map(text)}"
+    for place, branch in enumerate(wengert.branches):
+        sides = (_side(of, wengert, names, n) for of in (branch.left, branch.right))
+        comparison = _COMPARED[branch.relation].join(sides)
+        yield f"require({comparison},{branch.held},{place})"
     for place, dependent in enumerate(wengert.dependents):
         yield from _reverse(wengert, names, texts, conventions, place)
         gradient = ",".join(f"g{place}_{k}" for k in range(n))
         yield f"r{place}={_text(dependent, names, n)},[{gradient}]"
     yield f"return [{','.join(f'r{place}' for place in range(len(wengert.dependents)))}]"
+
+
+_COMPARED = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def _side(side: Variable | Terms, wengert: WengertList, names: list[str], n: int) -> str:
+    """One side of a comparison on which the function branched."""
+    if isinstance(side, Variable):
+        return names[side + n - 1]
+    return _written(side, dict(zip(wengert.independents, names, strict=False)))
 
 
 def _text(operand: Operand, names: list[str], n: int) -> str:
@@ -216,14 +231,19 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
 
     A point is a sequence of n numbers.  Given an array of m points (m by n), each value is an array of m numbers and
     each gradient an array of m by n.  Raises `BindingError` for a point of another length, `DomainError` where the
-    function has no value, and where a number is too large for double precision.
+    function has no value, where a number is too large for double precision, and where it would take another branch.
     """
     source = "def function(x):\n " + "\n ".join(_lines(wengert, conventions))
     code = compile(source, "<Wengert list>", "exec")
     n, single = len(wengert.independents), len(wengert.dependents) == 1
 
+    def require(comparison: Any, held: bool, place: int) -> None:
+        same = comparison == held
+        if not (same if isinstance(same, bool) else same.all()):
+            raise DomainError(departed(wengert, wengert.branches[place]))
+
     def bound(functions: dict[str, Callable[..., Any]]) -> Callable[[Any], Any]:
-        space: dict[str, Any] = dict(functions)
+        space: dict[str, Any] = dict(functions, require=require)
         exec(code, space)
         function: Callable[[Any], Any] = space["function"]
         return function
