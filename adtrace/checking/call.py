@@ -207,6 +207,7 @@ def judged(
     if not listing.invented:
         repairer = Repairer(layout, listing, problem, point)
         repairer.repair()
+        repairer.spent = 0
         computes = repairer.consistent(listing)
     _backward_columns(layout, listing)
     judge = Judge(layout, listing, problem, seed, weights)
