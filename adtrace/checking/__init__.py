@@ -13,7 +13,8 @@
 ``backward_only``  operations read off adjoint formulas, where a reverse trace stands alone
 ``printed``   whether a printed number is a value: exact, rounded, truncated, or within its last digit
 ``verdicts``  each cell right, a root mistake, or following from one
-``causes``    the usual causes tried on a root mistake
+``causes``    the usual causes tried on a root mistake: ``slips``, ``derivative_slips``, ``formula_slips``
+``writer``    findings into the cells, mistakes and remarks of a report
 ``report``    the answer as text, Markdown, HTML, JSON; ``marks`` as points
 ``call``      the call `check`; ``command`` the command
 """

@@ -23,6 +23,7 @@ from adtrace.syntax import SILENT, Apply, Name, Term, Terms, starts
 from adtrace.wengert import Variable, WengertList
 
 _MOST_ROWS = 60
+_MOST_TRIED = 12_000
 _TWINS = {"add": ("sub",), "sub": ("add",), "mul": ("div", "add"), "div": ("mul",), "sin": ("cos",), "cos": ("sin",),
           "ln": ("exp",), "exp": ("ln",)}  # fmt: skip
 
@@ -48,6 +49,8 @@ class Repairer:
         self.shown = _printed_values(layout, listing)
         self.there: dict[str, Scalar] = {}
         self.wanted: list[Scalar] = []
+        self.spent = 0
+        """Rows evaluated so far in the search; it is given up past a bound."""
         for attempt in range(12):
             there = random_point(listing, point, attempt)
             try:
@@ -61,6 +64,9 @@ class Repairer:
         """Whether every function is the value of a row; None where no function is known."""
         if not self.wanted:
             return None
+        self.spent += len(listing.lines)
+        if self.spent > _MOST_TRIED:
+            return False
         values = truth(listing, self.there).values
         return all(any(close(value, want) for value in values.values()) for want in self.wanted)
 
