@@ -1,7 +1,7 @@
 # make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables and a PDF to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
-# make picture   the README's pictures, docs/table.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
+# make picture   the README's pictures, docs/table.png, cs107.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
 PYTHON ?= python3
 BIN = .venv/bin
 
@@ -34,6 +34,7 @@ picture: .venv/installed
 	$(BIN)/adtrace table "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 --mode reverse -o out/table.tex
 	cd out && pdflatex -interaction=batchmode -halt-on-error -no-shell-escape ../docs/picture.tex
 	pdftoppm -r 150 -png -singlefile out/picture.pdf docs/table
+	$(BIN)/adtrace table "exp(-(sin(x) - cos(y))^2)" --at x=pi/2,y=pi/3 --mode forward --style cs107 --numbers exact -o docs/cs107.png
 	$(BIN)/adtrace graph "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o docs/graph.svg
 	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o out/page.html
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=out/chromium --virtual-time-budget=3000 \
