@@ -19,8 +19,8 @@ def write(document: str, output: str | None) -> None:
     try:
         sys.stdout.write(document)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError:  # the reader has all that it wants; click would make a failure of it
+        silence(sys.stdout)
     except OSError as problem:
         silence(sys.stdout)
         raise InputError(f"the output cannot be written: {problem.strerror}") from None
