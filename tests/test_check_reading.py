@@ -206,3 +206,9 @@ def test_a_path_is_read_as_a_file(tmp_path: Path) -> None:
     assert adtrace.check(file, {"x": 2}).name == "answer.tex"
     with pytest.raises(adtrace.InputError, match=r"nowhere\.md.* cannot be read"):
         adtrace.check(tmp_path / "nowhere.md")
+
+
+def test_the_name_of_a_file_is_no_document() -> None:
+    """A file's name given as the text is told to be a Path."""
+    with pytest.raises(adtrace.InputError, match=r"'official\.md' is the name of a file.*write Path\('official\.md'\)"):
+        adtrace.check("official.md")

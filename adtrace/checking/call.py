@@ -102,6 +102,8 @@ def tables_of(text: str, kind: str | None) -> list[Grid]:
     found = [grid for grid in read if grid.rows]
     if read and not found:
         raise InputError("the table has a heading and no rows: expected a row for each variable, v_1 = ... and so on")
+    if not found and text.endswith(tuple(KINDS)) and len(text.split()) == 1:
+        raise InputError(f"{text!r} is the name of a file, not a document: write Path({text!r})")
     if not found:
         raise InputError(
             "there is no trace table in the document: expected rows of cells between bars |, a LaTeX tabular, "
