@@ -83,10 +83,10 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0: all right; 3: mistakes found; 2: no table could be read."""
+        """0: all right; 3: mistakes found; 2: no cell could be checked."""
         if self.mistakes:
             return MISTAKEN
-        return UNREAD if self.problems and not any(c.verdict == RIGHT for c in self.cells) else GOOD
+        return GOOD if self.count(RIGHT) else UNREAD
 
     def count(self, verdict: str) -> int:
         """How many cells have this verdict."""
@@ -132,7 +132,7 @@ class Report:
 
     def summary(self) -> str:
         """One line on the whole document."""
-        if not self.grids or (self.problems and not self.cells):
+        if self.exit_status == UNREAD:
             return "nothing could be checked"
         right, wrong, follows = self.count(RIGHT), len(self.mistakes), self.count(FOLLOWS)
         parts = [f"{right} cells right", _plural(wrong, "mistake")]
