@@ -108,7 +108,9 @@ def _extra_problem(extra: list[str], known: list[str]) -> str:
     there = [name for name in known if name not in CONSTANTS]
     have = f"its variables are {', '.join(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
     given = ", ".join(printable(str(name)) or "''" for name in extra)
-    return f"{given} {plural} of the expression; {have or 'it has none'}"
+    names = [str(name) for name in extra]
+    product = f"; products are written out: {'*'.join(names)}" if len(names) > 1 and "".join(names) in there else ""
+    return f"{given} {plural} of the expression; {have or 'it has none'}{product}"
 
 
 def bind_point(
