@@ -26,7 +26,7 @@ from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
-from adtrace.styles import Style, style
+from adtrace.styles import Style, noted, style
 from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.tables import tabulate
@@ -137,7 +137,7 @@ class Trace:
             return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
         from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
         return render(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
 
@@ -302,9 +302,9 @@ def _seeds(
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
         given = names[0]
-    if given == EACH and EACH not in names:
-        given = list(names)
     chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
+    if EACH not in names:
+        chosen = [one for entry in chosen for one in (names if isinstance(entry, str) and entry == EACH else (entry,))]
     if not all(isinstance(one, str | Mapping) for one in chosen):
         raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:

@@ -8,7 +8,9 @@ The parts are those of `styles`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +21,7 @@ from adtrace.numerals import EXACT, SHORT, Numerals, Pick
 from adtrace.styles import Column, Style
 from adtrace.sweeps import Contribution, Evaluation, Sweep
 from adtrace.syntax import Number, Terms
-from adtrace.wengert import Constant, Operand, Variable
+from adtrace.wengert import Constant, Operand, Variable, WengertList
 
 
 class Input(NamedTuple):
@@ -62,6 +64,7 @@ class AdjointOutput(NamedTuple):
 Line = Input | Operation | Output | ContributionLine | AdjointInput | AdjointOutput
 
 _SLOTS = frozenset(("u", "w", "v", "du", "dw", "a"))
+_Mark = Callable[[str], str]
 _SHORT = 12
 """A constant typed in at most so many characters is put into formulas as typed."""
 
@@ -77,7 +80,7 @@ class Cells:
         self.independents = [dialect.name_of(name) for name in self.wengert.independents]
         self.dependents = [dialect.name_of(name) for name in self.wengert.dependent_names]
         self.names = self._names()
-        self.dot = _tangent_mark(dialect, style)
+        self.dot = _tangent_mark(dialect, style, evaluation.seeds, self.independents)
         self.contributions = self._by_target()
         self._constants: dict[int, Text] = {}
         self._put_in: dict[tuple[str, int, int], Text] = {}
@@ -111,11 +114,21 @@ class Cells:
                 text += f" {joint if isinstance(line, ContributionLine) else '='} "
             text += piece
             last = piece
+        if column.equals and text in self._left_side(line):
+            return ""
         return self.dialect.cell(f"= {text}" if column.equals and text else text)
+
+    def _left_side(self, line: Line) -> tuple[str, ...]:
+        """What the cells of a line begin with; only a variable with the source's name can say it again."""
+        return (self._v(line, 0), self._dv(line, 0), self._bv(line, 0)) if self.style.names == "source" else ()
 
     def variable_lines(self) -> tuple[list[Line], list[Line], list[Line]]:
         """The lines of the variables: inputs, operations, outputs."""
-        outputs = [Output(place) for place in range(len(self.dependents))] if self.style.outputs else []
+        outputs = [
+            Output(place)
+            for place, operand in enumerate(self.wengert.dependents)
+            if self.style.outputs and self.operand(operand).text != self.dependents[place]
+        ]
         inputs, rows = range(len(self.independents)), range(1, len(self.wengert.rows) + 1)
         return list(map(Input, inputs)), list(map(Operation, rows)), list(outputs)
 
@@ -135,15 +148,18 @@ class Cells:
         """The name of every variable, v_{1-n} first, in the style's numbering."""
         style, wengert, dialect = self.style, self.wengert, self.dialect
         count = self.offset + 1 + len(wengert.rows)
-        start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
-        if style.names == "source":
-            start = wengert.first
-        names = [dialect.subscript(style.letter, start + place) for place in range(count)]
-        if style.names == "source":
-            names[: self.offset + 1] = self.independents
-            for name, variable in source_names(wengert.assigned):
-                names[variable + self.offset] = dialect.name_of(name)
-        return names
+        if style.names != "source":
+            start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
+            return [dialect.subscript(style.letter, start + place) for place in range(count)]
+        given: dict[int, str] = {}
+        for name, variable in source_names(wengert):
+            given.setdefault(variable + self.offset, name)
+        given = dict(enumerate(wengert.independents)) | given
+        letter = _free_letter(style.letter, given.values())
+        return [
+            dialect.name_of(given[place]) if place in given else dialect.subscript(letter, wengert.first + place)
+            for place in range(count)
+        ]
 
     def name(self, variable: int) -> str:
         """``v_i``."""
@@ -152,7 +168,7 @@ class Cells:
     def bar(self, text: str) -> str:
         """The adjoint of a variable, from its text."""
         if self.style.adjoint == "leibniz":
-            return self.dialect.derivative(self.dependents[self._started()[0] if self._started() else 0], text)
+            return self.dialect.quotient(self.dependents[self._started()[0] if self._started() else 0], text)
         return self.dialect.bar(text)
 
     def _constant(self, constant: Constant) -> Text:
@@ -290,6 +306,8 @@ class Cells:
         return self.numerals.shown(self.sweep.constants[key], lambda sweep: sweep.constants[key])
 
     def _partial(self, line: Line, slot: int) -> str:
+        if isinstance(line, Input) and slot == 0:
+            return "1"  # an input is the identity of its variable
         if not isinstance(line, Operation):
             return ""
         row = self.wengert.rows[line.variable - 1]
@@ -299,7 +317,7 @@ class Cells:
 
     def _partial_value(self, line: Line, slot: int) -> str:
         if not isinstance(line, Operation) or not self._partial(line, slot):
-            return ""
+            return self._partial(line, slot)
         place = line.variable - 1
         return self.numerals.shown(
             self.sweep.primal.partials[place][slot], lambda sweep: sweep.primal.partials[place][slot]
@@ -467,21 +485,44 @@ def _bracketed(term: str) -> str:
     return f"({term})" if term.startswith("-") else term
 
 
-def _tangent_mark(dialect: Dialect, style: Style) -> Callable[[str], str]:
-    """How the style writes the tangent of a variable."""
-    if style.tangent == "dot":
+def _is(terms: Terms, text: str) -> bool:
+    return len(terms) == 1 and isinstance(terms[0], Number) and terms[0].text == text
+
+
+def unit(vector: Sequence[Terms]) -> int | None:
+    """The place of the 1 in a unit vector."""
+    ones = [place for place, terms in enumerate(vector) if _is(terms, "1")]
+    return ones[0] if len(ones) == 1 and all(_is(t, "0") for k, t in enumerate(vector) if k != ones[0]) else None
+
+
+def _tangent_mark(dialect: Dialect, style: Style, seeds: Sequence[Sequence[Terms]], names: Sequence[str]) -> _Mark:
+    """How the style writes the tangent of a variable; Leibniz's quotient needs one variable to differentiate by."""
+    kind = style.tangent
+    if kind == "leibniz":
+        place = unit(seeds[0]) if len(seeds) == 1 else None
+        if place is not None:
+            return lambda text: dialect.quotient(text, names[place])
+        kind = "directional"
+    if kind == "dot":
         return dialect.dot
-    mark = dialect.marks[style.tangent]
+    mark = dialect.marks[kind]
     return lambda text: mark.replace("<v>", text)
 
 
-def source_names(assigned: tuple[tuple[str, Operand], ...]) -> Iterator[tuple[str, Variable]]:
+def _free_letter(letter: str, names: Collection[str]) -> str:
+    """The letter of the variables without a name: the style's, or another if a name has it with a number."""
+    numbered = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+    return next((free for free in (letter, *"tuswrqzvxypabcdghklmn") if free not in numbered), letter)
+
+
+_NUMBERED = re.compile(r"([A-Za-z])_?[0-9]+", re.ASCII)
+
+
+def source_names(wengert: WengertList) -> Iterator[tuple[str, Variable]]:
     """The names of a program's statements for their variables; those assigned again are numbered, x_1, x_2."""
-    times: dict[str, int] = {}
-    for name, _ in assigned:
-        times[name] = times.get(name, 0) + 1
-    count: dict[str, int] = {}
-    for name, operand in assigned:
-        count[name] = count.get(name, 0) + 1
+    times = Counter(name for name, _ in wengert.assigned) + Counter(wengert.independents)
+    count: Counter[str] = Counter()
+    for name, operand in wengert.assigned:
+        count[name] += 1
         if isinstance(operand, Variable):
             yield (f"{name}_{count[name]}" if times[name] > 1 else name), operand

@@ -71,6 +71,7 @@ class _Table(click.Command):
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
 @click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
+@click.option("--notation", metavar="names=source,letter=w", help="What is written otherwise than in the style.")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
 @click.option("--standalone", is_flag=True, help="A LaTeX document that compiles alone.")

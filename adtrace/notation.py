@@ -69,6 +69,8 @@ class Dialect:
     """An adjoint times the local partial of the second variable by the third."""
     derivative: Callable[[str, str], str]
     """The partial derivative of the one by the other, in running text."""
+    quotient: Callable[[str, str], str]
+    """The same where it is a factor of a formula."""
     bold: Callable[[str], str]
     math: Callable[[str], str]
     """A formula as it stands in running text."""

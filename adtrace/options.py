@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from adtrace.errors import OptionError, nearest
 from adtrace.limits import DEFAULT
 from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
-from adtrace.styles import NUMBERS
+from adtrace.styles import NUMBERS, notation
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
@@ -54,6 +55,8 @@ class Options:
     """A folder of templates that come before adtrace's own."""
     numbers: str | None = None
     """How values are written: short, fixed, significant or exact; None for the style's own."""
+    notation: Mapping[str, str] | None = None
+    """What is written otherwise than in the style: letter, numbering, names, tangent, adjoint."""
     undecided: str = MARK
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 
@@ -73,6 +76,8 @@ class Options:
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
         if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
             raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
+        if self.notation is not None:
+            object.__setattr__(self, "notation", notation(self.notation))
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
         if self.standalone and self.format != "latex":

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from adtrace.cells import Cells
+from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
 from adtrace.kinks import Kink
 from adtrace.notation import Dialect, spelled
 from adtrace.numerals import MARK, Numerals
 from adtrace.options import FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
-from adtrace.syntax import Expression, Number, Terms
+from adtrace.syntax import Expression, Terms
 from adtrace.wengert import Variable
 
 _LONGEST = 60
@@ -66,21 +66,11 @@ def _at(cells: Cells) -> str:
     return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
 
 
-def _is(terms: Terms, text: str) -> bool:
-    return len(terms) == 1 and isinstance(terms[0], Number) and terms[0].text == text
-
-
-def _unit(vector: Sequence[Terms]) -> int | None:
-    """The place of the 1 in a unit vector."""
-    ones = [place for place, terms in enumerate(vector) if _is(terms, "1")]
-    return ones[0] if len(ones) == 1 and all(_is(t, "0") for k, t in enumerate(vector) if k != ones[0]) else None
-
-
-def seed_heading(cells: Cells, seed: int) -> str:
-    """What tells a seed from another: the variable of a unit seed, or the vector."""
+def seed_heading(cells: Cells, seed: int, *, whole: bool = False) -> str:
+    """What tells a seed from another: the variable of a unit seed, or the (whole) vector."""
     vector = cells.evaluation.seeds[seed]
-    place = _unit(vector)
-    if place is not None:
+    place = unit(vector)
+    if place is not None and not whole:
         return cells.dialect.math(cells.independents[place])
     if len(vector) > _MOST_NAMES:
         return f"seed {seed + 1}"
@@ -97,11 +87,11 @@ def _seeding(cells: Cells) -> str:
     """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
     dialect, seeds = cells.dialect, cells.evaluation.seeds
     if len(seeds) > 1:
-        units = [_unit(seed) for seed in seeds]
+        units = [unit(seed) for seed in seeds]
         if sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
             return "A forward sweep for each independent variable gives the whole gradient"
         return f"There are {len(seeds)} forward sweeps, one for each seed"
-    place = _unit(seeds[0])
+    place = unit(seeds[0])
     result = _derivatives(cells, place) if place is not None else (
         f"the derivative {_listed([dialect.math(cells.dot(y)) for y in cells.dependents])} in this direction"
     )  # fmt: skip
@@ -117,7 +107,7 @@ def _seeding(cells: Cells) -> str:
 def _weighting(cells: Cells) -> str:
     """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
     dialect, weights = cells.dialect, cells.evaluation.weights
-    place = _unit(weights)
+    place = unit(weights)
     settings = [
         dialect.math(f"{dialect.bar(y)} = {spelled(terms, dialect).text}")
         for y, terms in zip(cells.dependents, weights, strict=True)

@@ -1,7 +1,7 @@
 """A style: the notation of a table as data, read from ``templates/styles/<name>.toml``.
 
     letter, numbering, names      v_{-1} v_0 v_1 | v_0 v_1 v_2 | x_1 x_2 x_3 | the source's own names
-    tangent, adjoint              the marks: dot, prime, differential, directional; bar, leibniz
+    tangent, adjoint              the marks: dot, prime, differential, directional, leibniz; bar, leibniz
     numbers                       short, fixed, significant, exact
     seeds                         first: one tangent; each: one for every independent variable
     outputs                       whether a row gives each dependent variable its name
@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from adtrace.errors import TemplateError, nearest
+from adtrace.errors import OptionError, TemplateError, nearest
 from adtrace.resources import folders, found, source
 
 VARIABLES, CONTRIBUTIONS, TANGENTS, ADJOINTS = "variables", "contributions", "tangents", "adjoints"
@@ -51,7 +52,7 @@ PER_SEED = ("tangent_numbers", "tangent_value")
 _CHOICES = {
     "numbering": ("griewank", "zero", "one"),
     "names": ("numbered", "source"),
-    "tangent": ("dot", "prime", "differential", "directional"),
+    "tangent": ("dot", "prime", "differential", "directional", "leibniz"),
     "adjoint": ("bar", "leibniz"),
     "numbers": ("short", "fixed", "significant", "exact"),
     "seeds": ("first", "each"),
@@ -72,7 +73,7 @@ class Column(NamedTuple):
     """A column of a panel."""
 
     heading: str
-    """Its heading, with ``{seed}`` for the seed; empty for none."""
+    """Its heading, with ``{seed}`` for the seed's variable or ``{vector}`` for the seed; empty for none."""
     equals: bool
     """Whether its cells begin with an equals sign."""
     parts: tuple[Part, ...]
@@ -149,14 +150,7 @@ def _read(name: str, text: str) -> Style:
 
 def _style(name: str, data: dict[str, Any]) -> Style:
     known = [field.name for field in fields(Style) if field.name != "name"]
-    for key, value in data.items():
-        if key not in known:
-            raise _Invalid(f"there is no {key!r}{nearest(key, known)}; there are {', '.join(known)}")
-        if key in _CHOICES and value not in _CHOICES[key]:
-            raise _Invalid(f"{key} is {' or '.join(_CHOICES[key])}, not {value!r}")
-    letter = data.get("letter", "v")
-    if not (isinstance(letter, str) and len(letter) == 1 and letter.isascii() and letter.isalpha()):
-        raise _Invalid("letter is one letter from a to z")
+    _check(data, known)
     if not isinstance(data.get("outputs", True), bool) or not _STYLE.fullmatch(str(data.get("template", "x"))):
         raise _Invalid("outputs is true or false, and template the name of a template")
     panels = {
@@ -166,6 +160,40 @@ def _style(name: str, data: dict[str, Any]) -> Style:
         raise _Invalid("there is no [[forward]] and no [[reverse]] panel")
     notation: dict[str, Any] = {key: value for key, value in data.items() if key not in panels} | panels
     return Style(name, **notation)
+
+
+def _check(data: Mapping[str, Any], known: Sequence[str]) -> None:
+    for key, value in data.items():
+        if key not in known:
+            raise _Invalid(f"there is no {key!r}{nearest(key, known)}; there are {', '.join(known)}")
+        if key in _CHOICES and value not in _CHOICES[key]:
+            raise _Invalid(f"{key} is {' or '.join(_CHOICES[key])}, not {value!r}")
+    letter = data.get("letter", "v")
+    if not (isinstance(letter, str) and len(letter) == 1 and letter.isascii() and letter.isalpha()):
+        raise _Invalid("letter is one letter from a to z")
+
+
+MARKS = ("letter", "numbering", "names", "tangent", "adjoint")
+"""What a table may write otherwise than its style."""
+
+
+def notation(given: object) -> Mapping[str, str]:
+    """The changes to a style from ``"names=source,letter=w"`` or a mapping; raises `OptionError`."""
+    if isinstance(given, str):
+        pairs = [part.partition("=") for part in given.split(",")]
+        given = {name.strip(): value.strip() for name, _, value in pairs}
+    if not isinstance(given, Mapping):
+        raise OptionError(f"notation is a text such as 'names=source,letter=w', or a mapping, not {given!r}")
+    try:
+        _check(given, MARKS)
+    except _Invalid as problem:
+        raise OptionError(f"notation: {problem}") from None
+    return dict(given)
+
+
+def noted(style: Style, changes: Mapping[str, str] | None) -> Style:
+    """The style with these changes."""
+    return replace(style, **changes) if changes else style  # type: ignore[arg-type]
 
 
 def _list(value: object, what: str) -> list[Any]:

@@ -11,6 +11,7 @@ Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -250,12 +251,18 @@ def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Sequence[Te
 
 
 def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
-    """The heading of a column, with its seed; several seeds are told apart even where the style has no heading."""
+    """The heading of a column; several seeds are told apart even where the style's heading does not name them."""
     several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
-    text = column.heading or ("{seed}" if several else "")
-    before, mark, after = text.partition("{seed}")
-    shown = seed_heading(cells, seed) if mark else ""
-    return cells.dialect.prose(before) + shown + cells.dialect.prose(after)
+    text = column.heading
+    if several and not _SEED.search(text):
+        text += ", {seed}" if text else "{seed}"
+    words = _SEED.split(text)
+    words[0::2] = [cells.dialect.prose(word) for word in words[0::2]]
+    words[1::2] = [seed_heading(cells, seed, whole=word == "{vector}") for word in words[1::2]]
+    return "".join(words)
+
+
+_SEED = re.compile(r"(\{seed\}|\{vector\})")
 
 
 def width(text: str) -> int:

@@ -127,6 +127,8 @@ class Reader:
             return math.copysign(abs(inner) ** (1 / root), inner)
         if token == r"\log":
             self.take()
+            if self.next() != "_":
+                return math.log(self.group("(", ")"))
             self.take("_")
             base = self.group()
             return math.log(self.group("(", ")"), base)
