@@ -8,15 +8,16 @@ The reverse sweep is that of Griewank and Walther (2nd ed., Table 3.5); a local 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from adtrace.dialects import plain
-from adtrace.elementals import CORNER, JUMP, TABLE, TIE, Elemental, rule
+from adtrace.elementals import CORNER, JUMP, TABLE, TIE, Condition, Elemental, rule
 from adtrace.errors import BindingError, DomainError
-from adtrace.evaluate import constant_value
+from adtrace.evaluate import Step, constant_value
 from adtrace.formulas import contribution
 from adtrace.kinks import Conventions
 from adtrace.numbers.floats import FLOATS
@@ -137,6 +138,46 @@ def _contribution_pattern(elemental: Elemental, slots: tuple[int, ...], at_kink:
         f"corner({difference},{low},{at_kink[slot]},{high})" for slot, (low, high) in zip(slots, sides, strict=True)
     ]
     return f"{{a}}*({'+'.join(partials)})"
+
+
+# -- rows as Python ----------------------------------------------------------------------------------------
+
+_RELATIONS = {"=": "=="}
+
+
+@lru_cache(maxsize=1024)
+def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
+    """A row of this elemental in double precision, as `evaluate.step`; Python's own errors are a row without value."""
+    texts = {"u": "{u}", "w": "{w}", "v": "{v}"}
+
+    def written(terms: Terms) -> str:
+        return _written(terms, texts).format(u="u", w="w", v="v")
+
+    def holds(condition: Condition) -> str:
+        relation = _RELATIONS.get(condition.relation, condition.relation)
+        return f"{written(condition.left)}{relation}{written(condition.right)}"
+
+    refused = [f"not {holds(condition)}" for condition in (*elemental.domain, *elemental.smooth)]
+    refused += [f"({' and '.join(map(holds, elemental.kink))})"] if elemental.kink else []
+    value = _value_pattern(elemental).format(u="u", w="w")
+    partials = [written(terms) if varies else "None" for terms, varies in zip(elemental.partials, active, strict=True)]
+    finite = ["v", *(f"p{k}" for k, text in enumerate(partials) if not _PLAIN.fullmatch(text))]
+    lines = [
+        "def step(u,w):",
+        f" if {' or '.join(refused)}:return None" if refused else "",
+        f" v={value}",
+        *(f" p{k}={text}" for k, text in enumerate(partials)),
+        f" if {' or '.join(f'{name}-{name}' for name in finite)}:return None",  # infinite or no number at all
+        f" return v,({''.join(f'p{k},' for k in range(len(partials)))})",
+    ]
+    space: dict[str, Any] = _python_functions()
+    exec("\n".join(filter(None, lines)), space)
+    made: Step = space["step"]
+    return made
+
+
+_PLAIN = re.compile(r"None|[uwv]|\(?-?[0-9.]+\)?|(?:cos|sin|sign|heaviside)\([^()]*\)")
+"""Partials that are finite where the value is."""
 
 
 # -- lists as Python ---------------------------------------------------------------------------------------
