@@ -121,7 +121,7 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
             todo.extend(reversed(_written(term, operands, item, dialect)))
         else:
             text = _leaf(term, dialect)
-            pieces.append(_escaped(_placed(text, Place("", least, leading))))
+            pieces.append(_escaped(placed(text, Place("", least, leading))))
     return Pattern("".join(pieces), tuple(places))
 
 
@@ -199,10 +199,11 @@ def _call(template: str, operands: list[int]) -> _Written:
 
 def fill(pattern: Pattern, text: Callable[[str], Text]) -> str:
     """The formula with the text of each slot, bracketed where the place needs it."""
-    return pattern.template % tuple([_placed(text(place.slot), place) for place in pattern.places])
+    return pattern.template % tuple([placed(text(place.slot), place) for place in pattern.places])
 
 
-def _placed(text: Text, place: Place) -> str:
+def placed(text: Text, place: Place) -> str:
+    """The text as it stands in a place."""
     if text.level < place.level or (text.negative and not place.leading):
         return f"({text.text})"
     return text.text
