@@ -7,9 +7,10 @@ Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
+from itertools import islice
 
 import jinja2
 from jinja2.exceptions import SecurityError
@@ -20,7 +21,7 @@ from adtrace.errors import TemplateError
 from adtrace.options import FORMATS, Options
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
-from adtrace.tables import Block, Column, Panel, Table, width
+from adtrace.tables import Block, Column, Panel, Table, Texts, width
 
 _LONGEST_RULE = 10_000
 _RECORDS = frozenset((Table, Block, Panel, Column, LoopContext, TemplateReference))
@@ -41,6 +42,32 @@ def _load(roots: Sequence[Traversable], name: str) -> tuple[str, None, Callable[
 def pad(text: str, columns: int) -> str:
     """The text filled with blanks to so many columns of a terminal."""
     return text + " " * (columns - width(text))
+
+
+_AT_ONCE = 1000
+
+
+def rows(
+    lines: Iterable[Texts], start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
+) -> Iterator[str]:
+    """The lines as text, some at a time: the panels of each, their cells with what stands between them.
+
+    ``opening`` and ``closing`` stand round each cell that is not empty.
+    """
+    bare = not (opening or closing)
+    if bare:
+        made = (start + panels.join([between.join(cells) for cells in line]) + end for line in lines)
+    else:
+        made = (
+            start
+            + panels.join(
+                [between.join([cell and f"{opening}{cell}{closing}" for cell in cells]) for cells in line]
+            )
+            + end
+            for line in lines
+        )
+    while part := list(islice(made, _AT_ONCE)):
+        yield "\n".join(part)
 
 
 def times(text: str, count: int) -> str:
@@ -84,7 +111,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip}
+    environment.filters |= {"pad": pad, "times": times, "rows": rows, "rstrip": str.rstrip}
     return environment
 
 

@@ -12,7 +12,8 @@ Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple, overload
 
@@ -83,7 +84,7 @@ class Table(NamedTuple):
     mode: str
     layout: str
     blocks: tuple[Block, ...]
-    notes: Sequence[str]
+    notes: tuple[str, ...]
 
 
 _Columns = tuple[tuple[styles.Column, int], ...]
@@ -105,7 +106,7 @@ _KEPT = 250_000
 """Lines of the longest table whose texts are kept while it is written; those of a longer one are made again."""
 
 
-class _Group(Sequence[Texts]):
+class Group(Sequence[Texts]):
     """The lines of a group, made some entries at a time when they are asked for."""
 
     def __init__(self, make: Callable[[int, int], list[Texts]], entries: int, length: int) -> None:
@@ -158,23 +159,6 @@ class Tables(Sequence[Table]):
         return list(self)[index]
 
 
-class _Notes(Sequence[str]):
-    """The notes of a long table, known when the last of its cells is made."""
-
-    def __init__(self, made: Callable[[], Sequence[str]]) -> None:
-        self.made = made
-
-    def __len__(self) -> int:
-        return len(self.made())
-
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[str]: ...
-    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
-        return self.made()[index]
-
-
 def tabulate(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Tables:
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     dialect = DIALECTS[options.format]
@@ -198,7 +182,11 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     blocks = tuple(_block(cells, part) for part in parts)
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
-    found = _Notes(lambda: notes(cells.evaluation, cells.numerals, cells, mode))
+    if cells.evaluation.arithmetic.exact:  # the notes say whether any digit is undecided, so every cell is made first
+        for block in blocks:
+            for group in block.groups:
+                deque(group, maxlen=0)
+    found = notes(cells.evaluation, cells.numerals, cells, mode)
     return Table(text, False, "", mode, options.layout, blocks, found)
 
 
@@ -247,7 +235,7 @@ def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> _Columns:
 def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
     steps = [1] * len(shapes)
-    groups: list[_Group] = []
+    groups: list[Group] = []
     for beside in zip(*(shape.groups for shape in shapes), strict=True):
         if any(lines.places for lines in beside):
             groups.append(_group(cells, shapes, beside, steps[:]))
@@ -255,7 +243,7 @@ def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
 
 
-def _group(cells: Cells, shapes: Sequence[_Shape], beside: Sequence[Lines], steps: Sequence[int]) -> _Group:
+def _group(cells: Cells, shapes: Sequence[_Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
     """The lines of one group; ``steps`` are the numbers of the first line in each panel."""
     entries = max(lines.entries for lines in beside)
     counts = [_counts(lines, entries) for lines in beside]
@@ -282,7 +270,7 @@ def _group(cells: Cells, shapes: Sequence[_Shape], beside: Sequence[Lines], step
             return list(zip(*upper, strict=True))
         return [texts for pair in zip(zip(*upper, strict=True), zip(*lower, strict=True), strict=True) for texts in pair]
 
-    return _Group(make, entries, sum(heights) * (2 if any(shape.below for shape in shapes) else 1))
+    return Group(make, entries, sum(heights) * (2 if any(shape.below for shape in shapes) else 1))
 
 
 def _counts(lines: Lines, entries: int) -> Sequence[int]:
@@ -324,7 +312,7 @@ def _once(cells: tuple[str, ...], shape: _Shape) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _widths(headings: Sequence[str], groups: Sequence[_Group], place: int) -> list[int]:
+def _widths(headings: Sequence[str], groups: Sequence[Group], place: int) -> list[int]:
     """The width of the widest cell of each column of a panel."""
     widest = list(map(width, headings))
     for group in groups:
@@ -334,7 +322,7 @@ def _widths(headings: Sequence[str], groups: Sequence[_Group], place: int) -> li
     return widest
 
 
-def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[_Group]) -> tuple[Panel, ...]:
+def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for place, shape in enumerate(shapes):
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]
@@ -409,12 +397,9 @@ def _cut(block: Block) -> Iterator[Block]:
             page.append(taken)
             left -= len(taken)
             if not left:
-                yield _page(block, page)
+                yield Block(block.panels, tuple(page), sum(map(len, page)))
                 page, left = [], PAGE_LINES
     if page:
-        yield _page(block, page)
+        yield Block(block.panels, tuple(page), sum(map(len, page)))
 
 
-def _page(block: Block, groups: Iterable[tuple[Texts, ...]]) -> Block:
-    kept = tuple(groups)
-    return Block(block.panels, kept, sum(map(len, kept)))
