@@ -276,8 +276,8 @@ class Cells:
         closed = self.numerals.closed_form(*found)
         if closed is not None:
             return spelled(closed, self.dialect)
-        text = self.numerals.put_in(*found)
-        return text._replace(text=self.dialect.number(text.text))
+        text, level, negative = self.numerals.put_in(*found)
+        return Text(self.dialect.number(text), level, negative)
 
     def _scalars(self, kind: str, seed: int) -> Sequence[Any]:
         return self.sweep.tangents[seed] if kind == TANGENT else getattr(self.sweep, kind)  # type: ignore[no-any-return]

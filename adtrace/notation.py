@@ -211,6 +211,9 @@ def placed(text: Text, place: Place) -> str:
 
 def spelled(terms: Terms, dialect: Dialect) -> Text:
     """A whole expression as typed."""
+    if len(terms) == 1:
+        leaf = _leaf(terms[0], dialect)  # type: ignore[arg-type]  # one term alone is no application
+        return leaf._replace(negative=leaf.text.startswith(("-", "+")))
     text = compile_pattern(terms, dialect, frozenset()).template % ()
     last = terms[-1]
     level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level

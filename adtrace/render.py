@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
 from itertools import islice
+from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
@@ -25,6 +26,7 @@ from adtrace.tables import Block, Column, Panel, Table, Texts, width
 
 _LONGEST_RULE = 10_000
 _RECORDS = frozenset((Table, Block, Panel, Column, LoopContext, TemplateReference))
+_FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
 
@@ -79,6 +81,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
 
     intercepted_binops = frozenset(("*", "**", "%"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of one of our records at once; everything else by the rules of the sandbox."""
+        if type(obj) in _FIELDS and attribute in _FIELDS[type(obj)]:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
         """Refuse what makes large things of small ones."""

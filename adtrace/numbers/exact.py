@@ -8,8 +8,7 @@ So an exact zero is known to be zero, and a tie of the rounding is known to be a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
@@ -36,15 +35,20 @@ class PiMultiple:
         return f"PiMultiple({self.factor})"
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
+class precision:  # noqa: N801 - read as a function: with precision(128)
     """Work with so many bits inside the block."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+
+    __slots__ = ("before", "bits")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before = ctx.prec
+        ctx.prec = self.bits
+
+    def __exit__(self, *raised: object) -> None:
+        ctx.prec = self.before
 
 
 def ball(x: Scalar) -> arb:
