@@ -127,26 +127,35 @@ class Sweep:
         """Who contributes to whom."""
         flat, n = self._wengert.flat, len(self._wengert.independents)
         reached = self._reverse[2]
-        started = {place for place, reach in enumerate(reached) if reach == STARTED}
-        made = Spread([], [], [], [], [])
-        latest: dict[int, int] = {}
-        last = len(reached)
-        for index in range(len(flat.kinds) - 1, -1, -1):
-            if not reached[n + index]:
+        rows: list[int] = []
+        targets: list[int] = []
+        slots: list[tuple[int, ...]] = []
+        before: list[int | None] = []
+        first: list[bool] = []
+        latest: list[int | None] = [None] * len(reached)
+        untouched = [reach != STARTED for reach in reached]
+        most = len(reached)
+        places = range(most - 1, n - 1, -1)
+        for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
+            if not reached[place]:
                 continue
-            left, right = flat.lefts[index], flat.rights[index]
-            spread = [(_BOTH, left)] if left == right else [(_LEFT, left), (_RIGHT, right)]
-            for slots, target in spread:
-                if not 0 <= target < last:
-                    continue
-                before = latest.get(target)
-                made.before.append(before)
-                made.first.append(before is None and target not in started)
-                latest[target] = len(made.rows)
-                made.rows.append(n + index)
-                made.targets.append(target)
-                made.slots.append(slots)
-        return made
+            if left < most:
+                rows.append(place)
+                targets.append(left)
+                slots.append(_LEFT if left != right else _BOTH)
+                before.append(latest[left])
+                first.append(untouched[left])
+                untouched[left] = False
+                latest[left] = len(before) - 1
+            if left != right and 0 <= right < most:
+                rows.append(place)
+                targets.append(right)
+                slots.append(_RIGHT)
+                before.append(latest[right])
+                first.append(untouched[right])
+                untouched[right] = False
+                latest[right] = len(before) - 1
+        return Spread(rows, targets, slots, before, first)
 
     @cached_property
     def contributions(self) -> list[Contribution]:
@@ -200,18 +209,24 @@ class Sweep:
                     adjoint = adjoints[place]
                     if adjoint is None:
                         continue  # no dependent variable that counts depends on this row
-                    if left == right:
-                        partials = (add(*partials), None)  # noqa: PLW2901 - a repeated operand has one partial
-                    for partial, target in zip(partials, (left, right), strict=False):
-                        if partial is None:
-                            continue
-                        total, before = mul(adjoint, partial), adjoints[target]
+                    partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
+                    if partial is not None:
+                        total, before = mul(adjoint, partial), adjoints[left]
                         if before is not None:
                             total = add(before, total)
                         if shown is not None:
                             total = shown(total)
-                        adjoints[target] = total
+                        adjoints[left] = total
                         totals.append(total)
+                    if right < 0 or left == right or partials[1] is None:
+                        continue
+                    total, before = mul(adjoint, partials[1]), adjoints[right]
+                    if before is not None:
+                        total = add(before, total)
+                    if shown is not None:
+                        total = shown(total)
+                    adjoints[right] = total
+                    totals.append(total)
             except TooLarge:
                 self._too_large()
         self._check(totals)

@@ -318,7 +318,8 @@ def _widths(headings: Sequence[str], groups: Sequence[Group], place: int) -> lis
     for group in groups:
         for part in group.parts():
             columns = zip(*(line[place] for line in part), strict=True)
-            widest = [max(most, *map(width, column)) for most, column in zip(widest, columns, strict=True)]
+            for k, column in enumerate(columns):
+                widest[k] = max(widest[k], *map(len if "".join(column).isascii() else width, column))
     return widest
 
 
@@ -361,7 +362,7 @@ _SEED = re.compile(r"(\{seed\}|\{vector\})")
 
 def width(text: str) -> int:
     """Columns that a text takes in a terminal: combining marks take none."""
-    return len(text) if text.isascii() else len(text) - text.count("\u0304") - text.count("\u0307")
+    return len(text) - text.count("\u0304") - text.count("\u0307")
 
 
 PAGE_LINES = 25
