@@ -187,9 +187,10 @@ class Trace:
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
+    names, adjoints, at = evaluation.wengert.independents, evaluation.first().adjoints, evaluation.at
     return {
-        name: evaluation.value(lambda sweep, place=place: sweep.adjoints[place])  # type: ignore[misc]
-        for place, name in enumerate(evaluation.wengert.independents)
+        name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place])  # type: ignore[misc]
+        for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
     }
 
 
@@ -319,7 +320,8 @@ def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) 
             f"the seed names {', '.join(printable(str(name)) or 'nothing' for name in unknown)}; "
             f"the variables are {', '.join(names)}"
         )
-    return tuple(constant(chosen.get(name, 0), f"the seed of {name}", limits) for name in names)
+    zero = constant(0, "a seed", limits)
+    return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else zero for name in names)
 
 
 def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
