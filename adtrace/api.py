@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from adtrace.calls import bind_call
+from adtrace.collector import uncollected
 from adtrace.dialects import plain
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
@@ -20,7 +22,8 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import Options, options
+from adtrace.options import FORMATS, Options, options
+from adtrace.output import write
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
@@ -132,14 +135,33 @@ class Trace:
 
         Raises `OptionError`, `TemplateError`, and `UndecidedError` if ``undecided="refuse"``.
         """
-        chosen = options(given)
+        with uncollected():
+            return "".join(self._pieces(options(given)))
+
+    def write(self, target: str | Path | TextIO, **given: Any) -> None:
+        """Write the table to a file, or to a stream that is open; the keyword arguments are those of `Options`.
+
+        A file gets its whole document or stays as it was; its ending gives the format, if none is named.  However long
+        a table is, its text is never held at once.  Raises as `table`, and `InputError` for what cannot be written.
+        """
+        if isinstance(target, str | Path):
+            endings = {ending: name for name, ending in FORMATS.items()}
+            chosen = options({"format": endings.get(Path(target).suffix, "markdown")} | given)
+            write(self._pieces(chosen), str(target))
+        else:
+            for piece in self._pieces(options(given)):
+                target.write(piece)
+
+    def _pieces(self, chosen: Options) -> Iterator[str]:
+        """The document, in pieces."""
         if chosen.format == "json":
-            return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
-        from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
+            yield json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
+            return
+        from adtrace.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
-        return render(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
+        yield from pieces(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""

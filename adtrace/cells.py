@@ -354,7 +354,12 @@ class Cells:
         return found
 
     def _filled(
-        self, groups: Sequence[_Group], count: int, pattern_of: Callable[[_Group], Pattern | None], numbers: bool, seed: int
+        self,
+        groups: Sequence[_Group],
+        count: int,
+        pattern_of: Callable[[_Group], Pattern | None],
+        numbers: bool,
+        seed: int,
     ) -> list[str]:
         """A formula for each line, with names or numbers in its places; nothing where there is no pattern."""
         texts = [""] * count
@@ -605,7 +610,9 @@ class Cells:
         rows, targets, *_ = self.sweep.spread
         above = [rows[place] for place in places]
         below = map(self.names.__getitem__, [targets[place] for place in places])
-        return list(map(self.dialect.chain, map(self._bars.__getitem__, above), map(self.names.__getitem__, above), below))
+        return list(
+            map(self.dialect.chain, map(self._bars.__getitem__, above), map(self.names.__getitem__, above), below)
+        )
 
     def _increment(self, group: _Group) -> Pattern:
         return _increment(self.dialect, group.elemental, group.slots)

@@ -22,7 +22,7 @@ from adtrace import __version__
 from adtrace.check.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
-from adtrace.output import silence, write
+from adtrace.output import silence
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
@@ -116,8 +116,7 @@ def table(
     source = _function(expression) if python else _formula(expression)
     with _faults_of(expression) if python else nullcontext():
         made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
-    document = made.table(format=format_ or _format_of(output), **chosen)
-    write(document, output)
+    made.write(output or "-", format=format_ or _format_of(output), **chosen)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")

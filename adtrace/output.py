@@ -5,17 +5,31 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from adtrace.errors import InputError
 
 
-def write(document: str, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
+_HELD = 16_000_000
+"""Characters for stdout that are held back, so that an error leaves nothing there; a longer document is on its way."""
+
+
+def write(document: str | Iterable[str], output: str | None) -> None:
+    """The document, or its pieces, to stdout, or whole to a file: never a part of one."""
+    pieces = iter([document] if isinstance(document, str) else document)
     if output in (None, "-"):
+        held: list[str] = []
+        size = 0
+        for piece in pieces:
+            held.append(piece)
+            size += len(piece)
+            if size > _HELD:
+                break
         try:
-            sys.stdout.write(document)
+            sys.stdout.writelines(chain(held, pieces))
             sys.stdout.flush()
         except BrokenPipeError:
             raise
@@ -26,12 +40,13 @@ def write(document: str, output: str | None) -> None:
     try:
         target = Path(output).resolve()  # a link stays a link
         if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            target.write_text(document, encoding="utf-8", newline="\n")
+            with target.open("w", encoding="utf-8", newline="\n") as stream:
+                stream.writelines(pieces)
             return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-                stream.write(document)
+                stream.writelines(pieces)
             os.chmod(name, _mode_of(target))
             os.replace(name, target)
         except BaseException:

@@ -38,9 +38,12 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
     `BoundError` for one that is too long.
     """
-    if is_sympy(given):
+    if type(given) is float and math.isfinite(given):  # as most points are
+        text = repr(given)
+    elif is_sympy(given):
         return number_terms(given, what, limits)
-    text = _text(given, what, limits)
+    else:
+        text = _text(given, what, limits)
     literal = _LITERAL.fullmatch(text)
     if literal is not None and len(text) <= _SHORT and limits.literal_digits >= _LEAST:
         return _literal(*literal.groups())

@@ -18,7 +18,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from adtrace.errors import TemplateError
+from adtrace.errors import AdtraceError, TemplateError
 from adtrace.options import FORMATS, Options
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
@@ -62,9 +62,7 @@ def rows(
     else:
         made = (
             start
-            + panels.join(
-                [between.join([cell and f"{opening}{cell}{closing}" for cell in cells]) for cells in line]
-            )
+            + panels.join([between.join([cell and f"{opening}{cell}{closing}" for cell in cells]) for cells in line])
             + end
             for line in lines
         )
@@ -123,26 +121,23 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     return environment
 
 
-def render(tables: Sequence[Table], style: Style, options: Options) -> str:
-    """The document of these tables in a style and the format of the options.
+def pieces(tables: Sequence[Table], style: Style, options: Options) -> Iterator[str]:
+    """The document in pieces, of which none is long: a table is made while it is written.
 
     The template is the style's own for the format, or else the one that its record names.
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
     """
-    folder = checked_folder(options.template_dir)
-    ending = FORMATS[options.format]
-    names = [f"{options.format}/{stem}{ending}" for stem in (style.name, style.template)]
+    template = _template(style, options)
+    ends = ""  # the line ends that stand last so far: of them a document keeps one
     try:
-        template = _environment(folder).select_template(names)
-    except jinja2.TemplatesNotFound:
-        known = ", ".join(found(folder, options.format, ending))
-        raise TemplateError(f"there is no template {names[-1]}; for {options.format} there are {known}") from None
-    except jinja2.TemplateSyntaxError as problem:
-        raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
-    except (MemoryError, RecursionError):
-        raise TemplateError(f"the template {names[0]} is nested too deeply") from None
-    try:
-        return template.render(tables=tables, standalone=options.standalone).rstrip("\n") + "\n"
+        generated = template.generate(tables=tables, standalone=options.standalone)
+        while part := "".join(islice(generated, _AT_ONCE)):
+            text = ends + part
+            kept = text.rstrip("\n")
+            ends = text[len(kept) :]
+            yield kept
+    except AdtraceError:
+        raise
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:
@@ -152,3 +147,20 @@ def render(tables: Sequence[Table], style: Style, options: Options) -> str:
         raise TemplateError(endless) from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {template.name}: {problem}") from None
+    yield "\n"
+
+
+def _template(style: Style, options: Options) -> jinja2.Template:
+    """The style's own template for the format, or else the one that its record names."""
+    folder = checked_folder(options.template_dir)
+    ending = FORMATS[options.format]
+    names = [f"{options.format}/{stem}{ending}" for stem in (style.name, style.template)]
+    try:
+        return _environment(folder).select_template(names)
+    except jinja2.TemplatesNotFound:
+        known = ", ".join(found(folder, options.format, ending))
+        raise TemplateError(f"there is no template {names[-1]}; for {options.format} there are {known}") from None
+    except jinja2.TemplateSyntaxError as problem:
+        raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        raise TemplateError(f"the template {names[0]} is nested too deeply") from None

@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import NamedTuple, NoReturn
 
 from adtrace import compiled
+from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import JUMP, SLOTS, Elemental
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
@@ -107,7 +108,7 @@ class Sweep:
     @cached_property
     def tangents(self) -> list[list[Scalar]]:
         """For each seed the tangent of every variable."""
-        with self._arithmetic.precision(self.bits):
+        with self._arithmetic.precision(self.bits), uncollected():
             found = [self._tangents(seed) for seed in self._seeds]
         self._check(number for tangents in found for number in tangents)
         return found
@@ -197,7 +198,7 @@ class Sweep:
         n, (add, mul) = len(self._wengert.independents), arithmetic.linear
         adjoints: list[Scalar] = [None] * (n + len(flat.kinds))
         totals: list[Scalar] = []
-        with arithmetic.precision(self.bits):
+        with arithmetic.precision(self.bits), uncollected():
             self._start(adjoints, add)
             started = [place for place, adjoint in enumerate(adjoints) if adjoint is not None]
             rows = zip(
@@ -281,7 +282,7 @@ class Evaluation:
         start = bits
         while start not in self._swept:
             try:
-                with self.arithmetic.precision(bits):
+                with self.arithmetic.precision(bits), uncollected():
                     self._swept[start] = self._sweep(bits)
             except NeedsPrecision as undecided:
                 bits *= 2
@@ -295,7 +296,9 @@ class Evaluation:
         if primal is None:
             primal = self._primals[bits] = _primal(self)
         sweep = Sweep(self, primal, bits)
-        if self.displayed is not None or any(len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector):
+        if self.displayed is not None or any(
+            len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector
+        ):
             _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
         return sweep
 

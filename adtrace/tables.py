@@ -19,6 +19,7 @@ from typing import NamedTuple, overload
 
 from adtrace import styles
 from adtrace.cells import Cells, ContributionLine, Lines, Operation
+from adtrace.collector import uncollected
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
@@ -123,7 +124,8 @@ class Group(Sequence[Texts]):
         """The lines in parts of some thousand."""
         yield from self.kept
         for start in range(len(self.kept) * _ENTRIES, self.entries, _ENTRIES):
-            part = self.make(start, min(start + _ENTRIES, self.entries))
+            with uncollected():
+                part = self.make(start, min(start + _ENTRIES, self.entries))
             if self.length <= _KEPT:
                 self.kept.append(part)
             yield part
@@ -268,7 +270,9 @@ def _group(cells: Cells, shapes: Sequence[_Shape], beside: Sequence[Lines], step
             at[k] += len(places)
         if not any(shape.below for shape in shapes):
             return list(zip(*upper, strict=True))
-        return [texts for pair in zip(zip(*upper, strict=True), zip(*lower, strict=True), strict=True) for texts in pair]
+        return [
+            texts for pair in zip(zip(*upper, strict=True), zip(*lower, strict=True), strict=True) for texts in pair
+        ]
 
     return Group(make, entries, sum(heights) * (2 if any(shape.below for shape in shapes) else 1))
 
@@ -279,9 +283,7 @@ def _counts(lines: Lines, entries: int) -> Sequence[int]:
     return [*counts, *[0] * (entries - len(counts))] if len(counts) < entries else counts
 
 
-def _texts(
-    cells: Cells, columns: _Columns, kind: object, places: Sequence[int], step: int
-) -> list[tuple[str, ...]]:
+def _texts(cells: Cells, columns: _Columns, kind: object, places: Sequence[int], step: int) -> list[tuple[str, ...]]:
     """The cells of lines of one kind."""
     made = [cells.column(kind, places, column, seed, step) for column, seed in columns]  # type: ignore[arg-type]
     return list(zip(*made, strict=True))
@@ -402,5 +404,3 @@ def _cut(block: Block) -> Iterator[Block]:
                 page, left = [], PAGE_LINES
     if page:
         yield Block(block.panels, tuple(page), sum(map(len, page)))
-
-
