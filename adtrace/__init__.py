@@ -3,9 +3,9 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
-written, functions, kinks, formulas, compiled, rows, lower, sweeps, calls, record, exactly, numerals, resources, styles, options,
-cells, prose, tables, document, render, derive, declare, output, api, check, cli.
+errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy,
+point, written, functions, kinks, formulas, compiled, rows, lower, sweeps, calls, record, exactly, numerals, resources,
+styles, options, cells, prose, tables, document, render, derive, declare, output, api, check, cli.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.

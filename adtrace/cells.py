@@ -280,7 +280,7 @@ class Cells:
         return Text(self.dialect.number(text), level, negative)
 
     def _scalars(self, kind: str, seed: int) -> Sequence[Any]:
-        return self.sweep.tangents[seed] if kind == TANGENT else getattr(self.sweep, kind)  # type: ignore[no-any-return]
+        return self.sweep.tangents[seed] if kind == TANGENT else getattr(self.sweep, kind)
 
     def _found(self, kind: str, place: int, seed: int = 0) -> tuple[object, Pick]:
         """A number of the sweep, and how it is found again at a higher precision."""
@@ -349,7 +349,7 @@ class Cells:
             signature, slots = flat.signatures[key if spread is None else key[0]], () if spread is None else key[1]
             chosen = [rows[line] for line in lines]
             operands = [flat.lefts[row - n] for row in chosen], [flat.rights[row - n] for row in chosen]
-            found.append(_Group(*signature, slots, lines, chosen, operands))
+            found.append(_Group(signature.elemental, signature.active, slots, lines, chosen, operands))
         self._last = places, found
         return found
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from types import CodeType
 from typing import Any
 
 from adtrace.dialects import plain
@@ -140,6 +141,19 @@ def _contribution_pattern(elemental: Elemental, slots: tuple[int, ...], at_kink:
     return f"{{a}}*({'+'.join(partials)})"
 
 
+def _code(source: str, kind: str) -> CodeType:
+    """The lines that this module wrote, compiled."""
+    return compile(source, kind, "exec")
+
+
+def _made(code: CodeType, name: str, functions: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    """The function that the code defines, over these functions."""
+    space: dict[str, Any] = dict(functions)
+    exec(code, space)
+    made: Callable[..., Any] = space[name]
+    return made
+
+
 # -- rows as Python ----------------------------------------------------------------------------------------
 
 _RELATIONS = {"=": "=="}
@@ -170,10 +184,7 @@ def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
         f" if {' or '.join(f'{name}-{name}' for name in finite)}:return None",  # infinite or no number at all
         f" return v,({''.join(f'p{k},' for k in range(len(partials)))})",
     ]
-    space: dict[str, Any] = _python_functions()
-    exec("\n".join(filter(None, lines)), space)
-    made: Step = space["step"]
-    return made
+    return _made(_code("\n".join(filter(None, lines)), "<elemental>"), "step", _python_functions())
 
 
 _PLAIN = re.compile(r"None|[uwv]|\(?-?[0-9.]+\)?|(?:cos|sin|sign|heaviside)\([^()]*\)")
@@ -260,14 +271,11 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
     function has no value, and where a number is too large for double precision.
     """
     source = "def function(x):\n " + "\n ".join(_lines(wengert, conventions))
-    code = compile(source, "<Wengert list>", "exec")
+    code = _code(source, "<Wengert list>")
     n, single = len(wengert.independents), len(wengert.dependents) == 1
 
     def bound(functions: dict[str, Callable[..., Any]]) -> Callable[[Any], Any]:
-        space: dict[str, Any] = dict(functions)
-        exec(code, space)
-        function: Callable[[Any], Any] = space["function"]
-        return function
+        return _made(code, "function", functions)
 
     plain_function = bound(_python_functions())
     on_arrays: list[Callable[[Any], Any]] = []

@@ -6,12 +6,10 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable
-from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from adtrace.errors import InputError
-
 
 _HELD = 16_000_000
 """Characters for stdout that are held back, so that an error leaves nothing there; a longer document is on its way."""
@@ -29,7 +27,8 @@ def write(document: str | Iterable[str], output: str | None) -> None:
             if size > _HELD:
                 break
         try:
-            sys.stdout.writelines(chain(held, pieces))
+            sys.stdout.write("".join(held))
+            sys.stdout.writelines(pieces)
             sys.stdout.flush()
         except BrokenPipeError:
             raise

@@ -17,7 +17,7 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from sys import _getframe
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from adtrace.calls import Call
 from adtrace.dialects import PLAIN, plain

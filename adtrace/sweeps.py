@@ -70,7 +70,7 @@ class Primal:
 
 
 class Spread(NamedTuple):
-    """Who contributes to whom in the reverse sweep, as flat lists in computing order: rows from the last to the first."""
+    """Who contributes to whom in the reverse sweep, as flat lists in computing order: from the last row up."""
 
     rows: list[int]
     """The place of the variable whose adjoint is spread."""
@@ -357,9 +357,9 @@ def _primal(evaluation: Evaluation) -> Primal:
     partials: list[tuple[Scalar, ...]] = []
     kinks: list[Kink] = []
     rows = zip(range(n, n + count), map(steps.__getitem__, flat.kinds), flat.lefts, flat.rights, strict=True)
-    for place, step, left, right in rows:
+    for place, evaluated, left, right in rows:
         try:
-            made = step(values[left], values[right])
+            made = evaluated(values[left], values[right])
         except (TooLarge, NeedsPrecision, Singular, *_FAULTS):
             made = None
         if made is None:

@@ -195,10 +195,8 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
 def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     computing = panel.order == COMPUTING
     groups: tuple[Lines, ...]
-    if panel.lines == CONTRIBUTIONS:
-        groups = cells.contribution_lines(computing=computing)
-    else:
-        groups = cells.variable_lines()
+    contributions = panel.lines == CONTRIBUTIONS
+    groups = cells.contribution_lines(computing=computing) if contributions else cells.variable_lines()
     if computing and panel.role == "adjoint":  # the results in the order of the inputs
         first, *others = groups
         groups = (*(group if group.counts else Lines(group.kind, group.places[::-1]) for group in others[::-1]), first)
