@@ -5,7 +5,7 @@
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy,
 point, written, functions, kinks, formulas, compiled, rows, lower, sweeps, calls, record, exactly, numerals, resources,
-styles, options, cells, prose, tables, document, render, derive, declare, output, api, check, cli.
+styles, options, cells, prose, tables, document, render, derive, declare, output, api, batch, check, cli.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
+    from adtrace.batch import tables_of as tables_of
     from adtrace.check.checking import check as check
     from adtrace.check.report import Report as Report
     from adtrace.declare import elemental as elemental
@@ -48,6 +49,7 @@ _HOMES = {
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
+    "batch": ("tables_of",),
     "check.checking": ("check",),
     "check.report": ("Report",),
     "declare": ("elemental",),
@@ -63,7 +65,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"adtrace.{_HOME[name]}"), name)
     if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
-        return import_module("adtrace.functions").function(name)
+        globals()[name] = found = import_module("adtrace.functions").function(name)  # the next time it is at hand
+        return found
     raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
 
 
