@@ -132,6 +132,7 @@ class Cells:
         self.dot = _tangent_mark(dialect, style, evaluation.seeds, self.independents)
         self._constants: dict[int, Text] = {}
         self._sources: dict[object, _Texts] = {}
+        self._parts: dict[str, dict[Kind, _Column]] = {}
         self._last: tuple[Sequence[int] | None, list[_Group]] = (None, [])
 
     # -- cells -------------------------------------------------------------------------------------------
@@ -172,6 +173,8 @@ class Cells:
     def _pieces(self, kind: Kind, places: Sequence[int], part: str, seed: int, step: int) -> list[str]:
         if part == "step":
             return list(map(str, range(step, step + len(places))))
+        if part not in self._parts:
+            self._parts[part] = self._part(part)
         made = self._parts[part].get(kind)
         return made(places, seed) if made else [""] * len(places)
 
@@ -405,48 +408,47 @@ class Cells:
 
     # -- parts -------------------------------------------------------------------------------------------
 
-    @cached_property
-    def _parts(self) -> dict[str, dict[Kind, _Column]]:
-        """For each part the kinds of line that have it, and its texts."""
-        rows: dict[str, dict[Kind, _Column]] = {
-            "v": {Input: _at(self.names), Operation: _at(self.names), Output: _at(self.dependents)},
-            "operation": {
-                Input: _at(self.independents),
-                Operation: lambda places, seed: self._formulas(places, self._formula, False, 0),
-                Output: lambda places, seed: [self.operand(self.wengert.dependents[place]).text for place in places],
-            },
-            "numbers": {
-                Input: lambda places, seed: self._spelled(self.evaluation.point, places),
-                Operation: lambda places, seed: self._formulas(places, self._formula, True, 0),
-                Output: self._output_values,
-            },
-            "value": {Input: self._shown(VALUE), Operation: self._shown(VALUE), Output: self._output_values},
-            "dv": {
-                Input: lambda places, seed: list(map(self._dots.__getitem__, places)),
-                Operation: lambda places, seed: list(map(self._dots.__getitem__, places)),
-                Output: lambda places, seed: [self.dot(self.dependents[place]) for place in places],
-            },
-            "tangent": {
-                Input: lambda places, seed: [self.dot(self.independents[place]) for place in places],
-                Operation: lambda places, seed: self._formulas(places, self._tangent, False, seed),
-                Output: self._output_tangents,
-            },
-            "tangent_numbers": {
-                Input: lambda places, seed: self._spelled(self.evaluation.seeds[seed], places),
-                Operation: lambda places, seed: self._formulas(places, self._tangent, True, seed),
-                Output: self._output_tangent_values,
-            },
-            "tangent_value": {
-                Input: self._shown(TANGENT), Operation: self._shown(TANGENT), Output: self._output_tangent_values,
-            },
-        }  # fmt: skip
-        for slot in (0, 1):
-            rows[f"partial_{slot + 1}"] = self._partials(slot, self._partial_formulas)
-            rows[f"partial_{slot + 1}_value"] = self._partials(slot, self._partial_values)
-        for name, form in (("", "chained"), ("_written", "written"), ("_numbers", "numbers")):
-            rows[f"adjoint{name}"] = self._adjoints(form, whole=True)
-            rows[f"increment{name}"] = self._adjoints(form, whole=False)
-        return rows | self._adjoint_names()
+    def _part(self, part: str) -> dict[Kind, _Column]:
+        """The kinds of line that have this part, and its texts."""
+        match part:
+            case "v":
+                return {Input: _at(self.names), Operation: _at(self.names), Output: _at(self.dependents)}
+            case "operation":
+                formulas: _Column = lambda places, seed: self._formulas(places, self._formula, False, 0)  # noqa: E731
+                return {Input: _at(self.independents), Operation: formulas, Output: self._output_operands}
+            case "numbers":
+                return {
+                    Input: lambda places, seed: self._spelled(self.evaluation.point, places),
+                    Operation: lambda places, seed: self._formulas(places, self._formula, True, 0),
+                    Output: self._output_values,
+                }
+            case "value":
+                return {Input: self._shown(VALUE), Operation: self._shown(VALUE), Output: self._output_values}
+            case "dv":
+                outputs: _Column = lambda places, seed: [self.dot(self.dependents[p]) for p in places]  # noqa: E731
+                return {Input: _at(self._dots), Operation: _at(self._dots), Output: outputs}
+            case "tangent":
+                return {
+                    Input: lambda places, seed: [self.dot(self.independents[place]) for place in places],
+                    Operation: lambda places, seed: self._formulas(places, self._tangent, False, seed),
+                    Output: self._output_tangents,
+                }
+            case "tangent_numbers":
+                return {
+                    Input: lambda places, seed: self._spelled(self.evaluation.seeds[seed], places),
+                    Operation: lambda places, seed: self._formulas(places, self._tangent, True, seed),
+                    Output: self._output_tangent_values,
+                }
+            case "tangent_value":
+                shown = self._shown(TANGENT)
+                return {Input: shown, Operation: shown, Output: self._output_tangent_values}
+            case "bv" | "bx" | "adjoint_value":
+                return self._adjoint_names(part)
+        kind, _, form = part.partition("_")
+        if kind == "partial":
+            slot = int(form[0]) - 1
+            return self._partials(slot, self._partial_values if form.endswith("value") else self._partial_formulas)
+        return self._adjoints(form or CHAINED, whole=kind == "adjoint")
 
     def _shown(self, kind: str) -> _Column:
         return lambda places, seed: list(map(self._values(kind, seed if kind == TANGENT else 0).__getitem__, places))
@@ -467,6 +469,9 @@ class Cells:
 
     def _tangent(self, group: _Group) -> Pattern:
         return _tangent(self.dialect, group.elemental, group.active)
+
+    def _output_operands(self, places: Sequence[int], seed: int) -> list[str]:
+        return [self.operand(self.wengert.dependents[place]).text for place in places]
 
     def _output_values(self, places: Sequence[int], seed: int) -> list[str]:
         return [self.dialect.bold(self.dependent_value(place)) for place in places]
@@ -541,32 +546,29 @@ class Cells:
             found.setdefault(target, []).append(place)
         return found
 
-    def _adjoint_names(self) -> dict[str, dict[Kind, _Column]]:
-        """The adjoints by name, and their values."""
+    def _adjoint_names(self, part: str) -> dict[Kind, _Column]:
+        """The adjoints by name, or their values."""
         of_input: _Column = lambda places, seed: [self.bar(self.independents[place]) for place in places]  # noqa: E731
-        bars: _Column = lambda places, seed: list(map(self._bars.__getitem__, places))  # noqa: E731
-        bold: _Column = lambda places, seed: list(map(self.dialect.bold, self._shown(ADJOINT)(places, 0)))  # noqa: E731
-        weights: _Column = lambda places, seed: [  # noqa: E731
-            self._weight(place) if place in self._started else "" for place in places
-        ]
+        started = self._started
+        match part:
+            case "bx":
+                return {Input: of_input}
+            case "bv":
+                targets = self.sweep.spread.targets
+                return {
+                    Input: _at(self._bars),
+                    Operation: _at(self._bars),
+                    Output: lambda places, seed: [self.bar(self.dependents[p]) if p in started else "" for p in places],
+                    ContributionLine: lambda places, seed: [self._bars[targets[place]] for place in places],
+                    AdjointInput: of_input,
+                    AdjointOutput: lambda places, seed: list(map(self.bar, self._output_operands(places, seed))),
+                }
+        shown = self._shown(ADJOINT)
+        bold: _Column = lambda places, seed: list(map(self.dialect.bold, shown(places, seed)))  # noqa: E731
+        weights: _Column = lambda places, seed: [self._weight(p) if p in started else "" for p in places]  # noqa: E731
         return {
-            "bv": {
-                Input: bars,
-                Operation: bars,
-                Output: lambda places, seed: [
-                    self.bar(self.dependents[place]) if place in self._started else "" for place in places
-                ],
-                ContributionLine: lambda places, seed: [self._bars[self.sweep.spread.targets[p]] for p in places],
-                AdjointInput: of_input,
-                AdjointOutput: lambda places, seed: [
-                    self.bar(self.operand(self.wengert.dependents[place]).text) for place in places
-                ],
-            },
-            "bx": {Input: of_input},
-            "adjoint_value": {
-                Input: bold, AdjointInput: bold, Operation: self._shown(ADJOINT), ContributionLine: self._shown(TOTAL),
-                Output: weights, AdjointOutput: weights,
-            },
+            Input: bold, AdjointInput: bold, Operation: shown, ContributionLine: self._shown(TOTAL),
+            Output: weights, AdjointOutput: weights,
         }  # fmt: skip
 
     def _adjoints(self, form: str, *, whole: bool) -> dict[Kind, _Column]:

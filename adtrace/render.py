@@ -27,6 +27,7 @@ from adtrace.tables import Block, Column, Panel, Table, Texts, width
 _LONGEST_RULE = 10_000
 _RECORDS = frozenset((Table, Block, Panel, Column, LoopContext, TemplateReference))
 _FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
+_FIELDS[LoopContext] = frozenset(("first", "last", "index", "index0", "length"))  # type: ignore[index]
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
 
@@ -82,7 +83,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A field of one of our records at once; everything else by the rules of the sandbox."""
-        if type(obj) in _FIELDS and attribute in _FIELDS[type(obj)]:
+        fields = _FIELDS.get(type(obj))
+        if fields is not None and attribute in fields:
             return getattr(obj, attribute)
         return super().getattr(obj, attribute)
 

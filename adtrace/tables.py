@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple, overload
 
@@ -200,10 +201,14 @@ def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     if computing and panel.role == "adjoint":  # the results in the order of the inputs
         first, *others = groups
         groups = (*(group if group.counts else Lines(group.kind, group.places[::-1]) for group in others[::-1]), first)
-    columns, below = _by_seed(cells, panel.columns), _by_seed(cells, panel.below)
-    if below:
-        columns, below = _beneath(panel, columns, below)
-    return _Shape(panel, columns, below, groups)
+    return _Shape(panel, *_columns(panel, len(cells.evaluation.seeds)), groups)
+
+
+@lru_cache(maxsize=64)
+def _columns(panel: styles.Panel, seeds: int) -> tuple[_Columns, _Columns]:
+    """The columns of a panel and those below, for so many seeds."""
+    columns, below = _by_seed(panel.columns, seeds), _by_seed(panel.below, seeds)
+    return _beneath(panel, columns, below) if below else (columns, below)
 
 
 def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_Columns, _Columns]:
@@ -222,13 +227,12 @@ def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_
     return tuple(above), tuple(under)
 
 
-def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> _Columns:
+def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Columns:
     """The columns; one that holds a number of the tangent once for each seed."""
-    seeds = range(len(cells.evaluation.seeds))
     return tuple(
         (column, seed)
         for column in columns
-        for seed in (seeds if any(part.part in PER_SEED for part in column.parts) else (0,))
+        for seed in (range(seeds) if any(part.part in PER_SEED for part in column.parts) else (0,))
     )
 
 
