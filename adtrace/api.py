@@ -210,10 +210,11 @@ class Trace:
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
     names, adjoints, at = evaluation.wengert.independents, evaluation.first().adjoints, evaluation.at
-    return {
-        name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place])  # type: ignore[misc]
-        for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
-    }
+    with uncollected():
+        return {
+            name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place])  # type: ignore[misc]
+            for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
+        }
 
 
 def trace(
@@ -258,14 +259,16 @@ def trace(
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
             raise OptionError("outputs chooses names of a program; a Python function returns the ones that are wanted")
-        call = bind_call(expression, at, limits)
+        with uncollected():
+            call = bind_call(expression, at, limits)
         deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
         wengert, values = record(expression, call, arithmetic=deciding, **rows), call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
-        read, point, branches = _read(expression, at, limits)
-        names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
-        wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
+        with uncollected():
+            read, point, branches = _read(expression, at, limits)
+            names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
+            wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
         values = tuple(point.values())
     evaluation = Evaluation(
         wengert,

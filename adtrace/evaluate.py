@@ -151,6 +151,8 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
 
     Raises `DomainError` naming the operation that has no value.
     """
+    if len(terms) == 1 and type(terms[0]) is Number:
+        return _literal(terms[0], arithmetic)
     stack: list[Scalar] = []
     for index, term in enumerate(terms):
         if type(term) is Number:

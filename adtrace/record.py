@@ -20,6 +20,7 @@ from types import CodeType, FrameType
 from typing import Any, NoReturn
 
 from adtrace.calls import Call
+from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import TABLE, Elemental
 from adtrace.errors import BindingError, DomainError, RecordingError, UndecidedError, printable
@@ -414,7 +415,8 @@ def record(
     operands = [recording.operand(value) for _, value in returned]
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
-    return recording.finish(operands, names)  # type: ignore[arg-type]
+    with uncollected():
+        return recording.finish(operands, names)  # type: ignore[arg-type]
 
 
 def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:

@@ -106,6 +106,8 @@ def multiple_of_pi(factor: fmpq) -> Scalar:
 def add(x: Scalar, y: Scalar) -> Scalar:
     """x + y."""
     kind, other = type(x), type(y)
+    if kind is arb and other is arb:
+        return x + y
     if kind is fmpq and other is fmpq:
         return _fraction(x + y)
     if kind is PiMultiple and other is PiMultiple:
@@ -134,6 +136,8 @@ def neg(x: Scalar) -> Scalar:
 def mul(x: Scalar, y: Scalar) -> Scalar:
     """x y.  An exact zero times anything is an exact zero."""
     kind, other = type(x), type(y)
+    if kind is arb and other is arb:
+        return x * y
     if kind is fmpq and other is fmpq:
         return _fraction(x * y)
     if other is fmpq:
