@@ -265,10 +265,9 @@ def trace(
         wengert, values = record(expression, call, arithmetic=deciding, **rows), call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
-        with uncollected():
-            read, point, branches = _read(expression, at, limits)
-            names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
-            wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
+        read, point, branches = _read(expression, at, limits)
+        names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
+        wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
         values = tuple(point.values())
     evaluation = Evaluation(
         wengert,
