@@ -1,7 +1,7 @@
 """Many tables: one after the other, or in processes beside each other.
 
-Processes are joblib's (an extra), so where they run is its user's to say: ``joblib.parallel_config`` sends the same call
-to two processors or to the workers of a Dask or Ray cluster.
+Processes are joblib's (an extra), so where they run is its user's to say: ``joblib.parallel_config`` sends the same
+call to two processors or to the workers of a Dask or Ray cluster.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ def tables_of(
 
     ``jobs`` is the number of processes: 1 is this one, -1 as many as there are processors, None what
     ``joblib.parallel_config`` says.  ``progress`` draws a bar on stderr; by default where that is a terminal.
-    Raises the error of the first request that has one, with its number; `OptionError` if joblib is needed and not there.
+
+    Raises the error of the first request that has one, with its number; `OptionError` where joblib is needed and not
+    installed.
     """
     asked = list(requests)
     parts = [asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)]

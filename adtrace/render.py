@@ -47,11 +47,13 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
-_AT_ONCE = 1000
+_AT_ONCE = 500
+"""Lines that are made into text at once."""
+_WORTH_WRITING = 100_000
 
 
 def rows(
-    lines: Iterable[Texts], start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
+    lines: Iterable[Texts], *, start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
 ) -> Iterator[str]:
     """The lines as text, some at a time: the panels of each, their cells with what stands between them.
 
@@ -133,7 +135,7 @@ def pieces(tables: Sequence[Table], style: Style, options: Options) -> Iterator[
     ends = ""  # the line ends that stand last so far: of them a document keeps one
     try:
         generated = template.generate(tables=tables, standalone=options.standalone)
-        while part := "".join(islice(generated, _AT_ONCE)):
+        for part in _joined(generated):
             text = ends + part
             kept = text.rstrip("\n")
             ends = text[len(kept) :]
@@ -150,6 +152,19 @@ def pieces(tables: Sequence[Table], style: Style, options: Options) -> Iterator[
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {template.name}: {problem}") from None
     yield "\n"
+
+
+def _joined(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, short ones joined to such as are worth writing."""
+    held: list[str] = []
+    size = 0
+    for part in parts:
+        held.append(part)
+        size += len(part)
+        if size >= _WORTH_WRITING:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def _template(style: Style, options: Options) -> jinja2.Template:

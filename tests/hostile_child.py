@@ -26,9 +26,11 @@ COMPILING = ("exec", "compile", "import")
 """What making a template into a function does."""
 
 _WORDS = frozenset(
-    "def step u w v p0 p1 if or and not return None power abs max min sign heaviside corner exp ln log2 log10 sqrt cbrt "
-    "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf".split()
-)
+    ("def", "step", "u", "w", "v", "p0", "p1", "if", "or", "and", "not", "return", "None", "power", "abs", "max", "min",
+     "sign", "heaviside", "corner", "exp", "ln", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos",
+     "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf")
+)  # fmt: skip
+"""What a row in double precision is written with."""
 
 happened: list[str] = []
 watching = False

@@ -178,9 +178,9 @@ def test_a_row_in_double_precision_is_compiled_from_the_table_alone(monkeypatch:
     assert len(seen) == len(entries)
     known = {*adtrace.compiled._python_functions(), "step", "u", "w", "v", "p0", "p1"}
     allowed = (
-        ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.If, ast.Return, ast.Assign, ast.Tuple, ast.Name, ast.Load,
-        ast.Store, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator, ast.unaryop,
-        ast.boolop, ast.cmpop,
+        ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.If, ast.Return, ast.Assign, ast.Tuple, ast.Name,
+        ast.Load, ast.Store, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator,
+        ast.unaryop, ast.boolop, ast.cmpop,
     )  # fmt: skip
     for source in seen:
         nodes = list(ast.walk(ast.parse(source)))

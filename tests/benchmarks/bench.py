@@ -208,7 +208,7 @@ def _arrays(problem: str, n: int, mine: Any, both: Any, point: list[float], sett
         import numpy as np
     except ImportError:
         return
-    count = 1_000 if n <= 1_000 else 200
+    count = 1_000
     points = np.array(point) * (1 + 1e-3 * np.arange(count)[:, None] / count)
     found = ratio(lambda: mine(points), lambda: [both(point) for _ in range(count)], settings.samples)
     yield Found(4, f"{problem}: at {count} points through numpy, a point / straight-line code", n, found, "0.1")
@@ -224,7 +224,7 @@ TEXTS: dict[str, Callable[[int], str]] = {
 
 def texts(settings: Settings) -> Iterator[Found]:
     """6: long texts into Wengert lists."""
-    for name, make in TEXTS.items():
+    for name in TEXTS:
         for n in (1_000, 10_000, 100_000):
             if n > settings.most:
                 continue
@@ -251,7 +251,7 @@ def certified(settings: Settings) -> Iterator[Found]:
                 sweep = replace(evaluation, arithmetic=arithmetic, _primals={}, _swept={}).first()
                 return sweep.tangents, sweep.adjoints
 
-            found = ratio(lambda: swept(CERTIFIED), lambda: swept(FLOATS), settings.samples)  # noqa: B023
+            found = ratio(lambda: swept(CERTIFIED), lambda: swept(FLOATS), settings.samples)
             yield Found(7, f"{problem}: certified / float sweeps", n, found, aim)
 
 
@@ -412,7 +412,9 @@ def machine() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
         model = names[0] if names else model
     return f"{os.cpu_count()} processors ({model}), Python {platform.python_version()}, {date.today().isoformat()}"
 
@@ -446,9 +448,13 @@ def main() -> None:
     for line in map(int, given.lines.split(",")):
         for entry in LINES[line](settings):
             found.append(entry)
-            sys.stderr.write(f"{entry.line} {entry.what} {entry.n or ''} {entry.found:.3g} {entry.unit} ({entry.aim})\n")
+            sys.stderr.write(
+                f"{entry.line} {entry.what} {entry.n or ''} {entry.found:.3g} {entry.unit} ({entry.aim})\n"
+            )
     if given.json:
-        given.json.write_text(json.dumps({"machine": machine(), "found": [e._asdict() for e in found]}, indent=1) + "\n")
+        given.json.write_text(
+            json.dumps({"machine": machine(), "found": [e._asdict() for e in found]}, indent=1) + "\n"
+        )
     if given.markdown:
         given.markdown.write_text(markdown(found), encoding="utf-8")
     print(markdown(found))

@@ -1,4 +1,4 @@
-"""What others make of the same problems, as far as they are installed: each entry is a job, or nothing without the peer."""
+"""What others make of the same problems, as far as they are installed."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def tables(n: int) -> dict[str, Job]:
 
         found["casadi: listing without numbers"] = listing
     if algopy:
-        import numpy  # noqa: ICN001 - algopy needs it
+        import numpy
 
         def graph() -> Any:
             made = algopy.CGraph()

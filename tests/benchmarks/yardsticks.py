@@ -232,9 +232,8 @@ def trace_writer(function: Callable[..., Any], point: list[float]) -> str:
             w = f"v_{{{j - count + 1}}}" if j >= 0 else "c"
             forward.append(f"$v_{{{name}}}$ & $= {u} {sign} {w}$ & $= {a:.4f} {sign} {b:.4f}$ & $= {value:.4f}$ \\\\")
         else:
-            forward.append(
-                f"$v_{{{name}}}$ & $= \\{head}(v_{{{i - count + 1}}})$ & $= \\{head}({rows[i][3]:.4f})$ & $= {value:.4f}$ \\\\"
-            )
+            u, a = f"v_{{{i - count + 1}}}", rows[i][3]
+            forward.append(f"$v_{{{name}}}$ & $= \\{head}({u})$ & $= \\{head}({a:.4f})$ & $= {value:.4f}$ \\\\")
     adjoints = [0.0] * (len(rows) + 1)
     adjoints[result.place] = 1.0
     for k in range(len(rows) - 1, count - 1, -1):
