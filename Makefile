@@ -1,8 +1,8 @@
-# make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables to out/
+# make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables and a PDF to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
 # make bench  how long it takes, beside yardsticks and the peers that are installed
-# make picture   the README's picture, docs/table.png; needs pdflatex and pdftoppm
+# make picture   the README's pictures, docs/table.png, cs107.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
 PYTHON ?= python3
 BIN = .venv/bin
 
@@ -11,7 +11,7 @@ BIN = .venv/bin
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adtrace needs Python 3.11 or newer; name one with make PYTHON=...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m pip install --quiet --editable '.[pdf]'
 	@touch $@
 
 .venv/tested: .venv/installed
@@ -21,6 +21,7 @@ BIN = .venv/bin
 demo: .venv/installed
 	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 --mode forward --format text
 	$(BIN)/python examples/reference_tables.py out
+	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o out/trace.pdf && echo out/trace.pdf
 
 test: .venv/tested
 	$(BIN)/python -m pytest
@@ -39,6 +40,11 @@ picture: .venv/installed
 	$(BIN)/adtrace table "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 --mode reverse -o out/table.tex
 	cd out && pdflatex -interaction=batchmode -halt-on-error -no-shell-escape ../docs/picture.tex
 	pdftoppm -r 150 -png -singlefile out/picture.pdf docs/table
+	$(BIN)/adtrace table "exp(-(sin(x) - cos(y))^2)" --at x=pi/2,y=pi/3 --mode forward --style cs107 --numbers exact -o docs/cs107.png
+	$(BIN)/adtrace graph "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o docs/graph.svg
+	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o out/page.html
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=out/chromium --virtual-time-budget=3000 \
+	  --force-device-scale-factor=1.5 --window-size=1120,880 --screenshot=docs/page.png "file://$(CURDIR)/out/page.html#16"
 
 clean:
 	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache

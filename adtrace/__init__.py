@@ -3,9 +3,11 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy,
-point, written, functions, kinks, formulas, compiled, rows, lower, sweeps, calls, record, exactly, numerals, resources,
-styles, options, cells, prose, tables, document, render, derive, declare, output, api, batch, check, cli.
+errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert,
+from_sympy, point, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls, record,
+exactly, numerals, resources, styles, options, cells, prose, shown, mathml, tables, document, layout, graph, drawings,
+page_records, page, render, picture, derive, declare, straight_line, output, api, batch, checking, request,
+latexbuild, fences, mkdocs, sphinx, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
     from adtrace.batch import tables_of as tables_of
-    from adtrace.check.checking import check as check
-    from adtrace.check.report import Report as Report
+    from adtrace.checking.call import check as check
+    from adtrace.checking.report import Report as Report
     from adtrace.declare import elemental as elemental
     from adtrace.errors import AdtraceError as AdtraceError
     from adtrace.errors import BindingError as BindingError
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
     from adtrace.limits import Limits as Limits
+    from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
     from adtrace.written import e as e
     from adtrace.written import pi as pi
@@ -50,10 +53,11 @@ _HOMES = {
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
     "batch": ("tables_of",),
-    "check.checking": ("check",),
-    "check.report": ("Report",),
+    "checking.call": ("check",),
+    "checking.report": ("Report",),
     "declare": ("elemental",),
     "written": ("e", "pi"),
+    "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from adtrace.branching import require_same_branches
 from adtrace.calls import bind_call
 from adtrace.collector import uncollected
 from adtrace.dialects import plain
@@ -15,28 +16,29 @@ from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
 from adtrace.from_sympy import convert, is_sympy
-from adtrace.kinks import conventions
+from adtrace.kinks import checked, conventions
 from adtrace.limits import DEFAULT, Limits
 from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import FORMATS, Options, options
+from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
 from adtrace.output import write
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
-from adtrace.styles import Style, noted, style
-from adtrace.sweeps import Evaluation, Sweep
+from adtrace.shown import Shown, shown
+from adtrace.styles import CONTRIBUTIONS, Style, noted, style
+from adtrace.sweeps import Displayed, Evaluation, Sweep
 from adtrace.syntax import Expression, Name, Statement, Terms
-from adtrace.tables import tabulate
+from adtrace.tables import Table, tabulate
 from adtrace.wengert import Branch, Variable, WengertList
 
 if TYPE_CHECKING:
-    from adtrace.compiled import Cost
+    from adtrace.straight_line import Cost
 
 AUTO, DISPLAYED = "auto", "displayed"
 _ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
@@ -109,24 +111,29 @@ class Trace:
         ]
 
     def at(self, point: Mapping[str, Number]) -> Trace:
-        """The same function at another point; nothing is read or lowered again."""
+        """The same function at another point; nothing is read or lowered again.
+
+        Raises `DomainError` where a recorded function would take another branch.
+        """
         names = self.wengert.independents
         values = bind_point(point, names, list(names), self.evaluation.limits)
         evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
         evaluation.first()
+        if self.wengert.branches:
+            require_same_branches(evaluation)
         return replace(self, evaluation=evaluation)
 
     def function(self) -> Callable[[Any], Any]:
         """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
         an array of points; see `compiled.compiled`.
         """
-        from adtrace.compiled import compiled  # noqa: PLC0415 - only who asks often pays for it
+        from adtrace.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
 
         return compiled(self.wengert, self.evaluation.conventions)
 
     def cost(self) -> Cost:
         """The operations of the function and of its reverse sweep, counted; prints as a sentence."""
-        from adtrace.compiled import cost  # noqa: PLC0415
+        from adtrace.straight_line import cost  # noqa: PLC0415
 
         return cost(self.wengert)
 
@@ -156,12 +163,74 @@ class Trace:
         """The document, in pieces."""
         if chosen.format == "json":
             yield json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
-            return
+        elif chosen.format in PICTURES:
+            raise OptionError(f"{chosen.format} is no text; picture(format={chosen.format!r}) gives its bytes")
+        else:
+            yield from self._rendered(chosen)
+
+    def _rendered(self, chosen: Options) -> Iterator[str]:
         from adtrace.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
-        yield from pieces(tabulate(self.expression, evaluations, notation, chosen), notation, chosen)
+        tables = tabulate(self.expression, evaluations, notation, chosen)
+        if chosen.format == "html" and chosen.standalone:
+            from adtrace.page import page  # noqa: PLC0415
+
+            return pieces(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
+        return pieces(tables, notation, chosen)
+
+    def tables(self, **given: Any) -> tuple[Table, ...]:
+        """The tables as records of plain strings: what a template gets, for a program that lays out by itself."""
+        chosen = options(given)
+        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        return tuple(tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen))
+
+    def picture(self, **given: Any) -> bytes:
+        """The table as a PDF, PNG or SVG, made without TeX; the keyword arguments are those of `Options`.
+
+        Raises as `table`, and `OptionError` where the extra ``adtrace[pdf]`` is not installed.
+        """
+        from adtrace.picture import typeset  # noqa: PLC0415 - Typst is an extra
+
+        chosen = options({"format": "pdf"} | given)
+        if chosen.format not in PICTURES:
+            raise OptionError(f"the format of a picture is {', '.join(PICTURES)}, not {chosen.format!r}")
+        return typeset("".join(self._rendered(replace(chosen, standalone=True))), chosen.format)
+
+    def graph(
+        self,
+        *,
+        format: str = "svg",  # noqa: A002
+        mode: str = REVERSE,
+        of: str | None = None,
+        **given: Any,
+    ) -> str:
+        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
+
+        Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
+        below the values, "evaluation" neither.  ``of`` names the dependent variable whose adjoints they are, where
+        there are several.  The other arguments are those of `Options` that numbers and names depend on: ``digits``,
+        ``rounding``, ``numbers``, ``undecided``, ``style``, ``template_dir``.
+
+        Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
+        """
+        from adtrace.drawings import draw  # noqa: PLC0415
+
+        chosen = options(given)
+        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
+        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
+
+    def show(self, **given: Any) -> Shown:
+        """The table as a notebook's cell shows it; the keyword arguments are those of `Options` but for ``format``.
+
+        ``standalone=True`` shows the page that steps through the trace.
+        """
+        return shown(self.table, given)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """The tables in every format that a notebook's front end may want."""
+        return self.show()._repr_mimebundle_()
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The structure that `document` describes, as plain data."""
@@ -170,15 +239,24 @@ class Trace:
     def _structure(self, chosen: Options) -> dict[str, Any]:
         return structure(self.expression, self._evaluations(chosen, None), chosen)
 
+    def evaluations(self, chosen: Options) -> list[Evaluation]:
+        """What the tables of these options are made from: the evaluation, or one for each output."""
+        return self._evaluations(chosen, None)
+
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""
+        most = self.evaluation.limits.decimals
+        if chosen.digits > most:
+            chosen.refuse_digits(most)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         evaluations = self._each_output() if several else [self.evaluation]
         if notation is not None and notation.seeds == EACH and not self.chosen_seed:
             seeds = _seeds(EACH, self.wengert.independents, self.evaluation.limits)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
         if self.displayed:
-            evaluations = [evaluation.as_displayed(chosen.digits, chosen.rounding) for evaluation in evaluations]
+            running = notation is None or any(panel.lines == CONTRIBUTIONS for panel in notation.reverse)
+            displayed = Displayed(chosen.digits, chosen.rounding, running)
+            evaluations = [evaluation.as_displayed(displayed) for evaluation in evaluations]
         return evaluations
 
     def _each_output(self) -> list[Evaluation]:
@@ -209,10 +287,11 @@ class Trace:
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
-    names, adjoints, at = evaluation.wengert.independents, evaluation.first().adjoints, evaluation.at
+    names, adjoints = evaluation.wengert.independents, evaluation.first().adjoints
+    at, limits = evaluation.at, evaluation.limits
     with uncollected():
         return {
-            name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place])  # type: ignore[misc]
+            name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place], limits)  # type: ignore[misc]
             for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
         }
 
@@ -255,6 +334,8 @@ def trace(
         isinstance(outputs, list | tuple) and outputs and all(isinstance(name, str) for name in outputs)
     ):
         raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
+    if outputs is not None and len(set(outputs)) < len(outputs):
+        raise OptionError("outputs names the same twice")
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
@@ -276,7 +357,7 @@ def trace(
         _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
-        conventions(kinks),
+        checked(conventions(kinks), wengert),
     )
     evaluation.first()
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
@@ -304,9 +385,13 @@ def _read(
 
 
 def _used(read: Expression) -> list[str]:
-    """The names that are read, in their order."""
-    terms = (term for statement in read.statements for term in statement.terms)
-    return list(dict.fromkeys(term.name for term in terms if isinstance(term, Name)))
+    """The names that are read before a statement gives them a value, in their order."""
+    used: dict[str, None] = {}
+    assigned: set[str | None] = set()
+    for statement in read.statements:
+        used |= dict.fromkeys(t.name for t in statement.terms if isinstance(t, Name) and t.name not in assigned)
+        assigned.add(statement.name)
+    return list(used)
 
 
 def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
-from adtrace.elementals import Elemental
+from adtrace.elementals import Elemental, with_partials
 from adtrace.formulas import contribution, tangent
 from adtrace.notation import ANYTHING, Dialect, Pattern, Place, Text, compile_pattern, placed, spelled
 from adtrace.numerals import EXACT, SHORT, Numerals, Pick
@@ -44,10 +46,9 @@ class Output(NamedTuple):
 
 
 class ContributionLine(NamedTuple):
-    """A contribution by its place, and the place of the one before it to the same variable."""
+    """A contribution by its place."""
 
     place: int
-    before: int | None
 
 
 class AdjointInput(NamedTuple):
@@ -76,7 +77,7 @@ class Lines(NamedTuple):
     """The number of lines of each entry; one each for None."""
 
     @property
-    def entries(self) -> int:
+    def length(self) -> int:
         """The number of entries."""
         return len(self.places if self.counts is None else self.counts)
 
@@ -155,14 +156,14 @@ class Cells:
                 texts = last = pieces
                 continue
             texts = [
-                f"{text}{sign}{piece}" if text and piece and piece != before else text or piece
+                _joined(text, sign, piece, before) if text and piece and piece != before else text or piece
                 for text, piece, before in zip(texts, pieces, last, strict=True)
             ]
             last = [piece or before for piece, before in zip(pieces, last, strict=True)]
         if column.equals:
             left = self._left_sides(kind, places)
             texts = [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
-        return texts if self.dialect.cell is str else self.dialect.cell("\n".join(texts)).split("\n")
+        return texts if self.dialect.cell is str else list(map(self.dialect.cell, texts))
 
     def _left_sides(self, kind: Kind, places: Sequence[int]) -> Iterable[tuple[str, ...]]:
         """What the cells of a line begin with; only a variable with the source's name can say it again."""
@@ -178,13 +179,15 @@ class Cells:
         made = self._parts[part].get(kind)
         return made(places, seed) if made else [""] * len(places)
 
+    def entries(self, lines: Lines) -> list[list[Line]]:
+        """The lines one by one, those of each entry together."""
+        shift = self.offset if lines.kind is Operation else 0
+        one_by_one: Iterator[Line] = (lines.kind(place - shift) for place in lines.places)
+        return [list(islice(one_by_one, count)) for count in lines.counts or [1] * len(lines.places)]
+
     def variable_lines(self) -> tuple[Lines, Lines, Lines]:
         """The lines of the variables: inputs, operations, outputs."""
-        outputs = [
-            place
-            for place, operand in enumerate(self.wengert.dependents)
-            if self.style.outputs and self.operand(operand).text != self.dependents[place]
-        ]
+        outputs = range(len(self.dependents) if self.style.outputs else 0)
         n, count = len(self.independents), len(self.wengert.rows)
         return Lines(Input, range(n)), Lines(Operation, range(n, n + count)), Lines(Output, outputs)
 
@@ -256,7 +259,12 @@ class Cells:
     # -- numbers -----------------------------------------------------------------------------------------
 
     def _typed(self, terms: Terms) -> Text | None:
-        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded."""
+        """A number of the point or the seed as typed, where that is short: pi/2 is put in, a long decimal rounded.
+
+        Displayed arithmetic computes with what is typed, so it is put in whatever its length.
+        """
+        if self.evaluation.displayed is not None:
+            return spelled(terms, self.dialect)
         if self.numerals.form not in (SHORT, EXACT):
             return None
         if len(terms) == 1 and isinstance(terms[0], Number):
@@ -297,6 +305,13 @@ class Cells:
         closed = self.numerals.closed_form(*found)
         return (
             self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
+        )
+
+    def increment(self, place: int) -> str:
+        """The number that a contribution adds."""
+        made = self.sweep.contributions[place]
+        return self.dialect.number(
+            self.numerals.shown(made.increment, lambda sweep: sweep.contributions[place].increment)
         )
 
     def _decimals(self, kind: str, seed: int) -> list[str] | None:
@@ -342,17 +357,22 @@ class Cells:
         flat, n, spread = self.wengert.flat, len(self.independents), self.sweep.spread if contributions else None
         rows = places if spread is None else [spread.rows[place] for place in places]
         kinds: list[Any] = [flat.kinds[row - n] for row in rows]
-        if spread is not None:
-            kinds = list(zip(kinds, [spread.slots[place] for place in places], strict=True))
+        written = self.sweep.primal.written  # a row at or beside a kink writes its own partials
+        if spread is not None or written:
+            slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
+            kinds = list(zip(kinds, slots, [written.get(row - n + 1) for row in rows], strict=True))
         members: dict[Any, list[int]] = {}
         for line, key in enumerate(kinds):
             members.setdefault(key, []).append(line)
         found: list[_Group] = []
         for key, lines in members.items():
-            signature, slots = flat.signatures[key if spread is None else key[0]], () if spread is None else key[1]
+            kind, to, texts = key if isinstance(key, tuple) else (key, (), None)
+            entry, active = flat.signatures[kind]
             chosen = [rows[line] for line in lines]
             operands = [flat.lefts[row - n] for row in chosen], [flat.rights[row - n] for row in chosen]
-            found.append(_Group(signature.elemental, signature.active, slots, lines, chosen, operands))
+            found.append(
+                _Group(entry if texts is None else with_partials(entry, texts), active, to, lines, chosen, operands)
+            )
         self._last = places, found
         return found
 
@@ -674,6 +694,19 @@ def _tangent(dialect: Dialect, elemental: Elemental, active: tuple[bool, ...]) -
 @lru_cache(maxsize=1024)
 def _increment(dialect: Dialect, elemental: Elemental, slots: tuple[int, ...]) -> Pattern:
     return compile_pattern(contribution(elemental, slots), dialect, _SLOTS)
+
+
+def _joined(text: str, sign: str, piece: str, before: str) -> str:
+    """A cell with one part more; 2 = 2.0000 is one number."""
+    return piece if text == before and _same_number(piece, before) else f"{text}{sign}{piece}"
+
+
+def _same_number(text: str, other: str) -> bool:
+    """Whether two cells are one decimal number, written with more zeros or fewer."""
+    return all(map(_DECIMAL.fullmatch, (text, other))) and Decimal(text) == Decimal(other)
+
+
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def _bracketed(term: str) -> str:

@@ -10,27 +10,55 @@ from __future__ import annotations
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from inspect import isfunction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from adtrace import __version__
-from adtrace.check.command import check
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
-from adtrace.output import silence
+from adtrace.output import silence, write, write_whole
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
 
+if TYPE_CHECKING:
+    from adtrace.api import Trace
+
 _MODES = ["forward", "reverse", "both"]
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+_COMMANDS = {
+    "check": "adtrace.checking.command:check",
+    "build": "adtrace.latexbuild.commands:build",
+    "md": "adtrace.fences:md",
+    "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
+    "sty": "adtrace.latexbuild.commands:sty",
+    "tex": "adtrace.latexbuild.commands:tex",
+}
+"""The commands that live in modules of their own, imported when one is called or listed."""
+
+
+class _Commands(click.Group):
+    """The commands here and those of `_COMMANDS`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *_COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, message="adtrace %(version)s")
 def cli() -> None:
     """Worked automatic-differentiation traces as three-part tables."""
@@ -69,14 +97,25 @@ class _Table(click.Command):
 )
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option("--format", "format_", metavar="markdown|latex|text|json", help="The format.  [from -o, else markdown]")
+@click.option(
+    "--format",
+    "format_",
+    metavar="NAME",
+    help="markdown, latex, text, html, json, typst, pdf, png or svg.  [from -o, else markdown]",
+)
+@click.option("--flavour", metavar="gfm|pandoc|quarto|myst", help="The flavour of Markdown.  [gfm]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
 @click.option("--notation", metavar="names=source,letter=w", help="What is written otherwise than in the style.")
 @click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
 @click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
-@click.option("--standalone", is_flag=True, help="A LaTeX document that compiles alone.")
+@click.option(
+    "--standalone",
+    is_flag=True,
+    help="A whole LaTeX or Typst document or, as -o FILE.html is, an HTML page.",
+)
+@click.option("--macros/--no-macros", default=None, help="Whether a LaTeX fragment brings its macros.  [macros]")
 @click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
-@click.option("--label", metavar="NAME", help="The label of a LaTeX table.")
+@click.option("--label", metavar="NAME", help="The label of the table.")
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
 @click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
 @click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
@@ -97,26 +136,92 @@ def table(
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
+    from adtrace.options import PICTURES  # noqa: PLC0415 - nothing of it is needed for --help
+
+    made, chosen = traced(expression, at, limit, given)
+    if format_ is None and _format_of(output) == "html":
+        chosen["standalone"] = True
+    chosen["format"] = format_ or _format_of(output)
+    if chosen["format"] not in PICTURES:
+        made.write(output or "-", **chosen)
+    elif output is None or output == "-":
+        raise OptionError(f"a {chosen['format']} is not written to a terminal; name its file with -o")
+    else:
+        write_whole(Path(output), made.picture(**chosen))
+
+
+def traced(
+    expression: str, at: Sequence[str], limit: Sequence[str], given: Mapping[str, Any]
+) -> tuple[Trace, dict[str, Any]]:
+    """The trace that the options of a command ask for, and those that are left: what it is to be shown as."""
     from adtrace.api import trace  # noqa: PLC0415
     from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {
-        name: value for name, value in given.items() if (value is not None and value is not False) or name == "sharing"
+        name: value
+        for name, value in given.items()
+        if (value is not None and value is not False) or name == "sharing" or (name == "macros" and value is False)
     }
-    traced = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
+    asked = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
     chosen.pop("sharing", None)
     seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
     if seeds:
-        traced["seed"] = seeds if len(seeds) > 1 else seeds[0]
-    if "weights" in traced:
-        traced["weights"] = assignments(traced["weights"], "--weights")
-    if "outputs" in traced:
-        traced["outputs"] = [name.strip() for name in traced["outputs"].split(",")]
+        asked["seed"] = seeds if len(seeds) > 1 else seeds[0]
+    if "weights" in asked:
+        asked["weights"] = assignments(asked["weights"], "--weights")
+    if "outputs" in asked:
+        asked["outputs"] = [name.strip() for name in asked["outputs"].split(",")]
     python = chosen.pop("python", False)
     source = _function(expression) if python else _formula(expression)
     with _faults_of(expression) if python else nullcontext():
-        made = trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **traced)
-    made.write(output or "-", format=format_ or _format_of(output), **chosen)
+        return trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
+
+
+def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str | None]:
+    """The trace that the arguments of ``adtrace table`` ask for, its options, the format and the file.
+
+    Raises `InputError` for arguments that are wrong.
+    """
+    try:
+        given = dict(table.make_context("adtrace table", list(arguments)).params)
+    except click.ClickException as error:
+        raise InputError(error.format_message()) from None
+    format_, output = given.pop("format_"), given.pop("output")
+    made, chosen = traced(given.pop("expression"), given.pop("at"), given.pop("limit"), given)
+    return made, chosen, format_, output
+
+
+_NOT_OF_A_GRAPH = (
+    "mode",
+    "flavour",
+    "macros",
+    "format_",
+    "layout",
+    "columns",
+    "standalone",
+    "caption",
+    "label",
+    "output",
+)
+
+
+@cli.command(cls=_Table, params=[option for option in table.params if option.name not in _NOT_OF_A_GRAPH])
+@click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
+@click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
+@click.option("--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
+@click.option("-o", "--output", metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format.")
+def graph(
+    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+) -> None:
+    """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
+
+    EXPRESSION is what it is for a table.
+    """
+    made, chosen = traced(expression, at, limit, given)
+    from adtrace.drawings import DRAWINGS  # noqa: PLC0415
+
+    endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
+    write(made.graph(format=format_ or _by_ending(output, endings, "svg"), **chosen), output)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
@@ -208,20 +313,22 @@ def _limits(given: Sequence[str]) -> Any:
 
 
 def _format_of(output: str | None) -> str:
-    """The format of a file by its ending; Markdown for the terminal."""
+    """The format of a table's file; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
+    return _by_ending(output, FORMATS, "markdown")
+
+
+def _by_ending(output: str | None, endings: Mapping[str, str], otherwise: str) -> str:
+    """The format of a file by its ending, or the one for the terminal."""
     if output in (None, "-"):
-        return "markdown"
+        return otherwise
     assert output is not None
-    for name, ending in FORMATS.items():
+    for name, ending in endings.items():
         if output.endswith(ending):
             return name
-    endings = ", ".join(FORMATS.values())
-    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
-
-
-cli.add_command(check)
+    known = ", ".join(endings.values())
+    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

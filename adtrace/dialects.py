@@ -14,7 +14,7 @@ from adtrace.elementals import TABLE
 from adtrace.notation import Dialect, spelled
 from adtrace.syntax import Terms
 
-_GREEK = frozenset(
+GREEK = frozenset(
     re.findall(
         r"\w+",
         "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
@@ -25,18 +25,22 @@ _LOW_DIGITS = re.compile(r"([A-Za-z]+?)_?([0-9]+)", re.ASCII)
 _DIGITS = re.compile(r"([A-Za-z]+?)([0-9]+)", re.ASCII)
 
 
-def _latex_name(name: str) -> str:
-    r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+def name_parts(name: str) -> tuple[str, list[str]]:
+    """The head of a name and its subscripts: ``x1`` is x and 1, ``w_out`` is w and out."""
     head, *subscripts = [part for part in name.split("_") if part] or ["x"]
     digits = _DIGITS.fullmatch(head)
-    if digits:
-        head, subscripts = digits.group(1), [digits.group(2), *subscripts]
+    return (digits.group(1), [digits.group(2), *subscripts]) if digits else (head, subscripts)
+
+
+def _latex_name(name: str) -> str:
+    r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+    head, subscripts = name_parts(name)
     if not subscripts:
         return _latex_word(head)
     subscript = f"_{{{','.join(_latex_word(part) for part in subscripts)}}}"
     if head == "v":
         return rf"\mathrm{{v{subscript}}}"  # the author's own v1, beside the v_1 of the trace
-    if len(head) == 1 or head in _GREEK:
+    if len(head) == 1 or head in GREEK:
         return _latex_word(head) + subscript
     return rf"\mathit{{{head}{subscript}}}"  # inside the braces: cmark-gfm takes }_ for emphasis
 
@@ -44,7 +48,7 @@ def _latex_name(name: str) -> str:
 def _latex_word(word: str) -> str:
     if len(word) == 1 or word.isdigit():
         return word
-    return f"\\{word}" if word in _GREEK else f"\\mathit{{{word}}}"
+    return f"\\{word}" if word in GREEK else f"\\mathit{{{word}}}"
 
 
 def _latex_call(name: str, arity: int) -> str:
@@ -161,6 +165,8 @@ LATEX = Dialect(
 
 def _spaced(text: str) -> str:
     """No ``}}`` and no ``{{``: Liquid, Jinja and MkDocs macros read them."""
+    if "}}" not in text and "{{" not in text:
+        return text
     return text.replace("}}", "} }").replace("}}", "} }").replace("{{", "{ {")
 
 
@@ -182,6 +188,91 @@ MARKDOWN = Dialect(
     number=_latex_number,
     cell=lambda text: _spaced(_related(text)),
     relation=lambda sign: _RELATIONS.get(sign, sign),
+)
+
+_TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
+_TYPST_CALLS = (
+    (re.compile(r"\\lvert (.*)\\rvert"), r"abs(\1)"),
+    (re.compile(r"\\sqrt\[(\d)\]\{(.*)\}"), r"root(\1, \2)"),
+    (re.compile(r"\\sqrt\{(.*)\}"), r"sqrt(\1)"),
+    (re.compile(r"_\{(.*?)\}"), r"_(\1) "),
+    (re.compile(r"\\operatorname\{(\w+)\}"), r'op("\1")'),
+    (re.compile(r"\\(\w+)"), r"\1"),
+)
+"""From TeX to Typst, which has the operators under the same names."""
+
+
+def _typst_call(name: str, arity: int) -> str:
+    """The call of the table of elementals, in Typst."""
+    call = _latex_call(name, arity)
+    for tex, typst in _TYPST_CALLS:
+        call = tex.sub(typst, call)
+    return call
+
+
+def _typst_word(word: str) -> str:
+    return word if len(word) == 1 or word.isdigit() or word in GREEK else f'italic("{word}")'
+
+
+def _typst_name(name: str) -> str:
+    """``x1`` is x_(1), ``w_out`` is w_(italic("out")), ``beta`` is beta; the author's own v is upright."""
+    head, *subscripts = [part for part in name.split("_") if part] or ["x"]
+    digits = _DIGITS.fullmatch(head)
+    if digits:
+        head, subscripts = digits.group(1), [digits.group(2), *subscripts]
+    if not subscripts:
+        return _typst_word(head)
+    return f"{'upright(v)' if head == 'v' else _typst_word(head)}_({', '.join(map(_typst_word, subscripts))})"
+
+
+def _typst_accented(accent: str) -> Callable[[str], str]:
+    """A Typst accent over the letter of a name, before its subscript."""
+
+    def over(text: str) -> str:
+        letter, underscore, subscript = text.partition("_")
+        return f"{accent}({letter}){underscore}{subscript}"
+
+    return over
+
+
+def _typst_number(text: str) -> str:
+    """``2e-3`` is 2 times ten to the -3."""
+    mantissa, exponent_mark, exponent = text.replace("E", "e").partition("e")
+    return f"{mantissa} times 10^({int(exponent)})" if exponent_mark else text
+
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9.]+\??", re.ASCII)
+
+
+def _typst_bold(text: str) -> str:
+    """A number as text, whose digits can be copied from a PDF; those of a bold formula are other characters."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return f"#strong[{text.replace('-', chr(92) + 'u{2212}')}]"
+    return f"bold({text})"
+
+
+def _typst_quotient(above: str, below: str) -> str:
+    return f'frac(partial {above}, partial {below}, style: "vertical")'
+
+
+TYPST = Dialect(
+    name="typst",
+    times=" times ",
+    superscript=True,
+    raised=("", "^(", ")"),
+    call=_typst_call,
+    name_of=_typst_name,
+    subscript=lambda letter, index: f"{letter}_({index})",
+    dot=_typst_accented("dot"),
+    bar=_typst_accented("macron"),
+    chain=lambda bar, above, below: f"{bar} thin {_typst_quotient(above, below)}",
+    derivative=lambda above, below: rf"partial {above} \/ partial {below}",
+    quotient=_typst_quotient,
+    bold=_typst_bold,
+    math=lambda text: f"${text}$",
+    prose=lambda text: _TYPST_PUNCTUATION.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text)),
+    number=_typst_number,
+    marks={"prime": "<v>'", "differential": "d <v>", "directional": "D_(p) <v>"},
 )
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")

@@ -64,6 +64,8 @@ class Elemental:
     """`CORNER`, `TIE`, `JUMP` or `EDGE`."""
     slopes: str = ""
     """The one-sided slopes there, in words: ``-1 and 1``."""
+    branches_text: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Beside a kink the partials are numbers: where, and which; a row writes them in place of its partials."""
     latex: str = ""
     r"""The call in LaTeX with ``<u>`` and ``<w>`` for the operands: ``\ln(<u>)``."""
     title: str = ""
@@ -121,6 +123,11 @@ class Elemental:
         """The partials by convention."""
         return tuple(rule(text) for text in self.at_kink_text)
 
+    @cached_property
+    def branches(self) -> tuple[tuple[tuple[Condition, ...], tuple[str, ...]], ...]:
+        """The partials beside a kink, as texts, and where they hold."""
+        return tuple((conditions(where), texts) for where, texts in self.branches_text)
+
 
 def _table(*entries: Elemental) -> dict[tuple[str, int], Elemental]:
     return {(entry.name, entry.arity): entry for entry in entries}
@@ -175,14 +182,17 @@ _BASE = _table(
     Elemental("erf",      "erf(u)",      ("2/sqrt(pi)*exp(-u^2)",)),
 
     Elemental("abs",   "abs(u)",    ("sign(u)",), kink_text="u = 0", at_kink_text=("0",), kink_kind=CORNER,
-              slopes="-1 and 1", latex=r"\lvert <u>\rvert"),
+              slopes="-1 and 1", branches_text=(("u > 0", ("1",)), ("u < 0", ("-1",))), latex=r"\lvert <u>\rvert"),
     Elemental("sign",  "sign(u)",   ("0",), kink_text="u = 0", at_kink_text=("0",), kink_kind=JUMP),
     Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), kink_text="u = w",
-              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True, latex=r"\max(<u>, <w>)"),
+              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True,
+              branches_text=(("u > w", ("1", "0")), ("u < w", ("0", "1"))), latex=r"\max(<u>, <w>)"),
     Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), kink_text="u = w",
-              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True, latex=r"\min(<u>, <w>)"),
+              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True,
+              branches_text=(("u < w", ("1", "0")), ("u > w", ("0", "1"))), latex=r"\min(<u>, <w>)"),
     Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)", kink_text="u = 0",
-              at_kink_text=("0",), kink_kind=CORNER, slopes="0 and 1"),
+              at_kink_text=("0",), kink_kind=CORNER, slopes="0 and 1",
+              branches_text=(("u > 0", ("1",)), ("u < 0", ("0",)))),
     Elemental("heaviside", "heaviside(u)", ("0",), kink_text="u = 0", at_kink_text=("0",), kink_kind=JUMP,
               latex=r"H(<u>)"),
 )
@@ -268,6 +278,12 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
         kink_kind=EDGE if above_one else "",
         title="a real power",
     )
+
+
+@lru_cache(maxsize=1024)
+def with_partials(entry: Elemental, texts: tuple[str, ...]) -> Elemental:
+    """The elemental as a row at (or beside) a kink writes it: with these partials."""
+    return replace(entry, partials_text=texts, tangent_text="")
 
 
 @lru_cache(maxsize=1024)

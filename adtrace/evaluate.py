@@ -42,6 +42,8 @@ class Bound:
     domain: tuple[tuple[Rule, Callable[[int], bool], str], ...]
     smooth: tuple[tuple[Rule, Callable[[int], bool], str], ...]
     kink: tuple[tuple[Rule, Callable[[int], bool], str], ...]
+    branches: tuple[tuple[Any, tuple[str, ...]], ...]
+    """The partials beside a kink, as texts, each with the comparisons that hold there."""
     sign: Callable[[Scalar], int]
 
     def violated(self, conditions: Sequence[Any], u: Scalar, w: Scalar) -> str:
@@ -54,6 +56,10 @@ class Bound:
     def at_a_kink(self, u: Scalar, w: Scalar) -> bool:
         """Whether the operands are where the partials are a convention."""
         return bool(self.kink) and not self.violated(self.kink, u, w)
+
+    def branch(self, u: Scalar, w: Scalar) -> tuple[str, ...] | None:
+        """The partials on this side of a kink, where they are numbers."""
+        return next((texts for where, texts in self.branches if not self.violated(where, u, w)), None)
 
 
 @lru_cache(maxsize=1024)
@@ -82,6 +88,7 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
         comparisons(elemental.domain),
         comparisons(elemental.smooth),
         comparisons(elemental.kink),
+        tuple((comparisons(where), texts) for where, texts in elemental.branches),
         arithmetic.sign,
     )
 

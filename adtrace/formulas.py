@@ -47,7 +47,7 @@ def tangent(elemental: Elemental, active: tuple[bool, ...]) -> Terms:
         return elemental.tangent
     total: Terms = ()
     for partial, slot, varies in zip(elemental.partials, TANGENTS, active, strict=False):
-        if not varies:
+        if not varies or (_is_number(partial, "0") and sum(active) > 1 and not _nothing(elemental, active)):
             continue
         term = _tangent_term(partial, (slot,))
         head, operands = _split(term)
@@ -58,6 +58,12 @@ def tangent(elemental: Elemental, active: tuple[bool, ...]) -> Terms:
         else:
             total = _joined("add", total, term)
     return total
+
+
+def _nothing(elemental: Elemental, active: tuple[bool, ...]) -> bool:
+    """Whether no operand counts, so that the zeros have to be written."""
+    partials = zip(elemental.partials, active, strict=False)
+    return all(_is_number(partial, "0") for partial, varies in partials if varies)
 
 
 def _tangent_term(partial: Terms, slot: Terms) -> Terms:

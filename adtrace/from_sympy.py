@@ -9,7 +9,7 @@ sympy is imported only here, when a sympy object is met.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -105,7 +105,7 @@ def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT) ->
             outputs.append((name, converter.terms(_object(sympy, part))))
     if not outputs:
         raise InputError("there is no expression")
-    symbols = tuple(sorted({_name(symbol) for _, part in named for symbol in _object(sympy, part).free_symbols}))
+    symbols = tuple(sorted(_symbols(_object(sympy, part) for _, part in named)))
     return Converted(tuple(outputs), tuple(converter.branches.values()), parameters, symbols)
 
 
@@ -123,6 +123,21 @@ def number_terms(given: Any, what: str, limits: Limits = DEFAULT) -> tuple[Term,
 
 def _shown(given: Any) -> str:
     return printable(str(given)[:80])
+
+
+def _symbols(parts: Iterable[Any]) -> set[str]:
+    """The names of every symbol; shared parts are met once."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    todo = list(parts)
+    while todo:
+        part = todo.pop()
+        if id(part) not in seen:
+            seen.add(id(part))
+            if getattr(part, "is_Symbol", False):
+                found.add(_name(part))
+            todo.extend(part.args)
+    return found
 
 
 def _object(sympy: Any, part: Any) -> Any:
@@ -195,6 +210,8 @@ class _Converter:
 
     def is_evaluated(self, item: Any) -> bool:
         """Whether sympy itself would hold the sum or product in this way."""
+        if any(type(part) is type(item) for part in item.args) or len(set(item.args)) < len(item.args):
+            return False  # sympy would have joined them; asking it to could take for ever
         with self.sympy.evaluate(True):
             again = item.func(*item.args)
         return type(again) is type(item) and again.args == item.args

@@ -11,14 +11,17 @@ partial derivatives, row by row, and no convention is used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.elementals import CORNER, EDGE, JUMP, TABLE, TIE, Elemental, read
-from adtrace.errors import OptionError, nearest
+from adtrace.dialects import plain
+from adtrace.elementals import CORNER, EDGE, TABLE, TIE, Elemental, read
+from adtrace.errors import MathematicsError, OptionError, nearest
 from adtrace.evaluate import compiled, constant_value
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
+from adtrace.numbers.certified import CERTIFIED
 from adtrace.syntax import CONSTANTS, Name, Terms
 from adtrace.wengert import Variable, WengertList
 
@@ -29,6 +32,7 @@ _TIE_WORDS = {
     LAST: "the last operand takes the tie",
     SPLIT: "each operand takes half of the tie",
 }
+SINGULAR = "singular"
 _REFUSE = "error"
 _MOST_WORK = 2_000_000
 """Rows times variables up to which the one-sided slopes are computed."""
@@ -39,7 +43,7 @@ class Kink(NamedTuple):
 
     row: int
     kind: str
-    """`CORNER`, `TIE`, `JUMP`, `EDGE`, or ``singular`` for an infinite partial that was given a number."""
+    """`CORNER`, `TIE`, `JUMP`, `EDGE`, or `SINGULAR` for an infinite partial that was given a number."""
     convention: str
     """The convention in words: ``abs'(0) = 0``."""
 
@@ -63,23 +67,22 @@ class Conventions:
         given = self.rows.get(index)
         if entry.kink_kind == TIE:
             taken = given or self.tie
-            if taken not in _TIES:
-                raise OptionError(f"v_{index} is a tie, which takes {FIRST}, {LAST} or {SPLIT}, not {taken!r}")
             return _TIES[taken], _TIE_WORDS[taken]
         if entry.kink_kind == EDGE:
             return entry.at_kink_text, "the slope from inside the domain"
         if entry.name == "heaviside":
-            return entry.at_kink_text, f"H(0) = {self.numbers.get('heaviside', '1/2')} and H'(0) = 0"
+            return entry.at_kink_text, f"H(0) = {self.step(index) or '1/2'} and H'(0) = 0"
         number = given or self.numbers.get(entry.name)
         if number is None and not entry.kink_kind:
             return None
-        text = number or entry.at_kink_text[0]
-        if text in _TIES:
-            raise OptionError(f"v_{index} = {entry.name}(...) takes a number at its kink, not {text!r}")
-        where = {"u = 0": "(0)", "": ""}.get(entry.kink_text, f" where {entry.kink_text}")
+        where = "(0)" if entry.kink_text == "u = 0" else ""
         if number is None:
             return entry.at_kink_text, f"{entry.name}'{where} = {', '.join(entry.at_kink_text)}"
-        return (f"({text})",) * entry.arity, f"{entry.name}'{where} = {text}"
+        return (number,) * entry.arity, f"{entry.name}'{where} = {number}"
+
+    def step(self, index: int) -> str | None:
+        """The value H(0) that is given for a row, as text."""
+        return self.rows.get(index) or self.numbers.get("heaviside")
 
 
 def conventions(given: str | Mapping[str, object] | None) -> Conventions:
@@ -97,24 +100,48 @@ def conventions(given: str | Mapping[str, object] | None) -> Conventions:
     numbers: dict[str, str] = {}
     rows: dict[int, str] = {}
     tie = FIRST
-    kinked = {name for (name, _), entry in TABLE.items() if entry.kink_kind in (CORNER, JUMP) or entry.smooth_text}
+    kinked = {name: entry.name for (name, _), entry in TABLE.items() if _has_number(entry)}
     for name, text in pairs.items():
         if name == "tie":
             if text not in _TIES:
                 raise OptionError(f"tie is {FIRST}, {LAST} or {SPLIT}, not {text!r}")
             tie = text
             continue
-        if text not in _TIES:
+        row = _ROW.fullmatch(name)
+        if not (row and text in _TIES):
             _check_number(name, text)
-        row = name.removeprefix("v").removeprefix("_")
-        if name.startswith("v") and row.isascii() and row.isdigit():
-            rows[int(row)] = text
-        elif name == "sign" or name not in kinked:
-            known = ", ".join(sorted(kinked - {"sign"}))
-            raise OptionError(f"{name!r} has no kink{nearest(name, kinked)}; there are tie, v_1, v_2, ... and {known}")
+        if row:
+            rows[int(row[1])] = text
+        elif name not in kinked:
+            known = ", ".join(sorted(kinked))
+            raise OptionError(
+                f"{name!r} has no kink with a number{nearest(name, kinked)}; there are tie, v_1, v_2, ... and {known}"
+            )
         else:
-            numbers[TABLE[name, 1].name] = text
+            numbers[kinked[name]] = text
     return Conventions(numbers, tie, rows)
+
+
+_ROW = re.compile(r"v_?([1-9][0-9]{0,8})", re.ASCII)
+
+
+def _has_number(entry: Elemental) -> bool:
+    """Whether a number may be given for its kink: a slope, the value of a jump, or a partial that is infinite."""
+    return entry.kink_kind == CORNER or entry.name == "heaviside" or bool(entry.smooth_text and not entry.kink_kind)
+
+
+def checked(given: Conventions, wengert: WengertList) -> Conventions:
+    """The conventions; raises `OptionError` for a row that has no such kink."""
+    for index, text in given.rows.items():
+        entry = wengert.rows[index - 1].elemental if index <= len(wengert.rows) else None
+        if entry is not None and entry.kink_kind == TIE:
+            if text not in _TIES:
+                raise OptionError(f"v_{index} is a tie, which takes {FIRST}, {LAST} or {SPLIT}, not {text!r}")
+        elif entry is None or not _has_number(entry):
+            raise OptionError(f"kinks names v_{index}, which {'has no kink' if entry else 'is not a row'}")
+        elif text in _TIES:
+            raise OptionError(f"v_{index} = {entry.name}(...) takes a number at its kink, not {text!r}")
+    return given
 
 
 def _pairs(text: str) -> dict[str, str]:
@@ -123,6 +150,8 @@ def _pairs(text: str) -> dict[str, str]:
         name, equals, value = part.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise OptionError(f"kinks is written as abs=0,relu=1/2,tie=split, or {_REFUSE}; not {text!r}")
+        if name.strip() in found:
+            raise OptionError(f"kinks names {name.strip()!r} twice")
         found[name.strip()] = value.strip()
     return found
 
@@ -131,6 +160,10 @@ def _check_number(name: str, text: str) -> None:
     terms = read(text).terms
     if any(type(term) is Name and term.name not in CONSTANTS for term in terms):
         raise OptionError(f"the convention {name} is a number, not {text!r}")
+    try:
+        constant_value(terms, CERTIFIED, plain)
+    except (MathematicsError, NeedsPrecision):
+        raise OptionError(f"the convention {name} is a number, not {text!r}") from None
 
 
 # -- whether a derivative exists ----------------------------------------------------------------------------
@@ -141,8 +174,8 @@ def true_partials(
     partials: Sequence[tuple[Scalar, ...]],
     kinks: Sequence[Kink],
     arithmetic: Arithmetic,
-) -> dict[int, tuple[Scalar, ...]] | None:
-    """The partials at the kinks that give the true partial derivatives of every dependent variable, if they exist."""
+) -> dict[int, tuple[str, ...]] | None:
+    """The partials at the kinks, as texts, that give the true derivatives of every output, if they exist."""
     n = len(wengert.independents)
     known = all(wengert.rows[kink.row - 1].elemental.name in _AT_KINK for kink in kinks)  # a user's own corner is not
     if not known or any(kink.kind not in (CORNER, TIE) for kink in kinks) or n * len(wengert.rows) > _MOST_WORK:
@@ -230,36 +263,35 @@ def _combined(
 
 def _lexicographic(
     wengert: WengertList, partials: Sequence[tuple[Scalar, ...]], at_kinks: set[int], arithmetic: Arithmetic
-) -> tuple[dict[int, tuple[Scalar, ...]], list[list[Scalar]]]:
+) -> tuple[dict[int, tuple[str, ...]], list[list[Scalar]]]:
     """The partials at the kinks as one moves off in x_1, then x_2, ...; and the gradients that they give."""
     n, offset = len(wengert.independents), -wengert.first
     one, zero = arithmetic.one, arithmetic.zero
     moves: list[list[Scalar]] = [_unit(n, place, one, zero) for place in range(n)]
     still = [zero] * n
-    chosen: dict[int, tuple[Scalar, ...]] = {}
+    chosen: dict[int, tuple[str, ...]] = {}
+    numbers = {"0": zero, "1": one, "-1": arithmetic.functions["neg"](one)}
     for index, row in enumerate(wengert.rows, start=1):
         row_partials = partials[index - 1]
         if index in at_kinks:
             sides = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
-            side = _side(row.elemental.name, sides, still, arithmetic)
-            row_partials = chosen[index] = tuple(
-                partial if isinstance(x, Variable) else None for partial, x in zip(side, row.operands, strict=True)
-            )
+            chosen[index] = _side(row.elemental.name, sides, still, arithmetic)
+            row_partials = tuple(numbers[text] for text in chosen[index])
         moves.append([_combined((row.operands, row_partials), moves, k, offset, arithmetic) for k in range(n)])
     return chosen, [moves[x + offset] if isinstance(x, Variable) else still for x in wengert.dependents]
 
 
-def _side(name: str, sides: list[list[Scalar]], still: list[Scalar], arithmetic: Arithmetic) -> tuple[Scalar, ...]:
+def _side(name: str, sides: list[list[Scalar]], still: list[Scalar], arithmetic: Arithmetic) -> tuple[str, ...]:
     """The partials on the side of a kink to which its operands move."""
     first, second = sides[0], sides[1] if len(sides) == 2 else still
-    subtract, one, zero = arithmetic.functions["sub"], arithmetic.one, arithmetic.zero
+    subtract = arithmetic.functions["sub"]
     side = next((s for s in (arithmetic.sign(subtract(a, b)) for a, b in zip(first, second, strict=True)) if s), 1)
     if name == "abs":
-        return (one if side > 0 else arithmetic.functions["neg"](one),)
+        return ("1" if side > 0 else "-1",)
     if name == "relu":
-        return (one if side > 0 else zero,)
+        return ("1" if side > 0 else "0",)
     takes_first = (side > 0) == (name == "max")
-    return (one, zero) if takes_first else (zero, one)
+    return ("1", "0") if takes_first else ("0", "1")
 
 
 def rules(texts: Sequence[str], arithmetic: Arithmetic) -> tuple[Callable[..., Scalar], ...]:

@@ -27,8 +27,10 @@ class Limits:
     """Decimals that may be asked for."""
     bits: int = 16_384
     """The highest working precision; what it does not settle is marked undecided."""
-    magnitude_bits: int = 20_000
-    """No number may be larger than 2 to this power."""
+    page_rows: int = 2_000
+    """Rows of a trace of which an HTML page is made."""
+    graph_rows: int = 400
+    """Rows of a trace whose computational graph is drawn."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -39,11 +41,14 @@ class Limits:
 
 HIGHEST = {
     "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "certified_rows": 10_000_000,
-    "decimals": 10_000, "bits": 1_000_000, "magnitude_bits": 1_000_000,
+    "decimals": 10_000, "bits": 1_000_000, "page_rows": 20_000, "graph_rows": 10_000,
 }  # fmt: skip
 """How far each bound may be raised: past this a slip of the hand would take all the time or memory there is."""
 
 DEFAULT = Limits()
+
+MAGNITUDE_BITS = 20_000
+"""No number may be larger than 2 to this power; this bound is not raised, for its digits would fill a page."""
 
 EXACT_BITS = 4_096
 """A fraction whose numerator or denominator grows past this many bits goes on as a certified ball:

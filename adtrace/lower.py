@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adtrace.collector import uncollected
-from adtrace.errors import BindingError, caret, nearest
+from adtrace.errors import BindingError, caret, nearest, printable
 from adtrace.limits import DEFAULT, Limits
 from adtrace.rows import ROWS, RowBuilder
 from adtrace.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms
@@ -172,5 +172,6 @@ def lower(
 
 def _output(name: str, named: dict[str, Operand]) -> Operand:
     if name not in named:
-        raise BindingError(f"{name} is not a name of the program{nearest(name, named)}; there are {', '.join(named)}")
+        wanted = printable(name) or "nothing"
+        raise BindingError(f"{wanted} is not a name of the program{nearest(name, named)}; there are {', '.join(named)}")
     return named[name]

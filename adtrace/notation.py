@@ -77,6 +77,8 @@ class Dialect:
     prose: Callable[[str], str]
     """Text outside formulas, made harmless."""
     number: Callable[[str], str] = str
+    raised: tuple[str, str, str] = ("", "^{", "}")
+    """What stands before the base, between base and exponent, and after, where an exponent is raised."""
     relation: Callable[[str], str] = str
     """A comparison's sign."""
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
@@ -153,10 +155,10 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) ->
         sides = [_Part(first, PRODUCT, leading or least > PRODUCT), sign, _Part(last, POWER, False)]
         return _bracketed(sides, least > PRODUCT)
     if head == "pow":
-        raised: _Written = (
-            ["^{", _Part(last, ANYTHING, True), "}"] if dialect.superscript else ["^", _Part(last, ATOM, False)]
-        )
-        return _bracketed([_Part(first, ATOM, False), *raised], least > POWER)
+        before, between, after = dialect.raised if dialect.superscript else ("", "^", "")
+        exponent = _Part(last, ANYTHING, True) if dialect.superscript else _Part(last, ATOM, False)
+        power: _Written = [before, _Part(first, ATOM, False), between, exponent, after]
+        return _bracketed(power, least > POWER)
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from adtrace.errors import OptionError, nearest
 from adtrace.limits import DEFAULT
@@ -17,13 +17,23 @@ from adtrace.styles import NUMBERS, notation
 
 FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
 MODES = (FORWARD, REVERSE, BOTH)
-FORMATS = {"markdown": ".md", "latex": ".tex", "text": ".txt", "json": ".json"}
+FORMATS = {
+    "markdown": ".md", "latex": ".tex", "text": ".txt", "html": ".html", "json": ".json",
+    "typst": ".typ", "pdf": ".pdf", "png": ".png", "svg": ".svg",
+}  # fmt: skip
 """The formats, each with the ending of a file that is written in it."""
+PICTURES = ("pdf", "png", "svg")
+"""The formats that Typst makes from its own text; they are bytes."""
+STANDALONE = ("latex", "html", "typst")
+"""The formats that are a whole document as well as a fragment."""
 SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 LAYOUTS = (SIDE_BY_SIDE, STACKED)
 COLUMNS = ("name", "formula", "partial", "numbers", "value")
 """The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
 the formula with numbers put in; the value."""
+GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
+FLAVOURS = (GFM, PANDOC, QUARTO, MYST)
+"""Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
 MARK, REFUSE = "mark", "refuse"
 UNDECIDED = (MARK, REFUSE)
 
@@ -39,6 +49,8 @@ class Options:
     rounding: str = HALF_EVEN
     """Where a tie goes: to the even digit, or up (away from zero)."""
     format: str = "markdown"
+    flavour: str = GFM
+    """The Markdown that captions and labels are written in: gfm, pandoc, quarto or myst."""
     style: str = "three-part"
     """The template, ``templates/<format>/<style>``."""
     layout: str = SIDE_BY_SIDE
@@ -46,11 +58,14 @@ class Options:
     columns: tuple[str, ...] | None = None
     """The parts of a row; None for each trace's own."""
     standalone: bool = False
-    """Whether LaTeX is a document that compiles alone, not a fragment."""
+    """Not a fragment: LaTeX or Typst that compiles alone, HTML that is a page with the graph and a step-through."""
+    macros: bool = True
+    """Whether a LaTeX fragment brings its macros; with ``\\usepackage{adtrace}`` it need not."""
     caption: str | None = None
     """Plain text in place of the caption; empty for none."""
     label: str | None = None
-    """The label of the LaTeX table; with both sweeps it ends in -forward and -reverse."""
+    """The label of the table, in LaTeX, Typst and Markdown with labels; with both sweeps it ends in
+    -forward and -reverse."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
     numbers: str | None = None
@@ -61,29 +76,43 @@ class Options:
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 
     def __post_init__(self) -> None:
-        _one_of("mode", self.mode, MODES)
-        _one_of("rounding", self.rounding, ROUNDINGS)
-        _one_of("format", self.format, tuple(FORMATS))
-        _one_of("layout", self.layout, LAYOUTS)
-        _one_of("undecided", self.undecided, UNDECIDED)
+        one_of("mode", self.mode, MODES)
+        one_of("rounding", self.rounding, ROUNDINGS)
+        one_of("format", self.format, tuple(FORMATS))
+        one_of("flavour", self.flavour, FLAVOURS)
+        one_of("layout", self.layout, LAYOUTS)
+        one_of("undecided", self.undecided, UNDECIDED)
         if self.numbers is not None:
-            _one_of("numbers", self.numbers, NUMBERS)
+            one_of("numbers", self.numbers, NUMBERS)
         for name in ("style", "caption", "label"):
             given = getattr(self, name)
             if not isinstance(given, str) and (given is not None or name == "style"):
                 raise OptionError(f"{name} is text, not {given!r}")
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
-        if type(self.digits) is not int or not 0 <= self.digits <= DEFAULT.decimals:
-            raise OptionError(f"digits is a whole number from 0 to {DEFAULT.decimals}, not {self.digits!r}")
+        if type(self.digits) is not int or self.digits < 0:
+            self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:
             object.__setattr__(self, "notation", notation(self.notation))
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
-        if self.standalone and self.format != "latex":
-            raise OptionError("standalone makes a LaTeX document; it goes with format latex")
+        if self.standalone and self.source not in STANDALONE:
+            raise OptionError(f"standalone makes a whole document; it goes with format {_either(STANDALONE)}")
+        if self.flavour != GFM and self.format != "markdown":
+            raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
+        if self.flavour == QUARTO and self.label is not None and not self.label.startswith("tbl-"):
+            raise OptionError(f"Quarto's labels of tables begin with tbl-, such as tbl-{self.label}")
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+
+    @property
+    def source(self) -> str:
+        """The format that a template writes: a picture's is Typst."""
+        return "typst" if self.format in PICTURES else self.format
+
+    def refuse_digits(self, most: int) -> NoReturn:
+        """Say how many digits there may be: the limit ``decimals`` of a trace."""
+        raise OptionError(f"digits is a whole number from 0 to {most}, not {self.digits!r}")
 
 
 def options(given: dict[str, Any]) -> Options:
@@ -95,10 +124,15 @@ def options(given: dict[str, Any]) -> Options:
     return Options(**given)
 
 
-def _one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Raise `OptionError` for a value that is not allowed."""
     if value not in allowed:
         guess = nearest(value, allowed) if isinstance(value, str) else ""
-        raise OptionError(f"{name} is {', '.join(allowed[:-1])} or {allowed[-1]}, not {value!r}{guess}")
+        raise OptionError(f"{name} is {_either(allowed)}, not {value!r}{guess}")
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
 def _columns(given: object) -> tuple[str, ...]:
@@ -107,7 +141,7 @@ def _columns(given: object) -> tuple[str, ...]:
         raise OptionError(f"columns is a text such as 'name,formula', or a list of names, not {given!r}")
     parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)
     for part in parts:
-        _one_of("each of columns", part, COLUMNS)
+        one_of("each of columns", part, COLUMNS)
     if len(set(parts)) != len(parts):
         raise OptionError("columns names a part twice")
     rest = tuple(part for part in parts if part != "name")

@@ -18,33 +18,42 @@ _HELD = 16_000_000
 def write(document: str | Iterable[str], output: str | None) -> None:
     """The document, or its pieces, to stdout, or whole to a file: never a part of one."""
     pieces = iter([document] if isinstance(document, str) else document)
-    if output in (None, "-"):
-        held: list[str] = []
-        size = 0
-        for piece in pieces:
-            held.append(piece)
-            size += len(piece)
-            if size > _HELD:
-                break
-        try:
-            sys.stdout.write("".join(held))
-            sys.stdout.writelines(pieces)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            raise
-        except OSError as problem:
-            silence(sys.stdout)
-            raise InputError(f"the output cannot be written: {problem.strerror}") from None
+    if output is not None and output != "-":
+        write_whole(Path(output), (piece.encode("utf-8") for piece in pieces))
         return
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > _HELD:
+            break
     try:
-        target = Path(output).resolve()  # a link stays a link
+        sys.stdout.write("".join(held))
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has all that it wants; click would make a failure of it
+        silence(sys.stdout)
+    except OSError as problem:
+        silence(sys.stdout)
+        raise InputError(f"the output cannot be written: {problem.strerror}") from None
+
+
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """The bytes, or pieces of them, into the file, in one step: never a part of them.
+
+    Raises `InputError` where that cannot be done.
+    """
+    pieces = [data] if isinstance(data, bytes) else data
+    try:
+        target = path.resolve()  # a link stays a link
         if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            with target.open("w", encoding="utf-8", newline="\n") as stream:
+            with target.open("wb") as stream:
                 stream.writelines(pieces)
             return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            with os.fdopen(handle, "wb") as stream:
                 stream.writelines(pieces)
             os.chmod(name, _mode_of(target))
             os.replace(name, target)
@@ -54,7 +63,18 @@ def write(document: str | Iterable[str], output: str | None) -> None:
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
-        raise InputError(f"{output!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+        raise InputError(f"{str(path)!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+
+
+def write_changed(path: Path, data: bytes) -> bool:
+    """As `write_whole`, but a file that holds just that is left alone; says whether it was written."""
+    try:
+        if path.is_file() and path.read_bytes() == data:
+            return False
+    except OSError as problem:
+        raise InputError(f"{str(path)!r} cannot be read: {problem.strerror}") from None
+    write_whole(path, data)
+    return True
 
 
 def silence(stream: TextIO) -> None:

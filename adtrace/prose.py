@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from adtrace import styles
 from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
-from adtrace.kinks import Kink
+from adtrace.kinks import SINGULAR, Kink
 from adtrace.notation import Dialect, spelled
 from adtrace.numerals import MARK, Numerals
-from adtrace.options import FORWARD, STACKED, Options
+from adtrace.options import BOTH, FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Terms
 from adtrace.wengert import Variable
@@ -37,6 +38,11 @@ def caption(expression: Expression, cells: Cells, mode: str, options: Options) -
     return f"{what} {_weighting(cells)} in one reverse sweep{how}."
 
 
+def heading(expression: Expression, cells: Cells) -> str:
+    """``y = f(x1, x2) = ... at (x1, x2) = (2, 5)``."""
+    return f"{cells.dialect.math(_function(expression, cells))}{_at(cells)}"
+
+
 def _tuple(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
 
@@ -48,7 +54,9 @@ def _listed(texts: Sequence[str]) -> str:
 def _function(expression: Expression, cells: Cells) -> str:
     """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long or a program."""
     dialect = cells.dialect
-    function = expression.function or ("f" if "f" not in cells.wengert.independents else "F")
+    taken = (*cells.wengert.independents, *cells.wengert.dependent_names)
+    several = len(cells.dependents) > 1
+    function = expression.function or ("F" if "f" in (taken if several else cells.wengert.independents) else "f")
     names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], "..."]
     left = f"{dialect.name_of(function)}({', '.join(names)})"
     if list(cells.wengert.dependent_names) != [function]:
@@ -73,12 +81,14 @@ def _at(cells: Cells) -> str:
     return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
 
 
-def seed_heading(cells: Cells, seed: int, *, whole: bool = False) -> str:
-    """What tells a seed from another: the variable of a unit seed, or the (whole) vector."""
+def seed_heading(cells: Cells, seed: int, mark: str) -> str:
+    """What tells a seed from another, for a mark of `styles.SEED_MARKS`."""
     vector = cells.evaluation.seeds[seed]
     place = unit(vector)
-    if place is not None and not whole:
-        return cells.dialect.math(cells.independents[place])
+    if place is not None and mark != styles.VECTOR:
+        return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.independents[place])
+    if mark == styles.BY:
+        return f"along {seed_heading(cells, seed, styles.VECTOR)}"
     if len(vector) > _MOST_NAMES:
         return f"seed {seed + 1}"
     return cells.dialect.math(f"p = {_tuple([spelled(terms, cells.dialect).text for terms in vector])}")
@@ -151,8 +161,8 @@ def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode:
         )
     if evaluation.displayed is not None:
         found.append(
-            f"Every row is computed from the numbers shown above it, rounded to {evaluation.displayed[0]} decimals, "
-            "as by hand: the last digits are not those of the exact values."
+            "Every row is computed from the numbers shown above it, rounded to "
+            f"{evaluation.displayed.digits} decimals, as by hand: the last digits are not those of the exact values."
         )
     if not evaluation.arithmetic.exact:
         found.append("Computed in double precision: the digits are not certified.")
@@ -181,9 +191,10 @@ def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dial
 
 
 def _counts(evaluation: Evaluation, kink: Kink, mode: str) -> bool:
-    """Whether a convention reaches a number of the table: in a forward table, if an operand of the row moves."""
+    """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread."""
     if mode != FORWARD or kink.kind == JUMP:
-        return True
+        spread = any(made.row == kink.row for made in evaluation.first().contributions)
+        return spread or kink.kind == JUMP or mode == BOTH
     sweep, offset = evaluation.first(), -evaluation.wengert.first
     operands = evaluation.wengert.rows[kink.row - 1].operands
     return any(
@@ -205,17 +216,20 @@ def kink_note(evaluation: Evaluation, kink: Kink, named: object, dialect: Dialec
     assert callable(named)
     operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
     where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(
-        entry.kink_text, f"where {dialect.prose(entry.kink_text)}" if entry.kink_text else "the edge of its domain"
+        entry.kink_text, f"where {dialect.prose(entry.kink_text)}"
     )
-    row_is = f"{named(kink.row)} ({dialect.prose(entry.spoken)}) is at its kink, {where}"
+    who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
+    if kink.kind == EDGE:
+        return (
+            f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
+        )
+    if kink.kind == SINGULAR:
+        return f"{who} has an infinite partial here. By convention {dialect.prose(kink.convention)}."
+    row_is = f"{who} is at its kink, {where}"
     if kink.kind == JUMP:
         return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.convention)}."
-    if kink.kind == EDGE:
-        return f"{row_is}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
-    if not entry.slopes and kink.kind != "singular":
-        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
     if not entry.slopes:
-        return f"{row_is}: its partial is infinite. By convention {dialect.prose(kink.convention)}."
+        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
     return (
         f"{row_is}: its one-sided slopes are {dialect.prose(entry.slopes)}, and no derivative exists. "
         f"By convention {dialect.prose(kink.convention)}."

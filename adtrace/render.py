@@ -20,12 +20,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.errors import AdtraceError, TemplateError
 from adtrace.options import FORMATS, Options
+from adtrace.page_records import Page, Section, Step
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
 from adtrace.tables import Block, Column, Panel, Table, Texts, width
 
 _LONGEST_RULE = 10_000
-_RECORDS = frozenset((Table, Block, Panel, Column, LoopContext, TemplateReference))
+_RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
 _FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
 _FIELDS[LoopContext] = frozenset(("first", "last", "index", "index0", "length"))  # type: ignore[index]
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
@@ -125,8 +126,14 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     return environment
 
 
-def pieces(tables: Sequence[Table], style: Style, options: Options) -> Iterator[str]:
-    """The document in pieces, of which none is long: a table is made while it is written.
+def shipped(name: str, **values: object) -> str:
+    """One of our templates that is no table, such as ``latex/adtrace.sty``, with these values in it."""
+    return _environment(None).get_template(name).render(values)
+
+
+def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page | None = None) -> Iterator[str]:
+    """The document in pieces, of which none is long: a table is made while it is written.  An HTML page has more than
+    tables.
 
     The template is the style's own for the format, or else the one that its record names.
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
@@ -134,7 +141,13 @@ def pieces(tables: Sequence[Table], style: Style, options: Options) -> Iterator[
     template = _template(style, options)
     ends = ""  # the line ends that stand last so far: of them a document keeps one
     try:
-        generated = template.generate(tables=tables, standalone=options.standalone)
+        given = {
+            "standalone": options.standalone,
+            "macros": options.macros,
+            "format": options.format,
+            "flavour": options.flavour,
+        }
+        generated = template.generate(tables=tables, page=page, **given)
         for part in _joined(generated):
             text = ends + part
             kept = text.rstrip("\n")
@@ -170,13 +183,13 @@ def _joined(parts: Iterable[str]) -> Iterator[str]:
 def _template(style: Style, options: Options) -> jinja2.Template:
     """The style's own template for the format, or else the one that its record names."""
     folder = checked_folder(options.template_dir)
-    ending = FORMATS[options.format]
-    names = [f"{options.format}/{stem}{ending}" for stem in (style.name, style.template)]
+    ending = FORMATS[options.source]
+    names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
     try:
         return _environment(folder).select_template(names)
     except jinja2.TemplatesNotFound:
-        known = ", ".join(found(folder, options.format, ending))
-        raise TemplateError(f"there is no template {names[-1]}; for {options.format} there are {known}") from None
+        known = ", ".join(found(folder, options.source, ending))
+        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {known}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
     except (MemoryError, RecursionError):

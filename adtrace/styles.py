@@ -62,6 +62,10 @@ _STYLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _JOINT = re.compile(r" (\+?=) ")
 
 
+SEED, VECTOR, BY = SEED_MARKS = ("{seed}", "{vector}", "{by}")
+"""In a heading: the variable of a unit seed or else the vector, the vector, and "by x1" or "along p = (1, -2)"."""
+
+
 class Part(NamedTuple):
     """A part of a cell and what joins it to the one before."""
 
@@ -73,7 +77,7 @@ class Column(NamedTuple):
     """A column of a panel."""
 
     heading: str
-    """Its heading, with ``{seed}`` for the seed's variable or ``{vector}`` for the seed; empty for none."""
+    """Its heading, with `SEED_MARKS`; empty for none."""
     equals: bool
     """Whether its cells begin with an equals sign."""
     parts: tuple[Part, ...]
@@ -135,7 +139,7 @@ def style(name: str, template_dir: str | None) -> Style:
     raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
 
 
-_ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"))
+_ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"), ("html", ".html"), ("typst", ".typ"))
 
 
 class _Invalid(Exception):
@@ -212,20 +216,25 @@ def _panel(entry: object) -> Panel:
     lines, order = entry.get("lines", VARIABLES), entry.get("order", BESIDE)
     if lines not in LINES or order not in ORDERS:
         raise _Invalid(f"lines is {' or '.join(LINES)} and order is {' or '.join(ORDERS)}")
+    if not isinstance(entry.get("heading", ""), str) or not isinstance(entry.get("upward", False), bool):
+        raise _Invalid("heading is text, and upward is true or false")
     columns = tuple(_column(column) for column in _list(entry.get("columns", []), "columns"))
     if not columns:
         raise _Invalid("a panel has no columns")
     below = tuple(_column(column) for column in _list(entry.get("below", []), "below"))
     if below and len(below) != len(columns):
         raise _Invalid("below has a column for each of columns")
-    return Panel(str(entry.get("heading", "")), lines, entry.get("upward") is True, order, columns, below)
+    for _, part in (part for column in (*columns, *below) for part in column.parts):
+        if lines == CONTRIBUTIONS and part not in ("step", *ADJOINT_PARTS):
+            raise _Invalid(f"a line of contributions has no {part!r}; there are step, {', '.join(ADJOINT_PARTS)}")
+    return Panel(entry.get("heading", ""), lines, entry.get("upward", False), order, columns, below)
 
 
 def _column(entry: object) -> Column:
     heading, cell = "", entry
     if isinstance(entry, dict) and set(entry) <= {"heading", "cell"}:
-        heading, cell = str(entry.get("heading", "")), entry.get("cell")
-    if not isinstance(cell, str):
+        heading, cell = entry.get("heading", ""), entry.get("cell")
+    if not isinstance(cell, str) or not isinstance(heading, str):
         raise _Invalid("a column is a text, or a table with heading and cell")
     return column(cell, heading)
 

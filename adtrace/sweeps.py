@@ -20,10 +20,10 @@ from typing import NamedTuple, NoReturn
 from adtrace import compiled
 from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import JUMP, SLOTS, Elemental
+from adtrace.elementals import SLOTS, Elemental
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, Step, beyond, bind, constant_value, step
-from adtrace.kinks import Conventions, Kink, number, rules, true_partials
+from adtrace.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
+from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -67,6 +67,8 @@ class Primal:
     """For each row the partial by each operand; None for a constant."""
     kinks: tuple[Kink, ...]
     """Where the partials are a convention."""
+    written: dict[int, tuple[str, ...]]
+    """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
 
 
 class Spread(NamedTuple):
@@ -94,6 +96,7 @@ class Sweep:
         self.primal, self.bits = primal, bits
         self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
         self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, _shown(evaluation)
+        self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
 
     @property
     def values(self) -> list[Scalar]:
@@ -194,7 +197,7 @@ class Sweep:
     @cached_property
     def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[int]]:
         """The adjoints, the total after each contribution, and how each adjoint was reached, if it was."""
-        flat, shown, arithmetic = self._wengert.flat, self._shown, self._arithmetic
+        flat, shown, running, arithmetic = self._wengert.flat, self._shown, self._running, self._arithmetic
         n, (add, mul) = len(self._wengert.independents), arithmetic.linear
         adjoints: list[Scalar] = [None] * (n + len(flat.kinds))
         totals: list[Scalar] = []
@@ -210,13 +213,15 @@ class Sweep:
                     adjoint = adjoints[place]
                     if adjoint is None:
                         continue  # no dependent variable that counts depends on this row
+                    if shown is not None:
+                        adjoint = adjoints[place] = shown(adjoint)
                     partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
                     if partial is not None:
                         total, before = mul(adjoint, partial), adjoints[left]
                         if before is not None:
                             total = add(before, total)
-                        if shown is not None:
-                            total = shown(total)
+                        if running is not None:
+                            total = running(total)
                         adjoints[left] = total
                         totals.append(total)
                     if right < 0 or left == right or partials[1] is None:
@@ -224,8 +229,8 @@ class Sweep:
                     total, before = mul(adjoint, partials[1]), adjoints[right]
                     if before is not None:
                         total = add(before, total)
-                    if shown is not None:
-                        total = shown(total)
+                    if running is not None:
+                        total = running(total)
                     adjoints[right] = total
                     totals.append(total)
             except TooLarge:
@@ -235,12 +240,14 @@ class Sweep:
         for place in started:
             reached[place] = STARTED
         zero = arithmetic.zero
-        return [zero if adjoint is None else adjoint for adjoint in adjoints], totals, reached
+        adjoints = [zero if adjoint is None else adjoint for adjoint in adjoints]
+        return adjoints if shown is None else list(map(shown, adjoints)), totals, reached
 
     def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> None:
         """Give the dependent variables their weights."""
         for dependent, terms in zip(self._wengert.dependents, self._weights, strict=True):
             weight = constant_value(terms, self._arithmetic, plain)
+            weight = weight if self._shown is None else self._shown(weight)
             if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
                 place = dependent - self._wengert.first
                 adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
@@ -258,6 +265,15 @@ REACHED, STARTED = 1, 2
 _LEFT, _RIGHT, _BOTH = (0,), (1,), (0, 1)
 
 
+class Displayed(NamedTuple):
+    """How the numbers of a table are rounded before the next row is computed from them."""
+
+    digits: int
+    rounding: str
+    running: bool
+    """Whether the table shows, and so rounds, each running total of an adjoint; else the whole sum once."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
@@ -272,8 +288,8 @@ class Evaluation:
     arithmetic: Arithmetic = CERTIFIED
     limits: Limits = DEFAULT
     conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
-    displayed: tuple[int, str] | None = None
-    """Digits and rounding, if every row is computed from the rounded numbers shown above it."""
+    displayed: Displayed | None = None
+    """If every row is computed from the rounded numbers shown above it."""
     _primals: dict[int, Primal] = field(default_factory=dict, compare=False, repr=False)
     _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
 
@@ -308,7 +324,7 @@ class Evaluation:
 
     def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
         """One number of the sweep, as a caller gets it."""
-        return Value(pick(self.first()), lambda bits: pick(self.at(bits)))
+        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""
@@ -318,9 +334,9 @@ class Evaluation:
         """The same evaluation with other adjoints of the dependent variables."""
         return replace(self, weights=weights, _swept={})
 
-    def as_displayed(self, digits: int, rounding: str) -> Evaluation:
+    def as_displayed(self, displayed: Displayed) -> Evaluation:
         """The evaluation in which every row is computed from the rounded numbers above it."""
-        return replace(self, displayed=(digits, rounding), _primals={}, _swept={})
+        return replace(self, displayed=displayed, _primals={}, _swept={})
 
 
 Shown = Callable[[Scalar], Scalar]
@@ -330,7 +346,7 @@ def _shown(evaluation: Evaluation) -> Shown | None:
     """What becomes of a number before it is used: the rounded number that is displayed, or, for None, itself."""
     if evaluation.displayed is None:
         return None
-    digits, rounding = evaluation.displayed
+    digits, rounding, _ = evaluation.displayed
     literal = evaluation.arithmetic.literal
 
     def rounded(x: Scalar) -> Scalar:
@@ -344,7 +360,7 @@ def _shown(evaluation: Evaluation) -> Shown | None:
 
 def _primal(evaluation: Evaluation) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
-    wengert, arithmetic, shown = evaluation.wengert, evaluation.arithmetic, _shown(evaluation)
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
     flat = wengert.flat
     n, count = len(wengert.independents), len(wengert.rows)
     constants: dict[int, Scalar] = {}
@@ -353,9 +369,10 @@ def _primal(evaluation: Evaluation) -> Primal:
     for constant in flat.constants:
         values.append(_operand(constant, values, 0, constants, arithmetic))
     values.append(None)  # the second operand of a row that has one
-    steps = [_step(*signature, arithmetic) for signature in flat.signatures]
+    steps = [_step(*signature, evaluation) for signature in flat.signatures]
     partials: list[tuple[Scalar, ...]] = []
     kinks: list[Kink] = []
+    written: dict[int, tuple[str, ...]] = {}
     rows = zip(range(n, n + count), map(steps.__getitem__, flat.kinds), flat.lefts, flat.rights, strict=True)
     for place, evaluated, left, right in rows:
         try:
@@ -363,12 +380,15 @@ def _primal(evaluation: Evaluation) -> Primal:
         except (TooLarge, NeedsPrecision, Singular, *_FAULTS):
             made = None
         if made is None:
-            value, row_partials, kink = _irregular(place - n + 1, evaluation, values)
+            index = place - n + 1
+            value, row_partials, texts, kink = _irregular(index, evaluation, values)
+            if texts is not None:
+                written[index] = texts
             if kink is not None:
                 kinks.append(kink)
         else:
             value, row_partials = made
-        values[place] = value if shown is None else shown(value)
+        values[place] = value
         partials.append(row_partials)
     del values[n + count :]
     offset = n - 1
@@ -378,13 +398,15 @@ def _primal(evaluation: Evaluation) -> Primal:
         true = true_partials(wengert, partials, kinks, arithmetic)
         if true is not None:
             kinks = []
-            for index, row_partials in true.items():
-                partials[index - 1] = row_partials
+            written |= true
+            for index, texts in true.items():
+                chosen = rules(texts, arithmetic)
+                partials[index - 1] = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
         elif evaluation.conventions.refuse:
             first = kinks[0].row
             condition = wengert.rows[first - 1].elemental.kink_text
             raise DomainError(f"no derivative exists: {_row_text(wengert, first)} is at its kink, {condition}")
-    return Primal(constants, values, partials, tuple(kinks))
+    return Primal(constants, values, partials, tuple(kinks), written)
 
 
 def _operand(
@@ -404,14 +426,18 @@ _FAULTS = (ValueError, ZeroDivisionError, OverflowError)
 """What Python raises in double precision where there is no value."""
 
 
-def _step(elemental: Elemental, active: tuple[bool, ...], arithmetic: Arithmetic) -> Step:
+def _step(elemental: Elemental, active: tuple[bool, ...], evaluation: Evaluation) -> Step:
+    """A regular row in one call; one whose partials depend on its branch, and one that is rounded, is not regular."""
+    if elemental.branches or evaluation.displayed is not None:
+        return lambda u, w: None
+    arithmetic = evaluation.arithmetic
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
 
 
 def _irregular(
     index: int, evaluation: Evaluation, values: Sequence[Scalar]
-) -> tuple[Scalar, tuple[Scalar, ...], Kink | None]:
-    """A row at a kink, with its partials by convention, or the sentence that says why it has none."""
+) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+    """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
     flat, row = wengert.flat, wengert.rows[index - 1]
     places = (flat.lefts[index - 1], flat.rights[index - 1])[: len(row.operands)]
@@ -425,29 +451,38 @@ def _irregular(
         raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
 
 
+def _as_it_is(x: Scalar) -> Scalar:
+    return x
+
+
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
-) -> tuple[Scalar, tuple[Scalar, ...], Kink | None]:
-    """The value of a row, its partials, and the kink if they are a convention."""
+) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+    """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
     arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
-    value = bound.value(*operands)
-    chosen, kink = bound.partials, None
+    shown = _shown(evaluation) or _as_it_is
+    value = shown(bound.value(*operands))
+    texts, kink = None, None
     if bound.smooth or bound.kink:
         found = _convention(index, bound, u, w, evaluation.conventions)
-        if found is not None:
-            texts, kink = found
-            chosen = rules(texts, arithmetic)
-            if kink.kind == JUMP and "heaviside" in evaluation.conventions.numbers:
-                value = number(evaluation.conventions.numbers["heaviside"], arithmetic)
-    partials = [
+        texts, kink = found or (bound.branch(u, w), None)
+        step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
+        if step is not None:
+            value = shown(number(step, arithmetic))
+    chosen = bound.partials if texts is None else rules(texts, arithmetic)
+    return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, ...]:
+    """The partials of a row by its operands; None for a constant."""
+    return tuple(
         rule(u, w, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
-    ]
-    return value, tuple(partials), kink
+    )
 
 
 def _convention(
@@ -461,7 +496,7 @@ def _convention(
     found = conventions.at(index, entry)
     if found is None:
         raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
-    return found[0], Kink(index, "singular" if singular else entry.kink_kind, found[1])
+    return found[0], Kink(index, SINGULAR if singular else entry.kink_kind, found[1])
 
 
 def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:

@@ -19,9 +19,11 @@ from itertools import chain, islice, zip_longest
 from typing import NamedTuple, overload
 
 from adtrace import styles
-from adtrace.cells import Cells, ContributionLine, Lines, Operation
+from adtrace.cells import Cells, ContributionLine, Line, Lines, Operation
 from adtrace.collector import uncollected
-from adtrace.dialects import LATEX, MARKDOWN, TERMINAL
+from adtrace.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
+from adtrace.errors import OptionError, TemplateError
+from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
 from adtrace.numerals import FIXED, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
@@ -30,7 +32,9 @@ from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression
 
-DIALECTS: dict[str, Dialect] = {"latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL}
+DIALECTS: dict[str, Dialect] = {
+    "latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML, "typst": TYPST,
+}  # fmt: skip
 """The dialect of each format that a template renders."""
 
 Texts = tuple[tuple[str, ...], ...]
@@ -93,7 +97,7 @@ _Columns = tuple[tuple[styles.Column, int], ...]
 """Columns, each with the seed that it is for."""
 
 
-class _Shape(NamedTuple):
+class Shape(NamedTuple):
     """A panel of the style with its columns, one for each seed where they hold tangents, and its lines."""
 
     panel: styles.Panel
@@ -164,25 +168,54 @@ class Tables(Sequence[Table]):
 
 def tabulate(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Tables:
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
-    dialect = DIALECTS[options.format]
+    dialect = DIALECTS[options.source]
     tables: list[Table] = []
-    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
+    if not modes:
+        raise TemplateError(f"the style {style.name} has no {options.mode} panel")
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
-            form = options.numbers or (FIXED if evaluation.displayed else style.numbers)
-            numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
-            cells = Cells(evaluation, dialect, numerals, style)
+            cells = cells_of(evaluation, dialect, style, options)
             table = _table(expression, cells, mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
-    return Tables(tables, paged=dialect is LATEX)
+    return Tables(tables, paged=dialect in (LATEX, TYPST))
+
+
+def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
+    """How numbers are written; displayed arithmetic computes with decimals, and shows what it computes with."""
+    if evaluation.displayed is None:
+        return options.numbers or style.numbers
+    if options.numbers not in (None, FIXED):
+        raise OptionError(f"displayed arithmetic rounds to decimals; numbers is {FIXED}, not {options.numbers}")
+    return FIXED
+
+
+def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
+    """The cells of an evaluation, with the numbers as the options and the style ask for them."""
+    form = _form(evaluation, style, options)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
+    return Cells(evaluation, dialect, numerals, style)
+
+
+def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
+    """The panels of a table, in the blocks in which they stand."""
+    panels = cells.style.forward if mode == FORWARD else cells.style.reverse
+    shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
+    return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
+
+
+def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
+    """For each group its lines: what stands there in each panel, entry beside entry."""
+    groups = zip(*(shape.groups for shape in shapes), strict=True)
+    return [
+        [line for entry in zip_longest(*map(cells.entries, group), fillvalue=[]) for line in zip_longest(*entry)]
+        for group in groups
+    ]
 
 
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
-    panels = cells.style.forward if mode == FORWARD else cells.style.reverse
-    shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
-    parts = [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
-    blocks = tuple(_block(cells, part) for part in parts)
+    blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
     if cells.evaluation.arithmetic.exact:  # the notes say whether any digit is undecided, so every cell is made first
@@ -193,7 +226,7 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     return Table(text, False, "", mode, options.layout, blocks, found)
 
 
-def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
+def _shape(cells: Cells, panel: styles.Panel) -> Shape:
     computing = panel.order == COMPUTING
     groups: tuple[Lines, ...]
     contributions = panel.lines == CONTRIBUTIONS
@@ -201,7 +234,7 @@ def _shape(cells: Cells, panel: styles.Panel) -> _Shape:
     if computing and panel.role == "adjoint":  # the results in the order of the inputs
         first, *others = groups
         groups = (*(group if group.counts else Lines(group.kind, group.places[::-1]) for group in others[::-1]), first)
-    return _Shape(panel, *_columns(panel, len(cells.evaluation.seeds)), groups)
+    return Shape(panel, *_columns(panel, len(cells.evaluation.seeds)), groups)
 
 
 @lru_cache(maxsize=64)
@@ -236,7 +269,7 @@ def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Columns:
     )
 
 
-def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
+def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
     steps = [1] * len(shapes)
     groups: list[Group] = []
@@ -247,9 +280,9 @@ def _block(cells: Cells, shapes: Sequence[_Shape]) -> Block:
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
 
 
-def _group(cells: Cells, shapes: Sequence[_Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
+def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
     """The lines of one group; ``steps`` are the numbers of the first line in each panel."""
-    entries = max(lines.entries for lines in beside)
+    entries = max(lines.length for lines in beside)
     counts = [_counts(lines, entries) for lines in beside]
     heights = list(map(max, *counts)) if len(counts) > 1 else counts[0]
     at = [0] * len(beside)  # where the next lines of each panel stand; they are asked for from the top
@@ -306,12 +339,12 @@ def _spaced(
     return spaced
 
 
-def _once(cells: tuple[str, ...], shape: _Shape) -> tuple[str, ...]:
+def _once(cells: tuple[str, ...], shape: Shape) -> tuple[str, ...]:
     """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
     texts = list(cells)
     for place in range(1, len(texts)):
         column = shape.columns[place][0]
-        if column.equals and texts[place] == texts[place - 1]:
+        if column.equals and texts[place] and texts[place] == texts[place - 1]:
             texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
     return tuple(texts)
 
@@ -327,7 +360,7 @@ def _widths(headings: Sequence[str], groups: Sequence[Group], place: int) -> lis
     return widest
 
 
-def _panels(cells: Cells, shapes: Sequence[_Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for place, shape in enumerate(shapes):
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]
@@ -354,14 +387,14 @@ def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
     several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
     text = column.heading
     if several and not _SEED.search(text):
-        text += ", {seed}" if text else "{seed}"
+        text += f", {styles.SEED}" if text else styles.SEED
     words = _SEED.split(text)
     words[0::2] = [cells.dialect.prose(word) for word in words[0::2]]
-    words[1::2] = [seed_heading(cells, seed, whole=word == "{vector}") for word in words[1::2]]
+    words[1::2] = [seed_heading(cells, seed, word) for word in words[1::2]]
     return "".join(words)
 
 
-_SEED = re.compile(r"(\{seed\}|\{vector\})")
+_SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
 
 
 def width(text: str) -> int:
@@ -370,7 +403,7 @@ def width(text: str) -> int:
 
 
 PAGE_LINES = 25
-"""Lines of the longest table that stands on one page; TeX does not break a table by itself."""
+"""Lines of the longest table that stands on one page; a figure is not broken by itself."""
 
 
 def _page_count(table: Table) -> int:

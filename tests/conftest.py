@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+
+from adtrace.elementals import FUNCTIONS, TABLE
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the flag that writes the goldens anew; read the difference before committing it."""
     parser.addoption("--rewrite-goldens", action="store_true", help="write tests/golden/ from what adtrace prints now")
+
+
+@pytest.fixture(autouse=True)
+def _own_elementals_go() -> Iterator[None]:
+    """What a test adds to the table of elementals is gone after it."""
+    table, functions = dict(TABLE), dict(FUNCTIONS)
+    yield
+    for kept, before in ((TABLE, table), (FUNCTIONS, functions)):
+        kept.clear()
+        kept.update(before)  # type: ignore[arg-type]

@@ -16,9 +16,10 @@ import pytest
 
 import adtrace
 from adtrace import cli
-from adtrace.options import COLUMNS, FORMATS, LAYOUTS, MODES, UNDECIDED, Options
+from adtrace.options import COLUMNS, FORMATS, LAYOUTS, MODES, PICTURES, UNDECIDED, Options
 
 ROOT = Path(__file__).resolve().parent.parent
+TEXTS = {name: ending for name, ending in FORMATS.items() if name not in PICTURES}
 TEXT = "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)"
 AT = {"x1": "2", "x2": "5"}
 POINT = "x1=2,x2=5"
@@ -41,7 +42,7 @@ def child(*arguments: str, cwd: Path = ROOT, **given: object) -> subprocess.Comp
 # --- the same text -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", TEXTS)
 def test_same_bytes_in_every_mode_and_layout(capsys: pytest.CaptureFixture[str], format_: str) -> None:
     """Whatever mode, layout, digits and rounding: the library's text is the command line's, byte for byte."""
     trace = adtrace.trace(TEXT, AT)
@@ -164,13 +165,18 @@ def test_a_point_that_begins_with_a_minus(capsys: pytest.CaptureFixture[str]) ->
     assert [x["value"] for x in got["independents"]] == ["-0.0020", "0.6667"]
 
 
-@pytest.mark.parametrize(("format_", "ending"), FORMATS.items())
+@pytest.mark.parametrize(("format_", "ending"), TEXTS.items())
 def test_the_ending_of_the_file_gives_the_format(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, format_: str, ending: str
 ) -> None:
-    """``-o`` writes what stdout would show, in the format of the ending, unless one is named."""
+    """``-o`` writes what stdout would show, in the format of the ending, unless one is named; .html is a whole page."""
+    page = {"standalone": True} if format_ == "html" else {}
+    assert run(capsys, TEXT, "--at", POINT, "-o", str(tmp_path / f"one{ending}")) == ""
+    assert (tmp_path / f"one{ending}").read_text(encoding="utf-8") == adtrace.trace(TEXT, AT).table(
+        format=format_, **page
+    )
     wanted = adtrace.trace(TEXT, AT).table(format=format_).encode()
-    for name, given in ((f"one{ending}", []), ("two", ["--format", format_]), ("three.md", ["--format", format_])):
+    for name, given in (("two", ["--format", format_]), ("three.md", ["--format", format_])):
         assert run(capsys, TEXT, "--at", POINT, "-o", str(tmp_path / name), *given) == ""
         assert (tmp_path / name).read_bytes() == wanted
     assert run(capsys, TEXT, "--at", POINT, "-o", "-", "--format", format_).encode() == wanted

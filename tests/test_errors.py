@@ -214,7 +214,7 @@ def test_a_value_of_the_point_is_short() -> None:
         ({"colour": "red"}, "there is no option 'colour'"),
         ({"mode": "fwd"}, "mode is forward, reverse or both, not 'fwd' (did you mean 'forward'?)"),
         ({"mode": ["forward"]}, "mode is forward, reverse or both, not ['forward']"),
-        ({"format": "html"}, "format is markdown, latex, text or json, not 'html'"),
+        ({"format": "docx"}, "format is markdown, latex, text, html, json, typst, pdf, png or svg, not 'docx'"),
         ({"rounding": "up"}, "rounding is half-even or half-up, not 'up'"),
         ({"layout": None}, "layout is side-by-side or stacked, not None"),
         ({"undecided": "guess"}, "undecided is mark or refuse, not 'guess'"),
@@ -233,7 +233,7 @@ def test_a_value_of_the_point_is_short() -> None:
         ({"label": ""}, "a label is letters, digits and the marks - _ : . /, not ''"),
         ({"style": None}, "style is text, not None"),
         ({"template_dir": 5}, "template_dir is the path of a folder, not 5"),
-        ({"standalone": True}, "standalone makes a LaTeX document; it goes with format latex"),
+        ({"standalone": True}, "standalone makes a whole document; it goes with format latex, html or typst"),
         ({"arithmetic": "exact"}, "arithmetic is auto, certified, float or displayed, not 'exact'"),
         ({"arithmetic": []}, "arithmetic is auto, certified, float or displayed, not []"),
         ({"powers": "x"}, "powers is rows or products, not 'x'"),
@@ -421,7 +421,7 @@ def test_places_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_p
     _, _, err = run(capsys, "table", "x", "--at", "x=2", "-o", "table.docx")
     assert err == (
         "adtrace: error: no format is known for 'table.docx'; "
-        "name one with --format, or end the file in .md, .tex, .txt, .json\n"
+        "name one with --format, or end the file in .md, .tex, .txt, .html, .json, .typ, .pdf, .png, .svg\n"
     )
 
 

@@ -60,6 +60,7 @@ NOT_SAID = {
     "second": "a column of second derivatives: there are two sweeps, of first order (CppAD, two tables)",
     "constant": "a row for the constant base of a logarithm: a constant is no variable (simplebigrad, two tables)",
     "elimination": "the reverse sweep as functions that lose a variable each: sentences, not a table (CppAD)",
+    "symbols": "a table without a point: every number is computed, and the rows are those of a point (six tables)",
     "order": "a reverse sweep that goes through rows in another order than backwards (an ML-systems lecture)",
 }
 """What no style says, with the reason."""

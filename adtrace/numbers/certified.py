@@ -10,7 +10,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from adtrace.limits import DEFAULT
+from adtrace.limits import MAGNITUDE_BITS
 from adtrace.numbers import Arithmetic, NeedsPrecision, Singular
 from adtrace.numbers.exact import (
     HALF,
@@ -255,5 +255,5 @@ CERTIFIED = Arithmetic(
     zero=ZERO,
     one=ONE,
     exact=True,
-    magnitude_bits=DEFAULT.magnitude_bits,
+    magnitude_bits=MAGNITUDE_BITS,
 )  # fmt: skip

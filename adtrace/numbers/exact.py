@@ -13,14 +13,14 @@ from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
 
-from adtrace.limits import DEFAULT, EXACT_BITS
+from adtrace.limits import EXACT_BITS, MAGNITUDE_BITS
 from adtrace.numbers import NeedsPrecision, Singular, TooLarge
 
 Scalar = Any  # fmpq | PiMultiple | arb
 
 ZERO, ONE, HALF = fmpq(0), fmpq(1), fmpq(1, 2)
 _EXACT_ROOTS = 64  # roots up to this index are tried for an exact value
-_EXP_BOUND = arb(DEFAULT.magnitude_bits)
+_EXP_BOUND = arb(MAGNITUDE_BITS)
 
 
 class PiMultiple:

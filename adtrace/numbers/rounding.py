@@ -12,7 +12,7 @@ from typing import Any
 
 from flint import arb, fmpq
 
-from adtrace.limits import DEFAULT
+from adtrace.limits import DEFAULT, MAGNITUDE_BITS
 from adtrace.numbers import TooLarge
 from adtrace.numbers.exact import ball
 
@@ -44,7 +44,7 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     if nearest is not None and scaled > nearest and abs(nearest) < _SMALL:
         return _place(int(nearest), decimals)
     size = _size(x)
-    if size > DEFAULT.magnitude_bits:
+    if size > MAGNITUDE_BITS:
         raise TooLarge
     if size < -4 * decimals - 4:  # far below half a unit of the last decimal, however long its own digits
         return _place(0, decimals)
@@ -76,7 +76,7 @@ def _double(mantissa: int, exponent: int) -> float:
 def truncated(x: arb) -> int | None:
     """The integer part of a ball; None if its ends have different ones.  Raises `TooLarge`."""
     size = _size(x)
-    if size > DEFAULT.magnitude_bits:
+    if size > MAGNITUDE_BITS:
         raise TooLarge
     if size <= 0:
         return 0
@@ -124,7 +124,7 @@ def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
     if type(value) is fmpq:
         return _mantissa(int(value.p), int(value.q), digits, rounding)
     x = ball(value)
-    if abs(_size(x)) > DEFAULT.magnitude_bits:
+    if abs(_size(x)) > MAGNITUDE_BITS:
         raise TooLarge
     low, high, exponent = endpoints(x)
     first, last = (_mantissa(*_scaled(end, exponent), digits, rounding) for end in (low, high))

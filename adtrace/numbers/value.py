@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from flint import fmpq
 
 from adtrace.errors import BoundError, OptionError, UndecidedError
-from adtrace.limits import DEFAULT
+from adtrace.limits import DEFAULT, MAGNITUDE_BITS, Limits
 from adtrace.numbers import TooLarge
 from adtrace.numbers.exact import PiMultiple, ball, precision
 from adtrace.numbers.rounding import (
@@ -45,10 +45,10 @@ class Value:
     float.
     """
 
-    __slots__ = ("_scalar", "at")
+    __slots__ = ("_limits", "_scalar", "at")
 
-    def __init__(self, scalar: Scalar, at: Callable[[int], Scalar]) -> None:
-        self._scalar = scalar
+    def __init__(self, scalar: Scalar, at: Callable[[int], Scalar], limits: Limits = DEFAULT) -> None:
+        self._scalar, self._limits = scalar, limits
         self.at = at
         """The number at a working precision of so many bits."""
 
@@ -63,12 +63,12 @@ class Value:
         """The correctly rounded decimal; raises `UndecidedError` if no allowed precision settles it."""
         if rounding not in ROUNDINGS:
             raise OptionError(f"rounding is {' or '.join(ROUNDINGS)}, not {rounding!r}")
-        if not 0 <= decimals <= DEFAULT.decimals:
-            raise OptionError(f"digits are 0 to {DEFAULT.decimals}, not {decimals}")
+        if not 0 <= decimals <= self._limits.decimals:
+            raise OptionError(f"digits are 0 to {self._limits.decimals}, not {decimals}")
         try:
             return str(self._settled(lambda x: fixed(x, decimals, rounding), f"digit {decimals}"))
         except TooLarge:
-            raise BoundError(f"the value is larger than 2^{DEFAULT.magnitude_bits}") from None
+            raise BoundError(f"the value is larger than 2^{MAGNITUDE_BITS}") from None
 
     def _settled(self, decide: Callable[[Scalar], Any], what: str) -> Any:
         """The first answer of ``decide`` that is not None, at rising precision."""
@@ -79,8 +79,8 @@ class Value:
                 if answer is not None:
                     return answer
             bits *= 2
-            if bits > DEFAULT.bits:
-                raise UndecidedError(f"{what} is not decided at {DEFAULT.bits} bits")
+            if bits > self._limits.bits:
+                raise UndecidedError(f"{what} is not decided at {self._limits.bits} bits")
             scalar = self.at(bits)
 
     def __float__(self) -> float:
@@ -99,7 +99,7 @@ class Value:
         try:
             return int(self._settled(lambda x: truncated(ball(x)), "the integer part"))
         except TooLarge:
-            raise BoundError(f"the value is larger than 2^{DEFAULT.magnitude_bits}") from None
+            raise BoundError(f"the value is larger than 2^{MAGNITUDE_BITS}") from None
 
     def __bool__(self) -> bool:
         return self._compare(0) != 0
@@ -124,7 +124,7 @@ class Value:
         try:
             return str(self._settled(lambda x: scientific(ball(x), _SIGNIFICANT), f"digit {_SIGNIFICANT}"))
         except TooLarge:  # beyond the documented magnitude
-            return f"{'-' if nearest < 0 else ''}(more than 2^{DEFAULT.magnitude_bits})" if nearest else repr(nearest)
+            return f"{'-' if nearest < 0 else ''}(more than 2^{MAGNITUDE_BITS})" if nearest else repr(nearest)
         except UndecidedError:  # as good as zero
             return repr(nearest)
 
@@ -155,14 +155,14 @@ class Value:
 
     def _against(self, other: Callable[[int], Scalar]) -> int:
         bits, scalar = _START_BITS, self._scalar
-        while bits <= DEFAULT.bits:
+        while bits <= self._limits.bits:
             with precision(bits):
                 mine, theirs = ball(scalar), ball(other(bits))
                 if mine < theirs or mine > theirs:
                     return 1 if mine > theirs else -1
             bits *= 2
             scalar = self.at(bits)
-        raise UndecidedError(f"whether these numbers are equal is not decided at {DEFAULT.bits} bits")
+        raise UndecidedError(f"whether these numbers are equal is not decided at {self._limits.bits} bits")
 
     def __eq__(self, other: object) -> bool:
         order = self._compare(other)

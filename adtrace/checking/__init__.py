@@ -1,0 +1,20 @@
+"""Hand-written trace tables checked: which cell is wrong, why, and what it should be.
+
+    document ──grids──▶ Grid ──layout──▶ Entry ... ──listing──▶ author's Wengert list ──verdicts──▶ Report
+
+``grids``     tables of cells out of a document: Markdown, CSV and JSON, and by ``tabulars`` LaTeX, by ``web`` HTML, by
+              ``terminal`` plain text, by ``equations`` a line for each row; ``grid`` is one table
+``markup``    a cell without its markup
+``freehand``  one cell's formula or number, as people write them, into terms
+``local``     an expression of earlier rows: its value and its partials, from the table of elementals
+``layout``    what each column is: names, operations, values, tangents, adjoints, partials
+``listing``   the author's own rows as a Wengert list, and what its cells should be
+``repair``    the operation that was meant, where the one that is written cannot be
+``backward_only``  operations read off adjoint formulas, where a reverse trace stands alone
+``printed``   whether a printed number is a value: exact, rounded, truncated, or within its last digit
+``verdicts``  each cell right, a root mistake, or following from one
+``causes``    the usual causes tried on a root mistake: ``slips``, ``derivative_slips``, ``formula_slips``
+``writer``    findings into the cells, mistakes and remarks of a report
+``report``    the answer as text, Markdown, HTML, JSON; ``marks`` as points
+``call``      the call `check`; ``command`` the command
+"""

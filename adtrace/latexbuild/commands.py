@@ -1,0 +1,127 @@
+"""``adtrace tex``, ``build``, ``sty`` and ``latexmkrc``."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adtrace import __version__
+from adtrace.errors import InputError
+from adtrace.latexbuild.exchange import read_answers, read_requests, stamp, written_answers
+
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("requests", metavar="MAIN.adt", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--template-dir", type=_FOLDER, metavar="DIR", help="Templates that come before ours.")
+@click.option("--force", is_flag=True, help="Make every trace again.")
+def tex(requests: Path, template_dir: Path | None, force: bool) -> None:
+    """Answer the traces that a LaTeX document asks for: MAIN.adt into MAIN.adtout.
+
+    A trace that cannot be made becomes an error of the next run of LaTeX, at its place; the exit status stays 0.
+    """
+    answer_requests(requests, template_dir, force=force)
+
+
+def answer_requests(path: Path, template_dir: Path | None, *, force: bool = False) -> bool:
+    """Write the answers to the requests of a document, and say whether they have changed."""
+    from adtrace.output import write_changed  # noqa: PLC0415
+
+    if template_dir is not None and not template_dir.is_dir():
+        raise InputError(f"the template folder {str(template_dir)!r} is not there")
+    asked, maker, target = read_requests(path), stamp(template_dir), path.with_suffix(".adtout")
+    known = {} if force else read_answers(target, maker)
+    answers = {total: known[total] for total in asked.requests if total in known}
+    new = [total for total in asked.requests if total not in known]
+    if new:
+        from adtrace.latexbuild.fragments import answer  # noqa: PLC0415 - it imports what an unchanged one spares
+
+        for total in new:
+            made = answer(total, asked.requests[total], template_dir)
+            answers[total] = made.tex
+            if made.problem:
+                expression = asked.requests[total].split("|", 1)[-1]
+                click.echo(f"adtrace: in \\adtrace{{{expression}}}: {made.problem}", err=True)
+    if not asked.complete:  # LaTeX stopped on the way: the rest may still be wanted
+        answers = known | answers
+    changed = write_changed(target, written_answers(answers, maker).encode("utf-8"))
+    click.echo(f"adtrace: {target.name}: {len(new)} of {len(asked.requests)} traces made", err=True)
+    return changed
+
+
+@click.command()
+def latexmkrc() -> None:
+    """Print the rule for latexmk: adtrace latexmkrc > .latexmkrc."""
+    from adtrace.render import shipped  # noqa: PLC0415
+
+    sys.stdout.write(shipped("latex/latexmkrc", version=__version__))
+
+
+@click.command()
+@click.option(
+    "-o", "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Write to a file."
+)
+@click.option("--install", is_flag=True, help="Install for all your documents: into TEXMFHOME.")
+def sty(output: Path | None, install: bool) -> None:
+    """Print adtrace.sty, the LaTeX package, or install it."""
+    from adtrace.output import write_whole  # noqa: PLC0415
+
+    text = package()
+    if install:
+        output = _home() / "tex" / "latex" / "adtrace" / "adtrace.sty"
+        try:
+            output.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise InputError(f"{str(output.parent)!r} cannot be made: {problem.strerror}") from None
+    if output is None:
+        sys.stdout.write(text)
+        return
+    write_whole(output, text.encode("utf-8"))
+    click.echo(f"adtrace: {output}", err=True)
+
+
+def package() -> str:
+    """The text of adtrace.sty."""
+    from adtrace.render import shipped  # noqa: PLC0415
+
+    return shipped("latex/adtrace.sty", version=__version__, macros=True)
+
+
+def _home() -> Path:
+    """The user's own tree of TeX files."""
+    try:
+        found = subprocess.run(
+            ["kpsewhich", "-var-value=TEXMFHOME"], capture_output=True, text=True, timeout=30, check=True
+        ).stdout.strip()
+    except (OSError, subprocess.SubprocessError):
+        found = ""
+    if not found:
+        raise InputError(
+            "kpsewhich, which knows where LaTeX packages live, is not there; use adtrace sty -o adtrace.sty"
+        )
+    return Path(found)
+
+
+@click.command()
+@click.argument("document", metavar="MAIN.tex", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--engine", metavar="pdflatex|xelatex|lualatex", default="pdflatex", help="The engine.  [pdflatex]")
+@click.option("--outdir", type=_FOLDER, metavar="DIR", help="Where everything is written.")
+@click.option("--jobname", metavar="NAME", help="The name of what is written.")
+@click.option("--template-dir", type=_FOLDER, metavar="DIR", help="Templates that come before ours.")
+@click.option("--timeout", type=click.IntRange(1, 86400), default=300, metavar="SECONDS", help="For a run.  [300]")
+def build(document: Path, template_dir: Path | None, **how: Any) -> None:
+    """Build a LaTeX document with its traces, where there is no latexmk.
+
+    LaTeX runs without shell escape and reads no file above the document's folder.  For bibliographies and indexes use
+    latexmk.
+    """
+    from adtrace.latexbuild.engine import Run, build_document  # noqa: PLC0415
+
+    run = Run(document, **how)
+    written = build_document(run, package(), lambda requests: answer_requests(requests, template_dir))
+    click.echo(f"adtrace: {written}", err=True)

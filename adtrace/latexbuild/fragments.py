@@ -1,0 +1,115 @@
+r"""A request of a document into its answer: the fragment and the values, or the error that LaTeX will raise."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from adtrace.errors import AdtraceError, OptionError
+from adtrace.latexbuild.exchange import request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from adtrace.api import Trace
+    from adtrace.numbers import Scalar
+    from adtrace.sweeps import Evaluation, Sweep
+
+_LATEX_DECIDES = ("format", "standalone", "macros", "caption", "label")
+LABEL = "adt"
+"""Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
+
+
+class Answer(NamedTuple):
+    """The answer to one request."""
+
+    tex: str
+    """What stands in ``main.adtout``."""
+    problem: str
+    """The message, if the trace cannot be made; else empty."""
+
+
+def answer(total: str, text: str, template_dir: Path | None) -> Answer:
+    """The answer to a request; an error in it is an answer, too."""
+    try:
+        made, options = _trace(text)
+        fragment = made.table(**options, format="latex", macros=False, label=LABEL, template_dir=template_dir)
+        results = values(made, options)
+    except AdtraceError as error:
+        return _failure(total, str(error))
+    except Exception as fault:  # one trace must not take the document with it
+        return _failure(total, f"a fault of adtrace, please report it: {type(fault).__name__}: {fault}")
+    tex = [f"\\adtfragment{{{total}}}{{%", _body(fragment) + "}"]
+    tex += [f"\\adtresult{{{total}}}{{{name}}}{{{number}}}" for name, number in results.items()]
+    return Answer("\n".join(tex), "")
+
+
+def _trace(text: str) -> tuple[Trace, dict[str, Any]]:
+    asked = request(text)
+    for name in asked.settings:
+        if name in _LATEX_DECIDES:
+            raise OptionError(f"{name} is not an option of a trace in a document")
+        if name == "template_dir":
+            raise OptionError("a document does not choose its templates: name the folder to adtrace tex --template-dir")
+    return asked.trace()
+
+
+def _body(fragment: str) -> str:
+    """The fragment as the argument of a macro: without whole lines of comment, and # doubled."""
+    lines = [line for line in fragment.rstrip().split("\n") if not line.startswith("%")]
+    return re.sub(r"(?<!\\)((?:\\\\)*)#", r"\1##", "\n".join(lines).strip("\n"))
+
+
+def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
+    r"""The numbers that ``\adtvalue`` knows, as the table prints them.
+
+    ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
+    ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.  With several outputs ``y1 x1`` is a partial derivative of y1.
+    """
+    from adtrace.numerals import FIXED, SHORT, Numerals  # noqa: PLC0415
+    from adtrace.options import options as checked  # noqa: PLC0415
+    from adtrace.wengert import Variable  # noqa: PLC0415
+
+    chosen, wengert = checked(options), made.wengert
+    evaluations = made.evaluations(chosen)
+    first = wengert.first
+    found: dict[str, str] = {}
+
+    def add(name: str, evaluation: Evaluation, pick: Callable[[Sweep], Scalar]) -> None:
+        form = FIXED if evaluation.displayed else chosen.numbers or SHORT
+        numerals = Numerals(evaluation, chosen.digits, chosen.rounding, form)
+        found[name] = numerals.shown(pick(evaluation.first()), pick)
+
+    main = evaluations[0]
+    for place in range(len(main.first().values)):
+        name = f"v{place + first}"
+        add(name, main, lambda sweep, k=place: sweep.values[k])  # type: ignore[misc]
+        add(f"dot {name}", main, lambda sweep, k=place: sweep.tangents[0][k])  # type: ignore[misc]
+        if len(evaluations) == 1:
+            add(f"bar {name}", main, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
+    for output, evaluation in zip(wengert.dependent_names, evaluations, strict=False):
+        for place, name in enumerate(wengert.independents):
+            shown = name if len(evaluations) == 1 else f"{output} {name}"
+            add(shown, evaluation, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
+    for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
+        if isinstance(operand, Variable):
+            found[name], found[f"dot {name}"] = found[f"v{int(operand)}"], found[f"dot v{int(operand)}"]
+        else:
+            key = id(operand)
+            add(name, main, lambda sweep, key=key: sweep.constants[key])  # type: ignore[misc]
+            found[f"dot {name}"] = "0"
+    return found
+
+
+_SPECIAL = {
+    "\\": "\\@backslashchar ", "{": "\\adt@open ", "}": "\\adt@close ", "%": "\\@percentchar ", "#": "\\adt@hash ",
+    "~": r"\string~", "^": r"\string^", "$": r"\string$", "&": r"\string&", "_": r"\string_", "\n": "\\MessageBreak\n",
+    " ": "\\space ",
+}  # fmt: skip
+
+
+def _failure(total: str, problem: str) -> Answer:
+    """The error, in characters that TeX prints and does not obey."""
+    lines = "".join(_SPECIAL.get(c, c if c.isprintable() else "?") for c in problem)
+    return Answer(f"\\makeatletter\\adtfailure{{{total}}}{{{lines}}}\\makeatother", problem)

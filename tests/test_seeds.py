@@ -1,0 +1,109 @@
+"""Seeds: unit, directional, several at once."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import adtrace
+
+EXPRESSION = "x1*sin(x2)"
+AT = {"x1": 2, "x2": 5}
+
+
+def test_the_first_variable_is_the_seed() -> None:
+    """Without a seed the first variable has the tangent 1."""
+    trace = adtrace.trace(EXPRESSION, at=AT)
+    assert trace.tangent.rounded(12) == trace.gradient["x1"].rounded(12)
+
+
+@pytest.mark.parametrize("seed", ["x2", {"x2": 1}, {"x1": 0, "x2": "1"}, ["x2"]])
+def test_a_unit_seed_in_every_spelling(seed: object) -> None:
+    """A name, a mapping with zeros left out, and a list of one are the same seed."""
+    trace = adtrace.trace(EXPRESSION, at=AT, seed=seed)  # type: ignore[arg-type]
+    assert trace.tangent.rounded(12) == trace.gradient["x2"].rounded(12)
+    assert r"Setting $\dot x_{1} = 0$ and $\dot x_{2} = 1$ gives $\partial y / \partial x_{2}$" in trace.table()
+
+
+def test_a_direction() -> None:
+    """The tangent in a direction is the gradient times it, and the caption says what it is."""
+    trace = adtrace.trace(EXPRESSION, at=AT, seed={"x1": 1, "x2": "-1/2"})
+    gradient = trace.gradient
+    assert float(trace.tangent) == pytest.approx(float(gradient["x1"]) - float(gradient["x2"]) / 2)
+    caption = trace.table(mode="forward").splitlines()[0]
+    assert (
+        r"Setting $\dot x_{1} = 1$ and $\dot x_{2} = -1/2$ gives the derivative $\dot y$ in this direction" in caption
+    )
+
+
+def test_each_is_the_gradient_by_forward_mode() -> None:
+    """A seed for each variable makes a column for each, and together the gradient."""
+    trace = adtrace.trace(EXPRESSION, at=AT, seed="each")
+    assert [t["y"].rounded(12) for t in trace.tangents] == [g.rounded(12) for g in trace.gradient.values()]
+    table = trace.table(mode="forward")
+    assert "A forward sweep for each independent variable gives the whole gradient." in table
+    headings = table.split("\n\n")[1].splitlines()[0]
+    assert "$x_{1}$ | $x_{2}$ |" in headings
+
+
+def test_several_seeds_are_told_apart() -> None:
+    """Unit seeds are headed by their variable, others by their vector; "each" may stand among them."""
+    trace = adtrace.trace(EXPRESSION, at=AT, seed=["each", {"x1": 1, "x2": -2}])
+    assert len(trace.tangents) == 3
+    table = trace.table(mode="forward", style="directional", format="text")
+    assert "Pass with p = (1, 0)  Pass with p = (0, 1)  Pass with p = (1, -2)" in table
+    assert "There are 3 forward sweeps, one for each seed." in table
+    aligned = trace.table(mode="forward", style="aligned", format="text")
+    assert "Value, x₁  Value, x₂  Value, p = (1, -2)" in aligned
+
+
+def test_a_style_with_a_column_for_each() -> None:
+    """A style may ask for every derivative; a seed that is given comes before that."""
+    every = adtrace.trace(EXPRESSION, at=AT).table(style="cs107", mode="forward", format="text")
+    assert "Derivative by x₁  Derivative by x₂" in every
+    one = adtrace.trace(EXPRESSION, at=AT, seed="x2").table(style="cs107", mode="forward", format="text")
+    assert "Derivative by x₂" in one
+    assert "Derivative by x₁" not in one
+    along = adtrace.trace(EXPRESSION, at=AT, seed={"x1": 1, "x2": 1}).table(
+        style="cs107", mode="forward", format="text"
+    )
+    assert "Derivative along p = (1, 1)" in along
+
+
+def test_the_json_lists_the_tangents() -> None:
+    """With several seeds a tangent is a list, in their order."""
+    document = json.loads(
+        adtrace.trace("x*y", at={"x": 3, "y": 4}, seed=["y", "x"]).table(format="json", mode="forward")
+    )
+    assert document["dependents"][0]["tangent"] == ["3.0000", "4.0000"]
+    assert [entry["tangent"] for entry in document["independents"]] == [["0.0000", "1.0000"], ["1.0000", "0.0000"]]
+
+
+def test_a_variable_called_each() -> None:
+    """A variable beats the word that stands for all of them."""
+    trace = adtrace.trace("each*x", at={"each": 2, "x": 3}, seed="each")
+    assert [float(t["y"]) for t in trace.tangents] == [3]
+
+
+def test_many_variables_have_short_headings() -> None:
+    """A seed of many numbers is named by its place."""
+    at = {f"x{k}": k for k in range(1, 11)}
+    trace = adtrace.trace("+".join(at), at=at, seed=[{"x1": 1, "x2": 1}, "x3"])
+    assert "seed 1" in trace.table(mode="forward", format="text")
+
+
+@pytest.mark.parametrize(
+    ("seed", "sentence"),
+    [
+        ("z", "the seed names z; the variables are x1, x2"),
+        ({"x1": 1, "q": 2}, "the seed names q; the variables are x1, x2"),
+        ([], "there is no seed in the list"),
+        ([{"x1": "one"}], "one has no value|the seed of x1"),
+        ([3], "a seed is the name of a variable"),
+    ],
+)
+def test_what_is_refused(seed: object, sentence: str) -> None:
+    """A seed of other variables, or none, is refused with a sentence."""
+    with pytest.raises(adtrace.InputError, match=sentence):
+        adtrace.trace(EXPRESSION, at=AT, seed=seed)  # type: ignore[arg-type]
