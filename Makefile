@@ -1,11 +1,12 @@
 # make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables and a PDF to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
+# make bench  how long it takes, beside yardsticks and the peers that are installed
 # make picture   the README's pictures, docs/table.png, cs107.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test lint picture clean
+.PHONY: demo test lint bench picture clean
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adtrace needs Python 3.11 or newer; name one with make PYTHON=...")'
@@ -28,6 +29,11 @@ test: .venv/tested
 lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: .venv/tested
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	mkdir -p out
+	$(BIN)/python tests/benchmarks/bench.py --json out/bench.json --markdown out/bench.md
 
 picture: .venv/installed
 	mkdir -p out

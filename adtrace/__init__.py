@@ -3,10 +3,11 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert, from_sympy, point,
-written, functions, kinks, rows, lower, sweeps, branching, calls, record, exactly, numerals, formulas, resources,
-styles, options, cells, prose, shown, mathml, tables, document, layout, graph, drawings, page_records, page, render,
-picture, derive, declare, compiled, api, output, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
+errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert,
+from_sympy, point, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls, record,
+exactly, numerals, resources, styles, options, cells, prose, shown, mathml, tables, document, layout, graph, drawings,
+page_records, page, render, picture, derive, declare, straight_line, output, api, batch, checking, request,
+latexbuild, fences, mkdocs, sphinx, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
+    from adtrace.batch import tables_of as tables_of
     from adtrace.checking.call import check as check
     from adtrace.checking.report import Report as Report
     from adtrace.declare import elemental as elemental
@@ -50,6 +52,7 @@ _HOMES = {
     "limits": ("Limits",),
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
+    "batch": ("tables_of",),
     "checking.call": ("check",),
     "checking.report": ("Report",),
     "declare": ("elemental",),
@@ -66,7 +69,8 @@ def __getattr__(name: str) -> Any:
     if name in _HOME:
         return getattr(import_module(f"adtrace.{_HOME[name]}"), name)
     if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
-        return import_module("adtrace.functions").function(name)
+        globals()[name] = found = import_module("adtrace.functions").function(name)  # the next time it is at hand
+        return found
     raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from adtrace.branching import require_same_branches
 from adtrace.calls import bind_call
+from adtrace.collector import uncollected
 from adtrace.dialects import plain
 from adtrace.document import structure
 from adtrace.elementals import FUNCTIONS
@@ -21,7 +23,8 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value
-from adtrace.options import PICTURES, REVERSE, Options, options
+from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
+from adtrace.output import write
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
 from adtrace.record import record
@@ -35,7 +38,7 @@ from adtrace.tables import Table, tabulate
 from adtrace.wengert import Branch, Variable, WengertList
 
 if TYPE_CHECKING:
-    from adtrace.compiled import Cost
+    from adtrace.straight_line import Cost
 
 AUTO, DISPLAYED = "auto", "displayed"
 _ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
@@ -124,13 +127,13 @@ class Trace:
         """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
         an array of points; see `compiled.compiled`.
         """
-        from adtrace.compiled import compiled  # noqa: PLC0415 - only who asks often pays for it
+        from adtrace.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
 
         return compiled(self.wengert, self.evaluation.conventions)
 
     def cost(self) -> Cost:
         """The operations of the function and of its reverse sweep, counted; prints as a sentence."""
-        from adtrace.compiled import cost  # noqa: PLC0415
+        from adtrace.straight_line import cost  # noqa: PLC0415
 
         return cost(self.wengert)
 
@@ -139,21 +142,34 @@ class Trace:
 
         Raises `OptionError`, `TemplateError`, and `UndecidedError` if ``undecided="refuse"``.
         """
-        chosen = options(given)
+        with uncollected():
+            return "".join(self._pieces(options(given)))
+
+    def write(self, target: str | Path | TextIO, **given: Any) -> None:
+        """Write the table to a file, or to a stream that is open; the keyword arguments are those of `Options`.
+
+        A file gets its whole document or stays as it was; its ending gives the format, if none is named.  However long
+        a table is, its text is never held at once.  Raises as `table`, and `InputError` for what cannot be written.
+        """
+        if isinstance(target, str | Path):
+            endings = {ending: name for name, ending in FORMATS.items()}
+            chosen = options({"format": endings.get(Path(target).suffix, "markdown")} | given)
+            write(self._pieces(chosen), str(target))
+        else:
+            for piece in self._pieces(options(given)):
+                target.write(piece)
+
+    def _pieces(self, chosen: Options) -> Iterator[str]:
+        """The document, in pieces."""
         if chosen.format == "json":
-            return json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
-        if chosen.format in PICTURES:
+            yield json.dumps(self._structure(chosen), indent=2, ensure_ascii=False) + "\n"
+        elif chosen.format in PICTURES:
             raise OptionError(f"{chosen.format} is no text; picture(format={chosen.format!r}) gives its bytes")
-        return self._rendered(chosen)
+        else:
+            yield from self._rendered(chosen)
 
-    def tables(self, **given: Any) -> tuple[Table, ...]:
-        """The tables as records of plain strings: what a template gets, for a program that lays out by itself."""
-        chosen = options(given)
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
-        return tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen)
-
-    def _rendered(self, chosen: Options) -> str:
-        from adtrace.render import render  # noqa: PLC0415 - Jinja is imported when a template is needed
+    def _rendered(self, chosen: Options) -> Iterator[str]:
+        from adtrace.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
@@ -161,8 +177,14 @@ class Trace:
         if chosen.format == "html" and chosen.standalone:
             from adtrace.page import page  # noqa: PLC0415
 
-            return render(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
-        return render(tables, notation, chosen)
+            return pieces(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
+        return pieces(tables, notation, chosen)
+
+    def tables(self, **given: Any) -> tuple[Table, ...]:
+        """The tables as records of plain strings: what a template gets, for a program that lays out by itself."""
+        chosen = options(given)
+        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        return tuple(tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen))
 
     def picture(self, **given: Any) -> bytes:
         """The table as a PDF, PNG or SVG, made without TeX; the keyword arguments are those of `Options`.
@@ -174,7 +196,7 @@ class Trace:
         chosen = options({"format": "pdf"} | given)
         if chosen.format not in PICTURES:
             raise OptionError(f"the format of a picture is {', '.join(PICTURES)}, not {chosen.format!r}")
-        return typeset(self._rendered(replace(chosen, standalone=True)), chosen.format)
+        return typeset("".join(self._rendered(replace(chosen, standalone=True))), chosen.format)
 
     def graph(
         self,
@@ -265,10 +287,13 @@ class Trace:
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
-    return {
-        name: evaluation.value(lambda sweep, place=place: sweep.adjoints[place])  # type: ignore[misc]
-        for place, name in enumerate(evaluation.wengert.independents)
-    }
+    names, adjoints = evaluation.wengert.independents, evaluation.first().adjoints
+    at, limits = evaluation.at, evaluation.limits
+    with uncollected():
+        return {
+            name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place], limits)  # type: ignore[misc]
+            for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
+        }
 
 
 def trace(
@@ -315,7 +340,8 @@ def trace(
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
             raise OptionError("outputs chooses names of a program; a Python function returns the ones that are wanted")
-        call = bind_call(expression, at, limits)
+        with uncollected():
+            call = bind_call(expression, at, limits)
         deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
         wengert, values = record(expression, call, arithmetic=deciding, **rows), call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
@@ -403,7 +429,8 @@ def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) 
             f"the seed names {', '.join(printable(str(name)) or 'nothing' for name in unknown)}; "
             f"the variables are {', '.join(names)}"
         )
-    return tuple(constant(chosen.get(name, 0), f"the seed of {name}", limits) for name in names)
+    zero = constant(0, "a seed", limits)
+    return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else zero for name in names)
 
 
 def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:

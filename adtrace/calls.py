@@ -80,7 +80,14 @@ class _Binder:
             return name
         if not parts or depth == _DEEPEST:
             raise BindingError(f"the value of {name} is {'empty' if not parts else 'nested too deeply'}")
-        found = [self.argument(f"{name}_{place}", part, depth + 1) for place, part in enumerate(parts, start=1)]
+        found: list[_Argument] = []
+        for place, part in enumerate(parts, start=1):
+            of_part = f"{name}_{place}"
+            if type(part) is float:  # as in most vectors
+                self.variable(of_part, part)
+                found.append(of_part)
+            else:
+                found.append(self.argument(of_part, part, depth + 1))
         return _Vector(given, tuple(found))
 
     def variable(self, name: str, given: Any) -> None:

@@ -154,7 +154,7 @@ def table(
         page = {"standalone": True} if format_ is None and kind == "html" else {}
         shown = {**chosen, **page, "format": kind}
         if kind not in PICTURES:
-            write(made.table(**shown), path)
+            made.write(path, **shown)
         elif path == "-":
             raise OptionError(f"a {kind} is not written to a terminal; name its file with -o")
         else:

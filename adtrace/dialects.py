@@ -123,8 +123,10 @@ def _markdown_prose(text: str) -> str:
 
 def _latex_number(text: str) -> str:
     """``2e-3`` is 2 times ten to the -3."""
-    mantissa, exponent_mark, exponent = text.replace("E", "e").partition("e")
-    return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent_mark else text
+    if "e" not in text and "E" not in text:
+        return text
+    mantissa, _, exponent = text.replace("E", "e").partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
@@ -163,6 +165,8 @@ LATEX = Dialect(
 
 def _spaced(text: str) -> str:
     """No ``}}`` and no ``{{``: Liquid, Jinja and MkDocs macros read them."""
+    if "}}" not in text and "{{" not in text:
+        return text
     return text.replace("}}", "} }").replace("}}", "} }").replace("{{", "{ {")
 
 

@@ -109,6 +109,28 @@ def compiled(terms: Terms, arithmetic: Arithmetic) -> Rule:
     return stack[0]
 
 
+Step = Callable[[Scalar, Scalar], tuple[Scalar, tuple[Scalar, ...]] | None]
+"""The operands of a row to its value and partials (None by a constant); nothing outside the domain and at a kink."""
+
+
+@lru_cache(maxsize=1024)
+def step(elemental: Elemental, active: tuple[bool, ...], arithmetic: Arithmetic) -> Step:
+    """A row of this elemental in one call, where its ``active`` operands are variables."""
+    bound = bind(elemental, arithmetic)
+    value, unary = bound.value, elemental.arity == 1
+    first, second = (*(rule if varies else None for rule, varies in zip(bound.partials, active, strict=True)), None)[:2]
+    needed, kink, violated = (*bound.domain, *bound.smooth), bound.kink, bound.violated
+
+    def regular(u: Scalar, w: Scalar) -> tuple[Scalar, tuple[Scalar, ...]] | None:
+        if (needed and violated(needed, u, w)) or (kink and not violated(kink, u, w)):
+            return None
+        v = value(u) if unary else value(u, w)
+        p = None if first is None else first(u, w, v)
+        return (v, (p,)) if unary else (v, (p, None if second is None else second(u, w, v)))
+
+    return regular
+
+
 def _function(term: Apply, arithmetic: Arithmetic) -> Callable[..., Scalar]:
     """The arithmetic's own function of this head, or the one that the table declares."""
     function = arithmetic.functions.get(term.head)
@@ -136,6 +158,8 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
 
     Raises `DomainError` naming the operation that has no value.
     """
+    if len(terms) == 1 and type(terms[0]) is Number:
+        return _literal(terms[0], arithmetic)
     stack: list[Scalar] = []
     for index, term in enumerate(terms):
         if type(term) is Number:

@@ -92,7 +92,9 @@ def closed_forms(evaluation: Evaluation) -> Sweep | None:
     if len(evaluation.wengert.rows) > MOST_ROWS or evaluation.displayed is not None or not evaluation.arithmetic.exact:
         return None
     try:
-        return replace(evaluation, arithmetic=_arithmetic(), _primals={}, _swept={}).at(START_BITS)
+        sweep = replace(evaluation, arithmetic=_arithmetic(), _primals={}, _swept={}).at(START_BITS)
+        _ = sweep.tangents, sweep.adjoints
+        return sweep
     except (AdtraceError, NeedsPrecision, Singular, TooLarge, AttributeError, TypeError, ValueError, RecursionError):
         return None
 

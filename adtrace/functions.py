@@ -22,16 +22,21 @@ from adtrace.written import Written, constant_terms, is_number
 class Function:
     """An elemental as a function of recorded values and of numbers."""
 
-    __slots__ = ("name",)
+    __slots__ = ("_least", "name")
 
     def __init__(self, name: str) -> None:
         self.name = name
+        self._least = FUNCTIONS[name][0]
 
     def __call__(self, *operands: Any) -> Any:
         """The row of recorded operands, or the number.
 
         Raises `RecordingError` for operands that it does not take, `DomainError` where there is no real value.
         """
+        if len(operands) == 1 and self._least == 1:
+            recording = getattr(operands[0], "recording", None)
+            if recording is not None:
+                return recording.applied(self.name, operands)
         self._check(operands)
         for operand in operands:
             recording = getattr(operand, "recording", None)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adtrace.collector import uncollected
 from adtrace.errors import BindingError, caret, nearest, printable
 from adtrace.limits import DEFAULT, Limits
 from adtrace.rows import ROWS, RowBuilder
@@ -73,9 +74,10 @@ class _Lowering(RowBuilder):
         self.terms = terms
         stack: list[_Item] = []
         for index, (term, goes_on) in enumerate(zip(terms, _goes_on(terms), strict=True)):
-            if isinstance(term, Number):
+            kind = type(term)
+            if kind is Number:
                 stack.append(_Span(index, index + 1))
-            elif isinstance(term, Name):
+            elif kind is Name:
                 stack.append(self.name(term, index))
             else:
                 self.apply(term, stack, index, goes_on)
@@ -101,7 +103,7 @@ class _Lowering(RowBuilder):
     def apply(self, term: Apply, stack: list[_Item], index: int, goes_on: bool) -> None:
         """Replace the operands on the stack by the result."""
         operands = stack[-term.arity :]
-        if all(type(operand) is _Span for operand in operands):
+        if type(operands[0]) is type(operands[-1]) is _Span and all(type(operand) is _Span for operand in operands):
             operands[0].end = index + 1  # type: ignore[union-attr]
             del stack[len(stack) - term.arity + 1 :]
             return
@@ -111,7 +113,8 @@ class _Lowering(RowBuilder):
         left = operands[0]
         if type(left) is not _Chain:
             left = _Chain(self.operand(left))
-        left.rest.extend((term.head, self.operand(other)) for other in operands[1:])
+        for other in operands[1:]:
+            left.rest.append((term.head, self.operand(other)))
         if goes_on:
             stack.append(left)
         elif term.arity == 1:
@@ -156,7 +159,8 @@ def lower(
     results: list[Operand] = []
     assigned: list[tuple[str, Operand]] = []
     for statement in expression.statements:
-        results.append(lowering.lower(statement.terms))
+        with uncollected():
+            results.append(lowering.lower(statement.terms))
         if statement.name is not None:
             lowering.named[statement.name] = results[-1]
             assigned.append((statement.name, results[-1]))

@@ -123,7 +123,7 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
             todo.extend(reversed(_written(term, operands, item, dialect)))
         else:
             text = _leaf(term, dialect)
-            pieces.append(_escaped(_placed(text, Place("", least, leading))))
+            pieces.append(_escaped(placed(text, Place("", least, leading))))
     return Pattern("".join(pieces), tuple(places))
 
 
@@ -201,10 +201,11 @@ def _call(template: str, operands: list[int]) -> _Written:
 
 def fill(pattern: Pattern, text: Callable[[str], Text]) -> str:
     """The formula with the text of each slot, bracketed where the place needs it."""
-    return pattern.template % tuple([_placed(text(place.slot), place) for place in pattern.places])
+    return pattern.template % tuple([placed(text(place.slot), place) for place in pattern.places])
 
 
-def _placed(text: Text, place: Place) -> str:
+def placed(text: Text, place: Place) -> str:
+    """The text as it stands in a place."""
     if text.level < place.level or (text.negative and not place.leading):
         return f"({text.text})"
     return text.text
@@ -212,6 +213,9 @@ def _placed(text: Text, place: Place) -> str:
 
 def spelled(terms: Terms, dialect: Dialect) -> Text:
     """A whole expression as typed."""
+    if len(terms) == 1:
+        leaf = _leaf(terms[0], dialect)  # type: ignore[arg-type]  # one term alone is no application
+        return leaf._replace(negative=leaf.text.startswith(("-", "+")))
     text = compile_pattern(terms, dialect, frozenset()).template % ()
     last = terms[-1]
     level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level

@@ -10,7 +10,7 @@ higher one, up to the bound; what that leaves open is marked ``?``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from flint import fmpq
@@ -20,7 +20,8 @@ from adtrace.evaluate import beyond
 from adtrace.notation import ATOM, PRODUCT, Text
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.exact import ball
-from adtrace.numbers.rounding import endpoints, fixed, significant, terminating
+from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.rounding import HALF_EVEN, endpoints, fixed, significant, terminating
 from adtrace.sweeps import START_BITS, Evaluation, Sweep
 from adtrace.syntax import Terms
 
@@ -111,6 +112,17 @@ class Numerals:
         if self.form == SIGNIFICANT:
             return self.significant(scalar, pick)
         return self.fixed(scalar, pick) if self.form == FIXED else self.short(scalar, pick)
+
+    def decimals(self, scalars: Sequence[Scalar]) -> list[str] | None:
+        """All of these numbers with their decimals, where Python's own format is the correctly rounded one: doubles,
+        with ties to even (it rounds the exact binary value once).  None otherwise.
+        """
+        if self.form == SIGNIFICANT or self.rounding != HALF_EVEN or self.evaluation.arithmetic is not FLOATS:
+            return None
+        zero = f"{0.0:.{self.digits}f}"
+        negative_zero = f"-{zero}"
+        form = f"%.{self.digits}f".__mod__
+        return [zero if text == negative_zero else text for text in map(form, scalars)]
 
     def put_in(self, scalar: Scalar, pick: Pick) -> Text:
         """The number as it is put into a formula."""

@@ -5,19 +5,32 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
 from adtrace.errors import InputError
 
+_HELD = 16_000_000
+"""Characters for stdout that are held back, so that an error leaves nothing there; a longer document is on its way."""
 
-def write(document: str, output: str | None) -> None:
-    """The document to stdout, or whole to a file: never a part of one."""
+
+def write(document: str | Iterable[str], output: str | None) -> None:
+    """The document, or its pieces, to stdout, or whole to a file: never a part of one."""
+    pieces = iter([document] if isinstance(document, str) else document)
     if output is not None and output != "-":
-        write_whole(Path(output), document.encode("utf-8"))
+        write_whole(Path(output), (piece.encode("utf-8") for piece in pieces))
         return
+    held: list[str] = []
+    size = 0
+    for piece in pieces:
+        held.append(piece)
+        size += len(piece)
+        if size > _HELD:
+            break
     try:
-        sys.stdout.write(document)
+        sys.stdout.write("".join(held))
+        sys.stdout.writelines(pieces)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has all that it wants; click would make a failure of it
         silence(sys.stdout)
@@ -26,17 +39,22 @@ def write(document: str, output: str | None) -> None:
         raise InputError(f"the output cannot be written: {problem.strerror}") from None
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """The bytes into the file, in one step: never a part of them.  Raises `InputError` where that cannot be done."""
+def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """The bytes, or pieces of them, into the file, in one step: never a part of them.
+
+    Raises `InputError` where that cannot be done.
+    """
+    pieces = [data] if isinstance(data, bytes) else data
     try:
         target = path.resolve()  # a link stays a link
         if target.exists() and not target.is_file():  # a device or a pipe: nothing can take its place
-            target.write_bytes(data)
+            with target.open("wb") as stream:
+                stream.writelines(pieces)
             return
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
+                stream.writelines(pieces)
             os.chmod(name, _mode_of(target))
             os.replace(name, target)
         except BaseException:

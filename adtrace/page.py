@@ -96,8 +96,8 @@ def _forward(cells: Cells) -> list[Line]:
 
 def _backward(cells: Cells) -> list[Line]:
     """The lines of the reverse sweep in computing order."""
-    inputs, rows, outputs = cells.contribution_lines()
-    return [*outputs, *(line for index in sorted(rows, reverse=True) for line in rows[index]), *inputs]
+    groups = cells.contribution_lines(computing=True)[::-1]
+    return [line for group in groups for entry in cells.entries(group) for line in entry]
 
 
 def _said(cells: Cells, line: Line, *, tangents: bool) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
     below = any(shape.below for shape in shapes)
     whole = _whole(cells, at)
     groups = []
-    for group in lined_up(shapes):
+    for group in lined_up(cells, shapes):
         lines = []
         for line in group:
             found = zip(shapes, line, strict=True)

@@ -19,6 +19,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 
+from adtrace.collector import uncollected
 from adtrace.errors import BoundError, ParseError, printable
 from adtrace.hints import of_character, unknown_function
 from adtrace.limits import DEFAULT, Limits
@@ -32,6 +33,7 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
     r"|(?P<sign>\*\*|[-+*/^(),]))"
 )
+_BLANK = (" ", "\t", "\r", "\n")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LEFT_SIDE = re.compile(  # possessive throughout: 100,000 blanks are looked at once
     r"[ \t\r\n]*+([A-Za-z][A-Za-z0-9_]*+)?[ \t\r\n]*+(?:\(([^()=]*+)\))?[ \t\r\n]*+=(?!=)"
@@ -45,6 +47,9 @@ _BINARY = {"+": ("add", 1), "-": ("sub", 1), "*": ("mul", 2), "/": ("div", 2), "
 _PREFIX = {"-": "neg", "+": PLUS}
 _PREFIX_PRECEDENCE = 3
 _OPEN = 0  # the precedence of an open bracket on the stack: nothing is popped past it
+
+
+_new = tuple.__new__  # a named tuple without the cost of naming its fields
 
 
 class _Open(NamedTuple):
@@ -90,8 +95,10 @@ class _Reader:
                 if position < end:
                     self.unknown(position)
                 break
-            place, position = match.start(match.lastgroup or 0), match.end()
-            token, kind = match.group(match.lastgroup or 0), match.lastgroup
+            position = match.end()
+            kind = match.lastgroup
+            token = match[kind or 0]
+            place = position - len(token)
             want_operand = self.operand(kind, token, place) if want_operand else self.operator(kind, token, place)
         if want_operand:
             self.missing_operand(end)
@@ -122,7 +129,9 @@ class _Reader:
 
     def name(self, token: str, place: int) -> bool:
         """Take a name: a call if a bracket follows and it is a function, else a variable or a constant."""
-        after = self.skip(place + len(token))
+        after = place + len(token)
+        if self.text[after : after + 1] in _BLANK:
+            after = self.skip(after)
         called = self.text.startswith("(", after)
         if called and token in self.declared:
             self.fail(f"{token} is a variable, not a function; write {token}*(...) for a product", place)
@@ -135,7 +144,7 @@ class _Reader:
         if called:
             self.called = (token, place)
             return True
-        self.terms.append(Name(token, place))
+        self.terms.append(_new(Name, (token, place)))
         return False
 
     def operator(self, kind: str | None, token: str, place: int) -> bool:
@@ -150,7 +159,7 @@ class _Reader:
             return True
         head, precedence = _BINARY[token]
         self.pop_to(precedence, left=head != "pow")
-        self.stack.append(_Operator(head, 2, precedence, place))
+        self.stack.append(_new(_Operator, (head, 2, precedence, place)))
         return True
 
     def open(self, place: int) -> None:
@@ -162,12 +171,16 @@ class _Reader:
 
     def pop_to(self, precedence: int, *, left: bool) -> None:
         """Apply the waiting operators that bind more tightly (or as tightly, for ``left`` ones)."""
-        while self.stack:
-            top = self.stack[-1]
-            if type(top) is _Open or top.precedence < precedence or (top.precedence == precedence and not left):  # type: ignore[union-attr]
+        stack = self.stack
+        while stack:
+            top = stack[-1]
+            if type(top) is _Open:
                 return
-            self.stack.pop()
-            self.terms.append(Apply(top.head, top.arity, top.position))  # type: ignore[union-attr]
+            head, arity, binds, position = top
+            if binds < precedence or (binds == precedence and not left):  # type: ignore[operator]
+                return
+            stack.pop()
+            self.terms.append(_new(Apply, (head, arity, position)))
 
     def close(self, place: int) -> None:
         """Close the innermost bracket."""
@@ -207,7 +220,7 @@ class _Reader:
                 f"a number may have {bound} digits and a decimal exponent up to {bound}"
                 f"{ParseError('', self.shown, place)}"
             )
-        return Number(token, int(digits), int(exponent or 0) - len(fraction), place)
+        return _new(Number, (token, int(digits), int(exponent or 0) - len(fraction), place))
 
     def missing_operand(self, place: int, token: str = "") -> NoReturn:
         """Say what is missing where an operand should begin."""
@@ -280,7 +293,8 @@ def parse(
             declared = declared.union(parameters)
         rights = _outputs(source, left.end, end)
         names = _names_of(left, len(rights), text, start)
-        read = [_Reader(text, source, functions, declared, limits).read(*right) for right in rights]
+        with uncollected():
+            read = [_Reader(text, source, functions, declared, limits).read(*right) for right in rights]
         statements.extend(map(Statement, names, read))
         declared = declared.union(name for name in names if name)
         if names[0] is None and end != spans[-1][1]:

@@ -20,7 +20,8 @@ from adtrace.from_sympy import is_sympy, number_terms
 from adtrace.hints import of_character
 from adtrace.limits import DEFAULT, Limits
 from adtrace.parse import NAME, parse
-from adtrace.syntax import CONSTANTS, Name, Terms
+from adtrace.syntax import CONSTANTS, Apply, Name, Terms
+from adtrace.syntax import Number as Literal
 
 _ALIKE = re.compile(r"_(?=[0-9])")
 
@@ -38,9 +39,15 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
     `BoundError` for one that is too long.
     """
-    if is_sympy(given):
+    if type(given) is float and math.isfinite(given):  # as most points are
+        text = repr(given)
+    elif is_sympy(given):
         return number_terms(given, what, limits)
-    text = _text(given, what, limits)
+    else:
+        text = _text(given, what, limits)
+    literal = _LITERAL.fullmatch(text)
+    if literal is not None and len(text) <= _SHORT and limits.literal_digits >= _LEAST:
+        return _literal(*literal.groups())
     if len(text) > _LONGEST_VALUE:
         raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
     try:
@@ -53,6 +60,18 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
         if type(term) is Name and term.name not in CONSTANTS:
             raise BindingError(f"{what} is a number; {term.name} is none\n{caret(text, term.position)}")
     return expression.terms
+
+
+_LITERAL = re.compile(r"(-?)(([0-9]+)(?:\.([0-9]+))?(?:e([+-]?[0-9]{1,2}))?)", re.ASCII)
+_SHORT, _LEAST = 32, 400
+"""A literal of so many characters, with two digits of an exponent, is within any bound of at least so many digits."""
+
+
+def _literal(sign: str, text: str, whole: str, fraction: str | None, exponent: str | None) -> Terms:
+    """The terms of one number, which are most of all points, without a reader for the language."""
+    shift = int(exponent or 0) - len(fraction or "")
+    term = Literal(text, int(whole + (fraction or "")), shift, len(sign))
+    return (term, Apply("neg", 1, 0)) if sign else (term,)
 
 
 def _text(given: Number, what: str, limits: Limits) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from adtrace import styles
 from adtrace.cells import Cells, unit
@@ -63,7 +64,13 @@ def _function(expression: Expression, cells: Cells) -> str:
     terms = [statement.terms for statement in expression.statements]
     if not expression.is_formula or not all(terms) or sum(map(len, terms)) > _LONGEST:
         return left
-    return f"{left} = {_tuple([spelled(part, dialect).text for part in terms])}"
+    return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
+
+
+@lru_cache(maxsize=64)
+def _whole(terms: Terms, dialect: Dialect) -> str:
+    """A right side, which stands in the caption of every table of a trace."""
+    return spelled(terms, dialect).text
 
 
 def _at(cells: Cells) -> str:

@@ -17,9 +17,10 @@ import operator
 from collections.abc import Callable, Iterator, Sequence
 from sys import _getframe
 from types import CodeType, FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from adtrace.calls import Call
+from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import TABLE, Elemental
 from adtrace.errors import BindingError, DomainError, RecordingError, UndecidedError, printable
@@ -99,10 +100,13 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
 
     def forward(self: Active, other: object) -> Any:
         recording = self.recording
-        right = recording.operand(other)
-        if right is None:
-            return NotImplemented
-        return Active(recording, recording.link(elemental, (self.operand, right), _getframe(1)))
+        if type(other) is Active and other.recording is recording:
+            right: Operand | None = other.operand
+        else:
+            right = recording.operand(other)
+            if right is None:
+                return NotImplemented
+        return recording.link(elemental, (self.operand, right), _getframe(1))  # type: ignore[arg-type]
 
     def reflected(self: Active, other: object) -> Any:
         recording = self.recording
@@ -111,7 +115,7 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
         left = recording.operand(other)
         if left is None:
             return NotImplemented
-        return Active(recording, recording.link(elemental, (left, self.operand), _getframe(1)))
+        return recording.link(elemental, (left, self.operand), _getframe(1))
 
     return forward, reflected
 
@@ -154,11 +158,8 @@ for _name, _sentence in _REFUSED.items():
     setattr(Active, f"__{_name}__", _refused(*_sentence))
 
 
-class _Place(NamedTuple):
-    """Where in a program an operation was executed."""
-
-    code: CodeType
-    instruction: int
+_Place = tuple[CodeType, int]
+"""Where in a program an operation was executed: the code and the instruction."""
 
 
 class Recording(RowBuilder):
@@ -180,7 +181,7 @@ class Recording(RowBuilder):
         self.inputs = [Active(self, Variable(self.first + place)) for place in range(len(self.names))]
         self.branches: dict[tuple[int, str, int], Branch] = {}
         self._numbers: dict[object, Constant] = {}
-        self._places: dict[int, _Place] = {}
+        self._places: list[_Place | None] = []
         self._values: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
         self._bits = START_BITS
 
@@ -206,16 +207,18 @@ class Recording(RowBuilder):
             return known
         return self.interned(constant_terms(value)) if is_number(value) else None
 
-    def link(self, elemental: Elemental, operands: tuple[Operand, ...], frame: FrameType) -> Variable:
+    def link(self, elemental: Elemental, operands: tuple[Operand, ...], frame: FrameType) -> Active:
         """A row of a sum or a product; it may be a part of a longer one, as its place in the source tells."""
-        before = len(self.rows)
         variable = self.row(elemental, operands)
-        if len(self.rows) > before:
-            self._places[variable] = _Place(frame.f_code, frame.f_lasti)
-        return variable
+        if variable > len(self._places):  # a new one
+            self._places.extend([None] * (variable - len(self._places) - 1))
+            self._places.append((frame.f_code, frame.f_lasti))
+        return Active(self, variable)
 
     def applied(self, name: str, values: Sequence[Any]) -> Active:
         """The elemental of this name applied to values of the function, at least one of them recorded."""
+        if len(values) == 1 and type(values[0]) is Active and values[0].recording is self:
+            return Active(self, self.unary(name, values[0].operand))
         operands = [self.operand(value) for value in values]
         for operand, value in zip(operands, values, strict=True):
             if operand is None:
@@ -334,21 +337,22 @@ class Recording(RowBuilder):
 
     def _left_ends(self) -> Iterator[int]:
         """The rows that are the left end of a longer sum, or product, in the source."""
-        positions: dict[CodeType, list[Any]] = {}
-        for index, place in self._places.items():
-            row = self.rows[index - 1]
+        known: dict[tuple[CodeType, int, int], bool] = {}
+        rows, places = self.rows, self._places
+        for row, place in zip(rows, places, strict=False):
             left = row.operands[0]
-            if not isinstance(left, Variable):
+            if place is None or type(left) is not Variable or left <= 0:
                 continue
-            inner = self._places.get(left)
-            if inner is None or inner.code is not place.code or inner.instruction == place.instruction:
+            inner = places[left - 1]
+            if inner is None or inner[0] is not place[0] or inner[1] == place[1]:
                 continue
-            if (self.rows[left - 1].elemental.name in _SUM) != (row.elemental.name in _SUM):
+            if (rows[left - 1].elemental.name in _SUM) != (row.elemental.name in _SUM):
                 continue
-            if place.code not in positions:
-                positions[place.code] = list(place.code.co_positions())
-            known = positions[place.code]
-            if _is_left_end(known[inner.instruction // 2], known[place.instruction // 2]):
+            key = *place, inner[1]
+            if key not in known:
+                positions = list(place[0].co_positions())
+                known[key] = _is_left_end(positions[inner[1] // 2], positions[place[1] // 2])
+            if known[key]:
                 yield left
 
 
@@ -411,7 +415,8 @@ def record(
     operands = [recording.operand(value) for _, value in returned]
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
-    return recording.finish(operands, names)  # type: ignore[arg-type]
+    with uncollected():
+        return recording.finish(operands, names)  # type: ignore[arg-type]
 
 
 def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:

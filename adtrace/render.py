@@ -7,24 +7,28 @@ Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
+from itertools import islice
+from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from adtrace.errors import TemplateError
+from adtrace.errors import AdtraceError, TemplateError
 from adtrace.options import FORMATS, Options
 from adtrace.page_records import Page, Section, Step
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
-from adtrace.tables import Block, Column, Panel, Table, width
+from adtrace.tables import Block, Column, Panel, Table, Texts, width
 
 _LONGEST_RULE = 10_000
 _RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
+_FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
+_FIELDS[LoopContext] = frozenset(("first", "last", "index", "index0", "length"))  # type: ignore[index]
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
 
@@ -44,6 +48,32 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
+_AT_ONCE = 500
+"""Lines that are made into text at once."""
+_WORTH_WRITING = 100_000
+
+
+def rows(
+    lines: Iterable[Texts], *, start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
+) -> Iterator[str]:
+    """The lines as text, some at a time: the panels of each, their cells with what stands between them.
+
+    ``opening`` and ``closing`` stand round each cell that is not empty.
+    """
+    bare = not (opening or closing)
+    if bare:
+        made = (start + panels.join([between.join(cells) for cells in line]) + end for line in lines)
+    else:
+        made = (
+            start
+            + panels.join([between.join([cell and f"{opening}{cell}{closing}" for cell in cells]) for cells in line])
+            + end
+            for line in lines
+        )
+    while part := list(islice(made, _AT_ONCE)):
+        yield "\n".join(part)
+
+
 def times(text: str, count: int) -> str:
     """The text so many times."""
     return text * min(count, _LONGEST_RULE)
@@ -53,6 +83,13 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
 
     intercepted_binops = frozenset(("*", "**", "%"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of one of our records at once; everything else by the rules of the sandbox."""
+        fields = _FIELDS.get(type(obj))
+        if fields is not None and attribute in fields:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
         """Refuse what makes large things of small ones."""
@@ -85,7 +122,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters |= {"pad": pad, "times": times, "rstrip": str.rstrip}
+    environment.filters |= {"pad": pad, "times": times, "rows": rows, "rstrip": str.rstrip}
     return environment
 
 
@@ -94,24 +131,15 @@ def shipped(name: str, **values: object) -> str:
     return _environment(None).get_template(name).render(values)
 
 
-def render(tables: Sequence[Table], style: Style, options: Options, page: Page | None = None) -> str:
-    """The document of these tables in a style and the format of the options; an HTML page has more than tables.
+def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page | None = None) -> Iterator[str]:
+    """The document in pieces, of which none is long: a table is made while it is written.  An HTML page has more than
+    tables.
 
     The template is the style's own for the format, or else the one that its record names.
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
     """
-    folder = checked_folder(options.template_dir)
-    ending = FORMATS[options.source]
-    names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
-    try:
-        template = _environment(folder).select_template(names)
-    except jinja2.TemplatesNotFound:
-        known = ", ".join(found(folder, options.source, ending))
-        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {known}") from None
-    except jinja2.TemplateSyntaxError as problem:
-        raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
-    except (MemoryError, RecursionError):
-        raise TemplateError(f"the template {names[0]} is nested too deeply") from None
+    template = _template(style, options)
+    ends = ""  # the line ends that stand last so far: of them a document keeps one
     try:
         given = {
             "standalone": options.standalone,
@@ -119,7 +147,14 @@ def render(tables: Sequence[Table], style: Style, options: Options, page: Page |
             "format": options.format,
             "flavour": options.flavour,
         }
-        return template.render(tables=tables, page=page, **given).rstrip("\n") + "\n"
+        generated = template.generate(tables=tables, page=page, **given)
+        for part in _joined(generated):
+            text = ends + part
+            kept = text.rstrip("\n")
+            ends = text[len(kept) :]
+            yield kept
+    except AdtraceError:
+        raise
     except jinja2.TemplateNotFound as missing:
         raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
     except jinja2.TemplateSyntaxError as problem:
@@ -129,3 +164,33 @@ def render(tables: Sequence[Table], style: Style, options: Options, page: Page |
         raise TemplateError(endless) from None
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
         raise TemplateError(f"the template {template.name}: {problem}") from None
+    yield "\n"
+
+
+def _joined(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, short ones joined to such as are worth writing."""
+    held: list[str] = []
+    size = 0
+    for part in parts:
+        held.append(part)
+        size += len(part)
+        if size >= _WORTH_WRITING:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+def _template(style: Style, options: Options) -> jinja2.Template:
+    """The style's own template for the format, or else the one that its record names."""
+    folder = checked_folder(options.template_dir)
+    ending = FORMATS[options.source]
+    names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
+    try:
+        return _environment(folder).select_template(names)
+    except jinja2.TemplatesNotFound:
+        known = ", ".join(found(folder, options.source, ending))
+        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {known}") from None
+    except jinja2.TemplateSyntaxError as problem:
+        raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        raise TemplateError(f"the template {names[0]} is nested too deeply") from None

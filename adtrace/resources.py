@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from adtrace.errors import TemplateError, printable
 
 
+@cache
 def template_root() -> Traversable:
     """Our templates: inside the installed package, or beside it in a checkout."""
     packaged = files("adtrace").joinpath("templates")

@@ -28,13 +28,17 @@ _EXPONENT_BITS = 256
 _MUL = TABLE["mul", 2]
 
 
+_new = tuple.__new__  # a named tuple without the cost of naming its fields
+
+
 class RowBuilder:
     """Rows, one after the other."""
 
     def __init__(self, sharing: bool, powers: str, limits: Limits) -> None:
         self.sharing, self.powers, self.limits = sharing, powers, limits
         self.rows: list[Row] = []
-        self._shared: dict[tuple[int, ...], Variable] = {}
+        self._most = limits.rows
+        self._shared: dict[tuple[Elemental, int, int], Variable] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
 
@@ -97,15 +101,14 @@ class RowBuilder:
     def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Variable:
         """The variable of this row: an earlier one if it is the same and rows are shared."""
         # Elementals, constants and variables are made once and kept, so identity is equality, and cheap to hash.
-        key = (id(elemental), *map(id, operands))
-        if self.sharing:
-            known = self._shared.get(key)
-            if known is not None:
-                return known
+        key = elemental, id(operands[0]), id(operands[-1])
+        known = self._shared.get(key)
+        if known is not None:
+            return known
         rows = self.rows
-        if len(rows) >= self.limits.rows:
-            raise BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
-        rows.append(Row(elemental, operands))
+        if len(rows) >= self._most:
+            raise BoundError(f"the trace has more than {self._most} rows, which is the bound")
+        rows.append(_new(Row, (elemental, operands)))
         variable = Variable(len(rows))
         if self.sharing:
             self._shared[key] = variable

@@ -262,6 +262,7 @@ _SHORTHAND = {
 }
 
 
+@lru_cache(maxsize=64)
 def with_columns(panel: Panel, chosen: tuple[str, ...] | None) -> Panel:
     """The panel with its name and these parts as columns; as it is for None."""
     if chosen is None:

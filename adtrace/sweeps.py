@@ -12,19 +12,23 @@ An operand that occurs twice in a row (``x*x``) has one partial, the sum over it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, NoReturn
 
+from adtrace import compiled
+from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import SLOTS
+from adtrace.elementals import SLOTS, Elemental
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
-from adtrace.evaluate import Bound, Rule, beyond, bind, constant_value
+from adtrace.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
 from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.syntax import Terms
@@ -67,16 +71,32 @@ class Primal:
     """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """Every number that a cell may print, computed once, at one working precision; lists as in `Primal`."""
+class Spread(NamedTuple):
+    """Who contributes to whom in the reverse sweep, as flat lists in computing order: from the last row up."""
 
-    primal: Primal
-    tangents: list[list[Scalar]]
-    """For each seed the tangent of every variable."""
-    contributions: list[Contribution]
-    """In computing order: rows from the last to the first."""
-    adjoints: list[Scalar]
+    rows: list[int]
+    """The place of the variable whose adjoint is spread."""
+    targets: list[int]
+    """The place of the variable that gets it."""
+    slots: list[tuple[int, ...]]
+    before: list[int | None]
+    """The contribution that reached the target before; None for the first."""
+    first: list[bool]
+    """Whether nothing was there before: no contribution, and no weight of a dependent variable."""
+
+
+class Sweep:
+    """Every number that a cell may print, at one working precision; lists as in `Primal`.
+
+    A derivative sweep is made when one of its numbers is first asked for; what raises `BoundError` then is a number
+    that passes the magnitude of the arithmetic.
+    """
+
+    def __init__(self, evaluation: Evaluation, primal: Primal, bits: int) -> None:
+        self.primal, self.bits = primal, bits
+        self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
+        self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, _shown(evaluation)
+        self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
 
     @property
     def values(self) -> list[Scalar]:
@@ -87,6 +107,162 @@ class Sweep:
     def constants(self) -> dict[int, Scalar]:
         """The value of each constant operand, by its identity."""
         return self.primal.constants
+
+    @cached_property
+    def tangents(self) -> list[list[Scalar]]:
+        """For each seed the tangent of every variable."""
+        with self._arithmetic.precision(self.bits), uncollected():
+            found = [self._tangents(seed) for seed in self._seeds]
+        self._check(number for tangents in found for number in tangents)
+        return found
+
+    @property
+    def adjoints(self) -> list[Scalar]:
+        """The adjoint of every variable."""
+        return self._reverse[0]
+
+    @property
+    def totals(self) -> list[Scalar]:
+        """For each contribution the adjoint of its target after it."""
+        return self._reverse[1]
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Who contributes to whom."""
+        flat, n = self._wengert.flat, len(self._wengert.independents)
+        reached = self._reverse[2]
+        rows: list[int] = []
+        targets: list[int] = []
+        slots: list[tuple[int, ...]] = []
+        before: list[int | None] = []
+        first: list[bool] = []
+        latest: list[int | None] = [None] * len(reached)
+        untouched = [reach != STARTED for reach in reached]
+        most = len(reached)
+        places = range(most - 1, n - 1, -1)
+        for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
+            if not reached[place]:
+                continue
+            if left < most:
+                rows.append(place)
+                targets.append(left)
+                slots.append(_LEFT if left != right else _BOTH)
+                before.append(latest[left])
+                first.append(untouched[left])
+                untouched[left] = False
+                latest[left] = len(before) - 1
+            if left != right and 0 <= right < most:
+                rows.append(place)
+                targets.append(right)
+                slots.append(_RIGHT)
+                before.append(latest[right])
+                first.append(untouched[right])
+                untouched[right] = False
+                latest[right] = len(before) - 1
+        return Spread(rows, targets, slots, before, first)
+
+    @cached_property
+    def contributions(self) -> list[Contribution]:
+        """Every contribution to an adjoint, in computing order."""
+        n, offset = len(self._wengert.independents), -self._wengert.first
+        (add, mul), adjoints, partials = self._arithmetic.linear, self.adjoints, self.primal.partials
+        found: list[Contribution] = []
+        with self._arithmetic.precision(self.bits):
+            for row, target, slots, _, first, total in zip(*self.spread, self.totals, strict=True):
+                chosen = [partials[row - n][slot] for slot in slots]
+                partial = chosen[0] if len(chosen) == 1 else add(*chosen)
+                increment = mul(adjoints[row], partial)
+                variable = Variable(target - offset)
+                found.append(Contribution(row - offset, slots, variable, partial, increment, total, first))
+        return found
+
+    def _tangents(self, seed: tuple[Terms, ...]) -> list[Scalar]:
+        """The tangent of every variable, from a seed."""
+        flat, shown = self._wengert.flat, self._shown
+        add, mul = self._arithmetic.linear
+        tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
+        try:
+            for partials, left, right in zip(self.primal.partials, flat.lefts, flat.rights, strict=True):
+                if right < 0 or partials[1] is None:
+                    total = mul(partials[0], tangents[left])
+                elif partials[0] is None:
+                    total = mul(partials[1], tangents[right])
+                else:
+                    total = add(mul(partials[0], tangents[left]), mul(partials[1], tangents[right]))
+                tangents.append(total if shown is None else shown(total))
+        except TooLarge:
+            self._too_large()
+        return tangents
+
+    @cached_property
+    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[int]]:
+        """The adjoints, the total after each contribution, and how each adjoint was reached, if it was."""
+        flat, shown, running, arithmetic = self._wengert.flat, self._shown, self._running, self._arithmetic
+        n, (add, mul) = len(self._wengert.independents), arithmetic.linear
+        adjoints: list[Scalar] = [None] * (n + len(flat.kinds))
+        totals: list[Scalar] = []
+        with arithmetic.precision(self.bits), uncollected():
+            self._start(adjoints, add)
+            started = [place for place, adjoint in enumerate(adjoints) if adjoint is not None]
+            rows = zip(
+                range(len(adjoints) - 1, n - 1, -1),
+                reversed(self.primal.partials), reversed(flat.lefts), reversed(flat.rights), strict=True,
+            )  # fmt: skip
+            try:
+                for place, partials, left, right in rows:
+                    adjoint = adjoints[place]
+                    if adjoint is None:
+                        continue  # no dependent variable that counts depends on this row
+                    if shown is not None:
+                        adjoint = adjoints[place] = shown(adjoint)
+                    partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
+                    if partial is not None:
+                        total, before = mul(adjoint, partial), adjoints[left]
+                        if before is not None:
+                            total = add(before, total)
+                        if running is not None:
+                            total = running(total)
+                        adjoints[left] = total
+                        totals.append(total)
+                    if right < 0 or left == right or partials[1] is None:
+                        continue
+                    total, before = mul(adjoint, partials[1]), adjoints[right]
+                    if before is not None:
+                        total = add(before, total)
+                    if running is not None:
+                        total = running(total)
+                    adjoints[right] = total
+                    totals.append(total)
+            except TooLarge:
+                self._too_large()
+        self._check(totals)
+        reached = [0 if adjoint is None else REACHED for adjoint in adjoints]
+        for place in started:
+            reached[place] = STARTED
+        zero = arithmetic.zero
+        adjoints = [zero if adjoint is None else adjoint for adjoint in adjoints]
+        return adjoints if shown is None else list(map(shown, adjoints)), totals, reached
+
+    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> None:
+        """Give the dependent variables their weights."""
+        for dependent, terms in zip(self._wengert.dependents, self._weights, strict=True):
+            weight = constant_value(terms, self._arithmetic, plain)
+            weight = weight if self._shown is None else self._shown(weight)
+            if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
+                place = dependent - self._wengert.first
+                adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
+
+    def _check(self, numbers: Iterable[Scalar]) -> None:
+        if not self._arithmetic.finite(numbers):
+            self._too_large()
+
+    def _too_large(self) -> NoReturn:
+        raise BoundError(beyond("a derivative", self._arithmetic)) from None
+
+
+REACHED, STARTED = 1, 2
+"""How an adjoint came to be: by contributions, or by the weight of a dependent variable (and contributions)."""
+_LEFT, _RIGHT, _BOTH = (0,), (1,), (0, 1)
 
 
 class Displayed(NamedTuple):
@@ -122,7 +298,7 @@ class Evaluation:
         start = bits
         while start not in self._swept:
             try:
-                with self.arithmetic.precision(bits):
+                with self.arithmetic.precision(bits), uncollected():
                     self._swept[start] = self._sweep(bits)
             except NeedsPrecision as undecided:
                 bits *= 2
@@ -135,12 +311,12 @@ class Evaluation:
         primal = self._primals.get(bits)
         if primal is None:
             primal = self._primals[bits] = _primal(self)
-        shown = _shown(self)
-        try:
-            tangents = [_tangents(self, primal.partials, seed, shown) for seed in self.seeds]
-            return Sweep(primal, tangents, *_adjoints(self, primal.partials, shown))
-        except TooLarge:
-            raise BoundError(beyond("a derivative", self.arithmetic)) from None
+        sweep = Sweep(self, primal, bits)
+        if self.displayed is not None or any(
+            len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector
+        ):
+            _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
+        return sweep
 
     def first(self) -> Sweep:
         """The sweep at the lowest precision."""
@@ -166,10 +342,10 @@ class Evaluation:
 Shown = Callable[[Scalar], Scalar]
 
 
-def _shown(evaluation: Evaluation) -> Shown:
-    """What becomes of a number before it is used: itself, or the rounded number that is displayed."""
+def _shown(evaluation: Evaluation) -> Shown | None:
+    """What becomes of a number before it is used: the rounded number that is displayed, or, for None, itself."""
     if evaluation.displayed is None:
-        return lambda x: x
+        return None
     digits, rounding, _ = evaluation.displayed
     literal = evaluation.arithmetic.literal
 
@@ -185,28 +361,37 @@ def _shown(evaluation: Evaluation) -> Shown:
 def _primal(evaluation: Evaluation) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+    flat = wengert.flat
+    n, count = len(wengert.independents), len(wengert.rows)
     constants: dict[int, Scalar] = {}
     values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
+    values.extend([None] * count)
+    for constant in flat.constants:
+        values.append(_operand(constant, values, 0, constants, arithmetic))
+    values.append(None)  # the second operand of a row that has one
+    steps = [_step(*signature, evaluation) for signature in flat.signatures]
     partials: list[tuple[Scalar, ...]] = []
     kinks: list[Kink] = []
     written: dict[int, tuple[str, ...]] = {}
-    offset = -wengert.first
-    for index, row in enumerate(wengert.rows, start=1):
-        operands = [_operand(operand, values, offset, constants, arithmetic) for operand in row.operands]
+    rows = zip(range(n, n + count), map(steps.__getitem__, flat.kinds), flat.lefts, flat.rights, strict=True)
+    for place, evaluated, left, right in rows:
         try:
-            value, row_partials, texts, kink = _evaluated(index, row, operands, evaluation)
-        except NeedsPrecision:
-            raise NeedsPrecision(_undecided(wengert, index)) from None
-        except TooLarge:
-            raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
-        except (Singular, DomainError) as problem:
-            raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
-        if texts is not None:
-            written[index] = texts
-        if kink is not None:
-            kinks.append(kink)
-        values.append(value)
+            made = evaluated(values[left], values[right])
+        except (TooLarge, NeedsPrecision, Singular, *_FAULTS):
+            made = None
+        if made is None:
+            index = place - n + 1
+            value, row_partials, texts, kink = _irregular(index, evaluation, values)
+            if texts is not None:
+                written[index] = texts
+            if kink is not None:
+                kinks.append(kink)
+        else:
+            value, row_partials = made
+        values[place] = value
         partials.append(row_partials)
+    del values[n + count :]
+    offset = n - 1
     for dependent in wengert.dependents:
         _operand(dependent, values, offset, constants, arithmetic)
     if kinks:
@@ -237,6 +422,39 @@ def _operand(
     return known
 
 
+_FAULTS = (ValueError, ZeroDivisionError, OverflowError)
+"""What Python raises in double precision where there is no value."""
+
+
+def _step(elemental: Elemental, active: tuple[bool, ...], evaluation: Evaluation) -> Step:
+    """A regular row in one call; one whose partials depend on its branch, and one that is rounded, is not regular."""
+    if elemental.branches or evaluation.displayed is not None:
+        return lambda u, w: None
+    arithmetic = evaluation.arithmetic
+    return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
+
+
+def _irregular(
+    index: int, evaluation: Evaluation, values: Sequence[Scalar]
+) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+    """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+    flat, row = wengert.flat, wengert.rows[index - 1]
+    places = (flat.lefts[index - 1], flat.rights[index - 1])[: len(row.operands)]
+    try:
+        return _evaluated(index, row, [values[place] for place in places], evaluation)
+    except NeedsPrecision:
+        raise NeedsPrecision(_undecided(wengert, index)) from None
+    except TooLarge:
+        raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
+    except (Singular, DomainError) as problem:
+        raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
+
+
+def _as_it_is(x: Scalar) -> Scalar:
+    return x
+
+
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
 ) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
@@ -246,14 +464,15 @@ def _evaluated(
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
-    value = _shown(evaluation)(bound.value(*operands))
+    shown = _shown(evaluation) or _as_it_is
+    value = shown(bound.value(*operands))
     texts, kink = None, None
     if bound.smooth or bound.kink:
         found = _convention(index, bound, u, w, evaluation.conventions)
         texts, kink = found or (bound.branch(u, w), None)
         step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
         if step is not None:
-            value = _shown(evaluation)(number(step, arithmetic))
+            value = shown(number(step, arithmetic))
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
     return value, _of_variables(row, chosen, u, w, value), texts, kink
 
@@ -284,67 +503,6 @@ def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, w
     violated = bound.violated(conditions, u, w)
     if violated:
         raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
-
-
-def _tangents(
-    evaluation: Evaluation, partials: list[tuple[Scalar, ...]], seed: tuple[Terms, ...], shown: Shown
-) -> list[Scalar]:
-    """The tangent of every variable, from the seed."""
-    arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
-    add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
-    offset = -wengert.first
-    tangents = [constant_value(terms, arithmetic, plain) for terms in seed]
-    for row, row_partials in zip(wengert.rows, partials, strict=True):
-        total = None
-        for operand, partial in zip(row.operands, row_partials, strict=True):
-            if partial is not None:
-                term = mul(partial, tangents[operand + offset])  # type: ignore[operator]
-                total = term if total is None else add(total, term)
-        tangents.append(shown(total))
-    return tangents
-
-
-def _adjoints(
-    evaluation: Evaluation, partials: list[tuple[Scalar, ...]], shown: Shown
-) -> tuple[list[Contribution], list[Scalar]]:
-    """Every contribution in computing order, and the adjoint of every variable, from the weights."""
-    arithmetic, wengert = evaluation.arithmetic, evaluation.wengert
-    add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
-    offset = -wengert.first
-    running = shown if evaluation.displayed is None or evaluation.displayed.running else lambda total: total
-    adjoints: list[Scalar] = [None] * (offset + 1 + len(wengert.rows))
-    for dependent, terms in zip(wengert.dependents, evaluation.weights, strict=True):
-        weight = shown(constant_value(terms, arithmetic, plain))
-        if type(dependent) is Variable and not (weight == 0 and len(evaluation.weights) > 1):
-            place = dependent + offset
-            adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
-    contributions: list[Contribution] = []
-    for index in range(len(wengert.rows), 0, -1):
-        adjoint = adjoints[index + offset]
-        if adjoint is None:
-            continue  # no dependent variable that counts depends on this row
-        adjoint = adjoints[index + offset] = shown(adjoint)
-        row = wengert.rows[index - 1]
-        for slots, target, partial in _by_target(row, partials[index - 1], add):
-            increment = mul(adjoint, partial)
-            before = adjoints[target + offset]
-            total = running(increment if before is None else add(before, increment))
-            adjoints[target + offset] = total
-            contributions.append(Contribution(index, slots, target, partial, increment, total, before is None))
-    return contributions, [arithmetic.zero if adjoint is None else shown(adjoint) for adjoint in adjoints]
-
-
-def _by_target(
-    row: Row, partials: tuple[Scalar, ...], add: Callable[[Scalar, Scalar], Scalar]
-) -> list[tuple[tuple[int, ...], Variable, Scalar]]:
-    """The partials of a row by variable: those of a repeated operand added."""
-    if len(partials) == 2 and row.operands[0] == row.operands[1]:
-        return [((0, 1), row.operands[0], add(*partials))]  # type: ignore[list-item]
-    return [
-        ((slot,), operand, partial)  # type: ignore[misc]
-        for slot, (operand, partial) in enumerate(zip(row.operands, partials, strict=True))
-        if partial is not None
-    ]
 
 
 def _row_text(wengert: WengertList, index: int) -> str:

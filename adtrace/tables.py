@@ -12,12 +12,15 @@ Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operat
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import zip_longest
-from typing import NamedTuple
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice, zip_longest
+from typing import NamedTuple, overload
 
 from adtrace import styles
-from adtrace.cells import Cells, ContributionLine, Line, Operation
+from adtrace.cells import Cells, ContributionLine, Line, Lines, Operation
+from adtrace.collector import uncollected
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.errors import OptionError, TemplateError
 from adtrace.mathml import MATHML
@@ -71,7 +74,7 @@ class Block(NamedTuple):
     """Panels that share their lines."""
 
     panels: tuple[Panel, ...]
-    groups: tuple[tuple[Texts, ...], ...]
+    groups: tuple[Sequence[Texts], ...]
     height: int
     """The number of lines."""
 
@@ -90,26 +93,80 @@ class Table(NamedTuple):
     notes: tuple[str, ...]
 
 
-Entry = list[Line | None]
-"""The lines that stand at one input, operation or output."""
-
-
 _Columns = tuple[tuple[styles.Column, int], ...]
 """Columns, each with the seed that it is for."""
 
 
 class Shape(NamedTuple):
-    """A panel of the style with its columns, one for each seed where they hold tangents, and its entries."""
+    """A panel of the style with its columns, one for each seed where they hold tangents, and its lines."""
 
     panel: styles.Panel
     columns: _Columns
     below: _Columns
-    groups: list[list[Entry]]
+    groups: tuple[Lines, ...]
 
 
-def tabulate(
-    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
-) -> tuple[Table, ...]:
+_ENTRIES = 2048
+"""Inputs, operations or outputs of which the lines are made at once."""
+_KEPT = 250_000
+"""Lines of the longest table whose texts are kept while it is written; those of a longer one are made again."""
+
+
+class Group(Sequence[Texts]):
+    """The lines of a group, made some entries at a time when they are asked for."""
+
+    def __init__(self, make: Callable[[int, int], list[Texts]], entries: int, length: int) -> None:
+        self.make, self.entries, self.length = make, entries, length
+        self.kept: list[list[Texts]] = []
+
+    def __len__(self) -> int:
+        return self.length
+
+    def __iter__(self) -> Iterator[Texts]:
+        return chain.from_iterable(self.parts())
+
+    def parts(self) -> Iterator[list[Texts]]:
+        """The lines in parts of some thousand."""
+        yield from self.kept
+        for start in range(len(self.kept) * _ENTRIES, self.entries, _ENTRIES):
+            with uncollected():
+                part = self.make(start, min(start + _ENTRIES, self.entries))
+            if self.length <= _KEPT:
+                self.kept.append(part)
+            yield part
+
+    @overload
+    def __getitem__(self, index: int) -> Texts: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Texts]: ...
+    def __getitem__(self, index: int | slice) -> Texts | Sequence[Texts]:
+        if isinstance(index, int) and 0 <= index < self.length:
+            return next(islice(self, index, None))
+        return list(self)[index]
+
+
+class Tables(Sequence[Table]):
+    """The tables of a document, made when they are asked for; a long one in LaTeX is a table for each page."""
+
+    def __init__(self, tables: Sequence[Table], *, paged: bool) -> None:
+        self.parts = [(table, _page_count(table) if paged else 1) for table in tables]
+
+    def __len__(self) -> int:
+        return sum(count for _, count in self.parts)
+
+    def __iter__(self) -> Iterator[Table]:
+        for table, count in self.parts:
+            yield from [table] if count == 1 else _pages(table, count)
+
+    @overload
+    def __getitem__(self, index: int) -> Table: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Table]: ...
+    def __getitem__(self, index: int | slice) -> Table | Sequence[Table]:
+        return list(self)[index]
+
+
+def tabulate(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Tables:
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     dialect = DIALECTS[options.source]
     tables: list[Table] = []
@@ -122,7 +179,7 @@ def tabulate(
             table = _table(expression, cells, mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
-    return tuple(part for table in tables for part in _pages(table)) if dialect in (LATEX, TYPST) else tuple(tables)
+    return Tables(tables, paged=dialect in (LATEX, TYPST))
 
 
 def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
@@ -148,40 +205,43 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
 
 
-def lined_up(shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
+def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
     """For each group its lines: what stands there in each panel, entry beside entry."""
-    groups = zip_longest(*(shape.groups for shape in shapes), fillvalue=list[Entry]())
-    return [[line for beside in zip_longest(*group, fillvalue=[]) for line in zip_longest(*beside)] for group in groups]
+    groups = zip(*(shape.groups for shape in shapes), strict=True)
+    return [
+        [line for entry in zip_longest(*map(cells.entries, group), fillvalue=[]) for line in zip_longest(*entry)]
+        for group in groups
+    ]
 
 
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
-    return Table(text, False, "", mode, options.layout, blocks, notes(cells.evaluation, cells.numerals, cells, mode))
+    if cells.evaluation.arithmetic.exact:  # the notes say whether any digit is undecided, so every cell is made first
+        for block in blocks:
+            for group in block.groups:
+                deque(group, maxlen=0)
+    found = notes(cells.evaluation, cells.numerals, cells, mode)
+    return Table(text, False, "", mode, options.layout, blocks, found)
 
 
 def _shape(cells: Cells, panel: styles.Panel) -> Shape:
-    groups: list[list[Entry]]
-    if panel.lines == CONTRIBUTIONS:
-        inputs, rows, outputs = cells.contribution_lines()
-        count = len(cells.wengert.rows)
-        groups = [_alone(inputs), [list(rows.get(index, [])) for index in range(1, count + 1)], _alone(outputs)]
-        if panel.order != COMPUTING:  # on top stands what is computed last
-            groups[1] = [entry[::-1] for entry in groups[1]]
-    else:
-        groups = [_alone(lines) for lines in cells.variable_lines()]
-    if panel.order == COMPUTING and panel.role == "adjoint":
-        groups = [group[::-1] for group in groups[::-1]]
-        groups[-1].reverse()  # the results in the order of the inputs
-    columns, below = _by_seed(cells, panel.columns), _by_seed(cells, panel.below)
-    if below:
-        columns, below = _beneath(panel, columns, below)
-    return Shape(panel, columns, below, groups)
+    computing = panel.order == COMPUTING
+    groups: tuple[Lines, ...]
+    contributions = panel.lines == CONTRIBUTIONS
+    groups = cells.contribution_lines(computing=computing) if contributions else cells.variable_lines()
+    if computing and panel.role == "adjoint":  # the results in the order of the inputs
+        first, *others = groups
+        groups = (*(group if group.counts else Lines(group.kind, group.places[::-1]) for group in others[::-1]), first)
+    return Shape(panel, *_columns(panel, len(cells.evaluation.seeds)), groups)
 
 
-def _alone(lines: Sequence[Line]) -> list[Entry]:
-    return [[line] for line in lines]
+@lru_cache(maxsize=64)
+def _columns(panel: styles.Panel, seeds: int) -> tuple[_Columns, _Columns]:
+    """The columns of a panel and those below, for so many seeds."""
+    columns, below = _by_seed(panel.columns, seeds), _by_seed(panel.below, seeds)
+    return _beneath(panel, columns, below) if below else (columns, below)
 
 
 def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_Columns, _Columns]:
@@ -200,53 +260,88 @@ def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_
     return tuple(above), tuple(under)
 
 
-def _by_seed(cells: Cells, columns: Sequence[styles.Column]) -> _Columns:
+def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Columns:
     """The columns; one that holds a number of the tangent once for each seed."""
-    seeds = range(len(cells.evaluation.seeds))
     return tuple(
         (column, seed)
         for column in columns
-        for seed in (seeds if any(part.part in PER_SEED for part in column.parts) else (0,))
+        for seed in (range(seeds) if any(part.part in PER_SEED for part in column.parts) else (0,))
     )
 
 
 def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
-    steps = [0] * len(shapes)
-    blanks = [("",) * len(shape.columns) for shape in shapes]
-    groups: list[tuple[Texts, ...]] = []
-    for group in lined_up(shapes):
-        lines = [texts for line in group for texts in _texts(cells, shapes, line, steps, blanks)]
-        if lines:
-            groups.append(tuple(lines))
+    steps = [1] * len(shapes)
+    groups: list[Group] = []
+    for beside in zip(*(shape.groups for shape in shapes), strict=True):
+        if any(lines.places for lines in beside):
+            groups.append(_group(cells, shapes, beside, steps[:]))
+        steps = [step + len(lines.places) for step, lines in zip(steps, beside, strict=True)]
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
 
 
-def _texts(
-    cells: Cells,
-    shapes: Sequence[Shape],
-    row: tuple[Line | None, ...],
-    steps: list[int],
-    blanks: list[tuple[str, ...]],
-) -> list[Texts]:
-    """The texts of one line of each panel, and of the line below it where a panel has one."""
-    upper: list[tuple[str, ...]] = []
-    lower: list[tuple[str, ...]] = []
-    for place, (shape, line) in enumerate(zip(shapes, row, strict=True)):
-        if line is None:
-            upper.append(blanks[place])
-            lower.append(blanks[place])
-            continue
-        steps[place] += 1
-        texts = [cells.cell(line, column, seed, steps[place]) for column, seed in shape.columns]
-        upper.append(tuple(texts) if isinstance(line, Operation | ContributionLine) else _once(texts, shape))
-        below = tuple(cells.cell(line, column, seed, steps[place]) for column, seed in shape.below)
-        lower.append(below or blanks[place])
-    return [tuple(upper), tuple(lower)] if any(shape.below for shape in shapes) else [tuple(upper)]
+def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
+    """The lines of one group; ``steps`` are the numbers of the first line in each panel."""
+    entries = max(lines.length for lines in beside)
+    counts = [_counts(lines, entries) for lines in beside]
+    heights = list(map(max, *counts)) if len(counts) > 1 else counts[0]
+    at = [0] * len(beside)  # where the next lines of each panel stand; they are asked for from the top
+
+    def make(start: int, stop: int) -> list[Texts]:
+        if start == 0:
+            at[:] = [0] * len(beside)
+        upper: list[list[tuple[str, ...]]] = []
+        lower: list[list[tuple[str, ...]]] = []
+        for k, (shape, lines) in enumerate(zip(shapes, beside, strict=True)):
+            own, high = counts[k][start:stop], heights[start:stop]
+            places = lines.places[at[k] : at[k] + sum(own)]
+            blank = ("",) * len(shape.columns)
+            made = _texts(cells, shape.columns, lines.kind, places, steps[k] + at[k])
+            if lines.kind not in (Operation, ContributionLine):
+                made = [_once(texts, shape) for texts in made]
+            upper.append(_spaced(made, own, high, blank))
+            below = _texts(cells, shape.below, lines.kind, places, steps[k] + at[k]) if shape.below else []
+            lower.append(_spaced(below or [blank] * len(places), own, high, blank))
+            at[k] += len(places)
+        if not any(shape.below for shape in shapes):
+            return list(zip(*upper, strict=True))
+        return [
+            texts for pair in zip(zip(*upper, strict=True), zip(*lower, strict=True), strict=True) for texts in pair
+        ]
+
+    return Group(make, entries, sum(heights) * (2 if any(shape.below for shape in shapes) else 1))
 
 
-def _once(texts: list[str], shape: Shape) -> tuple[str, ...]:
+def _counts(lines: Lines, entries: int) -> Sequence[int]:
+    """The lines of each entry, none past the last."""
+    counts = [1] * len(lines.places) if lines.counts is None else lines.counts
+    return [*counts, *[0] * (entries - len(counts))] if len(counts) < entries else counts
+
+
+def _texts(cells: Cells, columns: _Columns, kind: object, places: Sequence[int], step: int) -> list[tuple[str, ...]]:
+    """The cells of lines of one kind."""
+    made = [cells.column(kind, places, column, seed, step) for column, seed in columns]  # type: ignore[arg-type]
+    return list(zip(*made, strict=True))
+
+
+def _spaced(
+    lines: list[tuple[str, ...]], counts: Sequence[int], heights: Sequence[int], blank: tuple[str, ...]
+) -> list[tuple[str, ...]]:
+    """The lines with empty ones after an entry that is higher in another panel."""
+    if counts == heights:
+        return lines
+    rest = iter(lines)
+    spaced: list[tuple[str, ...]] = []
+    for count, height in zip(counts, heights, strict=True):
+        spaced.extend(islice(rest, count))
+        if height > count:
+            spaced.extend([blank] * (height - count))
+    return spaced
+
+
+def _once(cells: tuple[str, ...], shape: Shape) -> tuple[str, ...]:
     """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
+    texts = list(cells)
     for place in range(1, len(texts)):
         column = shape.columns[place][0]
         if column.equals and texts[place] and texts[place] == texts[place - 1]:
@@ -254,7 +349,18 @@ def _once(texts: list[str], shape: Shape) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Texts]]) -> tuple[Panel, ...]:
+def _widths(headings: Sequence[str], groups: Sequence[Group], place: int) -> list[int]:
+    """The width of the widest cell of each column of a panel."""
+    widest = list(map(width, headings))
+    for group in groups:
+        for part in group.parts():
+            columns = zip(*(line[place] for line in part), strict=True)
+            for k, column in enumerate(columns):
+                widest[k] = max(widest[k], *map(len if "".join(column).isascii() else width, column))
+    return widest
+
+
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
     panels: list[Panel] = []
     for place, shape in enumerate(shapes):
         headings = [_heading(cells, column, seed) for column, seed in shape.columns]
@@ -263,8 +369,7 @@ def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Sequence[Tex
         equals = [column.equals for column, _ in shape.columns]
         widths = [0] * len(headings)
         if cells.dialect is not LATEX:
-            rows = [line[place] for group in groups for line in group]
-            widths = [max(map(width, column)) for column in zip(headings, *rows, strict=True)]
+            widths = _widths(headings, groups, place)
             gaps = sum(1 if sign else 2 for sign in equals[1:])
             widths[-1] += max(0, len(shape.panel.heading) - sum(widths) - gaps)
         total = sum(widths) + sum(1 if sign else 2 for sign in equals[1:])
@@ -301,34 +406,36 @@ PAGE_LINES = 25
 """Lines of the longest table that stands on one page; a figure is not broken by itself."""
 
 
-def _pages(table: Table) -> list[Table]:
-    """The table in parts that each stand on a page: blocks as they are, or cut between lines."""
+def _page_count(table: Table) -> int:
+    """The number of pages that a table takes."""
     if sum(block.height for block in table.blocks) <= PAGE_LINES:
-        return [table]
-    blocks = [part for block in table.blocks for part in _cut(block)]
-    last = len(blocks) - 1
-    return [
-        table._replace(
-            blocks=(block,),
+        return 1
+    return sum(-(-block.height // PAGE_LINES) for block in table.blocks)
+
+
+def _pages(table: Table, count: int) -> Iterator[Table]:
+    """The table in parts that each stand on a page, cut between lines."""
+    parts = (part for block in table.blocks for part in _cut(block))
+    for place, part in enumerate(parts):
+        yield table._replace(
+            blocks=(part,),
             continued=place > 0,
             label="" if place else table.label,
-            notes=table.notes if place == last else (),
+            notes=table.notes if place == count - 1 else (),
         )
-        for place, block in enumerate(blocks)
-    ]
 
 
-def _cut(block: Block) -> list[Block]:
+def _cut(block: Block) -> Iterator[Block]:
     """A block in parts of at most PAGE_LINES lines, its groups kept apart."""
-    parts: list[list[list[Texts]]] = [[]]
-    height = 0
+    page: list[tuple[Texts, ...]] = []
+    left = PAGE_LINES
     for group in block.groups:
-        parts[-1].append([])
-        for line in group:
-            if height == PAGE_LINES:
-                parts.append([[]])
-                height = 0
-            parts[-1][-1].append(line)
-            height += 1
-    kept = [tuple(tuple(group) for group in part if group) for part in parts]
-    return [Block(block.panels, groups, sum(map(len, groups))) for groups in kept if groups]
+        lines = iter(group)
+        while taken := tuple(islice(lines, left)):
+            page.append(taken)
+            left -= len(taken)
+            if not left:
+                yield Block(block.panels, tuple(page), sum(map(len, page)))
+                page, left = [], PAGE_LINES
+    if page:
+        yield Block(block.panels, tuple(page), sum(map(len, page)))

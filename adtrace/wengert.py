@@ -11,6 +11,7 @@ Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 2.2, Tab
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from adtrace.elementals import Elemental
@@ -56,7 +57,31 @@ class Branch(NamedTuple):
     """Whether both sides are equal, so that another branch begins at this point."""
 
 
-@dataclass(frozen=True, slots=True)
+class Signature(NamedTuple):
+    """What rows have in common that are computed and printed alike."""
+
+    elemental: Elemental
+    active: tuple[bool, ...]
+    """For each operand, whether it is a variable."""
+
+
+class Flat(NamedTuple):
+    """The rows as flat lists, for the loops that go over many of them.
+
+    A number has a place: the variables v_{1-n}.. in their order, then the constants, and nothing at -1.
+    """
+
+    signatures: tuple[Signature, ...]
+    kinds: list[int]
+    """The place of each row's signature."""
+    lefts: list[int]
+    """The place of each row's first operand."""
+    rights: list[int]
+    """The place of its second one, -1 for none."""
+    constants: tuple[Constant, ...]
+
+
+@dataclass(frozen=True)
 class WengertList:
     """A function of ``independents``, row by row."""
 
@@ -77,6 +102,31 @@ class WengertList:
     def first(self) -> int:
         """The index of the first variable, 1 - n."""
         return 1 - len(self.independents)
+
+    @cached_property
+    def flat(self) -> Flat:
+        """The rows as flat lists."""
+        offset, base = len(self.independents) - 1, len(self.independents) + len(self.rows)
+        constants: dict[int, tuple[int, Constant]] = {}
+        signatures: dict[tuple[Elemental, bool, bool | None], int] = {}
+        kinds: list[int] = []
+        lefts: list[int] = []
+        rights: list[int] = []
+
+        def place(constant: Constant) -> int:
+            return constants.setdefault(id(constant), (base + len(constants), constant))[0]
+
+        for elemental, operands in self.rows:
+            u, w = operands if len(operands) == 2 else (operands[0], None)
+            varies = type(u) is Variable
+            lefts.append(u + offset if varies else place(u))  # type: ignore[operator, arg-type]
+            also = None if w is None else type(w) is Variable
+            rights.append(-1 if w is None else w + offset if also else place(w))  # type: ignore[operator, arg-type]
+            kinds.append(signatures.setdefault((elemental, varies, also), len(signatures)))
+        return Flat(
+            tuple(Signature(e, (one,) if two is None else (one, two)) for e, one, two in signatures),
+            kinds, lefts, rights, tuple(constant for _, constant in constants.values()),
+        )  # fmt: skip
 
 
 def validate(wengert: WengertList) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 import adtrace
 import adtrace.compiled
+from adtrace.elementals import TABLE
 
 PACKAGE = Path(adtrace.__file__).parent
 SOURCES = {
@@ -164,6 +165,32 @@ def test_the_code_that_is_compiled_holds_no_text_from_outside(monkeypatch: pytes
     assert not kinds & {ast.Attribute, ast.Import, ast.ImportFrom, ast.Lambda, ast.JoinedStr, ast.Subscript}
     texts = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
     assert all(isinstance(text, int | float) for text in texts)
+
+
+def test_a_row_in_double_precision_is_compiled_from_the_table_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each elemental the compiler is given comparisons and arithmetic of u, w and v, and known functions."""
+    seen: list[str] = []
+
+    def spy(source: str, *rest: str) -> object:
+        seen.append(source)
+        return builtins.compile(source, *rest)
+
+    monkeypatch.setattr(adtrace.compiled, "compile", spy, raising=False)
+    adtrace.compiled.step.cache_clear()
+    entries = list(TABLE.values())
+    for entry in entries:
+        adtrace.compiled.step(entry, (True,) * entry.arity)
+    assert len(seen) == len(entries)
+    known = {*adtrace.compiled._python_functions(), "step", "u", "w", "v", "p0", "p1"}
+    allowed = (
+        ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.If, ast.Return, ast.Assign, ast.Tuple, ast.Name,
+        ast.Load, ast.Store, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator,
+        ast.unaryop, ast.boolop, ast.cmpop,
+    )  # fmt: skip
+    for source in seen:
+        nodes = list(ast.walk(ast.parse(source)))
+        assert all(isinstance(node, allowed) for node in nodes), source
+        assert {node.id for node in nodes if isinstance(node, ast.Name)} <= known, source
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ A number system is an `Arithmetic`: a table from the heads of the language to fu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -52,3 +52,12 @@ class Arithmetic:
     """Whether digits are certified: if not, one sweep is all that there is."""
     magnitude_bits: int
     """No number is larger than 2 to this power; what would be raises `TooLarge`."""
+    unchecked: tuple[Callable[[Scalar, Scalar], Scalar], Callable[[Scalar, Scalar], Scalar]] | None = None
+    """Addition and multiplication that do not raise, if there are cheaper ones; then `finite` checks their results."""
+    finite: Callable[[Iterable[Scalar]], bool] = lambda numbers: True
+    """Whether none of them passes the magnitude."""
+
+    @property
+    def linear(self) -> tuple[Callable[[Scalar, Scalar], Scalar], Callable[[Scalar, Scalar], Scalar]]:
+        """Addition and multiplication, for the derivative sweeps."""
+        return self.unchecked or (self.functions["add"], self.functions["mul"])

@@ -8,8 +8,7 @@ So an exact zero is known to be zero, and a tie of the rounding is known to be a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from flint import arb, ctx, fmpq, fmpz
@@ -36,15 +35,20 @@ class PiMultiple:
         return f"PiMultiple({self.factor})"
 
 
-@contextmanager
-def precision(bits: int) -> Iterator[None]:
+class precision:  # noqa: N801 - read as a function: with precision(128)
     """Work with so many bits inside the block."""
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+
+    __slots__ = ("before", "bits")
+
+    def __init__(self, bits: int) -> None:
+        self.bits = bits
+
+    def __enter__(self) -> None:
+        self.before = ctx.prec
+        ctx.prec = self.bits
+
+    def __exit__(self, *raised: object) -> None:
+        ctx.prec = self.before
 
 
 def ball(x: Scalar) -> arb:
@@ -102,6 +106,8 @@ def multiple_of_pi(factor: fmpq) -> Scalar:
 def add(x: Scalar, y: Scalar) -> Scalar:
     """x + y."""
     kind, other = type(x), type(y)
+    if kind is arb and other is arb:
+        return x + y
     if kind is fmpq and other is fmpq:
         return _fraction(x + y)
     if kind is PiMultiple and other is PiMultiple:
@@ -130,6 +136,8 @@ def neg(x: Scalar) -> Scalar:
 def mul(x: Scalar, y: Scalar) -> Scalar:
     """x y.  An exact zero times anything is an exact zero."""
     kind, other = type(x), type(y)
+    if kind is arb and other is arb:
+        return x * y
     if kind is fmpq and other is fmpq:
         return _fraction(x * y)
     if other is fmpq:

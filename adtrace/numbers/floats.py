@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from contextlib import nullcontext
 
@@ -82,4 +83,6 @@ FLOATS = Arithmetic(
     one=1.0,
     exact=False,
     magnitude_bits=1_024,
+    unchecked=(operator.add, operator.mul),
+    finite=lambda numbers: all(map(math.isfinite, numbers)),
 )

@@ -20,6 +20,8 @@ HALF_EVEN, HALF_UP = "half-even", "half-up"
 ROUNDINGS = (HALF_EVEN, HALF_UP)
 """Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
 
+_SMALL = 2**512
+"""Far below the documented magnitude; larger numbers are looked at more closely."""
 _SPAN = 4 * DEFAULT.bits
 """Bits between the largest and the smallest part of a ball that are told apart; see `endpoints`."""
 
@@ -37,6 +39,10 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
         except (OverflowError, ValueError):
             raise TooLarge from None
     x = ball(value)
+    scaled = x * 10**decimals + 0.5  # where no tie is in the ball, its floor is the rounded number
+    nearest = scaled.floor().unique_fmpz()
+    if nearest is not None and scaled > nearest and abs(nearest) < _SMALL:
+        return _place(int(nearest), decimals)
     size = _size(x)
     if size > MAGNITUDE_BITS:
         raise TooLarge
@@ -188,9 +194,12 @@ def _round(numerator: int, denominator: int, decimals: int, rounding: str) -> in
 
 def _place(scaled: int, decimals: int) -> str:
     """An integer with the point put in."""
-    text = _digits(abs(scaled)).rjust(decimals + 1, "0")
     sign = "-" if scaled < 0 else ""
-    return f"{sign}{text[:-decimals]}.{text[-decimals:]}" if decimals else sign + text
+    text = _digits(abs(scaled))
+    if not decimals:
+        return sign + text
+    text = text.rjust(decimals + 1, "0")
+    return f"{sign}{text[:-decimals]}.{text[-decimals:]}"
 
 
 def _digits(n: int) -> str:
@@ -203,6 +212,8 @@ def _digits(n: int) -> str:
 
 def terminating(value: fmpq, decimals: int) -> str | None:
     """The shortest decimal that *is* this fraction, if it has at most so many decimals: 11/2 is ``5.5``."""
+    if value.q == 1:
+        return _digits(int(value.p)) if value.p >= 0 else f"-{_digits(-int(value.p))}"
     scale = 10**decimals
     if scale % int(value.q):
         return None

@@ -1,0 +1,101 @@
+"""Many tables: one after the other, or in processes beside each other.
+
+Processes are joblib's (an extra), so where they run is its user's to say: ``joblib.parallel_config`` sends the same
+call to two processors or to the workers of a Dask or Ray cluster.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from adtrace.api import trace
+from adtrace.errors import AdtraceError, OptionError
+
+Request = Mapping[str, Any]
+"""The arguments of a trace, ``expression`` and ``at`` among them, and the options of its table."""
+
+_TRACED = frozenset(inspect.signature(trace).parameters)
+_AT_ONCE = 25
+"""Requests that a process is sent at once."""
+_WIDTH = 30
+
+
+def table_of(request: Request, **options: Any) -> str:
+    """The table of one request; ``options`` are those of every table that does not have its own."""
+    given = {**options, **request}
+    if not {"expression", "at"} <= given.keys():
+        raise OptionError("a request has an expression and a point, {'expression': 'x^2', 'at': {'x': 3}}")
+    made = trace(**{name: value for name, value in given.items() if name in _TRACED})
+    return made.table(**{name: value for name, value in given.items() if name not in _TRACED})
+
+
+def tables_of(
+    requests: Iterable[Request], *, jobs: int | None = 1, progress: bool | None = None, **options: Any
+) -> list[str]:
+    """The tables of many requests, in their order.
+
+    ``jobs`` is the number of processes: 1 is this one, -1 as many as there are processors, None what
+    ``joblib.parallel_config`` says.  ``progress`` draws a bar on stderr; by default where that is a terminal.
+
+    Raises the error of the first request that has one, with its number; `OptionError` where joblib is needed and not
+    installed.
+    """
+    asked = list(requests)
+    parts = [asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)]
+    shown = sys.stderr.isatty() if progress is None else progress
+    made: list[str] = []
+    for tables in _computed(parts, jobs, options):
+        for table in tables:
+            if isinstance(table, AdtraceError):
+                raise _numbered(table, len(made)) from table
+            made.append(table)
+        if shown:
+            _draw(len(made), len(asked))
+    return made
+
+
+def _computed(parts: Sequence[Sequence[Request]], jobs: int | None, options: Mapping[str, Any]) -> Iterator[Any]:
+    """The tables of each part, or in place of a table its error."""
+    if jobs == 1:
+        return (_part(part, options) for part in parts)
+    try:
+        from joblib import Parallel, delayed  # noqa: PLC0415 - an extra, needed for processes only
+    except ImportError:
+        raise OptionError("tables in several processes need joblib: pip install 'adtrace[batch]'") from None
+    if jobs is not None and (type(jobs) is not int or jobs == 0):
+        raise OptionError(f"jobs is a number of processes, -1 for one on each processor, or None, not {jobs!r}")
+    work = Parallel(n_jobs=jobs, return_as="generator")
+    return iter(work(delayed(_part)(part, options) for part in parts))
+
+
+def _part(requests: Sequence[Request], options: Mapping[str, Any]) -> list[str | AdtraceError]:
+    """What a process does at once."""
+    made: list[str | AdtraceError] = []
+    for request in requests:
+        try:
+            made.append(table_of(request, **options))
+        except AdtraceError as error:
+            made.append(_plain(error))
+            break  # nothing after it is wanted
+    return made
+
+
+def _plain(error: AdtraceError) -> AdtraceError:
+    """The error as one that travels between processes: its kind, if that is made from a sentence, and its sentence."""
+    kind = type(error) if type(error).__init__ is Exception.__init__ else OptionError
+    return kind(str(error))
+
+
+def _numbered(error: AdtraceError, place: int) -> AdtraceError:
+    return type(error)(f"request {place + 1}: {error}")
+
+
+def _draw(done: int, count: int) -> None:
+    """The bar, drawn over itself."""
+    filled = _WIDTH * done // max(count, 1)
+    end = "\n" if done == count else ""
+    sys.stderr.write(f"\r[{'#' * filled}{' ' * (_WIDTH - filled)}] {done}/{count}{end}")
+    sys.stderr.flush()

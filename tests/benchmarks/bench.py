@@ -1,0 +1,464 @@
+"""How long adtrace takes beside yardsticks that do only a part of the job, and beside the peers that are installed.
+
+    python tests/benchmarks/bench.py [--lines 1,3] [--most 100000] [--samples 5] [--json FILE] [--markdown FILE]
+
+A ratio is the median over samples in which the job and its yardstick take turns, in CPU time, so that a busy machine
+counts for little.  Nothing here asserts a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import json
+import math
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+
+from problems import PROBLEMS  # noqa: E402
+from yardsticks import TapedMath, straight_line, tape_gradient, trace_writer  # noqa: E402
+
+import adtrace  # noqa: E402
+
+Job = Callable[[], Any]
+MATH = SimpleNamespace(sin=adtrace.sin, tanh=adtrace.tanh, log=adtrace.ln)
+UNBOUNDED = adtrace.Limits(rows=10_000_000, certified_rows=10_000_000, characters=100_000_000)
+SIZES = (10, 100, 1_000, 10_000, 100_000)
+BAYDIN = "ln(x1) + x1*x2 - sin(x2)"
+
+
+class Found(NamedTuple):
+    """One measurement."""
+
+    line: int
+    what: str
+    n: int | None
+    found: float
+    aim: str
+    unit: str = "times"
+
+
+class Settings(NamedTuple):
+    """How much is measured."""
+
+    samples: int
+    most: int
+
+    @property
+    def sizes(self) -> list[int]:
+        """The sizes up to the largest."""
+        return [n for n in SIZES if n <= self.most]
+
+
+# -- measuring ---------------------------------------------------------------------------------------------
+
+
+def seconds(job: Job, calls: int = 1) -> float:
+    """CPU seconds of one call."""
+    start = time.process_time()
+    for _ in range(calls):
+        job()
+    return (time.process_time() - start) / calls
+
+
+def calls_for(job: Job) -> int:
+    """So many calls that a sample lasts some milliseconds."""
+    job()
+    once = max(seconds(job), 1e-7)
+    return max(1, min(2_000, int(0.01 / once)))
+
+
+def ratio(job: Job, yardstick: Job, samples: int) -> float:
+    """The median ratio of a job to its yardstick, sample by sample."""
+    calls, others = calls_for(job), calls_for(yardstick)
+    found = []
+    for _ in range(samples):
+        gc.collect()
+        mine = seconds(job, calls)
+        gc.collect()
+        found.append(mine / max(seconds(yardstick, others), 1e-9))
+    return statistics.median(found)
+
+
+def traced(problem: str, n: int) -> adtrace.Trace:
+    """A problem recorded from its callable, in double precision."""
+    function, point = PROBLEMS[problem](n)
+    return adtrace.trace(lambda x: function(x, MATH), at={"x": point}, arithmetic="float", limits=UNBOUNDED)
+
+
+def child(*arguments: object) -> dict[str, float]:
+    """A measurement in a process of its own."""
+    command = [sys.executable, str(HERE / "bench.py"), "--child", *map(str, arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stderr[-300:] + "\n")
+        return {}
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def peak() -> float:
+    """The largest memory of this process so far, in bytes; from the kernel, which counts its parent's before exec."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return float(lines["VmHWM"].split()[0]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024.0
+
+
+# -- the lines ---------------------------------------------------------------------------------------------
+
+
+def small_table(settings: Settings) -> Iterator[Found]:
+    """1: Baydin's function, text to both tables in LaTeX, warm."""
+
+    def yardstick() -> Any:
+        function = eval(f"lambda x1, x2: {BAYDIN}", {"ln": TapedMath.log, "sin": TapedMath.sin})
+        return tape_gradient(lambda x, _: function(*x), [2.0, 5.0])
+
+    def tables() -> str:
+        return adtrace.trace(BAYDIN, at={"x1": 2, "x2": 5}).table(format="latex", mode="both")
+
+    found = ratio(tables, yardstick, settings.samples * 3)
+    yield Found(1, "text to both tables, warm / tape from text", None, found, "25")
+
+
+def cold(settings: Settings) -> Iterator[Found]:
+    """2: the command line, cold."""
+
+    def cpu(*arguments: str) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, *arguments], stdout=subprocess.DEVNULL, check=False, cwd=HERE.parent.parent)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    def against(mine: list[str], other: str) -> float:
+        found = [cpu(*mine) / cpu("-c", other) for _ in range(settings.samples + 2)]
+        return statistics.median(found)
+
+    table = ["-m", "adtrace", "table", BAYDIN, "--at", "x1=2,x2=5"]
+    yield Found(2, "a whole run, cold / import sympy, jinja2", None, against(table, "import sympy, jinja2"), "1.4")
+    for option in ("--help", "--version"):
+        yield Found(2, f"{option} / python -c pass", None, against(["-m", "adtrace", option], "pass"), "8")
+
+
+def long_tables(settings: Settings) -> Iterator[Found]:
+    """3: n operations to finished text, from a callable, in double precision."""
+    for problem, make in PROBLEMS.items():
+        for n in settings.sizes:
+            function, point = make(n)
+            for form in ("latex", "markdown"):
+                job = lambda form=form: traced(problem, n).table(format=form, mode="reverse")  # noqa: E731, B023
+                found = ratio(job, lambda: trace_writer(function, point), settings.samples)  # noqa: B023
+                aim = "5" if n >= 100 else ""
+                yield Found(3, f"{problem} to {form} / f-string writer", n, found, aim)
+    for form in ("latex", "markdown"):
+        used = child("memory", "chain", settings.most, form)
+        if used:
+            yield Found(3, f"memory of a row, chain to {form}", settings.most, used["bytes"] / 1e3, "3", "kB")
+    if settings.most >= 100_000:
+        used = child("stream", "chain", 1_000_000, "latex")
+        if used:
+            yield Found(3, "the file that is streamed", 1_000_000, used["file"] / 1e6, "", "MB")
+            yield Found(3, "memory beside the trace while it is", 1_000_000, used["beside"] / 1e6, "", "MB")
+            yield Found(3, "CPU time of recording, sweeps and file", 1_000_000, used["seconds"], "", "s")
+
+
+def gradients(settings: Settings) -> Iterator[Found]:
+    """4: value and gradient, and 5: what a gradient costs beside its function."""
+    for problem, make in PROBLEMS.items():
+        for n in settings.sizes:
+            function, point = make(n)
+            job = lambda: traced(problem, n).gradient  # noqa: E731, B023
+            found = ratio(job, lambda: tape_gradient(function, point), settings.samples)  # noqa: B023
+            yield Found(4, f"{problem}: recorded, swept / tape", n, found, "2")
+        for n in (100, 1_000, 10_000):
+            if n > settings.most:
+                continue
+            function, point = make(n)
+            mine = traced(problem, n).function()
+            both, value = straight_line(function, len(point))
+            found = ratio(lambda: mine(point), lambda: both(point), settings.samples)  # noqa: B023
+            yield Found(4, f"{problem}: trace.function() / straight-line code", n, found, "1.3")
+            yield Found(5, f"{problem}: gradient / value, compiled", n, ratio(lambda: mine(point), lambda: value(point),  # noqa: B023
+                        settings.samples), "5")  # fmt: skip
+            yield from _arrays(problem, n, mine, both, point, settings)
+        yield Found(5, f"{problem}: trace.cost(), operations", 1_000, traced(problem, 1_000).cost().ratio, "4")
+
+
+def _arrays(problem: str, n: int, mine: Any, both: Any, point: list[float], settings: Settings) -> Iterator[Found]:
+    try:
+        import numpy as np
+    except ImportError:
+        return
+    count = 1_000
+    points = np.array(point) * (1 + 1e-3 * np.arange(count)[:, None] / count)
+    found = ratio(lambda: mine(points), lambda: [both(point) for _ in range(count)], settings.samples)
+    yield Found(4, f"{problem}: at {count} points through numpy, a point / straight-line code", n, found, "0.1")
+
+
+TEXTS: dict[str, Callable[[int], str]] = {
+    "terms": lambda n: " + ".join(f"{k % 7 + 1}*x" for k in range(n)),
+    "factors": lambda n: "*".join(f"(x + {k})" for k in range(n)),
+    "nestings": lambda n: "sin(" * n + "x" + ")" * n,
+    "Horner steps": lambda n: "(" * n + "1" + "".join(f")*x + {k % 9 + 1}" for k in range(n)),
+}
+
+
+def texts(settings: Settings) -> Iterator[Found]:
+    """6: long texts into Wengert lists."""
+    for name in TEXTS:
+        for n in (1_000, 10_000, 100_000):
+            if n > settings.most:
+                continue
+            mine, other = child("lower", name, n), child("symengine", name, n)
+            if not mine:
+                continue
+            yield Found(6, f"{name}: read and lowered", n, mine["seconds"], "", "s")
+            if other:
+                yield Found(6, f"{name} / symengine", n, mine["seconds"] / other["seconds"], "15")
+
+
+def certified(settings: Settings) -> Iterator[Found]:
+    """7: certified sweeps beside those in double precision."""
+    from adtrace.numbers.certified import CERTIFIED
+    from adtrace.numbers.floats import FLOATS
+
+    for problem in PROBLEMS:
+        for n, aim in ((10, "3"), (100, "3"), (1_000, ""), (10_000, "20")):
+            if n > settings.most:
+                continue
+            evaluation = traced(problem, n).evaluation
+
+            def swept(arithmetic: Any, evaluation: Any = evaluation) -> Any:
+                sweep = replace(evaluation, arithmetic=arithmetic, _primals={}, _swept={}).first()
+                return sweep.tangents, sweep.adjoints
+
+            found = ratio(lambda: swept(CERTIFIED), lambda: swept(FLOATS), settings.samples)
+            yield Found(7, f"{problem}: certified / float sweeps", n, found, aim)
+
+
+def many(settings: Settings) -> Iterator[Found]:
+    """8: a thousand small tables, another point, and processes."""
+    requests = [
+        {"expression": f"ln(x1)*{k} + x1*x2 - sin({k}*x2)", "at": {"x1": k % 9 + 1, "x2": k % 5 + 1}}
+        for k in range(1, 1_001)
+    ]
+    options = {"format": "latex", "mode": "both"}
+
+    def one() -> Any:
+        return adtrace.trace(BAYDIN, at={"x1": 2, "x2": 5}).table(**options)
+
+    found = ratio(lambda: adtrace.tables_of(requests, **options), lambda: [one() for _ in requests], settings.samples)
+    yield Found(8, "1,000 different tables / 1,000 times the first", None, found, "1")
+    trace, points = traced("chain", 1_000), [{"x_1": 1.1, "x_2": 0.3}, {"x_1": 1.2, "x_2": 0.2}]
+    again = ratio(lambda: trace.at(points[1]).gradient, lambda: traced("chain", 1_000).gradient, settings.samples)
+    yield Found(8, "trace.at(point) / recorded anew, with the gradient", 1_000, again, "")
+    used = child("processes")
+    if used:
+        yield Found(8, "two processes, CPU time of one / of each", 4_000, used["cpu"], "1.8")
+        yield Found(8, "two processes, wall time", 4_000, used["wall"], "1.8")
+
+
+def linear(settings: Settings) -> Iterator[Found]:
+    """9: the exponent in n of each arrow."""
+    from adtrace.elementals import FUNCTIONS
+    from adtrace.lower import lower
+    from adtrace.options import options as chosen
+    from adtrace.parse import parse
+    from adtrace.styles import style
+    from adtrace.tables import tabulate
+
+    sizes = [n for n in (1_000, 3_000, 10_000, 30_000, 100_000) if n <= settings.most]
+    times: dict[str, list[float]] = {name: [] for name in ("parse", "lower", "sweep", "tabulate", "render")}
+
+    def least(job: Job) -> float:
+        gc.collect()
+        return min(seconds(job) for _ in range(settings.samples))
+
+    options = chosen({"format": "latex", "mode": "reverse"})
+    notation = style("three-part", None)
+    for n in sizes:
+        text = TEXTS["terms"](n)
+        times["parse"].append(least(lambda: parse(text, FUNCTIONS, limits=UNBOUNDED)))  # noqa: B023
+        read = parse(text, FUNCTIONS, limits=UNBOUNDED)
+        times["lower"].append(least(lambda: lower(read, ("x",), limits=UNBOUNDED)))  # noqa: B023
+        trace = traced("chain", n)
+
+        def swept(trace: Any = trace) -> Any:
+            sweep = replace(trace.evaluation, _primals={}, _swept={}).first()
+            return sweep.tangents, sweep.adjoints
+
+        times["sweep"].append(least(swept))
+
+        def tabulated(trace: Any = trace) -> None:
+            for table in tabulate(trace.expression, [trace.evaluation], notation, options):
+                for block in table.blocks:
+                    deque((line for group in block.groups for line in group), maxlen=0)
+
+        times["tabulate"].append(least(tabulated))
+        times["render"].append(least(lambda: trace.table(format="latex", mode="reverse")))  # noqa: B023
+    times["render"] = [whole - part for whole, part in zip(times["render"], times["tabulate"], strict=True)]
+    for name, found in times.items():
+        yield Found(9, f"exponent of {name}", sizes[-1], slope(sizes, found), "1.1", "")
+
+
+def slope(sizes: list[int], found: list[float]) -> float:
+    """The exponent of a power law through the points, by least squares of the logarithms."""
+    xs, ys = [math.log(n) for n in sizes], [math.log(max(t, 1e-9)) for t in found]
+    x, y = statistics.mean(xs), statistics.mean(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
+
+
+def beside_peers(settings: Settings) -> Iterator[Found]:
+    """0: what the installed peers take for their part of the job."""
+    import peers
+
+    for n in (100, 1_000):
+        function, point = PROBLEMS["chain"](n)
+        for name, job in peers.gradients("chain", n).items():
+            found = ratio(job, lambda: tape_gradient(function, point), settings.samples)  # noqa: B023
+            yield Found(0, f"gradient of the chain by {name} / tape", n, found, "")
+        for name, job in peers.tables(n).items():
+            with_yardstick = ratio(job, lambda: trace_writer(function, point), settings.samples)  # noqa: B023
+            yield Found(0, f"chain to text by {name} / f-string writer", n, with_yardstick, "")
+
+
+LINES: dict[int, Callable[[Settings], Iterator[Found]]] = {
+    0: beside_peers, 1: small_table, 2: cold, 3: long_tables, 4: gradients, 6: texts, 7: certified, 8: many, 9: linear,
+}  # fmt: skip
+
+
+# -- children ----------------------------------------------------------------------------------------------
+
+
+def in_child(arguments: list[str]) -> dict[str, float]:
+    """What a child measures."""
+    kind, *rest = arguments
+    sys.set_int_max_str_digits(0)
+    if kind in ("memory", "stream"):
+        return _memory(kind, rest[0], int(rest[1]), rest[2])
+    if kind == "processes":
+        return _processes()
+    text = TEXTS[rest[0]](int(rest[1]))
+    if kind == "symengine":
+        import symengine
+
+        return {"seconds": min(seconds(lambda: symengine.sympify(text)) for _ in range(3))}
+    from adtrace.elementals import FUNCTIONS
+    from adtrace.lower import lower
+    from adtrace.parse import parse
+
+    return {"seconds": min(seconds(lambda: lower(parse(text, FUNCTIONS, limits=UNBOUNDED), ("x",), limits=UNBOUNDED))
+                           for _ in range(3))}  # fmt: skip
+
+
+def _memory(kind: str, problem: str, n: int, form: str) -> dict[str, float]:
+    traced(problem, 10).table(format=form, mode="reverse")
+    before, start = peak(), time.process_time()
+    trace = traced(problem, n)
+    if kind == "memory":
+        text = trace.table(format=form, mode="reverse")
+        assert text
+        return {"bytes": (peak() - before) / len(trace.wengert.rows)}
+    assert trace.evaluation.first().adjoints
+    recorded = peak()
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "table.tex"
+        trace.write(file, format=form, mode="reverse")
+        size = file.stat().st_size
+    return {"beside": peak() - recorded, "file": size, "seconds": time.process_time() - start}
+
+
+def _processes() -> dict[str, float]:
+    from joblib.externals.loky import get_reusable_executor
+
+    requests = [{"expression": f"ln(x1)*{k} + x1*x2 - sin({k}*x2)", "at": {"x1": 2, "x2": 3}} for k in range(1, 4_001)]
+    adtrace.tables_of(requests[:50], jobs=2)
+    wall, start = time.perf_counter(), time.process_time()
+    adtrace.tables_of(requests)
+    one, one_wall = time.process_time() - start, time.perf_counter() - wall
+    wall, start = time.perf_counter(), time.process_time()
+    adtrace.tables_of(requests, jobs=2)
+    parent, two_wall = time.process_time() - start, time.perf_counter() - wall
+    get_reusable_executor().shutdown(wait=True)
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    each = (workers.ru_utime + workers.ru_stime) / 2
+    return {"cpu": one / max(each, parent), "wall": one_wall / two_wall}
+
+
+# -- the report --------------------------------------------------------------------------------------------
+
+
+def machine() -> str:
+    """The machine in a few words."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        names = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
+        model = names[0] if names else model
+    return f"{os.cpu_count()} processors ({model}), Python {platform.python_version()}, {date.today().isoformat()}"
+
+
+def markdown(found: list[Found]) -> str:
+    """The measurements as a Markdown table."""
+    text = io.StringIO()
+    text.write(f"{machine()}\n\n| line | what | n | found | aim |\n|---|---|---|---|---|\n")
+    for entry in found:
+        size = "" if entry.n is None else f"{entry.n:,}"
+        aim = f"at least {entry.aim}" if entry.what.startswith("two processes") else f"at most {entry.aim}"
+        unit = f" {entry.unit}" if entry.unit not in ("times", "") else ""
+        row = (str(entry.line or ""), entry.what, size, f"{entry.found:.3g}{unit}", f"{aim}{unit}" if entry.aim else "")
+        text.write(f"| {' | '.join(row)} |\n")
+    return text.getvalue()
+
+
+def main() -> None:
+    """Measure what is asked for, and write the table."""
+    if sys.argv[1:2] == ["--child"]:
+        print(json.dumps(in_child(sys.argv[2:])))
+        return
+    parser = argparse.ArgumentParser(description="adtrace beside its yardsticks and its peers")
+    parser.add_argument("--lines", default=",".join(map(str, LINES)), help="the lines to measure; 0: the peers")
+    parser.add_argument("--most", type=int, default=100_000, help="the largest n")
+    parser.add_argument("--samples", type=int, default=5)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--markdown", type=Path)
+    given = parser.parse_args()
+    settings, found = Settings(given.samples, given.most), list[Found]()
+    for line in map(int, given.lines.split(",")):
+        for entry in LINES[line](settings):
+            found.append(entry)
+            sys.stderr.write(
+                f"{entry.line} {entry.what} {entry.n or ''} {entry.found:.3g} {entry.unit} ({entry.aim})\n"
+            )
+    if given.json:
+        given.json.write_text(
+            json.dumps({"machine": machine(), "found": [e._asdict() for e in found]}, indent=1) + "\n"
+        )
+    if given.markdown:
+        given.markdown.write_text(markdown(found), encoding="utf-8")
+    print(markdown(found))
+
+
+if __name__ == "__main__":
+    main()

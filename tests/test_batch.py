@@ -1,0 +1,67 @@
+"""adtrace.tables_of(): many tables, in this process or in several."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import pytest
+
+import adtrace
+
+REQUESTS: list[dict[str, Any]] = [
+    {"expression": f"ln(x1)*{k} + x1*x2 - sin({k}*x2)", "at": {"x1": k, "x2": "1/3"}} for k in range(1, 61)
+]
+
+
+def test_the_tables_are_those_of_single_traces() -> None:
+    """Each table is the one that trace(...).table(...) makes; a request's own options come before those of all."""
+    requests = [*REQUESTS[:3], {**REQUESTS[3], "digits": 2, "arithmetic": "float"}]
+    made = adtrace.tables_of(requests, format="text", digits=5)
+    alone = [adtrace.trace(**request).table(format="text", digits=5) for request in REQUESTS[:3]]
+    alone.append(adtrace.trace(**REQUESTS[3], arithmetic="float").table(format="text", digits=2))
+    assert made == alone
+    assert adtrace.tables_of([]) == []
+
+
+def test_processes_make_the_same_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two processes give the same tables in the same order; the bar goes to stderr, and only when asked for."""
+    joblib = pytest.importorskip("joblib")
+    one = adtrace.tables_of(REQUESTS, format="latex")
+    assert capsys.readouterr() == ("", "")
+    assert adtrace.tables_of(REQUESTS, format="latex", jobs=2, progress=True) == one
+    out, bar = capsys.readouterr()
+    assert out == ""
+    assert bar.endswith(f"[{'#' * 30}] 60/60\n")
+    with joblib.parallel_config(backend="threading", n_jobs=2):
+        assert adtrace.tables_of(REQUESTS, format="latex", jobs=None) == one
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_names_its_request(jobs: int) -> None:
+    """The first request that cannot be traced is named, with the sentence of its error and its kind."""
+    if jobs > 1:
+        pytest.importorskip("joblib")
+    bad = [*REQUESTS[:30], {"expression": "ln(x)", "at": {"x": -1}}, {"expression": "2x", "at": {"x": 1}}]
+    with pytest.raises(adtrace.DomainError, match=r"^request 31: ln needs u > 0, but v_0 = -1"):
+        adtrace.tables_of(bad, jobs=jobs)
+    with pytest.raises(adtrace.InputError, match=r"^request 1: products are written out"):
+        adtrace.tables_of(bad[31:], jobs=jobs)
+    with pytest.raises(adtrace.OptionError, match="a request has an expression and a point"):
+        adtrace.tables_of([{"expression": "x"}], jobs=jobs)
+
+
+def test_without_joblib_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several processes without the extra are refused with what to install; one process needs nothing."""
+    monkeypatch.setitem(sys.modules, "joblib", None)
+    with pytest.raises(adtrace.OptionError, match="adtrace\\[batch\\]"):
+        adtrace.tables_of(REQUESTS[:1], jobs=2)
+    assert len(adtrace.tables_of(REQUESTS[:1])) == 1
+
+
+@pytest.mark.parametrize("jobs", [0, 1.5, "two"])
+def test_jobs_is_a_number_of_processes(jobs: Any) -> None:
+    """Anything else is refused."""
+    pytest.importorskip("joblib")
+    with pytest.raises(adtrace.OptionError, match="jobs is a number of processes"):
+        adtrace.tables_of(REQUESTS[:1], jobs=jobs)
