@@ -5,6 +5,7 @@
 ``grids``     tables of cells out of a document: Markdown, CSV and JSON, and by ``tabulars`` LaTeX, by ``web`` HTML, by
               ``terminal`` plain text, by ``equations`` a line for each row; ``grid`` is one table
 ``markup``    a cell without its markup
+``commas``    decimal commas as points
 ``freehand``  one cell's formula or number, as people write them, into terms
 ``local``     an expression of earlier rows: its value and its partials, from the table of elementals
 ``layout``    what each column is: names, operations, values, tangents, adjoints, partials

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from adtrace.checking.backward_only import reconstructed
 from adtrace.checking.backwards import Backwards
 from adtrace.checking.byvalue import renamed
+from adtrace.checking.commas import with_points
 from adtrace.checking.findings import Judged, printed_seed
 from adtrace.checking.freehand import canonical
 from adtrace.checking.grid import Grid, decoded
@@ -158,6 +159,7 @@ def _check_work(
     places: Sequence[int],
     asked: _Asked,
 ) -> None:
+    tables = with_points(tables)
     problem = problem_of(asked.functions, asked.at, tables)
     judge, result = judged(tables, problem, asked.seed, asked.weights)
     for place, expected in result.layout.unread:

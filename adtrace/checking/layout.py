@@ -157,8 +157,13 @@ def _name_columns(grid: Grid) -> dict[int, list[_Named | None]]:
         with_rest = sum(bool(r.rest) for r in good)
         distinct = len({r.variable.name for r in good})
         beside = j + 1 < len(grid.heading) and sum(row[j + 1].strip().lstrip("$").startswith("=") for row in grid.rows)
+        first = found[min(found)]
+        repeated = len(good) >= 3 and all(
+            a is b or (a is not None and b is not None and bool(a.variable.mark) and a.variable.name == b.variable.name)
+            for a, b in zip(readings, first, strict=True)
+        )
         if with_rest >= 0.6 * len(good) or (
-            len(good) >= 0.85 * len(filled) and distinct >= 0.4 * len(good) and marked and beside
+            len(good) >= 0.85 * len(filled) and distinct >= 0.4 * len(good) and marked and (beside or repeated)
         ):
             found[j] = readings
     return found
@@ -192,7 +197,9 @@ def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
     known |= _operands_named(grids, columns)
     orders = any("^(1)" in c.replace("{", "").replace("}", "") for g in grids for row in g.rows for c in row)
     dotted = sum(bool(_TRAILING.search(cell)) for grid in grids for row in grid.rows for cell in row)
-    layout.reader = Reader(known, orders=orders, trailing=dotted > 1, seeds=variables or _inputs(layout, columns))
+    layout.reader = Reader(
+        known, orders=orders, trailing=dotted > 1, seeds=variables or _inputs(layout, columns), by=_by(columns)
+    )
     for table, grid in enumerate(grids):
         layout.kinds.append(_Panels(layout, table, grid, columns[table]).read() if columns[table] else [])
     layout.entries = _answers(layout.entries)
@@ -288,6 +295,17 @@ def _inputs(layout: Layout, columns: list[dict[int, list[_Named | None]]]) -> tu
         if name not in layout.names
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _by(columns: list[dict[int, list[_Named | None]]]) -> set[str]:
+    """The variables by which tangents are written as quotients: the x of the rows ``dv_1/dx``, ``dv_2/dx``, ..."""
+    return {
+        reading.quotient[1]
+        for names in columns
+        for readings in names.values()
+        for reading in readings
+        if reading is not None and reading.quotient is not None and reading.variable.mark == DOT
+    }
 
 
 class _Content(NamedTuple):
@@ -454,9 +472,10 @@ class _Panels:
         """What a column is."""
         heading = self.grid.heading[j]
         content = self.content(j)
-        if not content.filled or _INDEX_HEADING.match(heading):
-            return OTHER
         have = set(self.kinds[:j])
+        beside = _INDEX_HEADING.match(heading)
+        if not content.filled or (beside and not (mark == "" and self.stands_for_operation(j, content, have))):
+            return OTHER
         local = _LOCAL.match(heading)
         if local:
             self.slots[j] = int(local.group(1) or local.group(2)) - 1
