@@ -15,6 +15,7 @@ from adtrace.checking.findings import Judged, printed_seed
 from adtrace.checking.freehand import canonical
 from adtrace.checking.grid import Grid, decoded
 from adtrace.checking.grids import KINDS, grids
+from adtrace.checking.inline import with_inline_passes
 from adtrace.checking.layout import (
     NUMBERS,
     TANGENT,
@@ -196,7 +197,7 @@ def judged(
     weights: Mapping[str, Scalar] | None = None,
 ) -> tuple[Judge, Judged]:
     """The findings on the tables of one piece of work."""
-    layout = read_layout(renamed(found), problem.variables)
+    layout = with_inline_passes(read_layout(renamed(found), problem.variables))
     listing = listing_of(layout, problem.variables, problem.point)
     point = dict(input_values(layout, listing)) | dict(problem.point)
     if not layout.names or len(listing.unresolved) > len(listing.lines):
