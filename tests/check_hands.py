@@ -253,7 +253,7 @@ f(a,b,c) = (a+b)*(b+c), a=1, b=2, c=4
 | v5 = v1 + v3 | 5 | | v5_dot = v1_dot + v3_dot | 1 |
 | v6 = v4*v5 | 15 | | v6_dot = v4_dot*v5 + v4*v5_dot | 8 |
 """,
-        [("v_5", "operation", "operand")],
+        [("v_5", "operation", "operation")],
     ),
     "a table for each output": Hand(
         r"""
@@ -323,7 +323,7 @@ $v_4$ & $\cos v_3$ & $0.5403$ & $\bar v_4$ & $1$ & $1$ \\
 \end{tabular}
 \end{table}
 """,
-        [("v_3", "adjoint formula", "sign")],
+        [("v_3", "adjoint formula", "sign"), ("v_3", "adjoint", "sign")],
     ),
     "five cosines, working in the cell, negative angle": Hand(
         r"""
@@ -371,6 +371,407 @@ Given y = x1 · x1 · x2 − x2, x1 = 3, x2 = 2, ẋ1 = 1, ẋ2 = 0
 | v₃ = v₂ − v₀ | 16 | v̇₃ = v̇₂ − v̇₀ | 6 |
 | y = v₃ | 16 | ẏ = v̇₃ | 6 |
 """,
-        [("v_1", "tangent formula", "missing factor")],
+        [("v_1", "tangent formula", "local partial"), ("v_1", "tangent", "local partial")],
+    ),
+    "x prime, arrows, a remark in brackets": Hand(
+        r"""
+*Task.* Differentiate f(x) = ln(x^2 + 1) · x at x = 1.
+
+| | variable | → value | → derivative | comment |
+|---|---|---|---|---|
+| 1 | x | 1 | x' = 1 | start |
+| 2 | a = x² | 1 | a' = 2x·x' = 2 | power rule |
+| 3 | b = a + 1 | 2 | b' = a' = 2 | |
+| 4 | c = ln b | 0,693 | c' = b'/b = 1 | chain rule |
+| 5 | f = c·x | 0,693 | f' = c'x + c x' = 1,693 | product rule |
+""",
+        [],
+    ),
+    "latex array, derivative with respect to both, quotient by a wrong square": Hand(
+        r"""
+Compute the gradient of $f(x,y)=\frac{\sin x}{y}$ at $(x,y)=(\pi/6, 2)$.
+\[
+\begin{array}{|c|c|c|c|c|}
+\hline
+\text{var} & \text{operation} & \text{value} & \partial/\partial x & \partial/\partial y\\
+\hline
+v_{-1} & x & \pi/6 & 1 & 0\\
+v_0 & y & 2 & 0 & 1\\
+v_1 & \sin v_{-1} & 0.5 & \sqrt{3}/2 & 0\\
+v_2 & v_1/v_0 & 0.25 & \sqrt{3}/4 & -0.25\\
+\hline
+\end{array}
+\]
+""",
+        [("v_2", "tangent", "local partial")],
+    ),
+    "delta notation, reverse list under the table": Hand(
+        r"""
+f(x,y)=(x+y)*y, x=1, y=3
+
+| w | = | val |
+|---|---|---|
+| w1 | x | 1 |
+| w2 | y | 3 |
+| w3 | w1+w2 | 4 |
+| w4 | w3*w2 | 12 |
+
+Reverse:
+
+| adjoint | = | val |
+|---|---|---|
+| w4_bar | 1 | 1 |
+| w3_bar | w4_bar*w2 | 3 |
+| w2_bar | w4_bar*w3 + w3_bar | 7 |
+| w1_bar | w3_bar | 3 |
+""",
+        [],
+    ),
+    "an extra path": Hand(
+        r"""
+f(x,y)=(x+y)*y, x=1, y=3
+
+| w | = | val |
+|---|---|---|
+| w1 | x | 1 |
+| w2 | y | 3 |
+| w3 | w1+w2 | 4 |
+| w4 | w3*w2 | 12 |
+
+| adjoint | = | val |
+|---|---|---|
+| w4_bar | 1 | 1 |
+| w3_bar | w4_bar*w2 | 3 |
+| w2_bar | w4_bar*w3 + w3_bar | 7 |
+| w1_bar | w3_bar + w4_bar | 4 |
+""",
+        [("w_1", "adjoint formula", "extra path"), ("w_1", "adjoint", "extra path")],
+    ),
+    "reverse as dy/dv quotients, chain written out": Hand(
+        r"""
+$y = x_1 x_2 + \sin(x_1)$, $x_1 = 2$, $x_2 = 3$
+
+| $v$ | $=$ | value |
+|---|---|---|
+| $v_1$ | $x_1$ | 2 |
+| $v_2$ | $x_2$ | 3 |
+| $v_3$ | $v_1 v_2$ | 6 |
+| $v_4$ | $\sin(v_1)$ | 0.909 |
+| $v_5$ | $v_3 + v_4$ | 6.909 |
+
+| $\frac{dy}{dv_i}$ | chain rule | value |
+|---|---|---|
+| $\frac{dy}{dv_5}$ | $1$ | 1 |
+| $\frac{dy}{dv_4}$ | $\frac{dy}{dv_5}\frac{dv_5}{dv_4}$ | 1 |
+| $\frac{dy}{dv_3}$ | $\frac{dy}{dv_5}\frac{dv_5}{dv_3}$ | 1 |
+| $\frac{dy}{dv_2}$ | $\frac{dy}{dv_3} v_1$ | 2 |
+| $\frac{dy}{dv_1}$ | $\frac{dy}{dv_3} v_2 + \frac{dy}{dv_4}\cos(v_1)$ | 2.584 |
+""",
+        [],
+    ),
+    "plain equations, forward then reverse": Hand(
+        r"""
+f(x1, x2) = x1*x2 - exp(x2) at x1 = 4, x2 = 0
+
+v1 = x1 = 4
+v2 = x2 = 0
+v3 = v1*v2 = 0
+v4 = e^v2 = 1
+v5 = v3 - v4 = -1
+
+v5bar = 1
+v4bar = -v5bar = -1
+v3bar = v5bar = 1
+v2bar = v3bar*v1 + v4bar*e^v2 = 4 - 1 = 3
+v1bar = v3bar*v2 = 0
+""",
+        [],
+    ),
+    "leading tangents headed by d over dx, Leibniz in the cells, a sign lost": Hand(
+        r"""
+f(x,y) = x y^2 - y; x = 2; y = -1
+
+| Var | Expression | Value | d/dx expr | d/dx | d/dy expr | d/dy |
+|---|---|---|---|---|---|---|
+| v1 | x | 2 | 1 | 1 | 0 | 0 |
+| v2 | y | -1 | 0 | 0 | 1 | 1 |
+| v3 | v2^2 | 1 | 2 v2 dv2/dx | 0 | 2 v2 dv2/dy | -2 |
+| v4 | v1 v3 | 2 | dv1/dx v3 + v1 dv3/dx | 1 | dv1/dy v3 + v1 dv3/dy | -4 |
+| v5 | v4 - v2 | 1 | dv4/dx - dv2/dx | 1 | dv4/dy - dv2/dy | -5 |
+""",
+        [("v_5", "value", "sign")],
+    ),
+    "html subscripts and bold, tan, negative point": Hand(
+        r"""
+**Q1.** f(x) = tan(x) − x at x = −1
+
+| **i** | **v<sub>i</sub>** | **expression** | **value** | **v̇<sub>i</sub>** | **value** |
+|---|---|---|---|---|---|
+| 1 | v<sub>1</sub> | x | −1 | ẋ | 1 |
+| 2 | v<sub>2</sub> | tan(v<sub>1</sub>) | −1.5574 | v̇<sub>1</sub>/cos²(v<sub>1</sub>) | 3.4255 |
+| 3 | v<sub>3</sub> | v<sub>2</sub> − v<sub>1</sub> | −0.5574 | v̇<sub>2</sub> − v̇<sub>1</sub> | 2.4255 |
+""",
+        [],
+    ),
+    "arithmetic slip carried on": Hand(
+        r"""
+f(a, b) = a^3 + 2b at a = 3, b = 4
+
+| name | formula | value | derivative w.r.t. a |
+|---|---|---|---|
+| t1 | a | 3 | 1 |
+| t2 | b | 4 | 0 |
+| t3 | t1^3 | 9 | 27 |
+| t4 | 2t2 | 8 | 0 |
+| t5 | t3 + t4 | 17 | 27 |
+""",
+        [("t_3", "value", "function")],
+    ),
+    "csv with a semicolon and decimal commas": Hand(
+        """name;operation;value;tangent
+v1;x;0,5;1
+v2;v1^2;0,25;1
+v3;exp(v2);1,284;1,284
+""",
+        [],
+        {"x": "0.5"},
+        ["exp(x^2)"],
+    ),
+    "tabular with the operation in the name cell and numbers substituted, seed by heading": Hand(
+        r"""
+\textbf{2.} $f(x_1,x_2)=\frac{x_1}{x_2}-\cos(x_2)$, $(x_1,x_2)=(1,\pi)$, $\dot{x}=(0,1)$
+
+\begin{tabular}{ll|ll}
+\multicolumn{2}{c|}{Primal} & \multicolumn{2}{c}{Tangent}\\\hline
+$w_1=x_1$ & $=1$ & $\dot w_1=\dot x_1$ & $=0$\\
+$w_2=x_2$ & $=\pi$ & $\dot w_2=\dot x_2$ & $=1$\\
+$w_3=w_1/w_2$ & $=1/\pi=0.318$ & $\dot w_3=\dot w_1/w_2-w_1\dot w_2/w_2^2$ & $=-1/\pi^2=-0.101$\\
+$w_4=\cos w_2$ & $=-1$ & $\dot w_4=-\sin(w_2)\dot w_2$ & $=0$\\
+$w_5=w_3-w_4$ & $=-0.682$ & $\dot w_5=\dot w_3-\dot w_4$ & $=-0.101$\\
+\end{tabular}
+""",
+        [("w_5", "value", "sign")],
+    ),
+    "ledger with a missing path": Hand(
+        r"""
+$f(x, y) = x y + \ln x$ at $(2, 3)$.
+
+| row | formula | value |
+|---|---|---|
+| v1 | x | 2 |
+| v2 | y | 3 |
+| v3 | v1*v2 | 6 |
+| v4 | ln v1 | 0.693 |
+| v5 | v3+v4 | 6.693 |
+
+| step | update | value |
+|---|---|---|
+| 1 | v5_bar = 1 | 1 |
+| 2 | v4_bar += v5_bar | 1 |
+| 3 | v3_bar += v5_bar | 1 |
+| 4 | v2_bar += v3_bar * v1 | 2 |
+| 5 | v1_bar += v3_bar * v2 | 3 |
+""",
+        [("v_1", "adjoint formula", "missing path")],
+    ),
+    "function in a heading with y equals, inputs not tabulated as rows": Hand(
+        r"""
+# Trace of $y = \ln(x_1 x_2) + x_2$ for $x_1 = 2$ and $x_2 = 3$
+
+| Row | Operation | Value | Tangent ($\dot x_1 = 1$) |
+|---|---|---|---|
+| $x_1$ | | 2 | 1 |
+| $x_2$ | | 3 | 0 |
+| $v_1$ | $x_1 x_2$ | 6 | 3 |
+| $v_2$ | $\ln v_1$ | 1.792 | 0.5 |
+| $v_3$ | $v_2 + x_2$ | 4.792 | 0.5 |
+""",
+        [],
+    ),
+    "tangent formulas with numbers put in, a wrong number put in": Hand(
+        r"""
+f(x, y) = x^2 y + e^y, x = 3, y = 1, seed (1, 0)
+
+| Primal | | Tangent | |
+|---|---|---|---|
+| v₁ = x | = 3 | v̇₁ | = 1 |
+| v₂ = y | = 1 | v̇₂ | = 0 |
+| v₃ = v₁² | = 3² = 9 | v̇₃ = 2 v₁ v̇₁ | = 2·3·1 = 6 |
+| v₄ = v₃ v₂ | = 9·1 = 9 | v̇₄ = v̇₃ v₂ + v₃ v̇₂ | = 6·1 + 9·1 = 15 |
+| v₅ = eʸ | = 2.718 | v̇₅ = eʸ v̇₂ | = 0 |
+| v₆ = v₄ + v₅ | = 11.718 | v̇₆ = v̇₄ + v̇₅ | = 15 |
+""",
+        [("v_4", "tangent", "number put in")],
+    ),
+    "latex align with two families and approx": Hand(
+        r"""
+We consider $f(x_1,x_2)=x_1^2+\sin(x_1x_2)$ at $x_1=1,\ x_2=2$. The forward trace is
+\begin{align}
+  v_{-1} &= x_1 = 1\\
+  v_0 &= x_2 = 2\\
+  v_1 &= v_{-1}^2 = 1\\
+  v_2 &= v_{-1}v_0 = 2\\
+  v_3 &= \sin v_2 \approx 0.9093\\
+  v_4 &= v_1+v_3 \approx 1.9093
+\end{align}
+and the reverse trace
+\begin{align}
+  \bar v_4 &= \bar y = 1\\
+  \bar v_3 &= \bar v_4\frac{\partial v_4}{\partial v_3} = 1\\
+  \bar v_1 &= \bar v_4\frac{\partial v_4}{\partial v_1} = 1\\
+  \bar v_2 &= \bar v_3\cos v_2 \approx -0.4161\\
+  \bar v_0 &= \bar v_2 v_{-1} \approx -0.4161\\
+  \bar v_{-1} &= \bar v_2v_0+2\bar v_1v_{-1} \approx 1.1677
+\end{align}
+""",
+        [],
+    ),
+    "align reverse with a path lost in the number only": Hand(
+        r"""
+We consider $f(x_1,x_2)=x_1^2+\sin(x_1x_2)$ at $x_1=1,\ x_2=2$.
+\begin{align*}
+  v_1 &= x_1 = 1\\
+  v_2 &= x_2 = 2\\
+  v_3 &= v_1^2 = 1\\
+  v_4 &= v_1v_2 = 2\\
+  v_5 &= \sin v_4 = 0.9093\\
+  v_6 &= v_3+v_5 = 1.9093
+\end{align*}
+\begin{align*}
+  \bar v_6 &= 1\\
+  \bar v_5 &= \bar v_6 = 1\\
+  \bar v_3 &= \bar v_6 = 1\\
+  \bar v_4 &= \bar v_5\cos v_4 = -0.4161\\
+  \bar v_2 &= \bar v_4 v_1 = -0.4161\\
+  \bar v_1 &= \bar v_4v_2+2\bar v_3v_1 = -0.8323
+\end{align*}
+""",
+        [("v_1", "adjoint", "missing path")],
+    ),
+    "dv1 rows below the primal rows in one table": Hand(
+        r"""
+g(x, z) = 3x + x z^2, at x = 2, z = 3
+
+| name | formula | number |
+|---|---|---|
+| v1 | x | 2 |
+| v2 | z | 3 |
+| v3 | 3*v1 | 6 |
+| v4 | v2^2 | 9 |
+| v5 | v1*v4 | 18 |
+| v6 | v3+v5 | 24 |
+| dv1 | dx | 0 |
+| dv2 | dz | 1 |
+| dv3 | 3*dv1 | 0 |
+| dv4 | 2*v2*dv2 | 6 |
+| dv5 | dv1*v4 + v1*dv4 | 12 |
+| dv6 | dv3+dv5 | 12 |
+""",
+        [],
+    ),
+    "a derivative of cosine without its minus, right in the formula": Hand(
+        r"""
+h(t) = t cos(t), t = 1
+
+| k | w_k | w_k = | w_k' = | w_k' |
+|---|---|---|---|---|
+| 1 | w_1 = t | 1 | w_1' = t' | 1 |
+| 2 | w_2 = cos(w_1) | 0.54 | w_2' = -sin(w_1) w_1' | 0.84 |
+| 3 | w_3 = w_1 w_2 | 0.54 | w_3' = w_1' w_2 + w_1 w_2' | 1.38 |
+""",
+        [("w_2", "tangent", "sign")],
+    ),
+    "sigmoid neuron with greek and exact fractions": Hand(
+        r"""
+Let $L = (\sigma(w x + b) - t)^2$ where $w = 1$, $x = 2$, $b = -2$, $t = 1$.
+
+| Node | Expression | Value | Adjoint |
+|---|---|---|---|
+| $a_1$ | $w x$ | 2 | $-1/4$ |
+| $a_2$ | $a_1 + b$ | 0 | $-1/4$ |
+| $a_3$ | $\sigma(a_2)$ | $\frac12$ | $-1$ |
+| $a_4$ | $a_3 - t$ | $-\frac12$ | $-1$ |
+| $L$ | $a_4^2$ | $\frac14$ | $1$ |
+""",
+        [],
+    ),
+    "difference in the wrong order": Hand(
+        r"""
+f(x,y) = sqrt(x) - x/y at (4, 2)
+
+| v_i | expression | value | ∂v_i/∂x | ∂v_i/∂y |
+|---|---|---|---|---|
+| v_1 | x | 4 | 1 | 0 |
+| v_2 | y | 2 | 0 | 1 |
+| v_3 | √v_1 | 2 | 0.25 | 0 |
+| v_4 | v_1/v_2 | 2 | 0.5 | -1 |
+| v_5 | v_3 − v_4 | 0 | 0.25 | 1 |
+""",
+        [("v_5", "tangent", "sign")],
+    ),
+    "text block with bars, tangent after a slash": Hand(
+        r"""
+f(x1,x2,x3) = x1*x2*x3, (x1,x2,x3) = (1, -2, 4)
+
+v | op | num | v' | num'
+--|--|--|--|--
+v_{-2} | x_1 | 1 | x_1' | 1
+v_{-1} | x_2 | -2 | x_2' | 0
+v_0 | x_3 | 4 | x_3' | 0
+v_1 | v_{-2} v_{-1} | -2 | v_{-2}' v_{-1} + v_{-2} v_{-1}' | -2
+v_2 | v_1 v_0 | -8 | v_1' v_0 + v_1 v_0' | -8
+y | v_2 | -8 | v_2' | -8
+""",
+        [],
+    ),
+    "prose point in words with pi, degrees in one place": Hand(
+        r"""
+Evaluate the function f(x, y) = x + sin(y) when x equals 2 and y equals 30.
+
+| v | formula | value | df/dy |
+|---|---|---|---|
+| v1 | x | 2 | 0 |
+| v2 | y | 30 | 1 |
+| v3 | sin(v2) | 0.5 | 0.154 |
+| v4 | v1 + v3 | 2.5 | 0.154 |
+""",
+        [("v_3", "value", "degrees")],
+    ),
+    "reverse with a log, factor forgotten": Hand(
+        r"""
+f(x1, x2) = log(x1) * x2, at x1 = 3, x2 = 4
+
+| Forward | Value | Reverse | Value |
+|---|---|---|---|
+| v_{-1} = x_1 | 3 | v̄_{-1} = v̄_1 · 1/v_{-1} | 0.333 |
+| v_0 = x_2 | 4 | v̄_0 = v̄_2 · v_1 | 1.099 |
+| v_1 = log(v_{-1}) | 1.099 | v̄_1 = v̄_2 · v_0 | 4 |
+| v_2 = v_1 · v_0 | 4.394 | v̄_2 = ȳ | 1 |
+""",
+        [("v_{-1}", "adjoint", "missing factor")],
+    ),
+    "two tables for two seeds": Hand(
+        r"""
+f(x, y) = x y + y at x = 2, y = 5.
+
+With respect to x:
+
+| v | value | dot v | value |
+|---|---|---|---|
+| v1 = x | 2 | \dot{v1} = 1 | 1 |
+| v2 = y | 5 | \dot{v2} = 0 | 0 |
+| v3 = v1 v2 | 10 | \dot{v3} = \dot{v1} v2 + v1 \dot{v2} | 5 |
+| v4 = v3 + v2 | 15 | \dot{v4} = \dot{v3} + \dot{v2} | 5 |
+
+With respect to y:
+
+| v | value | dot v | value |
+|---|---|---|---|
+| v1 = x | 2 | \dot{v1} = 0 | 0 |
+| v2 = y | 5 | \dot{v2} = 1 | 1 |
+| v3 = v1 v2 | 10 | \dot{v3} = \dot{v1} v2 + v1 \dot{v2} | 2 |
+| v4 = v3 + v2 | 15 | \dot{v4} = \dot{v3} + \dot{v2} | 3 |
+""",
+        [],
     ),
 }
