@@ -601,7 +601,7 @@ f(x, y) = x^2 y + e^y, x = 3, y = 1, seed (1, 0)
 | v₅ = eʸ | = 2.718 | v̇₅ = eʸ v̇₂ | = 0 |
 | v₆ = v₄ + v₅ | = 11.718 | v̇₆ = v̇₄ + v̇₅ | = 15 |
 """,
-        [("v_4", "tangent", "number put in")],
+        [("v_4", "tangent", "missing factor")],
     ),
     "latex align with two families and approx": Hand(
         r"""
@@ -771,6 +771,146 @@ With respect to y:
 | v2 = y | 5 | \dot{v2} = 1 | 1 |
 | v3 = v1 v2 | 10 | \dot{v3} = \dot{v1} v2 + v1 \dot{v2} | 2 |
 | v4 = v3 + v2 | 15 | \dot{v4} = \dot{v3} + \dot{v2} | 3 |
+""",
+        [],
+    ),
+    "gradients as tuples and column vectors": Hand(
+        r"""
+Let $f(x,y) = x^2 + xy$, $(x,y) = (3, -1)$.
+
+| $v$ | expression | value | $\nabla v$ expression | $\nabla v$ |
+|---|---|---|---|---|
+| $v_1$ | $x$ | $3$ | $\nabla v_1$ | $(1, 0)$ |
+| $v_2$ | $y$ | $-1$ | $\nabla v_2$ | $(0, 1)$ |
+| $v_3$ | $v_1^2$ | $9$ | $2v_1\nabla v_1$ | $(6, 0)$ |
+| $v_4$ | $v_1v_2$ | $-3$ | $v_2\nabla v_1+v_1\nabla v_2$ | $(1, 3)$ |
+| $v_5$ | $v_3+v_4$ | $6$ | $\nabla v_3+\nabla v_4$ | $(7, 3)$ |
+""",
+        [("v_4", "tangent", "sign")],
+    ),
+    "bullets with arrows, no table": Hand(
+        r"""
+Homework 1, f(x) = x·e^(−x) at x = 2.
+
+- v1 := x = 2
+- v2 := −v1 = −2
+- v3 := e^v2 ≈ 0.1353
+- v4 := v1·v3 ≈ 0.2707
+
+Tangents with ẋ = 1:
+
+- v̇1 = 1
+- v̇2 = −v̇1 = −1
+- v̇3 = v3·v̇2 ≈ −0.1353
+- v̇4 = v̇1·v3 + v1·v̇3 ≈ −0.1353
+""",
+        [],
+    ),
+    "bullets, degrees": Hand(
+        r"""
+1. v1 = x = 2
+2. v2 = sin(v1) = 0.0349
+3. v3 = v1·v2 = 0.0698
+""",
+        [("v_2", "value", "degrees")],
+        {"x": "2"},
+        ["x*sin(x)"],
+    ),
+    "no rows for the inputs": Hand(
+        r"""
+f(x1, x2) = (x1 + x2)(x1 - x2), x1 = 5, x2 = 3
+
+| v | op | value | d/dx1 | d/dx2 |
+|---|---|---|---|---|
+| v1 | x1 + x2 | 8 | 1 | 1 |
+| v2 | x1 - x2 | 2 | 1 | -1 |
+| v3 | v1 v2 | 16 | 10 | -6 |
+""",
+        [],
+    ),
+    "no rows for the inputs, a sign lost": Hand(
+        r"""
+f(x1, x2) = (x1 + x2)(x1 - x2), x1 = 5, x2 = 3
+
+| v | op | value | d/dx1 | d/dx2 |
+|---|---|---|---|---|
+| v1 | x1 + x2 | 8 | 1 | 1 |
+| v2 | x1 - x2 | 2 | 1 | 1 |
+| v3 | v1 v2 | 16 | 10 | 10 |
+""",
+        [("v_2", "tangent", "sign")],
+    ),
+    "Dv notation, squares of functions": Hand(
+        r"""
+### Forward mode for $f(x_1, x_2) = \cos^2(x_1)\, x_2$ in $x_1=\pi/3,\; x_2=4$
+
+| Trace | Function | Value | Derivative | $D_p$ with $p=(1,0)$ | $D_p$ with $p=(0,1)$ |
+|---|---|---|---|---|---|
+| $v_{-1}$ | $x_1$ | $\frac{\pi}{3}$ | $D_pv_{-1}$ | $1$ | $0$ |
+| $v_0$ | $x_2$ | $4$ | $D_pv_0$ | $0$ | $1$ |
+| $v_1$ | $\cos v_{-1}$ | $\frac{1}{2}$ | $-\sin(v_{-1})D_pv_{-1}$ | $-\frac{\sqrt{3}}{2}$ | $0$ |
+| $v_2$ | $v_1^2$ | $\frac{1}{4}$ | $2v_1D_pv_1$ | $-\frac{\sqrt{3}}{2}$ | $0$ |
+| $v_3$ | $v_2v_0$ | $1$ | $D_pv_2v_0+v_2D_pv_0$ | $-2\sqrt{3}$ | $\frac{1}{4}$ |
+""",
+        [],
+    ),
+    "fenced code, aligned by blanks": Hand(
+        r"""
+f(x, y) = x*y + exp(x) at x = 0, y = 3
+
+```
+v1 = x        = 0      dv1 = 1                  = 1
+v2 = y        = 3      dv2 = 0                  = 0
+v3 = v1*v2    = 0      dv3 = dv1*v2 + v1*dv2    = 3
+v4 = exp(v1)  = 1      dv4 = exp(v1)*dv1        = 1
+v5 = v3 + v4  = 1      dv5 = dv3 + dv4          = 4
+```
+""",
+        [],
+    ),
+    "reverse with contributions named by edges": Hand(
+        r"""
+z = x y + x, x = 2, y = 3
+
+| node | value | ∂z/∂node = | ∂z/∂node |
+|---|---|---|---|
+| x | 2 | ∂z/∂a · y + ∂z/∂z · 1 | 4 |
+| y | 3 | ∂z/∂a · x | 2 |
+| a = x y | 6 | ∂z/∂z · 1 | 1 |
+| z = a + x | 8 | 1 | 1 |
+""",
+        [],
+    ),
+    "value row swapped": Hand(
+        r"""
+f(x, y) = x y + sin y, x = 3, y = 1
+
+| v | = | value |
+|---|---|---|
+| v1 | x | 3 |
+| v2 | y | 1 |
+| v3 | v1 v2 | 0.8415 |
+| v4 | sin v2 | 3 |
+| v5 | v3 + v4 | 3.8415 |
+""",
+        [("v_3", "value", "swapped rows")],
+    ),
+    "array in a display with text headings and negative power": Hand(
+        r"""
+\[ f(x,y) = y\,x^{-1} + 3,\qquad x=-2,\ y=8 \]
+\begin{center}
+\begin{tabular}{@{}lrlr@{}}
+\toprule
+\multicolumn{2}{c}{Evaluation} & \multicolumn{2}{c}{Derivative ($\dot x=1,\dot y=0$)}\\
+\midrule
+$v_1=x$ & $-2$ & $\dot v_1$ & $1$\\
+$v_2=y$ & $8$ & $\dot v_2$ & $0$\\
+$v_3=v_1^{-1}$ & $-\tfrac12$ & $\dot v_3=-v_1^{-2}\dot v_1$ & $-\tfrac14$\\
+$v_4=v_2v_3$ & $-4$ & $\dot v_4=\dot v_2v_3+v_2\dot v_3$ & $-2$\\
+$v_5=v_4+3$ & $-1$ & $\dot v_5=\dot v_4$ & $-2$\\
+\bottomrule
+\end{tabular}
+\end{center}
 """,
         [],
     ),
