@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from check_hands import HANDS
 
 import adtrace
-from check_hands import HANDS
 
 
 @pytest.mark.parametrize("title", HANDS)

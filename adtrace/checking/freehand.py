@@ -154,7 +154,7 @@ class Reader:
             if match := _NUMBER.match(text, position):
                 found.append(_Token("number", match.group(), position, spaced))
                 position = match.end()
-            elif text[position].isalpha() or text[position] == "∂":
+            elif text[position].isalpha() or text[position] in "∂∇":
                 token, position = self.word(text, position, spaced)
                 found.append(token)
             elif match := _SIGN.match(text, position):
@@ -283,7 +283,7 @@ def _output(text: str, position: int) -> tuple[Variable, int] | None:
     return (Variable("", canonical(re.sub(r"[{}]", "", match.group()))), match.end()) if match else None
 
 
-_DIFFERENTIAL = re.compile(r"(?:D_\{?p\}?|Dp|D_p|∂|D|d)\s*(?=[A-Za-z])|(?:D_\{?p\}?)\s*\(?\s*(?=[A-Za-z])")
+_DIFFERENTIAL = re.compile(r"(?:D_\{?p\}?|Dp|D_p|∂|∇|D|d)\s*(?=[A-Za-z])|(?:D_\{?p\}?)\s*\(?\s*(?=[A-Za-z])")
 _ADJOINT = re.compile(r"(?:bar|adj|b)_?\s*(?=[A-Za-z])")
 
 

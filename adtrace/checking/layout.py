@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from adtrace.checking.freehand import PARTIAL, Reader, Reading, Variable, read_name, read_quotient, split
@@ -326,7 +327,11 @@ _TANGENT = re.compile(
     r"grad|∇|nabla|tangent|deriv|\bder\b|delta|Δ|partial|∂|w\.?r\.?t|\bdot|pass\b|d_?\{?p|p\s*=|first|\bd[a-z]_?\d?\b|\bd/d",
     re.I,
 )
-_ADJOINT_WORD = re.compile(r"adjoint|reverse|backward|\bbar\b|\\bar", re.I)
+_ADJOINT_WORD = re.compile(
+    r"adjoint|reverse|backward|\bbar\b|\\bar|"
+    r"[d∂]\s*[yfzlje]\s*\)?/\(?\s*[d∂]\s*(?:node|var|row|this|self|[a-z]_?\{?[ijkn]\b)",
+    re.I,
+)
 _FORWARD_WORD = re.compile(r"forward|tangent", re.I)
 _SYMBOLIC = re.compile(r"elem|func|oper|\bop\b|symbol|formula|expression|\brule\b|comput|definition|trace", re.I)
 _LOCAL = re.compile(r"^\W*(?:local\s+)?(?:partial|par|d|∂)\s*_?([1-3])\b|^\W*(?:∂|d)\s*([1-3])\s*(?:value)?\W*$", re.I)
@@ -652,6 +657,9 @@ def _majority(readings: list[_Named | None]) -> str:
 
 def _is_list(text: str) -> bool:
     text = text.strip().strip("$").strip().rstrip("T^ ").strip()
+    if text.startswith("(") and text.endswith(")"):
+        depths = list(accumulate((c == "(") - (c == ")") for c in text))
+        return 0 not in depths[:-1] and any(c == "," and d == 1 for c, d in zip(text, depths, strict=True))
     if not (text.startswith("[") and text.endswith("]")):
         return False
     return "," in text and text.find("]") == len(text) - 1

@@ -44,7 +44,7 @@ _COMMANDS = {
     "cdot": "*", "times": "*", "ast": "*", "div": "/", "pi": " pi ", "ln": " ln ", "log": " log ", "sin": " sin ",
     "cos": " cos ", "tan": " tan ", "exp": " exp ", "sinh": " sinh ", "cosh": " cosh ", "tanh": " tanh ",
     "arcsin": " asin ", "arccos": " acos ", "arctan": " atan ", "sqrt": " sqrt ", "max": " max ", "min": " min ",
-    "sigma": " sigmoid ", "partial": "∂", "delta": "∂", "Delta": "∂", "approx": "=", "simeq": "=", "to": "=",
+    "sigma": " sigmoid ", "partial": "∂", "nabla": "∇", "delta": "∂", "Delta": "∂", "approx": "=", "simeq": "=", "to": "=",
     "Rightarrow": "=", "rightarrow": "=", "doteq": "=", "equiv": "=", "lvert": "|", "rvert": "|", "vert": "|",
     "lbrace": "(", "rbrace": ")", "prime": "'", "cot": " cot ", "sec": " sec ", "csc": " csc ", "mid": "|",
     "colon": ":", "ldots": " ", "dots": " ", "cdots": " ", "mathop": "",
