@@ -914,4 +914,91 @@ $v_5=v_4+3$ & $-1$ & $\dot v_5=\dot v_4$ & $-2$\\
 """,
         [],
     ),
+    "blank-separated D notation with a wrong chain in the product rule": Hand(
+        r"""
+Question: f(x, y) = x e^y, with x = 2, y = 1 (differentiate w.r.t. y)
+
+| | trace | val | D | D val |
+|---|---|---|---|---|
+| a | v0 = x | 2 | Dv0 | 0 |
+| b | v1 = y | 1 | Dv1 | 1 |
+| c | v2 = e^v1 | 2.718 | Dv2 = e^v1 Dv1 | 2.718 |
+| d | v3 = v0 v2 | 5.437 | Dv3 = Dv0 v2 - v0 Dv2 | -5.437 |
+""",
+        [("v_3", "tangent formula", "product rule"), ("v_3", "tangent", "sign")],
+    ),
+    "masked derivative of a square": Hand(
+        r"""
+f(x) = sin(x^2) at x = 1
+
+| v | formula | value | v' | value |
+|---|---|---|---|---|
+| v1 | x | 1 | v1' | 1 |
+| v2 | v1^2 | 1 | 2v1' | 2 |
+| v3 | sin v2 | 0.841 | cos(v2) v2' | 1.081 |
+""",
+        [("v_2", "tangent formula", "local partial")],
+    ),
+    "tikz-free latex with siunitx numbers and column vectors": Hand(
+        r"""
+Take $f(x_1,x_2)=x_1x_2^2$ at $(x_1,x_2)=(1.5,2)$.
+
+\begin{tabular}{ccc}
+name & operation & value \\
+$v_1$ & $x_1$ & \num{1.5} \\
+$v_2$ & $x_2$ & \num{2} \\
+$v_3$ & $v_2^{2}$ & \num{4} \\
+$v_4$ & $v_1\cdot v_3$ & \num{6.0} \\
+\end{tabular}
+
+\begin{tabular}{ccc}
+adjoint & rule & value \\
+$\bar{v}_4$ & seed & \num{1} \\
+$\bar{v}_3$ & $\bar{v}_4\cdot v_1$ & \num{1.5} \\
+$\bar{v}_2$ & $\bar{v}_3\cdot 2v_2$ & \num{6} \\
+$\bar{v}_1$ & $\bar{v}_4\cdot v_3$ & \num{4} \\
+\end{tabular}
+""",
+        [],
+    ),
+    "exponent as a factor in the adjoint": Hand(
+        r"""
+f(p, q) = p^3 q; p = 2; q = 1
+
+| | forward | | reverse | |
+|---|---|---|---|---|
+| 1 | v1 = p | 2 | v̄1 = v̄3 · 3 v1 | 6 |
+| 2 | v2 = q | 1 | v̄2 = v̄4 · v3 | 8 |
+| 3 | v3 = v1³ | 8 | v̄3 = v̄4 · v2 | 1 |
+| 4 | v4 = v3 v2 | 8 | v̄4 = 1 | 1 |
+""",
+        [("v_1", "adjoint formula", "local partial"), ("v_1", "adjoint", "local partial")],
+    ),
+    "max and abs, words in the comment column": Hand(
+        r"""
+f(x, y) = max(x, y) - |y|, x = 3, y = -2
+
+| row | op | value | d/dx | d/dy | explanation |
+|---|---|---|---|---|---|
+| v1 | x | 3 | 1 | 0 | input |
+| v2 | y | -2 | 0 | 1 | input |
+| v3 | max(v1, v2) | 3 | 1 | 0 | x is larger |
+| v4 | abs(v2) | 2 | 0 | -1 | y < 0 so the sign flips |
+| v5 | v3 - v4 | 1 | 1 | 1 | |
+""",
+        [],
+    ),
+    "scientific numbers, thin spaces, units of colour": Hand(
+        r"""
+Compute $f(x) = e^{-x^2}$ and its derivative at $x = 3$.
+
+| $v$ | formula | value | $\dot{v}$ formula | $\dot{v}$ |
+|---|---|---|---|---|
+| $v_1$ | $x$ | $3$ | $\dot{x}$ | $1$ |
+| $v_2$ | $v_1^2$ | $9$ | $2v_1\dot{v}_1$ | $6$ |
+| $v_3$ | $-v_2$ | $-9$ | $-\dot{v}_2$ | $-6$ |
+| $v_4$ | $e^{v_3}$ | $1.234 \times 10^{-4}$ | $\dot{v}_3 e^{v_3}$ | **$-7.404\cdot10^{-4}$** |
+""",
+        [],
+    ),
 }

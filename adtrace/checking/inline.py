@@ -1,4 +1,4 @@
-"""Tangents whose numbers stand at the end of their formulas: ``dv_3/dx = v_2 dv_1/dx = 5``, and no column of their own."""
+"""Tangents whose numbers stand at the end of their formulas, in no column of their own: ``dv_3/dx = ... = 5``."""
 
 from __future__ import annotations
 

@@ -258,7 +258,26 @@ def _without_index(grid: Grid, found: dict[int, list[_Named | None]]) -> dict[in
         first = next(iter(found))
         if re.match(r"\W*code\W*$", grid.heading[first], re.I):
             return {j: readings for j, readings in found.items() if j != first}
+        later = next(readings for j, readings in found.items() if j != first)
+        if _counts(found[first]) and _rows_named(found[first], later):
+            return {j: readings for j, readings in found.items() if j != first}
     return found
+
+
+def _counts(readings: list[_Named | None]) -> bool:
+    """Whether the names are a count: a, b, c, ... or i, ii, iii, ..."""
+    said = [r.variable.name if r is not None and not (r.variable.mark or r.rest) else "" for r in readings]
+    return any(said == list(count[: len(said)]) for count in ("abcdefghijklmnopqrstuvwxyz", _ROMAN))
+
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+def _rows_named(first: list[_Named | None], later: list[_Named | None]) -> bool:
+    """Whether the later column names rows of its own and says what they are."""
+    names = {r.variable.name for r in first if r is not None}
+    own = [r for r in later if r is not None and not r.variable.mark and r.rest and r.variable.name not in names]
+    return len(own) >= 0.8 * len(later)
 
 
 def _sources(rest: str) -> set[str]:
