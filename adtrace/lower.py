@@ -74,13 +74,12 @@ class _Lowering(RowBuilder):
         self.terms = terms
         stack: list[_Item] = []
         for index, (term, goes_on) in enumerate(zip(terms, _goes_on(terms), strict=True)):
-            kind = type(term)
-            if kind is Number:
+            if type(term) is Number:
                 stack.append(_Span(index, index + 1))
-            elif kind is Name:
+            elif type(term) is Name:
                 stack.append(self.name(term, index))
             else:
-                self.apply(term, stack, index, goes_on)
+                self.apply(term, stack, index, goes_on)  # type: ignore[arg-type]
         return self.operand(stack[0])
 
     def name(self, term: Name, index: int) -> _Item:
@@ -104,7 +103,7 @@ class _Lowering(RowBuilder):
         """Replace the operands on the stack by the result."""
         operands = stack[-term.arity :]
         if type(operands[0]) is type(operands[-1]) is _Span and all(type(operand) is _Span for operand in operands):
-            operands[0].end = index + 1  # type: ignore[union-attr]
+            operands[0].end = index + 1
             del stack[len(stack) - term.arity + 1 :]
             return
         if term.head in SILENT:

@@ -176,8 +176,8 @@ class _Reader:
             top = stack[-1]
             if type(top) is _Open:
                 return
-            head, arity, binds, position = top
-            if binds < precedence or (binds == precedence and not left):  # type: ignore[operator]
+            head, arity, binds, position = top  # type: ignore[misc]
+            if binds < precedence or (binds == precedence and not left):
                 return
             stack.pop()
             self.terms.append(_new(Apply, (head, arity, position)))

@@ -160,7 +160,7 @@ def test_the_code_that_is_compiled_holds_no_text_from_outside(monkeypatch: pytes
     (source,) = seen
     names = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     functions = {name for name in names if not re.fullmatch(r"[a-z][0-9_]+|x", name)}
-    assert functions <= set(adtrace.compiled._python_functions()) | {"inf", "nan"}
+    assert functions <= set(adtrace.compiled.python_functions()) | {"inf", "nan"}
     kinds = {type(node) for node in ast.walk(ast.parse(source))}
     assert not kinds & {ast.Attribute, ast.Import, ast.ImportFrom, ast.Lambda, ast.JoinedStr, ast.Subscript}
     texts = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
@@ -181,7 +181,7 @@ def test_a_row_in_double_precision_is_compiled_from_the_table_alone(monkeypatch:
     for entry in entries:
         adtrace.compiled.step(entry, (True,) * entry.arity)
     assert len(seen) == len(entries)
-    known = {*adtrace.compiled._python_functions(), "step", "u", "w", "v", "p0", "p1"}
+    known = {*adtrace.compiled.python_functions(), "step", "u", "w", "v", "p0", "p1"}
     allowed = (
         ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.If, ast.Return, ast.Assign, ast.Tuple, ast.Name,
         ast.Load, ast.Store, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator,
