@@ -59,7 +59,7 @@ class Mistake:
     cell: Cell | None = None
 
 
-@dataclass
+@dataclass(repr=False)
 class Report:
     """What was found in one document.
 
@@ -75,6 +75,14 @@ class Report:
     problems: list[str] = field(default_factory=list)
     """What could not be read, with the place and what was expected."""
     marks: Marks | None = None
+
+    def __repr__(self) -> str:
+        """``<Report: 32 cells right, 2 mistakes>``; print it for the tables and the sentences."""
+        mistakes = f"{len(self.mistakes)} mistake{'' if len(self.mistakes) == 1 else 's'}"
+        return f"<Report: {self.count(RIGHT)} cells right, {mistakes}>"
+
+    def __str__(self) -> str:
+        return self.render()
 
     @property
     def ok(self) -> bool:
