@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import adtrace
 from adtrace.cli import main
 
 
