@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -49,7 +50,11 @@ EACH = "each"
 Seed = str | Mapping[str, Number]
 
 
-@dataclass(frozen=True, slots=True)
+_SHOWN, _SHOWN_NAMES = 60, 6
+"""Characters of a function, and variables, in the line that stands for a trace."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Trace:
     """A function evaluated and differentiated at a point, row by row."""
 
@@ -61,6 +66,16 @@ class Trace:
     """Whether the caller weighted the outputs; else each has a reverse sweep of its own."""
     displayed: bool = False
     """Whether tables are computed from the rounded numbers that they show."""
+
+    def __repr__(self) -> str:
+        """``<Trace of x*y at x=1, y=2: f = 2>``, in one line however long the function is."""
+        text = " ".join(self.expression.text.split())
+        text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        named = zip(self.wengert.independents, self.evaluation.point, strict=True)
+        point = ", ".join(f"{name}={plain(terms)}" for name, terms in islice(named, _SHOWN_NAMES))
+        more = ", ..." if len(self.wengert.independents) > _SHOWN_NAMES else ""
+        results = (f"{name} = {value}" for name, value in islice(self.values.items(), _SHOWN_NAMES))
+        return f"<Trace of {text} at {point}{more}: {', '.join(results)}>"
 
     @property
     def wengert(self) -> WengertList:

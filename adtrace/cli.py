@@ -57,6 +57,16 @@ class _Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command, or what to write where the formula stands in its place."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            guess = nearest(args[0], self.list_commands(ctx))
+            formula = "" if args[0].isidentifier() else f'; a table is asked for by: adtrace table "{args[0]}" --at x=2'
+            raise click.UsageError(f"no such command {args[0]!r}{guess or formula}", ctx)
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, message="adtrace %(version)s")
@@ -73,7 +83,7 @@ class _Table(click.Command):
         for place, argument in enumerate(args):
             if argument == "--":
                 break
-            short = any(argument.startswith(name) for name in ("--", "-o", "-h"))
+            short = argument == "-h" or argument.startswith(("--", "-o"))
             if len(argument) > 1 and argument[0] == "-" and not short and (not place or args[place - 1] not in valued):
                 args[place] = f" {argument}"
         return super().parse_args(ctx, args)
@@ -126,9 +136,9 @@ class _Table(click.Command):
 )
 @click.option("--python", is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
 @click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file; its ending gives the format.")
+@click.option("-o", "--output", multiple=True, metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(
-    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: Sequence[str], format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
@@ -139,15 +149,16 @@ def table(
     from adtrace.options import PICTURES  # noqa: PLC0415 - nothing of it is needed for --help
 
     made, chosen = traced(expression, at, limit, given)
-    if format_ is None and _format_of(output) == "html":
-        chosen["standalone"] = True
-    chosen["format"] = format_ or _format_of(output)
-    if chosen["format"] not in PICTURES:
-        made.write(output or "-", **chosen)
-    elif output is None or output == "-":
-        raise OptionError(f"a {chosen['format']} is not written to a terminal; name its file with -o")
-    else:
-        write_whole(Path(output), made.picture(**chosen))
+    files = [(path, format_ or _format_of(path)) for path in output or ("-",)]  # all endings before the first file
+    for path, kind in files:
+        page = {"standalone": True} if format_ is None and kind == "html" else {}
+        shown = {**chosen, **page, "format": kind}
+        if kind not in PICTURES:
+            made.write(path, **shown)
+        elif path == "-":
+            raise OptionError(f"a {kind} is not written to a terminal; name its file with -o")
+        else:
+            write_whole(Path(path), made.picture(**shown))
 
 
 def traced(
@@ -177,8 +188,8 @@ def traced(
         return trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
 
 
-def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, str | None]:
-    """The trace that the arguments of ``adtrace table`` ask for, its options, the format and the file.
+def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, Sequence[str]]:
+    """The trace that the arguments of ``adtrace table`` ask for, its options, the format and the files.
 
     Raises `InputError` for arguments that are wrong.
     """
@@ -209,9 +220,11 @@ _NOT_OF_A_GRAPH = (
 @click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
 @click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
 @click.option("--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
-@click.option("-o", "--output", metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format.")
+@click.option(
+    "-o", "--output", multiple=True, metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format."
+)
 def graph(
-    expression: str, at: Sequence[str], output: str | None, format_: str | None, limit: Sequence[str], **given: Any
+    expression: str, at: Sequence[str], output: Sequence[str], format_: str | None, limit: Sequence[str], **given: Any
 ) -> None:
     """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
 
@@ -221,19 +234,24 @@ def graph(
     from adtrace.drawings import DRAWINGS  # noqa: PLC0415
 
     endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
-    write(made.graph(format=format_ or _by_ending(output, endings, "svg"), **chosen), output)
+    for path, kind in [(path, format_ or _by_ending(path, endings, "svg")) for path in output or ("-",)]:
+        write(made.graph(format=kind, **chosen), path)
 
 
 _TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
 """The options of the trace; the others are those of the table."""
 _FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
 """A function in a Python file."""
+_FILE = re.compile(r"[\w./\\ -]*\.[A-Za-z]\w*")
+"""What the name of a file looks like, and no expression does: a point with a letter after it."""
 
 
 def _formula(expression: str) -> str:
     """The expression as text; a function in a file is run only when that is asked for."""
     if _FUNCTION.fullmatch(expression):
         raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
+    if _FILE.fullmatch(expression) and Path(expression).is_file():
+        raise InputError(f"{expression!r} is a file; what it holds is read by @{expression}")
     return _read(expression)
 
 
@@ -312,18 +330,17 @@ def _limits(given: Sequence[str]) -> Any:
     return replace(DEFAULT, **chosen)
 
 
-def _format_of(output: str | None) -> str:
+def _format_of(output: str) -> str:
     """The format of a table's file; Markdown for the terminal."""
     from adtrace.options import FORMATS  # noqa: PLC0415
 
     return _by_ending(output, FORMATS, "markdown")
 
 
-def _by_ending(output: str | None, endings: Mapping[str, str], otherwise: str) -> str:
+def _by_ending(output: str, endings: Mapping[str, str], otherwise: str) -> str:
     """The format of a file by its ending, or the one for the terminal."""
-    if output in (None, "-"):
+    if output == "-":
         return otherwise
-    assert output is not None
     for name, ending in endings.items():
         if output.endswith(ending):
             return name

@@ -30,7 +30,7 @@ def magic(line: str, cell: str | None = None) -> Shown | None:
             main(["table", "--help"])
             return None
         trace, given, format_, output = asked(arguments)
-        if format_ is None and output is None:
+        if format_ is None and not output:
             return trace.show(**given)
         main(["table", *arguments])
     except (AdtraceError, ValueError) as problem:

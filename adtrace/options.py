@@ -78,6 +78,9 @@ class Options:
     def __post_init__(self) -> None:
         one_of("mode", self.mode, MODES)
         one_of("rounding", self.rounding, ROUNDINGS)
+        meant = [name for name, ending in FORMATS.items() if ending == f".{self.format}"]
+        if meant and meant[0] != self.format:
+            raise OptionError(f"format is {_either(tuple(FORMATS))}, not {self.format!r} (did you mean {meant[0]!r}?)")
         one_of("format", self.format, tuple(FORMATS))
         one_of("flavour", self.flavour, FLAVOURS)
         one_of("layout", self.layout, LAYOUTS)

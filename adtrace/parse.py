@@ -243,6 +243,9 @@ class _Reader:
         token = "(...)" if token == "(" else token
         if type(last) is Number and place and self.text[place - 1 : place] not in " \t\r\n":
             self.fail(f"products are written out: {last.text}*{token}", place)
+        bracket = next((entry for entry in reversed(self.stack) if type(entry) is _Open), None)
+        if bracket and "\n" in self.text[bracket.position : place] and _LEFT_SIDE.match(self.text, place):
+            self.fail("this bracket is never closed", bracket.position)  # here the next statement begins
         self.fail("an operator is missing here: products are written with *", place)
 
     def unknown(self, place: int) -> NoReturn:

@@ -17,6 +17,7 @@ from typing import Any
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
 from adtrace.from_sympy import is_sympy, number_terms
+from adtrace.hints import of_character
 from adtrace.limits import DEFAULT, Limits
 from adtrace.parse import NAME, parse
 from adtrace.syntax import CONSTANTS, Apply, Name, Terms
@@ -109,7 +110,10 @@ def assignments(text: str, option: str) -> dict[str, str]:
         if not equals or not NAME.fullmatch(name) or not value.strip() or "=" in value:
             second = value.find("=") + 1  # x=1 y=2, x==1: the fault is where the second sign stands
             fault = start + len(text[start:place].partition("=")[0]) + second if second else min(start, len(text))
-            raise ParseError(f"{option} is written as name=number, separated by commas", text, fault)
+            hint = of_character(name[:1]) if equals and name[:1].isalpha() and not name.isascii() else ""
+            raise ParseError(
+                f"{option} is written as name=number, separated by commas" + (f"; {hint}" if hint else ""), text, fault
+            )
         if name in found:
             raise ParseError(f"{name} is given twice in {option}", text, start)
         found[name] = value.strip()
@@ -123,7 +127,9 @@ def _extra_problem(extra: list[str], known: list[str]) -> str:
     there = [name for name in known if name not in CONSTANTS]
     have = f"its variables are {', '.join(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
     given = ", ".join(printable(str(name)) or "''" for name in extra)
-    return f"{given} {plural} of the expression; {have or 'it has none'}"
+    names = [str(name) for name in extra]
+    product = f"; products are written out: {'*'.join(names)}" if len(names) > 1 and "".join(names) in there else ""
+    return f"{given} {plural} of the expression; {have or 'it has none'}{product}"
 
 
 def bind_point(

@@ -206,3 +206,25 @@ def test_a_path_is_read_as_a_file(tmp_path: Path) -> None:
     assert adtrace.check(file, {"x": 2}).name == "answer.tex"
     with pytest.raises(adtrace.InputError, match=r"nowhere\.md.* cannot be read"):
         adtrace.check(tmp_path / "nowhere.md")
+
+
+def test_the_name_of_a_file_is_no_document() -> None:
+    """A file's name given as the text is told to be a Path."""
+    with pytest.raises(adtrace.InputError, match=r"'official\.md' is the name of a file.*write Path\('official\.md'\)"):
+        adtrace.check("official.md")
+
+
+@pytest.mark.parametrize(("value", "right", "wrong"), [("9", 4, []), ("8", 3, ["v_1"])])
+def test_a_first_row_above_the_rule_is_a_row(value: str, right: int, wrong: list[str]) -> None:
+    """A Markdown table without a heading, its rule under the first row, is checked with that row."""
+    report = adtrace.check(
+        f"f(x) = x^2 at x=3\n\n| $v_0$ | $= x$ | $= 3$ |\n|---|---|---|\n| v_1 | v_0^2 | {value} |\n"
+    )
+    assert (report.count("right"), [mistake.row for mistake in report.mistakes]) == (right, wrong)
+
+
+def test_a_report_without_a_checked_cell_is_not_good() -> None:
+    """Where no cell could be judged the report is not ok and its status says so."""
+    report = adtrace.check("f(x) = x^2 at x=3\n\n| row | operation | value |\n|---|---|---|\n| v_1 | v_0^2 | 8 |\n")
+    assert [cell.verdict for cell in report.cells if cell.verdict != "unchecked"] == []
+    assert (report.ok, report.exit_status, report.summary()) == (False, 2, "nothing could be checked")

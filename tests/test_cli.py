@@ -182,6 +182,31 @@ def test_the_ending_of_the_file_gives_the_format(
     assert run(capsys, TEXT, "--at", POINT, "-o", "-", "--format", format_).encode() == wanted
 
 
+def test_several_files_at_once(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``-o`` given again writes another file; one without a known ending is refused before any is written."""
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, TEXT, "--at", POINT, "-o", "one.tex", "-o", "two.md") == ""
+    assert Path("one.tex").read_text(encoding="utf-8") == adtrace.trace(TEXT, AT).table(format="latex")
+    assert Path("two.md").read_text(encoding="utf-8") == adtrace.trace(TEXT, AT).table()
+    assert cli.main(["graph", "x", "--at", "x=1", "-o", "three.svg", "-o", "four.dot"]) == 0
+    assert (Path("three.svg").read_text(encoding="utf-8")[:4], Path("four.dot").stat().st_size > 0) == ("<svg", True)
+    assert cli.main(["table", "x", "--at", "x=1", "-o", "five.md", "-o", "six.doc"]) == 2
+    assert not Path("five.md").exists()
+
+
+def test_a_file_without_its_sign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file's name in place of the expression is told to need an @; ``-h^2`` is a formula, and no call for help."""
+    monkeypatch.chdir(tmp_path)
+    Path("steps.txt").write_text("x*x\n", encoding="utf-8")
+    errors = io.StringIO()
+    monkeypatch.setattr("sys.stderr", errors)
+    assert cli.main(["table", "steps.txt", "--at", "x=1"]) == 2
+    assert errors.getvalue() == "adtrace: error: 'steps.txt' is a file; what it holds is read by @steps.txt\n"
+    assert cli.main(["table", "-h^2", "--at", "h=3", "-o", "out.md"]) == 0
+
+
 def test_a_new_file_has_the_usual_permissions(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """A file that we make is readable as any other that the user makes."""
     run(capsys, "x", "--at", "x=1", "-o", str(tmp_path / "ours.md"))
@@ -192,7 +217,8 @@ def test_a_new_file_has_the_usual_permissions(capsys: pytest.CaptureFixture[str]
 def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
     """What click refuses has the form of our own errors, and the way to the help."""
     for arguments, message in (
-        (["tabel"], "no such command 'tabel'"),
+        (["tabel"], "no such command 'tabel' (did you mean 'table'?)"),
+        (["x*y", "--at", "x=1"], "no such command 'x*y'; a table is asked for by: adtrace table \"x*y\" --at x=2"),
         (["table"], "missing argument 'EXPRESSION'"),
         (["table", "x"], "missing option '--at'"),
         (["table", "x", "--at"], "option '--at' requires an argument"),
@@ -222,6 +248,7 @@ def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
         ("x==1", "--at is written as name=number, separated by commas\n  x==1\n    ^"),
         ("f(x)=1", "--at is written as name=number, separated by commas\n  f(x)=1\n  ^"),
         ("_x=1", "--at is written as name=number, separated by commas\n  _x=1\n  ^"),
+        ("θ=1", "--at is written as name=number, separated by commas; write theta\n  θ=1\n  ^"),
         ("x=1,x=2", "x is given twice in --at\n  x=1,x=2\n      ^"),
         ("x=2y", "the value of x: products are written out: 2*y\n  2y\n   ^"),
         ("x=1)+(2", "the value of x: this bracket was never opened\n  1)+(2\n   ^"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import adtrace
 from adtrace.cli import main
 
 
@@ -65,3 +66,15 @@ def test_a_caret_stands_under_a_number_that_is_too_large(capsys: pytest.CaptureF
     """The excerpt is indented as in every other message, so that the caret points at the number."""
     *_, excerpt, caret = printed(capsys, "x + 1e1000", "--at", "x=1", status=2).splitlines()
     assert excerpt.index("1e1000") == caret.index("^")
+
+
+def test_what_is_first_typed_prints_a_line() -> None:
+    """A trace and a report stand for themselves in one short line; a report prints as its text."""
+    assert repr(adtrace.trace("x*y", at={"x": 1, "y": "1/2"})) == "<Trace of x*y at x=1, y=1/2: f = 0.5>"
+    long = adtrace.trace("+".join(f"x^{k}" for k in range(1, 60)), at={"x": 1})
+    assert len(repr(long)) < 100
+    table = adtrace.trace("x*y", at={"x": 1, "y": 3}).table()
+    report = adtrace.check(table)
+    assert repr(report).startswith("<Report: ")
+    assert repr(report).endswith(" cells right, 0 mistakes>")
+    assert str(report) == report.render()

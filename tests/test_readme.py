@@ -144,9 +144,12 @@ def test_the_commands_are_targets_of_the_makefile() -> None:
 
 def test_the_links_lead_somewhere() -> None:
     """What the README links to in the repository is there."""
-    headings = {f"#{title.lower().replace(' ', '-')}" for title in re.findall(r"^## (.+)$", README, re.MULTILINE)}
-    for target in set(re.findall(r"\]\(([^)]+)\)", README)) - headings:
+    titles = re.findall(r"^## (.+)$", README, re.MULTILINE)
+    headings = {f"#{re.sub(r'[^a-z0-9 -]', '', title.lower()).replace(' ', '-')}" for title in titles}
+    targets = set(re.findall(r"\]\(([^)]+)\)", README))
+    for target in targets - headings:
         assert target.startswith("https://") or (ROOT / target).exists(), target
+    assert headings - targets == {"#one-example"}, "a section that the table of contents does not name"
 
 
 def test_the_picture_is_small() -> None:

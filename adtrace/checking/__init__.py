@@ -5,9 +5,11 @@
 ``grids``     tables of cells out of a document: Markdown, CSV and JSON, and by ``tabulars`` LaTeX, by ``web`` HTML, by
               ``terminal`` plain text, by ``equations`` a line for each row; ``grid`` is one table
 ``markup``    a cell without its markup
+``commas``    decimal commas as points
 ``freehand``  one cell's formula or number, as people write them, into terms
 ``local``     an expression of earlier rows: its value and its partials, from the table of elementals
 ``layout``    what each column is: names, operations, values, tangents, adjoints, partials
+``inline``    tangents at the end of their formulas, with no column of their own
 ``listing``   the author's own rows as a Wengert list, and what its cells should be
 ``repair``    the operation that was meant, where the one that is written cannot be
 ``backward_only``  operations read off adjoint formulas, where a reverse trace stands alone

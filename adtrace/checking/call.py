@@ -10,10 +10,12 @@ from typing import Any, NamedTuple
 from adtrace.checking.backward_only import reconstructed
 from adtrace.checking.backwards import Backwards
 from adtrace.checking.byvalue import renamed
+from adtrace.checking.commas import with_points
 from adtrace.checking.findings import Judged, printed_seed
 from adtrace.checking.freehand import canonical
 from adtrace.checking.grid import Grid, decoded
 from adtrace.checking.grids import KINDS, grids
+from adtrace.checking.inline import with_inline_passes
 from adtrace.checking.layout import (
     NUMBERS,
     TANGENT,
@@ -102,6 +104,8 @@ def tables_of(text: str, kind: str | None) -> list[Grid]:
     found = [grid for grid in read if grid.rows]
     if read and not found:
         raise InputError("the table has a heading and no rows: expected a row for each variable, v_1 = ... and so on")
+    if not found and text.endswith(tuple(KINDS)) and len(text.split()) == 1:
+        raise InputError(f"{text!r} is the name of a file, not a document: write Path({text!r})")
     if not found:
         raise InputError(
             "there is no trace table in the document: expected rows of cells between bars |, a LaTeX tabular, "
@@ -158,6 +162,7 @@ def _check_work(
     places: Sequence[int],
     asked: _Asked,
 ) -> None:
+    tables = with_points(tables)
     problem = problem_of(asked.functions, asked.at, tables)
     judge, result = judged(tables, problem, asked.seed, asked.weights)
     for place, expected in result.layout.unread:
@@ -194,7 +199,7 @@ def judged(
     weights: Mapping[str, Scalar] | None = None,
 ) -> tuple[Judge, Judged]:
     """The findings on the tables of one piece of work."""
-    layout = read_layout(renamed(found), problem.variables)
+    layout = with_inline_passes(read_layout(renamed(found), problem.variables))
     listing = listing_of(layout, problem.variables, problem.point)
     point = dict(input_values(layout, listing)) | dict(problem.point)
     if not layout.names or len(listing.unresolved) > len(listing.lines):

@@ -85,7 +85,8 @@ def _adjoint_formula_guesses(judge: Judge, name: str, there: Truth) -> list[Gues
         for child in judge.children.get(name, [])
         if (judge_partial := there.partials.get(child, {}).get(name)) is not None
     ]
-    found = [*adjoint_sums(judge, name, parts, there), *adjoint_partials(judge, name, parts, there)]
+    lost = Guess(SIGN, neg(there[BAR + name]), "the sign is lost")
+    found = [lost, *adjoint_sums(judge, name, parts, there), *adjoint_partials(judge, name, parts, there)]
     for child in judge.listing.lines:
         if child not in judge.children.get(name, []) and BAR + child in there:
             total = there[BAR + name]

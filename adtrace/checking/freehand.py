@@ -108,7 +108,13 @@ class Reader:
     """Reads cells of one document: ``known`` are the names of its rows and variables."""
 
     def __init__(
-        self, known: Collection[str] = (), *, orders: bool = False, trailing: bool = False, seeds: Sequence[str] = ()
+        self,
+        known: Collection[str] = (),
+        *,
+        orders: bool = False,
+        trailing: bool = False,
+        seeds: Sequence[str] = (),
+        by: Collection[str] = (),
     ) -> None:
         self.known = frozenset(known)
         self.orders = orders
@@ -116,6 +122,8 @@ class Reader:
         self.trailing = trailing
         """Whether a full stop after a name is a dot: ``x1.``."""
         self.seeds = tuple(seeds)
+        self.by = frozenset(by)
+        """The variables of which a derivative by them is a tangent: ``dv_1/dx``."""
         rows = [name.partition("_")[0] for name in self.known if name.partition("_")[2].lstrip("-").isdigit()]
         self.numbered = frozenset(base for base in rows if rows.count(base) > 1)
         """The letters of numbered rows: ``v_7`` is one of them, though there be no such row."""
@@ -146,7 +154,7 @@ class Reader:
             if match := _NUMBER.match(text, position):
                 found.append(_Token("number", match.group(), position, spaced))
                 position = match.end()
-            elif text[position].isalpha() or text[position] == "∂":
+            elif text[position].isalpha() or text[position] in "∂∇":
                 token, position = self.word(text, position, spaced)
                 found.append(token)
             elif match := _SIGN.match(text, position):
@@ -233,6 +241,8 @@ class Reader:
         below = self.any_variable(text, second.end()) if second else None
         if below is None or above[0].mark or below[0].mark:
             return None
+        if below[0].name in self.by:
+            return DOT + above[0].name, below[1]
         if above[0].name in OUTPUTS:
             return BAR + below[0].name, below[1]
         return f"{above[0].name}{PARTIAL}{below[0].name}", below[1]
@@ -273,7 +283,7 @@ def _output(text: str, position: int) -> tuple[Variable, int] | None:
     return (Variable("", canonical(re.sub(r"[{}]", "", match.group()))), match.end()) if match else None
 
 
-_DIFFERENTIAL = re.compile(r"(?:D_\{?p\}?|Dp|D_p|∂|D|d)\s*(?=[A-Za-z])|(?:D_\{?p\}?)\s*\(?\s*(?=[A-Za-z])")
+_DIFFERENTIAL = re.compile(r"(?:D_\{?p\}?|Dp|D_p|∂|∇|D|d)\s*(?=[A-Za-z])|(?:D_\{?p\}?)\s*\(?\s*(?=[A-Za-z])")
 _ADJOINT = re.compile(r"(?:bar|adj|b)_?\s*(?=[A-Za-z])")
 
 

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from adtrace.checking.equations import equations
@@ -114,9 +114,22 @@ def _pipe_table(lines: list[str], place: int, before: str, *, ruled: bool = True
             rows.append(cells)
             numbers.append(here + 1)
         here += 1
+    if ruled and rows and _is_row(heading):  # the rule was put below the first row, for Markdown wants one
+        rows.insert(0, heading)
+        numbers.insert(0, place + 1)
+        ruled = False
     if not ruled:
         heading = tuple("" for _ in heading)
     return square(heading, rows, numbers, before), here
+
+
+def _is_row(cells: Sequence[str]) -> bool:
+    """Whether what stands above the rule is no heading: a variable with its number first, and a number after it."""
+    plain_cells = [re.sub(r"[\s$_{}=]", "", cell) for cell in cells]
+    return bool(
+        re.fullmatch(r"[A-Za-z]-?[0-9]+", plain_cells[0])
+        and any(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", cell) for cell in plain_cells[1:])
+    )
 
 
 def _pipe_cells(line: str, number: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 
 from adtrace.checking.freehand import PARTIAL, Reader, Reading, Variable, read_name, read_quotient, split
@@ -157,8 +158,13 @@ def _name_columns(grid: Grid) -> dict[int, list[_Named | None]]:
         with_rest = sum(bool(r.rest) for r in good)
         distinct = len({r.variable.name for r in good})
         beside = j + 1 < len(grid.heading) and sum(row[j + 1].strip().lstrip("$").startswith("=") for row in grid.rows)
+        first = found[min(found)]
+        repeated = len(good) >= 3 and all(
+            a is b or (a is not None and b is not None and bool(a.variable.mark) and a.variable.name == b.variable.name)
+            for a, b in zip(readings, first, strict=True)
+        )
         if with_rest >= 0.6 * len(good) or (
-            len(good) >= 0.85 * len(filled) and distinct >= 0.4 * len(good) and marked and beside
+            len(good) >= 0.85 * len(filled) and distinct >= 0.4 * len(good) and marked and (beside or repeated)
         ):
             found[j] = readings
     return found
@@ -192,7 +198,9 @@ def read_layout(grids: Sequence[Grid], variables: Sequence[str] = ()) -> Layout:
     known |= _operands_named(grids, columns)
     orders = any("^(1)" in c.replace("{", "").replace("}", "") for g in grids for row in g.rows for c in row)
     dotted = sum(bool(_TRAILING.search(cell)) for grid in grids for row in grid.rows for cell in row)
-    layout.reader = Reader(known, orders=orders, trailing=dotted > 1, seeds=variables or _inputs(layout, columns))
+    layout.reader = Reader(
+        known, orders=orders, trailing=dotted > 1, seeds=variables or _inputs(layout, columns), by=_by(columns)
+    )
     for table, grid in enumerate(grids):
         layout.kinds.append(_Panels(layout, table, grid, columns[table]).read() if columns[table] else [])
     layout.entries = _answers(layout.entries)
@@ -250,7 +258,26 @@ def _without_index(grid: Grid, found: dict[int, list[_Named | None]]) -> dict[in
         first = next(iter(found))
         if re.match(r"\W*code\W*$", grid.heading[first], re.I):
             return {j: readings for j, readings in found.items() if j != first}
+        later = next(readings for j, readings in found.items() if j != first)
+        if _counts(found[first]) and _rows_named(found[first], later):
+            return {j: readings for j, readings in found.items() if j != first}
     return found
+
+
+def _counts(readings: list[_Named | None]) -> bool:
+    """Whether the names are a count: a, b, c, ... or i, ii, iii, ..."""
+    said = [r.variable.name if r is not None and not (r.variable.mark or r.rest) else "" for r in readings]
+    return any(said == list(count[: len(said)]) for count in ("abcdefghijklmnopqrstuvwxyz", _ROMAN))
+
+
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+
+
+def _rows_named(first: list[_Named | None], later: list[_Named | None]) -> bool:
+    """Whether the later column names rows of its own and says what they are."""
+    names = {r.variable.name for r in first if r is not None}
+    own = [r for r in later if r is not None and not r.variable.mark and r.rest and r.variable.name not in names]
+    return len(own) >= 0.8 * len(later)
 
 
 def _sources(rest: str) -> set[str]:
@@ -290,6 +317,17 @@ def _inputs(layout: Layout, columns: list[dict[int, list[_Named | None]]]) -> tu
     return tuple(dict.fromkeys(found))
 
 
+def _by(columns: list[dict[int, list[_Named | None]]]) -> set[str]:
+    """The variables by which tangents are written as quotients: the x of the rows ``dv_1/dx``, ``dv_2/dx``, ..."""
+    return {
+        reading.quotient[1]
+        for names in columns
+        for readings in names.values()
+        for reading in readings
+        if reading is not None and reading.quotient is not None and reading.variable.mark == DOT
+    }
+
+
 class _Content(NamedTuple):
     """What stands in the cells of a column: how many of them are what."""
 
@@ -308,7 +346,11 @@ _TANGENT = re.compile(
     r"grad|∇|nabla|tangent|deriv|\bder\b|delta|Δ|partial|∂|w\.?r\.?t|\bdot|pass\b|d_?\{?p|p\s*=|first|\bd[a-z]_?\d?\b|\bd/d",
     re.I,
 )
-_ADJOINT_WORD = re.compile(r"adjoint|reverse|backward|\bbar\b|\\bar", re.I)
+_ADJOINT_WORD = re.compile(
+    r"adjoint|reverse|backward|\bbar\b|\\bar|"
+    r"[d∂]\s*[yfzlje]\s*\)?/\(?\s*[d∂]\s*(?:node|var|row|this|self|[a-z]_?\{?[ijkn]\b)",
+    re.I,
+)
 _FORWARD_WORD = re.compile(r"forward|tangent", re.I)
 _SYMBOLIC = re.compile(r"elem|func|oper|\bop\b|symbol|formula|expression|\brule\b|comput|definition|trace", re.I)
 _LOCAL = re.compile(r"^\W*(?:local\s+)?(?:partial|par|d|∂)\s*_?([1-3])\b|^\W*(?:∂|d)\s*([1-3])\s*(?:value)?\W*$", re.I)
@@ -454,9 +496,10 @@ class _Panels:
         """What a column is."""
         heading = self.grid.heading[j]
         content = self.content(j)
-        if not content.filled or _INDEX_HEADING.match(heading):
-            return OTHER
         have = set(self.kinds[:j])
+        beside = _INDEX_HEADING.match(heading)
+        if not content.filled or (beside and not (mark == "" and self.stands_for_operation(j, content, have))):
+            return OTHER
         local = _LOCAL.match(heading)
         if local:
             self.slots[j] = int(local.group(1) or local.group(2)) - 1
@@ -633,6 +676,9 @@ def _majority(readings: list[_Named | None]) -> str:
 
 def _is_list(text: str) -> bool:
     text = text.strip().strip("$").strip().rstrip("T^ ").strip()
+    if text.startswith("(") and text.endswith(")"):
+        depths = list(accumulate((c == "(") - (c == ")") for c in text))
+        return 0 not in depths[:-1] and any(c == "," and d == 1 for c, d in zip(text, depths, strict=True))
     if not (text.startswith("[") and text.endswith("]")):
         return False
     return "," in text and text.find("]") == len(text) - 1

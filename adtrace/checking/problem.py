@@ -177,8 +177,18 @@ def _statements(text: str) -> list[str]:
                 r"\.$",
             ):
                 clause = re.split(cut, clause)[0]
-            found.append(clause.strip())
+            found.append(_to_comma(clause).strip())
     return found
+
+
+def _to_comma(clause: str) -> str:
+    """The clause to its first comma outside brackets: a point or a remark comes after it."""
+    depth = 0
+    for place, char in enumerate(clause):
+        depth += (char in "([{") - (char in ")]}")
+        if char == "," and depth == 0:
+            return clause[:place]
+    return clause
 
 
 def _unbraced(text: str) -> str:

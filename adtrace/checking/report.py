@@ -59,7 +59,7 @@ class Mistake:
     cell: Cell | None = None
 
 
-@dataclass
+@dataclass(repr=False)
 class Report:
     """What was found in one document.
 
@@ -76,6 +76,14 @@ class Report:
     """What could not be read, with the place and what was expected."""
     marks: Marks | None = None
 
+    def __repr__(self) -> str:
+        """``<Report: 32 cells right, 2 mistakes>``; print it for the tables and the sentences."""
+        mistakes = f"{len(self.mistakes)} mistake{'' if len(self.mistakes) == 1 else 's'}"
+        return f"<Report: {self.count(RIGHT)} cells right, {mistakes}>"
+
+    def __str__(self) -> str:
+        return self.render()
+
     @property
     def ok(self) -> bool:
         """Whether everything could be read and nothing is wrong."""
@@ -83,10 +91,10 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """0: all right; 3: mistakes found; 2: no table could be read."""
+        """0: all right; 3: mistakes found; 2: no cell could be checked."""
         if self.mistakes:
             return MISTAKEN
-        return UNREAD if self.problems and not any(c.verdict == RIGHT for c in self.cells) else GOOD
+        return GOOD if self.count(RIGHT) else UNREAD
 
     def count(self, verdict: str) -> int:
         """How many cells have this verdict."""
@@ -132,7 +140,7 @@ class Report:
 
     def summary(self) -> str:
         """One line on the whole document."""
-        if not self.grids or (self.problems and not self.cells):
+        if self.exit_status == UNREAD:
             return "nothing could be checked"
         right, wrong, follows = self.count(RIGHT), len(self.mistakes), self.count(FOLLOWS)
         parts = [f"{right} cells right", _plural(wrong, "mistake")]

@@ -154,9 +154,11 @@ def _joined_equations(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     joined: list[tuple[str, ...]] = []
     for row in rows:
         cells: list[str] = []
-        for cell in row:
+        for place, cell in enumerate(row):
+            begins = place + 1 < len(row) and row[place + 1].lstrip().startswith("=")  # another equation of the line
             if cells and (
-                re.match(r"\s*(\\approx|\\mathrel|[=+:]|\\;=)", cell) or ("=" not in cell and "=" in cells[-1])
+                re.match(r"\s*(\\approx|\\mathrel|[=+:]|\\;=)", cell)
+                or ("=" not in cell and "=" in cells[-1] and not begins)
             ):
                 cells[-1] += " " + cell
             elif cell:

@@ -49,6 +49,7 @@ from adtrace.checking.problem import Problem
 from adtrace.checking.repair import close
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
+from adtrace.syntax import Terms
 
 
 class Judge:
@@ -258,6 +259,10 @@ class Judge:
                     continue
                 if follows(shown, value):
                     return Finding(entry, FOLLOWS, "", expected, shown, from_=line.cell, note="operation")
+        if entry.kind == TANGENT and line is not None and line.written and line.cell is not None:
+            tangent = self.tangent_of(line.written, Published(self, entry.cell.table, ALL, entry.pass_))
+            if tangent is not None and follows(shown, tangent):
+                return Finding(entry, FOLLOWS, "", expected, shown, from_=line.cell, note="operation")
         return Finding(entry, ROOT, "", expected, shown)
 
     def again(self, entry: Entry) -> Iterator[tuple[Scalar | None, Published]]:
@@ -368,6 +373,11 @@ class Judge:
         finding = self.compared(entry, [wanted], there)
         if finding.verdict != ROOT:
             return finding
+        line = self.listing.lines.get(name)
+        if line is not None and line.written and line.cell is not None:
+            written = self.tangent_of(line.written, there)
+            if written is not None and self.compared(entry, [written], there).verdict == RIGHT:
+                return Finding(entry, FOLLOWS, symbolic=True, from_=line.cell, note="operation")
         dotted = [n for n in entry.reading.names if n.startswith(DOT)]
         operands = self.operands(name)
         if not dotted and len(operands) == 1:
@@ -381,6 +391,16 @@ class Judge:
                 if self.compared(entry, [column.look(DOT + name)], column).verdict == RIGHT:
                     return Finding(entry, RIGHT)
         return finding
+
+    def tangent_of(self, terms: Terms, numbers: Truth | Published) -> Scalar | None:
+        """The tangent of an expression of rows from these numbers, such as of an operation as it was written."""
+        total = ZERO
+        try:
+            for operand, partial in swept(terms, numbers)[1].items():
+                total = add(total, mul(partial, numbers[DOT + operand]))
+        except (NoValue, KeyError):
+            return None
+        return total
 
     def is_own_seed(self, entry: Entry, name: str) -> bool:
         """Whether an input's rule only names its own seed."""

@@ -65,7 +65,8 @@ class Writer:
         self.report.cells.append(made)
         if worst.verdict == ROOT:
             sentence = self.sentence(worst, cause, expected)
-            key = f"{place.table} {cause.sentence}" if cause.word in (slips.ROWS, slips.SEEDS, slips.COLUMNS) else ""
+            words = " ".join(sorted(cause.sentence.split()))  # one exchange, told from both of its ends
+            key = f"{place.table} {words}" if cause.word in (slips.ROWS, slips.SEEDS, slips.COLUMNS) else ""
             if not key or key not in said:
                 said.add(key)
                 self.report.mistakes.append(
