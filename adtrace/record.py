@@ -20,7 +20,7 @@ from types import CodeType, FrameType
 from typing import Any, NoReturn
 
 from adtrace.calls import Call
-from adtrace.collector import uncollected
+from adtrace.collector import seldom_collected, uncollected
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import TABLE, Elemental
 from adtrace.errors import BindingError, DomainError, RecordingError, UndecidedError, printable
@@ -411,7 +411,8 @@ def record(
     past ``limits.rows``, `DomainError` and `UndecidedError` from a comparison.
     """
     recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
-    returned = results(call.of(function, recording.inputs), call.function)
+    with seldom_collected():
+        returned = results(call.of(function, recording.inputs), call.function)
     operands = [recording.operand(value) for _, value in returned]
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)

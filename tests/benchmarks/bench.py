@@ -67,6 +67,9 @@ class Settings(NamedTuple):
         return [n for n in SIZES if n <= self.most]
 
 
+_LONGEST = 120
+"""Seconds after which a child is given up."""
+
 # -- measuring ---------------------------------------------------------------------------------------------
 
 
@@ -79,10 +82,10 @@ def seconds(job: Job, calls: int = 1) -> float:
 
 
 def calls_for(job: Job) -> int:
-    """So many calls that a sample lasts some milliseconds."""
+    """So many calls that a sample lasts about a tenth of a second."""
     job()
     once = max(seconds(job), 1e-7)
-    return max(1, min(2_000, int(0.01 / once)))
+    return max(1, min(10_000, int(0.1 / once)))
 
 
 def ratio(job: Job, yardstick: Job, samples: int) -> float:
@@ -106,7 +109,10 @@ def traced(problem: str, n: int) -> adtrace.Trace:
 def child(*arguments: object) -> dict[str, float]:
     """A measurement in a process of its own."""
     command = [sys.executable, str(HERE / "bench.py"), "--child", *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=_LONGEST)
+    except subprocess.TimeoutExpired:
+        return {}
     if done.returncode:
         sys.stderr.write(done.stderr[-300:] + "\n")
         return {}
