@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 
-
 _SELDOM = 200_000
 """Containers that are made before the youngest are looked at."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 from adtrace.elementals import TABLE
 from adtrace.notation import Dialect, spelled
@@ -170,24 +171,15 @@ def _spaced(text: str) -> str:
     return text.replace("}}", "} }").replace("}}", "} }").replace("{{", "{ {")
 
 
-MARKDOWN = Dialect(
+MARKDOWN = replace(
+    LATEX,
     name="markdown",
-    times=r" \times ",
-    superscript=True,
-    call=_latex_call,
-    name_of=_latex_name,
-    subscript=lambda letter, index: f"{letter}_{{{index}}}",
-    dot=_accented(r"\dot"),
-    bar=_accented(r"\bar"),
     chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
-    derivative=lambda above, below: rf"\partial {above} / \partial {below}",
     quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
     bold=lambda text: rf"\mathbf{{{text}}}",
     math=lambda text: f"${_spaced(text)}$",
     prose=_markdown_prose,
-    number=_latex_number,
     cell=lambda text: _spaced(_related(text)),
-    relation=lambda sign: _RELATIONS.get(sign, sign),
 )
 
 _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
