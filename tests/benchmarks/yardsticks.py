@@ -14,14 +14,29 @@ from typing import Any
 # -- the flat tape -----------------------------------------------------------------------------------------
 
 
+class Tape:
+    """Four lists: for each entry two places and two partials."""
+
+    __slots__ = ("i", "j", "p", "q")
+
+    def __init__(self) -> None:
+        self.i: list[int] = []
+        self.p: list[float] = []
+        self.j: list[int] = []
+        self.q: list[float] = []
+
+
 class Taped:
-    """A value on a tape: each entry of it holds two places and two partials."""
+    """A value on a tape."""
 
     __slots__ = ("place", "tape", "value")
 
-    def __init__(self, tape: list[Any], value: float, i: int = -1, p: float = 0.0, j: int = -1, q: float = 0.0) -> None:
-        self.tape, self.value, self.place = tape, value, len(tape)
-        tape.append((i, p, j, q))
+    def __init__(self, tape: Tape, value: float, i: int = -1, p: float = 0.0, j: int = -1, q: float = 0.0) -> None:
+        self.tape, self.value, self.place = tape, value, len(tape.i)
+        tape.i.append(i)
+        tape.p.append(p)
+        tape.j.append(j)
+        tape.q.append(q)
 
     def __add__(self, other: Any) -> Taped:
         if type(other) is Taped:
@@ -72,15 +87,14 @@ class TapedMath:
 
 def tape_gradient(function: Callable[..., Any], point: list[float]) -> tuple[float, list[float]]:
     """Value and gradient: one pass of recording, one pass back."""
-    tape: list[Any] = []
+    tape, n = Tape(), len(point)
     result = function([Taped(tape, value) for value in point], TapedMath)
-    adjoints = [0.0] * (len(tape) + 1)  # the last one takes what belongs to no place
+    adjoints = [0.0] * (len(tape.i) + 1)  # the last one takes what belongs to no place
     adjoints[result.place] = 1.0
-    n = len(point)
-    for place in range(len(tape) - 1, n - 1, -1):
+    entries = zip(reversed(tape.i), reversed(tape.p), reversed(tape.j), reversed(tape.q), strict=True)
+    for place, (i, p, j, q) in zip(range(len(tape.i) - 1, n - 1, -1), entries, strict=False):
         adjoint = adjoints[place]
         if adjoint:
-            i, p, j, q = tape[place]
             adjoints[i] += adjoint * p
             adjoints[j] += adjoint * q
     return result.value, adjoints[:n]
