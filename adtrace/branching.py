@@ -6,27 +6,17 @@ elsewhere its numbers would be those of another branch, and are refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from adtrace.dialects import PLAIN
 from adtrace.errors import DomainError
+from adtrace.evaluate import HOLDS
 from adtrace.lower import lower
 from adtrace.notation import spelled
 from adtrace.numbers import NeedsPrecision, Scalar
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Statement, Terms
 from adtrace.wengert import Branch, Variable, WengertList
-
-HOLDS: dict[str, Callable[[int], bool]] = {
-    "<": lambda sign: sign < 0,
-    "<=": lambda sign: sign <= 0,
-    ">": lambda sign: sign > 0,
-    ">=": lambda sign: sign >= 0,
-    "=": lambda sign: sign == 0,
-    "!=": lambda sign: sign != 0,
-}
-"""The relations, by the sign of left minus right."""
 
 
 def require_same_branches(evaluation: Evaluation) -> None:

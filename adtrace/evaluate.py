@@ -20,7 +20,7 @@ Rule = Callable[[Scalar, Scalar, Scalar], Scalar]
 """A rule as a function of the slots u, w and v."""
 
 _SLOT: dict[str, Rule] = {"u": lambda u, w, v: u, "w": lambda u, w, v: w, "v": lambda u, w, v: v}
-_HOLDS: dict[str, Callable[[int], bool]] = {
+HOLDS: dict[str, Callable[[int], bool]] = {
     ">": lambda s: s > 0,
     ">=": lambda s: s >= 0,
     "<": lambda s: s < 0,
@@ -28,6 +28,7 @@ _HOLDS: dict[str, Callable[[int], bool]] = {
     "!=": lambda s: s != 0,
     "=": lambda s: s == 0,
 }
+"""The relations, by the sign of left minus right."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -78,7 +79,7 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
             sides = compiled(condition.left, arithmetic), compiled(condition.right, arithmetic)
             return _apply(arithmetic.functions["sub"], sides)
 
-        return tuple((difference(c), _HOLDS[c.relation], c.text) for c in conditions)
+        return tuple((difference(c), HOLDS[c.relation], c.text) for c in conditions)
 
     return Bound(
         elemental,

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from adtrace.dialects import plain
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, DomainError, InputError, UndecidedError, nearest, printable
-from adtrace.evaluate import constant_value
+from adtrace.evaluate import HOLDS, constant_value
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
@@ -32,11 +32,6 @@ _HEADS = {
                                "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sign")},
 }  # fmt: skip
 """The head of each of sympy's functions; any other is looked up under its own name."""
-
-_HOLDS = {
-    "<": lambda s: s < 0, "<=": lambda s: s <= 0, ">": lambda s: s > 0, ">=": lambda s: s >= 0,
-    "==": lambda s: s == 0, "!=": lambda s: s != 0,
-}  # fmt: skip
 
 
 class _Product(NamedTuple):
@@ -367,14 +362,14 @@ class _Converter:
             return all(self.holds(part) for part in sympy.ordered(condition.args))
         if isinstance(condition, sympy.Or):
             return any(self.holds(part) for part in sympy.ordered(condition.args))
-        if not condition.is_Relational or condition.rel_op not in _HOLDS:
+        relation = condition.rel_op.replace("==", "=") if condition.is_Relational else ""
+        if relation not in HOLDS:
             raise InputError(f"{_shown(condition)} is not a condition that adtrace reads: there are < <= > >= = and !=")
         left, right = self.terms(condition.lhs), self.terms(condition.rhs)
-        relation = condition.rel_op.replace("==", "=")
         known = self.branches.get((left, relation, right))
         if known is None:
             sign = self.sign((*left, *right, Apply("sub", 2, 0)), _shown(condition))
-            known = Branch(left, relation, right, _HOLDS[condition.rel_op](sign), sign == 0)
+            known = Branch(left, relation, right, HOLDS[relation](sign), sign == 0)
             self.branches[left, relation, right] = known
         return known.held
 

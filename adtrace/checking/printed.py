@@ -16,7 +16,7 @@ from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision
 from adtrace.numbers.rounding import fixed
-from adtrace.syntax import Apply, Number
+from adtrace.syntax import Number
 
 EXACT, ROUNDED, TRUNCATED, LAST_DIGIT, APPROXIMATE = "exact", "rounded", "truncated", "last digit", "approximate"
 _CLOSE = fmpq(1, 10**25)
@@ -141,8 +141,3 @@ def shown_as(value: Scalar, like: Printed | None, decimals: int = 4) -> str:
         if type(value) is fmpq and value.q <= 999 and 10**wanted % int(value.q):
             return f"{value} = {text}" if like is not None and not like.decimals else text
         return text
-
-
-def operator_count(reading: Reading) -> int:
-    """How many operations stand in the cell."""
-    return sum(type(t) is Apply for t in reading.terms)

@@ -96,8 +96,7 @@ def scientific(x: arb, digits: int) -> str | None:
     mantissa, power = found
     if not mantissa:
         return "0"
-    sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
-    return f"{sign}{text[0]}.{text[1:]}e{power:+d}"
+    return _powered(mantissa, f"{power:+d}")
 
 
 def significant(value: Any, digits: int, rounding: str) -> str | None:
@@ -113,8 +112,13 @@ def significant(value: Any, digits: int, rounding: str) -> str | None:
         return "0"
     if -5 < power < digits:
         return _place(mantissa, digits - 1 - power)
+    return _powered(mantissa, str(power))
+
+
+def _powered(mantissa: int, power: str) -> str:
+    """Digits with the point after the first of them, and a power of ten."""
     sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
-    return f"{sign}{text[0]}{'.' if digits > 1 else ''}{text[1:]}e{power}"
+    return f"{sign}{text[0]}{'.' if len(text) > 1 else ''}{text[1:]}e{power}"
 
 
 def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
