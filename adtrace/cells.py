@@ -367,7 +367,7 @@ class Cells:
         found: list[_Group] = []
         for key, lines in members.items():
             kind, to, texts = key if isinstance(key, tuple) else (key, (), None)
-            entry, active = flat.signatures[kind]
+            entry, active = kind.elemental, kind.active
             chosen = [rows[line] for line in lines]
             operands = [flat.lefts[row - n] for row in chosen], [flat.rights[row - n] for row in chosen]
             found.append(
@@ -422,8 +422,8 @@ class Cells:
         """The constant operands as they stand in a place of a formula."""
         key = "constant", slot.level, slot.leading
         if key not in self._sources:
-            first, constants = len(self.names), self.wengert.flat.constants
-            self._sources[key] = _Made(lambda place: placed(self._constant(constants[place - first]), slot))
+            constants = self.wengert.flat.constants
+            self._sources[key] = _Made(lambda place: placed(self._constant(constants[-2 - place]), slot))
         return self._sources[key]
 
     # -- parts -------------------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from adtrace import compiled
 from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import SLOTS, Elemental
+from adtrace.elementals import SLOTS, Signature
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
 from adtrace.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
 from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
@@ -32,7 +33,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.syntax import Terms
-from adtrace.wengert import Constant, Operand, Row, Variable, WengertList
+from adtrace.wengert import Constant, Row, Variable, WengertList
 
 START_BITS = 128
 
@@ -143,7 +144,7 @@ class Sweep:
         for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
             if not reached[place]:
                 continue
-            if left < most:
+            if left >= 0:
                 rows.append(place)
                 targets.append(left)
                 slots.append(_LEFT if left != right else _BOTH)
@@ -151,7 +152,7 @@ class Sweep:
                 first.append(untouched[left])
                 untouched[left] = False
                 latest[left] = len(before) - 1
-            if left != right and 0 <= right < most:
+            if left != right and right >= 0:
                 rows.append(place)
                 targets.append(right)
                 slots.append(_RIGHT)
@@ -199,7 +200,7 @@ class Sweep:
         """The adjoints, the total after each contribution, and how each adjoint was reached, if it was."""
         flat, shown, running, arithmetic = self._wengert.flat, self._shown, self._running, self._arithmetic
         n, (add, mul) = len(self._wengert.independents), arithmetic.linear
-        adjoints: list[Scalar] = [None] * (n + len(flat.kinds))
+        adjoints: list[Scalar] = [None] * (n + len(flat.entries))
         totals: list[Scalar] = []
         with arithmetic.precision(self.bits), uncollected():
             self._start(adjoints, add)
@@ -224,7 +225,7 @@ class Sweep:
                             total = running(total)
                         adjoints[left] = total
                         totals.append(total)
-                    if right < 0 or left == right or partials[1] is None:
+                    if right < 0 or left == right:
                         continue
                     total, before = mul(adjoint, partials[1]), adjoints[right]
                     if before is not None:
@@ -310,13 +311,20 @@ class Evaluation:
     def _sweep(self, bits: int) -> Sweep:
         primal = self._primals.get(bits)
         if primal is None:
-            primal = self._primals[bits] = _primal(self)
+            values = [constant_value(terms, self.arithmetic, plain) for terms in self.point]
+            primal = self._primals[bits] = _primal(self, Computed(values, [], {}))
         sweep = Sweep(self, primal, bits)
         if self.displayed is not None or any(
             len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector
         ):
             _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
         return sweep
+
+    def begun(self, known: Computed) -> Sweep:
+        """The first sweep, where a part of it is computed already."""
+        with uncollected():
+            self._primals[START_BITS] = _primal(self, known)
+        return self.first()
 
     def first(self) -> Sweep:
         """The sweep at the lowest precision."""
@@ -358,42 +366,25 @@ def _shown(evaluation: Evaluation) -> Shown | None:
     return rounded
 
 
-def _primal(evaluation: Evaluation) -> Primal:
+class Computed(NamedTuple):
+    """What is known of an evaluation trace in double precision: its numbers up to the first row that is not regular."""
+
+    values: list[Scalar]
+    partials: list[tuple[Scalar, ...]]
+    constants: dict[int, Scalar]
+
+
+def _primal(evaluation: Evaluation, known: Computed) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
-    flat = wengert.flat
-    n, count = len(wengert.independents), len(wengert.rows)
-    constants: dict[int, Scalar] = {}
-    values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
-    values.extend([None] * count)
-    for constant in flat.constants:
-        values.append(_operand(constant, values, 0, constants, arithmetic))
-    values.append(None)  # the second operand of a row that has one
-    steps = [_step(*signature, evaluation) for signature in flat.signatures]
-    partials: list[tuple[Scalar, ...]] = []
+    values, partials, constants = known
     kinks: list[Kink] = []
     written: dict[int, tuple[str, ...]] = {}
-    rows = zip(range(n, n + count), map(steps.__getitem__, flat.kinds), flat.lefts, flat.rights, strict=True)
-    for place, evaluated, left, right in rows:
-        try:
-            made = evaluated(values[left], values[right])
-        except (TooLarge, NeedsPrecision, Singular, *_FAULTS):
-            made = None
-        if made is None:
-            index = place - n + 1
-            value, row_partials, texts, kink = _irregular(index, evaluation, values)
-            if texts is not None:
-                written[index] = texts
-            if kink is not None:
-                kinks.append(kink)
-        else:
-            value, row_partials = made
-        values[place] = value
-        partials.append(row_partials)
-    del values[n + count :]
-    offset = n - 1
+    if len(partials) < len(wengert.flat.entries):
+        _evaluate(evaluation, known, kinks, written)
     for dependent in wengert.dependents:
-        _operand(dependent, values, offset, constants, arithmetic)
+        if type(dependent) is Constant:
+            _constant(dependent, constants, arithmetic)
     if kinks:
         true = true_partials(wengert, partials, kinks, arithmetic)
         if true is not None:
@@ -409,28 +400,61 @@ def _primal(evaluation: Evaluation) -> Primal:
     return Primal(constants, values, partials, tuple(kinks), written)
 
 
-def _operand(
-    operand: Operand, values: Sequence[Scalar], offset: int, constants: dict[int, Scalar], arithmetic: Arithmetic
-) -> Scalar:
-    """The number that an operand is."""
-    if type(operand) is Variable:
-        return values[operand + offset]
-    assert type(operand) is Constant
-    known = constants.get(id(operand))
+def _evaluate(
+    evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]
+) -> None:
+    """Compute the rows that are not known yet."""
+    values, partials, constants = known
+    flat, arithmetic = evaluation.wengert.flat, evaluation.arithmetic
+    n, done, count = len(evaluation.point), len(partials), len(flat.entries)
+    values.extend([None] * (count - done))
+    values.extend([_constant(constant, constants, arithmetic) for constant in flat.constants][::-1])
+    values.append(None)  # the second operand of a row that has one
+    steps: dict[Signature, Step] = {}
+    for place, (signature, left, right) in zip(range(n + done, n + count), islice(flat.entries, done, None), strict=True):
+        try:
+            evaluated = steps[signature]
+        except KeyError:
+            evaluated = steps[signature] = _irregular_always if evaluation.displayed else regular_step(signature, arithmetic)
+        try:
+            made = evaluated(values[left], values[right])
+        except (TooLarge, NeedsPrecision, Singular, *FAULTS):
+            made = None
+        if made is None:
+            index = place - n + 1
+            values[place], row_partials, texts, kink = _irregular(index, evaluation, values)
+            partials.append(row_partials)
+            if texts is not None:
+                written[index] = texts
+            if kink is not None:
+                kinks.append(kink)
+        else:
+            values[place], row_partials = made
+            partials.append(row_partials)
+    del values[n + count :]
+
+
+def _constant(constant: Constant, constants: dict[int, Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The number that a constant operand is."""
+    known = constants.get(id(constant))
     if known is None:
-        known = constants[id(operand)] = constant_value(operand.terms, arithmetic, plain)
+        known = constants[id(constant)] = constant_value(constant.terms, arithmetic, plain)
     return known
 
 
-_FAULTS = (ValueError, ZeroDivisionError, OverflowError)
+FAULTS = (ValueError, ZeroDivisionError, OverflowError)
 """What Python raises in double precision where there is no value."""
 
 
-def _step(elemental: Elemental, active: tuple[bool, ...], evaluation: Evaluation) -> Step:
-    """A regular row in one call; one whose partials depend on its branch, and one that is rounded, is not regular."""
-    if elemental.branches or evaluation.displayed is not None:
-        return lambda u, w: None
-    arithmetic = evaluation.arithmetic
+def _irregular_always(u: Scalar, w: Scalar) -> None:
+    """A row that is rounded, and one whose partials depend on its branch, is computed by itself."""
+
+
+def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
+    """A regular row of this signature in one call, which gives nothing where the row is not regular."""
+    elemental, active = signature.elemental, signature.active
+    if elemental.branches:
+        return _irregular_always
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
 
 
@@ -439,10 +463,9 @@ def _irregular(
 ) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
     """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
-    flat, row = wengert.flat, wengert.rows[index - 1]
-    places = (flat.lefts[index - 1], flat.rights[index - 1])[: len(row.operands)]
+    row, (_, *places) = wengert.rows[index - 1], wengert.flat.entries[index - 1]
     try:
-        return _evaluated(index, row, [values[place] for place in places], evaluation)
+        return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluation)
     except NeedsPrecision:
         raise NeedsPrecision(_undecided(wengert, index)) from None
     except TooLarge:
