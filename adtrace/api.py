@@ -28,7 +28,7 @@ from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
 from adtrace.output import write
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
-from adtrace.record import record
+from adtrace.record import recorded
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
 from adtrace.shown import Shown, shown
@@ -358,10 +358,11 @@ def trace(
         with uncollected():
             call = bind_call(expression, at, limits)
         deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
-        wengert, values = record(expression, call, arithmetic=deciding, **rows), call.point
+        (wengert, computed), values = recorded(expression, call, arithmetic=deciding, **rows), call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
         read, point, branches = _read(expression, at, limits)
+        computed = None
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
         values = tuple(point.values())
@@ -374,7 +375,10 @@ def trace(
         limits,
         checked(conventions(kinks), wengert),
     )
-    evaluation.first()
+    if computed is None:
+        evaluation.first()
+    else:
+        evaluation.begun(computed)
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
 
 

@@ -36,7 +36,7 @@ class Function:
         if len(operands) == 1 and self._least == 1:
             recording = getattr(operands[0], "recording", None)
             if recording is not None:
-                return recording.applied(self.name, operands)
+                return recording.function(self.name, operands[0])
         self._check(operands)
         for operand in operands:
             recording = getattr(operand, "recording", None)

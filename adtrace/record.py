@@ -14,56 +14,66 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Container, Sequence
+from functools import partial
+from itertools import repeat, takewhile
+from opcode import opmap
 from sys import _getframe
-from types import CodeType, FrameType
-from typing import Any, NoReturn
+from types import CodeType
+from typing import Any, NamedTuple, NoReturn
 
 from adtrace.calls import Call
 from adtrace.collector import seldom_collected, uncollected
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import TABLE, Elemental
-from adtrace.errors import BindingError, DomainError, RecordingError, UndecidedError, printable
-from adtrace.evaluate import bind, constant_value
+from adtrace.elementals import TABLE, Signature
+from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, UndecidedError, printable
+from adtrace.evaluate import Step, bind, constant_value
 from adtrace.functions import UNARY, on_arrays
+from adtrace.given import scalars
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.parse import NAME
 from adtrace.rows import ROWS, RowBuilder
-from adtrace.sweeps import START_BITS, Evaluation
-from adtrace.syntax import Terms
-from adtrace.wengert import Branch, Constant, Operand, Row, Variable, WengertList
+from adtrace.sweeps import FAULTS, START_BITS, Computed, Evaluation, regular_step
+from adtrace.syntax import Terms, spelling
+from adtrace.wengert import NOTHING, Branch, Constant, Entry, Flat, Operand, Rows, Variable, WengertList
 from adtrace.written import constant_terms, is_number
+
+_new = object.__new__
+_VARIES = (True,)
 
 
 class Active:
-    """A recorded value: a variable of the Wengert list that is being made."""
+    """A recorded value: a variable of the Wengert list that is being made, or a number beside one."""
 
-    __slots__ = ("operand", "recording")
+    __slots__ = ("place", "recording", "value")
 
-    def __init__(self, recording: Recording, operand: Operand) -> None:
-        self.recording, self.operand = recording, operand
+    def __init__(self, recording: Recording, place: int, value: float | None = None) -> None:
+        self.recording, self.place = recording, place
+        self.value = value
+        """Its number, where it is computed while recording."""
 
     def __neg__(self) -> Active:
-        return self.recording.applied("neg", (self,))
+        return self.recording.function("neg", self)
 
     def __pos__(self) -> Active:
         return self
 
     def __abs__(self) -> Active:
-        return self.recording.applied("abs", (self,))
+        return self.recording.function("abs", self)
 
     def __pow__(self, other: object) -> Active:
         recording = self.recording
         exponent = recording.operand(other)
-        return NotImplemented if exponent is None else Active(recording, recording.power(self.operand, exponent))
+        return NotImplemented if exponent is None else recording.active(recording.power(recording.of(self), exponent))
 
     def __rpow__(self, other: object) -> Active:
         recording = self.recording
         base = recording.operand(other)
-        return NotImplemented if base is None else Active(recording, recording.power(base, self.operand))
+        return NotImplemented if base is None else recording.active(recording.power(base, recording.of(self)))
 
     def __bool__(self) -> bool:
         return bool(self != 0)  # type: ignore[comparison-overlap]
@@ -71,7 +81,7 @@ class Active:
     __hash__ = None  # type: ignore[assignment]  # what is equal at one point is not the same variable
 
     def __repr__(self) -> str:
-        return f"<recorded value {self.recording.name(self.operand)}>"
+        return f"<recorded value {self.recording.name(self.recording.of(self))}>"
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
         """numpy's functions, on recorded values and on arrays beside them."""
@@ -90,32 +100,39 @@ class Active:
         return lambda: UNARY[name](self)
 
 
-_SUM, _PRODUCT = ("add", "sub"), ("mul", "div")
+_SUM, _PRODUCT = "sum", "product"
+_KIND = {"add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT}
 _NEUTRAL = {"add": 0, "mul": 1}
 
 
 def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
     elemental, neutral = TABLE[head, 2], _NEUTRAL.get(head)
+    both, first, second = (elemental.signatures[active] for active in ((True, True), (True, False), (False, True)))
+    alike = {entry for name in _KIND if _KIND[name] == _KIND[head] for entry in TABLE[name, 2].signatures.values()}
 
     def forward(self: Active, other: object) -> Any:
         recording = self.recording
         if type(other) is Active and other.recording is recording:
-            right: Operand | None = other.operand
+            signature = both
         else:
-            right = recording.operand(other)
-            if right is None:
+            other = recording.number(other)
+            if other is None:
                 return NotImplemented
-        return recording.link(elemental, (self.operand, right), _getframe(1))  # type: ignore[arg-type]
+            signature = first
+        place, entries = self.place - recording.count, recording.entries
+        if 0 <= place < len(entries) - 1 and entries[place][0] in alike:  # perhaps the left end of what is written here
+            frame = _getframe(1)
+            recording.sites.append((len(entries), frame.f_code, frame.f_lasti))
+        return recording.made(signature, self, other)
 
     def reflected(self: Active, other: object) -> Any:
         recording = self.recording
         if neutral is not None and type(other) in (int, float) and other == neutral:
+            recording.passed.add(self.place - recording.count)
             return self
-        left = recording.operand(other)
-        if left is None:
-            return NotImplemented
-        return recording.link(elemental, (left, self.operand), _getframe(1))
+        left = recording.number(other)
+        return NotImplemented if left is None else recording.made(second, left, self)
 
     return forward, reflected
 
@@ -125,7 +142,7 @@ def _comparison(relation: str, holds: Callable[[Any, Any], bool]) -> Callable[..
         if isinstance(other, float) and math.isinf(other):
             return holds(0.0, other)
         right = self.recording.operand(other)
-        return NotImplemented if right is None else self.recording.decide(self.operand, relation, right, holds)
+        return NotImplemented if right is None else self.recording.decide(self.recording.of(self), relation, right, holds)
 
     return compare
 
@@ -158,12 +175,17 @@ for _name, _sentence in _REFUSED.items():
     setattr(Active, f"__{_name}__", _refused(*_sentence))
 
 
-_Place = tuple[CodeType, int]
-"""Where in a program an operation was executed: the code and the instruction."""
+_NOTHING = Active.__new__(Active)
+_NOTHING.place, _NOTHING.value = NOTHING, None
+"""The second operand of a row that has one."""
 
 
 class Recording(RowBuilder):
-    """One call of a function in the making."""
+    """One call of a function in the making.
+
+    Each operation leaves a row; equal ones become one at the end, in which the first of them counts.  In double
+    precision the values and partials are computed on the way, up to the first row that is not regular.
+    """
 
     def __init__(
         self,
@@ -175,50 +197,156 @@ class Recording(RowBuilder):
         arithmetic: Arithmetic | None,
         limits: Limits,
     ) -> None:
-        super().__init__(sharing, powers, limits)
-        self.names, self.point, self.arithmetic = tuple(names), tuple(point), arithmetic
-        self.first = 1 - len(self.names)
-        self.inputs = [Active(self, Variable(self.first + place)) for place in range(len(self.names))]
-        self.branches: dict[tuple[int, str, int], Branch] = {}
-        self._numbers: dict[object, Constant] = {}
-        self._places: list[_Place | None] = []
-        self._values: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
+        super().__init__(len(names), sharing, powers, limits)
+        self.names, self.point, self.arithmetic = names, point, arithmetic
+        self.first = 1 - len(names)
+        self.most = limits.rows
+        self.steps: dict[Signature, Step] | None = None
+        """The rows computed by their signature, while they are."""
+        self.values, self.partials = self._start()
+        self.inputs = list(map(Active, repeat(self), range(self.count), self.values or repeat(None)))
+        self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
+        self.sites: list[tuple[int, CodeType, int]] = []
+        """Rows that may be of a longer sum or product, each with where it was executed: the code and the instruction."""
+        self.passed: set[int] = set()
+        """Rows to which a neutral start was added."""
+        self._numbers: dict[type, dict[Any, Active]] = {float: {}, int: {}}
+        self._unspelled: dict[tuple[type, Any], Constant] = {}
+        self._beside: dict[int, Active] = {}
+        self._at: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
         self._bits = START_BITS
+
+    def _start(self) -> tuple[list[float], list[tuple[float, ...]]]:
+        """The values of the independent variables, if rows are computed."""
+        if self.arithmetic is not FLOATS:
+            return [], []
+        try:
+            found = scalars(self.point, FLOATS)
+        except AdtraceError:
+            return [], []  # the evaluation says why
+        self.steps = {}
+        return found, []
 
     def name(self, operand: Operand) -> str:
         """The operand in a message."""
         if isinstance(operand, Constant):
             return plain(operand.terms)
-        return self.names[operand - self.first] if operand <= 0 else PLAIN.subscript("v", operand)
+        place = self._merged()[1][operand + self.count - 1]
+        return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
 
     # -- rows --------------------------------------------------------------------------------------------
 
+    def of(self, active: Active) -> Variable:
+        """The variable of a recorded value."""
+        return self.variable(active.place)
+
     def operand(self, value: Any) -> Operand | None:
         """The operand that a value in the function is; None for what is neither recorded nor a number."""
+        if type(value) is Active:
+            self._check(value)
+            return self.of(value)
+        return self._constant(value) if is_number(value) else None
+
+    def number(self, value: Any) -> Active | None:
+        """A recorded value as it is, a number as one beside it; None for anything else."""
         kind = type(value)
         if kind is Active:
-            if value.recording is not self:
-                raise RecordingError("a value recorded in one trace was used in another one")
-            return value.operand  # type: ignore[no-any-return]
-        if kind is int or kind is float:
-            known = self._numbers.get((kind, value))
-            if known is None:
-                known = self._numbers[kind, value] = self.interned(constant_terms(value))
-            return known
-        return self.interned(constant_terms(value)) if is_number(value) else None
+            self._check(value)
+            return value  # type: ignore[no-any-return]
+        known = self._numbers.get(kind)
+        if known is not None and value in known:
+            return known[value]
+        if not is_number(value):
+            return None
+        made = self._active(self.place(self._constant(value)))
+        if known is not None:
+            known[value] = made
+        return made
 
-    def link(self, elemental: Elemental, operands: tuple[Operand, ...], frame: FrameType) -> Active:
-        """A row of a sum or a product; it may be a part of a longer one, as its place in the source tells."""
-        variable = self.row(elemental, operands)
-        if variable > len(self._places):  # a new one
-            self._places.extend([None] * (variable - len(self._places) - 1))
-            self._places.append((frame.f_code, frame.f_lasti))
-        return Active(self, variable)
+    def _check(self, active: Active) -> None:
+        if active.recording is not self:
+            raise RecordingError("a value recorded in one trace was used in another one")
+
+    def _constant(self, value: Any) -> Constant:
+        """The one constant of this number's spelling; floats and integers are spelled when it is asked for."""
+        if self._constants or not _spelled_alone(value):
+            return self.interned(constant_terms(value))
+        return self._unspelled.setdefault((type(value), value), Constant(partial(constant_terms, value)))
+
+    def interned(self, terms: Terms) -> Constant:
+        """The one constant of this spelling."""
+        for constant in self._unspelled.values():
+            self._constants[spelling(constant.terms)] = constant
+        self._unspelled.clear()
+        return super().interned(terms)
+
+    def made(self, signature: Signature, left: Active, right: Active) -> Active:
+        """A row, whatever there is already.  Raises `BoundError` past ``limits.rows``."""
+        entries = self.entries
+        place = len(entries)
+        if place >= self.most:
+            raise self.too_many()
+        entries.append((signature, left.place, right.place))
+        active = _new(Active)
+        active.recording = self
+        active.place = place + self.count
+        active.value = None
+        steps = self.steps
+        if steps is not None:
+            try:
+                found = steps[signature](left.value, right.value)
+            except KeyError:
+                found = self._first_step(signature, left.value, right.value)
+            except FAULTS:
+                found = None
+            if found is None:
+                self.steps = None  # the sweep goes on from here
+            else:
+                active.value, partials = found
+                self.values.append(active.value)
+                self.partials.append(partials)
+        return active
+
+    def _first_step(self, signature: Signature, u: float, w: float) -> tuple[float, tuple[float, ...]] | None:
+        """The first row of a signature."""
+        assert self.steps is not None
+        step = self.steps[signature] = regular_step(signature, FLOATS)
+        try:
+            return step(u, w)
+        except FAULTS:
+            return None
+
+    def entry(self, entry: Entry) -> int:
+        """The place of this row, which is a new one."""
+        signature, *places = entry
+        return self.made(signature, *(self._active(place) for place in places)).place
+
+    def _active(self, place: int) -> Active:
+        """What stands at this place."""
+        if place >= 0:
+            return Active(self, place, self.values[place] if self.steps is not None else None)
+        if place == NOTHING:
+            return _NOTHING
+        known = self._beside.get(place)
+        if known is None:
+            known = self._beside[place] = Active(self, place)
+            if self.steps is not None:
+                try:
+                    known.value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
+                except AdtraceError:
+                    self.steps = None
+        return known
+
+    def active(self, operand: Operand) -> Active:
+        """The recorded value of an operand."""
+        return self._active(self.place(operand))
+
+    def function(self, name: str, value: Active) -> Active:
+        """The elemental of this name applied to a recorded value."""
+        return self.made(TABLE[name, 1].signatures[_VARIES], value, _NOTHING)
 
     def applied(self, name: str, values: Sequence[Any]) -> Active:
         """The elemental of this name applied to values of the function, at least one of them recorded."""
-        if len(values) == 1 and type(values[0]) is Active and values[0].recording is self:
-            return Active(self, self.unary(name, values[0].operand))
         operands = [self.operand(value) for value in values]
         for operand, value in zip(operands, values, strict=True):
             if operand is None:
@@ -228,13 +356,13 @@ class Recording(RowBuilder):
             result = self.unary(name, result)  # type: ignore[arg-type]
         for other in operands[1:]:
             result = self.binary(name, result, other)  # type: ignore[arg-type]
-        return Active(self, result)  # type: ignore[arg-type]
+        return self.active(result)  # type: ignore[arg-type]
 
     # -- comparisons -------------------------------------------------------------------------------------
 
     def decide(self, left: Operand, relation: str, right: Operand, holds: Callable[[Any, Any], bool]) -> bool:
         """Whether a comparison holds at the point; it is noted."""
-        key = id(left), relation, id(right)
+        key = left, relation, right
         known = self.branches.get(key)
         if known is None:
             sign = self._sign(left, relation, right)
@@ -244,7 +372,7 @@ class Recording(RowBuilder):
 
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        arithmetic = self.arithmetic or (CERTIFIED if len(self.rows) <= self.limits.certified_rows else FLOATS)
+        arithmetic = self.arithmetic or (CERTIFIED if len(self.entries) <= self.limits.certified_rows else FLOATS)
         while True:
             try:
                 with arithmetic.precision(self._bits):
@@ -261,9 +389,9 @@ class Recording(RowBuilder):
 
     def _value(self, operand: Operand, arithmetic: Arithmetic) -> Scalar:
         """The number of an operand; each row is computed once at each precision."""
-        values, constants = self._values.setdefault((arithmetic.name, self._bits), ([], {}))
+        values, constants = self._at.setdefault((arithmetic.name, self._bits), ([], {}))
         if not values:
-            values.extend(constant_value(terms, arithmetic, plain) for terms in self.point)
+            values.extend(scalars(self.point, arithmetic))
 
         def number(of: Operand) -> Scalar:
             if type(of) is Variable:
@@ -275,7 +403,8 @@ class Recording(RowBuilder):
 
         if type(operand) is Variable:
             computed = len(values) + self.first - 1
-            for row in self.rows[computed:operand] if operand > computed else ():
+            rows = Rows(Flat(self.entries, self.constants), self.first)
+            for row in rows[computed:operand] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
                 u, w = operands if len(operands) == 2 else (operands[0], None)
@@ -286,45 +415,68 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = WengertList(self.names, tuple(self.rows), (Variable(len(self.rows)),), ("y",))
+        entries = [self.entries[row] for row in self._merged()[0]]
+        last = Variable(len(entries))
+        wengert = WengertList(tuple(self.names), Flat(entries, tuple(self.constants)), (last,), ("y",))
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
     # -- the end -----------------------------------------------------------------------------------------
 
-    def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+    def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        order = self._order()
-        if order is None:
-            return WengertList(
-                self.names, tuple(self.rows), tuple(dependents), tuple(names), branches=tuple(self.branches.values())
-            )
-        new = {old: Variable(place) for place, old in enumerate(order, start=1)}
+        kept: Sequence[int] = range(len(self.entries))
+        places: Sequence[int] = range(self.count + len(self.entries))
+        if self.sharing and len(set(self.entries)) < len(self.entries):
+            kept, places = self._merged()
+        waiting = self._waiting(set(kept))
+        if waiting:
+            kept, places = self._ordered(kept, places, waiting)
+        return Recorded(self._list(kept, places, dependents, names), self._computed(kept))
 
-        def moved(operand: Any) -> Any:
-            return new.get(operand, operand) if type(operand) is Variable else operand
+    def _merged(self) -> tuple[list[int], list[int]]:
+        """The rows that are the first of their kind, and for each place that of the first row like it."""
+        first = RowBuilder(self.count, self.sharing, self.powers, self.limits)
+        places = list(range(self.count))
+        kept: list[int] = []
+        for row, (signature, left, right) in enumerate(self.entries):
+            u, w = places[left] if left >= 0 else left, places[right] if right >= 0 else right
+            place = first.entry((signature, u, w))
+            if place == self.count + len(kept):
+                kept.append(row)
+            places.append(place)
+        return kept, places
 
-        rows = [self.rows[old - 1] for old in order]
-        return WengertList(
-            self.names,
-            tuple(Row(row.elemental, tuple(map(moved, row.operands))) for row in rows),
-            tuple(map(moved, dependents)),
-            tuple(names),
-            branches=tuple(b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()),
-        )
+    def _waiting(self, kept: Container[int]) -> set[int]:
+        """The rows that are the left end of a longer sum, or product, in the source."""
+        waiting: set[int] = set()
+        chains: dict[int, dict[int, tuple[str, int]]] = {}
+        for row, code, instruction in self.sites:
+            known = chains.get(id(code))
+            if known is None:
+                known = chains[id(code)] = chained(code)
+            kind, depth = known.get(instruction, ("", 0))
+            for _ in range(depth if row in kept else 0):
+                row = self.entries[row][1] - self.count  # noqa: PLW2901 - down the left ends
+                if row < 0 or row not in kept or row in waiting or row in self.passed:
+                    break
+                if _KIND.get(self.entries[row][0].elemental.name) != kind:
+                    break
+                waiting.add(row)
+        return waiting
 
-    def _order(self) -> list[int] | None:
-        """The rows with each written sum after its operands; None where that is the order of execution."""
-        waiting = set(self._left_ends())
-        if not waiting:
-            return None
+    def _ordered(
+        self, kept: Sequence[int], places: Sequence[int], waiting: Container[int]
+    ) -> tuple[list[int], list[int]]:
+        """The rows with each written sum after its operands."""
         order: list[int] = []
-        placed = [False] * (len(self.rows) + 1)
-        for index in range(1, len(self.rows) + 1):
-            stack = [] if index in waiting else [index]
+        placed = [False] * len(self.entries)
+        row_of = [*range(self.count), *(row + self.count for row in kept)]
+        for row in kept:
+            stack = [] if row in waiting else [row]
             while stack:  # a row that waits goes before the first that needs it
                 top = stack[-1]
-                needed = [of for of in self.rows[top - 1].operands if type(of) is Variable and of > 0]
+                needed = [row_of[places[of]] - self.count for of in self.entries[top][1:] if of >= self.count]
                 missing = [of for of in needed if not placed[of]]
                 if missing:
                     stack.extend(reversed(missing))
@@ -333,35 +485,84 @@ class Recording(RowBuilder):
                 if not placed[top]:
                     placed[top] = True
                     order.append(top)
-        return order
+        new = [0] * (self.count + len(self.entries))
+        for place, row in enumerate([*range(-self.count, 0), *order]):
+            new[row + self.count] = place
+        return order, [new[row_of[place]] for place in places]
 
-    def _left_ends(self) -> Iterator[int]:
-        """The rows that are the left end of a longer sum, or product, in the source."""
-        known: dict[tuple[CodeType, int, int], bool] = {}
-        rows, places = self.rows, self._places
-        for row, place in zip(rows, places, strict=False):
-            left = row.operands[0]
-            if place is None or type(left) is not Variable or left <= 0:
-                continue
-            inner = places[left - 1]
-            if inner is None or inner[0] is not place[0] or inner[1] == place[1]:
-                continue
-            if (rows[left - 1].elemental.name in _SUM) != (row.elemental.name in _SUM):
-                continue
-            key = *place, inner[1]
-            if key not in known:
-                positions = list(place[0].co_positions())
-                known[key] = _is_left_end(positions[inner[1] // 2], positions[place[1] // 2])
-            if known[key]:
-                yield left
+    def _list(
+        self, kept: Sequence[int], places: Sequence[int], dependents: Sequence[Operand], names: Sequence[str]
+    ) -> WengertList:
+        """The kept rows in their order; ``places`` are the new ones of all."""
+        entries, branches = self.entries, tuple(self.branches.values())
+        if not isinstance(places, range):
+
+            def moved(operand: Any) -> Any:
+                return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
+
+            entries = [
+                (signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right)
+                for signature, left, right in map(entries.__getitem__, kept)
+            ]
+            dependents = list(map(moved, dependents))
+            first: dict[tuple[Any, ...], Branch] = {}
+            for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in branches):
+                first.setdefault(branch[:3], branch)
+            branches = tuple(first.values())
+        flat = Flat(entries, tuple(self.constants))
+        return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
+
+    def _computed(self, kept: Sequence[int]) -> Computed | None:
+        """The numbers of the first of these rows, as far as they are computed without a gap."""
+        if not self.values:
+            return None
+        constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
+        if isinstance(kept, range):
+            return Computed(self.values, self.partials, constants)
+        known = list(takewhile(lambda row: row < len(self.partials), kept))
+        values = [*self.values[: self.count], *(self.values[self.count + row] for row in known)]
+        return Computed(values, [self.partials[row] for row in known], constants)
 
 
-def _is_left_end(inner: Sequence[int | None], outer: Sequence[int | None]) -> bool:
-    """Whether the source of one operation begins where that of the other begins, and ends before it."""
-    if None in inner or None in outer:
-        return False
-    line, end, column, end_column = inner
-    return (line, column) == (outer[0], outer[2]) and (end, end_column) < (outer[1], outer[3])
+class Recorded(NamedTuple):
+    """What a call gives: the list, and what was computed on the way."""
+
+    wengert: WengertList
+    computed: Computed | None
+
+
+def _spelled_alone(value: object) -> bool:
+    """Whether no other number of Python but an equal one of its type has its spelling."""
+    return math.isfinite(value) if type(value) is float else type(value) is int and abs(value) < _EXACT
+
+
+_EXACT = 2**53
+
+
+# -- sums and products as they are written -------------------------------------------------------------------
+
+_BINARY_OP = opmap["BINARY_OP"]
+_SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: _PRODUCT, 24: _PRODUCT}
+"""The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
+
+
+def chained(code: CodeType) -> dict[int, tuple[str, int]]:
+    """The sums (and products) of a program that go on: for the instruction, how many operations are at its left end.
+
+    Those are of the same kind, begin where it begins, and end before it.
+    """
+    ends: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
+    found: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
+    instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=False)
+    for place, (operation, sign, position) in enumerate(instructions):
+        if operation == _BINARY_OP and sign in _SIGNS and None not in position:
+            line, end_line, column, end_column = position
+            start, end = (_SIGNS[sign], line, column), (end_line, end_column)
+            ends.setdefault(start, set()).add(end)  # type: ignore[arg-type]
+            found.append((2 * place, start, end))  # type: ignore[arg-type]
+    ordered = {start: sorted(those) for start, those in ends.items()}
+    depths = ((place, start[0], bisect_left(ordered[start], end)) for place, start, end in found)
+    return {place: (kind, depth) for place, kind, depth in depths if depth}
 
 
 def _shown(value: object) -> str:
@@ -404,11 +605,24 @@ def record(
     arithmetic: Arithmetic | None = None,
     limits: Limits = DEFAULT,
 ) -> WengertList:
-    """The Wengert list of one call of a function.
+    """The Wengert list of one call of a function; see `recorded`."""
+    return recorded(function, call, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits).wengert
+
+
+def recorded(
+    function: Callable[..., Any],
+    call: Call,
+    *,
+    sharing: bool = True,
+    powers: str = ROWS,
+    arithmetic: Arithmetic | None = None,
+    limits: Limits = DEFAULT,
+) -> Recorded:
+    """The Wengert list of one call of a function, and the numbers that were computed with it.
 
     ``arithmetic`` is the one that decides comparisons: certified up to ``limits.certified_rows`` rows, if None.
     What the function itself raises is passed on.  Raises `RecordingError` for what has no elemental, `BoundError`
-    past ``limits.rows``, `DomainError` and `UndecidedError` from a comparison.
+    past ``limits.rows`` operations, equal ones counted, `DomainError` and `UndecidedError` from a comparison.
     """
     recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
     with seldom_collected():

@@ -24,6 +24,7 @@ from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import SLOTS, Signature
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
 from adtrace.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
+from adtrace.given import scalars
 from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
@@ -280,7 +281,7 @@ class Evaluation:
     """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
 
     wengert: WengertList
-    point: tuple[Terms, ...]
+    point: Sequence[Terms]
     """The value of each independent variable, a constant expression as the author typed it."""
     seeds: tuple[tuple[Terms, ...], ...]
     """One or more seeds: the tangents of the independent variables."""
@@ -311,8 +312,7 @@ class Evaluation:
     def _sweep(self, bits: int) -> Sweep:
         primal = self._primals.get(bits)
         if primal is None:
-            values = [constant_value(terms, self.arithmetic, plain) for terms in self.point]
-            primal = self._primals[bits] = _primal(self, Computed(values, [], {}))
+            primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), [], {}))
         sweep = Sweep(self, primal, bits)
         if self.displayed is not None or any(
             len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector
