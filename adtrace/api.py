@@ -23,7 +23,7 @@ from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.value import Value
+from adtrace.numbers.value import Value, values
 from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
 from adtrace.output import write
 from adtrace.parse import parse
@@ -302,13 +302,10 @@ class Trace:
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
-    names, adjoints = evaluation.wengert.independents, evaluation.first().adjoints
-    at, limits = evaluation.at, evaluation.limits
+    names, at = evaluation.wengert.independents, evaluation.at
     with uncollected():
-        return {
-            name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place], limits)  # type: ignore[misc]
-            for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
-        }
+        adjoints = islice(evaluation.first().adjoints, len(names))
+        return dict(zip(names, values(adjoints, lambda bits: at(bits).adjoints, evaluation.limits), strict=True))
 
 
 def trace(
@@ -358,17 +355,18 @@ def trace(
         with uncollected():
             call = bind_call(expression, at, limits)
         deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
-        (wengert, computed), values = recorded(expression, call, arithmetic=deciding, **rows), call.point
+        wengert, computed = recorded(expression, call, arithmetic=deciding, **rows)
+        given: Sequence[Terms] = call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
         read, point, branches = _read(expression, at, limits)
         computed = None
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
-        values = tuple(point.values())
+        given = tuple(point.values())
     evaluation = Evaluation(
         wengert,
-        values,
+        given,
         _seeds(seed, wengert.independents, limits),
         _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
