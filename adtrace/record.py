@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 import operator
 from bisect import bisect_left
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from functools import partial
 from itertools import repeat, takewhile
 from opcode import opmap
@@ -258,9 +258,10 @@ class Recording(RowBuilder):
             return known[value]
         if not is_number(value):
             return None
-        made = self._active(self.place(self._constant(value)))
-        if known is not None:
-            known[value] = made
+        place = self.place(self._constant(value))
+        if known is None or not _spelled_alone(value):
+            return self._active(place)
+        made = known[value] = self._beside[place] = Active(self, place, float(value))
         return made
 
     def _check(self, active: Active) -> None:
@@ -425,103 +426,112 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        kept: Sequence[int] = range(len(self.entries))
-        places: Sequence[int] = range(self.count + len(self.entries))
+        kept: list[int] | None = None
         if self.sharing and len(set(self.entries)) < len(self.entries):
             kept, places = self._merged()
-        waiting = self._waiting(set(kept))
+        else:
+            places = list(range(self.count + len(self.entries))) if self.sites else []
+        waiting = self._waiting(None if kept is None else set(kept)) if self.sites else ()
         if waiting:
-            kept, places = self._ordered(kept, places, waiting)
-        return Recorded(self._list(kept, places, dependents, names), self._computed(kept))
+            kept, places = self._ordered(kept or list(range(len(self.entries))), places, waiting)
+        if kept is None:
+            return Recorded(self._list(self.entries, dependents, names), self._computed(None))
+        return Recorded(self._renumbered(kept, places, dependents, names), self._computed(kept))
 
     def _merged(self) -> tuple[list[int], list[int]]:
         """The rows that are the first of their kind, and for each place that of the first row like it."""
-        first = RowBuilder(self.count, self.sharing, self.powers, self.limits)
-        places = list(range(self.count))
-        kept: list[int] = []
-        for row, (signature, left, right) in enumerate(self.entries):
-            u, w = places[left] if left >= 0 else left, places[right] if right >= 0 else right
-            place = first.entry((signature, u, w))
-            if place == self.count + len(kept):
+        start = _first_repeated(self.entries) if self.sharing else len(self.entries)
+        kept, places = list(range(start)), list(range(self.count + start))
+        first = dict(zip(self.entries[:start], range(self.count, self.count + start), strict=False))
+        for row in range(start, len(self.entries)):
+            signature, left, right = self.entries[row]
+            entry = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
+            new = self.count + len(kept)
+            place = first.setdefault(entry, new)
+            if place == new:
                 kept.append(row)
             places.append(place)
         return kept, places
 
-    def _waiting(self, kept: Container[int]) -> set[int]:
-        """The rows that are the left end of a longer sum, or product, in the source."""
+    def _waiting(self, kept: Container[int] | None) -> set[int]:
+        """The rows that are the left end of a longer sum, or product, in the source; of all, or of those kept."""
         waiting: set[int] = set()
         chains: dict[int, dict[int, tuple[str, int]]] = {}
+        entries = self.entries
         for row, code, instruction in self.sites:
             known = chains.get(id(code))
             if known is None:
                 known = chains[id(code)] = chained(code)
-            kind, depth = known.get(instruction, ("", 0))
-            for _ in range(depth if row in kept else 0):
-                row = self.entries[row][1] - self.count  # noqa: PLW2901 - down the left ends
-                if row < 0 or row not in kept or row in waiting or row in self.passed:
+            kind, depth = known.get(instruction, _NO_CHAIN)
+            for _ in range(depth if kept is None or row in kept else 0):
+                row = entries[row][1] - self.count  # noqa: PLW2901 - down the left ends
+                if row < 0 or row in waiting or row in self.passed or (kept is not None and row not in kept):
                     break
-                if _KIND.get(self.entries[row][0].elemental.name) != kind:
+                if _KIND.get(entries[row][0].elemental.name) != kind:
                     break
                 waiting.add(row)
         return waiting
 
-    def _ordered(
-        self, kept: Sequence[int], places: Sequence[int], waiting: Container[int]
-    ) -> tuple[list[int], list[int]]:
+    def _ordered(self, kept: list[int], places: list[int], waiting: Collection[int]) -> tuple[list[int], list[int]]:
         """The rows with each written sum after its operands."""
-        order: list[int] = []
-        placed = [False] * len(self.entries)
-        row_of = [*range(self.count), *(row + self.count for row in kept)]
-        for row in kept:
+        start, count = bisect_left(kept, min(waiting)), self.count
+        order = kept[:start]
+        placed = set[int]()
+        for row in kept[start:]:
             stack = [] if row in waiting else [row]
             while stack:  # a row that waits goes before the first that needs it
                 top = stack[-1]
-                needed = [row_of[places[of]] - self.count for of in self.entries[top][1:] if of >= self.count]
-                missing = [of for of in needed if not placed[of]]
+                needed = [places[of] - count for of in self.entries[top][1:] if of >= count]
+                missing = [kept[of] for of in needed if of >= start and kept[of] not in placed]
                 if missing:
                     stack.extend(reversed(missing))
                     continue
                 stack.pop()
-                if not placed[top]:
-                    placed[top] = True
+                if top not in placed:
+                    placed.add(top)
                     order.append(top)
-        new = [0] * (self.count + len(self.entries))
-        for place, row in enumerate([*range(-self.count, 0), *order]):
-            new[row + self.count] = place
-        return order, [new[row_of[place]] for place in places]
+        new = {row: place for place, row in enumerate(order[start:], start=count + start)}
+        return order, [new[kept[place - count]] if place >= count + start else place for place in places]
+
+    def _renumbered(
+        self, kept: list[int], places: list[int], dependents: Sequence[Operand], names: Sequence[str]
+    ) -> WengertList:
+        """The kept rows in their order; ``places`` are the new ones of all that were recorded."""
+
+        def moved(operand: Any) -> Any:
+            return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
+
+        entries = [
+            (signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right)
+            for signature, left, right in map(self.entries.__getitem__, kept)
+        ]
+        first: dict[tuple[Any, ...], Branch] = {}
+        for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
+            first.setdefault(branch[:3], branch)
+        return self._list(entries, list(map(moved, dependents)), names, tuple(first.values()))
 
     def _list(
-        self, kept: Sequence[int], places: Sequence[int], dependents: Sequence[Operand], names: Sequence[str]
+        self,
+        entries: list[Entry],
+        dependents: Sequence[Operand],
+        names: Sequence[str],
+        branches: tuple[Branch, ...] | None = None,
     ) -> WengertList:
-        """The kept rows in their order; ``places`` are the new ones of all."""
-        entries, branches = self.entries, tuple(self.branches.values())
-        if not isinstance(places, range):
-
-            def moved(operand: Any) -> Any:
-                return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
-
-            entries = [
-                (signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right)
-                for signature, left, right in map(entries.__getitem__, kept)
-            ]
-            dependents = list(map(moved, dependents))
-            first: dict[tuple[Any, ...], Branch] = {}
-            for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in branches):
-                first.setdefault(branch[:3], branch)
-            branches = tuple(first.values())
+        branches = tuple(self.branches.values()) if branches is None else branches
         flat = Flat(entries, tuple(self.constants))
         return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
 
-    def _computed(self, kept: Sequence[int]) -> Computed | None:
-        """The numbers of the first of these rows, as far as they are computed without a gap."""
+    def _computed(self, kept: list[int] | None) -> Computed | None:
+        """The numbers of the first of these rows (or of all), as far as they are computed without a gap."""
         if not self.values:
             return None
         constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
-        if isinstance(kept, range):
-            return Computed(self.values, self.partials, constants)
-        known = list(takewhile(lambda row: row < len(self.partials), kept))
-        values = [*self.values[: self.count], *(self.values[self.count + row] for row in known)]
-        return Computed(values, [self.partials[row] for row in known], constants)
+        values, partials = self.values, self.partials
+        if kept is not None:
+            kept = kept if len(partials) == len(self.entries) else list(takewhile(len(partials).__gt__, kept))
+            values = values[: self.count] + list(map(values[self.count :].__getitem__, kept))
+            partials = list(map(partials.__getitem__, kept))
+        return Computed(values, partials, constants)
 
 
 class Recorded(NamedTuple):
@@ -539,8 +549,19 @@ def _spelled_alone(value: object) -> bool:
 _EXACT = 2**53
 
 
+def _first_repeated(entries: Sequence[Entry]) -> int:
+    """The place of the first row that is like an earlier one; their number, if there is none."""
+    seen: set[Entry] = set()
+    for place, entry in enumerate(entries):
+        if entry in seen:
+            return place
+        seen.add(entry)
+    return len(entries)
+
+
 # -- sums and products as they are written -------------------------------------------------------------------
 
+_NO_CHAIN = "", 0
 _BINARY_OP = opmap["BINARY_OP"]
 _SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: _PRODUCT, 24: _PRODUCT}
 """The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
