@@ -15,8 +15,8 @@ from __future__ import annotations
 import math
 import operator
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Container, Sequence
-from functools import partial
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from functools import lru_cache, partial
 from itertools import repeat, takewhile
 from opcode import opmap
 from sys import _getframe
@@ -28,7 +28,7 @@ from adtrace.collector import seldom_collected, uncollected
 from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import TABLE, Signature
 from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, UndecidedError, printable
-from adtrace.evaluate import Step, bind, constant_value
+from adtrace.evaluate import bind, constant_value
 from adtrace.functions import UNARY, on_arrays
 from adtrace.given import scalars
 from adtrace.limits import DEFAULT, Limits
@@ -100,6 +100,46 @@ class Active:
         return lambda: UNARY[name](self)
 
 
+_Maker = Callable[["Recording", Active, Active], Active]
+
+
+@lru_cache(maxsize=1024)
+def _maker(signature: Signature) -> _Maker:
+    """How a row of this signature is made, whatever rows there are; a second operand that it has not is `_NOTHING`.
+
+    Raises `BoundError` past ``limits.rows``.
+    """
+
+    def step(u: float, w: float) -> tuple[float, tuple[float, ...]] | None:
+        nonlocal step
+        step = regular_step(signature, FLOATS)  # type: ignore[assignment]
+        return step(u, w)
+
+    def made(recording: Recording, left: Active, right: Active) -> Active:
+        tape = recording.tape
+        active = _new(Active)
+        active.recording = recording
+        active.place = place = len(tape)
+        if place >= recording.most:
+            raise recording.too_many()
+        tape.append((signature, left.place, right.place))
+        if recording.computing:
+            try:
+                found = step(left.value, right.value)  # type: ignore[arg-type]
+            except FAULTS:
+                found = None
+            if found is not None:
+                active.value, partials = found
+                recording.values.append(active.value)
+                recording.partials.append(partials)
+                return active
+            recording.computing = False  # the sweep goes on from here
+        active.value = None
+        return active
+
+    return made
+
+
 _SUM, _PRODUCT = "sum", "product"
 _KIND = {"add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT}
 _NEUTRAL = {"add": 0, "mul": 1}
@@ -108,31 +148,30 @@ _NEUTRAL = {"add": 0, "mul": 1}
 def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
     elemental, neutral = TABLE[head, 2], _NEUTRAL.get(head)
-    both, first, second = (elemental.signatures[active] for active in ((True, True), (True, False), (False, True)))
+    both, first, second = (_maker(elemental.signatures[active]) for active in ((True, True), (True, False), (False, True)))
     alike = {entry for name in _KIND if _KIND[name] == _KIND[head] for entry in TABLE[name, 2].signatures.values()}
 
-    def forward(self: Active, other: object) -> Any:
+    def forward(self: Active, other: Any) -> Any:
         recording = self.recording
-        if type(other) is Active and other.recording is recording:
-            signature = both
-        else:
+        made = both
+        if type(other) is not Active or other.recording is not recording:
             other = recording.number(other)
             if other is None:
                 return NotImplemented
-            signature = first
-        place, entries = self.place - recording.count, recording.entries
-        if 0 <= place < len(entries) - 1 and entries[place][0] in alike:  # perhaps the left end of what is written here
+            made = first
+        tape, place = recording.tape, self.place
+        if tape[place][0] in alike and place != len(tape) - 1:  # perhaps the left end of what is written here
             frame = _getframe(1)
-            recording.sites.append((len(entries), frame.f_code, frame.f_lasti))
-        return recording.made(signature, self, other)
+            recording.sites.append((len(tape), frame.f_code, frame.f_lasti))
+        return made(recording, self, other)
 
     def reflected(self: Active, other: object) -> Any:
         recording = self.recording
         if neutral is not None and type(other) in (int, float) and other == neutral:
-            recording.passed.add(self.place - recording.count)
+            recording.passed.add(self.place)
             return self
         left = recording.number(other)
-        return NotImplemented if left is None else recording.made(second, left, self)
+        return NotImplemented if left is None else second(recording, left, self)
 
     return forward, reflected
 
@@ -178,6 +217,8 @@ for _name, _sentence in _REFUSED.items():
 _NOTHING = Active.__new__(Active)
 _NOTHING.place, _NOTHING.value = NOTHING, None
 """The second operand of a row that has one."""
+_INPUT: Entry = (Signature(TABLE["neg", 1], ()), NOTHING, NOTHING)
+"""What stands on the tape for an independent variable."""
 
 
 class Recording(RowBuilder):
@@ -197,24 +238,37 @@ class Recording(RowBuilder):
         arithmetic: Arithmetic | None,
         limits: Limits,
     ) -> None:
-        super().__init__(len(names), sharing, powers, limits)
+        count = len(names)
+        super().__init__(count, sharing, powers, limits)
         self.names, self.point, self.arithmetic = names, point, arithmetic
-        self.first = 1 - len(names)
-        self.most = limits.rows
-        self.steps: dict[Signature, Step] | None = None
-        """The rows computed by their signature, while they are."""
+        self.first = 1 - count
+        self.tape = [_INPUT] * count
+        """What is recorded: an entry at each place, equal ones included."""
+        self.most = count + limits.rows
+        self.computing = False
+        """Whether rows are computed."""
         self.values, self.partials = self._start()
-        self.inputs = list(map(Active, repeat(self), range(self.count), self.values or repeat(None)))
         self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
         self.sites: list[tuple[int, CodeType, int]] = []
-        """Rows that may be of a longer sum or product, each with where it was executed: the code and the instruction."""
+        """Places that may be of a longer sum or product, each with where it was executed: the code, the instruction."""
         self.passed: set[int] = set()
-        """Rows to which a neutral start was added."""
-        self._numbers: dict[type, dict[Any, Active]] = {float: {}, int: {}}
+        """Places to which a neutral start was added."""
+        self._floats: dict[float, Active] = {}
+        self._integers: dict[int, Active] = {}
         self._unspelled: dict[tuple[type, Any], Constant] = {}
         self._beside: dict[int, Active] = {}
+        self._functions: dict[str, _Maker] = {}
         self._at: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
         self._bits = START_BITS
+
+    def inputs(self) -> list[Active]:
+        """The independent variables."""
+        found: list[Active] = []
+        for place, value in zip(range(self.count), self.values or repeat(None)):  # noqa: B905 - endless
+            active = _new(Active)  # of a long vector they are a good part of a call
+            active.recording, active.place, active.value = self, place, value
+            found.append(active)
+        return found
 
     def _start(self) -> tuple[list[float], list[tuple[float, ...]]]:
         """The values of the independent variables, if rows are computed."""
@@ -224,7 +278,7 @@ class Recording(RowBuilder):
             found = scalars(self.point, FLOATS)
         except AdtraceError:
             return [], []  # the evaluation says why
-        self.steps = {}
+        self.computing = True
         return found, []
 
     def name(self, operand: Operand) -> str:
@@ -250,18 +304,25 @@ class Recording(RowBuilder):
     def number(self, value: Any) -> Active | None:
         """A recorded value as it is, a number as one beside it; None for anything else."""
         kind = type(value)
-        if kind is Active:
+        if kind is float:
+            known = self._floats.get(value)
+        elif kind is int:
+            known = self._integers.get(value)
+        elif kind is Active:
             self._check(value)
             return value  # type: ignore[no-any-return]
-        known = self._numbers.get(kind)
-        if known is not None and value in known:
-            return known[value]
-        if not is_number(value):
-            return None
+        else:
+            return self._active(self.place(self._constant(value))) if is_number(value) else None
+        return self._beside_them(value) if known is None else known
+
+    def _beside_them(self, value: float) -> Active:
+        """A float or an integer that is met for the first time."""
         place = self.place(self._constant(value))
-        if known is None or not _spelled_alone(value):
+        if not _spelled_alone(value):
             return self._active(place)
-        made = known[value] = self._beside[place] = Active(self, place, float(value))
+        made = self._beside[place] = Active(self, place, float(value))
+        memory: dict[Any, Active] = self._floats if type(value) is float else self._integers
+        memory[value] = made
         return made
 
     def _check(self, active: Active) -> None:
@@ -281,61 +342,25 @@ class Recording(RowBuilder):
         self._unspelled.clear()
         return super().interned(terms)
 
-    def made(self, signature: Signature, left: Active, right: Active) -> Active:
-        """A row, whatever there is already.  Raises `BoundError` past ``limits.rows``."""
-        entries = self.entries
-        place = len(entries)
-        if place >= self.most:
-            raise self.too_many()
-        entries.append((signature, left.place, right.place))
-        active = _new(Active)
-        active.recording = self
-        active.place = place + self.count
-        active.value = None
-        steps = self.steps
-        if steps is not None:
-            try:
-                found = steps[signature](left.value, right.value)
-            except KeyError:
-                found = self._first_step(signature, left.value, right.value)
-            except FAULTS:
-                found = None
-            if found is None:
-                self.steps = None  # the sweep goes on from here
-            else:
-                active.value, partials = found
-                self.values.append(active.value)
-                self.partials.append(partials)
-        return active
-
-    def _first_step(self, signature: Signature, u: float, w: float) -> tuple[float, tuple[float, ...]] | None:
-        """The first row of a signature."""
-        assert self.steps is not None
-        step = self.steps[signature] = regular_step(signature, FLOATS)
-        try:
-            return step(u, w)
-        except FAULTS:
-            return None
-
     def entry(self, entry: Entry) -> int:
         """The place of this row, which is a new one."""
-        signature, *places = entry
-        return self.made(signature, *(self._active(place) for place in places)).place
+        signature, left, right = entry
+        return _maker(signature)(self, self._active(left), self._active(right)).place
 
     def _active(self, place: int) -> Active:
         """What stands at this place."""
         if place >= 0:
-            return Active(self, place, self.values[place] if self.steps is not None else None)
+            return Active(self, place, self.values[place] if self.computing else None)
         if place == NOTHING:
             return _NOTHING
         known = self._beside.get(place)
         if known is None:
             known = self._beside[place] = Active(self, place)
-            if self.steps is not None:
+            if self.computing:
                 try:
                     known.value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
                 except AdtraceError:
-                    self.steps = None
+                    self.computing = False
         return known
 
     def active(self, operand: Operand) -> Active:
@@ -344,7 +369,10 @@ class Recording(RowBuilder):
 
     def function(self, name: str, value: Active) -> Active:
         """The elemental of this name applied to a recorded value."""
-        return self.made(TABLE[name, 1].signatures[_VARIES], value, _NOTHING)
+        made = self._functions.get(name)
+        if made is None:
+            made = self._functions[name] = _maker(TABLE[name, 1].signatures[_VARIES])
+        return made(self, value, _NOTHING)
 
     def applied(self, name: str, values: Sequence[Any]) -> Active:
         """The elemental of this name applied to values of the function, at least one of them recorded."""
@@ -373,7 +401,7 @@ class Recording(RowBuilder):
 
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        arithmetic = self.arithmetic or (CERTIFIED if len(self.entries) <= self.limits.certified_rows else FLOATS)
+        arithmetic = self.arithmetic or (CERTIFIED if len(self.tape) <= self.count + self.limits.certified_rows else FLOATS)
         while True:
             try:
                 with arithmetic.precision(self._bits):
@@ -404,8 +432,8 @@ class Recording(RowBuilder):
 
         if type(operand) is Variable:
             computed = len(values) + self.first - 1
-            rows = Rows(Flat(self.entries, self.constants), self.first)
-            for row in rows[computed:operand] if operand > computed else ():
+            rows = Rows(Flat(self.tape, self.constants), self.first)
+            for row in rows[len(values) : operand + self.count] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
                 u, w = operands if len(operands) == 2 else (operands[0], None)
@@ -416,9 +444,7 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        entries = [self.entries[row] for row in self._merged()[0]]
-        last = Variable(len(entries))
-        wengert = WengertList(tuple(self.names), Flat(entries, tuple(self.constants)), (last,), ("y",))
+        wengert = self._renumbered(*self._merged(), [self.variable(len(self.tape) - 1)], ["y"])
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
@@ -426,62 +452,62 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        kept: list[int] | None = None
-        if self.sharing and len(set(self.entries)) < len(self.entries):
-            kept, places = self._merged()
-        else:
-            places = list(range(self.count + len(self.entries))) if self.sites else []
-        waiting = self._waiting(None if kept is None else set(kept)) if self.sites else ()
-        if waiting:
-            kept, places = self._ordered(kept or list(range(len(self.entries))), places, waiting)
-        if kept is None:
-            return Recorded(self._list(self.entries, dependents, names), self._computed(None))
-        return Recorded(self._renumbered(kept, places, dependents, names), self._computed(kept))
+        entries = self.tape[self.count :]
+        merged = self._merged() if self.sharing and len(set(entries)) < len(entries) else None
+        if self.sites:
+            waiting = self._waiting(None if merged is None else set(merged[0]))
+            if waiting:
+                every = range(len(self.tape))
+                merged = self._ordered(*(merged or (list(every), list(every))), waiting)
+        if merged is None:
+            return Recorded(self._list(entries, dependents, names, self.branches.values()), self._computed(None))
+        return Recorded(self._renumbered(*merged, dependents, names), self._computed(merged[0]))
 
     def _merged(self) -> tuple[list[int], list[int]]:
-        """The rows that are the first of their kind, and for each place that of the first row like it."""
-        start = _first_repeated(self.entries) if self.sharing else len(self.entries)
-        kept, places = list(range(start)), list(range(self.count + start))
-        first = dict(zip(self.entries[:start], range(self.count, self.count + start), strict=False))
-        for row in range(start, len(self.entries)):
-            signature, left, right = self.entries[row]
+        """The places that are the first of their kind, and for each place that of the first like it among these."""
+        tape = self.tape
+        start = _first_repeated(tape, self.count) if self.sharing else len(tape)
+        kept, places = list(range(start)), list(range(start))
+        first = dict(zip(tape[self.count : start], range(self.count, start), strict=True))
+        for old in range(start, len(tape)):
+            signature, left, right = tape[old]
             entry = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
-            new = self.count + len(kept)
-            place = first.setdefault(entry, new)
-            if place == new:
-                kept.append(row)
+            place = first.setdefault(entry, len(kept))
+            if place == len(kept):
+                kept.append(old)
             places.append(place)
         return kept, places
 
     def _waiting(self, kept: Container[int] | None) -> set[int]:
-        """The rows that are the left end of a longer sum, or product, in the source; of all, or of those kept."""
+        """The left ends of longer sums, or products, in the source; of all places, or of those kept."""
         waiting: set[int] = set()
         chains: dict[int, dict[int, tuple[str, int]]] = {}
-        entries = self.entries
-        for row, code, instruction in self.sites:
+        tape, passed = self.tape, self.passed
+        for place, code, instruction in self.sites:
             known = chains.get(id(code))
             if known is None:
                 known = chains[id(code)] = chained(code)
-            kind, depth = known.get(instruction, _NO_CHAIN)
-            for _ in range(depth if kept is None or row in kept else 0):
-                row = entries[row][1] - self.count  # noqa: PLW2901 - down the left ends
-                if row < 0 or row in waiting or row in self.passed or (kept is not None and row not in kept):
+            if instruction not in known or (kept is not None and place not in kept):
+                continue
+            kind, depth = known[instruction]
+            for _ in range(depth):
+                place = tape[place][1]  # noqa: PLW2901 - down the left ends
+                if place < 0 or place in waiting or place in passed or (kept is not None and place not in kept):
                     break
-                if _KIND.get(entries[row][0].elemental.name) != kind:
+                if _KIND.get(tape[place][0].elemental.name) != kind or tape[place] is _INPUT:
                     break
-                waiting.add(row)
+                waiting.add(place)
         return waiting
 
     def _ordered(self, kept: list[int], places: list[int], waiting: Collection[int]) -> tuple[list[int], list[int]]:
-        """The rows with each written sum after its operands."""
-        start, count = bisect_left(kept, min(waiting)), self.count
-        order = kept[:start]
-        placed = set[int]()
-        for row in kept[start:]:
-            stack = [] if row in waiting else [row]
-            while stack:  # a row that waits goes before the first that needs it
+        """The kept places with each written sum after its operands; and the new place of each."""
+        start = bisect_left(kept, min(waiting))
+        order, placed = kept[:start], set[int]()
+        for place in kept[start:]:
+            stack = [] if place in waiting else [place]
+            while stack:  # what waits goes before the first that needs it
                 top = stack[-1]
-                needed = [places[of] - count for of in self.entries[top][1:] if of >= count]
+                needed = [places[of] for of in self.tape[top][1:] if of >= 0]
                 missing = [kept[of] for of in needed if of >= start and kept[of] not in placed]
                 if missing:
                     stack.extend(reversed(missing))
@@ -490,47 +516,42 @@ class Recording(RowBuilder):
                 if top not in placed:
                     placed.add(top)
                     order.append(top)
-        new = {row: place for place, row in enumerate(order[start:], start=count + start)}
-        return order, [new[kept[place - count]] if place >= count + start else place for place in places]
+        new = {old: place for place, old in enumerate(order[start:], start=start)}
+        return order, [new[kept[place]] if place >= start else place for place in places]
 
     def _renumbered(
         self, kept: list[int], places: list[int], dependents: Sequence[Operand], names: Sequence[str]
     ) -> WengertList:
-        """The kept rows in their order; ``places`` are the new ones of all that were recorded."""
+        """The kept places in their order; ``places`` are the new ones of all."""
 
         def moved(operand: Any) -> Any:
             return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
 
         entries = [
             (signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right)
-            for signature, left, right in map(self.entries.__getitem__, kept)
+            for signature, left, right in map(self.tape.__getitem__, kept[self.count :])
         ]
         first: dict[tuple[Any, ...], Branch] = {}
         for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
             first.setdefault(branch[:3], branch)
-        return self._list(entries, list(map(moved, dependents)), names, tuple(first.values()))
+        return self._list(entries, list(map(moved, dependents)), names, first.values())
 
     def _list(
-        self,
-        entries: list[Entry],
-        dependents: Sequence[Operand],
-        names: Sequence[str],
-        branches: tuple[Branch, ...] | None = None,
+        self, entries: list[Entry], dependents: Sequence[Operand], names: Sequence[str], branches: Iterable[Branch]
     ) -> WengertList:
-        branches = tuple(self.branches.values()) if branches is None else branches
         flat = Flat(entries, tuple(self.constants))
-        return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
+        return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=tuple(branches))
 
     def _computed(self, kept: list[int] | None) -> Computed | None:
-        """The numbers of the first of these rows (or of all), as far as they are computed without a gap."""
-        if not self.values:
+        """The numbers at these places (or at all), as far as they are computed without a gap."""
+        values, partials = self.values, self.partials
+        if not values:
             return None
         constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
-        values, partials = self.values, self.partials
         if kept is not None:
-            kept = kept if len(partials) == len(self.entries) else list(takewhile(len(partials).__gt__, kept))
-            values = values[: self.count] + list(map(values[self.count :].__getitem__, kept))
-            partials = list(map(partials.__getitem__, kept))
+            known = kept if len(values) == len(self.tape) else list(takewhile(len(values).__gt__, kept))
+            values = list(map(values.__getitem__, known))
+            partials = [partials[place - self.count] for place in known[self.count :]]
         return Computed(values, partials, constants)
 
 
@@ -549,19 +570,19 @@ def _spelled_alone(value: object) -> bool:
 _EXACT = 2**53
 
 
-def _first_repeated(entries: Sequence[Entry]) -> int:
-    """The place of the first row that is like an earlier one; their number, if there is none."""
+def _first_repeated(tape: Sequence[Entry], start: int) -> int:
+    """The first place, from ``start``, that is like an earlier one; their number, if there is none."""
     seen: set[Entry] = set()
-    for place, entry in enumerate(entries):
+    for place in range(start, len(tape)):
+        entry = tape[place]
         if entry in seen:
             return place
         seen.add(entry)
-    return len(entries)
+    return len(tape)
 
 
 # -- sums and products as they are written -------------------------------------------------------------------
 
-_NO_CHAIN = "", 0
 _BINARY_OP = opmap["BINARY_OP"]
 _SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: _PRODUCT, 24: _PRODUCT}
 """The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
@@ -647,7 +668,7 @@ def recorded(
     """
     recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
     with seldom_collected():
-        returned = results(call.of(function, recording.inputs), call.function)
+        returned = results(call.of(function, recording.inputs()), call.function)
     operands = [recording.operand(value) for _, value in returned]
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
