@@ -23,7 +23,7 @@ from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.value import Value, values
+from adtrace.numbers.value import Value, named_values
 from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
 from adtrace.output import write
 from adtrace.parse import parse
@@ -304,8 +304,7 @@ class Trace:
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
     names, at = evaluation.wengert.independents, evaluation.at
     with uncollected():
-        adjoints = islice(evaluation.first().adjoints, len(names))
-        return dict(zip(names, values(adjoints, lambda bits: at(bits).adjoints, evaluation.limits), strict=True))
+        return named_values(names, evaluation.first().adjoints, lambda bits: at(bits).adjoints, evaluation.limits)
 
 
 def trace(

@@ -463,6 +463,12 @@ class Recording(RowBuilder):
             return Recorded(self._list(entries, dependents, names, self.branches.values()), self._computed(None))
         return Recorded(self._renumbered(*merged, dependents, names), self._computed(merged[0]))
 
+    def forget(self) -> None:
+        """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
+        self._floats.clear()
+        self._integers.clear()
+        self._beside.clear()
+
     def _merged(self) -> tuple[list[int], list[int]]:
         """The places that are the first of their kind, and for each place that of the first like it among these."""
         tape = self.tape
@@ -673,7 +679,9 @@ def recorded(
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
     with uncollected():
-        return recording.finish(operands, names)  # type: ignore[arg-type]
+        found = recording.finish(operands, names)  # type: ignore[arg-type]
+        recording.forget()
+    return found
 
 
 def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:

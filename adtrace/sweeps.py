@@ -34,7 +34,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.syntax import Terms
-from adtrace.wengert import Constant, Row, Variable, WengertList
+from adtrace.wengert import Constant, Entry, Row, Variable, WengertList
 
 START_BITS = 128
 
@@ -199,60 +199,64 @@ class Sweep:
     @cached_property
     def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[int]]:
         """The adjoints, the total after each contribution, and how each adjoint was reached, if it was."""
-        flat, shown, running, arithmetic = self._wengert.flat, self._shown, self._running, self._arithmetic
-        n, (add, mul) = len(self._wengert.independents), arithmetic.linear
-        adjoints: list[Scalar] = [None] * (n + len(flat.entries))
-        totals: list[Scalar] = []
+        arithmetic, n = self._arithmetic, len(self._wengert.independents)
+        adjoints: list[Scalar] = [None] * (n + len(self._wengert.flat.entries))
         with arithmetic.precision(self.bits), uncollected():
-            self._start(adjoints, add)
-            started = [place for place, adjoint in enumerate(adjoints) if adjoint is not None]
+            started = self._start(adjoints, arithmetic.linear[0])
             rows = zip(
-                range(len(adjoints) - 1, n - 1, -1),
-                reversed(self.primal.partials), reversed(flat.lefts), reversed(flat.rights), strict=True,
+                range(len(adjoints) - 1, n - 1, -1), reversed(self._wengert.flat.entries),
+                reversed(self.primal.partials), strict=True,
             )  # fmt: skip
-            try:
-                for place, partials, left, right in rows:
-                    adjoint = adjoints[place]
-                    if adjoint is None:
-                        continue  # no dependent variable that counts depends on this row
-                    if shown is not None:
-                        adjoint = adjoints[place] = shown(adjoint)
-                    partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
-                    if partial is not None:
-                        total, before = mul(adjoint, partial), adjoints[left]
-                        if before is not None:
-                            total = add(before, total)
-                        if running is not None:
-                            total = running(total)
-                        adjoints[left] = total
-                        totals.append(total)
-                    if right < 0 or left == right:
+            if arithmetic.unchecked is None or self._shown is not None:
+                totals = self._spread_back(rows, adjoints)
+            else:
+                totals = _spread_doubles(rows, adjoints)
+        reached = [0 if adjoint is None else REACHED for adjoint in adjoints]
+        for place in started:
+            reached[place] = STARTED
+        if None in adjoints:
+            zero = arithmetic.zero
+            adjoints = [zero if adjoint is None else adjoint for adjoint in adjoints]
+        self._check(adjoints)
+        return adjoints if self._shown is None else list(map(self._shown, adjoints)), totals, reached
+
+    def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
+        """Spread the adjoint of each row to its operands; the total after each contribution."""
+        shown, running, (add, mul) = self._shown, self._running, self._arithmetic.linear
+        totals: list[Scalar] = []
+        try:
+            for place, (_, left, right), partials in rows:
+                adjoint = adjoints[place]
+                if adjoint is None:
+                    continue  # no dependent variable that counts depends on this row
+                if shown is not None:
+                    adjoint = adjoints[place] = shown(adjoint)
+                repeated = left == right
+                for target, partial in ((left, add(*partials)),) if repeated else zip((left, right), partials):  # noqa: B905
+                    if target < 0:
                         continue
-                    total, before = mul(adjoint, partials[1]), adjoints[right]
+                    total, before = mul(adjoint, partial), adjoints[target]
                     if before is not None:
                         total = add(before, total)
                     if running is not None:
                         total = running(total)
-                    adjoints[right] = total
+                    adjoints[target] = total
                     totals.append(total)
-            except TooLarge:
-                self._too_large()
-        self._check(totals)
-        reached = [0 if adjoint is None else REACHED for adjoint in adjoints]
-        for place in started:
-            reached[place] = STARTED
-        zero = arithmetic.zero
-        adjoints = [zero if adjoint is None else adjoint for adjoint in adjoints]
-        return adjoints if shown is None else list(map(shown, adjoints)), totals, reached
+        except TooLarge:
+            self._too_large()
+        return totals
 
-    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> None:
-        """Give the dependent variables their weights."""
+    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> set[int]:
+        """Give the dependent variables their weights; the places that have one."""
+        started = set[int]()
         for dependent, terms in zip(self._wengert.dependents, self._weights, strict=True):
             weight = constant_value(terms, self._arithmetic, plain)
             weight = weight if self._shown is None else self._shown(weight)
             if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
                 place = dependent - self._wengert.first
                 adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
+                started.add(place)
+        return started
 
     def _check(self, numbers: Iterable[Scalar]) -> None:
         if not self._arithmetic.finite(numbers):
@@ -260,6 +264,31 @@ class Sweep:
 
     def _too_large(self) -> NoReturn:
         raise BoundError(beyond("a derivative", self._arithmetic)) from None
+
+
+_Backwards = tuple[int, Entry, tuple[Scalar, ...]]
+"""A row in the reverse sweep: its place, its entry and its partials."""
+
+
+def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
+    """As `Sweep._spread_back`, in Python's own numbers, which raise nothing: they are checked at the end."""
+    totals: list[Scalar] = []
+    note = totals.append
+    for place, (_, left, right), partials in rows:
+        adjoint = adjoints[place]
+        if adjoint is None:
+            continue
+        if left >= 0:
+            total = adjoint * (partials[0] if left != right else partials[0] + partials[1])
+            before = adjoints[left]
+            adjoints[left] = total = total if before is None else before + total
+            note(total)
+        if right >= 0 and left != right:
+            total = adjoint * partials[1]
+            before = adjoints[right]
+            adjoints[right] = total = total if before is None else before + total
+            note(total)
+    return totals
 
 
 REACHED, STARTED = 1, 2
@@ -314,9 +343,7 @@ class Evaluation:
         if primal is None:
             primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), [], {}))
         sweep = Sweep(self, primal, bits)
-        if self.displayed is not None or any(
-            len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector
-        ):
+        if self.displayed is not None or any(max(map(len, vector)) > 1 for vector in (*self.seeds, self.weights)):
             _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
         return sweep
 

@@ -6,7 +6,7 @@ import math
 import numbers
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeGuard
@@ -222,12 +222,15 @@ class Value:
 _new = object.__new__
 
 
-def values(scalars: Iterable[Scalar], at: Callable[[int], Sequence[Scalar]], limits: Limits) -> Iterator[Value]:
-    """A list of numbers as a caller gets them; ``at`` gives the whole list at a working precision."""
-    for place, scalar in enumerate(scalars):
-        value = _new(Value)  # a point may have many variables: half the time of a call
+def named_values(
+    names: Iterable[str], scalars: Iterable[Scalar], at: Callable[[int], Sequence[Scalar]], limits: Limits
+) -> dict[str, Value]:
+    """The first of a list of numbers under their names; ``at`` gives the whole list at a working precision."""
+    found = {}
+    for place, (name, scalar) in enumerate(zip(names, scalars)):  # noqa: B905 - the first of them
+        found[name] = value = _new(Value)  # a point may have as many variables as there are rows
         value._scalar, value._at, value._limits, value._place = scalar, at, limits, place
-        yield value
+    return found
 
 
 def _is_number(x: object) -> TypeGuard[Any]:
