@@ -73,7 +73,7 @@ def _chain(x: Any, y: Any) -> Any:
 
 
 def test_a_long_table_is_cut_into_sheets() -> None:
-    """A long table in LaTeX stands on many sheets of at most a page's lines, which hold all its lines in their order."""
+    """A long table in LaTeX stands on sheets of at most a page's lines, which hold all its lines in their order."""
     options: Any = adtrace.api.options({"format": "latex", "mode": "both", "label": "t"})
     trace = adtrace.trace(LONG, at={"x": "0.3"}, arithmetic="float")
     tables = tabulate(trace.expression, [trace.evaluation], style("three-part", None), options)
