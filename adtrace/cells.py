@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from adtrace.elementals import with_partials
 from adtrace.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Kind, Line, Lines, Operation, Output
 from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled
-from adtrace.numerals import EXACT, SHORT, Numerals, Pick
+from adtrace.numerals import EXACT, SHORT, Decided, Numerals, Pick
 from adtrace.patterns import (
     ADJOINT,
     BARS,
@@ -69,8 +69,8 @@ class _Group(NamedTuple):
 class _Made(dict[int, str]):
     """Texts by place, each made when it is first needed: a digit that no cell shows need not be decided."""
 
-    def __init__(self, make: Callable[[int], str]) -> None:
-        super().__init__()
+    def __init__(self, make: Callable[[int], str], made: Mapping[int, str]) -> None:
+        super().__init__(made)
         self.make = make
 
     def __missing__(self, place: int) -> str:
@@ -83,6 +83,7 @@ _Column = Callable[[Sequence[int], int], list[str]]
 """The texts of a part, for places of one kind and a seed."""
 
 _Mark = Callable[[str], str]
+_MOST_KEPT = 64
 _SHORT = 12
 """A constant typed in at most so many characters is put into formulas as typed."""
 
@@ -103,7 +104,9 @@ class Cells:
         self._sources: dict[tuple[object, ...], _Texts] = {}
         self._inputs: dict[tuple[str, int], list[Text | None]] = {}
         self._rounded: dict[tuple[str, int], list[str] | None] = {}
+        self._known: dict[tuple[str, int], Decided] = {}
         self._parts: dict[str, dict[Kind, _Column]] = {}
+        self._kept: dict[tuple[object, ...], list[str]] = {}
         self._grouped: tuple[Sequence[int] | None, list[_Group]] = (None, [])
 
     # -- cells -------------------------------------------------------------------------------------------
@@ -114,9 +117,20 @@ class Cells:
         return self.dialect.cell(self._column(type(line), [place], column, seed, step)[0])
 
     def lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
-        """The lines of one kind, of which the first is number ``step``: their cells with `CELL` between them."""
+        """The lines of one kind, of which the first is number ``step``: their cells with `CELL` between them.
+
+        Those of a short table are kept, for both of its tables begin with the evaluation trace.
+        """
         if not places:
             return []
+        if len(places) > _MOST_KEPT or type(places) is not range:
+            return self._lines(kind, places, columns, step)
+        key = kind, places, columns, step
+        if key not in self._kept:
+            self._kept[key] = self._lines(kind, places, columns, step)
+        return self._kept[key]
+
+    def _lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
         cell, each = self.dialect.cell, self.dialect.cellwise
         if kind in PATTERNED:
             made = self._patterned(kind, places, columns, step, each or self.style.names == "source")
@@ -219,10 +233,10 @@ class Cells:
         A cell is its parts, joined; a part that only says the one before again is left out.
         """
         texts = last = [""] * len(places)
-        for joint, part in column.parts:
+        for number, (joint, part) in enumerate(column.parts):
             pieces = self._pieces(kind, places, part, seed, step)
             sign = f" {joint if kind is ContributionLine else '='} "
-            if texts is last and not any(texts):
+            if not number or not any(texts):
                 texts = last = pieces
                 continue
             texts = [
@@ -230,15 +244,15 @@ class Cells:
                 for text, piece, before in zip(texts, pieces, last, strict=True)
             ]
             last = [piece or before for piece, before in zip(pieces, last, strict=True)]
-        if column.equals:
-            left = self._left_sides(kind, places)
-            texts = [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
-        return texts
+        if not column.equals:
+            return texts
+        if self.style.names != "source":
+            return [f"= {text}" if text else "" for text in texts]
+        left = self._left_sides(kind, places)
+        return [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
 
     def _left_sides(self, kind: Kind, places: Sequence[int]) -> Iterable[tuple[str, ...]]:
-        """What the cells of a line begin with; only a variable with the source's name can say it again."""
-        if self.style.names != "source":
-            return [()] * len(places)
+        """What the cells of a line begin with: a variable with the source's name can say it again."""
         return zip(*(self._pieces(kind, places, part, 0, 0) for part in ("v", "dv", "bv")), strict=True)
 
     def _pieces(self, kind: Kind, places: Sequence[int], part: str, seed: int, step: int) -> list[str]:
@@ -313,11 +327,13 @@ class Cells:
         """The tangent of every variable, by name."""
         return list(map(self.dot, self.names))
 
-    def bar(self, text: str) -> str:
-        """The adjoint of a variable, from its text."""
-        if self.style.adjoint == "leibniz":
-            return self.dialect.quotient(self.dependents[self._started[0] if self._started else 0], text)
-        return self.dialect.bar(text)
+    @cached_property
+    def bar(self) -> _Mark:
+        """How the style writes the adjoint of a variable, from its text."""
+        if self.style.adjoint != "leibniz":
+            return self.dialect.bar
+        above = self.dependents[self._started[0] if self._started else 0]
+        return lambda text: self.dialect.quotient(above, text)
 
     def _constant(self, constant: Constant) -> Text:
         """A constant operand as typed."""
@@ -349,18 +365,11 @@ class Cells:
 
     def _given(self, kind: str, seed: int) -> list[Text | None]:
         """The numbers of the inputs as they are put into a formula where that is as typed."""
-        key = kind, seed
-        if key not in self._inputs:
-            given = self.evaluation.point if kind == VALUE else self.evaluation.seeds[seed] if kind == TANGENT else ()
-            self._inputs[key] = list(map(self._typed, given))
-        return self._inputs[key]
+        given = self.evaluation.point if kind == VALUE else self.evaluation.seeds[seed] if kind == TANGENT else ()
+        return list(map(self._typed, given))
 
     def _number(self, kind: str, place: int, seed: int = 0) -> Text:
         """A number of the sweep as it is put into a formula."""
-        given = self._given(kind, seed)
-        typed = given[place] if place < len(given) else None
-        if typed is not None:
-            return typed
         found = self._found(kind, place, seed)
         closed = self.numerals.closed_form(*found)
         if closed is not None:
@@ -369,12 +378,15 @@ class Cells:
         return Text(self.dialect.number(text), level, negative)
 
     def _scalars(self, kind: str, seed: int) -> Sequence[Any]:
+        if kind == GRADIENT:
+            return self.sweep.adjoints[: len(self.independents)]
         return self.sweep.tangents[seed] if kind == TANGENT else getattr(self.sweep, kind)
 
     def _found(self, kind: str, place: int, seed: int = 0) -> tuple[object, Pick]:
         """A number of the sweep, and how it is found again at a higher precision."""
         if kind == TANGENT:
             return self.sweep.tangents[seed][place], lambda sweep: sweep.tangents[seed][place]
+        kind = ADJOINT if kind == GRADIENT else kind
         return getattr(self.sweep, kind)[place], lambda sweep: getattr(sweep, kind)[place]
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
@@ -396,11 +408,18 @@ class Cells:
         """All numbers of a kind at once, where they are plain decimals in value cells and in formulas."""
         key = kind, seed
         if key not in self._rounded:
-            texts = self.numerals.decimals(self._scalars(kind, seed))
-            if texts is not None and self.dialect.number is not str:
-                texts = list(map(self.dialect.number, texts))
-            self._rounded[key] = texts
+            self._rounded[key] = self.numerals.decimals(self._scalars(kind, seed))
         return self._rounded[key]
+
+    def _decided(self, kind: str, seed: int) -> Decided:
+        """The numbers of a kind that the first precision decides."""
+        key = kind, seed
+        if key not in self._known:
+            self._known[key] = found = self.numerals.decided(self._scalars(kind, seed))
+            for place, text in enumerate(self._given(kind, seed)):
+                if text is not None:
+                    found.put_in[place] = text
+        return self._known[key]
 
     def _source(self, source: tuple[Any, ...]) -> _Texts:
         """The texts that a slot names; see `patterns`."""
@@ -427,14 +446,19 @@ class Cells:
     def _values(self, kind: str, seed: int = 0) -> _Texts:
         """The numbers of a kind as value cells show them."""
         found = self._decimals(kind, seed)
-        return _Made(lambda place: self.shown(kind, place, seed)) if found is None else found
+        if found is not None:
+            return found
+        return _Made(lambda place: self.shown(kind, place, seed), self._decided(kind, seed).shown)
 
     def _put_in(self, kind: str, seed: int, level: int, leading: bool) -> _Texts:
         """The numbers of a kind as they stand in a place of a formula."""
         slot, found = Place("", level, leading), self._decimals(kind, seed)
         if found is None:
-            return _Made(lambda place: placed(self._number(kind, place, seed), slot))
-        typed = self._given(kind, seed)
+            known = self._decided(kind, seed).put_in
+            return _Made(lambda place: placed(known.get(place) or self._number(kind, place, seed), slot), {})
+        if (kind, seed) not in self._inputs:
+            self._inputs[kind, seed] = self._given(kind, seed)
+        typed = self._inputs[kind, seed]
         bracketed = not leading and any(text[0] == "-" for text in found)
         if not bracketed and not any(typed):
             return found
@@ -447,7 +471,7 @@ class Cells:
     def _constants_in(self, level: int, leading: bool) -> _Texts:
         """The constant operands as they stand in a place of a formula."""
         slot, first, constants = Place("", level, leading), len(self.names), self.wengert.flat.constants
-        return _Made(lambda place: placed(self._constant(constants[place - first]), slot))
+        return _Made(lambda place: placed(self._constant(constants[place - first]), slot), {})
 
     def _so_far(self) -> _Texts:
         """For each contribution the adjoint that it is added to; nothing for the first."""
@@ -500,7 +524,7 @@ class Cells:
         return shown
 
     def _spelled(self, given: Sequence[Terms], places: Sequence[int]) -> list[str]:
-        return [spelled(given[place], self.dialect).text for place in places]
+        return [_written(given[place], self.dialect) for place in places]
 
     # -- evaluation --------------------------------------------------------------------------------------
 
@@ -590,8 +614,8 @@ class Cells:
                     AdjointInput: of_input,
                     AdjointOutput: lambda places, seed: list(map(self.bar, self._output_operands(places, seed))),
                 }
-        shown = self._shown(ADJOINT)
-        bold: _Column = lambda places, seed: list(map(self.dialect.bold, shown(places, seed)))  # noqa: E731
+        shown, gradient = self._shown(ADJOINT), self._shown(GRADIENT)
+        bold: _Column = lambda places, seed: list(map(self.dialect.bold, gradient(places, seed)))  # noqa: E731
         weights: _Column = lambda places, seed: [self._weight(p) if p in started else "" for p in places]  # noqa: E731
         return {
             Input: bold, AdjointInput: bold, Operation: shown,
@@ -654,8 +678,16 @@ class Cells:
         return spelled(self.evaluation.weights[place], self.dialect).text
 
 
+GRADIENT = "gradient"
+"""The adjoints of the inputs, which are shown where those of the rows are not."""
 _KINDS = {"value": VALUE, "tangent": TANGENT, "adjoint": ADJOINT, "total": TOTAL}
 CHAINED, NUMBERS = "chained", "numbers"
+
+
+def _written(terms: Terms, dialect: Dialect) -> str:
+    """A constant as typed."""
+    first = terms[0]
+    return dialect.number(first.text) if len(terms) == 1 and type(first) is Number else spelled(terms, dialect).text
 
 
 def _at(texts: _Texts) -> _Column:

@@ -222,7 +222,9 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     """The panels of a table, in the blocks in which they stand."""
     panels = cells.style.forward if mode == FORWARD else cells.style.reverse
-    shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
+    if options.columns is not None:
+        panels = tuple(styles.with_columns(panel, options.columns) for panel in panels)
+    shapes = [_shape(cells, panel) for panel in panels]
     return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
 
 
@@ -360,45 +362,62 @@ def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], bla
     return spaced
 
 
-def _widths(headings: Sequence[Sequence[str]], groups: Sequence[Group]) -> list[list[int]]:
-    """For each panel the width of the widest cell of each column."""
-    widest = [list(map(width, texts)) for texts in headings]
+def _widths(headings: Sequence[str], groups: Sequence[Group]) -> list[int]:
+    """The width of the widest cell of each column, those of all panels one after the other."""
+    widest = list(map(width, headings))
     for group in groups:
         for part in group.parts():
-            lines = "\n".join(part).replace(EMPTY, "").split("\n")
-            for own, panel in zip(widest, zip(*[line.split(PANEL) for line in lines], strict=True), strict=True):
-                for k, column in enumerate(zip(*[cells.split(CELL) for cells in panel], strict=True)):
-                    own[k] = max(own[k], *map(len if "".join(column).isascii() else width, column))
+            text = "\n".join(part).replace(EMPTY, "").replace(PANEL, CELL)
+            measure = len if text.isascii() else width
+            columns = zip(*[line.split(CELL) for line in text.split("\n")], strict=True)
+            widest = [max(before, *map(measure, column)) for before, column in zip(widest, columns, strict=True)]
     return widest
 
 
 def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
-    headings: list[list[str]] = []
-    for shape in shapes:
-        headings.append([_heading(cells, column, seed) for column, seed in shape.columns.entries])
-        for under, (column, seed) in enumerate(shape.below.entries):
-            headings[-1][under] = headings[-1][under] or _heading(cells, column, seed)
-    widths = [[0] * len(own) for own in headings] if cells.dialect is LATEX else _widths(headings, groups)
-    panels: list[Panel] = []
-    for shape, own, widest in zip(shapes, headings, widths, strict=True):
-        equals = [column.equals for column, _ in shape.columns.entries]
-        gaps = sum(1 if sign else 2 for sign in equals[1:])
-        if cells.dialect is not LATEX:
-            widest[-1] += max(0, len(shape.panel.heading) - sum(widest) - gaps)
-        columns = tuple(Column(*of) for of in zip(own, equals, widest, strict=True))
-        first = (panels[-1].last + 1 if panels else 0) + 2
-        heading = cells.dialect.prose(shape.panel.heading)
-        panels.append(
-            Panel(heading, shape.panel.role != "evaluation", shape.panel.upward, columns, any(own),
-                  sum(widest) + gaps, first, first + len(columns) - 1)
-        )  # fmt: skip
-    return tuple(panels)
+    headings = [_headings(cells, shape) for shape in shapes]
+    every = [text for own in headings for text in own]
+    widths = [0] * len(every) if cells.dialect is LATEX else _widths(every, groups)
+    columns = [shape.columns for shape in shapes]
+    return _set(
+        cells.dialect, tuple(zip([shape.panel for shape in shapes], columns, headings, strict=True)), tuple(widths)
+    )
+
+
+@lru_cache(maxsize=256)
+def _set(
+    dialect: Dialect, panels: tuple[tuple[styles.Panel, Columns, tuple[str, ...]], ...], widths: tuple[int, ...]
+) -> tuple[Panel, ...]:
+    """The panels with their headings, in columns of these widths."""
+    found: list[Panel] = []
+    rest = iter(widths)
+    for panel, columns, headings in panels:
+        equals = [column.equals for column, _ in columns.entries]
+        widest, gaps = list(islice(rest, len(equals))), sum(1 if sign else 2 for sign in equals[1:])
+        if dialect is not LATEX:
+            widest[-1] += max(0, len(panel.heading) - sum(widest) - gaps)
+        first = (found[-1].last + 1 if found else 0) + 2
+        derived, last = panel.role != "evaluation", first + len(equals) - 1
+        own = tuple(Column(*of) for of in zip(headings, equals, widest, strict=True))
+        heading = dialect.prose(panel.heading)
+        found.append(Panel(heading, derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last))
+    return tuple(found)
+
+
+def _headings(cells: Cells, shape: Shape) -> tuple[str, ...]:
+    """The headings of the columns of a panel."""
+    headings = [_heading(cells, column, seed) for column, seed in shape.columns.entries]
+    for under, (column, seed) in enumerate(shape.below.entries):
+        headings[under] = headings[under] or _heading(cells, column, seed)
+    return tuple(headings)
 
 
 def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
     """The heading of a column; several seeds are told apart even where the style's heading does not name them."""
-    several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
-    text = column.heading
+    text, seeds = column.heading, len(cells.evaluation.seeds)
+    if not text and seeds == 1:
+        return ""
+    several = seeds > 1 and any(part.part in PER_SEED for part in column.parts)
     if several and not _SEED.search(text):
         text += f", {styles.SEED}" if text else styles.SEED
     words = _SEED.split(text)
