@@ -39,10 +39,11 @@ from adtrace.patterns import (
     TARGET,
     TOTAL,
     VALUE,
+    WHERES,
     WHOLE,
     Columns,
+    LinePattern,
     Plan,
-    Slot,
     alone,
     line_pattern,
     plan,
@@ -158,29 +159,29 @@ class Cells:
         lines = [""] * len(places)
         for group in groups:
             pattern = line_pattern(self.dialect, columns, how, group.signature, group.slots)
-            made = self._filled(kind, group, pattern.slots, pattern.template, whole)
+            made = self._filled(kind, group, pattern, whole)
             if len(groups) == 1:
                 return made
             for line, text in zip(group.order, made, strict=True):
                 lines[line] = text
         return lines
 
-    def _filled(
-        self, kind: Kind, group: _Group, slots: Sequence[Slot], template: str, whole: Mapping[int, list[str]]
-    ) -> list[str]:
+    def _filled(self, kind: Kind, group: _Group, pattern: LinePattern, whole: Mapping[int, list[str]]) -> list[str]:
         """The lines of a group."""
+        template, slots = pattern
         if not slots:
             return [template % ()] * len(group.places)
-        at: dict[int, Sequence[int]] = {}
-        columns = []
+        at: list[Sequence[int] | None] = [None] * WHERES
+        columns: list[list[str]] = []
         for source, where in slots:
-            if where not in at:
-                at[where] = self._at(kind, group, where)
             texts = self._sources.get(source)
             if texts is None:
                 texts = whole[source[1]] if source[0] == WHOLE else self._source(source)  # type: ignore[index]
-            columns.append(map(texts.__getitem__, at[where]))
-        return list(map(template.__mod__, zip(*columns, strict=True)))
+            places = at[where]
+            if places is None:
+                places = at[where] = self._at(kind, group, where)
+            columns.append([texts[place] for place in places])
+        return [template % texts for texts in zip(*columns, strict=True)]
 
     def _at(self, kind: Kind, group: _Group, where: int) -> Sequence[int]:
         """Where the texts of a slot are found for each line of a group."""
@@ -188,10 +189,13 @@ class Cells:
             return group.order
         if where == LINE:
             return group.places
-        if where == TARGET:
-            return list(map(self.sweep.spread.targets.__getitem__, group.places))
-        rows = group.places if kind is Operation else list(map(self.sweep.spread.rows.__getitem__, group.places))
-        if where == ROW:
+        if kind is ContributionLine:
+            spread = self.sweep.spread
+            of_line = spread.targets if where == TARGET else spread.rows
+            rows: Sequence[int] = [of_line[place] for place in group.places]
+        else:
+            rows = group.places
+        if where in (ROW, TARGET):
             return rows
         flat, n = self.wengert.flat, len(self.independents)
         operands = flat.lefts if where == LEFT else flat.rights

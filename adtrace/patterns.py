@@ -29,7 +29,7 @@ NAMES, BARS, DOTS, SHOWN, PUT_IN, CONSTANT, SO_FAR, WHOLE = (
 )  # fmt: skip
 """What a text is: a name, or that of an adjoint or a tangent; a number in a value cell, or in a formula; a constant
 operand; what an adjoint had before a contribution; a whole cell."""
-ROW, LEFT, RIGHT, LINE, TARGET, ORDER = range(6)
+ROW, LEFT, RIGHT, LINE, TARGET, ORDER = range(WHERES := 6)
 """Where it is found: by the row's variable, its operands, the line's own place, the target of a contribution, or the
 line's number among those that are asked for."""
 
