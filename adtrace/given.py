@@ -34,7 +34,9 @@ class Given(Sequence[Terms]):
 
     def scalars(self) -> list[float]:
         """All of them in double precision: a float is its own shortest decimal."""
-        return [number if type(number) is float else _value(number, FLOATS) for number in self._numbers]
+        if set(map(type, self._numbers)) == {float}:
+            return list(self._numbers)  # type: ignore[arg-type]
+        return [_value(number, FLOATS) if not isinstance(number, float) else number for number in self._numbers]
 
     def __len__(self) -> int:
         return len(self._numbers)

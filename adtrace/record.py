@@ -20,7 +20,7 @@ from functools import lru_cache, partial
 from itertools import repeat, takewhile
 from opcode import opmap
 from sys import _getframe
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple, NoReturn
 
 from adtrace.calls import Call
@@ -148,7 +148,7 @@ _NEUTRAL = {"add": 0, "mul": 1}
 def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
     elemental, neutral = TABLE[head, 2], _NEUTRAL.get(head)
-    both, first, second = (_maker(elemental.signatures[active]) for active in ((True, True), (True, False), (False, True)))
+    both, first, second, _ = map(_maker, elemental.signatures.values())
     alike = {entry for name in _KIND if _KIND[name] == _KIND[head] for entry in TABLE[name, 2].signatures.values()}
 
     def forward(self: Active, other: Any) -> Any:
@@ -162,7 +162,8 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
         tape, place = recording.tape, self.place
         if tape[place][0] in alike and place != len(tape) - 1:  # perhaps the left end of what is written here
             frame = _getframe(1)
-            recording.sites.append((len(tape), frame.f_code, frame.f_lasti))
+            if frame.f_code is not recording.unchained:
+                recording.site(frame)
         return made(recording, self, other)
 
     def reflected(self: Active, other: object) -> Any:
@@ -181,7 +182,9 @@ def _comparison(relation: str, holds: Callable[[Any, Any], bool]) -> Callable[..
         if isinstance(other, float) and math.isinf(other):
             return holds(0.0, other)
         right = self.recording.operand(other)
-        return NotImplemented if right is None else self.recording.decide(self.recording.of(self), relation, right, holds)
+        if right is None:
+            return NotImplemented
+        return self.recording.decide(self.recording.of(self), relation, right, holds)
 
     return compare
 
@@ -249,8 +252,10 @@ class Recording(RowBuilder):
         """Whether rows are computed."""
         self.values, self.partials = self._start()
         self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
-        self.sites: list[tuple[int, CodeType, int]] = []
-        """Places that may be of a longer sum or product, each with where it was executed: the code, the instruction."""
+        self.unchained: CodeType | None = None
+        """The latest program without a longer sum or product in it."""
+        self.sites: list[tuple[int, str, int]] = []
+        """Places of sums and products that go on, as they are written: which, and how many operations at the left."""
         self.passed: set[int] = set()
         """Places to which a neutral start was added."""
         self._floats: dict[float, Active] = {}
@@ -342,6 +347,14 @@ class Recording(RowBuilder):
         self._unspelled.clear()
         return super().interned(terms)
 
+    def site(self, frame: FrameType) -> None:
+        """Note the next place, if what is executed here is the end of a longer sum or product."""
+        known = chained(frame.f_code)
+        if not known:
+            self.unchained = frame.f_code
+        elif frame.f_lasti in known:
+            self.sites.append((len(self.tape), *known[frame.f_lasti]))
+
     def entry(self, entry: Entry) -> int:
         """The place of this row, which is a new one."""
         signature, left, right = entry
@@ -401,7 +414,8 @@ class Recording(RowBuilder):
 
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        arithmetic = self.arithmetic or (CERTIFIED if len(self.tape) <= self.count + self.limits.certified_rows else FLOATS)
+        long = len(self.tape) - self.count > self.limits.certified_rows
+        arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
         while True:
             try:
                 with arithmetic.precision(self._bits):
@@ -432,7 +446,7 @@ class Recording(RowBuilder):
 
         if type(operand) is Variable:
             computed = len(values) + self.first - 1
-            rows = Rows(Flat(self.tape, self.constants), self.first)
+            rows = Rows(Flat(self.tape, tuple(self.constants)), self.first)
             for row in rows[len(values) : operand + self.count] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
@@ -487,16 +501,9 @@ class Recording(RowBuilder):
     def _waiting(self, kept: Container[int] | None) -> set[int]:
         """The left ends of longer sums, or products, in the source; of all places, or of those kept."""
         waiting: set[int] = set()
-        chains: dict[int, dict[int, tuple[str, int]]] = {}
         tape, passed = self.tape, self.passed
-        for place, code, instruction in self.sites:
-            known = chains.get(id(code))
-            if known is None:
-                known = chains[id(code)] = chained(code)
-            if instruction not in known or (kept is not None and place not in kept):
-                continue
-            kind, depth = known[instruction]
-            for _ in range(depth):
+        for place, kind, depth in self.sites:
+            for _ in range(depth if kept is None or place in kept else 0):
                 place = tape[place][1]  # noqa: PLW2901 - down the left ends
                 if place < 0 or place in waiting or place in passed or (kept is not None and place not in kept):
                     break
@@ -594,11 +601,25 @@ _SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: 
 """The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
 
 
-def chained(code: CodeType) -> dict[int, tuple[str, int]]:
+_Chains = dict[int, tuple[str, int]]
+_known: dict[int, tuple[CodeType, _Chains]] = {}
+_MOST_KNOWN = 256
+
+
+def chained(code: CodeType) -> _Chains:
     """The sums (and products) of a program that go on: for the instruction, how many operations are at its left end.
 
     Those are of the same kind, begin where it begins, and end before it.
     """
+    known = _known.get(id(code))  # programs are equal that differ in brackets, and long to hash
+    if known is None:
+        if len(_known) == _MOST_KNOWN:
+            _known.clear()
+        known = _known[id(code)] = code, _chained(code)  # which keeps it, so that no other gets its identity
+    return known[1]
+
+
+def _chained(code: CodeType) -> _Chains:
     ends: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
     found: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
     instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=False)

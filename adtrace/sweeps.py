@@ -427,9 +427,7 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
     return Primal(constants, values, partials, tuple(kinks), written)
 
 
-def _evaluate(
-    evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]
-) -> None:
+def _evaluate(evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]) -> None:
     """Compute the rows that are not known yet."""
     values, partials, constants = known
     flat, arithmetic = evaluation.wengert.flat, evaluation.arithmetic
@@ -438,11 +436,12 @@ def _evaluate(
     values.extend([_constant(constant, constants, arithmetic) for constant in flat.constants][::-1])
     values.append(None)  # the second operand of a row that has one
     steps: dict[Signature, Step] = {}
-    for place, (signature, left, right) in zip(range(n + done, n + count), islice(flat.entries, done, None), strict=True):
-        try:
-            evaluated = steps[signature]
-        except KeyError:
-            evaluated = steps[signature] = _irregular_always if evaluation.displayed else regular_step(signature, arithmetic)
+    rows = zip(range(n + done, n + count), islice(flat.entries, done, None), strict=True)
+    for place, (signature, left, right) in rows:
+        evaluated = steps.get(signature)
+        if evaluated is None:
+            regular = evaluation.displayed is None
+            evaluated = steps[signature] = regular_step(signature, arithmetic) if regular else _irregular_always
         try:
             made = evaluated(values[left], values[right])
         except (TooLarge, NeedsPrecision, Singular, *FAULTS):

@@ -121,8 +121,8 @@ class Rows(Sequence[Row]):
         self._flat, self._first = flat, first
 
     def _row(self, entry: Entry) -> Row:
-        elemental = entry[0].elemental
-        return Row(elemental, tuple(map(self._operand, entry[1 : 1 + elemental.arity])))
+        (signature, *places), arity = entry, entry[0].elemental.arity
+        return Row(signature.elemental, tuple([self._operand(place) for place in places[:arity]]))
 
     def _operand(self, place: int) -> Operand:
         return Variable(place + self._first) if place >= 0 else self._flat.constants[-2 - place]
