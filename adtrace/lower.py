@@ -62,6 +62,8 @@ def _goes_on(terms: Terms) -> list[bool]:
 class _Lowering(RowBuilder):
     """One pass over the statements."""
 
+    __slots__ = ("expression", "named", "terms")
+
     def __init__(self, expression: Expression, independents: Sequence[str], sharing: bool, powers: str, limits: Limits):
         super().__init__(len(independents), sharing, powers, limits)
         self.expression = expression

@@ -224,12 +224,22 @@ _INPUT: Entry = (Signature(TABLE["neg", 1], ()), NOTHING, NOTHING)
 """What stands on the tape for an independent variable."""
 
 
+_New = tuple[list[int], list[int], int]
+"""The places that are kept, in their order; the new one of each that was recorded; the first of these that changed."""
+_NO_PARTIALS: tuple[float, ...] = ()
+
+
 class Recording(RowBuilder):
     """One call of a function in the making.
 
     Each operation leaves a row; equal ones become one at the end, in which the first of them counts.  In double
     precision the values and partials are computed on the way, up to the first row that is not regular.
     """
+
+    __slots__ = (
+        "_at", "_beside", "_bits", "_floats", "_functions", "_integers", "_unspelled", "arithmetic", "branches",
+        "computing", "first", "most", "names", "partials", "passed", "point", "sites", "tape", "unchained", "values",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -458,7 +468,7 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = self._renumbered(*self._merged(), [self.variable(len(self.tape) - 1)], ["y"])
+        wengert = self._renumbered(self._merged(), [self.variable(len(self.tape) - 1)], ["y"])
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
@@ -472,10 +482,10 @@ class Recording(RowBuilder):
             waiting = self._waiting(None if merged is None else set(merged[0]))
             if waiting:
                 every = range(len(self.tape))
-                merged = self._ordered(*(merged or (list(every), list(every))), waiting)
+                merged = self._ordered(*(merged or (list(every), list(every), len(every))), waiting)
         if merged is None:
             return Recorded(self._list(entries, dependents, names, self.branches.values()), self._computed(None))
-        return Recorded(self._renumbered(*merged, dependents, names), self._computed(merged[0]))
+        return Recorded(self._renumbered(merged, dependents, names), self._computed(merged[0]))
 
     def forget(self) -> None:
         """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
@@ -483,7 +493,7 @@ class Recording(RowBuilder):
         self._integers.clear()
         self._beside.clear()
 
-    def _merged(self) -> tuple[list[int], list[int]]:
+    def _merged(self) -> _New:
         """The places that are the first of their kind, and for each place that of the first like it among these."""
         tape = self.tape
         start = _first_repeated(tape, self.count) if self.sharing else len(tape)
@@ -496,7 +506,7 @@ class Recording(RowBuilder):
             if place == len(kept):
                 kept.append(old)
             places.append(place)
-        return kept, places
+        return kept, places, start
 
     def _waiting(self, kept: Container[int] | None) -> set[int]:
         """The left ends of longer sums, or products, in the source; of all places, or of those kept."""
@@ -512,8 +522,8 @@ class Recording(RowBuilder):
                 waiting.add(place)
         return waiting
 
-    def _ordered(self, kept: list[int], places: list[int], waiting: Collection[int]) -> tuple[list[int], list[int]]:
-        """The kept places with each written sum after its operands; and the new place of each."""
+    def _ordered(self, kept: list[int], places: list[int], as_before: int, waiting: Collection[int]) -> _New:
+        """The kept places with each written sum after its operands."""
         start = bisect_left(kept, min(waiting))
         order, placed = kept[:start], set[int]()
         for place in kept[start:]:
@@ -530,19 +540,20 @@ class Recording(RowBuilder):
                     placed.add(top)
                     order.append(top)
         new = {old: place for place, old in enumerate(order[start:], start=start)}
-        return order, [new[kept[place]] if place >= start else place for place in places]
+        moved = [new[kept[place]] if place >= start else place for place in places[start:]]
+        return order, places[:start] + moved, min(start, as_before)
 
-    def _renumbered(
-        self, kept: list[int], places: list[int], dependents: Sequence[Operand], names: Sequence[str]
-    ) -> WengertList:
-        """The kept places in their order; ``places`` are the new ones of all."""
+    def _renumbered(self, new: _New, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+        """The kept rows in their order."""
+        kept, places, start = new
 
         def moved(operand: Any) -> Any:
             return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
 
-        entries = [
+        entries = self.tape[self.count : start]
+        entries += [
             (signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right)
-            for signature, left, right in map(self.tape.__getitem__, kept[self.count :])
+            for signature, left, right in map(self.tape.__getitem__, kept[start:])
         ]
         first: dict[tuple[Any, ...], Branch] = {}
         for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
@@ -564,7 +575,7 @@ class Recording(RowBuilder):
         if kept is not None:
             known = kept if len(values) == len(self.tape) else list(takewhile(len(values).__gt__, kept))
             values = list(map(values.__getitem__, known))
-            partials = [partials[place - self.count] for place in known[self.count :]]
+            partials = list(map(([_NO_PARTIALS] * self.count + partials).__getitem__, known[self.count :]))
         return Computed(values, partials, constants)
 
 
@@ -601,25 +612,12 @@ _SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: 
 """The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
 
 
-_Chains = dict[int, tuple[str, int]]
-_known: dict[int, tuple[CodeType, _Chains]] = {}
-_MOST_KNOWN = 256
-
-
-def chained(code: CodeType) -> _Chains:
+@lru_cache(maxsize=256)
+def chained(code: CodeType) -> dict[int, tuple[str, int]]:
     """The sums (and products) of a program that go on: for the instruction, how many operations are at its left end.
 
     Those are of the same kind, begin where it begins, and end before it.
     """
-    known = _known.get(id(code))  # programs are equal that differ in brackets, and long to hash
-    if known is None:
-        if len(_known) == _MOST_KNOWN:
-            _known.clear()
-        known = _known[id(code)] = code, _chained(code)  # which keeps it, so that no other gets its identity
-    return known[1]
-
-
-def _chained(code: CodeType) -> _Chains:
     ends: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
     found: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
     instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=False)

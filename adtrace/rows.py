@@ -31,6 +31,10 @@ _MUL = TABLE["mul", 2]
 class RowBuilder:
     """Rows of a function of ``count`` variables, one after the other."""
 
+    __slots__ = (
+        "_constants", "_places", "_powers", "_shared", "constants", "count", "entries", "limits", "powers", "sharing",
+    )  # fmt: skip
+
     def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
         self.count, self.sharing, self.powers, self.limits = count, sharing, powers, limits
         self.entries: list[Entry] = []
