@@ -93,11 +93,10 @@ class Active:
 
         raise SympifyError("a recorded value: write adtrace.sin(x) in place of sympy.sin(x)")
 
-    def __getattr__(self, name: str) -> Any:
-        """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
-        if name not in UNARY:
-            raise AttributeError(f"a recorded value has no attribute {name!r}")
-        return lambda: UNARY[name](self)
+
+def _as_a_method(function: Callable[[Any], Any]) -> Callable[[Active], Any]:
+    """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
+    return lambda self: function(self)
 
 
 _Maker = Callable[["Recording", Active, Active], Active]
@@ -207,6 +206,8 @@ _REFUSED = {
     "rdivmod": ("divmod()", _NO_INTEGER),
 }  # fmt: skip
 
+for _name, _function in UNARY.items():  # as attributes: a class with __getattr__ is slow at every other one
+    setattr(Active, _name, _as_a_method(_function))
 for _name, _head in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div"}.items():
     _forward, _reflected = _arithmetic(_head)
     setattr(Active, f"__{_name}__", _forward)
@@ -693,7 +694,12 @@ def recorded(
     """
     recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
     with seldom_collected():
-        returned = results(call.of(function, recording.inputs()), call.function)
+        try:
+            returned = results(call.of(function, recording.inputs()), call.function)
+        except AttributeError as problem:
+            if type(problem.obj) is Active:
+                problem.args = (f"a recorded value has no attribute {problem.name!r}",)
+            raise
     operands = [recording.operand(value) for _, value in returned]
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
