@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from adtrace.errors import BindingError, printable
@@ -167,12 +168,18 @@ def bind_call(function: Callable[..., Any], at: Any, limits: Limits) -> Call:
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    if type(function) is FunctionType and not (function.__dict__ or function.__defaults__):
+        code = function.__code__
+        if not (code.co_kwonlyargcount or code.co_posonlyargcount or code.co_flags & _COLLECTS):
+            names = code.co_varnames[: code.co_argcount]  # as most, without the time that their signature takes
+            return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
     try:
         return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # a function written in C: its arguments are x_1, x_2, ...
         return [inspect.Parameter("x", inspect.Parameter.VAR_POSITIONAL)]
 
 
+_COLLECTS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _IN_ORDER = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 

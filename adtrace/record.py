@@ -128,8 +128,9 @@ def _maker(signature: Signature) -> _Maker:
             except FAULTS:
                 found = None
             if found is not None:
-                active.value, partials = found
-                recording.values.append(active.value)
+                value, partials = found
+                active.value = value
+                recording.values.append(value)
                 recording.partials.append(partials)
                 return active
             recording.computing = False  # the sweep goes on from here
@@ -154,7 +155,8 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
         recording = self.recording
         made = both
         if type(other) is not Active or other.recording is not recording:
-            other = recording.number(other)
+            known = recording.floats.get(other) if type(other) is float else None
+            other = recording.number(other) if known is None else known
             if other is None:
                 return NotImplemented
             made = first
@@ -227,7 +229,6 @@ _INPUT: Entry = (Signature(TABLE["neg", 1], ()), NOTHING, NOTHING)
 
 _New = tuple[list[int], list[int], int]
 """The places that are kept, in their order; the new one of each that was recorded; the first of these that changed."""
-_NO_PARTIALS: tuple[float, ...] = ()
 
 
 class Recording(RowBuilder):
@@ -238,8 +239,8 @@ class Recording(RowBuilder):
     """
 
     __slots__ = (
-        "_at", "_beside", "_bits", "_floats", "_functions", "_integers", "_unspelled", "arithmetic", "branches",
-        "computing", "first", "most", "names", "partials", "passed", "point", "sites", "tape", "unchained", "values",
+        "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
+        "first", "floats", "most", "names", "partials", "passed", "point", "sites", "tape", "unchained", "values",
     )  # fmt: skip
 
     def __init__(
@@ -269,7 +270,7 @@ class Recording(RowBuilder):
         """Places of sums and products that go on, as they are written: which, and how many operations at the left."""
         self.passed: set[int] = set()
         """Places to which a neutral start was added."""
-        self._floats: dict[float, Active] = {}
+        self.floats: dict[float, Active] = {}
         self._integers: dict[int, Active] = {}
         self._unspelled: dict[tuple[type, Any], Constant] = {}
         self._beside: dict[int, Active] = {}
@@ -301,7 +302,7 @@ class Recording(RowBuilder):
         """The operand in a message."""
         if isinstance(operand, Constant):
             return plain(operand.terms)
-        place = self._merged()[1][operand + self.count - 1]
+        place = self._as_shared()[1][operand + self.count - 1]
         return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
 
     # -- rows --------------------------------------------------------------------------------------------
@@ -321,7 +322,7 @@ class Recording(RowBuilder):
         """A recorded value as it is, a number as one beside it; None for anything else."""
         kind = type(value)
         if kind is float:
-            known = self._floats.get(value)
+            known = self.floats.get(value)
         elif kind is int:
             known = self._integers.get(value)
         elif kind is Active:
@@ -337,7 +338,7 @@ class Recording(RowBuilder):
         if not _spelled_alone(value):
             return self._active(place)
         made = self._beside[place] = Active(self, place, float(value))
-        memory: dict[Any, Active] = self._floats if type(value) is float else self._integers
+        memory: dict[Any, Active] = self.floats if type(value) is float else self._integers
         memory[value] = made
         return made
 
@@ -469,7 +470,7 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = self._renumbered(self._merged(), [self.variable(len(self.tape) - 1)], ["y"])
+        wengert = self._renumbered(self._as_shared(), [self.variable(len(self.tape) - 1)], ["y"])
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
@@ -478,7 +479,8 @@ class Recording(RowBuilder):
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
         entries = self.tape[self.count :]
-        merged = self._merged() if self.sharing and len(set(entries)) < len(entries) else None
+        repeated = _first_repeated(entries) if self.sharing else None
+        merged = None if repeated is None else self._merged(self.count + repeated)
         if self.sites:
             waiting = self._waiting(None if merged is None else set(merged[0]))
             if waiting:
@@ -486,18 +488,21 @@ class Recording(RowBuilder):
                 merged = self._ordered(*(merged or (list(every), list(every), len(every))), waiting)
         if merged is None:
             return Recorded(self._list(entries, dependents, names, self.branches.values()), self._computed(None))
-        return Recorded(self._renumbered(merged, dependents, names), self._computed(merged[0]))
+        return Recorded(self._renumbered(merged, dependents, names), self._computed(merged))
 
     def forget(self) -> None:
         """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
-        self._floats.clear()
+        self.floats.clear()
         self._integers.clear()
         self._beside.clear()
 
-    def _merged(self) -> _New:
-        """The places that are the first of their kind, and for each place that of the first like it among these."""
+    def _as_shared(self) -> _New:
+        """The places so far as they are numbered in the end, but for written sums."""
+        return self._merged(self.count if self.sharing else len(self.tape))
+
+    def _merged(self, start: int) -> _New:
+        """The places that are the first of their kind, from ``start`` on: all before it are."""
         tape = self.tape
-        start = _first_repeated(tape, self.count) if self.sharing else len(tape)
         kept, places = list(range(start)), list(range(start))
         first = dict(zip(tape[self.count : start], range(self.count, start), strict=True))
         for old in range(start, len(tape)):
@@ -567,16 +572,17 @@ class Recording(RowBuilder):
         flat = Flat(entries, tuple(self.constants))
         return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=tuple(branches))
 
-    def _computed(self, kept: list[int] | None) -> Computed | None:
-        """The numbers at these places (or at all), as far as they are computed without a gap."""
+    def _computed(self, new: _New | None) -> Computed | None:
+        """The numbers of the rows that are kept, as far as they are computed without a gap."""
         values, partials = self.values, self.partials
         if not values:
             return None
         constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
-        if kept is not None:
-            known = kept if len(values) == len(self.tape) else list(takewhile(len(values).__gt__, kept))
-            values = list(map(values.__getitem__, known))
-            partials = list(map(([_NO_PARTIALS] * self.count + partials).__getitem__, known[self.count :]))
+        if new is not None:
+            kept, _, start = new
+            known = list(takewhile(len(values).__gt__, kept[start:]))
+            partials = partials[: start - self.count] + [partials[place - self.count] for place in known]
+            values = values[:start] + [values[place] for place in known]
         return Computed(values, partials, constants)
 
 
@@ -595,15 +601,22 @@ def _spelled_alone(value: object) -> bool:
 _EXACT = 2**53
 
 
-def _first_repeated(tape: Sequence[Entry], start: int) -> int:
-    """The first place, from ``start``, that is like an earlier one; their number, if there is none."""
+def _first_repeated(entries: Sequence[Entry]) -> int | None:
+    """The place of the first that is like an earlier one."""
     seen: set[Entry] = set()
-    for place in range(start, len(tape)):
-        entry = tape[place]
-        if entry in seen:
-            return place
-        seen.add(entry)
-    return len(tape)
+    for start in range(0, len(entries), _AT_ONCE):
+        some = entries[start : start + _AT_ONCE]
+        seen.update(some)
+        if len(seen) < start + len(some):
+            seen = set(entries[:start])
+            for place, entry in enumerate(some, start):
+                if entry in seen:
+                    return place
+                seen.add(entry)
+    return None
+
+
+_AT_ONCE = 256
 
 
 # -- sums and products as they are written -------------------------------------------------------------------

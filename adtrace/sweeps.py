@@ -132,18 +132,18 @@ class Sweep:
     def spread(self) -> Spread:
         """Who contributes to whom."""
         flat, n = self._wengert.flat, len(self._wengert.independents)
-        reached = self._reverse[2]
+        _, _, reached, started = self._reverse
         rows: list[int] = []
         targets: list[int] = []
         slots: list[tuple[int, ...]] = []
         before: list[int | None] = []
         first: list[bool] = []
         latest: list[int | None] = [None] * len(reached)
-        untouched = [reach != STARTED for reach in reached]
+        untouched = [place not in started for place in range(len(reached))]
         most = len(reached)
         places = range(most - 1, n - 1, -1)
         for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
-            if not reached[place]:
+            if reached[place] is None:
                 continue
             if left >= 0:
                 rows.append(place)
@@ -197,28 +197,25 @@ class Sweep:
         return tangents
 
     @cached_property
-    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[int]]:
-        """The adjoints, the total after each contribution, and how each adjoint was reached, if it was."""
+    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[Scalar], set[int]]:
+        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; and which of
+        them begin with the weight of a dependent variable."""
         arithmetic, n = self._arithmetic, len(self._wengert.independents)
-        adjoints: list[Scalar] = [None] * (n + len(self._wengert.flat.entries))
+        reached: list[Scalar] = [None] * (n + len(self._wengert.flat.entries))
         with arithmetic.precision(self.bits), uncollected():
-            started = self._start(adjoints, arithmetic.linear[0])
+            started = self._start(reached, arithmetic.linear[0])
             rows = zip(
-                range(len(adjoints) - 1, n - 1, -1), reversed(self._wengert.flat.entries),
+                range(len(reached) - 1, n - 1, -1), reversed(self._wengert.flat.entries),
                 reversed(self.primal.partials), strict=True,
             )  # fmt: skip
             if arithmetic.unchecked is None or self._shown is not None:
-                totals = self._spread_back(rows, adjoints)
+                totals = self._spread_back(rows, reached)
             else:
-                totals = _spread_doubles(rows, adjoints)
-        reached = [0 if adjoint is None else REACHED for adjoint in adjoints]
-        for place in started:
-            reached[place] = STARTED
-        if None in adjoints:
-            zero = arithmetic.zero
-            adjoints = [zero if adjoint is None else adjoint for adjoint in adjoints]
+                totals = _spread_doubles(rows, reached)
+        zero = arithmetic.zero
+        adjoints = [zero if adjoint is None else adjoint for adjoint in reached]
         self._check(adjoints)
-        return adjoints if self._shown is None else list(map(self._shown, adjoints)), totals, reached
+        return adjoints if self._shown is None else list(map(self._shown, adjoints)), totals, reached, started
 
     def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
         """Spread the adjoint of each row to its operands; the total after each contribution."""
@@ -231,17 +228,24 @@ class Sweep:
                     continue  # no dependent variable that counts depends on this row
                 if shown is not None:
                     adjoint = adjoints[place] = shown(adjoint)
-                repeated = left == right
-                for target, partial in ((left, add(*partials)),) if repeated else zip((left, right), partials):  # noqa: B905
-                    if target < 0:
-                        continue
-                    total, before = mul(adjoint, partial), adjoints[target]
+                partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
+                if left >= 0:
+                    total, before = mul(adjoint, partial), adjoints[left]
                     if before is not None:
                         total = add(before, total)
                     if running is not None:
                         total = running(total)
-                    adjoints[target] = total
+                    adjoints[left] = total
                     totals.append(total)
+                if right < 0 or left == right:
+                    continue
+                total, before = mul(adjoint, partials[1]), adjoints[right]
+                if before is not None:
+                    total = add(before, total)
+                if running is not None:
+                    total = running(total)
+                adjoints[right] = total
+                totals.append(total)
         except TooLarge:
             self._too_large()
         return totals
@@ -291,8 +295,6 @@ def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[
     return totals
 
 
-REACHED, STARTED = 1, 2
-"""How an adjoint came to be: by contributions, or by the weight of a dependent variable (and contributions)."""
 _LEFT, _RIGHT, _BOTH = (0,), (1,), (0, 1)
 
 

@@ -25,6 +25,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -100,9 +101,15 @@ def ratio(job: Job, yardstick: Job, samples: int) -> float:
     return statistics.median(found)
 
 
+@lru_cache(maxsize=8)
+def posed(problem: str, n: int) -> Any:
+    """A problem: the function and the point, which are given to a yardstick, too."""
+    return PROBLEMS[problem](n)
+
+
 def traced(problem: str, n: int) -> adtrace.Trace:
     """A problem recorded from its callable, in double precision."""
-    function, point = PROBLEMS[problem](n)
+    function, point = posed(problem, n)
     return adtrace.trace(lambda x: function(x, MATH), at={"x": point}, arithmetic="float", limits=UNBOUNDED)
 
 
