@@ -96,7 +96,11 @@ class Active:
 
 def _as_a_method(function: Callable[[Any], Any]) -> Callable[[Active], Any]:
     """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
-    return lambda self: function(self)
+
+    def method(self: Active) -> Any:
+        return function(self)
+
+    return method
 
 
 _Maker = Callable[["Recording", Active, Active], Active]
