@@ -556,8 +556,8 @@ class Cells:
         n = len(self.independents)
 
         def shown(row: int) -> str:
-            partial = self.sweep.primal.partials[row - n][slot]
-            return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[row - n][slot]))
+            partial = self.sweep.primal.partials[slot][row - n]
+            return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[slot][row - n]))
 
         written = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
         return [shown(row) if text else "" for row, text in zip(places, written, strict=True)]

@@ -15,9 +15,9 @@ from __future__ import annotations
 import math
 import operator
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Sequence
 from functools import lru_cache, partial
-from itertools import repeat, takewhile
+from itertools import islice, repeat, takewhile
 from opcode import opmap
 from sys import _getframe
 from types import CodeType, FrameType
@@ -39,7 +39,7 @@ from adtrace.parse import NAME
 from adtrace.rows import ROWS, RowBuilder
 from adtrace.sweeps import FAULTS, START_BITS, Computed, Evaluation, regular_step
 from adtrace.syntax import Terms, spelling
-from adtrace.wengert import NOTHING, Branch, Constant, Entry, Flat, Operand, Rows, Variable, WengertList
+from adtrace.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.written import constant_terms, is_number
 
 _new = object.__new__
@@ -113,29 +113,32 @@ def _maker(signature: Signature) -> _Maker:
     Raises `BoundError` past ``limits.rows``.
     """
 
-    def step(u: float, w: float) -> tuple[float, tuple[float, ...]] | None:
+    def step(u: float, w: float) -> tuple[float, float, float] | None:
         nonlocal step
         step = regular_step(signature, FLOATS)  # type: ignore[assignment]
         return step(u, w)
 
     def made(recording: Recording, left: Active, right: Active) -> Active:
-        tape = recording.tape
+        kinds = recording.kinds
         active = _new(Active)
         active.recording = recording
-        active.place = place = len(tape)
+        active.place = place = len(kinds)
         if place >= recording.most:
             raise recording.too_many()
-        tape.append((signature, left.place, right.place))
+        kinds.append(signature)
+        recording.lefts.append(left.place)
+        recording.rights.append(right.place)
         if recording.computing:
             try:
                 found = step(left.value, right.value)  # type: ignore[arg-type]
             except FAULTS:
                 found = None
             if found is not None:
-                value, partials = found
+                value, p, q = found
                 active.value = value
                 recording.values.append(value)
-                recording.partials.append(partials)
+                recording.firsts.append(p)
+                recording.seconds.append(q)
                 return active
             recording.computing = False  # the sweep goes on from here
         active.value = None
@@ -164,8 +167,8 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
             if other is None:
                 return NotImplemented
             made = first
-        tape, place = recording.tape, self.place
-        if tape[place][0] in alike and place != len(tape) - 1:  # perhaps the left end of what is written here
+        kinds, place = recording.kinds, self.place
+        if kinds[place] in alike and place != len(kinds) - 1:  # perhaps the left end of what is written here
             frame = _getframe(1)
             if frame.f_code is not recording.unchained:
                 recording.site(frame)
@@ -227,8 +230,8 @@ for _name, _sentence in _REFUSED.items():
 _NOTHING = Active.__new__(Active)
 _NOTHING.place, _NOTHING.value = NOTHING, None
 """The second operand of a row that has one."""
-_INPUT: Entry = (Signature(TABLE["neg", 1], ()), NOTHING, NOTHING)
-"""What stands on the tape for an independent variable."""
+_INPUT = Signature(TABLE["neg", 1], ())
+"""What stands among the kinds of rows for an independent variable."""
 
 
 _New = tuple[list[int], list[int], int]
@@ -244,7 +247,7 @@ class Recording(RowBuilder):
 
     __slots__ = (
         "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
-        "first", "floats", "most", "names", "partials", "passed", "point", "sites", "tape", "unchained", "values",
+        "first", "firsts", "floats", "most", "names", "passed", "point", "seconds", "sites", "unchained", "values",
     )  # fmt: skip
 
     def __init__(
@@ -261,12 +264,13 @@ class Recording(RowBuilder):
         super().__init__(count, sharing, powers, limits)
         self.names, self.point, self.arithmetic = names, point, arithmetic
         self.first = 1 - count
-        self.tape = [_INPUT] * count
-        """What is recorded: an entry at each place, equal ones included."""
+        self.kinds, self.lefts, self.rights = [_INPUT] * count, [NOTHING] * count, [NOTHING] * count
         self.most = count + limits.rows
         self.computing = False
         """Whether rows are computed."""
-        self.values, self.partials = self._start()
+        self.values = self._start()
+        self.firsts: list[float] = []
+        self.seconds: list[float] = []
         self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
         self.unchained: CodeType | None = None
         """The latest program without a longer sum or product in it."""
@@ -291,16 +295,16 @@ class Recording(RowBuilder):
             found.append(active)
         return found
 
-    def _start(self) -> tuple[list[float], list[tuple[float, ...]]]:
+    def _start(self) -> list[float]:
         """The values of the independent variables, if rows are computed."""
         if self.arithmetic is not FLOATS:
-            return [], []
+            return []
         try:
             found = scalars(self.point, FLOATS)
         except AdtraceError:
-            return [], []  # the evaluation says why
+            return []  # the evaluation says why
         self.computing = True
-        return found, []
+        return found
 
     def name(self, operand: Operand) -> str:
         """The operand in a message."""
@@ -369,11 +373,10 @@ class Recording(RowBuilder):
         if not known:
             self.unchained = frame.f_code
         elif frame.f_lasti in known:
-            self.sites.append((len(self.tape), *known[frame.f_lasti]))
+            self.sites.append((len(self.kinds), *known[frame.f_lasti]))
 
-    def entry(self, entry: Entry) -> int:
+    def entry(self, signature: Signature, left: int, right: int) -> int:
         """The place of this row, which is a new one."""
-        signature, left, right = entry
         return _maker(signature)(self, self._active(left), self._active(right)).place
 
     def _active(self, place: int) -> Active:
@@ -430,7 +433,7 @@ class Recording(RowBuilder):
 
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        long = len(self.tape) - self.count > self.limits.certified_rows
+        long = len(self.kinds) - self.count > self.limits.certified_rows
         arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
         while True:
             try:
@@ -462,7 +465,7 @@ class Recording(RowBuilder):
 
         if type(operand) is Variable:
             computed = len(values) + self.first - 1
-            rows = Rows(Flat(self.tape, tuple(self.constants)), self.first)
+            rows = Rows(Flat(self.kinds, self.lefts, self.rights, self.constants), self.first)
             for row in rows[len(values) : operand + self.count] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
@@ -474,7 +477,7 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = self._renumbered(self._as_shared(), [self.variable(len(self.tape) - 1)], ["y"])
+        wengert = self._list(self._as_shared(), [self.variable(len(self.kinds) - 1)], ["y"])
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
@@ -482,17 +485,14 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        entries = self.tape[self.count :]
-        repeated = _first_repeated(entries) if self.sharing else None
-        merged = None if repeated is None else self._merged(self.count + repeated)
+        repeated = _first_repeated(self.kinds, self.lefts, self.rights, self.count) if self.sharing else None
+        new = None if repeated is None else self._merged(repeated)
         if self.sites:
-            waiting = self._waiting(None if merged is None else set(merged[0]))
+            waiting = self._waiting(None if new is None else set(new[0]))
             if waiting:
-                every = range(len(self.tape))
-                merged = self._ordered(*(merged or (list(every), list(every), len(every))), waiting)
-        if merged is None:
-            return Recorded(self._list(entries, dependents, names, self.branches.values()), self._computed(None))
-        return Recorded(self._renumbered(merged, dependents, names), self._computed(merged))
+                every = range(len(self.kinds))
+                new = self._ordered(*(new or (list(every), list(every), len(every))), waiting)
+        return Recorded(self._list(new, dependents, names), self._computed(new))
 
     def forget(self) -> None:
         """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
@@ -502,17 +502,17 @@ class Recording(RowBuilder):
 
     def _as_shared(self) -> _New:
         """The places so far as they are numbered in the end, but for written sums."""
-        return self._merged(self.count if self.sharing else len(self.tape))
+        return self._merged(self.count if self.sharing else len(self.kinds))
 
     def _merged(self, start: int) -> _New:
         """The places that are the first of their kind, from ``start`` on: all before it are."""
-        tape = self.tape
         kept, places = list(range(start)), list(range(start))
-        first = dict(zip(tape[self.count : start], range(self.count, start), strict=True))
-        for old in range(start, len(tape)):
-            signature, left, right = tape[old]
-            entry = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
-            place = first.setdefault(entry, len(kept))
+        rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
+        first = dict(zip(rows[self.count : start], range(self.count, start), strict=True))
+        for old in range(start, len(rows)):
+            signature, left, right = rows[old]
+            row = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
+            place = first.setdefault(row, len(kept))
             if place == len(kept):
                 kept.append(old)
             places.append(place)
@@ -521,13 +521,13 @@ class Recording(RowBuilder):
     def _waiting(self, kept: Container[int] | None) -> set[int]:
         """The left ends of longer sums, or products, in the source; of all places, or of those kept."""
         waiting: set[int] = set()
-        tape, passed = self.tape, self.passed
+        kinds, passed = self.kinds, self.passed
         for place, kind, depth in self.sites:
             for _ in range(depth if kept is None or place in kept else 0):
-                place = tape[place][1]  # noqa: PLW2901 - down the left ends
+                place = self.lefts[place]  # noqa: PLW2901 - down the left ends
                 if place < 0 or place in waiting or place in passed or (kept is not None and place not in kept):
                     break
-                if _KIND.get(tape[place][0].elemental.name) != kind or tape[place] is _INPUT:
+                if _KIND.get(kinds[place].elemental.name) != kind:
                     break
                 waiting.add(place)
         return waiting
@@ -540,7 +540,7 @@ class Recording(RowBuilder):
             stack = [] if place in waiting else [place]
             while stack:  # what waits goes before the first that needs it
                 top = stack[-1]
-                needed = [places[of] for of in self.tape[top][1:] if of >= 0]
+                needed = [places[of] for of in (self.lefts[top], self.rights[top]) if of >= 0]
                 missing = [kept[of] for of in needed if of >= start and kept[of] not in placed]
                 if missing:
                     stack.extend(reversed(missing))
@@ -553,40 +553,43 @@ class Recording(RowBuilder):
         moved = [new[kept[place]] if place >= start else place for place in places[start:]]
         return order, places[:start] + moved, min(start, as_before)
 
-    def _renumbered(self, new: _New, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
-        """The kept rows in their order."""
+    def _list(self, new: _New | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+        """The rows that are kept in their order, or all."""
+        constants, count = tuple(self.constants), self.count
+        if new is None:
+            flat = Flat(self.kinds[count:], self.lefts[count:], self.rights[count:], constants)
+            branches = tuple(self.branches.values())
+            return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
         kept, places, start = new
+
+        def of_rows(column: list[Any]) -> list[Any]:
+            return column[count:start] + [column[old] for old in kept[start:]]
+
+        lefts, rights = of_rows(self.lefts), of_rows(self.rights)
+        for column in lefts, rights:
+            column[start - count :] = [places[of] if of >= 0 else of for of in column[start - count :]]
 
         def moved(operand: Any) -> Any:
             return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
 
-        entries = self.tape[self.count : start]
-        entries += [
-            (signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right)
-            for signature, left, right in map(self.tape.__getitem__, kept[start:])
-        ]
         first: dict[tuple[Any, ...], Branch] = {}
         for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
             first.setdefault(branch[:3], branch)
-        return self._list(entries, list(map(moved, dependents)), names, first.values())
-
-    def _list(
-        self, entries: list[Entry], dependents: Sequence[Operand], names: Sequence[str], branches: Iterable[Branch]
-    ) -> WengertList:
-        flat = Flat(entries, tuple(self.constants))
-        return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=tuple(branches))
+        flat = Flat(of_rows(self.kinds), lefts, rights, constants)
+        dependents = tuple(map(moved, dependents))
+        return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()))
 
     def _computed(self, new: _New | None) -> Computed | None:
         """The numbers of the rows that are kept, as far as they are computed without a gap."""
-        values, partials = self.values, self.partials
-        if not values:
+        if not self.values:
             return None
+        values, partials = self.values, (self.firsts, self.seconds)
         constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
         if new is not None:
             kept, _, start = new
-            known = list(takewhile(len(values).__gt__, kept[start:]))
-            partials = partials[: start - self.count] + [partials[place - self.count] for place in known]
-            values = values[:start] + [values[place] for place in known]
+            known, count = list(takewhile(len(values).__gt__, kept[start:])), self.count
+            first, second = (column[: start - count] + [column[of - count] for of in known] for column in partials)
+            values, partials = values[:start] + [values[of] for of in known], (first, second)
         return Computed(values, partials, constants)
 
 
@@ -605,18 +608,20 @@ def _spelled_alone(value: object) -> bool:
 _EXACT = 2**53
 
 
-def _first_repeated(entries: Sequence[Entry]) -> int | None:
-    """The place of the first that is like an earlier one."""
-    seen: set[Entry] = set()
-    for start in range(0, len(entries), _AT_ONCE):
-        some = entries[start : start + _AT_ONCE]
+def _first_repeated(kinds: list[Signature], lefts: list[int], rights: list[int], start: int) -> int | None:
+    """The first place, from ``start``, that is like an earlier one."""
+    seen: set[tuple[Signature, int, int]] = set()
+    rows = zip(kinds[start:], lefts[start:], rights[start:], strict=True)
+    for at in range(start, len(kinds), _AT_ONCE):
+        some = list(islice(rows, _AT_ONCE))
+        before = len(seen)
         seen.update(some)
-        if len(seen) < start + len(some):
-            seen = set(entries[:start])
-            for place, entry in enumerate(some, start):
-                if entry in seen:
+        if len(seen) < before + len(some):
+            seen = set(zip(kinds[start:at], lefts[start:at], rights[start:at], strict=True))
+            for place, row in enumerate(some, at):
+                if row in seen:
                     return place
-                seen.add(entry)
+                seen.add(row)
     return None
 
 

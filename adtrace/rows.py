@@ -8,7 +8,7 @@ by its exponent: a constant integer, a constant real number, or anything else.
 from __future__ import annotations
 
 from adtrace.dialects import plain
-from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, real_power
+from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, real_power
 from adtrace.errors import BoundError, UndecidedError
 from adtrace.evaluate import constant_value
 from adtrace.limits import Limits
@@ -17,7 +17,7 @@ from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, exact_integer, precision, sign, sub
 from adtrace.numbers.rounding import terminating
 from adtrace.syntax import Apply, Number, Terms, spelling
-from adtrace.wengert import NOTHING, Constant, Entry, Flat, Operand, Variable
+from adtrace.wengert import NOTHING, Constant, Flat, Operand, Variable
 
 ROWS, PRODUCTS = "rows", "products"
 POWERS = (ROWS, PRODUCTS)
@@ -32,15 +32,18 @@ class RowBuilder:
     """Rows of a function of ``count`` variables, one after the other."""
 
     __slots__ = (
-        "_constants", "_places", "_powers", "_shared", "constants", "count", "entries", "limits", "powers", "sharing",
+        "_constants", "_places", "_powers", "_shared", "constants", "count", "kinds", "lefts", "limits", "powers",
+        "rights", "sharing",
     )  # fmt: skip
 
     def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
         self.count, self.sharing, self.powers, self.limits = count, sharing, powers, limits
-        self.entries: list[Entry] = []
+        self.kinds: list[Signature] = []
+        self.lefts: list[int] = []
+        self.rights: list[int] = []
         self.constants: list[Constant] = []
         """Those that are operands of rows, in the order of their first use."""
-        self._shared: dict[Entry, int] = {}
+        self._shared: dict[tuple[Signature, int, int], int] = {}
         self._places: dict[int, int] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
@@ -104,22 +107,22 @@ class RowBuilder:
     def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Operand:
         """The variable of this row: an earlier one if it is the same and rows are shared."""
         signature = elemental.signatures[tuple([type(operand) is Variable for operand in operands])]
-        places = [*map(self.place, operands), NOTHING]
-        return self.variable(self.entry((signature, places[0], places[1])))
+        left, right = [*map(self.place, operands), NOTHING][:2]
+        return self.variable(self.entry(signature, left, right))
 
-    def entry(self, entry: Entry) -> int:
+    def entry(self, signature: Signature, left: int, right: int) -> int:
         """The place of this row.  Raises `BoundError` past ``limits.rows``."""
         if self.sharing:
-            known = self._shared.get(entry)
-            if known is not None:
-                return known
-        place = self.count + len(self.entries)
-        if len(self.entries) >= self.limits.rows:
+            new = self.count + len(self.kinds)
+            place = self._shared.setdefault((signature, left, right), new)
+            if place != new:
+                return place
+        if len(self.kinds) >= self.limits.rows:
             raise self.too_many()
-        self.entries.append(entry)
-        if self.sharing:
-            self._shared[entry] = place
-        return place
+        self.kinds.append(signature)
+        self.lefts.append(left)
+        self.rights.append(right)
+        return self.count + len(self.kinds) - 1
 
     def too_many(self) -> BoundError:
         """The error of a trace that is too long."""
@@ -141,7 +144,7 @@ class RowBuilder:
 
     def flat(self) -> Flat:
         """The rows as they are stored."""
-        return Flat(self.entries, tuple(self.constants))
+        return Flat(self.kinds, self.lefts, self.rights, tuple(self.constants))
 
 
 def _real_power(value: object, exponent: Constant) -> Elemental:

@@ -25,7 +25,7 @@ from adtrace.elementals import SLOTS, Signature
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
 from adtrace.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
 from adtrace.given import scalars
-from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
+from adtrace.kinks import SINGULAR, Conventions, Kink, Partials, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -34,7 +34,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.syntax import Terms
-from adtrace.wengert import Constant, Entry, Row, Variable, WengertList
+from adtrace.wengert import Constant, Row, Variable, WengertList
 
 START_BITS = 128
 
@@ -65,8 +65,7 @@ class Primal:
     constants: dict[int, Scalar]
     """The value of each constant operand, by its identity."""
     values: list[Scalar]
-    partials: list[tuple[Scalar, ...]]
-    """For each row the partial by each operand; None for a constant."""
+    partials: Partials
     kinks: tuple[Kink, ...]
     """Where the partials are a convention."""
     written: dict[int, tuple[str, ...]]
@@ -171,7 +170,7 @@ class Sweep:
         found: list[Contribution] = []
         with self._arithmetic.precision(self.bits):
             for row, target, slots, _, first, total in zip(*self.spread, self.totals, strict=True):
-                chosen = [partials[row - n][slot] for slot in slots]
+                chosen = [partials[slot][row - n] for slot in slots]
                 partial = chosen[0] if len(chosen) == 1 else add(*chosen)
                 increment = mul(adjoints[row], partial)
                 variable = Variable(target - offset)
@@ -184,13 +183,13 @@ class Sweep:
         add, mul = self._arithmetic.linear
         tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
         try:
-            for partials, left, right in zip(self.primal.partials, flat.lefts, flat.rights, strict=True):
-                if right < 0 or partials[1] is None:
-                    total = mul(partials[0], tangents[left])
-                elif partials[0] is None:
-                    total = mul(partials[1], tangents[right])
+            for p, q, left, right in zip(*self.primal.partials, flat.lefts, flat.rights, strict=True):
+                if right < 0:
+                    total = mul(p, tangents[left])
+                elif left < 0:
+                    total = mul(q, tangents[right])
                 else:
-                    total = add(mul(partials[0], tangents[left]), mul(partials[1], tangents[right]))
+                    total = add(mul(p, tangents[left]), mul(q, tangents[right]))
                 tangents.append(total if shown is None else shown(total))
         except TooLarge:
             self._too_large()
@@ -198,15 +197,16 @@ class Sweep:
 
     @cached_property
     def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[Scalar], set[int]]:
-        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; and which of
-        them begin with the weight of a dependent variable."""
-        arithmetic, n = self._arithmetic, len(self._wengert.independents)
-        reached: list[Scalar] = [None] * (n + len(self._wengert.flat.entries))
+        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; which of them
+        begin with the weight of a dependent variable.
+        """
+        arithmetic, flat, n = self._arithmetic, self._wengert.flat, len(self._wengert.independents)
+        reached: list[Scalar] = [None] * (n + len(flat.kinds))
         with arithmetic.precision(self.bits), uncollected():
             started = self._start(reached, arithmetic.linear[0])
             rows = zip(
-                range(len(reached) - 1, n - 1, -1), reversed(self._wengert.flat.entries),
-                reversed(self.primal.partials), strict=True,
+                range(len(reached) - 1, n - 1, -1), reversed(flat.lefts), reversed(flat.rights),
+                *map(reversed, self.primal.partials), strict=True,
             )  # fmt: skip
             if arithmetic.unchecked is None or self._shown is not None:
                 totals = self._spread_back(rows, reached)
@@ -222,14 +222,14 @@ class Sweep:
         shown, running, (add, mul) = self._shown, self._running, self._arithmetic.linear
         totals: list[Scalar] = []
         try:
-            for place, (_, left, right), partials in rows:
+            for place, left, right, p, q in rows:
                 adjoint = adjoints[place]
                 if adjoint is None:
                     continue  # no dependent variable that counts depends on this row
                 if shown is not None:
                     adjoint = adjoints[place] = shown(adjoint)
-                partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
                 if left >= 0:
+                    partial = p if left != right else add(p, q)  # a repeated operand has one partial
                     total, before = mul(adjoint, partial), adjoints[left]
                     if before is not None:
                         total = add(before, total)
@@ -239,7 +239,7 @@ class Sweep:
                     totals.append(total)
                 if right < 0 or left == right:
                     continue
-                total, before = mul(adjoint, partials[1]), adjoints[right]
+                total, before = mul(adjoint, q), adjoints[right]
                 if before is not None:
                     total = add(before, total)
                 if running is not None:
@@ -270,25 +270,25 @@ class Sweep:
         raise BoundError(beyond("a derivative", self._arithmetic)) from None
 
 
-_Backwards = tuple[int, Entry, tuple[Scalar, ...]]
-"""A row in the reverse sweep: its place, its entry and its partials."""
+_Backwards = tuple[int, int, int, Scalar, Scalar]
+"""A row in the reverse sweep: its place, those of its operands, and the partials by them."""
 
 
 def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
     """As `Sweep._spread_back`, in Python's own numbers, which raise nothing: they are checked at the end."""
     totals: list[Scalar] = []
     note = totals.append
-    for place, (_, left, right), partials in rows:
+    for place, left, right, p, q in rows:
         adjoint = adjoints[place]
         if adjoint is None:
             continue
         if left >= 0:
-            total = adjoint * (partials[0] if left != right else partials[0] + partials[1])
+            total = adjoint * (p if left != right else p + q)
             before = adjoints[left]
             adjoints[left] = total = total if before is None else before + total
             note(total)
         if right >= 0 and left != right:
-            total = adjoint * partials[1]
+            total = adjoint * q
             before = adjoints[right]
             adjoints[right] = total = total if before is None else before + total
             note(total)
@@ -343,7 +343,7 @@ class Evaluation:
     def _sweep(self, bits: int) -> Sweep:
         primal = self._primals.get(bits)
         if primal is None:
-            primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), [], {}))
+            primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), ([], []), {}))
         sweep = Sweep(self, primal, bits)
         if self.displayed is not None or any(max(map(len, vector)) > 1 for vector in (*self.seeds, self.weights)):
             _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
@@ -399,7 +399,7 @@ class Computed(NamedTuple):
     """What is known of an evaluation trace in double precision: its numbers up to the first row that is not regular."""
 
     values: list[Scalar]
-    partials: list[tuple[Scalar, ...]]
+    partials: Partials
     constants: dict[int, Scalar]
 
 
@@ -409,7 +409,7 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
     values, partials, constants = known
     kinks: list[Kink] = []
     written: dict[int, tuple[str, ...]] = {}
-    if len(partials) < len(wengert.flat.entries):
+    if len(partials[0]) < len(wengert.flat.kinds):
         _evaluate(evaluation, known, kinks, written)
     for dependent in wengert.dependents:
         if type(dependent) is Constant:
@@ -421,7 +421,8 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
             written |= true
             for index, texts in true.items():
                 chosen = rules(texts, arithmetic)
-                partials[index - 1] = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
+                row_partials = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
+                partials[0][index - 1], partials[1][index - 1] = row_partials
         elif evaluation.conventions.refuse:
             first = kinks[0].row
             condition = wengert.rows[first - 1].elemental.kink_text
@@ -431,15 +432,15 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
 
 def _evaluate(evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]) -> None:
     """Compute the rows that are not known yet."""
-    values, partials, constants = known
-    flat, arithmetic = evaluation.wengert.flat, evaluation.arithmetic
-    n, done, count = len(evaluation.point), len(partials), len(flat.entries)
+    values, (firsts, seconds), constants = known
+    (kinds, lefts, rights, _), arithmetic = evaluation.wengert.flat, evaluation.arithmetic
+    n, done, count = len(evaluation.point), len(firsts), len(kinds)
     values.extend([None] * (count - done))
-    values.extend([_constant(constant, constants, arithmetic) for constant in flat.constants][::-1])
+    values.extend([_constant(constant, constants, arithmetic) for constant in evaluation.wengert.flat.constants][::-1])
     values.append(None)  # the second operand of a row that has one
     steps: dict[Signature, Step] = {}
-    rows = zip(range(n + done, n + count), islice(flat.entries, done, None), strict=True)
-    for place, (signature, left, right) in rows:
+    rows = zip(range(n, n + count), kinds, lefts, rights, strict=True)
+    for place, signature, left, right in islice(rows, done, None):
         evaluated = steps.get(signature)
         if evaluated is None:
             regular = evaluation.displayed is None
@@ -450,15 +451,15 @@ def _evaluate(evaluation: Evaluation, known: Computed, kinks: list[Kink], writte
             made = None
         if made is None:
             index = place - n + 1
-            values[place], row_partials, texts, kink = _irregular(index, evaluation, values)
-            partials.append(row_partials)
+            values[place], (p, q), texts, kink = _irregular(index, evaluation, values)
             if texts is not None:
                 written[index] = texts
             if kink is not None:
                 kinks.append(kink)
         else:
-            values[place], row_partials = made
-            partials.append(row_partials)
+            values[place], p, q = made
+        firsts.append(p)
+        seconds.append(q)
     del values[n + count :]
 
 
@@ -488,10 +489,11 @@ def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
 
 def _irregular(
     index: int, evaluation: Evaluation, values: Sequence[Scalar]
-) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
     """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
-    row, (_, *places) = wengert.rows[index - 1], wengert.flat.entries[index - 1]
+    row, flat = wengert.rows[index - 1], wengert.flat
+    places = flat.lefts[index - 1], flat.rights[index - 1]
     try:
         return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluation)
     except NeedsPrecision:
@@ -508,7 +510,7 @@ def _as_it_is(x: Scalar) -> Scalar:
 
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
-) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
     """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
     arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
@@ -528,12 +530,13 @@ def _evaluated(
     return value, _of_variables(row, chosen, u, w, value), texts, kink
 
 
-def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, ...]:
-    """The partials of a row by its operands; None for a constant."""
-    return tuple(
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
+    """The two partials of a row; None for a constant, and for an operand that it has not."""
+    found = [
         rule(u, w, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
-    )
+    ]
+    return found[0], found[1] if len(found) == 2 else None
 
 
 def _convention(

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple, overload
 
 from adtrace.elementals import Elemental, Signature
@@ -76,43 +75,29 @@ class Branch(NamedTuple):
     """Whether both sides are equal, so that another branch begins at this point."""
 
 
-Entry = tuple[Signature, int, int]
-"""A row as it is stored: its elemental with which operands vary, and the places of its operands.
-
-A variable's place counts from 0 for v_{1-n}; -1 is no operand, and the constants stand at -2, -3, ...: so a list of the
-variables, the constants from the last to the first and one more has each number at its place.
-"""
-
 NOTHING = -1
 """The place of the second operand of a row that has one."""
 
 
-@dataclass(frozen=True)
-class Flat:
-    """The rows of a list as they are stored."""
+class Flat(NamedTuple):
+    """The rows of a list as they are stored: their elementals with which operands vary, and the places of these.
 
-    entries: Sequence[Entry]
-    constants: tuple[Constant, ...]
+    A variable's place counts from 0 for v_{1-n}; -1 is no operand, and the constants stand at -2, -3, ...: so a list of
+    the variables, the constants from the last to the first and one more has each number at its place.
+    """
+
+    kinds: list[Signature]
+    """Each row's signature."""
+    lefts: list[int]
+    """The place of its first operand."""
+    rights: list[int]
+    """The place of its second one."""
+    constants: Sequence[Constant]
     """The constant operands of the rows, in the order of their first use."""
-
-    @cached_property
-    def kinds(self) -> list[Signature]:
-        """Each row's signature."""
-        return [kind for kind, _, _ in self.entries]
-
-    @cached_property
-    def lefts(self) -> list[int]:
-        """The place of each row's first operand."""
-        return [left for _, left, _ in self.entries]
-
-    @cached_property
-    def rights(self) -> list[int]:
-        """The place of its second one."""
-        return [right for _, _, right in self.entries]
 
 
 class Rows(Sequence[Row]):
-    """v_1..v_l, each made from its entry when it is asked for."""
+    """v_1..v_l, each made when it is asked for."""
 
     __slots__ = ("_first", "_flat")
     __hash__ = None  # type: ignore[assignment]
@@ -120,9 +105,9 @@ class Rows(Sequence[Row]):
     def __init__(self, flat: Flat, first: int) -> None:
         self._flat, self._first = flat, first
 
-    def _row(self, entry: Entry) -> Row:
-        (signature, *places), arity = entry, entry[0].elemental.arity
-        return Row(signature.elemental, tuple([self._operand(place) for place in places[:arity]]))
+    def _row(self, signature: Signature, left: int, right: int) -> Row:
+        u = self._operand(left)
+        return Row(signature.elemental, (u,) if right == NOTHING else (u, self._operand(right)))
 
     def _operand(self, place: int) -> Operand:
         return Variable(place + self._first) if place >= 0 else self._flat.constants[-2 - place]
@@ -131,36 +116,40 @@ class Rows(Sequence[Row]):
         return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
 
     def __len__(self) -> int:
-        return len(self._flat.entries)
+        return len(self._flat.kinds)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self._row, self._flat.entries)
+        return map(self._row, *self._flat[:3])
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        kinds, lefts, rights, _ = self._flat
         if isinstance(index, slice):
-            return tuple(map(self._row, self._flat.entries[index]))
-        return self._row(self._flat.entries[index])
+            return tuple(map(self._row, kinds[index], lefts[index], rights[index]))
+        return self._row(kinds[index], lefts[index], rights[index])
 
 
 def flattened(rows: Iterable[Row], first: int) -> Flat:
     """Rows as they are stored; ``first`` is the index of the first variable."""
-    constants: dict[int, tuple[int, Constant]] = {}
+    flat = Flat([], [], [], [])
+    known: dict[int, int] = {}
 
     def place(operand: Operand) -> int:
-        if isinstance(operand, Constant):
-            return constants.setdefault(id(operand), (-2 - len(constants), operand))[0]
-        return operand - first
+        if not isinstance(operand, Constant):
+            return operand - first
+        if id(operand) not in known:
+            known[id(operand)] = -2 - len(known)
+            flat.constants.append(operand)  # type: ignore[attr-defined]
+        return known[id(operand)]
 
-    entries = []
     for elemental, operands in rows:
-        active = tuple(type(operand) is Variable for operand in operands)
-        places = [*map(place, operands), NOTHING]
-        entries.append((elemental.signatures[active], places[0], places[1]))
-    return Flat(entries, tuple(constant for _, constant in constants.values()))
+        flat.kinds.append(elemental.signatures[tuple(type(operand) is Variable for operand in operands)])
+        flat.lefts.append(place(operands[0]))
+        flat.rights.append(place(operands[1]) if len(operands) == 2 else NOTHING)
+    return flat
 
 
 @dataclass(frozen=True)
