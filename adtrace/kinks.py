@@ -170,7 +170,7 @@ def _check_number(name: str, text: str) -> None:
 
 
 Partials = tuple[list[Scalar], list[Scalar]]
-"""For each row the partial by its first operand, and by its second one; None for a constant, and where there is none."""
+"""For each row the partial by its first operand, and by its second one; None for a constant, and for none."""
 
 
 def _of_row(partials: Partials, index: int) -> tuple[Scalar, ...]:

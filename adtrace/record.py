@@ -17,7 +17,7 @@ import operator
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Container, Sequence
 from functools import lru_cache, partial
-from itertools import islice, repeat, takewhile
+from itertools import repeat, takewhile
 from opcode import opmap
 from sys import _getframe
 from types import CodeType, FrameType
@@ -485,8 +485,11 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        repeated = _first_repeated(self.kinds, self.lefts, self.rights, self.count) if self.sharing else None
-        new = None if repeated is None else self._merged(repeated)
+        new = None
+        if self.sharing and self._perhaps_repeated():
+            rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
+            repeated = _first_repeated(rows, self.count)
+            new = None if repeated is None else self._merged(rows, repeated)
         if self.sites:
             waiting = self._waiting(None if new is None else set(new[0]))
             if waiting:
@@ -502,12 +505,17 @@ class Recording(RowBuilder):
 
     def _as_shared(self) -> _New:
         """The places so far as they are numbered in the end, but for written sums."""
-        return self._merged(self.count if self.sharing else len(self.kinds))
+        rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
+        return self._merged(rows, self.count if self.sharing else len(rows))
 
-    def _merged(self, start: int) -> _New:
+    def _perhaps_repeated(self) -> bool:
+        """Whether two rows may be the same: not where each has a first (or second) operand of its own."""
+        columns = self.lefts[self.count :], self.rights[self.count :]
+        return all(len(set(column)) < len(column) for column in columns)
+
+    def _merged(self, rows: Sequence[tuple[Signature, int, int]], start: int) -> _New:
         """The places that are the first of their kind, from ``start`` on: all before it are."""
         kept, places = list(range(start)), list(range(start))
-        rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
         first = dict(zip(rows[self.count : start], range(self.count, start), strict=True))
         for old in range(start, len(rows)):
             signature, left, right = rows[old]
@@ -608,16 +616,14 @@ def _spelled_alone(value: object) -> bool:
 _EXACT = 2**53
 
 
-def _first_repeated(kinds: list[Signature], lefts: list[int], rights: list[int], start: int) -> int | None:
+def _first_repeated(rows: Sequence[tuple[Signature, int, int]], start: int) -> int | None:
     """The first place, from ``start``, that is like an earlier one."""
     seen: set[tuple[Signature, int, int]] = set()
-    rows = zip(kinds[start:], lefts[start:], rights[start:], strict=True)
-    for at in range(start, len(kinds), _AT_ONCE):
-        some = list(islice(rows, _AT_ONCE))
-        before = len(seen)
+    for at in range(start, len(rows), _AT_ONCE):
+        some = rows[at : at + _AT_ONCE]
         seen.update(some)
-        if len(seen) < before + len(some):
-            seen = set(zip(kinds[start:at], lefts[start:at], rights[start:at], strict=True))
+        if len(seen) < at - start + len(some):
+            seen = set(rows[start:at])
             for place, row in enumerate(some, at):
                 if row in seen:
                     return place

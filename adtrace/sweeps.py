@@ -197,8 +197,8 @@ class Sweep:
 
     @cached_property
     def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[Scalar], set[int]]:
-        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; which of them
-        begin with the weight of a dependent variable.
+        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; the places
+        that have the weight of a dependent variable.
         """
         arithmetic, flat, n = self._arithmetic, self._wengert.flat, len(self._wengert.independents)
         reached: list[Scalar] = [None] * (n + len(flat.kinds))
