@@ -15,9 +15,9 @@ from __future__ import annotations
 import math
 import operator
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import lru_cache, partial
-from itertools import repeat, takewhile
+from itertools import islice, repeat, takewhile
 from opcode import opmap
 from sys import _getframe
 from types import CodeType, FrameType
@@ -234,6 +234,7 @@ _INPUT = Signature(TABLE["neg", 1], ())
 """What stands among the kinds of rows for an independent variable."""
 
 
+_Row = tuple[Signature, int, int]
 _New = tuple[list[int], list[int], int]
 """The places that are kept, in their order; the new one of each that was recorded; the first of these that changed."""
 
@@ -310,7 +311,7 @@ class Recording(RowBuilder):
         """The operand in a message."""
         if isinstance(operand, Constant):
             return plain(operand.terms)
-        place = self._as_shared()[1][operand + self.count - 1]
+        place = self._numbered(range(len(self.kinds)), self.count)[1][operand + self.count - 1]
         return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
 
     # -- rows --------------------------------------------------------------------------------------------
@@ -477,7 +478,9 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = self._list(self._as_shared(), [self.variable(len(self.kinds) - 1)], ["y"])
+        wengert = self._list(
+            self._numbered(range(len(self.kinds)), self.count), [self.variable(len(self.kinds) - 1)], ["y"]
+        )
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
@@ -485,16 +488,15 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        new = None
+        order: Sequence[int] = range(len(self.kinds))
+        start = len(order)
+        waiting = self._waiting() if self.sites else ()
+        if waiting:
+            start = min(waiting)
+            order = self._ordered(start, waiting)
         if self.sharing and self._perhaps_repeated():
-            rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
-            repeated = _first_repeated(rows, self.count)
-            new = None if repeated is None else self._merged(rows, repeated)
-        if self.sites:
-            waiting = self._waiting(None if new is None else set(new[0]))
-            if waiting:
-                every = range(len(self.kinds))
-                new = self._ordered(*(new or (list(every), list(every), len(every))), waiting)
+            start = min(start, _first_repeated(self._rows(), self.count))
+        new = self._numbered(order, start) if start < len(order) else None
         return Recorded(self._list(new, dependents, names), self._computed(new))
 
     def forget(self) -> None:
@@ -503,63 +505,57 @@ class Recording(RowBuilder):
         self._integers.clear()
         self._beside.clear()
 
-    def _as_shared(self) -> _New:
-        """The places so far as they are numbered in the end, but for written sums."""
-        rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
-        return self._merged(rows, self.count if self.sharing else len(rows))
+    def _rows(self) -> list[_Row]:
+        return list(zip(self.kinds, self.lefts, self.rights, strict=True))
 
     def _perhaps_repeated(self) -> bool:
         """Whether two rows may be the same: not where each has a first (or second) operand of its own."""
         columns = self.lefts[self.count :], self.rights[self.count :]
         return all(len(set(column)) < len(column) for column in columns)
 
-    def _merged(self, rows: Sequence[tuple[Signature, int, int]], start: int) -> _New:
-        """The places that are the first of their kind, from ``start`` on: all before it are."""
-        kept, places = list(range(start)), list(range(start))
-        first = dict(zip(rows[self.count : start], range(self.count, start), strict=True))
-        for old in range(start, len(rows)):
+    def _numbered(self, order: Sequence[int], start: int) -> _New:
+        """Places in this order, in which equal rows become one from ``start`` on."""
+        rows, count = self._rows(), self.count
+        kept, places = list(range(start)), list(range(len(rows)))
+        first: dict[Any, int] = dict(zip(rows[count:start], range(count, start), strict=True))
+        for old in islice(order, start, None):
             signature, left, right = rows[old]
             row = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
-            place = first.setdefault(row, len(kept))
-            if place == len(kept):
+            places[old] = first.setdefault(row if self.sharing else old, len(kept))
+            if places[old] == len(kept):
                 kept.append(old)
-            places.append(place)
         return kept, places, start
 
-    def _waiting(self, kept: Container[int] | None) -> set[int]:
-        """The left ends of longer sums, or products, in the source; of all places, or of those kept."""
+    def _waiting(self) -> set[int]:
+        """The left ends of longer sums, or products, in the source."""
         waiting: set[int] = set()
-        kinds, passed = self.kinds, self.passed
         for place, kind, depth in self.sites:
-            for _ in range(depth if kept is None or place in kept else 0):
+            for _ in range(depth):
                 place = self.lefts[place]  # noqa: PLW2901 - down the left ends
-                if place < 0 or place in waiting or place in passed or (kept is not None and place not in kept):
+                if place < 0 or place in waiting or place in self.passed:
                     break
-                if _KIND.get(kinds[place].elemental.name) != kind:
+                if _KIND.get(self.kinds[place].elemental.name) != kind:
                     break
                 waiting.add(place)
         return waiting
 
-    def _ordered(self, kept: list[int], places: list[int], as_before: int, waiting: Collection[int]) -> _New:
-        """The kept places with each written sum after its operands."""
-        start = bisect_left(kept, min(waiting))
-        order, placed = kept[:start], set[int]()
-        for place in kept[start:]:
+    def _ordered(self, start: int, waiting: Container[int]) -> list[int]:
+        """The places with each written sum after its operands; before ``start`` nothing waits."""
+        order = list(range(start))
+        placed = [True] * start + [False] * (len(self.kinds) - start)
+        for place in range(start, len(placed)):
             stack = [] if place in waiting else [place]
             while stack:  # what waits goes before the first that needs it
                 top = stack[-1]
-                needed = [places[of] for of in (self.lefts[top], self.rights[top]) if of >= 0]
-                missing = [kept[of] for of in needed if of >= start and kept[of] not in placed]
+                missing = [of for of in (self.lefts[top], self.rights[top]) if of >= 0 and not placed[of]]
                 if missing:
                     stack.extend(reversed(missing))
                     continue
                 stack.pop()
-                if top not in placed:
-                    placed.add(top)
+                if not placed[top]:
+                    placed[top] = True
                     order.append(top)
-        new = {old: place for place, old in enumerate(order[start:], start=start)}
-        moved = [new[kept[place]] if place >= start else place for place in places[start:]]
-        return order, places[:start] + moved, min(start, as_before)
+        return order
 
     def _list(self, new: _New | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
         """The rows that are kept in their order, or all."""
@@ -616,9 +612,9 @@ def _spelled_alone(value: object) -> bool:
 _EXACT = 2**53
 
 
-def _first_repeated(rows: Sequence[tuple[Signature, int, int]], start: int) -> int | None:
-    """The first place, from ``start``, that is like an earlier one."""
-    seen: set[tuple[Signature, int, int]] = set()
+def _first_repeated(rows: Sequence[_Row], start: int) -> int:
+    """The first place, from ``start``, that is like an earlier one; the number of places if there is none."""
+    seen: set[_Row] = set()
     for at in range(start, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
         seen.update(some)
@@ -628,7 +624,7 @@ def _first_repeated(rows: Sequence[tuple[Signature, int, int]], start: int) -> i
                 if row in seen:
                     return place
                 seen.add(row)
-    return None
+    return len(rows)
 
 
 _AT_ONCE = 256

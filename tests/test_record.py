@@ -52,6 +52,7 @@ def notes(function: Callable[..., Any], at: Any) -> list[str]:
         ("x1^-2 + log(x2, x1) - max(x1, x2, 3)", lambda a, b: a**-2 + adtrace.log(b, a) - adtrace.max(a, b, 3)),
         ("sin(x1*pi/4)*0.1*x2", lambda x1, x2: adtrace.sin(x1 * adtrace.pi / 4) * 0.1 * x2),
         ("(1 - x1)*(3 - x2)/(2/x1)", lambda x1, x2: (1 - x1) * (3 - x2) / (2 / x1)),
+        ("x1*3*(7 - x2 + x1*3) - x2", lambda x1, x2: x1 * 3 * (7 - x2 + x1 * 3) - x2),
     ],
 )
 @pytest.mark.parametrize("powers", ["rows", "products"])
@@ -90,6 +91,29 @@ def test_statements_are_in_the_order_of_execution() -> None:
         return total
 
     assert recorded(f, (1,))[1] == shape(adtrace.trace("t = x + sin(x*2); t = t + sin(x*3)", {"x": 1}).wengert)[1]
+
+
+def test_what_was_computed_before_stays_before() -> None:
+    """A sum that an earlier statement has computed is not moved behind the operands of a later one."""
+    text = "s = x + y; t = s*y; z = x + y + sin(t) + cos(x)"
+
+    def f(x: Any, y: Any) -> Any:
+        s = x + y
+        t = s * y
+        return x + y + adtrace.sin(t) + adtrace.cos(x)
+
+    def started(x: Any, y: Any) -> Any:
+        s = x + y
+        return 0 + s + adtrace.sin(x) * y + y
+
+    assert recorded(f, (1, 2))[1] == shape(adtrace.trace(text, {"x": 1, "y": 2}).wengert)[1]
+    assert [row[0] for row in recorded(started, (1, 2))[1]] == ["add", "sin", "mul", "add", "add"]
+
+
+def test_a_sum_of_a_call_is_no_written_sum() -> None:
+    """What ``sum`` adds is added where it is called, before what is written to the right of it."""
+    rows = recorded(lambda x, y: sum([x, y, 3 * x]) + adtrace.sin(x) * y, (1, 2))[1]
+    assert [row[0] for row in rows] == ["mul", "add", "add", "sin", "mul", "add"]
 
 
 def test_sharing_can_be_turned_off() -> None:
