@@ -19,9 +19,9 @@ from adtrace.errors import BoundError, UndecidedError
 from adtrace.evaluate import beyond
 from adtrace.notation import ATOM, PRODUCT, Text
 from adtrace.numbers import Scalar, TooLarge
-from adtrace.numbers.exact import ball
+from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.rounding import HALF_EVEN, endpoints, fixed, significant, terminating
+from adtrace.numbers.rounding import HALF_EVEN, LARGEST_PART, endpoints, fixed, legible, significant, terminating
 from adtrace.sweeps import START_BITS, Evaluation, Sweep
 from adtrace.syntax import Terms
 
@@ -30,8 +30,6 @@ Pick = Callable[[Sweep], Scalar]
 
 SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
-_LARGEST_PART = 99
-"""A fraction is small while neither part is larger."""
 
 
 @dataclass(slots=True)
@@ -101,6 +99,8 @@ class Numerals:
 
     def short(self, scalar: Scalar, pick: Pick) -> str:
         """The number in its own digits, if it has few enough; else rounded."""
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
         if type(scalar) is fmpq:
             exact = terminating(scalar, self.digits)
             if exact is not None:
@@ -126,11 +126,13 @@ class Numerals:
 
     def put_in(self, scalar: Scalar, pick: Pick) -> Text:
         """The number as it is put into a formula."""
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
         if type(scalar) is fmpq and self.form in (SHORT, EXACT):
             exact = terminating(scalar, self.digits)
             if exact is not None:
                 return Text(exact, ATOM, exact.startswith("-"))
-            if abs(scalar.p) <= _LARGEST_PART and scalar.q <= _LARGEST_PART:
+            if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
                 return Text(str(scalar), PRODUCT, scalar < 0)
         text = self.significant(scalar, pick) if self.form == SIGNIFICANT else self.fixed(scalar, pick)
         return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))

@@ -14,7 +14,7 @@ from flint import arb, fmpq
 
 from adtrace.limits import DEFAULT, MAGNITUDE_BITS
 from adtrace.numbers import TooLarge
-from adtrace.numbers.exact import ball
+from adtrace.numbers.exact import Long, ball, resolved
 
 HALF_EVEN, HALF_UP = "half-even", "half-up"
 ROUNDINGS = (HALF_EVEN, HALF_UP)
@@ -31,6 +31,9 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
 
     Never ``-0.0000``.  Raises `TooLarge` for what is not finite.
     """
+    if type(value) is Long:
+        text = fixed(value.ball, decimals, rounding)
+        return fixed(resolved(value), decimals, rounding) if text is None else text
     if type(value) is fmpq:
         return _place(_round(int(value.p), int(value.q), decimals, rounding), decimals)
     if type(value) is float:
@@ -123,6 +126,9 @@ def _powered(mantissa: int, power: str) -> str:
 
 def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
     """The first digits of a number as an integer, and the power of ten of the first of them."""
+    if type(value) is Long:
+        found = None if value.ball.contains(0) else _leading(value.ball, digits, rounding)
+        return found or _leading(resolved(value), digits, rounding)
     if type(value) is float:
         value = fmpq(*value.as_integer_ratio())
     if type(value) is fmpq:
@@ -212,6 +218,21 @@ def _digits(n: int) -> str:
         return str(n)
     upper, lower = divmod(n, 10**4000)
     return _digits(upper) + str(lower).rjust(4000, "0")
+
+
+LARGEST_PART = 99
+"""A fraction is small while neither part is larger."""
+_PRIMES = [q for q in range(LARGEST_PART // 2 + 1, LARGEST_PART + 1) if all(q % d for d in range(2, q))]
+_SCALES = (math.lcm(*(q for q in range(1, LARGEST_PART + 1) if q not in _PRIMES)), math.prod(_PRIMES))
+"""Every small fraction is an integer when multiplied by one of these; they are short beside a ball's precision."""
+
+
+def legible(x: Long, decimals: int) -> Any:
+    """A fraction that was put off, as it is printed: the fraction, if it may be a decimal with so many decimals or a
+    small fraction; if the ball shows that it is neither, its digits come from the ball.
+    """
+    scales = (10**decimals, *_SCALES)
+    return resolved(x) if any((x.ball * scale).contains_integer() for scale in scales) else x
 
 
 def terminating(value: fmpq, decimals: int) -> str | None:
