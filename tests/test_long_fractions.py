@@ -138,8 +138,8 @@ def test_what_is_printed_in_its_own_digits_is_found(decimals: int) -> None:
         ended = fmpq(pick.randint(1, 10**decimals), 10**decimals)
         assert legible(CALL["mul"](CALL["mul"](ended, third), back), decimals) == ended
         other = CALL["add"](third, fmpq(1, 7919))
-        assert legible(other, decimals) is other
-        assert other.number is None
+    assert legible(other, decimals) is other
+    assert other.number is None
 
 
 def test_putting_off_ends() -> None:
