@@ -38,7 +38,8 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
         return _place(_round(int(value.p), int(value.q), decimals, rounding), decimals)
     if kind is float:
         try:
-            return _place(_round(*value.as_integer_ratio(), decimals, rounding), decimals)
+            numerator, denominator = value.as_integer_ratio()
+            return _place(_round(numerator, denominator, decimals, rounding), decimals)
         except (OverflowError, ValueError):
             raise TooLarge from None
     if kind is Long:
