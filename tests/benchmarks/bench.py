@@ -15,6 +15,7 @@ import json
 import math
 import os
 import platform
+import random
 import resource
 import statistics
 import subprocess
@@ -25,6 +26,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import cycle, islice, product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -263,10 +265,7 @@ def certified(settings: Settings) -> Iterator[Found]:
 
 def many(settings: Settings) -> Iterator[Found]:
     """8: a thousand small tables, another point, and processes."""
-    requests = [
-        {"expression": f"ln(x1)*{k} + x1*x2 - sin({k}*x2)", "at": {"x1": k % 9 + 1, "x2": k % 5 + 1}}
-        for k in range(1, 1_001)
-    ]
+    requests = different(1_000)
     options = {"format": "latex", "mode": "both"}
 
     def one() -> Any:
@@ -281,6 +280,18 @@ def many(settings: Settings) -> Iterator[Found]:
     if used:
         yield Found(8, "two processes, CPU time of one / of each", 4_000, used["cpu"], "1.8")
         yield Found(8, "two processes, wall time", 4_000, used["wall"], "1.8")
+
+
+def different(count: int) -> list[dict[str, Any]]:
+    """Different texts of the size of Baydin's function: two elementals of a variable, one of both, and two signs."""
+    heads = ("ln", "sin", "exp", "sqrt", "cos", "tanh", "atan", "cbrt", "sinh", "sigmoid", "asinh", "log10")
+    names = (("x1", "x2"), ("x", "y"), ("a", "b"), ("u", "w"), ("p", "q"), ("r_1", "r_2"))
+    ways = list(product(heads, heads, "*/", ("+-", "-+", "++", "--"), names))
+    random.Random(count).shuffle(ways)
+    return [
+        {"expression": f"{f}({a}) {first} {a}{sign}{b} {second} {g}({b})", "at": {a: k % 9 + 1, b: k % 5 + 2}}
+        for k, (f, g, sign, (first, second), (a, b)) in enumerate(islice(cycle(ways), count))
+    ]
 
 
 def linear(settings: Settings) -> Iterator[Found]:
