@@ -1,10 +1,7 @@
 """The cells of an evaluation in one dialect and one style: the text of each part of each line.
 
-    line ::= Input | Operation | Output                             a variable: an input, a row, a dependent variable
-           | ContributionLine | AdjointInput | AdjointOutput        the reverse sweep, one contribution a line
-
-The parts are those of `styles`.  They are made for many lines of one kind at once: rows of one elemental share a
-pattern, and the texts that stand in its places, names or numbers, are made once for each variable.
+The parts are those of `styles`.  They are made for many lines of one kind at once: rows of one signature share a
+pattern (see `patterns`), and the texts that stand in its places, names or numbers, are made once for each variable.
 """
 
 from __future__ import annotations
@@ -13,95 +10,68 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
+from operator import eq
 from typing import Any, NamedTuple
 
-from adtrace.elementals import Elemental, with_partials
-from adtrace.formulas import contribution, tangent
-from adtrace.notation import ANYTHING, Dialect, Pattern, Place, Text, compile_pattern, placed, spelled
-from adtrace.numerals import EXACT, SHORT, Numerals, Pick
+from adtrace.elementals import with_partials
+from adtrace.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Kind, Line, Lines, Operation, Output
+from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled
+from adtrace.numerals import EXACT, SHORT, Decided, Numerals, Pick
+from adtrace.patterns import (
+    ADJOINT,
+    BARS,
+    CELL,
+    CONSTANT,
+    DOTS,
+    EMPTY,
+    LEFT,
+    LINE,
+    NAMES,
+    ORDER,
+    PATTERNED,
+    PUT_IN,
+    ROW,
+    SHOWN,
+    SO_FAR,
+    TANGENT,
+    TARGET,
+    TOTAL,
+    VALUE,
+    WHERES,
+    WHOLE,
+    Columns,
+    LinePattern,
+    Plan,
+    alone,
+    line_pattern,
+    plan,
+)  # fmt: skip
 from adtrace.styles import Column, Style
 from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Number, Terms
-from adtrace.wengert import Constant, Operand, Variable, WengertList
-
-
-class Input(NamedTuple):
-    """An independent variable by its place."""
-
-    place: int
-
-
-class Operation(NamedTuple):
-    """The variable v_index."""
-
-    variable: int
-
-
-class Output(NamedTuple):
-    """A dependent variable by its place."""
-
-    place: int
-
-
-class ContributionLine(NamedTuple):
-    """A contribution by its place."""
-
-    place: int
-
-
-class AdjointInput(NamedTuple):
-    """The adjoint of an independent variable, as the result that it is."""
-
-    place: int
-
-
-class AdjointOutput(NamedTuple):
-    """The adjoint that a dependent variable starts the sweep with."""
-
-    place: int
-
-
-Line = Input | Operation | Output | ContributionLine | AdjointInput | AdjointOutput
-Kind = type[Line]
-
-
-class Lines(NamedTuple):
-    """Lines of one kind, entry by entry: what stands at one input, operation or output."""
-
-    kind: Kind
-    places: Sequence[int]
-    """A place for each line: of an input, a dependent variable or a contribution; of a row that of its variable."""
-    counts: Sequence[int] | None = None
-    """The number of lines of each entry; one each for None."""
-
-    @property
-    def length(self) -> int:
-        """The number of entries."""
-        return len(self.places if self.counts is None else self.counts)
+from adtrace.wengert import Constant, Operand, Signature, Variable, WengertList
 
 
 class _Group(NamedTuple):
     """Lines that one pattern prints: rows of one signature, or contributions of such rows to the same operands."""
 
-    elemental: Elemental
-    active: tuple[bool, ...]
+    signature: Signature | None
+    """None for contributions, while their patterns are all the same."""
     slots: tuple[int, ...]
     """The operands that a contribution goes to."""
-    lines: list[int]
+    order: Sequence[int]
     """Where the lines stand among those that were asked for."""
-    rows: list[int]
-    """The place of each row's variable."""
-    operands: tuple[list[int], list[int]]
-    """The places of the operands, for each slot."""
+    places: Sequence[int]
+    """The place of each line."""
 
 
 class _Made(dict[int, str]):
     """Texts by place, each made when it is first needed: a digit that no cell shows need not be decided."""
 
-    def __init__(self, make: Callable[[int], str]) -> None:
-        super().__init__()
+    def __init__(self, make: Callable[[int], str], made: Mapping[int, str]) -> None:
+        super().__init__(made)
         self.make = make
 
     def __missing__(self, place: int) -> str:
@@ -113,14 +83,14 @@ _Texts = Sequence[str] | Mapping[int, str]
 _Column = Callable[[Sequence[int], int], list[str]]
 """The texts of a part, for places of one kind and a seed."""
 
-_SLOTS = frozenset(("u", "w", "v", "du", "dw", "a"))
 _Mark = Callable[[str], str]
+_MOST_KEPT = 64
 _SHORT = 12
 """A constant typed in at most so many characters is put into formulas as typed."""
 
 
 class Cells:
-    """The cells of one evaluation, with each pattern compiled once and each number rounded once."""
+    """The cells of one evaluation, with each number rounded once and each name written once."""
 
     def __init__(self, evaluation: Evaluation, dialect: Dialect, numerals: Numerals, style: Style) -> None:
         self.evaluation, self.dialect, self.numerals, self.style = evaluation, dialect, numerals, style
@@ -132,27 +102,145 @@ class Cells:
         self.names = self._names()
         self.dot = _tangent_mark(dialect, style, evaluation.seeds, self.independents)
         self._constants: dict[int, Text] = {}
-        self._sources: dict[object, _Texts] = {}
+        self._sources: dict[tuple[object, ...], _Texts] = {}
+        self._inputs: dict[tuple[str, int], list[Text | None]] = {}
+        self._rounded: dict[tuple[str, int], list[str] | None] = {}
+        self._known: dict[tuple[str, int], Decided] = {}
         self._parts: dict[str, dict[Kind, _Column]] = {}
-        self._last: tuple[Sequence[int] | None, list[_Group]] = (None, [])
+        self._kept: dict[tuple[object, ...], list[str]] = {}
+        self._grouped: tuple[Sequence[int] | None, list[_Group]] = (None, [])
 
     # -- cells -------------------------------------------------------------------------------------------
 
     def cell(self, line: Line, column: Column, seed: int, step: int) -> str:
         """The text of one cell."""
         place = line.variable + self.offset if isinstance(line, Operation) else line[0]
-        return self.column(type(line), [place], column, seed, step)[0]
+        return self.dialect.cell(self._column(type(line), [place], column, seed, step)[0])
 
-    def column(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
+    def lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
+        """The lines of one kind, of which the first is number ``step``: their cells with `CELL` between them.
+
+        Those of a short table are kept, for both of its tables begin with the evaluation trace.
+        """
+        if not places:
+            return []
+        if len(places) > _MOST_KEPT or type(places) is not range:
+            return self._lines(kind, places, columns, step)
+        key = kind, places, columns, step
+        if key not in self._kept:
+            self._kept[key] = self._lines(kind, places, columns, step)
+        return self._kept[key]
+
+    def _lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
+        cell, each = self.dialect.cell, self.dialect.cellwise
+        if kind in PATTERNED:
+            made = self._patterned(kind, places, columns, step, each or self.style.names == "source")
+        else:
+            texts = [self._column(kind, places, column, seed, step) for column, seed in columns.entries]
+            _say_once(texts, columns)
+            made = list(map(CELL.join, zip(*map(self._shown_cells, texts), strict=True)))
+        if cell is str or each:
+            return made
+        joined = "\n".join(made)
+        marked = cell(joined)
+        return made if marked is joined else marked.split("\n")
+
+    def _shown_cells(self, texts: list[str]) -> list[str]:
+        """Whole cells, as they stand in a line."""
+        if self.dialect.cellwise:
+            texts = list(map(self.dialect.cell, texts))
+        return texts if all(texts) else [text or EMPTY for text in texts]
+
+    def _patterned(self, kind: Kind, places: Sequence[int], columns: Columns, step: int, each: bool) -> list[str]:
+        """The lines of rows or contributions."""
+        how = plan(columns, PATTERNED[kind], each)
+        whole = {k: self._shown_cells(self._column(kind, places, *columns.entries[k], step)) for k in how.whole}
+        groups = self._groups(kind, places, how)
+        lines = [""] * len(places)
+        for group in groups:
+            pattern = line_pattern(self.dialect, columns, how, group.signature, group.slots)
+            made = self._filled(kind, group, pattern, whole)
+            if len(groups) == 1:
+                return made
+            for line, text in zip(group.order, made, strict=True):
+                lines[line] = text
+        return lines
+
+    def _filled(self, kind: Kind, group: _Group, pattern: LinePattern, whole: Mapping[int, list[str]]) -> list[str]:
+        """The lines of a group."""
+        template, slots = pattern
+        if not slots:
+            return [template % ()] * len(group.places)
+        at: list[Sequence[int] | None] = [None] * WHERES
+        columns: list[list[str]] = []
+        for source, where in slots:
+            texts = self._sources.get(source)
+            if texts is None:
+                texts = whole[source[1]] if source[0] == WHOLE else self._source(source)  # type: ignore[index]
+            places = at[where]
+            if places is None:
+                places = at[where] = self._at(kind, group, where)
+            columns.append([texts[place] for place in places])
+        return [template % texts for texts in zip(*columns, strict=True)]
+
+    def _at(self, kind: Kind, group: _Group, where: int) -> Sequence[int]:
+        """Where the texts of a slot are found for each line of a group."""
+        if where == ORDER:
+            return group.order
+        if where == LINE:
+            return group.places
+        if kind is ContributionLine:
+            spread = self.sweep.spread
+            of_line = spread.targets if where == TARGET else spread.rows
+            rows: Sequence[int] = [of_line[place] for place in group.places]
+        else:
+            rows = group.places
+        if where in (ROW, TARGET):
+            return rows
+        flat, n = self.wengert.flat, len(self.independents)
+        operands = flat.lefts if where == LEFT else flat.rights
+        return [operands[row - n] for row in rows]
+
+    def _groups(self, kind: Kind, places: Sequence[int], how: Plan) -> list[_Group]:
+        """The rows (or contributions) at these places, those that one pattern prints together."""
+        if not how.by_signature:
+            return [_Group(None, (), range(len(places)), places)]
+        if places is self._grouped[0]:
+            return self._grouped[1]
+        flat, n = self.wengert.flat, len(self.independents)
+        written = self.sweep.primal.written  # a row at or beside a kink writes its own partials
+        keys: list[Any]
+        if kind is Operation and not written:
+            keys = [flat.kinds[row - n] for row in places]
+        else:
+            spread = self.sweep.spread if kind is ContributionLine else None
+            rows = places if spread is None else [spread.rows[place] for place in places]
+            slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
+            texts = [written.get(row - n + 1) for row in rows]
+            keys = list(zip([flat.kinds[row - n] for row in rows], slots, texts, strict=True))
+        members: dict[Any, list[int]] = {}
+        for line, key in enumerate(keys):
+            members.setdefault(key, []).append(line)
+        found: list[_Group] = []
+        for key, order in members.items():
+            number, to, partials = key if isinstance(key, tuple) else (key, (), None)
+            signature = flat.signatures[number]
+            if partials is not None:
+                signature = Signature(with_partials(signature.elemental, partials), signature.active)
+            found.append(_Group(signature, to, order, [places[line] for line in order]))
+        self._grouped = places, found
+        return found
+
+    def _column(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
         """The texts of a column for lines of one kind, of which the first is number ``step``.
 
         A cell is its parts, joined; a part that only says the one before again is left out.
         """
         texts = last = [""] * len(places)
-        for joint, part in column.parts:
+        for number, (joint, part) in enumerate(column.parts):
             pieces = self._pieces(kind, places, part, seed, step)
             sign = f" {joint if kind is ContributionLine else '='} "
-            if texts is last and not any(texts):
+            if not number or not any(texts):
                 texts = last = pieces
                 continue
             texts = [
@@ -160,24 +248,28 @@ class Cells:
                 for text, piece, before in zip(texts, pieces, last, strict=True)
             ]
             last = [piece or before for piece, before in zip(pieces, last, strict=True)]
-        if column.equals:
-            left = self._left_sides(kind, places)
-            texts = [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
-        return texts if self.dialect.cell is str else list(map(self.dialect.cell, texts))
+        if not column.equals:
+            return texts
+        if self.style.names != "source":
+            return [f"= {text}" if text else "" for text in texts]
+        left = self._left_sides(kind, places)
+        return [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
 
     def _left_sides(self, kind: Kind, places: Sequence[int]) -> Iterable[tuple[str, ...]]:
-        """What the cells of a line begin with; only a variable with the source's name can say it again."""
-        if self.style.names != "source":
-            return [()] * len(places)
+        """What the cells of a line begin with: a variable with the source's name can say it again."""
         return zip(*(self._pieces(kind, places, part, 0, 0) for part in ("v", "dv", "bv")), strict=True)
 
     def _pieces(self, kind: Kind, places: Sequence[int], part: str, seed: int, step: int) -> list[str]:
+        """The texts of a part."""
         if part == "step":
             return list(map(str, range(step, step + len(places))))
+        if part in PATTERNED.get(kind, ()):
+            made = self._patterned(kind, places, alone(part, seed), step, False)
+            return ["" if text == EMPTY else text for text in made] if EMPTY in made else made
         if part not in self._parts:
             self._parts[part] = self._part(part)
-        made = self._parts[part].get(kind)
-        return made(places, seed) if made else [""] * len(places)
+        texts = self._parts[part].get(kind)
+        return texts(places, seed) if texts else [""] * len(places)
 
     def entries(self, lines: Lines) -> list[list[Line]]:
         """The lines one by one, those of each entry together."""
@@ -239,11 +331,13 @@ class Cells:
         """The tangent of every variable, by name."""
         return list(map(self.dot, self.names))
 
-    def bar(self, text: str) -> str:
-        """The adjoint of a variable, from its text."""
-        if self.style.adjoint == "leibniz":
-            return self.dialect.quotient(self.dependents[self._started[0] if self._started else 0], text)
-        return self.dialect.bar(text)
+    @cached_property
+    def bar(self) -> _Mark:
+        """How the style writes the adjoint of a variable, from its text."""
+        if self.style.adjoint != "leibniz":
+            return self.dialect.bar
+        above = self.dependents[self._started[0] if self._started else 0]
+        return lambda text: self.dialect.quotient(above, text)
 
     def _constant(self, constant: Constant) -> Text:
         """A constant operand as typed."""
@@ -273,16 +367,13 @@ class Cells:
             short = sum(len(term[0]) for term in terms) <= _SHORT
         return spelled(terms, self.dialect) if short else None
 
-    def _given(self, kind: str, seed: int) -> Sequence[Terms]:
-        """The numbers of the inputs as they were typed."""
-        return self.evaluation.point if kind == VALUE else self.evaluation.seeds[seed] if kind == TANGENT else ()
+    def _given(self, kind: str, seed: int) -> list[Text | None]:
+        """The numbers of the inputs as they are put into a formula where that is as typed."""
+        given = self.evaluation.point if kind == VALUE else self.evaluation.seeds[seed] if kind == TANGENT else ()
+        return list(map(self._typed, given))
 
     def _number(self, kind: str, place: int, seed: int = 0) -> Text:
         """A number of the sweep as it is put into a formula."""
-        given = self._given(kind, seed)
-        typed = self._typed(given[place]) if place < len(given) else None
-        if typed is not None:
-            return typed
         found = self._found(kind, place, seed)
         closed = self.numerals.closed_form(*found)
         if closed is not None:
@@ -291,12 +382,15 @@ class Cells:
         return Text(self.dialect.number(text), level, negative)
 
     def _scalars(self, kind: str, seed: int) -> Sequence[Any]:
+        if kind == GRADIENT:
+            return self.sweep.adjoints[: len(self.independents)]
         return self.sweep.tangents[seed] if kind == TANGENT else getattr(self.sweep, kind)
 
     def _found(self, kind: str, place: int, seed: int = 0) -> tuple[object, Pick]:
         """A number of the sweep, and how it is found again at a higher precision."""
         if kind == TANGENT:
             return self.sweep.tangents[seed][place], lambda sweep: sweep.tangents[seed][place]
+        kind = ADJOINT if kind == GRADIENT else kind
         return getattr(self.sweep, kind)[place], lambda sweep: getattr(sweep, kind)[place]
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
@@ -317,114 +411,77 @@ class Cells:
     def _decimals(self, kind: str, seed: int) -> list[str] | None:
         """All numbers of a kind at once, where they are plain decimals in value cells and in formulas."""
         key = kind, seed
-        if key not in self._sources:
-            texts = self.numerals.decimals(self._scalars(kind, seed))
-            if texts is None:
-                return None
-            self._sources[key] = texts if self.dialect.number is str else list(map(self.dialect.number, texts))
-        return self._sources[key]  # type: ignore[return-value]
+        if key not in self._rounded:
+            self._rounded[key] = self.numerals.decimals(self._scalars(kind, seed))
+        return self._rounded[key]
+
+    def _decided(self, kind: str, seed: int) -> Decided:
+        """The numbers of a kind that the first precision decides."""
+        key = kind, seed
+        if key not in self._known:
+            self._known[key] = found = self.numerals.decided(self._scalars(kind, seed))
+            for place, text in enumerate(self._given(kind, seed)):
+                if text is not None:
+                    found.put_in[place] = text
+        return self._known[key]
+
+    def _source(self, source: tuple[Any, ...]) -> _Texts:
+        """The texts that a slot names; see `patterns`."""
+        if source not in self._sources:
+            self._sources[source] = self._texts(*source)
+        return self._sources[source]
+
+    def _texts(self, word: str, *of: Any) -> _Texts:
+        if word == NAMES:
+            return self.names
+        if word == BARS:
+            return self._bars
+        if word == DOTS:
+            return self._dots
+        if word == SHOWN:
+            return self._values(*of)
+        if word == PUT_IN:
+            return self._put_in(*of)
+        if word == CONSTANT:
+            return self._constants_in(*of)
+        assert word == SO_FAR
+        return self._so_far()
 
     def _values(self, kind: str, seed: int = 0) -> _Texts:
         """The numbers of a kind as value cells show them."""
-        key = kind, seed, "shown"
-        if key not in self._sources:
-            found = self._decimals(kind, seed)
-            self._sources[key] = _Made(lambda place: self.shown(kind, place, seed)) if found is None else found
-        return self._sources[key]
+        found = self._decimals(kind, seed)
+        if found is not None:
+            return found
+        return _Made(lambda place: self.shown(kind, place, seed), self._decided(kind, seed).shown)
 
-    def _put_in(self, kind: str, seed: int, slot: Place) -> _Texts:
+    def _put_in(self, kind: str, seed: int, level: int, leading: bool) -> _Texts:
         """The numbers of a kind as they stand in a place of a formula."""
-        key = kind, seed, slot.level, slot.leading
-        if key not in self._sources:
-            found = self._decimals(kind, seed)
-            if found is None:
-                self._sources[key] = _Made(lambda place: placed(self._number(kind, place, seed), slot))
-            else:
-                texts = found[:] if slot.leading else [f"({text})" if text[0] == "-" else text for text in found]
-                for place, terms in enumerate(self._given(kind, seed)):
-                    typed = self._typed(terms)
-                    if typed is not None:
-                        texts[place] = placed(typed, slot)
-                self._sources[key] = texts
-        return self._sources[key]
-
-    # -- patterns ----------------------------------------------------------------------------------------
-
-    def _groups(self, places: Sequence[int], contributions: bool) -> list[_Group]:
-        """The rows (or contributions) at these places, those that one pattern prints together."""
-        if places is self._last[0]:
-            return self._last[1]
-        flat, n, spread = self.wengert.flat, len(self.independents), self.sweep.spread if contributions else None
-        rows = places if spread is None else [spread.rows[place] for place in places]
-        kinds: list[Any] = [flat.kinds[row - n] for row in rows]
-        written = self.sweep.primal.written  # a row at or beside a kink writes its own partials
-        if spread is not None or written:
-            slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
-            kinds = list(zip(kinds, slots, [written.get(row - n + 1) for row in rows], strict=True))
-        members: dict[Any, list[int]] = {}
-        for line, key in enumerate(kinds):
-            members.setdefault(key, []).append(line)
-        found: list[_Group] = []
-        for key, lines in members.items():
-            kind, to, texts = key if isinstance(key, tuple) else (key, (), None)
-            entry, active = flat.signatures[kind]
-            chosen = [rows[line] for line in lines]
-            operands = [flat.lefts[row - n] for row in chosen], [flat.rights[row - n] for row in chosen]
-            found.append(
-                _Group(entry if texts is None else with_partials(entry, texts), active, to, lines, chosen, operands)
-            )
-        self._last = places, found
-        return found
-
-    def _filled(
-        self,
-        groups: Sequence[_Group],
-        count: int,
-        pattern_of: Callable[[_Group], Pattern | None],
-        numbers: bool,
-        seed: int,
-    ) -> list[str]:
-        """A formula for each line, with names or numbers in its places; nothing where there is no pattern."""
-        texts = [""] * count
-        for group in groups:
-            pattern = pattern_of(group)
-            if pattern is None:
-                continue
-            columns = [self._slot(group, slot, numbers, seed) for slot in pattern.places]
-            made = map(pattern.template.__mod__, zip(*columns, strict=True)) if columns else (
-                [pattern.template % ()] * len(group.lines)
-            )  # fmt: skip
-            if len(group.lines) == count:
-                return list(made)
-            for line, text in zip(group.lines, made, strict=True):
-                texts[line] = text
+        slot, found = Place("", level, leading), self._decimals(kind, seed)
+        if found is None:
+            known = self._decided(kind, seed).put_in
+            return _Made(lambda place: placed(known.get(place) or self._number(kind, place, seed), slot), {})
+        if (kind, seed) not in self._inputs:
+            self._inputs[kind, seed] = self._given(kind, seed)
+        typed = self._inputs[kind, seed]
+        bracketed = not leading and any(text[0] == "-" for text in found)
+        if not bracketed and not any(typed):
+            return found
+        texts = [f"({text})" if text[0] == "-" else text for text in found] if bracketed else found[:]
+        for place, text in enumerate(typed):
+            if text is not None:
+                texts[place] = placed(text, slot)
         return texts
 
-    def _slot(self, group: _Group, slot: Place, numbers: bool, seed: int) -> Iterable[str]:
-        """What stands in a place of the pattern of a group, for each line."""
-        name = slot.slot
-        if name in ("v", "a"):
-            source = self._put_in(VALUE if name == "v" else ADJOINT, 0, slot) if numbers else (
-                self.names if name == "v" else self._bars
-            )  # fmt: skip
-            return map(source.__getitem__, group.rows)
-        which = name[-1] == "w"
-        places = group.operands[which]
-        if not group.active[which]:
-            source = self._constants_in(slot)
-        elif numbers:
-            source = self._put_in(TANGENT if name[0] == "d" else VALUE, seed if name[0] == "d" else 0, slot)
-        else:
-            source = self._dots if name[0] == "d" else self.names
-        return map(source.__getitem__, places)
-
-    def _constants_in(self, slot: Place) -> _Texts:
+    def _constants_in(self, level: int, leading: bool) -> _Texts:
         """The constant operands as they stand in a place of a formula."""
-        key = "constant", slot.level, slot.leading
-        if key not in self._sources:
-            first, constants = len(self.names), self.wengert.flat.constants
-            self._sources[key] = _Made(lambda place: placed(self._constant(constants[place - first]), slot))
-        return self._sources[key]
+        slot, first, constants = Place("", level, leading), len(self.names), self.wengert.flat.constants
+        return _Made(lambda place: placed(self._constant(constants[place - first]), slot), {})
+
+    def _so_far(self) -> _Texts:
+        """For each contribution the adjoint that it is added to; nothing for the first."""
+        before = [f"{bar} + " for bar in self._bars]
+        spread = self.sweep.spread
+        return ["" if first else before[target] for target, first in zip(spread.targets, spread.first, strict=True)]
 
     # -- parts -------------------------------------------------------------------------------------------
 
@@ -432,63 +489,48 @@ class Cells:
         """The kinds of line that have this part, and its texts."""
         match part:
             case "v":
-                return {Input: _at(self.names), Operation: _at(self.names), Output: _at(self.dependents)}
+                return {Input: _at(self.names), Output: _at(self.dependents)}
             case "operation":
-                formulas: _Column = lambda places, seed: self._formulas(places, self._formula, False, 0)  # noqa: E731
-                return {Input: _at(self.independents), Operation: formulas, Output: self._output_operands}
+                return {Input: _at(self.independents), Output: self._output_operands}
             case "numbers":
                 return {
                     Input: lambda places, seed: self._spelled(self.evaluation.point, places),
-                    Operation: lambda places, seed: self._formulas(places, self._formula, True, 0),
                     Output: self._output_values,
                 }
             case "value":
-                return {Input: self._shown(VALUE), Operation: self._shown(VALUE), Output: self._output_values}
+                return {Input: self._shown(VALUE), Output: self._output_values}
             case "dv":
                 outputs: _Column = lambda places, seed: [self.dot(self.dependents[p]) for p in places]  # noqa: E731
-                return {Input: _at(self._dots), Operation: _at(self._dots), Output: outputs}
+                return {Input: _at(self._dots), Output: outputs}
             case "tangent":
                 return {
                     Input: lambda places, seed: [self.dot(self.independents[place]) for place in places],
-                    Operation: lambda places, seed: self._formulas(places, self._tangent, False, seed),
                     Output: self._output_tangents,
                 }
             case "tangent_numbers":
                 return {
                     Input: lambda places, seed: self._spelled(self.evaluation.seeds[seed], places),
-                    Operation: lambda places, seed: self._formulas(places, self._tangent, True, seed),
                     Output: self._output_tangent_values,
                 }
             case "tangent_value":
-                shown = self._shown(TANGENT)
-                return {Input: shown, Operation: shown, Output: self._output_tangent_values}
+                return {Input: self._shown(TANGENT), Output: self._output_tangent_values}
             case "bv" | "bx" | "adjoint_value":
                 return self._adjoint_names(part)
         kind, _, form = part.partition("_")
         if kind == "partial":
-            slot = int(form[0]) - 1
-            return self._partials(slot, self._partial_values if form.endswith("value") else self._partial_formulas)
-        return self._adjoints(form or CHAINED, whole=kind == "adjoint")
+            return self._partials(int(form[0]) - 1, value=form.endswith("value"))
+        return self._adjoints(form or CHAINED)
 
     def _shown(self, kind: str) -> _Column:
-        return lambda places, seed: list(map(self._values(kind, seed if kind == TANGENT else 0).__getitem__, places))
+        def shown(places: Sequence[int], seed: int) -> list[str]:
+            return list(map(self._source((SHOWN, kind, seed if kind == TANGENT else 0)).__getitem__, places))
+
+        return shown
 
     def _spelled(self, given: Sequence[Terms], places: Sequence[int]) -> list[str]:
-        return [spelled(given[place], self.dialect).text for place in places]
+        return [_written(given[place], self.dialect) for place in places]
 
     # -- evaluation --------------------------------------------------------------------------------------
-
-    def _formulas(
-        self, places: Sequence[int], pattern_of: Callable[[_Group], Pattern | None], numbers: bool, seed: int
-    ) -> list[str]:
-        """A formula of each row."""
-        return self._filled(self._groups(places, False), len(places), pattern_of, numbers, seed)
-
-    def _formula(self, group: _Group) -> Pattern:
-        return _formula(self.dialect, group.elemental)
-
-    def _tangent(self, group: _Group) -> Pattern:
-        return _tangent(self.dialect, group.elemental, group.active)
 
     def _output_operands(self, places: Sequence[int], seed: int) -> list[str]:
         return [self.operand(self.wengert.dependents[place]).text for place in places]
@@ -500,21 +542,16 @@ class Cells:
         """The value of a dependent variable."""
         operand = self.wengert.dependents[place]
         if isinstance(operand, Variable):
-            return self._values(VALUE)[operand + self.offset]
+            return self._source((SHOWN, VALUE, 0))[operand + self.offset]
         key = id(operand)
         return self.numerals.shown(self.sweep.constants[key], lambda sweep: sweep.constants[key])
 
-    def _partials(self, slot: int, rows: Callable[[Sequence[int], int], list[str]]) -> dict[Kind, _Column]:
-        """A local partial of a row; an input is the identity of its variable."""
+    def _partials(self, slot: int, *, value: bool) -> dict[Kind, _Column]:
+        """A local partial; an input is the identity of its variable."""
         ones: _Column = lambda places, seed: ["1" if slot == 0 else ""] * len(places)  # noqa: E731
-        return {Input: ones, Operation: lambda places, seed: rows(places, slot)}
-
-    def _partial_formulas(self, places: Sequence[int], slot: int) -> list[str]:
-        def pattern(group: _Group) -> Pattern | None:
-            varies = slot < len(group.active) and group.active[slot]
-            return _partial(self.dialect, group.elemental, slot) if varies else None
-
-        return self._formulas(places, pattern, False, 0)
+        return {Input: ones, Operation: lambda places, seed: self._partial_values(places, slot)} if value else {
+            Input: ones
+        }  # fmt: skip
 
     def _partial_values(self, places: Sequence[int], slot: int) -> list[str]:
         n = len(self.independents)
@@ -523,7 +560,7 @@ class Cells:
             partial = self.sweep.primal.partials[row - n][slot]
             return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[row - n][slot]))
 
-        written = self._partial_formulas(places, slot)
+        written = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
         return [shown(row) if text else "" for row, text in zip(places, written, strict=True)]
 
     # -- tangents ----------------------------------------------------------------------------------------
@@ -533,7 +570,7 @@ class Cells:
         return [self.dot(self.name(operand)) if isinstance(operand, Variable) else "" for operand in operands]
 
     def _output_tangent_values(self, places: Sequence[int], seed: int) -> list[str]:
-        values = self._values(TANGENT, seed)
+        values = self._source((SHOWN, TANGENT, seed))
         operands = [self.wengert.dependents[place] for place in places]
         shown = [values[operand + self.offset] if isinstance(operand, Variable) else "0" for operand in operands]
         return list(map(self.dialect.bold, shown))
@@ -574,24 +611,22 @@ class Cells:
             case "bx":
                 return {Input: of_input}
             case "bv":
-                targets = self.sweep.spread.targets
                 return {
                     Input: _at(self._bars),
                     Operation: _at(self._bars),
                     Output: lambda places, seed: [self.bar(self.dependents[p]) if p in started else "" for p in places],
-                    ContributionLine: lambda places, seed: [self._bars[targets[place]] for place in places],
                     AdjointInput: of_input,
                     AdjointOutput: lambda places, seed: list(map(self.bar, self._output_operands(places, seed))),
                 }
-        shown = self._shown(ADJOINT)
-        bold: _Column = lambda places, seed: list(map(self.dialect.bold, shown(places, seed)))  # noqa: E731
+        shown, gradient = self._shown(ADJOINT), self._shown(GRADIENT)
+        bold: _Column = lambda places, seed: list(map(self.dialect.bold, gradient(places, seed)))  # noqa: E731
         weights: _Column = lambda places, seed: [self._weight(p) if p in started else "" for p in places]  # noqa: E731
         return {
-            Input: bold, AdjointInput: bold, Operation: shown, ContributionLine: self._shown(TOTAL),
+            Input: bold, AdjointInput: bold, Operation: shown,
             Output: weights, AdjointOutput: weights,
         }  # fmt: skip
 
-    def _adjoints(self, form: str, *, whole: bool) -> dict[Kind, _Column]:
+    def _adjoints(self, form: str) -> dict[Kind, _Column]:
         """What an adjoint is computed from: chained partials, written-out partials, or numbers."""
 
         def started(places: Sequence[int], seed: int) -> list[str]:
@@ -605,13 +640,11 @@ class Cells:
         def summed(places: Sequence[int], seed: int) -> list[str]:
             return self._sums(places, form, started)
 
-        def contributions(places: Sequence[int], seed: int) -> list[str]:
-            increments = self._increments(places, form)
-            return self._added(places, increments, form) if whole else increments
+        def added(places: Sequence[int], seed: int) -> list[str]:
+            return self._added(places, form)
 
         return {
-            ContributionLine: contributions, AdjointInput: result, AdjointOutput: started,
-            Input: summed, Operation: summed,
+            ContributionLine: added, AdjointInput: result, AdjointOutput: started, Input: summed, Operation: summed,
         }  # fmt: skip
 
     def _sums(self, places: Sequence[int], form: str, started: _Column) -> list[str]:
@@ -626,74 +659,53 @@ class Cells:
 
     def _increments(self, places: Sequence[int], form: str) -> list[str]:
         """What each contribution adds."""
-        if form != CHAINED:
-            groups = self._groups(places, True)
-            return self._filled(groups, len(places), self._increment, form == NUMBERS, 0)
-        rows, targets, *_ = self.sweep.spread
-        above = [rows[place] for place in places]
-        below = map(self.names.__getitem__, [targets[place] for place in places])
-        return list(
-            map(self.dialect.chain, map(self._bars.__getitem__, above), map(self.names.__getitem__, above), below)
-        )
+        return self._pieces(ContributionLine, places, "increment" if form == CHAINED else f"increment_{form}", 0, 0)
 
-    def _increment(self, group: _Group) -> Pattern:
-        return _increment(self.dialect, group.elemental, group.slots)
-
-    def _added(self, places: Sequence[int], increments: list[str], form: str) -> list[str]:
-        """The increments, added to what is there already."""
+    def _added(self, places: Sequence[int], form: str) -> list[str]:
+        """The increments, written out or as numbers, added to what is there already."""
         first, targets, before = self.sweep.spread.first, self.sweep.spread.targets, self.sweep.spread.before
-        if form != NUMBERS:
-            bars = self._bars
-            return [
-                text if first[place] else f"{bars[targets[place]]} + {text if text[0] != '-' else _bracketed(text)}"
-                for place, text in zip(places, increments, strict=True)
-            ]
-        totals = self._put_in(TOTAL, 0, _BARE)
+        bars, totals = self._source((SO_FAR,)), self._source((PUT_IN, TOTAL, 0, ANYTHING, True))
 
         def so_far(place: int) -> str:
+            if form != NUMBERS:
+                return bars[place]
             last = before[place]
-            if last is not None:
-                return totals[last]
-            return " + ".join(self._weight(dependent) for dependent in self._starts_at.get(targets[place], []))
+            weights = self._starts_at.get(targets[place], [])
+            return f"{totals[last] if last is not None else ' + '.join(map(self._weight, weights))} + "
 
         return [
-            text if first[place] else f"{so_far(place)} + {_bracketed(text)}"
-            for place, text in zip(places, increments, strict=True)
+            text if first[place] else f"{so_far(place)}{_bracketed(text)}"
+            for place, text in zip(places, self._increments(places, form), strict=True)
         ]
 
     def _weight(self, place: int) -> str:
         return spelled(self.evaluation.weights[place], self.dialect).text
 
 
-VALUE, TANGENT, ADJOINT, TOTAL = "values", "tangents", "adjoints", "totals"
+GRADIENT = "gradient"
+"""The adjoints of the inputs, which are shown where those of the rows are not."""
 _KINDS = {"value": VALUE, "tangent": TANGENT, "adjoint": ADJOINT, "total": TOTAL}
 CHAINED, NUMBERS = "chained", "numbers"
-_BARE = Place("", ANYTHING, True)
+
+
+def _written(terms: Terms, dialect: Dialect) -> str:
+    """A constant as typed."""
+    first = terms[0]
+    return dialect.number(first.text) if len(terms) == 1 and type(first) is Number else spelled(terms, dialect).text
 
 
 def _at(texts: _Texts) -> _Column:
     return lambda places, seed: list(map(texts.__getitem__, places))
 
 
-@lru_cache(maxsize=1024)
-def _formula(dialect: Dialect, elemental: Elemental) -> Pattern:
-    """The formula of a row, compiled once for each dialect; so are the three below."""
-    return compile_pattern(elemental.formula, dialect, _SLOTS)
-
-
-@lru_cache(maxsize=1024)
-def _partial(dialect: Dialect, elemental: Elemental, slot: int) -> Pattern:
-    return compile_pattern(elemental.partials[slot], dialect, _SLOTS)
-
-
-@lru_cache(maxsize=1024)
-def _tangent(dialect: Dialect, elemental: Elemental, active: tuple[bool, ...]) -> Pattern:
-    return compile_pattern(tangent(elemental, active), dialect, _SLOTS)
-
-
-@lru_cache(maxsize=1024)
-def _increment(dialect: Dialect, elemental: Elemental, slots: tuple[int, ...]) -> Pattern:
-    return compile_pattern(contribution(elemental, slots), dialect, _SLOTS)
+def _say_once(texts: list[list[str]], columns: Columns) -> None:
+    """Inputs and outputs, where the next part often only says the same again: ``= 5.5`` stands once."""
+    for place, (column, _) in enumerate(columns.entries):
+        if not (place and column.equals and column.parts) or not any(map(eq, texts[place], texts[place - 1])):
+            continue
+        said = place - 1 if column.parts[-1].part.endswith("value") else place
+        pairs = zip(texts[said], texts[place], texts[place - 1], strict=True)
+        texts[said] = ["" if text == before else own for own, text, before in pairs]
 
 
 def _joined(text: str, sign: str, piece: str, before: str) -> str:

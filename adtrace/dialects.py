@@ -33,8 +33,16 @@ def name_parts(name: str) -> tuple[str, list[str]]:
     return (digits.group(1), [digits.group(2), *subscripts]) if digits else (head, subscripts)
 
 
+_INDEXED = re.compile(r"([A-Za-uw-z])_?([0-9]+)", re.ASCII)
+"""A letter with a number, as most names are; a v is the author's own, beside those of the trace."""
+
+
 def _latex_name(name: str) -> str:
     r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+    indexed = _INDEXED.fullmatch(name)
+    if indexed:
+        letter, number = indexed.groups()
+        return f"{letter}_{{{number}}}"
     head, subscripts = name_parts(name)
     if not subscripts:
         return _latex_word(head)
@@ -67,6 +75,7 @@ _LATEX_SPECIAL = {
     "|": r"\textbar{}", '"': "''", "–": "--", "—": "---",
     "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\ldots{}", "−": r"\ensuremath{-}", "\n": " ", "\r": " ", "\t": " ",
 }  # fmt: skip
+_LATEX_PLAIN = re.compile(r"[A-Za-z0-9 .,:;!?()/+=*-]*", re.ASCII)
 _LATEX_SYMBOL = {
     char: rf"\ensuremath{{\{command}}}"
     for char, command in zip(
@@ -99,6 +108,8 @@ _MARKDOWN_SPECIAL = str.maketrans(
 
 def _latex_prose(text: str) -> str:
     """Text that TeX prints and does not obey; characters that cannot be printed are left out."""
+    if _LATEX_PLAIN.fullmatch(text):
+        return text
     return "".join(map(_latex_character, unicodedata.normalize("NFC", text)))
 
 
@@ -135,7 +146,7 @@ _RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"
 
 def _accented(accent: str) -> Callable[[str], str]:
     """A TeX accent over a name: braces only round a word."""
-    return lambda text: f"{accent}{{{text}}}" if text.startswith(r"\math") else f"{accent} {text}"
+    return lambda text: f"{accent}{{{text}}}" if text[:5] == r"\math" else f"{accent} {text}"
 
 
 def _related(text: str) -> str:

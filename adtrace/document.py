@@ -95,7 +95,7 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         document["jacobian"] = {
             name: _gradient(one, options) for name, one in zip(wengert.dependent_names, evaluations, strict=True)
         }
-    document["notes"] = list(notes(evaluation, numerals, None, options.mode))
+    document["notes"] = list(notes(evaluation, numerals.undecided, None, options.mode))
     return document
 
 

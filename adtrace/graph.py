@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from adtrace.cells import AdjointOutput, Cells, Operation
+from adtrace.cells import Cells
 from adtrace.errors import BoundError
 from adtrace.layout import Layout, Point, columns, layout
+from adtrace.lines import AdjointOutput, Operation
 from adtrace.styles import column as column_of
 from adtrace.tables import width
 from adtrace.wengert import Variable

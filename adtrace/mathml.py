@@ -161,6 +161,7 @@ MATHML = Dialect(
     prose=prose,
     number=_number,
     cell=formula,
+    cellwise=True,
     relation=lambda sign: f"<mo>{escape(_RELATIONS.get(sign, sign))}</mo>",
     marks={
         "prime": "<msup><mrow><v></mrow><mo>′</mo></msup>",

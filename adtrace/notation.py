@@ -66,7 +66,7 @@ class Dialect:
     bar: Callable[[str], str]
     """The adjoint of a variable, from its text."""
     chain: Callable[[str, str, str], str]
-    """An adjoint times the local partial of the second variable by the third."""
+    """An adjoint times the local partial of the second variable by the third: three texts with others between."""
     derivative: Callable[[str, str], str]
     """The partial derivative of the one by the other, in running text."""
     quotient: Callable[[str, str], str]
@@ -84,7 +84,9 @@ class Dialect:
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
     """The other marks of a tangent, with ``<v>`` for the variable."""
     cell: Callable[[str], str] = str
-    """A formula as it stands in a cell."""
+    """A formula as it stands in a cell, or many of them with control characters between, unless `cellwise`."""
+    cellwise: bool = False
+    """Whether ``cell`` has to be given each cell by itself."""
 
 
 class _Part(NamedTuple):

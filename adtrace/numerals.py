@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from flint import fmpq
 
@@ -30,6 +31,13 @@ Pick = Callable[[Sweep], Scalar]
 
 SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
+
+
+class Decided(NamedTuple):
+    """Numbers by their place, as value cells show them and as they are put into formulas."""
+
+    shown: dict[int, str]
+    put_in: dict[int, Text]
 
 
 @dataclass(slots=True)
@@ -115,24 +123,52 @@ class Numerals:
 
     def decimals(self, scalars: Sequence[Scalar]) -> list[str] | None:
         """All of these numbers with their decimals, where Python's own format is the correctly rounded one: doubles,
-        with ties to even (it rounds the exact binary value once).  None otherwise.
+        with ties to even (it rounds the exact binary value once); every dialect writes them alike.  None otherwise.
         """
         if self.form == SIGNIFICANT or self.rounding != HALF_EVEN or self.evaluation.arithmetic is not FLOATS:
             return None
+        texts = list(map(f"%.{self.digits}f".__mod__, scalars))
         zero = f"{0.0:.{self.digits}f}"
-        negative_zero = f"-{zero}"
-        form = f"%.{self.digits}f".__mod__
-        return [zero if text == negative_zero else text for text in map(form, scalars)]
+        return texts if f"-{zero}" not in texts else [zero if text == f"-{zero}" else text for text in texts]
+
+    def decided(self, scalars: Sequence[Scalar]) -> Decided:
+        """Those of these numbers that the first precision decides, each by its place; all but closed forms and
+        significant digits, which are made one by one.
+        """
+        found = Decided({}, {})
+        if self.form not in (SHORT, FIXED):
+            return found
+        with self.evaluation.arithmetic.precision(START_BITS):
+            for place, scalar in enumerate(scalars):
+                exact = self._exact(scalar)
+                try:
+                    text = exact.text if exact and exact.level == ATOM else fixed(scalar, self.digits, self.rounding)
+                except TooLarge:
+                    continue
+                if text is not None:
+                    found.shown[place] = text
+                    found.put_in[place] = exact or Text(text, ATOM, text[0] == "-")
+        return found
+
+    def _exact(self, scalar: Scalar) -> Text | None:
+        """A number in its own digits, or a small fraction, if it is one."""
+        if self.form not in (SHORT, EXACT):
+            return None
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
+        if type(scalar) is not fmpq:
+            return None
+        text = terminating(scalar, self.digits)
+        if text is not None:
+            return Text(text, ATOM, text[0] == "-")
+        if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
+            return Text(str(scalar), PRODUCT, scalar < 0)
+        return None
 
     def put_in(self, scalar: Scalar, pick: Pick) -> Text:
         """The number as it is put into a formula."""
-        if type(scalar) is Long:
-            scalar = legible(scalar, self.digits)
-        if type(scalar) is fmpq and self.form in (SHORT, EXACT):
-            exact = terminating(scalar, self.digits)
-            if exact is not None:
-                return Text(exact, ATOM, exact.startswith("-"))
-            if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
-                return Text(str(scalar), PRODUCT, scalar < 0)
+        exact = self._exact(scalar)
+        if exact is not None:
+            return exact
         text = self.significant(scalar, pick) if self.form == SIGNIFICANT else self.fixed(scalar, pick)
         return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))

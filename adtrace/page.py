@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adtrace.cells import AdjointInput, AdjointOutput, Cells, ContributionLine, Input, Line, Operation, Output
+from adtrace.cells import Cells
 from adtrace.dialects import TERMINAL
 from adtrace.drawings import Steps, svg
 from adtrace.errors import BoundError
 from adtrace.graph import ADJOINT, TANGENT, Graph, graph
+from adtrace.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Line, Operation, Output
 from adtrace.mathml import MATHML, prose
 from adtrace.options import BOTH, FORWARD, REVERSE, Options
 from adtrace.page_records import Marks, Page, Section, Step
@@ -111,7 +112,7 @@ def _said(cells: Cells, line: Line, *, tangents: bool) -> tuple[str, ...]:
 
 def _marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
     """The steps of the cells of one block, which stand as `tables` sets them."""
-    below = any(shape.below for shape in shapes)
+    below = any(shape.below.entries for shape in shapes)
     whole = _whole(cells, at)
     groups = []
     for group in lined_up(cells, shapes):
@@ -120,8 +121,9 @@ def _marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
             found = zip(shapes, line, strict=True)
             upper, lower = [], []
             for shape, one in found:
-                upper.append(tuple(_mark(one, column, at, whole) for column, _ in shape.columns))
-                lower.append(tuple(_mark(one, column, at, whole) for column, _ in shape.below or shape.columns))
+                upper.append(tuple(_mark(one, column, at, whole) for column, _ in shape.columns.entries))
+                under = shape.below.entries or shape.columns.entries
+                lower.append(tuple(_mark(one, column, at, whole) for column, _ in under))
             lines += [tuple(upper), tuple(lower)] if below else [tuple(upper)]
         if lines:
             groups.append(tuple(lines))

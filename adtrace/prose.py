@@ -10,7 +10,7 @@ from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
 from adtrace.kinks import SINGULAR, Kink
 from adtrace.notation import Dialect, spelled
-from adtrace.numerals import MARK, Numerals
+from adtrace.numerals import MARK
 from adtrace.options import BOTH, FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Terms
@@ -138,10 +138,11 @@ def _weighting(cells: Cells) -> str:
     return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in cells.independents])}"
 
 
-def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode: str) -> tuple[str, ...]:
+def notes(evaluation: Evaluation, undecided: bool, cells: Cells | None, mode: str) -> tuple[str, ...]:
     """What stands under a table: branches taken, names, conventions at kinks, undecided digits, uncertified numbers.
 
-    ``cells`` gives the dialect and the names; None for plain text.
+    ``undecided`` tells whether a digit carries the mark; ``cells`` gives the dialect and the names, None for plain
+    text.
     """
     from adtrace.dialects import PLAIN  # noqa: PLC0415 - only the JSON document has no cells
 
@@ -154,7 +155,7 @@ def notes(evaluation: Evaluation, numerals: Numerals, cells: Cells | None, mode:
     found += [kink_note(evaluation, kink, named, dialect) for kink in evaluation.first().primal.kinks
              if _counts(evaluation, kink, mode)]  # fmt: skip
     found += _assignments(evaluation, named, dialect)
-    if numerals.undecided:
+    if undecided:
         found.append(
             f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
             "the number cannot be told from a tie of the rounding."

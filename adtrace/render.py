@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from importlib.resources.abc import Traversable
-from itertools import islice
 from typing import Any
 
 import jinja2
@@ -21,9 +20,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from adtrace.errors import AdtraceError, TemplateError
 from adtrace.options import FORMATS, Options
 from adtrace.page_records import Page, Section, Step
+from adtrace.patterns import CELL, EMPTY, PANEL
 from adtrace.resources import checked_folder, folders, found, source
 from adtrace.styles import Style
-from adtrace.tables import Block, Column, Panel, Table, Texts, width
+from adtrace.tables import Block, Column, Panel, Table, Written, width
 
 _LONGEST_RULE = 10_000
 _RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
@@ -48,30 +48,23 @@ def pad(text: str, columns: int) -> str:
     return text + " " * (columns - width(text))
 
 
-_AT_ONCE = 500
-"""Lines that are made into text at once."""
 _WORTH_WRITING = 100_000
 
 
 def rows(
-    lines: Iterable[Texts], *, start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
+    lines: Written, *, start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
 ) -> Iterator[str]:
     """The lines as text, some at a time: the panels of each, their cells with what stands between them.
 
     ``opening`` and ``closing`` stand round each cell that is not empty.
     """
-    bare = not (opening or closing)
-    if bare:
-        made = (start + panels.join([between.join(cells) for cells in line]) + end for line in lines)
-    else:
-        made = (
-            start
-            + panels.join([between.join([cell and f"{opening}{cell}{closing}" for cell in cells]) for cells in line])
-            + end
-            for line in lines
-        )
-    while part := list(islice(made, _AT_ONCE)):
-        yield "\n".join(part)
+    start, end = start + opening, closing + end
+    between, panels = closing + between + opening, closing + panels + opening
+    for part in lines.parts():
+        if part:
+            text = f"{start}{f'{end}{chr(10)}{start}'.join(part)}{end}"
+            text = text.replace(CELL, between).replace(PANEL, panels)
+            yield text.replace(opening + EMPTY + closing, "")
 
 
 def times(text: str, count: int) -> str:

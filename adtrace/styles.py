@@ -83,8 +83,9 @@ class Column(NamedTuple):
     parts: tuple[Part, ...]
 
 
-class Panel(NamedTuple):
-    """One of the traces of a table."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Panel:
+    """One of the traces of a table; told apart by identity, which is cheap to look up by."""
 
     heading: str
     lines: str
@@ -218,7 +219,7 @@ def _list(value: object, what: str) -> list[Any]:
 def _panel(entry: object) -> Panel:
     if not isinstance(entry, dict):
         raise _Invalid("a panel is a table")
-    known = Panel._fields
+    known = tuple(field.name for field in fields(Panel))
     for key in entry:
         if key not in known:
             raise _Invalid(f"a panel has no {key!r}{nearest(key, known)}; it has {', '.join(known)}")
@@ -272,11 +273,9 @@ _SHORTHAND = {
 
 
 @lru_cache(maxsize=64)
-def with_columns(panel: Panel, chosen: tuple[str, ...] | None) -> Panel:
-    """The panel with its name and these parts as columns; as it is for None."""
-    if chosen is None:
-        return panel
+def with_columns(panel: Panel, chosen: tuple[str, ...]) -> Panel:
+    """The panel with its name and these parts as columns."""
     shorthand = _SHORTHAND[panel.role]
     first = Column("", False, panel.columns[0].parts[:1])
     parts = [column(f"= {shorthand[name]}") for name in chosen if name in shorthand]
-    return panel._replace(columns=(first, *parts), below=())
+    return replace(panel, columns=(first, *parts), below=())

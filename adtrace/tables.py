@@ -12,21 +12,22 @@ Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operat
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple, overload
 
 from adtrace import styles
-from adtrace.cells import Cells, ContributionLine, Line, Lines, Operation
+from adtrace.cells import Cells
 from adtrace.collector import uncollected
 from adtrace.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.errors import OptionError, TemplateError
+from adtrace.lines import Line, Lines
 from adtrace.mathml import MATHML
 from adtrace.notation import Dialect
-from adtrace.numerals import FIXED, Numerals
+from adtrace.numerals import FIXED, MARK, Numerals
 from adtrace.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
+from adtrace.patterns import CELL, EMPTY, PANEL, Columns
 from adtrace.prose import caption, notes, seed_heading
 from adtrace.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.sweeps import Evaluation
@@ -39,6 +40,36 @@ DIALECTS: dict[str, Dialect] = {
 
 Texts = tuple[tuple[str, ...], ...]
 """A line: for each panel its cells."""
+
+
+class Written(Sequence[Texts]):
+    """Lines, each written as one text, `patterns.PANEL` and `patterns.CELL` between its parts."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def parts(self) -> Iterator[list[str]]:
+        """The lines in parts of some thousand."""
+        yield self.lines
+
+    def __iter__(self) -> Iterator[Texts]:
+        return map(texts, chain.from_iterable(self.parts()))
+
+    @overload
+    def __getitem__(self, index: int) -> Texts: ...
+    @overload
+    def __getitem__(self, index: slice) -> Written: ...
+    def __getitem__(self, index: int | slice) -> Texts | Written:
+        lines = self.lines[index]
+        return texts(lines) if isinstance(lines, str) else Written(lines)
+
+
+def texts(line: str) -> Texts:
+    """The cells of a line, panel by panel."""
+    return tuple([tuple(panel.split(CELL)) for panel in line.replace(EMPTY, "").split(PANEL)])
 
 
 class Column(NamedTuple):
@@ -74,7 +105,7 @@ class Block(NamedTuple):
     """Panels that share their lines."""
 
     panels: tuple[Panel, ...]
-    groups: tuple[Sequence[Texts], ...]
+    groups: tuple[Written, ...]
     height: int
     """The number of lines."""
 
@@ -83,49 +114,66 @@ class Table(NamedTuple):
     """One table, ready for a template."""
 
     caption: str
-    """Empty for none; in a part that goes on, the caption of the first."""
-    continued: bool
-    """Whether this part goes on with a table that is too long for one page."""
+    """Empty for none."""
     label: str
     mode: str
     layout: str
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
+    sheets: Sheets
+    """The blocks as they stand on pages: where a table does not break by itself, a long one is cut between lines."""
 
 
-_Columns = tuple[tuple[styles.Column, int], ...]
-"""Columns, each with the seed that it is for."""
+class Sheets:
+    """The blocks of each page, cut when they are asked for."""
+
+    def __init__(self, blocks: tuple[Block, ...], *, cut: bool) -> None:
+        self.blocks = blocks
+        self.cut = cut and sum(block.height for block in blocks) > PAGE_LINES
+
+    def __iter__(self) -> Iterator[tuple[Block, ...]]:
+        if not self.cut:
+            yield self.blocks
+            return
+        for block in self.blocks:
+            for part in _cut(block):
+                yield (part,)
 
 
 class Shape(NamedTuple):
     """A panel of the style with its columns, one for each seed where they hold tangents, and its lines."""
 
     panel: styles.Panel
-    columns: _Columns
-    below: _Columns
+    columns: Columns
+    below: Columns
+    """The columns of a second line for each variable; none for one line."""
     groups: tuple[Lines, ...]
 
 
-_ENTRIES = 2048
+PAGE_LINES = 25
+"""Lines of the longest table that stands on one page; a figure is not broken by itself."""
+_ENTRIES = 1024
 """Inputs, operations or outputs of which the lines are made at once."""
 _KEPT = 250_000
 """Lines of the longest table whose texts are kept while it is written; those of a longer one are made again."""
 
 
-class Group(Sequence[Texts]):
+class Group(Written):
     """The lines of a group, made some entries at a time when they are asked for."""
 
-    def __init__(self, make: Callable[[int, int], list[Texts]], entries: int, length: int) -> None:
+    def __init__(self, make: Callable[[int, int], list[str]], entries: int, length: int) -> None:
         self.make, self.entries, self.length = make, entries, length
-        self.kept: list[list[Texts]] = []
+        self.kept: list[list[str]] = []
 
     def __len__(self) -> int:
         return self.length
 
-    def __iter__(self) -> Iterator[Texts]:
-        return chain.from_iterable(self.parts())
+    @property
+    def lines(self) -> list[str]:  # type: ignore[override]
+        """All lines at once."""
+        return list(chain.from_iterable(self.parts()))
 
-    def parts(self) -> Iterator[list[Texts]]:
+    def parts(self) -> Iterator[list[str]]:
         """The lines in parts of some thousand."""
         yield from self.kept
         for start in range(len(self.kept) * _ENTRIES, self.entries, _ENTRIES):
@@ -135,51 +183,24 @@ class Group(Sequence[Texts]):
                 self.kept.append(part)
             yield part
 
-    @overload
-    def __getitem__(self, index: int) -> Texts: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Texts]: ...
-    def __getitem__(self, index: int | slice) -> Texts | Sequence[Texts]:
-        if isinstance(index, int) and 0 <= index < self.length:
-            return next(islice(self, index, None))
-        return list(self)[index]
 
-
-class Tables(Sequence[Table]):
-    """The tables of a document, made when they are asked for; a long one in LaTeX is a table for each page."""
-
-    def __init__(self, tables: Sequence[Table], *, paged: bool) -> None:
-        self.parts = [(table, _page_count(table) if paged else 1) for table in tables]
-
-    def __len__(self) -> int:
-        return sum(count for _, count in self.parts)
-
-    def __iter__(self) -> Iterator[Table]:
-        for table, count in self.parts:
-            yield from [table] if count == 1 else _pages(table, count)
-
-    @overload
-    def __getitem__(self, index: int) -> Table: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Table]: ...
-    def __getitem__(self, index: int | slice) -> Table | Sequence[Table]:
-        return list(self)[index]
-
-
-def tabulate(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Tables:
+def tabulate(
+    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
+) -> tuple[Table, ...]:
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
-    dialect = DIALECTS[options.source]
     tables: list[Table] = []
     modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
     if not modes:
         raise TemplateError(f"the style {style.name} has no {options.mode} panel")
+    cells: list[Cells] = []  # of each evaluation: the forward table has the names and numbers of the first reverse one
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
-            cells = cells_of(evaluation, dialect, style, options)
-            table = _table(expression, cells, mode, options)
+            if place == len(cells):
+                cells.append(cells_of(evaluation, DIALECTS[options.source], style, options))
+            table = _table(expression, cells[place], mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
-    return Tables(tables, paged=dialect in (LATEX, TYPST))
+    return tuple(tables)
 
 
 def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
@@ -201,7 +222,9 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     """The panels of a table, in the blocks in which they stand."""
     panels = cells.style.forward if mode == FORWARD else cells.style.reverse
-    shapes = [_shape(cells, styles.with_columns(panel, options.columns)) for panel in panels]
+    if options.columns is not None:
+        panels = tuple(styles.with_columns(panel, options.columns) for panel in panels)
+    shapes = [_shape(cells, panel) for panel in panels]
     return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
 
 
@@ -218,12 +241,13 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
+    undecided = False
     if cells.evaluation.arithmetic.exact:  # the notes say whether any digit is undecided, so every cell is made first
-        for block in blocks:
-            for group in block.groups:
-                deque(group, maxlen=0)
-    found = notes(cells.evaluation, cells.numerals, cells, mode)
-    return Table(text, False, "", mode, options.layout, blocks, found)
+        lines = [line for block in blocks for group in block.groups for part in group.parts() for line in part]
+        undecided = cells.numerals.undecided and any(MARK in line for line in lines)
+    found = notes(cells.evaluation, undecided, cells, mode)
+    sheets = Sheets(blocks, cut=cells.dialect in (LATEX, TYPST))
+    return Table(text, "", mode, options.layout, blocks, found, sheets)
 
 
 def _shape(cells: Cells, panel: styles.Panel) -> Shape:
@@ -238,13 +262,18 @@ def _shape(cells: Cells, panel: styles.Panel) -> Shape:
 
 
 @lru_cache(maxsize=64)
-def _columns(panel: styles.Panel, seeds: int) -> tuple[_Columns, _Columns]:
+def _columns(panel: styles.Panel, seeds: int) -> tuple[Columns, Columns]:
     """The columns of a panel and those below, for so many seeds."""
     columns, below = _by_seed(panel.columns, seeds), _by_seed(panel.below, seeds)
-    return _beneath(panel, columns, below) if below else (columns, below)
+    if below:
+        columns, below = _beneath(panel, columns, below)
+    return Columns(columns), Columns(below)
 
 
-def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_Columns, _Columns]:
+_Entries = tuple[tuple[styles.Column, int], ...]
+
+
+def _beneath(panel: styles.Panel, columns: _Entries, below: _Entries) -> tuple[_Entries, _Entries]:
     """Both lines with the same number of cells, where only one of them has a cell for each seed."""
     above: list[tuple[styles.Column, int]] = []
     under: list[tuple[styles.Column, int]] = []
@@ -260,7 +289,7 @@ def _beneath(panel: styles.Panel, columns: _Columns, below: _Columns) -> tuple[_
     return tuple(above), tuple(under)
 
 
-def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Columns:
+def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Entries:
     """The columns; one that holds a number of the tangent once for each seed."""
     return tuple(
         (column, seed)
@@ -286,30 +315,27 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
     counts = [_counts(lines, entries) for lines in beside]
     heights = list(map(max, *counts)) if len(counts) > 1 else counts[0]
     at = [0] * len(beside)  # where the next lines of each panel stand; they are asked for from the top
+    twice = any(shape.below.entries for shape in shapes)
 
-    def make(start: int, stop: int) -> list[Texts]:
+    def make(start: int, stop: int) -> list[str]:
         if start == 0:
             at[:] = [0] * len(beside)
-        upper: list[list[tuple[str, ...]]] = []
-        lower: list[list[tuple[str, ...]]] = []
+        upper: list[list[str]] = []
+        lower: list[list[str]] = []
         for k, (shape, lines) in enumerate(zip(shapes, beside, strict=True)):
             own, high = counts[k][start:stop], heights[start:stop]
-            places = lines.places[at[k] : at[k] + sum(own)]
-            blank = ("",) * len(shape.columns)
-            made = _texts(cells, shape.columns, lines.kind, places, steps[k] + at[k])
-            if lines.kind not in (Operation, ContributionLine):
-                made = [_once(texts, shape) for texts in made]
-            upper.append(_spaced(made, own, high, blank))
-            below = _texts(cells, shape.below, lines.kind, places, steps[k] + at[k]) if shape.below else []
-            lower.append(_spaced(below or [blank] * len(places), own, high, blank))
+            places, step = lines.places[at[k] : at[k] + sum(own)], steps[k] + at[k]
+            blank = [CELL.join([EMPTY] * len(shape.columns.entries))]
+            upper.append(_spaced(cells.lines(lines.kind, places, shape.columns, step), own, high, blank))
+            if twice:
+                empty = not shape.below.entries
+                below = blank * len(places) if empty else cells.lines(lines.kind, places, shape.below, step)
+                lower.append(_spaced(below, own, high, blank))
             at[k] += len(places)
-        if not any(shape.below for shape in shapes):
-            return list(zip(*upper, strict=True))
-        return [
-            texts for pair in zip(zip(*upper, strict=True), zip(*lower, strict=True), strict=True) for texts in pair
-        ]
+        made = _beside(upper)
+        return made if not twice else [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
 
-    return Group(make, entries, sum(heights) * (2 if any(shape.below for shape in shapes) else 1))
+    return Group(make, entries, sum(heights) * (2 if twice else 1))
 
 
 def _counts(lines: Lines, entries: int) -> Sequence[int]:
@@ -318,74 +344,80 @@ def _counts(lines: Lines, entries: int) -> Sequence[int]:
     return [*counts, *[0] * (entries - len(counts))] if len(counts) < entries else counts
 
 
-def _texts(cells: Cells, columns: _Columns, kind: object, places: Sequence[int], step: int) -> list[tuple[str, ...]]:
-    """The cells of lines of one kind."""
-    made = [cells.column(kind, places, column, seed, step) for column, seed in columns]  # type: ignore[arg-type]
-    return list(zip(*made, strict=True))
+def _beside(panels: list[list[str]]) -> list[str]:
+    """The lines of panels that stand beside each other."""
+    return panels[0] if len(panels) == 1 else list(map(PANEL.join, zip(*panels, strict=True)))
 
 
-def _spaced(
-    lines: list[tuple[str, ...]], counts: Sequence[int], heights: Sequence[int], blank: tuple[str, ...]
-) -> list[tuple[str, ...]]:
+def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], blank: list[str]) -> list[str]:
     """The lines with empty ones after an entry that is higher in another panel."""
     if counts == heights:
         return lines
     rest = iter(lines)
-    spaced: list[tuple[str, ...]] = []
+    spaced: list[str] = []
     for count, height in zip(counts, heights, strict=True):
         spaced.extend(islice(rest, count))
         if height > count:
-            spaced.extend([blank] * (height - count))
+            spaced.extend(blank * (height - count))
     return spaced
 
 
-def _once(cells: tuple[str, ...], shape: Shape) -> tuple[str, ...]:
-    """The cells of an input or output, where the next part often only says the same again: ``= 5.5`` stands once."""
-    texts = list(cells)
-    for place in range(1, len(texts)):
-        column = shape.columns[place][0]
-        if column.equals and texts[place] and texts[place] == texts[place - 1]:
-            texts[place - 1 if column.parts[-1].part.endswith("value") else place] = ""
-    return tuple(texts)
-
-
-def _widths(headings: Sequence[str], groups: Sequence[Group], place: int) -> list[int]:
-    """The width of the widest cell of each column of a panel."""
+def _widths(headings: Sequence[str], groups: Sequence[Group]) -> list[int]:
+    """The width of the widest cell of each column, those of all panels one after the other."""
     widest = list(map(width, headings))
     for group in groups:
         for part in group.parts():
-            columns = zip(*(line[place] for line in part), strict=True)
-            for k, column in enumerate(columns):
-                widest[k] = max(widest[k], *map(len if "".join(column).isascii() else width, column))
+            text = "\n".join(part).replace(EMPTY, "").replace(PANEL, CELL)
+            measure = len if text.isascii() else width
+            columns = zip(*[line.split(CELL) for line in text.split("\n")], strict=True)
+            widest = [max(before, *map(measure, column)) for before, column in zip(widest, columns, strict=True)]
     return widest
 
 
 def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
-    panels: list[Panel] = []
-    for place, shape in enumerate(shapes):
-        headings = [_heading(cells, column, seed) for column, seed in shape.columns]
-        for under, (column, seed) in enumerate(shape.below):
-            headings[under] = headings[under] or _heading(cells, column, seed)
-        equals = [column.equals for column, _ in shape.columns]
-        widths = [0] * len(headings)
-        if cells.dialect is not LATEX:
-            widths = _widths(headings, groups, place)
-            gaps = sum(1 if sign else 2 for sign in equals[1:])
-            widths[-1] += max(0, len(shape.panel.heading) - sum(widths) - gaps)
-        total = sum(widths) + sum(1 if sign else 2 for sign in equals[1:])
-        columns = tuple(Column(*of) for of in zip(headings, equals, widths, strict=True))
-        first = (panels[-1].last + 1 if panels else 0) + 2
-        derived = shape.panel.role != "evaluation"
-        heading = cells.dialect.prose(shape.panel.heading)
-        last = first + len(columns) - 1
-        panels.append(Panel(heading, derived, shape.panel.upward, columns, any(headings), total, first, last))
-    return tuple(panels)
+    headings = [_headings(cells, shape) for shape in shapes]
+    every = [text for own in headings for text in own]
+    widths = [0] * len(every) if cells.dialect is LATEX else _widths(every, groups)
+    columns = [shape.columns for shape in shapes]
+    return _set(
+        cells.dialect, tuple(zip([shape.panel for shape in shapes], columns, headings, strict=True)), tuple(widths)
+    )
+
+
+@lru_cache(maxsize=256)
+def _set(
+    dialect: Dialect, panels: tuple[tuple[styles.Panel, Columns, tuple[str, ...]], ...], widths: tuple[int, ...]
+) -> tuple[Panel, ...]:
+    """The panels with their headings, in columns of these widths."""
+    found: list[Panel] = []
+    rest = iter(widths)
+    for panel, columns, headings in panels:
+        equals = [column.equals for column, _ in columns.entries]
+        widest, gaps = list(islice(rest, len(equals))), sum(1 if sign else 2 for sign in equals[1:])
+        if dialect is not LATEX:
+            widest[-1] += max(0, len(panel.heading) - sum(widest) - gaps)
+        first = (found[-1].last + 1 if found else 0) + 2
+        derived, last = panel.role != "evaluation", first + len(equals) - 1
+        own = tuple(Column(*of) for of in zip(headings, equals, widest, strict=True))
+        heading = dialect.prose(panel.heading)
+        found.append(Panel(heading, derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last))
+    return tuple(found)
+
+
+def _headings(cells: Cells, shape: Shape) -> tuple[str, ...]:
+    """The headings of the columns of a panel."""
+    headings = [_heading(cells, column, seed) for column, seed in shape.columns.entries]
+    for under, (column, seed) in enumerate(shape.below.entries):
+        headings[under] = headings[under] or _heading(cells, column, seed)
+    return tuple(headings)
 
 
 def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
     """The heading of a column; several seeds are told apart even where the style's heading does not name them."""
-    several = len(cells.evaluation.seeds) > 1 and any(part.part in PER_SEED for part in column.parts)
-    text = column.heading
+    text, seeds = column.heading, len(cells.evaluation.seeds)
+    if not text and seeds == 1:
+        return ""
+    several = seeds > 1 and any(part.part in PER_SEED for part in column.parts)
     if several and not _SEED.search(text):
         text += f", {styles.SEED}" if text else styles.SEED
     words = _SEED.split(text)
@@ -402,40 +434,17 @@ def width(text: str) -> int:
     return len(text) - text.count("\u0304") - text.count("\u0307")
 
 
-PAGE_LINES = 25
-"""Lines of the longest table that stands on one page; a figure is not broken by itself."""
-
-
-def _page_count(table: Table) -> int:
-    """The number of pages that a table takes."""
-    if sum(block.height for block in table.blocks) <= PAGE_LINES:
-        return 1
-    return sum(-(-block.height // PAGE_LINES) for block in table.blocks)
-
-
-def _pages(table: Table, count: int) -> Iterator[Table]:
-    """The table in parts that each stand on a page, cut between lines."""
-    parts = (part for block in table.blocks for part in _cut(block))
-    for place, part in enumerate(parts):
-        yield table._replace(
-            blocks=(part,),
-            continued=place > 0,
-            label="" if place else table.label,
-            notes=table.notes if place == count - 1 else (),
-        )
-
-
 def _cut(block: Block) -> Iterator[Block]:
     """A block in parts of at most PAGE_LINES lines, its groups kept apart."""
-    page: list[tuple[Texts, ...]] = []
+    page: list[Written] = []
     left = PAGE_LINES
     for group in block.groups:
-        lines = iter(group)
-        while taken := tuple(islice(lines, left)):
-            page.append(taken)
+        lines = chain.from_iterable(group.parts())
+        while taken := list(islice(lines, left)):
+            page.append(Written(taken))
             left -= len(taken)
             if not left:
-                yield Block(block.panels, tuple(page), sum(map(len, page)))
+                yield Block(block.panels, tuple(page), PAGE_LINES)
                 page, left = [], PAGE_LINES
     if page:
-        yield Block(block.panels, tuple(page), sum(map(len, page)))
+        yield Block(block.panels, tuple(page), PAGE_LINES - left)

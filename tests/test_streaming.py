@@ -72,16 +72,20 @@ def _chain(x: Any, y: Any) -> Any:
     return v
 
 
-def test_pages_are_counted_before_they_are_made() -> None:
-    """A long table in LaTeX has as many parts as it says, and only the last has the notes."""
+def test_a_long_table_is_cut_into_sheets() -> None:
+    """A long table in LaTeX stands on sheets of at most a page's lines, which hold all its lines in their order."""
     options: Any = adtrace.api.options({"format": "latex", "mode": "both", "label": "t"})
     trace = adtrace.trace(LONG, at={"x": "0.3"}, arithmetic="float")
     tables = tabulate(trace.expression, [trace.evaluation], style("three-part", None), options)
-    parts = list(tables)
-    assert len(tables) == len(parts) > 10
-    assert [bool(part.notes) for part in parts].count(True) == 2
-    assert [part.label for part in parts if part.label] == ["t-forward", "t-reverse"]
-    assert tables[1] == parts[1]
+    assert [table.label for table in tables] == ["t-forward", "t-reverse"]
+    for table in tables:
+        sheets = list(table.sheets)
+        assert len(sheets) > 10
+        assert all(sum(len(group) for group in block.groups) == block.height <= 25 for (block,) in sheets)
+        whole = [line for block in table.blocks for group in block.groups for line in group]
+        assert [line for (block,) in sheets for group in block.groups for line in group] == whole
+    (whole_table,) = adtrace.trace("x*x", at={"x": 2}).tables(format="latex", mode="reverse")
+    assert list(whole_table.sheets) == [whole_table.blocks]
 
 
 def test_a_long_document_is_on_its_way_before_its_end(
