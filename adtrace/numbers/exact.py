@@ -128,6 +128,8 @@ def ball(x: Scalar) -> arb:
 
 def literal(digits: int, exponent: int) -> fmpq:
     """``digits * 10**exponent``, exactly: 0.1 is one tenth."""
+    if not exponent and digits == 1:
+        return ONE
     return fmpq(digits * 10**exponent) if exponent >= 0 else fmpq(digits, 10**-exponent)
 
 
@@ -139,17 +141,18 @@ def exact_integer(x: Scalar) -> int | None:
 
 def sign(x: Scalar) -> int:
     """-1, 0 or 1."""
-    if type(x) is PiMultiple:
-        x = x.factor
-    elif type(x) is Long:
+    if type(x) is Long:
         x = resolved(x) if x.ball.contains(0) else x.ball
-    if x > 0:
-        return 1
-    if x < 0:
-        return -1
-    if type(x) is fmpq or (x.is_exact() and x.is_zero()):
-        return 0
-    raise NeedsPrecision
+    if type(x) is arb:
+        if x > 0:
+            return 1
+        if x < 0:
+            return -1
+        if x.is_exact() and x.is_zero():
+            return 0
+        raise NeedsPrecision
+    numerator = x.p if type(x) is fmpq else x.factor.p
+    return (numerator > 0) - (numerator < 0)
 
 
 def _fraction(x: fmpq) -> Scalar:
@@ -210,12 +213,18 @@ def add(x: Scalar, y: Scalar) -> Scalar:
     kind, other = type(x), type(y)
     if kind is arb and other is arb:
         return x + y
-    if kind is fmpq and other is fmpq:
-        return _fraction(x + y)
-    if kind is fmpq and not x:
-        return y
-    if other is fmpq and not y:
-        return x
+    if kind is fmpq:
+        if other is fmpq:
+            return _fraction(x + y)
+        if not x:
+            return y
+        if other is arb:
+            return y + x
+    elif other is fmpq:
+        if not y:
+            return x
+        if kind is arb:
+            return x + y
     if kind is Long or other is Long:
         return _put_off(add, x, y)
     if kind is PiMultiple and other is PiMultiple:
@@ -227,9 +236,15 @@ def sub(x: Scalar, y: Scalar) -> Scalar:
     """x - y; the same number less itself is an exact zero, even if it is only known as a ball."""
     if x is y:
         return ZERO
-    if type(x) is fmpq and type(y) is fmpq:
-        return _fraction(x - y)
-    if type(x) is Long or type(y) is Long:
+    kind, other = type(x), type(y)
+    if other is arb and (kind is arb or kind is fmpq):
+        return x - y
+    if other is fmpq:
+        if kind is fmpq:
+            return _fraction(x - y)
+        if kind is arb:
+            return x - y if y else x
+    if kind is Long or other is Long:
         return _put_off(sub, x, y)
     return add(x, neg(y))
 
@@ -253,10 +268,10 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
     if kind is fmpq:
         if not x:
             return ZERO
-        if x == 1:
+        if x is ONE or x == ONE:
             return y
         if other is arb:
-            return arb(x) * y
+            return y * x
         if other is PiMultiple:
             return PiMultiple(x * y.factor)
     if kind is Long or other is Long:
@@ -266,11 +281,15 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
 
 def div(x: Scalar, y: Scalar) -> Scalar:
     """x / y; exactly one for one and the same number."""
+    kind, other = type(x), type(y)
+    if other is arb and x is not y and (kind is arb or (kind is fmpq and x)):
+        quotient = x / y
+        if quotient.is_finite():  # as it is not if the divisor may be zero
+            return quotient
     if sign(y) == 0:
         raise Singular
     if x is y:
         return ONE
-    kind, other = type(x), type(y)
     if kind is fmpq and other is fmpq:
         return _fraction(x / y)
     if kind is fmpq and not x:
