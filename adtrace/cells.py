@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from adtrace.elementals import with_partials
 from adtrace.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Kind, Line, Lines, Operation, Output
-from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled
+from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled, written
 from adtrace.numerals import EXACT, SHORT, Decided, Numerals, Pick
 from adtrace.patterns import (
     ADJOINT,
@@ -211,15 +211,15 @@ class Cells:
         if places is self._grouped[0]:
             return self._grouped[1]
         flat, n = self.wengert.flat, len(self.independents)
-        written = self.sweep.primal.written  # a row at or beside a kink writes its own partials
+        at_kinks = self.sweep.primal.written  # a row at or beside a kink writes its own partials
         keys: list[Any]
-        if kind is Operation and not written:
+        if kind is Operation and not at_kinks:
             keys = [flat.kinds[row - n] for row in places]
         else:
             spread = self.sweep.spread if kind is ContributionLine else None
             rows = places if spread is None else [spread.rows[place] for place in places]
             slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
-            texts = [written.get(row - n + 1) for row in rows]
+            texts = [at_kinks.get(row - n + 1) for row in rows]
             keys = list(zip([flat.kinds[row - n] for row in rows], slots, texts, strict=True))
         members: dict[Any, list[int]] = {}
         for line, key in enumerate(keys):
@@ -537,7 +537,7 @@ class Cells:
         return shown
 
     def _spelled(self, given: Sequence[Terms], places: Sequence[int]) -> list[str]:
-        return [_written(given[place], self.dialect) for place in places]
+        return [written(given[place], self.dialect) for place in places]
 
     # -- evaluation --------------------------------------------------------------------------------------
 
@@ -569,8 +569,8 @@ class Cells:
             partial = self.sweep.primal.partials[row - n][slot]
             return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[row - n][slot]))
 
-        written = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
-        return [shown(row) if text else "" for row, text in zip(places, written, strict=True)]
+        formulas = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
+        return [shown(row) if text else "" for row, text in zip(places, formulas, strict=True)]
 
     # -- tangents ----------------------------------------------------------------------------------------
 
@@ -688,19 +688,13 @@ class Cells:
         ]
 
     def _weight(self, place: int) -> str:
-        return spelled(self.evaluation.weights[place], self.dialect).text
+        return written(self.evaluation.weights[place], self.dialect)
 
 
 GRADIENT = "gradient"
 """The adjoints of the inputs, which are shown where those of the rows are not."""
 _KINDS = {"value": VALUE, "tangent": TANGENT, "adjoint": ADJOINT, "total": TOTAL}
 CHAINED, NUMBERS = "chained", "numbers"
-
-
-def _written(terms: Terms, dialect: Dialect) -> str:
-    """A constant as typed."""
-    first = terms[0]
-    return dialect.number(first.text) if len(terms) == 1 and type(first) is Number else spelled(terms, dialect).text
 
 
 def _at(texts: _Texts) -> _Column:

@@ -50,6 +50,11 @@ class Columns:
 
     entries: tuple[tuple[Column, int], ...]
 
+    @property
+    def blank(self) -> str:
+        """A line with nothing in it."""
+        return CELL.join([EMPTY] * len(self.entries))
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Source:
