@@ -276,10 +276,8 @@ class Trace:
 
     def _each_output(self) -> list[Evaluation]:
         """A reverse sweep for each dependent variable; they share the evaluation trace."""
-        count, one, zero = len(self.wengert.dependents), constant(1, "1"), constant(0, "0")
-        return [
-            self.evaluation.weighted(tuple(one if k == place else zero for k in range(count))) for place in range(count)
-        ]
+        count = len(self.wengert.dependents)
+        return [self.evaluation.weighted(_unit(place, count)) for place in range(count)]
 
     def _dependents(self) -> list[tuple[int, str]]:
         return list(enumerate(self.wengert.dependent_names))
@@ -405,7 +403,7 @@ def _used(read: Expression) -> list[str]:
     used: dict[str, None] = {}
     assigned: set[str | None] = set()
     for statement in read.statements:
-        used |= dict.fromkeys(t.name for t in statement.terms if isinstance(t, Name) and t.name not in assigned)
+        used |= dict.fromkeys(t[0] for t in statement.terms if type(t) is Name and t[0] not in assigned)
         assigned.add(statement.name)
     return list(used)
 
@@ -427,7 +425,7 @@ def _seeds(
 ) -> tuple[tuple[Terms, ...], ...]:
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
-        given = names[0]
+        return (_unit(0, len(names)),)
     chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
     if EACH not in names:
         chosen = [one for entry in chosen for one in (names if isinstance(entry, str) and entry == EACH else (entry,))]
@@ -438,6 +436,14 @@ def _seeds(
     return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
 
 
+_ONE, _ZERO = constant(1, "1"), constant(0, "0")
+
+
+def _unit(place: int, count: int) -> tuple[Terms, ...]:
+    """1 at one place and 0 at the others."""
+    return (*(_ZERO,) * place, _ONE, *(_ZERO,) * (count - place - 1))
+
+
 def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
     unknown = [name for name in chosen if name not in names]
     if unknown:
@@ -445,14 +451,13 @@ def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) 
             f"the seed names {', '.join(printable(str(name)) or 'nothing' for name in unknown)}; "
             f"the variables are {', '.join(names)}"
         )
-    zero = constant(0, "a seed", limits)
-    return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else zero for name in names)
+    return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else _ZERO for name in names)
 
 
 def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
     """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
     if given is None:
-        return tuple(constant(1, "the weight") for _ in names)
+        return (_ONE,) * len(names)
     if not isinstance(given, Mapping):
         raise BindingError(f"weights is a mapping of outputs to numbers, not {given!r}")
     unknown = [name for name in given if name not in names]

@@ -20,9 +20,9 @@ from adtrace.errors import BoundError, UndecidedError
 from adtrace.evaluate import beyond
 from adtrace.notation import ATOM, PRODUCT, Text
 from adtrace.numbers import Scalar, TooLarge
-from adtrace.numbers.exact import ball
+from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.rounding import HALF_EVEN, endpoints, fixed, significant, terminating
+from adtrace.numbers.rounding import HALF_EVEN, LARGEST_PART, endpoints, fixed, legible, significant, terminating
 from adtrace.sweeps import START_BITS, Evaluation, Sweep
 from adtrace.syntax import Terms
 
@@ -31,8 +31,6 @@ Pick = Callable[[Sweep], Scalar]
 
 SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
-_LARGEST_PART = 99
-"""A fraction is small while neither part is larger."""
 
 
 class Decided(NamedTuple):
@@ -109,6 +107,8 @@ class Numerals:
 
     def short(self, scalar: Scalar, pick: Pick) -> str:
         """The number in its own digits, if it has few enough; else rounded."""
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
         if type(scalar) is fmpq:
             exact = terminating(scalar, self.digits)
             if exact is not None:
@@ -152,12 +152,16 @@ class Numerals:
 
     def _exact(self, scalar: Scalar) -> Text | None:
         """A number in its own digits, or a small fraction, if it is one."""
-        if type(scalar) is not fmpq or self.form not in (SHORT, EXACT):
+        if self.form not in (SHORT, EXACT):
+            return None
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
+        if type(scalar) is not fmpq:
             return None
         text = terminating(scalar, self.digits)
         if text is not None:
             return Text(text, ATOM, text[0] == "-")
-        if abs(scalar.p) <= _LARGEST_PART and scalar.q <= _LARGEST_PART:
+        if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
             return Text(str(scalar), PRODUCT, scalar < 0)
         return None
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -120,10 +121,21 @@ class Options:
 
 def options(given: dict[str, Any]) -> Options:
     """The options from keyword arguments; raises `OptionError` for one that does not exist."""
-    known = [field.name for field in fields(Options)]
+    try:
+        return _made(**given)
+    except TypeError:  # a list or a mapping, which cannot be looked up
+        return _made.__wrapped__(**given)
+
+
+_KNOWN = tuple(field.name for field in fields(Options))
+
+
+@lru_cache(maxsize=64, typed=True)
+def _made(**given: Any) -> Options:
+    """The options, checked once for each way of asking."""
     for name in given:
-        if name not in known:
-            raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+        if name not in _KNOWN:
+            raise OptionError(f"there is no option {name!r}{nearest(name, _KNOWN)}; there are {', '.join(_KNOWN)}")
     return Options(**given)
 
 

@@ -29,10 +29,11 @@ Functions = Mapping[str, tuple[int, int | None]]
 """The functions that may be called: name, and the least and the largest number of operands (None: any)."""
 
 _TOKEN = re.compile(
-    r"[ \t\r\n]*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
-    r"|(?P<sign>\*\*|[-+*/^(),]))"
+    r"[ \t\r\n]*(?:((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
+    r"|([A-Za-z][A-Za-z0-9_]*)"
+    r"|(\*\*|[-+*/^(),]))"
 )
+_NUMBER, _NAME, _SIGN = 1, 2, 3
 _BLANK = (" ", "\t", "\r", "\n")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LEFT_SIDE = re.compile(  # possessive throughout: 100,000 blanks are looked at once
@@ -88,18 +89,14 @@ class _Reader:
         """Read the expression that stands from ``start`` to ``end``."""
         position, want_operand = start, True
         self.end = end
-        while True:
-            match = _TOKEN.match(self.text, position, end)
-            if match is None:
-                position = self.skip(position)
-                if position < end:
-                    self.unknown(position)
-                break
-            position = match.end()
-            kind = match.lastgroup
-            token = match[kind or 0]
-            place = position - len(token)
-            want_operand = self.operand(kind, token, place) if want_operand else self.operator(kind, token, place)
+        text, next_token, operand, operator = self.text, _TOKEN.match, self.operand, self.operator
+        while match := next_token(text, position, end):
+            kind = match.lastindex or 0
+            place, position = match.span(kind)
+            want_operand = (operand if want_operand else operator)(kind, match[kind], place)
+        position = self.skip(position)
+        if position < end:
+            self.unknown(position)
         if want_operand:
             self.missing_operand(end)
         self.pop_to(_OPEN, left=False)
@@ -112,13 +109,13 @@ class _Reader:
         match = _SPACE.match(self.text, position, self.end)
         return match.end() if match else position
 
-    def operand(self, kind: str | None, token: str, place: int) -> bool:
+    def operand(self, kind: int, token: str, place: int) -> bool:
         """Take a token where an operand begins; return whether an operand is still wanted."""
-        if kind == "number":
+        if kind == _NAME:
+            return self.name(token, place)
+        if kind == _NUMBER:
             self.terms.append(self.number(token, place))
             return False
-        if kind == "name":
-            return self.name(token, place)
         if token in _PREFIX:
             self.stack.append(_Operator(_PREFIX[token], 1, _PREFIX_PRECEDENCE, place))
             return True
@@ -132,24 +129,23 @@ class _Reader:
         after = place + len(token)
         if self.text[after : after + 1] in _BLANK:
             after = self.skip(after)
-        called = self.text.startswith("(", after)
-        if called and token in self.declared:
-            self.fail(f"{token} is a variable, not a function; write {token}*(...) for a product", place)
-        if called and token not in self.functions:
-            self.fail(unknown_function(token, self.functions), place)
-        if not called and token in self.functions and token not in self.declared:
+        if self.text.startswith("(", after):
+            if token in self.declared:
+                self.fail(f"{token} is a variable, not a function; write {token}*(...) for a product", place)
+            if token not in self.functions:
+                self.fail(unknown_function(token, self.functions), place)
+            self.called = (token, place)
+            return True
+        if token in self.functions and token not in self.declared:
             raised = self.text.startswith(("^", "**"), after)
             advice = f"write its power as {token}(...)^2" if raised else f"write its operand in brackets, {token}(...)"
             self.fail(f"{token} is a function: {advice}", place)
-        if called:
-            self.called = (token, place)
-            return True
         self.terms.append(_new(Name, (token, place)))
         return False
 
-    def operator(self, kind: str | None, token: str, place: int) -> bool:
+    def operator(self, kind: int, token: str, place: int) -> bool:
         """Take a token after a complete operand; return whether an operand is wanted next."""
-        if kind != "sign" or token == "(":
+        if kind != _SIGN or token == "(":
             self.implicit_product(token, place)
         if token == ")":
             self.close(place)
@@ -166,7 +162,7 @@ class _Reader:
         """Open a bracket; a function name just before it makes it a call."""
         function, function_place = self.called or (None, place)
         self.called = None
-        self.stack.append(_Open(place, function, function_place))
+        self.stack.append(_new(_Open, (place, function, function_place)))
         self.counts.append(1)
 
     def pop_to(self, precedence: int, *, left: bool) -> None:
@@ -191,12 +187,12 @@ class _Reader:
         count = self.counts.pop()
         assert type(bracket) is _Open
         if bracket.function is None:
-            self.terms.append(Apply(GROUP, 1, bracket.position))
+            self.terms.append(_new(Apply, (GROUP, 1, bracket.position)))
             return
         least, most = self.functions[bracket.function]
         if count < least or (most is not None and count > most):
             self.fail(_arity_problem(bracket.function, least, most, count), bracket.function_position)
-        self.terms.append(Apply(bracket.function, count, bracket.function_position))
+        self.terms.append(_new(Apply, (bracket.function, count, bracket.function_position)))
 
     def comma(self, place: int) -> None:
         """End one operand of a call."""
@@ -313,6 +309,8 @@ class _Left(NamedTuple):
 
 def _statements(source: str) -> list[tuple[int, int]]:
     """Where the statements stand: parted by ``;`` and by new lines that do not stand inside brackets."""
+    if ";" not in source and "\n" not in source:
+        return [(0, len(source))]
     spans: list[tuple[int, int]] = []
     depth, start = 0, 0
     for match in _BREAK.finditer(source):
@@ -334,7 +332,7 @@ def _goes_on(source: str, start: int, place: int) -> bool:
 
 
 def _left_side(text: str, source: str, start: int, end: int) -> _Left:
-    match = _LEFT_SIDE.match(source, start, end)
+    match = _LEFT_SIDE.match(source, start, end) if source.find("=", start, end) >= 0 else None
     if match is None or (match.group(1) is None and match.group(2) is None):
         return _Left((), None, start)
     inside = _names(text, match.group(2), match.start(2)) if match.group(2) is not None else None
@@ -360,6 +358,8 @@ def _names(text: str, inside: str, start: int) -> tuple[str, ...]:
 
 def _outputs(source: str, start: int, end: int) -> list[tuple[int, int]]:
     """The right side in one piece, or the pieces of ``(a, b)`` where a bracket round the whole of it has commas."""
+    if source.find(",", start, end) < 0:
+        return [(start, end)]
     text = source[start:end]
     first, last = len(text) - len(text.lstrip()), len(text.rstrip()) - 1
     if last <= first or text[first] != "(" or text[last] != ")":

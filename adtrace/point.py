@@ -39,7 +39,9 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
     `BoundError` for one that is too long.
     """
-    if type(given) is float and math.isfinite(given):  # as most points are
+    if type(given) is int and 0 <= given < _SMALL and limits.literal_digits >= _LEAST:  # as most points are
+        return (Literal(str(given), given, 0, 0),)
+    if type(given) is float and math.isfinite(given):
         text = repr(given)
     elif is_sympy(given):
         return number_terms(given, what, limits)
@@ -63,7 +65,7 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
 
 
 _LITERAL = re.compile(r"(-?)(([0-9]+)(?:\.([0-9]+))?(?:e([+-]?[0-9]{1,2}))?)", re.ASCII)
-_SHORT, _LEAST = 32, 400
+_SMALL, _SHORT, _LEAST = 10**16, 32, 400
 """A literal of so many characters, with two digits of an exponent, is within any bound of at least so many digits."""
 
 
@@ -149,7 +151,7 @@ def bind_point(
         raise BindingError(_extra_problem(extra, known))
     alike: dict[str, str] = {}
     for name in order:
-        other = alike.setdefault(_ALIKE.sub("", name), name)
+        other = alike.setdefault(_ALIKE.sub("", name) if "_" in name else name, name)
         if other != name:
             raise BindingError(f"{other} and {name} look the same in print; rename one of them")
     if not order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -38,7 +38,19 @@ def checked_folder(template_dir: str | Path | None) -> str | None:
 
 
 def source(folder: Traversable, name: str) -> str | None:
-    """The text of a file below a folder, if it is there; a name that leads out of the folder is not."""
+    """The text of a file below a folder, if it is there; a name that leads out of the folder is not.
+
+    A file of the user's is read each time, for it may have been edited; one of ours once.
+    """
+    return _ours(name) if folder is template_root() else _read(folder, name)
+
+
+@lru_cache(maxsize=256)
+def _ours(name: str) -> str | None:
+    return _read(template_root(), name)
+
+
+def _read(folder: Traversable, name: str) -> str | None:
     parts = name.split("/")
     if any(part in ("", ".", "..") or "\\" in part or "\0" in part for part in parts):
         return None

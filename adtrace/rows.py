@@ -14,7 +14,7 @@ from adtrace.evaluate import constant_value
 from adtrace.limits import Limits
 from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ONE, exact_integer, precision, sign, sub
+from adtrace.numbers.exact import ONE, exact_integer, precision, resolved, sign, sub
 from adtrace.numbers.rounding import terminating
 from adtrace.syntax import Apply, Number, Terms, spelling
 from adtrace.wengert import NOTHING, Constant, Flat, Operand, Variable
@@ -149,7 +149,7 @@ class RowBuilder:
 
 def _real_power(value: object, exponent: Constant) -> Elemental:
     """The power with a constant exponent that is no integer."""
-    less_one = sub(value, ONE)
+    less_one = resolved(sub(value, ONE))
     text = f"{plain(exponent.terms)} - 1"
     if hasattr(less_one, "q"):
         decimal = any(type(t) is Number and "." in t.text for t in exponent.terms)

@@ -123,6 +123,15 @@ class Style:
 
 def style(name: str, template_dir: str | None) -> Style:
     """The style of this name, the user's before ours; raises `TemplateError` for one that is not there or not valid."""
+    return _ours(name) if template_dir is None else _looked_up(name, template_dir)
+
+
+@lru_cache(maxsize=64)
+def _ours(name: str) -> Style:
+    return _looked_up(name, None)
+
+
+def _looked_up(name: str, template_dir: str | None) -> Style:
     if not _STYLE.fullmatch(name):
         raise TemplateError(f"a style is a name of letters, digits and - _ ., not {name!r}")
     place = f"styles/{name}.toml"

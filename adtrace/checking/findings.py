@@ -183,11 +183,4 @@ def holds(value: Scalar, expected: Scalar) -> bool:
 
 def within(value: Scalar, targets: Sequence[Scalar]) -> bool:
     """Whether a target is a ball (a derivative at a kink) that holds the value."""
-    for target in targets:
-        if (
-            type(target) is arb
-            and target.rad() > 1e-3
-            and target.overlaps(arb(value) if type(value) is not arb else value)
-        ):
-            return True
-    return False
+    return any(type(target) is arb and target.rad() > 1e-3 and target.overlaps(ball(value)) for target in targets)

@@ -18,7 +18,7 @@ from adtrace.evaluate import bind, constant_value
 from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ball
+from adtrace.numbers.exact import ball, resolved
 from adtrace.syntax import Expression, Name, Statement, Terms
 from adtrace.wengert import Constant, Variable, WengertList
 
@@ -70,7 +70,8 @@ def _guarded(
     terms: Terms, numbers: Numbers, arithmetic: Arithmetic, *, partials: bool
 ) -> tuple[Scalar, dict[str, Scalar]]:
     try:
-        return _swept(lowered(tuple(terms)), numbers, arithmetic, partials)
+        value, found = _swept(lowered(tuple(terms)), numbers, arithmetic, partials)
+        return resolved(value), {name: resolved(partial) for name, partial in found.items()}
     except (Singular, TooLarge, NeedsPrecision, AdtraceError, ValueError, OverflowError) as problem:
         raise NoValue(str(problem)) from None
 

@@ -14,7 +14,7 @@ from adtrace.checking.freehand import Reading
 from adtrace.checking.local import BITS, NoValue, value_of
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ball, precision
+from adtrace.numbers.exact import ball, precision, resolved
 from adtrace.numbers.rounding import fixed
 from adtrace.syntax import Number
 
@@ -132,6 +132,7 @@ def shown_as(value: Scalar, like: Printed | None, decimals: int = 4) -> str:
     """The value in as many decimals as the cell has, or four."""
     with precision(BITS):
         wanted = like.decimals if like is not None and like.decimals else decimals
+        value = resolved(value)
         x = ball(value)
         if type(value) is fmpq and value.q == 1:
             return str(value)

@@ -25,7 +25,7 @@ from adtrace.checking.verdicts import Judge
 from adtrace.checking.words import formula_text, name_text
 from adtrace.errors import printable
 from adtrace.numbers import Scalar
-from adtrace.numbers.exact import precision
+from adtrace.numbers.exact import neg, precision
 from adtrace.syntax import Number
 
 _WORST = {ROOT: 5, UNREADABLE: 4, MISSING: 4, FOLLOWS: 3, RIGHT: 2, UNCHECKED: 1}
@@ -194,9 +194,7 @@ class Writer:
             if type(term) is not Number or term.exponent >= 0:
                 continue
             alone = single(term)
-            ways = [
-                (agreement(alone, v) or agreement(alone, -v if not hasattr(v, "factor") else v), n, v) for n, v in known
-            ]
+            ways = [(agreement(alone, v) or agreement(alone, neg(v)), n, v) for n, v in known]
             good = [way for way in ways if way[0]]
             if good and all(way[0] in (TRUNCATED, LAST_DIGIT) for way in good):
                 _, name, value = good[0]

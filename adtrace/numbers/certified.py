@@ -16,6 +16,7 @@ from adtrace.numbers.exact import (
     HALF,
     ONE,
     ZERO,
+    Long,
     PiMultiple,
     add,
     ball,
@@ -28,12 +29,13 @@ from adtrace.numbers.exact import (
     neg,
     power,
     precision,
+    resolved,
     root,
     sign,
     sub,
 )
 
-Scalar = Any  # fmpq | PiMultiple | arb
+Scalar = Any  # fmpq | Long | PiMultiple | arb
 
 
 def exp(x: Scalar) -> Scalar:
@@ -166,7 +168,7 @@ def atan2(y: Scalar, x: Scalar) -> Scalar:
         return ZERO if right > 0 else PiMultiple(ONE)
     if right == 0:
         return PiMultiple(HALF if up > 0 else -HALF)
-    angle = atan(div(y, x))
+    angle = atan(resolved(div(y, x)))
     return angle if right > 0 else add(angle, PiMultiple(ONE if up > 0 else -ONE))
 
 
@@ -214,6 +216,8 @@ def _hyperbolic(function: Callable[[Scalar], Scalar]) -> Callable[[Scalar], Scal
 
 def absolute(x: Scalar) -> Scalar:
     """The absolute value; a ball round zero stays a ball."""
+    if type(x) is Long:
+        return x if sign(x) >= 0 else neg(x)
     return PiMultiple(abs(x.factor)) if type(x) is PiMultiple else abs(x)
 
 
@@ -238,15 +242,29 @@ def heaviside(x: Scalar) -> Scalar:
     return (ZERO, HALF, ONE)[sign(x) + 1]
 
 
+def _of_resolved(function: Callable[[Scalar], Scalar]) -> Callable[[Scalar], Scalar]:
+    """The function, which looks for its exact values, of a fraction that was put off."""
+
+    def of(x: Scalar) -> Scalar:
+        return function(resolved(x) if type(x) is Long else x)
+
+    return of
+
+
+_TRANSCENDENTAL: dict[str, Callable[[Scalar], Scalar]] = {
+    "exp": exp, "ln": ln, "log2": _logarithm(2), "log10": _logarithm(10), "sin": sin, "cos": cos, "tan": tan,
+    "asin": asin, "acos": acos, "atan": atan, "sinh": _hyperbolic(_sinh), "cosh": _hyperbolic(_cosh),
+    "tanh": _fixed("tanh", ZERO, ZERO), "asinh": _fixed("asinh", ZERO, ZERO), "acosh": acosh, "atanh": atanh,
+    "erf": _fixed("erf", ZERO, ZERO),
+}  # fmt: skip
+
 CERTIFIED = Arithmetic(
     name="certified",
     functions={
-        "add": add, "sub": sub, "mul": mul, "div": div, "neg": neg, "pow": power,
-        "exp": exp, "ln": ln, "log2": _logarithm(2), "log10": _logarithm(10), "sqrt": root(2), "cbrt": root(3),
-        "sin": sin, "cos": cos, "tan": tan, "asin": asin, "acos": acos, "atan": atan, "atan2": atan2,
-        "sinh": _hyperbolic(_sinh), "cosh": _hyperbolic(_cosh), "tanh": _fixed("tanh", ZERO, ZERO),
-        "asinh": _fixed("asinh", ZERO, ZERO), "acosh": acosh, "atanh": atanh, "erf": _fixed("erf", ZERO, ZERO),
-        "abs": absolute, "sign": lambda x: fmpq(sign(x)), "max": maximum, "min": minimum, "heaviside": heaviside,
+        **{name: _of_resolved(function) for name, function in _TRANSCENDENTAL.items()},
+        "add": add, "sub": sub, "mul": mul, "div": div, "neg": neg, "pow": power, "sqrt": root(2), "cbrt": root(3),
+        "atan2": atan2, "abs": absolute, "sign": lambda x: fmpq(sign(x)), "max": maximum, "min": minimum,
+        "heaviside": heaviside,
     },
     literal=literal,
     constants={"pi": lambda: PiMultiple(ONE), "e": arb.const_e},

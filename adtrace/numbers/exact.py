@@ -4,6 +4,10 @@ A number is an exact fraction (``fmpq``), an exact multiple of pi (`PiMultiple`)
 that is proved to hold the true value (Arb: Johansson, IEEE Trans. Computers 66, 2017).  Fractions stay
 fractions under rational operations and where a function has a rational value: exp(0), ln(1), sqrt(4/9), cos(pi/3).
 So an exact zero is known to be zero, and a tie of the rounding is known to be a tie.
+
+A fraction past `_SHORT` bits is put off (`Long`): its digits and its sign are seen in a ball, and the fraction itself,
+which costs greatest common divisors of long integers, is computed only where the ball leaves a question open: whether
+it is zero, a tie, a decimal that ends.  What it is then is what it would have been at once.
 """
 
 from __future__ import annotations
@@ -16,11 +20,15 @@ from flint import arb, ctx, fmpq, fmpz
 from adtrace.limits import EXACT_BITS, MAGNITUDE_BITS
 from adtrace.numbers import NeedsPrecision, Singular, TooLarge
 
-Scalar = Any  # fmpq | PiMultiple | arb
+Scalar = Any  # fmpq | Long | PiMultiple | arb
 
 ZERO, ONE, HALF = fmpq(0), fmpq(1), fmpq(1, 2)
 _EXACT_ROOTS = 64  # roots up to this index are tried for an exact value
 _EXP_BOUND = arb(MAGNITUDE_BITS)
+_SHORT = 512
+"""Bits up to which a fraction is computed at once; a ball is not cheaper."""
+_PUT_OFF = 2 * EXACT_BITS
+"""Bits that a fraction can at most have and be put off: this bounds how much is computed when it is asked for."""
 
 
 class PiMultiple:
@@ -33,6 +41,61 @@ class PiMultiple:
 
     def __repr__(self) -> str:
         return f"PiMultiple({self.factor})"
+
+
+class Long:
+    """A long fraction that is put off: a ball round it, and the operation that it is the result of."""
+
+    __slots__ = ("ball", "bits", "left", "number", "operation", "right")
+
+    ball: arb
+    bits: int
+    """Its numerator and its denominator have no more bits than these."""
+    number: Scalar
+    """What it is: a fraction, or the ball where it is past the documented bits; None while nobody has asked."""
+
+    def __init__(self, ball: arb, bits: int, operation: Callable[..., Scalar], left: Scalar, right: Scalar) -> None:
+        self.ball, self.bits, self.number = ball, bits, None
+        self.operation, self.left, self.right = operation, left, right
+
+    def __eq__(self, other: object) -> bool:
+        return bool(resolved(self) == other)
+
+    def __hash__(self) -> int:
+        return hash(resolved(self))
+
+    def __repr__(self) -> str:
+        return f"Long({self.ball})"
+
+
+def resolved(x: Scalar) -> Scalar:
+    """The number itself; of one that was put off, the fraction or the ball that it is."""
+    if type(x) is not Long:
+        return x
+    waiting = [x]
+    while x.number is None:
+        last = waiting[-1]
+        unknown = [y for y in (last.left, last.right) if type(y) is Long and y.number is None]
+        if unknown:
+            waiting.extend(unknown)
+        else:
+            waiting.pop()
+            _compute(last)
+    return x.number
+
+
+def _compute(x: Long) -> None:
+    """Carry out the operation that was put off."""
+    if x.number is not None:  # it was waiting twice
+        return
+    number = x.operation(*(y.number if type(y) is Long else y for y in (x.left, x.right)))
+    number = number.number if type(number) is Long else number
+    x.number, x.left, x.right = x.ball, None, None
+    if type(number) is fmpq:
+        x.number, x.bits = number, number.height_bits()
+        sharper = arb(number)
+        if sharper.rel_accuracy_bits() > x.ball.rel_accuracy_bits():
+            x.ball = sharper
 
 
 class precision:  # noqa: N801 - read as a function: with precision(128)
@@ -58,37 +121,79 @@ def ball(x: Scalar) -> arb:
         return x
     if kind is fmpq:
         return arb(x)
+    if kind is Long:
+        return x.ball if 2 * x.ball.rel_accuracy_bits() > ctx.prec else ball(resolved(x))
     return arb(x.factor) * arb.pi()
 
 
 def literal(digits: int, exponent: int) -> fmpq:
     """``digits * 10**exponent``, exactly: 0.1 is one tenth."""
+    if not exponent and digits == 1:
+        return ONE
     return fmpq(digits * 10**exponent) if exponent >= 0 else fmpq(digits, 10**-exponent)
 
 
 def exact_integer(x: Scalar) -> int | None:
     """The integer that this number is, if it is one."""
+    x = resolved(x)
     return int(x.p) if type(x) is fmpq and x.q == 1 else None
 
 
 def sign(x: Scalar) -> int:
     """-1, 0 or 1."""
-    if type(x) is PiMultiple:
-        x = x.factor
-    if x > 0:
-        return 1
-    if x < 0:
-        return -1
-    if type(x) is fmpq or (x.is_exact() and x.is_zero()):
-        return 0
-    raise NeedsPrecision
+    if type(x) is Long:
+        x = resolved(x) if x.ball.contains(0) else x.ball
+    if type(x) is arb:
+        if x > 0:
+            return 1
+        if x < 0:
+            return -1
+        if x.is_exact() and x.is_zero():
+            return 0
+        raise NeedsPrecision
+    numerator = x.p if type(x) is fmpq else x.factor.p
+    return (numerator > 0) - (numerator < 0)
 
 
 def _fraction(x: fmpq) -> Scalar:
-    """The fraction itself, or a ball once it has grown too long to be worth its exactness."""
-    if x.height_bits() <= EXACT_BITS:
+    """The fraction; a long one is known, but what is computed from it is put off.
+
+    Past the documented bits it goes on as a ball: it is too long to be worth its exactness.
+    """
+    bits = x.height_bits()
+    if bits <= _SHORT:
         return x
-    return finite(arb(x))
+    if bits > EXACT_BITS:
+        return finite(arb(x))
+    known = Long(arb(x), bits, add, None, None)
+    known.number = x
+    return known
+
+
+def _put_off(operation: Callable[[Scalar, Scalar], Scalar], x: Scalar, y: Scalar) -> Scalar:
+    """An operation of which an operand, or both, are long: put off if both are fractions."""
+    if type(x) is Long:
+        left, bits = x.ball, x.bits
+    elif type(x) is fmpq:
+        left, bits = arb(x), x.height_bits()
+    else:
+        return operation(x, _beside(y, x))
+    if type(y) is Long:
+        right, more = y.ball, y.bits
+    elif type(y) is fmpq:
+        right, more = arb(y), y.height_bits()
+    else:
+        return operation(_beside(x, y), y)
+    result = Long(operation(left, right), bits + more + 1, operation, x, y)
+    if result.bits <= _PUT_OFF:
+        return result
+    number = resolved(result)
+    return _fraction(number) if type(number) is fmpq else finite(number)
+
+
+def _beside(x: Long, other: Scalar) -> Scalar:
+    """A long fraction beside a ball: as a ball, unless it may be 0 or 1; and beside a multiple of pi: itself."""
+    return x.ball if type(other) is arb and not x.ball.contains_integer() else resolved(x)
 
 
 def finite(x: arb) -> arb:
@@ -108,14 +213,22 @@ def add(x: Scalar, y: Scalar) -> Scalar:
     kind, other = type(x), type(y)
     if kind is arb and other is arb:
         return x + y
-    if kind is fmpq and other is fmpq:
-        return _fraction(x + y)
+    if kind is fmpq:
+        if other is fmpq:
+            return _fraction(x + y)
+        if not x:
+            return y
+        if other is arb:
+            return y + x
+    elif other is fmpq:
+        if not y:
+            return x
+        if kind is arb:
+            return x + y
+    if kind is Long or other is Long:
+        return _put_off(add, x, y)
     if kind is PiMultiple and other is PiMultiple:
         return multiple_of_pi(x.factor + y.factor)
-    if kind is fmpq and not x:
-        return y
-    if other is fmpq and not y:
-        return x
     return ball(x) + ball(y)
 
 
@@ -123,13 +236,23 @@ def sub(x: Scalar, y: Scalar) -> Scalar:
     """x - y; the same number less itself is an exact zero, even if it is only known as a ball."""
     if x is y:
         return ZERO
-    if type(x) is fmpq and type(y) is fmpq:
-        return _fraction(x - y)
+    kind, other = type(x), type(y)
+    if other is arb and (kind is arb or kind is fmpq):
+        return x - y
+    if other is fmpq:
+        if kind is fmpq:
+            return _fraction(x - y)
+        if kind is arb:
+            return x - y if y else x
+    if kind is Long or other is Long:
+        return _put_off(sub, x, y)
     return add(x, neg(y))
 
 
 def neg(x: Scalar) -> Scalar:
     """-x."""
+    if type(x) is Long:
+        return _put_off(sub, ZERO, x)
     return PiMultiple(-x.factor) if type(x) is PiMultiple else -x
 
 
@@ -145,24 +268,34 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
     if kind is fmpq:
         if not x:
             return ZERO
-        if x == 1:
+        if x is ONE or x == ONE:
             return y
+        if other is arb:
+            return y * x
         if other is PiMultiple:
             return PiMultiple(x * y.factor)
+    if kind is Long or other is Long:
+        return _put_off(mul, x, y)
     return ball(x) * ball(y)
 
 
 def div(x: Scalar, y: Scalar) -> Scalar:
     """x / y; exactly one for one and the same number."""
+    kind, other = type(x), type(y)
+    if other is arb and x is not y and (kind is arb or (kind is fmpq and x)):
+        quotient = x / y
+        if quotient.is_finite():  # as it is not if the divisor may be zero
+            return quotient
     if sign(y) == 0:
         raise Singular
     if x is y:
         return ONE
-    kind, other = type(x), type(y)
     if kind is fmpq and other is fmpq:
         return _fraction(x / y)
     if kind is fmpq and not x:
         return ZERO
+    if kind is Long or other is Long:
+        return _put_off(div, x, y)
     if kind is PiMultiple and other is PiMultiple:
         return x.factor / y.factor
     if kind is PiMultiple and other is fmpq:
@@ -172,6 +305,7 @@ def div(x: Scalar, y: Scalar) -> Scalar:
 
 def power(x: Scalar, y: Scalar) -> Scalar:
     """x ** y: for an integer y any x (0**0 is 1, the empty product), else x > 0, or x = 0 and y > 0."""
+    x, y = resolved(x), resolved(y)
     exponent = exact_integer(y)
     if exponent is not None:
         return _integer_power(x, exponent)
@@ -201,7 +335,7 @@ def _integer_power(x: Scalar, exponent: int) -> Scalar:
     if bits > 0:
         bounded(bits.log() / arb.const_log2() * abs(exponent))
     if type(x) is fmpq and x.height_bits() * abs(exponent) <= EXACT_BITS:
-        return x**exponent
+        return _fraction(x**exponent)
     base = ball(x)
     if base.mid().is_zero():
         return _multiplied_out(base, exponent)
@@ -226,6 +360,7 @@ def root(index: int) -> Callable[[Scalar], Scalar]:
     """The real root: exact for a perfect power."""
 
     def real_root(x: Scalar) -> Scalar:
+        x = resolved(x)
         s = sign(x)
         if s == 0:
             return ZERO

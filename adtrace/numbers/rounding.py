@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from flint import arb, fmpq
 
 from adtrace.limits import DEFAULT, MAGNITUDE_BITS
 from adtrace.numbers import TooLarge
-from adtrace.numbers.exact import ball
+from adtrace.numbers.exact import Long, ball, precision, resolved
 
 HALF_EVEN, HALF_UP = "half-even", "half-up"
 ROUNDINGS = (HALF_EVEN, HALF_UP)
 """Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
 
-_SMALL = 2**512
-"""Far below the documented magnitude; larger numbers are looked at more closely."""
+_SMALL = 512
+"""Bits far below the documented magnitude; larger numbers are looked at more closely."""
+_HALF = arb(0.5)
 _SPAN = 4 * DEFAULT.bits
 """Bits between the largest and the smallest part of a ball that are told apart; see `endpoints`."""
 
@@ -31,17 +33,22 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
 
     Never ``-0.0000``.  Raises `TooLarge` for what is not finite.
     """
-    if type(value) is fmpq:
+    kind = type(value)
+    if kind is fmpq:
         return _place(_round(int(value.p), int(value.q), decimals, rounding), decimals)
-    if type(value) is float:
+    if kind is float:
         try:
-            return _place(_round(*value.as_integer_ratio(), decimals, rounding), decimals)
+            numerator, denominator = value.as_integer_ratio()
+            return _place(_round(numerator, denominator, decimals, rounding), decimals)
         except (OverflowError, ValueError):
             raise TooLarge from None
-    x = ball(value)
-    scaled = x * 10**decimals + 0.5  # where no tie is in the ball, its floor is the rounded number
+    if kind is Long:
+        text = fixed(value.ball, decimals, rounding)
+        return fixed(resolved(value), decimals, rounding) if text is None else text
+    x = value if kind is arb else ball(value)
+    scaled = x * _scale(decimals) + _HALF  # where no tie is in the ball, its floor is the rounded number
     nearest = scaled.floor().unique_fmpz()
-    if nearest is not None and scaled > nearest and abs(nearest) < _SMALL:
+    if nearest is not None and scaled > nearest and nearest.bit_length() < _SMALL:
         return _place(int(nearest), decimals)
     size = _size(x)
     if size > MAGNITUDE_BITS:
@@ -53,6 +60,13 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     if first != _round(*_scaled(high, exponent), decimals, rounding):
         return None
     return _place(first, decimals)
+
+
+@lru_cache(maxsize=64)
+def _scale(decimals: int) -> arb:
+    """A power of ten, exactly."""
+    with precision(4 * decimals + 4):
+        return arb(10**decimals)
 
 
 def nearest_double(x: arb) -> float | None:
@@ -123,6 +137,9 @@ def _powered(mantissa: int, power: str) -> str:
 
 def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
     """The first digits of a number as an integer, and the power of ten of the first of them."""
+    if type(value) is Long:
+        found = None if value.ball.contains(0) else _leading(value.ball, digits, rounding)
+        return found or _leading(resolved(value), digits, rounding)
     if type(value) is float:
         value = fmpq(*value.as_integer_ratio())
     if type(value) is fmpq:
@@ -198,11 +215,11 @@ def _round(numerator: int, denominator: int, decimals: int, rounding: str) -> in
 
 def _place(scaled: int, decimals: int) -> str:
     """An integer with the point put in."""
-    sign = "-" if scaled < 0 else ""
-    text = _digits(abs(scaled))
+    sign, text = ("-", _digits(-scaled)) if scaled < 0 else ("", _digits(scaled))
     if not decimals:
         return sign + text
-    text = text.rjust(decimals + 1, "0")
+    if len(text) <= decimals:
+        text = text.rjust(decimals + 1, "0")
     return f"{sign}{text[:-decimals]}.{text[-decimals:]}"
 
 
@@ -214,12 +231,35 @@ def _digits(n: int) -> str:
     return _digits(upper) + str(lower).rjust(4000, "0")
 
 
+LARGEST_PART = 99
+"""A fraction is small while neither part is larger."""
+_PRIMES = [q for q in range(LARGEST_PART // 2 + 1, LARGEST_PART + 1) if all(q % d for d in range(2, q))]
+_SHARP = 2 * LARGEST_PART
+"""Bits enough for them, and for a number in a ball to be told from the fractions round it."""
+with precision(_SHARP):
+    _SCALES = (arb(math.lcm(*({*range(1, LARGEST_PART + 1)} - {*_PRIMES}))), arb(math.prod(_PRIMES)))
+"""Every small fraction is an integer when multiplied by one of these; they are short beside a ball's precision."""
+
+
+def legible(x: Long, decimals: int) -> Any:
+    """A fraction that was put off, as it is printed: the fraction, if it may be a decimal with so many decimals or a
+    small fraction; if the ball shows that it is neither, its digits come from the ball.
+    """
+    near, (first, second), power = x.ball, _SCALES, _scale(decimals)
+    with precision(_SHARP):  # a product is not to be coarser than the ball
+        if not (
+            (near * power).contains_integer() or (near * first).contains_integer() or (near * second).contains_integer()
+        ):
+            return x
+    return resolved(x)
+
+
 def terminating(value: fmpq, decimals: int) -> str | None:
     """The shortest decimal that *is* this fraction, if it has at most so many decimals: 11/2 is ``5.5``."""
-    if value.q == 1:
-        return _digits(int(value.p)) if value.p >= 0 else f"-{_digits(-int(value.p))}"
-    scale = 10**decimals
-    if scale % int(value.q):
+    q = int(value.q)
+    if q == 1:
+        return _place(int(value.p), 0)
+    parts, rest = divmod(10**decimals, q)
+    if rest:
         return None
-    text = _place(int(value.p) * (scale // int(value.q)), decimals)
-    return text.rstrip("0").rstrip(".") if decimals else text
+    return _place(int(value.p) * parts, decimals).rstrip("0").rstrip(".")

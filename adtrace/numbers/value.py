@@ -16,7 +16,7 @@ from flint import fmpq
 from adtrace.errors import BoundError, OptionError, UndecidedError
 from adtrace.limits import DEFAULT, MAGNITUDE_BITS, Limits
 from adtrace.numbers import TooLarge
-from adtrace.numbers.exact import PiMultiple, ball, precision
+from adtrace.numbers.exact import Long, PiMultiple, ball, precision, resolved
 from adtrace.numbers.rounding import (
     HALF_EVEN,
     ROUNDINGS,
@@ -59,9 +59,10 @@ class Value:
     @property
     def exact(self) -> Fraction | None:
         """The value as a fraction, where it is one and known to be."""
-        if type(self._scalar) is fmpq:
-            return Fraction(int(self._scalar.p), int(self._scalar.q))
-        return Fraction(self._scalar) if type(self._scalar) is float else None
+        scalar = resolved(self._scalar)
+        if type(scalar) is fmpq:
+            return Fraction(int(scalar.p), int(scalar.q))
+        return Fraction(scalar) if type(scalar) is float else None
 
     def rounded(self, decimals: int, rounding: str = HALF_EVEN) -> str:
         """The correctly rounded decimal; raises `UndecidedError` if no allowed precision settles it."""
@@ -90,6 +91,10 @@ class Value:
     def __float__(self) -> float:
         if type(self._scalar) is float:
             return self._scalar
+        if type(self._scalar) is Long:  # which need not be computed for its first 17 digits
+            nearest = nearest_double(self._scalar.ball)
+            if nearest is not None:
+                return nearest
         if self.exact is not None:
             try:
                 return float(self.exact)
@@ -120,8 +125,8 @@ class Value:
             raise OptionError(f"{_FORMAT}: {error}") from None
 
     def __str__(self) -> str:
-        if type(self._scalar) is fmpq:
-            return terminating(self._scalar, _SHOWN_DECIMALS) or str(self.exact)
+        if self.exact is not None and type(self._scalar) is not float:
+            return terminating(resolved(self._scalar), _SHOWN_DECIMALS) or str(self.exact)
         nearest = float(self)
         if type(self._scalar) is float or sys.float_info.min <= abs(nearest) < math.inf:
             return repr(nearest)

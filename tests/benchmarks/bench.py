@@ -15,6 +15,7 @@ import json
 import math
 import os
 import platform
+import random
 import resource
 import statistics
 import subprocess
@@ -23,9 +24,11 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from itertools import cycle, islice, product
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -270,10 +273,7 @@ def certified(settings: Settings) -> Iterator[Found]:
 
 def many(settings: Settings) -> Iterator[Found]:
     """8: a thousand small tables, another point, and processes."""
-    requests = [
-        {"expression": f"ln(x1)*{k} + x1*x2 - sin({k}*x2)", "at": {"x1": k % 9 + 1, "x2": k % 5 + 1}}
-        for k in range(1, 1_001)
-    ]
+    requests = different(1_000)
     options = {"format": "latex", "mode": "both"}
 
     def one() -> Any:
@@ -284,10 +284,23 @@ def many(settings: Settings) -> Iterator[Found]:
     trace, points = traced("chain", 1_000), [{"x_1": 1.1, "x_2": 0.3}, {"x_1": 1.2, "x_2": 0.2}]
     again = ratio(lambda: trace.at(points[1]).gradient, lambda: traced("chain", 1_000).gradient, settings.samples)
     yield Found(8, "trace.at(point) / recorded anew, with the gradient", 1_000, again, "")
-    used = child("processes")
-    if used:
-        yield Found(8, "two processes, CPU time of one / of each", 4_000, used["cpu"], "1.8")
-        yield Found(8, "two processes, wall time", 4_000, used["wall"], "1.8")
+    for count in (4_000, 20_000):
+        used = child("processes", count)
+        for pool, key in (("their start included", ""), ("started before", "warm ")) if used else ():
+            yield Found(8, f"two processes, {pool}: CPU time of one / of each", count, used[f"{key}cpu"], "1.8")
+            yield Found(8, f"two processes, {pool}: wall time", count, used[f"{key}wall"], "1.8")
+
+
+def different(count: int) -> list[dict[str, Any]]:
+    """Different texts of the size of Baydin's function: two elementals of a variable, one of both, and two signs."""
+    heads = ("ln", "sin", "exp", "sqrt", "cos", "tanh", "atan", "cbrt", "sinh", "sigmoid", "asinh", "log10")
+    names = (("x1", "x2"), ("x", "y"), ("a", "b"), ("u", "w"), ("p", "q"), ("r_1", "r_2"))
+    ways = list(product(heads, heads, "*/", ("+-", "-+", "++", "--"), names))
+    random.Random(count).shuffle(ways)
+    return [
+        {"expression": f"{f}({a}) {first} {a}{sign}{b} {second} {g}({b})", "at": {a: k % 9 + 1, b: k % 5 + 2}}
+        for k, (f, g, sign, (first, second), (a, b)) in enumerate(islice(cycle(ways), count))
+    ]
 
 
 def linear(settings: Settings) -> Iterator[Found]:
@@ -369,7 +382,7 @@ def in_child(arguments: list[str]) -> dict[str, float]:
     if kind in ("memory", "stream"):
         return _memory(kind, rest[0], int(rest[1]), rest[2])
     if kind == "processes":
-        return _processes()
+        return _processes(int(rest[0]))
     text = TEXTS[rest[0]](int(rest[1]))
     if kind == "symengine":
         import symengine
@@ -400,21 +413,39 @@ def _memory(kind: str, problem: str, n: int, form: str) -> dict[str, float]:
     return {"beside": peak() - recorded, "file": size, "seconds": time.process_time() - start}
 
 
-def _processes() -> dict[str, float]:
+def _processes(count: int) -> dict[str, float]:
+    """Tables in one process, in two that are started for them, and in the same two once more."""
     from joblib.externals.loky import get_reusable_executor
 
-    requests = [{"expression": f"ln(x1)*{k} + x1*x2 - sin({k}*x2)", "at": {"x1": 2, "x2": 3}} for k in range(1, 4_001)]
-    adtrace.tables_of(requests[:50], jobs=2)
-    wall, start = time.perf_counter(), time.process_time()
-    adtrace.tables_of(requests)
-    one, one_wall = time.process_time() - start, time.perf_counter() - wall
-    wall, start = time.perf_counter(), time.process_time()
-    adtrace.tables_of(requests, jobs=2)
-    parent, two_wall = time.process_time() - start, time.perf_counter() - wall
+    requests, options = different(count), {"format": "latex", "mode": "both"}
+    adtrace.tables_of(requests[:50], **options)
+
+    def cost(jobs: int) -> tuple[float, float, float]:
+        """Wall time, and the CPU time of this process and of the busier one of its workers so far."""
+        wall, start = time.perf_counter(), time.process_time()
+        adtrace.tables_of(requests, jobs=jobs, **options)
+        return time.perf_counter() - wall, time.process_time() - start, max(_workers(), default=0.0)
+
+    one, cold, warm = cost(1), cost(2), cost(2)
     get_reusable_executor().shutdown(wait=True)
-    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
-    each = (workers.ru_utime + workers.ru_stime) / 2
-    return {"cpu": one / max(each, parent), "wall": one_wall / two_wall}
+    return {
+        "cpu": one[1] / max(cold[1:]),
+        "wall": one[0] / cold[0],
+        "warm cpu": one[1] / max(warm[1], warm[2] - cold[2]),
+        "warm wall": one[0] / warm[0],
+    }
+
+
+def _workers() -> list[float]:
+    """The CPU time of each child of this process so far, in seconds; from the kernel."""
+    tick = os.sysconf("SC_CLK_TCK")
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # one that ends meanwhile
+            fields = status.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid():
+                found.append((int(fields[11]) + int(fields[12])) / tick)
+    return found
 
 
 # -- the report --------------------------------------------------------------------------------------------
