@@ -20,7 +20,7 @@ class Limits:
     literal_digits: int = 400
     """Digits of one number, and the largest decimal exponent that it may have."""
     rows: int = 20_000
-    """Rows of a Wengert list."""
+    """Rows of a Wengert list; of a Python function the operations that it executes, equal ones counted."""
     certified_rows: int = 5_000
     """Up to this many rows the digits are certified; longer traces are computed in double precision."""
     decimals: int = 100

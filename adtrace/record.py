@@ -103,34 +103,50 @@ def _as_a_method(function: Callable[[Any], Any]) -> Callable[[Active], Any]:
     return method
 
 
-_Maker = Callable[["Recording", Active, Active], Active]
+_Operation = Callable[[Active, Any], Any]
 
 
-@lru_cache(maxsize=1024)
-def _maker(signature: Signature) -> _Maker:
-    """How a row of this signature is made, whatever rows there are; a second operand that it has not is `_NOTHING`.
+def _operation(both: Signature, beside: Signature, alike: Container[Signature]) -> _Operation:
+    """What makes a row of two recorded values, or of one ``beside`` a number on its right, whatever rows there are.
 
-    Raises `BoundError` past ``limits.rows``.
+    ``alike`` are the sums or products that it may be at the right end of.  Raises `BoundError` past ``limits.rows``.
     """
 
-    def step(u: float, w: float) -> tuple[float, float, float] | None:
-        nonlocal step
-        step = regular_step(signature, FLOATS)  # type: ignore[assignment]
-        return step(u, w)
+    def of_both(u: float, w: float) -> tuple[float, float, float] | None:
+        nonlocal of_both  # compiled when it is first needed
+        of_both = regular_step(both, FLOATS)  # type: ignore[assignment]
+        return of_both(u, w)
 
-    def made(recording: Recording, left: Active, right: Active) -> Active:
-        kinds = recording.kinds
+    def of_one(u: float, w: float) -> tuple[float, float, float] | None:
+        nonlocal of_one
+        of_one = regular_step(beside, FLOATS)  # type: ignore[assignment]
+        return of_one(u, w)
+
+    def row(self: Active, other: Any) -> Any:
+        recording = self.recording
+        signature, step = both, of_both
+        if type(other) is not Active or other.recording is not recording:
+            known = recording.floats.get(other) if type(other) is float else None
+            other = recording.number(other) if known is None else known
+            if other is None:
+                return NotImplemented
+            signature, step = beside, of_one
+        kinds, left = recording.kinds, self.place
         active = _new(Active)
         active.recording = recording
         active.place = place = len(kinds)
+        if alike and left != place - 1 and kinds[left] in alike:  # perhaps the left end of what is written here
+            frame = _getframe(1)
+            if frame.f_code is not recording.unchained:
+                recording.site(frame)
         if place >= recording.most:
             raise recording.too_many()
         kinds.append(signature)
-        recording.lefts.append(left.place)
-        recording.rights.append(right.place)
+        recording.lefts.append(left)
+        recording.rights.append(other.place)
         if recording.computing:
             try:
-                found = step(left.value, right.value)  # type: ignore[arg-type]
+                found = step(self.value, other.value)  # type: ignore[arg-type]
             except FAULTS:
                 found = None
             if found is not None:
@@ -144,7 +160,13 @@ def _maker(signature: Signature) -> _Maker:
         active.value = None
         return active
 
-    return made
+    return row
+
+
+@lru_cache(maxsize=1024)
+def _operation_of(signature: Signature) -> _Operation:
+    """What makes a row of this signature; a second operand that it has not is `Recording.nothing`."""
+    return _operation(signature, signature, ())
 
 
 _SUM, _PRODUCT = "sum", "product"
@@ -154,25 +176,9 @@ _NEUTRAL = {"add": 0, "mul": 1}
 
 def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
-    elemental, neutral = TABLE[head, 2], _NEUTRAL.get(head)
-    both, first, second, _ = map(_maker, elemental.signatures.values())
-    alike = {entry for name in _KIND if _KIND[name] == _KIND[head] for entry in TABLE[name, 2].signatures.values()}
-
-    def forward(self: Active, other: Any) -> Any:
-        recording = self.recording
-        made = both
-        if type(other) is not Active or other.recording is not recording:
-            known = recording.floats.get(other) if type(other) is float else None
-            other = recording.number(other) if known is None else known
-            if other is None:
-                return NotImplemented
-            made = first
-        kinds, place = recording.kinds, self.place
-        if kinds[place] in alike and place != len(kinds) - 1:  # perhaps the left end of what is written here
-            frame = _getframe(1)
-            if frame.f_code is not recording.unchained:
-                recording.site(frame)
-        return made(recording, self, other)
+    both, first, second, _ = TABLE[head, 2].signatures.values()
+    alike = {kind for name in _KIND if _KIND[name] == _KIND[head] for kind in TABLE[name, 2].signatures.values()}
+    of_right, neutral = _operation_of(second), _NEUTRAL.get(head)
 
     def reflected(self: Active, other: object) -> Any:
         recording = self.recording
@@ -180,9 +186,9 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
             recording.passed.add(self.place)
             return self
         left = recording.number(other)
-        return NotImplemented if left is None else second(recording, left, self)
+        return NotImplemented if left is None else of_right(left, self)
 
-    return forward, reflected
+    return _operation(both, first, alike), reflected
 
 
 def _comparison(relation: str, holds: Callable[[Any, Any], bool]) -> Callable[..., Any]:
@@ -227,9 +233,6 @@ for _name, _sentence in _REFUSED.items():
     setattr(Active, f"__{_name}__", _refused(*_sentence))
 
 
-_NOTHING = Active.__new__(Active)
-_NOTHING.place, _NOTHING.value = NOTHING, None
-"""The second operand of a row that has one."""
 _INPUT = Signature(TABLE["neg", 1], ())
 """What stands among the kinds of rows for an independent variable."""
 
@@ -248,7 +251,8 @@ class Recording(RowBuilder):
 
     __slots__ = (
         "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
-        "first", "firsts", "floats", "most", "names", "passed", "point", "seconds", "sites", "unchained", "values",
+        "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds", "sites", "unchained",
+        "values",
     )  # fmt: skip
 
     def __init__(
@@ -283,7 +287,9 @@ class Recording(RowBuilder):
         self._integers: dict[int, Active] = {}
         self._unspelled: dict[tuple[type, Any], Constant] = {}
         self._beside: dict[int, Active] = {}
-        self._functions: dict[str, _Maker] = {}
+        self._functions: dict[str, _Operation] = {}
+        self.nothing = Active(self, NOTHING)
+        """The second operand of a row that has one."""
         self._at: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
         self._bits = START_BITS
 
@@ -311,7 +317,7 @@ class Recording(RowBuilder):
         """The operand in a message."""
         if isinstance(operand, Constant):
             return plain(operand.terms)
-        place = self._numbered(range(len(self.kinds)), self.count)[1][operand + self.count - 1]
+        place = self._numbered(self._rows(), range(len(self.kinds)), self.count)[1][operand + self.count - 1]
         return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
 
     # -- rows --------------------------------------------------------------------------------------------
@@ -378,14 +384,15 @@ class Recording(RowBuilder):
 
     def entry(self, signature: Signature, left: int, right: int) -> int:
         """The place of this row, which is a new one."""
-        return _maker(signature)(self, self._active(left), self._active(right)).place
+        made: Active = _operation_of(signature)(self._active(left), self._active(right))
+        return made.place
 
     def _active(self, place: int) -> Active:
         """What stands at this place."""
         if place >= 0:
             return Active(self, place, self.values[place] if self.computing else None)
         if place == NOTHING:
-            return _NOTHING
+            return self.nothing
         known = self._beside.get(place)
         if known is None:
             known = self._beside[place] = Active(self, place)
@@ -404,8 +411,8 @@ class Recording(RowBuilder):
         """The elemental of this name applied to a recorded value."""
         made = self._functions.get(name)
         if made is None:
-            made = self._functions[name] = _maker(TABLE[name, 1].signatures[_VARIES])
-        return made(self, value, _NOTHING)
+            made = self._functions[name] = _operation_of(TABLE[name, 1].signatures[_VARIES])
+        return made(value, self.nothing)  # type: ignore[no-any-return]
 
     def applied(self, name: str, values: Sequence[Any]) -> Active:
         """The elemental of this name applied to values of the function, at least one of them recorded."""
@@ -479,7 +486,9 @@ class Recording(RowBuilder):
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
         wengert = self._list(
-            self._numbered(range(len(self.kinds)), self.count), [self.variable(len(self.kinds) - 1)], ["y"]
+            self._numbered(self._rows(), range(len(self.kinds)), self.count),
+            [self.variable(len(self.kinds) - 1)],
+            ["y"],
         )
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
@@ -494,9 +503,10 @@ class Recording(RowBuilder):
         if waiting:
             start = min(waiting)
             order = self._ordered(start, waiting)
-        if self.sharing and self._perhaps_repeated():
-            start = min(start, _first_repeated(self._rows(), self.count))
-        new = self._numbered(order, start) if start < len(order) else None
+        rows = self._rows() if waiting or (self.sharing and self._perhaps_repeated()) else []
+        if self.sharing and rows:
+            start = min(start, _first_repeated(rows, self.count))
+        new = self._numbered(rows, order, start) if start < len(order) else None
         return Recorded(self._list(new, dependents, names), self._computed(new))
 
     def forget(self) -> None:
@@ -504,6 +514,7 @@ class Recording(RowBuilder):
         self.floats.clear()
         self._integers.clear()
         self._beside.clear()
+        self.nothing.recording = None  # type: ignore[assignment]
 
     def _rows(self) -> list[_Row]:
         return list(zip(self.kinds, self.lefts, self.rights, strict=True))
@@ -513,9 +524,9 @@ class Recording(RowBuilder):
         columns = self.lefts[self.count :], self.rights[self.count :]
         return all(len(set(column)) < len(column) for column in columns)
 
-    def _numbered(self, order: Sequence[int], start: int) -> _New:
+    def _numbered(self, rows: list[_Row], order: Sequence[int], start: int) -> _New:
         """Places in this order, in which equal rows become one from ``start`` on."""
-        rows, count = self._rows(), self.count
+        count = self.count
         kept, places = list(range(start)), list(range(len(rows)))
         first: dict[Any, int] = dict(zip(rows[count:start], range(count, start), strict=True))
         for old in islice(order, start, None):
