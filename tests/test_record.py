@@ -8,6 +8,8 @@ import functools
 import math
 import operator
 from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -334,6 +336,97 @@ def test_many_comparisons_are_not_all_listed() -> None:
     assert len(found) == 13
     assert found[-1] == "88 further comparisons were decided in the same way."
     assert len(adtrace.trace(f, (1,)).wengert.branches) == 100
+
+
+# --- numbers computed while recording ------------------------------------------------------------------------------
+
+
+def plain_rows(x: Any, y: Any) -> Any:
+    """Regular rows, equal ones among them, and written sums."""
+    s = x * y
+    return x + y + adtrace.sin(s) * y + x * y * adtrace.cos(x) * 0.5 + x**2 / (x * y) - 2 / y
+
+
+def with_kinks(x: Any, y: Any) -> Any:
+    """Rows beside and at a kink, with regular ones before and after them."""
+    a = abs(x * y - 3)
+    return x + y + adtrace.relu(y - y) * a + x * y * adtrace.heaviside(x - x) * adtrace.exp(a) + adtrace.max(x, y, 2)
+
+
+def with_branches(x: Any, y: Any) -> Any:
+    """A program that compares what it has computed."""
+    total = x
+    while total < 20:
+        total = total + x * y if total > y else total * 3 - x
+    return total, x * y
+
+
+@pytest.mark.parametrize("function", [plain_rows, with_kinks, with_branches, lambda x, y: 7, lambda x, y: (y, x * 0)])
+@pytest.mark.parametrize("sharing", [True, False])
+def test_numbers_of_the_recording_are_those_of_the_sweep(function: Callable[..., Any], sharing: bool) -> None:
+    """What is computed row by row while recording is to the last bit what a sweep of the finished list computes."""
+    evaluation = adtrace.trace(function, (1.7, 2.3), arithmetic="float", sharing=sharing).evaluation
+    anew = replace(evaluation, point=tuple(evaluation.point), _primals={}, _swept={})
+    found, expected = evaluation.first(), anew.first()
+    assert found.values == expected.values
+    assert found.primal.partials == expected.primal.partials
+    assert found.constants == expected.constants
+    assert (found.primal.kinks, found.primal.written) == (expected.primal.kinks, expected.primal.written)
+    assert (found.adjoints, found.totals) == (expected.adjoints, expected.totals)
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "sentence"),
+    [
+        (
+            lambda x: 2 * adtrace.ln(x - 3) + x,
+            adtrace.DomainError,
+            r"^ln needs u > 0, but v_1 = -1\.0 in v_2 = ln\(v_1\)$",
+        ),
+        (lambda x: x / (x - 2), adtrace.DomainError, r"^a division needs w != 0, but w = v_1 = 0\.0 in v_2 = v_0/v_1$"),
+        (lambda x: adtrace.exp(x * 1000) * 0, adtrace.BoundError, r"^v_2 = exp\(v_1\) is larger than 2\^1024"),
+        (lambda x: adtrace.sqrt(x - x) + 1, adtrace.DomainError, r"^a finite derivative of sqrt needs u > 0"),
+        (lambda x: x * 1e300 * 10**20, adtrace.BoundError, r"^v_2 = v_1\*100000000000000000000 is larger than 2\^1024"),
+    ],
+)
+def test_a_row_without_a_value_is_refused_after_recording(
+    function: Callable[..., Any], error: type[Exception], sentence: str
+) -> None:
+    """In double precision, too, the whole function is recorded first, and then the row is named that has no value."""
+    called = []
+    with pytest.raises(error, match=sentence):
+        adtrace.trace(lambda x: (function(x), called.append(x))[0], (2.0,), arithmetic="float")
+    assert called
+
+
+@pytest.mark.parametrize("first", [0.5, Decimal("0.5"), adtrace.pi])
+def test_numbers_of_one_spelling_are_one_constant(first: Any) -> None:
+    """A float and a Decimal of one spelling are one constant, whichever comes first; an integer is another."""
+    rows = recorded(lambda x: (x * first, x * 0.5, x * Decimal("0.5"), x * 2, x * 2.0), (1,))[1]
+    assert [row[2] for row in rows] == list(
+        dict.fromkeys([str(first) if first != adtrace.pi else "pi", "0.5", "2", "2.0"])
+    )
+
+
+def test_every_operation_counts_for_the_bound() -> None:
+    """A loop that only repeats itself comes to an end, too."""
+
+    def f(x: Any) -> Any:
+        while True:
+            x * x
+
+    with pytest.raises(adtrace.BoundError, match=r"^the trace has more than 20 rows, which is the bound$"):
+        adtrace.trace(f, (1,), limits=Limits(rows=20))
+
+
+def test_a_value_that_is_kept_after_its_recording() -> None:
+    """What a function hands out is no number, and of no use in the next recording."""
+    kept: list[Any] = []
+    adtrace.trace(lambda x: (x * x, kept.append(x))[0], (1,), arithmetic="float")
+    with pytest.raises(adtrace.RecordingError, match="used in another one"):
+        adtrace.sin(kept[0])
+    with pytest.raises(AttributeError, match=r"^a recorded value has no attribute 'real'$"):
+        adtrace.trace(lambda x: x.real, (1,))
 
 
 # --- functions and constants -------------------------------------------------------------------------------------
