@@ -4,7 +4,7 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert,
-from_sympy, point, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls, record,
+from_sympy, point, given, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls, record,
 exactly, numerals, resources, styles, options, lines, patterns, cells, prose, shown, mathml, tables, document, layout,
 graph, drawings, page_records, page, render, picture, derive, declare, straight_line, output, api, batch, checking,
 request, latexbuild, fences, mkdocs, sphinx, cli, notebook.

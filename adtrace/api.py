@@ -23,12 +23,12 @@ from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.value import Value
+from adtrace.numbers.value import Value, named_values
 from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
 from adtrace.output import write
 from adtrace.parse import parse
 from adtrace.point import Number, bind_point, constant
-from adtrace.record import record
+from adtrace.record import recorded
 from adtrace.resources import checked_folder
 from adtrace.rows import POWERS, ROWS
 from adtrace.shown import Shown, shown
@@ -300,13 +300,9 @@ class Trace:
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
-    names, adjoints = evaluation.wengert.independents, evaluation.first().adjoints
-    at, limits = evaluation.at, evaluation.limits
+    names, at = evaluation.wengert.independents, evaluation.at
     with uncollected():
-        return {
-            name: Value(adjoint, lambda bits, place=place: at(bits).adjoints[place], limits)  # type: ignore[misc]
-            for place, (name, adjoint) in enumerate(zip(names, adjoints, strict=False))
-        }
+        return named_values(names, evaluation.first().adjoints, lambda bits: at(bits).adjoints, evaluation.limits)
 
 
 def trace(
@@ -356,23 +352,28 @@ def trace(
         with uncollected():
             call = bind_call(expression, at, limits)
         deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
-        wengert, values = record(expression, call, arithmetic=deciding, **rows), call.point
+        wengert, computed = recorded(expression, call, arithmetic=deciding, **rows)
+        given: Sequence[Terms] = call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
         read, point, branches = _read(expression, at, limits)
+        computed = None
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
-        values = tuple(point.values())
+        given = tuple(point.values())
     evaluation = Evaluation(
         wengert,
-        values,
+        given,
         _seeds(seed, wengert.independents, limits),
         _weights(weights, wengert.dependent_names, limits),
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
         checked(conventions(kinks), wengert),
     )
-    evaluation.first()
+    if computed is None:
+        evaluation.first()
+    else:
+        evaluation.begun(computed)
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
 
 

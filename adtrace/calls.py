@@ -11,10 +11,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from types import FunctionType
 from typing import Any, NamedTuple
 
 from adtrace.errors import BindingError, printable
-from adtrace.limits import Limits
+from adtrace.given import Given
+from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers.floats import FLOATS
 from adtrace.parse import NAME
 from adtrace.point import constant
 from adtrace.syntax import Terms
@@ -23,10 +28,13 @@ _DEEPEST = 8
 
 
 class _Vector(NamedTuple):
-    """An argument of several variables: the given list, tuple or array, and its parts."""
+    """An argument of several variables: its name, the given list, tuple or array, and its parts."""
 
+    name: str
     given: Any
-    parts: tuple[_Vector | str, ...]
+    parts: Sequence[_Vector | str]
+    flat: bool
+    """Whether every part is a variable."""
 
 
 _Argument = _Vector | str
@@ -40,7 +48,7 @@ class Call:
     text: str
     """``f(x, y)``."""
     names: tuple[str, ...]
-    point: tuple[Terms, ...]
+    point: Given
     positional: tuple[_Argument, ...]
     keywords: tuple[tuple[str, _Argument], ...]
 
@@ -56,7 +64,10 @@ def _filled(argument: _Argument, values: Iterator[Any]) -> Any:
     """The argument with recorded values, of the kind that was given."""
     if isinstance(argument, str):
         return next(values)
-    parts = [_filled(part, values) for part in argument.parts]
+    if argument.flat:
+        parts = list(islice(values, len(argument.parts)))
+    else:
+        parts = [_filled(part, values) for part in argument.parts]
     if not hasattr(argument.given, "astype"):
         return tuple(parts) if isinstance(argument.given, tuple) else parts
     array = argument.given.astype(object)
@@ -70,7 +81,8 @@ class _Binder:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.point: dict[str, Terms] = {}
+        self.names: list[str] = []
+        self.numbers: list[float | Terms] = []
 
     def argument(self, name: str, given: Any, depth: int = 0) -> _Argument:
         """A number as the variable ``name``; a sequence as ``name_1``, ``name_2``, ..."""
@@ -80,23 +92,47 @@ class _Binder:
             return name
         if not parts or depth == _DEEPEST:
             raise BindingError(f"the value of {name} is {'empty' if not parts else 'nested too deeply'}")
-        found: list[_Argument] = []
-        for place, part in enumerate(parts, start=1):
-            of_part = f"{name}_{place}"
-            if type(part) is float:  # as in most vectors
-                self.variable(of_part, part)
-                found.append(of_part)
-            else:
-                found.append(self.argument(of_part, part, depth + 1))
-        return _Vector(given, tuple(found))
+        names = _numbered(name, len(parts))
+        if set(map(type, parts)) == _FLOATS and self.are_short(parts):  # as most vectors
+            _check_name(names[0])
+            self.names += names
+            self.numbers += parts
+            return _Vector(name, given, names, True)
+        found = [self.argument(of_part, part, depth + 1) for of_part, part in zip(names, parts, strict=True)]
+        return _Vector(name, given, found, all(isinstance(part, str) for part in found))
 
     def variable(self, name: str, given: Any) -> None:
-        if not NAME.fullmatch(name):
-            raise BindingError(f"{printable(name)!r} cannot be the name of a variable: "
-                               "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
-        if name in self.point:
-            raise BindingError(f"two variables would have the name {name}")
-        self.point[name] = constant(given, f"the value of {name}", self.limits)
+        _check_name(name)
+        short = type(given) is float and self.are_short((given,))
+        self.names.append(name)
+        self.numbers.append(given if short else constant(given, f"the value of {name}", self.limits))
+
+    def are_short(self, numbers: Sequence[float]) -> bool:
+        """Whether floats are finite and within the bound of digits, so that their terms can wait."""
+        return FLOATS.finite(numbers) and self.limits.literal_digits >= DEFAULT.literal_digits
+
+    def check_names(self) -> None:
+        """Raise `BindingError` where two variables have one name."""
+        known: set[str] = set()
+        for name in self.names if len(set(self.names)) < len(self.names) else ():
+            if name in known:
+                raise BindingError(f"two variables would have the name {name}")
+            known.add(name)
+
+
+_FLOATS = {float}
+
+
+@lru_cache(maxsize=8)
+def _numbered(name: str, count: int) -> tuple[str, ...]:
+    """The names of a vector's variables."""
+    return tuple([f"{name}_{place}" for place in range(1, count + 1)])
+
+
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise BindingError(f"{printable(name)!r} cannot be the name of a variable: "
+                           "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
 
 
 def sequence(given: Any) -> Sequence[Any] | None:
@@ -120,29 +156,30 @@ def bind_call(function: Callable[..., Any], at: Any, limits: Limits) -> Call:
         positional, keywords = _by_name(dict(at), parameters, binder)
     else:
         positional, keywords = _in_order(at, parameters, binder), []
-    if not binder.point:
+    binder.check_names()
+    if not binder.names:
         raise BindingError("a trace needs a variable; give the function a value, such as at=(2, 5)")
     name = getattr(function, "__name__", "")
     name = name if NAME.fullmatch(name) else "f"
-    shown = [argument if isinstance(argument, str) else _name_of(argument) for argument in positional]
+    shown = [argument if isinstance(argument, str) else argument.name for argument in positional]
     shown += [name for name, _ in keywords]
-    return Call(name, f"{name}({', '.join(shown)})", tuple(binder.point), tuple(binder.point.values()),
+    return Call(name, f"{name}({', '.join(shown)})", tuple(binder.names), Given(binder.numbers),
                 tuple(positional), tuple(keywords))  # fmt: skip
 
 
-def _name_of(vector: _Vector) -> str:
-    """``x`` of x_1, x_2, ..."""
-    first = vector.parts[0]
-    return (first if isinstance(first, str) else _name_of(first)).rpartition("_")[0]
-
-
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    if type(function) is FunctionType and not (function.__dict__ or function.__defaults__):
+        code = function.__code__
+        if not (code.co_kwonlyargcount or code.co_posonlyargcount or code.co_flags & _COLLECTS):
+            names = code.co_varnames[: code.co_argcount]  # as most, without the time that their signature takes
+            return [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
     try:
         return list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # a function written in C: its arguments are x_1, x_2, ...
         return [inspect.Parameter("x", inspect.Parameter.VAR_POSITIONAL)]
 
 
+_COLLECTS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 _IN_ORDER = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 

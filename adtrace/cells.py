@@ -15,7 +15,7 @@ from itertools import islice
 from operator import eq
 from typing import Any, NamedTuple
 
-from adtrace.elementals import with_partials
+from adtrace.elementals import Signature, with_partials
 from adtrace.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Kind, Line, Lines, Operation, Output
 from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled, written
 from adtrace.numerals import EXACT, SHORT, Decided, Numerals, Pick
@@ -48,7 +48,7 @@ from adtrace.patterns import (
 from adtrace.styles import Column, Style
 from adtrace.sweeps import Evaluation, Sweep
 from adtrace.syntax import Number, Terms
-from adtrace.wengert import Constant, Operand, Signature, Variable, WengertList
+from adtrace.wengert import Constant, Operand, Variable, WengertList
 
 
 class _Group(NamedTuple):
@@ -226,10 +226,9 @@ class Cells:
             members.setdefault(key, []).append(line)
         found: list[_Group] = []
         for key, order in members.items():
-            number, to, partials = key if isinstance(key, tuple) else (key, (), None)
-            signature = flat.signatures[number]
+            signature, to, partials = key if isinstance(key, tuple) else (key, (), None)
             if partials is not None:
-                signature = Signature(with_partials(signature.elemental, partials), signature.active)
+                signature = with_partials(signature.elemental, partials).signatures[signature.active]
             found.append(_Group(signature, to, order, [places[line] for line in order]))
         self._grouped = places, found
         return found
@@ -483,8 +482,8 @@ class Cells:
 
     def _constants_in(self, level: int, leading: bool) -> _Texts:
         """The constant operands as they stand in a place of a formula."""
-        slot, first, constants = Place("", level, leading), len(self.names), self.wengert.flat.constants
-        return _Made(lambda place: placed(self._constant(constants[place - first]), slot), {})
+        slot, constants = Place("", level, leading), self.wengert.flat.constants
+        return _Made(lambda place: placed(self._constant(constants[-2 - place]), slot), {})
 
     def _so_far(self) -> _Texts:
         """For each contribution the adjoint that it is added to; nothing for the first."""
@@ -566,8 +565,8 @@ class Cells:
         n = len(self.independents)
 
         def shown(row: int) -> str:
-            partial = self.sweep.primal.partials[row - n][slot]
-            return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[row - n][slot]))
+            partial = self.sweep.primal.partials[slot][row - n]
+            return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[slot][row - n]))
 
         formulas = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
         return [shown(row) if text else "" for row, text in zip(places, formulas, strict=True)]

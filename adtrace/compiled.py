@@ -175,7 +175,7 @@ def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
         f" v={value}",
         *(f" p{k}={text}" for k, text in enumerate(partials)),
         f" if {' or '.join(f'{name}-{name}' for name in finite)}:return None",  # infinite or no number at all
-        f" return v,({''.join(f'p{k},' for k in range(len(partials)))})",
+        f" return v,{','.join(f'p{k}' for k in range(len(partials)))}{',None' * (2 - len(partials))}",
     ]
     return defined(python_code("\n".join(filter(None, lines)), "<elemental>"), "step", python_functions())
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import product
 
 from adtrace.limits import Limits
 from adtrace.parse import parse
@@ -33,6 +34,17 @@ class Condition:
     left: Terms
     relation: str
     right: Terms
+
+
+class Signature:
+    """What rows have in common that are computed and printed alike; each is made once, by its elemental."""
+
+    __slots__ = ("active", "elemental")
+
+    def __init__(self, elemental: Elemental, active: tuple[bool, ...]) -> None:
+        self.elemental = elemental
+        self.active = active
+        """For each operand, whether it is a variable."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +94,11 @@ class Elemental:
     def spoken(self) -> str:
         """What a sentence calls it."""
         return self.title or self.name
+
+    @cached_property
+    def signatures(self) -> dict[tuple[bool, ...], Signature]:
+        """The elemental with each choice of operands that vary."""
+        return {active: Signature(self, active) for active in product((True, False), repeat=self.arity)}
 
     @cached_property
     def formula(self) -> Terms:

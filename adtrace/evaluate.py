@@ -110,8 +110,9 @@ def compiled(terms: Terms, arithmetic: Arithmetic) -> Rule:
     return stack[0]
 
 
-Step = Callable[[Scalar, Scalar], tuple[Scalar, tuple[Scalar, ...]] | None]
-"""The operands of a row to its value and partials (None by a constant); nothing outside the domain and at a kink."""
+Step = Callable[[Scalar, Scalar], tuple[Scalar, Scalar, Scalar] | None]
+"""The operands of a row to its value and two partials, None by a constant and by an operand that it has not; nothing
+outside the domain and at a kink."""
 
 
 @lru_cache(maxsize=1024)
@@ -122,12 +123,11 @@ def step(elemental: Elemental, active: tuple[bool, ...], arithmetic: Arithmetic)
     first, second = (*(rule if varies else None for rule, varies in zip(bound.partials, active, strict=True)), None)[:2]
     needed, kink, violated = (*bound.domain, *bound.smooth), bound.kink, bound.violated
 
-    def regular(u: Scalar, w: Scalar) -> tuple[Scalar, tuple[Scalar, ...]] | None:
+    def regular(u: Scalar, w: Scalar) -> tuple[Scalar, Scalar, Scalar] | None:
         if (needed and violated(needed, u, w)) or (kink and not violated(kink, u, w)):
             return None
         v = value(u) if unary else value(u, w)
-        p = None if first is None else first(u, w, v)
-        return (v, (p,)) if unary else (v, (p, None if second is None else second(u, w, v)))
+        return v, None if first is None else first(u, w, v), None if second is None else second(u, w, v)
 
     return regular
 

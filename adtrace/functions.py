@@ -34,9 +34,12 @@ class Function:
         Raises `RecordingError` for operands that it does not take, `DomainError` where there is no real value.
         """
         if len(operands) == 1 and self._least == 1:
-            recording = getattr(operands[0], "recording", None)
-            if recording is not None:
-                return recording.applied(self.name, operands)
+            (operand,) = operands
+            try:
+                return operand.recording.function(self.name, operand)
+            except AttributeError:
+                if hasattr(operand, "recording"):
+                    raise
         self._check(operands)
         for operand in operands:
             recording = getattr(operand, "recording", None)

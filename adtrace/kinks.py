@@ -169,9 +169,17 @@ def _check_number(name: str, text: str) -> None:
 # -- whether a derivative exists ----------------------------------------------------------------------------
 
 
+Partials = tuple[list[Scalar], list[Scalar]]
+"""For each row the partial by its first operand, and by its second one; None for a constant, and for none."""
+
+
+def _of_row(partials: Partials, index: int) -> tuple[Scalar, ...]:
+    return partials[0][index - 1], partials[1][index - 1]
+
+
 def true_partials(
     wengert: WengertList,
-    partials: Sequence[tuple[Scalar, ...]],
+    partials: Partials,
     kinks: Sequence[Kink],
     arithmetic: Arithmetic,
 ) -> dict[int, tuple[str, ...]] | None:
@@ -221,7 +229,7 @@ def _opposite(right: Scalar, left: Scalar, arithmetic: Arithmetic) -> bool:
 
 def _one_sided(
     wengert: WengertList,
-    partials: Sequence[tuple[Scalar, ...]],
+    partials: Partials,
     at_kinks: set[int],
     arithmetic: Arithmetic,
     direction: list[Scalar],
@@ -236,7 +244,7 @@ def _one_sided(
                 moves.append(arithmetic.zero)
             slopes.append([arithmetic.functions[_AT_KINK[row.elemental.name]](*moves)])
         else:
-            slopes.append([_combined((row.operands, partials[index - 1]), slopes, 0, offset, arithmetic)])
+            slopes.append([_combined((row.operands, _of_row(partials, index)), slopes, 0, offset, arithmetic)])
     return [slopes[x + offset][0] if isinstance(x, Variable) else arithmetic.zero for x in wengert.dependents]
 
 
@@ -255,14 +263,14 @@ def _combined(
     operands, partials = row
     add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
     total = arithmetic.zero
-    for operand, partial in zip(operands, partials, strict=True):
+    for operand, partial in zip(operands, partials, strict=False):
         if isinstance(operand, Variable):
             total = add(total, mul(partial, moves[operand + offset][k]))
     return total
 
 
 def _lexicographic(
-    wengert: WengertList, partials: Sequence[tuple[Scalar, ...]], at_kinks: set[int], arithmetic: Arithmetic
+    wengert: WengertList, partials: Partials, at_kinks: set[int], arithmetic: Arithmetic
 ) -> tuple[dict[int, tuple[str, ...]], list[list[Scalar]]]:
     """The partials at the kinks as one moves off in x_1, then x_2, ...; and the gradients that they give."""
     n, offset = len(wengert.independents), -wengert.first
@@ -272,7 +280,7 @@ def _lexicographic(
     chosen: dict[int, tuple[str, ...]] = {}
     numbers = {"0": zero, "1": one, "-1": arithmetic.functions["neg"](one)}
     for index, row in enumerate(wengert.rows, start=1):
-        row_partials = partials[index - 1]
+        row_partials = _of_row(partials, index)
         if index in at_kinks:
             sides = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
             chosen[index] = _side(row.elemental.name, sides, still, arithmetic)

@@ -62,8 +62,10 @@ def _goes_on(terms: Terms) -> list[bool]:
 class _Lowering(RowBuilder):
     """One pass over the statements."""
 
+    __slots__ = ("expression", "named", "terms")
+
     def __init__(self, expression: Expression, independents: Sequence[str], sharing: bool, powers: str, limits: Limits):
-        super().__init__(sharing, powers, limits)
+        super().__init__(len(independents), sharing, powers, limits)
         self.expression = expression
         first = 1 - len(independents)
         self.named: dict[str, Operand] = {name: Variable(first + place) for place, name in enumerate(independents)}
@@ -166,7 +168,7 @@ def lower(
     dependents = tuple(results[-expression.outputs :])
     if outputs is not None:
         dependents = tuple(_output(name, lowering.named) for name in outputs)
-    return WengertList(tuple(independents), tuple(lowering.rows), dependents, tuple(names), tuple(assigned), branches)
+    return WengertList(tuple(independents), lowering.flat(), dependents, tuple(names), tuple(assigned), branches)
 
 
 def _output(name: str, named: dict[str, Operand]) -> Operand:

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from adtrace.elementals import Signature
 from adtrace.formulas import contribution, tangent
 from adtrace.lines import ContributionLine, Kind, Operation
 from adtrace.notation import Dialect, Pattern, Place, compile_pattern
 from adtrace.styles import Column, Part
-from adtrace.wengert import Signature
 
 CELL, PANEL, EMPTY = "\x1f", "\x1e", "\x1d"
 """What stands in a line between two cells, between two panels, and for a cell with nothing in it."""
@@ -154,7 +154,7 @@ _SIMPLE = {
 
 def _pattern(dialect: Dialect, part: str, signature: Signature, slots: tuple[int, ...]) -> Pattern | None:
     """The formula of a part."""
-    entry, active = signature
+    entry, active = signature.elemental, signature.active
     if part in ("operation", "numbers"):
         terms = entry.formula
     elif part in _OF_CONTRIBUTIONS:

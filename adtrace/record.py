@@ -14,56 +14,66 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Container, Sequence
+from functools import lru_cache, partial
+from itertools import repeat, takewhile
+from opcode import opmap
 from sys import _getframe
 from types import CodeType, FrameType
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from adtrace.calls import Call
 from adtrace.collector import seldom_collected, uncollected
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import TABLE, Elemental
-from adtrace.errors import BindingError, DomainError, RecordingError, UndecidedError, printable
+from adtrace.elementals import TABLE, Signature
+from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, UndecidedError, printable
 from adtrace.evaluate import bind, constant_value
 from adtrace.functions import UNARY, on_arrays
+from adtrace.given import scalars
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.parse import NAME
 from adtrace.rows import ROWS, RowBuilder
-from adtrace.sweeps import START_BITS, Evaluation
-from adtrace.syntax import Terms
-from adtrace.wengert import Branch, Constant, Operand, Row, Variable, WengertList
+from adtrace.sweeps import FAULTS, START_BITS, Computed, Evaluation, regular_step
+from adtrace.syntax import Terms, spelling
+from adtrace.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.written import constant_terms, is_number
+
+_new = object.__new__
+_VARIES = (True,)
 
 
 class Active:
-    """A recorded value: a variable of the Wengert list that is being made."""
+    """A recorded value: a variable of the Wengert list that is being made, or a number beside one."""
 
-    __slots__ = ("operand", "recording")
+    __slots__ = ("place", "recording", "value")
 
-    def __init__(self, recording: Recording, operand: Operand) -> None:
-        self.recording, self.operand = recording, operand
+    def __init__(self, recording: Recording, place: int, value: float | None = None) -> None:
+        self.recording, self.place = recording, place
+        self.value = value
+        """Its number, where it is computed while recording."""
 
     def __neg__(self) -> Active:
-        return self.recording.applied("neg", (self,))
+        return self.recording.function("neg", self)
 
     def __pos__(self) -> Active:
         return self
 
     def __abs__(self) -> Active:
-        return self.recording.applied("abs", (self,))
+        return self.recording.function("abs", self)
 
     def __pow__(self, other: object) -> Active:
         recording = self.recording
         exponent = recording.operand(other)
-        return NotImplemented if exponent is None else Active(recording, recording.power(self.operand, exponent))
+        return NotImplemented if exponent is None else recording.active(recording.power(recording.of(self), exponent))
 
     def __rpow__(self, other: object) -> Active:
         recording = self.recording
         base = recording.operand(other)
-        return NotImplemented if base is None else Active(recording, recording.power(base, self.operand))
+        return NotImplemented if base is None else recording.active(recording.power(base, recording.of(self)))
 
     def __bool__(self) -> bool:
         return bool(self != 0)  # type: ignore[comparison-overlap]
@@ -71,7 +81,7 @@ class Active:
     __hash__ = None  # type: ignore[assignment]  # what is equal at one point is not the same variable
 
     def __repr__(self) -> str:
-        return f"<recorded value {self.recording.name(self.operand)}>"
+        return f"<recorded value {self.recording.name(self.recording.of(self))}>"
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
         """numpy's functions, on recorded values and on arrays beside them."""
@@ -83,39 +93,94 @@ class Active:
 
         raise SympifyError("a recorded value: write adtrace.sin(x) in place of sympy.sin(x)")
 
-    def __getattr__(self, name: str) -> Any:
-        """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
-        if name not in UNARY:
-            raise AttributeError(f"a recorded value has no attribute {name!r}")
-        return lambda: UNARY[name](self)
+
+def _as_a_method(function: Callable[[Any], Any]) -> Callable[[Active], Any]:
+    """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
+
+    def method(self: Active) -> Any:
+        return function(self)
+
+    return method
 
 
-_SUM, _PRODUCT = ("add", "sub"), ("mul", "div")
+_Maker = Callable[["Recording", Active, Active], Active]
+
+
+@lru_cache(maxsize=1024)
+def _maker(signature: Signature) -> _Maker:
+    """How a row of this signature is made, whatever rows there are; a second operand that it has not is `_NOTHING`.
+
+    Raises `BoundError` past ``limits.rows``.
+    """
+
+    def step(u: float, w: float) -> tuple[float, float, float] | None:
+        nonlocal step
+        step = regular_step(signature, FLOATS)  # type: ignore[assignment]
+        return step(u, w)
+
+    def made(recording: Recording, left: Active, right: Active) -> Active:
+        kinds = recording.kinds
+        active = _new(Active)
+        active.recording = recording
+        active.place = place = len(kinds)
+        if place >= recording.most:
+            raise recording.too_many()
+        kinds.append(signature)
+        recording.lefts.append(left.place)
+        recording.rights.append(right.place)
+        if recording.computing:
+            try:
+                found = step(left.value, right.value)  # type: ignore[arg-type]
+            except FAULTS:
+                found = None
+            if found is not None:
+                value, p, q = found
+                active.value = value
+                recording.values.append(value)
+                recording.firsts.append(p)
+                recording.seconds.append(q)
+                return active
+            recording.computing = False  # the sweep goes on from here
+        active.value = None
+        return active
+
+    return made
+
+
+_SUM, _PRODUCT = "sum", "product"
+_KIND = {"add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT}
 _NEUTRAL = {"add": 0, "mul": 1}
 
 
 def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
     elemental, neutral = TABLE[head, 2], _NEUTRAL.get(head)
+    both, first, second, _ = map(_maker, elemental.signatures.values())
+    alike = {entry for name in _KIND if _KIND[name] == _KIND[head] for entry in TABLE[name, 2].signatures.values()}
 
-    def forward(self: Active, other: object) -> Any:
+    def forward(self: Active, other: Any) -> Any:
         recording = self.recording
-        if type(other) is Active and other.recording is recording:
-            right: Operand | None = other.operand
-        else:
-            right = recording.operand(other)
-            if right is None:
+        made = both
+        if type(other) is not Active or other.recording is not recording:
+            known = recording.floats.get(other) if type(other) is float else None
+            other = recording.number(other) if known is None else known
+            if other is None:
                 return NotImplemented
-        return recording.link(elemental, (self.operand, right), _getframe(1))  # type: ignore[arg-type]
+            made = first
+        kinds, place = recording.kinds, self.place
+        if kinds[place] in alike and place != len(kinds) - 1:  # perhaps the left end of what is written here
+            frame = _getframe(1)
+            if frame.f_code is not recording.unchained:
+                recording.site(frame)
+        return made(recording, self, other)
 
     def reflected(self: Active, other: object) -> Any:
         recording = self.recording
         if neutral is not None and type(other) in (int, float) and other == neutral:
+            recording.passed.add(self.place)
             return self
-        left = recording.operand(other)
-        if left is None:
-            return NotImplemented
-        return recording.link(elemental, (left, self.operand), _getframe(1))
+        left = recording.number(other)
+        return NotImplemented if left is None else second(recording, left, self)
 
     return forward, reflected
 
@@ -125,7 +190,9 @@ def _comparison(relation: str, holds: Callable[[Any, Any], bool]) -> Callable[..
         if isinstance(other, float) and math.isinf(other):
             return holds(0.0, other)
         right = self.recording.operand(other)
-        return NotImplemented if right is None else self.recording.decide(self.operand, relation, right, holds)
+        if right is None:
+            return NotImplemented
+        return self.recording.decide(self.recording.of(self), relation, right, holds)
 
     return compare
 
@@ -148,6 +215,8 @@ _REFUSED = {
     "rdivmod": ("divmod()", _NO_INTEGER),
 }  # fmt: skip
 
+for _name, _function in UNARY.items():  # as attributes: a class with __getattr__ is slow at every other one
+    setattr(Active, _name, _as_a_method(_function))
 for _name, _head in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div"}.items():
     _forward, _reflected = _arithmetic(_head)
     setattr(Active, f"__{_name}__", _forward)
@@ -158,12 +227,28 @@ for _name, _sentence in _REFUSED.items():
     setattr(Active, f"__{_name}__", _refused(*_sentence))
 
 
-_Place = tuple[CodeType, int]
-"""Where in a program an operation was executed: the code and the instruction."""
+_NOTHING = Active.__new__(Active)
+_NOTHING.place, _NOTHING.value = NOTHING, None
+"""The second operand of a row that has one."""
+_INPUT = Signature(TABLE["neg", 1], ())
+"""What stands among the kinds of rows for an independent variable."""
+
+
+_New = tuple[list[int], list[int], int]
+"""The places that are kept, in their order; the new one of each that was recorded; the first of these that changed."""
 
 
 class Recording(RowBuilder):
-    """One call of a function in the making."""
+    """One call of a function in the making.
+
+    Each operation leaves a row; equal ones become one at the end, in which the first of them counts.  In double
+    precision the values and partials are computed on the way, up to the first row that is not regular.
+    """
+
+    __slots__ = (
+        "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
+        "first", "firsts", "floats", "most", "names", "passed", "point", "seconds", "sites", "unchained", "values",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -175,50 +260,154 @@ class Recording(RowBuilder):
         arithmetic: Arithmetic | None,
         limits: Limits,
     ) -> None:
-        super().__init__(sharing, powers, limits)
-        self.names, self.point, self.arithmetic = tuple(names), tuple(point), arithmetic
-        self.first = 1 - len(self.names)
-        self.inputs = [Active(self, Variable(self.first + place)) for place in range(len(self.names))]
-        self.branches: dict[tuple[int, str, int], Branch] = {}
-        self._numbers: dict[object, Constant] = {}
-        self._places: list[_Place | None] = []
-        self._values: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
+        count = len(names)
+        super().__init__(count, sharing, powers, limits)
+        self.names, self.point, self.arithmetic = names, point, arithmetic
+        self.first = 1 - count
+        self.kinds, self.lefts, self.rights = [_INPUT] * count, [NOTHING] * count, [NOTHING] * count
+        self.most = count + limits.rows
+        self.computing = False
+        """Whether rows are computed."""
+        self.values = self._start()
+        self.firsts: list[float] = []
+        self.seconds: list[float] = []
+        self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
+        self.unchained: CodeType | None = None
+        """The latest program without a longer sum or product in it."""
+        self.sites: list[tuple[int, str, int]] = []
+        """Places of sums and products that go on, as they are written: which, and how many operations at the left."""
+        self.passed: set[int] = set()
+        """Places to which a neutral start was added."""
+        self.floats: dict[float, Active] = {}
+        self._integers: dict[int, Active] = {}
+        self._unspelled: dict[tuple[type, Any], Constant] = {}
+        self._beside: dict[int, Active] = {}
+        self._functions: dict[str, _Maker] = {}
+        self._at: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
         self._bits = START_BITS
+
+    def inputs(self) -> list[Active]:
+        """The independent variables."""
+        found: list[Active] = []
+        for place, value in zip(range(self.count), self.values or repeat(None)):  # noqa: B905 - endless
+            active = _new(Active)  # of a long vector they are a good part of a call
+            active.recording, active.place, active.value = self, place, value
+            found.append(active)
+        return found
+
+    def _start(self) -> list[float]:
+        """The values of the independent variables, if rows are computed."""
+        if self.arithmetic is not FLOATS:
+            return []
+        try:
+            found = scalars(self.point, FLOATS)
+        except AdtraceError:
+            return []  # the evaluation says why
+        self.computing = True
+        return found
 
     def name(self, operand: Operand) -> str:
         """The operand in a message."""
         if isinstance(operand, Constant):
             return plain(operand.terms)
-        return self.names[operand - self.first] if operand <= 0 else PLAIN.subscript("v", operand)
+        place = self._as_shared()[1][operand + self.count - 1]
+        return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
 
     # -- rows --------------------------------------------------------------------------------------------
 
+    def of(self, active: Active) -> Variable:
+        """The variable of a recorded value."""
+        return self.variable(active.place)
+
     def operand(self, value: Any) -> Operand | None:
         """The operand that a value in the function is; None for what is neither recorded nor a number."""
-        kind = type(value)
-        if kind is Active:
-            if value.recording is not self:
-                raise RecordingError("a value recorded in one trace was used in another one")
-            return value.operand  # type: ignore[no-any-return]
-        if kind is int or kind is float:
-            known = self._numbers.get((kind, value))
-            if known is None:
-                known = self._numbers[kind, value] = self.interned(constant_terms(value))
-            return known
-        return self.interned(constant_terms(value)) if is_number(value) else None
+        if type(value) is Active:
+            self._check(value)
+            return self.of(value)
+        return self._constant(value) if is_number(value) else None
 
-    def link(self, elemental: Elemental, operands: tuple[Operand, ...], frame: FrameType) -> Active:
-        """A row of a sum or a product; it may be a part of a longer one, as its place in the source tells."""
-        variable = self.row(elemental, operands)
-        if variable > len(self._places):  # a new one
-            self._places.extend([None] * (variable - len(self._places) - 1))
-            self._places.append((frame.f_code, frame.f_lasti))
-        return Active(self, variable)
+    def number(self, value: Any) -> Active | None:
+        """A recorded value as it is, a number as one beside it; None for anything else."""
+        kind = type(value)
+        if kind is float:
+            known = self.floats.get(value)
+        elif kind is int:
+            known = self._integers.get(value)
+        elif kind is Active:
+            self._check(value)
+            return value  # type: ignore[no-any-return]
+        else:
+            return self._active(self.place(self._constant(value))) if is_number(value) else None
+        return self._beside_them(value) if known is None else known
+
+    def _beside_them(self, value: float) -> Active:
+        """A float or an integer that is met for the first time."""
+        place = self.place(self._constant(value))
+        if not _spelled_alone(value):
+            return self._active(place)
+        made = self._beside[place] = Active(self, place, float(value))
+        memory: dict[Any, Active] = self.floats if type(value) is float else self._integers
+        memory[value] = made
+        return made
+
+    def _check(self, active: Active) -> None:
+        if active.recording is not self:
+            raise RecordingError("a value recorded in one trace was used in another one")
+
+    def _constant(self, value: Any) -> Constant:
+        """The one constant of this number's spelling; floats and integers are spelled when it is asked for."""
+        if self._constants or not _spelled_alone(value):
+            return self.interned(constant_terms(value))
+        return self._unspelled.setdefault((type(value), value), Constant(partial(constant_terms, value)))
+
+    def interned(self, terms: Terms) -> Constant:
+        """The one constant of this spelling."""
+        for constant in self._unspelled.values():
+            self._constants[spelling(constant.terms)] = constant
+        self._unspelled.clear()
+        return super().interned(terms)
+
+    def site(self, frame: FrameType) -> None:
+        """Note the next place, if what is executed here is the end of a longer sum or product."""
+        known = chained(frame.f_code)
+        if not known:
+            self.unchained = frame.f_code
+        elif frame.f_lasti in known:
+            self.sites.append((len(self.kinds), *known[frame.f_lasti]))
+
+    def entry(self, signature: Signature, left: int, right: int) -> int:
+        """The place of this row, which is a new one."""
+        return _maker(signature)(self, self._active(left), self._active(right)).place
+
+    def _active(self, place: int) -> Active:
+        """What stands at this place."""
+        if place >= 0:
+            return Active(self, place, self.values[place] if self.computing else None)
+        if place == NOTHING:
+            return _NOTHING
+        known = self._beside.get(place)
+        if known is None:
+            known = self._beside[place] = Active(self, place)
+            if self.computing:
+                try:
+                    known.value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
+                except AdtraceError:
+                    self.computing = False
+        return known
+
+    def active(self, operand: Operand) -> Active:
+        """The recorded value of an operand."""
+        return self._active(self.place(operand))
+
+    def function(self, name: str, value: Active) -> Active:
+        """The elemental of this name applied to a recorded value."""
+        made = self._functions.get(name)
+        if made is None:
+            made = self._functions[name] = _maker(TABLE[name, 1].signatures[_VARIES])
+        return made(self, value, _NOTHING)
 
     def applied(self, name: str, values: Sequence[Any]) -> Active:
         """The elemental of this name applied to values of the function, at least one of them recorded."""
-        if len(values) == 1 and type(values[0]) is Active and values[0].recording is self:
-            return Active(self, self.unary(name, values[0].operand))
         operands = [self.operand(value) for value in values]
         for operand, value in zip(operands, values, strict=True):
             if operand is None:
@@ -228,13 +417,13 @@ class Recording(RowBuilder):
             result = self.unary(name, result)  # type: ignore[arg-type]
         for other in operands[1:]:
             result = self.binary(name, result, other)  # type: ignore[arg-type]
-        return Active(self, result)  # type: ignore[arg-type]
+        return self.active(result)  # type: ignore[arg-type]
 
     # -- comparisons -------------------------------------------------------------------------------------
 
     def decide(self, left: Operand, relation: str, right: Operand, holds: Callable[[Any, Any], bool]) -> bool:
         """Whether a comparison holds at the point; it is noted."""
-        key = id(left), relation, id(right)
+        key = left, relation, right
         known = self.branches.get(key)
         if known is None:
             sign = self._sign(left, relation, right)
@@ -244,7 +433,8 @@ class Recording(RowBuilder):
 
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        arithmetic = self.arithmetic or (CERTIFIED if len(self.rows) <= self.limits.certified_rows else FLOATS)
+        long = len(self.kinds) - self.count > self.limits.certified_rows
+        arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
         while True:
             try:
                 with arithmetic.precision(self._bits):
@@ -261,9 +451,9 @@ class Recording(RowBuilder):
 
     def _value(self, operand: Operand, arithmetic: Arithmetic) -> Scalar:
         """The number of an operand; each row is computed once at each precision."""
-        values, constants = self._values.setdefault((arithmetic.name, self._bits), ([], {}))
+        values, constants = self._at.setdefault((arithmetic.name, self._bits), ([], {}))
         if not values:
-            values.extend(constant_value(terms, arithmetic, plain) for terms in self.point)
+            values.extend(scalars(self.point, arithmetic))
 
         def number(of: Operand) -> Scalar:
             if type(of) is Variable:
@@ -275,7 +465,8 @@ class Recording(RowBuilder):
 
         if type(operand) is Variable:
             computed = len(values) + self.first - 1
-            for row in self.rows[computed:operand] if operand > computed else ():
+            rows = Rows(Flat(self.kinds, self.lefts, self.rights, self.constants), self.first)
+            for row in rows[len(values) : operand + self.count] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
                 u, w = operands if len(operands) == 2 else (operands[0], None)
@@ -286,82 +477,188 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = WengertList(self.names, tuple(self.rows), (Variable(len(self.rows)),), ("y",))
+        wengert = self._list(self._as_shared(), [self.variable(len(self.kinds) - 1)], ["y"])
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
     # -- the end -----------------------------------------------------------------------------------------
 
-    def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+    def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        order = self._order()
-        if order is None:
-            return WengertList(
-                self.names, tuple(self.rows), tuple(dependents), tuple(names), branches=tuple(self.branches.values())
-            )
-        new = {old: Variable(place) for place, old in enumerate(order, start=1)}
+        new = None
+        if self.sharing and self._perhaps_repeated():
+            rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
+            repeated = _first_repeated(rows, self.count)
+            new = None if repeated is None else self._merged(rows, repeated)
+        if self.sites:
+            waiting = self._waiting(None if new is None else set(new[0]))
+            if waiting:
+                every = range(len(self.kinds))
+                new = self._ordered(*(new or (list(every), list(every), len(every))), waiting)
+        return Recorded(self._list(new, dependents, names), self._computed(new))
 
-        def moved(operand: Any) -> Any:
-            return new.get(operand, operand) if type(operand) is Variable else operand
+    def forget(self) -> None:
+        """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
+        self.floats.clear()
+        self._integers.clear()
+        self._beside.clear()
 
-        rows = [self.rows[old - 1] for old in order]
-        return WengertList(
-            self.names,
-            tuple(Row(row.elemental, tuple(map(moved, row.operands))) for row in rows),
-            tuple(map(moved, dependents)),
-            tuple(names),
-            branches=tuple(b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()),
-        )
+    def _as_shared(self) -> _New:
+        """The places so far as they are numbered in the end, but for written sums."""
+        rows = list(zip(self.kinds, self.lefts, self.rights, strict=True))
+        return self._merged(rows, self.count if self.sharing else len(rows))
 
-    def _order(self) -> list[int] | None:
-        """The rows with each written sum after its operands; None where that is the order of execution."""
-        waiting = set(self._left_ends())
-        if not waiting:
-            return None
-        order: list[int] = []
-        placed = [False] * (len(self.rows) + 1)
-        for index in range(1, len(self.rows) + 1):
-            stack = [] if index in waiting else [index]
-            while stack:  # a row that waits goes before the first that needs it
+    def _perhaps_repeated(self) -> bool:
+        """Whether two rows may be the same: not where each has a first (or second) operand of its own."""
+        columns = self.lefts[self.count :], self.rights[self.count :]
+        return all(len(set(column)) < len(column) for column in columns)
+
+    def _merged(self, rows: Sequence[tuple[Signature, int, int]], start: int) -> _New:
+        """The places that are the first of their kind, from ``start`` on: all before it are."""
+        kept, places = list(range(start)), list(range(start))
+        first = dict(zip(rows[self.count : start], range(self.count, start), strict=True))
+        for old in range(start, len(rows)):
+            signature, left, right = rows[old]
+            row = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
+            place = first.setdefault(row, len(kept))
+            if place == len(kept):
+                kept.append(old)
+            places.append(place)
+        return kept, places, start
+
+    def _waiting(self, kept: Container[int] | None) -> set[int]:
+        """The left ends of longer sums, or products, in the source; of all places, or of those kept."""
+        waiting: set[int] = set()
+        kinds, passed = self.kinds, self.passed
+        for place, kind, depth in self.sites:
+            for _ in range(depth if kept is None or place in kept else 0):
+                place = self.lefts[place]  # noqa: PLW2901 - down the left ends
+                if place < 0 or place in waiting or place in passed or (kept is not None and place not in kept):
+                    break
+                if _KIND.get(kinds[place].elemental.name) != kind:
+                    break
+                waiting.add(place)
+        return waiting
+
+    def _ordered(self, kept: list[int], places: list[int], as_before: int, waiting: Collection[int]) -> _New:
+        """The kept places with each written sum after its operands."""
+        start = bisect_left(kept, min(waiting))
+        order, placed = kept[:start], set[int]()
+        for place in kept[start:]:
+            stack = [] if place in waiting else [place]
+            while stack:  # what waits goes before the first that needs it
                 top = stack[-1]
-                needed = [of for of in self.rows[top - 1].operands if type(of) is Variable and of > 0]
-                missing = [of for of in needed if not placed[of]]
+                needed = [places[of] for of in (self.lefts[top], self.rights[top]) if of >= 0]
+                missing = [kept[of] for of in needed if of >= start and kept[of] not in placed]
                 if missing:
                     stack.extend(reversed(missing))
                     continue
                 stack.pop()
-                if not placed[top]:
-                    placed[top] = True
+                if top not in placed:
+                    placed.add(top)
                     order.append(top)
-        return order
+        new = {old: place for place, old in enumerate(order[start:], start=start)}
+        moved = [new[kept[place]] if place >= start else place for place in places[start:]]
+        return order, places[:start] + moved, min(start, as_before)
 
-    def _left_ends(self) -> Iterator[int]:
-        """The rows that are the left end of a longer sum, or product, in the source."""
-        known: dict[tuple[CodeType, int, int], bool] = {}
-        rows, places = self.rows, self._places
-        for row, place in zip(rows, places, strict=False):
-            left = row.operands[0]
-            if place is None or type(left) is not Variable or left <= 0:
-                continue
-            inner = places[left - 1]
-            if inner is None or inner[0] is not place[0] or inner[1] == place[1]:
-                continue
-            if (rows[left - 1].elemental.name in _SUM) != (row.elemental.name in _SUM):
-                continue
-            key = *place, inner[1]
-            if key not in known:
-                positions = list(place[0].co_positions())
-                known[key] = _is_left_end(positions[inner[1] // 2], positions[place[1] // 2])
-            if known[key]:
-                yield left
+    def _list(self, new: _New | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+        """The rows that are kept in their order, or all."""
+        constants, count = tuple(self.constants), self.count
+        if new is None:
+            flat = Flat(self.kinds[count:], self.lefts[count:], self.rights[count:], constants)
+            branches = tuple(self.branches.values())
+            return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
+        kept, places, start = new
+
+        def of_rows(column: list[Any]) -> list[Any]:
+            return column[count:start] + [column[old] for old in kept[start:]]
+
+        lefts, rights = of_rows(self.lefts), of_rows(self.rights)
+        for column in lefts, rights:
+            column[start - count :] = [places[of] if of >= 0 else of for of in column[start - count :]]
+
+        def moved(operand: Any) -> Any:
+            return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
+
+        first: dict[tuple[Any, ...], Branch] = {}
+        for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
+            first.setdefault(branch[:3], branch)
+        flat = Flat(of_rows(self.kinds), lefts, rights, constants)
+        dependents = tuple(map(moved, dependents))
+        return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()))
+
+    def _computed(self, new: _New | None) -> Computed | None:
+        """The numbers of the rows that are kept, as far as they are computed without a gap."""
+        if not self.values:
+            return None
+        values, partials = self.values, (self.firsts, self.seconds)
+        constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
+        if new is not None:
+            kept, _, start = new
+            known, count = list(takewhile(len(values).__gt__, kept[start:])), self.count
+            first, second = (column[: start - count] + [column[of - count] for of in known] for column in partials)
+            values, partials = values[:start] + [values[of] for of in known], (first, second)
+        return Computed(values, partials, constants)
 
 
-def _is_left_end(inner: Sequence[int | None], outer: Sequence[int | None]) -> bool:
-    """Whether the source of one operation begins where that of the other begins, and ends before it."""
-    if None in inner or None in outer:
-        return False
-    line, end, column, end_column = inner
-    return (line, column) == (outer[0], outer[2]) and (end, end_column) < (outer[1], outer[3])
+class Recorded(NamedTuple):
+    """What a call gives: the list, and what was computed on the way."""
+
+    wengert: WengertList
+    computed: Computed | None
+
+
+def _spelled_alone(value: object) -> bool:
+    """Whether no other number of Python but an equal one of its type has its spelling."""
+    return math.isfinite(value) if type(value) is float else type(value) is int and abs(value) < _EXACT
+
+
+_EXACT = 2**53
+
+
+def _first_repeated(rows: Sequence[tuple[Signature, int, int]], start: int) -> int | None:
+    """The first place, from ``start``, that is like an earlier one."""
+    seen: set[tuple[Signature, int, int]] = set()
+    for at in range(start, len(rows), _AT_ONCE):
+        some = rows[at : at + _AT_ONCE]
+        seen.update(some)
+        if len(seen) < at - start + len(some):
+            seen = set(rows[start:at])
+            for place, row in enumerate(some, at):
+                if row in seen:
+                    return place
+                seen.add(row)
+    return None
+
+
+_AT_ONCE = 256
+
+
+# -- sums and products as they are written -------------------------------------------------------------------
+
+_BINARY_OP = opmap["BINARY_OP"]
+_SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: _PRODUCT, 24: _PRODUCT}
+"""The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
+
+
+@lru_cache(maxsize=256)
+def chained(code: CodeType) -> dict[int, tuple[str, int]]:
+    """The sums (and products) of a program that go on: for the instruction, how many operations are at its left end.
+
+    Those are of the same kind, begin where it begins, and end before it.
+    """
+    ends: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
+    found: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
+    instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=False)
+    for place, (operation, sign, position) in enumerate(instructions):
+        if operation == _BINARY_OP and sign in _SIGNS and None not in position:
+            line, end_line, column, end_column = position
+            start, end = (_SIGNS[sign], line, column), (end_line, end_column)
+            ends.setdefault(start, set()).add(end)  # type: ignore[arg-type]
+            found.append((2 * place, start, end))  # type: ignore[arg-type]
+    ordered = {start: sorted(those) for start, those in ends.items()}
+    depths = ((place, start[0], bisect_left(ordered[start], end)) for place, start, end in found)
+    return {place: (kind, depth) for place, kind, depth in depths if depth}
 
 
 def _shown(value: object) -> str:
@@ -404,20 +701,40 @@ def record(
     arithmetic: Arithmetic | None = None,
     limits: Limits = DEFAULT,
 ) -> WengertList:
-    """The Wengert list of one call of a function.
+    """The Wengert list of one call of a function; see `recorded`."""
+    return recorded(function, call, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits).wengert
+
+
+def recorded(
+    function: Callable[..., Any],
+    call: Call,
+    *,
+    sharing: bool = True,
+    powers: str = ROWS,
+    arithmetic: Arithmetic | None = None,
+    limits: Limits = DEFAULT,
+) -> Recorded:
+    """The Wengert list of one call of a function, and the numbers that were computed with it.
 
     ``arithmetic`` is the one that decides comparisons: certified up to ``limits.certified_rows`` rows, if None.
     What the function itself raises is passed on.  Raises `RecordingError` for what has no elemental, `BoundError`
-    past ``limits.rows``, `DomainError` and `UndecidedError` from a comparison.
+    past ``limits.rows`` operations, equal ones counted, `DomainError` and `UndecidedError` from a comparison.
     """
     recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
     with seldom_collected():
-        returned = results(call.of(function, recording.inputs), call.function)
+        try:
+            returned = results(call.of(function, recording.inputs()), call.function)
+        except AttributeError as problem:
+            if type(problem.obj) is Active:
+                problem.args = (f"a recorded value has no attribute {problem.name!r}",)
+            raise
     operands = [recording.operand(value) for _, value in returned]
     given = [name for name, _ in returned if name is not None]
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
     with uncollected():
-        return recording.finish(operands, names)  # type: ignore[arg-type]
+        found = recording.finish(operands, names)  # type: ignore[arg-type]
+        recording.forget()
+    return found
 
 
 def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ by its exponent: a constant integer, a constant real number, or anything else.
 from __future__ import annotations
 
 from adtrace.dialects import plain
-from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, integer_power, real_power
+from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, real_power
 from adtrace.errors import BoundError, UndecidedError
 from adtrace.evaluate import constant_value
 from adtrace.limits import Limits
@@ -17,7 +17,7 @@ from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, exact_integer, precision, resolved, sign, sub
 from adtrace.numbers.rounding import terminating
 from adtrace.syntax import Apply, Number, Terms, spelling
-from adtrace.wengert import Constant, Operand, Row, Variable
+from adtrace.wengert import NOTHING, Constant, Flat, Operand, Variable
 
 ROWS, PRODUCTS = "rows", "products"
 POWERS = (ROWS, PRODUCTS)
@@ -28,17 +28,23 @@ _EXPONENT_BITS = 256
 _MUL = TABLE["mul", 2]
 
 
-_new = tuple.__new__  # a named tuple without the cost of naming its fields
-
-
 class RowBuilder:
-    """Rows, one after the other."""
+    """Rows of a function of ``count`` variables, one after the other."""
 
-    def __init__(self, sharing: bool, powers: str, limits: Limits) -> None:
-        self.sharing, self.powers, self.limits = sharing, powers, limits
-        self.rows: list[Row] = []
-        self._most = limits.rows
-        self._shared: dict[tuple[Elemental, int, int], Variable] = {}
+    __slots__ = (
+        "_constants", "_places", "_powers", "_shared", "constants", "count", "kinds", "lefts", "limits", "powers",
+        "rights", "sharing",
+    )  # fmt: skip
+
+    def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
+        self.count, self.sharing, self.powers, self.limits = count, sharing, powers, limits
+        self.kinds: list[Signature] = []
+        self.lefts: list[int] = []
+        self.rights: list[int] = []
+        self.constants: list[Constant] = []
+        """Those that are operands of rows, in the order of their first use."""
+        self._shared: dict[tuple[Signature, int, int], int] = {}
+        self._places: dict[int, int] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
 
@@ -98,21 +104,47 @@ class RowBuilder:
         """The one constant of this spelling."""
         return self._constants.setdefault(spelling(terms), Constant(tuple(terms)))
 
-    def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Variable:
+    def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Operand:
         """The variable of this row: an earlier one if it is the same and rows are shared."""
-        # Elementals, constants and variables are made once and kept, so identity is equality, and cheap to hash.
-        key = elemental, id(operands[0]), id(operands[-1])
-        known = self._shared.get(key)
-        if known is not None:
-            return known
-        rows = self.rows
-        if len(rows) >= self._most:
-            raise BoundError(f"the trace has more than {self._most} rows, which is the bound")
-        rows.append(_new(Row, (elemental, operands)))
-        variable = Variable(len(rows))
+        signature = elemental.signatures[tuple([type(operand) is Variable for operand in operands])]
+        left, right = [*map(self.place, operands), NOTHING][:2]
+        return self.variable(self.entry(signature, left, right))
+
+    def entry(self, signature: Signature, left: int, right: int) -> int:
+        """The place of this row.  Raises `BoundError` past ``limits.rows``."""
         if self.sharing:
-            self._shared[key] = variable
-        return variable
+            new = self.count + len(self.kinds)
+            place = self._shared.setdefault((signature, left, right), new)
+            if place != new:
+                return place
+        if len(self.kinds) >= self.limits.rows:
+            raise self.too_many()
+        self.kinds.append(signature)
+        self.lefts.append(left)
+        self.rights.append(right)
+        return self.count + len(self.kinds) - 1
+
+    def too_many(self) -> BoundError:
+        """The error of a trace that is too long."""
+        return BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
+
+    def place(self, operand: Operand) -> int:
+        """The place of an operand; a constant gets its own at its first use."""
+        if not isinstance(operand, Constant):
+            return operand + self.count - 1
+        known = self._places.get(id(operand))
+        if known is None:
+            self.constants.append(operand)
+            known = self._places[id(operand)] = -1 - len(self.constants)
+        return known
+
+    def variable(self, place: int) -> Variable:
+        """The variable at this place."""
+        return Variable(place - self.count + 1)
+
+    def flat(self) -> Flat:
+        """The rows as they are stored."""
+        return Flat(self.kinds, self.lefts, self.rights, tuple(self.constants))
 
 
 def _real_power(value: object, exponent: Constant) -> Elemental:

@@ -15,15 +15,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from adtrace import compiled
 from adtrace.collector import uncollected
 from adtrace.dialects import PLAIN, plain
-from adtrace.elementals import SLOTS, Elemental
+from adtrace.elementals import SLOTS, Signature
 from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
 from adtrace.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
-from adtrace.kinks import SINGULAR, Conventions, Kink, number, rules, true_partials
+from adtrace.given import scalars
+from adtrace.kinks import SINGULAR, Conventions, Kink, Partials, number, rules, true_partials
 from adtrace.limits import DEFAULT, Limits
 from adtrace.notation import Text, fill, pattern, spelled
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -32,7 +34,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.syntax import Terms
-from adtrace.wengert import Constant, Operand, Row, Variable, WengertList
+from adtrace.wengert import Constant, Row, Variable, WengertList
 
 START_BITS = 128
 
@@ -63,8 +65,7 @@ class Primal:
     constants: dict[int, Scalar]
     """The value of each constant operand, by its identity."""
     values: list[Scalar]
-    partials: list[tuple[Scalar, ...]]
-    """For each row the partial by each operand; None for a constant."""
+    partials: Partials
     kinks: tuple[Kink, ...]
     """Where the partials are a convention."""
     written: dict[int, tuple[str, ...]]
@@ -130,20 +131,20 @@ class Sweep:
     def spread(self) -> Spread:
         """Who contributes to whom."""
         flat, n = self._wengert.flat, len(self._wengert.independents)
-        reached = self._reverse[2]
+        _, _, reached, started = self._reverse
         rows: list[int] = []
         targets: list[int] = []
         slots: list[tuple[int, ...]] = []
         before: list[int | None] = []
         first: list[bool] = []
         latest: list[int | None] = [None] * len(reached)
-        untouched = [reach != STARTED for reach in reached]
+        untouched = [place not in started for place in range(len(reached))]
         most = len(reached)
         places = range(most - 1, n - 1, -1)
         for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
-            if not reached[place]:
+            if reached[place] is None:
                 continue
-            if left < most:
+            if left >= 0:
                 rows.append(place)
                 targets.append(left)
                 slots.append(_LEFT if left != right else _BOTH)
@@ -151,7 +152,7 @@ class Sweep:
                 first.append(untouched[left])
                 untouched[left] = False
                 latest[left] = len(before) - 1
-            if left != right and 0 <= right < most:
+            if left != right and right >= 0:
                 rows.append(place)
                 targets.append(right)
                 slots.append(_RIGHT)
@@ -169,7 +170,7 @@ class Sweep:
         found: list[Contribution] = []
         with self._arithmetic.precision(self.bits):
             for row, target, slots, _, first, total in zip(*self.spread, self.totals, strict=True):
-                chosen = [partials[row - n][slot] for slot in slots]
+                chosen = [partials[slot][row - n] for slot in slots]
                 partial = chosen[0] if len(chosen) == 1 else add(*chosen)
                 increment = mul(adjoints[row], partial)
                 variable = Variable(target - offset)
@@ -182,75 +183,84 @@ class Sweep:
         add, mul = self._arithmetic.linear
         tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
         try:
-            for partials, left, right in zip(self.primal.partials, flat.lefts, flat.rights, strict=True):
-                if right < 0 or partials[1] is None:
-                    total = mul(partials[0], tangents[left])
-                elif partials[0] is None:
-                    total = mul(partials[1], tangents[right])
+            for p, q, left, right in zip(*self.primal.partials, flat.lefts, flat.rights, strict=True):
+                if right < 0:
+                    total = mul(p, tangents[left])
+                elif left < 0:
+                    total = mul(q, tangents[right])
                 else:
-                    total = add(mul(partials[0], tangents[left]), mul(partials[1], tangents[right]))
+                    total = add(mul(p, tangents[left]), mul(q, tangents[right]))
                 tangents.append(total if shown is None else shown(total))
         except TooLarge:
             self._too_large()
         return tangents
 
     @cached_property
-    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[int]]:
-        """The adjoints, the total after each contribution, and how each adjoint was reached, if it was."""
-        flat, shown, running, arithmetic = self._wengert.flat, self._shown, self._running, self._arithmetic
-        n, (add, mul) = len(self._wengert.independents), arithmetic.linear
-        adjoints: list[Scalar] = [None] * (n + len(flat.kinds))
-        totals: list[Scalar] = []
+    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[Scalar], set[int]]:
+        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; the places
+        that have the weight of a dependent variable.
+        """
+        arithmetic, flat, n = self._arithmetic, self._wengert.flat, len(self._wengert.independents)
+        reached: list[Scalar] = [None] * (n + len(flat.kinds))
         with arithmetic.precision(self.bits), uncollected():
-            self._start(adjoints, add)
-            started = [place for place, adjoint in enumerate(adjoints) if adjoint is not None]
+            started = self._start(reached, arithmetic.linear[0])
             rows = zip(
-                range(len(adjoints) - 1, n - 1, -1),
-                reversed(self.primal.partials), reversed(flat.lefts), reversed(flat.rights), strict=True,
+                range(len(reached) - 1, n - 1, -1), reversed(flat.lefts), reversed(flat.rights),
+                *map(reversed, self.primal.partials), strict=True,
             )  # fmt: skip
-            try:
-                for place, partials, left, right in rows:
-                    adjoint = adjoints[place]
-                    if adjoint is None:
-                        continue  # no dependent variable that counts depends on this row
-                    if shown is not None:
-                        adjoint = adjoints[place] = shown(adjoint)
-                    partial = partials[0] if left != right else add(*partials)  # a repeated operand has one partial
-                    if partial is not None:
-                        total, before = mul(adjoint, partial), adjoints[left]
-                        if before is not None:
-                            total = add(before, total)
-                        if running is not None:
-                            total = running(total)
-                        adjoints[left] = total
-                        totals.append(total)
-                    if right < 0 or left == right or partials[1] is None:
-                        continue
-                    total, before = mul(adjoint, partials[1]), adjoints[right]
+            if arithmetic.unchecked is None or self._shown is not None:
+                totals = self._spread_back(rows, reached)
+            else:
+                totals = _spread_doubles(rows, reached)
+        zero = arithmetic.zero
+        adjoints = [zero if adjoint is None else adjoint for adjoint in reached]
+        self._check(adjoints)
+        return adjoints if self._shown is None else list(map(self._shown, adjoints)), totals, reached, started
+
+    def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
+        """Spread the adjoint of each row to its operands; the total after each contribution."""
+        shown, running, (add, mul) = self._shown, self._running, self._arithmetic.linear
+        totals: list[Scalar] = []
+        try:
+            for place, left, right, p, q in rows:
+                adjoint = adjoints[place]
+                if adjoint is None:
+                    continue  # no dependent variable that counts depends on this row
+                if shown is not None:
+                    adjoint = adjoints[place] = shown(adjoint)
+                if left >= 0:
+                    partial = p if left != right else add(p, q)  # a repeated operand has one partial
+                    total, before = mul(adjoint, partial), adjoints[left]
                     if before is not None:
                         total = add(before, total)
                     if running is not None:
                         total = running(total)
-                    adjoints[right] = total
+                    adjoints[left] = total
                     totals.append(total)
-            except TooLarge:
-                self._too_large()
-        self._check(totals)
-        reached = [0 if adjoint is None else REACHED for adjoint in adjoints]
-        for place in started:
-            reached[place] = STARTED
-        zero = arithmetic.zero
-        adjoints = [zero if adjoint is None else adjoint for adjoint in adjoints]
-        return adjoints if shown is None else list(map(shown, adjoints)), totals, reached
+                if right < 0 or left == right:
+                    continue
+                total, before = mul(adjoint, q), adjoints[right]
+                if before is not None:
+                    total = add(before, total)
+                if running is not None:
+                    total = running(total)
+                adjoints[right] = total
+                totals.append(total)
+        except TooLarge:
+            self._too_large()
+        return totals
 
-    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> None:
-        """Give the dependent variables their weights."""
+    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> set[int]:
+        """Give the dependent variables their weights; the places that have one."""
+        started = set[int]()
         for dependent, terms in zip(self._wengert.dependents, self._weights, strict=True):
             weight = constant_value(terms, self._arithmetic, plain)
             weight = weight if self._shown is None else self._shown(weight)
             if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
                 place = dependent - self._wengert.first
                 adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
+                started.add(place)
+        return started
 
     def _check(self, numbers: Iterable[Scalar]) -> None:
         if not self._arithmetic.finite(numbers):
@@ -260,8 +270,31 @@ class Sweep:
         raise BoundError(beyond("a derivative", self._arithmetic)) from None
 
 
-REACHED, STARTED = 1, 2
-"""How an adjoint came to be: by contributions, or by the weight of a dependent variable (and contributions)."""
+_Backwards = tuple[int, int, int, Scalar, Scalar]
+"""A row in the reverse sweep: its place, those of its operands, and the partials by them."""
+
+
+def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
+    """As `Sweep._spread_back`, in Python's own numbers, which raise nothing: they are checked at the end."""
+    totals: list[Scalar] = []
+    note = totals.append
+    for place, left, right, p, q in rows:
+        adjoint = adjoints[place]
+        if adjoint is None:
+            continue
+        if left >= 0:
+            total = adjoint * (p if left != right else p + q)
+            before = adjoints[left]
+            adjoints[left] = total = total if before is None else before + total
+            note(total)
+        if right >= 0 and left != right:
+            total = adjoint * q
+            before = adjoints[right]
+            adjoints[right] = total = total if before is None else before + total
+            note(total)
+    return totals
+
+
 _LEFT, _RIGHT, _BOTH = (0,), (1,), (0, 1)
 
 
@@ -279,7 +312,7 @@ class Evaluation:
     """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
 
     wengert: WengertList
-    point: tuple[Terms, ...]
+    point: Sequence[Terms]
     """The value of each independent variable, a constant expression as the author typed it."""
     seeds: tuple[tuple[Terms, ...], ...]
     """One or more seeds: the tangents of the independent variables."""
@@ -310,13 +343,17 @@ class Evaluation:
     def _sweep(self, bits: int) -> Sweep:
         primal = self._primals.get(bits)
         if primal is None:
-            primal = self._primals[bits] = _primal(self)
+            primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), ([], []), {}))
         sweep = Sweep(self, primal, bits)
-        if self.displayed is not None or any(
-            len(terms) > 1 for vector in (*self.seeds, self.weights) for terms in vector
-        ):
+        if self.displayed is not None or any(max(map(len, vector)) > 1 for vector in (*self.seeds, self.weights)):
             _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
         return sweep
+
+    def begun(self, known: Computed) -> Sweep:
+        """The first sweep, where a part of it is computed already."""
+        with uncollected():
+            self._primals[START_BITS] = _primal(self, known)
+        return self.first()
 
     def first(self) -> Sweep:
         """The sweep at the lowest precision."""
@@ -358,42 +395,25 @@ def _shown(evaluation: Evaluation) -> Shown | None:
     return rounded
 
 
-def _primal(evaluation: Evaluation) -> Primal:
+class Computed(NamedTuple):
+    """What is known of an evaluation trace in double precision: its numbers up to the first row that is not regular."""
+
+    values: list[Scalar]
+    partials: Partials
+    constants: dict[int, Scalar]
+
+
+def _primal(evaluation: Evaluation, known: Computed) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
-    flat = wengert.flat
-    n, count = len(wengert.independents), len(wengert.rows)
-    constants: dict[int, Scalar] = {}
-    values = [constant_value(terms, arithmetic, plain) for terms in evaluation.point]
-    values.extend([None] * count)
-    for constant in flat.constants:
-        values.append(_operand(constant, values, 0, constants, arithmetic))
-    values.append(None)  # the second operand of a row that has one
-    steps = [_step(*signature, evaluation) for signature in flat.signatures]
-    partials: list[tuple[Scalar, ...]] = []
+    values, partials, constants = known
     kinks: list[Kink] = []
     written: dict[int, tuple[str, ...]] = {}
-    rows = zip(range(n, n + count), map(steps.__getitem__, flat.kinds), flat.lefts, flat.rights, strict=True)
-    for place, evaluated, left, right in rows:
-        try:
-            made = evaluated(values[left], values[right])
-        except (TooLarge, NeedsPrecision, Singular, *_FAULTS):
-            made = None
-        if made is None:
-            index = place - n + 1
-            value, row_partials, texts, kink = _irregular(index, evaluation, values)
-            if texts is not None:
-                written[index] = texts
-            if kink is not None:
-                kinks.append(kink)
-        else:
-            value, row_partials = made
-        values[place] = value
-        partials.append(row_partials)
-    del values[n + count :]
-    offset = n - 1
+    if len(partials[0]) < len(wengert.flat.kinds):
+        _evaluate(evaluation, known, kinks, written)
     for dependent in wengert.dependents:
-        _operand(dependent, values, offset, constants, arithmetic)
+        if type(dependent) is Constant:
+            _constant(dependent, constants, arithmetic)
     if kinks:
         true = true_partials(wengert, partials, kinks, arithmetic)
         if true is not None:
@@ -401,7 +421,8 @@ def _primal(evaluation: Evaluation) -> Primal:
             written |= true
             for index, texts in true.items():
                 chosen = rules(texts, arithmetic)
-                partials[index - 1] = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
+                row_partials = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
+                partials[0][index - 1], partials[1][index - 1] = row_partials
         elif evaluation.conventions.refuse:
             first = kinks[0].row
             condition = wengert.rows[first - 1].elemental.kink_text
@@ -409,40 +430,72 @@ def _primal(evaluation: Evaluation) -> Primal:
     return Primal(constants, values, partials, tuple(kinks), written)
 
 
-def _operand(
-    operand: Operand, values: Sequence[Scalar], offset: int, constants: dict[int, Scalar], arithmetic: Arithmetic
-) -> Scalar:
-    """The number that an operand is."""
-    if type(operand) is Variable:
-        return values[operand + offset]
-    assert type(operand) is Constant
-    known = constants.get(id(operand))
+def _evaluate(evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]) -> None:
+    """Compute the rows that are not known yet."""
+    values, (firsts, seconds), constants = known
+    (kinds, lefts, rights, _), arithmetic = evaluation.wengert.flat, evaluation.arithmetic
+    n, done, count = len(evaluation.point), len(firsts), len(kinds)
+    values.extend([None] * (count - done))
+    values.extend([_constant(constant, constants, arithmetic) for constant in evaluation.wengert.flat.constants][::-1])
+    values.append(None)  # the second operand of a row that has one
+    steps: dict[Signature, Step] = {}
+    rows = zip(range(n, n + count), kinds, lefts, rights, strict=True)
+    for place, signature, left, right in islice(rows, done, None):
+        evaluated = steps.get(signature)
+        if evaluated is None:
+            regular = evaluation.displayed is None
+            evaluated = steps[signature] = regular_step(signature, arithmetic) if regular else _irregular_always
+        try:
+            made = evaluated(values[left], values[right])
+        except (TooLarge, NeedsPrecision, Singular, *FAULTS):
+            made = None
+        if made is None:
+            index = place - n + 1
+            values[place], (p, q), texts, kink = _irregular(index, evaluation, values)
+            if texts is not None:
+                written[index] = texts
+            if kink is not None:
+                kinks.append(kink)
+        else:
+            values[place], p, q = made
+        firsts.append(p)
+        seconds.append(q)
+    del values[n + count :]
+
+
+def _constant(constant: Constant, constants: dict[int, Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The number that a constant operand is."""
+    known = constants.get(id(constant))
     if known is None:
-        known = constants[id(operand)] = constant_value(operand.terms, arithmetic, plain)
+        known = constants[id(constant)] = constant_value(constant.terms, arithmetic, plain)
     return known
 
 
-_FAULTS = (ValueError, ZeroDivisionError, OverflowError)
+FAULTS = (ValueError, ZeroDivisionError, OverflowError)
 """What Python raises in double precision where there is no value."""
 
 
-def _step(elemental: Elemental, active: tuple[bool, ...], evaluation: Evaluation) -> Step:
-    """A regular row in one call; one whose partials depend on its branch, and one that is rounded, is not regular."""
-    if elemental.branches or evaluation.displayed is not None:
-        return lambda u, w: None
-    arithmetic = evaluation.arithmetic
+def _irregular_always(u: Scalar, w: Scalar) -> None:
+    """A row that is rounded, and one whose partials depend on its branch, is computed by itself."""
+
+
+def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
+    """A regular row of this signature in one call, which gives nothing where the row is not regular."""
+    elemental, active = signature.elemental, signature.active
+    if elemental.branches:
+        return _irregular_always
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
 
 
 def _irregular(
     index: int, evaluation: Evaluation, values: Sequence[Scalar]
-) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
     """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
-    flat, row = wengert.flat, wengert.rows[index - 1]
-    places = (flat.lefts[index - 1], flat.rights[index - 1])[: len(row.operands)]
+    row, flat = wengert.rows[index - 1], wengert.flat
+    places = flat.lefts[index - 1], flat.rights[index - 1]
     try:
-        return _evaluated(index, row, [values[place] for place in places], evaluation)
+        return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluation)
     except NeedsPrecision:
         raise NeedsPrecision(_undecided(wengert, index)) from None
     except TooLarge:
@@ -457,7 +510,7 @@ def _as_it_is(x: Scalar) -> Scalar:
 
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
-) -> tuple[Scalar, tuple[Scalar, ...], tuple[str, ...] | None, Kink | None]:
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
     """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
     arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
@@ -477,12 +530,13 @@ def _evaluated(
     return value, _of_variables(row, chosen, u, w, value), texts, kink
 
 
-def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, ...]:
-    """The partials of a row by its operands; None for a constant."""
-    return tuple(
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
+    """The two partials of a row; None for a constant, and for an operand that it has not."""
+    found = [
         rule(u, w, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
-    )
+    ]
+    return found[0], found[1] if len(found) == 2 else None
 
 
 def _convention(

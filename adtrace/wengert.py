@@ -10,11 +10,11 @@ Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 2.2, Tab
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
-from adtrace.elementals import Elemental
+from adtrace.elementals import Elemental, Signature
 from adtrace.syntax import Terms
 
 
@@ -24,11 +24,29 @@ class Variable(int):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
 class Constant:
     """A constant sub-expression, kept as the author typed it: ``1/3``, ``pi/4``, ``0.1``."""
 
-    terms: Terms
+    __slots__ = ("_terms",)
+
+    def __init__(self, terms: Terms | Callable[[], Terms]) -> None:
+        self._terms = terms
+
+    @property
+    def terms(self) -> Terms:
+        """The expression; made when it is first asked for, if it is given as what makes it."""
+        if callable(self._terms):
+            self._terms = tuple(self._terms())
+        return self._terms
+
+    def __eq__(self, other: object) -> bool:
+        return self.terms == other.terms if isinstance(other, Constant) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.terms)
+
+    def __repr__(self) -> str:
+        return f"Constant({self.terms!r})"
 
 
 Operand = Variable | Constant
@@ -57,28 +75,81 @@ class Branch(NamedTuple):
     """Whether both sides are equal, so that another branch begins at this point."""
 
 
-class Signature(NamedTuple):
-    """What rows have in common that are computed and printed alike."""
-
-    elemental: Elemental
-    active: tuple[bool, ...]
-    """For each operand, whether it is a variable."""
+NOTHING = -1
+"""The place of the second operand of a row that has one."""
 
 
 class Flat(NamedTuple):
-    """The rows as flat lists, for the loops that go over many of them.
+    """The rows of a list as they are stored: their elementals with which operands vary, and the places of these.
 
-    A number has a place: the variables v_{1-n}.. in their order, then the constants, and nothing at -1.
+    A variable's place counts from 0 for v_{1-n}; -1 is no operand, and the constants stand at -2, -3, ...: so a list of
+    the variables, the constants from the last to the first and one more has each number at its place.
     """
 
-    signatures: tuple[Signature, ...]
-    kinds: list[int]
-    """The place of each row's signature."""
+    kinds: list[Signature]
+    """Each row's signature."""
     lefts: list[int]
-    """The place of each row's first operand."""
+    """The place of its first operand."""
     rights: list[int]
-    """The place of its second one, -1 for none."""
-    constants: tuple[Constant, ...]
+    """The place of its second one."""
+    constants: Sequence[Constant]
+    """The constant operands of the rows, in the order of their first use."""
+
+
+class Rows(Sequence[Row]):
+    """v_1..v_l, each made when it is asked for."""
+
+    __slots__ = ("_first", "_flat")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, flat: Flat, first: int) -> None:
+        self._flat, self._first = flat, first
+
+    def _row(self, signature: Signature, left: int, right: int) -> Row:
+        u = self._operand(left)
+        return Row(signature.elemental, (u,) if right == NOTHING else (u, self._operand(right)))
+
+    def _operand(self, place: int) -> Operand:
+        return Variable(place + self._first) if place >= 0 else self._flat.constants[-2 - place]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __len__(self) -> int:
+        return len(self._flat.kinds)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, *self._flat[:3])
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        kinds, lefts, rights, _ = self._flat
+        if isinstance(index, slice):
+            return tuple(map(self._row, kinds[index], lefts[index], rights[index]))
+        return self._row(kinds[index], lefts[index], rights[index])
+
+
+def flattened(rows: Iterable[Row], first: int) -> Flat:
+    """Rows as they are stored; ``first`` is the index of the first variable."""
+    flat = Flat([], [], [], [])
+    known: dict[int, int] = {}
+
+    def place(operand: Operand) -> int:
+        if not isinstance(operand, Constant):
+            return operand - first
+        if id(operand) not in known:
+            known[id(operand)] = -2 - len(known)
+            flat.constants.append(operand)  # type: ignore[attr-defined]
+        return known[id(operand)]
+
+    for elemental, operands in rows:
+        flat.kinds.append(elemental.signatures[tuple(type(operand) is Variable for operand in operands)])
+        flat.lefts.append(place(operands[0]))
+        flat.rights.append(place(operands[1]) if len(operands) == 2 else NOTHING)
+    return flat
 
 
 @dataclass(frozen=True)
@@ -87,8 +158,8 @@ class WengertList:
 
     independents: tuple[str, ...]
     """The names of x_1..x_n."""
-    rows: tuple[Row, ...]
-    """v_1..v_l."""
+    flat: Flat
+    """v_1..v_l, as they are stored."""
     dependents: tuple[Operand, ...]
     """The variables (or constants) that y_1..y_m are."""
     dependent_names: tuple[str, ...]
@@ -103,30 +174,10 @@ class WengertList:
         """The index of the first variable, 1 - n."""
         return 1 - len(self.independents)
 
-    @cached_property
-    def flat(self) -> Flat:
-        """The rows as flat lists."""
-        offset, base = len(self.independents) - 1, len(self.independents) + len(self.rows)
-        constants: dict[int, tuple[int, Constant]] = {}
-        signatures: dict[tuple[Elemental, bool, bool | None], int] = {}
-        kinds: list[int] = []
-        lefts: list[int] = []
-        rights: list[int] = []
-
-        def place(constant: Constant) -> int:
-            return constants.setdefault(id(constant), (base + len(constants), constant))[0]
-
-        for elemental, operands in self.rows:
-            u, w = operands if len(operands) == 2 else (operands[0], None)
-            varies = type(u) is Variable
-            lefts.append(u + offset if varies else place(u))  # type: ignore[operator, arg-type]
-            also = None if w is None else type(w) is Variable
-            rights.append(-1 if w is None else w + offset if also else place(w))  # type: ignore[operator, arg-type]
-            kinds.append(signatures.setdefault((elemental, varies, also), len(signatures)))
-        return Flat(
-            tuple(Signature(e, (one,) if two is None else (one, two)) for e, one, two in signatures),
-            kinds, lefts, rights, tuple(constant for _, constant in constants.values()),
-        )  # fmt: skip
+    @property
+    def rows(self) -> Rows:
+        """v_1..v_l."""
+        return Rows(self.flat, self.first)
 
 
 def validate(wengert: WengertList) -> None:

@@ -20,7 +20,7 @@ from adtrace.lower import lower
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, precision
 from adtrace.syntax import SILENT, Apply, Name, Term, Terms, starts
-from adtrace.wengert import Variable, WengertList
+from adtrace.wengert import Variable, WengertList, flattened
 
 _MOST_ROWS = 60
 _MOST_TRIED = 12_000
@@ -390,7 +390,7 @@ def _in_postfix(terms: Terms, variables: Sequence[str]) -> WengertList:
         )
         for old in order
     )
-    return replace(whole, rows=rows, dependents=(Variable(len(rows)),))
+    return replace(whole, flat=flattened(rows, whole.first), dependents=(Variable(len(rows)),))
 
 
 def _named(wengert: WengertList, base: str, start: int, variables: Sequence[str]) -> Listing:

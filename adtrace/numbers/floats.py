@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 
 from adtrace.numbers import Arithmetic, Singular, TooLarge
@@ -34,6 +34,12 @@ def _literal(digits: int, exponent: int) -> float:
     if not math.isfinite(value):
         raise TooLarge
     return value
+
+
+def _finite(numbers: Iterable[float]) -> bool:
+    """Their sum tells, at a glance, that all are finite; it may be infinite where they are not."""
+    given = list(numbers)
+    return math.isfinite(sum(given)) or all(map(math.isfinite, given))
 
 
 def _sign(x: float) -> int:
@@ -84,5 +90,5 @@ FLOATS = Arithmetic(
     exact=False,
     magnitude_bits=1_024,
     unchecked=(operator.add, operator.mul),
-    finite=lambda numbers: all(map(math.isfinite, numbers)),
+    finite=_finite,
 )

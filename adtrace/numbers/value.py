@@ -6,7 +6,7 @@ import math
 import numbers
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeGuard
@@ -45,12 +45,16 @@ class Value:
     float.
     """
 
-    __slots__ = ("_limits", "_scalar", "at")
+    __slots__ = ("_at", "_limits", "_place", "_scalar")
 
-    def __init__(self, scalar: Scalar, at: Callable[[int], Scalar], limits: Limits = DEFAULT) -> None:
-        self._scalar, self._limits = scalar, limits
-        self.at = at
+    def __init__(self, scalar: Scalar, at: Callable[[int], Any], limits: Limits = DEFAULT) -> None:
+        self._scalar, self._at, self._limits = scalar, at, limits
+        self._place: int | None = None
+
+    def at(self, bits: int) -> Scalar:
         """The number at a working precision of so many bits."""
+        found = self._at(bits)
+        return found if self._place is None else found[self._place]
 
     @property
     def exact(self) -> Fraction | None:
@@ -218,6 +222,20 @@ class Value:
 
     __radd__ = __add__
     __rmul__ = __mul__
+
+
+_new = object.__new__
+
+
+def named_values(
+    names: Iterable[str], scalars: Iterable[Scalar], at: Callable[[int], Sequence[Scalar]], limits: Limits
+) -> dict[str, Value]:
+    """The first of a list of numbers under their names; ``at`` gives the whole list at a working precision."""
+    found = {}
+    for place, (name, scalar) in enumerate(zip(names, scalars)):  # noqa: B905 - the first of them
+        found[name] = value = _new(Value)  # a point may have as many variables as there are rows
+        value._scalar, value._at, value._limits, value._place = scalar, at, limits, place
+    return found
 
 
 def _is_number(x: object) -> TypeGuard[Any]:

@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import cycle, islice, product
 from pathlib import Path
 from types import SimpleNamespace
@@ -103,9 +104,15 @@ def ratio(job: Job, yardstick: Job, samples: int) -> float:
     return statistics.median(found)
 
 
+@lru_cache(maxsize=8)
+def posed(problem: str, n: int) -> Any:
+    """A problem: the function and the point, which are given to a yardstick, too."""
+    return PROBLEMS[problem](n)
+
+
 def traced(problem: str, n: int) -> adtrace.Trace:
     """A problem recorded from its callable, in double precision."""
-    function, point = PROBLEMS[problem](n)
+    function, point = posed(problem, n)
     return adtrace.trace(lambda x: function(x, MATH), at={"x": point}, arithmetic="float", limits=UNBOUNDED)
 
 
