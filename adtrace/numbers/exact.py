@@ -215,7 +215,8 @@ def add(x: Scalar, y: Scalar) -> Scalar:
         return x + y
     if kind is fmpq:
         if other is fmpq:
-            return _fraction(x + y)
+            total = x + y
+            return total if total.height_bits() <= _SHORT else _fraction(total)
         if not x:
             return y
         if other is arb:
@@ -262,7 +263,8 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
     if kind is arb and other is arb:
         return x * y
     if kind is fmpq and other is fmpq:
-        return _fraction(x * y)
+        product = x * y
+        return product if product.height_bits() <= _SHORT else _fraction(product)
     if other is fmpq:
         x, y, kind, other = y, x, other, kind
     if kind is fmpq:
