@@ -152,7 +152,7 @@ def sign(x: Scalar) -> int:
             return 0
         raise NeedsPrecision
     numerator = x.p if type(x) is fmpq else x.factor.p
-    return (numerator > 0) - (numerator < 0)
+    return int(numerator > 0) - int(numerator < 0)
 
 
 def _fraction(x: fmpq) -> Scalar:
