@@ -17,18 +17,14 @@ from typing import Any, NamedTuple
 
 from adtrace.elementals import with_partials
 from adtrace.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Kind, Line, Lines, Operation, Output
-from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled
+from adtrace.notation import ANYTHING, Dialect, Place, Text, placed, spelled, written
 from adtrace.numerals import EXACT, SHORT, Decided, Numerals, Pick
 from adtrace.patterns import (
     ADJOINT,
-    BARS,
     CELL,
-    CONSTANT,
-    DOTS,
     EMPTY,
     LEFT,
     LINE,
-    NAMES,
     ORDER,
     PATTERNED,
     PUT_IN,
@@ -39,14 +35,15 @@ from adtrace.patterns import (
     TARGET,
     TOTAL,
     VALUE,
-    WHERES,
     WHOLE,
     Columns,
     LinePattern,
     Plan,
+    Source,
     alone,
     line_pattern,
     plan,
+    source,
 )  # fmt: skip
 from adtrace.styles import Column, Style
 from adtrace.sweeps import Evaluation, Sweep
@@ -102,7 +99,7 @@ class Cells:
         self.names = self._names()
         self.dot = _tangent_mark(dialect, style, evaluation.seeds, self.independents)
         self._constants: dict[int, Text] = {}
-        self._sources: dict[tuple[object, ...], _Texts] = {}
+        self._sources: dict[Source, _Texts] = {}
         self._inputs: dict[tuple[str, int], list[Text | None]] = {}
         self._rounded: dict[tuple[str, int], list[str] | None] = {}
         self._known: dict[tuple[str, int], Decided] = {}
@@ -171,30 +168,36 @@ class Cells:
         template, slots = pattern
         if not slots:
             return [template % ()] * len(group.places)
-        at: list[Sequence[int] | None] = [None] * WHERES
-        columns: list[list[str]] = []
-        for source, where in slots:
-            texts = self._sources.get(source)
-            if texts is None:
-                texts = whole[source[1]] if source[0] == WHOLE else self._source(source)  # type: ignore[index]
-            places = at[where]
-            if places is None:
-                places = at[where] = self._at(kind, group, where)
-            columns.append([texts[place] for place in places])
+        known = self._sources
+        of = [
+            known.get(named) or (whole[named.of[0]] if named.word == WHOLE else self._source(named))
+            for named, _ in slots
+        ]
+        if len(group.places) == 1:  # most rows of a short table are alone of their kind
+            at = self._found_at(kind, group.places[0], group.order[0])
+            return [template % tuple([texts[at[where]] for texts, (_, where) in zip(of, slots, strict=True)])]
+        where_at = {where: self._places(kind, group, where) for where in {where for _, where in slots}}
+        columns = [[texts[place] for place in where_at[where]] for texts, (_, where) in zip(of, slots, strict=True)]
         return [template % texts for texts in zip(*columns, strict=True)]
 
-    def _at(self, kind: Kind, group: _Group, where: int) -> Sequence[int]:
+    def _found_at(self, kind: Kind, place: int, order: int) -> tuple[int, ...]:
+        """Where the texts of the slots are found for one line, in the order of `patterns.ROW` and so on."""
+        row, target = place, place
+        if kind is ContributionLine:
+            row, target = self.sweep.spread.rows[place], self.sweep.spread.targets[place]
+        flat, index = self.wengert.flat, row - len(self.independents)
+        return row, flat.lefts[index], flat.rights[index], place, target, order
+
+    def _places(self, kind: Kind, group: _Group, where: int) -> Sequence[int]:
         """Where the texts of a slot are found for each line of a group."""
         if where == ORDER:
             return group.order
         if where == LINE:
             return group.places
+        rows = group.places
         if kind is ContributionLine:
-            spread = self.sweep.spread
-            of_line = spread.targets if where == TARGET else spread.rows
-            rows: Sequence[int] = [of_line[place] for place in group.places]
-        else:
-            rows = group.places
+            of_line = self.sweep.spread.targets if where == TARGET else self.sweep.spread.rows
+            rows = [of_line[place] for place in rows]
         if where in (ROW, TARGET):
             return rows
         flat, n = self.wengert.flat, len(self.independents)
@@ -208,15 +211,15 @@ class Cells:
         if places is self._grouped[0]:
             return self._grouped[1]
         flat, n = self.wengert.flat, len(self.independents)
-        written = self.sweep.primal.written  # a row at or beside a kink writes its own partials
+        at_kinks = self.sweep.primal.written  # a row at or beside a kink writes its own partials
         keys: list[Any]
-        if kind is Operation and not written:
+        if kind is Operation and not at_kinks:
             keys = [flat.kinds[row - n] for row in places]
         else:
             spread = self.sweep.spread if kind is ContributionLine else None
             rows = places if spread is None else [spread.rows[place] for place in places]
             slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
-            texts = [written.get(row - n + 1) for row in rows]
+            texts = [at_kinks.get(row - n + 1) for row in rows]
             keys = list(zip([flat.kinds[row - n] for row in rows], slots, texts, strict=True))
         members: dict[Any, list[int]] = {}
         for line, key in enumerate(keys):
@@ -232,28 +235,33 @@ class Cells:
         return found
 
     def _column(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
-        """The texts of a column for lines of one kind, of which the first is number ``step``.
-
-        A cell is its parts, joined; a part that only says the one before again is left out.
-        """
-        texts = last = [""] * len(places)
-        for number, (joint, part) in enumerate(column.parts):
-            pieces = self._pieces(kind, places, part, seed, step)
-            sign = f" {joint if kind is ContributionLine else '='} "
-            if not number or not any(texts):
-                texts = last = pieces
-                continue
-            texts = [
-                _joined(text, sign, piece, before) if text and piece and piece != before else text or piece
-                for text, piece, before in zip(texts, pieces, last, strict=True)
-            ]
-            last = [piece or before for piece, before in zip(pieces, last, strict=True)]
+        """The texts of a column for lines of one kind, of which the first is number ``step``."""
+        if len(column.parts) == 1:
+            texts = self._pieces(kind, places, column.parts[0].part, seed, step)
+        else:
+            texts = self._joined(kind, places, column, seed, step)
         if not column.equals:
             return texts
         if self.style.names != "source":
             return [f"= {text}" if text else "" for text in texts]
         left = self._left_sides(kind, places)
         return [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
+
+    def _joined(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
+        """Parts with what stands between them; one that only says the one before again is left out."""
+        texts = last = [""] * len(places)
+        for joint, part in column.parts:
+            pieces = self._pieces(kind, places, part, seed, step)
+            if not any(texts):
+                texts = last = pieces
+                continue
+            sign = f" {joint if kind is ContributionLine else '='} "
+            texts = [
+                _joined(text, sign, piece, before) if text and piece and piece != before else text or piece
+                for text, piece, before in zip(texts, pieces, last, strict=True)
+            ]
+            last = [piece or before for piece, before in zip(pieces, last, strict=True)]
+        return texts
 
     def _left_sides(self, kind: Kind, places: Sequence[int]) -> Iterable[tuple[str, ...]]:
         """What the cells of a line begin with: a variable with the source's name can say it again."""
@@ -425,25 +433,26 @@ class Cells:
                     found.put_in[place] = text
         return self._known[key]
 
-    def _source(self, source: tuple[Any, ...]) -> _Texts:
-        """The texts that a slot names; see `patterns`."""
-        if source not in self._sources:
-            self._sources[source] = self._texts(*source)
-        return self._sources[source]
+    def _source(self, of: Source) -> _Texts:
+        """The texts of a source; see `patterns`."""
+        if of not in self._sources:
+            self._sources[of] = self._texts(of.word, *of.of)
+        return self._sources[of]
 
     def _texts(self, word: str, *of: Any) -> _Texts:
-        if word == NAMES:
-            return self.names
-        if word == BARS:
-            return self._bars
-        if word == DOTS:
-            return self._dots
-        if word == SHOWN:
-            return self._values(*of)
-        if word == PUT_IN:
-            return self._put_in(*of)
-        if word == CONSTANT:
-            return self._constants_in(*of)
+        match word:
+            case "names":
+                return self.names
+            case "bars":
+                return self._bars
+            case "dots":
+                return self._dots
+            case "shown":
+                return self._values(*of)
+            case "put in":
+                return self._put_in(*of)
+            case "constant":
+                return self._constants_in(*of)
         assert word == SO_FAR
         return self._so_far()
 
@@ -523,12 +532,12 @@ class Cells:
 
     def _shown(self, kind: str) -> _Column:
         def shown(places: Sequence[int], seed: int) -> list[str]:
-            return list(map(self._source((SHOWN, kind, seed if kind == TANGENT else 0)).__getitem__, places))
+            return list(map(self._source(source(SHOWN, kind, seed if kind == TANGENT else 0)).__getitem__, places))
 
         return shown
 
     def _spelled(self, given: Sequence[Terms], places: Sequence[int]) -> list[str]:
-        return [_written(given[place], self.dialect) for place in places]
+        return [written(given[place], self.dialect) for place in places]
 
     # -- evaluation --------------------------------------------------------------------------------------
 
@@ -542,7 +551,7 @@ class Cells:
         """The value of a dependent variable."""
         operand = self.wengert.dependents[place]
         if isinstance(operand, Variable):
-            return self._source((SHOWN, VALUE, 0))[operand + self.offset]
+            return self._source(source(SHOWN, VALUE, 0))[operand + self.offset]
         key = id(operand)
         return self.numerals.shown(self.sweep.constants[key], lambda sweep: sweep.constants[key])
 
@@ -560,8 +569,8 @@ class Cells:
             partial = self.sweep.primal.partials[row - n][slot]
             return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[row - n][slot]))
 
-        written = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
-        return [shown(row) if text else "" for row, text in zip(places, written, strict=True)]
+        formulas = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
+        return [shown(row) if text else "" for row, text in zip(places, formulas, strict=True)]
 
     # -- tangents ----------------------------------------------------------------------------------------
 
@@ -570,7 +579,7 @@ class Cells:
         return [self.dot(self.name(operand)) if isinstance(operand, Variable) else "" for operand in operands]
 
     def _output_tangent_values(self, places: Sequence[int], seed: int) -> list[str]:
-        values = self._source((SHOWN, TANGENT, seed))
+        values = self._source(source(SHOWN, TANGENT, seed))
         operands = [self.wengert.dependents[place] for place in places]
         shown = [values[operand + self.offset] if isinstance(operand, Variable) else "0" for operand in operands]
         return list(map(self.dialect.bold, shown))
@@ -664,7 +673,7 @@ class Cells:
     def _added(self, places: Sequence[int], form: str) -> list[str]:
         """The increments, written out or as numbers, added to what is there already."""
         first, targets, before = self.sweep.spread.first, self.sweep.spread.targets, self.sweep.spread.before
-        bars, totals = self._source((SO_FAR,)), self._source((PUT_IN, TOTAL, 0, ANYTHING, True))
+        bars, totals = self._source(source(SO_FAR)), self._source(source(PUT_IN, TOTAL, 0, ANYTHING, True))
 
         def so_far(place: int) -> str:
             if form != NUMBERS:
@@ -679,19 +688,13 @@ class Cells:
         ]
 
     def _weight(self, place: int) -> str:
-        return spelled(self.evaluation.weights[place], self.dialect).text
+        return written(self.evaluation.weights[place], self.dialect)
 
 
 GRADIENT = "gradient"
 """The adjoints of the inputs, which are shown where those of the rows are not."""
 _KINDS = {"value": VALUE, "tangent": TANGENT, "adjoint": ADJOINT, "total": TOTAL}
 CHAINED, NUMBERS = "chained", "numbers"
-
-
-def _written(terms: Terms, dialect: Dialect) -> str:
-    """A constant as typed."""
-    first = terms[0]
-    return dialect.number(first.text) if len(terms) == 1 and type(first) is Number else spelled(terms, dialect).text
 
 
 def _at(texts: _Texts) -> _Column:

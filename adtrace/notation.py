@@ -224,6 +224,12 @@ def spelled(terms: Terms, dialect: Dialect) -> Text:
     return Text(text, level, text.startswith(("-", "+")))
 
 
+def written(terms: Terms, dialect: Dialect) -> str:
+    """A whole expression as typed, where nothing stands beside it."""
+    first = terms[0]
+    return dialect.number(first.text) if len(terms) == 1 and type(first) is Number else spelled(terms, dialect).text
+
+
 _LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT,
            "pow": POWER}  # fmt: skip
 

@@ -10,8 +10,8 @@ A column that a pattern cannot print, since its cells depend on each other's num
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from adtrace.formulas import contribution, tangent
 from adtrace.lines import ContributionLine, Kind, Operation
@@ -29,7 +29,7 @@ NAMES, BARS, DOTS, SHOWN, PUT_IN, CONSTANT, SO_FAR, WHOLE = (
 )  # fmt: skip
 """What a text is: a name, or that of an adjoint or a tangent; a number in a value cell, or in a formula; a constant
 operand; what an adjoint had before a contribution; a whole cell."""
-ROW, LEFT, RIGHT, LINE, TARGET, ORDER = range(WHERES := 6)
+ROW, LEFT, RIGHT, LINE, TARGET, ORDER = range(6)
 """Where it is found: by the row's variable, its operands, the line's own place, the target of a contribution, or the
 line's number among those that are asked for."""
 
@@ -50,11 +50,30 @@ class Columns:
 
     entries: tuple[tuple[Column, int], ...]
 
+    @property
+    def blank(self) -> str:
+        """A line with nothing in it."""
+        return CELL.join([EMPTY] * len(self.entries))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Source:
+    """Texts that stand in places of templates; `source` makes one of a kind, so identity tells them apart."""
+
+    word: str
+    of: tuple[Any, ...]
+
+
+@cache
+def source(word: str, *of: Any) -> Source:
+    """The one source of these texts: a word of the above, and which numbers, seed and place it takes."""
+    return Source(word, of)
+
 
 class Slot(NamedTuple):
     """Where the text for a place of a template comes from."""
 
-    source: tuple[object, ...]
+    source: Source
     at: int
 
 
@@ -98,7 +117,7 @@ def line_pattern(
     for k, (column, seed) in enumerate(columns.entries):
         if k in how.whole:
             pieces.append("%s")
-            found.append(Slot((WHOLE, k), ORDER))
+            found.append(Slot(source(WHOLE, k), ORDER))
             continue
         made = _part(dialect, column.parts[0].part, seed, signature, slots)
         pieces.append(EMPTY if made is None else f"{'= ' if column.equals else ''}{made.template}")
@@ -110,14 +129,14 @@ def _part(
     dialect: Dialect, part: str, seed: int, signature: Signature | None, slots: tuple[int, ...]
 ) -> LinePattern | None:
     """One part of a line; None where it has nothing to say."""
-    simple = _SIMPLE.get(part)
-    if simple is not None:
-        return LinePattern("%s", (Slot((*simple[0], seed) if simple[0][0] == SHOWN else simple[0], simple[1]),))
+    if part in _SIMPLE:
+        word, kind, at = _SIMPLE[part]
+        return LinePattern("%s", (Slot(source(word, kind, seed) if kind else source(word), at),))
     if part in ("adjoint", "increment"):
         chained = dialect.chain("%s", "%s", "%s")
-        chain = (Slot((BARS,), ROW), Slot((NAMES,), ROW), Slot((NAMES,), TARGET))
+        chain = (Slot(source(BARS), ROW), Slot(source(NAMES), ROW), Slot(source(NAMES), TARGET))
         return LinePattern(chained, chain) if part == "increment" else (
-            LinePattern(f"%s{chained}", (Slot((SO_FAR,), LINE), *chain))
+            LinePattern(f"%s{chained}", (Slot(source(SO_FAR), LINE), *chain))
         )  # fmt: skip
     assert signature is not None
     pattern = _pattern(dialect, part, signature, slots)
@@ -127,9 +146,9 @@ def _part(
     return LinePattern(pattern.template, tuple(_slot(place, signature, numbers, seed) for place in pattern.places))
 
 
-_SIMPLE: dict[str, tuple[tuple[object, ...], int]] = {
-    "v": ((NAMES,), ROW), "dv": ((DOTS,), ROW), "bv": ((BARS,), TARGET),
-    "value": ((SHOWN, VALUE), ROW), "tangent_value": ((SHOWN, TANGENT), ROW), "adjoint_value": ((SHOWN, TOTAL), LINE),
+_SIMPLE = {
+    "v": (NAMES, "", ROW), "dv": (DOTS, "", ROW), "bv": (BARS, "", TARGET),
+    "value": (SHOWN, VALUE, ROW), "tangent_value": (SHOWN, TANGENT, ROW), "adjoint_value": (SHOWN, TOTAL, LINE),
 }  # fmt: skip
 
 
@@ -159,5 +178,5 @@ def _slot(place: Place, signature: Signature, numbers: bool, seed: int) -> Slot:
         operand = name[-1] == "w"
         kind, word, at = (TANGENT, DOTS, LEFT + operand) if name[0] == "d" else (VALUE, NAMES, LEFT + operand)
         if not signature.active[operand]:
-            return Slot((CONSTANT, level, leading), at)
-    return Slot((PUT_IN, kind, seed if kind == TANGENT else 0, level, leading) if numbers else (word,), at)
+            return Slot(source(CONSTANT, level, leading), at)
+    return Slot(source(PUT_IN, kind, seed if kind == TANGENT else 0, level, leading) if numbers else source(word), at)

@@ -9,7 +9,7 @@ from adtrace import styles
 from adtrace.cells import Cells, unit
 from adtrace.elementals import EDGE, JUMP
 from adtrace.kinks import SINGULAR, Kink
-from adtrace.notation import Dialect, spelled
+from adtrace.notation import Dialect, written
 from adtrace.numerals import MARK
 from adtrace.options import BOTH, FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
@@ -70,14 +70,14 @@ def _function(expression: Expression, cells: Cells) -> str:
 @lru_cache(maxsize=64)
 def _whole(terms: Terms, dialect: Dialect) -> str:
     """A right side, which stands in the caption of every table of a trace."""
-    return spelled(terms, dialect).text
+    return written(terms, dialect)
 
 
 def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
     if len(cells.independents) > _MOST_NAMES:
         return ""
-    point = [spelled(terms, cells.dialect).text for terms in cells.evaluation.point]
+    point = [written(terms, cells.dialect) for terms in cells.evaluation.point]
     return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
 
 
@@ -91,7 +91,7 @@ def seed_heading(cells: Cells, seed: int, mark: str) -> str:
         return f"along {seed_heading(cells, seed, styles.VECTOR)}"
     if len(vector) > _MOST_NAMES:
         return f"seed {seed + 1}"
-    return cells.dialect.math(f"p = {_tuple([spelled(terms, cells.dialect).text for terms in vector])}")
+    return cells.dialect.math(f"p = {_tuple([written(terms, cells.dialect) for terms in vector])}")
 
 
 def _derivatives(cells: Cells, place: int) -> str:
@@ -115,7 +115,7 @@ def _seeding(cells: Cells) -> str:
     if len(seeds[0]) > _MOST_NAMES:
         return f"The seed gives {result} in one forward sweep"
     settings = [
-        dialect.math(f"{cells.dot(name)} = {spelled(terms, dialect).text}")
+        dialect.math(f"{cells.dot(name)} = {written(terms, dialect)}")
         for name, terms in zip(cells.independents, seeds[0], strict=True)
     ]
     return f"Setting {_listed(settings)} gives {result} in one forward sweep"
@@ -126,7 +126,7 @@ def _weighting(cells: Cells) -> str:
     dialect, weights = cells.dialect, cells.evaluation.weights
     place = unit(weights)
     settings = [
-        dialect.math(f"{dialect.bar(y)} = {spelled(terms, dialect).text}")
+        dialect.math(f"{dialect.bar(y)} = {written(terms, dialect)}")
         for y, terms in zip(cells.dependents, weights, strict=True)
     ]
     setting = _listed(settings) if len(settings) <= _MOST_NAMES else "the adjoints of the outputs"
@@ -176,7 +176,7 @@ def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dial
 
     def side(of: Variable | Terms) -> str:
         if not isinstance(of, Variable):
-            return dialect.math(spelled(of, dialect).text)
+            return dialect.math(written(of, dialect))
         return dialect.math(dialect.name_of(wengert.independents[of - wengert.first])) if of <= 0 else named(of)
 
     found = []
@@ -242,6 +242,8 @@ def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> lis
     assigned = evaluation.wengert.assigned
     assert callable(named)
     found: list[str] = []
+    if not assigned:
+        return found
     for name in dict.fromkeys(name for name, _ in assigned):
         operands = [operand for other, operand in assigned if other == name]
         given = name in evaluation.wengert.independents

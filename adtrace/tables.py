@@ -311,9 +311,9 @@ def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
 
 def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
     """The lines of one group; ``steps`` are the numbers of the first line in each panel."""
-    entries = max(lines.length for lines in beside)
+    entries = max([lines.length for lines in beside])
     counts = [_counts(lines, entries) for lines in beside]
-    heights = list(map(max, *counts)) if len(counts) > 1 else counts[0]
+    heights = counts[0] if all(own == counts[0] for own in counts[1:]) else list(map(max, *counts))
     at = [0] * len(beside)  # where the next lines of each panel stand; they are asked for from the top
     twice = any(shape.below.entries for shape in shapes)
 
@@ -325,12 +325,13 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
         for k, (shape, lines) in enumerate(zip(shapes, beside, strict=True)):
             own, high = counts[k][start:stop], heights[start:stop]
             places, step = lines.places[at[k] : at[k] + sum(own)], steps[k] + at[k]
-            blank = [CELL.join([EMPTY] * len(shape.columns.entries))]
-            upper.append(_spaced(cells.lines(lines.kind, places, shape.columns, step), own, high, blank))
+            upper.append(_spaced(cells.lines(lines.kind, places, shape.columns, step), own, high, shape.columns))
             if twice:
                 empty = not shape.below.entries
-                below = blank * len(places) if empty else cells.lines(lines.kind, places, shape.below, step)
-                lower.append(_spaced(below, own, high, blank))
+                below = (
+                    [shape.columns.blank] * len(places) if empty else cells.lines(lines.kind, places, shape.below, step)
+                )
+                lower.append(_spaced(below, own, high, shape.columns))
             at[k] += len(places)
         made = _beside(upper)
         return made if not twice else [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
@@ -349,16 +350,16 @@ def _beside(panels: list[list[str]]) -> list[str]:
     return panels[0] if len(panels) == 1 else list(map(PANEL.join, zip(*panels, strict=True)))
 
 
-def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], blank: list[str]) -> list[str]:
+def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], columns: Columns) -> list[str]:
     """The lines with empty ones after an entry that is higher in another panel."""
     if counts == heights:
         return lines
-    rest = iter(lines)
+    rest, blank = iter(lines), columns.blank
     spaced: list[str] = []
     for count, height in zip(counts, heights, strict=True):
         spaced.extend(islice(rest, count))
         if height > count:
-            spaced.extend(blank * (height - count))
+            spaced.extend([blank] * (height - count))
     return spaced
 
 
