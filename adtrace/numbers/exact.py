@@ -90,12 +90,10 @@ def _compute(x: Long) -> None:
         return
     number = x.operation(*(y.number if type(y) is Long else y for y in (x.left, x.right)))
     number = number.number if type(number) is Long else number
-    x.number, x.left, x.right = x.ball, None, None
-    if type(number) is fmpq:
-        x.number, x.bits = number, number.height_bits()
-        sharper = arb(number)
-        if sharper.rel_accuracy_bits() > x.ball.rel_accuracy_bits():
-            x.ball = sharper
+    sharper = ball(number)
+    if sharper.rel_accuracy_bits() > x.ball.rel_accuracy_bits():
+        x.ball = sharper
+    x.number, x.left, x.right = number if type(number) is fmpq else x.ball, None, None
 
 
 class precision:  # noqa: N801 - read as a function: with precision(128)
