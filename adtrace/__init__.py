@@ -67,9 +67,10 @@ __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - one list of the nam
 def __getattr__(name: str) -> Any:
     """A public name from the module that it lives in; every other one is an elemental: ``adtrace.sin``."""
     if name in _HOME:
-        return getattr(import_module(f"adtrace.{_HOME[name]}"), name)
+        globals()[name] = found = getattr(import_module(f"adtrace.{_HOME[name]}"), name)  # the next time it is at hand
+        return found
     if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
-        globals()[name] = found = import_module("adtrace.functions").function(name)  # the next time it is at hand
+        globals()[name] = found = import_module("adtrace.functions").function(name)
         return found
     raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
 

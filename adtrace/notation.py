@@ -217,7 +217,9 @@ def spelled(terms: Terms, dialect: Dialect) -> Text:
     """A whole expression as typed."""
     if len(terms) == 1:
         leaf = _leaf(terms[0], dialect)  # type: ignore[arg-type]  # one term alone is no application
-        return leaf._replace(negative=leaf.text.startswith(("-", "+")))
+        return Text(leaf.text, leaf.level, leaf.text.startswith(("-", "+")))
+    if _is_negative(terms):
+        return Text(written(terms, dialect), PRODUCT, True)
     text = compile_pattern(terms, dialect, frozenset()).template % ()
     last = terms[-1]
     level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level
@@ -227,7 +229,14 @@ def spelled(terms: Terms, dialect: Dialect) -> Text:
 def written(terms: Terms, dialect: Dialect) -> str:
     """A whole expression as typed, where nothing stands beside it."""
     first = terms[0]
-    return dialect.number(first.text) if len(terms) == 1 and type(first) is Number else spelled(terms, dialect).text
+    if len(terms) == 1 and type(first) is Number:
+        return dialect.number(first.text)
+    return f"-{dialect.number(first.text)}" if _is_negative(terms) else spelled(terms, dialect).text  # type: ignore[union-attr]
+
+
+def _is_negative(terms: Terms) -> bool:
+    """Whether it is a number with a minus: half of the numbers of a point are."""
+    return len(terms) == 2 and type(terms[0]) is Number and terms[1][0] == "neg"
 
 
 _LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT,
