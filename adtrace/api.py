@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -415,8 +415,8 @@ def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...
     if len(given) == len(last):
         return tuple(f"{name}_new" if name in names else name for name in given)
     taken = {*names, *(statement.name for statement in read.statements)}
-    letter = next(name for name in ("y", read.function, "f", "z", "w", *(f"y{k}" for k in range(len(taken) + 1)))
-                  if name and name not in taken)  # fmt: skip
+    letters = chain(("y", read.function, "f", "z", "w"), (f"y{k}" for k in count()))
+    letter = next(name for name in letters if name and name not in taken)
     return (letter,) if read.outputs == 1 else tuple(f"{letter}_{k}" for k in range(1, read.outputs + 1))
 
 

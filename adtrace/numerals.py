@@ -101,9 +101,13 @@ class Numerals:
             raise UndecidedError(f"digit {self.digits} of a number is not decided at {bits} bits: it is next to a tie")
         self.undecided = True
         with self.evaluation.arithmetic.precision(bits):
+            if rounded is significant and ball(scalar).contains(0):  # it may be 0, and so has no first digit
+                return f"0{MARK}"
             low, _, exponent = endpoints(ball(scalar))
             numerator, denominator = (low << exponent, 1) if exponent >= 0 else (low, 1 << -exponent)
-            return str(rounded(fmpq(numerator, denominator), self.digits, self.rounding)) + MARK
+            text = str(rounded(fmpq(numerator, denominator), self.digits, self.rounding))
+        digits, power_mark, power = text.partition("e")
+        return f"{digits}{MARK}{power_mark}{power}"
 
     def short(self, scalar: Scalar, pick: Pick) -> str:
         """The number in its own digits, if it has few enough; else rounded."""

@@ -30,11 +30,12 @@ Functions = Mapping[str, tuple[int, int | None]]
 
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|([A-Za-z][A-Za-z0-9_]*)"
+    r"|([A-Za-z][A-Za-z0-9_]*+)(?![ \t\r\n]*+\()"
+    r"|([A-Za-z][A-Za-z0-9_]*+)"
     r"|(\*\*|[-+*/^(),]))"
 )
-_NUMBER, _NAME, _SIGN = 1, 2, 3
-_BLANK = (" ", "\t", "\r", "\n")
+_NUMBER, _NAME, _CALLED, _SIGN = 1, 2, 3, 4
+"""A token's kind, which is its group in the pattern; a name that a bracket follows is called."""
 _SPACE = re.compile(r"[ \t\r\n]*")
 _LEFT_SIDE = re.compile(  # possessive throughout: 100,000 blanks are looked at once
     r"[ \t\r\n]*+([A-Za-z][A-Za-z0-9_]*+)?[ \t\r\n]*+(?:\(([^()=]*+)\))?[ \t\r\n]*+=(?!=)"
@@ -89,11 +90,18 @@ class _Reader:
         """Read the expression that stands from ``start`` to ``end``."""
         position, want_operand = start, True
         self.end = end
-        text, next_token, operand, operator = self.text, _TOKEN.match, self.operand, self.operator
+        text, next_token, terms = self.text, _TOKEN.match, self.terms
         while match := next_token(text, position, end):
             kind = match.lastindex or 0
             place, position = match.span(kind)
-            want_operand = (operand if want_operand else operator)(kind, match[kind], place)
+            token = match[kind]
+            if not want_operand:
+                want_operand = self.operator(kind, token, place)
+            elif kind == _NAME and token not in self.functions:
+                terms.append(_new(Name, (token, place)))
+                want_operand = False
+            else:
+                want_operand = self.operand(kind, token, place)
         position = self.skip(position)
         if position < end:
             self.unknown(position)
@@ -111,10 +119,14 @@ class _Reader:
 
     def operand(self, kind: int, token: str, place: int) -> bool:
         """Take a token where an operand begins; return whether an operand is still wanted."""
-        if kind == _NAME:
-            return self.name(token, place)
         if kind == _NUMBER:
             self.terms.append(self.number(token, place))
+            return False
+        if kind == _CALLED:
+            self.call(token, place)
+            return True
+        if kind == _NAME:
+            self.function_name(token, place)
             return False
         if token in _PREFIX:
             self.stack.append(_Operator(_PREFIX[token], 1, _PREFIX_PRECEDENCE, place))
@@ -124,24 +136,21 @@ class _Reader:
             return True
         return self.missing_operand(place, token)
 
-    def name(self, token: str, place: int) -> bool:
-        """Take a name: a call if a bracket follows and it is a function, else a variable or a constant."""
-        after = place + len(token)
-        if self.text[after : after + 1] in _BLANK:
-            after = self.skip(after)
-        if self.text.startswith("(", after):
-            if token in self.declared:
-                self.fail(f"{token} is a variable, not a function; write {token}*(...) for a product", place)
-            if token not in self.functions:
-                self.fail(unknown_function(token, self.functions), place)
-            self.called = (token, place)
-            return True
-        if token in self.functions and token not in self.declared:
-            raised = self.text.startswith(("^", "**"), after)
+    def call(self, token: str, place: int) -> None:
+        """Take a name that a bracket follows: a function."""
+        if token in self.declared:
+            self.fail(f"{token} is a variable, not a function; write {token}*(...) for a product", place)
+        if token not in self.functions:
+            self.fail(unknown_function(token, self.functions), place)
+        self.called = (token, place)
+
+    def function_name(self, token: str, place: int) -> None:
+        """Take a name that is a function's, without a bracket: a variable, if it is declared as one."""
+        if token not in self.declared:
+            raised = self.text.startswith(("^", "**"), self.skip(place + len(token)))
             advice = f"write its power as {token}(...)^2" if raised else f"write its operand in brackets, {token}(...)"
             self.fail(f"{token} is a function: {advice}", place)
         self.terms.append(_new(Name, (token, place)))
-        return False
 
     def operator(self, kind: int, token: str, place: int) -> bool:
         """Take a token after a complete operand; return whether an operand is wanted next."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from adtrace import styles
-from adtrace.cells import Cells, unit
+from adtrace.cells import Cells
 from adtrace.elementals import EDGE, JUMP
 from adtrace.kinks import SINGULAR, Kink
 from adtrace.notation import Dialect, written
@@ -14,6 +14,7 @@ from adtrace.numerals import MARK
 from adtrace.options import BOTH, FORWARD, STACKED, Options
 from adtrace.sweeps import Evaluation
 from adtrace.syntax import Expression, Terms
+from adtrace.texts import unit
 from adtrace.wengert import Variable
 
 _LONGEST = 60

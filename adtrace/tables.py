@@ -38,11 +38,11 @@ DIALECTS: dict[str, Dialect] = {
 }  # fmt: skip
 """The dialect of each format that a template renders."""
 
-Texts = tuple[tuple[str, ...], ...]
+LineCells = tuple[tuple[str, ...], ...]
 """A line: for each panel its cells."""
 
 
-class Written(Sequence[Texts]):
+class Written(Sequence[LineCells]):
     """Lines, each written as one text, `patterns.PANEL` and `patterns.CELL` between its parts."""
 
     def __init__(self, lines: list[str]) -> None:
@@ -55,19 +55,19 @@ class Written(Sequence[Texts]):
         """The lines in parts of some thousand."""
         yield self.lines
 
-    def __iter__(self) -> Iterator[Texts]:
+    def __iter__(self) -> Iterator[LineCells]:
         return map(texts, chain.from_iterable(self.parts()))
 
     @overload
-    def __getitem__(self, index: int) -> Texts: ...
+    def __getitem__(self, index: int) -> LineCells: ...
     @overload
     def __getitem__(self, index: slice) -> Written: ...
-    def __getitem__(self, index: int | slice) -> Texts | Written:
+    def __getitem__(self, index: int | slice) -> LineCells | Written:
         lines = self.lines[index]
         return texts(lines) if isinstance(lines, str) else Written(lines)
 
 
-def texts(line: str) -> Texts:
+def texts(line: str) -> LineCells:
     """The cells of a line, panel by panel."""
     return tuple([tuple(panel.split(CELL)) for panel in line.replace(EMPTY, "").split(PANEL)])
 

@@ -179,3 +179,17 @@ def test_a_zero_is_not_lost_beside_a_ball() -> None:
             CALL["div"](root, zero)
         with pytest.raises(NeedsPrecision):
             sign(CALL["sub"](CALL["mul"](square, root), CALL["mul"](root, other)))
+
+
+def test_what_is_past_the_bound_is_sharp() -> None:
+    """A difference far below its operands, and too long to be kept as a fraction, has a ball of its own: its sign is
+    decided at the first precision.
+    """
+    whole = Fraction(2**3900, 3**2500)
+    cut = Fraction(whole.numerator * 10**500 // whole.denominator, 10**500)
+    with precision(128):
+        difference = CALL["sub"](exact._fraction(number(whole)), exact._fraction(number(cut)))
+        assert sign(difference) == 1
+        assert type(resolved(difference)) is arb
+        assert ball(difference).rel_accuracy_bits() > 120
+        assert (ball(difference) - number(whole - cut)).contains(0)

@@ -134,6 +134,18 @@ def test_a_notation_that_is_none(notation: object, sentence: str) -> None:
         SCALAR.table(notation=notation)
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_significant_digits_that_are_undecided(form: str) -> None:
+    """A tie keeps its mark beside its digits, before a power of ten; what may be 0 has no first digit: 0?."""
+    tie = adtrace.trace("exp(ln(x))", at={"x": 12345000})
+    zero = adtrace.trace("sin(x)^2 + cos(x)^2 - 1", at={"x": 1})
+
+    text = tie.table(format=form, numbers="significant", mode="forward")
+    assert re.search(r"1\.234\?(e7| \\times 10\^\{7\}| times 10\^\(7\)|</mn><mo>×</mo><msup>)", text)
+    assert re.search(r"(?<![0-9.])0\?", zero.table(format=form, numbers="significant", mode="forward"))
+    assert "marks a last digit that is undecided" in text
+
+
 # -- a user's own ---------------------------------------------------------------------------------------------
 
 OWN = """\

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Scalar = Any
-"""A number of some arithmetic: fmpq, PiMultiple or arb; float."""
+"""A number of some arithmetic: fmpq, Long, PiMultiple or arb; float."""
 
 
 class Singular(ArithmeticError):

@@ -90,12 +90,10 @@ def _compute(x: Long) -> None:
         return
     number = x.operation(*(y.number if type(y) is Long else y for y in (x.left, x.right)))
     number = number.number if type(number) is Long else number
-    x.number, x.left, x.right = x.ball, None, None
-    if type(number) is fmpq:
-        x.number, x.bits = number, number.height_bits()
-        sharper = arb(number)
-        if sharper.rel_accuracy_bits() > x.ball.rel_accuracy_bits():
-            x.ball = sharper
+    sharper = ball(number)
+    if sharper.rel_accuracy_bits() > x.ball.rel_accuracy_bits():
+        x.ball = sharper
+    x.number, x.left, x.right = number if type(number) is fmpq else x.ball, None, None
 
 
 class precision:  # noqa: N801 - read as a function: with precision(128)
@@ -152,7 +150,7 @@ def sign(x: Scalar) -> int:
             return 0
         raise NeedsPrecision
     numerator = x.p if type(x) is fmpq else x.factor.p
-    return (numerator > 0) - (numerator < 0)
+    return int(numerator > 0) - int(numerator < 0)
 
 
 def _fraction(x: fmpq) -> Scalar:
@@ -215,7 +213,8 @@ def add(x: Scalar, y: Scalar) -> Scalar:
         return x + y
     if kind is fmpq:
         if other is fmpq:
-            return _fraction(x + y)
+            total = x + y
+            return total if total.height_bits() <= _SHORT else _fraction(total)
         if not x:
             return y
         if other is arb:
@@ -262,7 +261,8 @@ def mul(x: Scalar, y: Scalar) -> Scalar:
     if kind is arb and other is arb:
         return x * y
     if kind is fmpq and other is fmpq:
-        return _fraction(x * y)
+        product = x * y
+        return product if product.height_bits() <= _SHORT else _fraction(product)
     if other is fmpq:
         x, y, kind, other = y, x, other, kind
     if kind is fmpq:
