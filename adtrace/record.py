@@ -285,7 +285,7 @@ class Recording(RowBuilder):
         """Places to which a neutral start was added."""
         self.floats: dict[float, Active] = {}
         self._integers: dict[int, Active] = {}
-        self._unspelled: dict[tuple[type, Any], Constant] = {}
+        self._unspelled: list[Constant] = []
         self._beside: dict[int, Active] = {}
         self._functions: dict[str, _Operation] = {}
         self.nothing = Active(self, NOTHING)
@@ -335,22 +335,28 @@ class Recording(RowBuilder):
 
     def number(self, value: Any) -> Active | None:
         """A recorded value as it is, a number as one beside it; None for anything else."""
-        kind = type(value)
-        if kind is float:
-            known = self.floats.get(value)
-        elif kind is int:
-            known = self._integers.get(value)
-        elif kind is Active:
+        if type(value) in (float, int):
+            return self._number(value)
+        if type(value) is Active:
             self._check(value)
-            return value  # type: ignore[no-any-return]
-        else:
-            return self._active(self.place(self._constant(value))) if is_number(value) else None
+            return value
+        return self._active(self.place(self._constant(value))) if is_number(value) else None
+
+    def _number(self, value: float) -> Active:
+        """A float or an integer."""
+        known = (self.floats if type(value) is float else self._integers).get(value)  # type: ignore[call-overload]
         return self._beside_them(value) if known is None else known
 
     def _beside_them(self, value: float) -> Active:
-        """A float or an integer that is met for the first time."""
-        place = self.place(self._constant(value))
-        if not _spelled_alone(value):
+        """A float or an integer that is met for the first time; it is spelled when that is asked for."""
+        alone = math.isfinite(value) if type(value) is float else abs(value) < _EXACT
+        if alone and not self._constants:
+            constant = Constant(partial(constant_terms, value))
+            self._unspelled.append(constant)
+        else:
+            constant = self.interned(constant_terms(value))
+        place = self.place(constant)
+        if not alone:
             return self._active(place)
         made = self._beside[place] = Active(self, place, float(value))
         memory: dict[Any, Active] = self.floats if type(value) is float else self._integers
@@ -362,14 +368,14 @@ class Recording(RowBuilder):
             raise RecordingError("a value recorded in one trace was used in another one")
 
     def _constant(self, value: Any) -> Constant:
-        """The one constant of this number's spelling; floats and integers are spelled when it is asked for."""
-        if self._constants or not _spelled_alone(value):
-            return self.interned(constant_terms(value))
-        return self._unspelled.setdefault((type(value), value), Constant(partial(constant_terms, value)))
+        """The one constant of this number's spelling."""
+        if type(value) in (float, int):
+            return self.constants[-2 - self._number(value).place]
+        return self.interned(constant_terms(value))
 
     def interned(self, terms: Terms) -> Constant:
         """The one constant of this spelling."""
-        for constant in self._unspelled.values():
+        for constant in self._unspelled:
             self._constants[spelling(constant.terms)] = constant
         self._unspelled.clear()
         return super().interned(terms)
@@ -615,12 +621,8 @@ class Recorded(NamedTuple):
     computed: Computed | None
 
 
-def _spelled_alone(value: object) -> bool:
-    """Whether no other number of Python but an equal one of its type has its spelling."""
-    return math.isfinite(value) if type(value) is float else type(value) is int and abs(value) < _EXACT
-
-
 _EXACT = 2**53
+"""Integers below it are doubles, and within any bound of digits."""
 
 
 def _first_repeated(rows: Sequence[_Row], start: int) -> int:
