@@ -4,10 +4,10 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert,
-from_sympy, point, given, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls, record,
-exactly, numerals, resources, styles, options, lines, patterns, texts, cells, prose, shown, mathml, tables, document,
-layout, graph, drawings, page_records, page, render, picture, derive, declare, straight_line, output, api, batch,
-checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
+from_sympy, point, given, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls,
+numbering, record, exactly, numerals, resources, styles, options, lines, patterns, texts, cells, prose, shown, mathml,
+tables, document, layout, graph, drawings, page_records, page, render, picture, derive, declare, straight_line, output,
+api, batch, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.

@@ -1,24 +1,21 @@
 """A Python function into a Wengert list: it is called once with recorded values, and each operation leaves its row.
 
 Operator overloading as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 6.1.  A recorded
-value is its variable and nothing more; numbers are computed when a comparison asks for one, and then the comparison is
-decided by rising precision, as every digit is.  What is recorded is the branch that was taken; the comparisons that
-chose it stand in ``WengertList.branches``.
+value is its variable; a comparison is decided by rising precision, as every digit is.  What is recorded is the branch
+that was taken; the comparisons that chose it stand in ``WengertList.branches``.
 
-Rows are in the order of execution, but for one thing: within one written sum or product they are in the order of the
-same formula as text (see `lower`), its operands first.  Python knows where in the source an operation stands (PEP 657),
-so an inner sum is known for the left end of a longer one; without that information the order is that of execution.
+In double precision the numbers of a row are computed with it, by the step that a sweep takes, so that the first sweep
+of a finished list goes on where they end: at the first row that is not regular.  Rows are in the order of execution,
+but for what `numbering` says of written sums.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from bisect import bisect_left
 from collections.abc import Callable, Container, Sequence
 from functools import lru_cache, partial
-from itertools import islice, repeat, takewhile
-from opcode import opmap
+from itertools import repeat, takewhile
 from sys import _getframe
 from types import CodeType, FrameType
 from typing import Any, NamedTuple, NoReturn
@@ -32,6 +29,7 @@ from adtrace.evaluate import bind, constant_value
 from adtrace.functions import UNARY, on_arrays
 from adtrace.given import scalars
 from adtrace.limits import DEFAULT, Limits
+from adtrace.numbering import CHAINS, Columns, Numbering, chained, left_ends, numbered
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
@@ -169,15 +167,13 @@ def _operation_of(signature: Signature) -> _Operation:
     return _operation(signature, signature, ())
 
 
-_SUM, _PRODUCT = "sum", "product"
-_KIND = {"add": _SUM, "sub": _SUM, "mul": _PRODUCT, "div": _PRODUCT}
 _NEUTRAL = {"add": 0, "mul": 1}
 
 
 def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
     both, first, second, _ = TABLE[head, 2].signatures.values()
-    alike = {kind for name in _KIND if _KIND[name] == _KIND[head] for kind in TABLE[name, 2].signatures.values()}
+    alike = {kind for name in CHAINS if CHAINS[name] == CHAINS[head] for kind in TABLE[name, 2].signatures.values()}
     of_right, neutral = _operation_of(second), _NEUTRAL.get(head)
 
     def reflected(self: Active, other: object) -> Any:
@@ -235,11 +231,6 @@ for _name, _sentence in _REFUSED.items():
 
 _INPUT = Signature(TABLE["neg", 1], ())
 """What stands among the kinds of rows for an independent variable."""
-
-
-_Row = tuple[Signature, int, int]
-_New = tuple[list[int], list[int], int]
-"""The places that are kept, in their order; the new one of each that was recorded; the first of these that changed."""
 
 
 class Recording(RowBuilder):
@@ -317,7 +308,9 @@ class Recording(RowBuilder):
         """The operand in a message."""
         if isinstance(operand, Constant):
             return plain(operand.terms)
-        place = self._numbered(self._rows(), range(len(self.kinds)), self.count)[1][operand + self.count - 1]
+        new = numbered(self._recorded(), self.sharing, set())
+        place = operand + self.count - 1
+        place = place if new is None else new.places[place]
         return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
 
     # -- rows --------------------------------------------------------------------------------------------
@@ -491,11 +484,8 @@ class Recording(RowBuilder):
 
     def _explain(self, arithmetic: Arithmetic) -> None:
         """Raise the sentence of the row that has no value."""
-        wengert = self._list(
-            self._numbered(self._rows(), range(len(self.kinds)), self.count),
-            [self.variable(len(self.kinds) - 1)],
-            ["y"],
-        )
+        last = self.variable(len(self.kinds) - 1)
+        wengert = self._list(numbered(self._recorded(), self.sharing, set()), [last], ["y"])
         one = constant_terms(1)
         Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
 
@@ -503,17 +493,11 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        order: Sequence[int] = range(len(self.kinds))
-        start = len(order)
-        waiting = self._waiting() if self.sites else ()
-        if waiting:
-            start = min(waiting)
-            order = self._ordered(start, waiting)
-        rows = self._rows() if waiting or (self.sharing and self._perhaps_repeated()) else []
-        if self.sharing and rows:
-            start = min(start, _first_repeated(rows, self.count))
-        new = self._numbered(rows, order, start) if start < len(order) else None
+        new = numbered(self._recorded(), self.sharing, left_ends(self._recorded(), self.sites, self.passed))
         return Recorded(self._list(new, dependents, names), self._computed(new))
+
+    def _recorded(self) -> Columns:
+        return Columns(self.kinds, self.lefts, self.rights, self.count)
 
     def forget(self) -> None:
         """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
@@ -522,59 +506,7 @@ class Recording(RowBuilder):
         self._beside.clear()
         self.nothing.recording = None  # type: ignore[assignment]
 
-    def _rows(self) -> list[_Row]:
-        return list(zip(self.kinds, self.lefts, self.rights, strict=True))
-
-    def _perhaps_repeated(self) -> bool:
-        """Whether two rows may be the same: not where each has a first (or second) operand of its own."""
-        columns = self.lefts[self.count :], self.rights[self.count :]
-        return all(len(set(column)) < len(column) for column in columns)
-
-    def _numbered(self, rows: list[_Row], order: Sequence[int], start: int) -> _New:
-        """Places in this order, in which equal rows become one from ``start`` on."""
-        count = self.count
-        kept, places = list(range(start)), list(range(len(rows)))
-        first: dict[Any, int] = dict(zip(rows[count:start], range(count, start), strict=True))
-        for old in islice(order, start, None):
-            signature, left, right = rows[old]
-            row = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
-            places[old] = first.setdefault(row if self.sharing else old, len(kept))
-            if places[old] == len(kept):
-                kept.append(old)
-        return kept, places, start
-
-    def _waiting(self) -> set[int]:
-        """The left ends of longer sums, or products, in the source."""
-        waiting: set[int] = set()
-        for place, kind, depth in self.sites:
-            for _ in range(depth):
-                place = self.lefts[place]  # noqa: PLW2901 - down the left ends
-                if place < 0 or place in waiting or place in self.passed:
-                    break
-                if _KIND.get(self.kinds[place].elemental.name) != kind:
-                    break
-                waiting.add(place)
-        return waiting
-
-    def _ordered(self, start: int, waiting: Container[int]) -> list[int]:
-        """The places with each written sum after its operands; before ``start`` nothing waits."""
-        order = list(range(start))
-        placed = [True] * start + [False] * (len(self.kinds) - start)
-        for place in range(start, len(placed)):
-            stack = [] if place in waiting else [place]
-            while stack:  # what waits goes before the first that needs it
-                top = stack[-1]
-                missing = [of for of in (self.lefts[top], self.rights[top]) if of >= 0 and not placed[of]]
-                if missing:
-                    stack.extend(reversed(missing))
-                    continue
-                stack.pop()
-                if not placed[top]:
-                    placed[top] = True
-                    order.append(top)
-        return order
-
-    def _list(self, new: _New | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+    def _list(self, new: Numbering | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
         """The rows that are kept in their order, or all."""
         constants, count = tuple(self.constants), self.count
         if new is None:
@@ -600,7 +532,7 @@ class Recording(RowBuilder):
         dependents = tuple(map(moved, dependents))
         return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()))
 
-    def _computed(self, new: _New | None) -> Computed | None:
+    def _computed(self, new: Numbering | None) -> Computed | None:
         """The numbers of the rows that are kept, as far as they are computed without a gap."""
         if not self.values:
             return None
@@ -623,51 +555,6 @@ class Recorded(NamedTuple):
 
 _EXACT = 2**53
 """Integers below it are doubles, and within any bound of digits."""
-
-
-def _first_repeated(rows: Sequence[_Row], start: int) -> int:
-    """The first place, from ``start``, that is like an earlier one; the number of places if there is none."""
-    seen: set[_Row] = set()
-    for at in range(start, len(rows), _AT_ONCE):
-        some = rows[at : at + _AT_ONCE]
-        seen.update(some)
-        if len(seen) < at - start + len(some):
-            seen = set(rows[start:at])
-            for place, row in enumerate(some, at):
-                if row in seen:
-                    return place
-                seen.add(row)
-    return len(rows)
-
-
-_AT_ONCE = 256
-
-
-# -- sums and products as they are written -------------------------------------------------------------------
-
-_BINARY_OP = opmap["BINARY_OP"]
-_SIGNS = {0: _SUM, 10: _SUM, 13: _SUM, 23: _SUM, 5: _PRODUCT, 11: _PRODUCT, 18: _PRODUCT, 24: _PRODUCT}
-"""The operands of the instruction: + - += -= and * / *= /=, since Python 3.11."""
-
-
-@lru_cache(maxsize=256)
-def chained(code: CodeType) -> dict[int, tuple[str, int]]:
-    """The sums (and products) of a program that go on: for the instruction, how many operations are at its left end.
-
-    Those are of the same kind, begin where it begins, and end before it.
-    """
-    ends: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
-    found: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
-    instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=False)
-    for place, (operation, sign, position) in enumerate(instructions):
-        if operation == _BINARY_OP and sign in _SIGNS and None not in position:
-            line, end_line, column, end_column = position
-            start, end = (_SIGNS[sign], line, column), (end_line, end_column)
-            ends.setdefault(start, set()).add(end)  # type: ignore[arg-type]
-            found.append((2 * place, start, end))  # type: ignore[arg-type]
-    ordered = {start: sorted(those) for start, those in ends.items()}
-    depths = ((place, start[0], bisect_left(ordered[start], end)) for place, start, end in found)
-    return {place: (kind, depth) for place, kind, depth in depths if depth}
 
 
 def _shown(value: object) -> str:
