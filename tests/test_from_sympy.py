@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import adtrace
@@ -85,6 +85,13 @@ def test_an_unevaluated_tree_keeps_its_order(tree: sp.Expr, written: str) -> Non
 _LEAVES = st.sampled_from([x, y, z, sp.Integer(3), sp.Rational(-2, 3), sp.pi])
 
 
+def _sine(u: sp.Expr) -> sp.Expr:
+    try:
+        return sp.sin(u)
+    except ZeroDivisionError:  # sympy's own, of an unevaluated 0 + 0
+        reject()
+
+
 def _joined(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     pairs = st.tuples(inner, inner)
     return (
@@ -92,7 +99,7 @@ def _joined(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         | pairs.map(lambda p: p[0] - p[1])
         | pairs.map(lambda p: p[0] * p[1])
         | inner.map(lambda u: u / y)
-        | inner.map(sp.sin)
+        | inner.map(_sine)
         | inner.map(lambda u: u**2)
         | pairs.map(lambda p: sp.Add(p[1], p[0], evaluate=False))
         | pairs.map(lambda p: sp.Mul(p[1], p[0], evaluate=False))
