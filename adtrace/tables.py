@@ -241,13 +241,15 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
-    undecided = False
-    if cells.evaluation.arithmetic.exact:  # the notes say whether any digit is undecided, so every cell is made first
-        lines = [line for block in blocks for group in block.groups for part in group.parts() for line in part]
-        undecided = cells.numerals.undecided and any(MARK in line for line in lines)
-    found = notes(cells.evaluation, undecided, cells, mode)
+    found = notes(cells.evaluation, cells.evaluation.arithmetic.exact and _marked(cells, blocks), cells, mode)
     sheets = Sheets(blocks, cut=cells.dialect in (LATEX, TYPST))
     return Table(text, "", mode, options.layout, blocks, found, sheets)
+
+
+def _marked(cells: Cells, blocks: Sequence[Block]) -> bool:
+    """Whether a digit is marked as undecided, which every line has to be made for."""
+    parts = [part for block in blocks for group in block.groups for part in group.parts()]
+    return cells.numerals.undecided and any(MARK in line for part in parts for line in part)
 
 
 def _shape(cells: Cells, panel: styles.Panel) -> Shape:

@@ -370,7 +370,7 @@ def linear(settings: Settings) -> Iterator[Found]:
         def tabulated(trace: Any = trace) -> None:
             for table in tabulate(trace.expression, [trace.evaluation], notation, options):
                 for block in table.blocks:
-                    deque((line for group in block.groups for line in group), maxlen=0)
+                    deque((part for group in block.groups for part in group.parts()), maxlen=0)
 
         times["tabulate"].append(least(tabulated))
         times["render"].append(least(lambda: trace.table(format="latex", mode="reverse")))  # noqa: B023
