@@ -73,6 +73,7 @@ class Place:
         for path in self.folder.rglob("*.*"):
             os.utime(path, (self.earlier, self.earlier))
         (self.folder / name).write_text(text, encoding="utf-8")
+        os.utime(self.folder / name, (self.earlier + 1, self.earlier + 1))
 
     def latexmk(self, *arguments: str) -> Built:
         """Build the document with one command of latexmk."""
