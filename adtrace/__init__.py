@@ -3,11 +3,9 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, collector, syntax, hints, parse, elementals, numbers, evaluate, notation, dialects, wengert,
-from_sympy, point, given, written, functions, kinks, formulas, compiled, rows, lower, sweeps, branching, calls,
-numbering, record, exactly, numerals, resources, styles, options, lines, patterns, texts, cells, prose, shown, mathml,
-tables, document, layout, graph, drawings, page_records, page, render, picture, derive, declare, straight_line, output,
+errors, limits, collector, language, numbers, elementals, writing, tracing, tables, graphs, documents, derive, declare,
 api, batch, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
+Those that are folders name their modules in the same way.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
 (``adtrace.sin``), so that ``adtrace --help`` loads none of it.
@@ -39,8 +37,8 @@ if TYPE_CHECKING:
     from adtrace.limits import Limits as Limits
     from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
-    from adtrace.written import e as e
-    from adtrace.written import pi as pi
+    from adtrace.tracing.written import e as e
+    from adtrace.tracing.written import pi as pi
 
 __version__ = "0.1.0"
 
@@ -56,7 +54,7 @@ _HOMES = {
     "checking.call": ("check",),
     "checking.report": ("Report",),
     "declare": ("elemental",),
-    "written": ("e", "pi"),
+    "tracing.written": ("e", "pi"),
     "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -70,7 +68,7 @@ def __getattr__(name: str) -> Any:
         globals()[name] = found = getattr(import_module(f"adtrace.{_HOME[name]}"), name)  # the next time it is at hand
         return found
     if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
-        globals()[name] = found = import_module("adtrace.functions").function(name)
+        globals()[name] = found = import_module("adtrace.tracing.functions").function(name)
         return found
     raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
 

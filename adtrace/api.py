@@ -9,37 +9,37 @@ from itertools import chain, count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from adtrace.branching import require_same_branches
-from adtrace.calls import bind_call
 from adtrace.collector import uncollected
-from adtrace.dialects import plain
-from adtrace.document import structure
+from adtrace.documents.output import write
+from adtrace.documents.shown import Shown, shown
+from adtrace.documents.structure import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
-from adtrace.from_sympy import convert, is_sympy
-from adtrace.kinks import checked, conventions
+from adtrace.language.parse import parse
+from adtrace.language.syntax import Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
-from adtrace.lower import lower
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
-from adtrace.options import FORMATS, PICTURES, REVERSE, Options, options
-from adtrace.output import write
-from adtrace.parse import parse
-from adtrace.point import Number, bind_point, constant
-from adtrace.record import recorded
-from adtrace.resources import checked_folder
-from adtrace.rows import POWERS, ROWS
-from adtrace.shown import Shown, shown
-from adtrace.styles import CONTRIBUTIONS, Style, noted, style
-from adtrace.sweeps import Displayed, Evaluation, Sweep
-from adtrace.syntax import Expression, Name, Statement, Terms
-from adtrace.tables import Table, tabulate
-from adtrace.wengert import Branch, Variable, WengertList
+from adtrace.tables.options import FORMATS, PICTURES, REVERSE, Options, options
+from adtrace.tables.resources import checked_folder
+from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
+from adtrace.tables.tabulate import Table, tabulate
+from adtrace.tracing.branching import require_same_branches
+from adtrace.tracing.calls import bind_call
+from adtrace.tracing.from_sympy import convert, is_sympy
+from adtrace.tracing.kinks import checked, conventions
+from adtrace.tracing.lower import lower
+from adtrace.tracing.point import Number, bind_point, constant
+from adtrace.tracing.record import recorded
+from adtrace.tracing.rows import POWERS, ROWS
+from adtrace.tracing.sweeps import Displayed, Evaluation, Sweep
+from adtrace.tracing.wengert import Branch, Variable, WengertList
+from adtrace.writing.dialects import plain
 
 if TYPE_CHECKING:
-    from adtrace.straight_line import Cost
+    from adtrace.tracing.straight_line import Cost
 
 AUTO, DISPLAYED = "auto", "displayed"
 _ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
@@ -142,13 +142,13 @@ class Trace:
         """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
         an array of points; see `compiled.compiled`.
         """
-        from adtrace.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
+        from adtrace.tracing.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
 
         return compiled(self.wengert, self.evaluation.conventions)
 
     def cost(self) -> Cost:
         """The operations of the function and of its reverse sweep, counted; prints as a sentence."""
-        from adtrace.straight_line import cost  # noqa: PLC0415
+        from adtrace.tracing.straight_line import cost  # noqa: PLC0415
 
         return cost(self.wengert)
 
@@ -184,13 +184,13 @@ class Trace:
             yield from self._rendered(chosen)
 
     def _rendered(self, chosen: Options) -> Iterator[str]:
-        from adtrace.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
+        from adtrace.documents.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
         evaluations = self._evaluations(chosen, notation)
         tables = tabulate(self.expression, evaluations, notation, chosen)
         if chosen.format == "html" and chosen.standalone:
-            from adtrace.page import page  # noqa: PLC0415
+            from adtrace.documents.page import page  # noqa: PLC0415
 
             return pieces(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
         return pieces(tables, notation, chosen)
@@ -206,7 +206,7 @@ class Trace:
 
         Raises as `table`, and `OptionError` where the extra ``adtrace[pdf]`` is not installed.
         """
-        from adtrace.picture import typeset  # noqa: PLC0415 - Typst is an extra
+        from adtrace.documents.picture import typeset  # noqa: PLC0415 - Typst is an extra
 
         chosen = options({"format": "pdf"} | given)
         if chosen.format not in PICTURES:
@@ -230,7 +230,7 @@ class Trace:
 
         Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
         """
-        from adtrace.drawings import draw  # noqa: PLC0415
+        from adtrace.graphs.drawings import draw  # noqa: PLC0415
 
         chosen = options(given)
         notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from adtrace import __version__
+from adtrace.documents.output import silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
-from adtrace.output import silence, write, write_whole
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
@@ -146,7 +146,7 @@ def table(
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
-    from adtrace.options import PICTURES  # noqa: PLC0415 - nothing of it is needed for --help
+    from adtrace.tables.options import PICTURES  # noqa: PLC0415 - nothing of it is needed for --help
 
     made, chosen = traced(expression, at, limit, given)
     files = [(path, format_ or _format_of(path)) for path in output or ("-",)]  # all endings before the first file
@@ -166,7 +166,7 @@ def traced(
 ) -> tuple[Trace, dict[str, Any]]:
     """The trace that the options of a command ask for, and those that are left: what it is to be shown as."""
     from adtrace.api import trace  # noqa: PLC0415
-    from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
+    from adtrace.tracing.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     chosen = {
         name: value
@@ -231,7 +231,7 @@ def graph(
     EXPRESSION is what it is for a table.
     """
     made, chosen = traced(expression, at, limit, given)
-    from adtrace.drawings import DRAWINGS  # noqa: PLC0415
+    from adtrace.graphs.drawings import DRAWINGS  # noqa: PLC0415
 
     endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
     for path, kind in [(path, format_ or _by_ending(path, endings, "svg")) for path in output or ("-",)]:
@@ -332,7 +332,7 @@ def _limits(given: Sequence[str]) -> Any:
 
 def _format_of(output: str) -> str:
     """The format of a table's file; Markdown for the terminal."""
-    from adtrace.options import FORMATS  # noqa: PLC0415
+    from adtrace.tables.options import FORMATS  # noqa: PLC0415
 
     return _by_ending(output, FORMATS, "markdown")
 

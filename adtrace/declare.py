@@ -15,16 +15,16 @@ from itertools import product
 from flint import arb, fmpq
 
 from adtrace.derive import derived_partials
-from adtrace.dialects import plain
 from adtrace.elementals import CORNER, FUNCTIONS, SLOTS, TABLE, Elemental, register
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
-from adtrace.evaluate import Bound, bind, constant_value
-from adtrace.functions import Function
+from adtrace.language.parse import NAME, parse
+from adtrace.language.syntax import CONSTANTS, Apply, Name, Number, Terms
 from adtrace.numbers import NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball
-from adtrace.parse import NAME, parse
-from adtrace.syntax import CONSTANTS, Apply, Name, Number, Terms
+from adtrace.tracing.evaluate import Bound, bind, constant_value
+from adtrace.tracing.functions import Function
+from adtrace.writing.dialects import plain
 
 _RESERVED = frozenset((*CONSTANTS, *SLOTS, "v", "du", "dw", "a", "b", "add", "sub", "mul", "div", "neg", "pow"))
 _BITS = 512

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adtrace.dialects import plain
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.errors import InputError
-from adtrace.from_sympy import convert
-from adtrace.syntax import SILENT, Apply, Number, Terms
+from adtrace.language.syntax import SILENT, Apply, Number, Terms
+from adtrace.tracing.from_sympy import convert
+from adtrace.writing.dialects import plain
 
 _LONGEST = 60
 """Operations of the longest derivative that sympy is asked to factor."""

@@ -16,9 +16,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
 
+from adtrace.language.parse import parse
+from adtrace.language.syntax import Expression, Terms
 from adtrace.limits import Limits
-from adtrace.parse import parse
-from adtrace.syntax import Expression, Terms
 
 SLOTS = ("u", "w")
 

@@ -81,7 +81,7 @@ def _table(body: str, given: str, defaults: Mapping[str, str], line: int) -> str
 @click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
 def md(document: str, output: Path | None, flavour: str, template_dir: str | None) -> None:
     """Replace the fenced adtrace blocks of a Markdown document by their tables: adtrace md < in.md > out.md."""
-    from adtrace.output import write_whole  # noqa: PLC0415
+    from adtrace.documents.output import write_whole  # noqa: PLC0415
 
     defaults = {"flavour": flavour} | ({"template_dir": template_dir} if template_dir else {})
     text = replaced(_read(document), defaults)

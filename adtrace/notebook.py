@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from adtrace.documents.shown import Shown
 from adtrace.errors import AdtraceError
-from adtrace.shown import Shown
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -38,7 +38,7 @@ class Request:
         Raises `OptionError` for a setting that does not exist, and what `adtrace.trace` raises.
         """
         from adtrace.api import trace  # noqa: PLC0415 - a document whose traces are all there needs none of it
-        from adtrace.options import Options  # noqa: PLC0415
+        from adtrace.tables.options import Options  # noqa: PLC0415
 
         parameters = inspect.signature(trace).parameters
         types = {field.name: str(field.type) for field in fields(Options)}
@@ -73,7 +73,7 @@ def _typed(name: str, text: str, kind: str) -> str | int | bool:
 
 def _assigned(name: str, value: object) -> object:
     """``x1=2, x2=5`` as a mapping, where a setting is written so; several seeds are parted by semicolons."""
-    from adtrace.point import assignments  # noqa: PLC0415
+    from adtrace.tracing.point import assignments  # noqa: PLC0415
 
     if not isinstance(value, str):
         return value
@@ -109,7 +109,7 @@ def block(body: str, given: str = "") -> Request:
 def setting_names() -> list[str]:
     """Every setting that a request may have."""
     from adtrace.api import trace  # noqa: PLC0415
-    from adtrace.options import Options  # noqa: PLC0415
+    from adtrace.tables.options import Options  # noqa: PLC0415
 
     names = (*inspect.signature(trace).parameters, *(field.name for field in fields(Options)))
     return [name for name in names if name not in _NOT_SETTINGS]

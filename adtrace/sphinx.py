@@ -27,7 +27,7 @@ from adtrace.request import Request, block, setting_names
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-    from adtrace.tables import Block, Table
+    from adtrace.tables.tabulate import Block, Table
 
 _LAID_OUT_HERE = ("format", "flavour", "standalone", "macros", "template_dir")
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")

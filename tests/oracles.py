@@ -9,8 +9,8 @@ from typing import Any
 import mpmath as mp
 from flint import arb, fmpq
 
+from adtrace.language.syntax import GROUP, PLUS, Apply, Number, Terms
 from adtrace.numbers.exact import PiMultiple
-from adtrace.syntax import GROUP, PLUS, Apply, Number, Terms
 
 
 @contextmanager
@@ -48,7 +48,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
 
 
 def value_of(terms: Terms, names: Mapping[str, Any]) -> Any:
-    """The value of postfix terms in mpmath: a reader that shares nothing with `adtrace.evaluate`."""
+    """The value of postfix terms in mpmath: a reader that shares nothing with `adtrace.tracing.evaluate`."""
     stack: list[Any] = []
     for term in terms:
         if isinstance(term, Number):

@@ -13,7 +13,7 @@ from adtrace.checking.grids import grids
 from adtrace.checking.layout import read_layout
 from adtrace.checking.local import middle, value_of
 from adtrace.checking.markup import Unread, plain
-from adtrace.syntax import Apply
+from adtrace.language.syntax import Apply
 
 NAMES = ["v_-1", "v_0", "v_1", "v_2", "v_3", "v_4", "v_5", "x", "y", "x_1", "x_2", "V_-1", "w_11"]
 READER = Reader(NAMES, seeds=("x_1", "x_2"))

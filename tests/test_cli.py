@@ -16,7 +16,7 @@ import pytest
 
 import adtrace
 from adtrace import cli
-from adtrace.options import COLUMNS, FORMATS, LAYOUTS, MODES, PICTURES, UNDECIDED, Options
+from adtrace.tables.options import COLUMNS, FORMATS, LAYOUTS, MODES, PICTURES, UNDECIDED, Options
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = {name: ending for name, ending in FORMATS.items() if name not in PICTURES}

@@ -14,14 +14,14 @@ from flint import fmpq
 from oracles import FUNCTIONS, close, digits, real, value_of
 
 import adtrace
-from adtrace import formulas
-from adtrace.dialects import LATEX, MARKDOWN, PLAIN, TERMINAL, plain
 from adtrace.elementals import EDGE, EXPONENTIAL, TABLE, Elemental, integer_power, read
-from adtrace.evaluate import bind, constant_value
-from adtrace.notation import pattern
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import precision
 from adtrace.numbers.floats import FLOATS
+from adtrace.tracing import formulas
+from adtrace.tracing.evaluate import bind, constant_value
+from adtrace.writing.dialects import LATEX, MARKDOWN, PLAIN, TERMINAL, plain
+from adtrace.writing.notation import pattern
 
 ANY = ("1/2", "-7/3", "0.1", "3")
 POSITIVE = ("1/2", "7/3", "0.001", "40")

@@ -11,10 +11,10 @@ from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 import adtrace
-from adtrace.dialects import PLAIN, plain
-from adtrace.from_sympy import convert, number_terms
 from adtrace.limits import Limits
-from adtrace.notation import spelled
+from adtrace.tracing.from_sympy import convert, number_terms
+from adtrace.writing.dialects import PLAIN, plain
+from adtrace.writing.notation import spelled
 from tests.wengert_lists import shape
 
 x, y, z = sp.symbols("x y z")

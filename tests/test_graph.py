@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 import adtrace
 from adtrace.cli import main
-from adtrace.dialects import TERMINAL
-from adtrace.drawings import DRAWINGS, dot, mermaid, svg, tikz
-from adtrace.graph import ADJOINT, NEITHER, RADIUS, TANGENT, VARIABLE, Edge, Graph, Vertex, graph
-from adtrace.layout import columns, layout
-from adtrace.options import Options
-from adtrace.styles import style
-from adtrace.tables import cells_of
+from adtrace.graphs.drawings import DRAWINGS, dot, mermaid, svg, tikz
+from adtrace.graphs.graph import ADJOINT, NEITHER, RADIUS, TANGENT, VARIABLE, Edge, Graph, Vertex, graph
+from adtrace.graphs.layout import columns, layout
+from adtrace.tables.options import Options
+from adtrace.tables.styles import style
+from adtrace.tables.tabulate import cells_of
+from adtrace.writing.dialects import TERMINAL
 
 EXPRESSION, POINT = "ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}
 TRACE = adtrace.trace(EXPRESSION, at=POINT)

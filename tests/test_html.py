@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 import adtrace
 from adtrace.cli import main
-from adtrace.dialects import LATEX, TERMINAL
 from adtrace.elementals import FUNCTIONS, TABLE, read
-from adtrace.mathml import MATHML, formula
-from adtrace.notation import spelled
-from adtrace.syntax import Name, Number
+from adtrace.language.syntax import Name, Number
+from adtrace.writing.dialects import LATEX, TERMINAL
+from adtrace.writing.mathml import MATHML, formula
+from adtrace.writing.notation import spelled
 
 EXPRESSION, POINT = "ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}
 TRACE = adtrace.trace(EXPRESSION, at=POINT)

@@ -14,7 +14,7 @@ from goldens import FOLDER
 
 import adtrace
 from adtrace.elementals import SPELLINGS, TABLE
-from adtrace.resources import found
+from adtrace.tables.resources import found
 
 _SCRIPT = """
 const katex = require('katex');

@@ -15,7 +15,7 @@ import pytest
 from goldens import CASES, FOLDER, REFERENCE
 
 import adtrace
-from adtrace.resources import found
+from adtrace.tables.resources import found
 
 pytestmark = pytest.mark.skipif(
     shutil.which("pdflatex") is None or shutil.which("pdftotext") is None,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import adtrace
-import adtrace.compiled
+import adtrace.tracing.compiled
 from adtrace.elementals import TABLE
 
 PACKAGE = Path(adtrace.__file__).parent
@@ -94,6 +94,25 @@ def test_a_module_imports_only_from_those_before_it(module: str) -> None:
     assert {name.partition(".")[0] for name in own_imports(module)} <= allowed
 
 
+FOLDERS = sorted({module.partition(".")[0] for module in LAYERED if "." in module})
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_names_its_modules(folder: str) -> None:
+    """The docstring of a folder says of each of its modules what it is for."""
+    modules = {module.partition(".")[2] for module in LAYERED if module.startswith(f"{folder}.")}
+    assert set(re.findall(r"``(\w+)``", ast.get_docstring(tree(folder)) or "")) >= modules
+
+
+@pytest.mark.parametrize("folder", ["language", "writing", "tracing", "tables", "graphs", "documents"])
+def test_a_module_of_a_folder_imports_only_from_those_before_it(folder: str) -> None:
+    """Inside a folder, too, imports run one way: up the list of its docstring."""
+    order = re.findall(r"^``(\w+)``", ast.get_docstring(tree(folder)) or "", re.MULTILINE)
+    for place, module in enumerate(order):
+        inside = {name.partition(".")[2] for name in own_imports(f"{folder}.{module}") if name.startswith(f"{folder}.")}
+        assert inside <= set(order[:place]), module
+
+
 def test_no_imports_go_round_in_a_circle() -> None:
     """The modules, those inside `numbers` too, can be put in an order in which each comes after what it imports."""
     order = list(TopologicalSorter({module: own_imports(module) for module in LAYERED}).static_order())
@@ -103,7 +122,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
 @pytest.mark.parametrize(
     ("library", "only"),
     [
-        ("jinja2", {"render"}),
+        ("jinja2", {"documents.render"}),
         ("click", {"cli", "checking.command", "latexbuild.commands", "fences"}),
         ("mpmath", set()),
     ],
@@ -124,8 +143,8 @@ def test_sympy_is_imported_by_none_of_the_core_and_by_nobody_at_once(module: str
     }
     assert "sympy" not in at_once
     computing = module.startswith("numbers") or module in {
-        "parse", "elementals", "evaluate", "lower", "sweeps", "numerals", "formulas", "cells", "tables", "document",
-        "render",
+        "language.parse", "elementals", "tracing.evaluate", "tracing.lower", "tracing.sweeps", "tracing.formulas",
+        "tables.numerals", "tables.cells", "tables.tabulate", "documents.structure", "documents.render",
     }  # fmt: skip
     if computing:
         assert "sympy" not in foreign_imports(module)
@@ -137,7 +156,7 @@ def test_no_module_mentions_what_executes_text(module: str) -> None:
 
     One module compiles code that it writes itself, in one place; the next test reads what it writes.
     """
-    allowed = ["compile", "exec"] if module == "compiled" else []
+    allowed = ["compile", "exec"] if module == "tracing.compiled" else []
     assert text_runners(tree(module)) == allowed
 
 
@@ -149,7 +168,7 @@ def test_the_code_that_is_compiled_holds_no_text_from_outside(monkeypatch: pytes
         seen.append(source)
         return builtins.compile(source, *rest)
 
-    monkeypatch.setattr(adtrace.compiled, "compile", spy, raising=False)
+    monkeypatch.setattr(adtrace.tracing.compiled, "compile", spy, raising=False)
     expression = (
         "f(os, eval) = ln(os)*eval^2.5 + max(os, eval, 1e3) - abs(sin(os/eval)) + sigmoid(-os)^os + atan2(os, 2)"
     )
@@ -160,7 +179,7 @@ def test_the_code_that_is_compiled_holds_no_text_from_outside(monkeypatch: pytes
     (source,) = seen
     names = {node.id for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)}
     functions = {name for name in names if not re.fullmatch(r"[a-z][0-9_]+|x", name)}
-    assert functions <= set(adtrace.compiled.python_functions()) | {"inf", "nan"}
+    assert functions <= set(adtrace.tracing.compiled.python_functions()) | {"inf", "nan"}
     kinds = {type(node) for node in ast.walk(ast.parse(source))}
     assert not kinds & {ast.Attribute, ast.Import, ast.ImportFrom, ast.Lambda, ast.JoinedStr, ast.Subscript}
     texts = [node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)]
@@ -175,13 +194,13 @@ def test_a_row_in_double_precision_is_compiled_from_the_table_alone(monkeypatch:
         seen.append(source)
         return builtins.compile(source, *rest)
 
-    monkeypatch.setattr(adtrace.compiled, "compile", spy, raising=False)
-    adtrace.compiled.step.cache_clear()
+    monkeypatch.setattr(adtrace.tracing.compiled, "compile", spy, raising=False)
+    adtrace.tracing.compiled.step.cache_clear()
     entries = list(TABLE.values())
     for entry in entries:
-        adtrace.compiled.step(entry, (True,) * entry.arity)
+        adtrace.tracing.compiled.step(entry, (True,) * entry.arity)
     assert len(seen) == len(entries)
-    known = {*adtrace.compiled.python_functions(), "step", "u", "w", "v", "p0", "p1"}
+    known = {*adtrace.tracing.compiled.python_functions(), "step", "u", "w", "v", "p0", "p1"}
     allowed = (
         ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.If, ast.Return, ast.Assign, ast.Tuple, ast.Name,
         ast.Load, ast.Store, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare, ast.operator,

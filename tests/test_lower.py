@@ -8,14 +8,14 @@ import random
 import pytest
 
 import adtrace
-from adtrace.dialects import PLAIN, plain
 from adtrace.elementals import SLOTS, read
 from adtrace.errors import BindingError, BoundError
 from adtrace.limits import Limits
-from adtrace.lower import lower
-from adtrace.notation import Text, fill, pattern
-from adtrace.rows import PRODUCTS
-from adtrace.wengert import Constant, Operand, WengertList, validate
+from adtrace.tracing.lower import lower
+from adtrace.tracing.rows import PRODUCTS
+from adtrace.tracing.wengert import Constant, Operand, WengertList, validate
+from adtrace.writing.dialects import PLAIN, plain
+from adtrace.writing.notation import Text, fill, pattern
 
 
 def lowered(text: str, names: str = "x y", **options: object) -> WengertList:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adtrace.dialects import PLAIN
 from adtrace.elementals import FUNCTIONS, read
 from adtrace.errors import AdtraceError, BoundError, ParseError
+from adtrace.language.syntax import GROUP, Apply, Name, Terms, spelling
 from adtrace.limits import Limits
-from adtrace.notation import spelled
-from adtrace.syntax import GROUP, Apply, Name, Terms, spelling
+from adtrace.writing.dialects import PLAIN
+from adtrace.writing.notation import spelled
 
 NAMES = ("x", "y", "x1", "w_out", "pi", "e")
 NUMBERS = ("0", "2", "10", "0.5", ".25", "3.", "1e3", "2E-3", "1.5e+2")

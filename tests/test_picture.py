@@ -13,9 +13,9 @@ from goldens import CASES, REFERENCE
 
 import adtrace
 from adtrace.cli import main
+from adtrace.documents.picture import typeset
 from adtrace.elementals import TABLE
 from adtrace.errors import OptionError, TemplateError
-from adtrace.picture import typeset
 
 pytest.importorskip("typst", reason="typst is not installed: pip install 'adtrace[pdf]'")
 

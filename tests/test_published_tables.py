@@ -21,8 +21,8 @@ from latex_reader import evaluate
 from test_published import rounded
 
 import adtrace
-from adtrace.resources import found
-from adtrace.styles import PER_SEED, Column, style
+from adtrace.tables.resources import found
+from adtrace.tables.styles import PER_SEED, Column, style
 
 FACTS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("published_tables.json").read_text("utf-8"))
 DIGITS = 12

@@ -13,9 +13,9 @@ import pytest
 import adtrace
 from adtrace.cli import cli, main
 from adtrace.elementals import SPELLINGS, TABLE, Elemental
-from adtrace.kinks import Conventions
 from adtrace.limits import DEFAULT
-from adtrace.options import COLUMNS, FORMATS, LAYOUTS, MODES, UNDECIDED, Options
+from adtrace.tables.options import COLUMNS, FORMATS, LAYOUTS, MODES, UNDECIDED, Options
+from adtrace.tracing.kinks import Conventions
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

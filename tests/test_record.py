@@ -19,10 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import adtrace
-from adtrace.calls import bind_call
 from adtrace.cli import main
 from adtrace.limits import DEFAULT, Limits
-from adtrace.record import record
+from adtrace.tracing.calls import bind_call
+from adtrace.tracing.record import record
 from tests.wengert_lists import shape
 
 AT = {"x1": 2, "x2": 5}

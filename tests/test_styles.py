@@ -11,8 +11,8 @@ import pytest
 from test_latex import complaints_of
 
 import adtrace
-from adtrace.resources import found, template_root
-from adtrace.styles import PARTS, style
+from adtrace.tables.resources import found, template_root
+from adtrace.tables.styles import PARTS, style
 
 STYLES = found(None, "styles", ".toml")
 FORMATS = ("markdown", "latex", "text", "html", "typst")

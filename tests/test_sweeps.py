@@ -14,8 +14,8 @@ import adtrace
 from adtrace.errors import BoundError
 from adtrace.limits import Limits
 from adtrace.numbers.rounding import HALF_EVEN, fixed
-from adtrace.sweeps import Evaluation, Sweep
-from adtrace.wengert import Variable, validate
+from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.wengert import Variable, validate
 
 GRIEWANK = "f(x1, x2) = (sin(x1/x2) + (x1/x2 - exp(x2)))*(x1/x2 - exp(x2))"
 BAYDIN = "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)"

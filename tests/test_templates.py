@@ -9,7 +9,7 @@ import pytest
 
 import adtrace
 from adtrace.cli import main
-from adtrace.resources import template_root
+from adtrace.tables.resources import template_root
 
 TRACE = adtrace.trace("x1*x2", at={"x1": 2, "x2": 5})
 CALL = ["table", "x1*x2", "--at", "x1=2,x2=5"]

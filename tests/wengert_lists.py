@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from adtrace.dialects import plain
-from adtrace.wengert import Constant, WengertList
+from adtrace.tracing.wengert import Constant, WengertList
+from adtrace.writing.dialects import plain
 
 
 def operand(given: Any) -> int | str:

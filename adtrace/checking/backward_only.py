@@ -17,9 +17,9 @@ from adtrace.checking.local import BITS, NoValue, names_of, swept, value_of
 from adtrace.checking.markup import BAR
 from adtrace.checking.problem import Problem
 from adtrace.checking.repair import close, function_values
+from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, precision
-from adtrace.syntax import Apply, Name, Number, Terms
 
 _FUNCTIONS = ("exp", "ln", "sin", "cos", "tan", "sqrt", "tanh", "sigmoid", "neg")
 

@@ -36,7 +36,7 @@ from adtrace.checking.writer import Writer
 from adtrace.errors import BindingError, InputError, OptionError, printable
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import exact_integer, precision
-from adtrace.point import constant
+from adtrace.tracing.point import constant
 
 
 def check(

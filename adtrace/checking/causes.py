@@ -41,9 +41,9 @@ from adtrace.checking.slips import (
 )
 from adtrace.checking.verdicts import Judge
 from adtrace.checking.words import formula_text, name_text, operand_words
+from adtrace.language.syntax import Apply, Number, starts
 from adtrace.numbers import Scalar, Singular
 from adtrace.numbers.exact import ZERO, add, ball, mul, neg, precision
-from adtrace.syntax import Apply, Number, starts
 
 
 def explained(judge: Judge, finding: Finding) -> Cause:

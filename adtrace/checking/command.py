@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
+from adtrace.documents.output import write
 from adtrace.errors import AdtraceError, OptionError
-from adtrace.output import write
 
 
 @click.command()
@@ -42,7 +42,7 @@ def check(documents: Sequence[str], **given: Any) -> None:
 
     Markdown, LaTeX, HTML, CSV and JSON are read.  Exit status 0: all right; 3: mistakes found; 2: not readable.
     """
-    from adtrace.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
+    from adtrace.tracing.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
 
     options = _options(given)
     if given["at"]:

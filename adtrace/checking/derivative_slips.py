@@ -29,9 +29,9 @@ from adtrace.checking.slips import (
 )
 from adtrace.checking.verdicts import Judge
 from adtrace.checking.words import name_text, operand_words
+from adtrace.language.syntax import Apply, Name, Terms
 from adtrace.numbers import Scalar, Singular
 from adtrace.numbers.exact import ONE, ZERO, add, div, mul, neg, sub
-from adtrace.syntax import Apply, Name, Terms
 
 # ------------------------------------------------------------------------------------------------------------ tangents
 

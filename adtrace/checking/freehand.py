@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from adtrace.checking.markup import BAR, DOT, DOT2, MARKED, Unread, plain
 from adtrace.elementals import FUNCTIONS
-from adtrace.syntax import Apply, Name, Number, Term, Terms
+from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 
 PARTIAL = "|"
 _DEEPEST = 60

@@ -16,9 +16,9 @@ from adtrace.checking.freehand import PARTIAL, Reading
 from adtrace.checking.layout import OPERATION, VALUE, Cell, Entry, Layout
 from adtrace.checking.local import BITS, NoValue, names_of, swept, value_of
 from adtrace.checking.markup import BAR, DOT
+from adtrace.language.syntax import Name, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
-from adtrace.syntax import Name, Terms
 
 
 @dataclass

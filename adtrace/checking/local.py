@@ -12,15 +12,15 @@ from typing import Any, Protocol
 
 from flint import arb
 
-from adtrace.dialects import plain
 from adtrace.errors import AdtraceError
-from adtrace.evaluate import bind, constant_value
-from adtrace.lower import lower
+from adtrace.language.syntax import Expression, Name, Statement, Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, resolved
-from adtrace.syntax import Expression, Name, Statement, Terms
-from adtrace.wengert import Constant, Variable, WengertList
+from adtrace.tracing.evaluate import bind, constant_value
+from adtrace.tracing.lower import lower
+from adtrace.tracing.wengert import Constant, Variable, WengertList
+from adtrace.writing.dialects import plain
 
 BITS = 160
 

@@ -12,11 +12,11 @@ from flint import arb, fmpq
 
 from adtrace.checking.freehand import Reading
 from adtrace.checking.local import BITS, NoValue, value_of
+from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision, resolved
 from adtrace.numbers.rounding import fixed
-from adtrace.syntax import Number
 
 EXACT, ROUNDED, TRUNCATED, LAST_DIGIT, APPROXIMATE = "exact", "rounded", "truncated", "last digit", "approximate"
 _CLOSE = fmpq(1, 10**25)

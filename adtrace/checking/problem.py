@@ -13,11 +13,11 @@ from adtrace.checking.local import BITS, NoValue, names_of, value_of
 from adtrace.checking.markup import Unread, plain
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, InputError, ParseError
+from adtrace.language.parse import parse
+from adtrace.language.syntax import Name, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import precision
-from adtrace.parse import parse
-from adtrace.point import constant
-from adtrace.syntax import Name, Term, Terms
+from adtrace.tracing.point import constant
 
 _LONGEST_STATEMENT = 1_000
 

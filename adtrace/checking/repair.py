@@ -16,11 +16,11 @@ from adtrace.checking.local import BITS, NoValue, formula, middle, names_of, val
 from adtrace.checking.printed import Printed, agreement, printed
 from adtrace.checking.problem import Problem
 from adtrace.elementals import SLOTS
-from adtrace.lower import lower
+from adtrace.language.syntax import SILENT, Apply, Name, Term, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, precision
-from adtrace.syntax import SILENT, Apply, Name, Term, Terms, starts
-from adtrace.wengert import Variable, WengertList, flattened
+from adtrace.tracing.lower import lower
+from adtrace.tracing.wengert import Variable, WengertList, flattened
 
 _MOST_ROWS = 60
 _MOST_TRIED = 12_000

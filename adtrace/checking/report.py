@@ -15,7 +15,7 @@ from adtrace.checking.layout import Cell
 from adtrace.checking.marks import Marks
 from adtrace.checking.markup import Unread, plain
 from adtrace.errors import OptionError, printable
-from adtrace.tables import width
+from adtrace.tables.tabulate import width
 
 RIGHT, ROOT, FOLLOWS, MISSING, UNREADABLE, UNCHECKED = (
     "right", "root", "follows", "missing", "unreadable", "unchecked")  # fmt: skip

@@ -10,8 +10,8 @@ from adtrace.checking.layout import TANGENT, Entry
 from adtrace.checking.local import NoValue, Numbers, value_of
 from adtrace.checking.verdicts import Judge
 from adtrace.checking.words import name_text
+from adtrace.language.syntax import Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
-from adtrace.syntax import Apply, Name, Number, Terms, starts
 
 SIGN, DEGREES, OPERAND, PARTIAL_WRONG, BASE = "sign", "degrees", "operand", "local partial", "e for exp"
 COPIED, ROWS, COLUMNS, SEEDS = "copied", "swapped rows", "swapped columns", "swapped seeds"

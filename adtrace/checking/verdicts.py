@@ -47,9 +47,9 @@ from adtrace.checking.markup import BAR, DOT, Unread
 from adtrace.checking.printed import APPROXIMATE, Printed, agreement, follows, printed
 from adtrace.checking.problem import Problem
 from adtrace.checking.repair import close
+from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, ZERO, add, mul, precision
-from adtrace.syntax import Terms
 
 
 class Judge:

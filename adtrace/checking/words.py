@@ -6,9 +6,9 @@ import re
 
 from adtrace.checking.freehand import PARTIAL
 from adtrace.checking.markup import BAR, DOT
-from adtrace.dialects import PLAIN
-from adtrace.notation import spelled
-from adtrace.syntax import Name, Terms
+from adtrace.language.syntax import Name, Terms
+from adtrace.writing.dialects import PLAIN
+from adtrace.writing.notation import spelled
 
 
 def name_text(name: str) -> str:

@@ -24,9 +24,9 @@ from adtrace.checking.slips import Cause
 from adtrace.checking.verdicts import Judge
 from adtrace.checking.words import formula_text, name_text
 from adtrace.errors import printable
+from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import neg, precision
-from adtrace.syntax import Number
 
 _WORST = {ROOT: 5, UNREADABLE: 4, MISSING: 4, FOLLOWS: 3, RIGHT: 2, UNCHECKED: 1}
 

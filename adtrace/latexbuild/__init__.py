@@ -4,8 +4,8 @@ The document (``adtrace.sty``) writes its requests to ``main.adt``; ``adtrace te
 the next run of LaTeX reads the answers.  Everything is keyed by the MD5 of the request, so traces may be moved about,
 and an answer that is there is kept.
 
-    exchange    the two files, read and written: no mathematics, so that an unchanged document costs nothing
-    fragments   a request into its fragment, its values, or its error
-    engine      ``adtrace build``: LaTeX, answers, LaTeX, until nothing changes
-    commands    the command line
+``exchange``    the two files, read and written: no mathematics, so that an unchanged document costs nothing
+``fragments``   a request into its fragment, its values, or its error
+``engine``      ``adtrace build``: LaTeX, answers, LaTeX, until nothing changes
+``commands``    the command line
 """

@@ -30,7 +30,7 @@ def tex(requests: Path, template_dir: Path | None, force: bool) -> None:
 
 def answer_requests(path: Path, template_dir: Path | None, *, force: bool = False) -> bool:
     """Write the answers to the requests of a document, and say whether they have changed."""
-    from adtrace.output import write_changed  # noqa: PLC0415
+    from adtrace.documents.output import write_changed  # noqa: PLC0415
 
     if template_dir is not None and not template_dir.is_dir():
         raise InputError(f"the template folder {str(template_dir)!r} is not there")
@@ -57,7 +57,7 @@ def answer_requests(path: Path, template_dir: Path | None, *, force: bool = Fals
 @click.command()
 def latexmkrc() -> None:
     """Print the rule for latexmk: adtrace latexmkrc > .latexmkrc."""
-    from adtrace.render import shipped  # noqa: PLC0415
+    from adtrace.documents.render import shipped  # noqa: PLC0415
 
     sys.stdout.write(shipped("latex/latexmkrc", version=__version__))
 
@@ -69,7 +69,7 @@ def latexmkrc() -> None:
 @click.option("--install", is_flag=True, help="Install for all your documents: into TEXMFHOME.")
 def sty(output: Path | None, install: bool) -> None:
     """Print adtrace.sty, the LaTeX package, or install it."""
-    from adtrace.output import write_whole  # noqa: PLC0415
+    from adtrace.documents.output import write_whole  # noqa: PLC0415
 
     text = package()
     if install:
@@ -87,7 +87,7 @@ def sty(output: Path | None, install: bool) -> None:
 
 def package() -> str:
     """The text of adtrace.sty."""
-    from adtrace.render import shipped  # noqa: PLC0415
+    from adtrace.documents.render import shipped  # noqa: PLC0415
 
     return shipped("latex/adtrace.sty", version=__version__, macros=True)
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from adtrace.api import Trace
     from adtrace.numbers import Scalar
-    from adtrace.sweeps import Evaluation, Sweep
+    from adtrace.tracing.sweeps import Evaluation, Sweep
 
 _LATEX_DECIDES = ("format", "standalone", "macros", "caption", "label")
 LABEL = "adt"
@@ -67,9 +67,9 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
     ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.  With several outputs ``y1 x1`` is a partial derivative of y1.
     """
-    from adtrace.numerals import FIXED, SHORT, Numerals  # noqa: PLC0415
-    from adtrace.options import options as checked  # noqa: PLC0415
-    from adtrace.wengert import Variable  # noqa: PLC0415
+    from adtrace.tables.numerals import FIXED, SHORT, Numerals  # noqa: PLC0415
+    from adtrace.tables.options import options as checked  # noqa: PLC0415
+    from adtrace.tracing.wengert import Variable  # noqa: PLC0415
 
     chosen, wengert = checked(options), made.wengert
     evaluations = made.evaluations(chosen)

@@ -339,11 +339,11 @@ def different(count: int) -> list[dict[str, Any]]:
 def linear(settings: Settings) -> Iterator[Found]:
     """9: the exponent in n of each arrow."""
     from adtrace.elementals import FUNCTIONS
-    from adtrace.lower import lower
-    from adtrace.options import options as chosen
-    from adtrace.parse import parse
-    from adtrace.styles import style
-    from adtrace.tables import tabulate
+    from adtrace.language.parse import parse
+    from adtrace.tables.options import options as chosen
+    from adtrace.tables.styles import style
+    from adtrace.tables.tabulate import tabulate
+    from adtrace.tracing.lower import lower
 
     sizes = [n for n in (1_000, 3_000, 10_000, 30_000, 100_000) if n <= settings.most]
     times: dict[str, list[float]] = {name: [] for name in ("parse", "lower", "sweep", "tabulate", "render")}
@@ -422,8 +422,8 @@ def in_child(arguments: list[str]) -> dict[str, float]:
 
         return {"seconds": min(seconds(lambda: symengine.sympify(text)) for _ in range(3))}
     from adtrace.elementals import FUNCTIONS
-    from adtrace.lower import lower
-    from adtrace.parse import parse
+    from adtrace.language.parse import parse
+    from adtrace.tracing.lower import lower
 
     return {"seconds": min(seconds(lambda: lower(parse(text, FUNCTIONS, limits=UNBOUNDED), ("x",), limits=UNBOUNDED))
                            for _ in range(3))}  # fmt: skip

@@ -1,0 +1,10 @@
+"""From tables to documents.
+
+``structure``     a trace as JSON
+``page_records``  what the page that steps through a trace is made from
+``page``          its making
+``render``        tables and a template into text: the one place that imports Jinja
+``picture``       PDF, PNG and SVG without TeX
+``shown``         a table in a notebook
+``output``        text into a file or a stream, whole or not at all
+"""

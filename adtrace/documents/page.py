@@ -1,0 +1,227 @@
+"""The self-contained page of a trace: beside its tables its graphs, and the steps of the forward and the reverse sweep.
+
+    forward step ::= a variable                  an input, a row, a dependent variable
+    reverse step ::= an adjoint that starts, a contribution, an adjoint that is a result
+
+Each step has the formulas that it says and the places that it lights up: cells of the tables, vertices, edges and
+numbers of the graph.  The steps are those of the sweeps, whatever the style of the tables; its notation is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adtrace.documents.page_records import Marks, Page, Section, Step
+from adtrace.errors import BoundError
+from adtrace.graphs.drawings import Steps, svg
+from adtrace.graphs.graph import ADJOINT, TANGENT, Graph, graph
+from adtrace.language.syntax import Expression
+from adtrace.tables.cells import Cells
+from adtrace.tables.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Line, Operation, Output
+from adtrace.tables.options import BOTH, FORWARD, REVERSE, Options
+from adtrace.tables.prose import heading
+from adtrace.tables.styles import ADJOINT_PARTS, Column, Style
+from adtrace.tables.styles import column as column_of
+from adtrace.tables.tabulate import Shape, cells_of, lined_up, shapes_of
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.wengert import Variable
+from adtrace.writing.dialects import TERMINAL
+from adtrace.writing.mathml import MATHML, prose
+
+_EVALUATION = column_of("v = operation = numbers = value")
+_TANGENT = column_of("dv = tangent = tangent_numbers = tangent_value")
+_ADJOINT = column_of("bv = adjoint = adjoint_written = adjoint_numbers = adjoint_value")
+
+
+class At:
+    """The step of each line; lines of two kinds may be equal tuples."""
+
+    def __init__(self) -> None:
+        self._steps: dict[tuple[type, Line], int] = {}
+
+    def put(self, lines: Sequence[Line], before: int) -> None:
+        """Number the lines from the step after this one."""
+        self._steps |= {(type(line), line): step for step, line in enumerate(lines, start=before + 1)}
+
+    def get(self, line: Line) -> int | None:
+        """The step of a line, if it is one of a sweep."""
+        return self._steps.get((type(line), line))
+
+    def items(self) -> list[tuple[Line, int]]:
+        """Every line with its step."""
+        return [(line, step) for (_, line), step in self._steps.items()]
+
+
+def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Page:
+    """The page of the tables that `tables.tabulate` makes of the same arguments.
+
+    Raises `BoundError` for more rows than ``limits.page_rows``.
+    """
+    rows, most = len(evaluations[0].wengert.rows), evaluations[0].limits.page_rows
+    if rows > most:
+        raise BoundError(f"a page of {rows} rows is too long to step through; the bound is {most} (--limit page_rows=N "
+                         "raises it; without --standalone there is the table alone)")  # fmt: skip
+    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    steps: list[Step] = []
+    sections: list[Section] = []
+    for mode in modes:
+        for evaluation in evaluations if mode == REVERSE else evaluations[:1]:
+            cells = cells_of(evaluation, MATHML, style, options)
+            forth = _forward(cells)
+            if not sections:
+                steps += [Step(FORWARD, _said(cells, line, tangents=FORWARD in modes)) for line in forth]
+            first = len(steps) + 1 if sections else 1
+            back = _backward(cells) if mode == REVERSE else []
+            at = At()
+            at.put(forth, 0)
+            at.put(back, len(steps))
+            steps += [Step(REVERSE, (cells.cell(line, _ADJOINT, 0, 0),)) for line in back]
+            plain = cells_of(evaluation, TERMINAL, style, options)
+            drawing, undrawn = _drawing(expression, plain, mode, at, len(sections) + 1)
+            marks = tuple(_marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
+            sections.append(Section(f"{mode.capitalize()} mode", first, len(steps), drawing, undrawn, marks))
+    plain = cells_of(evaluations[0], TERMINAL, style, options)
+    shown = cells_of(evaluations[0], MATHML, style, options)
+    return Page(prose(heading(expression, plain)), heading(expression, shown), tuple(sections), tuple(steps))
+
+
+def _forward(cells: Cells) -> list[Line]:
+    """The lines of the forward sweep in computing order."""
+    wengert = cells.wengert
+    return [
+        *map(Input, range(len(wengert.independents))),
+        *map(Operation, range(1, len(wengert.rows) + 1)),
+        *map(Output, range(len(wengert.dependents))),
+    ]
+
+
+def _backward(cells: Cells) -> list[Line]:
+    """The lines of the reverse sweep in computing order."""
+    groups = cells.contribution_lines(computing=True)[::-1]
+    return [line for group in groups for entry in cells.entries(group) for line in entry]
+
+
+def _said(cells: Cells, line: Line, *, tangents: bool) -> tuple[str, ...]:
+    """What a forward step computes: the value, and the tangent for each seed."""
+    seeds = range(len(cells.evaluation.seeds)) if tangents else ()
+    return cells.cell(line, _EVALUATION, 0, 0), *(cells.cell(line, _TANGENT, seed, 0) for seed in seeds)
+
+
+# -- the cells of a table -------------------------------------------------------------------------------------
+
+
+def _marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
+    """The steps of the cells of one block, which stand as `tables` sets them."""
+    below = any(shape.below.entries for shape in shapes)
+    whole = _whole(cells, at)
+    groups = []
+    for group in lined_up(cells, shapes):
+        lines = []
+        for line in group:
+            found = zip(shapes, line, strict=True)
+            upper, lower = [], []
+            for shape, one in found:
+                upper.append(tuple(_mark(one, column, at, whole) for column, _ in shape.columns.entries))
+                under = shape.below.entries or shape.columns.entries
+                lower.append(tuple(_mark(one, column, at, whole) for column, _ in under))
+            lines += [tuple(upper), tuple(lower)] if below else [tuple(upper)]
+        if lines:
+            groups.append(tuple(lines))
+    return tuple(groups)
+
+
+def _whole(cells: Cells, at: At) -> dict[int, int]:
+    """For each variable the step at which its adjoint is whole."""
+    whole: dict[int, int] = {}
+    for line, step in at.items():
+        if isinstance(line, AdjointOutput):
+            operand = cells.wengert.dependents[line.place]
+            assert isinstance(operand, Variable)
+            whole[operand] = max(step, whole.get(operand, 0))
+        elif isinstance(line, ContributionLine):
+            target = cells.sweep.contributions[line.place].target
+            whole[target] = max(step, whole.get(target, 0))
+    return whole
+
+
+def _mark(line: Line | None, column: Column, at: At, whole: dict[int, int]) -> str:
+    """The step that lights a cell up: an adjoint beside its variable, when it is whole."""
+    if line is None:
+        return ""
+    step = at.get(line)
+    if any(part.part in ADJOINT_PARTS for part in column.parts):
+        match line:
+            case Operation(variable):
+                step = whole.get(variable)
+            case Input(place):
+                step = at.get(AdjointInput(place))
+            case Output(place):
+                step = at.get(AdjointOutput(place))
+    return str(step) if step else ""
+
+
+# -- the graph ------------------------------------------------------------------------------------------------
+
+
+def _drawing(expression: Expression, cells: Cells, mode: str, at: At, number: int) -> tuple[str, str]:
+    """The graph of one table, or why there is none."""
+    try:
+        drawn = graph(cells, cells, TANGENT if mode == FORWARD else ADJOINT)
+    except BoundError as problem:
+        return "", prose(f"The graph is not drawn: {problem}.")
+    title = f"Computational graph of {heading(expression, cells)}"
+    return svg(drawn, title, steps=_lit(cells, drawn, at), suffix=f"-{number}"), ""
+
+
+def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
+    """The steps at which each part of the graph lights up."""
+    n = len(cells.independents)
+    first_output = n + len(cells.names)
+    lit: dict[tuple[str, int], list[int]] = {}
+    entering: dict[int, list[int]] = {}
+    leaving: dict[int, list[int]] = {}
+    for place, edge in enumerate(drawn.edges):
+        entering.setdefault(edge.target, []).append(place)
+        leaving.setdefault(edge.source, []).append(place)
+    between = {(edge.source, edge.target): place for place, edge in enumerate(drawn.edges)}
+
+    def light(step: int, kind: str, *places: int) -> None:
+        for place in places:
+            lit.setdefault((kind, place), []).append(step)
+
+    for line, step in at.items():
+        match line:
+            case Input(place):
+                vertex = n + place
+            case Operation(variable):
+                vertex = n + variable + cells.offset
+            case Output(place):
+                vertex = first_output + place
+            case _:
+                source, target = _spread(cells, line, n, first_output)
+                back = between[source, target]
+                light(step, "vertex", target, *([source] if isinstance(line, AdjointInput) else []))
+                light(step, "backward", back)
+                used = leaving.get(target, []) if target < first_output else []
+                light(step, "derivative", back, *used)
+                continue
+        light(step, "vertex", vertex, *([vertex - n] if isinstance(line, Input) else []))
+        light(step, "forward", *entering.get(vertex, []))
+        light(step, "value", *entering.get(vertex, []), *leaving.get(vertex, []))
+    if drawn.derivative == TANGENT:
+        lit |= {("derivative", place): steps for (kind, place), steps in lit.items() if kind == "value"}
+    return lit
+
+
+def _spread(cells: Cells, line: Line, n: int, first_output: int) -> tuple[int, int]:
+    """The two ends of the edge along which an adjoint goes back, the operand first."""
+    match line:
+        case ContributionLine(place):
+            made = cells.sweep.contributions[place]
+            return n + made.target + cells.offset, n + made.row + cells.offset
+        case AdjointOutput(place):
+            operand = cells.wengert.dependents[place]
+            assert isinstance(operand, Variable)
+            return n + operand + cells.offset, first_output + place
+    assert isinstance(line, AdjointInput)
+    return line.place, n + line.place

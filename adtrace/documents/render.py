@@ -1,0 +1,189 @@
+"""Tables and a template into a document.  The only module that imports Jinja.
+
+Templates stand in ``templates/<format>/<style><ending>`` and get plain strings, numbers and tuples, in an immutable
+sandbox: they lay out and never compute.  A user's folder comes before ours.
+Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from adtrace.documents.page_records import Page, Section, Step
+from adtrace.errors import AdtraceError, TemplateError
+from adtrace.tables.options import FORMATS, Options
+from adtrace.tables.patterns import CELL, EMPTY, PANEL
+from adtrace.tables.resources import checked_folder, folders, found, source
+from adtrace.tables.styles import Style
+from adtrace.tables.tabulate import Block, Column, Panel, Table, Written, width
+
+_LONGEST_RULE = 10_000
+_RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
+_FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
+_FIELDS[LoopContext] = frozenset(("first", "last", "index", "index0", "length"))  # type: ignore[index]
+_FILTERS = ("join", "length", "first", "last", "max", "replace")
+
+
+def _find(roots: Sequence[Traversable], name: str) -> str | None:
+    """The text of the template in the first folder that has it."""
+    return next((text for text in (source(root, name) for root in roots) if text is not None), None)
+
+
+def _load(roots: Sequence[Traversable], name: str) -> tuple[str, None, Callable[[], bool]] | None:
+    """The template, and whether what was loaded is still it: a user edits templates between two calls."""
+    text = _find(roots, name)
+    return None if text is None else (text, None, lambda: len(roots) == 1 or _find(roots, name) == text)
+
+
+def pad(text: str, columns: int) -> str:
+    """The text filled with blanks to so many columns of a terminal."""
+    return text + " " * (columns - width(text))
+
+
+_WORTH_WRITING = 100_000
+
+
+def rows(
+    lines: Written, *, start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
+) -> Iterator[str]:
+    """The lines as text, some at a time: the panels of each, their cells with what stands between them.
+
+    ``opening`` and ``closing`` stand round each cell that is not empty.
+    """
+    start, end = start + opening, closing + end
+    between, panels = closing + between + opening, closing + panels + opening
+    for part in lines.parts():
+        if part:
+            text = f"{start}{f'{end}{chr(10)}{start}'.join(part)}{end}"
+            text = text.replace(CELL, between).replace(PANEL, panels)
+            yield text.replace(opening + EMPTY + closing, "")
+
+
+def times(text: str, count: int) -> str:
+    """The text so many times."""
+    return text * min(count, _LONGEST_RULE)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
+
+    intercepted_binops = frozenset(("*", "**", "%"))
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A field of one of our records at once; everything else by the rules of the sandbox."""
+        fields = _FIELDS.get(type(obj))
+        if fields is not None and attribute in fields:
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def call_binop(self, context: object, operator: str, left: object, right: object) -> object:
+        """Refuse what makes large things of small ones."""
+        raise SecurityError(f"a template does not compute: there is no {operator} in it")
+
+    def is_safe_callable(self, obj: object) -> bool:
+        """Whether the template made it itself."""
+        return isinstance(obj, Macro | BlockReference | LoopContext)
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """Whether it is a field of our records or of a loop: nothing else has any that a layout needs."""
+        return type(obj) in _RECORDS and not attr.startswith("_")
+
+
+@lru_cache(maxsize=16)
+def _environment(template_dir: str | None) -> jinja2.Environment:
+    environment = _Sandbox(
+        loader=jinja2.FunctionLoader(partial(_load, folders(template_dir))),
+        undefined=jinja2.StrictUndefined,
+        block_start_string="<%",
+        block_end_string="%>",
+        variable_start_string="<<",
+        variable_end_string=">>",
+        comment_start_string="<#",
+        comment_end_string="#>",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # the cells are made harmless in their own dialect
+    )
+    environment.globals.clear()
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters |= {"pad": pad, "times": times, "rows": rows, "rstrip": str.rstrip}
+    return environment
+
+
+def shipped(name: str, **values: object) -> str:
+    """One of our templates that is no table, such as ``latex/adtrace.sty``, with these values in it."""
+    return _environment(None).get_template(name).render(values)
+
+
+def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page | None = None) -> Iterator[str]:
+    """The document in pieces, of which none is long: a table is made while it is written.  An HTML page has more than
+    tables.
+
+    The template is the style's own for the format, or else the one that its record names.
+    Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
+    """
+    template = _template(style, options)
+    ends = ""  # the line ends that stand last so far: of them a document keeps one
+    try:
+        given = {
+            "standalone": options.standalone,
+            "macros": options.macros,
+            "format": options.format,
+            "flavour": options.flavour,
+        }
+        generated = template.generate(tables=tables, page=page, **given)
+        for part in _joined(generated):
+            text = ends + part
+            kept = text.rstrip("\n")
+            ends = text[len(kept) :]
+            yield kept
+    except AdtraceError:
+        raise
+    except jinja2.TemplateNotFound as missing:
+        raise TemplateError(f"the template {template.name} includes {missing.name}, which is not there") from None
+    except jinja2.TemplateSyntaxError as problem:
+        raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        endless = f"the template {template.name} does not come to an end, or makes too long a text"
+        raise TemplateError(endless) from None
+    except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as problem:
+        raise TemplateError(f"the template {template.name}: {problem}") from None
+    yield "\n"
+
+
+def _joined(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, short ones joined to such as are worth writing."""
+    held: list[str] = []
+    size = 0
+    for part in parts:
+        held.append(part)
+        size += len(part)
+        if size >= _WORTH_WRITING:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+def _template(style: Style, options: Options) -> jinja2.Template:
+    """The style's own template for the format, or else the one that its record names."""
+    folder = checked_folder(options.template_dir)
+    ending = FORMATS[options.source]
+    names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
+    try:
+        return _environment(folder).select_template(names)
+    except jinja2.TemplatesNotFound:
+        known = ", ".join(found(folder, options.source, ending))
+        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {known}") from None
+    except jinja2.TemplateSyntaxError as problem:
+        raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
+    except (MemoryError, RecursionError):
+        raise TemplateError(f"the template {names[0]} is nested too deeply") from None

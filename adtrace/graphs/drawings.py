@@ -1,0 +1,369 @@
+"""A computational graph in writing: SVG and TikZ with our own layout, DOT and Mermaid for those who lay out themselves.
+
+Values and forward edges are blue, derivatives and backward edges red, as the traces of the tables are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from html import escape
+from itertools import pairwise
+from typing import NamedTuple
+
+from adtrace.errors import OptionError
+from adtrace.graphs.graph import (
+    ADJOINT,
+    DEPENDENT,
+    INDEPENDENT,
+    NEITHER,
+    RADIUS,
+    TANGENT,
+    VARIABLE,
+    Edge,
+    Graph,
+    Vertex,
+    controls,
+    graph,
+)
+from adtrace.graphs.layout import Point
+from adtrace.language.syntax import Expression
+from adtrace.tables.options import FORWARD, REVERSE, Options, one_of
+from adtrace.tables.prose import heading
+from adtrace.tables.styles import Style
+from adtrace.tables.tabulate import cells_of
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.writing.dialects import LATEX, TERMINAL
+from adtrace.writing.notation import Dialect
+
+PRIMAL, DERIVED = "#184a7a", "#9e2a2b"
+_MARGIN = 14.0
+_APART = 3.0
+"""Half the distance between the two directions of an edge."""
+
+_DIGIT = 6.3
+"""The width of a digit on an edge."""
+
+Steps = Mapping[tuple[str, int], Sequence[int]]
+"""The steps of a page at which a part lights up: ("vertex", place), or for the place of an edge ("forward", place) and
+("backward", place), its lines, and ("value", place) and ("derivative", place), its numbers."""
+
+
+def _shifted(path: Sequence[Point], by: float) -> list[Point]:
+    return [(x, y + by) for x, y in path]
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".rstrip("0").rstrip(".") if number else "0"
+
+
+# -- SVG ------------------------------------------------------------------------------------------------------
+
+_TERM = re.compile(r"(\d[\d.]*)e(-?\d+)|([^\W\d_₀-₉]+)([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)", re.DOTALL)
+_LOW = str.maketrans("₋₀₁₂₃₄₅₆₇₈₉", "-0123456789")
+
+
+class _Run(NamedTuple):
+    text: str
+    level: int
+    italic: bool
+
+
+def _runs(text: str) -> list[_Run]:
+    """A formula of the terminal's dialect in runs of type: variables slanted, subscripts low, exponents high."""
+    runs = []
+    for mantissa, exponent, word, low, raised, other in _TERM.findall(text):
+        if mantissa:
+            runs += [_Run(f"{mantissa} × 10", 0, False), _Run(exponent, 1, False)]
+        elif word:
+            runs.append(_Run(word, 0, len(word) == 1 and word != "π"))
+            if low:
+                runs.append(_Run(low.translate(_LOW), -1, False))
+        else:
+            runs.append(_Run(raised or other, 1 if raised else 0, False))
+    return runs
+
+
+def _spans(text: str) -> str:
+    """A formula as SVG text; minus signs are minus signs."""
+    pieces, level = [], 0
+    for run in _runs(text):
+        shift = {-1: 3.5, 0: 0.0, 1: -4.5}
+        move = shift[run.level] - shift[level]
+        level = run.level
+        style = f' dy="{_n(move)}"' if move else ""
+        style += ' font-size="72%"' if run.level else ""
+        style += ' font-style="italic"' if run.italic else ""
+        shown = escape(run.text.replace("-", "−"))
+        pieces.append(f"<tspan{style}>{shown}</tspan>" if style else shown)
+    return "".join(pieces)
+
+
+def _curve(path: Sequence[Point]) -> str:
+    """A path through the points, level at each."""
+    pieces = [f"M{_n(path[0][0])} {_n(path[0][1])}"]
+    for start, end in pairwise(path):
+        (a, b), (c, d) = controls(start, end)
+        pieces.append(f"C{_n(a)} {_n(b)} {_n(c)} {_n(d)} {_n(end[0])} {_n(end[1])}")
+    return "".join(pieces)
+
+
+def svg(graph: Graph, title: str, *, steps: Steps | None = None, suffix: str = "", paper: str = "#ffffff") -> str:
+    """The graph as an SVG element that needs nothing else; a page restyles it by its classes.
+
+    ``title`` is plain text.  ``steps`` adds to each part the steps at which it lights up, as ``data-step``, and
+    ``suffix`` keeps its ids apart from those of another graph on the page.
+    """
+    lit = steps or {}
+    top, side = 36.0, _MARGIN
+    wide, high = graph.width + 2 * side, graph.height + top + RADIUS + _MARGIN
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="adt-graph" role="img" width="{_n(wide)}" height="{_n(high)}" '
+        f'viewBox="{_n(-side)} {_n(-top)} {_n(wide)} {_n(high)}" font-size="14" '
+        "font-family=\"Cambria, 'STIX Two Text', 'Times New Roman', 'Latin Modern Roman', serif\">",
+        f"<title>{escape(title)}</title>",
+        "<defs>"
+        + "".join(
+            f'<marker id="adt-{name}{suffix}" viewBox="0 0 10 8" refX="9" refY="4" markerWidth="9" markerHeight="7" '
+            f'markerUnits="userSpaceOnUse" orient="auto"><path class="adt-{name}-tip" d="M0 .5L10 4L0 7.5L2.5 4z" '
+            f'fill="{colour}"/></marker>'
+            for name, colour in (("forward", PRIMAL), ("backward", DERIVED))
+        )
+        + "</defs>",
+        f'<rect class="adt-paper" x="{_n(-side)}" y="{_n(-top)}" width="{_n(wide)}" height="{_n(high)}" '
+        f'fill="{paper}"/>',
+    ]
+    parts += [_svg_lines(graph, edge, at, lit, suffix) for at, edge in enumerate(graph.edges)]
+    parts += [_svg_numbers(edge, at, lit, paper) for at, edge in enumerate(graph.edges)]
+    parts += [_svg_vertex(vertex, at, lit, paper) for at, vertex in enumerate(graph.vertices)]
+    return "\n".join([*parts, "</svg>\n"])
+
+
+def _step(steps: Steps, kind: str, at: int) -> str:
+    found = steps.get((kind, at))
+    return f' data-step="{" ".join(map(str, found))}"' if found else ""
+
+
+def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps, suffix: str) -> str:
+    """The line of the value, and that of the adjoint back."""
+    both = graph.derivative == ADJOINT and edge.derivative
+    forward = _curve(_shifted(edge.path, -_APART if both else 0))
+    line = (
+        f'<path class="adt-forward"{_step(steps, "forward", at)} d="{forward}" fill="none" stroke="{PRIMAL}" '
+        f'stroke-width="1.2" marker-end="url(#adt-forward{suffix})"/>'
+    )
+    if both:
+        back = _curve(_shifted(edge.path[::-1], _APART))
+        line += (
+            f'<path class="adt-backward"{_step(steps, "backward", at)} d="{back}" fill="none" stroke="{DERIVED}" '
+            f'stroke-width="1.2" stroke-dasharray="4 2.5" marker-end="url(#adt-backward{suffix})"/>'
+        )
+    return line
+
+
+def _svg_numbers(edge: Edge, at: int, steps: Steps, paper: str) -> str:
+    """The value above the derivative, on the paper's colour so that the line does not strike them through."""
+    shown = [("value", edge.value, PRIMAL)]
+    if edge.derivative:
+        shown.append(("derivative", edge.derivative, DERIVED))
+    pieces = []
+    for (kind, text, colour), (x, y) in zip(shown, edge.places, strict=False):
+        wide = _DIGIT * len(text) + 4
+        pieces.append(
+            f'<rect class="adt-paper" x="{_n(x - wide / 2)}" y="{_n(y - 6.5)}" width="{_n(wide)}" height="13.5" '
+            f'fill="{paper}"/>'
+            f'<text class="adt-{kind}"{_step(steps, kind, at)} x="{_n(x)}" y="{_n(y + 4.3)}" '
+            f'text-anchor="middle" font-size="12.5" fill="{colour}">{_spans(text)}</text>'
+        )
+    return "".join(pieces)
+
+
+def _svg_vertex(vertex: Vertex, at: int, steps: Steps, paper: str) -> str:
+    """A circle with the variable's name, its formula above; x and y are names alone."""
+    x, y = vertex.centre
+    attributes = f'class="adt-vertex adt-{vertex.kind}"{_step(steps, "vertex", at)}'
+    halo = f'stroke="{paper}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+    name = f'<text x="{_n(x)}" y="{_n(y + 4.5)}" text-anchor="middle" fill="#1b1b1b">{_spans(vertex.name)}</text>'
+    circle = (
+        f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(RADIUS)}" fill="{paper}" stroke="#1b1b1b"/>'
+        if vertex.kind == VARIABLE
+        else ""
+    )
+    formula = (
+        f'<text class="adt-formula" x="{_n(x)}" y="{_n(y - RADIUS - 6)}" text-anchor="middle" font-size="12.5" '
+        f'fill="#555555" {halo}>{_spans(vertex.formula)}</text>'
+        if vertex.formula
+        else ""
+    )
+    return f"<g {attributes}>{circle}{name}{formula}</g>"
+
+
+# -- TikZ -----------------------------------------------------------------------------------------------------
+
+_TIKZ_HEAD = r"""% Needs only \usepackage{tikz}.
+\begin{tikzpicture}[x=.75pt,y=-.75pt,
+  adtvertex/.style={circle,draw,minimum size=SIZEpt,inner sep=0pt},
+  adtformula/.style={above,inner sep=2pt,font=\scriptsize,text=black!65},
+  adtnumber/.style={fill=white,inner sep=1pt,font=\scriptsize},
+  adtforward/.style={adtprimal,-stealth},
+  adtbackward/.style={adtderived,dashed,-stealth}]
+\definecolor{adtprimal}{RGB}{24,74,122}\definecolor{adtderived}{RGB}{158,42,43}"""
+
+
+def tikz(graph: Graph, title: str) -> str:
+    """The graph as a ``tikzpicture``; its strings are those of the LaTeX dialect."""
+    lines = [_TIKZ_HEAD.replace("SIZE", _n(1.5 * RADIUS))]
+    for edge in graph.edges:
+        both = graph.derivative == ADJOINT and edge.derivative
+        lines.append(rf"\draw[adtforward] {_tikz_curve(_shifted(edge.path, -_APART if both else 0))};")
+        if both:
+            lines.append(rf"\draw[adtbackward] {_tikz_curve(_shifted(edge.path[::-1], _APART))};")
+    for edge in graph.edges:
+        for text, colour, place in zip((edge.value, edge.derivative), ("primal", "derived"), edge.places, strict=True):
+            if text:
+                lines.append(rf"\node[adtnumber,text=adt{colour}] at {_tikz_point(place)} {{${text}$}};")
+    for vertex in graph.vertices:
+        style = "[adtvertex] " if vertex.kind == VARIABLE else ""
+        lines.append(rf"\node{style}({vertex.key}) at {_tikz_point(vertex.centre)} {{${vertex.name}$}};")
+        if vertex.formula:
+            lines.append(rf"\node[adtformula] at ({vertex.key}.north) {{${vertex.formula}$}};")
+    return "\n".join([*lines, r"\end{tikzpicture}", ""])
+
+
+def _tikz_point(point: Point) -> str:
+    return f"({_n(point[0])},{_n(point[1])})"
+
+
+def _tikz_curve(path: Sequence[Point]) -> str:
+    pieces = [_tikz_point(path[0])]
+    for start, end in pairwise(path):
+        first, second = controls(start, end)
+        pieces.append(f".. controls {_tikz_point(first)} and {_tikz_point(second)} .. {_tikz_point(end)}")
+    return " ".join(pieces)
+
+
+# -- DOT and Mermaid ------------------------------------------------------------------------------------------
+
+
+def _both_lines(vertex: Vertex) -> tuple[str, ...]:
+    return (vertex.name, vertex.formula) if vertex.formula else (vertex.name,)
+
+
+def dot(graph: Graph, title: str) -> str:
+    """The graph in Graphviz's language.  ``dot`` lays it out anew; ``neato -n`` takes the places given here."""
+    lines = [
+        "digraph adtrace {",
+        f"  graph [rankdir=LR, tooltip={_dot_text(title)}];",
+        '  node [fontname="serif", shape=box, style=rounded, margin="0.08,0.04", height=0.4];',
+        '  edge [fontname="serif", fontsize=11];',
+    ]
+    for vertex in graph.vertices:
+        shape = "" if vertex.kind == VARIABLE else ", shape=plaintext"
+        place = f'"{_n(vertex.centre[0])},{_n(-vertex.centre[1])}"'
+        lines.append(f"  {vertex.key} [label={_dot_text(*_both_lines(vertex))}, pos={place}{shape}];")
+    for kind, vertices in (("source", INDEPENDENT), ("sink", DEPENDENT)):
+        keys = "; ".join(vertex.key for vertex in graph.vertices if vertex.kind == vertices)
+        if keys:
+            lines.append(f"  {{ rank={kind}; {keys} }}")
+    for edge in graph.edges:
+        source, target = graph.vertices[edge.source].key, graph.vertices[edge.target].key
+        forward = [edge.value] if graph.derivative == ADJOINT or not edge.derivative else [edge.value, edge.derivative]
+        colour = f'color="{PRIMAL}", fontcolor="{PRIMAL}"'
+        lines.append(f"  {source} -> {target} [label={_dot_text(*forward)}, {colour}];")
+        if graph.derivative == ADJOINT and edge.derivative:
+            colour = f'color="{DERIVED}", fontcolor="{DERIVED}", style=dashed, constraint=false'
+            lines.append(f"  {target} -> {source} [label={_dot_text(edge.derivative)}, {colour}];")
+    return "\n".join([*lines, "}", ""])
+
+
+def _dot_text(*lines: str) -> str:
+    """A quoted string of these lines; a backslash or a quote in them stands for itself."""
+    quoted = (line.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") for line in lines)
+    joined = r"\n".join(quoted)
+    return f'"{joined}"'
+
+
+def mermaid(graph: Graph, title: str) -> str:
+    """The graph as a Mermaid flowchart, which GitHub, GitLab, Obsidian and Quarto draw."""
+    lines = ["flowchart LR", f"  accTitle: {_mermaid_line(title)}"]
+    for vertex in graph.vertices:
+        opening, closing = ("([", "])") if vertex.kind == VARIABLE else ("[", "]")
+        lines.append(f"  {vertex.key}{opening}{_mermaid_text(*_both_lines(vertex))}{closing}")
+    links: list[str] = []
+    for edge in graph.edges:
+        source, target = graph.vertices[edge.source].key, graph.vertices[edge.target].key
+        forward = [edge.value] if graph.derivative == ADJOINT or not edge.derivative else [edge.value, edge.derivative]
+        lines.append(f"  {source} -->|{_mermaid_text(*forward)}| {target}")
+        links.append(f"stroke:{PRIMAL},color:{PRIMAL}")
+        if graph.derivative == ADJOINT and edge.derivative:
+            lines.append(f"  {target} -.->|{_mermaid_text(edge.derivative)}| {source}")
+            links.append(f"stroke:{DERIVED},color:{DERIVED}")
+    for style in dict.fromkeys(links):
+        lines.append(f"  linkStyle {','.join(str(at) for at, used in enumerate(links) if used == style)} {style}")
+    return "\n".join([*lines, ""])
+
+
+_MERMAID_SPECIAL = re.compile(r"[^\w\s.,()=+−×/√₋₀-₉-]")
+
+
+def _mermaid_line(text: str) -> str:
+    """Text that Mermaid prints: whatever could end it or mean something is given by its number."""
+    return _MERMAID_SPECIAL.sub(lambda found: f"#{ord(found[0])};", " ".join(text.split()))
+
+
+def _mermaid_text(*lines: str) -> str:
+    joined = "<br>".join(map(_mermaid_line, lines))
+    return f'"{joined}"'
+
+
+class Drawing(NamedTuple):
+    """One way of writing a graph."""
+
+    ending: str
+    dialect: Dialect
+    write: Callable[[Graph, str], str]
+
+
+DRAWINGS = {
+    "svg": Drawing(".svg", TERMINAL, svg),
+    "tikz": Drawing(".tikz", LATEX, tikz),
+    "dot": Drawing(".dot", TERMINAL, dot),
+    "mermaid": Drawing(".mmd", TERMINAL, mermaid),
+}
+"""The formats of a graph."""
+
+
+MODES = {REVERSE: ADJOINT, FORWARD: TANGENT, "evaluation": NEITHER}
+"""What the edges of a graph carry besides values."""
+_OPTIONS = ("digits", "rounding", "numbers", "undecided", "style", "template_dir")
+
+
+def draw(
+    expression: Expression,
+    evaluations: Sequence[Evaluation],
+    style: Style,
+    options: Options,
+    wanted: tuple[str, str, str | None],
+) -> str:
+    """The graph in the wanted format and mode, of the wanted dependent variable; see `api.Trace.graph`."""
+    format_, mode, of = wanted
+    one_of("format", format_, tuple(DRAWINGS))
+    one_of("mode", mode, tuple(MODES))
+    for field in fields(Options):
+        if field.name not in _OPTIONS and getattr(options, field.name) != field.default:
+            raise OptionError(f"a graph has no {field.name}; it has format, mode, of, {', '.join(_OPTIONS)}")
+    evaluation, drawing = _chosen(evaluations, mode, of), DRAWINGS[format_]
+    cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
+    return drawing.write(graph(cells, plain, MODES[mode]), f"Computational graph of {heading(expression, plain)}")
+
+
+def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Evaluation:
+    """The evaluation whose adjoints are drawn."""
+    names = evaluations[0].wengert.dependent_names
+    if of is not None:
+        one_of("of", of, names)
+        return evaluations[names.index(of)] if len(evaluations) > 1 else evaluations[0]
+    if len(evaluations) > 1 and mode == REVERSE:
+        raise OptionError(f"there are several outputs: name one of {', '.join(names)} with of, or give weights")
+    return evaluations[0]

@@ -1,0 +1,227 @@
+"""The computational graph of a trace: a vertex for each variable, an edge for each operand, and numbers on the edges.
+
+    Graph ::= vertex ... ; edge ...        plain strings in one dialect, every vertex and edge with its place
+
+Values stand on the forward edges; on the backward ones the adjoint that the edge adds to its operand, as in circuit
+diagrams (Griewank and Walther, 2nd ed., section 2.2; Baydin et al., JMLR 18 (2018), Figure 4).  In forward mode the
+tangent stands below the value.  `drawings` writes a graph as TikZ, SVG, DOT or Mermaid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from adtrace.errors import BoundError
+from adtrace.graphs.layout import Layout, Point, columns, layout
+from adtrace.tables.cells import Cells
+from adtrace.tables.lines import AdjointOutput, Operation
+from adtrace.tables.styles import column as column_of
+from adtrace.tables.tabulate import width
+from adtrace.tracing.wengert import Variable
+
+INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"
+TANGENT, ADJOINT, NEITHER = "tangent", "adjoint", ""
+"""The derivatives that a graph carries."""
+
+_FORMULA, _WEIGHT = column_of("operation"), column_of("adjoint_value")
+
+RADIUS = 17.0
+_ROW, _BETWEEN = 92.0, 88.0
+_LETTER = 7.0
+"""The width of a character of a formula, on average, in pixels."""
+
+
+class Vertex(NamedTuple):
+    """A variable of the list, or the name of an independent or a dependent variable outside it."""
+
+    key: str
+    """Letters and digits: ``x1``, ``vm1`` for v_{-1}, ``v3``, ``y1``."""
+    kind: str
+    name: str
+    formula: str
+    """What the variable is, in terms of its operands; empty where an edge says it."""
+    centre: Point
+
+
+class Edge(NamedTuple):
+    """From an operand to what is computed from it; values go forward, adjoints back."""
+
+    source: int
+    target: int
+    value: str
+    derivative: str
+    """The tangent that goes forward or the adjoint that comes back; empty for none."""
+    path: tuple[Point, ...]
+    """From the rim of the one vertex to the rim of the other, joined by curves that are level at each point."""
+    places: tuple[Point, Point]
+    """The middles of the two numbers."""
+
+
+class Graph(NamedTuple):
+    """A computational graph, ready to be written."""
+
+    vertices: tuple[Vertex, ...]
+    edges: tuple[Edge, ...]
+    derivative: str
+    """Which derivative the edges carry: tangent or adjoint."""
+    width: float
+    height: float
+
+
+class _Joint(NamedTuple):
+    """An edge before it has a place."""
+
+    source: int
+    target: int
+    value: str
+    derivative: str
+
+
+def graph(cells: Cells, measured: Cells, derivative: str = ADJOINT) -> Graph:
+    """The graph of an evaluation in the dialect of ``cells``.
+
+    ``measured`` are the same cells in the terminal's dialect, so that the places are the same in every dialect.
+    Raises `BoundError` for more rows than ``limits.graph_rows``.
+    """
+    wengert, most = cells.wengert, cells.evaluation.limits.graph_rows
+    if len(wengert.rows) > most:
+        raise BoundError(
+            f"nobody can read a graph of {len(wengert.rows)} rows; the bound is {most} (--limit graph_rows=N raises it)"
+        )
+    joints, shown = _joints(cells, derivative), _vertices(cells)
+    lengths = [max(width(j.value), width(j.derivative)) for j in _joints(measured, derivative)]
+    wide = [
+        max(2 * RADIUS if v.kind == VARIABLE else 0, _LETTER * max(width(v.formula), width(v.name)))
+        for v in _vertices(measured)
+    ]
+    n, ends = len(wengert.independents), len(wengert.dependents)
+    pairs = [(joint.source, joint.target) for joint in joints]
+    early = {place: place // n for place in range(2 * n)}  # the names of the independent variables, and these beside
+    column = columns(len(shown), pairs, early, range(len(shown) - ends, len(shown)))
+    placed = layout(column, pairs, wide, _ROW, max(_BETWEEN, _DIGIT * max(lengths) + 50))
+    vertices = tuple(v._replace(centre=centre) for v, centre in zip(shown, placed.places, strict=True))
+    edges = _apart(_edges(joints, vertices, wide, placed), lengths)
+    return Graph(vertices, edges, derivative, placed.width, placed.height)
+
+
+def variable_key(index: int) -> str:
+    """``vm1`` for v_{-1}: a name that every format takes."""
+    return f"v{index}" if index >= 0 else f"vm{-index}"
+
+
+def _vertices(cells: Cells) -> list[Vertex]:
+    """The independent variables, the variables of the list, the dependent variables."""
+    wengert, nowhere = cells.wengert, (0.0, 0.0)
+    found = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(cells.independents, start=1)]
+    for place, name in enumerate(cells.names):
+        index = place - cells.offset
+        formula = cells.cell(Operation(index), _FORMULA, 0, 0) if index > 0 else ""
+        found.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
+    for k, (name, operand) in enumerate(zip(cells.dependents, wengert.dependents, strict=True), start=1):
+        constant = "" if isinstance(operand, Variable) else cells.operand(operand).text
+        found.append(Vertex(f"y{k}", DEPENDENT, name, constant, nowhere))
+    return found
+
+
+def _joints(cells: Cells, derivative: str) -> list[_Joint]:
+    """Every edge with its numbers, in the order of the list."""
+    wengert, n, seeds = cells.wengert, len(cells.independents), range(len(cells.evaluation.seeds))
+    forward, reverse = derivative == TANGENT, derivative == ADJOINT
+    increments = {(made.row, int(made.target)): cells.increment(k) for k, made in
+                  enumerate(cells.sweep.contributions if reverse else [])}  # fmt: skip
+
+    def joint(source: int, target: int, place: int, back: str) -> _Joint:
+        carried = ", ".join(cells.shown("tangent", place, seed) for seed in seeds) if forward else back
+        return _Joint(source, target, cells.shown("value", place), carried)
+
+    found = [joint(k, n + k, k, cells.shown("adjoint", k) if reverse else "") for k in range(n)]
+    for index, row in enumerate(wengert.rows, start=1):
+        for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
+            place = variable + cells.offset
+            found.append(joint(n + place, n + index + cells.offset, place, increments.get((index, int(variable)), "")))
+    for k, dependent in enumerate(wengert.dependents):
+        if isinstance(dependent, Variable):
+            weight = cells.cell(AdjointOutput(k), _WEIGHT, 0, 0) if reverse else ""
+            found.append(
+                joint(n + dependent + cells.offset, n + len(cells.names) + k, dependent + cells.offset, weight)
+            )
+    return found
+
+
+_PORT, _SPREAD = 12.0, 26.0
+_LEVEL = 12.0
+"""A line that rises by less is level."""
+
+
+def _edges(
+    joints: Sequence[_Joint], vertices: Sequence[Vertex], wide: Sequence[float], placed: Layout
+) -> tuple[Edge, ...]:
+    """The edges from rim to rim; those that enter one vertex enter beside each other, in the order of their sources."""
+    entering: dict[int, list[int]] = {}
+    for at, joint in enumerate(joints):
+        entering.setdefault(joint.target, []).append(at)
+    port: dict[int, float] = {}
+    for target, several in entering.items():
+        several.sort(key=lambda at: ([vertices[joints[at].source].centre, *placed.routes[at]][-1][1], at))
+        step = min(_PORT, _SPREAD / max(len(several) - 1, 1))
+        for rank, at in enumerate(several):
+            port[at] = (rank - (len(several) - 1) / 2) * step if vertices[target].kind == VARIABLE else 0.0
+
+    def rim(place: int) -> float:
+        return RADIUS + 2 if vertices[place].kind == VARIABLE else wide[place] / 2 + 5
+
+    found = []
+    for at, (source, target, value, derivative) in enumerate(joints):
+        (x0, y0), (x1, y1) = vertices[source].centre, vertices[target].centre
+        inset = port[at] ** 2 / (2 * RADIUS)  # the rim falls back from the middle
+        path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
+        found.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0))))
+    return tuple(found)
+
+
+_ALONG = (0.42, 0.5, 0.34, 0.58, 0.27, 0.66, 0.2)
+"""How far along a curve its numbers stand: short of the middle, where crossing edges meet; else what is free."""
+_DIGIT, _TALL, _CELL = 6.3, 28.0, 90.0
+"""The width of a digit on an edge, the height of two numbers, and the raster in which neighbours are looked for."""
+
+
+def _apart(edges: Sequence[Edge], lengths: Sequence[int]) -> tuple[Edge, ...]:
+    """Give the numbers of every edge a place, on top of no others if there is one."""
+    taken: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
+    found = []
+    for edge, length in zip(edges, lengths, strict=True):
+        half = (_DIGIT * length + 4) / 2
+        spots = [_beside(edge.path[-2], edge.path[-1], at) for at in _ALONG]
+        best, least = spots[0], float("inf")
+        for spot in spots:
+            x, y = spot[0][0], (spot[0][1] + spot[1][1]) / 2
+            at = int(x // _CELL), int(y // _CELL)
+            near = [box for i in (-1, 0, 1) for j in (-1, 0, 1) for box in taken.get((at[0] + i, at[1] + j), [])]
+            over = sum(
+                max(0.0, half + other - abs(x - left)) * max(0.0, _TALL - abs(y - top)) for left, top, other in near
+            )
+            if over < least:
+                best, least = spot, over
+            if not over:
+                break
+        x, y = best[0][0], (best[0][1] + best[1][1]) / 2
+        taken.setdefault((int(x // _CELL), int(y // _CELL)), []).append((x, y, half))
+        found.append(edge._replace(places=best))
+    return tuple(found)
+
+
+def _beside(start: Point, end: Point, t: float) -> tuple[Point, Point]:
+    """Where the numbers of a curve stand: off a level line, close together on a steep one."""
+    s = 1 - t
+    across = (3 * s * s * t + 3 * s * t * t) / 2 + t * t * t
+    along = 3 * s * t * t + t * t * t
+    x, y = start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
+    off = 11.0 if abs(end[1] - start[1]) < _LEVEL else 7.0
+    return (x, y - off), (x, y + off)
+
+
+def controls(start: Point, end: Point) -> tuple[Point, Point]:
+    """The two control points of the cubic curve between two points that is level at both."""
+    middle = (start[0] + end[0]) / 2
+    return (middle, start[1]), (middle, end[1])

@@ -1,0 +1,14 @@
+"""From an evaluation to tables: every cell a plain string.
+
+``resources``  the folders of templates and styles, ours and a user's
+``styles``     a notation as data: letters, marks, panels, columns
+``options``    what a table can be asked to be
+``exactly``    numbers in closed form
+``numerals``   numbers into digits, each rounded once
+``lines``      which lines a table has
+``patterns``   all cells of a line as one pattern
+``texts``      the names and numbers that stand in patterns
+``cells``      the lines of an evaluation
+``prose``      captions, headings, notes
+``tabulate``   panels, groups and lines into a table
+"""

@@ -1,0 +1,178 @@
+"""The numbers of an evaluation as the texts that cells print.
+
+``fixed``   rounded to ``digits`` decimals, zeros kept: 5.5000           (JSON)
+``short``   an exact number in its own digits, others rounded: 5.5        (value cells)
+``put_in``  as ``short``, but small fractions stay fractions: 1/9         (numbers put into a formula)
+
+Each is the exact value rounded once.  A number that the working precision does not decide is evaluated again at a
+higher one, up to the bound; what that leaves open is marked ``?``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from flint import fmpq
+
+from adtrace.errors import BoundError, UndecidedError
+from adtrace.language.syntax import Terms
+from adtrace.numbers import Scalar, TooLarge
+from adtrace.numbers.exact import Long, ball
+from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.rounding import HALF_EVEN, LARGEST_PART, endpoints, fixed, legible, significant, terminating
+from adtrace.tracing.evaluate import beyond
+from adtrace.tracing.sweeps import START_BITS, Evaluation, Sweep
+from adtrace.writing.notation import ATOM, PRODUCT, Text
+
+Pick = Callable[[Sweep], Scalar]
+"""Which number of a sweep."""
+
+SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
+MARK = "?"
+
+
+class Decided(NamedTuple):
+    """Numbers by their place, as value cells show them and as they are put into formulas."""
+
+    shown: dict[int, str]
+    put_in: dict[int, Text]
+
+
+@dataclass(slots=True)
+class Numerals:
+    """The numbers of one evaluation at one number of digits and one rounding."""
+
+    evaluation: Evaluation
+    digits: int
+    rounding: str
+    form: str = SHORT
+    """How a value cell writes a number: short, fixed, significant or exact."""
+    refuse: bool = False
+    """Whether an undecided digit is an error."""
+    undecided: bool = False
+    """Whether any number so far carries the mark."""
+    closed: Sweep | None = field(init=False, default=None)
+    """The numbers in closed form, where they are asked for."""
+
+    def __post_init__(self) -> None:
+        if self.form == EXACT:
+            from adtrace.tables.exactly import closed_forms  # noqa: PLC0415 - imports sympy
+
+            self.closed = closed_forms(self.evaluation)
+
+    def closed_form(self, scalar: Scalar, pick: Pick) -> Terms | None:
+        """The closed form of a number, if there is a short one: sqrt(3)/2."""
+        if self.closed is None:
+            return None
+        from adtrace.tables.exactly import shown  # noqa: PLC0415
+
+        return shown(pick(self.closed), scalar)
+
+    def fixed(self, scalar: Scalar, pick: Pick) -> str:
+        """The number with all its decimals.  ``pick`` finds it again at a higher precision."""
+        return self._settled(scalar, pick, fixed)
+
+    def significant(self, scalar: Scalar, pick: Pick) -> str:
+        """The number with ``digits`` significant digits."""
+        return self._settled(scalar, pick, significant)
+
+    def _settled(self, scalar: Scalar, pick: Pick, rounded: Callable[[Scalar, int, str], str | None]) -> str:
+        """The digits at the least precision that decides them, or with the mark."""
+        bits = START_BITS
+        while True:
+            try:
+                with self.evaluation.arithmetic.precision(bits):
+                    text = rounded(scalar, self.digits, self.rounding)
+            except TooLarge:
+                raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
+            if text is not None:
+                return text
+            bits *= 2
+            if bits > self.evaluation.limits.bits:
+                return self._marked(scalar, rounded)
+            scalar = pick(self.evaluation.at(bits))
+
+    def _marked(self, scalar: Scalar, rounded: Callable[[Scalar, int, str], str | None]) -> str:
+        """The digits next to the tie that cannot be told from the number, with the mark."""
+        bits = self.evaluation.limits.bits
+        if self.refuse:
+            raise UndecidedError(f"digit {self.digits} of a number is not decided at {bits} bits: it is next to a tie")
+        self.undecided = True
+        with self.evaluation.arithmetic.precision(bits):
+            if rounded is significant and ball(scalar).contains(0):  # it may be 0, and so has no first digit
+                return f"0{MARK}"
+            low, _, exponent = endpoints(ball(scalar))
+            numerator, denominator = (low << exponent, 1) if exponent >= 0 else (low, 1 << -exponent)
+            text = str(rounded(fmpq(numerator, denominator), self.digits, self.rounding))
+        digits, power_mark, power = text.partition("e")
+        return f"{digits}{MARK}{power_mark}{power}"
+
+    def short(self, scalar: Scalar, pick: Pick) -> str:
+        """The number in its own digits, if it has few enough; else rounded."""
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
+        if type(scalar) is fmpq:
+            exact = terminating(scalar, self.digits)
+            if exact is not None:
+                return exact
+        return self.fixed(scalar, pick)
+
+    def shown(self, scalar: Scalar, pick: Pick) -> str:
+        """The number in a value cell."""
+        if self.form == SIGNIFICANT:
+            return self.significant(scalar, pick)
+        return self.fixed(scalar, pick) if self.form == FIXED else self.short(scalar, pick)
+
+    def decimals(self, scalars: Sequence[Scalar]) -> list[str] | None:
+        """All of these numbers with their decimals, where Python's own format is the correctly rounded one: doubles,
+        with ties to even (it rounds the exact binary value once); every dialect writes them alike.  None otherwise.
+        """
+        if self.form == SIGNIFICANT or self.rounding != HALF_EVEN or self.evaluation.arithmetic is not FLOATS:
+            return None
+        texts = list(map(f"%.{self.digits}f".__mod__, scalars))
+        zero = f"{0.0:.{self.digits}f}"
+        return texts if f"-{zero}" not in texts else [zero if text == f"-{zero}" else text for text in texts]
+
+    def decided(self, scalars: Sequence[Scalar]) -> Decided:
+        """Those of these numbers that the first precision decides, each by its place; all but closed forms and
+        significant digits, which are made one by one.
+        """
+        found = Decided({}, {})
+        if self.form not in (SHORT, FIXED):
+            return found
+        with self.evaluation.arithmetic.precision(START_BITS):
+            for place, scalar in enumerate(scalars):
+                exact = self._exact(scalar)
+                try:
+                    text = exact.text if exact and exact.level == ATOM else fixed(scalar, self.digits, self.rounding)
+                except TooLarge:
+                    continue
+                if text is not None:
+                    found.shown[place] = text
+                    found.put_in[place] = exact or Text(text, ATOM, text[0] == "-")
+        return found
+
+    def _exact(self, scalar: Scalar) -> Text | None:
+        """A number in its own digits, or a small fraction, if it is one."""
+        if self.form not in (SHORT, EXACT):
+            return None
+        if type(scalar) is Long:
+            scalar = legible(scalar, self.digits)
+        if type(scalar) is not fmpq:
+            return None
+        text = terminating(scalar, self.digits)
+        if text is not None:
+            return Text(text, ATOM, text[0] == "-")
+        if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
+            return Text(str(scalar), PRODUCT, scalar < 0)
+        return None
+
+    def put_in(self, scalar: Scalar, pick: Pick) -> Text:
+        """The number as it is put into a formula."""
+        exact = self._exact(scalar)
+        if exact is not None:
+            return exact
+        text = self.significant(scalar, pick) if self.form == SIGNIFICANT else self.fixed(scalar, pick)
+        return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))

@@ -1,0 +1,169 @@
+"""What a table can be asked to be: every option, its default and what it takes, in one place.
+
+`trace.table(...)`, `trace.to_dict(...)` and the command line all read their options from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NoReturn
+
+from adtrace.errors import OptionError, nearest
+from adtrace.limits import DEFAULT
+from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
+from adtrace.tables.styles import NUMBERS, notation
+
+FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
+MODES = (FORWARD, REVERSE, BOTH)
+FORMATS = {
+    "markdown": ".md", "latex": ".tex", "text": ".txt", "html": ".html", "json": ".json",
+    "typst": ".typ", "pdf": ".pdf", "png": ".png", "svg": ".svg",
+}  # fmt: skip
+"""The formats, each with the ending of a file that is written in it."""
+PICTURES = ("pdf", "png", "svg")
+"""The formats that Typst makes from its own text; they are bytes."""
+STANDALONE = ("latex", "html", "typst")
+"""The formats that are a whole document as well as a fragment."""
+SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
+LAYOUTS = (SIDE_BY_SIDE, STACKED)
+COLUMNS = ("name", "formula", "partial", "numbers", "value")
+"""The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
+the formula with numbers put in; the value."""
+GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
+FLAVOURS = (GFM, PANDOC, QUARTO, MYST)
+"""Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
+MARK, REFUSE = "mark", "refuse"
+UNDECIDED = (MARK, REFUSE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """The options of one table."""
+
+    mode: str = BOTH
+    """The derivative trace beside the evaluation trace: forward, reverse, or a table of each."""
+    digits: int = 4
+    """Decimals of a rounded number."""
+    rounding: str = HALF_EVEN
+    """Where a tie goes: to the even digit, or up (away from zero)."""
+    format: str = "markdown"
+    flavour: str = GFM
+    """The Markdown that captions and labels are written in: gfm, pandoc, quarto or myst."""
+    style: str = "three-part"
+    """The template, ``templates/<format>/<style>``."""
+    layout: str = SIDE_BY_SIDE
+    """The two traces beside each other, or one below the other."""
+    columns: tuple[str, ...] | None = None
+    """The parts of a row; None for each trace's own."""
+    standalone: bool = False
+    """Not a fragment: LaTeX or Typst that compiles alone, HTML that is a page with the graph and a step-through."""
+    macros: bool = True
+    """Whether a LaTeX fragment brings its macros; with ``\\usepackage{adtrace}`` it need not."""
+    caption: str | None = None
+    """Plain text in place of the caption; empty for none."""
+    label: str | None = None
+    """The label of the table, in LaTeX, Typst and Markdown with labels; with both sweeps it ends in
+    -forward and -reverse."""
+    template_dir: str | Path | None = None
+    """A folder of templates that come before adtrace's own."""
+    numbers: str | None = None
+    """How values are written: short, fixed, significant or exact; None for the style's own."""
+    notation: Mapping[str, str] | None = None
+    """What is written otherwise than in the style: letter, numbering, names, tangent, adjoint."""
+    undecided: str = MARK
+    """A digit that the highest precision does not decide: marked with ``?``, or refused."""
+
+    def __post_init__(self) -> None:
+        one_of("mode", self.mode, MODES)
+        one_of("rounding", self.rounding, ROUNDINGS)
+        meant = [name for name, ending in FORMATS.items() if ending == f".{self.format}"]
+        if meant and meant[0] != self.format:
+            raise OptionError(f"format is {_either(tuple(FORMATS))}, not {self.format!r} (did you mean {meant[0]!r}?)")
+        one_of("format", self.format, tuple(FORMATS))
+        one_of("flavour", self.flavour, FLAVOURS)
+        one_of("layout", self.layout, LAYOUTS)
+        one_of("undecided", self.undecided, UNDECIDED)
+        if self.numbers is not None:
+            one_of("numbers", self.numbers, NUMBERS)
+        for name in ("style", "caption", "label"):
+            given = getattr(self, name)
+            if not isinstance(given, str) and (given is not None or name == "style"):
+                raise OptionError(f"{name} is text, not {given!r}")
+        if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
+            raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
+        if type(self.digits) is not int or self.digits < 0:
+            self.refuse_digits(DEFAULT.decimals)
+        if self.notation is not None:
+            object.__setattr__(self, "notation", notation(self.notation))
+        if self.columns is not None:
+            object.__setattr__(self, "columns", _columns(self.columns))
+        if self.standalone and self.source not in STANDALONE:
+            raise OptionError(f"standalone makes a whole document; it goes with format {_either(STANDALONE)}")
+        if self.flavour != GFM and self.format != "markdown":
+            raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
+        if self.flavour == QUARTO and self.label is not None and not self.label.startswith("tbl-"):
+            raise OptionError(f"Quarto's labels of tables begin with tbl-, such as tbl-{self.label}")
+        if self.label is not None and not _is_label(self.label):
+            raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+
+    @property
+    def source(self) -> str:
+        """The format that a template writes: a picture's is Typst."""
+        return "typst" if self.format in PICTURES else self.format
+
+    def refuse_digits(self, most: int) -> NoReturn:
+        """Say how many digits there may be: the limit ``decimals`` of a trace."""
+        raise OptionError(f"digits is a whole number from 0 to {most}, not {self.digits!r}")
+
+
+def options(given: dict[str, Any]) -> Options:
+    """The options from keyword arguments; raises `OptionError` for one that does not exist."""
+    try:
+        return _made(**given)
+    except TypeError:  # a list or a mapping, which cannot be looked up
+        return _made.__wrapped__(**given)
+
+
+_KNOWN = tuple(field.name for field in fields(Options))
+
+
+@lru_cache(maxsize=64, typed=True)
+def _made(**given: Any) -> Options:
+    """The options, checked once for each way of asking."""
+    for name in given:
+        if name not in _KNOWN:
+            raise OptionError(f"there is no option {name!r}{nearest(name, _KNOWN)}; there are {', '.join(_KNOWN)}")
+    return Options(**given)
+
+
+def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
+    """Raise `OptionError` for a value that is not allowed."""
+    if value not in allowed:
+        guess = nearest(value, allowed) if isinstance(value, str) else ""
+        raise OptionError(f"{name} is {_either(allowed)}, not {value!r}{guess}")
+
+
+def _either(choices: tuple[str, ...]) -> str:
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
+
+
+def _columns(given: object) -> tuple[str, ...]:
+    """The columns from ``"name,formula"`` or a sequence; the name always leads."""
+    if not isinstance(given, str | list | tuple):
+        raise OptionError(f"columns is a text such as 'name,formula', or a list of names, not {given!r}")
+    parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)
+    for part in parts:
+        one_of("each of columns", part, COLUMNS)
+    if len(set(parts)) != len(parts):
+        raise OptionError("columns names a part twice")
+    rest = tuple(part for part in parts if part != "name")
+    if not rest:
+        raise OptionError(f"columns needs a part besides the name: {', '.join(COLUMNS[1:])}")
+    return rest
+
+
+def _is_label(text: str) -> bool:
+    return bool(text) and text.isascii() and all(c.isalnum() or c in "-_:./" for c in text)

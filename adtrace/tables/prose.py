@@ -1,0 +1,256 @@
+"""The sentences of a table: its caption, its notes and the headings of its seeds, in one dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from adtrace.elementals import EDGE, JUMP
+from adtrace.language.syntax import Expression, Terms
+from adtrace.tables import styles
+from adtrace.tables.cells import Cells
+from adtrace.tables.numerals import MARK
+from adtrace.tables.options import BOTH, FORWARD, STACKED, Options
+from adtrace.tables.texts import unit
+from adtrace.tracing.kinks import SINGULAR, Kink
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.wengert import Variable
+from adtrace.writing.notation import Dialect, written
+
+_LONGEST = 60
+"""Terms of the longest expression that a caption shows."""
+_MOST_NAMES = 8
+"""A caption lists at most so many variables."""
+_MOST_BRANCHES = 12
+"""Notes list at most so many comparisons."""
+
+
+def caption(expression: Expression, cells: Cells, mode: str, options: Options) -> str:
+    """``Forward mode AD of y = f(x1, x2) = ... at (x1, x2) = (2, 5). Setting ... gives ... in one forward sweep.``"""
+    dialect = cells.dialect
+    what = f"{mode.capitalize()} mode AD of {dialect.math(_function(expression, cells))}{_at(cells)}."
+    if mode == FORWARD:
+        return f"{what} {_seeding(cells)}."
+    upward = [panel for panel in cells.style.reverse if panel.upward]
+    how = ""
+    if upward:
+        alone = options.layout == STACKED or len(cells.style.reverse) == 1
+        how = f" (read {'the adjoints' if alone else 'the right panel'} upwards)"
+    return f"{what} {_weighting(cells)} in one reverse sweep{how}."
+
+
+def heading(expression: Expression, cells: Cells) -> str:
+    """``y = f(x1, x2) = ... at (x1, x2) = (2, 5)``."""
+    return f"{cells.dialect.math(_function(expression, cells))}{_at(cells)}"
+
+
+def _tuple(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
+def _function(expression: Expression, cells: Cells) -> str:
+    """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long or a program."""
+    dialect = cells.dialect
+    taken = (*cells.wengert.independents, *cells.wengert.dependent_names)
+    several = len(cells.dependents) > 1
+    function = expression.function or ("F" if "f" in (taken if several else cells.wengert.independents) else "f")
+    names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], "..."]
+    left = f"{dialect.name_of(function)}({', '.join(names)})"
+    if list(cells.wengert.dependent_names) != [function]:
+        left = f"{_tuple(cells.dependents)} = {left}"
+    terms = [statement.terms for statement in expression.statements]
+    if not expression.is_formula or not all(terms) or sum(map(len, terms)) > _LONGEST:
+        return left
+    return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
+
+
+@lru_cache(maxsize=64)
+def _whole(terms: Terms, dialect: Dialect) -> str:
+    """A right side, which stands in the caption of every table of a trace."""
+    return written(terms, dialect)
+
+
+def _at(cells: Cells) -> str:
+    """`` at (x1, x2) = (2, 5)``."""
+    if len(cells.independents) > _MOST_NAMES:
+        return ""
+    point = [written(terms, cells.dialect) for terms in cells.evaluation.point]
+    return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
+
+
+def seed_heading(cells: Cells, seed: int, mark: str) -> str:
+    """What tells a seed from another, for a mark of `styles.SEED_MARKS`."""
+    vector = cells.evaluation.seeds[seed]
+    place = unit(vector)
+    if place is not None and mark != styles.VECTOR:
+        return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.independents[place])
+    if mark == styles.BY:
+        return f"along {seed_heading(cells, seed, styles.VECTOR)}"
+    if len(vector) > _MOST_NAMES:
+        return f"seed {seed + 1}"
+    return cells.dialect.math(f"p = {_tuple([written(terms, cells.dialect) for terms in vector])}")
+
+
+def _derivatives(cells: Cells, place: int) -> str:
+    """The derivatives of the dependent variables by one independent variable."""
+    dialect = cells.dialect
+    return _listed([dialect.math(dialect.derivative(y, cells.independents[place])) for y in cells.dependents])
+
+
+def _seeding(cells: Cells) -> str:
+    """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
+    dialect, seeds = cells.dialect, cells.evaluation.seeds
+    if len(seeds) > 1:
+        units = [unit(seed) for seed in seeds]
+        if sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
+            return "A forward sweep for each independent variable gives the whole gradient"
+        return f"There are {len(seeds)} forward sweeps, one for each seed"
+    place = unit(seeds[0])
+    result = _derivatives(cells, place) if place is not None else (
+        f"the derivative {_listed([dialect.math(cells.dot(y)) for y in cells.dependents])} in this direction"
+    )  # fmt: skip
+    if len(seeds[0]) > _MOST_NAMES:
+        return f"The seed gives {result} in one forward sweep"
+    settings = [
+        dialect.math(f"{cells.dot(name)} = {written(terms, dialect)}")
+        for name, terms in zip(cells.independents, seeds[0], strict=True)
+    ]
+    return f"Setting {_listed(settings)} gives {result} in one forward sweep"
+
+
+def _weighting(cells: Cells) -> str:
+    """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
+    dialect, weights = cells.dialect, cells.evaluation.weights
+    place = unit(weights)
+    settings = [
+        dialect.math(f"{dialect.bar(y)} = {written(terms, dialect)}")
+        for y, terms in zip(cells.dependents, weights, strict=True)
+    ]
+    setting = _listed(settings) if len(settings) <= _MOST_NAMES else "the adjoints of the outputs"
+    if place is None:
+        return f"Setting {setting} gives the gradient of their weighted sum"
+    y = cells.dependents[place]
+    if len(cells.independents) > _MOST_NAMES:
+        return f"Setting {setting} gives the whole gradient of {dialect.math(y)}"
+    return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in cells.independents])}"
+
+
+def notes(evaluation: Evaluation, undecided: bool, cells: Cells | None, mode: str) -> tuple[str, ...]:
+    """What stands under a table: branches taken, names, conventions at kinks, undecided digits, uncertified numbers.
+
+    ``undecided`` tells whether a digit carries the mark; ``cells`` gives the dialect and the names, None for plain
+    text.
+    """
+    from adtrace.writing.dialects import PLAIN  # noqa: PLC0415 - only the JSON document has no cells
+
+    dialect = cells.dialect if cells else PLAIN
+
+    def named(variable: int) -> str:
+        return dialect.math(cells.name(variable) if cells else dialect.subscript("v", variable))
+
+    found = _branches(evaluation, named, dialect)
+    found += [kink_note(evaluation, kink, named, dialect) for kink in evaluation.first().primal.kinks
+             if _counts(evaluation, kink, mode)]  # fmt: skip
+    found += _assignments(evaluation, named, dialect)
+    if undecided:
+        found.append(
+            f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
+            "the number cannot be told from a tie of the rounding."
+        )
+    if evaluation.displayed is not None:
+        found.append(
+            "Every row is computed from the numbers shown above it, rounded to "
+            f"{evaluation.displayed.digits} decimals, as by hand: the last digits are not those of the exact values."
+        )
+    if not evaluation.arithmetic.exact:
+        found.append("Computed in double precision: the digits are not certified.")
+    return tuple(found)
+
+
+def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dialect) -> list[str]:
+    """``x > 0 held.`` for each comparison that chose the rows."""
+    wengert = evaluation.wengert
+
+    def side(of: Variable | Terms) -> str:
+        if not isinstance(of, Variable):
+            return dialect.math(written(of, dialect))
+        return dialect.math(dialect.name_of(wengert.independents[of - wengert.first])) if of <= 0 else named(of)
+
+    found = []
+    for branch in wengert.branches[:_MOST_BRANCHES]:
+        comparison = f"{side(branch.left)} {dialect.math(dialect.relation(branch.relation))} {side(branch.right)}"
+        held = "held" if branch.held else "did not hold"
+        edge = "; its sides are equal here, and the derivative is that of the branch taken" if branch.boundary else ""
+        found.append(f"{comparison} {held}{edge}.")
+    further = len(wengert.branches) - _MOST_BRANCHES
+    if further > 0:
+        found.append(f"{further} further comparison{'s were' if further > 1 else ' was'} decided in the same way.")
+    return found
+
+
+def _counts(evaluation: Evaluation, kink: Kink, mode: str) -> bool:
+    """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread."""
+    if mode != FORWARD or kink.kind == JUMP:
+        spread = any(made.row == kink.row for made in evaluation.first().contributions)
+        return spread or kink.kind == JUMP or mode == BOTH
+    sweep, offset = evaluation.first(), -evaluation.wengert.first
+    operands = evaluation.wengert.rows[kink.row - 1].operands
+    return any(
+        not _is_exact_zero(tangents[operand + offset])
+        for operand in operands
+        if isinstance(operand, Variable)
+        for tangents in sweep.tangents
+    )
+
+
+def _is_exact_zero(number: object) -> bool:
+    return bool(number == 0)
+
+
+def kink_note(evaluation: Evaluation, kink: Kink, named: object, dialect: Dialect) -> str:
+    """Which row is at a kink, its one-sided slopes, and the convention."""
+    row = evaluation.wengert.rows[kink.row - 1]
+    entry = row.elemental
+    assert callable(named)
+    operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
+    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(
+        entry.kink_text, f"where {dialect.prose(entry.kink_text)}"
+    )
+    who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
+    if kink.kind == EDGE:
+        return (
+            f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
+        )
+    if kink.kind == SINGULAR:
+        return f"{who} has an infinite partial here. By convention {dialect.prose(kink.convention)}."
+    row_is = f"{who} is at its kink, {where}"
+    if kink.kind == JUMP:
+        return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.convention)}."
+    if not entry.slopes:
+        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
+    return (
+        f"{row_is}: its one-sided slopes are {dialect.prose(entry.slopes)}, and no derivative exists. "
+        f"By convention {dialect.prose(kink.convention)}."
+    )
+
+
+def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> list[str]:
+    """A note for each name that a program assigns again."""
+    assigned = evaluation.wengert.assigned
+    assert callable(named)
+    found: list[str] = []
+    if not assigned:
+        return found
+    for name in dict.fromkeys(name for name, _ in assigned):
+        operands = [operand for other, operand in assigned if other == name]
+        given = name in evaluation.wengert.independents
+        if len(operands) + given > 1:
+            variables = [named(operand) for operand in operands if isinstance(operand, Variable)]
+            shown = f": its values are {_listed(variables)}" if variables else ""
+            again = f"{dialect.math(dialect.name_of(name))} is assigned again"
+            found.append(f"{again}, so each value is a variable of its own{shown}.")
+    return found

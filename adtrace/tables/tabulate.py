@@ -1,0 +1,453 @@
+"""An evaluation into tables: panels, groups, lines and cells, all of them plain strings in one dialect.
+
+    Table ::= caption, label, Block ..., notes
+    Block ::= Panel ... ; group ...             side by side: the panels together; stacked: a block for each
+    group ::= line ...                          inputs, operations, outputs
+    line  ::= for each panel its cells, one for each column ("" where there is nothing)
+
+The default layout is that of Baydin, Pearlmutter, Radul and Siskind, *Automatic Differentiation in Machine Learning: a
+Survey*, JMLR 18 (2018), Tables 2 and 3: an adjoint row stands beside the operation that made it, and is read upwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain, islice, zip_longest
+from typing import NamedTuple, overload
+
+from adtrace.collector import uncollected
+from adtrace.errors import OptionError, TemplateError
+from adtrace.language.syntax import Expression
+from adtrace.tables import styles
+from adtrace.tables.cells import Cells
+from adtrace.tables.lines import Line, Lines
+from adtrace.tables.numerals import FIXED, MARK, Numerals
+from adtrace.tables.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
+from adtrace.tables.patterns import CELL, EMPTY, PANEL, Columns
+from adtrace.tables.prose import caption, notes, seed_heading
+from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
+from adtrace.writing.mathml import MATHML
+from adtrace.writing.notation import Dialect
+
+DIALECTS: dict[str, Dialect] = {
+    "latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML, "typst": TYPST,
+}  # fmt: skip
+"""The dialect of each format that a template renders."""
+
+LineCells = tuple[tuple[str, ...], ...]
+"""A line: for each panel its cells."""
+
+
+class Written(Sequence[LineCells]):
+    """Lines, each written as one text, `patterns.PANEL` and `patterns.CELL` between its parts."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self.lines = lines
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def parts(self) -> Iterator[list[str]]:
+        """The lines in parts of some thousand."""
+        yield self.lines
+
+    def __iter__(self) -> Iterator[LineCells]:
+        return map(texts, chain.from_iterable(self.parts()))
+
+    @overload
+    def __getitem__(self, index: int) -> LineCells: ...
+    @overload
+    def __getitem__(self, index: slice) -> Written: ...
+    def __getitem__(self, index: int | slice) -> LineCells | Written:
+        lines = self.lines[index]
+        return texts(lines) if isinstance(lines, str) else Written(lines)
+
+
+def texts(line: str) -> LineCells:
+    """The cells of a line, panel by panel."""
+    return tuple([tuple(panel.split(CELL)) for panel in line.replace(EMPTY, "").split(PANEL)])
+
+
+class Column(NamedTuple):
+    """A column of a panel."""
+
+    heading: str
+    equals: bool
+    """Whether its cells begin with an equals sign."""
+    width: int
+    """Characters of its widest cell; none for LaTeX, which measures by itself."""
+
+
+class Panel(NamedTuple):
+    """One of the traces of a table."""
+
+    heading: str
+    derived: bool
+    """Whether it holds derivatives only."""
+    upward: bool
+    """Whether it is read from the bottom."""
+    columns: tuple[Column, ...]
+    headed: bool
+    """Whether any column has a heading."""
+    width: int
+    """Characters of a whole line, with two blanks between columns, or one before an equals sign."""
+    first: int
+    """The place of its first cell in a line, from 1, where every panel has an empty column on each side."""
+    last: int
+    """The place of its last cell."""
+
+
+class Block(NamedTuple):
+    """Panels that share their lines."""
+
+    panels: tuple[Panel, ...]
+    groups: tuple[Written, ...]
+    height: int
+    """The number of lines."""
+
+
+class Table(NamedTuple):
+    """One table, ready for a template."""
+
+    caption: str
+    """Empty for none."""
+    label: str
+    mode: str
+    layout: str
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...]
+    sheets: Sheets
+    """The blocks as they stand on pages: where a table does not break by itself, a long one is cut between lines."""
+
+
+class Sheets:
+    """The blocks of each page, cut when they are asked for."""
+
+    def __init__(self, blocks: tuple[Block, ...], *, cut: bool) -> None:
+        self.blocks = blocks
+        self.cut = cut and sum(block.height for block in blocks) > PAGE_LINES
+
+    def __iter__(self) -> Iterator[tuple[Block, ...]]:
+        if not self.cut:
+            yield self.blocks
+            return
+        for block in self.blocks:
+            for part in _cut(block):
+                yield (part,)
+
+
+class Shape(NamedTuple):
+    """A panel of the style with its columns, one for each seed where they hold tangents, and its lines."""
+
+    panel: styles.Panel
+    columns: Columns
+    below: Columns
+    """The columns of a second line for each variable; none for one line."""
+    groups: tuple[Lines, ...]
+
+
+PAGE_LINES = 25
+"""Lines of the longest table that stands on one page; a figure is not broken by itself."""
+_ENTRIES = 1024
+"""Inputs, operations or outputs of which the lines are made at once."""
+_KEPT = 250_000
+"""Lines of the longest table whose texts are kept while it is written; those of a longer one are made again."""
+
+
+class Group(Written):
+    """The lines of a group, made some entries at a time when they are asked for."""
+
+    def __init__(self, make: Callable[[int, int], list[str]], entries: int, length: int) -> None:
+        self.make, self.entries, self.length = make, entries, length
+        self.kept: list[list[str]] = []
+
+    def __len__(self) -> int:
+        return self.length
+
+    @property
+    def lines(self) -> list[str]:  # type: ignore[override]
+        """All lines at once."""
+        return list(chain.from_iterable(self.parts()))
+
+    def parts(self) -> Iterator[list[str]]:
+        """The lines in parts of some thousand."""
+        yield from self.kept
+        for start in range(len(self.kept) * _ENTRIES, self.entries, _ENTRIES):
+            with uncollected():
+                part = self.make(start, min(start + _ENTRIES, self.entries))
+            if self.length <= _KEPT:
+                self.kept.append(part)
+            yield part
+
+
+def tabulate(
+    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
+) -> tuple[Table, ...]:
+    """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
+    tables: list[Table] = []
+    modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
+    if not modes:
+        raise TemplateError(f"the style {style.name} has no {options.mode} panel")
+    cells: list[Cells] = []  # of each evaluation: the forward table has the names and numbers of the first reverse one
+    for mode in modes:
+        for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
+            if place == len(cells):
+                cells.append(cells_of(evaluation, DIALECTS[options.source], style, options))
+            table = _table(expression, cells[place], mode, options)
+            suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
+            tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
+    return tuple(tables)
+
+
+def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
+    """How numbers are written; displayed arithmetic computes with decimals, and shows what it computes with."""
+    if evaluation.displayed is None:
+        return options.numbers or style.numbers
+    if options.numbers not in (None, FIXED):
+        raise OptionError(f"displayed arithmetic rounds to decimals; numbers is {FIXED}, not {options.numbers}")
+    return FIXED
+
+
+def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
+    """The cells of an evaluation, with the numbers as the options and the style ask for them."""
+    form = _form(evaluation, style, options)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
+    return Cells(evaluation, dialect, numerals, style)
+
+
+def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
+    """The panels of a table, in the blocks in which they stand."""
+    panels = cells.style.forward if mode == FORWARD else cells.style.reverse
+    if options.columns is not None:
+        panels = tuple(styles.with_columns(panel, options.columns) for panel in panels)
+    shapes = [_shape(cells, panel) for panel in panels]
+    return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
+
+
+def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
+    """For each group its lines: what stands there in each panel, entry beside entry."""
+    groups = zip(*(shape.groups for shape in shapes), strict=True)
+    return [
+        [line for entry in zip_longest(*map(cells.entries, group), fillvalue=[]) for line in zip_longest(*entry)]
+        for group in groups
+    ]
+
+
+def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
+    blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
+    given = options.caption
+    text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
+    found = notes(cells.evaluation, cells.evaluation.arithmetic.exact and _marked(cells, blocks), cells, mode)
+    sheets = Sheets(blocks, cut=cells.dialect in (LATEX, TYPST))
+    return Table(text, "", mode, options.layout, blocks, found, sheets)
+
+
+def _marked(cells: Cells, blocks: Sequence[Block]) -> bool:
+    """Whether a digit is marked as undecided, which every line has to be made for."""
+    parts = [part for block in blocks for group in block.groups for part in group.parts()]
+    return cells.numerals.undecided and any(MARK in line for part in parts for line in part)
+
+
+def _shape(cells: Cells, panel: styles.Panel) -> Shape:
+    computing = panel.order == COMPUTING
+    groups: tuple[Lines, ...]
+    contributions = panel.lines == CONTRIBUTIONS
+    groups = cells.contribution_lines(computing=computing) if contributions else cells.variable_lines()
+    if computing and panel.role == "adjoint":  # the results in the order of the inputs
+        first, *others = groups
+        groups = (*(group if group.counts else Lines(group.kind, group.places[::-1]) for group in others[::-1]), first)
+    return Shape(panel, *_columns(panel, len(cells.evaluation.seeds)), groups)
+
+
+@lru_cache(maxsize=64)
+def _columns(panel: styles.Panel, seeds: int) -> tuple[Columns, Columns]:
+    """The columns of a panel and those below, for so many seeds."""
+    columns, below = _by_seed(panel.columns, seeds), _by_seed(panel.below, seeds)
+    if below:
+        columns, below = _beneath(panel, columns, below)
+    return Columns(columns), Columns(below)
+
+
+_Entries = tuple[tuple[styles.Column, int], ...]
+
+
+def _beneath(panel: styles.Panel, columns: _Entries, below: _Entries) -> tuple[_Entries, _Entries]:
+    """Both lines with the same number of cells, where only one of them has a cell for each seed."""
+    above: list[tuple[styles.Column, int]] = []
+    under: list[tuple[styles.Column, int]] = []
+    for upper, lower in zip(panel.columns, panel.below, strict=True):
+        pairs = zip_longest(
+            (one for one in columns if one[0] is upper),
+            (one for one in below if one[0] is lower),
+        )
+        for top, bottom in pairs:
+            blank = (styles.Column("", upper.equals, ()), 0)
+            above.append(top or blank)
+            under.append(bottom or blank)
+    return tuple(above), tuple(under)
+
+
+def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Entries:
+    """The columns; one that holds a number of the tangent once for each seed."""
+    return tuple(
+        (column, seed)
+        for column in columns
+        for seed in (range(seeds) if any(part.part in PER_SEED for part in column.parts) else (0,))
+    )
+
+
+def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
+    """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
+    steps = [1] * len(shapes)
+    groups: list[Group] = []
+    for beside in zip(*(shape.groups for shape in shapes), strict=True):
+        if any(lines.places for lines in beside):
+            groups.append(_group(cells, shapes, beside, steps[:]))
+        steps = [step + len(lines.places) for step, lines in zip(steps, beside, strict=True)]
+    return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
+
+
+def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
+    """The lines of one group; ``steps`` are the numbers of the first line in each panel."""
+    entries = max([lines.length for lines in beside])
+    counts = [_counts(lines, entries) for lines in beside]
+    heights = counts[0] if all(own == counts[0] for own in counts[1:]) else list(map(max, *counts))
+    at = [0] * len(beside)  # where the next lines of each panel stand; they are asked for from the top
+    twice = any(shape.below.entries for shape in shapes)
+
+    def make(start: int, stop: int) -> list[str]:
+        if start == 0:
+            at[:] = [0] * len(beside)
+        upper: list[list[str]] = []
+        lower: list[list[str]] = []
+        for k, (shape, lines) in enumerate(zip(shapes, beside, strict=True)):
+            own, high = counts[k][start:stop], heights[start:stop]
+            places, step = lines.places[at[k] : at[k] + sum(own)], steps[k] + at[k]
+            upper.append(_spaced(cells.lines(lines.kind, places, shape.columns, step), own, high, shape.columns))
+            if twice:
+                empty = not shape.below.entries
+                below = (
+                    [shape.columns.blank] * len(places) if empty else cells.lines(lines.kind, places, shape.below, step)
+                )
+                lower.append(_spaced(below, own, high, shape.columns))
+            at[k] += len(places)
+        made = _beside(upper)
+        return made if not twice else [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
+
+    return Group(make, entries, sum(heights) * (2 if twice else 1))
+
+
+def _counts(lines: Lines, entries: int) -> Sequence[int]:
+    """The lines of each entry, none past the last."""
+    counts = [1] * len(lines.places) if lines.counts is None else lines.counts
+    return [*counts, *[0] * (entries - len(counts))] if len(counts) < entries else counts
+
+
+def _beside(panels: list[list[str]]) -> list[str]:
+    """The lines of panels that stand beside each other."""
+    return panels[0] if len(panels) == 1 else list(map(PANEL.join, zip(*panels, strict=True)))
+
+
+def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], columns: Columns) -> list[str]:
+    """The lines with empty ones after an entry that is higher in another panel."""
+    if counts == heights:
+        return lines
+    rest, blank = iter(lines), columns.blank
+    spaced: list[str] = []
+    for count, height in zip(counts, heights, strict=True):
+        spaced.extend(islice(rest, count))
+        if height > count:
+            spaced.extend([blank] * (height - count))
+    return spaced
+
+
+def _widths(headings: Sequence[str], groups: Sequence[Group]) -> list[int]:
+    """The width of the widest cell of each column, those of all panels one after the other."""
+    widest = list(map(width, headings))
+    for group in groups:
+        for part in group.parts():
+            text = "\n".join(part).replace(EMPTY, "").replace(PANEL, CELL)
+            measure = len if text.isascii() else width
+            columns = zip(*[line.split(CELL) for line in text.split("\n")], strict=True)
+            widest = [max(before, *map(measure, column)) for before, column in zip(widest, columns, strict=True)]
+    return widest
+
+
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
+    headings = [_headings(cells, shape) for shape in shapes]
+    every = [text for own in headings for text in own]
+    widths = [0] * len(every) if cells.dialect is LATEX else _widths(every, groups)
+    columns = [shape.columns for shape in shapes]
+    return _set(
+        cells.dialect, tuple(zip([shape.panel for shape in shapes], columns, headings, strict=True)), tuple(widths)
+    )
+
+
+@lru_cache(maxsize=256)
+def _set(
+    dialect: Dialect, panels: tuple[tuple[styles.Panel, Columns, tuple[str, ...]], ...], widths: tuple[int, ...]
+) -> tuple[Panel, ...]:
+    """The panels with their headings, in columns of these widths."""
+    found: list[Panel] = []
+    rest = iter(widths)
+    for panel, columns, headings in panels:
+        equals = [column.equals for column, _ in columns.entries]
+        widest, gaps = list(islice(rest, len(equals))), sum(1 if sign else 2 for sign in equals[1:])
+        if dialect is not LATEX:
+            widest[-1] += max(0, len(panel.heading) - sum(widest) - gaps)
+        first = (found[-1].last + 1 if found else 0) + 2
+        derived, last = panel.role != "evaluation", first + len(equals) - 1
+        own = tuple(Column(*of) for of in zip(headings, equals, widest, strict=True))
+        heading = dialect.prose(panel.heading)
+        found.append(Panel(heading, derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last))
+    return tuple(found)
+
+
+def _headings(cells: Cells, shape: Shape) -> tuple[str, ...]:
+    """The headings of the columns of a panel."""
+    headings = [_heading(cells, column, seed) for column, seed in shape.columns.entries]
+    for under, (column, seed) in enumerate(shape.below.entries):
+        headings[under] = headings[under] or _heading(cells, column, seed)
+    return tuple(headings)
+
+
+def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
+    """The heading of a column; several seeds are told apart even where the style's heading does not name them."""
+    text, seeds = column.heading, len(cells.evaluation.seeds)
+    if not text and seeds == 1:
+        return ""
+    several = seeds > 1 and any(part.part in PER_SEED for part in column.parts)
+    if several and not _SEED.search(text):
+        text += f", {styles.SEED}" if text else styles.SEED
+    words = _SEED.split(text)
+    words[0::2] = [cells.dialect.prose(word) for word in words[0::2]]
+    words[1::2] = [seed_heading(cells, seed, word) for word in words[1::2]]
+    return "".join(words)
+
+
+_SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal: combining marks take none."""
+    return len(text) - text.count("\u0304") - text.count("\u0307")
+
+
+def _cut(block: Block) -> Iterator[Block]:
+    """A block in parts of at most PAGE_LINES lines, its groups kept apart."""
+    page: list[Written] = []
+    left = PAGE_LINES
+    for group in block.groups:
+        lines = chain.from_iterable(group.parts())
+        while taken := list(islice(lines, left)):
+            page.append(Written(taken))
+            left -= len(taken)
+            if not left:
+                yield Block(block.panels, tuple(page), PAGE_LINES)
+                page, left = [], PAGE_LINES
+    if page:
+        yield Block(block.panels, tuple(page), PAGE_LINES - left)

@@ -1,0 +1,22 @@
+"""From a formula, a Python function or a sympy object to a Wengert list, and over it in both sweeps.
+
+``formulas``       the textbook's form of a tangent and of a contribution
+``evaluate``       an elemental in a number system: its value, its partials, its domain
+``compiled``       the same in double precision as one function of Python; the one place that compiles
+``wengert``        the Wengert list: rows of one elemental each
+``rows``           rows in the making: constants of one spelling are one, and so are equal rows
+``lower``          an expression into a Wengert list
+``from_sympy``     a sympy object into an expression
+``point``          numbers from the caller, exactly
+``given``          the values of the independent variables
+``kinks``          where no derivative exists: slopes on both sides, conventions
+``sweeps``         values, tangents and adjoints: every number that a table may print
+``written``        numbers of Python as constants
+``functions``      the elementals as functions of recorded values, numbers and arrays
+``calls``          the arguments of a Python function from a point
+``numbering``      recorded rows in the order of their formulas, equal ones as one
+``active``         recorded values: a row for each operation
+``record``         a Python function into a Wengert list
+``branching``      whether another point takes the branches that were recorded
+``straight_line``  a Wengert list as a compiled function; the operations of its sweeps, counted
+"""

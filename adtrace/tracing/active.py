@@ -1,0 +1,209 @@
+"""Recorded values: what stands in a Python function in place of its numbers, and leaves a row at each operation.
+
+Operator overloading as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 6.1.  A recorded
+value is its variable; whose row it is, and what becomes of the row, is the affair of its `record.Recording`.  In double
+precision the numbers of a row are computed with it, by the step that a sweep takes.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Container
+from functools import lru_cache
+from sys import _getframe
+from typing import Any, NoReturn
+
+from adtrace.elementals import TABLE, Signature
+from adtrace.errors import RecordingError
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.functions import UNARY, on_arrays
+from adtrace.tracing.numbering import CHAINS
+from adtrace.tracing.sweeps import FAULTS, regular_step
+
+_new = object.__new__
+
+
+class Active:
+    """A recorded value: a variable of the Wengert list that is being made, or a number beside one."""
+
+    __slots__ = ("place", "recording", "value")
+
+    def __init__(self, recording: Any, place: int, value: float | None = None) -> None:
+        self.recording, self.place = recording, place
+        self.value = value
+        """Its number, where it is computed while recording."""
+
+    def __neg__(self) -> Any:
+        return self.recording.function("neg", self)
+
+    def __pos__(self) -> Active:
+        return self
+
+    def __abs__(self) -> Any:
+        return self.recording.function("abs", self)
+
+    def __pow__(self, other: object) -> Active:
+        recording = self.recording
+        exponent = recording.operand(other)
+        return NotImplemented if exponent is None else recording.active(recording.power(recording.of(self), exponent))
+
+    def __rpow__(self, other: object) -> Active:
+        recording = self.recording
+        base = recording.operand(other)
+        return NotImplemented if base is None else recording.active(recording.power(base, recording.of(self)))
+
+    def __bool__(self) -> bool:
+        return bool(self != 0)  # type: ignore[comparison-overlap]
+
+    __hash__ = None  # type: ignore[assignment]  # what is equal at one point is not the same variable
+
+    def __repr__(self) -> str:
+        return f"<recorded value {self.recording.name(self.recording.of(self))}>"
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
+        """numpy's functions, on recorded values and on arrays beside them."""
+        return on_arrays(ufunc, method, operands, options)
+
+    def _sympy_(self) -> NoReturn:
+        """Sympy asks before it computes: declined, so that ``sympy.pi*x`` is left to the reflected operator."""
+        from sympy import SympifyError  # noqa: PLC0415 - only sympy comes here
+
+        raise SympifyError("a recorded value: write adtrace.sin(x) in place of sympy.sin(x)")
+
+
+def _as_a_method(function: Callable[[Any], Any]) -> Callable[[Active], Any]:
+    """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
+
+    def method(self: Active) -> Any:
+        return function(self)
+
+    return method
+
+
+Operation = Callable[[Active, Any], Any]
+
+
+def _operation(both: Signature, beside: Signature, alike: Container[Signature]) -> Operation:
+    """What makes a row of two recorded values, or of one ``beside`` a number on its right, whatever rows there are.
+
+    ``alike`` are the sums or products that it may be at the right end of.  Raises `BoundError` past ``limits.rows``.
+    """
+
+    def of_both(u: float, w: float) -> tuple[float, float, float] | None:
+        nonlocal of_both  # compiled when it is first needed
+        of_both = regular_step(both, FLOATS)  # type: ignore[assignment]
+        return of_both(u, w)
+
+    def of_one(u: float, w: float) -> tuple[float, float, float] | None:
+        nonlocal of_one
+        of_one = regular_step(beside, FLOATS)  # type: ignore[assignment]
+        return of_one(u, w)
+
+    def row(self: Active, other: Any) -> Any:
+        recording = self.recording
+        signature, step = both, of_both
+        if type(other) is not Active or other.recording is not recording:
+            known = recording.floats.get(other) if type(other) is float else None
+            other = recording.number(other) if known is None else known
+            if other is None:
+                return NotImplemented
+            signature, step = beside, of_one
+        kinds, left = recording.kinds, self.place
+        active = _new(Active)
+        active.recording = recording
+        active.place = place = len(kinds)
+        if alike and left != place - 1 and kinds[left] in alike:  # perhaps the left end of what is written here
+            frame = _getframe(1)
+            if frame.f_code is not recording.unchained:
+                recording.site(frame)
+        if place >= recording.most:
+            raise recording.too_many()
+        kinds.append(signature)
+        recording.lefts.append(left)
+        recording.rights.append(other.place)
+        if recording.computing:
+            try:
+                found = step(self.value, other.value)  # type: ignore[arg-type]
+            except FAULTS:
+                found = None
+            if found is not None:
+                value, p, q = found
+                active.value = value
+                recording.values.append(value)
+                recording.firsts.append(p)
+                recording.seconds.append(q)
+                return active
+            recording.computing = False  # the sweep goes on from here
+        active.value = None
+        return active
+
+    return row
+
+
+@lru_cache(maxsize=1024)
+def operation_of(signature: Signature) -> Operation:
+    """What makes a row of this signature; a second operand that it has not is `Recording.nothing`."""
+    return _operation(signature, signature, ())
+
+
+_NEUTRAL = {"add": 0, "mul": 1}
+
+
+def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    """An operator and its reflected form.  The neutral start of ``sum`` and ``prod``, ``0 + x``, makes no row."""
+    both, first, second, _ = TABLE[head, 2].signatures.values()
+    alike = {kind for name in CHAINS if CHAINS[name] == CHAINS[head] for kind in TABLE[name, 2].signatures.values()}
+    of_right, neutral = operation_of(second), _NEUTRAL.get(head)
+
+    def reflected(self: Active, other: object) -> Any:
+        recording = self.recording
+        if neutral is not None and type(other) in (int, float) and other == neutral:
+            recording.passed.add(self.place)
+            return self
+        left = recording.number(other)
+        return NotImplemented if left is None else of_right(left, self)
+
+    return _operation(both, first, alike), reflected
+
+
+def _comparison(relation: str, holds: Callable[[Any, Any], bool]) -> Callable[..., Any]:
+    def compare(self: Active, other: object) -> Any:
+        if isinstance(other, float) and math.isinf(other):
+            return holds(0.0, other)
+        right = self.recording.operand(other)
+        if right is None:
+            return NotImplemented
+        return self.recording.decide(self.recording.of(self), relation, right, holds)
+
+    return compare
+
+
+def _refused(what: str, instead: str) -> Callable[..., NoReturn]:
+    def refuse(self: Active, *others: object) -> NoReturn:
+        raise RecordingError(f"{what} of a recorded value has no elemental; {instead}")
+
+    return refuse
+
+
+_NO_FLOAT = "write adtrace.sin(x), or numpy's function, in place of math.sin(x)"
+_NO_INTEGER = "it is piecewise constant; take it of a plain number"
+_REFUSED = {
+    "float": ("float()", _NO_FLOAT), "int": ("int()", _NO_INTEGER), "complex": ("complex()", _NO_FLOAT),
+    "index": ("an index", "only plain integers count and index"),
+    "round": ("round()", _NO_INTEGER), "floor": ("floor()", _NO_INTEGER), "ceil": ("ceil()", _NO_INTEGER),
+    "trunc": ("trunc()", _NO_INTEGER), "floordiv": ("//", _NO_INTEGER), "rfloordiv": ("//", _NO_INTEGER),
+    "mod": ("%", _NO_INTEGER), "rmod": ("%", _NO_INTEGER), "divmod": ("divmod()", _NO_INTEGER),
+    "rdivmod": ("divmod()", _NO_INTEGER),
+}  # fmt: skip
+
+for _name, _function in UNARY.items():  # as attributes: a class with __getattr__ is slow at every other one
+    setattr(Active, _name, _as_a_method(_function))
+for _name, _head in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div"}.items():
+    _forward, _reflected = _arithmetic(_head)
+    setattr(Active, f"__{_name}__", _forward)
+    setattr(Active, f"__r{_name}__", _reflected)
+for _name, _relation in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "=", "ne": "!="}.items():
+    setattr(Active, f"__{_name}__", _comparison(_relation, getattr(operator, _name)))
+for _name, _sentence in _REFUSED.items():
+    setattr(Active, f"__{_name}__", _refused(*_sentence))

@@ -1,0 +1,184 @@
+"""The rules of the table of elementals as Python: what a row costs in double precision is one call.
+
+This is the one module that compiles code, which it (or `straight_line`) writes itself from the table: operands become
+``u`` and ``w``, constants become numbers.  No text from outside reaches the compiler, not even a name.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+from adtrace.elementals import CORNER, TABLE, TIE, Condition, Elemental
+from adtrace.language.syntax import SILENT, Apply, Number, Terms
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.evaluate import Step
+from adtrace.tracing.formulas import contribution
+
+_SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+_SIDES = {
+    "abs": (("-1", "1"),),
+    "relu": (("0", "1"),),
+    "max": (("0", "1"), ("1", "0")),
+    "min": (("1", "0"), ("0", "1")),
+}
+"""The partials below and above a kink, for each operand."""
+
+
+def _corner(x: float, below: float, at: float, above: float) -> float:
+    return below if x < 0 else above if x > 0 else at
+
+
+_SAME = ("exp", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
+_INVERSE = ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")
+
+
+def python_functions() -> dict[str, Callable[..., Any]]:
+    """What the code may call, on Python's numbers."""
+    found: dict[str, Callable[..., Any]] = {name: getattr(math, name) for name in (*_SAME, *_INVERSE, "erf")}
+    return found | {
+        "ln": math.log,
+        "power": math.pow,
+        "abs": abs,
+        "max": max,
+        "min": min,
+        "corner": _corner,
+        "sign": lambda x: _corner(x, -1.0, 0.0, 1.0),
+        "heaviside": lambda x: _corner(x, 0.0, 0.5, 1.0),
+    }
+
+
+def numpy_functions() -> dict[str, Callable[..., Any]]:
+    """What the code may call, on numpy's arrays."""
+    import numpy as np  # noqa: PLC0415 - an extra, needed for arrays only
+
+    names = {name: name.replace("a", "arc", 1) for name in _INVERSE}
+    names |= {name: name for name in (*_SAME, "abs", "sign")}
+    names |= {"ln": "log", "max": "maximum", "min": "minimum", "power": "power"}
+    found: dict[str, Callable[..., Any]] = {ours: getattr(np, theirs) for ours, theirs in names.items()}
+    return found | {
+        "erf": np.vectorize(math.erf, otypes=[float]),
+        "heaviside": lambda x: np.heaviside(x, 0.5),
+        "corner": lambda x, below, at, above: np.where(x < 0, below, np.where(x > 0, above, at)),
+    }
+
+
+# -- rules as Python ---------------------------------------------------------------------------------------
+
+
+def written_rule(terms: Terms, texts: dict[str, str]) -> str:
+    """A rule as a Python expression, with the texts of its slots."""
+    stack: list[str] = []
+    for term in terms:
+        if isinstance(term, Number):
+            stack.append(repr(FLOATS.literal(term.digits, term.exponent)))
+        elif not isinstance(term, Apply):
+            stack.append(texts[term.name] if term.name in texts else repr(FLOATS.constants[term.name]()))
+        elif term.head not in SILENT:
+            operands = stack[-term.arity :]
+            del stack[-term.arity :]
+            stack.append(_operation(term, operands))
+    return stack[0]
+
+
+def _operation(term: Apply, operands: list[str]) -> str:
+    first, second = operands[0], operands[-1]
+    if term.head == "neg":
+        return f"(-{first})"
+    if term.head == "mul" and second in ("1.0", "(-1.0)"):
+        return first if second == "1.0" else f"(-{first})"
+    if term.head == "pow":
+        return _power(first, second)
+    if term.head in _SIGNS:
+        return f"({first}{_SIGNS[term.head]}{second})"
+    if term.head in _NAMES:
+        return f"{term.head}({','.join(operands)})"
+    return written_rule(TABLE[term.head, term.arity].value, dict(zip("uw", operands, strict=False)))
+
+
+def _power(base: str, exponent: str) -> str:
+    """A power: with a whole number by Python's own operator, else by the function that refuses a negative base."""
+    if exponent == "2.0" and base in _SLOTS:
+        return f"({base}*{base})"
+    if exponent.endswith(".0") and exponent[:-2].isdigit():
+        return f"({base}**{exponent[:-2]})"
+    return f"power({base},{exponent})"
+
+
+_SLOTS = ("{u}", "{w}", "{v}")
+_NAMES = frozenset(python_functions())
+
+
+@lru_cache(maxsize=1024)
+def value_pattern(elemental: Elemental) -> str:
+    """The value with ``{u}`` and ``{w}`` for the operands."""
+    terms = elemental.value if elemental.value_text else elemental.formula
+    return written_rule(terms, {"u": "{u}", "w": "{w}"})
+
+
+@lru_cache(maxsize=4096)
+def contribution_pattern(elemental: Elemental, slots: tuple[int, ...], at_kink: tuple[str, ...]) -> str:
+    """What the row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint."""
+    texts = {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"}
+    if elemental.kink_kind not in (CORNER, TIE):
+        return written_rule(contribution(elemental, slots), texts)
+    difference = "{u}-{w}" if elemental.arity == 2 else "{u}"
+    sides = [_SIDES[elemental.name][slot] for slot in slots]
+    partials = [
+        f"corner({difference},{low},{at_kink[slot]},{high})" for slot, (low, high) in zip(slots, sides, strict=True)
+    ]
+    return f"{{a}}*({'+'.join(partials)})"
+
+
+def python_code(source: str, kind: str) -> CodeType:
+    """The lines that this module wrote, compiled."""
+    return compile(source, kind, "exec")
+
+
+def defined(code: CodeType, name: str, functions: dict[str, Callable[..., Any]]) -> Callable[..., Any]:
+    """The function that the code defines, over these functions."""
+    space: dict[str, Any] = dict(functions)
+    exec(code, space)
+    made: Callable[..., Any] = space[name]
+    return made
+
+
+# -- rows as Python ----------------------------------------------------------------------------------------
+
+_RELATIONS = {"=": "=="}
+
+
+@lru_cache(maxsize=1024)
+def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
+    """A row of this elemental in double precision, as `evaluate.step`; Python's own errors are a row without value."""
+    texts = {"u": "{u}", "w": "{w}", "v": "{v}"}
+
+    def written(terms: Terms) -> str:
+        return written_rule(terms, texts).format(u="u", w="w", v="v")
+
+    def holds(condition: Condition) -> str:
+        relation = _RELATIONS.get(condition.relation, condition.relation)
+        return f"{written(condition.left)}{relation}{written(condition.right)}"
+
+    refused = [f"not {holds(condition)}" for condition in (*elemental.domain, *elemental.smooth)]
+    refused += [f"({' and '.join(map(holds, elemental.kink))})"] if elemental.kink else []
+    value = value_pattern(elemental).format(u="u", w="w")
+    partials = [written(terms) if varies else "None" for terms, varies in zip(elemental.partials, active, strict=True)]
+    finite = ["v", *(f"p{k}" for k, text in enumerate(partials) if not _PLAIN.fullmatch(text))]
+    lines = [
+        "def step(u,w):",
+        f" if {' or '.join(refused)}:return None" if refused else "",
+        f" v={value}",
+        *(f" p{k}={text}" for k, text in enumerate(partials)),
+        f" if {' or '.join(f'{name}-{name}' for name in finite)}:return None",  # infinite or no number at all
+        f" return v,{','.join(f'p{k}' for k in range(len(partials)))}{',None' * (2 - len(partials))}",
+    ]
+    return defined(python_code("\n".join(filter(None, lines)), "<elemental>"), "step", python_functions())
+
+
+_PLAIN = re.compile(r"None|[uwv]|\(?-?[0-9.]+\)?|(?:cos|sin|sign|heaviside)\([^()]*\)")
+"""Partials that are finite where the value is."""

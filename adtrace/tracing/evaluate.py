@@ -1,0 +1,207 @@
+"""An elemental in a number system: its rules as functions of numbers, bound once for each.
+
+This is where the table of elementals meets an `Arithmetic`.  A rule in postfix becomes a small closure over the
+arithmetic's functions; nothing is generated as Python text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from adtrace.elementals import TABLE, Condition, Elemental
+from adtrace.errors import BoundError, DomainError
+from adtrace.language.syntax import SILENT, Apply, Number, Terms, starts
+from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
+
+Rule = Callable[[Scalar, Scalar, Scalar], Scalar]
+"""A rule as a function of the slots u, w and v."""
+
+_SLOT: dict[str, Rule] = {"u": lambda u, w, v: u, "w": lambda u, w, v: w, "v": lambda u, w, v: v}
+HOLDS: dict[str, Callable[[int], bool]] = {
+    ">": lambda s: s > 0,
+    ">=": lambda s: s >= 0,
+    "<": lambda s: s < 0,
+    "<=": lambda s: s <= 0,
+    "!=": lambda s: s != 0,
+    "=": lambda s: s == 0,
+}
+"""The relations, by the sign of left minus right."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Bound:
+    """An elemental in one number system."""
+
+    elemental: Elemental
+    value: Callable[..., Scalar]
+    """The value from the operands."""
+    partials: tuple[Rule, ...]
+    at_kink: tuple[Rule, ...]
+    domain: tuple[tuple[Rule, Callable[[int], bool], str], ...]
+    smooth: tuple[tuple[Rule, Callable[[int], bool], str], ...]
+    kink: tuple[tuple[Rule, Callable[[int], bool], str], ...]
+    branches: tuple[tuple[Any, tuple[str, ...]], ...]
+    """The partials beside a kink, as texts, each with the comparisons that hold there."""
+    sign: Callable[[Scalar], int]
+
+    def violated(self, conditions: Sequence[Any], u: Scalar, w: Scalar) -> str:
+        """The text of the first condition that does not hold, or nothing."""
+        for difference, holds, text in conditions:
+            if not holds(self.sign(difference(u, w, None))):
+                return str(text)
+        return ""
+
+    def at_a_kink(self, u: Scalar, w: Scalar) -> bool:
+        """Whether the operands are where the partials are a convention."""
+        return bool(self.kink) and not self.violated(self.kink, u, w)
+
+    def branch(self, u: Scalar, w: Scalar) -> tuple[str, ...] | None:
+        """The partials on this side of a kink, where they are numbers."""
+        return next((texts for where, texts in self.branches if not self.violated(where, u, w)), None)
+
+
+@lru_cache(maxsize=1024)
+def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
+    """The elemental in this arithmetic."""
+    function = arithmetic.functions.get(elemental.name)
+    value: Callable[..., Scalar]
+    if function is not None and not elemental.value_text:
+        value = function
+    else:
+        formula = compiled(elemental.value, arithmetic)
+        value = lambda u, w=None: formula(u, w, None)  # noqa: E731 - the shape of an arithmetic's function
+
+    def comparisons(conditions: tuple[Condition, ...]) -> tuple[Any, ...]:
+        def difference(condition: Condition) -> Rule:
+            sides = compiled(condition.left, arithmetic), compiled(condition.right, arithmetic)
+            return _apply(arithmetic.functions["sub"], sides)
+
+        return tuple((difference(c), HOLDS[c.relation], c.text) for c in conditions)
+
+    return Bound(
+        elemental,
+        value,
+        tuple(compiled(partial, arithmetic) for partial in elemental.partials),
+        tuple(compiled(partial, arithmetic) for partial in elemental.at_kink),
+        comparisons(elemental.domain),
+        comparisons(elemental.smooth),
+        comparisons(elemental.kink),
+        tuple((comparisons(where), texts) for where, texts in elemental.branches),
+        arithmetic.sign,
+    )
+
+
+def compiled(terms: Terms, arithmetic: Arithmetic) -> Rule:
+    """A rule as a function of the slots."""
+    stack: list[Rule] = []
+    for term in terms:
+        if type(term) is Number:
+            stack.append(_constant(arithmetic.literal(term.digits, term.exponent)))
+        elif type(term) is not Apply:
+            name = term[0]
+            stack.append(_SLOT[name] if name in _SLOT else _call(arithmetic.constants[name]))
+        elif term.head not in SILENT:
+            operands = tuple(stack[-term.arity :])
+            del stack[-term.arity :]
+            stack.append(_apply(_function(term, arithmetic), operands))
+    return stack[0]
+
+
+Step = Callable[[Scalar, Scalar], tuple[Scalar, Scalar, Scalar] | None]
+"""The operands of a row to its value and two partials, None by a constant and by an operand that it has not; nothing
+outside the domain and at a kink."""
+
+
+@lru_cache(maxsize=1024)
+def step(elemental: Elemental, active: tuple[bool, ...], arithmetic: Arithmetic) -> Step:
+    """A row of this elemental in one call, where its ``active`` operands are variables."""
+    bound = bind(elemental, arithmetic)
+    value, unary = bound.value, elemental.arity == 1
+    first, second = (*(rule if varies else None for rule, varies in zip(bound.partials, active, strict=True)), None)[:2]
+    needed, kink, violated = (*bound.domain, *bound.smooth), bound.kink, bound.violated
+
+    def regular(u: Scalar, w: Scalar) -> tuple[Scalar, Scalar, Scalar] | None:
+        if (needed and violated(needed, u, w)) or (kink and not violated(kink, u, w)):
+            return None
+        v = value(u) if unary else value(u, w)
+        return v, None if first is None else first(u, w, v), None if second is None else second(u, w, v)
+
+    return regular
+
+
+def _function(term: Apply, arithmetic: Arithmetic) -> Callable[..., Scalar]:
+    """The arithmetic's own function of this head, or the one that the table declares."""
+    function = arithmetic.functions.get(term.head)
+    return function if function is not None else bind(TABLE[term.head, term.arity], arithmetic).value
+
+
+def _constant(value: Scalar) -> Rule:
+    return lambda u, w, v: value
+
+
+def _call(constant: Callable[[], Scalar]) -> Rule:
+    return lambda u, w, v: constant()
+
+
+def _apply(function: Callable[..., Scalar], operands: tuple[Rule, ...]) -> Rule:
+    if len(operands) == 1:
+        (first,) = operands
+        return lambda u, w, v: function(first(u, w, v))
+    first, second = operands
+    return lambda u, w, v: function(first(u, w, v), second(u, w, v))
+
+
+def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Terms], str]) -> Scalar:
+    """The value of a constant expression; ``spelled`` names it in an error.
+
+    Raises `DomainError` naming the operation that has no value.
+    """
+    if len(terms) == 1 and type(terms[0]) is Number:
+        return _literal(terms[0], arithmetic)
+    stack: list[Scalar] = []
+    for index, term in enumerate(terms):
+        if type(term) is Number:
+            stack.append(_literal(term, arithmetic))
+        elif type(term) is not Apply:
+            stack.append(arithmetic.constants[term[0]]())
+        elif term.head not in SILENT:
+            operands = stack[-term.arity :]
+            del stack[-term.arity :]
+            try:
+                stack.append(_folded(term, operands, arithmetic))
+            except (Singular, TooLarge) as problem:
+                here = spelled(terms[starts(terms)[index] : index + 1])
+                if isinstance(problem, TooLarge):
+                    raise BoundError(beyond(here, arithmetic)) from None
+                needs = str(problem)
+                raise DomainError(f"{needs}, not {here}" if needs else f"{here} has no real value") from None
+    return stack[0]
+
+
+def _literal(term: Number, arithmetic: Arithmetic) -> Scalar:
+    try:
+        return arithmetic.literal(term.digits, term.exponent)
+    except TooLarge:
+        raise BoundError(beyond(term.text, arithmetic)) from None
+
+
+def beyond(what: str, arithmetic: Arithmetic) -> str:
+    """The sentence for a number that passes the arithmetic's magnitude."""
+    return f"{what} is larger than 2^{arithmetic.magnitude_bits}, which is the bound of {arithmetic.name} arithmetic"
+
+
+def _folded(term: Apply, operands: list[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """One operation on constants, with its domain checked."""
+    if term.head == "pow":  # the arithmetic's power knows integers, and refuses what has no real value
+        return arithmetic.functions["pow"](*operands)
+    bound = bind(TABLE[term.head, min(term.arity, 2)], arithmetic)
+    result = operands[0]
+    for other in operands[1:] or [None]:
+        violated = bound.violated(bound.domain, result, other)
+        if violated:
+            raise Singular(f"{bound.elemental.spoken} needs {violated}")
+        result = bound.value(result) if other is None else bound.value(result, other)
+    return result

@@ -1,0 +1,69 @@
+"""The values of the independent variables: constant expressions, those of floats made when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from adtrace.language.syntax import Terms
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.point import constant
+from adtrace.writing.dialects import plain
+
+
+class Given(Sequence[Terms]):
+    """A point as it was given, number by number: finite floats, and the terms of everything else."""
+
+    __slots__ = ("_numbers", "_terms")
+
+    def __init__(self, numbers: Sequence[float | Terms]) -> None:
+        self._numbers = numbers
+        self._terms: tuple[Terms, ...] | None = None
+
+    @property
+    def terms(self) -> tuple[Terms, ...]:
+        """All of them as expressions."""
+        if self._terms is None:
+            self._terms = tuple(
+                constant(number, "a number") if type(number) is float else number  # type: ignore[misc]
+                for number in self._numbers
+            )
+        return self._terms
+
+    def scalars(self) -> list[float]:
+        """All of them in double precision: a float is its own shortest decimal."""
+        if set(map(type, self._numbers)) == {float}:
+            return list(self._numbers)  # type: ignore[arg-type]
+        return [_value(number, FLOATS) if not isinstance(number, float) else number for number in self._numbers]
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[Terms]:
+        return iter(self.terms)
+
+    @overload
+    def __getitem__(self, index: int) -> Terms: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Terms, ...]: ...
+    def __getitem__(self, index: int | slice) -> Terms | tuple[Terms, ...]:
+        return self.terms[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self.terms == tuple(other) if isinstance(other, Given | tuple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.terms)
+
+
+def scalars(point: Sequence[Terms], arithmetic: Arithmetic) -> list[Scalar]:
+    """The values of the independent variables as numbers."""
+    if arithmetic is FLOATS and isinstance(point, Given):
+        return point.scalars()
+    return [_value(terms, arithmetic) for terms in point]
+
+
+def _value(terms: Terms, arithmetic: Arithmetic) -> Scalar:
+    return constant_value(terms, arithmetic, plain)

@@ -1,0 +1,160 @@
+"""Numbers from the caller into constant expressions: exactly, and never through Python's evaluation.
+
+A number may be an int, a Fraction, a Decimal, a string in the language (``"1/3"``, ``"pi/2"``, ``"-2e-3"``), a sympy
+number, or a float, which means its shortest decimal: 0.1 is one tenth.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from adtrace.elementals import FUNCTIONS
+from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
+from adtrace.language.hints import of_character
+from adtrace.language.parse import NAME, parse
+from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
+from adtrace.language.syntax import Number as Literal
+from adtrace.limits import DEFAULT, Limits
+from adtrace.tracing.from_sympy import is_sympy, number_terms
+
+_ALIKE = re.compile(r"_(?=[0-9])")
+
+Number = Any
+"""int | Fraction | Decimal | str | float | sympy number"""
+
+
+_LONGEST_VALUE = 10_000
+"""Characters of a number of the point: it is printed in every cell and caption that names it."""
+
+
+def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
+    """The number as a constant expression; ``what`` names it in an error.
+
+    Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
+    `BoundError` for one that is too long.
+    """
+    if type(given) is int and 0 <= given < _SMALL and limits.literal_digits >= _LEAST:  # as most points are
+        return (Literal(str(given), given, 0, 0),)
+    if type(given) is float and math.isfinite(given):
+        text = repr(given)
+    elif is_sympy(given):
+        return number_terms(given, what, limits)
+    else:
+        text = _text(given, what, limits)
+    literal = _LITERAL.fullmatch(text)
+    if literal is not None and len(text) <= _SHORT and limits.literal_digits >= _LEAST:
+        return _literal(*literal.groups())
+    if len(text) > _LONGEST_VALUE:
+        raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
+    try:
+        expression = parse(text, FUNCTIONS, limits=limits)
+    except ParseError as error:
+        raise ParseError(f"{what}: {error.problem}", error.text, error.position) from None
+    if expression.function or expression.statements[0].name or len(expression.statements) > 1:
+        raise ParseError(f"{what} is a number, not an equation", text, 0)
+    for term in expression.terms:
+        if type(term) is Name and term.name not in CONSTANTS:
+            raise BindingError(f"{what} is a number; {term.name} is none\n{caret(text, term.position)}")
+    return expression.terms
+
+
+_LITERAL = re.compile(r"(-?)(([0-9]+)(?:\.([0-9]+))?(?:e([+-]?[0-9]{1,2}))?)", re.ASCII)
+_SMALL, _SHORT, _LEAST = 10**16, 32, 400
+"""A literal of so many characters, with two digits of an exponent, is within any bound of at least so many digits."""
+
+
+def _literal(sign: str, text: str, whole: str, fraction: str | None, exponent: str | None) -> Terms:
+    """The terms of one number, which are most of all points, without a reader for the language."""
+    shift = int(exponent or 0) - len(fraction or "")
+    term = Literal(text, int(whole + (fraction or "")), shift, len(sign))
+    return (term, Apply("neg", 1, 0)) if sign else (term,)
+
+
+def _text(given: Number, what: str, limits: Limits) -> str:
+    if isinstance(given, str):
+        return given
+    if isinstance(given, numbers.Integral) and not isinstance(given, bool):
+        return _integer(int(given), limits)
+    if isinstance(given, Fraction):
+        return f"{_integer(given.numerator, limits)}/{_integer(given.denominator, limits)}"
+    if isinstance(given, Decimal) and given.is_finite():
+        return str(given)
+    if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and math.isfinite(given):
+        return repr(float(given))
+    raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
+
+
+def _integer(n: int, limits: Limits) -> str:
+    if abs(n) >= 10**limits.literal_digits:
+        raise BoundError(f"a number may have {limits.literal_digits} digits")
+    return str(n)
+
+
+def assignments(text: str, option: str) -> dict[str, str]:
+    """``x1=2,x2=pi/2`` as names and texts; commas inside brackets part nothing.
+
+    Raises `ParseError` for a piece that is not an assignment, and for a name given twice.
+    """
+    found: dict[str, str] = {}
+    depth, start = 0, 0
+    for place, char in enumerate(text + ","):
+        depth += (char == "(") - (char == ")")
+        if char != "," or (depth > 0 and place < len(text)):
+            continue
+        name, equals, value = text[start:place].partition("=")
+        name = name.strip()
+        if not equals or not NAME.fullmatch(name) or not value.strip() or "=" in value:
+            second = value.find("=") + 1  # x=1 y=2, x==1: the fault is where the second sign stands
+            fault = start + len(text[start:place].partition("=")[0]) + second if second else min(start, len(text))
+            hint = of_character(name[:1]) if equals and name[:1].isalpha() and not name.isascii() else ""
+            raise ParseError(
+                f"{option} is written as name=number, separated by commas" + (f"; {hint}" if hint else ""), text, fault
+            )
+        if name in found:
+            raise ParseError(f"{name} is given twice in {option}", text, start)
+        found[name] = value.strip()
+        start = place + 1
+    return found
+
+
+def _extra_problem(extra: list[str], known: list[str]) -> str:
+    """``x is not a variable of the expression; its variables are x1 and x2``."""
+    plural = "is not a variable" if len(extra) == 1 else "are not variables"
+    there = [name for name in known if name not in CONSTANTS]
+    have = f"its variables are {', '.join(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
+    given = ", ".join(printable(str(name)) or "''" for name in extra)
+    names = [str(name) for name in extra]
+    product = f"; products are written out: {'*'.join(names)}" if len(names) > 1 and "".join(names) in there else ""
+    return f"{given} {plural} of the expression; {have or 'it has none'}{product}"
+
+
+def bind_point(
+    at: Mapping[str, Number], parameters: tuple[str, ...] | None, used: list[str], limits: Limits
+) -> dict[str, Terms]:
+    """The point in the order of the independent variables: of the left side, else of the point itself.
+
+    Raises `BindingError` for a parameter without a value and a value without a variable.
+    """
+    order = list(parameters) if parameters is not None else list(at)
+    missing = [name for name in order if name not in at]
+    if missing:
+        raise BindingError(f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value")
+    known = order if parameters is not None else used
+    extra = [name for name in at if name not in known]
+    if extra:
+        raise BindingError(_extra_problem(extra, known))
+    alike: dict[str, str] = {}
+    for name in order:
+        other = alike.setdefault(_ALIKE.sub("", name) if "_" in name else name, name)
+        if other != name:
+            raise BindingError(f"{other} and {name} look the same in print; rename one of them")
+    if not order:
+        wanted = next((name for name in used if name not in CONSTANTS), "x1")
+        raise BindingError(f"a trace needs a variable; give it a value, such as {wanted}=2")
+    return {name: constant(at[name], f"the value of {name}", limits) for name in order}

@@ -1,0 +1,464 @@
+"""A Python function into a Wengert list: it is called once with recorded values, and each operation leaves its row.
+
+Operator overloading as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 6.1.  A recorded
+value is its variable; a comparison is decided by rising precision, as every digit is.  What is recorded is the branch
+that was taken; the comparisons that chose it stand in ``WengertList.branches``.
+
+In double precision the numbers of a row are computed with it, by the step that a sweep takes, so that the first sweep
+of a finished list goes on where they end: at the first row that is not regular.  Rows are in the order of execution,
+but for what `numbering` says of written sums.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import repeat, takewhile
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from adtrace.collector import seldom_collected, uncollected
+from adtrace.elementals import TABLE, Signature
+from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, UndecidedError, printable
+from adtrace.language.parse import NAME
+from adtrace.language.syntax import Terms, spelling
+from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.active import Active, Operation, operation_of
+from adtrace.tracing.calls import Call
+from adtrace.tracing.evaluate import bind, constant_value
+from adtrace.tracing.given import scalars
+from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, numbered
+from adtrace.tracing.rows import ROWS, RowBuilder
+from adtrace.tracing.sweeps import START_BITS, Computed, Evaluation
+from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
+from adtrace.tracing.written import constant_terms, is_number
+from adtrace.writing.dialects import PLAIN, plain
+
+_new = object.__new__
+_VARIES = (True,)
+_INPUT = Signature(TABLE["neg", 1], ())
+"""What stands among the kinds of rows for an independent variable."""
+
+
+class Recording(RowBuilder):
+    """One call of a function in the making.
+
+    Each operation leaves a row; equal ones become one at the end, in which the first of them counts.  In double
+    precision the values and partials are computed on the way, up to the first row that is not regular.
+    """
+
+    __slots__ = (
+        "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
+        "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds", "sites", "unchained",
+        "values",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        point: Sequence[Terms],
+        *,
+        sharing: bool,
+        powers: str,
+        arithmetic: Arithmetic | None,
+        limits: Limits,
+    ) -> None:
+        count = len(names)
+        super().__init__(count, sharing, powers, limits)
+        self.names, self.point, self.arithmetic = names, point, arithmetic
+        self.first = 1 - count
+        self.kinds, self.lefts, self.rights = [_INPUT] * count, [NOTHING] * count, [NOTHING] * count
+        self.most = count + limits.rows
+        self.computing = False
+        """Whether rows are computed."""
+        self.values = self._start()
+        self.firsts: list[float] = []
+        self.seconds: list[float] = []
+        self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
+        self.unchained: CodeType | None = None
+        """The latest program without a longer sum or product in it."""
+        self.sites: list[tuple[int, str, int]] = []
+        """Places of sums and products that go on, as they are written: which, and how many operations at the left."""
+        self.passed: set[int] = set()
+        """Places to which a neutral start was added."""
+        self.floats: dict[float, Active] = {}
+        self._integers: dict[int, Active] = {}
+        self._unspelled: list[Constant] = []
+        self._beside: dict[int, Active] = {}
+        self._functions: dict[str, Operation] = {}
+        self.nothing = Active(self, NOTHING)
+        """The second operand of a row that has one."""
+        self._at: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
+        self._bits = START_BITS
+
+    def inputs(self) -> list[Active]:
+        """The independent variables."""
+        found: list[Active] = []
+        for place, value in zip(range(self.count), self.values or repeat(None)):  # noqa: B905 - endless
+            active = _new(Active)  # of a long vector they are a good part of a call
+            active.recording, active.place, active.value = self, place, value
+            found.append(active)
+        return found
+
+    def _start(self) -> list[float]:
+        """The values of the independent variables, if rows are computed."""
+        if self.arithmetic is not FLOATS:
+            return []
+        try:
+            found = scalars(self.point, FLOATS)
+        except AdtraceError:
+            return []  # the evaluation says why
+        self.computing = True
+        return found
+
+    def name(self, operand: Operand) -> str:
+        """The operand in a message."""
+        if isinstance(operand, Constant):
+            return plain(operand.terms)
+        new = numbered(self._recorded(), self.sharing, set())
+        place = operand + self.count - 1
+        place = place if new is None else new.places[place]
+        return self.names[place] if place < self.count else PLAIN.subscript("v", place - self.count + 1)
+
+    # -- rows --------------------------------------------------------------------------------------------
+
+    def of(self, active: Active) -> Variable:
+        """The variable of a recorded value."""
+        return self.variable(active.place)
+
+    def operand(self, value: Any) -> Operand | None:
+        """The operand that a value in the function is; None for what is neither recorded nor a number."""
+        if type(value) is Active:
+            self._check(value)
+            return self.of(value)
+        return self._constant(value) if is_number(value) else None
+
+    def number(self, value: Any) -> Active | None:
+        """A recorded value as it is, a number as one beside it; None for anything else."""
+        if type(value) in (float, int):
+            return self._number(value)
+        if type(value) is Active:
+            self._check(value)
+            return value
+        return self._active(self.place(self._constant(value))) if is_number(value) else None
+
+    def _number(self, value: float) -> Active:
+        """A float or an integer."""
+        known = (self.floats if type(value) is float else self._integers).get(value)  # type: ignore[call-overload]
+        return self._beside_them(value) if known is None else known
+
+    def _beside_them(self, value: float) -> Active:
+        """A float or an integer that is met for the first time; it is spelled when that is asked for."""
+        alone = math.isfinite(value) if type(value) is float else abs(value) < _EXACT
+        if alone and not self._constants:
+            constant = Constant(partial(constant_terms, value))
+            self._unspelled.append(constant)
+        else:
+            constant = self.interned(constant_terms(value))
+        place = self.place(constant)
+        if not alone:
+            return self._active(place)
+        made = self._beside[place] = Active(self, place, float(value))
+        memory: dict[Any, Active] = self.floats if type(value) is float else self._integers
+        memory[value] = made
+        return made
+
+    def _check(self, active: Active) -> None:
+        if active.recording is not self:
+            raise RecordingError("a value recorded in one trace was used in another one")
+
+    def _constant(self, value: Any) -> Constant:
+        """The one constant of this number's spelling."""
+        if type(value) in (float, int):
+            return self.constants[-2 - self._number(value).place]
+        return self.interned(constant_terms(value))
+
+    def interned(self, terms: Terms) -> Constant:
+        """The one constant of this spelling."""
+        for constant in self._unspelled:
+            self._constants[spelling(constant.terms)] = constant
+        self._unspelled.clear()
+        return super().interned(terms)
+
+    def site(self, frame: FrameType) -> None:
+        """Note the next place, if what is executed here is the end of a longer sum or product."""
+        known = chained(frame.f_code)
+        if not known:
+            self.unchained = frame.f_code
+        elif frame.f_lasti in known:
+            self.sites.append((len(self.kinds), *known[frame.f_lasti]))
+
+    def entry(self, signature: Signature, left: int, right: int) -> int:
+        """The place of this row, which is a new one."""
+        made: Active = operation_of(signature)(self._active(left), self._active(right))
+        return made.place
+
+    def _active(self, place: int) -> Active:
+        """What stands at this place."""
+        if place >= 0:
+            return Active(self, place, self.values[place] if self.computing else None)
+        if place == NOTHING:
+            return self.nothing
+        known = self._beside.get(place)
+        if known is None:
+            known = self._beside[place] = Active(self, place)
+            if self.computing:
+                try:
+                    known.value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
+                except AdtraceError:
+                    self.computing = False
+        return known
+
+    def active(self, operand: Operand) -> Active:
+        """The recorded value of an operand."""
+        return self._active(self.place(operand))
+
+    def function(self, name: str, value: Active) -> Active:
+        """The elemental of this name applied to a recorded value."""
+        made = self._functions.get(name)
+        if made is None:
+            made = self._functions[name] = operation_of(TABLE[name, 1].signatures[_VARIES])
+        return made(value, self.nothing)  # type: ignore[no-any-return]
+
+    def applied(self, name: str, values: Sequence[Any]) -> Active:
+        """The elemental of this name applied to values of the function, at least one of them recorded."""
+        operands = [self.operand(value) for value in values]
+        for operand, value in zip(operands, values, strict=True):
+            if operand is None:
+                raise RecordingError(f"{name} takes numbers and recorded values, not {_shown(value)}")
+        result = operands[0]
+        if len(operands) == 1:
+            result = self.unary(name, result)  # type: ignore[arg-type]
+        for other in operands[1:]:
+            result = self.binary(name, result, other)  # type: ignore[arg-type]
+        return self.active(result)  # type: ignore[arg-type]
+
+    # -- comparisons -------------------------------------------------------------------------------------
+
+    def decide(self, left: Operand, relation: str, right: Operand, holds: Callable[[Any, Any], bool]) -> bool:
+        """Whether a comparison holds at the point; it is noted."""
+        key = left, relation, right
+        known = self.branches.get(key)
+        if known is None:
+            sign = self._sign(left, relation, right)
+            sides = [side.terms if isinstance(side, Constant) else side for side in (left, right)]
+            known = self.branches[key] = Branch(sides[0], relation, sides[1], holds(sign, 0), sign == 0)
+        return known.held
+
+    def _sign(self, left: Operand, relation: str, right: Operand) -> int:
+        """The sign of left - right, by rising precision."""
+        long = len(self.kinds) - self.count > self.limits.certified_rows
+        arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
+        while True:
+            try:
+                with arithmetic.precision(self._bits):
+                    sides = [self._value(side, arithmetic) for side in (left, right)]
+                    return arithmetic.sign(arithmetic.functions["sub"](*sides))
+            except NeedsPrecision:
+                if self._bits * 2 > self.limits.bits:
+                    what = f"{self.name(left)} {relation} {self.name(right)}"
+                    raise UndecidedError(f"whether {what} is not decided at {self._bits} bits") from None
+                self._bits *= 2
+            except (Singular, DomainError, TooLarge):
+                self._explain(arithmetic)
+                raise DomainError(f"{self.name(left)} or {self.name(right)} has no real value here") from None
+
+    def _value(self, operand: Operand, arithmetic: Arithmetic) -> Scalar:
+        """The number of an operand; each row is computed once at each precision."""
+        values, constants = self._at.setdefault((arithmetic.name, self._bits), ([], {}))
+        if not values:
+            values.extend(scalars(self.point, arithmetic))
+
+        def number(of: Operand) -> Scalar:
+            if type(of) is Variable:
+                return values[of - self.first]
+            assert isinstance(of, Constant)
+            if id(of) not in constants:
+                constants[id(of)] = constant_value(of.terms, arithmetic, plain)
+            return constants[id(of)]
+
+        if type(operand) is Variable:
+            computed = len(values) + self.first - 1
+            rows = Rows(Flat(self.kinds, self.lefts, self.rights, self.constants), self.first)
+            for row in rows[len(values) : operand + self.count] if operand > computed else ():
+                bound = bind(row.elemental, arithmetic)
+                operands = [number(of) for of in row.operands]
+                u, w = operands if len(operands) == 2 else (operands[0], None)
+                if bound.domain and bound.violated(bound.domain, u, w):
+                    raise Singular
+                values.append(bound.value(*operands))
+        return number(operand)
+
+    def _explain(self, arithmetic: Arithmetic) -> None:
+        """Raise the sentence of the row that has no value."""
+        last = self.variable(len(self.kinds) - 1)
+        wengert = self._list(numbered(self._recorded(), self.sharing, set()), [last], ["y"])
+        one = constant_terms(1)
+        Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
+
+    # -- the end -----------------------------------------------------------------------------------------
+
+    def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
+        """The Wengert list of what was recorded."""
+        new = numbered(self._recorded(), self.sharing, left_ends(self._recorded(), self.sites, self.passed))
+        return Recorded(self._list(new, dependents, names), self._computed(new))
+
+    def _recorded(self) -> Columns:
+        return Columns(self.kinds, self.lefts, self.rights, self.count)
+
+    def forget(self) -> None:
+        """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
+        self.floats.clear()
+        self._integers.clear()
+        self._beside.clear()
+        self.nothing.recording = None
+
+    def _list(self, new: Numbering | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
+        """The rows that are kept in their order, or all."""
+        constants, count = tuple(self.constants), self.count
+        if new is None:
+            flat = Flat(self.kinds[count:], self.lefts[count:], self.rights[count:], constants)
+            branches = tuple(self.branches.values())
+            return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
+        kept, places, start = new
+
+        def of_rows(column: list[Any]) -> list[Any]:
+            return column[count:start] + [column[old] for old in kept[start:]]
+
+        lefts, rights = of_rows(self.lefts), of_rows(self.rights)
+        for column in lefts, rights:
+            column[start - count :] = [places[of] if of >= 0 else of for of in column[start - count :]]
+
+        def moved(operand: Any) -> Any:
+            return self.variable(places[self.place(operand)]) if type(operand) is Variable else operand
+
+        first: dict[tuple[Any, ...], Branch] = {}
+        for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
+            first.setdefault(branch[:3], branch)
+        flat = Flat(of_rows(self.kinds), lefts, rights, constants)
+        dependents = tuple(map(moved, dependents))
+        return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()))
+
+    def _computed(self, new: Numbering | None) -> Computed | None:
+        """The numbers of the rows that are kept, as far as they are computed without a gap."""
+        if not self.values:
+            return None
+        values, partials = self.values, (self.firsts, self.seconds)
+        constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
+        if new is not None:
+            kept, _, start = new
+            known, count = list(takewhile(len(values).__gt__, kept[start:])), self.count
+            first, second = (column[: start - count] + [column[of - count] for of in known] for column in partials)
+            values, partials = values[:start] + [values[of] for of in known], (first, second)
+        return Computed(values, partials, constants)
+
+
+class Recorded(NamedTuple):
+    """What a call gives: the list, and what was computed on the way."""
+
+    wengert: WengertList
+    computed: Computed | None
+
+
+_EXACT = 2**53
+"""Integers below it are doubles, and within any bound of digits."""
+
+
+def _shown(value: object) -> str:
+    return f"{type(value).__name__} {printable(repr(value)[:60])}"
+
+
+def results(returned: Any, function: str) -> list[tuple[str | None, Any]]:
+    """What a function returned as values, each with its name in a dictionary.
+
+    Sequences and arrays are taken apart in their order, so a matrix gives its entries row by row.
+    """
+    found: list[tuple[str | None, Any]]
+    if isinstance(returned, dict):
+        found = [(str(name), value) for name, value in returned.items()]
+    else:
+        found = []
+        stack = [returned]
+        while stack:
+            value = stack.pop()
+            value = value.tolist() if hasattr(type(value), "__array__") and hasattr(value, "tolist") else value
+            if isinstance(value, list | tuple):
+                stack.extend(reversed(value))
+            else:
+                found.append((None, value))
+    if not found:
+        raise RecordingError(f"{function} returned nothing to differentiate: {_shown(returned)}")
+    for _, value in found:
+        if type(value) is not Active and not is_number(value):
+            raise RecordingError(f"{function} is to return a number, several in a tuple, or a dictionary of them, "
+                                 f"not {_shown(value)}")  # fmt: skip
+    return found
+
+
+def record(
+    function: Callable[..., Any],
+    call: Call,
+    *,
+    sharing: bool = True,
+    powers: str = ROWS,
+    arithmetic: Arithmetic | None = None,
+    limits: Limits = DEFAULT,
+) -> WengertList:
+    """The Wengert list of one call of a function; see `recorded`."""
+    return recorded(function, call, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits).wengert
+
+
+def recorded(
+    function: Callable[..., Any],
+    call: Call,
+    *,
+    sharing: bool = True,
+    powers: str = ROWS,
+    arithmetic: Arithmetic | None = None,
+    limits: Limits = DEFAULT,
+) -> Recorded:
+    """The Wengert list of one call of a function, and the numbers that were computed with it.
+
+    ``arithmetic`` is the one that decides comparisons: certified up to ``limits.certified_rows`` rows, if None.
+    What the function itself raises is passed on.  Raises `RecordingError` for what has no elemental, `BoundError`
+    past ``limits.rows`` operations, equal ones counted, `DomainError` and `UndecidedError` from a comparison.
+    """
+    recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
+    with seldom_collected():
+        try:
+            returned = results(call.of(function, recording.inputs()), call.function)
+        except AttributeError as problem:
+            if type(problem.obj) is Active:
+                problem.args = (f"a recorded value has no attribute {problem.name!r}",)
+            raise
+    operands = [recording.operand(value) for _, value in returned]
+    given = [name for name, _ in returned if name is not None]
+    names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
+    with uncollected():
+        found = recording.finish(operands, names)  # type: ignore[arg-type]
+        recording.forget()
+    return found
+
+
+def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:
+    """``y``, or ``y_1``, ``y_2``, ...; with another letter where a variable has such a name."""
+    for letter in (*"yfzwpqrst", "out", "output"):
+        names = (letter,) if count == 1 else tuple(f"{letter}_{place}" for place in range(1, count + 1))
+        if not set(names) & set(taken):
+            return names
+    raise BindingError("no name is left for the dependent variables; return a dictionary of named ones")
+
+
+def checked_names(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
+    """The names of dependent variables that a dictionary gives."""
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise BindingError(f"{printable(name)!r} cannot be the name of a dependent variable: "
+                               "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
+        if name in taken:
+            raise BindingError(f"{name} is an independent variable and cannot be a dependent one, too")
+    return tuple(names)

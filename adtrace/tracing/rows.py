@@ -1,0 +1,157 @@
+"""The rows of a Wengert list in the making: what reading a text and recording a call have in common.
+
+Constants and elementals are interned, and a row that is already there is used again (hash-consing: Ershov, *On
+programming of arithmetic operations*, CACM 1, 1958) unless ``sharing`` is off.  A power is one of three elementals,
+by its exponent: a constant integer, a constant real number, or anything else.
+"""
+
+from __future__ import annotations
+
+from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, real_power
+from adtrace.errors import BoundError, UndecidedError
+from adtrace.language.syntax import Apply, Number, Terms, spelling
+from adtrace.limits import Limits
+from adtrace.numbers import NeedsPrecision
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import ONE, exact_integer, precision, resolved, sign, sub
+from adtrace.numbers.rounding import terminating
+from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.wengert import NOTHING, Constant, Flat, Operand, Variable
+from adtrace.writing.dialects import plain
+
+ROWS, PRODUCTS = "rows", "products"
+POWERS = (ROWS, PRODUCTS)
+"""``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
+
+_LARGEST_PRODUCT = 64
+_EXPONENT_BITS = 256
+_MUL = TABLE["mul", 2]
+
+
+class RowBuilder:
+    """Rows of a function of ``count`` variables, one after the other."""
+
+    __slots__ = (
+        "_constants", "_places", "_powers", "_shared", "constants", "count", "kinds", "lefts", "limits", "powers",
+        "rights", "sharing",
+    )  # fmt: skip
+
+    def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
+        self.count, self.sharing, self.powers, self.limits = count, sharing, powers, limits
+        self.kinds: list[Signature] = []
+        self.lefts: list[int] = []
+        self.rights: list[int] = []
+        self.constants: list[Constant] = []
+        """Those that are operands of rows, in the order of their first use."""
+        self._shared: dict[tuple[Signature, int, int], int] = {}
+        self._places: dict[int, int] = {}
+        self._constants: dict[object, Constant] = {}
+        self._powers: dict[int, tuple[Elemental, int | None]] = {}
+
+    def unary(self, head: str, operand: Operand) -> Operand:
+        """An elemental of one operand; of a constant it stays a constant."""
+        if isinstance(operand, Constant):
+            return self.interned((*operand.terms, Apply(head, 1, 0)))
+        return self.row(TABLE[head, 1], (operand,))
+
+    def binary(self, head: str, left: Operand, right: Operand) -> Operand:
+        """An elemental of two operands; of constants it stays a constant."""
+        if isinstance(left, Constant) and isinstance(right, Constant):
+            return self.interned((*left.terms, *right.terms, Apply(head, 2, 0)))
+        if head == "pow":
+            return self.power(left, right)
+        return self.row(TABLE[head, 2], (left, right))
+
+    def power(self, base: Operand, exponent: Operand) -> Operand:
+        """One of the three powers, or e^u."""
+        if isinstance(exponent, Constant):
+            return self._constant_power(base, exponent)
+        if isinstance(base, Constant) and spelling(base.terms) == ("e",):
+            return self.row(EXPONENTIAL, (exponent,))
+        return self.row(TABLE["pow", 2], (base, exponent))
+
+    def _constant_power(self, base: Operand, exponent: Constant) -> Operand:
+        known = self._powers.get(id(exponent))
+        if known is None:
+            known = self._powers[id(exponent)] = self._power_of(exponent)
+        elemental, n = known
+        if n is None or self.powers == ROWS or not 2 <= n <= _LARGEST_PRODUCT:
+            return self.row(elemental, (base, exponent))
+        result = base
+        for _ in range(n - 1):
+            result = self.row(_MUL, (result, base))
+        return result
+
+    def _power_of(self, exponent: Constant) -> tuple[Elemental, int | None]:
+        """The power with this exponent, and the exponent where it is an integer.
+
+        Raises `UndecidedError` if its sign is not decided: ``x^(e - e)``.
+        """
+        bits = _EXPONENT_BITS
+        while True:
+            try:
+                with precision(bits):
+                    value = constant_value(exponent.terms, CERTIFIED, plain)
+                    n = exact_integer(value)
+                    return (_real_power(value, exponent), None) if n is None else (integer_power(n), n)
+            except NeedsPrecision:
+                bits *= 2
+                if bits > self.limits.bits:
+                    what = f"whether the exponent {plain(exponent.terms)} is positive"
+                    raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
+
+    def interned(self, terms: Terms) -> Constant:
+        """The one constant of this spelling."""
+        return self._constants.setdefault(spelling(terms), Constant(tuple(terms)))
+
+    def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Operand:
+        """The variable of this row: an earlier one if it is the same and rows are shared."""
+        signature = elemental.signatures[tuple([type(operand) is Variable for operand in operands])]
+        left, right = [*map(self.place, operands), NOTHING][:2]
+        return self.variable(self.entry(signature, left, right))
+
+    def entry(self, signature: Signature, left: int, right: int) -> int:
+        """The place of this row.  Raises `BoundError` past ``limits.rows``."""
+        if self.sharing:
+            new = self.count + len(self.kinds)
+            place = self._shared.setdefault((signature, left, right), new)
+            if place != new:
+                return place
+        if len(self.kinds) >= self.limits.rows:
+            raise self.too_many()
+        self.kinds.append(signature)
+        self.lefts.append(left)
+        self.rights.append(right)
+        return self.count + len(self.kinds) - 1
+
+    def too_many(self) -> BoundError:
+        """The error of a trace that is too long."""
+        return BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
+
+    def place(self, operand: Operand) -> int:
+        """The place of an operand; a constant gets its own at its first use."""
+        if not isinstance(operand, Constant):
+            return operand + self.count - 1
+        known = self._places.get(id(operand))
+        if known is None:
+            self.constants.append(operand)
+            known = self._places[id(operand)] = -1 - len(self.constants)
+        return known
+
+    def variable(self, place: int) -> Variable:
+        """The variable at this place."""
+        return Variable(place - self.count + 1)
+
+    def flat(self) -> Flat:
+        """The rows as they are stored."""
+        return Flat(self.kinds, self.lefts, self.rights, tuple(self.constants))
+
+
+def _real_power(value: object, exponent: Constant) -> Elemental:
+    """The power with a constant exponent that is no integer."""
+    less_one = resolved(sub(value, ONE))
+    text = f"{plain(exponent.terms)} - 1"
+    if hasattr(less_one, "q"):
+        decimal = any(type(t) is Number and "." in t.text for t in exponent.terms)
+        text = (terminating(less_one, 12) if decimal else None) or str(less_one)
+    return real_power(text, sign(value) > 0, sign(less_one) > 0)

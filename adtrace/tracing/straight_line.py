@@ -1,0 +1,221 @@
+"""A Wengert list as compiled straight-line code: values and whole gradients in double precision, at any point.
+
+The code is written from the list itself: variables become ``v0, v1, ...``, constants become numbers, and the rules of
+the table of elementals become arithmetic.  The reverse sweep is that of Griewank and Walther (2nd ed., Table 3.5); a
+local partial is computed where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from adtrace.elementals import CORNER, TIE, Elemental, rule
+from adtrace.errors import BindingError, DomainError
+from adtrace.language.syntax import SILENT, Apply, Terms
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.branching import departed
+from adtrace.tracing.compiled import (
+    contribution_pattern,
+    defined,
+    numpy_functions,
+    python_code,
+    python_functions,
+    value_pattern,
+    written_rule,
+)
+from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.formulas import contribution
+from adtrace.tracing.kinks import Conventions
+from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
+from adtrace.writing.dialects import plain
+
+Point = Any
+"""A number for each independent variable; or an array of m points, m by n."""
+
+
+def _lines(wengert: WengertList, conventions: Conventions) -> Iterator[str]:
+    """The lines of the function: x is a sequence of numbers, or of arrays."""
+    n = len(wengert.independents)
+    names = [f"v{place}" for place in range(n + len(wengert.rows))]
+    yield f"{','.join(names[:n])},=x"
+    texts = [_texts(row, names, n) for row in wengert.rows]
+    for index, (row, text) in enumerate(zip(wengert.rows, texts, strict=True)):
+        step = conventions.step(index + 1) if row.elemental.name == "heaviside" else None
+        if step is not None:
+            middle = repr(constant_value(rule(step), FLOATS, plain))
+            yield f"{names[n + index]}=corner({text['u']},0.0,{middle},1.0)"
+        else:
+            yield f"{names[n + index]}={value_pattern(row.elemental).format_map(text)}"
+    for place, branch in enumerate(wengert.branches):
+        sides = (_side(of, wengert, names, n) for of in (branch.left, branch.right))
+        comparison = _COMPARED[branch.relation].join(sides)
+        yield f"require({comparison},{branch.held},{place})"
+    for place, dependent in enumerate(wengert.dependents):
+        yield from _reverse(wengert, names, texts, conventions, place)
+        gradient = ",".join(f"g{place}_{k}" for k in range(n))
+        yield f"r{place}={_text(dependent, names, n)},[{gradient}]"
+    yield f"return [{','.join(f'r{place}' for place in range(len(wengert.dependents)))}]"
+
+
+_COMPARED = {"=": "==", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+def _side(side: Variable | Terms, wengert: WengertList, names: list[str], n: int) -> str:
+    """One side of a comparison on which the function branched."""
+    if isinstance(side, Variable):
+        return names[side + n - 1]
+    return written_rule(side, dict(zip(wengert.independents, names, strict=False)))
+
+
+def _text(operand: Operand, names: list[str], n: int) -> str:
+    if isinstance(operand, Constant):
+        return repr(constant_value(operand.terms, FLOATS, plain))
+    return names[operand + n - 1]
+
+
+def _texts(row: Row, names: list[str], n: int) -> dict[str, str]:
+    return dict(zip("uw", (_text(operand, names, n) for operand in row.operands), strict=False))
+
+
+def _reverse(
+    wengert: WengertList, names: list[str], texts: list[dict[str, str]], conventions: Conventions, place: int
+) -> Iterator[str]:
+    """The reverse sweep of one dependent variable; g_0.. are its partial derivatives."""
+    n = len(wengert.independents)
+    dependent = wengert.dependents[place]
+    reached: set[int] = set()
+    if isinstance(dependent, Variable):
+        reached.add(dependent + n - 1)
+        yield f"b{dependent + n - 1}=1.0"
+    for index in range(len(wengert.rows) - 1, -1, -1):
+        at = n + index
+        if at not in reached:
+            continue
+        row = wengert.rows[index]
+        kinked = row.elemental.kink_kind in (CORNER, TIE)
+        at_kink = _at_kink(index + 1, row.elemental, conventions) if kinked else ()
+        text = {**texts[index], "v": names[at], "a": f"b{at}"}
+        for slots, target in _targets(row):
+            increment = contribution_pattern(row.elemental, slots, at_kink).format_map(text)
+            to = target + n - 1
+            yield f"b{to}{'+=' if to in reached else '='}{increment}"
+            reached.add(to)
+    for k in range(n):
+        yield f"g{place}_{k}={f'b{k}' if k in reached else '0.0*v' + str(k)}"
+
+
+def _at_kink(index: int, elemental: Elemental, conventions: Conventions) -> tuple[str, ...]:
+    found = conventions.at(index, elemental)
+    texts = found[0] if found else elemental.at_kink_text
+    return tuple(repr(constant_value(rule(text), FLOATS, plain)) for text in texts)
+
+
+def _targets(row: Row) -> list[tuple[tuple[int, ...], Variable]]:
+    """The operands that are variables; one that occurs twice once, with both slots."""
+    if len(row.operands) == 2 and isinstance(row.operands[0], Variable) and row.operands[0] == row.operands[1]:
+        return [((0, 1), row.operands[0])]
+    return [((slot,), operand) for slot, operand in enumerate(row.operands) if isinstance(operand, Variable)]
+
+
+def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point], Any]:
+    """The list as a function of the point: ``value, gradient``, or a list of such pairs for several outputs.
+
+    A point is a sequence of n numbers.  Given an array of m points (m by n), each value is an array of m numbers and
+    each gradient an array of m by n.  Raises `BindingError` for a point of another length, `DomainError` where the
+    function has no value, where a number is too large for double precision, and where it would take another branch.
+    """
+    source = "def function(x):\n " + "\n ".join(_lines(wengert, conventions))
+    code = python_code(source, "<Wengert list>")
+    n, single = len(wengert.independents), len(wengert.dependents) == 1
+
+    def require(comparison: Any, held: bool, place: int) -> None:
+        same = comparison == held
+        if not (same if isinstance(same, bool) else same.all()):
+            raise DomainError(departed(wengert, wengert.branches[place]))
+
+    def bound(functions: dict[str, Callable[..., Any]]) -> Callable[[Any], Any]:
+        return defined(code, "function", dict(functions, require=require))
+
+    plain_function = bound(python_functions())
+    on_arrays: list[Callable[[Any], Any]] = []
+
+    def function(point: Point) -> Any:
+        if getattr(point, "ndim", 1) == 2:
+            if not on_arrays:
+                on_arrays.append(bound(numpy_functions()))
+            return _many(on_arrays[0], point, n, single)
+        try:
+            results = plain_function(point)
+        except (ValueError, ZeroDivisionError, OverflowError) as problem:
+            if len(point) != n:
+                raise BindingError(f"a point has {n} numbers, not {len(point)}") from None
+            raise DomainError(f"no value in double precision at this point: {problem}") from None
+        return results[0] if single else results
+
+    return function
+
+
+def _many(function: Callable[[Any], Any], points: Any, n: int, single: bool) -> Any:
+    """The function at each row of an array."""
+    import numpy as np  # noqa: PLC0415
+
+    if points.shape[1] != n:
+        raise BindingError(f"a point has {n} numbers, not {points.shape[1]}")
+    with np.errstate(all="ignore"):
+        results = function(tuple(np.ascontiguousarray(points.T)))
+    shaped = []
+    for value, gradient in results:
+        values = np.broadcast_to(value, len(points))
+        columns = [np.broadcast_to(column, len(points)) for column in gradient]
+        shaped.append((values, np.stack(columns, axis=1)))
+        if not all(np.isfinite(part).all() for part in shaped[-1]):
+            raise DomainError("no value in double precision at one of these points")
+    return shaped[0] if single else shaped
+
+
+# -- cost --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Operations of the function and of its reverse sweep: the cheap-gradient bound (Griewank and Walther, ch. 4)."""
+
+    function: int
+    """Operations of one evaluation."""
+    reverse: int
+    """Operations of the reverse sweep: local partials, products, additions."""
+
+    @property
+    def ratio(self) -> float:
+        """Reverse over function."""
+        return self.reverse / self.function if self.function else 0.0
+
+    def __str__(self) -> str:
+        return f"{self.function} operations; reverse sweep {self.reverse}, {self.ratio:.2f} times as many"
+
+
+def cost(wengert: WengertList) -> Cost:
+    """The operations, counted from the rules: every application of a head is one."""
+    function = reverse = 0
+    reached: set[int] = {int(x) for x in wengert.dependents if isinstance(x, Variable)}
+    for index in range(len(wengert.rows), 0, -1):
+        row = wengert.rows[index - 1]
+        function += _operations(row.elemental.value if row.elemental.value_text else row.elemental.formula)
+        if index not in reached:
+            continue
+        for slots, target in _targets(row):
+            reverse += _operations(contribution(row.elemental, slots)) + (int(target) in reached)
+            reached.add(int(target))
+    return Cost(function, reverse)
+
+
+@lru_cache(maxsize=4096)
+def _counted(terms: tuple[Any, ...]) -> int:
+    return sum(isinstance(term, Apply) and term.head not in SILENT for term in terms)
+
+
+def _operations(terms: Terms) -> int:
+    return _counted(tuple(terms))

@@ -1,0 +1,603 @@
+"""A Wengert list at a point: the evaluation trace, the tangent sweep and the adjoint sweep.
+
+Each row's value and local partials are computed once, with its domain checked; both derivative sweeps are then loops
+over recorded numbers that know no elemental (Griewank and Walther, 2nd ed., Tables 3.2 and 3.5):
+
+    tangent   v̇_i = sum over operands j of (dv_i/dv_j) v̇_j                 i = 1..l
+    adjoint   v̄_j += v̄_i (dv_i/dv_j)                                       i = l..1
+
+An operand that occurs twice in a row (``x*x``) has one partial, the sum over its slots, and makes one contribution.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple, NoReturn
+
+from adtrace.collector import uncollected
+from adtrace.elementals import SLOTS, Signature
+from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
+from adtrace.language.syntax import Terms
+from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.rounding import fixed
+from adtrace.numbers.value import Value
+from adtrace.tracing import compiled
+from adtrace.tracing.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
+from adtrace.tracing.given import scalars
+from adtrace.tracing.kinks import SINGULAR, Conventions, Kink, Partials, number, rules, true_partials
+from adtrace.tracing.wengert import Constant, Row, Variable, WengertList
+from adtrace.writing.dialects import PLAIN, plain
+from adtrace.writing.notation import Text, fill, pattern, spelled
+
+START_BITS = 128
+
+
+class Contribution(NamedTuple):
+    """One ``v̄_target += v̄_row (dv_row/dv_target)``."""
+
+    row: int
+    """The index i of the row whose adjoint is spread."""
+    slots: tuple[int, ...]
+    """The operands of the row that are the target."""
+    target: Variable
+    partial: Scalar
+    increment: Scalar
+    total: Scalar
+    """The adjoint of the target after this contribution."""
+    first: bool
+    """Whether it is the first to reach the target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Primal:
+    """The evaluation trace: what both derivative sweeps start from, at one working precision.
+
+    ``values`` are in the order of the variables, v_{1-n} first.
+    """
+
+    constants: dict[int, Scalar]
+    """The value of each constant operand, by its identity."""
+    values: list[Scalar]
+    partials: Partials
+    kinks: tuple[Kink, ...]
+    """Where the partials are a convention."""
+    written: dict[int, tuple[str, ...]]
+    """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
+
+
+class Spread(NamedTuple):
+    """Who contributes to whom in the reverse sweep, as flat lists in computing order: from the last row up."""
+
+    rows: list[int]
+    """The place of the variable whose adjoint is spread."""
+    targets: list[int]
+    """The place of the variable that gets it."""
+    slots: list[tuple[int, ...]]
+    before: list[int | None]
+    """The contribution that reached the target before; None for the first."""
+    first: list[bool]
+    """Whether nothing was there before: no contribution, and no weight of a dependent variable."""
+
+
+class Sweep:
+    """Every number that a cell may print, at one working precision; lists as in `Primal`.
+
+    A derivative sweep is made when one of its numbers is first asked for; what raises `BoundError` then is a number
+    that passes the magnitude of the arithmetic.
+    """
+
+    def __init__(self, evaluation: Evaluation, primal: Primal, bits: int) -> None:
+        self.primal, self.bits = primal, bits
+        self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
+        self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, _shown(evaluation)
+        self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
+
+    @property
+    def values(self) -> list[Scalar]:
+        """The value of every variable."""
+        return self.primal.values
+
+    @property
+    def constants(self) -> dict[int, Scalar]:
+        """The value of each constant operand, by its identity."""
+        return self.primal.constants
+
+    @cached_property
+    def tangents(self) -> list[list[Scalar]]:
+        """For each seed the tangent of every variable."""
+        with self._arithmetic.precision(self.bits), uncollected():
+            found = [self._tangents(seed) for seed in self._seeds]
+        self._check(number for tangents in found for number in tangents)
+        return found
+
+    @property
+    def adjoints(self) -> list[Scalar]:
+        """The adjoint of every variable."""
+        return self._reverse[0]
+
+    @property
+    def totals(self) -> list[Scalar]:
+        """For each contribution the adjoint of its target after it."""
+        return self._reverse[1]
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Who contributes to whom."""
+        flat, n = self._wengert.flat, len(self._wengert.independents)
+        _, _, reached, started = self._reverse
+        rows: list[int] = []
+        targets: list[int] = []
+        slots: list[tuple[int, ...]] = []
+        before: list[int | None] = []
+        first: list[bool] = []
+        latest: list[int | None] = [None] * len(reached)
+        untouched = [place not in started for place in range(len(reached))]
+        most = len(reached)
+        places = range(most - 1, n - 1, -1)
+        for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
+            if reached[place] is None:
+                continue
+            if left >= 0:
+                rows.append(place)
+                targets.append(left)
+                slots.append(_LEFT if left != right else _BOTH)
+                before.append(latest[left])
+                first.append(untouched[left])
+                untouched[left] = False
+                latest[left] = len(before) - 1
+            if left != right and right >= 0:
+                rows.append(place)
+                targets.append(right)
+                slots.append(_RIGHT)
+                before.append(latest[right])
+                first.append(untouched[right])
+                untouched[right] = False
+                latest[right] = len(before) - 1
+        return Spread(rows, targets, slots, before, first)
+
+    @cached_property
+    def contributions(self) -> list[Contribution]:
+        """Every contribution to an adjoint, in computing order."""
+        n, offset = len(self._wengert.independents), -self._wengert.first
+        (add, mul), adjoints, partials = self._arithmetic.linear, self.adjoints, self.primal.partials
+        found: list[Contribution] = []
+        with self._arithmetic.precision(self.bits):
+            for row, target, slots, _, first, total in zip(*self.spread, self.totals, strict=True):
+                chosen = [partials[slot][row - n] for slot in slots]
+                partial = chosen[0] if len(chosen) == 1 else add(*chosen)
+                increment = mul(adjoints[row], partial)
+                variable = Variable(target - offset)
+                found.append(Contribution(row - offset, slots, variable, partial, increment, total, first))
+        return found
+
+    def _tangents(self, seed: tuple[Terms, ...]) -> list[Scalar]:
+        """The tangent of every variable, from a seed."""
+        flat, shown = self._wengert.flat, self._shown
+        add, mul = self._arithmetic.linear
+        tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
+        try:
+            for p, q, left, right in zip(*self.primal.partials, flat.lefts, flat.rights, strict=True):
+                if right < 0:
+                    total = mul(p, tangents[left])
+                elif left < 0:
+                    total = mul(q, tangents[right])
+                else:
+                    total = add(mul(p, tangents[left]), mul(q, tangents[right]))
+                tangents.append(total if shown is None else shown(total))
+        except TooLarge:
+            self._too_large()
+        return tangents
+
+    @cached_property
+    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[Scalar], set[int]]:
+        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; the places
+        that have the weight of a dependent variable.
+        """
+        arithmetic, flat, n = self._arithmetic, self._wengert.flat, len(self._wengert.independents)
+        reached: list[Scalar] = [None] * (n + len(flat.kinds))
+        with arithmetic.precision(self.bits), uncollected():
+            started = self._start(reached, arithmetic.linear[0])
+            rows = zip(
+                range(len(reached) - 1, n - 1, -1), reversed(flat.lefts), reversed(flat.rights),
+                *map(reversed, self.primal.partials), strict=True,
+            )  # fmt: skip
+            if arithmetic.unchecked is None or self._shown is not None:
+                totals = self._spread_back(rows, reached)
+            else:
+                totals = _spread_doubles(rows, reached)
+        zero = arithmetic.zero
+        adjoints = [zero if adjoint is None else adjoint for adjoint in reached]
+        self._check(adjoints)
+        return adjoints if self._shown is None else list(map(self._shown, adjoints)), totals, reached, started
+
+    def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
+        """Spread the adjoint of each row to its operands; the total after each contribution."""
+        shown, running, (add, mul) = self._shown, self._running, self._arithmetic.linear
+        totals: list[Scalar] = []
+        try:
+            for place, left, right, p, q in rows:
+                adjoint = adjoints[place]
+                if adjoint is None:
+                    continue  # no dependent variable that counts depends on this row
+                if shown is not None:
+                    adjoint = adjoints[place] = shown(adjoint)
+                if left >= 0:
+                    partial = p if left != right else add(p, q)  # a repeated operand has one partial
+                    total, before = mul(adjoint, partial), adjoints[left]
+                    if before is not None:
+                        total = add(before, total)
+                    if running is not None:
+                        total = running(total)
+                    adjoints[left] = total
+                    totals.append(total)
+                if right < 0 or left == right:
+                    continue
+                total, before = mul(adjoint, q), adjoints[right]
+                if before is not None:
+                    total = add(before, total)
+                if running is not None:
+                    total = running(total)
+                adjoints[right] = total
+                totals.append(total)
+        except TooLarge:
+            self._too_large()
+        return totals
+
+    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> set[int]:
+        """Give the dependent variables their weights; the places that have one."""
+        started = set[int]()
+        for dependent, terms in zip(self._wengert.dependents, self._weights, strict=True):
+            weight = constant_value(terms, self._arithmetic, plain)
+            weight = weight if self._shown is None else self._shown(weight)
+            if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
+                place = dependent - self._wengert.first
+                adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
+                started.add(place)
+        return started
+
+    def _check(self, numbers: Iterable[Scalar]) -> None:
+        if not self._arithmetic.finite(numbers):
+            self._too_large()
+
+    def _too_large(self) -> NoReturn:
+        raise BoundError(beyond("a derivative", self._arithmetic)) from None
+
+
+_Backwards = tuple[int, int, int, Scalar, Scalar]
+"""A row in the reverse sweep: its place, those of its operands, and the partials by them."""
+
+
+def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
+    """As `Sweep._spread_back`, in Python's own numbers, which raise nothing: they are checked at the end."""
+    totals: list[Scalar] = []
+    note = totals.append
+    for place, left, right, p, q in rows:
+        adjoint = adjoints[place]
+        if adjoint is None:
+            continue
+        if left >= 0:
+            total = adjoint * (p if left != right else p + q)
+            before = adjoints[left]
+            adjoints[left] = total = total if before is None else before + total
+            note(total)
+        if right >= 0 and left != right:
+            total = adjoint * q
+            before = adjoints[right]
+            adjoints[right] = total = total if before is None else before + total
+            note(total)
+    return totals
+
+
+_LEFT, _RIGHT, _BOTH = (0,), (1,), (0, 1)
+
+
+class Displayed(NamedTuple):
+    """How the numbers of a table are rounded before the next row is computed from them."""
+
+    digits: int
+    rounding: str
+    running: bool
+    """Whether the table shows, and so rounds, each running total of an adjoint; else the whole sum once."""
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
+
+    wengert: WengertList
+    point: Sequence[Terms]
+    """The value of each independent variable, a constant expression as the author typed it."""
+    seeds: tuple[tuple[Terms, ...], ...]
+    """One or more seeds: the tangents of the independent variables."""
+    weights: tuple[Terms, ...]
+    """The adjoints of the dependent variables."""
+    arithmetic: Arithmetic = CERTIFIED
+    limits: Limits = DEFAULT
+    conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
+    displayed: Displayed | None = None
+    """If every row is computed from the rounded numbers shown above it."""
+    _primals: dict[int, Primal] = field(default_factory=dict, compare=False, repr=False)
+    _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
+
+    def at(self, bits: int) -> Sweep:
+        """The sweep at this precision, or at the least higher one that decides every comparison in it."""
+        start = bits
+        while start not in self._swept:
+            try:
+                with self.arithmetic.precision(bits), uncollected():
+                    self._swept[start] = self._sweep(bits)
+            except NeedsPrecision as undecided:
+                bits *= 2
+                if bits > self.limits.bits:
+                    what = str(undecided) or "a comparison of constants"
+                    raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
+        return self._swept[start]
+
+    def _sweep(self, bits: int) -> Sweep:
+        primal = self._primals.get(bits)
+        if primal is None:
+            primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), ([], []), {}))
+        sweep = Sweep(self, primal, bits)
+        if self.displayed is not None or any(max(map(len, vector)) > 1 for vector in (*self.seeds, self.weights)):
+            _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
+        return sweep
+
+    def begun(self, known: Computed) -> Sweep:
+        """The first sweep, where a part of it is computed already."""
+        with uncollected():
+            self._primals[START_BITS] = _primal(self, known)
+        return self.first()
+
+    def first(self) -> Sweep:
+        """The sweep at the lowest precision."""
+        return self.at(START_BITS)
+
+    def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
+        """One number of the sweep, as a caller gets it."""
+        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
+
+    def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
+        """The same evaluation with other tangents of the independent variables."""
+        return replace(self, seeds=seeds, _swept={})
+
+    def weighted(self, weights: tuple[Terms, ...]) -> Evaluation:
+        """The same evaluation with other adjoints of the dependent variables."""
+        return replace(self, weights=weights, _swept={})
+
+    def as_displayed(self, displayed: Displayed) -> Evaluation:
+        """The evaluation in which every row is computed from the rounded numbers above it."""
+        return replace(self, displayed=displayed, _primals={}, _swept={})
+
+
+Shown = Callable[[Scalar], Scalar]
+
+
+def _shown(evaluation: Evaluation) -> Shown | None:
+    """What becomes of a number before it is used: the rounded number that is displayed, or, for None, itself."""
+    if evaluation.displayed is None:
+        return None
+    digits, rounding, _ = evaluation.displayed
+    literal = evaluation.arithmetic.literal
+
+    def rounded(x: Scalar) -> Scalar:
+        text = fixed(x, digits, rounding)
+        if text is None:
+            raise NeedsPrecision("a digit to round at")
+        return literal(int(text.replace(".", "")), -digits)
+
+    return rounded
+
+
+class Computed(NamedTuple):
+    """What is known of an evaluation trace in double precision: its numbers up to the first row that is not regular."""
+
+    values: list[Scalar]
+    partials: Partials
+    constants: dict[int, Scalar]
+
+
+def _primal(evaluation: Evaluation, known: Computed) -> Primal:
+    """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+    values, partials, constants = known
+    kinks: list[Kink] = []
+    written: dict[int, tuple[str, ...]] = {}
+    if len(partials[0]) < len(wengert.flat.kinds):
+        _evaluate(evaluation, known, kinks, written)
+    for dependent in wengert.dependents:
+        if type(dependent) is Constant:
+            _constant(dependent, constants, arithmetic)
+    if kinks:
+        true = true_partials(wengert, partials, kinks, arithmetic)
+        if true is not None:
+            kinks = []
+            written |= true
+            for index, texts in true.items():
+                chosen = rules(texts, arithmetic)
+                row_partials = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
+                partials[0][index - 1], partials[1][index - 1] = row_partials
+        elif evaluation.conventions.refuse:
+            first = kinks[0].row
+            condition = wengert.rows[first - 1].elemental.kink_text
+            raise DomainError(f"no derivative exists: {_row_text(wengert, first)} is at its kink, {condition}")
+    return Primal(constants, values, partials, tuple(kinks), written)
+
+
+def _evaluate(evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]) -> None:
+    """Compute the rows that are not known yet."""
+    values, (firsts, seconds), constants = known
+    (kinds, lefts, rights, _), arithmetic = evaluation.wengert.flat, evaluation.arithmetic
+    n, done, count = len(evaluation.point), len(firsts), len(kinds)
+    values.extend([None] * (count - done))
+    values.extend([_constant(constant, constants, arithmetic) for constant in evaluation.wengert.flat.constants][::-1])
+    values.append(None)  # the second operand of a row that has one
+    steps: dict[Signature, Step] = {}
+    rows = zip(range(n, n + count), kinds, lefts, rights, strict=True)
+    for place, signature, left, right in islice(rows, done, None):
+        evaluated = steps.get(signature)
+        if evaluated is None:
+            regular = evaluation.displayed is None
+            evaluated = steps[signature] = regular_step(signature, arithmetic) if regular else _irregular_always
+        try:
+            made = evaluated(values[left], values[right])
+        except (TooLarge, NeedsPrecision, Singular, *FAULTS):
+            made = None
+        if made is None:
+            index = place - n + 1
+            values[place], (p, q), texts, kink = _irregular(index, evaluation, values)
+            if texts is not None:
+                written[index] = texts
+            if kink is not None:
+                kinks.append(kink)
+        else:
+            values[place], p, q = made
+        firsts.append(p)
+        seconds.append(q)
+    del values[n + count :]
+
+
+def _constant(constant: Constant, constants: dict[int, Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The number that a constant operand is."""
+    known = constants.get(id(constant))
+    if known is None:
+        known = constants[id(constant)] = constant_value(constant.terms, arithmetic, plain)
+    return known
+
+
+FAULTS = (ValueError, ZeroDivisionError, OverflowError)
+"""What Python raises in double precision where there is no value."""
+
+
+def _irregular_always(u: Scalar, w: Scalar) -> None:
+    """A row that is rounded, and one whose partials depend on its branch, is computed by itself."""
+
+
+def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
+    """A regular row of this signature in one call, which gives nothing where the row is not regular."""
+    elemental, active = signature.elemental, signature.active
+    if elemental.branches:
+        return _irregular_always
+    return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
+
+
+def _irregular(
+    index: int, evaluation: Evaluation, values: Sequence[Scalar]
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
+    """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+    row, flat = wengert.rows[index - 1], wengert.flat
+    places = flat.lefts[index - 1], flat.rights[index - 1]
+    try:
+        return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluation)
+    except NeedsPrecision:
+        raise NeedsPrecision(_undecided(wengert, index)) from None
+    except TooLarge:
+        raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
+    except (Singular, DomainError) as problem:
+        raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
+
+
+def _as_it_is(x: Scalar) -> Scalar:
+    return x
+
+
+def _evaluated(
+    index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
+    """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
+    arithmetic = evaluation.arithmetic
+    bound = bind(row.elemental, arithmetic)
+    u, w = operands if len(operands) == 2 else (operands[0], None)
+    if bound.domain:
+        _require(bound, bound.domain, u, w, "")
+    shown = _shown(evaluation) or _as_it_is
+    value = shown(bound.value(*operands))
+    texts, kink = None, None
+    if bound.smooth or bound.kink:
+        found = _convention(index, bound, u, w, evaluation.conventions)
+        texts, kink = found or (bound.branch(u, w), None)
+        step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
+        if step is not None:
+            value = shown(number(step, arithmetic))
+    chosen = bound.partials if texts is None else rules(texts, arithmetic)
+    return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
+    """The two partials of a row; None for a constant, and for an operand that it has not."""
+    found = [
+        rule(u, w, value) if type(operand) is Variable else None
+        for rule, operand in zip(chosen, row.operands, strict=True)
+    ]
+    return found[0], found[1] if len(found) == 2 else None
+
+
+def _convention(
+    index: int, bound: Bound, u: Scalar, w: Scalar, conventions: Conventions
+) -> tuple[tuple[str, ...], Kink] | None:
+    """The partials by convention as texts, where the row is at a kink; raises where there is none to use."""
+    singular = bound.violated(bound.smooth, u, w)
+    if not singular and not bound.at_a_kink(u, w):
+        return None
+    entry = bound.elemental
+    found = conventions.at(index, entry)
+    if found is None:
+        raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
+    return found[0], Kink(index, SINGULAR if singular else entry.kink_kind, found[1])
+
+
+def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:
+    violated = bound.violated(conditions, u, w)
+    if violated:
+        raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
+
+
+def _row_text(wengert: WengertList, index: int) -> str:
+    """``v_3 = ln(v_1)``."""
+    row = wengert.rows[index - 1]
+    texts = {
+        slot: Text(PLAIN.subscript("v", operand)) if type(operand) is Variable else spelled(operand.terms, PLAIN)  # type: ignore[union-attr]
+        for slot, operand in zip(SLOTS, row.operands, strict=False)
+    }
+    return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts.__getitem__)}"
+
+
+def _domain_sentence(
+    wengert: WengertList, index: int, problem: str, values: Sequence[Scalar], arithmetic: Arithmetic
+) -> str:
+    """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``; of two operands those that the condition names."""
+    row = wengert.rows[index - 1]
+    named = [slot for slot in SLOTS if re.search(rf"\b{slot}\b", problem)] or list(SLOTS)
+    found = []
+    for slot, operand in zip(SLOTS, row.operands, strict=False):
+        if slot not in named:
+            continue
+        which = f"{slot} = " if slot == "w" or len(named) > 1 < len(row.operands) else ""
+        if type(operand) is Variable:
+            number = Value(values[operand - wengert.first], lambda bits, x=values[operand - wengert.first]: x)  # type: ignore[misc]
+            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(number)}")
+        else:
+            found.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
+    needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
+    return f"{needs}, but {' and '.join(found)} in {_row_text(wengert, index)}"
+
+
+def _short(number: Value) -> str:
+    try:
+        return str(number)
+    except (MathematicsError, NeedsPrecision):
+        return "0, as far as it is decided"
+
+
+def _undecided(wengert: WengertList, index: int) -> str:
+    """What a higher precision would have to decide in this row."""
+    entry = wengert.rows[index - 1].elemental
+    conditions = ", ".join(filter(None, (entry.domain_text, entry.smooth_text, entry.kink_text)))
+    return f"whether {conditions or 'a divisor is 0'} in {_row_text(wengert, index)}"

@@ -1,0 +1,193 @@
+"""A function as a Wengert list: one elemental a row, each variable assigned once.
+
+    wengert_list ::= independents ; row ... ; dependents              v_{i-n} = x_i, i = 1..n
+    row          ::= v_i = phi_i(operand, ...)                        i = 1..l, operands before use
+    operand      ::= Variable(index) | Constant(terms)
+
+Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 2.2, Table 2.2; their numbering.
+``dependents`` is explicit: the expression ``x`` has no row, and a function may have several outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, overload
+
+from adtrace.elementals import Elemental, Signature
+from adtrace.language.syntax import Terms
+
+
+class Variable(int):
+    """``v_i``: an independent variable for i <= 0, an intermediate one for i >= 1."""
+
+    __slots__ = ()
+
+
+class Constant:
+    """A constant sub-expression, kept as the author typed it: ``1/3``, ``pi/4``, ``0.1``."""
+
+    __slots__ = ("_terms",)
+
+    def __init__(self, terms: Terms | Callable[[], Terms]) -> None:
+        self._terms = terms
+
+    @property
+    def terms(self) -> Terms:
+        """The expression; made when it is first asked for, if it is given as what makes it."""
+        if callable(self._terms):
+            self._terms = tuple(self._terms())
+        return self._terms
+
+    def __eq__(self, other: object) -> bool:
+        return self.terms == other.terms if isinstance(other, Constant) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.terms)
+
+    def __repr__(self) -> str:
+        return f"Constant({self.terms!r})"
+
+
+Operand = Variable | Constant
+
+
+class Row(NamedTuple):
+    """``v_i = elemental(operands)``; its place in the list gives i."""
+
+    elemental: Elemental
+    operands: tuple[Operand, ...]
+
+
+class Branch(NamedTuple):
+    """A comparison on which a program branched, decided at the point.
+
+    The list stands for the program wherever its comparisons come out the same.
+    """
+
+    left: Variable | Terms
+    """A variable of the list, or an expression in the independent variables."""
+    relation: str
+    """``<``, ``<=``, ``>``, ``>=``, ``=`` or ``!=``."""
+    right: Variable | Terms
+    held: bool
+    boundary: bool
+    """Whether both sides are equal, so that another branch begins at this point."""
+
+
+NOTHING = -1
+"""The place of the second operand of a row that has one."""
+
+
+class Flat(NamedTuple):
+    """The rows of a list as they are stored: their elementals with which operands vary, and the places of these.
+
+    A variable's place counts from 0 for v_{1-n}; -1 is no operand, and the constants stand at -2, -3, ...: so a list of
+    the variables, the constants from the last to the first and one more has each number at its place.
+    """
+
+    kinds: list[Signature]
+    """Each row's signature."""
+    lefts: list[int]
+    """The place of its first operand."""
+    rights: list[int]
+    """The place of its second one."""
+    constants: Sequence[Constant]
+    """The constant operands of the rows, in the order of their first use."""
+
+
+class Rows(Sequence[Row]):
+    """v_1..v_l, each made when it is asked for."""
+
+    __slots__ = ("_first", "_flat")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, flat: Flat, first: int) -> None:
+        self._flat, self._first = flat, first
+
+    def _row(self, signature: Signature, left: int, right: int) -> Row:
+        u = self._operand(left)
+        return Row(signature.elemental, (u,) if right == NOTHING else (u, self._operand(right)))
+
+    def _operand(self, place: int) -> Operand:
+        return Variable(place + self._first) if place >= 0 else self._flat.constants[-2 - place]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __len__(self) -> int:
+        return len(self._flat.kinds)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(self._row, *self._flat[:3])
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
+    def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        kinds, lefts, rights, _ = self._flat
+        if isinstance(index, slice):
+            return tuple(map(self._row, kinds[index], lefts[index], rights[index]))
+        return self._row(kinds[index], lefts[index], rights[index])
+
+
+def flattened(rows: Iterable[Row], first: int) -> Flat:
+    """Rows as they are stored; ``first`` is the index of the first variable."""
+    flat = Flat([], [], [], [])
+    known: dict[int, int] = {}
+
+    def place(operand: Operand) -> int:
+        if not isinstance(operand, Constant):
+            return operand - first
+        if id(operand) not in known:
+            known[id(operand)] = -2 - len(known)
+            flat.constants.append(operand)  # type: ignore[attr-defined]
+        return known[id(operand)]
+
+    for elemental, operands in rows:
+        flat.kinds.append(elemental.signatures[tuple(type(operand) is Variable for operand in operands)])
+        flat.lefts.append(place(operands[0]))
+        flat.rights.append(place(operands[1]) if len(operands) == 2 else NOTHING)
+    return flat
+
+
+@dataclass(frozen=True)
+class WengertList:
+    """A function of ``independents``, row by row."""
+
+    independents: tuple[str, ...]
+    """The names of x_1..x_n."""
+    flat: Flat
+    """v_1..v_l, as they are stored."""
+    dependents: tuple[Operand, ...]
+    """The variables (or constants) that y_1..y_m are."""
+    dependent_names: tuple[str, ...]
+    """The names of y_1..y_m."""
+    assigned: tuple[tuple[str, Operand], ...] = ()
+    """The named statements of a program, in their order: a name that is assigned again stands here again."""
+    branches: tuple[Branch, ...] = ()
+    """The comparisons that chose these rows, each once, in their order."""
+
+    @property
+    def first(self) -> int:
+        """The index of the first variable, 1 - n."""
+        return 1 - len(self.independents)
+
+    @property
+    def rows(self) -> Rows:
+        """v_1..v_l."""
+        return Rows(self.flat, self.first)
+
+
+def validate(wengert: WengertList) -> None:
+    """Hold a list to the grammar above; raises AssertionError, for a fault would be ours."""
+    for index, row in enumerate(wengert.rows, start=1):
+        assert len(row.operands) == row.elemental.arity, f"v_{index}: arity"
+        for operand in row.operands:
+            assert type(operand) is Constant or wengert.first <= operand < index, f"v_{index}: used before bound"  # type: ignore[operator]
+        assert any(type(operand) is Variable for operand in row.operands), f"v_{index}: a constant row"
+    last = len(wengert.rows)
+    for dependent in wengert.dependents:
+        assert type(dependent) is Constant or wengert.first <= dependent <= last, "a dependent is not bound"  # type: ignore[operator]
+    assert len(wengert.dependents) == len(wengert.dependent_names)

@@ -1,0 +1,339 @@
+r"""The dialects: how each kind of document writes a formula, a name and a number.
+
+Markdown holds LaTeX that survives its parsers (tried: cmark-gfm, pandoc, markdown-it, mistune):
+``\bar v_{1}`` and never ``\bar{v}_{1}``, no ``|``, no backslash before punctuation, no ``}}``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+
+from adtrace.elementals import TABLE
+from adtrace.language.syntax import Terms
+from adtrace.writing.notation import Dialect, spelled
+
+GREEK = frozenset(
+    re.findall(
+        r"\w+",
+        "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+        "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
+    )
+)
+_LOW_DIGITS = re.compile(r"([A-Za-z]+?)_?([0-9]+)", re.ASCII)
+_DIGITS = re.compile(r"([A-Za-z]+?)([0-9]+)", re.ASCII)
+
+
+def name_parts(name: str) -> tuple[str, list[str]]:
+    """The head of a name and its subscripts: ``x1`` is x and 1, ``w_out`` is w and out."""
+    head, *subscripts = [part for part in name.split("_") if part] or ["x"]
+    digits = _DIGITS.fullmatch(head)
+    return (digits.group(1), [digits.group(2), *subscripts]) if digits else (head, subscripts)
+
+
+_INDEXED = re.compile(r"([A-Za-uw-z])_?([0-9]+)", re.ASCII)
+"""A letter with a number, as most names are; a v is the author's own, beside those of the trace."""
+
+
+def _latex_name(name: str) -> str:
+    r"""``x1`` is x_{1}, ``w_out`` is w_{\mathit{out}}, ``beta`` is \beta, ``rate`` is \mathit{rate}."""
+    indexed = _INDEXED.fullmatch(name)
+    if indexed:
+        letter, number = indexed.groups()
+        return f"{letter}_{{{number}}}"
+    head, subscripts = name_parts(name)
+    if not subscripts:
+        return _latex_word(head)
+    subscript = f"_{{{','.join(_latex_word(part) for part in subscripts)}}}"
+    if head == "v":
+        return rf"\mathrm{{v{subscript}}}"  # the author's own v1, beside the v_1 of the trace
+    if len(head) == 1 or head in GREEK:
+        return _latex_word(head) + subscript
+    return rf"\mathit{{{head}{subscript}}}"  # inside the braces: cmark-gfm takes }_ for emphasis
+
+
+def _latex_word(word: str) -> str:
+    if len(word) == 1 or word.isdigit():
+        return word
+    return f"\\{word}" if word in GREEK else f"\\mathit{{{word}}}"
+
+
+def _latex_call(name: str, arity: int) -> str:
+    entry = TABLE[name, min(arity, 2)]
+    return entry.latex or rf"\operatorname{{{name}}}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+
+
+def _plain_call(name: str, arity: int) -> str:
+    return f"{name}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+
+
+_LATEX_SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': "''", "–": "--", "—": "---",
+    "‘": "`", "’": "'", "“": "``", "”": "''", "…": r"\ldots{}", "−": r"\ensuremath{-}", "\n": " ", "\r": " ", "\t": " ",
+}  # fmt: skip
+_LATEX_PLAIN = re.compile(r"[A-Za-z0-9 .,:;!?()/+=*-]*", re.ASCII)
+_LATEX_SYMBOL = {
+    char: rf"\ensuremath{{\{command}}}"
+    for char, command in zip(
+        "αβγδεζηθικλμνξπρςστυφχψωΓΔΘΛΞΠΣΥΦΨΩ∂∇∞∑∏∫√≤≥≠≈≡∈∉⊂∪∩∀∃→←↔⇒⇐⇔↦↑↓×÷·±∓∘⋅′¬µ",
+        re.findall(
+            r"\w+",
+            "alpha beta gamma delta varepsilon zeta eta theta iota kappa lambda mu nu xi pi rho varsigma sigma tau "
+            "upsilon varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega partial nabla "
+            "infty sum prod int surd leq geq neq approx equiv in notin subset cup cap forall exists rightarrow "
+            "leftarrow leftrightarrow Rightarrow Leftarrow Leftrightarrow mapsto uparrow downarrow times div cdot pm "
+            "mp circ cdot prime neg mu",
+        ),
+        strict=True,
+    )
+}
+"""Symbols that pdflatex prints in formulas alone."""
+_LATEX_RARE = "«»ÐÞðþĄąĐđĘęĦħĮįĸĿŀŉŊŋŦŧŲųſ"
+"""Letters up to ž that pdflatex lacks in its oldest font encoding; it has the others."""
+_LATEX_LIKE = {
+    "«": r"\ensuremath{\ll}", "»": r"\ensuremath{\gg}", "„": ",,", "‚": ",", "Ð": "D", "ð": "d", "Þ": "Th", "þ": "th",
+    "Đ": "D", "đ": "d", "Ħ": "H", "ħ": "h", "ĸ": "k", "Ŋ": "N", "ŋ": "n", "Ŧ": "T", "ŧ": "t", "‐": "-", "‑": "-",
+}  # fmt: skip
+"""What stands in for a letter that has no plain one in it."""
+_MARKDOWN_SPECIAL = str.maketrans(
+    {char: f"\\{char}" for char in "`*_$~#"}
+    | {char: f"&#{ord(char)};" for char in "\\[]{}|"}  # \\( and \\[ begin a formula for some, {{ and {% a macro
+    | {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+)
+
+
+def _latex_prose(text: str) -> str:
+    """Text that TeX prints and does not obey; characters that cannot be printed are left out."""
+    if _LATEX_PLAIN.fullmatch(text):
+        return text
+    return "".join(map(_latex_character, unicodedata.normalize("NFC", text)))
+
+
+def _latex_character(char: str) -> str:
+    """A letter that not every engine and encoding has comes with the plain letter to print in its place."""
+    known = _LATEX_SPECIAL.get(char) or _LATEX_SYMBOL.get(char)
+    if known is not None:
+        return known
+    if " " <= char <= "~" or ("¡" <= char <= "ž" and char.isprintable() and char not in _LATEX_RARE):
+        return char
+    if unicodedata.combining(char) or not (char.isprintable() or char.isspace()):
+        return ""
+    stripped = "".join(c for c in unicodedata.normalize("NFKD", char) if c.isascii() and c.isprintable())
+    plain = _LATEX_LIKE.get(char) or "".join(_LATEX_SPECIAL.get(c, c) for c in stripped) or "?"
+    return plain if char.isspace() else rf"\adtletter{{{char}}}{{{plain}}}"
+
+
+def _markdown_prose(text: str) -> str:
+    """Text that Markdown prints and does not obey, on one line."""
+    flat = "".join(c if c.isprintable() else " " for c in text)
+    return flat.translate(_MARKDOWN_SPECIAL)
+
+
+def _latex_number(text: str) -> str:
+    """``2e-3`` is 2 times ten to the -3."""
+    if "e" not in text and "E" not in text:
+        return text
+    mantissa, _, exponent = text.replace("E", "e").partition("e")
+    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+
+
+_RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
+
+
+def _accented(accent: str) -> Callable[[str], str]:
+    """A TeX accent over a name: braces only round a word."""
+    return lambda text: f"{accent}{{{text}}}" if text[:5] == r"\math" else f"{accent} {text}"
+
+
+def _related(text: str) -> str:
+    """``+=`` is one relation."""
+    return text.replace(" += ", r" \mathrel{+}= ")
+
+
+LATEX = Dialect(
+    name="latex",
+    times=r" \times ",
+    superscript=True,
+    call=_latex_call,
+    name_of=_latex_name,
+    subscript=lambda letter, index: f"{letter}_{{{index}}}",
+    dot=_accented(r"\dot"),
+    bar=_accented(r"\bar"),
+    chain=lambda bar, above, below: rf"{bar} \, \tfrac{{\partial {above}}}{{\partial {below}}}",
+    derivative=lambda above, below: rf"\partial {above} / \partial {below}",
+    quotient=lambda above, below: rf"\tfrac{{\partial {above}}}{{\partial {below}}}",
+    bold=lambda text: rf"\boldsymbol{{{text}}}",
+    math=lambda text: f"${text}$",
+    prose=_latex_prose,
+    number=_latex_number,
+    cell=_related,
+    relation=lambda sign: _RELATIONS.get(sign, sign),
+)
+
+
+def _spaced(text: str) -> str:
+    """No ``}}`` and no ``{{``: Liquid, Jinja and MkDocs macros read them."""
+    if "}}" not in text and "{{" not in text:
+        return text
+    return text.replace("}}", "} }").replace("}}", "} }").replace("{{", "{ {")
+
+
+MARKDOWN = replace(
+    LATEX,
+    name="markdown",
+    chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
+    quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
+    bold=lambda text: rf"\mathbf{{{text}}}",
+    math=lambda text: f"${_spaced(text)}$",
+    prose=_markdown_prose,
+    cell=lambda text: _spaced(_related(text)),
+)
+
+_TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
+_TYPST_CALLS = (
+    (re.compile(r"\\lvert (.*)\\rvert"), r"abs(\1)"),
+    (re.compile(r"\\sqrt\[(\d)\]\{(.*)\}"), r"root(\1, \2)"),
+    (re.compile(r"\\sqrt\{(.*)\}"), r"sqrt(\1)"),
+    (re.compile(r"_\{(.*?)\}"), r"_(\1) "),
+    (re.compile(r"\\operatorname\{(\w+)\}"), r'op("\1")'),
+    (re.compile(r"\\(\w+)"), r"\1"),
+)
+"""From TeX to Typst, which has the operators under the same names."""
+
+
+def _typst_call(name: str, arity: int) -> str:
+    """The call of the table of elementals, in Typst."""
+    call = _latex_call(name, arity)
+    for tex, typst in _TYPST_CALLS:
+        call = tex.sub(typst, call)
+    return call
+
+
+def _typst_word(word: str) -> str:
+    return word if len(word) == 1 or word.isdigit() or word in GREEK else f'italic("{word}")'
+
+
+def _typst_name(name: str) -> str:
+    """``x1`` is x_(1), ``w_out`` is w_(italic("out")), ``beta`` is beta; the author's own v is upright."""
+    head, *subscripts = [part for part in name.split("_") if part] or ["x"]
+    digits = _DIGITS.fullmatch(head)
+    if digits:
+        head, subscripts = digits.group(1), [digits.group(2), *subscripts]
+    if not subscripts:
+        return _typst_word(head)
+    return f"{'upright(v)' if head == 'v' else _typst_word(head)}_({', '.join(map(_typst_word, subscripts))})"
+
+
+def _typst_accented(accent: str) -> Callable[[str], str]:
+    """A Typst accent over the letter of a name, before its subscript."""
+
+    def over(text: str) -> str:
+        letter, underscore, subscript = text.partition("_")
+        return f"{accent}({letter}){underscore}{subscript}"
+
+    return over
+
+
+def _typst_number(text: str) -> str:
+    """``2e-3`` is 2 times ten to the -3."""
+    mantissa, exponent_mark, exponent = text.replace("E", "e").partition("e")
+    return f"{mantissa} times 10^({int(exponent)})" if exponent_mark else text
+
+
+_PLAIN_NUMBER = re.compile(r"-?[0-9.]+\??", re.ASCII)
+
+
+def _typst_bold(text: str) -> str:
+    """A number as text, whose digits can be copied from a PDF; those of a bold formula are other characters."""
+    if _PLAIN_NUMBER.fullmatch(text):
+        return f"#strong[{text.replace('-', chr(92) + 'u{2212}')}]"
+    return f"bold({text})"
+
+
+def _typst_quotient(above: str, below: str) -> str:
+    return f'frac(partial {above}, partial {below}, style: "vertical")'
+
+
+TYPST = Dialect(
+    name="typst",
+    times=" times ",
+    superscript=True,
+    raised=("", "^(", ")"),
+    call=_typst_call,
+    name_of=_typst_name,
+    subscript=lambda letter, index: f"{letter}_({index})",
+    dot=_typst_accented("dot"),
+    bar=_typst_accented("macron"),
+    chain=lambda bar, above, below: f"{bar} thin {_typst_quotient(above, below)}",
+    derivative=lambda above, below: rf"partial {above} \/ partial {below}",
+    quotient=_typst_quotient,
+    bold=_typst_bold,
+    math=lambda text: f"${text}$",
+    prose=lambda text: _TYPST_PUNCTUATION.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text)),
+    number=_typst_number,
+    marks={"prime": "<v>'", "differential": "d <v>", "directional": "D_(p) <v>"},
+)
+
+_SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+
+
+def _unicode_name(name: str) -> str:
+    """``x1`` with its digits set low (but for a v, which is the trace's letter); other names as typed."""
+    if name == "pi":
+        return "π"
+    digits = _LOW_DIGITS.fullmatch(name)
+    if digits and digits.group(1) == "v":
+        return name
+    return digits.group(1) + digits.group(2).translate(_SUBSCRIPTS) if digits else name
+
+
+def _marked(mark: str) -> Callable[[str], str]:
+    """A combining mark on the first letter."""
+    return lambda text: text[:1] + mark + text[1:]
+
+
+TERMINAL = Dialect(
+    name="text",
+    times=" × ",
+    superscript=False,
+    call=lambda name, arity: _plain_call("H" if name == "heaviside" else name, arity),
+    name_of=_unicode_name,
+    subscript=lambda letter, index: letter + str(index).translate(_SUBSCRIPTS),
+    dot=_marked("\u0307"),
+    bar=_marked("\u0304"),
+    chain=lambda bar, above, below: f"{bar} × ∂{above}/∂{below}",
+    derivative=lambda above, below: f"∂{above}/∂{below}",
+    quotient=lambda above, below: f"∂{above}/∂{below}",
+    bold=str,
+    math=str,
+    relation=lambda sign: {"<=": "≤", ">=": "≥", "!=": "≠"}.get(sign, sign),
+    prose=lambda text: "".join(c if c.isprintable() else " " for c in text),
+    marks={"prime": "<v>′", "differential": "d<v>", "directional": "Dₚ<v>"},
+)
+
+PLAIN = Dialect(
+    name="plain",
+    times="*",
+    superscript=False,
+    call=_plain_call,
+    name_of=str,
+    subscript=lambda letter, index: f"{letter}_{{{index}}}" if index < 0 else f"{letter}_{index}",
+    dot=lambda text: f"d{text}",
+    bar=lambda text: f"b{text}",
+    chain=lambda bar, above, below: f"{bar}*d{above}/d{below}",
+    derivative=lambda above, below: f"d{above}/d{below}",
+    quotient=lambda above, below: f"d{above}/d{below}",
+    bold=str,
+    math=str,
+    prose=str,
+)
+"""ASCII for messages and JSON; a formula of names in it is in the language again."""
+
+
+def plain(terms: Terms) -> str:
+    """An expression in ASCII."""
+    return spelled(terms, PLAIN).text

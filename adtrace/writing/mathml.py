@@ -1,0 +1,172 @@
+r"""The dialect of HTML: formulas in MathML, set by the reader's browser without a library or a font to fetch.
+
+A formula is linear but for what stands above, below or beside something else, so the dialect's pieces are tags only
+there (``<msub>``, ``<msup>``, ``<mfrac>``, accents); numbers, signs and brackets stay characters between the tags,
+as in every other dialect, and `formula` marks them up last.  MathML Core only: what all current browsers set.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from adtrace.elementals import TABLE
+from adtrace.writing.dialects import GREEK, name_parts
+from adtrace.writing.notation import Dialect
+
+_LETTERS = dict(
+    zip(
+        re.findall(
+            r"\w+",
+            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi "
+            "psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega",
+        ),
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ",
+        strict=True,
+    )
+)
+assert _LETTERS.keys() == GREEK, "the Greek names of all dialects are the same"
+
+_APPLY = "<mo>\u2061</mo>"  # function application: a screen reader says "of"
+_TIMES = '<mo lspace="0.15em">\u2062</mo>'  # invisible times, and LaTeX's thin space
+
+
+def _identifier(word: str) -> str:
+    """One letter is set in italics by every browser; a word asks for them, for upright words are functions."""
+    text = escape(_LETTERS.get(word, word))
+    return f"<mi>{text}</mi>" if len(text) == 1 else f'<mi style="font-style:italic">{text}</mi>'
+
+
+def _name(name: str) -> str:
+    """``x1``, ``w_out``, ``beta``, ``rate``: the parts after the first are subscripts."""
+    head, subscripts = name_parts(name)
+    if not subscripts:
+        return _identifier(head)
+    parts = "<mo>,</mo>".join(f"<mn>{part}</mn>" if part.isdigit() else _identifier(part) for part in subscripts)
+    base = '<mi mathvariant="normal">v</mi>' if head == "v" else _identifier(head)  # beside the v_1 of the trace
+    return f"<msub>{base}<mrow>{parts}</mrow></msub>"
+
+
+def _subscript(letter: str, index: int) -> str:
+    return f"<msub><mi>{letter}</mi><mrow>{index}</mrow></msub>"
+
+
+_BASE = re.compile(r"<mi[^>]*>[^<]*</mi>")
+
+
+def _accented(mark: str, text: str) -> str:
+    """An accent over the letter or word that the name begins with."""
+    return _BASE.sub(lambda base: f'<mover accent="true">{base[0]}<mo stretchy="false">{mark}</mo></mover>', text, 1)
+
+
+# The calls of the table of elementals, which gives them in LaTeX, so that a new function needs no entry here.
+_OPERATOR = r"\\(?:operatorname\{)?([A-Za-z]+)\}?"
+_CALLS: tuple[tuple[str, str], ...] = (
+    (r"\\lvert ?(.*?) ?\\rvert", r'<mrow><mo form="prefix">|</mo>\1<mo form="postfix">|</mo></mrow>'),
+    (r"\\sqrt\{(.*?)\}", r"<msqrt>\1</msqrt>"),
+    (r"\\sqrt\[(\d+)\]\{(.*?)\}", r"<mroot><mrow>\2</mrow><mn>\1</mn></mroot>"),
+    (_OPERATOR + r"_\{(.*?)\}\((.*)\)", rf"<msub><mi>\1</mi><mrow>\2</mrow></msub>{_APPLY}(\3)"),
+    (_OPERATOR + r"\((.*)\)", rf"<mi>\1</mi>{_APPLY}(\2)"),
+    (r"([A-Z])\((.*)\)", rf"<mi>\1</mi>{_APPLY}(\2)"),
+)
+
+
+def _call(name: str, arity: int) -> str:
+    """A call with ``<u>`` and ``<w>`` for its operands."""
+    latex = TABLE[name, min(arity, 2)].latex
+    for pattern, markup in _CALLS:
+        found = re.fullmatch(pattern, latex)
+        if found:
+            return found.expand(markup)
+    assert not latex, f"{name}: a call that MathML has no pattern for: {latex}"
+    return f"<mi>{name}</mi>{_APPLY}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+
+
+def _number(text: str) -> str:
+    """``2e-3`` is 2 times ten to the -3."""
+    mantissa, exponent_mark, exponent = text.replace("E", "e").partition("e")
+    return f"{mantissa} × <msup><mn>10</mn><mrow>{int(exponent)}</mrow></msup>" if exponent_mark else text
+
+
+def _quotient(above: str, below: str) -> str:
+    return f"<mfrac><mrow><mi>∂</mi>{above}</mrow><mrow><mi>∂</mi>{below}</mrow></mfrac>"
+
+
+def _chain(bar: str, above: str, below: str) -> str:
+    return f"{bar}{_TIMES}{_quotient(above, below)}"
+
+
+_TOKEN = re.compile(
+    r"(?P<leaf><(m[ino])\b[^>]*>[^<]*</\2>)|(?P<close></[^>]*>)|(?P<open><[^>]*>)"
+    r"|(?P<number>[0-9][0-9.]*\??|\.[0-9]+\??)|(?P<word>[^\W\d_]+)|(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<sign>\+=|.)",
+    re.DOTALL,
+)
+_RELATIONS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "="}
+_SIGNS = {"-": "\u2212"}
+_TIGHT = {"/": '<mo lspace="0" rspace="0">/</mo>'}
+
+
+def markup(text: str) -> str:
+    """The numbers, signs and brackets between the tags of a formula marked up too; once is enough."""
+    pieces: list[str] = []
+    operand = False  # whether an operand stands before: a minus after one takes away, any other is a number's sign
+    for token in _TOKEN.finditer(text):
+        kind, found = token.lastgroup, token[0]
+        if kind == "space":
+            continue
+        if kind == "number":
+            pieces.append(f"<mn>{found}</mn>")
+        elif kind == "word":
+            pieces.append(f"<mi>{found}</mi>")
+        elif kind == "dots":
+            pieces.append("<mo>…</mo>")
+        elif kind != "sign":
+            pieces.append(found)
+        elif found == "(":  # in a row of its own, so that brackets are as tall as what they hold
+            pieces.append('<mrow><mo form="prefix" stretchy="false">(</mo>')
+        elif found == ")":
+            pieces.append('<mo form="postfix" stretchy="false">)</mo></mrow>')
+        elif found in ("+", "-") and not operand:
+            pieces.append(f'<mo form="prefix">{_SIGNS.get(found, found)}</mo>')
+        else:
+            pieces.append(_TIGHT.get(found) or f"<mo>{escape(_SIGNS.get(found, found))}</mo>")
+        operand = kind in ("number", "word", "dots", "close") or found == ")" or (kind == "leaf" and found[2] != "o")
+    return "".join(pieces)
+
+
+def formula(text: str) -> str:
+    """A formula as an element; nothing for no formula."""
+    return f"<math>{markup(text)}</math>" if text else ""
+
+
+def prose(text: str) -> str:
+    """Text that HTML prints and does not obey, on one line."""
+    return escape("".join(c if c.isprintable() else " " for c in text))
+
+
+MATHML = Dialect(
+    name="html",
+    times=" × ",
+    superscript=True,
+    call=_call,
+    name_of=_name,
+    subscript=_subscript,
+    dot=lambda text: _accented("˙", text),
+    bar=lambda text: _accented("¯", text),
+    chain=_chain,
+    derivative=lambda above, below: f"<mi>∂</mi>{above}/<mi>∂</mi>{below}",
+    quotient=_quotient,
+    bold=lambda text: f'<mrow style="font-weight:bold">{text}</mrow>',
+    math=formula,
+    prose=prose,
+    number=_number,
+    cell=formula,
+    cellwise=True,
+    relation=lambda sign: f"<mo>{escape(_RELATIONS.get(sign, sign))}</mo>",
+    marks={
+        "prime": "<msup><mrow><v></mrow><mo>′</mo></msup>",
+        "differential": "<mi>d</mi><v>",
+        "directional": f"<msub><mi>D</mi><mi>p</mi></msub>{_TIMES}<v>",
+    },
+    raised=("<msup><mrow>", "</mrow><mrow>", "</mrow></msup>"),
+)

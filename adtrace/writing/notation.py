@@ -1,0 +1,249 @@
+r"""A formula with named slots into its text in a dialect, and the names of variables.
+
+Slots are named when a formula is printed, never substituted: ``v0 - v0`` stays what it is.
+A formula is compiled once for each dialect into a `Pattern`, pieces of text with places for the slots between them;
+a place knows whether a sum or a negative number needs brackets there, so a cell costs one ``fill``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+
+from adtrace.language.syntax import GROUP, PLUS, Apply, Name, Number, Terms, starts
+
+# How tightly a text holds together; a place asks for at least so much, or puts brackets round it.
+SUM, PRODUCT, POWER, CALL, ATOM = 1, 2, 3, 4, 5
+ANYTHING = 0
+
+
+class Text(NamedTuple):
+    """A text that stands in a slot: how tightly it holds together, and whether it begins with a minus."""
+
+    text: str
+    level: int = ATOM
+    negative: bool = False
+
+
+class Place(NamedTuple):
+    """A place for a slot: the least level that stands there bare, and whether nothing stands before it."""
+
+    slot: str
+    level: int
+    leading: bool
+
+
+class Pattern(NamedTuple):
+    """A compiled formula: ``template % texts`` with one text for each place."""
+
+    template: str
+    places: tuple[Place, ...]
+
+
+MARKS = {"prime": "<v>'", "differential": "d<v>", "directional": "D_{p} <v>"}
+"""Tangents as v', dv and D_p v, where letters stand for themselves."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dialect:
+    """How formulas are written in one kind of document."""
+
+    name: str
+    times: str
+    superscript: bool
+    """Whether an exponent is raised, and so needs no brackets."""
+    call: Callable[[str, int], str]
+    """A function's call, with ``<u>`` and ``<w>`` for its operands."""
+    name_of: Callable[[str], str]
+    """A name that the author chose."""
+    subscript: Callable[[str, int], str]
+    """A letter with an index: v_{-1}."""
+    dot: Callable[[str], str]
+    """The tangent of a variable, from its text."""
+    bar: Callable[[str], str]
+    """The adjoint of a variable, from its text."""
+    chain: Callable[[str, str, str], str]
+    """An adjoint times the local partial of the second variable by the third: three texts with others between."""
+    derivative: Callable[[str, str], str]
+    """The partial derivative of the one by the other, in running text."""
+    quotient: Callable[[str, str], str]
+    """The same where it is a factor of a formula."""
+    bold: Callable[[str], str]
+    math: Callable[[str], str]
+    """A formula as it stands in running text."""
+    prose: Callable[[str], str]
+    """Text outside formulas, made harmless."""
+    number: Callable[[str], str] = str
+    raised: tuple[str, str, str] = ("", "^{", "}")
+    """What stands before the base, between base and exponent, and after, where an exponent is raised."""
+    relation: Callable[[str], str] = str
+    """A comparison's sign."""
+    marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
+    """The other marks of a tangent, with ``<v>`` for the variable."""
+    cell: Callable[[str], str] = str
+    """A formula as it stands in a cell, or many of them with control characters between, unless `cellwise`."""
+    cellwise: bool = False
+    """Whether ``cell`` has to be given each cell by itself."""
+
+
+class _Part(NamedTuple):
+    """A sub-expression still to be written: its last term, and what its place asks for."""
+
+    term: int
+    least: int
+    leading: bool
+
+
+_Written = list[str | _Part]
+
+_SIGNS = {"neg": "-", PLUS: "+"}
+
+
+def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pattern:
+    """The pattern of a formula; names outside ``slots`` are written as the dialect writes names."""
+    pieces: list[str] = []
+    places: list[Place] = []
+    begin = starts(terms)
+    todo: _Written = [_Part(len(terms) - 1, ANYTHING, True)]  # what is still to be written, last first
+    while todo:
+        item = todo.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+            continue
+        index, least, leading = item
+        term = terms[index]
+        if type(term) is Name and term.name in slots:
+            pieces.append("%s")
+            places.append(Place(term.name, least, leading))
+        elif isinstance(term, Apply):
+            operands = _operands(begin, index, term.arity)
+            if term.head == "pow" and dialect.superscript:
+                operands[-1] = _inside(terms, operands[-1])
+            todo.extend(reversed(_written(term, operands, item, dialect)))
+        else:
+            text = _leaf(term, dialect)
+            pieces.append(_escaped(placed(text, Place("", least, leading))))
+    return Pattern("".join(pieces), tuple(places))
+
+
+def _leaf(term: Number | Name, dialect: Dialect) -> Text:
+    if isinstance(term, Number):
+        text = dialect.number(term.text)
+        return Text(text, PRODUCT if dialect.times in text else ATOM)  # 2 x 10^-3 is a product in print
+    return Text(dialect.name_of(term.name))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%%")
+
+
+def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
+    """What an application is written as: text and operands in reading order."""
+    head, least, leading = term.head, part.least, part.leading
+    first, last = operands[0], operands[-1]
+    if head == GROUP:
+        return ["(", _Part(first, ANYTHING, True), ")"]
+    if head in _SIGNS:
+        return _bracketed([_SIGNS[head], _Part(first, PRODUCT, False)], not leading)
+    if head in ("add", "sub"):
+        sign = " + " if head == "add" else " - "
+        sides: _Written = [_Part(first, SUM, leading or least > SUM), sign, _Part(last, PRODUCT, False)]
+        return _bracketed(sides, least > SUM)
+    if head in ("mul", "div"):
+        sign = dialect.times if head == "mul" else "/"
+        sides = [_Part(first, PRODUCT, leading or least > PRODUCT), sign, _Part(last, POWER, False)]
+        return _bracketed(sides, least > PRODUCT)
+    if head == "pow":
+        before, between, after = dialect.raised if dialect.superscript else ("", "^", "")
+        exponent = _Part(last, ANYTHING, True) if dialect.superscript else _Part(last, ATOM, False)
+        power: _Written = [before, _Part(first, ATOM, False), between, exponent, after]
+        return _bracketed(power, least > POWER)
+    return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
+
+
+def _inside(terms: Terms, index: int) -> int:
+    """The expression within its brackets: an exponent set high needs none."""
+    while isinstance(term := terms[index], Apply) and term.head == GROUP:
+        index -= 1
+    return index
+
+
+def _operands(begin: list[int], index: int, arity: int) -> list[int]:
+    """The indices of the operands' last terms, left to right."""
+    found = [index - 1]
+    for _ in range(arity - 1):
+        found.append(begin[found[-1]] - 1)
+    return found[::-1]
+
+
+def _bracketed(written: _Written, needed: bool) -> _Written:
+    return ["(", *written, ")"] if needed else written
+
+
+_HOLE = re.compile(r"<([uw])>")
+
+
+def _call(template: str, operands: list[int]) -> _Written:
+    """A call's template with its operands in place; further operands follow the second."""
+    written: _Written = []
+    for position, piece in enumerate(_HOLE.split(template)):
+        if position % 2 == 0:
+            written.append(_escaped(piece))
+        else:
+            place = "uw".index(piece)
+            written.append(_Part(operands[place], ANYTHING, True))
+            if place == 1:
+                for further in operands[2:]:
+                    written.extend((", ", _Part(further, ANYTHING, True)))
+    return written
+
+
+def fill(pattern: Pattern, text: Callable[[str], Text]) -> str:
+    """The formula with the text of each slot, bracketed where the place needs it."""
+    return pattern.template % tuple([placed(text(place.slot), place) for place in pattern.places])
+
+
+def placed(text: Text, place: Place) -> str:
+    """The text as it stands in a place."""
+    if text.level < place.level or (text.negative and not place.leading):
+        return f"({text.text})"
+    return text.text
+
+
+def spelled(terms: Terms, dialect: Dialect) -> Text:
+    """A whole expression as typed."""
+    if len(terms) == 1:
+        leaf = _leaf(terms[0], dialect)  # type: ignore[arg-type]  # one term alone is no application
+        return Text(leaf.text, leaf.level, leaf.text.startswith(("-", "+")))
+    if _is_negative(terms):
+        return Text(written(terms, dialect), PRODUCT, True)
+    text = compile_pattern(terms, dialect, frozenset()).template % ()
+    last = terms[-1]
+    level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level
+    return Text(text, level, text.startswith(("-", "+")))
+
+
+def written(terms: Terms, dialect: Dialect) -> str:
+    """A whole expression as typed, where nothing stands beside it."""
+    first = terms[0]
+    if len(terms) == 1 and type(first) is Number:
+        return dialect.number(first.text)
+    return f"-{dialect.number(first.text)}" if _is_negative(terms) else spelled(terms, dialect).text  # type: ignore[union-attr]
+
+
+def _is_negative(terms: Terms) -> bool:
+    """Whether it is a number with a minus: half of the numbers of a point are."""
+    return len(terms) == 2 and type(terms[0]) is Number and terms[1][0] == "neg"
+
+
+_LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT,
+           "pow": POWER}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def pattern(terms: Terms, dialect: Dialect) -> Pattern:
+    """The pattern of a rule of the table of elementals."""
+    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a")))
