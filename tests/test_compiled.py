@@ -111,6 +111,19 @@ def test_arrays_are_points_beside_each_other() -> None:
         assert list(gradient) == pytest.approx(alone[1], rel=1e-14)
 
 
+def test_many_points_are_taken_some_at_a_time() -> None:
+    """More points than are held at once give what each gives alone, at both ends of every part, for several outputs."""
+    numpy = pytest.importorskip("numpy")
+    function = adtrace.trace("(sin(x)*y, x - 1, 2)", at={"x": 2, "y": 1}).function()
+    points = numpy.stack([numpy.linspace(-3, 3, 9_001), numpy.linspace(1, 2, 9_001)], axis=1)
+    found = function(points)
+    assert [values.shape for values, _ in found] == [(9_001,)] * 3
+    for place in (0, 3_999, 4_000, 4_001, 7_999, 8_000, 9_000):
+        for (values, gradients), (value, gradient) in zip(found, function(list(points[place])), strict=True):
+            assert values[place] == pytest.approx(value, rel=1e-14)
+            assert list(gradients[place]) == pytest.approx(gradient, rel=1e-14)
+
+
 def test_what_has_no_value_is_refused() -> None:
     """Outside the domain, past the range of doubles and for a point of another length there is a sentence."""
     function = adtrace.trace("ln(x)/y", at={"x": 2, "y": 1}).function()

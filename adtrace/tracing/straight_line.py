@@ -146,7 +146,7 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
         if getattr(point, "ndim", 1) == 2:
             if not on_arrays:
                 on_arrays.append(bound(numpy_functions()))
-            return _many(on_arrays[0], point, n, single)
+            return _many(on_arrays[0], point, wengert)
         try:
             results = plain_function(point)
         except (ValueError, ZeroDivisionError, OverflowError) as problem:
@@ -158,22 +158,32 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
     return function
 
 
-def _many(function: Callable[[Any], Any], points: Any, n: int, single: bool) -> Any:
-    """The function at each row of an array."""
+_AT_ONCE = 2_000_000
+"""Numbers of a function at many points that are held at once, so that they stay in the processor's cache..."""
+_LEAST, _MOST = 1_000, 4_000
+"""... as far as numpy's calls, which cost as much as some hundred points each, are worth it."""
+
+
+def _many(function: Callable[[Any], Any], points: Any, wengert: WengertList) -> Any:
+    """The function at each row of an array, some points at a time."""
     import numpy as np  # noqa: PLC0415
 
+    n = len(wengert.independents)
     if points.shape[1] != n:
         raise BindingError(f"a point has {n} numbers, not {points.shape[1]}")
-    with np.errstate(all="ignore"):
-        results = function(tuple(np.ascontiguousarray(points.T)))
-    shaped = []
-    for value, gradient in results:
-        values = np.broadcast_to(value, len(points))
-        columns = [np.broadcast_to(column, len(points)) for column in gradient]
-        shaped.append((values, np.stack(columns, axis=1)))
-        if not all(np.isfinite(part).all() for part in shaped[-1]):
-            raise DomainError("no value in double precision at one of these points")
-    return shaped[0] if single else shaped
+    step = min(max(_AT_ONCE // (n + len(wengert.rows)), _LEAST), _MOST)
+    found: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
+    for start in range(0, len(points), step):
+        part = points[start : start + step]
+        with np.errstate(all="ignore"):
+            results = function(tuple(np.ascontiguousarray(part.T)))
+        for (values, gradients), (value, gradient) in zip(found, results, strict=True):
+            values[start : start + step] = value
+            for place, column in enumerate(gradient):
+                gradients[start : start + step, place] = column
+    if not all(np.isfinite(array).all() for pair in found for array in pair):
+        raise DomainError("no value in double precision at one of these points")
+    return found[0] if len(found) == 1 else found
 
 
 # -- cost --------------------------------------------------------------------------------------------------

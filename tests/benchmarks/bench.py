@@ -247,10 +247,10 @@ def _arrays(problem: str, n: int, mine: Any, both: Any, point: list[float], sett
         import numpy as np
     except ImportError:
         return
-    count = 1_000
+    count = 10_000 if n <= 1_000 else 1_000
     points = np.array(point) * (1 + 1e-3 * np.arange(count)[:, None] / count)
     found = ratio(lambda: mine(points), lambda: [both(point) for _ in range(count)], settings.samples)
-    yield Found(4, f"{problem}: at {count} points through numpy, a point / straight-line code", n, found, "0.1")
+    yield Found(4, f"{problem}: at {count:,} points through numpy, a point / straight-line code", n, found, "0.1")
 
 
 TEXTS: dict[str, Callable[[int], str]] = {
