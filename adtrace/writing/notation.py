@@ -89,14 +89,8 @@ class Dialect:
     """Whether ``cell`` has to be given each cell by itself."""
 
 
-class _Part(NamedTuple):
-    """A sub-expression still to be written: its last term, and what its place asks for."""
-
-    term: int
-    least: int
-    leading: bool
-
-
+_Part = tuple[int, int, bool]
+"""A sub-expression still to be written: its last term, and what its place asks for, as in `Place`."""
 _Written = list[str | _Part]
 
 _SIGNS = {"neg": "-", PLUS: "+"}
@@ -107,7 +101,7 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
     pieces: list[str] = []
     places: list[Place] = []
     begin = starts(terms)
-    todo: _Written = [_Part(len(terms) - 1, ANYTHING, True)]  # what is still to be written, last first
+    todo: _Written = [(len(terms) - 1, ANYTHING, True)]  # what is still to be written, last first
     while todo:
         item = todo.pop()
         if isinstance(item, str):
@@ -125,7 +119,7 @@ def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pa
             todo.extend(reversed(_written(term, operands, item, dialect)))
         else:
             text = _leaf(term, dialect)
-            pieces.append(_escaped(placed(text, Place("", least, leading))))
+            pieces.append(_escaped(f"({text.text})" if text.level < least else text.text))
     return Pattern("".join(pieces), tuple(places))
 
 
@@ -142,24 +136,24 @@ def _escaped(text: str) -> str:
 
 def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
     """What an application is written as: text and operands in reading order."""
-    head, least, leading = term.head, part.least, part.leading
+    head, (_, least, leading) = term.head, part
     first, last = operands[0], operands[-1]
     if head == GROUP:
-        return ["(", _Part(first, ANYTHING, True), ")"]
+        return ["(", (first, ANYTHING, True), ")"]
     if head in _SIGNS:
-        return _bracketed([_SIGNS[head], _Part(first, PRODUCT, False)], not leading)
+        return _bracketed([_SIGNS[head], (first, PRODUCT, False)], not leading)
     if head in ("add", "sub"):
         sign = " + " if head == "add" else " - "
-        sides: _Written = [_Part(first, SUM, leading or least > SUM), sign, _Part(last, PRODUCT, False)]
+        sides: _Written = [(first, SUM, leading or least > SUM), sign, (last, PRODUCT, False)]
         return _bracketed(sides, least > SUM)
     if head in ("mul", "div"):
         sign = dialect.times if head == "mul" else "/"
-        sides = [_Part(first, PRODUCT, leading or least > PRODUCT), sign, _Part(last, POWER, False)]
+        sides = [(first, PRODUCT, leading or least > PRODUCT), sign, (last, POWER, False)]
         return _bracketed(sides, least > PRODUCT)
     if head == "pow":
         before, between, after = dialect.raised if dialect.superscript else ("", "^", "")
-        exponent = _Part(last, ANYTHING, True) if dialect.superscript else _Part(last, ATOM, False)
-        power: _Written = [before, _Part(first, ATOM, False), between, exponent, after]
+        exponent = (last, ANYTHING, True) if dialect.superscript else (last, ATOM, False)
+        power: _Written = [before, (first, ATOM, False), between, exponent, after]
         return _bracketed(power, least > POWER)
     return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
 
@@ -186,18 +180,24 @@ def _bracketed(written: _Written, needed: bool) -> _Written:
 _HOLE = re.compile(r"<([uw])>")
 
 
+@lru_cache(maxsize=256)
+def _pieces(template: str) -> tuple[str, ...]:
+    """A call's template in pieces, the names of its holes between them."""
+    return tuple([piece if place % 2 else _escaped(piece) for place, piece in enumerate(_HOLE.split(template))])
+
+
 def _call(template: str, operands: list[int]) -> _Written:
     """A call's template with its operands in place; further operands follow the second."""
     written: _Written = []
-    for position, piece in enumerate(_HOLE.split(template)):
+    for position, piece in enumerate(_pieces(template)):
         if position % 2 == 0:
-            written.append(_escaped(piece))
+            written.append(piece)
         else:
             place = "uw".index(piece)
-            written.append(_Part(operands[place], ANYTHING, True))
+            written.append((operands[place], ANYTHING, True))
             if place == 1:
                 for further in operands[2:]:
-                    written.extend((", ", _Part(further, ANYTHING, True)))
+                    written.extend((", ", (further, ANYTHING, True)))
     return written
 
 
