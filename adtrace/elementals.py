@@ -298,7 +298,6 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
 
 
 @lru_cache(maxsize=1024)
-@lru_cache(maxsize=256)
 def with_partials(entry: Elemental, texts: tuple[str, ...]) -> Elemental:
     """The elemental as a row at (or beside) a kink writes it: with these partials."""
     return replace(entry, partials_text=texts, tangent_text="")

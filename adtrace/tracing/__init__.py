@@ -10,6 +10,7 @@
 ``point``          numbers from the caller, exactly
 ``given``          the values of the independent variables
 ``kinks``          where no derivative exists: slopes on both sides, conventions
+``sentences``      what is wrong with a row
 ``sweeps``         values, tangents and adjoints: every number that a table may print
 ``written``        numbers of Python as constants
 ``functions``      the elementals as functions of recorded values, numbers and arrays

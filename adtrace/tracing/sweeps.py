@@ -11,7 +11,6 @@ An operand that occurs twice in a row (``x*x``) has one partial, the sum over it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -19,8 +18,8 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
-from adtrace.elementals import SLOTS, Signature
-from adtrace.errors import BoundError, DomainError, MathematicsError, UndecidedError
+from adtrace.elementals import Signature
+from adtrace.errors import BoundError, DomainError, UndecidedError
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
@@ -32,9 +31,9 @@ from adtrace.tracing import compiled
 from adtrace.tracing.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
 from adtrace.tracing.given import scalars
 from adtrace.tracing.kinks import SINGULAR, Conventions, Kink, Partials, number, rules, true_partials
+from adtrace.tracing.sentences import domain_sentence, row_text, undecided
 from adtrace.tracing.wengert import Constant, Row, Variable, WengertList
-from adtrace.writing.dialects import PLAIN, plain
-from adtrace.writing.notation import Text, fill, pattern, spelled
+from adtrace.writing.dialects import plain
 
 START_BITS = 128
 
@@ -333,10 +332,10 @@ class Evaluation:
             try:
                 with self.arithmetic.precision(bits), uncollected():
                     self._swept[start] = self._sweep(bits)
-            except NeedsPrecision as undecided:
+            except NeedsPrecision as open_question:
                 bits *= 2
                 if bits > self.limits.bits:
-                    what = str(undecided) or "a comparison of constants"
+                    what = str(open_question) or "a comparison of constants"
                     raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
         return self._swept[start]
 
@@ -426,7 +425,7 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
         elif evaluation.conventions.refuse:
             first = kinks[0].row
             condition = wengert.rows[first - 1].elemental.kink_text
-            raise DomainError(f"no derivative exists: {_row_text(wengert, first)} is at its kink, {condition}")
+            raise DomainError(f"no derivative exists: {row_text(wengert, first)} is at its kink, {condition}")
     return Primal(constants, values, partials, tuple(kinks), written)
 
 
@@ -497,11 +496,11 @@ def _irregular(
     try:
         return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluation)
     except NeedsPrecision:
-        raise NeedsPrecision(_undecided(wengert, index)) from None
+        raise NeedsPrecision(undecided(wengert, index)) from None
     except TooLarge:
-        raise BoundError(beyond(_row_text(wengert, index), arithmetic)) from None
+        raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
     except (Singular, DomainError) as problem:
-        raise DomainError(_domain_sentence(wengert, index, str(problem), values, arithmetic)) from None
+        raise DomainError(domain_sentence(wengert, index, str(problem), values)) from None
 
 
 def _as_it_is(x: Scalar) -> Scalar:
@@ -557,47 +556,3 @@ def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, w
     violated = bound.violated(conditions, u, w)
     if violated:
         raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
-
-
-def _row_text(wengert: WengertList, index: int) -> str:
-    """``v_3 = ln(v_1)``."""
-    row = wengert.rows[index - 1]
-    texts = {
-        slot: Text(PLAIN.subscript("v", operand)) if type(operand) is Variable else spelled(operand.terms, PLAIN)  # type: ignore[union-attr]
-        for slot, operand in zip(SLOTS, row.operands, strict=False)
-    }
-    return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts.__getitem__)}"
-
-
-def _domain_sentence(
-    wengert: WengertList, index: int, problem: str, values: Sequence[Scalar], arithmetic: Arithmetic
-) -> str:
-    """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``; of two operands those that the condition names."""
-    row = wengert.rows[index - 1]
-    named = [slot for slot in SLOTS if re.search(rf"\b{slot}\b", problem)] or list(SLOTS)
-    found = []
-    for slot, operand in zip(SLOTS, row.operands, strict=False):
-        if slot not in named:
-            continue
-        which = f"{slot} = " if slot == "w" or len(named) > 1 < len(row.operands) else ""
-        if type(operand) is Variable:
-            number = Value(values[operand - wengert.first], lambda bits, x=values[operand - wengert.first]: x)  # type: ignore[misc]
-            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(number)}")
-        else:
-            found.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
-    needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
-    return f"{needs}, but {' and '.join(found)} in {_row_text(wengert, index)}"
-
-
-def _short(number: Value) -> str:
-    try:
-        return str(number)
-    except (MathematicsError, NeedsPrecision):
-        return "0, as far as it is decided"
-
-
-def _undecided(wengert: WengertList, index: int) -> str:
-    """What a higher precision would have to decide in this row."""
-    entry = wengert.rows[index - 1].elemental
-    conditions = ", ".join(filter(None, (entry.domain_text, entry.smooth_text, entry.kink_text)))
-    return f"whether {conditions or 'a divisor is 0'} in {_row_text(wengert, index)}"

@@ -1,0 +1,69 @@
+"""What is wrong with a row, in a sentence: the condition, the numbers that break it, and the row itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flint import fmpq
+
+from adtrace.elementals import SLOTS
+from adtrace.errors import MathematicsError
+from adtrace.numbers import NeedsPrecision, Scalar
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.value import Value
+from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.wengert import Constant, Row, Variable, WengertList
+from adtrace.writing.dialects import PLAIN, plain
+from adtrace.writing.notation import Text, fill, pattern, spelled
+
+
+def row_text(wengert: WengertList, index: int) -> str:
+    """``v_3 = ln(v_1)``."""
+    row = wengert.rows[index - 1]
+    texts = {
+        slot: Text(PLAIN.subscript("v", operand)) if type(operand) is Variable else spelled(operand.terms, PLAIN)  # type: ignore[union-attr]
+        for slot, operand in zip(SLOTS, row.operands, strict=False)
+    }
+    return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts.__getitem__)}"
+
+
+def domain_sentence(wengert: WengertList, index: int, problem: str, values: Sequence[Scalar]) -> str:
+    """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``; of two operands those that the condition names."""
+    row = wengert.rows[index - 1]
+    named = [slot for slot in SLOTS if re.search(rf"\b{slot}\b", problem)] or list(SLOTS)
+    found = []
+    for slot, operand in zip(SLOTS, row.operands, strict=False):
+        if slot not in named:
+            continue
+        which = f"{slot} = " if slot == "w" or len(named) > 1 < len(row.operands) else ""
+        if type(operand) is Variable:
+            number = Value(values[operand - wengert.first], lambda bits, x=values[operand - wengert.first]: x)  # type: ignore[misc]
+            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(number)}")
+        else:
+            found.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
+    needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
+    return f"{needs}, but {' and '.join(found)} in {row_text(wengert, index)}{_instead(row, needs)}"
+
+
+def _instead(row: Row, needs: str) -> str:
+    """The function that a third power may be meant for, which the power itself is not: it has no negative base."""
+    exponent = row.operands[-1]
+    if not needs.endswith("needs u >= 0") or type(exponent) is not Constant:
+        return ""
+    value = constant_value(exponent.terms, CERTIFIED, plain)
+    return "; cbrt(u) is the cube root of every number" if type(value) is fmpq and value.q == 3 else ""
+
+
+def _short(number: Value) -> str:
+    try:
+        return str(number)
+    except (MathematicsError, NeedsPrecision):
+        return "0, as far as it is decided"
+
+
+def undecided(wengert: WengertList, index: int) -> str:
+    """What a higher precision would have to decide in this row."""
+    entry = wengert.rows[index - 1].elemental
+    conditions = ", ".join(filter(None, (entry.domain_text, entry.smooth_text, entry.kink_text)))
+    return f"whether {conditions or 'a divisor is 0'} in {row_text(wengert, index)}"
