@@ -118,7 +118,7 @@ def test_many_points_are_taken_some_at_a_time() -> None:
     points = numpy.stack([numpy.linspace(-3, 3, 9_001), numpy.linspace(1, 2, 9_001)], axis=1)
     found = function(points)
     assert [values.shape for values, _ in found] == [(9_001,)] * 3
-    for place in (0, 3_999, 4_000, 4_001, 7_999, 8_000, 9_000):
+    for place in (0, 1_999, 2_000, 2_001, 7_999, 8_000, 9_000):
         for (values, gradients), (value, gradient) in zip(found, function(list(points[place])), strict=True):
             assert values[place] == pytest.approx(value, rel=1e-14)
             assert list(gradients[place]) == pytest.approx(gradient, rel=1e-14)

@@ -160,7 +160,7 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
 
 _AT_ONCE = 2_000_000
 """Numbers of a function at many points that are held at once, so that they stay in the processor's cache..."""
-_LEAST, _MOST = 1_000, 4_000
+_LEAST, _MOST = 1_000, 2_000
 """... as far as numpy's calls, which cost as much as some hundred points each, are worth it."""
 
 

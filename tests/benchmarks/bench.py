@@ -238,19 +238,16 @@ def gradients(settings: Settings) -> Iterator[Found]:
             yield Found(4, f"{problem}: trace.function() / straight-line code", n, found, "1.3")
             yield Found(5, f"{problem}: gradient / value, compiled", n, ratio(lambda: mine(point), lambda: value(point),  # noqa: B023
                         settings.samples), "5")  # fmt: skip
-            yield from _arrays(problem, n, mine, both, point, settings)
+            yield from _arrays(problem, n)
         yield Found(5, f"{problem}: trace.cost(), operations", 1_000, traced(problem, 1_000).cost().ratio, "4")
 
 
-def _arrays(problem: str, n: int, mine: Any, both: Any, point: list[float], settings: Settings) -> Iterator[Found]:
-    try:
-        import numpy as np
-    except ImportError:
-        return
-    count = 10_000 if n <= 1_000 else 1_000
-    points = np.array(point) * (1 + 1e-3 * np.arange(count)[:, None] / count)
-    found = ratio(lambda: mine(points), lambda: [both(point) for _ in range(count)], settings.samples)
-    yield Found(4, f"{problem}: at {count:,} points through numpy, a point / straight-line code", n, found, "0.1")
+def _arrays(problem: str, n: int) -> Iterator[Found]:
+    """Many points at once, in a process of its own: how memory is laid out by what came before counts here."""
+    used = child("arrays", problem, n)
+    if used:
+        what = f"{problem}: at {used['points']:,.0f} points through numpy, a point / straight-line code"
+        yield Found(4, what, n, used["ratio"], "0.1")
 
 
 TEXTS: dict[str, Callable[[int], str]] = {
@@ -414,6 +411,8 @@ def in_child(arguments: list[str]) -> dict[str, float]:
     sys.set_int_max_str_digits(0)
     if kind in ("memory", "stream"):
         return _memory(kind, rest[0], int(rest[1]), rest[2])
+    if kind == "arrays":
+        return _at_many_points(rest[0], int(rest[1]))
     if kind == "processes":
         return _processes(int(rest[0]))
     text = TEXTS[rest[0]](int(rest[1]))
@@ -444,6 +443,16 @@ def _memory(kind: str, problem: str, n: int, form: str) -> dict[str, float]:
         trace.write(file, format=form, mode="reverse")
         size = file.stat().st_size
     return {"beside": peak() - recorded, "file": size, "seconds": time.process_time() - start}
+
+
+def _at_many_points(problem: str, n: int) -> dict[str, float]:
+    import numpy as np
+
+    function, point = posed(problem, n)
+    mine, (both, _) = traced(problem, n).function(), straight_line(function, len(point))
+    count = 10_000 if n <= 1_000 else 1_000
+    points = np.array(point) * (1 + 1e-3 * np.arange(count)[:, None] / count)
+    return {"points": count, "ratio": ratio(lambda: mine(points), lambda: [both(point) for _ in range(count)], 5)}
 
 
 def _processes(count: int) -> dict[str, float]:
