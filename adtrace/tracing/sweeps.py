@@ -179,16 +179,17 @@ class Sweep:
     def _tangents(self, seed: tuple[Terms, ...]) -> list[Scalar]:
         """The tangent of every variable, from a seed."""
         flat, shown = self._wengert.flat, self._shown
-        add, mul = self._arithmetic.linear
+        (add, mul), one = self._arithmetic.linear, self._arithmetic.one  # a partial is often 1, and asks for no product
         tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
         try:
             for p, q, left, right in zip(*self.primal.partials, flat.lefts, flat.rights, strict=True):
                 if right < 0:
-                    total = mul(p, tangents[left])
+                    total = tangents[left] if p is one else mul(p, tangents[left])
                 elif left < 0:
-                    total = mul(q, tangents[right])
+                    total = tangents[right] if q is one else mul(q, tangents[right])
                 else:
-                    total = add(mul(p, tangents[left]), mul(q, tangents[right]))
+                    first, second = tangents[left], tangents[right]
+                    total = add(first if p is one else mul(p, first), second if q is one else mul(q, second))
                 tangents.append(total if shown is None else shown(total))
         except TooLarge:
             self._too_large()
@@ -218,7 +219,8 @@ class Sweep:
 
     def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
         """Spread the adjoint of each row to its operands; the total after each contribution."""
-        shown, running, (add, mul) = self._shown, self._running, self._arithmetic.linear
+        shown, running = self._shown, self._running
+        (add, mul), one = self._arithmetic.linear, self._arithmetic.one
         totals: list[Scalar] = []
         try:
             for place, left, right, p, q in rows:
@@ -229,7 +231,7 @@ class Sweep:
                     adjoint = adjoints[place] = shown(adjoint)
                 if left >= 0:
                     partial = p if left != right else add(p, q)  # a repeated operand has one partial
-                    total, before = mul(adjoint, partial), adjoints[left]
+                    total, before = adjoint if partial is one else mul(adjoint, partial), adjoints[left]
                     if before is not None:
                         total = add(before, total)
                     if running is not None:
@@ -238,7 +240,7 @@ class Sweep:
                     totals.append(total)
                 if right < 0 or left == right:
                     continue
-                total, before = mul(adjoint, q), adjoints[right]
+                total, before = adjoint if q is one else mul(adjoint, q), adjoints[right]
                 if before is not None:
                     total = add(before, total)
                 if running is not None:
