@@ -32,7 +32,7 @@ from adtrace.tracing.from_sympy import convert, is_sympy
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number, bind_point, constant
-from adtrace.tracing.record import recorded
+from adtrace.tracing.record import record
 from adtrace.tracing.rows import POWERS, ROWS
 from adtrace.tracing.sweeps import Displayed, Evaluation, Sweep
 from adtrace.tracing.wengert import Branch, Variable, WengertList
@@ -352,7 +352,7 @@ def trace(
         with uncollected():
             call = bind_call(expression, at, limits)
         deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
-        wengert, computed = recorded(expression, call, arithmetic=deciding, **rows)
+        wengert, computed = record(expression, call, arithmetic=deciding, **rows)
         given: Sequence[Terms] = call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:

@@ -551,7 +551,7 @@ def test_a_long_loop_is_recorded_without_recursion() -> None:
         return x
 
     limits = Limits(rows=1_000_000)
-    wengert = record(f, bind_call(f, {"x": 0.25}, limits), limits=limits)
+    wengert = record(f, bind_call(f, {"x": 0.25}, limits), limits=limits).wengert
     assert len(wengert.rows) == 50_000
     with pytest.raises(adtrace.BoundError, match=r"^the trace has more than 20000 rows"):
         record(f, bind_call(f, {"x": 0.25}, DEFAULT))

@@ -407,19 +407,6 @@ def record(
     powers: str = ROWS,
     arithmetic: Arithmetic | None = None,
     limits: Limits = DEFAULT,
-) -> WengertList:
-    """The Wengert list of one call of a function; see `recorded`."""
-    return recorded(function, call, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits).wengert
-
-
-def recorded(
-    function: Callable[..., Any],
-    call: Call,
-    *,
-    sharing: bool = True,
-    powers: str = ROWS,
-    arithmetic: Arithmetic | None = None,
-    limits: Limits = DEFAULT,
 ) -> Recorded:
     """The Wengert list of one call of a function, and the numbers that were computed with it.
 
