@@ -80,6 +80,16 @@ def test_the_json_lists_the_tangents() -> None:
     assert [entry["tangent"] for entry in document["independents"]] == [["0.0000", "1.0000"], ["1.0000", "0.0000"]]
 
 
+@pytest.mark.parametrize("style", ["three-part", "griewank", "ledger"])
+def test_an_input_has_a_number_for_each_seed(style: str) -> None:
+    """The zeros of a unit seed stand beside one another: none is left out because its neighbour is equal."""
+    trace = adtrace.trace("x*y + z", at={"x": 1, "y": 2, "z": 3}, seed="each")
+    (table,) = trace.tables(mode="forward", style=style, format="text")
+    tangents = [line[-1] for line in table.blocks[0].groups[0] if any("\u0307" in cell for cell in line[-1])]
+    numbers = [[float(cell.removeprefix("= ")) for cell in cells[-3:]] for cells in tangents]
+    assert numbers == [[1, 0, 0], [0, 1, 0], [0, 0, 1]]
+
+
 def test_a_variable_called_each() -> None:
     """A variable beats the word that stands for all of them."""
     trace = adtrace.trace("each*x", at={"each": 2, "x": 3}, seed="each")

@@ -483,9 +483,13 @@ def _at(texts: Available) -> _Column:
 
 
 def _say_once(texts: list[list[str]], columns: Columns) -> None:
-    """Inputs and outputs, where the next part often only says the same again: ``= 5.5`` stands once."""
-    for place, (column, _) in enumerate(columns.entries):
-        if not (place and column.equals and column.parts) or not any(map(eq, texts[place], texts[place - 1])):
+    """Inputs and outputs, where the next part often only says the same again: ``= 5.5`` stands once.
+
+    The number of another seed is another number, and stands beside an equal one.
+    """
+    for place, (column, seed) in enumerate(columns.entries):
+        follows = place and column.equals and column.parts and columns.entries[place - 1][1] == seed
+        if not follows or not any(map(eq, texts[place], texts[place - 1])):
             continue
         said = place - 1 if column.parts[-1].part.endswith("value") else place
         pairs = zip(texts[said], texts[place], texts[place - 1], strict=True)
