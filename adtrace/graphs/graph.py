@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from adtrace.errors import BoundError
 from adtrace.graphs.layout import Layout, Point, columns, layout
+from adtrace.tables import patterns
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointOutput, Operation
 from adtrace.tables.styles import column as column_of
@@ -132,10 +133,10 @@ def _joints(cells: Cells, derivative: str) -> list[_Joint]:
                   enumerate(cells.sweep.contributions if reverse else [])}  # fmt: skip
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
-        carried = ", ".join(cells.shown("tangent", place, seed) for seed in seeds) if forward else back
-        return _Joint(source, target, cells.shown("value", place), carried)
+        carried = ", ".join(cells.shown(patterns.TANGENT, place, seed) for seed in seeds) if forward else back
+        return _Joint(source, target, cells.shown(patterns.VALUE, place), carried)
 
-    found = [joint(k, n + k, k, cells.shown("adjoint", k) if reverse else "") for k in range(n)]
+    found = [joint(k, n + k, k, cells.shown(patterns.ADJOINT, k) if reverse else "") for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place = variable + cells.offset

@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from adtrace.language.syntax import Number, Terms
+from adtrace.tables import patterns
 from adtrace.tables.numerals import EXACT, SHORT, Decided, Numerals, Pick
-from adtrace.tables.patterns import ADJOINT, SO_FAR, TANGENT, TOTAL, VALUE, Source
+from adtrace.tables.patterns import ADJOINT, TANGENT, VALUE, Source
 from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
@@ -36,7 +37,6 @@ class _Made(dict[int, str]):
 Available = Sequence[str] | Mapping[int, str]
 GRADIENT = "gradient"
 """The adjoints of the inputs, which are shown where those of the rows are not."""
-_KINDS = {"value": VALUE, "tangent": TANGENT, "adjoint": ADJOINT, "total": TOTAL}
 
 _Mark = Callable[[str], str]
 _SHORT = 12
@@ -158,7 +158,7 @@ class Texts:
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
-        found = self._found(_KINDS.get(kind, kind), place, seed)
+        found = self._found(kind, place, seed)
         closed = self.numerals.closed_form(*found)
         return (
             self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
@@ -196,19 +196,19 @@ class Texts:
 
     def _texts(self, word: str, *of: Any) -> Available:
         match word:
-            case "names":
+            case patterns.NAMES:
                 return self.names
-            case "bars":
+            case patterns.BARS:
                 return self._bars
-            case "dots":
+            case patterns.DOTS:
                 return self._dots
-            case "shown":
+            case patterns.SHOWN:
                 return self._values(*of)
-            case "put in":
+            case patterns.PUT_IN:
                 return self._put_in(*of)
-            case "constant":
+            case patterns.CONSTANT:
                 return self._constants_in(*of)
-        assert word == SO_FAR
+        assert word == patterns.SO_FAR
         return self._so_far()
 
     def _values(self, kind: str, seed: int = 0) -> Available:
