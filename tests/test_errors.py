@@ -99,6 +99,7 @@ def test_a_parse_error_carries_its_place() -> None:
         ("atan2(x, y)", {"x": 0, "y": 0},
          "atan2 needs u^2 + w^2 != 0, but u = v_{-1} = 0 and w = v_0 = 0 in v_1 = atan2(v_{-1}, v_0)"),
         ("x^-1", {"x": 0}, "a negative power needs u != 0, but v_0 = 0 in v_1 = v_0^(-1)"),
+        ("(-8)^(1/3)*x", {"x": 1}, "(-8)^(1/3) has no real value; cbrt(u) is the cube root of every number"),
         ("x^(1/3)", {"x": -8},
          "a real power needs u >= 0, but v_0 = -8 in v_1 = v_0^(1/3); cbrt(u) is the cube root of every number"),
         ("x^x", {"x": -1}, "a power with a variable exponent needs u >= 0, but v_0 = -1 in v_1 = v_0^v_0"),

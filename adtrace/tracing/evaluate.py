@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from flint import fmpq
+
 from adtrace.elementals import TABLE, Condition, Elemental
 from adtrace.errors import BoundError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Number, Terms, starts
@@ -177,8 +179,14 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
                 if isinstance(problem, TooLarge):
                     raise BoundError(beyond(here, arithmetic)) from None
                 needs = str(problem)
-                raise DomainError(f"{needs}, not {here}" if needs else f"{here} has no real value") from None
+                instead = instead_of_power(operands[-1]) if term.head == "pow" else ""
+                raise DomainError(f"{needs}, not {here}" if needs else f"{here} has no real value{instead}") from None
     return stack[0]
+
+
+def instead_of_power(exponent: Scalar) -> str:
+    """The function that a third power may be meant for, which the power itself is not: it has no negative base."""
+    return "; cbrt(u) is the cube root of every number" if type(exponent) is fmpq and exponent.q == 3 else ""
 
 
 def _literal(term: Number, arithmetic: Arithmetic) -> Scalar:

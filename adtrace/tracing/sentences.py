@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from flint import fmpq
-
 from adtrace.elementals import SLOTS
 from adtrace.errors import MathematicsError
 from adtrace.numbers import NeedsPrecision, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.value import Value
-from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.evaluate import constant_value, instead_of_power
 from adtrace.tracing.wengert import Constant, Row, Variable, WengertList
 from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.notation import Text, fill, pattern, spelled
@@ -47,12 +45,11 @@ def domain_sentence(wengert: WengertList, index: int, problem: str, values: Sequ
 
 
 def _instead(row: Row, needs: str) -> str:
-    """The function that a third power may be meant for, which the power itself is not: it has no negative base."""
+    """What a power of a negative number may be meant for."""
     exponent = row.operands[-1]
     if not needs.endswith("needs u >= 0") or type(exponent) is not Constant:
         return ""
-    value = constant_value(exponent.terms, CERTIFIED, plain)
-    return "; cbrt(u) is the cube root of every number" if type(value) is fmpq and value.q == 3 else ""
+    return instead_of_power(constant_value(exponent.terms, CERTIFIED, plain))
 
 
 def _short(number: Value) -> str:
