@@ -198,6 +198,8 @@ class Trace:
     def tables(self, **given: Any) -> tuple[Table, ...]:
         """The tables as records of plain strings: what a template gets, for a program that lays out by itself."""
         chosen = options(given)
+        if chosen.format == "json":
+            raise OptionError("json is no table; to_dict() gives its structure")
         notation = style(chosen.style, checked_folder(chosen.template_dir))
         return tuple(tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen))
 

@@ -25,7 +25,7 @@ _WIDTH = 30
 
 def table_of(request: Request, **options: Any) -> str:
     """The table of one request; ``options`` are those of every table that does not have its own."""
-    given = {**options, **request}
+    given = {**options, **request} if isinstance(request, Mapping) else {}
     if not {"expression", "at"} <= given.keys():
         raise OptionError("a request has an expression and a point, {'expression': 'x^2', 'at': {'x': 3}}")
     made = trace(**{name: value for name, value in given.items() if name in _TRACED})

@@ -7,23 +7,38 @@ lines hold no cycles.  With it a long trace takes half as long again.
 from __future__ import annotations
 
 import gc
+import threading
 
 _SELDOM = 200_000
 """Containers that are made before the youngest are looked at."""
 
 
+class _Threshold:
+    """The threshold that was there before the first of the blocks that are open now, in whatever thread."""
+
+    lock = threading.Lock()
+    blocks = 0
+    before = (0, 0, 0)
+
+
 class seldom_collected:  # noqa: N801 - read as a phrase: with seldom_collected()
     """Few collections inside the block, for a caller's code may leave cycles; afterwards as before."""
 
-    __slots__ = ("before",)
+    __slots__ = ()
 
     def __enter__(self) -> None:
-        self.before = gc.get_threshold()
-        if 0 < self.before[0] < _SELDOM:
-            gc.set_threshold(_SELDOM, *self.before[1:])
+        with _Threshold.lock:
+            if not _Threshold.blocks:
+                _Threshold.before = gc.get_threshold()
+                if 0 < _Threshold.before[0] < _SELDOM:
+                    gc.set_threshold(_SELDOM, *_Threshold.before[1:])
+            _Threshold.blocks += 1
 
     def __exit__(self, *raised: object) -> None:
-        gc.set_threshold(*self.before)
+        with _Threshold.lock:
+            _Threshold.blocks -= 1
+            if not _Threshold.blocks:
+                gc.set_threshold(*_Threshold.before)
 
 
 class uncollected:  # noqa: N801 - read as a phrase: with uncollected()

@@ -65,3 +65,9 @@ def test_jobs_is_a_number_of_processes(jobs: Any) -> None:
     pytest.importorskip("joblib")
     with pytest.raises(adtrace.OptionError, match="jobs is a number of processes"):
         adtrace.tables_of(REQUESTS[:1], jobs=jobs)
+
+
+def test_a_request_that_is_no_mapping() -> None:
+    """A tuple in place of a request is refused with what a request is, and its number."""
+    with pytest.raises(adtrace.OptionError, match="request 1: a request has an expression and a point"):
+        adtrace.tables_of([("f(x) = x*x", {"x": 2})])  # type: ignore[list-item]

@@ -111,6 +111,14 @@ def test_arrays_are_points_beside_each_other() -> None:
         assert list(gradient) == pytest.approx(alone[1], rel=1e-14)
 
 
+@pytest.mark.parametrize("point", [5, None, [[2, 3], [4, 5]], ["2", "3"], {"x": 2, "y": 3}])
+def test_what_is_no_point_is_refused(point: Any) -> None:
+    """A number, a text, a mapping or a list of points in place of a point has a sentence."""
+    function = adtrace.trace("x*y + sin(x)", at={"x": 2, "y": 3}).function()
+    with pytest.raises(adtrace.BindingError, match="a point is 2 numbers, and points are an array of 2 columns"):
+        function(point)
+
+
 def test_many_points_are_taken_some_at_a_time() -> None:
     """More points than are held at once give what each gives alone, at both ends of every part, for several outputs."""
     numpy = pytest.importorskip("numpy")

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import functools
+import gc
 import math
 import operator
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -419,12 +421,69 @@ def test_every_operation_counts_for_the_bound() -> None:
         adtrace.trace(f, (1,), limits=Limits(rows=20))
 
 
-def test_a_value_that_is_kept_after_its_recording() -> None:
-    """What a function hands out is no number, and of no use in the next recording."""
+@pytest.mark.parametrize("arithmetic", ["float", "certified"])
+def test_a_value_that_is_kept_after_its_recording(arithmetic: str) -> None:
+    """What a function hands out is refused once its trace is made, which stays as it was."""
     kept: list[Any] = []
-    adtrace.trace(lambda x: (x * x, kept.append(x))[0], (1,), arithmetic="float")
-    with pytest.raises(adtrace.RecordingError, match="used in another one"):
-        adtrace.sin(kept[0])
+    trace = adtrace.trace(lambda x: (kept.append(x), x * x + x)[1], (1,), arithmetic=arithmetic)
+    (x,) = kept
+    uses: list[Callable[[], Any]] = [
+        lambda: adtrace.sin(x), lambda: x * 3.0, lambda: 2 - x, lambda: x * x, lambda: x**2, lambda: x > 0,
+        lambda: abs(x), lambda: adtrace.max(x, 1),
+    ]  # fmt: skip
+    for use in uses:
+        with pytest.raises(adtrace.RecordingError, match="used after its trace had ended"):
+            use()
+    with pytest.raises(adtrace.RecordingError):
+        adtrace.trace(lambda y: y if x > 1 else -y, (2,))
+    assert trace.table() == adtrace.trace(lambda x: x * x + x, (1,), arithmetic=arithmetic).table()
+    assert (float(trace.gradient["x"]), float(trace.tangent)) == (3, 3)
+
+
+def test_a_callable_that_keeps_a_recorded_state() -> None:
+    """Its second trace is refused, and the first one is as it was."""
+
+    class Sum:
+        state: Any = 0.0
+
+        def __call__(self, x: Any) -> Any:
+            self.state = self.state * 1.5 + x * x
+            return self.state
+
+    function = Sum()
+    first = adtrace.trace(function, (2.0,), arithmetic="float")
+    with pytest.raises(adtrace.RecordingError):
+        adtrace.trace(function, (3.0,), arithmetic="float")
+    assert first.table() == adtrace.trace(Sum(), (2.0,), arithmetic="float").table()
+
+
+def test_traces_in_several_threads_leave_the_collector_as_it_was() -> None:
+    """However calls overlap, the threshold of the collector is afterwards what it was before the first."""
+    before = gc.get_threshold()
+    inside, first_ended = threading.Event(), threading.Event()
+
+    def first(x: Any) -> Any:
+        inside.wait(10)  # the other one has begun
+        return x * x
+
+    def second(x: Any) -> Any:
+        inside.set()
+        first_ended.wait(10)
+        return x + 1
+
+    def run() -> None:
+        adtrace.trace(first, (2,))
+        first_ended.set()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    adtrace.trace(second, (3,))
+    thread.join()
+    assert gc.get_threshold() == before
+
+
+def test_an_attribute_that_a_recorded_value_has_not() -> None:
+    """The sentence names the value, not its class."""
     with pytest.raises(AttributeError, match=r"^a recorded value has no attribute 'real'$"):
         adtrace.trace(lambda x: x.real, (1,))
 

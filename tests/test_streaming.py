@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,6 +87,20 @@ def test_a_long_table_is_cut_into_sheets() -> None:
         assert [line for (block,) in sheets for group in block.groups for line in group] == whole
     (whole_table,) = adtrace.trace("x*x", at={"x": 2}).tables(format="latex", mode="reverse")
     assert list(whole_table.sheets) == [whole_table.blocks]
+
+
+@pytest.mark.parametrize("form", ["latex", "typst"])
+def test_a_sheet_has_the_columns_of_its_own_panels(form: str, tmp_path: Path) -> None:
+    """A long stacked table whose traces differ in their columns: each sheet is as wide as what stands on it."""
+    (tmp_path / "styles").mkdir()
+    panels = '[[reverse]]\ncolumns = ["v", "= operation", "= value"]\n[[reverse]]\ncolumns = ["bv"]\n'
+    (tmp_path / "styles" / "mine.toml").write_text(panels, encoding="utf-8")
+    trace = adtrace.trace(LONG, at={"x": "0.3"}, arithmetic="float")
+    text = trace.table(format=form, mode="reverse", layout="stacked", style="mine", template_dir=tmp_path)
+    found = re.findall(r"\\adttable\{(.*)\}\{%" if form == "latex" else r"columns: \((.*)\),", text)
+    wide, narrow = found[0], found[-1]
+    assert len(wide) > len(narrow) > 0
+    assert found == [wide] * found.count(wide) + [narrow] * found.count(narrow)
 
 
 def test_a_long_document_is_on_its_way_before_its_end(

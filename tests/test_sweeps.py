@@ -319,7 +319,8 @@ def test_another_seed_is_another_evaluation() -> None:
         ),
         ("2*x + x/(x - x)", {"x": 3}, "a division needs w != 0, but w = v_2 = 0 in v_3 = v_0/v_2"),
         ("x + ln(1 - 2)", {"x": 3}, "ln needs u > 0, not ln(1 - 2)"),
-        ("x + (-8)^(1/3)", {"x": 3}, "(-8)^(1/3) has no real value"),
+        ("x + (-8)^(1/2)", {"x": 3}, "(-8)^(1/2) has no real value"),
+        ("x + (-8)^pi", {"x": 3}, "(-8)^pi has no real value"),
     ],
 )
 def test_a_domain_error_names_row_and_operands(expression: str, at: dict[str, Any], message: str) -> None:

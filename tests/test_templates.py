@@ -189,3 +189,9 @@ def test_every_format_has_its_default_style() -> None:
     """The default style is there for each format that a template renders."""
     for name, ending in {"markdown": "md", "latex": "tex", "text": "txt"}.items():
         assert template_root().joinpath(name).joinpath(f"three-part.{ending}").is_file()
+
+
+def test_json_is_no_table() -> None:
+    """The records of a table are refused for a format that has none, with the call that gives its structure."""
+    with pytest.raises(adtrace.OptionError, match=r"json is no table; to_dict\(\) gives its structure"):
+        TRACE.tables(format="json")

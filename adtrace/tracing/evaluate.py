@@ -186,7 +186,8 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
 
 def instead_of_power(exponent: Scalar) -> str:
     """The function that a third power may be meant for, which the power itself is not: it has no negative base."""
-    return "; cbrt(u) is the cube root of every number" if type(exponent) is fmpq and exponent.q == 3 else ""
+    third = (exponent * 3).is_integer() if type(exponent) is float else type(exponent) is fmpq and exponent.q == 3
+    return "; cbrt(u) is the cube root of every number" if third else ""
 
 
 def _literal(term: Number, arithmetic: Arithmetic) -> Scalar:

@@ -53,8 +53,8 @@ class Recording(RowBuilder):
 
     __slots__ = (
         "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
-        "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds", "sites", "unchained",
-        "values",
+        "ended", "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds", "sites",
+        "unchained", "values",
     )  # fmt: skip
 
     def __init__(
@@ -73,6 +73,8 @@ class Recording(RowBuilder):
         self.first = 1 - count
         self.kinds, self.lefts, self.rights = [_INPUT] * count, [NOTHING] * count, [NOTHING] * count
         self.most = count + limits.rows
+        self.ended = False
+        """Whether the call is over: a value that outlives it is refused, for the list is made."""
         self.computing = False
         """Whether rows are computed."""
         self.values = self._start()
@@ -168,6 +170,8 @@ class Recording(RowBuilder):
         return made
 
     def _check(self, active: Active) -> None:
+        if self.ended:
+            raise self.too_many()
         if active.recording is not self:
             raise RecordingError("a value recorded in one trace was used in another one")
 
@@ -241,6 +245,8 @@ class Recording(RowBuilder):
 
     def decide(self, left: Operand, relation: str, right: Operand, holds: Callable[[Any, Any], bool]) -> bool:
         """Whether a comparison holds at the point; it is noted."""
+        if self.ended:
+            raise self.too_many()
         key = left, relation, right
         known = self.branches.get(key)
         if known is None:
@@ -310,8 +316,17 @@ class Recording(RowBuilder):
     def _recorded(self) -> Columns:
         return Columns(self.kinds, self.lefts, self.rights, self.count)
 
-    def forget(self) -> None:
-        """Let go of the recorded numbers, which know their recording: nothing is left for the collector."""
+    def too_many(self) -> AdtraceError:
+        """The error of a row that there is no place for."""
+        if self.ended:
+            return RecordingError(
+                "a recorded value was used after its trace had ended; it stands for a number in it only"
+            )
+        return super().too_many()
+
+    def end(self) -> None:
+        """Take no more rows, and let go of the recorded numbers: they know their recording, and no cycle is to stay."""
+        self.ended, self.computing, self.most = True, False, 0
         self.floats.clear()
         self._integers.clear()
         self._beside.clear()
@@ -427,7 +442,7 @@ def record(
     names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
     with uncollected():
         found = recording.finish(operands, names)  # type: ignore[arg-type]
-        recording.forget()
+        recording.end()
     return found
 
 

@@ -8,7 +8,7 @@ by its exponent: a constant integer, a constant real number, or anything else.
 from __future__ import annotations
 
 from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, real_power
-from adtrace.errors import BoundError, UndecidedError
+from adtrace.errors import AdtraceError, BoundError, UndecidedError
 from adtrace.language.syntax import Apply, Number, Terms, spelling
 from adtrace.limits import Limits
 from adtrace.numbers import NeedsPrecision
@@ -124,7 +124,7 @@ class RowBuilder:
         self.rights.append(right)
         return self.count + len(self.kinds) - 1
 
-    def too_many(self) -> BoundError:
+    def too_many(self) -> AdtraceError:
         """The error of a trace that is too long."""
         return BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
 

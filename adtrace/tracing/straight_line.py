@@ -153,6 +153,8 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
             if len(point) != n:
                 raise BindingError(f"a point has {n} numbers, not {len(point)}") from None
             raise DomainError(f"no value in double precision at this point: {problem}") from None
+        except TypeError:
+            raise BindingError(f"a point is {n} numbers, and points are an array of {n} columns") from None
         return results[0] if single else results
 
     return function
