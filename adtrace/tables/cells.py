@@ -219,7 +219,7 @@ class Cells(Texts):
         if len(column.parts) == 1:
             texts = self._pieces(kind, places, column.parts[0].part, seed, step)
         else:
-            texts = self._joined(kind, places, column, seed, step)
+            texts = self._several(kind, places, column, seed, step)
         if not column.equals:
             return texts
         if self.style.names != "source":
@@ -227,7 +227,7 @@ class Cells(Texts):
         left = self._left_sides(kind, places)
         return [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
 
-    def _joined(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
+    def _several(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
         """Parts with what stands between them; one that only says the one before again is left out."""
         texts = last = [""] * len(places)
         for joint, part in column.parts:
@@ -456,18 +456,18 @@ class Cells(Texts):
 
     def _added(self, places: Sequence[int], form: str) -> list[str]:
         """The increments, written out or as numbers, added to what is there already."""
-        first, targets, before = self.sweep.spread.first, self.sweep.spread.targets, self.sweep.spread.before
-        bars, totals = self._source(source(SO_FAR)), self._source(source(PUT_IN, TOTAL, 0, ANYTHING, True))
+        spread, bars = self.sweep.spread, self._source(source(SO_FAR))
 
         def so_far(place: int) -> str:
             if form != NUMBERS:
                 return bars[place]
-            last = before[place]
-            weights = self._starts_at.get(targets[place], [])
-            return f"{totals[last] if last is not None else ' + '.join(map(self._weight, weights))} + "
+            last = spread.before[place]
+            if last is not None:
+                return f"{self._source(source(PUT_IN, TOTAL, 0, ANYTHING, True))[last]} + "
+            return f"{' + '.join(map(self._weight, self._starts_at.get(spread.targets[place], [])))} + "
 
         return [
-            text if first[place] else f"{so_far(place)}{_bracketed(text)}"
+            text if spread.first[place] else f"{so_far(place)}{_bracketed(text)}"
             for place, text in zip(places, self._increments(places, form), strict=True)
         ]
 

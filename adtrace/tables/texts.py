@@ -15,7 +15,7 @@ from typing import Any
 from adtrace.language.syntax import Number, Terms
 from adtrace.tables import patterns
 from adtrace.tables.numerals import EXACT, SHORT, Decided, Numerals, Pick
-from adtrace.tables.patterns import ADJOINT, TANGENT, VALUE, Source
+from adtrace.tables.patterns import TANGENT, VALUE, Source
 from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
@@ -132,8 +132,11 @@ class Texts:
 
     def _given(self, kind: str, seed: int) -> list[Text | None]:
         """The numbers of the inputs as they are put into a formula where that is as typed."""
-        given = self.evaluation.point if kind == VALUE else self.evaluation.seeds[seed] if kind == TANGENT else ()
-        return list(map(self._typed, given))
+        key = kind, seed
+        if key not in self._inputs:
+            given = self.evaluation.point if kind == VALUE else self.evaluation.seeds[seed] if kind == TANGENT else ()
+            self._inputs[key] = list(map(self._typed, given))
+        return self._inputs[key]
 
     def _number(self, kind: str, place: int, seed: int = 0) -> Text:
         """A number of the sweep as it is put into a formula."""
@@ -144,17 +147,15 @@ class Texts:
         text, level, negative = self.numerals.put_in(*found)
         return Text(self.dialect.number(text), level, negative)
 
-    def _scalars(self, kind: str, seed: int) -> Sequence[Any]:
+    def _scalars(self, sweep: Sweep, kind: str, seed: int) -> Sequence[Any]:
+        """The numbers of a kind, in a sweep at any precision."""
         if kind == GRADIENT:
-            return self.sweep.adjoints[: len(self.independents)]
-        return self.sweep.tangents[seed] if kind == TANGENT else getattr(self.sweep, kind)
+            return sweep.adjoints[: len(self.independents)]
+        return sweep.tangents[seed] if kind == TANGENT else getattr(sweep, kind)
 
     def _found(self, kind: str, place: int, seed: int = 0) -> tuple[object, Pick]:
         """A number of the sweep, and how it is found again at a higher precision."""
-        if kind == TANGENT:
-            return self.sweep.tangents[seed][place], lambda sweep: sweep.tangents[seed][place]
-        kind = ADJOINT if kind == GRADIENT else kind
-        return getattr(self.sweep, kind)[place], lambda sweep: getattr(sweep, kind)[place]
+        return self._scalars(self.sweep, kind, seed)[place], lambda sweep: self._scalars(sweep, kind, seed)[place]
 
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
@@ -175,14 +176,14 @@ class Texts:
         """All numbers of a kind at once, where they are plain decimals in value cells and in formulas."""
         key = kind, seed
         if key not in self._rounded:
-            self._rounded[key] = self.numerals.decimals(self._scalars(kind, seed))
+            self._rounded[key] = self.numerals.decimals(self._scalars(self.sweep, kind, seed))
         return self._rounded[key]
 
     def _decided(self, kind: str, seed: int) -> Decided:
         """The numbers of a kind that the first precision decides."""
         key = kind, seed
         if key not in self._known:
-            self._known[key] = found = self.numerals.decided(self._scalars(kind, seed))
+            self._known[key] = found = self.numerals.decided(self._scalars(self.sweep, kind, seed))
             for place, text in enumerate(self._given(kind, seed)):
                 if text is not None:
                     found.put_in[place] = text
@@ -224,9 +225,7 @@ class Texts:
         if found is None:
             known = self._decided(kind, seed).put_in
             return _Made(lambda place: placed(known.get(place) or self._number(kind, place, seed), slot), {})
-        if (kind, seed) not in self._inputs:
-            self._inputs[kind, seed] = self._given(kind, seed)
-        typed = self._inputs[kind, seed]
+        typed = self._given(kind, seed)
         bracketed = not leading and any(text[0] == "-" for text in found)
         if not bracketed and not any(typed):
             return found

@@ -118,7 +118,7 @@ def _operation(both: Signature, beside: Signature, alike: Container[Signature]) 
             if frame.f_code is not recording.unchained:
                 recording.site(frame)
         if place >= recording.most:
-            raise recording.too_many()
+            raise recording.no_place()
         kinds.append(signature)
         recording.lefts.append(left)
         recording.rights.append(other.place)

@@ -171,7 +171,7 @@ class Recording(RowBuilder):
 
     def _check(self, active: Active) -> None:
         if self.ended:
-            raise self.too_many()
+            raise self.no_place()
         if active.recording is not self:
             raise RecordingError("a value recorded in one trace was used in another one")
 
@@ -246,7 +246,7 @@ class Recording(RowBuilder):
     def decide(self, left: Operand, relation: str, right: Operand, holds: Callable[[Any, Any], bool]) -> bool:
         """Whether a comparison holds at the point; it is noted."""
         if self.ended:
-            raise self.too_many()
+            raise self.no_place()
         key = left, relation, right
         known = self.branches.get(key)
         if known is None:
@@ -310,19 +310,20 @@ class Recording(RowBuilder):
 
     def finish(self, dependents: Sequence[Operand], names: Sequence[str]) -> Recorded:
         """The Wengert list of what was recorded."""
-        new = numbered(self._recorded(), self.sharing, left_ends(self._recorded(), self.sites, self.passed))
+        recorded = self._recorded()
+        new = numbered(recorded, self.sharing, left_ends(recorded, self.sites, self.passed))
         return Recorded(self._list(new, dependents, names), self._computed(new))
 
     def _recorded(self) -> Columns:
         return Columns(self.kinds, self.lefts, self.rights, self.count)
 
-    def too_many(self) -> AdtraceError:
+    def no_place(self) -> AdtraceError:
         """The error of a row that there is no place for."""
         if self.ended:
             return RecordingError(
                 "a recorded value was used after its trace had ended; it stands for a number in it only"
             )
-        return super().too_many()
+        return super().no_place()
 
     def end(self) -> None:
         """Take no more rows, and let go of the recorded numbers: they know their recording, and no cycle is to stay."""

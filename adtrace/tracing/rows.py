@@ -118,13 +118,13 @@ class RowBuilder:
             if place != new:
                 return place
         if len(self.kinds) >= self.limits.rows:
-            raise self.too_many()
+            raise self.no_place()
         self.kinds.append(signature)
         self.lefts.append(left)
         self.rights.append(right)
         return self.count + len(self.kinds) - 1
 
-    def too_many(self) -> AdtraceError:
+    def no_place(self) -> AdtraceError:
         """The error of a trace that is too long."""
         return BoundError(f"the trace has more than {self.limits.rows} rows, which is the bound")
 

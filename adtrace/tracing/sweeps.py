@@ -219,6 +219,7 @@ class Sweep:
 
     def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
         """Spread the adjoint of each row to its operands; the total after each contribution."""
+        # Both operands are written out: a loop over the two costs a twentieth of the sweeps, measured.
         shown, running = self._shown, self._running
         (add, mul), one = self._arithmetic.linear, self._arithmetic.one
         totals: list[Scalar] = []
