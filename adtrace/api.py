@@ -186,7 +186,7 @@ class Trace:
     def _rendered(self, chosen: Options) -> Iterator[str]:
         from adtrace.documents.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
+        notation = _notation(chosen)
         evaluations = self._evaluations(chosen, notation)
         tables = tabulate(self.expression, evaluations, notation, chosen)
         if chosen.format == "html" and chosen.standalone:
@@ -200,7 +200,7 @@ class Trace:
         chosen = options(given)
         if chosen.format == "json":
             raise OptionError("json is no table; to_dict() gives its structure")
-        notation = style(chosen.style, checked_folder(chosen.template_dir))
+        notation = _notation(chosen)
         return tuple(tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen))
 
     def picture(self, **given: Any) -> bytes:
@@ -235,7 +235,7 @@ class Trace:
         from adtrace.graphs.drawings import draw  # noqa: PLC0415
 
         chosen = options(given)
-        notation = noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
+        notation = _notation(chosen)
         return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
 
     def show(self, **given: Any) -> Shown:
@@ -299,6 +299,11 @@ class Trace:
         if len(values) > 1:
             raise OptionError(f"there are several outputs: read trace.{where}")
         return next(iter(values.values()))
+
+
+def _notation(chosen: Options) -> Style:
+    """The style that the options name, with the marks that they change."""
+    return noted(style(chosen.style, checked_folder(chosen.template_dir)), chosen.notation)
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:

@@ -195,3 +195,11 @@ def test_json_is_no_table() -> None:
     """The records of a table are refused for a format that has none, with the call that gives its structure."""
     with pytest.raises(adtrace.OptionError, match=r"json is no table; to_dict\(\) gives its structure"):
         TRACE.tables(format="json")
+
+
+def test_the_records_have_the_notation_that_is_asked_for() -> None:
+    """A mark that the options change stands in the records of a table as it stands in its text."""
+    (table,) = TRACE.tables(format="markdown", mode="forward", notation="letter=w")
+    first = table.blocks[0].groups[0][0][0][0]
+    assert first.startswith("w_")
+    assert f"${first}$" in TRACE.table(format="markdown", mode="forward", notation="letter=w")
