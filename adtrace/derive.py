@@ -11,6 +11,7 @@ from typing import Any
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.errors import InputError
 from adtrace.language.syntax import SILENT, Apply, Number, Terms
+from adtrace.numbers.primitives import PRIMITIVES
 from adtrace.tracing.from_sympy import convert
 from adtrace.writing.dialects import plain
 
@@ -47,7 +48,7 @@ def to_sympy(terms: Terms, slots: Mapping[str, Any]) -> Any:
     """A rule as a sympy expression in these symbols."""
     import sympy  # noqa: PLC0415
 
-    heads = _heads(sympy)
+    heads = {name: primitive.in_sympy(sympy) for name, primitive in PRIMITIVES.items()}
     stack: list[Any] = []
     for term in terms:
         if isinstance(term, Number):
@@ -72,17 +73,3 @@ def _applied(term: Apply, operands: list[Any], heads: Mapping[str, Callable[...,
         else:
             result = to_sympy(entry.value, dict(zip(SLOTS, pair, strict=False)))
     return result
-
-
-def _heads(sympy: Any) -> dict[str, Callable[..., Any]]:
-    """sympy's function of each head that has no rule of its own."""
-    third = sympy.Rational(1, 3)
-    same = ("exp", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh",
-            "atanh", "erf", "sign", "sqrt")  # fmt: skip
-    return {name: getattr(sympy, name) for name in same} | {
-        "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "mul": lambda x, y: x * y, "div": lambda x, y: x / y,
-        "neg": lambda x: -x, "pow": lambda x, y: x**y, "ln": sympy.log,
-        "log2": lambda x: sympy.log(x) / sympy.log(2), "log10": lambda x: sympy.log(x) / sympy.log(10),
-        "cbrt": lambda x: sympy.sign(x) * sympy.Abs(x) ** third,
-        "abs": sympy.Abs, "max": sympy.Max, "min": sympy.Min, "heaviside": sympy.Heaviside,
-    }  # fmt: skip

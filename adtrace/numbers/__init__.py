@@ -1,6 +1,8 @@
 """The number systems in which a trace is evaluated, and how their numbers become digits.
 
 ``exact``      fractions, multiples of pi and balls, and arithmetic on them
+``elementary`` the elementary functions of those numbers
+``primitives`` the functions that numbers must bring, each in every system
 ``certified``  exact fractions, exact multiples of pi, and balls (Arb) otherwise: the default
 ``floats``     double precision, for traces of many thousand rows
 ``rounding``   a number of either into its correctly rounded digits

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 
 from adtrace.numbers import Arithmetic, Singular, TooLarge
+from adtrace.numbers.primitives import PRIMITIVES, sign
 
 
 def _guarded(function: Callable[..., float]) -> Callable[..., float]:
@@ -42,48 +43,12 @@ def _finite(numbers: Iterable[float]) -> bool:
     return math.isfinite(sum(given)) or all(map(math.isfinite, given))
 
 
-def _sign(x: float) -> int:
-    return (x > 0) - (x < 0)
-
-
 FLOATS = Arithmetic(
     name="float",
-    functions={
-        "add": _guarded(lambda x, y: x + y),
-        "sub": _guarded(lambda x, y: x - y),
-        "mul": _guarded(lambda x, y: x * y),
-        "neg": lambda x: -x,
-        "div": _guarded(lambda x, y: x / y),
-        "pow": _guarded(lambda x, y: x**y),
-        "exp": _guarded(math.exp),
-        "ln": _guarded(math.log),
-        "log2": _guarded(math.log2),
-        "log10": _guarded(math.log10),
-        "sqrt": _guarded(math.sqrt),
-        "cbrt": _guarded(math.cbrt),
-        "sin": _guarded(math.sin),
-        "cos": _guarded(math.cos),
-        "tan": _guarded(math.tan),
-        "asin": _guarded(math.asin),
-        "acos": _guarded(math.acos),
-        "atan": math.atan,
-        "atan2": math.atan2,
-        "sinh": _guarded(math.sinh),
-        "cosh": _guarded(math.cosh),
-        "tanh": math.tanh,
-        "asinh": math.asinh,
-        "acosh": _guarded(math.acosh),
-        "atanh": _guarded(math.atanh),
-        "erf": math.erf,
-        "abs": abs,
-        "sign": lambda x: float((x > 0) - (x < 0)),
-        "max": max,
-        "min": min,
-        "heaviside": lambda x: 0.5 * ((x > 0) - (x < 0) + 1),
-    },
+    functions={name: _guarded(primitive.float) for name, primitive in PRIMITIVES.items()},
     literal=_literal,
     constants={"pi": lambda: math.pi, "e": lambda: math.e},
-    sign=_sign,
+    sign=sign,
     precision=lambda bits: nullcontext(),
     zero=0.0,
     one=1.0,

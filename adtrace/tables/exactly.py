@@ -17,6 +17,7 @@ from adtrace.language.syntax import Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision, sign
+from adtrace.numbers.primitives import PRIMITIVES, Primitive
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.from_sympy import number_terms
 from adtrace.tracing.sweeps import START_BITS, Evaluation, Sweep
@@ -26,8 +27,6 @@ _BITS = 512
 """The precision at which a closed form is compared with the number, and at which comparisons are decided."""
 _LONGEST = 24
 """Characters of the longest closed form that is shown; a longer one is rounded."""
-_SAME = ("exp", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh", "asinh",
-         "acosh", "atanh", "erf")  # fmt: skip
 
 MOST_ROWS = 200
 """Traces with more rows have no closed forms that anybody would read."""
@@ -53,23 +52,14 @@ def _arithmetic() -> Arithmetic:
     def chosen(first: Any, second: Any, wanted: int) -> Any:
         return first if decided(first - second) * wanted >= 0 else second
 
-    def function(name: str) -> Any:
-        head = getattr(sympy, name)
+    def function(primitive: Primitive) -> Any:
+        head = primitive.in_sympy(sympy)
         return lambda *operands: checked(head(*operands))
 
     return Arithmetic(
         name="closed form",
-        functions={name: function(name) for name in _SAME}
+        functions={name: function(primitive) for name, primitive in PRIMITIVES.items()}
         | {
-            "add": lambda x, y: x + y,
-            "sub": lambda x, y: x - y,
-            "mul": lambda x, y: x * y,
-            "div": lambda x, y: checked(x / y),
-            "neg": lambda x: -x,
-            "pow": lambda x, y: checked(x**y),
-            "ln": lambda x: checked(sympy.log(x)),
-            "log2": lambda x: checked(sympy.log(x, 2)),
-            "log10": lambda x: checked(sympy.log(x, 10)),
             "abs": lambda x: x if decided(x) >= 0 else -x,
             "sign": lambda x: sympy.Integer(decided(x)),
             "heaviside": lambda x: sympy.Rational(decided(x) + 1, 2),

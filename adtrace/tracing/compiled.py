@@ -16,6 +16,7 @@ from typing import Any
 from adtrace.elementals import CORNER, TABLE, TIE, Condition, Elemental
 from adtrace.language.syntax import SILENT, Apply, Number, Terms
 from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.primitives import PRIMITIVES, Primitive
 from adtrace.tracing.evaluate import Step
 from adtrace.tracing.formulas import contribution
 
@@ -33,35 +34,20 @@ def _corner(x: float, below: float, at: float, above: float) -> float:
     return below if x < 0 else above if x > 0 else at
 
 
-_SAME = ("exp", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "sinh", "cosh", "tanh")
-_INVERSE = ("asin", "acos", "atan", "atan2", "asinh", "acosh", "atanh")
-
-
 def python_functions() -> dict[str, Callable[..., Any]]:
     """What the code may call, on Python's numbers."""
-    found: dict[str, Callable[..., Any]] = {name: getattr(math, name) for name in (*_SAME, *_INVERSE, "erf")}
-    return found | {
-        "ln": math.log,
-        "power": math.pow,
-        "abs": abs,
-        "max": max,
-        "min": min,
-        "corner": _corner,
-        "sign": lambda x: _corner(x, -1.0, 0.0, 1.0),
-        "heaviside": lambda x: _corner(x, 0.0, 0.5, 1.0),
-    }
+    return {name: primitive.float for name, primitive in PRIMITIVES.items()} | {"power": math.pow, "corner": _corner}
 
 
 def numpy_functions() -> dict[str, Callable[..., Any]]:
     """What the code may call, on numpy's arrays."""
     import numpy as np  # noqa: PLC0415 - an extra, needed for arrays only
 
-    names = {name: name.replace("a", "arc", 1) for name in _INVERSE}
-    names |= {name: name for name in (*_SAME, "abs", "sign")}
-    names |= {"ln": "log", "max": "maximum", "min": "minimum", "power": "power"}
-    found: dict[str, Callable[..., Any]] = {ours: getattr(np, theirs) for ours, theirs in names.items()}
-    return found | {
-        "erf": np.vectorize(math.erf, otypes=[float]),
+    def function(primitive: Primitive) -> Callable[..., Any]:
+        return getattr(np, primitive.numpy) if primitive.numpy else np.vectorize(primitive.float, otypes=[float])
+
+    return {name: function(primitive) for name, primitive in PRIMITIVES.items()} | {
+        "power": np.power,
         "heaviside": lambda x: np.heaviside(x, 0.5),
         "corner": lambda x, below, at, above: np.where(x < 0, below, np.where(x > 0, above, at)),
     }

@@ -20,18 +20,15 @@ from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.primitives import PRIMITIVES
 from adtrace.tracing.evaluate import HOLDS, constant_value
 from adtrace.tracing.wengert import Branch
 from adtrace.writing.dialects import plain
 
 _START_BITS = 128
 
-_HEADS = {
-    "log": "ln", "Abs": "abs", "Max": "max", "Min": "min", "Heaviside": "heaviside",
-    **{name: name for name in ("exp", "sin", "cos", "tan", "cot", "sec", "csc", "asin", "acos", "atan", "atan2", "sinh",
-                               "cosh", "tanh", "asinh", "acosh", "atanh", "erf", "sign")},
-}  # fmt: skip
-"""The head of each of sympy's functions; any other is looked up under its own name."""
+_HEADS = {entry.sympy: name for name, entry in PRIMITIVES.items() if isinstance(entry.sympy, str) and entry.sympy}
+"""The head of each function to which sympy gives another name."""
 
 
 class _Product(NamedTuple):

@@ -15,6 +15,7 @@ from adtrace.errors import BoundError, DomainError, RecordingError, nearest, pri
 from adtrace.language.syntax import Apply
 from adtrace.numbers import Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.primitives import PRIMITIVES
 from adtrace.tracing.evaluate import bind
 from adtrace.tracing.written import Written, constant_terms, is_number
 
@@ -96,8 +97,6 @@ def function(name: str) -> Function:
 
 # -- numpy ---------------------------------------------------------------------------------------------------
 
-_SAME = ("exp", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
-         "tanh", "arcsinh", "arccosh", "arctanh", "log", "sign")  # fmt: skip
 _exp, _ln, _sqrt, _max, _min, _heaviside = map(Function, ("exp", "ln", "sqrt", "max", "min", "heaviside"))
 
 
@@ -108,13 +107,16 @@ def _step(x: Any, at_zero: Any) -> Any:
     return _heaviside(x)
 
 
+def _is_unary(name: str) -> bool:
+    return name in FUNCTIONS and FUNCTIONS[name][0] == 1
+
+
 UNARY: Mapping[str, Callable[[Any], Any]] = {
-    **{name: Function(name) for name in _SAME},
+    **{name: Function(name) for entry in PRIMITIVES.values() for name in (entry.name, entry.numpy) if _is_unary(name)},
     "absolute": operator.abs, "fabs": operator.abs, "negative": operator.neg, "positive": operator.pos,
     "conjugate": operator.pos, "square": lambda x: x**2, "reciprocal": lambda x: 1 / x,
     "exp2": lambda x: 2**x, "expm1": lambda x: _exp(x) - 1, "log1p": lambda x: _ln(1 + x),
-    "asin": Function("asin"), "acos": Function("acos"), "atan": Function("atan"), "asinh": Function("asinh"),
-    "acosh": Function("acosh"), "atanh": Function("atanh"), "logical_not": operator.not_,
+    "logical_not": operator.not_,
 }  # fmt: skip
 """numpy's functions of one operand, by numpy's name; on an array of objects numpy calls them as methods."""
 
