@@ -383,6 +383,21 @@ def slope(sizes: list[int], found: list[float]) -> float:
     return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum((a - x) ** 2 for a in xs)
 
 
+def checked(settings: Settings) -> Iterator[Found]:
+    """10: a document of both of Baydin's tables, and one of a long table, checked; beside making them."""
+    for what, text, at in (
+        ("Baydin's tables", BAYDIN, {"x1": 2, "x2": 5}),
+        ("a table of 60 rows", "*".join(f"sin({k}*x)" for k in range(1, 21)), {"x": "1/2"}),
+    ):
+
+        def made(text: str = text, at: dict[str, Any] = at) -> str:
+            return adtrace.trace(text, at=at).table(mode="both")
+
+        document = made()
+        found = ratio(lambda: adtrace.check(document), made, settings.samples)  # noqa: B023
+        yield Found(10, f"{what} checked / made", None, found, "")
+
+
 def beside_peers(settings: Settings) -> Iterator[Found]:
     """0: what the installed peers take for their part of the job."""
     import peers
@@ -399,6 +414,7 @@ def beside_peers(settings: Settings) -> Iterator[Found]:
 
 LINES: dict[int, Callable[[Settings], Iterator[Found]]] = {
     0: beside_peers, 1: small_table, 2: cold, 3: long_tables, 4: gradients, 6: texts, 7: certified, 8: many, 9: linear,
+    10: checked,
 }  # fmt: skip
 
 
