@@ -77,7 +77,8 @@ def test_share_of_roots_found_and_of_right_cells_blamed(
     missed, blamed = (sum(len(verdict[k]) for verdict in verdicts.values()) for k in (0, 1))
     right = sum(made.count("right") for name in ANSWERS if (made := report(name)))
     with capsys.disabled():
-        print(f"\nother hands: {roots - missed} of {roots} roots found; {blamed} of {right + blamed} right cells blamed")
+        shares = f"{roots - missed} of {roots} roots found, {blamed} of {right + blamed} right cells blamed"
+        print(f"\ntables of other hands: {shares}")
     assert roots - missed >= ROOTS_FOUND
     assert blamed <= RIGHT_BLAMED
 
