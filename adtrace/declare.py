@@ -8,21 +8,21 @@ It is then an elemental like any other: in text, in Python functions, in every f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from fractions import Fraction
-from itertools import product
+from itertools import chain, islice, product
 
 from flint import arb, fmpq
 
 from adtrace.derive import derived_partials
-from adtrace.elementals import CORNER, FUNCTIONS, SLOTS, TABLE, Elemental, register
+from adtrace.elementals import FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, parts, register, rule
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.language.parse import NAME, parse
-from adtrace.language.syntax import CONSTANTS, Apply, Name, Number, Terms
+from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Name, Number, Terms
 from adtrace.numbers import NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball
-from adtrace.tracing.evaluate import Bound, bind, constant_value
+from adtrace.tracing.evaluate import Bound, bind, compiled, constant_value
 from adtrace.tracing.functions import Function
 from adtrace.writing.dialects import plain
 
@@ -82,12 +82,11 @@ def elemental(
         value_text=formula,
         domain_text=_conditions(domain, slots),
         smooth_text=_conditions(smooth, slots),
-        kink_text=_conditions(kink or "", slots),
-        at_kink_text=(at_kink,) if isinstance(at_kink, str) else tuple(at_kink),
-        kink_kind=CORNER if kink else "",
+        kink=_kink(name, kink or "", (at_kink,) if isinstance(at_kink, str) else tuple(at_kink), slots),
         latex=_latex(name, latex, slots),
     )
     _check_rules(entry, arity)
+    entry = with_sides(entry)
     known = TABLE.get((name, arity))
     if known is None or astuple(known) != astuple(entry):
         if name in FUNCTIONS:
@@ -120,13 +119,25 @@ def _rule(text: str, what: str, slots: Sequence[str]) -> Terms:
 
 def _conditions(text: str, slots: Sequence[str]) -> str:
     """Conditions as the table has them, each of them read once."""
-    for part in filter(None, (piece.strip() for piece in text.split(", "))):
+    for part in (choice for _, choices in parts(text) for choice in choices):
         sides = part.rsplit(" ", 2)
         if len(sides) != 3 or sides[1] not in (">", ">=", "<", "<=", "!=", "="):
             raise OptionError(f"a condition is written as 'u > 0', with spaces, and several with ', ': not {part!r}")
         for side in (sides[0], sides[2]):
             _rule(side, f"the condition {part}", slots)
     return text
+
+
+def _kink(name: str, where: str, at: tuple[str, ...], slots: Sequence[str]) -> Kink | None:
+    """The kink as it is declared; its sides are found when it is tried."""
+    if at and not where:
+        raise OptionError(f"at_kink is given for {name}, but kink does not say where")
+    if not where:
+        return None
+    first = parts(_conditions(where, slots))[0][1][0]
+    if " = " not in first:
+        raise OptionError(f"the kink of {name} is where something is equal, such as 'u = 0', not {first!r}")
+    return Kink(where, at)
 
 
 def _latex(name: str, latex: str, slots: Sequence[str]) -> str:
@@ -141,15 +152,13 @@ def _latex(name: str, latex: str, slots: Sequence[str]) -> str:
 def _check_rules(entry: Elemental, arity: int) -> None:
     """Each rule is read, and there is one for each operand."""
     slots = SLOTS[:arity]
-    kinks = entry.at_kink_text
+    kinks = entry.kink.at if entry.kink else ()
     for texts, what in ((entry.partials_text, "partial"), (kinks, "partial at the kink")):
-        if len(texts) != arity and (texts or entry.kink_text or what == "partial"):
+        if len(texts) != arity and (entry.kink or what == "partial"):
             raise OptionError(f"{entry.name} has {arity} operand{'s' * (arity > 1)} and needs a {what} for each, "
                               f"not {len(texts)}")  # fmt: skip
         for text in texts:
             _rule(text, f"a {what} of {entry.name}", (*slots, "v"))
-    if kinks and not entry.kink_text:
-        raise OptionError(f"at_kink is given for {entry.name}, but kink does not say where")
     if entry.tangent_text:
         _rule(entry.tangent_text, f"the tangent of {entry.name}", (*slots, "v", "du", "dw"))
 
@@ -166,7 +175,7 @@ def _check_kink(name: str, value: Terms, kink: str | None) -> None:
                 continue
             seen.add(key)
             entry = TABLE[key]
-            if entry.kink_text and entry.name != "pow":
+            if entry.kink and entry.name != "pow":
                 raise InputError(f"the formula of {name} has {entry.name} in it, which has a kink: say where {name} "
                                  'has one, kink="u = 0", at_kink="0", or that it has none, kink=""')  # fmt: skip
             if entry.value_text:
@@ -210,7 +219,8 @@ def _check_partials(entry: Elemental) -> None:
 def _points(entry: Elemental) -> Iterator[tuple[fmpq, ...]]:
     """Points to try: round the origin, and at and round each number in the conditions and in the formula."""
     samples = list(_SAMPLES)
-    sides = [side for c in (*entry.domain, *entry.smooth, *entry.kink) for side in (c.left, c.right)]
+    where = (*entry.domain, *entry.smooth, *(entry.kink.conditions if entry.kink else ()))
+    sides = [side for condition in where for c in condition.choices for side in (c.left, c.right)]
     for terms in (*sides, *([term] for term in entry.value if isinstance(term, Number))):
         if any(isinstance(term, Name) and term.name in SLOTS for term in terms):
             continue
@@ -222,6 +232,159 @@ def _points(entry: Elemental) -> Iterator[tuple[fmpq, ...]]:
         samples += [sign * middle + offset for sign in (1, -1) for offset in _OFFSETS]
     numbers = [fmpq(x.numerator, x.denominator) for x in dict.fromkeys(samples)]
     yield from product(numbers, repeat=entry.arity)
+
+
+# -- the sides of a kink ---------------------------------------------------------------------------------------
+
+
+_Point = tuple[fmpq, ...]
+
+
+def with_sides(entry: Elemental) -> Elemental:
+    """The elemental with the partials to both sides of its kink, if they can be told; a kink at which the value jumps
+    is a jump.
+    """
+    kink = entry.kink
+    if kink is None:
+        return entry
+    bound = bind(entry, CERTIFIED)
+    found: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    try:
+        with CERTIFIED.precision(_BITS):
+            for on in islice(_on_kink(entry, bound), _MOST):
+                beside = _beside(entry, bound, on)
+                if any(not _continuous(bound, on, point) for point in beside):
+                    return replace(entry, kink=replace(kink, kind=JUMP))
+                below, above = (_resolved(entry, on, point) for point in beside)
+                found.add((below, above))
+            (below, above), = found
+            sided = replace(kink, below=below, above=above, slopes=_slopes_across(entry, kink))
+            return replace(entry, kink=sided) if _agree(entry, sided) else entry
+    except (AdtraceError, Singular, TooLarge, NeedsPrecision, ValueError):
+        return entry  # as it is: at its kink it has no derivative, and that is all that is known
+
+
+def _on_kink(entry: Elemental, bound: Bound) -> Iterator[_Point]:
+    """Points of the domain at the kink: those of `_points`, with a slot of the equation put in if it is alone."""
+    assert entry.kink is not None
+    left, _, right = entry.kink.equation
+    for point in _points(entry):
+        u, w = (*point, None)[:2]
+        for slot, other in ((left, right), (right, left)):
+            names = {term.name for term in other if isinstance(term, Name)}
+            if len(slot) == 1 and isinstance(slot[0], Name) and slot[0].name in SLOTS and slot[0].name not in names:
+                number = compiled(other, CERTIFIED)(u, w, None)
+                if type(number) is fmpq:
+                    place = SLOTS.index(slot[0].name)
+                    point = (*point[:place], number, *point[place + 1 :])  # noqa: PLW2901
+                break
+        u, w = (*point, None)[:2]
+        if not bound.violated(bound.domain, u, w) and bound.at_a_kink(u, w):
+            yield point
+
+
+def _beside(entry: Elemental, bound: Bound, on: _Point) -> tuple[_Point, _Point]:
+    """A point a hair below the kink, and one above it."""
+    assert entry.kink is not None
+    left, right = (compiled(side, CERTIFIED) for side in (entry.kink.equation.left, entry.kink.equation.right))
+    found: dict[int, _Point] = {}
+    for slot, step in product(range(len(on)), (_STEP, -_STEP)):
+        moved = tuple(x + step if place == slot else x for place, x in enumerate(on))
+        u, w = (*moved, None)[:2]
+        if not bound.violated(bound.domain, u, w):
+            side = CERTIFIED.sign(CERTIFIED.functions["sub"](left(u, w, None), right(u, w, None)))
+            found.setdefault(side, moved)
+    if -1 not in found or 1 not in found:
+        raise ValueError("the domain has one side only")
+    return found[-1], found[1]
+
+
+def _continuous(bound: Bound, on: _Point, beside: _Point) -> bool:
+    change = CERTIFIED.functions["sub"](bound.value(*beside), bound.value(*on))
+    return bool(abs(ball(change)) < ball(_TOLERANCE))
+
+
+def _resolved(entry: Elemental, on: _Point, beside: _Point) -> tuple[str, ...]:
+    """The partials on the side of a point beside the kink: what is at a kink of its own takes that side."""
+    texts = []
+    for terms in entry.partials:
+        stack: list[Terms] = []
+        for term in terms:
+            if not isinstance(term, Apply) or term.head in SILENT:
+                stack.append((*(stack.pop() if isinstance(term, Apply) else ()), term))
+                continue
+            operands = stack[-term.arity :]
+            del stack[-term.arity :]
+            stack.append(_side_of(term, operands, on, beside) or _shortened(term, operands))
+        texts.append(plain(stack[0]))
+    return tuple(texts)
+
+
+def _shortened(term: Apply, operands: list[Terms]) -> Terms:
+    """An operation, without the zeros and ones that the sides of a kink bring in."""
+    whole = (*chain.from_iterable(operands), term)
+    if not any(isinstance(part, Name) for part in whole):
+        number = constant_value(whole, CERTIFIED, plain)
+        return rule(str(number)) if type(number) is fmpq else whole
+    first, last = (plain(operand) for operand in (operands[0], operands[-1]))
+    if term.head in ("mul", "div") and "0" in (first, last if term.head == "mul" else ""):
+        return rule("0")
+    if (term.head, first) in (("mul", "1"), ("add", "0")):
+        return operands[-1]
+    if (term.head, last) in (("mul", "1"), ("div", "1"), ("add", "0"), ("sub", "0")):
+        return operands[0]
+    return whole
+
+
+def _side_of(term: Apply, operands: list[Terms], on: _Point, beside: _Point) -> Terms | None:
+    """What ``abs(u - 1)`` is on a side of u = 1, ``1 - u``; None where it is not at its kink."""
+    inner = TABLE.get((term.head, term.arity))
+    if inner is None or inner.kink is None or not (inner.kink.sided or inner.kink.kind == JUMP):
+        return None
+    bound = bind(inner, CERTIFIED)
+
+    def numbers(point: _Point) -> tuple[Scalar, Scalar]:
+        u, w = (*point, None)[:2]
+        first, second = (*(compiled(operand, CERTIFIED)(u, w, None) for operand in operands), None)[:2]
+        return first, second
+
+    if not bound.at_a_kink(*numbers(on)):
+        return None
+    near = numbers(beside)
+    if inner.kink.kind == JUMP:
+        return rule(str(bound.value(*(x for x in near if x is not None))))
+    texts = bound.beside(*near) or ()
+    kept = [(text, operand) for text, operand in zip(texts, operands, strict=True) if text != "0"]
+    if not kept:
+        return rule("0")
+    ((text, operand),) = kept  # abs, relu, max and min are one of their operands, or less it
+    return operand if text == "1" else (*operand, Apply("neg", 1, 0))
+
+
+def _slopes_across(entry: Elemental, kink: Kink) -> tuple[str, ...]:
+    """The partials of what is equal at the kink, where they are not seen at a glance."""
+    left, _, right = kink.equation
+    if all(len(side) == 1 and isinstance(side[0], Name | Number) for side in (left, right)):
+        return ()
+    return derived_partials((*left, *right, Apply("sub", 2, 0)), entry.arity)
+
+
+def _agree(entry: Elemental, kink: Kink) -> bool:
+    """Whether the sides are the partials wherever the elemental is tried."""
+    bound = bind(replace(entry, kink=kink), CERTIFIED)
+    for point in islice(_points(entry), _MOST):
+        u, w = (*point, None)[:2]
+        try:
+            if bound.violated((*bound.domain, *bound.smooth), u, w) or bound.at_a_kink(u, w):
+                continue
+            value = bound.value(*point)
+            numbers = [rule_of(u, w, value) for rule_of in bound.partials]
+        except (Singular, TooLarge, NeedsPrecision):
+            continue
+        sides = [compiled(rule(text), CERTIFIED)(u, w, value) for text in bound.beside(u, w) or ()]
+        if any(abs(ball(x) - ball(y)) > ball(_TOLERANCE) for x, y in zip(sides, numbers, strict=True)):
+            return False
+    return True
 
 
 def _slopes(bound: Bound, point: tuple[fmpq, ...], slot: int, value: Scalar) -> tuple[Scalar, ...] | None:

@@ -6,8 +6,8 @@ formula cell in every dialect, the domain check and its sentence, the tests and 
 Adding a function is adding a line.
 
 Partials as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), Table 2.3 and section 2.1; those that
-the result makes cheaper are written with ``v``.  At a kink no derivative exists, and the entry names the numbers to
-use by convention: abs 0, relu 0, the first operand of a tie, H(0) = 1/2.
+the result makes cheaper are written with ``v``.  At a kink no derivative exists, and the entry names the partials to
+its two sides and those to use by convention: abs 0, relu 0, the first operand of a tie, H(0) = 1/2.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import product
+from typing import NamedTuple
 
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Expression, Terms
@@ -26,14 +27,63 @@ CORNER, TIE, JUMP, EDGE = "corner", "tie", "jump", "edge"
 """What a kink is: the slope changes; two operands are equal; the value jumps; the domain ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Comparison(NamedTuple):
     """A comparison of two rules, ``u > 0``."""
 
-    text: str
     left: Terms
     relation: str
     right: Terms
+
+
+class Condition(NamedTuple):
+    """One comparison, or several of which one is enough: ``u != 0 or w != 0``."""
+
+    text: str
+    choices: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True)
+class Kink:
+    """Where an elemental has no derivative, and its partials there and to both sides.
+
+    Partials are rules, one for each operand.  Those to a side hold on the whole of it.
+    """
+
+    where: str
+    """Conditions, of which the first is an equation: ``u = 0``, ``u = w``.  Left less right tells the sides apart."""
+    at: tuple[str, ...]
+    """The partials used there by default."""
+    below: tuple[str, ...] = ()
+    """Where left is less than right; none if they are the elemental's own, or are not known."""
+    above: tuple[str, ...] = ()
+    """Where left is greater."""
+    kind: str = CORNER
+    """`CORNER`, `TIE`, `JUMP` or `EDGE`."""
+    value: str = ""
+    """The value there, where it is a convention, too."""
+    slopes: tuple[str, ...] = ()
+    """The partials of left less right, where it is not a slot less a number or another slot."""
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Where it is."""
+        return conditions(self.where)
+
+    @property
+    def equation(self) -> Comparison:
+        """What is equal there."""
+        return self.conditions[0].choices[0]
+
+    @property
+    def across(self) -> tuple[str, ...]:
+        """The partials of left less right."""
+        left, _, right = self.where.split(", ")[0].partition(" = ")
+        return self.slopes or tuple({left: "1", right: "-1"}.get(slot, "0") for slot, _ in zip(SLOTS, self.at))  # noqa: B905
+
+    @property
+    def sided(self) -> bool:
+        """Whether it is continuous, with known partials to both sides."""
+        return bool(self.below)
 
 
 class Signature:
@@ -68,16 +118,8 @@ class Elemental:
     """Where the elemental has a real value; everywhere, if empty.  Conditions are parted by commas."""
     smooth_text: str = ""
     """Where, within the domain, it has finite partials; everywhere, if empty."""
-    kink_text: str = ""
-    """Where one-sided partials differ and a convention takes their place: ``u = 0``."""
-    at_kink_text: tuple[str, ...] = ()
-    """The partials used there by default."""
-    kink_kind: str = ""
-    """`CORNER`, `TIE`, `JUMP` or `EDGE`."""
-    slopes: str = ""
-    """The one-sided slopes there, in words: ``-1 and 1``."""
-    branches_text: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Beside a kink the partials are numbers: where, and which; a row writes them in place of its partials."""
+    kink: Kink | None = None
+    """Where one-sided partials differ and a convention takes their place; a row beside it writes those of its side."""
     latex: str = ""
     r"""The call in LaTeX with ``<u>`` and ``<w>`` for the operands: ``\ln(<u>)``."""
     title: str = ""
@@ -130,21 +172,6 @@ class Elemental:
         """Where the partials are finite."""
         return conditions(self.smooth_text)
 
-    @cached_property
-    def kink(self) -> tuple[Condition, ...]:
-        """Where a convention is needed."""
-        return conditions(self.kink_text)
-
-    @cached_property
-    def at_kink(self) -> tuple[Terms, ...]:
-        """The partials by convention."""
-        return tuple(rule(text) for text in self.at_kink_text)
-
-    @cached_property
-    def branches(self) -> tuple[tuple[tuple[Condition, ...], tuple[str, ...]], ...]:
-        """The partials beside a kink, as texts, and where they hold."""
-        return tuple((conditions(where), texts) for where, texts in self.branches_text)
-
 
 def _table(*entries: Elemental) -> dict[tuple[str, int], Elemental]:
     return {(entry.name, entry.arity): entry for entry in entries}
@@ -158,8 +185,7 @@ _BASE = _table(
     Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division"),
     Elemental("neg",   "-u",    ("-1",)),
     Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u >= 0",
-              kink_text="u = 0", at_kink_text=("w*u^(w - 1)", "0"), kink_kind=EDGE,
-              title="a power with a variable exponent"),
+              kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a power with a variable exponent"),
 
     Elemental("exp",   "exp(u)",   ("v",), latex=r"\exp(<u>)"),
     Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0", latex=r"\ln(<u>)"),
@@ -198,20 +224,16 @@ _BASE = _table(
     Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))"),
     Elemental("erf",      "erf(u)",      ("2/sqrt(pi)*exp(-u^2)",)),
 
-    Elemental("abs",   "abs(u)",    ("sign(u)",), kink_text="u = 0", at_kink_text=("0",), kink_kind=CORNER,
-              slopes="-1 and 1", branches_text=(("u > 0", ("1",)), ("u < 0", ("-1",))), latex=r"\lvert <u>\rvert"),
-    Elemental("sign",  "sign(u)",   ("0",), kink_text="u = 0", at_kink_text=("0",), kink_kind=JUMP),
-    Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), kink_text="u = w",
-              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True,
-              branches_text=(("u > w", ("1", "0")), ("u < w", ("0", "1"))), latex=r"\max(<u>, <w>)"),
-    Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), kink_text="u = w",
-              at_kink_text=("1", "0"), kink_kind=TIE, slopes="0 and 1", many=True,
-              branches_text=(("u < w", ("1", "0")), ("u > w", ("0", "1"))), latex=r"\min(<u>, <w>)"),
-    Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)", kink_text="u = 0",
-              at_kink_text=("0",), kink_kind=CORNER, slopes="0 and 1",
-              branches_text=(("u > 0", ("1",)), ("u < 0", ("0",)))),
-    Elemental("heaviside", "heaviside(u)", ("0",), kink_text="u = 0", at_kink_text=("0",), kink_kind=JUMP,
-              latex=r"H(<u>)"),
+    Elemental("abs",   "abs(u)",    ("sign(u)",), kink=Kink("u = 0", ("0",), ("-1",), ("1",)),
+              latex=r"\lvert <u>\rvert"),
+    Elemental("sign",  "sign(u)",   ("0",), kink=Kink("u = 0", ("0",), kind=JUMP)),
+    Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), many=True, latex=r"\max(<u>, <w>)",
+              kink=Kink("u = w", ("1", "0"), ("0", "1"), ("1", "0"), TIE)),
+    Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), many=True, latex=r"\min(<u>, <w>)",
+              kink=Kink("u = w", ("1", "0"), ("1", "0"), ("0", "1"), TIE)),
+    Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)",
+              kink=Kink("u = 0", ("0",), ("0",), ("1",))),
+    Elemental("heaviside", "heaviside(u)", ("0",), kink=Kink("u = 0", ("0",), kind=JUMP, value="1/2"), latex=r"H(<u>)"),
 )
 # fmt: on
 
@@ -290,9 +312,7 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
         (f"w*u^({less_one})", "0"),
         domain_text="u >= 0" if positive else "u > 0",
         smooth_text="" if above_one else "u > 0",
-        kink_text="u = 0" if above_one else "",
-        at_kink_text=("0", "0") if above_one else (),
-        kink_kind=EDGE if above_one else "",
+        kink=Kink("u = 0", ("0", "0"), kind=EDGE) if above_one else None,
         title="a real power",
     )
 
@@ -312,11 +332,17 @@ def rule(text: str) -> Terms:
 @lru_cache(maxsize=256)
 def conditions(text: str) -> tuple[Condition, ...]:
     """``u > 0, w != 1`` as comparisons."""
-    found: list[Condition] = []
-    for part in filter(None, (piece.strip() for piece in text.split(", "))):
-        left, relation, right = part.rsplit(" ", 2)
-        found.append(Condition(part, rule(left), relation, rule(right)))
-    return tuple(found)
+    return tuple(Condition(part, tuple(map(_comparison, choices))) for part, choices in parts(text))
+
+
+def parts(text: str) -> list[tuple[str, list[str]]]:
+    """The conditions of a text, each with the comparisons of which one is enough."""
+    return [(part, part.split(" or ")) for part in filter(None, (piece.strip() for piece in text.split(", ")))]
+
+
+def _comparison(text: str) -> Comparison:
+    left, relation, right = text.rsplit(" ", 2)
+    return Comparison(rule(left), relation, rule(right))
 
 
 def read(text: str, declared: frozenset[str] = frozenset(), **bounds: object) -> Expression:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath as mp
+import numpy
 import pytest
 import sympy as sp
 
@@ -120,9 +121,58 @@ def test_a_kink_is_a_convention_with_a_note() -> None:
     trace = adtrace.trace("hinge(x)", {"x": 1})
     assert trace.gradient["x"].rounded(1) == "-0.5"
     (note,) = trace.to_dict()["notes"]
-    assert note == ("v_1 (hinge) is at its kink, where u = 1: no derivative exists there. "
-                    "By convention hinge' = -1/2.")  # fmt: skip
+    assert note == ("v_1 (hinge) is at its kink, where u = 1: its one-sided slopes are -1 and 0, and no derivative "
+                    "exists. By convention hinge' = -1/2.")  # fmt: skip
     assert adtrace.trace("hinge(x)", {"x": 0}).to_dict()["notes"] == []
+
+
+SIDES = [
+    ("max(u, u/10)", "u = 0", "0", ("1/10",), ("1",)),
+    ("max(1 - u, 0)", "u = 1", "-1/2", ("-1",), ("0",)),
+    ("max(u, 0) + 2*(exp(min(u, 0)) - 1)", "u = 0", "0", ("2*exp(u)",), ("1",)),
+    ("max(u, 2*w)", "u = 2*w", ("1", "0"), ("0", "2"), ("1", "0")),
+    ("max(abs(u), 1)", "abs(u) = 1", "0", ("0",), ("sign(u)",)),
+    ("abs(u - w)", "u = w", ("0", "0"), ("-1", "1"), ("1", "-1")),
+    ("abs(u) + abs(u - 1)", "u*(u - 1) = 0", "0", (), ()),
+]
+
+
+@pytest.mark.parametrize(("formula", "kink", "at_kink", "below", "above"), SIDES)
+def test_the_sides_of_a_kink_are_found(
+    formula: str, kink: str, at_kink: Any, below: tuple[str, ...], above: tuple[str, ...]
+) -> None:
+    """From the partials come those to both sides of the kink, where each side has one rule; else none are claimed."""
+    adtrace.elemental("mine", formula, kink=kink, at_kink=at_kink)
+    found = next(entry.kink for (name, _), entry in TABLE.items() if name == "mine")
+    assert found is not None
+    assert (found.below, found.above, found.kind) == (below, above, "corner")
+
+
+def test_a_kink_of_one_s_own_is_like_any_other() -> None:
+    """A function of it that is smooth has its true derivative; one whose value jumps there is noted as a jump."""
+    adtrace.elemental("leaky", "max(u, u/10)", kink="u = 0", at_kink="0")
+    smooth = adtrace.trace("leaky(x) - leaky(-x)", {"x": 0})
+    assert smooth.gradient["x"].rounded(3) == "1.100"
+    assert smooth.to_dict()["notes"] == []
+    adtrace.elemental("stairs", "u + 3*heaviside(u - 2)", kink="u = 2", at_kink="1")
+    (note,) = adtrace.trace("stairs(x)", {"x": 2}).to_dict()["notes"]
+    assert "its value jumps there" in note
+
+
+def test_a_kink_of_one_s_own_is_compiled() -> None:
+    """The compiled function has the slope of each side and the convention at the kink: for a point and for many."""
+    adtrace.elemental("leaky", "max(u, u/10)", kink="u = 0", at_kink="1/2")
+    adtrace.elemental("two", "abs(u) + abs(u - 1)", kink="u*(u - 1) = 0", at_kink="0")
+    function = adtrace.trace("leaky(x)*y + two(x)", {"x": 1, "y": 2}).function()
+    points = [[-2.0, 3.0], [0.0, 3.0], [0.5, 3.0], [1.0, 3.0], [4.0, 3.0]]
+    values = [4.4, 1.0, 2.5, 4.0, 19.0]
+    gradients = [[-1.7, -0.2], [1.5, 0.0], [3.0, 0.5], [3.0, 1.0], [5.0, 4.0]]
+    for point, value, gradient in zip(points, values, gradients, strict=True):
+        found = function(point)
+        assert found == (pytest.approx(value), pytest.approx(gradient))
+    many = function(numpy.array(points))
+    assert many[0] == pytest.approx(values)
+    assert many[1] == pytest.approx(numpy.array(gradients))
 
 
 def test_the_same_declaration_may_be_made_again() -> None:
@@ -161,6 +211,7 @@ def test_names_that_are_refused(name: str) -> None:
         (("relu(u) + u",), {"kink": ""}, r"^the partial of mine by u is wrong"),
         (("max(u, 1)",), {"kink": ""}, r"^the partial of mine by u is wrong"),
         (("relu(u)",), {"kink": "u = 0"}, r"needs a partial at the kink for each, not 0$"),
+        (("abs(u)",), {"kink": "u > 0", "at_kink": "0"}, r"^the kink of mine is where something is equal"),
         (("u",), {"at_kink": "1"}, r"^at_kink is given for mine, but kink does not say where$"),
         (("x^2",), {}, r"^the formula is in u, w; x is none of them"),
         (("w",), {}, r"^the formula of mine is to be in its operands"),

@@ -76,8 +76,8 @@ def elemental_line(entry: Elemental) -> str:
     """The line of the README's table that says what the table of elementals says."""
     where = entry.domain_text or "everywhere"
     where += f"; derivative for {entry.smooth_text}" if entry.smooth_text else ""
-    at_kink = Conventions().at(1, entry) if entry.kink_text else None
-    where += f"; at {entry.kink_text}: {at_kink[1]}" if at_kink else ""
+    at_kink = Conventions().at(1, entry) if entry.kink else None
+    where += f"; at {entry.kink.where}: {at_kink[1]}" if entry.kink and at_kink else ""
     partials = ", ".join(f"`{partial}`" for partial in entry.partials_text)
     return f"| `{entry.formula_text}` | {partials} | {where} |"
 

@@ -7,7 +7,7 @@ expression, and swept here over numbers that are not constants of the language, 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Protocol
 
 from flint import arb
@@ -17,7 +17,8 @@ from adtrace.language.syntax import Expression, Name, Statement, Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, resolved
-from adtrace.tracing.evaluate import bind, constant_value
+from adtrace.tracing.evaluate import Bound, bind, constant_value
+from adtrace.tracing.kinks import rules
 from adtrace.tracing.lower import lower
 from adtrace.tracing.wengert import Constant, Variable, WengertList
 from adtrace.writing.dialects import plain
@@ -111,17 +112,26 @@ def _swept(
     return values[last + offset], _gradient(wengert, rows, last + offset, arithmetic)  # type: ignore[operator]
 
 
-def _partial(bound: Any, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Callable[[], Scalar]:
+def _partial(bound: Bound, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Callable[[], Scalar]:
     """The partial, computed only if it is asked for: a value may exist where a derivative does not."""
 
     def computed() -> Scalar:
         if bound.smooth and bound.violated(bound.smooth, u, w):
             raise NoValue(f"{bound.elemental.spoken} has no derivative there")
         if bound.at_a_kink(u, w):
-            return arb(0, 1) if bound.elemental.name in ("abs", "sign") else arb(0.5, 0.5)
+            return _between(bound, slot, u, w, value)
         return bound.partials[slot](u, w, value)
 
     return computed
+
+
+def _between(bound: Bound, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Scalar:
+    """The ball of all that lies between the partials to both sides of a kink, and the one by convention."""
+    kink = bound.elemental.kink
+    assert kink is not None
+    texts = (kink.at[slot], *(side[slot] for side in (kink.below, kink.above) if side))
+    numbers = [ball(part(u, w, value)) for part in rules(texts, CERTIFIED)]
+    return reduce(arb.union, numbers)
 
 
 def _gradient(

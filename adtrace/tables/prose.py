@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from adtrace.elementals import EDGE, JUMP
-from adtrace.language.syntax import Expression, Terms
+from adtrace.elementals import EDGE, JUMP, Elemental, rule
+from adtrace.language.syntax import Expression, Name, Terms
+from adtrace.numbers.floats import FLOATS
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK
 from adtrace.tables.options import BOTH, FORWARD, STACKED, Options
 from adtrace.tables.texts import unit
-from adtrace.tracing.kinks import SINGULAR, Kink
+from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.kinks import SINGULAR, Convention
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
+from adtrace.writing.dialects import plain
 from adtrace.writing.notation import Dialect, written
 
 _LONGEST = 60
@@ -192,7 +195,7 @@ def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dial
     return found
 
 
-def _counts(evaluation: Evaluation, kink: Kink, mode: str) -> bool:
+def _counts(evaluation: Evaluation, kink: Convention, mode: str) -> bool:
     """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread."""
     if mode != FORWARD or kink.kind == JUMP:
         spread = any(made.row == kink.row for made in evaluation.first().contributions)
@@ -211,31 +214,40 @@ def _is_exact_zero(number: object) -> bool:
     return bool(number == 0)
 
 
-def kink_note(evaluation: Evaluation, kink: Kink, named: object, dialect: Dialect) -> str:
+def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: Dialect) -> str:
     """Which row is at a kink, its one-sided slopes, and the convention."""
     row = evaluation.wengert.rows[kink.row - 1]
     entry = row.elemental
     assert callable(named)
     operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
-    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(
-        entry.kink_text, f"where {dialect.prose(entry.kink_text)}"
-    )
+    text = entry.kink.where if entry.kink else ""
+    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(text, f"where {dialect.prose(text)}")
     who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
     if kink.kind == EDGE:
         return (
-            f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.convention)}."
+            f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.words)}."
         )
     if kink.kind == SINGULAR:
-        return f"{who} has an infinite partial here. By convention {dialect.prose(kink.convention)}."
+        return f"{who} has an infinite partial here. By convention {dialect.prose(kink.words)}."
     row_is = f"{who} is at its kink, {where}"
     if kink.kind == JUMP:
-        return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.convention)}."
-    if not entry.slopes:
-        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.convention)}."
+        return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.words)}."
+    slopes = _slopes(entry)
+    if not slopes:
+        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.words)}."
     return (
-        f"{row_is}: its one-sided slopes are {dialect.prose(entry.slopes)}, and no derivative exists. "
-        f"By convention {dialect.prose(kink.convention)}."
+        f"{row_is}: its one-sided slopes are {dialect.prose(slopes)}, and no derivative exists. "
+        f"By convention {dialect.prose(kink.words)}."
     )
+
+
+def _slopes(entry: Elemental) -> str:
+    """The slopes to both sides of a kink in words, where they are numbers: ``-1 and 1``."""
+    sides = (entry.kink.below, entry.kink.above) if entry.kink and entry.kink.sided else ()
+    if not sides or any(type(term) is Name for side in sides for text in side for term in rule(text)):
+        return ""
+    number = partial(constant_value, arithmetic=FLOATS, spelled=plain)
+    return " and ".join(sorted((side[0] for side in sides), key=lambda text: float(number(rule(text)))))
 
 
 def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> list[str]:

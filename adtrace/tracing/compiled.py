@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from adtrace.elementals import CORNER, TABLE, TIE, Condition, Elemental
+from adtrace.elementals import TABLE, Comparison, Condition, Elemental, rule
 from adtrace.language.syntax import SILENT, Apply, Number, Terms
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES, Primitive
@@ -21,13 +21,6 @@ from adtrace.tracing.evaluate import Step
 from adtrace.tracing.formulas import contribution
 
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
-_SIDES = {
-    "abs": (("-1", "1"),),
-    "relu": (("0", "1"),),
-    "max": (("0", "1"), ("1", "0")),
-    "min": (("1", "0"), ("0", "1")),
-}
-"""The partials below and above a kink, for each operand."""
 
 
 def _corner(x: float, below: float, at: float, above: float) -> float:
@@ -108,16 +101,27 @@ def value_pattern(elemental: Elemental) -> str:
 
 @lru_cache(maxsize=4096)
 def contribution_pattern(elemental: Elemental, slots: tuple[int, ...], at_kink: tuple[str, ...]) -> str:
-    """What the row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint."""
+    """What the row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint.
+
+    ``at_kink`` are the partials at its kink, if they are a convention.
+    """
     texts = {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"}
-    if elemental.kink_kind not in (CORNER, TIE):
+    kink = elemental.kink
+    if kink is None or not at_kink:
         return written_rule(contribution(elemental, slots), texts)
-    difference = "{u}-{w}" if elemental.arity == 2 else "{u}"
-    sides = [_SIDES[elemental.name][slot] for slot in slots]
-    partials = [
-        f"corner({difference},{low},{at_kink[slot]},{high})" for slot, (low, high) in zip(slots, sides, strict=True)
-    ]
+    own = elemental.partials_text
+    sides = kink.below or own, at_kink, kink.above or own
+    difference = written_rule(_difference(kink.equation), texts)
+    partials = (
+        f"corner({difference},{','.join(written_rule(rule(side[slot]), texts) for side in sides)})" for slot in slots
+    )
     return f"{{a}}*({'+'.join(partials)})"
+
+
+def _difference(equation: Comparison) -> Terms:
+    """Left less right."""
+    zero = len(equation.right) == 1 and isinstance(equation.right[0], Number) and not equation.right[0].digits
+    return equation.left if zero else (*equation.left, *equation.right, Apply("sub", 2, 0))
 
 
 def python_code(source: str, kind: str) -> CodeType:
@@ -147,11 +151,13 @@ def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
         return written_rule(terms, texts).format(u="u", w="w", v="v")
 
     def holds(condition: Condition) -> str:
-        relation = _RELATIONS.get(condition.relation, condition.relation)
-        return f"{written(condition.left)}{relation}{written(condition.right)}"
+        choices = (
+            f"{written(c.left)}{_RELATIONS.get(c.relation, c.relation)}{written(c.right)}" for c in condition.choices
+        )
+        return f"({' or '.join(choices)})"
 
     refused = [f"not {holds(condition)}" for condition in (*elemental.domain, *elemental.smooth)]
-    refused += [f"({' and '.join(map(holds, elemental.kink))})"] if elemental.kink else []
+    refused += [" and ".join(map(holds, elemental.kink.conditions))] if elemental.kink else []
     value = value_pattern(elemental).format(u="u", w="w")
     partials = [written(terms) if varies else "None" for terms, varies in zip(elemental.partials, active, strict=True)]
     finite = ["v", *(f"p{k}" for k, text in enumerate(partials) if not _PLAIN.fullmatch(text))]

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from flint import fmpq
 
-from adtrace.elementals import TABLE, Condition, Elemental
+from adtrace.elementals import TABLE, Comparison, Condition, Elemental
 from adtrace.errors import BoundError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Number, Terms, starts
-from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 
 Rule = Callable[[Scalar, Scalar, Scalar], Scalar]
 """A rule as a function of the slots u, w and v."""
@@ -31,6 +30,8 @@ HOLDS: dict[str, Callable[[int], bool]] = {
     "=": lambda s: s == 0,
 }
 """The relations, by the sign of left minus right."""
+Bounded = tuple[tuple[tuple[Rule, Callable[[int], bool]], ...], str]
+"""A condition in one number system: its comparisons, and its text."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,28 +42,49 @@ class Bound:
     value: Callable[..., Scalar]
     """The value from the operands."""
     partials: tuple[Rule, ...]
-    at_kink: tuple[Rule, ...]
-    domain: tuple[tuple[Rule, Callable[[int], bool], str], ...]
-    smooth: tuple[tuple[Rule, Callable[[int], bool], str], ...]
-    kink: tuple[tuple[Rule, Callable[[int], bool], str], ...]
-    branches: tuple[tuple[Any, tuple[str, ...]], ...]
-    """The partials beside a kink, as texts, each with the comparisons that hold there."""
+    domain: tuple[Bounded, ...]
+    smooth: tuple[Bounded, ...]
+    kink: tuple[Bounded, ...]
+    side: Rule | None
+    """The difference whose sign tells on which side of the kink the operands are, where its sides are known."""
     sign: Callable[[Scalar], int]
 
-    def violated(self, conditions: Sequence[Any], u: Scalar, w: Scalar) -> str:
+    def violated(self, conditions: Sequence[Bounded], u: Scalar, w: Scalar) -> str:
         """The text of the first condition that does not hold, or nothing."""
-        for difference, holds, text in conditions:
-            if not holds(self.sign(difference(u, w, None))):
-                return str(text)
+        open_question = False
+        for choices, text in conditions:
+            try:
+                if not self._holds(choices, u, w):
+                    return text
+            except NeedsPrecision:  # another one may tell
+                open_question = True
+        if open_question:
+            raise NeedsPrecision
         return ""
+
+    def _holds(self, choices: Sequence[tuple[Rule, Callable[[int], bool]]], u: Scalar, w: Scalar) -> bool:
+        """Whether one of the comparisons holds."""
+        open_question = False
+        for difference, holds in choices:
+            try:
+                if holds(self.sign(difference(u, w, None))):
+                    return True
+            except NeedsPrecision:
+                open_question = True
+        if open_question:
+            raise NeedsPrecision
+        return False
 
     def at_a_kink(self, u: Scalar, w: Scalar) -> bool:
         """Whether the operands are where the partials are a convention."""
         return bool(self.kink) and not self.violated(self.kink, u, w)
 
-    def branch(self, u: Scalar, w: Scalar) -> tuple[str, ...] | None:
-        """The partials on this side of a kink, where they are numbers."""
-        return next((texts for where, texts in self.branches if not self.violated(where, u, w)), None)
+    def beside(self, u: Scalar, w: Scalar) -> tuple[str, ...] | None:
+        """The partials on this side of a kink, where its sides are known."""
+        kink = self.elemental.kink
+        if self.side is None or kink is None:
+            return None
+        return kink.above if self.sign(self.side(u, w, None)) > 0 else kink.below
 
 
 @lru_cache(maxsize=1024)
@@ -76,22 +98,25 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
         formula = compiled(elemental.value, arithmetic)
         value = lambda u, w=None: formula(u, w, None)  # noqa: E731 - the shape of an arithmetic's function
 
-    def comparisons(conditions: tuple[Condition, ...]) -> tuple[Any, ...]:
-        def difference(condition: Condition) -> Rule:
-            sides = compiled(condition.left, arithmetic), compiled(condition.right, arithmetic)
-            return _apply(arithmetic.functions["sub"], sides)
+    def difference(comparison: Comparison) -> Rule:
+        sides = compiled(comparison.left, arithmetic), compiled(comparison.right, arithmetic)
+        return _apply(arithmetic.functions["sub"], sides)
 
-        return tuple((difference(c), HOLDS[c.relation], c.text) for c in conditions)
+    def bounded(conditions: tuple[Condition, ...]) -> tuple[Bounded, ...]:
+        return tuple(
+            (tuple((difference(choice), HOLDS[choice.relation]) for choice in condition.choices), condition.text)
+            for condition in conditions
+        )
 
+    kink = elemental.kink
     return Bound(
         elemental,
         value,
         tuple(compiled(partial, arithmetic) for partial in elemental.partials),
-        tuple(compiled(partial, arithmetic) for partial in elemental.at_kink),
-        comparisons(elemental.domain),
-        comparisons(elemental.smooth),
-        comparisons(elemental.kink),
-        tuple((comparisons(where), texts) for where, texts in elemental.branches),
+        bounded(elemental.domain),
+        bounded(elemental.smooth),
+        bounded(kink.conditions if kink else ()),
+        difference(kink.equation) if kink and kink.sided else None,
         arithmetic.sign,
     )
 

@@ -38,13 +38,13 @@ _MOST_WORK = 2_000_000
 """Rows times variables up to which the one-sided slopes are computed."""
 
 
-class Kink(NamedTuple):
+class Convention(NamedTuple):
     """A row whose local partials are a convention."""
 
     row: int
     kind: str
     """`CORNER`, `TIE`, `JUMP`, `EDGE`, or `SINGULAR` for an infinite partial that was given a number."""
-    convention: str
+    words: str
     """The convention in words: ``abs'(0) = 0``."""
 
 
@@ -64,25 +64,29 @@ class Conventions:
         """The partials of a row at its kink as rules, and the convention in words; None for a singular one
         without a convention.
         """
-        given = self.rows.get(index)
-        if entry.kink_kind == TIE:
+        given, kink = self.rows.get(index), entry.kink
+        if kink is not None and kink.kind == TIE:
             taken = given or self.tie
             return _TIES[taken], _TIE_WORDS[taken]
-        if entry.kink_kind == EDGE:
-            return entry.at_kink_text, "the slope from inside the domain"
-        if entry.name == "heaviside":
-            return entry.at_kink_text, f"H(0) = {self.step(index) or '1/2'} and H'(0) = 0"
+        if kink is not None and kink.kind == EDGE:
+            return kink.at, "the slope from inside the domain"
+        if kink is not None and kink.value:
+            return kink.at, f"H(0) = {self.step(index, entry) or kink.value} and H'(0) = 0"
         number = given or self.numbers.get(entry.name)
-        if number is None and not entry.kink_kind:
-            return None
-        where = "(0)" if entry.kink_text == "u = 0" else ""
-        if number is None:
-            return entry.at_kink_text, f"{entry.name}'{where} = {', '.join(entry.at_kink_text)}"
-        return (number,) * entry.arity, f"{entry.name}'{where} = {number}"
+        where = "(0)" if kink is not None and kink.where == "u = 0" else ""
+        if number is not None:
+            return (number,) * entry.arity, f"{entry.name}'{where} = {number}"
+        return (kink.at, f"{entry.name}'{where} = {', '.join(kink.at)}") if kink else None
 
-    def step(self, index: int) -> str | None:
-        """The value H(0) that is given for a row, as text."""
-        return self.rows.get(index) or self.numbers.get("heaviside")
+    def partials(self, index: int, entry: Elemental) -> tuple[str, ...]:
+        """The partials of a row at a corner or a tie as rules; none for other rows."""
+        found = self.at(index, entry) if entry.kink is not None and entry.kink.kind in (CORNER, TIE) else None
+        return found[0] if found else ()
+
+    def step(self, index: int, entry: Elemental) -> str | None:
+        """The value at its jump that is given for a row, as text."""
+        known = entry.kink is not None and entry.kink.value
+        return self.rows.get(index) or self.numbers.get(entry.name) if known else None
 
 
 def conventions(given: str | Mapping[str, object] | None) -> Conventions:
@@ -127,14 +131,15 @@ _ROW = re.compile(r"v_?([1-9][0-9]{0,8})", re.ASCII)
 
 def _has_number(entry: Elemental) -> bool:
     """Whether a number may be given for its kink: a slope, the value of a jump, or a partial that is infinite."""
-    return entry.kink_kind == CORNER or entry.name == "heaviside" or bool(entry.smooth_text and not entry.kink_kind)
+    kink = entry.kink
+    return kink.kind == CORNER or bool(kink.value) if kink else bool(entry.smooth_text)
 
 
 def checked(given: Conventions, wengert: WengertList) -> Conventions:
     """The conventions; raises `OptionError` for a row that has no such kink."""
     for index, text in given.rows.items():
         entry = wengert.rows[index - 1].elemental if index <= len(wengert.rows) else None
-        if entry is not None and entry.kink_kind == TIE:
+        if entry is not None and entry.kink is not None and entry.kink.kind == TIE:
             if text not in _TIES:
                 raise OptionError(f"v_{index} is a tie, which takes {FIRST}, {LAST} or {SPLIT}, not {text!r}")
         elif entry is None or not _has_number(entry):
@@ -177,29 +182,36 @@ def _of_row(partials: Partials, index: int) -> tuple[Scalar, ...]:
     return partials[0][index - 1], partials[1][index - 1]
 
 
+class Sides(NamedTuple):
+    """The partials of a row to both sides of its kink, and of the difference that changes its sign there."""
+
+    below: Sequence[Scalar]
+    above: Sequence[Scalar]
+    across: Sequence[Scalar]
+
+
 def true_partials(
-    wengert: WengertList,
-    partials: Partials,
-    kinks: Sequence[Kink],
-    arithmetic: Arithmetic,
+    wengert: WengertList, partials: Partials, at_kinks: Mapping[int, Sides | None], arithmetic: Arithmetic
 ) -> dict[int, tuple[str, ...]] | None:
-    """The partials at the kinks, as texts, that give the true derivatives of every output, if they exist."""
+    """The partials at the kinks, as texts, that give the true derivatives of every output, if they exist.
+
+    ``at_kinks`` has each row at a kink, with its sides where they are known.
+    """
     n = len(wengert.independents)
-    known = all(wengert.rows[kink.row - 1].elemental.name in _AT_KINK for kink in kinks)  # a user's own corner is not
-    if not known or any(kink.kind not in (CORNER, TIE) for kink in kinks) or n * len(wengert.rows) > _MOST_WORK:
+    known = {row: sides for row, sides in at_kinks.items() if sides is not None}
+    if len(known) < len(at_kinks) or n * len(wengert.rows) > _MOST_WORK:
         return None
-    at_kinks = {kink.row for kink in kinks}
     one, zero = arithmetic.one, arithmetic.zero
     minus = arithmetic.functions["neg"](one)
     try:
         slopes = []
         for place in range(n):
-            right = _one_sided(wengert, partials, at_kinks, arithmetic, _unit(n, place, one, zero))
-            left = _one_sided(wengert, partials, at_kinks, arithmetic, _unit(n, place, minus, zero))
+            right = _one_sided(wengert, partials, known, arithmetic, _unit(n, place, one, zero))
+            left = _one_sided(wengert, partials, known, arithmetic, _unit(n, place, minus, zero))
             if not all(_opposite(*sides, arithmetic) for sides in zip(right, left, strict=True)):
                 return None
             slopes.append(right)
-        chosen, gradients = _lexicographic(wengert, partials, at_kinks, arithmetic)
+        chosen, gradients = _lexicographic(wengert, partials, known, arithmetic)
     except NeedsPrecision:
         return None
     subtract = arithmetic.functions["sub"]
@@ -230,7 +242,7 @@ def _opposite(right: Scalar, left: Scalar, arithmetic: Arithmetic) -> bool:
 def _one_sided(
     wengert: WengertList,
     partials: Partials,
-    at_kinks: set[int],
+    at_kinks: Mapping[int, Sides],
     arithmetic: Arithmetic,
     direction: list[Scalar],
 ) -> list[Scalar]:
@@ -238,18 +250,12 @@ def _one_sided(
     offset = -wengert.first
     slopes = [[component] for component in direction]
     for index, row in enumerate(wengert.rows, start=1):
-        if index in at_kinks:
-            moves = [slopes[x + offset][0] if isinstance(x, Variable) else arithmetic.zero for x in row.operands]
-            if row.elemental.name == "relu":
-                moves.append(arithmetic.zero)
-            slopes.append([arithmetic.functions[_AT_KINK[row.elemental.name]](*moves)])
-        else:
-            slopes.append([_combined((row.operands, _of_row(partials, index)), slopes, 0, offset, arithmetic)])
+        row_partials, sides = _of_row(partials, index), at_kinks.get(index)
+        if sides is not None:
+            move = _combined((row.operands, sides.across), slopes, 0, offset, arithmetic)
+            row_partials = tuple(sides.above if arithmetic.sign(move) > 0 else sides.below)
+        slopes.append([_combined((row.operands, row_partials), slopes, 0, offset, arithmetic)])
     return [slopes[x + offset][0] if isinstance(x, Variable) else arithmetic.zero for x in wengert.dependents]
-
-
-_AT_KINK = {"abs": "abs", "relu": "max", "max": "max", "min": "min"}
-"""The function of its operands' moves that a kink is; relu(u) is max(u, 0)."""
 
 
 def _combined(
@@ -261,45 +267,33 @@ def _combined(
 ) -> Scalar:
     """The sum of partial times the k-th move of the operand."""
     operands, partials = row
-    add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
+    add, sub, mul = (arithmetic.functions[name] for name in ("add", "sub", "mul"))
     total = arithmetic.zero
     for operand, partial in zip(operands, partials, strict=False):
         if isinstance(operand, Variable):
-            total = add(total, mul(partial, moves[operand + offset][k]))
+            move = moves[operand + offset][k]  # a number less itself is 0, even if it is only known as a ball
+            total = sub(total, move) if partial == -1 else add(total, mul(partial, move))
     return total
 
 
 def _lexicographic(
-    wengert: WengertList, partials: Partials, at_kinks: set[int], arithmetic: Arithmetic
+    wengert: WengertList, partials: Partials, at_kinks: Mapping[int, Sides], arithmetic: Arithmetic
 ) -> tuple[dict[int, tuple[str, ...]], list[list[Scalar]]]:
     """The partials at the kinks as one moves off in x_1, then x_2, ...; and the gradients that they give."""
     n, offset = len(wengert.independents), -wengert.first
     one, zero = arithmetic.one, arithmetic.zero
     moves: list[list[Scalar]] = [_unit(n, place, one, zero) for place in range(n)]
-    still = [zero] * n
     chosen: dict[int, tuple[str, ...]] = {}
-    numbers = {"0": zero, "1": one, "-1": arithmetic.functions["neg"](one)}
     for index, row in enumerate(wengert.rows, start=1):
-        row_partials = _of_row(partials, index)
-        if index in at_kinks:
-            sides = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
-            chosen[index] = _side(row.elemental.name, sides, still, arithmetic)
-            row_partials = tuple(numbers[text] for text in chosen[index])
+        row_partials, sides = _of_row(partials, index), at_kinks.get(index)
+        if sides is not None and row.elemental.kink is not None:
+            across = (_combined((row.operands, sides.across), moves, k, offset, arithmetic) for k in range(n))
+            up = next((side for side in map(arithmetic.sign, across) if side), 1) > 0
+            chosen[index] = row.elemental.kink.above if up else row.elemental.kink.below
+            row_partials = tuple(sides.above if up else sides.below)
         moves.append([_combined((row.operands, row_partials), moves, k, offset, arithmetic) for k in range(n)])
+    still = [zero] * n
     return chosen, [moves[x + offset] if isinstance(x, Variable) else still for x in wengert.dependents]
-
-
-def _side(name: str, sides: list[list[Scalar]], still: list[Scalar], arithmetic: Arithmetic) -> tuple[str, ...]:
-    """The partials on the side of a kink to which its operands move."""
-    first, second = sides[0], sides[1] if len(sides) == 2 else still
-    subtract = arithmetic.functions["sub"]
-    side = next((s for s in (arithmetic.sign(subtract(a, b)) for a, b in zip(first, second, strict=True)) if s), 1)
-    if name == "abs":
-        return ("1" if side > 0 else "-1",)
-    if name == "relu":
-        return ("1" if side > 0 else "0",)
-    takes_first = (side > 0) == (name == "max")
-    return ("1", "0") if takes_first else ("0", "1")
 
 
 def rules(texts: Sequence[str], arithmetic: Arithmetic) -> tuple[Callable[..., Scalar], ...]:

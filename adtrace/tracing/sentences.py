@@ -62,5 +62,5 @@ def _short(number: Value) -> str:
 def undecided(wengert: WengertList, index: int) -> str:
     """What a higher precision would have to decide in this row."""
     entry = wengert.rows[index - 1].elemental
-    conditions = ", ".join(filter(None, (entry.domain_text, entry.smooth_text, entry.kink_text)))
+    conditions = ", ".join(filter(None, (entry.domain_text, entry.smooth_text, entry.kink.where if entry.kink else "")))
     return f"whether {conditions or 'a divisor is 0'} in {row_text(wengert, index)}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from adtrace.elementals import CORNER, TIE, Elemental, rule
+from adtrace.elementals import rule
 from adtrace.errors import BindingError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Terms
 from adtrace.numbers.floats import FLOATS
@@ -43,12 +43,12 @@ def _lines(wengert: WengertList, conventions: Conventions) -> Iterator[str]:
     yield f"{','.join(names[:n])},=x"
     texts = [_texts(row, names, n) for row in wengert.rows]
     for index, (row, text) in enumerate(zip(wengert.rows, texts, strict=True)):
-        step = conventions.step(index + 1) if row.elemental.name == "heaviside" else None
+        value = value_pattern(row.elemental).format_map(text)
+        step = conventions.step(index + 1, row.elemental)
         if step is not None:
             middle = repr(constant_value(rule(step), FLOATS, plain))
-            yield f"{names[n + index]}=corner({text['u']},0.0,{middle},1.0)"
-        else:
-            yield f"{names[n + index]}={value_pattern(row.elemental).format_map(text)}"
+            value = f"corner({text['u']},{value},{middle},{value})"
+        yield f"{names[n + index]}={value}"
     for place, branch in enumerate(wengert.branches):
         sides = (_side(of, wengert, names, n) for of in (branch.left, branch.right))
         comparison = _COMPARED[branch.relation].join(sides)
@@ -95,8 +95,7 @@ def _reverse(
         if at not in reached:
             continue
         row = wengert.rows[index]
-        kinked = row.elemental.kink_kind in (CORNER, TIE)
-        at_kink = _at_kink(index + 1, row.elemental, conventions) if kinked else ()
+        at_kink = conventions.partials(index + 1, row.elemental)
         text = {**texts[index], "v": names[at], "a": f"b{at}"}
         for slots, target in _targets(row):
             increment = contribution_pattern(row.elemental, slots, at_kink).format_map(text)
@@ -105,12 +104,6 @@ def _reverse(
             reached.add(to)
     for k in range(n):
         yield f"g{place}_{k}={f'b{k}' if k in reached else '0.0*v' + str(k)}"
-
-
-def _at_kink(index: int, elemental: Elemental, conventions: Conventions) -> tuple[str, ...]:
-    found = conventions.at(index, elemental)
-    texts = found[0] if found else elemental.at_kink_text
-    return tuple(repr(constant_value(rule(text), FLOATS, plain)) for text in texts)
 
 
 def _targets(row: Row) -> list[tuple[tuple[int, ...], Variable]]:

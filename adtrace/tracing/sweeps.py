@@ -18,7 +18,7 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
-from adtrace.elementals import Signature
+from adtrace.elementals import CORNER, TIE, Signature
 from adtrace.errors import BoundError, DomainError, UndecidedError
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
@@ -28,9 +28,9 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
 from adtrace.numbers.value import Value
 from adtrace.tracing import compiled
-from adtrace.tracing.evaluate import Bound, Rule, Step, beyond, bind, constant_value, step
+from adtrace.tracing.evaluate import Bound, Bounded, Rule, Step, beyond, bind, constant_value, step
 from adtrace.tracing.given import scalars
-from adtrace.tracing.kinks import SINGULAR, Conventions, Kink, Partials, number, rules, true_partials
+from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, Partials, Sides, number, rules, true_partials
 from adtrace.tracing.sentences import domain_sentence, row_text, undecided
 from adtrace.tracing.wengert import Constant, Row, Variable, WengertList
 from adtrace.writing.dialects import plain
@@ -65,7 +65,7 @@ class Primal:
     """The value of each constant operand, by its identity."""
     values: list[Scalar]
     partials: Partials
-    kinks: tuple[Kink, ...]
+    kinks: tuple[Convention, ...]
     """Where the partials are a convention."""
     written: dict[int, tuple[str, ...]]
     """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
@@ -409,7 +409,7 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
     values, partials, constants = known
-    kinks: list[Kink] = []
+    kinks: list[Convention] = []
     written: dict[int, tuple[str, ...]] = {}
     if len(partials[0]) < len(wengert.flat.kinds):
         _evaluate(evaluation, known, kinks, written)
@@ -417,22 +417,49 @@ def _primal(evaluation: Evaluation, known: Computed) -> Primal:
         if type(dependent) is Constant:
             _constant(dependent, constants, arithmetic)
     if kinks:
-        true = true_partials(wengert, partials, kinks, arithmetic)
+        at_kinks = {kink.row: _sides(kink, evaluation, known) for kink in kinks}
+        true = true_partials(wengert, partials, at_kinks, arithmetic)
         if true is not None:
             kinks = []
             written |= true
             for index, texts in true.items():
-                chosen = rules(texts, arithmetic)
-                row_partials = _of_variables(wengert.rows[index - 1], chosen, None, None, None)
+                row = wengert.rows[index - 1]
+                slots = _slots(index, row, evaluation, known)
+                row_partials = _of_variables(row, rules(texts, arithmetic), *slots)
                 partials[0][index - 1], partials[1][index - 1] = row_partials
         elif evaluation.conventions.refuse:
             first = kinks[0].row
-            condition = wengert.rows[first - 1].elemental.kink_text
+            kink = wengert.rows[first - 1].elemental.kink
+            condition = kink.where if kink else ""
             raise DomainError(f"no derivative exists: {row_text(wengert, first)} is at its kink, {condition}")
     return Primal(constants, values, partials, tuple(kinks), written)
 
 
-def _evaluate(evaluation: Evaluation, known: Computed, kinks: list[Kink], written: dict[int, tuple[str, ...]]) -> None:
+def _slots(index: int, row: Row, evaluation: Evaluation, known: Computed) -> tuple[Scalar, Scalar, Scalar]:
+    """The numbers u, w and v of a row that is computed."""
+    offset = -evaluation.wengert.first
+    operands = [
+        known.values[x + offset] if type(x) is Variable else _constant(x, known.constants, evaluation.arithmetic)  # type: ignore[arg-type]
+        for x in row.operands
+    ]
+    return operands[0], operands[1] if len(operands) == 2 else None, known.values[index + offset]
+
+
+def _sides(convention: Convention, evaluation: Evaluation, known: Computed) -> Sides | None:
+    """The numbers of a row's partials to both sides of its kink, where they are known."""
+    row = evaluation.wengert.rows[convention.row - 1]
+    kink = row.elemental.kink
+    if convention.kind not in (CORNER, TIE) or kink is None or not kink.sided:
+        return None
+    slots = _slots(convention.row, row, evaluation, known)
+    numbers = ([part(*slots) for part in rules(texts, evaluation.arithmetic)]
+               for texts in (kink.below, kink.above, kink.across))  # fmt: skip
+    return Sides(*numbers)
+
+
+def _evaluate(
+    evaluation: Evaluation, known: Computed, kinks: list[Convention], written: dict[int, tuple[str, ...]]
+) -> None:
     """Compute the rows that are not known yet."""
     values, (firsts, seconds), constants = known
     (kinds, lefts, rights, _), arithmetic = evaluation.wengert.flat, evaluation.arithmetic
@@ -484,14 +511,14 @@ def _irregular_always(u: Scalar, w: Scalar) -> None:
 def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
     """A regular row of this signature in one call, which gives nothing where the row is not regular."""
     elemental, active = signature.elemental, signature.active
-    if elemental.branches:
+    if elemental.kink is not None and elemental.kink.sided:
         return _irregular_always
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
 
 
 def _irregular(
     index: int, evaluation: Evaluation, values: Sequence[Scalar]
-) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Convention | None]:
     """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
     wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
     row, flat = wengert.rows[index - 1], wengert.flat
@@ -512,7 +539,7 @@ def _as_it_is(x: Scalar) -> Scalar:
 
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluation: Evaluation
-) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Kink | None]:
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Convention | None]:
     """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
     arithmetic = evaluation.arithmetic
     bound = bind(row.elemental, arithmetic)
@@ -524,8 +551,8 @@ def _evaluated(
     texts, kink = None, None
     if bound.smooth or bound.kink:
         found = _convention(index, bound, u, w, evaluation.conventions)
-        texts, kink = found or (bound.branch(u, w), None)
-        step = evaluation.conventions.step(index) if kink and row.elemental.name == "heaviside" else None
+        texts, kink = found or (bound.beside(u, w), None)
+        step = evaluation.conventions.step(index, row.elemental) if kink else None
         if step is not None:
             value = shown(number(step, arithmetic))
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
@@ -543,7 +570,7 @@ def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value:
 
 def _convention(
     index: int, bound: Bound, u: Scalar, w: Scalar, conventions: Conventions
-) -> tuple[tuple[str, ...], Kink] | None:
+) -> tuple[tuple[str, ...], Convention] | None:
     """The partials by convention as texts, where the row is at a kink; raises where there is none to use."""
     singular = bound.violated(bound.smooth, u, w)
     if not singular and not bound.at_a_kink(u, w):
@@ -552,10 +579,10 @@ def _convention(
     found = conventions.at(index, entry)
     if found is None:
         raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
-    return found[0], Kink(index, SINGULAR if singular else entry.kink_kind, found[1])
+    return found[0], Convention(index, entry.kink.kind if entry.kink and not singular else SINGULAR, found[1])
 
 
-def _require(bound: Bound, conditions: Sequence[object], u: Scalar, w: Scalar, what: str) -> None:
+def _require(bound: Bound, conditions: Sequence[Bounded], u: Scalar, w: Scalar, what: str) -> None:
     violated = bound.violated(conditions, u, w)
     if violated:
         raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
