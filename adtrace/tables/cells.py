@@ -57,7 +57,7 @@ from adtrace.tables.styles import Column, Style
 from adtrace.tables.texts import GRADIENT, Available, Texts
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
-from adtrace.writing.notation import ANYTHING, Dialect, written
+from adtrace.writing.notation import ADDED, ANYTHING, START, TAKEN, Dialect, written
 
 
 class _Group(NamedTuple):
@@ -447,7 +447,7 @@ class Cells(Texts):
         sums = []
         for place, these in zip(places, reaching, strict=True):
             terms = started(self._starts_at.get(place, []), 0) + [next(increments) for _ in these]
-            sums.append(" + ".join([*terms[:1], *map(_bracketed, terms[1:])]))
+            sums.append("".join([*terms[:1], *map(_added_to, terms[1:])]))
         return sums
 
     def _increments(self, places: Sequence[int], form: str) -> list[str]:
@@ -458,18 +458,18 @@ class Cells(Texts):
         """The increments, written out or as numbers, added to what is there already."""
         spread, bars = self.sweep.spread, self._source(source(SO_FAR))
 
-        def so_far(place: int) -> str:
+        def added(place: int, text: str) -> str:
+            if spread.first[place]:
+                return text
             if form != NUMBERS:
-                return bars[place]
+                return f"{bars[place]}{text}"
             last = spread.before[place]
             if last is not None:
-                return f"{self._source(source(PUT_IN, TOTAL, 0, ANYTHING, True))[last]} + "
-            return f"{' + '.join(map(self._weight, self._starts_at.get(spread.targets[place], [])))} + "
+                return self._source(source(PUT_IN, TOTAL, 0, ANYTHING, START))[last] + _added_to(text)
+            first, *others = map(self._weight, self._starts_at.get(spread.targets[place], []))
+            return "".join([first, *map(_added_to, [*others, text])])
 
-        return [
-            text if spread.first[place] else f"{so_far(place)}{_bracketed(text)}"
-            for place, text in zip(places, self._increments(places, form), strict=True)
-        ]
+        return list(map(added, places, self._increments(places, form)))
 
     def _weight(self, place: int) -> str:
         return written(self.evaluation.weights[place], self.dialect)
@@ -509,6 +509,6 @@ def _same_number(text: str, other: str) -> bool:
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
-def _bracketed(term: str) -> str:
-    """A term of a sum after the first."""
-    return f"({term})" if term.startswith("-") else term
+def _added_to(term: str) -> str:
+    """A product as a later term of a sum, with the sign between them: one with a minus is taken away."""
+    return f"{TAKEN if term[0] == '-' else ADDED}{term.lstrip('+-')}"

@@ -24,7 +24,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import HALF_EVEN, LARGEST_PART, endpoints, fixed, legible, significant, terminating
 from adtrace.tracing.evaluate import beyond
 from adtrace.tracing.sweeps import START_BITS, Evaluation, Sweep
-from adtrace.writing.notation import ATOM, PRODUCT, Text
+from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 
 Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
@@ -166,7 +166,7 @@ class Numerals:
         if text is not None:
             return Text(text, ATOM, text[0] == "-")
         if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
-            return Text(str(scalar), PRODUCT, scalar < 0)
+            return Text(str(scalar), FRACTION, scalar < 0)
         return None
 
     def put_in(self, scalar: Scalar, pick: Pick) -> Text:

@@ -42,6 +42,8 @@ PATTERNED: dict[Kind, frozenset[str]] = {
 """The parts that a pattern prints."""
 _BY_SIGNATURE = frozenset((*_OF_ROWS, *_OF_CONTRIBUTIONS))
 _SLOTS = frozenset(("u", "w", "v", "du", "dw", "a"))
+_NUMBERS = "numbers"
+"""How the parts end that have numbers put in."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -142,7 +144,7 @@ def _part(
     pattern = _pattern(dialect, part, signature, slots)
     if pattern is None:
         return None
-    numbers = part.endswith("numbers")
+    numbers = part.endswith(_NUMBERS)
     return LinePattern(pattern.template, tuple(_slot(place, signature, numbers, seed) for place in pattern.places))
 
 
@@ -166,17 +168,17 @@ def _pattern(dialect: Dialect, part: str, signature: Signature, slots: tuple[int
         terms = entry.partials[operand]
     else:
         terms = tangent(entry, active)
-    return compile_pattern(terms, dialect, _SLOTS)
+    return compile_pattern(terms, dialect, _SLOTS, numbers=part.endswith(_NUMBERS))
 
 
 def _slot(place: Place, signature: Signature, numbers: bool, seed: int) -> Slot:
     """What stands in a place of a formula: a name, a constant, or a number with brackets where they are needed."""
-    name, level, leading = place
+    name, level, before = place
     if name in ("v", "a"):
         kind, word, at = (VALUE, NAMES, ROW) if name == "v" else (ADJOINT, BARS, ROW)
     else:
         operand = name[-1] == "w"
         kind, word, at = (TANGENT, DOTS, LEFT + operand) if name[0] == "d" else (VALUE, NAMES, LEFT + operand)
         if not signature.active[operand]:
-            return Slot(source(CONSTANT, level, leading), at)
-    return Slot(source(PUT_IN, kind, seed if kind == TANGENT else 0, level, leading) if numbers else source(word), at)
+            return Slot(source(CONSTANT, level, before), at)
+    return Slot(source(PUT_IN, kind, seed if kind == TANGENT else 0, level, before) if numbers else source(word), at)

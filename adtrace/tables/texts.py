@@ -12,14 +12,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from adtrace.language.syntax import Number, Terms
+from adtrace.language.syntax import GROUP, Apply, Number, Terms
 from adtrace.tables import patterns
 from adtrace.tables.numerals import EXACT, SHORT, Decided, Numerals, Pick
 from adtrace.tables.patterns import TANGENT, VALUE, Source
 from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
-from adtrace.writing.notation import Dialect, Place, Text, placed, spelled
+from adtrace.writing.notation import ADDED, START, TAKEN, Dialect, Place, Text, placed, spelled
 
 
 class _Made(dict[int, str]):
@@ -219,26 +219,31 @@ class Texts:
             return found
         return _Made(lambda place: self.shown(kind, place, seed), self._decided(kind, seed).shown)
 
-    def _put_in(self, kind: str, seed: int, level: int, leading: bool) -> Available:
+    def _put_in(self, kind: str, seed: int, level: int, before: str) -> Available:
         """The numbers of a kind as they stand in a place of a formula."""
-        slot, found = Place("", level, leading), self._decimals(kind, seed)
+        slot, found = Place("", level, before), self._decimals(kind, seed)
         if found is None:
             known = self._decided(kind, seed).put_in
             return _Made(lambda place: placed(known.get(place) or self._number(kind, place, seed), slot), {})
-        typed = self._given(kind, seed)
-        bracketed = not leading and any(text[0] == "-" for text in found)
-        if not bracketed and not any(typed):
-            return found
-        texts = [f"({text})" if text[0] == "-" else text for text in found] if bracketed else found[:]
-        for place, text in enumerate(typed):
+        texts = _decimals_in(found, before)
+        for place, text in enumerate(self._given(kind, seed)):
             if text is not None:
                 texts[place] = placed(text, slot)
         return texts
 
-    def _constants_in(self, level: int, leading: bool) -> Available:
+    def _constants_in(self, level: int, before: str) -> Available:
         """The constant operands as they stand in a place of a formula."""
-        slot, constants = Place("", level, leading), self.wengert.flat.constants
-        return _Made(lambda place: placed(self._constant(constants[-2 - place]), slot), {})
+        slot, constants = Place("", level, before), self.wengert.flat.constants
+
+        def made(place: int) -> str:
+            constant = constants[-2 - place]
+            text = self._constant(constant)
+            if before in (ADDED, TAKEN) and type(last := constant.terms[-1]) is Apply and last.head == GROUP:
+                inner = spelled(constant.terms[:-1], self.dialect)
+                text = inner if inner.negative else text  # x + (-3) with numbers put in is 2 - 3
+            return placed(text, slot)
+
+        return _Made(made, {})
 
     def _so_far(self) -> Available:
         """For each contribution the adjoint that it is added to; nothing for the first."""
@@ -255,6 +260,16 @@ class Texts:
             if isinstance(operand, Variable) and not (zero and len(self.dependents) > 1):
                 found.append(place)
         return found
+
+
+def _decimals_in(texts: Sequence[str], before: str) -> list[str]:
+    """Decimals, all of which stand in a place with this before it."""
+    if before in (ADDED, TAKEN):
+        positive, negative = before, TAKEN if before == ADDED else ADDED
+        return [negative + text[1:] if text[0] == "-" else positive + text for text in texts]
+    if before == START or not any(text[0] == "-" for text in texts):
+        return list(texts)
+    return [f"({text})" if text[0] == "-" else text for text in texts]
 
 
 def _is(terms: Terms, text: str) -> bool:

@@ -49,15 +49,27 @@ def tangent(elemental: Elemental, active: tuple[bool, ...]) -> Terms:
     for partial, slot, varies in zip(elemental.partials, TANGENTS, active, strict=False):
         if not varies or (_is_number(partial, "0") and sum(active) > 1 and not _nothing(elemental, active)):
             continue
-        term = _tangent_term(partial, (slot,))
-        head, operands = _split(term)
-        if not total:
-            total = term
-        elif head == "neg":
-            total = _joined("sub", total, operands[0])
-        else:
-            total = _joined("add", total, term)
+        negative, size = _signed(partial)
+        total = _summed(total, negative, _tangent_term(size, (slot,)))
     return total
+
+
+def _summed(total: Terms, negative: bool, term: Terms) -> Terms:
+    """A term with its sign added to a sum; nothing is the empty sum."""
+    if not total:
+        return _joined("neg", term) if negative else term
+    return _joined("sub" if negative else "add", total, term)
+
+
+def _signed(terms: Terms) -> tuple[bool, Terms]:
+    """Whether a product or a quotient begins with a minus, and the rest: ``-v/w`` is true and ``v/w``."""
+    head, operands = _split(terms)
+    if head == "neg":
+        return True, operands[0]
+    if head in ("mul", "div"):
+        negative, first = _signed(operands[0])
+        return negative, _joined(head, first, operands[1]) if negative else terms
+    return False, terms
 
 
 def _nothing(elemental: Elemental, active: tuple[bool, ...]) -> bool:
@@ -67,12 +79,10 @@ def _nothing(elemental: Elemental, active: tuple[bool, ...]) -> bool:
 
 
 def _tangent_term(partial: Terms, slot: Terms) -> Terms:
-    """A local partial times a tangent: ``cos(u)*du``, ``du/u``, ``-du``."""
-    head, operands = _split(partial)
+    """A local partial without its sign times a tangent: ``cos(u)*du``, ``du/u``, ``v*du/u``."""
     if _is_number(partial, _ONE):
         return slot
-    if head == "neg" and _is_number(operands[0], _ONE):
-        return _joined("neg", slot)
+    head, operands = _split(partial)
     if head == "div":
         return _joined("div", _tangent_term(operands[0], slot), operands[1])
     return _joined("mul", partial, slot)
@@ -80,18 +90,19 @@ def _tangent_term(partial: Terms, slot: Terms) -> Terms:
 
 def contribution(elemental: Elemental, slots: tuple[int, ...]) -> Terms:
     """What a row adds to the adjoint of an operand: ``a*cos(u)``."""
-    partial = elemental.partials[slots[0]]
-    for slot in slots[1:]:
-        partial = _joined("add", partial, elemental.partials[slot])
-    return _times((ADJOINT,), partial)
+    if len(slots) == 1:
+        return _times((ADJOINT,), elemental.partials[slots[0]])
+    total: Terms = ()
+    for slot in slots:
+        total = _summed(total, *_signed(elemental.partials[slot]))
+    return _times((ADJOINT,), total)
 
 
 def _times(left: Terms, partial: Terms) -> Terms:
-    """An adjoint times a local partial: ``a*cos(u)``, ``a/u``, ``a*(-1)``."""
+    """An adjoint times a local partial: ``a*cos(u)``, ``a/u``, ``a*(-v/w)``, ``a*(-1)``."""
     head, operands = _split(partial)
     if head == "mul":
         return _joined("mul", _times(left, operands[0]), operands[1])
-    if head == "div":
-        one = _is_number(operands[0], _ONE)
-        return _joined("div", left if one else _times(left, operands[0]), operands[1])
+    if head == "div" and _is_number(operands[0], _ONE):
+        return _joined("div", left, operands[1])
     return _joined("mul", left, partial)

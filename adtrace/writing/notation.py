@@ -3,6 +3,8 @@ r"""A formula with named slots into its text in a dialect, and the names of vari
 Slots are named when a formula is printed, never substituted: ``v0 - v0`` stays what it is.
 A formula is compiled once for each dialect into a `Pattern`, pieces of text with places for the slots between them;
 a place knows whether a sum or a negative number needs brackets there, so a cell costs one ``fill``.
+Where numbers are put in, the sign of an addend belongs to the place of its first number, which may have a sign of its
+own: 10.6931 - v_3 is 10.6931 + 0.9589 at v_3 = -0.9589.
 """
 
 from __future__ import annotations
@@ -13,11 +15,15 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from adtrace.language.syntax import GROUP, PLUS, Apply, Name, Number, Terms, starts
+from adtrace.language.syntax import GROUP, PLUS, Apply, Name, Number, Term, Terms, starts
 
 # How tightly a text holds together; a place asks for at least so much, or puts brackets round it.
-SUM, PRODUCT, POWER, CALL, ATOM = 1, 2, 3, 4, 5
+# A quotient is an addend as it stands, and in brackets a factor: 12 - 1/81, but (1/3)/3 and (1/3) x 3.
+SUM, FRACTION, PRODUCT, POWER, CALL, ATOM = 1, 2, 3, 4, 5, 6
 ANYTHING = 0
+START, INSIDE, ADDED, TAKEN = "", "*", " + ", " - "
+"""What stands before a place: nothing; something, so that a sign there needs brackets; or the sign of its addend,
+which the text in the place is written with."""
 
 
 class Text(NamedTuple):
@@ -29,11 +35,11 @@ class Text(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place for a slot: the least level that stands there bare, and whether nothing stands before it."""
+    """A place for a slot: the least level that stands there bare, and what stands before it."""
 
     slot: str
     level: int
-    leading: bool
+    before: str
 
 
 class Pattern(NamedTuple):
@@ -89,38 +95,56 @@ class Dialect:
     """Whether ``cell`` has to be given each cell by itself."""
 
 
-_Part = tuple[int, int, bool]
+_Part = tuple[int, int, str]
 """A sub-expression still to be written: its last term, and what its place asks for, as in `Place`."""
 _Written = list[str | _Part]
 
 _SIGNS = {"neg": "-", PLUS: "+"}
 
 
-def compile_pattern(terms: Terms, dialect: Dialect, slots: frozenset[str]) -> Pattern:
-    """The pattern of a formula; names outside ``slots`` are written as the dialect writes names."""
+def compile_pattern(
+    terms: Terms, dialect: Dialect, slots: frozenset[str], *, numbers: bool = False, typed: bool = False
+) -> Pattern:
+    """The pattern of a formula; names outside ``slots`` are written as the dialect writes names.
+
+    ``numbers``: the slots are for numbers, which take in the signs of their addends.  ``typed``: the formula has the
+    brackets that the author gave it, and no others that it can do without.
+    """
     pieces: list[str] = []
     places: list[Place] = []
     begin = starts(terms)
-    todo: _Written = [(len(terms) - 1, ANYTHING, True)]  # what is still to be written, last first
+    todo: _Written = [(len(terms) - 1, ANYTHING, START)]  # what is still to be written, last first
     while todo:
         item = todo.pop()
         if isinstance(item, str):
             pieces.append(item)
             continue
-        index, least, leading = item
+        index, least, before = item
         term = terms[index]
-        if type(term) is Name and term.name in slots:
+        slot = type(term) is Name and term.name in slots
+        if before in _SIGNED and not (numbers and (slot or _hands_on(term, least))):
+            pieces.append(before)
+            before = INSIDE
+        if slot:
             pieces.append("%s")
-            places.append(Place(term.name, least, leading))
+            places.append(Place(term.name, least, before))  # type: ignore[union-attr]
         elif isinstance(term, Apply):
             operands = _operands(begin, index, term.arity)
             if term.head == "pow" and dialect.superscript:
                 operands[-1] = _inside(terms, operands[-1])
-            todo.extend(reversed(_written(term, operands, item, dialect)))
+            todo.extend(reversed(_written(term, operands, (index, least, before), dialect, typed)))
         else:
-            text = _leaf(term, dialect)
+            text = _leaf(term, dialect)  # type: ignore[arg-type]
             pieces.append(_escaped(f"({text.text})" if text.level < least else text.text))
     return Pattern("".join(pieces), tuple(places))
+
+
+_SIGNED = (ADDED, TAKEN)
+
+
+def _hands_on(term: Term, least: int) -> bool:
+    """Whether the sign before this is that of its first factor."""
+    return isinstance(term, Apply) and term.head in ("mul", "div") and _LEVELS[term.head] >= least
 
 
 def _leaf(term: Number | Name, dialect: Dialect) -> Text:
@@ -134,28 +158,28 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
+def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, typed: bool) -> _Written:
     """What an application is written as: text and operands in reading order."""
-    head, (_, least, leading) = term.head, part
+    head, (_, least, before) = term.head, part
     first, last = operands[0], operands[-1]
     if head == GROUP:
-        return ["(", (first, ANYTHING, True), ")"]
+        return ["(", (first, ANYTHING, START), ")"]
+    bracketed = least > _LEVELS.get(head, CALL)
     if head in _SIGNS:
-        return _bracketed([_SIGNS[head], (first, PRODUCT, False)], not leading)
+        bracketed = before != START
+        return _bracketed([_SIGNS[head], (first, FRACTION if bracketed else max(least, FRACTION), INSIDE)], bracketed)
+    lead = START if bracketed else before
     if head in ("add", "sub"):
-        sign = " + " if head == "add" else " - "
-        sides: _Written = [(first, SUM, leading or least > SUM), sign, (last, PRODUCT, False)]
-        return _bracketed(sides, least > SUM)
+        sides: _Written = [(first, SUM, lead), (last, FRACTION, ADDED if head == "add" else TAKEN)]
+        return _bracketed(sides, bracketed)
     if head in ("mul", "div"):
         sign = dialect.times if head == "mul" else "/"
-        sides = [(first, PRODUCT, leading or least > PRODUCT), sign, (last, POWER, False)]
-        return _bracketed(sides, least > PRODUCT)
+        return _bracketed([(first, FRACTION if typed else PRODUCT, lead), sign, (last, POWER, INSIDE)], bracketed)
     if head == "pow":
-        before, between, after = dialect.raised if dialect.superscript else ("", "^", "")
-        exponent = (last, ANYTHING, True) if dialect.superscript else (last, ATOM, False)
-        power: _Written = [before, (first, ATOM, False), between, exponent, after]
-        return _bracketed(power, least > POWER)
-    return _bracketed(_call(dialect.call(head, term.arity), operands), least > CALL)
+        raised, between, after = dialect.raised if dialect.superscript else ("", "^", "")
+        exponent = (last, ANYTHING, START) if dialect.superscript else (last, ATOM, INSIDE)
+        return _bracketed([raised, (first, ATOM, INSIDE), between, exponent, after], bracketed)
+    return _bracketed(_call(dialect.call(head, term.arity), operands), bracketed)
 
 
 def _inside(terms: Terms, index: int) -> int:
@@ -194,10 +218,10 @@ def _call(template: str, operands: list[int]) -> _Written:
             written.append(piece)
         else:
             place = "uw".index(piece)
-            written.append((operands[place], ANYTHING, True))
+            written.append((operands[place], ANYTHING, START))
             if place == 1:
                 for further in operands[2:]:
-                    written.extend((", ", (further, ANYTHING, True)))
+                    written.extend((", ", (further, ANYTHING, START)))
     return written
 
 
@@ -207,10 +231,15 @@ def fill(pattern: Pattern, text: Callable[[str], Text]) -> str:
 
 
 def placed(text: Text, place: Place) -> str:
-    """The text as it stands in a place."""
-    if text.level < place.level or (text.negative and not place.leading):
-        return f"({text.text})"
-    return text.text
+    """The text as it stands in a place, with the sign of its addend where that belongs to the place."""
+    words, level, negative = text
+    before = place.before
+    if before in _SIGNED:
+        if negative and level >= FRACTION:  # two signs are one
+            before = TAKEN if (words[0] == "-") != (before == TAKEN) else ADDED
+            words = words[1:]
+        return f"{before}({words})" if level < place.level else f"{before}{words}"
+    return f"({words})" if level < place.level or (negative and before != START) else words
 
 
 def spelled(terms: Terms, dialect: Dialect) -> Text:
@@ -220,10 +249,17 @@ def spelled(terms: Terms, dialect: Dialect) -> Text:
         return Text(leaf.text, leaf.level, leaf.text.startswith(("-", "+")))
     if _is_negative(terms):
         return Text(written(terms, dialect), PRODUCT, True)
-    text = compile_pattern(terms, dialect, frozenset()).template % ()
-    last = terms[-1]
+    text = compile_pattern(terms, dialect, frozenset(), typed=True).template % ()
+    return Text(text, _level(terms, dialect), text.startswith(("-", "+")))
+
+
+def _level(terms: Terms, dialect: Dialect) -> int:
+    """How tightly an expression holds together."""
+    signed, end = False, len(terms) - 1
+    while isinstance(last := terms[end], Apply) and last.head in _SIGNS:
+        signed, end = True, end - 1
     level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level
-    return Text(text, level, text.startswith(("-", "+")))
+    return min(level, PRODUCT) if signed else level
 
 
 def written(terms: Terms, dialect: Dialect) -> str:
@@ -239,11 +275,11 @@ def _is_negative(terms: Terms) -> bool:
     return len(terms) == 2 and type(terms[0]) is Number and terms[1][0] == "neg"
 
 
-_LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "mul": PRODUCT, "div": PRODUCT,
+_LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "mul": PRODUCT, "div": FRACTION,
            "pow": POWER}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
 def pattern(terms: Terms, dialect: Dialect) -> Pattern:
-    """The pattern of a rule of the table of elementals."""
-    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a")))
+    """The pattern of a row's formula in running text."""
+    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a")), typed=True)
