@@ -134,7 +134,7 @@ def compile_pattern(
                 operands[-1] = _inside(terms, operands[-1])
             todo.extend(reversed(_written(term, operands, (index, least, before), dialect, typed)))
         else:
-            text = _leaf(term, dialect)  # type: ignore[arg-type]
+            text = _leaf(term, dialect)
             pieces.append(_escaped(f"({text.text})" if text.level < least else text.text))
     return Pattern("".join(pieces), tuple(places))
 
