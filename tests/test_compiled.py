@@ -111,12 +111,13 @@ def test_arrays_are_points_beside_each_other() -> None:
         assert list(gradient) == pytest.approx(alone[1], rel=1e-14)
 
 
-@pytest.mark.parametrize("point", [5, None, [[2, 3], [4, 5]], ["2", "3"], {"x": 2, "y": 3}])
+@pytest.mark.parametrize("point", [5, None, [[2, 3], [4, 5]], ["2", "3"], {2.0, 3.0}, [2j, 3.0], "23"])
 def test_what_is_no_point_is_refused(point: Any) -> None:
-    """A number, a text, a mapping or a list of points in place of a point has a sentence."""
-    function = adtrace.trace("x*y + sin(x)", at={"x": 2, "y": 3}).function()
-    with pytest.raises(adtrace.BindingError, match="a point is 2 numbers, and points are an array of 2 columns"):
-        function(point)
+    """A number, a text, a set or a list of points in place of a point has a sentence, whatever is computed of it."""
+    for text in ("x*y + sin(x)", "x + y", "(x, y)"):
+        function = adtrace.trace(text, at={"x": 2, "y": 3}).function()
+        with pytest.raises(adtrace.BindingError, match="a point is 2 numbers, and points are an array of 2 columns"):
+            function(point)
 
 
 def test_many_points_are_taken_some_at_a_time() -> None:

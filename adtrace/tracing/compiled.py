@@ -39,8 +39,14 @@ def numpy_functions() -> dict[str, Callable[..., Any]]:
     def function(primitive: Primitive) -> Callable[..., Any]:
         return getattr(np, primitive.numpy) if primitive.numpy else np.vectorize(primitive.float, otypes=[float])
 
+    def power(u: Any, w: Any) -> Any:
+        """What is no number has no power, not even 0, and is none itself: there numpy gives 1."""
+        if np.ndim(w):
+            return np.where(np.isnan(w), w, np.power(u, w))
+        return np.power(u, w) if w else 0.0 * u + 1.0
+
     return {name: function(primitive) for name, primitive in PRIMITIVES.items()} | {
-        "power": np.power,
+        "power": power,
         "heaviside": lambda x: np.heaviside(x, 0.5),
         "corner": lambda x, below, at, above: np.where(x < 0, below, np.where(x > 0, above, at)),
     }
@@ -83,6 +89,8 @@ def _power(base: str, exponent: str) -> str:
     """A power: with a whole number by Python's own operator, else by the function that refuses a negative base."""
     if exponent == "2.0" and base in _SLOTS:
         return f"({base}*{base})"
+    if exponent == "0.0":  # 1 of every number, but of what is none
+        return f"(0.0*{base}+1.0)"
     if exponent.endswith(".0") and exponent[:-2].isdigit():
         return f"({base}**{exponent[:-2]})"
     return f"power({base},{exponent})"

@@ -7,7 +7,8 @@ local partial is computed where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,10 +31,11 @@ from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.formulas import contribution
 from adtrace.tracing.kinks import Conventions
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
+from adtrace.tracing.written import is_number
 from adtrace.writing.dialects import plain
 
 Point = Any
-"""A number for each independent variable; or an array of m points, m by n."""
+"""A number for each independent variable, in their order or by name; or an array of points: the last axis is a point."""
 
 
 def _lines(wengert: WengertList, conventions: Conventions) -> Iterator[str]:
@@ -87,6 +89,7 @@ def _reverse(
     n = len(wengert.independents)
     dependent = wengert.dependents[place]
     reached: set[int] = set()
+    own: set[int] = set()  # those adjoints that are no other's array: only they may grow in place
     if isinstance(dependent, Variable):
         reached.add(dependent + n - 1)
         yield f"b{dependent + n - 1}=1.0"
@@ -100,7 +103,12 @@ def _reverse(
         for slots, target in _targets(row):
             increment = contribution_pattern(row.elemental, slots, at_kink).format_map(text)
             to = target + n - 1
-            yield f"b{to}{'+=' if to in reached else '='}{increment}"
+            if to not in reached:
+                yield f"b{to}={increment}"
+            else:
+                yield f"b{to}+={increment}" if to in own else f"b{to}=b{to}+{increment}"
+            if to in reached or not increment.isidentifier():
+                own.add(to)
             reached.add(to)
     for k in range(n):
         yield f"g{place}_{k}={f'b{k}' if k in reached else '0.0*v' + str(k)}"
@@ -116,13 +124,14 @@ def _targets(row: Row) -> list[tuple[tuple[int, ...], Variable]]:
 def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point], Any]:
     """The list as a function of the point: ``value, gradient``, or a list of such pairs for several outputs.
 
-    A point is a sequence of n numbers.  Given an array of m points (m by n), each value is an array of m numbers and
-    each gradient an array of m by n.  Raises `BindingError` for a point of another length, `DomainError` where the
-    function has no value, where a number is too large for double precision, and where it would take another branch.
+    A point is n real numbers, in a sequence or a mapping from the names.  Given an array of points (m by n, or of more
+    axes, of which the last is a point), each value is an array of the other axes and each gradient one of all.
+    Raises `BindingError` for what is no point, `DomainError` where the function has no value, where a value is too
+    large for double precision, and where it would take another branch.
     """
     source = "def function(x):\n " + "\n ".join(_lines(wengert, conventions))
     code = python_code(source, "<Wengert list>")
-    n, single = len(wengert.independents), len(wengert.dependents) == 1
+    single = len(wengert.dependents) == 1
 
     def require(comparison: Any, held: bool, place: int) -> None:
         same = comparison == held
@@ -136,21 +145,55 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
     on_arrays: list[Callable[[Any], Any]] = []
 
     def function(point: Point) -> Any:
-        if getattr(point, "ndim", 1) == 2:
+        if getattr(point, "ndim", 1) > 1:
             if not on_arrays:
                 on_arrays.append(bound(numpy_functions()))
             return _many(on_arrays[0], point, wengert)
         try:
+            total = sum(point) if type(point) in _IN_ORDER else None  # what is not of Python's floats shows in their sum
+            if type(total) is not float or total - total:
+                point = _numbers(point, wengert.independents)
             results = plain_function(point)
+            for value, _ in results:
+                if value - value:
+                    raise OverflowError("a number is too large")
         except (ValueError, ZeroDivisionError, OverflowError) as problem:
-            if len(point) != n:
-                raise BindingError(f"a point has {n} numbers, not {len(point)}") from None
+            if len(point) != len(wengert.independents):
+                raise _miscounted(wengert, len(point)) from None
             raise DomainError(f"no value in double precision at this point: {problem}") from None
         except TypeError:
+            n = len(wengert.independents)
             raise BindingError(f"a point is {n} numbers, and points are an array of {n} columns") from None
         return results[0] if single else results
 
     return function
+
+
+_IN_ORDER = frozenset((list, tuple))
+
+
+def _miscounted(wengert: WengertList, count: int) -> BindingError:
+    return BindingError(f"a point has {len(wengert.independents)} numbers, not {count}")
+
+
+def _numbers(point: Any, names: Sequence[str]) -> list[float]:
+    """The point in doubles.  Raises `TypeError` for what is none, `BindingError` for other names and infinite numbers.
+
+    numpy's own scalars would overflow, round to single precision and divide by zero without a word.
+    """
+    if isinstance(point, Mapping):
+        if set(point) != set(names):
+            raise BindingError(f"a point has a number for each of {', '.join(names)}, and no other")
+        point = [point[name] for name in names]
+    elif isinstance(point, Set):
+        raise TypeError("a set has no order")
+    numbers = point.tolist() if hasattr(point, "tolist") else list(point)
+    if not all(is_number(number) and not isinstance(number, bool) for number in numbers):
+        raise TypeError("not a number")
+    found = [float(number) for number in numbers]
+    if not all(map(math.isfinite, found)):
+        raise BindingError("the numbers of a point are finite")
+    return found
 
 
 _AT_ONCE = 2_000_000
@@ -159,13 +202,19 @@ _LEAST, _MOST = 1_000, 2_000
 """... as far as numpy's calls, which cost as much as some hundred points each, are worth it."""
 
 
-def _many(function: Callable[[Any], Any], points: Any, wengert: WengertList) -> Any:
-    """The function at each row of an array, some points at a time."""
+def _many(function: Callable[[Any], Any], given: Any, wengert: WengertList) -> Any:
+    """The function at each point of an array, some points at a time."""
     import numpy as np  # noqa: PLC0415
 
-    n = len(wengert.independents)
-    if points.shape[1] != n:
-        raise BindingError(f"a point has {n} numbers, not {points.shape[1]}")
+    n, shape = len(wengert.independents), given.shape
+    if shape[-1] != n:
+        raise _miscounted(wengert, shape[-1])
+    points = np.asarray(given)
+    if not (points.dtype.kind in "iuf" or (points.dtype == object and all(map(is_number, points.flat)))):
+        raise BindingError(f"points are an array of real numbers, not of {points.dtype}")
+    points = points.astype(float, copy=False).reshape(-1, n)
+    if not np.isfinite(points).all():
+        raise BindingError("the numbers of a point are finite")
     step = min(max(_AT_ONCE // (n + len(wengert.rows)), _LEAST), _MOST)
     found: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
     for start in range(0, len(points), step):
@@ -178,6 +227,7 @@ def _many(function: Callable[[Any], Any], points: Any, wengert: WengertList) -> 
                 gradients[start : start + step, place] = column
     if not all(np.isfinite(array).all() for pair in found for array in pair):
         raise DomainError("no value in double precision at one of these points")
+    found = [(values.reshape(shape[:-1]), gradients.reshape(shape)) for values, gradients in found]
     return found[0] if len(found) == 1 else found
 
 
