@@ -35,7 +35,7 @@ from adtrace.tracing.written import is_number
 from adtrace.writing.dialects import plain
 
 Point = Any
-"""A number for each independent variable, in their order or by name; or an array of points: the last axis is a point."""
+"""A number for each independent variable, in their order or by name; or an array of points, its last axis a point."""
 
 
 def _lines(wengert: WengertList, conventions: Conventions) -> Iterator[str]:
@@ -145,17 +145,18 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
     on_arrays: list[Callable[[Any], Any]] = []
 
     def function(point: Point) -> Any:
-        if getattr(point, "ndim", 1) > 1:
+        in_order = type(point) is list or type(point) is tuple
+        if not in_order and getattr(point, "ndim", 1) > 1:
             if not on_arrays:
                 on_arrays.append(bound(numpy_functions()))
             return _many(on_arrays[0], point, wengert)
         try:
-            total = sum(point) if type(point) in _IN_ORDER else None  # what is not of Python's floats shows in their sum
-            if type(total) is not float or total - total:
+            total = sum(point) if in_order else None
+            if type(total) is not float or total - total:  # numbers that are not Python's floats show in their sum
                 point = _numbers(point, wengert.independents)
             results = plain_function(point)
-            for value, _ in results:
-                if value - value:
+            for result in results:
+                if result[0] - result[0]:
                     raise OverflowError("a number is too large")
         except (ValueError, ZeroDivisionError, OverflowError) as problem:
             if len(point) != len(wengert.independents):
@@ -167,9 +168,6 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
         return results[0] if single else results
 
     return function
-
-
-_IN_ORDER = frozenset((list, tuple))
 
 
 def _miscounted(wengert: WengertList, count: int) -> BindingError:
@@ -213,7 +211,7 @@ def _many(function: Callable[[Any], Any], given: Any, wengert: WengertList) -> A
     if not (points.dtype.kind in "iuf" or (points.dtype == object and all(map(is_number, points.flat)))):
         raise BindingError(f"points are an array of real numbers, not of {points.dtype}")
     points = points.astype(float, copy=False).reshape(-1, n)
-    if not np.isfinite(points).all():
+    if not _finite(points):
         raise BindingError("the numbers of a point are finite")
     step = min(max(_AT_ONCE // (n + len(wengert.rows)), _LEAST), _MOST)
     found: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
@@ -225,10 +223,18 @@ def _many(function: Callable[[Any], Any], given: Any, wengert: WengertList) -> A
             values[start : start + step] = value
             for place, column in enumerate(gradient):
                 gradients[start : start + step, place] = column
-    if not all(np.isfinite(array).all() for pair in found for array in pair):
+    if not all(_finite(array) for pair in found for array in pair):
         raise DomainError("no value in double precision at one of these points")
     found = [(values.reshape(shape[:-1]), gradients.reshape(shape)) for values, gradients in found]
     return found[0] if len(found) == 1 else found
+
+
+def _finite(array: Any) -> bool:
+    """Whether all numbers are finite: as a rule their sum tells, which asks for no array of answers."""
+    import numpy as np  # noqa: PLC0415
+
+    with np.errstate(all="ignore"):
+        return bool(np.isfinite(array.sum()) or np.isfinite(array).all())
 
 
 # -- cost --------------------------------------------------------------------------------------------------
