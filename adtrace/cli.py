@@ -23,6 +23,7 @@ from adtrace import __version__
 from adtrace.documents.output import silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.limits import DEFAULT
+from adtrace.stops import Stopped, stoppable
 
 _LONGEST_LINE = 400
 """Characters of a message's line that are shown."""
@@ -354,8 +355,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
+        with stoppable():
+            status = cli.main(args=arguments, prog_name="adtrace", standalone_mode=False)
         return status if isinstance(status, int) else 0  # an exit that click has caught, or a command that is done
+    except Stopped as stop:
+        click.echo("adtrace: stopped", err=True)
+        return stop.exit_status
     except AdtraceError as error:
         return _complain(str(error), error.exit_status)
     except click.ClickException as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adtrace.errors import InputError
+from adtrace.stops import undivided
 
 _HELD = 16_000_000
 """Characters for stdout that are held back, so that an error leaves nothing there; a longer document is on its way."""
@@ -51,14 +52,17 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
             with target.open("wb") as stream:
                 stream.writelines(pieces)
             return
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        name = ""
         try:
+            with undivided():
+                handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
             with os.fdopen(handle, "wb") as stream:
                 stream.writelines(pieces)
             os.chmod(name, _mode_of(target))
             os.replace(name, target)
         except BaseException:
-            os.unlink(name)
+            if name:
+                Path(name).unlink(missing_ok=True)
             raise
     except BrokenPipeError:
         raise

@@ -5,11 +5,10 @@ Typst brings its own fonts and renames symbols now and then, so the extra names 
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Literal, cast
 
 from adtrace.errors import OptionError, TemplateError
+from adtrace.stops import scratch
 
 _PIXELS_PER_INCH = 200.0
 
@@ -24,12 +23,12 @@ def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's nam
     except ImportError:
         raise OptionError(f"format {format} needs Typst: pip install 'adtrace[pdf]'") from None
     try:
-        with tempfile.TemporaryDirectory(prefix="adtrace-") as root:  # all that a document can read is itself
-            document = Path(root, "table.typ")
+        with scratch() as root:  # all that a document can read is itself
+            document = root / "table.typ"
             document.write_text(source, encoding="utf-8")
             made = typst.compile(
                 str(document),
-                root=root,
+                root=str(root),
                 format=cast(Literal["pdf", "png", "svg"], format),
                 ppi=_PIXELS_PER_INCH,
                 ignore_system_fonts=source.isascii(),  # its own fonts have all the letters of a table

@@ -1,7 +1,8 @@
 """``adtrace build``: LaTeX, answers, LaTeX, until nothing changes.
 
 The engine runs without shell escape, reads only below the document's folder and TeX's own trees (``openin_any=p``),
-writes only below the folder of its output, and is stopped after a time limit.
+and is stopped after a time limit.  It writes into a folder of its own, of which the files are put in place whole, so
+that several builds of a document at once, or a latexmk beside, do not read what another is about to write.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import os
 import re
 import signal
 import subprocess
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from adtrace.errors import InputError, OptionError
+from adtrace.latexbuild.written import Own
+from adtrace.stops import scratch, undivided
 
 ENGINES = ("pdflatex", "xelatex", "lualatex")
 _MOST_RUNS = 6
@@ -56,64 +58,83 @@ def build_document(run: Run, package: str, answer: Callable[[Path], bool]) -> Pa
     if not run.document.is_file():
         raise InputError(f"the document {str(run.document)!r} is not there")
     if run.outdir is not None:
-        run.outdir.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="adtrace-") as folder:
-        Path(folder, "adtrace.sty").write_text(package, encoding="utf-8")
-        requests = run.stem.with_name(run.stem.name + ".adt")
+        try:
+            run.outdir.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:
+            raise InputError(f"{str(run.outdir)!r} cannot be made: {problem.strerror}") from None
+    with scratch() as folder:
+        packages = folder / "packages"
+        packages.mkdir()
+        (packages / "adtrace.sty").write_text(package, encoding="utf-8")
+        own = Own(folder / "written", run.stem)
+        requests = own.path(".adt")
         for _ in range(_MOST_RUNS):
-            before = _state(run.stem)
-            status = _latex(run, folder)
+            before = _state(own)
+            try:
+                status = _latex(run, own, packages)
+            except InputError:
+                own.publish((".log",))
+                raise
+            made = own.fill_in(_refused(own))
             changed = requests.is_file() and answer(requests)
-            if not changed and _state(run.stem) == before:
+            if not changed and not made and _state(own) == before:
                 break
-    if status:
-        raise InputError(f"{run.engine} found errors in {run.document}:\n{_errors(run.stem)}")
+        own.publish()
+        if status:
+            raise InputError(f"{run.engine} found errors in {run.document}:\n{_errors(own)}")
     return run.stem.with_name(run.stem.name + ".pdf")
 
 
-def _state(stem: Path) -> list[bytes | None]:
+def _state(own: Own) -> list[bytes | None]:
     """What the next run will read."""
-    files = [stem.with_name(stem.name + ending) for ending in _SETTLING]
-    return [path.read_bytes() if path.is_file() else None for path in files]
+    return [path.read_bytes() if path.is_file() else None for path in map(own.path, _SETTLING)]
 
 
-def _latex(run: Run, packages: str) -> int:
+def _latex(run: Run, own: Own, packages: Path) -> int:
     """One run of the engine; its exit status."""
-    document = run.document.as_posix()
     command = [run.engine, "-no-shell-escape", "-interaction=nonstopmode", "-file-line-error"]
-    if run.outdir is not None:
-        command.append(f"-output-directory={run.outdir}")
+    command.append(f"-output-directory={own.folder}")
     if run.jobname is not None:
         command.append(f"-jobname={run.jobname}")
-    inputs = os.pathsep.join([".", packages, os.environ.get("TEXINPUTS", "")])
+    command.append(run.document.as_posix())
+    folders = [".", *([str(run.outdir)] if run.outdir else []), str(packages), os.environ.get("TEXINPUTS", "")]
+    inputs = os.pathsep.join(folders)
     environment = os.environ | {"openin_any": "p", "openout_any": "p", "shell_escape": "f", "TEXINPUTS": inputs}
     environment |= {"max_print_line": "1000", "error_line": "254", "half_error_line": "238"}  # our messages are long
+    process = None
     try:
-        process = subprocess.Popen(
-            [*command, document],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with undivided():
+            process = subprocess.Popen(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        return process.wait(run.timeout)
     except OSError as problem:
         raise InputError(f"{run.engine} cannot be run: {problem.strerror}; it comes with TeX Live") from None
-    try:
-        return process.wait(run.timeout)
     except subprocess.TimeoutExpired:
-        raise InputError(f"{run.engine} was stopped after {run.timeout} seconds; see --timeout") from None
+        raise InputError(
+            f"{run.engine} was stopped after {run.timeout} seconds; a document that takes longer has --timeout SECONDS, "
+            f"and the end of {run.stem.name}.log says where it was"
+        ) from None
     finally:
-        if process.poll() is None:  # the limit, or our own end: LaTeX must not outlive us
+        if process is not None and process.poll() is None:  # the limit, or our own end: LaTeX must not outlive us
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 
-def _errors(stem: Path) -> str:
+def _refused(own: Own) -> list[str]:
+    """The files of chapters that LaTeX could not write, for want of a folder."""
+    return re.findall(r"I can't write on file `([^'\n]+)'", own.log())
+
+
+def _errors(own: Own) -> str:
     """The errors of the log: each with its place, and the lines of ours that go on with it."""
-    try:
-        lines = stem.with_name(stem.name + ".log").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+    lines = own.log().splitlines()
+    if not lines:
         return "  it wrote no log"
     found: list[str] = []
     for place, line in enumerate(lines):

@@ -7,7 +7,10 @@ r"""The two files that a document and the program exchange.
     end
 
 ``main.adtout``, written here and read by ``adtrace.sty``: below a first line with the stamp of its maker one answer for
-each request, in the order of their sums, so that moving a trace changes nothing.
+each request, in the order of their sums, so that moving a trace changes nothing; above each a line with its sum and a
+digest of both, so that an answer that was changed by hand is known, and made again:
+
+    %%adt <MD5 of the request> <digest of that and the answer>
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ _REQUEST = re.compile(r"([0-9A-Fa-f]{32})\|(.*)\Z", re.DOTALL)
 _MARK = "%%adt "
 _END = "end"
 _MOST_BYTES = 64 * 2**20
+_VERSION = re.compile(r"\\adtversion\{[\w.+]+\}")
+_MAKER = "% Written by adtrace "
 
 
 class Asked(NamedTuple):
@@ -94,26 +99,67 @@ def stamp(template_dir: Path | None) -> str:
     return f"{__version__} with templates {digest.hexdigest()[:16]}"
 
 
-def read_answers(path: Path, maker: str) -> dict[str, str]:
-    """The answers of ``main.adtout`` by their sums; none if it is not there, not whole, or another maker's."""
+class _File(NamedTuple):
+    """``main.adtout`` as it stands in the file."""
+
+    maker: str
+    """The line that names it."""
+    answers: dict[str, str]
+    """By their sums, without those that were changed after they were written."""
+    changed: bool
+    """Whether something was changed: nothing that is TeX is taken from elsewhere in the file."""
+
+
+def _read(path: Path) -> _File:
+    """The answers of a file; none if it is not there, not whole, or has something else before or after them."""
     try:
         text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, UnicodeDecodeError):
-        return {}
+        return _File("%", {}, changed=path.is_file())
     except OSError as problem:
         raise InputError(f"{str(path)!r} cannot be read: {problem.strerror}") from None
     head, *parts = text.split(f"\n{_MARK}")
-    if head.split("\n", 1)[0] != _first_line(maker) or not parts or parts.pop().strip() != _END:
-        return {}
-    return {total: tex for total, _, tex in (part.partition("\n") for part in parts)}
+    maker, _, version = head.partition("\n")
+    if not maker.startswith(_MAKER) or not _VERSION.fullmatch(version) or not parts or parts.pop().strip() != _END:
+        return _File("%", {}, changed=True)
+    answers: dict[str, str] = {}
+    for part in parts:
+        mark, _, tex = part.partition("\n")
+        total, _, digest = mark.partition(" ")
+        if digest == _digest(total, tex):
+            answers[total] = tex
+    return _File(maker, answers, changed=len(answers) < len(parts))
+
+
+def read_answers(path: Path, maker: str) -> dict[str, str]:
+    """The answers of ``main.adtout`` by their sums, without those that were changed by hand; none if it is not there,
+    not whole, or another maker's.
+    """
+    found = _read(path)
+    return found.answers if found.maker == _first_line(maker) else {}
+
+
+def restored(path: Path) -> bytes:
+    """The file of answers without what was changed by hand, which is not ours to run."""
+    found = _read(path)
+    return _written(found.answers, found.maker).encode("utf-8") if found.changed else path.read_bytes()
 
 
 def written_answers(answers: Mapping[str, str], maker: str) -> str:
     """The text of ``main.adtout``."""
-    parts = [f"{_first_line(maker)}\n\\adtversion{{{__version__}}}"]
-    parts += [f"{_MARK}{total}\n{answers[total]}" for total in sorted(answers)]
+    return _written(answers, _first_line(maker))
+
+
+def _written(answers: Mapping[str, str], first: str) -> str:
+    parts = [f"{first}\n\\adtversion{{{__version__}}}"]
+    parts += [f"{_MARK}{total} {_digest(total, answers[total])}\n{answers[total]}" for total in sorted(answers)]
     return "\n".join([*parts, f"{_MARK}{_END}", ""])
 
 
+def _digest(total: str, tex: str) -> str:
+    """What an answer is known by: other text, or the answer to another request, has another."""
+    return hashlib.sha256(f"{total}\n{tex}".encode()).hexdigest()[:32]
+
+
 def _first_line(maker: str) -> str:
-    return f"% Written by adtrace {maker}; the answers to the requests of the document, by their MD5."
+    return f"{_MAKER}{maker}; the answers to the requests of the document, by their MD5."

@@ -1,0 +1,90 @@
+"""A run that is stopped leaves nothing behind: the signal becomes an exception, so that what was begun is undone.
+
+The first signal counts.  Later ones change nothing, for the run is on its way out: ``timeout`` and a terminal send theirs
+to a whole group of processes, and so twice to some.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
+
+
+class Stopped(BaseException):
+    """The run was stopped by a signal, whose number it carries."""
+
+    @property
+    def exit_status(self) -> int:
+        """The exit status that a shell knows it by."""
+        return 128 + int(self.args[0])
+
+
+class _Arrived:
+    """The signal that stopped the run, and how many of the blocks that it must not divide are open."""
+
+    signal = 0
+    undivided = 0
+
+
+def _arrive(number: int, frame: FrameType | None) -> None:
+    if not _Arrived.signal:
+        _Arrived.signal = number
+        if not _Arrived.undivided:
+            raise Stopped(number)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """While the block runs, SIGINT, SIGTERM and SIGHUP raise `Stopped`; afterwards they do what they did.
+
+    A signal that the caller ignores or answers already stays as it is.
+    """
+    if threading.current_thread() is not threading.main_thread():  # no other one may set what a signal does
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    mine = {number: answer for number, answer in before.items() if answer in _DEFAULT}
+    _Arrived.signal = 0
+    try:
+        for number in mine:
+            signal.signal(number, _arrive)
+        yield
+    finally:
+        for number, answer in mine.items():
+            signal.signal(number, answer)
+
+
+@contextmanager
+def undivided() -> Iterator[None]:
+    """A block that a signal does not divide: what is begun in it is known to those who undo it."""
+    _Arrived.undivided += 1
+    arrived = _Arrived.signal
+    try:
+        yield
+    finally:
+        _Arrived.undivided -= 1
+    if _Arrived.signal and not arrived and not _Arrived.undivided:
+        raise Stopped(_Arrived.signal)
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of our own, removed after the block however it ends."""
+    import shutil  # noqa: PLC0415 - few runs have something to put there
+    import tempfile  # noqa: PLC0415
+
+    folder = None
+    try:
+        with undivided():
+            folder = tempfile.mkdtemp(prefix="adtrace-")
+        yield Path(folder)
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
