@@ -9,10 +9,12 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from adtrace.api import trace
 from adtrace.errors import AdtraceError, OptionError
+from adtrace.stops import Stopped, undone
 
 Request = Mapping[str, Any]
 """The arguments of a trace, ``expression`` and ``at`` among them, and the options of its table."""
@@ -47,14 +49,28 @@ def tables_of(
     parts = [asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)]
     shown = sys.stderr.isatty() if progress is None else progress
     made: list[str] = []
-    for tables in _computed(parts, jobs, options):
-        for table in tables:
-            if isinstance(table, AdtraceError):
-                raise _numbered(table, len(made)) from table
-            made.append(table)
-        if shown:
-            _draw(len(made), len(asked))
+    with _ended() if jobs != 1 else nullcontext():
+        for tables in _computed(parts, jobs, options):
+            for table in tables:
+                if isinstance(table, AdtraceError):
+                    raise _numbered(table, len(made)) from table
+                made.append(table)
+            if shown:
+                _draw(len(made), len(asked))
     return made
+
+
+@contextmanager
+def _ended() -> Iterator[None]:
+    """A signal that stops us stops the processes beside us, which would wait five minutes for more to do."""
+    with undone():
+        try:
+            yield
+        except Stopped:
+            loky = sys.modules.get("joblib.externals.loky")
+            if loky is not None:
+                loky.get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+            raise
 
 
 def _computed(parts: Sequence[Sequence[Request]], jobs: int | None, options: Mapping[str, Any]) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """A run that is stopped leaves nothing behind: the signal becomes an exception, so that what was begun is undone.
 
-The first signal counts.  Later ones change nothing, for the run is on its way out: ``timeout`` and a terminal send theirs
-to a whole group of processes, and so twice to some.
+The first signal counts.  Later ones change nothing, for the run is on its way out: ``timeout`` and a terminal send
+theirs to a whole group of processes, and so twice to some.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ _DEFAULT = (signal.SIG_DFL, signal.default_int_handler)
 
 
 class Stopped(BaseException):
-    """The run was stopped by a signal, whose number it carries."""
+    """The run was stopped by a signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
     @property
     def exit_status(self) -> int:
         """The exit status that a shell knows it by."""
-        return 128 + int(self.args[0])
+        return 128 + self.number
 
 
 class _Arrived:
@@ -46,19 +50,36 @@ def stoppable() -> Iterator[None]:
 
     A signal that the caller ignores or answers already stays as it is.
     """
-    if threading.current_thread() is not threading.main_thread():  # no other one may set what a signal does
-        yield
-        return
-    before = {number: signal.getsignal(number) for number in _SIGNALS}
-    mine = {number: answer for number, answer in before.items() if answer in _DEFAULT}
-    _Arrived.signal = 0
+    mine: list[tuple[int, object]] = []
+    if threading.current_thread() is threading.main_thread():  # no other one may set what a signal does
+        answers = [(number, signal.getsignal(number)) for number in _SIGNALS]
+        mine = [(number, answer) for number, answer in answers if answer in _DEFAULT]
+    if mine:
+        _Arrived.signal = 0
     try:
-        for number in mine:
+        for number, _ in mine:
             signal.signal(number, _arrive)
         yield
     finally:
-        for number, answer in mine.items():
-            signal.signal(number, answer)
+        for number, answer in mine:
+            signal.signal(number, answer)  # type: ignore[arg-type]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """A block of a caller's program that undoes what it has begun: a signal ends it first, and does then what it did
+    before.  Inside `stoppable` it changes nothing.
+    """
+    number = 0
+    try:
+        with stoppable():
+            yield
+    except Stopped as stop:
+        if signal.getsignal(stop.number) is _arrive:  # an outer block is to be ended, too
+            raise
+        number = stop.number
+    if number:
+        signal.raise_signal(number)
 
 
 @contextmanager
@@ -70,7 +91,7 @@ def undivided() -> Iterator[None]:
         yield
     finally:
         _Arrived.undivided -= 1
-    if _Arrived.signal and not arrived and not _Arrived.undivided:
+    if _Arrived.signal != arrived and not _Arrived.undivided:
         raise Stopped(_Arrived.signal)
 
 
@@ -81,10 +102,11 @@ def scratch() -> Iterator[Path]:
     import tempfile  # noqa: PLC0415
 
     folder = None
-    try:
-        with undivided():
-            folder = tempfile.mkdtemp(prefix="adtrace-")
-        yield Path(folder)
-    finally:
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+    with undone():
+        try:
+            with undivided():
+                folder = tempfile.mkdtemp(prefix="adtrace-")
+            yield Path(folder)
+        finally:
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)

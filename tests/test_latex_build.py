@@ -419,3 +419,153 @@ def test_a_fragment_without_macros_is_for_a_document_with_the_package(place: Pla
     place.write(r"\documentclass{article}\usepackage{adtrace}\begin{document}\input{bare}\end{document}")
     assert main(["build", "main.tex"]) == 0
     assert "Table 1: Forward mode AD" in place.text()
+
+
+def changed(place: Place, old: str, new: str) -> None:
+    """Change the answers by hand."""
+    answers = place.folder / "main.adtout"
+    text = answers.read_text()
+    assert old in text
+    answers.write_text(text.replace(old, new))
+
+
+OWNED = r"\newwrite\owned\immediate\openout\owned=owned.txt\immediate\write\owned{x}\immediate\closeout\owned "
+
+
+@needs_pdflatex
+@pytest.mark.parametrize(
+    ("old", "new", "made"),
+    [
+        ("11.6521", "99.9999", 1),
+        (r"}{y}{11.6521}", r"}{y}{11.6521}" + OWNED, 1),
+        ("%%adt ", f"{OWNED}\n%%adt ", 2),
+        ("%%adt end", f"%%adt end\n{OWNED}", 2),
+        ("% Written", f"{OWNED}% Written", 2),
+    ],
+)
+def test_what_was_changed_by_hand_is_made_anew(
+    place: Place, capsys: pytest.CaptureFixture[str], old: str, new: str, made: int
+) -> None:
+    """A number that was changed in the file of answers is made again, alone, and TeX put there never runs."""
+    place.write(document(TEN[:2]))
+    assert main(["build", "main.tex"]) == 0
+    whole = (place.folder / "main.adtout").read_bytes()
+    changed(place, old, new)
+    capsys.readouterr()
+    assert main(["build", "main.tex"]) == 0
+    assert f"main.adtout: {made} of 2 traces made" in capsys.readouterr().err
+    assert (place.folder / "main.adtout").read_bytes() == whole
+    assert place.text().count("11.6521!") == 2
+    assert not (place.folder / "owned.txt").exists()
+
+
+@needs_latexmk
+def test_latexmk_makes_anew_what_was_changed(place: Place) -> None:
+    """With latexmk, too, before LaTeX reads it: nothing that was put there runs, and the number is right."""
+    place.write(document(TEN[:2]))
+    assert place.latexmk().status == 0
+    changed(place, "}{y}{11.6521}", "}{y}{99.9999}" + OWNED)
+    again = place.latexmk()
+    assert (again.status, again.made) == (0, 1), again.output
+    place.write(document(TEN[:2], prose="Other prose."))
+    assert place.latexmk().status == 0
+    assert place.text().count("11.6521!") == 2
+    assert not (place.folder / "owned.txt").exists()
+
+
+@needs_pdflatex
+def test_a_stale_value_is_no_number(place: Place) -> None:
+    r"""With answers to another point every ``\adtvalue`` is ``??`` with a warning, as ``\ref`` is, and never 0."""
+    place.write(document(TEN[:2]))
+    assert main(["build", "main.tex"]) == 0
+    (place.folder / "old.adtout").write_bytes((place.folder / "main.adtout").read_bytes())
+    for path in place.folder.glob("main.*"):
+        path.unlink()
+    place.write(
+        document([TEN[0], TEN[1].replace("x2=5", "x2=6")]).replace("{adtrace}", "[cache=old.adtout]{adtrace}", 1)
+    )
+    command = ["pdflatex", "-interaction=nonstopmode", "-no-shell-escape", "main"]
+    for _ in range(2):
+        run = subprocess.run(command, cwd=place.folder, capture_output=True, text=True, errors="replace", check=True)
+    assert run.stdout.count("Package adtrace Warning: Value `y' of trace `t2' on page") == 2
+    assert "There were undefined references" in run.stdout
+    text = place.text()
+    assert "First ??!" in text
+    assert "Last ??!" in text
+
+
+@needs_pdflatex
+def test_a_document_may_say_what_a_missing_value_is(place: Place) -> None:
+    r"""Where TeX calculates with values, ``\renewcommand\adtundefined[2]{0}`` gives it a number in the first run."""
+    head = r"\renewcommand\adtundefined[2]{0}"
+    probe = r"\typeout{<\the\dimexpr\adtvalue{t2}{dot y}pt*2>}"
+    place.write(document([TEN[1]], head=head).replace("Last ", probe + " Last "))
+    command = ["pdflatex", "-interaction=nonstopmode", "-no-shell-escape", "main"]
+    run = subprocess.run(command, cwd=place.folder, capture_output=True, text=True, errors="replace", check=True)
+    assert "<0.0pt>" in run.stdout
+
+
+MOVED = r"\adtrace[at={x=2}]{x}"
+
+
+@needs_pdflatex
+@pytest.mark.parametrize(
+    "body",
+    [
+        rf"\adtrace[at={{x=3}},caption={{Nested {MOVED}}}]{{x}}",
+        rf"\begin{{table}}\caption{{A caption {MOVED}}}\end{{table}}",
+        rf"\begin{{table}}\caption{{A caption \adtrace*[at={{x=2}}]{{x}} {'of many words ' * 30}}}\end{{table}}",
+        rf"\tableofcontents\section{{A heading {MOVED}}}",
+        rf"\listoftables\begin{{table}}\caption{{A caption {MOVED}}}\end{{table}}",
+    ],
+)
+def test_a_trace_in_an_argument_that_is_moved_is_refused(
+    place: Place, capsys: pytest.CaptureFixture[str], body: str
+) -> None:
+    """A trace in a caption or a list is one error that says so; LaTeX comes to its end."""
+    place.write("\n".join([r"\documentclass{article}\usepackage{adtrace}\begin{document}", body, r"\end{document}"]))
+    assert main(["build", "main.tex", "--timeout", "60"]) == 2
+    errors = capsys.readouterr().err
+    assert errors.count("Package adtrace Error: No trace can stand in a caption, a heading or a list") == 1
+    assert errors.count("Error: ") == 1
+
+
+@needs_latexmk
+def test_several_builds_at_once_end_well(place: Place) -> None:
+    """Three builds of one document and a latexmk beside them all succeed, with the whole document and nothing left."""
+    place.write(document(TEN))
+    environment = {"PATH": place.path, "HOME": str(place.folder), "PYTHONPATH": str(ROOT)}
+    commands = [[str(place.folder / "tools" / "adtrace"), "build", "main.tex"]] * 3
+    commands.append(["latexmk", "-pdf", "-interaction=nonstopmode", "main"])
+    runs = [
+        subprocess.Popen(
+            one, cwd=place.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace"
+        )
+        for one in commands
+    ]
+    for run in runs:
+        output, _ = run.communicate(timeout=300)
+        assert run.returncode == 0, output
+    assert place.text().count("11.6521!") == 2
+    assert not [path for path in place.folder.iterdir() if path.name.startswith((".main", "main.adt-"))]
+
+
+@needs_pdflatex
+@pytest.mark.parametrize("outdir", [None, "out"])
+def test_chapters_in_folders_are_built(place: Place, capsys: pytest.CaptureFixture[str], outdir: str | None) -> None:
+    r"""``\include`` of a file in a folder works, in the document's folder and in another, and is read again."""
+    (place.folder / "chapters").mkdir()
+    place.write(r"\chapter{One}\label{one}" + TEN[1] + r" Here \ref{one}?", "chapters/one.tex")
+    place.write(
+        r"\documentclass{report}\usepackage{adtrace}\begin{document}Last \adtvalue{t2}{y}! \include{chapters/one}"
+        r"\end{document}"
+    )
+    arguments = ["build", "main.tex", *(["--outdir", outdir] if outdir else [])]
+    for _ in range(2):
+        assert main(arguments) == 0
+    assert capsys.readouterr().err.count("1 of 1 traces made") == 1
+    folder = outdir or "."
+    text = place.text(f"{folder}/main.pdf")
+    assert "Last 11.6521!" in text
+    assert "Here 1?" in text
+    assert (place.folder / folder / "chapters" / "one.aux").is_file()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from adtrace.errors import InputError
-from adtrace.stops import undivided
+from adtrace.stops import undivided, undone
 
 _HELD = 16_000_000
 """Characters for stdout that are held back, so that an error leaves nothing there; a longer document is on its way."""
@@ -52,22 +52,28 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
             with target.open("wb") as stream:
                 stream.writelines(pieces)
             return
-        name = ""
-        try:
-            with undivided():
-                handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-            with os.fdopen(handle, "wb") as stream:
-                stream.writelines(pieces)
-            os.chmod(name, _mode_of(target))
-            os.replace(name, target)
-        except BaseException:
-            if name:
-                Path(name).unlink(missing_ok=True)
-            raise
+        with undone():
+            _replace(target, pieces)
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError, ValueError) as problem:  # ValueError: a name that no file can have
         raise InputError(f"{str(path)!r} cannot be written: {getattr(problem, 'strerror', problem)}") from None
+
+
+def _replace(target: Path, pieces: Iterable[bytes]) -> None:
+    """The pieces into a file beside the target, which takes its place."""
+    name = ""
+    try:
+        with undivided():
+            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as stream:
+            stream.writelines(pieces)
+        os.chmod(name, _mode_of(target))
+        os.replace(name, target)
+    except BaseException:
+        if name:
+            Path(name).unlink(missing_ok=True)
+        raise
 
 
 def write_changed(path: Path, data: bytes) -> bool:

@@ -117,8 +117,8 @@ def _latex(run: Run, own: Own, packages: Path) -> int:
         raise InputError(f"{run.engine} cannot be run: {problem.strerror}; it comes with TeX Live") from None
     except subprocess.TimeoutExpired:
         raise InputError(
-            f"{run.engine} was stopped after {run.timeout} seconds; a document that takes longer has --timeout SECONDS, "
-            f"and the end of {run.stem.name}.log says where it was"
+            f"{run.engine} was stopped after {run.timeout} seconds: the end of {run.stem.name}.log says where it was; "
+            "a document that takes longer is given --timeout SECONDS"
         ) from None
     finally:
         if process is not None and process.poll() is None:  # the limit, or our own end: LaTeX must not outlive us

@@ -54,7 +54,7 @@ class Own:
 
     def _placed(self, log: bytes) -> bytes:
         """The log with each of our files where it will stand."""
-        return log.replace(bytes(self.folder) + b"/", b"" if self.stem.parent == Path() else bytes(self.stem.parent) + b"/")
+        return log.replace(bytes(self.folder) + b"/", bytes(self.stem.parent / "_")[:-1])
 
     def fill_in(self, names: Iterable[str]) -> bool:
         """The folders that these files stand in; whether there is one that was not there."""
