@@ -142,12 +142,17 @@ def test_a_batch_ends_its_processes(tmp_path: Path, number: signal.Signals, stat
 def test_a_block_is_not_divided() -> None:
     """A signal that comes while something is begun is answered when it is known, once."""
     begun = []
-    with pytest.raises(Stopped) as stop, stoppable():
+
+    @stoppable()
+    def run() -> None:
         with undivided():
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGTERM)
             begun.append("whole")
         begun.append("never")
+
+    with pytest.raises(Stopped) as stop:
+        run()
     assert (begun, stop.value.exit_status) == (["whole"], 143)
 
 
@@ -155,13 +160,18 @@ def test_a_second_signal_does_not_stop_the_undoing() -> None:
     """While it is undone, what was begun is undone to the end; afterwards signals do what they did."""
     undoing = []
     before = [signal.getsignal(number) for number in STOPS]
-    with pytest.raises(Stopped), stoppable():
+
+    @stoppable()
+    def run() -> None:
         try:
             signal.raise_signal(signal.SIGTERM)
         finally:
             signal.raise_signal(signal.SIGTERM)
             signal.raise_signal(signal.SIGINT)
             undoing.append("done")
+
+    with pytest.raises(Stopped):
+        run()
     assert undoing == ["done"]
     assert [signal.getsignal(number) for number in STOPS] == before
 
@@ -187,14 +197,22 @@ def test_a_program_that_writes_is_stopped_by_its_signal(tmp_path: Path) -> None:
         signal.raise_signal(signal.SIGINT)
         yield b"never"
 
+    places = []
+
+    def use() -> None:
+        with scratch() as folder:
+            places.append(folder)
+            (folder / "x").write_text("x")
+            signal.raise_signal(signal.SIGINT)
+
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with pytest.raises(KeyboardInterrupt):
             write_whole(tmp_path / "t.md", pieces())
-        with pytest.raises(KeyboardInterrupt), scratch() as folder:
-            (folder / "x").write_text("x")
-            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            use()
     finally:
         signal.signal(signal.SIGINT, before)
-    assert not folder.exists()
+    assert places
+    assert not places[0].exists()
     assert not list(tmp_path.iterdir())
