@@ -1,7 +1,7 @@
 """Many tables: one after the other, or in processes beside each other.
 
 Processes are joblib's (an extra), so where they run is its user's to say: ``joblib.parallel_config`` sends the same
-call to two processors or to the workers of a Dask or Ray cluster.
+call to two processors or to the workers of a Dask cluster.
 """
 
 from __future__ import annotations

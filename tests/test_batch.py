@@ -37,6 +37,21 @@ def test_processes_make_the_same_tables(capsys: pytest.CaptureFixture[str]) -> N
         assert adtrace.tables_of(REQUESTS, format="latex", jobs=None) == one
 
 
+def test_the_workers_of_dask_make_the_same_tables() -> None:
+    """A local cluster of two workers, through joblib: the same tables in the same order, and the same errors."""
+    joblib = pytest.importorskip("joblib")
+    distributed = pytest.importorskip("distributed", reason="not installed: dask[distributed]")
+    bad = [*REQUESTS[:30], {"expression": "ln(x)", "at": {"x": -1}}]
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster),
+        joblib.parallel_config(backend="dask"),
+    ):
+        assert adtrace.tables_of(REQUESTS, format="latex", jobs=None) == adtrace.tables_of(REQUESTS, format="latex")
+        with pytest.raises(adtrace.DomainError, match=r"^request 31: ln needs u > 0"):
+            adtrace.tables_of(bad, jobs=None)
+
+
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_names_its_request(jobs: int) -> None:
     """The first request that cannot be traced is named, with the sentence of its error and its kind."""

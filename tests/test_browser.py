@@ -12,7 +12,7 @@ import pytest
 import adtrace
 from tests.chromium import BINARY, Chromium
 
-pytestmark = pytest.mark.skipif(BINARY is None, reason="no chromium here")
+pytestmark = pytest.mark.skipif(BINARY is None, reason="not installed: chromium")
 
 TRACE = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
 FORWARD, REVERSE = 8, 11  # steps: two inputs, five rows, one output; then 1 weight, 8 contributions, 2 results

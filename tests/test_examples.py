@@ -6,7 +6,6 @@ import ast
 import json
 import os
 import runpy
-import shutil
 import subprocess
 import sys
 from decimal import Decimal
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from outside import needs
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FACTS: dict[str, Any] = {
@@ -105,7 +105,7 @@ def test_own_style(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
     assert r"so $\dot f = \dot v_{3} = \mathbf{0.5774}$" in printed
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@needs("pdflatex")
 def test_the_solution_sheet_compiles(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

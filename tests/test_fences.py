@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -15,6 +14,7 @@ import pytest
 from goldens import CASES
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from outside import skip_without
 
 import adtrace
 from adtrace.cli import main
@@ -32,8 +32,7 @@ TABLE = adtrace.trace("x^2", at={"x": 3}).table(mode="forward")
 
 def pandoc(text: str, reader: str) -> dict[str, object]:
     """The document as pandoc reads it."""
-    if not shutil.which("pandoc"):
-        pytest.skip("pandoc is not installed")
+    skip_without("pandoc")
     command = ["pandoc", "-f", reader, "-t", "json"]
     return dict(json.loads(subprocess.run(command, input=text, capture_output=True, text=True, check=True).stdout))
 

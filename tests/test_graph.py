@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import time
 from itertools import pairwise
@@ -13,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from outside import missing, missing_package, needs
 
 import adtrace
 from adtrace.cli import main
@@ -240,7 +240,7 @@ def test_svg_types_mathematics() -> None:
     assert 'italic">exp' not in text
 
 
-needs_dot = pytest.mark.skipif(shutil.which("dot") is None, reason="no graphviz here")
+needs_dot = needs("dot")
 
 
 @needs_dot
@@ -287,11 +287,7 @@ def test_mermaid_prints_hostile_text() -> None:
     assert "<script" not in mermaid(hostile(), HOSTILE)
 
 
-needs_tikz = pytest.mark.skipif(
-    shutil.which("pdflatex") is None
-    or subprocess.run(["kpsewhich", "tikz.sty"], capture_output=True, check=False).returncode != 0,
-    reason="no TikZ here",
-)
+needs_tikz = pytest.mark.skipif(bool(missing_package("tikz.sty")), reason=missing_package("tikz.sty"))
 
 
 @needs_tikz
@@ -307,7 +303,7 @@ def test_tikz_builds_and_shows_every_number(tmp_path: Path) -> None:
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
-    if shutil.which("pdftotext"):
+    if not missing("pdftotext"):
         text = subprocess.run(
             ["pdftotext", "-raw", "g.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
         ).stdout.replace("−", "-")

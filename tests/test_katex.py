@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 
 import pytest
 from goldens import FOLDER
+from outside import missing
 
 import adtrace
 from adtrace.elementals import SPELLINGS, TABLE
@@ -31,13 +31,13 @@ console.log(JSON.stringify(refused));
 @cache
 def modules() -> str | None:
     """The folder of node's global modules, if KaTeX stands in it."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
+    if missing("node", "npm"):
         return None
     root = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True, check=True).stdout.strip()
     return root if (Path(root) / "katex").is_dir() else None
 
 
-needs_katex = pytest.mark.skipif(modules() is None, reason="needs node with KaTeX: npm install -g katex")
+needs_katex = pytest.mark.skipif(modules() is None, reason="not installed: node with KaTeX (npm install -g katex)")
 
 
 def refused(formulas: set[str]) -> list[list[str]]:

@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pytest
 from goldens import CASES, FOLDER, REFERENCE
+from outside import needs
 
 import adtrace
 from adtrace.tables.resources import found
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("pdflatex") is None or shutil.which("pdftotext") is None,
-    reason="needs pdflatex and pdftotext (texlive-latex-base, texlive-latex-recommended, poppler-utils)",
-)
+pytestmark = needs("pdflatex", "pdftotext")
 
 _COMPLAINT = re.compile(r"^(?:!.*|.*\bWarning:.*|(?:Over|Under)full .*|Missing character.*)$", re.MULTILINE)
 _DECIMAL = re.compile(r"\d+\.\d+")

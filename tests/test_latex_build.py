@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from outside import missing_package, needs, skip_without
 
 from adtrace.cli import main
 from adtrace.errors import ParseError
@@ -23,10 +24,8 @@ from adtrace.latexbuild.exchange import read_answers, request, stamp, written_an
 ROOT = Path(__file__).resolve().parent.parent
 EXPRESSION = "ln(x1)+x1*x2-sin(x2)"
 
-needs_latexmk = pytest.mark.skipif(
-    not (shutil.which("latexmk") and shutil.which("pdflatex")), reason="latexmk and pdflatex are not installed"
-)
-needs_pdflatex = pytest.mark.skipif(not shutil.which("pdflatex"), reason="pdflatex is not installed")
+needs_latexmk = needs("latexmk", "pdflatex", "pdftotext")
+needs_pdflatex = needs("pdflatex", "pdftotext")
 
 
 def trace(place: int, expression: str | None = None) -> str:
@@ -184,8 +183,7 @@ def test_every_engine_and_folder_builds_in_one_command(
     place: Place, flag: str, engine: str, extra: tuple[str, ...]
 ) -> None:
     """One latexmk command gives the finished document with each engine, in other folders and under another name."""
-    if not shutil.which(engine):
-        pytest.skip(f"{engine} is not installed")
+    skip_without(engine)
     place.write(document(TEN[:2]))
     built = place.latexmk(flag, *extra)
     assert (built.status, built.calls, built.made) == (0, 1, 2), built.output
@@ -287,8 +285,8 @@ def test_a_value_is_expandable(place: Place) -> None:
 @needs_pdflatex
 def test_values_stand_inside_siunitx(place: Place) -> None:
     """A value expands to its digits, so that the number macros of siunitx take it."""
-    if subprocess.run(["kpsewhich", "siunitx.sty"], capture_output=True, check=False).returncode:
-        pytest.skip("siunitx is not installed")
+    if missing_package("siunitx.sty"):
+        pytest.skip(missing_package("siunitx.sty"))
     body = document([TEN[1]], head=r"\usepackage{siunitx}").replace("Last ", r"\num{\adtvalue{t2}{dot y}}? Last ")
     place.write(body)
     assert main(["build", "main.tex"]) == 0
@@ -396,10 +394,9 @@ def test_a_list_of_requests_must_be_one(tmp_path: Path, capsys: pytest.CaptureFi
     assert "is not a list of requests" in capsys.readouterr().err
 
 
+@needs("kpsewhich")
 def test_the_package_installs_into_the_users_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """``adtrace sty --install`` puts the package where LaTeX finds it for every document."""
-    if not shutil.which("kpsewhich"):
-        pytest.skip("kpsewhich is not installed")
     monkeypatch.setenv("TEXMFHOME", str(tmp_path))
     assert main(["sty", "--install"]) == 0
     found = subprocess.run(["kpsewhich", "adtrace.sty"], capture_output=True, text=True, check=True, cwd="/").stdout

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from outside import needs
 
 import adtrace
 from tests.test_html import Document, said
@@ -149,6 +150,7 @@ def test_nbconvert_to_html_has_the_tables_in_mathml(notebook: Path) -> None:
 
 
 @needs_nbconvert
+@needs("pandoc")
 def test_nbconvert_to_latex_has_the_tables(notebook: Path) -> None:
     """The LaTeX that it writes holds the tables that adtrace writes."""
     convert(notebook, "latex")

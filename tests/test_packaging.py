@@ -157,6 +157,21 @@ def test_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
 
 
 @needs_hatchling
+def test_sdist_takes_from_the_root_alone(tmp_path: Path) -> None:
+    """A folder or file elsewhere in the tree that has the name of one of ours stays at home."""
+    tree = tmp_path / "tree"
+    ours = {"adtrace/__init__.py", "tests/test_x.py", "docs/x.md", "README.md", "LICENSE", "Makefile"}
+    for name in (*ours, *(f"attic/{name}" for name in ours), ".venv/lib/adtrace/__init__.py"):
+        (tree / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree / name).write_text('__version__ = "1"\n')
+    (tree / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    with tarfile.open(built(tree, tmp_path / "out", "sdist")) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+
+    assert names == ours | {"pyproject.toml", "PKG-INFO"}
+
+
+@needs_hatchling
 def test_wheel_holds_what_it_should(wheel: Path) -> None:
     """Every module and template and nothing else, with the licence, the command and the mark for type checkers."""
     with zipfile.ZipFile(wheel) as archive:

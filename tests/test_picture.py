@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from goldens import CASES, REFERENCE
+from outside import skip_without
 
 import adtrace
 from adtrace.cli import main
@@ -26,8 +26,7 @@ NAME = ["ln(x1) + x1*x2 - sin(x2)", "--at", "x1=2,x2=5"]
 
 def text_of(pdf: bytes, folder: Path) -> str:
     """The text of a PDF, as another program extracts it."""
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not installed")
+    skip_without("pdftotext")
     path = folder / "table.pdf"
     path.write_bytes(pdf)
     command = ["pdftotext", "-layout", str(path), "-"]

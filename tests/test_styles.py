@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
+from outside import needs
 from test_latex import complaints_of
 
 import adtrace
@@ -74,7 +74,7 @@ def test_every_part_is_used_by_some_style() -> None:
     assert used | {"increment", "increment_numbers"} == set(PARTS)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex (texlive-latex-base)")
+@needs("pdflatex", "pdftotext")
 @pytest.mark.parametrize("trace", ["scalar", "seeds"])
 def test_pdflatex_sets_every_style(trace: str, tmp_path: Path) -> None:
     """Every style compiles without an error, a warning or a bad box, all of them in one document."""
