@@ -22,7 +22,7 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
-from adtrace.tables.options import FORMATS, PICTURES, REVERSE, Options, options
+from adtrace.tables.options import PICTURES, REVERSE, Options, of_file, options
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.tables.tabulate import Table, tabulate
@@ -167,8 +167,7 @@ class Trace:
         a table is, its text is never held at once.  Raises as `table`, and `InputError` for what cannot be written.
         """
         if isinstance(target, str | Path):
-            endings = {ending: name for name, ending in FORMATS.items()}
-            chosen = options({"format": endings.get(Path(target).suffix, "markdown")} | given)
+            chosen = options(given if "format" in given else of_file(target) | given)
             write(self._pieces(chosen), str(target))
         else:
             for piece in self._pieces(options(given)):

@@ -84,7 +84,7 @@ class _Table(click.Command):
         for place, argument in enumerate(args):
             if argument == "--":
                 break
-            short = argument == "-h" or argument.startswith(("--", "-o"))
+            short = argument in ("-h", "-f") or argument.startswith(("--", "-o"))
             if len(argument) > 1 and argument[0] == "-" and not short and (not place or args[place - 1] not in valued):
                 args[place] = f" {argument}"
         return super().parse_args(ctx, args)
@@ -109,10 +109,12 @@ class _Table(click.Command):
 @click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
 @click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
 @click.option(
+    "-f",
     "--format",
     "format_",
     metavar="NAME",
-    help="markdown, latex, text, html, json, typst, pdf, png or svg.  [from -o, else markdown]",
+    help="markdown, latex, text, html, json, typst, pdf, png or svg, or an ending such as tex.  "
+    "[from -o; else text in a terminal, and markdown]",
 )
 @click.option("--flavour", metavar="gfm|pandoc|quarto|myst", help="The flavour of Markdown.  [gfm]")
 @click.option("--style", metavar="NAME", help="The template.  [three-part]")
@@ -147,17 +149,16 @@ def table(
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.
     With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
-    from adtrace.tables.options import PICTURES  # noqa: PLC0415 - nothing of it is needed for --help
+    from adtrace.documents.terminal import fitted  # noqa: PLC0415 - nothing of it is needed for --help
+    from adtrace.tables.options import PICTURES  # noqa: PLC0415
 
     made, chosen = traced(expression, at, limit, given)
-    files = [(path, format_ or _format_of(path)) for path in output or ("-",)]  # all endings before the first file
-    for path, kind in files:
-        page = {"standalone": True} if format_ is None and kind == "html" else {}
-        shown = {**chosen, **page, "format": kind}
-        if kind not in PICTURES:
-            made.write(path, **shown)
+    files = [(path, _shown_as(path, format_) | chosen) for path in output or ("-",)]  # all endings before the first
+    for path, shown in files:
+        if shown["format"] not in PICTURES:
+            made.write(path, **(fitted(made.tables, shown) if path == "-" else shown))
         elif path == "-":
-            raise OptionError(f"a {kind} is not written to a terminal; name its file with -o")
+            raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
         else:
             write_whole(Path(path), made.picture(**shown))
 
@@ -220,7 +221,7 @@ _NOT_OF_A_GRAPH = (
 @cli.command(cls=_Table, params=[option for option in table.params if option.name not in _NOT_OF_A_GRAPH])
 @click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
 @click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
-@click.option("--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
+@click.option("-f", "--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
 @click.option(
     "-o", "--output", multiple=True, metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format."
 )
@@ -331,11 +332,16 @@ def _limits(given: Sequence[str]) -> Any:
     return replace(DEFAULT, **chosen)
 
 
-def _format_of(output: str) -> str:
-    """The format of a table's file; Markdown for the terminal."""
-    from adtrace.tables.options import FORMATS  # noqa: PLC0415
+def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
+    """The format that is named, or that a table's file is in; a terminal shows text, and whatever reads on Markdown."""
+    from adtrace.tables.options import FORMATS, of_file  # noqa: PLC0415
 
-    return _by_ending(output, FORMATS, "markdown")
+    if format_ is not None:
+        return {"format": format_}
+    if output == "-":
+        return {"format": "text" if sys.stdout.isatty() else "markdown"}
+    shown: dict[str, Any] = of_file(output) or {"format": _by_ending(output, FORMATS, "")}
+    return shown | ({"standalone": True} if shown["format"] == "html" else {})
 
 
 def _by_ending(output: str, endings: Mapping[str, str], otherwise: str) -> str:
@@ -343,7 +349,7 @@ def _by_ending(output: str, endings: Mapping[str, str], otherwise: str) -> str:
     if output == "-":
         return otherwise
     for name, ending in endings.items():
-        if output.endswith(ending):
+        if output.lower().endswith(ending):
             return name
     known = ", ".join(endings.values())
     raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")

@@ -220,10 +220,6 @@ def test_a_value_of_the_point_is_short() -> None:
         ({"mode": "fwd"}, "mode is forward, reverse or both, not 'fwd' (did you mean 'forward'?)"),
         ({"mode": ["forward"]}, "mode is forward, reverse or both, not ['forward']"),
         ({"format": "docx"}, "format is markdown, latex, text, html, json, typst, pdf, png or svg, not 'docx'"),
-        (
-            {"format": "tex"},
-            "format is markdown, latex, text, html, json, typst, pdf, png or svg, not 'tex' (did you mean 'latex'?)",
-        ),
         ({"rounding": "up"}, "rounding is half-even or half-up, not 'up'"),
         ({"layout": None}, "layout is side-by-side or stacked, not None"),
         ({"undecided": "guess"}, "undecided is mark or refuse, not 'guess'"),

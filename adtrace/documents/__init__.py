@@ -4,6 +4,7 @@
 ``page_records``  what the page that steps through a trace is made from
 ``page``          its making
 ``render``        tables and a template into text: the one place that imports Jinja
+``terminal``      the layout that a terminal has room for
 ``picture``       PDF, PNG and SVG without TeX
 ``shown``         a table in a notebook
 ``output``        text into a file or a stream, whole or not at all

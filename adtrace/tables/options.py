@@ -23,6 +23,10 @@ FORMATS = {
     "typst": ".typ", "pdf": ".pdf", "png": ".png", "svg": ".svg",
 }  # fmt: skip
 """The formats, each with the ending of a file that is written in it."""
+ENDINGS = {ending: name for name, ending in FORMATS.items()} | {
+    ".markdown": "markdown", ".qmd": "markdown", ".htm": "html",
+}  # fmt: skip
+"""What files are called, and the format of each; without its point an ending names a format, too."""
 PICTURES = ("pdf", "png", "svg")
 """The formats that Typst makes from its own text; they are bytes."""
 STANDALONE = ("latex", "html", "typst")
@@ -79,9 +83,7 @@ class Options:
     def __post_init__(self) -> None:
         one_of("mode", self.mode, MODES)
         one_of("rounding", self.rounding, ROUNDINGS)
-        meant = [name for name, ending in FORMATS.items() if ending == f".{self.format}"]
-        if meant and meant[0] != self.format:
-            raise OptionError(f"format is {_either(tuple(FORMATS))}, not {self.format!r} (did you mean {meant[0]!r}?)")
+        object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
         one_of("format", self.format, tuple(FORMATS))
         one_of("flavour", self.flavour, FLAVOURS)
         one_of("layout", self.layout, LAYOUTS)
@@ -117,6 +119,13 @@ class Options:
     def refuse_digits(self, most: int) -> NoReturn:
         """Say how many digits there may be: the limit ``decimals`` of a trace."""
         raise OptionError(f"digits is a whole number from 0 to {most}, not {self.digits!r}")
+
+
+def of_file(path: str | Path) -> dict[str, str]:
+    """The options that the ending of a file's name asks for; none for an ending that is not known."""
+    ending = Path(path).suffix.lower()
+    found = {"format": ENDINGS[ending]} if ending in ENDINGS else {}
+    return found | ({"flavour": QUARTO} if ending == ".qmd" else {})
 
 
 def options(given: dict[str, Any]) -> Options:
