@@ -15,6 +15,7 @@ from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
+from adtrace.formats import PICTURES
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
@@ -22,7 +23,8 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
-from adtrace.tables.options import PICTURES, REVERSE, Options, of_file, options
+from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, POWERS, REVERSE, ROWS
+from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.tables.tabulate import Table, tabulate
@@ -33,7 +35,6 @@ from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number, bind_point, constant
 from adtrace.tracing.record import record
-from adtrace.tracing.rows import POWERS, ROWS
 from adtrace.tracing.sweeps import Displayed, Evaluation, Sweep
 from adtrace.tracing.wengert import Branch, Variable, WengertList
 from adtrace.writing.dialects import plain
@@ -41,9 +42,7 @@ from adtrace.writing.dialects import plain
 if TYPE_CHECKING:
     from adtrace.tracing.straight_line import Cost
 
-AUTO, DISPLAYED = "auto", "displayed"
 _ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
-ARITHMETICS = (AUTO, *_ARITHMETICS)
 EACH = "each"
 """The seed that stands for a sweep for every independent variable."""
 

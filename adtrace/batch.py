@@ -6,7 +6,6 @@ call to two processors or to the workers of a Dask cluster.
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,12 +13,13 @@ from typing import Any
 
 from adtrace.api import trace
 from adtrace.errors import AdtraceError, OptionError
+from adtrace.settings import TRACE, names
 from adtrace.stops import Stopped, undone
 
 Request = Mapping[str, Any]
 """The arguments of a trace, ``expression`` and ``at`` among them, and the options of its table."""
 
-_TRACED = frozenset(inspect.signature(trace).parameters)
+_TRACED = frozenset({"expression", "limits", *names(TRACE)})
 _AT_ONCE = 25
 """Requests that a process is sent at once."""
 _WIDTH = 30

@@ -22,7 +22,10 @@ import click
 from adtrace import __version__
 from adtrace.documents.output import silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
+from adtrace.formats import FORMATS, PICTURES
 from adtrace.limits import DEFAULT
+from adtrace.request import Request
+from adtrace.settings import COUNT, FLAG, GRAPH, SETTINGS, SWITCH, Setting, names
 from adtrace.stops import Stopped, stoppable
 
 _LONGEST_LINE = 400
@@ -30,9 +33,6 @@ _LONGEST_LINE = 400
 
 if TYPE_CHECKING:
     from adtrace.api import Trace
-
-_MODES = ["forward", "reverse", "both"]
-
 
 _COMMANDS = {
     "check": "adtrace.checking.command:check",
@@ -90,59 +90,29 @@ class _Table(click.Command):
         return super().parse_args(ctx, args)
 
 
-@cli.command(cls=_Table)
-@click.argument("expression")
-@click.option(
-    "--at",
-    required=True,
-    multiple=True,
-    metavar="x1=2,x2=pi/2",
-    help="The point: decimals, fractions, constants, exactly.",
-)
-@click.option("--mode", metavar="|".join(_MODES), help="The derivative trace.  [both]")
-@click.option("--seed", multiple=True, metavar="x1 | x1=1,x2=-2 | each", help="Tangents of the variables.  [the first]")
-@click.option("--weights", metavar="y1=1,y2=-2", help="The adjoints of several outputs.  [a sweep for each]")
-@click.option("--outputs", metavar="a,b", help="The names of a program that are its outputs.  [its last statement]")
-@click.option(
-    "--kinks", metavar="abs=0,relu=1/2,tie=split,v_3=1 | error", help="Conventions where no derivative exists."
-)
-@click.option("--digits", type=int, metavar="N", help="Decimals of a rounded number.  [4]")
-@click.option("--rounding", metavar="half-even|half-up", help="Where a tie goes.  [half-even]")
-@click.option(
-    "-f",
-    "--format",
-    "format_",
-    metavar="NAME",
-    help="markdown, latex, text, html, json, typst, pdf, png or svg, or an ending such as tex.  "
-    "[from -o; else text in a terminal, and markdown]",
-)
-@click.option("--flavour", metavar="gfm|pandoc|quarto|myst", help="The flavour of Markdown.  [gfm]")
-@click.option("--style", metavar="NAME", help="The template.  [three-part]")
-@click.option("--notation", metavar="names=source,letter=w", help="What is written otherwise than in the style.")
-@click.option("--layout", metavar="side-by-side|stacked", help="The traces beside or below each other.  [side-by-side]")
-@click.option("--columns", metavar="name,formula,partial,numbers,value", help="The parts of a row.  [each trace's own]")
-@click.option(
-    "--standalone",
-    is_flag=True,
-    help="A whole LaTeX or Typst document or, as -o FILE.html is, an HTML page.",
-)
-@click.option("--macros/--no-macros", default=None, help="Whether a LaTeX fragment brings its macros.  [macros]")
-@click.option("--caption", metavar="TEXT", help="A caption in place of ours; empty for none.")
-@click.option("--label", metavar="NAME", help="The label of the table.")
-@click.option("--template-dir", metavar="DIR", help="Templates that come before ours.")
-@click.option("--undecided", metavar="mark|refuse", help="Digits that no precision decides.  [mark]")
-@click.option("--powers", metavar="rows|products", help="x^2 as one row, or as x*x.  [rows]")
-@click.option("--sharing/--no-sharing", default=None, help="Identical sub-expressions share a row.  [sharing]")
-@click.option("--numbers", metavar="short|fixed|significant|exact", help="How values are written.  [the style's]")
-@click.option(
-    "--arithmetic", metavar="auto|certified|float|displayed", help="displayed: from the rounded numbers shown."
-)
-@click.option("--python", is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
-@click.option("--limit", multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
+def _option(setting: Setting) -> click.Option:
+    """The option of the command line that a setting is."""
+    flags = setting.flag if setting.kind != SWITCH else f"{setting.flag}/--no-{setting.flag[2:]}"
+    if setting.kind in (FLAG, SWITCH):
+        return click.Option([flags], is_flag=True, default=None, help=setting.help)
+    return click.Option(
+        [*filter(None, [setting.short]), flags],
+        multiple=bool(setting.joint),
+        required=setting.name == "at",
+        type=int if setting.kind == COUNT else str,
+        metavar=setting.takes,
+        help=setting.help,
+    )
+
+
+_EXPRESSION = click.Argument(["expression"])
+_RUN = click.Option(["--python"], is_flag=True, help="EXPRESSION is FILE.py:function, and the file is run.")
+_LIMIT = click.Option(["--limit"], multiple=True, metavar="NAME=N", help="Raise a bound, such as rows=100000.")
+
+
+@cli.command(cls=_Table, params=[_EXPRESSION, *map(_option, SETTINGS.values()), _RUN, _LIMIT])
 @click.option("-o", "--output", multiple=True, metavar="FILE", help="Write to a file; its ending gives the format.")
-def table(
-    expression: str, at: Sequence[str], output: Sequence[str], format_: str | None, limit: Sequence[str], **given: Any
-) -> None:
+def table(output: Sequence[str], **given: Any) -> None:
     """Print the trace of EXPRESSION at a point as a table.
 
     EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
@@ -150,9 +120,9 @@ def table(
     With --python it is a function in a Python file, script.py:f; the file is run, so it is to be one that you trust.
     """
     from adtrace.documents.terminal import fitted  # noqa: PLC0415 - nothing of it is needed for --help
-    from adtrace.tables.options import PICTURES  # noqa: PLC0415
 
-    made, chosen = traced(expression, at, limit, given)
+    made, chosen = traced(given)
+    format_ = chosen.pop("format", None)
     files = [(path, _shown_as(path, format_) | chosen) for path in output or ("-",)]  # all endings before the first
     for path, shown in files:
         if shown["format"] not in PICTURES:
@@ -163,31 +133,23 @@ def table(
             write_whole(Path(path), made.picture(**shown))
 
 
-def traced(
-    expression: str, at: Sequence[str], limit: Sequence[str], given: Mapping[str, Any]
-) -> tuple[Trace, dict[str, Any]]:
-    """The trace that the options of a command ask for, and those that are left: what it is to be shown as."""
-    from adtrace.api import trace  # noqa: PLC0415
-    from adtrace.tracing.point import assignments  # noqa: PLC0415 - nothing below is needed for --help
-
-    chosen = {
-        name: value
-        for name, value in given.items()
-        if (value is not None and value is not False) or name == "sharing" or (name == "macros" and value is False)
-    }
-    asked = {name: chosen.pop(name) for name in _TRACED if chosen.get(name) is not None}
-    chosen.pop("sharing", None)
-    seeds = [assignments(seed, "--seed") if "=" in seed else seed for seed in chosen.pop("seed", ())]
-    if seeds:
-        asked["seed"] = seeds if len(seeds) > 1 else seeds[0]
-    if "weights" in asked:
-        asked["weights"] = assignments(asked["weights"], "--weights")
-    if "outputs" in asked:
-        asked["outputs"] = [name.strip() for name in asked["outputs"].split(",")]
-    python = chosen.pop("python", False)
+def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
+    """The trace that the options of a command ask for, and the options of its table."""
+    expression, python, bounds = given.pop("expression"), given.pop("python"), _limits(given.pop("limit"))
     source = _function(expression) if python else _formula(expression)
+    asked = Request(source, {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)})
     with _faults_of(expression) if python else nullcontext():
-        return trace(source, assignments(",".join(at), "--at"), limits=_limits(limit), **asked), chosen
+        return asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
+
+
+def _chosen(value: object) -> bool:
+    """Whether an option is given: a caption may be empty, and a switch off."""
+    return value is not None and value != ()
+
+
+def _text(setting: Setting, value: Any) -> str:
+    """The value of an option as the text of a setting."""
+    return setting.joint.join(value) if setting.joint else str(value)
 
 
 def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, Sequence[str]]:
@@ -199,40 +161,28 @@ def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, Sequ
         given = dict(table.make_context("adtrace table", list(arguments)).params)
     except click.ClickException as error:
         raise InputError(error.format_message()) from None
-    format_, output = given.pop("format_"), given.pop("output")
-    made, chosen = traced(given.pop("expression"), given.pop("at"), given.pop("limit"), given)
-    return made, chosen, format_, output
+    output = given.pop("output")
+    made, chosen = traced(given)
+    return made, chosen, chosen.pop("format", None), output
 
 
-_NOT_OF_A_GRAPH = (
-    "mode",
-    "flavour",
-    "macros",
-    "format_",
-    "layout",
-    "columns",
-    "standalone",
-    "caption",
-    "label",
-    "output",
-)
+_OF_A_GRAPH = [_option(SETTINGS[name]) for name in names(where=GRAPH)]
 
 
-@cli.command(cls=_Table, params=[option for option in table.params if option.name not in _NOT_OF_A_GRAPH])
+@cli.command(cls=_Table, params=[_EXPRESSION, *_OF_A_GRAPH, _RUN, _LIMIT])
 @click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
 @click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
 @click.option("-f", "--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
 @click.option(
     "-o", "--output", multiple=True, metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format."
 )
-def graph(
-    expression: str, at: Sequence[str], output: Sequence[str], format_: str | None, limit: Sequence[str], **given: Any
-) -> None:
+def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str | None, **given: Any) -> None:
     """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
 
     EXPRESSION is what it is for a table.
     """
-    made, chosen = traced(expression, at, limit, given)
+    made, chosen = traced(given)
+    chosen |= {name: value for name, value in (("mode", mode), ("of", of)) if value is not None}
     from adtrace.graphs.drawings import DRAWINGS  # noqa: PLC0415
 
     endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
@@ -240,8 +190,6 @@ def graph(
         write(made.graph(format=kind, **chosen), path)
 
 
-_TRACED = ("powers", "arithmetic", "sharing", "weights", "outputs", "kinks")
-"""The options of the trace; the others are those of the table."""
 _FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
 """A function in a Python file."""
 _FILE = re.compile(r"[\w./\\ -]*\.[A-Za-z]\w*")
@@ -332,15 +280,18 @@ def _limits(given: Sequence[str]) -> Any:
     return replace(DEFAULT, **chosen)
 
 
+_FILES = {entry.name: entry.ending for entry in FORMATS.values()}
+
+
 def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
     """The format that is named, or that a table's file is in; a terminal shows text, and whatever reads on Markdown."""
-    from adtrace.tables.options import FORMATS, of_file  # noqa: PLC0415
+    from adtrace.tables.options import of_file  # noqa: PLC0415
 
     if format_ is not None:
         return {"format": format_}
     if output == "-":
         return {"format": "text" if sys.stdout.isatty() else "markdown"}
-    shown: dict[str, Any] = of_file(output) or {"format": _by_ending(output, FORMATS, "")}
+    shown: dict[str, Any] = of_file(output) or {"format": _by_ending(output, _FILES, "")}
     return shown | ({"standalone": True} if shown["format"] == "html" else {})
 
 

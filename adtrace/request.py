@@ -1,7 +1,7 @@
 r"""A trace asked for in text: an expression and its settings, each a name and a text.
 
 The same request comes from the options of ``\adtrace`` in a LaTeX document, from a fenced block in Markdown and from a
-directive of a documentation tool.  Every keyword argument of `adtrace.trace` and of `Options` is a setting.
+directive of a documentation tool, and from the command line.  `settings.SETTINGS` says what there is.
 
     ln(x1) + x1*x2 - sin(x2)
     at: x1=2, x2=5
@@ -10,79 +10,67 @@ directive of a documentation tool.  Every keyword argument of `adtrace.trace` an
 
 from __future__ import annotations
 
-import inspect
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adtrace.errors import InputError, OptionError, nearest
+from adtrace.settings import ASSIGNMENTS, COUNT, FLAG, NAMES, SEEDS, SETTINGS, SWITCH, TABLE, TRACE, Setting
 
 if TYPE_CHECKING:
     from adtrace.api import Trace
-
-_YES = {"true": True, "yes": True, "on": True, "": True, "false": False, "no": False, "off": False}
-_NOT_SETTINGS = ("expression", "limits")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """An expression and its settings."""
 
-    expression: str
+    expression: Any
+    """A text; from the command line also a Python function."""
     settings: Mapping[str, str]
 
-    def trace(self) -> tuple[Trace, dict[str, Any]]:
-        """The trace, and the options of its table.
+    def trace(self, spelled: Callable[[str], str] = str, **bounds: Any) -> tuple[Trace, dict[str, Any]]:
+        """The trace, and the options of its table; ``spelled`` is how a message names a setting.
 
         Raises `OptionError` for a setting that does not exist, and what `adtrace.trace` raises.
         """
         from adtrace.api import trace  # noqa: PLC0415 - a document whose traces are all there needs none of it
-        from adtrace.tables.options import Options  # noqa: PLC0415
 
-        parameters = inspect.signature(trace).parameters
-        types = {field.name: str(field.type) for field in fields(Options)}
-        known = setting_names()
-        call: dict[str, Any] = {}  # of trace, whose own checks follow
-        table: dict[str, Any] = {}
+        calls: dict[str, dict[str, Any]] = {TRACE: {}, TABLE: {}}  # their own checks follow
         for name, text in self.settings.items():
-            if name not in known:
-                raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
-            if name in types:
-                table[name] = _typed(name, text, types[name])
-            else:
-                flag = isinstance(parameters[name].default, bool)
-                call[name] = _assigned(name, _typed(name, text, "bool" if flag else "str"))
-        if "at" not in call:
+            if name not in SETTINGS:
+                raise OptionError(
+                    f"there is no option {name!r}{nearest(name, SETTINGS)}; there are {', '.join(SETTINGS)}"
+                )
+            calls[SETTINGS[name].of][name] = _read(SETTINGS[name], text, spelled(name))
+        if "at" not in calls[TRACE]:
             raise OptionError("a trace needs its point, such as at: x1=2, x2=5")
-        return trace(self.expression, **call), table
+        return trace(self.expression, **calls[TRACE], **bounds), calls[TABLE]
 
 
-def _typed(name: str, text: str, kind: str) -> str | int | bool:
-    """The text of a setting as its option wants it."""
-    if kind == "bool":
+_YES = {"true": True, "yes": True, "on": True, "": True, "false": False, "no": False, "off": False}
+
+
+def _read(setting: Setting, text: str, name: str) -> object:
+    """What a text says for a setting, as the call takes it."""
+    from adtrace.tracing.point import assignments  # noqa: PLC0415
+
+    if setting.kind in (FLAG, SWITCH):
         if text.lower() not in _YES:
             raise OptionError(f"{name} is true or false, not {text!r}")
         return _YES[text.lower()]
-    if kind == "int":
+    if setting.kind == COUNT:
         if not text.isascii() or not text.isdigit() or len(text) > 9:
             raise OptionError(f"{name} is a whole number, not {text!r}")
         return int(text)
-    return text
-
-
-def _assigned(name: str, value: object) -> object:
-    """``x1=2, x2=5`` as a mapping, where a setting is written so; several seeds are parted by semicolons."""
-    from adtrace.tracing.point import assignments  # noqa: PLC0415
-
-    if not isinstance(value, str):
-        return value
-    if name == "outputs":
-        return [part.strip() for part in value.split(",")]
-    if name == "seed":
-        seeds = [assignments(seed, name) if "=" in seed else seed.strip() for seed in value.split(";")]
+    if setting.kind == SEEDS:
+        seeds = [assignments(seed, name) if "=" in seed else seed.strip() for seed in text.split(setting.joint)]
         return seeds if len(seeds) > 1 else seeds[0]
-    return assignments(value, name) if name in ("at", "weights") else value
+    if setting.kind == NAMES:
+        return [part.strip() for part in text.split(",")]
+    return assignments(text, name) if setting.kind == ASSIGNMENTS else text
 
 
 _SETTING = re.compile(r":?([a-z_]+):(?:[ \t]+(.*)|[ \t]*)\Z")
@@ -106,15 +94,6 @@ def block(body: str, given: str = "") -> Request:
     return Request("\n".join(expression), found)
 
 
-def setting_names() -> list[str]:
-    """Every setting that a request may have."""
-    from adtrace.api import trace  # noqa: PLC0415
-    from adtrace.tables.options import Options  # noqa: PLC0415
-
-    names = (*inspect.signature(trace).parameters, *(field.name for field in fields(Options)))
-    return [name for name in names if name not in _NOT_SETTINGS]
-
-
 def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:
     """``pairs`` and the settings of a line such as ``at="x1=2,x2=5" mode=forward``; see `words`.
 
@@ -131,22 +110,9 @@ def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:
 
 def words(text: str) -> list[str]:
     """The words of a line, parted by blanks outside double or single quotes, the quotes left out."""
-    found: list[str] = []
-    word, quote, begun = "", "", False
-    for char in text:
-        if quote:
-            if char == quote:
-                quote = ""
-            else:
-                word += char
-        elif char in "\"'":
-            quote, begun = char, True
-        elif char.isspace():
-            if begun:
-                found.append(word)
-            word, begun = "", False
-        else:
-            word, begun = word + char, True
-    if quote:
-        raise InputError(f"a {quote} is not closed in {text!r}")
-    return [*found, word] if begun else found
+    reader = shlex.shlex(text, posix=True)
+    reader.whitespace_split, reader.commenters, reader.escape = True, "", ""
+    try:
+        return list(reader)
+    except ValueError:
+        raise InputError(f"a quote is not closed in {text!r}") from None

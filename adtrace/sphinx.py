@@ -22,14 +22,14 @@ from sphinx.util.docutils import SphinxDirective
 
 from adtrace import __version__
 from adtrace.errors import AdtraceError
-from adtrace.request import Request, block, setting_names
+from adtrace.request import Request, block
+from adtrace.settings import SPHINX, names
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from adtrace.tables.tabulate import Block, Table
 
-_LAID_OUT_HERE = ("format", "flavour", "standalone", "macros", "template_dir")
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&#(\d+);|&(lt|gt|amp);")
 
@@ -40,7 +40,7 @@ class AdtraceDirective(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = {name: directives.unchanged for name in setting_names() if name not in _LAID_OUT_HERE}  # noqa: RUF012
+    option_spec = dict.fromkeys(names(where=SPHINX), directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """The nodes of the tables; an error of adtrace is an error at the directive's line."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import json
 import os
@@ -16,10 +17,12 @@ import pytest
 
 import adtrace
 from adtrace import cli
-from adtrace.tables.options import COLUMNS, FORMATS, LAYOUTS, MODES, PICTURES, UNDECIDED, Options
+from adtrace.formats import FORMATS, PICTURES
+from adtrace.settings import FLAG, LAYOUTS, MODES, SETTINGS, SWITCH, TABLE, TRACE, UNDECIDED, names
+from adtrace.tables.options import COLUMNS, Options
 
 ROOT = Path(__file__).resolve().parent.parent
-TEXTS = {name: ending for name, ending in FORMATS.items() if name not in PICTURES}
+TEXTS = {name: entry.ending for name, entry in FORMATS.items() if name not in PICTURES}
 TEXT = "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)"
 AT = {"x1": "2", "x2": "5"}
 POINT = "x1=2,x2=5"
@@ -347,3 +350,22 @@ def test_a_stream_that_takes_nothing() -> None:
         2,
         "adtrace: error: the output cannot be written: No space left on device\n",
     )
+
+
+def test_a_setting_is_an_argument_of_its_call() -> None:
+    """The table of settings has every argument of a trace and every option of a table, and nothing else."""
+    arguments = set(inspect.signature(adtrace.trace).parameters) - {"expression", "limits"}
+    assert set(names(TRACE)) == arguments
+    assert names(TABLE) == sorted(names(TABLE), key=list(SETTINGS).index)
+    assert set(names(TABLE)) == {field.name for field in fields(Options)}
+    for field in fields(Options):
+        of, switch = SETTINGS[field.name], field.type == "bool"
+        assert switch == (of.kind in (FLAG, SWITCH))
+        assert not of.values or field.default in (*of.values, None)
+
+
+def test_the_notation_is_that_of_the_graph_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """``--notation names=source`` puts the author's names on the vertices."""
+    arguments = ["graph", "s = p - q; f = s*r", "--at", "p=7,q=3,r=-2", "--notation", "names=source"]
+    assert cli.main([*arguments, "--format", "mermaid"]) == 0
+    assert "p - q" in capsys.readouterr().out

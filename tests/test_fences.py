@@ -21,7 +21,7 @@ from adtrace.cli import main
 from adtrace.errors import InputError, MathematicsError, OptionError, ParseError
 from adtrace.fences import replaced
 from adtrace.request import block, words
-from adtrace.tables.options import FLAVOURS
+from adtrace.settings import FLAVOURS
 
 ROOT = Path(__file__).resolve().parent.parent
 TRACE = adtrace.trace("f(x1, x2) = ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})

@@ -14,8 +14,9 @@ from adtrace.limits import EXACT_BITS
 from adtrace.numbers import NeedsPrecision, Singular, exact
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import Long, ball, exact_integer, precision, resolved, sign
-from adtrace.numbers.rounding import HALF_EVEN, HALF_UP, fixed, legible, significant
+from adtrace.numbers.rounding import fixed, legible, significant
 from adtrace.numbers.value import Value
+from adtrace.settings import HALF_EVEN, HALF_UP
 
 CALL = CERTIFIED.functions
 OPERATIONS = ("add", "sub", "mul", "div")

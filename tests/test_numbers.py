@@ -21,7 +21,8 @@ from adtrace.limits import DEFAULT, EXACT_BITS
 from adtrace.numbers import NeedsPrecision, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import PiMultiple, ball, precision, resolved, sign
-from adtrace.numbers.rounding import HALF_EVEN, HALF_UP, endpoints, fixed, terminating
+from adtrace.numbers.rounding import endpoints, fixed, terminating
+from adtrace.settings import HALF_EVEN, HALF_UP
 
 CALL = CERTIFIED.functions
 

@@ -161,15 +161,7 @@ def test_data_keep_their_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert "o - t" in capsys.readouterr().out
 
 
-# -- the author's symbols, the library ---------------------------------------------------------------------
-
-
-@waits_for("symbols: names in the graph")
-def test_the_graph_takes_the_notation(capsys: pytest.CaptureFixture[str]) -> None:
-    """``--notation names=source`` puts the author's names on the vertices."""
-    arguments = ["graph", "s = p - q; f = s*r", "--at", "p=7,q=3,r=-2", "--notation", "names=source"]
-    assert main([*arguments, "--format", "mermaid"]) == 0
-    assert "p - q" in capsys.readouterr().out
+# -- documents and the library ------------------------------------------------------------------------------
 
 
 @waits_for("library: traces that can be sent")

@@ -13,8 +13,10 @@ import pytest
 import adtrace
 from adtrace.cli import cli, main
 from adtrace.elementals import SPELLINGS, TABLE, Elemental
+from adtrace.formats import FORMATS
 from adtrace.limits import DEFAULT
-from adtrace.tables.options import COLUMNS, FORMATS, LAYOUTS, MODES, UNDECIDED, Options
+from adtrace.settings import LAYOUTS, MODES, UNDECIDED
+from adtrace.tables.options import COLUMNS, Options
 from adtrace.tracing.kinks import Conventions
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -13,7 +13,8 @@ from oracles import close, digits, real
 import adtrace
 from adtrace.errors import BoundError
 from adtrace.limits import Limits
-from adtrace.numbers.rounding import HALF_EVEN, fixed
+from adtrace.numbers.rounding import fixed
+from adtrace.settings import HALF_EVEN
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Variable, validate
 

@@ -16,9 +16,10 @@ from adtrace.errors import BoundError
 from adtrace.graphs.drawings import Steps, svg
 from adtrace.graphs.graph import ADJOINT, TANGENT, Graph, graph
 from adtrace.language.syntax import Expression
+from adtrace.settings import BOTH, FORWARD, REVERSE
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Line, Operation, Output
-from adtrace.tables.options import BOTH, FORWARD, REVERSE, Options
+from adtrace.tables.options import Options
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import ADJOINT_PARTS, Column, Style
 from adtrace.tables.styles import column as column_of

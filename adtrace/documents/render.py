@@ -19,7 +19,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import AdtraceError, TemplateError
-from adtrace.tables.options import FORMATS, Options
+from adtrace.formats import FORMATS
+from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
@@ -176,7 +177,7 @@ def _joined(parts: Iterable[str]) -> Iterator[str]:
 def _template(style: Style, options: Options) -> jinja2.Template:
     """The style's own template for the format, or else the one that its record names."""
     folder = checked_folder(options.template_dir)
-    ending = FORMATS[options.source]
+    ending = FORMATS[options.source].ending
     names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
     try:
         return _environment(folder).select_template(names)

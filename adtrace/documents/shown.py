@@ -12,9 +12,10 @@ from html import escape
 from typing import Any
 
 from adtrace.errors import OptionError
+from adtrace.formats import FORMATS
 from adtrace.tables.options import options
 
-MIME_TYPES = {"text/html": "html", "text/markdown": "markdown", "text/latex": "latex", "text/plain": "text"}
+MIME_TYPES = {entry.mime: entry.name for entry in FORMATS.values() if entry.mime}
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from typing import Any
 
 from adtrace.elementals import SLOTS
 from adtrace.language.syntax import Expression
+from adtrace.settings import FORWARD, REFUSE, REVERSE
 from adtrace.tables.numerals import Numerals
-from adtrace.tables.options import FORWARD, REFUSE, REVERSE, Options
+from adtrace.tables.options import Options
 from adtrace.tables.prose import notes
 from adtrace.tracing.sweeps import Contribution, Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable

@@ -29,7 +29,8 @@ from adtrace.graphs.graph import (
 )
 from adtrace.graphs.layout import Point
 from adtrace.language.syntax import Expression
-from adtrace.tables.options import FORWARD, REVERSE, Options, one_of
+from adtrace.settings import FORWARD, GRAPH, REVERSE, TABLE, names
+from adtrace.tables.options import Options, one_of
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import cells_of
@@ -336,7 +337,7 @@ DRAWINGS = {
 
 MODES = {REVERSE: ADJOINT, FORWARD: TANGENT, "evaluation": NEITHER}
 """What the edges of a graph carry besides values."""
-_OPTIONS = ("digits", "rounding", "numbers", "undecided", "style", "template_dir")
+_OPTIONS = names(TABLE, where=GRAPH)
 
 
 def draw(

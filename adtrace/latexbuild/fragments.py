@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from adtrace.errors import AdtraceError, OptionError
 from adtrace.latexbuild.exchange import request
+from adtrace.settings import FIXED, LATEX, SETTINGS, SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from adtrace.numbers import Scalar
     from adtrace.tracing.sweeps import Evaluation, Sweep
 
-_LATEX_DECIDES = ("format", "standalone", "macros", "caption", "label")
 LABEL = "adt"
 """Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
 
@@ -48,10 +48,10 @@ def answer(total: str, text: str, template_dir: Path | None) -> Answer:
 def _trace(text: str) -> tuple[Trace, dict[str, Any]]:
     asked = request(text)
     for name in asked.settings:
-        if name in _LATEX_DECIDES:
-            raise OptionError(f"{name} is not an option of a trace in a document")
         if name == "template_dir":
             raise OptionError("a document does not choose its templates: name the folder to adtrace tex --template-dir")
+        if name in SETTINGS and LATEX in SETTINGS[name].not_in:
+            raise OptionError(f"{name} is not an option of a trace in a document")
     return asked.trace()
 
 
@@ -67,7 +67,7 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
     ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.  With several outputs ``y1 x1`` is a partial derivative of y1.
     """
-    from adtrace.tables.numerals import FIXED, SHORT, Numerals  # noqa: PLC0415
+    from adtrace.tables.numerals import Numerals  # noqa: PLC0415
     from adtrace.tables.options import options as checked  # noqa: PLC0415
     from adtrace.tracing.wengert import Variable  # noqa: PLC0415
 

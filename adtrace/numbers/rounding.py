@@ -16,10 +16,7 @@ from flint import arb, fmpq
 from adtrace.limits import DEFAULT, MAGNITUDE_BITS
 from adtrace.numbers import TooLarge
 from adtrace.numbers.exact import Long, ball, precision, resolved
-
-HALF_EVEN, HALF_UP = "half-even", "half-up"
-ROUNDINGS = (HALF_EVEN, HALF_UP)
-"""Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
+from adtrace.settings import HALF_EVEN, HALF_UP
 
 _SMALL = 512
 """Bits far below the documented magnitude; larger numbers are looked at more closely."""

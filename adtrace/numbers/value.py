@@ -18,14 +18,13 @@ from adtrace.limits import DEFAULT, MAGNITUDE_BITS, Limits
 from adtrace.numbers import TooLarge
 from adtrace.numbers.exact import Long, PiMultiple, ball, precision, resolved
 from adtrace.numbers.rounding import (
-    HALF_EVEN,
-    ROUNDINGS,
     fixed,
     nearest_double,
     scientific,
     terminating,
     truncated,
 )
+from adtrace.settings import HALF_EVEN, ROUNDINGS
 
 Scalar = Any
 

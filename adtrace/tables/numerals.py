@@ -21,7 +21,8 @@ from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.rounding import HALF_EVEN, LARGEST_PART, endpoints, fixed, legible, significant, terminating
+from adtrace.numbers.rounding import LARGEST_PART, endpoints, fixed, legible, significant, terminating
+from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
 from adtrace.tracing.sweeps import START_BITS, Evaluation, Sweep
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
@@ -29,7 +30,6 @@ from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
 
-SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 MARK = "?"
 
 

@@ -12,35 +12,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from adtrace.errors import OptionError, nearest
+from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
-from adtrace.numbers.rounding import HALF_EVEN, ROUNDINGS
-from adtrace.tables.styles import NUMBERS, notation
+from adtrace.settings import BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
+from adtrace.tables.styles import notation
 
-FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
-MODES = (FORWARD, REVERSE, BOTH)
-FORMATS = {
-    "markdown": ".md", "latex": ".tex", "text": ".txt", "html": ".html", "json": ".json",
-    "typst": ".typ", "pdf": ".pdf", "png": ".png", "svg": ".svg",
-}  # fmt: skip
-"""The formats, each with the ending of a file that is written in it."""
-ENDINGS = {ending: name for name, ending in FORMATS.items()} | {
-    ".markdown": "markdown", ".qmd": "markdown", ".htm": "html",
-}  # fmt: skip
-"""What files are called, and the format of each; without its point an ending names a format, too."""
-PICTURES = ("pdf", "png", "svg")
-"""The formats that Typst makes from its own text; they are bytes."""
-STANDALONE = ("latex", "html", "typst")
-"""The formats that are a whole document as well as a fragment."""
-SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
-LAYOUTS = (SIDE_BY_SIDE, STACKED)
 COLUMNS = ("name", "formula", "partial", "numbers", "value")
 """The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
 the formula with numbers put in; the value."""
-GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
-FLAVOURS = (GFM, PANDOC, QUARTO, MYST)
-"""Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
-MARK, REFUSE = "mark", "refuse"
-UNDECIDED = (MARK, REFUSE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,29 +60,16 @@ class Options:
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 
     def __post_init__(self) -> None:
-        one_of("mode", self.mode, MODES)
-        one_of("rounding", self.rounding, ROUNDINGS)
-        object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
-        one_of("format", self.format, tuple(FORMATS))
-        one_of("flavour", self.flavour, FLAVOURS)
-        one_of("layout", self.layout, LAYOUTS)
-        one_of("undecided", self.undecided, UNDECIDED)
-        if self.numbers is not None:
-            one_of("numbers", self.numbers, NUMBERS)
-        for name in ("style", "caption", "label"):
-            given = getattr(self, name)
-            if not isinstance(given, str) and (given is not None or name == "style"):
-                raise OptionError(f"{name} is text, not {given!r}")
-        if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
-            raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
+        self._check_words()
         if type(self.digits) is not int or self.digits < 0:
             self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:
             object.__setattr__(self, "notation", notation(self.notation))
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
-        if self.standalone and self.source not in STANDALONE:
-            raise OptionError(f"standalone makes a whole document; it goes with format {_either(STANDALONE)}")
+        if self.standalone and not FORMATS[self.source].standalone:
+            whole = tuple(name for name, entry in FORMATS.items() if entry.standalone)
+            raise OptionError(f"standalone makes a whole document; it goes with format {_either(whole)}")
         if self.flavour != GFM and self.format != "markdown":
             raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
         if self.flavour == QUARTO and self.label is not None and not self.label.startswith("tbl-"):
@@ -111,10 +77,24 @@ class Options:
         if self.label is not None and not _is_label(self.label):
             raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
 
+    def _check_words(self) -> None:
+        """Refuse what is no text, and a word that an option does not know."""
+        object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
+        for field in fields(self):
+            allowed, given = SETTINGS[field.name].values, getattr(self, field.name)
+            if allowed and given != field.default:
+                one_of(field.name, given, allowed)
+        for name in ("style", "caption", "label"):
+            given = getattr(self, name)
+            if not isinstance(given, str) and (given is not None or name == "style"):
+                raise OptionError(f"{name} is text, not {given!r}")
+        if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
+            raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
+
     @property
     def source(self) -> str:
         """The format that a template writes: a picture's is Typst."""
-        return "typst" if self.format in PICTURES else self.format
+        return FORMATS[self.format].source
 
     def refuse_digits(self, most: int) -> NoReturn:
         """Say how many digits there may be: the limit ``decimals`` of a trace."""

@@ -8,10 +8,11 @@ from functools import lru_cache, partial
 from adtrace.elementals import EDGE, JUMP, Elemental, rule
 from adtrace.language.syntax import Expression, Name, Terms
 from adtrace.numbers.floats import FLOATS
+from adtrace.settings import BOTH, FORWARD, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK
-from adtrace.tables.options import BOTH, FORWARD, STACKED, Options
+from adtrace.tables.options import Options
 from adtrace.tables.texts import unit
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention

@@ -22,6 +22,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from adtrace.errors import OptionError, TemplateError, nearest
+from adtrace.formats import TEMPLATED
+from adtrace.settings import NUMBERS
 from adtrace.tables.resources import folders, found, source
 
 VARIABLES, CONTRIBUTIONS, TANGENTS, ADJOINTS = "variables", "contributions", "tangents", "adjoints"
@@ -54,10 +56,9 @@ _CHOICES = {
     "names": ("numbered", "source"),
     "tangent": ("dot", "prime", "differential", "directional", "leibniz"),
     "adjoint": ("bar", "leibniz"),
-    "numbers": ("short", "fixed", "significant", "exact"),
+    "numbers": NUMBERS,
     "seeds": ("first", "each"),
 }
-NUMBERS = _CHOICES["numbers"]
 _STYLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _JOINT = re.compile(r" (\+?=) ")
 
@@ -142,14 +143,11 @@ def _looked_up(name: str, template_dir: str | None) -> Style:
                 return _read(name, text)
             except (tomllib.TOMLDecodeError, _Invalid) as problem:
                 raise TemplateError(f"{place}: {problem}") from None
-    templates = {stem for kind, ending in _ENDINGS for stem in found(template_dir, kind, ending)}
+    templates = {stem for of in TEMPLATED for stem in found(template_dir, of.name, of.ending)}
     if name in templates:  # a template without a record has the notation of the default
         return _read(name, source(folders(None)[0], "styles/three-part.toml") or "")
     known = sorted({*found(template_dir, "styles", ".toml"), *templates})
     raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
-
-
-_ENDINGS = (("markdown", ".md"), ("latex", ".tex"), ("text", ".txt"), ("html", ".html"), ("typst", ".typ"))
 
 
 class _Invalid(Exception):

@@ -19,12 +19,14 @@ from typing import NamedTuple, overload
 
 from adtrace.collector import uncollected
 from adtrace.errors import OptionError, TemplateError
+from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
+from adtrace.settings import BOTH, FIXED, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
-from adtrace.tables.numerals import FIXED, MARK, Numerals
-from adtrace.tables.options import BOTH, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, Options
+from adtrace.tables.numerals import MARK, Numerals
+from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, Columns
 from adtrace.tables.prose import caption, notes, seed_heading
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
@@ -33,10 +35,8 @@ from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.writing.mathml import MATHML
 from adtrace.writing.notation import Dialect
 
-DIALECTS: dict[str, Dialect] = {
-    "latex": LATEX, "markdown": MARKDOWN, "text": TERMINAL, "html": MATHML, "typst": TYPST,
-}  # fmt: skip
-"""The dialect of each format that a template renders."""
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, TYPST)}
+"""The dialects in which formats write formulas."""
 
 LineCells = tuple[tuple[str, ...], ...]
 """A line: for each panel its cells."""
@@ -196,7 +196,7 @@ def tabulate(
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
             if place == len(cells):
-                cells.append(cells_of(evaluation, DIALECTS[options.source], style, options))
+                cells.append(cells_of(evaluation, DIALECTS[FORMATS[options.format].dialect], style, options))
             table = _table(expression, cells[place], mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))

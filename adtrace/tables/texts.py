@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from adtrace.language.syntax import GROUP, Apply, Number, Terms
+from adtrace.settings import EXACT, SHORT
 from adtrace.tables import patterns
-from adtrace.tables.numerals import EXACT, SHORT, Decided, Numerals, Pick
+from adtrace.tables.numerals import Decided, Numerals, Pick
 from adtrace.tables.patterns import TANGENT, VALUE, Source
 from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation, Sweep

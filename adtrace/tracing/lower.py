@@ -17,7 +17,8 @@ from adtrace.collector import uncollected
 from adtrace.errors import BindingError, caret, nearest, printable
 from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
-from adtrace.tracing.rows import ROWS, RowBuilder
+from adtrace.settings import ROWS
+from adtrace.tracing.rows import RowBuilder
 from adtrace.tracing.wengert import Branch, Operand, Variable, WengertList
 
 

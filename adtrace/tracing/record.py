@@ -27,12 +27,13 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
+from adtrace.settings import ROWS
 from adtrace.tracing.active import Active, Operation, operation_of
 from adtrace.tracing.calls import Call
 from adtrace.tracing.evaluate import bind, constant_value
 from adtrace.tracing.given import scalars
 from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, numbered
-from adtrace.tracing.rows import ROWS, RowBuilder
+from adtrace.tracing.rows import RowBuilder
 from adtrace.tracing.sweeps import START_BITS, Computed, Evaluation
 from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number

@@ -15,13 +15,10 @@ from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, exact_integer, precision, resolved, sign, sub
 from adtrace.numbers.rounding import terminating
+from adtrace.settings import ROWS
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.wengert import NOTHING, Constant, Flat, Operand, Variable
 from adtrace.writing.dialects import plain
-
-ROWS, PRODUCTS = "rows", "products"
-POWERS = (ROWS, PRODUCTS)
-"""``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 
 _LARGEST_PRODUCT = 64
 _EXPONENT_BITS = 256

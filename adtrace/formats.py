@@ -1,0 +1,56 @@
+"""The formats of a table, each with all that is to be known of it: a new one is an entry here and a template.
+
+The templates of a format lie in the folder of its name and end as its files do; its ``dialect`` is how it writes
+formulas, by the name of a `writing.notation.Dialect`, and "" for plain data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format."""
+
+    name: str
+    endings: tuple[str, ...]
+    """What files in it are called, ours first; without its point an ending names the format, too."""
+    dialect: str
+    of: str = ""
+    """The format from whose text it is made, as a picture from Typst's; its own name, if empty."""
+    standalone: bool = False
+    """Whether it is a whole document as well as a fragment."""
+    mime: str = ""
+    """The type by which a notebook's front end chooses it; none, if empty."""
+
+    @property
+    def ending(self) -> str:
+        """The ending of a file that we write."""
+        return self.endings[0]
+
+    @property
+    def source(self) -> str:
+        """The format of the template."""
+        return self.of or self.name
+
+
+_TABLE = (
+    Format("markdown", (".md", ".markdown", ".qmd"), "markdown", mime="text/markdown"),
+    Format("latex", (".tex",), "latex", standalone=True, mime="text/latex"),
+    Format("text", (".txt",), "text", mime="text/plain"),
+    Format("html", (".html", ".htm"), "html", standalone=True, mime="text/html"),
+    Format("json", (".json",), ""),
+    Format("typst", (".typ",), "typst", standalone=True),
+    Format("pdf", (".pdf",), "typst", of="typst"),
+    Format("png", (".png",), "typst", of="typst"),
+    Format("svg", (".svg",), "typst", of="typst"),
+)
+
+FORMATS = {entry.name: entry for entry in _TABLE}
+ENDINGS = {ending: entry.name for entry in _TABLE for ending in entry.endings}
+"""The format of each ending."""
+PICTURES = tuple(entry.name for entry in _TABLE if entry.of)
+"""The formats that are bytes, made from the text of another."""
+TEMPLATED = tuple(entry for entry in _TABLE if entry.dialect and not entry.of)
+"""The formats that a template writes."""

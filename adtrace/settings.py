@@ -1,0 +1,112 @@
+r"""What a trace and its table can be asked: every setting once, for whoever passes it on.
+
+The options of the command line, the settings of a request in a document (``\adtrace``, a fenced block, a directive),
+batches, graphs and the documentation are loops over `SETTINGS`; `adtrace.trace` and `Options` are the calls that take
+them, under the same names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adtrace.formats import FORMATS
+
+TRACE, TABLE = "trace", "table"
+"""Whose argument a setting is: that of `adtrace.trace`, or of `Options`."""
+TEXT, FLAG, SWITCH, COUNT, ASSIGNMENTS, SEEDS, NAMES = (
+    "text", "flag", "switch", "count", "assignments", "seeds", "names",
+)  # fmt: skip
+"""What it takes: a text; yes, or yes and no; a whole number; ``x1=2, x2=5``; several seeds; several names."""
+GRAPH, LATEX, SPHINX = "graph", "latex", "sphinx"
+"""Where a setting may not apply: a graph, a request in a LaTeX document, a directive of Sphinx."""
+DOCUMENTS = frozenset({GRAPH, LATEX, SPHINX})
+
+MODES = FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
+ROUNDINGS = HALF_EVEN, HALF_UP = "half-even", "half-up"
+"""Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
+FLAVOURS = GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
+"""Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
+LAYOUTS = SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
+NUMBERS = SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
+UNDECIDED = MARK, REFUSE = "mark", "refuse"
+POWERS = ROWS, PRODUCTS = "rows", "products"
+"""``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
+ARITHMETICS = AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, what it takes, and where it applies."""
+
+    name: str
+    of: str
+    """`TRACE` or `TABLE`."""
+    help: str
+    """One sentence, with the default in brackets."""
+    metavar: str = ""
+    """What it takes, as the command line shows it; its values, if empty."""
+    kind: str = TEXT
+    values: tuple[str, ...] = ()
+    """What it may be; anything that its kind allows, if empty."""
+    joint: str = ""
+    """What parts several of them in one text; on the command line such an option may be repeated."""
+    short: str = ""
+    """Its short option of the command line, ``-f``."""
+    not_in: frozenset[str] = frozenset()
+    """Where it does not apply: `GRAPH`, `LATEX`, `SPHINX`."""
+
+    @property
+    def flag(self) -> str:
+        """The option of the command line: ``--template-dir``."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def takes(self) -> str:
+        """What the command line shows that it takes."""
+        return self.metavar or "|".join(self.values)
+
+
+_NO_GRAPH = frozenset({GRAPH})
+
+# fmt: off
+_TABLE = (
+    Setting("at", TRACE, "The point: decimals, fractions, constants, exactly.", "x1=2,x2=pi/2", ASSIGNMENTS, joint=","),
+    Setting("mode", TABLE, "The derivative trace.  [both]", values=MODES, not_in=_NO_GRAPH),
+    Setting("seed", TRACE, "Tangents of the variables.  [the first]", "x1 | x1=1,x2=-2 | each", SEEDS, joint=";"),
+    Setting("weights", TRACE, "The adjoints of several outputs.  [a sweep for each]", "y1=1,y2=-2", ASSIGNMENTS),
+    Setting("outputs", TRACE, "The names of a program that are its outputs.  [its last statement]", "a,b", NAMES),
+    Setting("kinks", TRACE, "Conventions where no derivative exists.",
+            "abs=0,relu=1/2,tie=split,v_3=1 | error"),
+    Setting("digits", TABLE, "Decimals of a rounded number.  [4]", "N", COUNT),
+    Setting("rounding", TABLE, "Where a tie goes.  [half-even]", values=ROUNDINGS),
+    Setting("format", TABLE, "NAMES, or an ending such as tex.  [from -o; else text in a terminal, and markdown]"
+            .replace("NAMES", ", ".join(FORMATS)), "NAME", values=tuple(FORMATS), short="-f", not_in=DOCUMENTS),
+    Setting("flavour", TABLE, "The flavour of Markdown.  [gfm]", values=FLAVOURS, not_in=frozenset({GRAPH, SPHINX})),
+    Setting("style", TABLE, "The template.  [three-part]", "NAME"),
+    Setting("notation", TABLE, "What is written otherwise than in the style.", "names=source,letter=w"),
+    Setting("layout", TABLE, "The traces beside or below each other.  [side-by-side]", values=LAYOUTS,
+            not_in=_NO_GRAPH),
+    Setting("columns", TABLE, "The parts of a row.  [each trace's own]", "name,formula,partial,numbers,value",
+            not_in=_NO_GRAPH),
+    Setting("standalone", TABLE, "A whole LaTeX or Typst document or, as -o FILE.html is, an HTML page.", kind=FLAG,
+            not_in=DOCUMENTS),
+    Setting("macros", TABLE, "Whether a LaTeX fragment brings its macros.  [macros]", kind=SWITCH, not_in=DOCUMENTS),
+    Setting("caption", TABLE, "A caption in place of ours; empty for none.", "TEXT",
+            not_in=frozenset({GRAPH, LATEX})),
+    Setting("label", TABLE, "The label of the table.", "NAME", not_in=frozenset({GRAPH, LATEX})),
+    Setting("template_dir", TABLE, "Templates that come before ours.", "DIR", not_in=frozenset({LATEX, SPHINX})),
+    Setting("undecided", TABLE, "Digits that no precision decides.  [mark]", values=UNDECIDED),
+    Setting("powers", TRACE, "x^2 as one row, or as x*x.  [rows]", values=POWERS),
+    Setting("sharing", TRACE, "Identical sub-expressions share a row.  [sharing]", kind=SWITCH),
+    Setting("numbers", TABLE, "How values are written.  [the style's]", values=NUMBERS),
+    Setting("arithmetic", TRACE, "displayed: from the rounded numbers shown.", values=ARITHMETICS),
+)
+# fmt: on
+
+SETTINGS = {setting.name: setting for setting in _TABLE}
+"""Every setting by its name, in the order of the command line."""
+
+
+def names(of: str | None = None, *, where: str | None = None) -> list[str]:
+    """The settings of a trace or of a table (of both for None) that apply in a place."""
+    return [s.name for s in _TABLE if of in (None, s.of) and where not in s.not_in]
