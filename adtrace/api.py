@@ -133,6 +133,7 @@ class Trace:
         values = bind_point(point, names, list(names), self.evaluation.limits)
         evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
         evaluation.first()
+        evaluation.require_derivatives()
         if self.wengert.branches:
             require_same_branches(evaluation)
         return replace(self, evaluation=evaluation)
@@ -277,7 +278,7 @@ class Trace:
     def _each_output(self) -> list[Evaluation]:
         """A reverse sweep for each dependent variable; they share the evaluation trace."""
         count = len(self.wengert.dependents)
-        return [self.evaluation.weighted(_unit(place, count)) for place in range(count)]
+        return [self.evaluation.weighted(_unit(place, count), place) for place in range(count)]
 
     def _dependents(self) -> list[tuple[int, str]]:
         return list(enumerate(self.wengert.dependent_names))
@@ -374,11 +375,13 @@ def trace(
         _arithmetic(arithmetic, len(wengert.rows), limits),
         limits,
         checked(conventions(kinks), wengert),
+        target=len(wengert.dependents) if weights is not None and len(wengert.dependents) > 1 else 0,
     )
     if computed is None:
         evaluation.first()
     else:
         evaluation.begun(computed)
+    evaluation.require_derivatives()
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
 
 

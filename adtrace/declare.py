@@ -15,7 +15,7 @@ from itertools import chain, islice, product
 from flint import arb, fmpq
 
 from adtrace.derive import derived_partials
-from adtrace.elementals import FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, parts, register, rule
+from adtrace.elementals import EDGE, FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, parts, register, rule
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.language.parse import NAME, parse
 from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Name, Number, Terms
@@ -175,7 +175,7 @@ def _check_kink(name: str, value: Terms, kink: str | None) -> None:
                 continue
             seen.add(key)
             entry = TABLE[key]
-            if entry.kink and entry.name != "pow":
+            if entry.kink and entry.kink.kind != EDGE:
                 raise InputError(f"the formula of {name} has {entry.name} in it, which has a kink: say where {name} "
                                  'has one, kink="u = 0", at_kink="0", or that it has none, kink=""')  # fmt: skip
             if entry.value_text:

@@ -18,7 +18,7 @@ from itertools import product
 from typing import NamedTuple
 
 from adtrace.language.parse import parse
-from adtrace.language.syntax import Expression, Terms
+from adtrace.language.syntax import Expression, Name, Terms
 from adtrace.limits import Limits
 
 SLOTS = ("u", "w")
@@ -73,6 +73,12 @@ class Kink:
     def equation(self) -> Comparison:
         """What is equal there."""
         return self.conditions[0].choices[0]
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """The operands that are to move for one to leave it."""
+        sides = (*self.equation.left, *self.equation.right)
+        return frozenset(term.name for term in sides if isinstance(term, Name))
 
     @property
     def across(self) -> tuple[str, ...]:
@@ -184,7 +190,8 @@ _BASE = _table(
     Elemental("mul",   "u*w",   ("w", "u"), "du*w + u*dw"),
     Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division"),
     Elemental("neg",   "-u",    ("-1",)),
-    Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw", domain_text="u >= 0",
+    Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw",
+              domain_text="u >= 0, u > 0 or w > 0",
               kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a power with a variable exponent"),
 
     Elemental("exp",   "exp(u)",   ("v",), latex=r"\exp(<u>)"),
@@ -211,7 +218,7 @@ _BASE = _table(
               smooth_text="u != -1, u != 1", latex=r"\arccos(<u>)"),
     Elemental("atan",  "atan(u)",  ("1/(1 + u^2)",), latex=r"\arctan(<u>)"),
     Elemental("atan2", "atan2(u, w)", ("w/(u^2 + w^2)", "-u/(u^2 + w^2)"), "(w*du - u*dw)/(u^2 + w^2)",
-              domain_text="u^2 + w^2 != 0"),
+              domain_text="u != 0 or w != 0", kink=Kink("u = 0, w < 0", ("1/w", "0"), kind=JUMP)),
 
     Elemental("sinh",  "sinh(u)",  ("cosh(u)",), latex=r"\sinh(<u>)"),
     Elemental("cosh",  "cosh(u)",  ("sinh(u)",), latex=r"\cosh(<u>)"),

@@ -66,6 +66,8 @@ ONE = [
     Line("acos(x + 1)", X, "acos=-1", "0", ["-1"], 1),
     Line("acosh(x + 1)", X, "acosh=2", "0", ["2"], 1),
     Line("x^(3/2)", X, None, "0", ["0"], 1),
+    Line("atan2(x, -1)", X, None, "3.1416", ["-1"], 1),
+    Line("arctan2(x, y)", {"x": "0", "y": "-2"}, None, "3.1416", ["-0.5", "0"], 1),
     Line("x^y", {"x": "0", "y": "1"}, None, "0", ["1", "0"], 1),
     Line("x^y", {"x": "0", "y": "2"}, None, "0", ["0", "0"], 1),
 ]
@@ -93,6 +95,12 @@ TRUE = [
     Line("max(x, y) + min(x, y)", XY, None, "0", ["1", "1"], 0),
     Line("max(x, y) + min(x, y)", {"x": "3", "y": "3"}, "tie=split", "6", ["1", "1"], 0),
     Line("abs(x + y) - abs(-y - x) + z", XYZ, None, "0", ["0", "0", "1"], 0),
+    Line("0^x", {"x": "2"}, None, "0", ["0"], 0),
+    Line("0^x", {"x": "1/2"}, None, "0", ["0"], 0),
+    Line("atan2(0, x)", {"x": "-1"}, None, "3.1416", ["0"], 0),
+    Line("atan2(x, y)", {"x": "0", "y": "2"}, None, "0", ["0.5", "0"], 0),
+    Line("sqrt(2)*relu(x) - sqrt(2)*relu(-x)", X, None, "0", ["1.4142"], 0),
+    Line("exp(y)*relu(x) - exp(y)*relu(-x)", {"x": "0", "y": "2"}, None, "0", ["7.3891", "0"], 0),
 ]
 """Kinks that the function does not have: the true derivative, whatever the conventions, and no note."""
 
@@ -117,6 +125,8 @@ SEVERAL = [
     Line("sqrt(x^2 + y^2)", XY, "sqrt=1", "0", ["0", "0"], 1),
     Line("max(min(x, y), 0)", XY, None, "0", ["1", "0"], 2),
     Line("sign(x)*x", X, None, "0", ["0"], 1),
+    Line("abs(x) + relu(y) - relu(-y)", XY, None, "0", ["0", "1"], 1),
+    Line("x^2*sign(x) + heaviside(y)", XY, "heaviside=1", "1", ["0", "0"], 2),
     Line("abs(sin(x))", {"x": "pi"}, "abs=1", "0", ["-1"], 1),
     Line("max(x1*x2, x1 + x2)", {"x1": "2", "x2": "2"}, None, "4", ["2", "2"], 1),
 ]
@@ -252,12 +262,14 @@ def test_conventions_that_make_no_sense(kinks: str, sentence: str) -> None:
 
 
 UNDEFINED = {
-    "atan2(x, y)": "atan2 needs u^2 + w^2 != 0",
+    "atan2(x, y)": "atan2 needs u != 0 or w != 0",
     "sqrt(x)": "a finite derivative of sqrt needs u > 0",
     "sqrt(x^2 + y^2)": "a finite derivative of sqrt needs u > 0",
     "cbrt(x)": "a finite derivative of cbrt needs u != 0",
     "x^0.5": "a finite derivative of a real power needs u > 0",
-    "x^y": "a power with a variable exponent",
+    "x^y": "a power with a variable exponent needs u > 0 or w > 0",
+    "0^x": "a power with a variable exponent needs u > 0 or w > 0, but u = 0 and w = v_0 = 0 in v_1 = 0^v_0",
+    "x^x": "a power with a variable exponent needs u > 0 or w > 0",
     "x^-1": "a negative power needs u != 0",
     "x*ln(x)": "ln needs u > 0",
 }
@@ -278,3 +290,68 @@ def test_the_json_names_the_convention() -> None:
         "v_1 (relu) is at its kink, v_0 = 0: its one-sided slopes are 0 and 1, and no derivative exists. "
         "By convention relu'(0) = 0."
     )
+
+
+# -- each output, each direction, each precision ----------------------------------------------------------------
+
+
+def notes(trace: adtrace.Trace, mode: str) -> list[str]:
+    """The notes of a table."""
+    found: list[str] = trace.to_dict(mode=mode)["notes"]
+    return found
+
+
+def test_a_direction_without_a_derivative_is_noted() -> None:
+    """relu(min(2x - y, 2y - x)) has partial derivatives 0 at 0, and along (1, 1) the slopes 0 and 1 (it is relu(t))."""
+    text = "relu(min(2*x - y, 2*y - x))"
+    trace = adtrace.trace(text, at=XY, seed={"x": 1, "y": 1})
+    (note,) = notes(trace, "forward")
+    assert note == ("f has no derivative in the direction p = (1, 1): its one-sided slopes are 0 and 1.000. "
+                    "Its tangent is the sum of its partial derivatives times the seed.")  # fmt: skip
+    assert notes(trace, "reverse") == []
+    assert "no derivative in the direction" in trace.table(mode="forward", format="text")
+    assert notes(adtrace.trace(text, at=XY, seed="each"), "forward") == []
+    assert notes(adtrace.trace(text, at=XY, seed={"x": 1, "y": -1}), "forward") == []
+    with pytest.raises(adtrace.DomainError, match=r"f has different slopes to both sides along \(1, 1\)$"):
+        adtrace.trace(text, at=XY, seed={"x": 1, "y": 1}, kinks="error")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("abs(x)*(sqrt(2)*sqrt(2) - 2 + 1e-60)", "its one-sided slopes are -1 and 1"),
+        ("abs(x)*(exp(1e-80) - 1)", "its one-sided slopes are -1 and 1"),
+        ("abs(x)*(sqrt(2)*sqrt(2) - 2)", "Whether y has a derivative here is undecided"),
+    ],
+)
+def test_a_small_slope_is_decided_at_a_higher_precision(text: str, told: str) -> None:
+    """Whether slopes differ is decided at the precision that it takes; what none decides is noted."""
+    (note,) = notes(adtrace.trace(text, at=X, kinks="abs=1"), "both")
+    assert told in note
+
+
+def test_each_output_is_decided_on_its_own() -> None:
+    """A smooth output has its true derivative beside one at a kink, whose table alone has the note."""
+    trace = adtrace.trace("(relu(x) - relu(-x), abs(x))", at=X)
+    smooth, kink = trace.table(mode="reverse", format="text").split("Table 2.")
+    assert "kink" not in smooth
+    assert "abs'(0) = 0" in kink
+    assert [[str(number) for number in row.values()] for row in trace.jacobian.values()] == [["1"], ["0"]]
+    assert [str(number) for number in trace.tangents[0].values()] == ["1", "0"]
+    assert len(notes(trace, "reverse")) == 1
+
+
+def test_weights_may_cancel_a_kink() -> None:
+    """relu(x) - relu(-x), as the weighted sum of two outputs, is x: its gradient is 1, and no note stands by it."""
+    at = {"at": X, "weights": {"y_1": 1, "y_2": -1}}
+    trace = adtrace.trace("(relu(x), relu(-x))", **at)
+    assert trace.gradient["x"] == 1
+    assert notes(trace, "reverse") == []
+    assert len(notes(trace, "forward")) == 2
+    assert len(notes(adtrace.trace("(relu(x), relu(-x))", at=X, weights={"y_1": 1, "y_2": 1}), "reverse")) == 2
+
+
+def test_a_derivative_that_no_partials_give_is_told() -> None:
+    """max(min(x, y), 0) has the partial derivatives 0 and 0 at 0, which no partials of the two rows give."""
+    found = notes(adtrace.trace("max(min(x, y), 0)", at=XY), "reverse")
+    assert any("by x exists and is another number" in note for note in found)

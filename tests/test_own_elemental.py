@@ -65,7 +65,7 @@ def test_the_structure_names_it() -> None:
         ("u*w + w^2", {}),
         ("ln(u)/w", {"domain": "u > 0, w != 0"}),
         ("sqrt(u - 200)", {"domain": "u >= 200", "smooth": "u > 200"}),
-        ("atan2(u, w)*tanh(w)", {"domain": "w > 0"}),
+        ("atan2(u, w)*tanh(w)", {"domain": "w > 0", "kink": ""}),
         ("sigmoid(u)*softplus(w)", {"kink": ""}),
         ("cbrt(u)", {"smooth": "u != 0", "kink": ""}),
         ("log(u, w) + log2(u) - log10(w)", {"domain": "u > 0, w > 0, w != 1"}),
@@ -121,7 +121,7 @@ def test_a_kink_is_a_convention_with_a_note() -> None:
     trace = adtrace.trace("hinge(x)", {"x": 1})
     assert trace.gradient["x"].rounded(1) == "-0.5"
     (note,) = trace.to_dict()["notes"]
-    assert note == ("v_1 (hinge) is at its kink, where u = 1: its one-sided slopes are -1 and 0, and no derivative "
+    assert note == ("v_1 (hinge) is at its kink, v_0 = 1: its one-sided slopes are -1 and 0, and no derivative "
                     "exists. By convention hinge' = -1/2.")  # fmt: skip
     assert adtrace.trace("hinge(x)", {"x": 0}).to_dict()["notes"] == []
 

@@ -96,7 +96,8 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         document["jacobian"] = {
             name: _gradient(one, options) for name, one in zip(wengert.dependent_names, evaluations, strict=True)
         }
-    document["notes"] = list(notes(evaluation, numerals.undecided, None, options.mode))
+    told = (note for one in evaluations for note in notes(one, numerals.undecided, None, options.mode))
+    document["notes"] = list(dict.fromkeys(told))
     return document
 
 

@@ -16,7 +16,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from adtrace.errors import UndecidedError
+from adtrace.limits import Limits
+
+START_BITS = 128
+"""The lowest working precision."""
 
 Scalar = Any
 """A number of some arithmetic: fmpq, Long, PiMultiple or arb; float."""
@@ -32,6 +38,27 @@ class TooLarge(ArithmeticError):
 
 class NeedsPrecision(ArithmeticError):
     """A comparison or a division cannot be decided at the working precision."""
+
+
+_Answer = TypeVar("_Answer")
+
+
+def decided(ask: Callable[[int], _Answer | None], limits: Limits, what: str, bits: int = START_BITS) -> _Answer:
+    """The first answer at rising precision: ``ask(128)``, ``ask(256)``, ..., up to the bound.
+
+    None, and `NeedsPrecision`, ask for more bits.  Raises `UndecidedError`: ``what`` (or what the last question says)
+    is not decided.
+    """
+    while True:
+        try:
+            answer = ask(bits)
+        except NeedsPrecision as question:
+            answer, what = None, str(question) or what
+        if answer is not None:
+            return answer
+        bits *= 2
+        if bits > limits.bits:
+            raise UndecidedError(f"{what} is not decided at {limits.bits} bits")
 
 
 @dataclass(frozen=True, eq=False)

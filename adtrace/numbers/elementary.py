@@ -174,16 +174,26 @@ def atan(x: Scalar) -> Scalar:
 
 
 def atan2(y: Scalar, x: Scalar) -> Scalar:
-    """The angle of the point (x, y), in (-pi, pi]."""
-    up, right = sign(y), sign(x)
+    """The angle of the point (x, y), in (-pi, pi]; the sign of one of them may be all that is known."""
+    up, right = _known_sign(y), _known_sign(x)
     if up == 0 and right == 0:
         raise Singular
+    if up and not right:  # on the vertical axis, or as near to it as can be told
+        half = PiMultiple(HALF if up > 0 else -HALF)
+        return half if right == 0 else sub(half, atan(resolved(div(x, y))))
+    if right is None or (up is None and right < 0):
+        raise NeedsPrecision
     if up == 0:
         return ZERO if right > 0 else PiMultiple(ONE)
-    if right == 0:
-        return PiMultiple(HALF if up > 0 else -HALF)
     angle = atan(resolved(div(y, x)))
-    return angle if right > 0 else add(angle, PiMultiple(ONE if up > 0 else -ONE))
+    return angle if right > 0 else add(angle, PiMultiple(ONE if up and up > 0 else -ONE))
+
+
+def _known_sign(x: Scalar) -> int | None:
+    try:
+        return sign(x)
+    except NeedsPrecision:
+        return None
 
 
 def fixed(name: str, argument: fmpq, value: fmpq) -> Callable[[Scalar], Scalar]:

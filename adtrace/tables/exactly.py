@@ -14,13 +14,13 @@ from typing import Any
 
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import Terms
-from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision, sign
 from adtrace.numbers.primitives import PRIMITIVES, Primitive
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.from_sympy import number_terms
-from adtrace.tracing.sweeps import START_BITS, Evaluation, Sweep
+from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.writing.dialects import plain
 
 _BITS = 512

@@ -18,13 +18,13 @@ from flint import fmpq
 
 from adtrace.errors import BoundError, UndecidedError
 from adtrace.language.syntax import Terms
-from adtrace.numbers import Scalar, TooLarge
+from adtrace.numbers import START_BITS, Scalar, TooLarge
 from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import LARGEST_PART, endpoints, fixed, legible, significant, terminating
 from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
-from adtrace.tracing.sweeps import START_BITS, Evaluation, Sweep
+from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 
 Pick = Callable[[Sweep], Scalar]

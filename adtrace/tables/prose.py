@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 
-from adtrace.elementals import EDGE, JUMP, Elemental, rule
+from adtrace.elementals import EDGE, JUMP, SLOTS, TIE, Elemental, rule
 from adtrace.language.syntax import Expression, Name, Terms
+from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
-from adtrace.settings import BOTH, FORWARD, STACKED
+from adtrace.numbers.rounding import HALF_EVEN, significant
+from adtrace.settings import BOTH, FORWARD, REVERSE, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK
@@ -25,6 +28,8 @@ _LONGEST = 60
 """Terms of the longest expression that a caption shows."""
 _MOST_NAMES = 8
 """A caption lists at most so many variables."""
+_SLOPE_DIGITS = 4
+"""Significant digits of a slope in a note."""
 _MOST_BRANCHES = 12
 """Notes list at most so many comparisons."""
 
@@ -157,8 +162,13 @@ def notes(evaluation: Evaluation, undecided: bool, cells: Cells | None, mode: st
         return dialect.math(cells.name(variable) if cells else dialect.subscript("v", variable))
 
     found = _branches(evaluation, named, dialect)
-    found += [kink_note(evaluation, kink, named, dialect) for kink in evaluation.first().primal.kinks
-             if _counts(evaluation, kink, mode)]  # fmt: skip
+    kinks = [kink for kink in evaluation.first().primal.kinks if _counts(evaluation, kink, mode)]
+    found += [kink_note(evaluation, kink, named, dialect) for kink in kinks]
+    found += _open_notes(evaluation, mode, cells, dialect)
+    if mode != REVERSE:
+        found += _direction_notes(evaluation, kinks, cells, dialect)
+    if mode != FORWARD:
+        found += _missed_notes(evaluation, cells, dialect)
     found += _assignments(evaluation, named, dialect)
     if undecided:
         found.append(
@@ -197,18 +207,84 @@ def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dial
 
 
 def _counts(evaluation: Evaluation, kink: Convention, mode: str) -> bool:
-    """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread."""
-    if mode != FORWARD or kink.kind == JUMP:
+    """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread, and
+    an output has no derivative for it.
+    """
+    if kink.kind == JUMP or mode == BOTH:
+        return True
+    if mode != FORWARD:
         spread = any(made.row == kink.row for made in evaluation.first().contributions)
-        return spread or kink.kind == JUMP or mode == BOTH
+        return spread and evaluation.target in kink.targets
     sweep, offset = evaluation.first(), -evaluation.wengert.first
     operands = evaluation.wengert.rows[kink.row - 1].operands
-    return any(
+    return any(target < len(evaluation.wengert.dependents) for target in kink.targets) and any(
         not _is_exact_zero(tangents[operand + offset])
         for operand in operands
         if isinstance(operand, Variable)
         for tangents in sweep.tangents
     )
+
+
+def _output(evaluation: Evaluation, place: int, cells: Cells | None, dialect: Dialect) -> str:
+    """The name of an output; the weighted sum is the one past the last."""
+    if place == len(evaluation.wengert.dependents):
+        return "the weighted sum"
+    name = cells.dependents[place] if cells else dialect.name_of(evaluation.wengert.dependent_names[place])
+    return dialect.math(name)
+
+
+def _open_notes(evaluation: Evaluation, mode: str, cells: Cells | None, dialect: Dialect) -> list[str]:
+    """A note for each output of which no precision decides whether it has a derivative."""
+    undecided = evaluation.first().primal.resolution.undecided
+    count = len(evaluation.wengert.dependents)
+    asked = [evaluation.target] if mode == REVERSE else range(count + (evaluation.target == count))
+    return [
+        f"Whether {_output(evaluation, place, cells, dialect)} has a derivative here is undecided: as far as "
+        f"{evaluation.limits.bits} bits tell, its one-sided slopes agree."
+        for place in asked
+        if place in undecided
+    ]
+
+
+def _direction_notes(
+    evaluation: Evaluation, kinks: Sequence[Convention], cells: Cells | None, dialect: Dialect
+) -> list[str]:
+    """A note for each seed and output whose slope is not the tangent, or not one, and no convention says so."""
+    told = {target for kink in kinks for target in kink.targets}
+    arithmetic, found = evaluation.arithmetic, []
+    for seed, place, move, exists in evaluation.directions():
+        if place in told and not exists:
+            continue
+        vector = evaluation.seeds[seed]
+        where = "of the seed" if len(vector) > _MOST_NAMES else (
+            dialect.math(f"p = {_tuple([written(terms, dialect) for terms in vector])}")
+        )  # fmt: skip
+        who = _output(evaluation, place, cells, dialect)
+        with arithmetic.precision(START_BITS):
+            slopes = () if move is None else (arithmetic.functions["sub"](move.slope, move.jump), move.slope)
+            texts = [dialect.math(significant(slope, _SLOPE_DIGITS, HALF_EVEN) or "?") for slope in slopes]
+        if exists:
+            found.append(f"In the direction {where} {who} has the slope {texts[0]} to both sides, which is not its "
+                         "tangent here: no partials of its rows give it.")  # fmt: skip
+        elif exists is None:
+            found.append(f"Whether {who} has a derivative in the direction {where} is undecided.")
+        else:
+            sides = f": its one-sided slopes are {_listed(texts)}" if texts else ""
+            found.append(f"{who} has no derivative in the direction {where}{sides}. "
+                         "Its tangent is the sum of its partial derivatives times the seed.")  # fmt: skip
+    return found
+
+
+def _missed_notes(evaluation: Evaluation, cells: Cells | None, dialect: Dialect) -> list[str]:
+    """A note for an output that has partial derivatives other than the numbers that the rows give."""
+    names = cells.independents if cells else [dialect.name_of(name) for name in evaluation.wengert.independents]
+    missed = [place for place, target in sorted(evaluation.first().primal.resolution.missed)
+              if target == evaluation.target]  # fmt: skip
+    if not missed:
+        return []
+    by = _listed([dialect.math(names[place]) for place in missed])
+    who = _output(evaluation, evaluation.target, cells, dialect)
+    return [f"The derivative of {who} by {by} exists and is another number: no partials of its rows give it."]
 
 
 def _is_exact_zero(number: object) -> bool:
@@ -220,9 +296,14 @@ def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: 
     row = evaluation.wengert.rows[kink.row - 1]
     entry = row.elemental
     assert callable(named)
-    operands = [named(operand) for operand in row.operands if isinstance(operand, Variable)]
-    text = entry.kink.where if entry.kink else ""
-    where = {"u = 0": f"{operands[0]} = 0", "u = w": "a tie"}.get(text, f"where {dialect.prose(text)}")
+    operands = [
+        named(x) if isinstance(x, Variable) else dialect.math(written(x.terms, dialect))
+        for x in row.operands
+    ]
+    names = dict(zip(SLOTS, operands, strict=False))
+    text = dialect.prose(entry.kink.where.replace(", ", " and ")) if entry.kink else ""
+    text = re.sub(r"\b[uw]\b", lambda slot: names[slot[0]], text)
+    where = "a tie" if kink.kind == TIE else text if " and " not in text else f"where {text}"
     who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
     if kink.kind == EDGE:
         return (

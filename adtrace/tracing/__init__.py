@@ -9,7 +9,8 @@
 ``from_sympy``     a sympy object into an expression
 ``point``          numbers from the caller, exactly
 ``given``          the values of the independent variables
-``kinks``          where no derivative exists: slopes on both sides, conventions
+``kinks``          the conventions where no derivative exists
+``slopes``         whether one exists after all: slopes to both sides
 ``sentences``      what is wrong with a row
 ``sweeps``         values, tangents and adjoints: every number that a table may print
 ``written``        numbers of Python as constants

@@ -1,12 +1,7 @@
-"""Where no derivative exists: the conventions, and whether one exists after all.
+"""Where no derivative exists: the conventions, and the numbers that are used at kinks.
 
 At a kink of an elemental (abs and relu at 0, a tie of max or min, a jump, the edge of a domain) its local partials are
-a convention, which is named under the table.  But a function may be smooth where an elemental of it is not: cos|x| at
-0, relu(x) - relu(-x).  So the one-sided slopes of the whole function are computed in each direction x_i (a chain
-rule holds for them: Shapiro, *On concepts of directional differentiability*, JOTA 66, 1990).  If both sides agree for
-every x_i, the kinks are resolved as seen when one moves off the point in x_1, then x_2, ... (lexicographic
-derivatives: Nesterov, *Math. Programming* 104, 2005), and if that gives these very slopes, they are the true
-partial derivatives, row by row, and no convention is used.
+a convention, which is named under the table.  `slopes` decides where a derivative exists after all.
 """
 
 from __future__ import annotations
@@ -16,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.elementals import CORNER, EDGE, TABLE, TIE, Elemental, read
+from adtrace.elementals import CORNER, EDGE, JUMP, TABLE, TIE, Elemental, read
 from adtrace.errors import MathematicsError, OptionError, nearest
 from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.tracing.evaluate import compiled, constant_value
-from adtrace.tracing.wengert import Variable, WengertList
+from adtrace.tracing.wengert import WengertList
 from adtrace.writing.dialects import plain
 
 FIRST, LAST, SPLIT = "first", "last", "split"
@@ -34,8 +29,6 @@ _TIE_WORDS = {
 }
 SINGULAR = "singular"
 _REFUSE = "error"
-_MOST_WORK = 2_000_000
-"""Rows times variables up to which the one-sided slopes are computed."""
 
 
 class Convention(NamedTuple):
@@ -46,6 +39,8 @@ class Convention(NamedTuple):
     """`CORNER`, `TIE`, `JUMP`, `EDGE`, or `SINGULAR` for an infinite partial that was given a number."""
     words: str
     """The convention in words: ``abs'(0) = 0``."""
+    targets: frozenset[int] = frozenset()
+    """The outputs that have no derivative for it; the one past the last is their weighted sum."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +67,8 @@ class Conventions:
             return kink.at, "the slope from inside the domain"
         if kink is not None and kink.value:
             return kink.at, f"H(0) = {self.step(index, entry) or kink.value} and H'(0) = 0"
+        if kink is not None and kink.kind == JUMP and entry.arity > 1:
+            return kink.at, "its partials are those of either side"
         number = given or self.numbers.get(entry.name)
         where = "(0)" if kink is not None and kink.where == "u = 0" else ""
         if number is not None:
@@ -171,129 +168,11 @@ def _check_number(name: str, text: str) -> None:
         raise OptionError(f"the convention {name} is a number, not {text!r}") from None
 
 
-# -- whether a derivative exists ----------------------------------------------------------------------------
-
-
-Partials = tuple[list[Scalar], list[Scalar]]
-"""For each row the partial by its first operand, and by its second one; None for a constant, and for none."""
-
-
-def _of_row(partials: Partials, index: int) -> tuple[Scalar, ...]:
-    return partials[0][index - 1], partials[1][index - 1]
-
-
-class Sides(NamedTuple):
-    """The partials of a row to both sides of its kink, and of the difference that changes its sign there."""
-
-    below: Sequence[Scalar]
-    above: Sequence[Scalar]
-    across: Sequence[Scalar]
-
-
-def true_partials(
-    wengert: WengertList, partials: Partials, at_kinks: Mapping[int, Sides | None], arithmetic: Arithmetic
-) -> dict[int, tuple[str, ...]] | None:
-    """The partials at the kinks, as texts, that give the true derivatives of every output, if they exist.
-
-    ``at_kinks`` has each row at a kink, with its sides where they are known.
-    """
-    n = len(wengert.independents)
-    known = {row: sides for row, sides in at_kinks.items() if sides is not None}
-    if len(known) < len(at_kinks) or n * len(wengert.rows) > _MOST_WORK:
-        return None
-    one, zero = arithmetic.one, arithmetic.zero
-    minus = arithmetic.functions["neg"](one)
-    try:
-        slopes = []
-        for place in range(n):
-            right = _one_sided(wengert, partials, known, arithmetic, _unit(n, place, one, zero))
-            left = _one_sided(wengert, partials, known, arithmetic, _unit(n, place, minus, zero))
-            if not all(_opposite(*sides, arithmetic) for sides in zip(right, left, strict=True)):
-                return None
-            slopes.append(right)
-        chosen, gradients = _lexicographic(wengert, partials, known, arithmetic)
-    except NeedsPrecision:
-        return None
-    subtract = arithmetic.functions["sub"]
-    same = all(
-        _is_zero(subtract(gradients[k][place], slopes[place][k]), arithmetic)
-        for place in range(n)
-        for k in range(len(wengert.dependents))
-    )
-    return chosen if same else None
-
-
-def _unit(n: int, place: int, one: Scalar, zero: Scalar) -> list[Scalar]:
-    return [one if k == place else zero for k in range(n)]
-
-
-def _is_zero(x: Scalar, arithmetic: Arithmetic) -> bool:
-    """Zero, or so near to it that no digit shows it: what a ball cannot tell from zero."""
-    try:
-        return arithmetic.sign(x) == 0
-    except NeedsPrecision:
-        return True
-
-
-def _opposite(right: Scalar, left: Scalar, arithmetic: Arithmetic) -> bool:
-    return _is_zero(arithmetic.functions["add"](right, left), arithmetic)
-
-
-def _one_sided(
-    wengert: WengertList,
-    partials: Partials,
-    at_kinks: Mapping[int, Sides],
-    arithmetic: Arithmetic,
-    direction: list[Scalar],
-) -> list[Scalar]:
-    """The one-sided slope of each dependent variable in a direction."""
-    offset = -wengert.first
-    slopes = [[component] for component in direction]
-    for index, row in enumerate(wengert.rows, start=1):
-        row_partials, sides = _of_row(partials, index), at_kinks.get(index)
-        if sides is not None:
-            move = _combined((row.operands, sides.across), slopes, 0, offset, arithmetic)
-            row_partials = tuple(sides.above if arithmetic.sign(move) > 0 else sides.below)
-        slopes.append([_combined((row.operands, row_partials), slopes, 0, offset, arithmetic)])
-    return [slopes[x + offset][0] if isinstance(x, Variable) else arithmetic.zero for x in wengert.dependents]
-
-
-def _combined(
-    row: tuple[Sequence[object], Sequence[Scalar]],
-    moves: list[list[Scalar]],
-    k: int,
-    offset: int,
-    arithmetic: Arithmetic,
-) -> Scalar:
-    """The sum of partial times the k-th move of the operand."""
-    operands, partials = row
-    add, sub, mul = (arithmetic.functions[name] for name in ("add", "sub", "mul"))
-    total = arithmetic.zero
-    for operand, partial in zip(operands, partials, strict=False):
-        if isinstance(operand, Variable):
-            move = moves[operand + offset][k]  # a number less itself is 0, even if it is only known as a ball
-            total = sub(total, move) if partial == -1 else add(total, mul(partial, move))
-    return total
-
-
-def _lexicographic(
-    wengert: WengertList, partials: Partials, at_kinks: Mapping[int, Sides], arithmetic: Arithmetic
-) -> tuple[dict[int, tuple[str, ...]], list[list[Scalar]]]:
-    """The partials at the kinks as one moves off in x_1, then x_2, ...; and the gradients that they give."""
-    n, offset = len(wengert.independents), -wengert.first
-    one, zero = arithmetic.one, arithmetic.zero
-    moves: list[list[Scalar]] = [_unit(n, place, one, zero) for place in range(n)]
-    chosen: dict[int, tuple[str, ...]] = {}
-    for index, row in enumerate(wengert.rows, start=1):
-        row_partials, sides = _of_row(partials, index), at_kinks.get(index)
-        if sides is not None and row.elemental.kink is not None:
-            across = (_combined((row.operands, sides.across), moves, k, offset, arithmetic) for k in range(n))
-            up = next((side for side in map(arithmetic.sign, across) if side), 1) > 0
-            chosen[index] = row.elemental.kink.above if up else row.elemental.kink.below
-            row_partials = tuple(sides.above if up else sides.below)
-        moves.append([_combined((row.operands, row_partials), moves, k, offset, arithmetic) for k in range(n)])
-    still = [zero] * n
-    return chosen, [moves[x + offset] if isinstance(x, Variable) else still for x in wengert.dependents]
+def resolved_words(entry: Elemental, texts: tuple[str, ...]) -> str:
+    """The words for partials that are those of one side because another derivative needs them."""
+    tie = entry.kink is not None and entry.kink.kind == TIE
+    named = next((_TIE_WORDS[taken] for taken, partials in _TIES.items() if tie and partials == texts), None)
+    return f"{named or 'its partial is ' + ', '.join(texts)}, as it is where other derivatives exist"
 
 
 def rules(texts: Sequence[str], arithmetic: Arithmetic) -> tuple[Callable[..., Scalar], ...]:

@@ -24,7 +24,7 @@ from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingErr
 from adtrace.language.parse import NAME
 from adtrace.language.syntax import Terms, spelling
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.settings import ROWS
@@ -34,7 +34,7 @@ from adtrace.tracing.evaluate import bind, constant_value
 from adtrace.tracing.given import scalars
 from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, numbered
 from adtrace.tracing.rows import RowBuilder
-from adtrace.tracing.sweeps import START_BITS, Computed, Evaluation
+from adtrace.tracing.sweeps import Computed, Evaluation
 from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number
 from adtrace.writing.dialects import PLAIN, plain

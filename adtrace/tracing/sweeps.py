@@ -18,11 +18,11 @@ from itertools import islice
 from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
-from adtrace.elementals import CORNER, TIE, Signature
+from adtrace.elementals import CORNER, EDGE, SLOTS, TIE, Signature
 from adtrace.errors import BoundError, DomainError, UndecidedError
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge, decided
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import fixed
@@ -30,12 +30,14 @@ from adtrace.numbers.value import Value
 from adtrace.tracing import compiled
 from adtrace.tracing.evaluate import Bound, Bounded, Rule, Step, beyond, bind, constant_value, step
 from adtrace.tracing.given import scalars
-from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, Partials, Sides, number, rules, true_partials
+from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, number, resolved_words, rules
 from adtrace.tracing.sentences import domain_sentence, row_text, undecided
-from adtrace.tracing.wengert import Constant, Row, Variable, WengertList
+from adtrace.tracing.slopes import Move, Partials, Resolution, Sides, Slopes, resolve
+from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
 from adtrace.writing.dialects import plain
 
-START_BITS = 128
+_MOST_RAISED = 20_000
+"""Rows times variables up to which a higher precision is tried to decide whether a derivative exists."""
 
 
 class Contribution(NamedTuple):
@@ -69,6 +71,10 @@ class Primal:
     """Where the partials are a convention."""
     written: dict[int, tuple[str, ...]]
     """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
+    sides: dict[int, Sides | None]
+    """The rows at a kink, with the partials to both sides where they are known."""
+    resolution: Resolution
+    """What is decided of them."""
 
 
 class Spread(NamedTuple):
@@ -309,6 +315,17 @@ class Displayed(NamedTuple):
     """Whether the table shows, and so rounds, each running total of an adjoint; else the whole sum once."""
 
 
+class Direction(NamedTuple):
+    """A seed and an output whose tangent is not its slope to both sides."""
+
+    seed: int
+    output: int
+    move: Move | None
+    """Its one-sided slopes, where they are known."""
+    exists: bool | None
+    """Whether they are one slope, another number than the tangent; None if that is undecided."""
+
+
 @dataclass(frozen=True)
 class Evaluation:
     """What is swept: a list, a point, the seeds, and a number system; ``at(bits)`` sweeps it, once a precision."""
@@ -325,41 +342,98 @@ class Evaluation:
     conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
     displayed: Displayed | None = None
     """If every row is computed from the rounded numbers shown above it."""
+    target: int = 0
+    """The output whose adjoints are swept; their weighted sum is the one past the last."""
     _primals: dict[int, Primal] = field(default_factory=dict, compare=False, repr=False)
     _swept: dict[int, Sweep] = field(default_factory=dict, compare=False, repr=False)
 
     def at(self, bits: int) -> Sweep:
         """The sweep at this precision, or at the least higher one that decides every comparison in it."""
-        start = bits
-        while start not in self._swept:
-            try:
-                with self.arithmetic.precision(bits), uncollected():
-                    self._swept[start] = self._sweep(bits)
-            except NeedsPrecision as open_question:
-                bits *= 2
-                if bits > self.limits.bits:
-                    what = str(open_question) or "a comparison of constants"
-                    raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
-        return self._swept[start]
+
+        def swept(bits: int) -> Sweep:
+            with self.arithmetic.precision(bits), uncollected():
+                return self._sweep(bits)
+
+        if bits not in self._swept:
+            self._swept[bits] = decided(swept, self.limits, "a comparison of constants", bits)
+        return self._swept[bits]
 
     def _sweep(self, bits: int) -> Sweep:
         primal = self._primals.get(bits)
         if primal is None:
-            primal = self._primals[bits] = _primal(self, Computed(scalars(self.point, self.arithmetic), ([], []), {}))
+            primal = self._primals[bits] = _primal(self, self.nothing(), bits)
         sweep = Sweep(self, primal, bits)
         if self.displayed is not None or any(max(map(len, vector)) > 1 for vector in (*self.seeds, self.weights)):
             _ = sweep.tangents, sweep.adjoints  # a rounding, or a constant, may need more precision
         return sweep
 
+    def nothing(self) -> Computed:
+        """An evaluation trace of which only the point is known."""
+        return Computed(scalars(self.point, self.arithmetic), ([], []), {})
+
+    def directions(self) -> list[Direction]:
+        """The seeds and outputs of which the tangent is not the slope to both sides.
+
+        A partial derivative by each variable is not yet a derivative in every direction; rows at a kink are looked at.
+        """
+        if not self.first().primal.sides:
+            return []
+        n = len(self.wengert.independents)
+
+        def asked(bits: int) -> list[Direction]:
+            sweep, found = self.at(bits), list[Direction]()
+            primal = sweep.primal
+            slopes = Slopes(self.wengert, primal.partials, primal.sides, self.arithmetic, self._is_last(bits))
+            with self.arithmetic.precision(bits):
+                for seed, vector in enumerate(sweep.tangents):
+                    for output, move in enumerate(slopes.along(vector[:n], primal.resolution.chosen)):
+                        exists, right = (slopes.zero(move.jump), slopes.zero(move.error)) if move else (None, None)
+                        told = move and False not in (exists, right) and output in primal.resolution.undecided
+                        if not (exists and right) and not told:
+                            found.append(Direction(seed, output, move, exists))
+            return found
+
+        return decided(asked, self.limits, "a one-sided slope")
+
+    def _is_last(self, bits: int) -> bool:
+        """Whether no higher precision will decide a slope: bounded by the size of the list, never by a clock."""
+        small = len(self.wengert.independents) * len(self.wengert.rows) <= _MOST_RAISED
+        return not small or bits * 2 > self.limits.bits
+
+    def resolved(self, bits: int, known: Raw) -> Resolution:
+        """What is decided at the kinks; the same at every precision, so that it is asked once."""
+        for primal in self._primals.values():
+            return primal.resolution
+        if not known.kinks:
+            return Resolution({}, {}, frozenset())
+
+        def asked(more: int) -> Resolution:
+            with self.arithmetic.precision(more):
+                raw = known if more == bits else _raw(self, self.nothing())
+                slopes = Slopes(self.wengert, raw.partials, _sides(self, raw), self.arithmetic, self._is_last(more))
+                summed = self.target == len(self.wengert.dependents)
+                weights = [constant_value(terms, self.arithmetic, plain) for terms in self.weights] if summed else None
+                return resolve(slopes, raw.kinks, weights)
+
+        return decided(asked, self.limits, "whether a derivative exists", bits)
+
     def begun(self, known: Computed) -> Sweep:
         """The first sweep, where a part of it is computed already."""
         with uncollected():
-            self._primals[START_BITS] = _primal(self, known)
+            self._primals[START_BITS] = _primal(self, known, START_BITS)
         return self.first()
 
     def first(self) -> Sweep:
         """The sweep at the lowest precision."""
         return self.at(START_BITS)
+
+    def require_derivatives(self) -> None:
+        """Raise `DomainError` for a seed in whose direction a derivative is missing, if the conventions refuse that."""
+        if self.conventions.refuse and self.directions():
+            seed, output, _, _ = self.directions()[0]
+            vector = ", ".join(map(plain, self.seeds[seed]))
+            name = self.wengert.dependent_names[output]
+            raise DomainError(f"no derivative exists: {name} has different slopes to both sides along ({vector})")
 
     def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
         """One number of the sweep, as a caller gets it."""
@@ -369,9 +443,9 @@ class Evaluation:
         """The same evaluation with other tangents of the independent variables."""
         return replace(self, seeds=seeds, _swept={})
 
-    def weighted(self, weights: tuple[Terms, ...]) -> Evaluation:
-        """The same evaluation with other adjoints of the dependent variables."""
-        return replace(self, weights=weights, _swept={})
+    def weighted(self, weights: tuple[Terms, ...], target: int) -> Evaluation:
+        """The same evaluation with other adjoints of the dependent variables, those of one output."""
+        return replace(self, weights=weights, target=target, _swept={})
 
     def as_displayed(self, displayed: Displayed) -> Evaluation:
         """The evaluation in which every row is computed from the rounded numbers above it."""
@@ -405,56 +479,88 @@ class Computed(NamedTuple):
     constants: dict[int, Scalar]
 
 
-def _primal(evaluation: Evaluation, known: Computed) -> Primal:
-    """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
-    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
-    values, partials, constants = known
-    kinks: list[Convention] = []
-    written: dict[int, tuple[str, ...]] = {}
-    if len(partials[0]) < len(wengert.flat.kinds):
-        _evaluate(evaluation, known, kinks, written)
+class Raw(NamedTuple):
+    """An evaluation trace in which each row at a kink has the partials of its convention."""
+
+    values: list[Scalar]
+    partials: Partials
+    constants: dict[int, Scalar]
+    kinks: list[Convention]
+    written: dict[int, tuple[str, ...]]
+
+
+def _raw(evaluation: Evaluation, known: Computed) -> Raw:
+    """The trace, before it is decided which derivatives exist; raises `NeedsPrecision` for an open comparison."""
+    wengert = evaluation.wengert
+    raw = Raw(*known, [], {})
+    if len(known.partials[0]) < len(wengert.flat.kinds):
+        _evaluate(evaluation, known, raw.kinks, raw.written)
     for dependent in wengert.dependents:
         if type(dependent) is Constant:
-            _constant(dependent, constants, arithmetic)
-    if kinks:
-        at_kinks = {kink.row: _sides(kink, evaluation, known) for kink in kinks}
-        true = true_partials(wengert, partials, at_kinks, arithmetic)
-        if true is not None:
-            kinks = []
-            written |= true
-            for index, texts in true.items():
-                row = wengert.rows[index - 1]
-                slots = _slots(index, row, evaluation, known)
-                row_partials = _of_variables(row, rules(texts, arithmetic), *slots)
-                partials[0][index - 1], partials[1][index - 1] = row_partials
-        elif evaluation.conventions.refuse:
-            first = kinks[0].row
-            kink = wengert.rows[first - 1].elemental.kink
-            condition = kink.where if kink else ""
-            raise DomainError(f"no derivative exists: {row_text(wengert, first)} is at its kink, {condition}")
-    return Primal(constants, values, partials, tuple(kinks), written)
+            _constant(dependent, known.constants, evaluation.arithmetic)
+    return raw
 
 
-def _slots(index: int, row: Row, evaluation: Evaluation, known: Computed) -> tuple[Scalar, Scalar, Scalar]:
-    """The numbers u, w and v of a row that is computed."""
-    offset = -evaluation.wengert.first
-    operands = [
-        known.values[x + offset] if type(x) is Variable else _constant(x, known.constants, evaluation.arithmetic)  # type: ignore[arg-type]
-        for x in row.operands
-    ]
-    return operands[0], operands[1] if len(operands) == 2 else None, known.values[index + offset]
+def _primal(evaluation: Evaluation, known: Computed, bits: int) -> Primal:
+    """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
+    wengert = evaluation.wengert
+    raw = _raw(evaluation, known)
+    values, partials, constants, kinks, written = raw
+    resolution = evaluation.resolved(bits, raw)
+    sides = _sides(evaluation, raw)
+    for index, above in resolution.chosen.items():
+        row, numbers = wengert.rows[index - 1], sides[index]
+        assert numbers is not None
+        assert row.elemental.kink is not None
+        written[index] = row.elemental.kink.above if above else row.elemental.kink.below
+        chosen = [
+            number if type(operand) is Variable else None
+            for number, operand in zip(numbers.above if above else numbers.below, row.operands, strict=True)
+        ]
+        partials[0][index - 1], partials[1][index - 1] = (*chosen, None)[:2]
+    told = tuple(
+        kink._replace(
+            targets=resolution.targets[kink.row],
+            words=resolved_words(wengert.rows[kink.row - 1].elemental, written[kink.row])
+            if kink.row in resolution.chosen
+            else kink.words,
+        )
+        for kink in kinks
+        if resolution.targets[kink.row]
+    )
+    if evaluation.conventions.refuse:
+        if told:
+            at = wengert.rows[told[0].row - 1].elemental.kink
+            where = at.where if at else ""
+            raise DomainError(f"no derivative exists: {row_text(wengert, told[0].row)} is at its kink, {where}")
+        if resolution.undecided:
+            raise UndecidedError(f"whether a derivative exists is not decided at {evaluation.limits.bits} bits")
+    return Primal(constants, values, partials, told, written, sides, resolution)
 
 
-def _sides(convention: Convention, evaluation: Evaluation, known: Computed) -> Sides | None:
-    """The numbers of a row's partials to both sides of its kink, where they are known."""
-    row = evaluation.wengert.rows[convention.row - 1]
-    kink = row.elemental.kink
-    if convention.kind not in (CORNER, TIE) or kink is None or not kink.sided:
-        return None
-    slots = _slots(convention.row, row, evaluation, known)
-    numbers = ([part(*slots) for part in rules(texts, evaluation.arithmetic)]
-               for texts in (kink.below, kink.above, kink.across))  # fmt: skip
-    return Sides(*numbers)
+def _sides(evaluation: Evaluation, raw: Raw) -> dict[int, Sides | None]:
+    """The numbers of the partials to both sides of each row at a kink, where they are known."""
+    wengert, arithmetic = evaluation.wengert, evaluation.arithmetic
+    found: dict[int, Sides | None] = {}
+    for index, kind, _, _ in raw.kinks:
+        row = wengert.rows[index - 1]
+        kink = row.elemental.kink
+        if kind not in (CORNER, TIE) or kink is None or not kink.sided:
+            found[index] = None
+            continue
+        u, w = (*(_operand(x, wengert, raw, arithmetic) for x in row.operands), None)[:2]
+        value = raw.values[index - wengert.first]
+        found[index] = Sides(*(
+            [partial(u, w, value) for partial in rules(texts, arithmetic)]
+            for texts in (kink.below, kink.above, kink.across)
+        ))  # fmt: skip
+    return found
+
+
+def _operand(operand: Operand, wengert: WengertList, raw: Raw, arithmetic: Arithmetic) -> Scalar:
+    if isinstance(operand, Constant):
+        return _constant(operand, raw.constants, arithmetic)
+    return raw.values[operand - wengert.first]
 
 
 def _evaluate(
@@ -550,13 +656,23 @@ def _evaluated(
     value = shown(bound.value(*operands))
     texts, kink = None, None
     if bound.smooth or bound.kink:
-        found = _convention(index, bound, u, w, evaluation.conventions)
-        texts, kink = found or (bound.beside(u, w), None)
+        if _leaves(row):
+            texts, kink = _convention(index, bound, u, w, evaluation.conventions) or (bound.beside(u, w), None)
+        elif bound.at_a_kink(u, w) and row.elemental.kink and row.elemental.kink.kind == EDGE:
+            texts = row.elemental.kink.at  # 0^x: the edge is not left, and the other partial is no convention
         step = evaluation.conventions.step(index, row.elemental) if kink else None
         if step is not None:
             value = shown(number(step, arithmetic))
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
     return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _leaves(row: Row) -> bool:
+    """Whether a kink can be left: whether an operand that it is a matter of is a variable."""
+    kink = row.elemental.kink
+    return kink is None or any(
+        slot in kink.slots and type(operand) is Variable for slot, operand in zip(SLOTS, row.operands, strict=False)
+    )
 
 
 def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:

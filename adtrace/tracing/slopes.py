@@ -1,0 +1,305 @@
+"""Whether a derivative exists where a row is at its kink: slopes to both sides, for each output on its own.
+
+A function may be smooth where an elemental of it is not: cos|x| at 0, relu(x) - relu(-x).  So the one-sided slopes of
+each output are computed in each direction x_i (a chain rule holds for them: Shapiro, *On concepts of directional
+differentiability*, JOTA 66, 1990).  Where both sides agree, the partial derivative exists, and the kinks are resolved
+as seen when one moves off the point in x_1, then x_2, ... (lexicographic derivatives: Nesterov, *Math. Programming*
+104, 2005).  If that gives these very slopes, they are the true derivatives, row by row, and no convention is used.
+
+What has to be 0, a slope to one side plus the slope to the other, is carried from row to row as such, so that it is an
+exact 0 wherever nothing happens.  Otherwise a ball would have to tell it from 0, which it cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from adtrace.elementals import JUMP
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
+from adtrace.tracing.kinks import Convention
+from adtrace.tracing.wengert import Variable, WengertList
+
+MOST_WORK = 2_000_000
+"""Rows times variables up to which the one-sided slopes are computed."""
+_MOST_ROUNDS = 8
+
+Partials = tuple[list[Scalar], list[Scalar]]
+"""For each row the partial by its first operand, and by its second one; None for a constant, and for none."""
+
+
+class Sides(NamedTuple):
+    """The partials of a row to both sides of its kink, and of the difference that changes its sign there."""
+
+    below: Sequence[Scalar]
+    above: Sequence[Scalar]
+    across: Sequence[Scalar]
+
+
+class Move(NamedTuple):
+    """What becomes of a variable as the point moves off in a direction."""
+
+    slope: Scalar
+    """The slope to that side."""
+    jump: Scalar
+    """The sum of the slopes to that side and to the other: 0 if they are one slope."""
+    error: Scalar
+    """The tangent that the partials of the rows give, less the slope."""
+    other: list[Scalar]
+    """The slope to the other side, once it is asked for: a number less itself is 0 only if it is one and the same."""
+
+
+class Resolution(NamedTuple):
+    """What is decided at the kinks of a list; the same at every precision."""
+
+    chosen: dict[int, bool]
+    """The rows whose partials are those above (True) or below their kink."""
+    targets: dict[int, frozenset[int]]
+    """For each row at a kink the outputs that have no derivative for it; see `Convention.targets`."""
+    undecided: frozenset[int]
+    """The outputs of which it is not decided whether all derivatives exist."""
+    missed: frozenset[tuple[int, int]] = frozenset()
+    """The places of inputs and outputs between which a derivative exists that no partials of the rows give."""
+
+
+class Slopes:
+    """The one-sided slopes of a list at a point.
+
+    ``sides`` has each row at a kink, None where its sides are not known; ``last`` says that no higher precision will
+    be tried, so that what is not decided is left open.
+    """
+
+    def __init__(
+        self,
+        wengert: WengertList,
+        partials: Partials,
+        sides: Mapping[int, Sides | None],
+        arithmetic: Arithmetic,
+        last: bool = False,
+    ) -> None:
+        self.wengert, self.partials, self.sides, self.arithmetic = wengert, partials, sides, arithmetic
+        self.last = last
+        self._still = Move(arithmetic.zero, arithmetic.zero, arithmetic.zero, [])
+
+    def along(self, direction: Sequence[Scalar], chosen: Mapping[int, bool]) -> list[Move | None]:
+        """The moves of the dependent variables; None where one is not known.
+
+        ``chosen`` are rows whose partials are taken from one side, in place of the conventions.
+        """
+        zero, offset, still = self.arithmetic.zero, -self.wengert.first, self._still
+        moves: list[Move | None] = [Move(x, zero, zero, []) if x != 0 else still for x in direction]
+        for index, row in enumerate(self.wengert.rows, start=1):
+            of = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
+            if all(move is still for move in of):
+                moves.append(still)
+            else:
+                known = [move for move in of if move is not None]
+                moves.append(self._row(index, known, chosen) if len(known) == len(of) else None)
+        return [moves[x + offset] if isinstance(x, Variable) else still for x in self.wengert.dependents]
+
+    def _row(self, index: int, of: list[Move], chosen: Mapping[int, bool]) -> Move | None:
+        """The move of a row, from those of its operands."""
+        partials: Sequence[Scalar] = self.partials[0][index - 1], self.partials[1][index - 1]
+        slopes, jumps, errors, _ = zip(*of, strict=True)
+        if index not in self.sides:
+            slope, jump, error = (self._sum(partials, numbers) for numbers in (slopes, jumps, errors))
+            return Move(slope, jump, error, [])
+        sides = self.sides[index]
+        if sides is None:
+            return None
+        if index in chosen:
+            partials = sides.above if chosen[index] else sides.below
+        others = [self.other(move) for move in of]
+        near, far = self._side(sides, slopes), self._side(sides, others)
+        if near is None or far is None:
+            return None
+        return Move(
+            self._sum(near, slopes),
+            self._changed(self._sum(near, jumps), far, near, others),
+            self._changed(self._sum(partials, errors), partials, near, slopes),
+            [],
+        )
+
+    def other(self, move: Move) -> Scalar:
+        """The slope to the other side."""
+        if not move.other:
+            move.other.append(self.arithmetic.functions["sub"](move.jump, move.slope))
+        return move.other[0]
+
+    def _side(self, sides: Sides, slopes: Sequence[Scalar]) -> Sequence[Scalar] | None:
+        """The partials on the side to which the operands move; None where their slopes do not tell."""
+        try:
+            side = self.arithmetic.sign(self._sum(sides.across, slopes))
+            zero = self.arithmetic.zero
+            if side == 0 and self.arithmetic.sign(self._changed(zero, sides.above, sides.below, slopes)) != 0:
+                return None
+        except NeedsPrecision:
+            if self.last:
+                return None
+            raise
+        return sides.below if side < 0 else sides.above
+
+    def _sum(self, partials: Sequence[Scalar], numbers: Sequence[Scalar]) -> Scalar:
+        """The sum of partial times number."""
+        add, sub, mul = (self.arithmetic.functions[name] for name in ("add", "sub", "mul"))
+        total = self.arithmetic.zero
+        for partial, number in zip(partials, numbers, strict=False):
+            if partial is not None and number is not self.arithmetic.zero:
+                # a number less itself is 0, even if it is only known as a ball
+                total = sub(total, number) if partial == -1 else add(total, mul(partial, number))
+        return total
+
+    def _changed(
+        self, total: Scalar, to: Sequence[Scalar], of: Sequence[Scalar], numbers: Sequence[Scalar]
+    ) -> Scalar:
+        """A sum, with what other partials add to it."""
+        if to is of:
+            return total
+        sub = self.arithmetic.functions["sub"]
+        changes = [None if p is None or q is None else sub(p, q) for p, q in zip(to, of, strict=False)]
+        return self.arithmetic.functions["add"](total, self._sum(changes, numbers))
+
+    def zero(self, number: Scalar) -> bool | None:
+        """Whether it is 0; None where that stays open."""
+        try:
+            return self.arithmetic.sign(number) == 0
+        except NeedsPrecision:
+            if self.last:
+                return None
+            raise
+
+    def weighted(self, moves: Sequence[Move | None], weights: Sequence[Scalar]) -> Move | None:
+        """The move of a weighted sum."""
+        counting = [(move, weight) for move, weight in zip(moves, weights, strict=True) if weight != 0]
+        known = [move for move, _ in counting if move is not None]
+        if len(known) < len(counting):
+            return None
+        factors = [weight for _, weight in counting]
+        parts = ([move[part] for move in known] for part in range(3))
+        slope, jump, error = (self._sum(factors, numbers) for numbers in parts)
+        return Move(slope, jump, error, [])
+
+    def lexicographic(self) -> dict[int, bool]:
+        """For each row at a kink whether one gets above it by moving off in x_1, then x_2, ..."""
+        n, offset, arithmetic = len(self.wengert.independents), -self.wengert.first, self.arithmetic
+        one, zero = arithmetic.one, arithmetic.zero
+        moves = [[one if k == place else zero for k in range(n)] for place in range(n)]
+        still = [zero] * n
+        chosen: dict[int, bool] = {}
+        for index, row in enumerate(self.wengert.rows, start=1):
+            each = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
+            of = list(zip(*each, strict=True))
+            partials: Sequence[Scalar] = self.partials[0][index - 1], self.partials[1][index - 1]
+            sides = self.sides.get(index)
+            if sides is not None:
+                chosen[index] = self._first(sides, of) > 0
+                partials = sides.above if chosen[index] else sides.below
+            moves.append([self._sum(partials, numbers) for numbers in of])
+        return chosen
+
+    def _first(self, sides: Sides, of: Sequence[Sequence[Scalar]]) -> int:
+        """The first sign of the moves across a kink."""
+        try:
+            signs = (self.arithmetic.sign(self._sum(sides.across, each)) for each in of)
+            return next((sign for sign in signs if sign), 1)
+        except NeedsPrecision:
+            if self.last:
+                return 1
+            raise
+
+
+def resolve(slopes: Slopes, kinks: Sequence[Convention], weights: Sequence[Scalar] | None) -> Resolution:
+    """Which derivatives exist, and what the partials of the rows at a kink are.
+
+    ``weights`` are those of the sum that is asked for besides each output, if one is.
+    """
+    wengert = slopes.wengert
+    n, count = len(wengert.independents), len(wengert.dependents) + (weights is not None)
+    reach = _Reach(wengert, weights)
+    if n * len(wengert.rows) > MOST_WORK:
+        return Resolution({}, {kink.row: frozenset(reach.targets(kink.row)) for kink in kinks}, frozenset())
+
+    def moves(chosen: Mapping[int, bool]) -> list[list[Move | None]]:
+        """For each direction the moves of the targets."""
+        one, zero = slopes.arithmetic.one, slopes.arithmetic.zero
+        found = []
+        for place in range(n):
+            of = slopes.along([one if k == place else zero for k in range(n)], chosen)
+            found.append(of if weights is None else [*of, slopes.weighted(of, weights)])
+        return found
+
+    found = moves({})
+    exists = [[False if move is None else slopes.zero(move.jump) for move in each] for each in found]
+    pairs = {(place, target) for place in range(n) for target in range(count) if exists[place][target] is not False}
+    sides = slopes.lexicographic()
+
+    def smooth_rows() -> set[int]:
+        """The rows that reach an output of which every derivative exists."""
+        smooth = {target for target in range(count) if all((place, target) in pairs for place in range(n))}
+        return {row for row in sides if smooth.intersection(reach.targets(row))}
+
+    existing = frozenset(pairs)
+
+    def wrong() -> set[tuple[int, int]]:
+        """The derivatives that exist and that the partials do not give."""
+        return {pair for pair in existing if (move := found[pair[0]][pair[1]]) and slopes.zero(move.error) is False}
+
+    rows, chosen = smooth_rows(), dict[int, bool]()
+    for _ in range(_MOST_ROUNDS):
+        chosen = {row: sides[row] for row in rows}
+        found = moves(chosen)
+        amiss = wrong() & pairs
+        if not amiss:
+            break
+        more = {row for row in sides if any(reach.on_path(place, row, target) for place, target in amiss)} - rows
+        if more:
+            rows |= more
+        else:  # no choice of partials gives these derivatives
+            pairs -= {(place, target) for _, target in amiss for place in range(n)}
+            rows = smooth_rows()
+    else:
+        pairs, chosen, found = set(), {}, moves({})
+    targets = {
+        kink.row: frozenset(
+            target
+            for target in reach.targets(kink.row)
+            if kink.kind == JUMP or any((place, target) not in pairs for place in reach.inputs(kink.row))
+        )
+        for kink in kinks
+    }
+    undecided = frozenset(target for each in exists for target, known in enumerate(each) if known is None)
+    return Resolution(chosen, targets, undecided, frozenset(wrong()))
+
+
+class _Reach:
+    """On which inputs a row depends, and which outputs depend on it, as bits."""
+
+    def __init__(self, wengert: WengertList, weights: Sequence[Scalar] | None) -> None:
+        n, flat = len(wengert.independents), wengert.flat
+        self._n, self._count = n, len(wengert.dependents) + (weights is not None)
+        self._from = [1 << place for place in range(n)]
+        for left, right in zip(flat.lefts, flat.rights, strict=True):
+            self._from.append((self._from[left] if left >= 0 else 0) | (self._from[right] if right >= 0 else 0))
+        self._to = [0] * len(self._from)
+        for target, dependent in enumerate(wengert.dependents):
+            if isinstance(dependent, Variable):
+                summed = weights is not None and weights[target] != 0
+                self._to[dependent - wengert.first] |= 1 << target | (1 << len(wengert.dependents) if summed else 0)
+        for place in range(len(self._to) - 1, n - 1, -1):
+            for operand in (flat.lefts[place - n], flat.rights[place - n]):
+                if operand >= 0:
+                    self._to[operand] |= self._to[place]
+
+    def inputs(self, row: int) -> Iterator[int]:
+        """The places of the inputs on which a row depends."""
+        return (place for place in range(self._n) if self._from[row + self._n - 1] >> place & 1)
+
+    def targets(self, row: int) -> list[int]:
+        """The outputs that depend on a row; all, if none does: its own tangent stands in the table."""
+        to = self._to[row + self._n - 1]
+        return [target for target in range(self._count) if not to or to >> target & 1]
+
+    def on_path(self, place: int, row: int, target: int) -> bool:
+        """Whether an output depends on an input through a row."""
+        at = row + self._n - 1
+        return bool(self._from[at] >> place & 1 and self._to[at] >> target & 1)
