@@ -97,7 +97,7 @@ def test_a_parse_error_carries_its_place() -> None:
         ("log(x, y)", {"x": 2, "y": 1}, "log needs w != 1, but w = v_0 = 1 in v_1 = log(v_{-1}, v_0)"),
         ("log(x, 1)", {"x": 2}, "log needs w != 1, but w = 1 in v_1 = log(v_0, 1)"),
         ("atan2(x, y)", {"x": 0, "y": 0},
-         "atan2 needs u^2 + w^2 != 0, but u = v_{-1} = 0 and w = v_0 = 0 in v_1 = atan2(v_{-1}, v_0)"),
+         "atan2 needs u != 0 or w != 0, but u = v_{-1} = 0 and w = v_0 = 0 in v_1 = atan2(v_{-1}, v_0)"),
         ("x^-1", {"x": 0}, "a negative power needs u != 0, but v_0 = 0 in v_1 = v_0^(-1)"),
         ("(-8)^(1/3)*x", {"x": 1}, "(-8)^(1/3) has no real value; cbrt(u) is the cube root of every number"),
         ("x^(1/3)", {"x": -8},
