@@ -10,8 +10,8 @@ from adtrace.elementals import EDGE, JUMP, SLOTS, TIE, Elemental, rule
 from adtrace.language.syntax import Expression, Name, Terms
 from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.rounding import HALF_EVEN, significant
-from adtrace.settings import BOTH, FORWARD, REVERSE, STACKED
+from adtrace.numbers.rounding import significant
+from adtrace.settings import BOTH, FORWARD, HALF_EVEN, REVERSE, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK
