@@ -104,7 +104,7 @@ def test_a_parse_error_carries_its_place() -> None:
          "a real power needs u >= 0, but v_0 = -8 in v_1 = v_0^(1/3); cbrt(u) is the cube root of every number"),
         ("x^x", {"x": -1}, "a power with a variable exponent needs u >= 0, but v_0 = -1 in v_1 = v_0^v_0"),
         ("x^x", {"x": 0},
-         "a power with a variable exponent has no real value or derivative here, "
+         "a power with a variable exponent needs u > 0 or w > 0, "
          "but u = v_0 = 0 and w = v_0 = 0 in v_1 = v_0^v_0"),
     ],
 )  # fmt: skip
