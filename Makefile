@@ -1,12 +1,13 @@
 # make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables and a PDF to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
+# make docs   the documentation as HTML, out/docs/index.html
 # make bench  how long it takes, beside yardsticks and the peers that are installed
 # make picture   the README's pictures, docs/table.png, cs107.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test lint bench picture clean
+.PHONY: demo test lint docs bench picture clean
 
 .venv/installed: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "adtrace needs Python 3.11 or newer; name one with make PYTHON=...")'
@@ -29,6 +30,9 @@ test: .venv/tested
 lint: .venv/tested
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: .venv/tested
+	$(BIN)/python -m sphinx -W -q docs out/docs && echo out/docs/index.html
 
 bench: .venv/tested
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'

@@ -5,10 +5,12 @@ from __future__ import annotations
 import doctest
 import re
 import shlex
+import warnings
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from pages import PAGES, ROOT, blocks, files, sessions
 
 import adtrace
 from adtrace.cli import cli, main
@@ -19,36 +21,20 @@ from adtrace.settings import LAYOUTS, MODES, UNDECIDED
 from adtrace.tables.options import COLUMNS, Options
 from adtrace.tracing.kinks import Conventions
 
-ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-FENCES = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+README = PAGES["README.md"]
 
 
-def blocks(language: str) -> list[tuple[str, str]]:
-    """The fenced blocks of a language: what stands after it on the fence, and the text."""
-    return [(about, text) for found, about, text in FENCES.findall(README) if found == language]
-
-
-def sessions() -> list[tuple[str, str]]:
-    """Each command of the console blocks with the output shown under it."""
-    commands: list[tuple[str, str]] = []
-    for _, text in blocks("console"):
-        for piece in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
-            command, _, shown = piece.partition("\n")
-            commands.append((command, shown))
-    return commands
-
-
+@pytest.mark.parametrize("page", PAGES)
 def test_the_console_examples_print_what_is_shown(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Every command of the README, run in one folder in its order, prints what stands under it, and nothing else."""
+    """Every command of a page, run in one folder in its order, prints what stands under it, and nothing else."""
     monkeypatch.chdir(tmp_path)
-    for path, text in ((path, text) for _, path, text in FENCES.findall(README) if re.fullmatch(r"[\w/]+\.\w+", path)):
+    for path, text in files(page):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
     status = 0
-    for command, shown in sessions():
+    for command, shown in sessions(page):
         program, *arguments = shlex.split(command)
         if command == "echo $?":
             assert shown == f"{status}\n"
@@ -59,19 +45,35 @@ def test_the_console_examples_print_what_is_shown(
         assert (printed.out + printed.err).rstrip("\n") == shown.rstrip("\n"), command
         if "-o" in arguments:
             assert (tmp_path / arguments[arguments.index("-o") + 1]).stat().st_size > 0
-    assert len(sessions()) > 10
+    assert page != "README.md" or len(sessions(page)) > 10
 
 
-def test_the_python_examples_are_right() -> None:
-    """The Python sessions, one after the other in one namespace, answer what is shown."""
+@pytest.mark.parametrize("page", PAGES)
+def test_the_python_examples_are_right(page: str) -> None:
+    """The Python sessions of a page, one after the other in one namespace, answer what is shown."""
     names: dict[str, object] = {}
     runner = doctest.DocTestRunner(verbose=False)
-    for place, (_, text) in enumerate(blocks("pycon")):
-        test = doctest.DocTestParser().get_doctest(text, names, f"README.md, session {place + 1}", "README.md", 0)
+    for place, (_, text) in enumerate(blocks(page, "pycon")):
+        test = doctest.DocTestParser().get_doctest(text, names, f"{page}, session {place + 1}", page, 0)
         runner.run(test, clear_globs=False)
         names = test.globs
     assert runner.summarize(verbose=False).failed == 0
-    assert runner.tries > 10
+    assert page != "README.md" or runner.tries > 10
+
+
+def test_the_documentation_builds_without_a_warning(tmp_path: Path) -> None:
+    """Every page of docs/ in HTML, its tables made by our own directive."""
+    pytest.importorskip("furo")
+    from sphinx.application import Sphinx
+
+    out = tmp_path / "html"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # those of Sphinx's own dependencies
+        app = Sphinx(ROOT / "docs", ROOT / "docs", out, tmp_path / "trees", "html", status=None, warningiserror=True)
+        app.build()
+    assert app.statuscode == 0
+    for page in PAGES.keys() - {"README.md"}:
+        assert (out / page).with_suffix(".html").exists()
 
 
 def elemental_line(entry: Elemental) -> str:
