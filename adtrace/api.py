@@ -144,7 +144,7 @@ class Trace:
         """
         from adtrace.tracing.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
 
-        return compiled(self.wengert, self.evaluation.conventions)
+        return compiled(self.evaluation)
 
     def cost(self) -> Cost:
         """The operations of the function and of its reverse sweep, counted; prints as a sentence."""

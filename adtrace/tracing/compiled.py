@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from adtrace.elementals import TABLE, Comparison, Condition, Elemental, rule
+from adtrace.elementals import TABLE, Comparison, Condition, Elemental
 from adtrace.language.syntax import SILENT, Apply, Number, Terms
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES, Primitive
@@ -23,13 +23,9 @@ from adtrace.tracing.formulas import contribution
 _SIGNS = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
 
 
-def _corner(x: float, below: float, at: float, above: float) -> float:
-    return below if x < 0 else above if x > 0 else at
-
-
 def python_functions() -> dict[str, Callable[..., Any]]:
     """What the code may call, on Python's numbers."""
-    return {name: primitive.float for name, primitive in PRIMITIVES.items()} | {"power": math.pow, "corner": _corner}
+    return {name: primitive.float for name, primitive in PRIMITIVES.items()} | {"power": math.pow}
 
 
 def numpy_functions() -> dict[str, Callable[..., Any]]:
@@ -48,7 +44,7 @@ def numpy_functions() -> dict[str, Callable[..., Any]]:
     return {name: function(primitive) for name, primitive in PRIMITIVES.items()} | {
         "power": power,
         "heaviside": lambda x: np.heaviside(x, 0.5),
-        "corner": lambda x, below, at, above: np.where(x < 0, below, np.where(x > 0, above, at)),
+        "no": np.logical_not,
     }
 
 
@@ -108,28 +104,41 @@ def value_pattern(elemental: Elemental) -> str:
 
 
 @lru_cache(maxsize=4096)
-def contribution_pattern(elemental: Elemental, slots: tuple[int, ...], at_kink: tuple[str, ...]) -> str:
-    """What the row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint.
+def contribution_pattern(elemental: Elemental, slots: tuple[int, ...]) -> str:
+    """What a regular row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint."""
+    return written_rule(contribution(elemental, slots), {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"})
 
-    ``at_kink`` are the partials at its kink, if they are a convention.
+
+@lru_cache(maxsize=1024)
+def irregular_patterns(elemental: Elemental, arrays: bool) -> tuple[str, ...]:
+    """Where a row is not regular, as far as its numbers do not tell: at a kink, and outside the domain of what is
+    computed by a formula.  A function of Python or numpy has no finite number outside its domain.
     """
-    texts = {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"}
-    kink = elemental.kink
-    if kink is None or not at_kink:
-        return written_rule(contribution(elemental, slots), texts)
-    own = elemental.partials_text
-    sides = kink.below or own, at_kink, kink.above or own
-    difference = written_rule(_difference(kink.equation), texts)
-    partials = (
-        f"corner({difference},{','.join(written_rule(rule(side[slot]), texts) for side in sides)})" for slot in slots
-    )
-    return f"{{a}}*({'+'.join(partials)})"
+    texts = {"u": "{u}", "w": "{w}", "v": "{v}"}
+    both, either, no = _ON_ARRAYS if arrays else _ON_NUMBERS
+
+    def holds(condition: Condition) -> str:
+        choices = [f"({_compared(choice, texts)})" for choice in condition.choices]
+        return choices[0] if len(choices) == 1 else either.join(choices)
+
+    found = []
+    if elemental.value_text:
+        found += [f"{no}({holds(condition)})" for condition in (*elemental.domain, *elemental.smooth)]
+    if elemental.kink:
+        found.append(both.join(f"({holds(condition)})" for condition in elemental.kink.conditions))
+    return tuple(found)
 
 
-def _difference(equation: Comparison) -> Terms:
-    """Left less right."""
-    zero = len(equation.right) == 1 and isinstance(equation.right[0], Number) and not equation.right[0].digits
-    return equation.left if zero else (*equation.left, *equation.right, Apply("sub", 2, 0))
+_ON_NUMBERS = (" and ", " or ", "not ")
+_ON_ARRAYS = ("&", "|", "no")
+
+
+def _compared(comparison: Comparison, texts: dict[str, str]) -> str:
+    relation = _RELATIONS.get(comparison.relation, comparison.relation)
+    return f"{written_rule(comparison.left, texts)}{relation}{written_rule(comparison.right, texts)}"
+
+
+_RELATIONS = {"=": "=="}
 
 
 def python_code(source: str, kind: str) -> CodeType:
@@ -147,9 +156,6 @@ def defined(code: CodeType, name: str, functions: dict[str, Callable[..., Any]])
 
 # -- rows as Python ----------------------------------------------------------------------------------------
 
-_RELATIONS = {"=": "=="}
-
-
 @lru_cache(maxsize=1024)
 def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
     """A row of this elemental in double precision, as `evaluate.step`; Python's own errors are a row without value."""
@@ -159,9 +165,7 @@ def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
         return written_rule(terms, texts).format(u="u", w="w", v="v")
 
     def holds(condition: Condition) -> str:
-        choices = (
-            f"{written(c.left)}{_RELATIONS.get(c.relation, c.relation)}{written(c.right)}" for c in condition.choices
-        )
+        choices = (_compared(choice, texts).format(u="u", w="w", v="v") for choice in condition.choices)
         return f"({' or '.join(choices)})"
 
     refused = [f"not {holds(condition)}" for condition in (*elemental.domain, *elemental.smooth)]

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from adtrace.elementals import rule
-from adtrace.errors import BindingError, DomainError
+from adtrace.errors import BindingError, BoundError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Terms
 from adtrace.numbers.floats import FLOATS
-from adtrace.tracing.branching import departed
+from adtrace.tracing.branching import departed, require_same_branches
 from adtrace.tracing.compiled import (
     contribution_pattern,
     defined,
+    irregular_patterns,
     numpy_functions,
     python_code,
     python_functions,
@@ -29,34 +29,34 @@ from adtrace.tracing.compiled import (
 )
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.formulas import contribution
-from adtrace.tracing.kinks import Conventions
+from adtrace.tracing.given import Given
+from adtrace.tracing.sweeps import FAULTS, Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
-from adtrace.tracing.written import is_number
+from adtrace.tracing.written import constant_terms, is_number
 from adtrace.writing.dialects import plain
 
 Point = Any
 """A number for each independent variable, in their order or by name; or an array of points, its last axis a point."""
 
 
-def _lines(wengert: WengertList, conventions: Conventions) -> Iterator[str]:
-    """The lines of the function: x is a sequence of numbers, or of arrays."""
+def _lines(wengert: WengertList, arrays: bool) -> Iterator[str]:
+    """The lines of the function: x is a sequence of numbers, or of arrays.  Where a row is not regular it gives None,
+    or notes which of the points these are.
+    """
     n = len(wengert.independents)
     names = [f"v{place}" for place in range(n + len(wengert.rows))]
     yield f"{','.join(names[:n])},=x"
     texts = [_texts(row, names, n) for row in wengert.rows]
     for index, (row, text) in enumerate(zip(wengert.rows, texts, strict=True)):
-        value = value_pattern(row.elemental).format_map(text)
-        step = conventions.step(index + 1, row.elemental)
-        if step is not None:
-            middle = repr(constant_value(rule(step), FLOATS, plain))
-            value = f"corner({text['u']},{value},{middle},{value})"
-        yield f"{names[n + index]}={value}"
+        for condition in irregular_patterns(row.elemental, arrays):
+            yield f"{'irregular({})' if arrays else 'if {}:return'}".format(condition.format_map(text))
+        yield f"{names[n + index]}={value_pattern(row.elemental).format_map(text)}"
     for place, branch in enumerate(wengert.branches):
         sides = (_side(of, wengert, names, n) for of in (branch.left, branch.right))
         comparison = _COMPARED[branch.relation].join(sides)
         yield f"require({comparison},{branch.held},{place})"
     for place, dependent in enumerate(wengert.dependents):
-        yield from _reverse(wengert, names, texts, conventions, place)
+        yield from _reverse(wengert, names, texts, place)
         gradient = ",".join(f"g{place}_{k}" for k in range(n))
         yield f"r{place}={_text(dependent, names, n)},[{gradient}]"
     yield f"return [{','.join(f'r{place}' for place in range(len(wengert.dependents)))}]"
@@ -82,9 +82,7 @@ def _texts(row: Row, names: list[str], n: int) -> dict[str, str]:
     return dict(zip("uw", (_text(operand, names, n) for operand in row.operands), strict=False))
 
 
-def _reverse(
-    wengert: WengertList, names: list[str], texts: list[dict[str, str]], conventions: Conventions, place: int
-) -> Iterator[str]:
+def _reverse(wengert: WengertList, names: list[str], texts: list[dict[str, str]], place: int) -> Iterator[str]:
     """The reverse sweep of one dependent variable; g_0.. are its partial derivatives."""
     n = len(wengert.independents)
     dependent = wengert.dependents[place]
@@ -98,10 +96,9 @@ def _reverse(
         if at not in reached:
             continue
         row = wengert.rows[index]
-        at_kink = conventions.partials(index + 1, row.elemental)
         text = {**texts[index], "v": names[at], "a": f"b{at}"}
         for slots, target in _targets(row):
-            increment = contribution_pattern(row.elemental, slots, at_kink).format_map(text)
+            increment = contribution_pattern(row.elemental, slots).format_map(text)
             to = target + n - 1
             if to not in reached:
                 yield f"b{to}={increment}"
@@ -121,16 +118,16 @@ def _targets(row: Row) -> list[tuple[tuple[int, ...], Variable]]:
     return [((slot,), operand) for slot, operand in enumerate(row.operands) if isinstance(operand, Variable)]
 
 
-def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point], Any]:
-    """The list as a function of the point: ``value, gradient``, or a list of such pairs for several outputs.
+def compiled(evaluation: Evaluation) -> Callable[[Point], Any]:
+    """A list as a function of the point: ``value, gradient``, or a list of such pairs for several outputs.
 
     A point is n real numbers, in a sequence or a mapping from the names.  Given an array of points (m by n, or of more
     axes, of which the last is a point), each value is an array of the other axes and each gradient one of all.
+    The code is that of regular rows; at a point where a row is at a kink, or without a value, the sweeps answer.
     Raises `BindingError` for what is no point, `DomainError` where the function has no value, where a value is too
     large for double precision, and where it would take another branch.
     """
-    source = "def function(x):\n " + "\n ".join(_lines(wengert, conventions))
-    code = python_code(source, "<Wengert list>")
+    wengert = evaluation.wengert
     single = len(wengert.dependents) == 1
 
     def require(comparison: Any, held: bool, place: int) -> None:
@@ -138,36 +135,70 @@ def compiled(wengert: WengertList, conventions: Conventions) -> Callable[[Point]
         if not (same if isinstance(same, bool) else same.all()):
             raise DomainError(departed(wengert, wengert.branches[place]))
 
-    def bound(functions: dict[str, Callable[..., Any]]) -> Callable[[Any], Any]:
-        return defined(code, "function", dict(functions, require=require))
+    def made(functions: dict[str, Callable[..., Any]], arrays: bool) -> Callable[[Any], Any]:
+        source = "def function(x):\n " + "\n ".join(_lines(wengert, arrays))
+        return defined(python_code(source, "<Wengert list>"), "function", dict(functions, require=require))
 
-    plain_function = bound(python_functions())
-    on_arrays: list[Callable[[Any], Any]] = []
+    plain_function = made(python_functions(), False)
+    on_arrays: list[_OnArrays] = []
 
     def function(point: Point) -> Any:
         in_order = type(point) is list or type(point) is tuple
         if not in_order and getattr(point, "ndim", 1) > 1:
             if not on_arrays:
-                on_arrays.append(bound(numpy_functions()))
-            return _many(on_arrays[0], point, wengert)
+                masks: list[Any] = []
+                on_arrays.append(_OnArrays(made(numpy_functions() | {"irregular": masks.append}, True), masks))
+            return _many(on_arrays[0], point, evaluation)
         try:
             total = sum(point) if in_order else None
             if type(total) is not float or total - total:  # numbers that are not Python's floats show in their sum
                 point = _numbers(point, wengert.independents)
             results = plain_function(point)
-            for result in results:
+            for result in results or (_IRREGULAR,):
                 if result[0] - result[0]:
-                    raise OverflowError("a number is too large")
-        except (ValueError, ZeroDivisionError, OverflowError) as problem:
+                    results = _swept(evaluation, point)
+                    break
+        except FAULTS:
             if len(point) != len(wengert.independents):
                 raise _miscounted(wengert, len(point)) from None
-            raise DomainError(f"no value in double precision at this point: {problem}") from None
+            results = _swept(evaluation, point)
         except TypeError:
             n = len(wengert.independents)
             raise BindingError(f"a point is {n} numbers, and points are an array of {n} columns") from None
         return results[0] if single else results
 
     return function
+
+
+_IRREGULAR = math.inf, None
+
+
+class _OnArrays(NamedTuple):
+    """The code for arrays, and for each check in it at which points a row is not regular."""
+
+    function: Callable[[Any], Any]
+    irregular: list[Any]
+
+
+def _swept(evaluation: Evaluation, numbers: Sequence[float]) -> list[tuple[float, list[float]]]:
+    """Values and gradients at one point from the sweeps, which know kinks, their conventions and every domain."""
+    wengert = evaluation.wengert
+    n, count = len(wengert.independents), len(wengert.dependents)
+    point = Given([float(number) for number in numbers])
+    there = replace(evaluation, point=point, arithmetic=FLOATS, displayed=None, _primals={}, _swept={})
+    one, zero = constant_terms(1), constant_terms(0)
+    found = []
+    try:
+        for place, dependent in enumerate(wengert.dependents):
+            weights = tuple(one if other == place else zero for other in range(count))
+            sweep = there.weighted(weights, place).first()
+            variable = isinstance(dependent, Variable)
+            value = sweep.values[dependent + n - 1] if variable else sweep.constants[id(dependent)]  # type: ignore[operator]
+            found.append((value, sweep.adjoints[:n]))
+        require_same_branches(there)
+    except (BoundError, DomainError) as problem:
+        raise DomainError(f"no value in double precision at this point: {problem}") from None
+    return found
 
 
 def _miscounted(wengert: WengertList, count: int) -> BindingError:
@@ -200,33 +231,56 @@ _LEAST, _MOST = 1_000, 2_000
 """... as far as numpy's calls, which cost as much as some hundred points each, are worth it."""
 
 
-def _many(function: Callable[[Any], Any], given: Any, wengert: WengertList) -> Any:
+def _many(on_arrays: _OnArrays, given: Any, evaluation: Evaluation) -> Any:
     """The function at each point of an array, some points at a time."""
     import numpy as np  # noqa: PLC0415
 
-    n, shape = len(wengert.independents), given.shape
-    if shape[-1] != n:
-        raise _miscounted(wengert, shape[-1])
+    wengert, shape = evaluation.wengert, given.shape
+    points = _points(given, wengert)
+    step = min(max(_AT_ONCE // (shape[-1] + len(wengert.rows)), _LEAST), _MOST)
+    found: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
+    for start in range(0, len(points), step):
+        part = slice(start, start + step)
+        columns = np.ascontiguousarray(points[part].T)
+        if not _finite(columns):
+            raise BindingError("the numbers of a point are finite")
+        on_arrays.irregular.clear()
+        with np.errstate(all="ignore"):
+            results = on_arrays.function(tuple(columns))
+        made = [(values[part], gradients[part]) for values, gradients in found]
+        for (values, gradients), (value, gradient) in zip(made, results, strict=True):
+            values[:] = value
+            for place, column in enumerate(gradient):
+                gradients[:, place] = column
+            for mask in on_arrays.irregular:
+                values[mask] = np.nan
+        if not all(_finite(array) for pair in made for array in pair):
+            _answer_rest(evaluation, points[part], made)
+    found = [(values.reshape(shape[:-1]), gradients.reshape(shape)) for values, gradients in found]
+    return found[0] if len(found) == 1 else found
+
+
+def _points(given: Any, wengert: WengertList) -> Any:
+    """An array of points as one of two axes, in doubles; raises `BindingError` for other arrays."""
+    import numpy as np  # noqa: PLC0415
+
+    n = len(wengert.independents)
+    if given.shape[-1] != n:
+        raise _miscounted(wengert, given.shape[-1])
     points = np.asarray(given)
     if not (points.dtype.kind in "iuf" or (points.dtype == object and all(map(is_number, points.flat)))):
         raise BindingError(f"points are an array of real numbers, not of {points.dtype}")
-    points = points.astype(float, copy=False).reshape(-1, n)
-    if not _finite(points):
-        raise BindingError("the numbers of a point are finite")
-    step = min(max(_AT_ONCE // (n + len(wengert.rows)), _LEAST), _MOST)
-    found: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
-    for start in range(0, len(points), step):
-        part = points[start : start + step]
-        with np.errstate(all="ignore"):
-            results = function(tuple(np.ascontiguousarray(part.T)))
-        for (values, gradients), (value, gradient) in zip(found, results, strict=True):
-            values[start : start + step] = value
-            for place, column in enumerate(gradient):
-                gradients[start : start + step, place] = column
-    if not all(_finite(array) for pair in found for array in pair):
-        raise DomainError("no value in double precision at one of these points")
-    found = [(values.reshape(shape[:-1]), gradients.reshape(shape)) for values, gradients in found]
-    return found[0] if len(found) == 1 else found
+    return points.astype(float, copy=False).reshape(-1, n)
+
+
+def _answer_rest(evaluation: Evaluation, points: Any, made: list[tuple[Any, Any]]) -> None:
+    """The points whose numbers are not all finite, from the sweeps."""
+    import numpy as np  # noqa: PLC0415
+
+    finite = np.logical_and.reduce([np.isfinite(v) & np.isfinite(g).all(axis=1) for v, g in made])
+    for at in np.flatnonzero(~finite).tolist():
+        for (values, gradients), (value, gradient) in zip(made, _swept(evaluation, points[at].tolist()), strict=True):
+            values[at], gradients[at] = value, gradient
 
 
 def _finite(array: Any) -> bool:
