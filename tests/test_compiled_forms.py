@@ -19,11 +19,16 @@ import adtrace
 
 np = pytest.importorskip("numpy")
 
-adtrace.elemental("softstep", "u/(1 + u^2)")
-adtrace.elemental("ellipse", "u^2 + u*w/2 + w^2")
-adtrace.elemental("bent", "max(u, u/10)", kink="u = 0", at_kink="1/2")
-adtrace.elemental("apart", "abs(u - w)", kink="u = w", at_kink=("0", "0"))
-adtrace.elemental("upper", "sqrt(u)", domain="u >= 1/2", smooth="u > 1/2")
+
+@pytest.fixture(autouse=True)
+def own_elementals() -> None:
+    """Elementals of one's own, smooth ones and others."""
+    adtrace.elemental("softstep", "u/(1 + u^2)")
+    adtrace.elemental("ellipse", "u^2 + u*w/2 + w^2")
+    adtrace.elemental("bent", "max(u, u/10)", kink="u = 0", at_kink="1/2")
+    adtrace.elemental("apart", "abs(u - w)", kink="u = w", at_kink=("0", "0"))
+    adtrace.elemental("upper", "sqrt(u)", domain="u >= 1/2", smooth="u > 1/2")
+
 
 _UNARY = ("-{}", "sin({})", "tanh({})", "atan({})", "exp(-({})^2)", "ln(2 + sin({}))", "sqrt(1 + ({})^2)", "({})^2",
           "({})^3", "({})^0", "1/(2 + cos({}))", "erf({})", "sigmoid({})", "softstep({})")  # fmt: skip
