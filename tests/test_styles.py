@@ -204,7 +204,7 @@ WRONG = {
     'numbering = "two"\n' + PANEL: "numbering is griewank or zero or one, not 'two'",
     'numbering = ["one"]\n' + PANEL: r"numbering is griewank or zero or one, not \['one'\]",
     'outputs = "yes"\n' + PANEL: "outputs is true or false",
-    'template = "../up"\n' + PANEL: "template the name of a template",
+    'template = "../up"\n' + PANEL: "template is the name of a template",
     "": r"there is no \[\[forward\]\] and no \[\[reverse\]\] panel",
     "forward = 3\n": "forward is a list",
     "forward = [3]\n": "a panel is a table",

@@ -68,9 +68,29 @@ class Reading:
     @property
     def literal(self) -> Number | None:
         """The one number that the cell is, but for a sign, if it is one."""
-        rest = [t for t in self.terms if not (type(t) is Apply and t.head in ("neg", "()", "+()"))]
-        return rest[0] if len(rest) == 1 and type(rest[0]) is Number else None
+        signs = ("neg", "()", "+()")
+        rest = [t for t in self.terms if not (type(t) is Apply and t.head in signs)]
+        if len(rest) == 1 and type(rest[0]) is Number:
+            return rest[0]
+        return _scientific(self.terms)
 
+
+def _scientific(terms: Terms) -> Number | None:
+    """``1.000 * 10^(-10)`` as the one number that it is, whatever its sign."""
+    signs = {"neg": "-", "pow": "^", "mul": "*"}
+    shape = "".join(["n" if type(t) is Number else signs.get(t.head, "?") if type(t) is Apply else "?" for t in terms])
+    match = re.fullmatch(r"n-?nn(-?)\^\*-?", shape)
+    if match is None:
+        return None
+    number, ten, power = [t for t in terms if type(t) is Number]
+    if ten.text != "10" or power.exponent or power.digits > _POWERS:
+        return None
+    shift = -power.digits if match.group(1) else power.digits
+    return Number(f"{number.text}e{shift}", number.digits, number.exponent + shift, number.position)
+
+
+_POWERS = 9_999
+"""The largest power of ten that is part of a number."""
 
 # -------------------------------------------------------------------------------------------------------------- names
 

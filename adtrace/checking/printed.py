@@ -16,10 +16,11 @@ from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision, resolved
-from adtrace.numbers.rounding import fixed
+from adtrace.numbers.rounding import readable, significant
 
 EXACT, ROUNDED, TRUNCATED, LAST_DIGIT, APPROXIMATE = "exact", "rounded", "truncated", "last digit", "approximate"
 _CLOSE = fmpq(1, 10**25)
+_ROUNDED_FROM = 3  # digits of a number with a power of ten that is more often rounded than exact: 5.185e21
 _DYADIC = 1024  # a decimal such as 0.5 or 0.125 is more often exact than rounded
 
 
@@ -35,6 +36,8 @@ def _unit(digits: int, exponent: int) -> fmpq:
 def _fuzzy(digits: int, exponent: int) -> Scalar:
     """The decimal as the ball of what it may stand for; an integer and a short dyadic decimal are themselves."""
     value = CERTIFIED.literal(digits, exponent)
+    if exponent > 0 and len(str(digits)) >= _ROUNDED_FROM:
+        return arb(arb(value).mid(), arb(fmpq(10**exponent, 2)))
     if exponent >= 0 or not digits or (value.q <= _DYADIC and _DYADIC % int(value.q) == 0 and exponent >= -3):
         return value
     unit = _unit(digits, exponent) / (1 if exponent < -1 else 2)
@@ -61,7 +64,7 @@ class Printed:
         literal = self.reading.literal
         if literal is not None:
             return max(-literal.exponent, 0)
-        return max((-t.exponent for t in self.reading.terms if type(t) is Number), default=0)
+        return max((0, *(-t.exponent for t in self.reading.terms if type(t) is Number)))
 
 
 def printed(reading: Reading) -> Printed:
@@ -74,7 +77,8 @@ def printed(reading: Reading) -> Printed:
         except NoValue:
             fuzzy = exact
         if literal is not None:
-            unit = _unit(literal.digits, literal.exponent) if literal.exponent < 0 else fmpq(0)
+            whole = literal.exponent == 0 or (literal.exponent > 0 and len(str(literal.digits)) < _ROUNDED_FROM)
+            unit = fmpq(0) if whole else _unit(literal.digits, literal.exponent)
             fuzzy = arb(ball(exact).mid(), arb(unit / (1 if literal.exponent < -1 else 2))) if unit else exact
         return Printed(reading, exact, fuzzy)
 
@@ -138,7 +142,10 @@ def shown_as(value: Scalar, like: Printed | None, decimals: int = 4) -> str:
             return str(value)
         if x.rad() > arb(_CLOSE) * (1 + abs(x.mid())):
             return f"between {float(x.lower()):g} and {float(x.upper()):g}"
-        text = fixed(value, min(wanted, 20), "half-even") or f"{float(x.mid()):.{min(wanted, 15)}f}"
+        literal = like.reading.literal if like is not None else None
+        if literal is not None and "e" in literal.text:
+            return significant(value, len(str(literal.digits)), "half-even") or f"{float(x.mid()):g}"
+        text = readable(value, min(wanted, 20), "half-even") or f"{float(x.mid()):.{min(wanted, 15)}f}"
         if type(value) is fmpq and value.q <= 999 and 10**wanted % int(value.q):
             return f"{value} = {text}" if like is not None and not like.decimals else text
         return text

@@ -197,10 +197,11 @@ def _unbraced(text: str) -> str:
 
 def _stated_point(variables: Sequence[str], text: str) -> dict[str, Scalar]:
     """``(x_1, x_2) = (2, 5)`` or ``x = 2, y = 5`` in the text."""
-    text = _unbraced(re.sub(r"\\[,;! ]|\$", " ", text[-20_000:])).replace("π", "pi")
+    text = _unbraced(re.sub(r"\\[,;! ]|\$", " ", text[-20_000:])).replace("π", "pi").replace("−", "-")
+    text = re.sub(r"(?<=\d)\s*(?:\\times|×|\*)\s*10\^\{?\(?(-?\d+)\)?\}?", r"e\1", text)
     found: dict[str, Scalar] = {}
-    number = r"(-?[\w./\\*^()]+?)"
-    numbers = r"((?:[\d\s.,/*^+(){}-]|\\?pi\b|\\?sqrt\b|\\frac|\be\b){1,200}?)"
+    number = r"(-?[\w./\\*^()]+?(?:(?<=\de)-\d+)?)"
+    numbers = r"((?:(?<=\d)e(?=[-\d])|[\d\s.,/*^+(){}-]|\\?pi\b|\\?sqrt\b|\\frac|\be\b){1,200}?)"
     tuples = re.findall(rf"\(([A-Za-z][\w, _]{{1,80}})\)\s*=\s*\({numbers}\)(?=[\s.,;]|$)", text)
     for names, values in tuples:
         left = [canonical(name.strip()) for name in names.split(",")]

@@ -54,6 +54,9 @@ class _Tables(html.parser.HTMLParser):
         self.taken: dict[int, int] = {}
         """For each column the rows that a cell above still reaches into."""
         self.head = False
+        self.captions: list[str] = []
+        """What stands above the tables, its formulas between dollars."""
+        self.captioned = False
         self.math: list[tuple[str, list[str]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -63,6 +66,8 @@ class _Tables(html.parser.HTMLParser):
             self.taken = {}
         elif tag == "thead":
             self.head = True
+        elif tag == "caption":
+            self.cell, self.captioned = [], True
         elif tag == "tr" and self.tables:
             self.finish()
             self.tables[-1].append((self.getpos()[0], True, []))
@@ -88,7 +93,12 @@ class _Tables(html.parser.HTMLParser):
             while name != tag:
                 name, parts = self.math.pop()
                 text = _math(name, parts)
+                if self.captioned and not self.math:
+                    text = f"${text}$"
                 (self.math[-1][1] if self.math else self.cell if self.cell is not None else []).append(text)
+        elif tag == "caption":
+            self.captions.append(" ".join("".join(self.cell or []).split()))
+            self.cell, self.captioned = None, False
         elif tag in ("td", "th", "tr", "table"):
             self.finish()
         elif tag == "thead":
@@ -128,6 +138,7 @@ def html_tables(text: str) -> list[Grid]:
     reader.close()
     found: list[Grid] = []
     before = re.sub(r"<[^<>]*>", " ", re.sub(r"<math\b.*?</math\s*>", " ", text[:20_000], flags=re.S))
+    before += "\n".join(["", *reader.captions])
     for table in reader.tables:
         rows = [(line, tuple(cells)) for line, heading, cells in table if cells and not heading]
         headings = [cells for _, heading, cells in table if heading and cells]

@@ -59,6 +59,53 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     return _place(first, decimals)
 
 
+_MOST_WHOLE = 9
+"""Digits before the point of the largest number that is rounded to decimals on a page."""
+MOST_DIGITS = 15
+"""Digits of the longest exact number that is printed whole."""
+
+
+def readable(value: Any, decimals: int, rounding: str) -> str | None:
+    """The value with so many decimals; ``1.235e12``, with as many significant digits, where decimals hide what it is.
+
+    They do where all of them are 0 though the value is not, and from ten digits before the point on, unless the value
+    is exact and short.  None where the ball decides neither these digits nor whether the value is 0.
+    """
+    text = fixed(value, decimals, rounding)
+    if text is not None and is_telling(text):
+        return text
+    if text is None:
+        if not abs(ball(value)) > 10**_MOST_WHOLE:
+            return None
+    elif type(value) is fmpq:
+        exact = terminating(value, decimals)
+        if not value or (exact is not None and is_short(exact)):
+            return text
+    elif type(value) is float:
+        if not value:
+            return text
+    elif ball(value).contains(0):
+        if type(value) is Long:
+            return readable(resolved(value), decimals, rounding)
+        return text if ball(value) == 0 else None
+    found = _leading(value, max(decimals, 1), rounding)
+    return None if found is None else _powered(found[0], str(found[1]))
+
+
+def is_telling(text: str) -> bool:
+    """Whether a decimal says what the number is: a digit that is not 0, and few before the point."""
+    whole = text.partition(".")[0].lstrip("-")
+    return len(whole) <= _MOST_WHOLE and not _ZEROS.issuperset(text)
+
+
+_ZEROS = frozenset("-0.")
+
+
+def is_short(exact: str) -> bool:
+    """Whether an exact decimal has few enough digits to be read whole."""
+    return len(exact.replace("-", "").replace(".", "")) <= MOST_DIGITS
+
+
 @lru_cache(maxsize=64)
 def _scale(decimals: int) -> arb:
     """A power of ten, exactly."""

@@ -1,6 +1,6 @@
 """The numbers of an evaluation as the texts that cells print.
 
-``fixed``   rounded to ``digits`` decimals, zeros kept: 5.5000           (JSON)
+``fixed``   rounded to ``digits`` decimals, zeros kept: 5.5000           (JSON); 1.000e-10 where decimals hide it
 ``short``   an exact number in its own digits, others rounded: 5.5        (value cells)
 ``put_in``  as ``short``, but small fractions stay fractions: 1/9         (numbers put into a formula)
 
@@ -21,7 +21,17 @@ from adtrace.language.syntax import Terms
 from adtrace.numbers import START_BITS, Scalar, TooLarge
 from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
-from adtrace.numbers.rounding import LARGEST_PART, endpoints, fixed, legible, significant, terminating
+from adtrace.numbers.rounding import (
+    LARGEST_PART,
+    endpoints,
+    fixed,
+    is_short,
+    is_telling,
+    legible,
+    readable,
+    significant,
+    terminating,
+)
 from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
 from adtrace.tracing.sweeps import Evaluation, Sweep
@@ -31,6 +41,11 @@ Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
 
 MARK = "?"
+_ZERO_BITS = 2048
+"""A number that cannot be told from 0 at this precision is printed as 0.0000, without a closer look."""
+
+_Rounded = Callable[[Scalar, int, str], str | None]
+"""A number with so many digits, by a rounding, or nothing where they are not decided."""
 
 
 class Decided(NamedTuple):
@@ -38,6 +53,10 @@ class Decided(NamedTuple):
 
     shown: dict[int, str]
     put_in: dict[int, Text]
+
+
+_LARGE = 999_999_999.0
+"""A double that is smaller has no more digits before the point than a page shows."""
 
 
 @dataclass(slots=True)
@@ -51,12 +70,18 @@ class Numerals:
     """How a value cell writes a number: short, fixed, significant or exact."""
     refuse: bool = False
     """Whether an undecided digit is an error."""
+    powers: bool = True
+    """Whether a number that decimals hide is printed with a power of ten: 1.000e-10 for 0.0000.
+
+    Never in displayed arithmetic, which computes with its decimals.
+    """
     undecided: bool = False
     """Whether any number so far carries the mark."""
     closed: Sweep | None = field(init=False, default=None)
     """The numbers in closed form, where they are asked for."""
 
     def __post_init__(self) -> None:
+        self.powers &= self.evaluation.displayed is None
         if self.form == EXACT:
             from adtrace.tables.exactly import closed_forms  # noqa: PLC0415 - imports sympy
 
@@ -71,14 +96,21 @@ class Numerals:
         return shown(pick(self.closed), scalar)
 
     def fixed(self, scalar: Scalar, pick: Pick) -> str:
-        """The number with all its decimals.  ``pick`` finds it again at a higher precision."""
-        return self._settled(scalar, pick, fixed)
+        """The number with all its decimals, or a power of ten where they hide it.
+
+        ``pick`` finds it again at a higher precision.
+        """
+        return self._settled(scalar, pick, self._rounded)
+
+    @property
+    def _rounded(self) -> _Rounded:
+        return readable if self.powers else fixed
 
     def significant(self, scalar: Scalar, pick: Pick) -> str:
         """The number with ``digits`` significant digits."""
         return self._settled(scalar, pick, significant)
 
-    def _settled(self, scalar: Scalar, pick: Pick, rounded: Callable[[Scalar, int, str], str | None]) -> str:
+    def _settled(self, scalar: Scalar, pick: Pick, rounded: _Rounded) -> str:
         """The digits at the least precision that decides them, or with the mark."""
         bits = START_BITS
         while True:
@@ -90,11 +122,15 @@ class Numerals:
             if text is not None:
                 return text
             bits *= 2
+            if bits > min(self.evaluation.limits.bits, _ZERO_BITS) and ball(scalar).contains(0):
+                decimals = fixed(scalar, self.digits, self.rounding)
+                if decimals is not None and rounded is readable:
+                    return decimals
             if bits > self.evaluation.limits.bits:
                 return self._marked(scalar, rounded)
             scalar = pick(self.evaluation.at(bits))
 
-    def _marked(self, scalar: Scalar, rounded: Callable[[Scalar, int, str], str | None]) -> str:
+    def _marked(self, scalar: Scalar, rounded: _Rounded) -> str:
         """The digits next to the tie that cannot be told from the number, with the mark."""
         bits = self.evaluation.limits.bits
         if self.refuse:
@@ -114,10 +150,15 @@ class Numerals:
         if type(scalar) is Long:
             scalar = legible(scalar, self.digits)
         if type(scalar) is fmpq:
-            exact = terminating(scalar, self.digits)
+            exact = self._terminating(scalar)
             if exact is not None:
                 return exact
         return self.fixed(scalar, pick)
+
+    def _terminating(self, scalar: fmpq) -> str | None:
+        """The number in its own digits, if they are few enough."""
+        exact = terminating(scalar, self.digits)
+        return None if exact is None or (self.powers and not is_short(exact)) else exact
 
     def shown(self, scalar: Scalar, pick: Pick) -> str:
         """The number in a value cell."""
@@ -135,21 +176,33 @@ class Numerals:
         zero = f"{0.0:.{self.digits}f}"
         return texts if f"-{zero}" not in texts else [zero if text == f"-{zero}" else text for text in texts]
 
+    def hidden(self, scalars: Sequence[Scalar], texts: Sequence[str]) -> dict[int, str]:
+        """Those of these doubles that their decimals hide, each with its power of ten, by its place."""
+        zero = f"{0.0:.{self.digits}f}"
+        largest = max(max(scalars, default=0.0), -min(scalars, default=0.0))
+        if not self.powers or (zero not in texts and largest < _LARGE):
+            return {}
+        return {
+            place: str(readable(scalar, self.digits, self.rounding))
+            for place, (scalar, text) in enumerate(zip(scalars, texts, strict=True))
+            if scalar and (text == zero or not -_LARGE < scalar < _LARGE) and not is_telling(text)
+        }
+
     def decided(self, scalars: Sequence[Scalar]) -> Decided:
         """Those of these numbers that the first precision decides, each by its place; all but closed forms and
-        significant digits, which are made one by one.
+        significant digits and powers of ten, which are made one by one.
         """
-        found = Decided({}, {})
+        found, rounded = Decided({}, {}), self._rounded
         if self.form not in (SHORT, FIXED):
             return found
         with self.evaluation.arithmetic.precision(START_BITS):
             for place, scalar in enumerate(scalars):
                 exact = self._exact(scalar)
                 try:
-                    text = exact.text if exact and exact.level == ATOM else fixed(scalar, self.digits, self.rounding)
+                    text = exact.text if exact and exact.level == ATOM else rounded(scalar, self.digits, self.rounding)
                 except TooLarge:
                     continue
-                if text is not None:
+                if text is not None and "e" not in text:
                     found.shown[place] = text
                     found.put_in[place] = exact or Text(text, ATOM, text[0] == "-")
         return found
@@ -162,7 +215,7 @@ class Numerals:
             scalar = legible(scalar, self.digits)
         if type(scalar) is not fmpq:
             return None
-        text = terminating(scalar, self.digits)
+        text = self._terminating(scalar)
         if text is not None:
             return Text(text, ATOM, text[0] == "-")
         if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:

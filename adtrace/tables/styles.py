@@ -5,6 +5,7 @@
     numbers                       short, fixed, significant, exact
     seeds                         first: one tangent; each: one for every independent variable
     outputs                       whether a row gives each dependent variable its name
+    scientific                    whether a rounded number that decimals hide, 0.0000 or 10^9 and more, has a power of 10
     template                      the template, where the style has none of its own for a format
     [[forward]], [[reverse]]      the panels: heading, lines, upward, order, columns, below
 
@@ -118,6 +119,7 @@ class Style:
     numbers: str = "short"
     seeds: str = "first"
     outputs: bool = True
+    scientific: bool = True
     forward: tuple[Panel, ...] = ()
     reverse: tuple[Panel, ...] = ()
 
@@ -163,8 +165,11 @@ def _read(name: str, text: str) -> Style:
 def _style(name: str, data: dict[str, Any]) -> Style:
     known = [field.name for field in fields(Style) if field.name != "name"]
     _check(data, known)
-    if not isinstance(data.get("outputs", True), bool) or not _STYLE.fullmatch(str(data.get("template", "x"))):
-        raise _Invalid("outputs is true or false, and template the name of a template")
+    for switch in ("outputs", "scientific"):
+        if not isinstance(data.get(switch, True), bool):
+            raise _Invalid(f"{switch} is true or false")
+    if not _STYLE.fullmatch(str(data.get("template", "x"))):
+        raise _Invalid("template is the name of a template")
     panels = {
         mode: tuple(_panel(entry) for entry in _list(data.get(mode, []), mode)) for mode in ("forward", "reverse")
     }

@@ -215,7 +215,7 @@ def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
 def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
     """The cells of an evaluation, with the numbers as the options and the style ask for them."""
     form = _form(evaluation, style, options)
-    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE, style.scientific)
     return Cells(evaluation, dialect, numerals, style)
 
 

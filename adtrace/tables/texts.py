@@ -20,7 +20,7 @@ from adtrace.tables.patterns import TANGENT, VALUE, Source
 from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
-from adtrace.writing.notation import ADDED, START, TAKEN, Dialect, Place, Text, placed, spelled
+from adtrace.writing.notation import ADDED, POWER, PRODUCT, START, TAKEN, Dialect, Place, Text, placed, spelled
 
 
 class _Made(dict[int, str]):
@@ -60,6 +60,7 @@ class Texts:
         self._sources: dict[Source, Available] = {}
         self._inputs: dict[tuple[str, int], list[Text | None]] = {}
         self._rounded: dict[tuple[str, int], list[str] | None] = {}
+        self._hidden: dict[tuple[str, int], dict[int, Text]] = {}
         self._known: dict[tuple[str, int], Decided] = {}
 
     # -- names -------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ class Texts:
             return spelled(terms, self.dialect)
         if self.numerals.form not in (SHORT, EXACT):
             return None
-        if len(terms) == 1 and isinstance(terms[0], Number):
+        if isinstance(terms[0], Number) and (len(terms) == 1 or (len(terms) == 2 and terms[1][0] == "neg")):
             short = -terms[0].exponent <= self.numerals.digits and len(terms[0].text) <= _SHORT
         else:
             short = sum(len(term[0]) for term in terms) <= _SHORT
@@ -145,8 +146,15 @@ class Texts:
         closed = self.numerals.closed_form(*found)
         if closed is not None:
             return spelled(closed, self.dialect)
-        text, level, negative = self.numerals.put_in(*found)
-        return Text(self.dialect.number(text), level, negative)
+        return self._numeral(self.numerals.put_in(*found))
+
+    def _numeral(self, number: Text) -> Text:
+        """A number as the dialect writes it: 1.000e-5 is one word, and a product where it is 1.000 x 10^-5."""
+        text, level, negative = number
+        if "e" not in text:
+            return number
+        made = self.dialect.number(text)
+        return Text(made, POWER if made == text else level, negative)
 
     def _scalars(self, sweep: Sweep, kind: str, seed: int) -> Sequence[Any]:
         """The numbers of a kind, in a sweep at any precision."""
@@ -177,7 +185,12 @@ class Texts:
         """All numbers of a kind at once, where they are plain decimals in value cells and in formulas."""
         key = kind, seed
         if key not in self._rounded:
-            self._rounded[key] = self.numerals.decimals(self._scalars(self.sweep, kind, seed))
+            scalars = self._scalars(self.sweep, kind, seed)
+            self._rounded[key] = found = self.numerals.decimals(scalars)
+            hidden = {} if found is None else self.numerals.hidden(scalars, found)
+            self._hidden[key] = {place: self._numeral(Text(t, PRODUCT, t[0] == "-")) for place, t in hidden.items()}
+            for place, text in self._hidden[key].items():
+                found[place] = text.text  # type: ignore[index]
         return self._rounded[key]
 
     def _decided(self, kind: str, seed: int) -> Decided:
@@ -227,6 +240,8 @@ class Texts:
             known = self._decided(kind, seed).put_in
             return _Made(lambda place: placed(known.get(place) or self._number(kind, place, seed), slot), {})
         texts = _decimals_in(found, before)
+        for place, number in self._hidden[kind, seed].items():
+            texts[place] = placed(number, slot)
         for place, text in enumerate(self._given(kind, seed)):
             if text is not None:
                 texts[place] = placed(text, slot)
