@@ -5,7 +5,7 @@
     numbers                       short, fixed, significant, exact
     seeds                         first: one tangent; each: one for every independent variable
     outputs                       whether a row gives each dependent variable its name
-    scientific                    whether a rounded number that decimals hide, 0.0000 or 10^9 and more, has a power of 10
+    scientific                    whether a rounded number that decimals hide, 0.0000 or 10^9 and more, is 1.0e-9
     template                      the template, where the style has none of its own for a format
     [[forward]], [[reverse]]      the panels: heading, lines, upward, order, columns, below
 

@@ -215,7 +215,8 @@ def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
 def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
     """The cells of an evaluation, with the numbers as the options and the style ask for them."""
     form = _form(evaluation, style, options)
-    numerals = Numerals(evaluation, options.digits, options.rounding, form, options.undecided == REFUSE, style.scientific)
+    refuse, powers = options.undecided == REFUSE, style.scientific
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers)
     return Cells(evaluation, dialect, numerals, style)
 
 
