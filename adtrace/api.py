@@ -34,8 +34,9 @@ from adtrace.tracing.from_sympy import convert, is_sympy
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number, bind_point, constant
+from adtrace.tracing.primal import Displayed, Evaluated
 from adtrace.tracing.record import record
-from adtrace.tracing.sweeps import Displayed, Evaluation, Sweep
+from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Branch, Variable, WengertList
 from adtrace.writing.dialects import plain
 
@@ -131,7 +132,8 @@ class Trace:
         """
         names = self.wengert.independents
         values = bind_point(point, names, list(names), self.evaluation.limits)
-        evaluation = replace(self.evaluation, point=tuple(values[name] for name in names), _primals={}, _swept={})
+        evaluated = replace(self.evaluation.evaluated, point=tuple(values[name] for name in names))
+        evaluation = replace(self.evaluation, evaluated=evaluated)
         evaluation.first()
         evaluation.require_derivatives()
         if self.wengert.branches:
@@ -367,15 +369,20 @@ def trace(
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
         given = tuple(point.values())
+    several = weights is not None and len(wengert.dependents) > 1
+    adjoints = _weights(weights, wengert.dependent_names, limits)
     evaluation = Evaluation(
-        wengert,
-        given,
+        Evaluated(
+            wengert,
+            given,
+            _arithmetic(arithmetic, len(wengert.rows), limits),
+            limits,
+            checked(conventions(kinks), wengert),
+            summed=adjoints if several else None,
+        ),
         _seeds(seed, wengert.independents, limits),
-        _weights(weights, wengert.dependent_names, limits),
-        _arithmetic(arithmetic, len(wengert.rows), limits),
-        limits,
-        checked(conventions(kinks), wengert),
-        target=len(wengert.dependents) if weights is not None and len(wengert.dependents) > 1 else 0,
+        adjoints,
+        target=len(wengert.dependents) if several else 0,
     )
     if computed is None:
         evaluation.first()

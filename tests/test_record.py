@@ -368,7 +368,7 @@ def with_branches(x: Any, y: Any) -> Any:
 def test_numbers_of_the_recording_are_those_of_the_sweep(function: Callable[..., Any], sharing: bool) -> None:
     """What is computed row by row while recording is to the last bit what a sweep of the finished list computes."""
     evaluation = adtrace.trace(function, (1.7, 2.3), arithmetic="float", sharing=sharing).evaluation
-    anew = replace(evaluation, point=tuple(evaluation.point), _primals={}, _swept={})
+    anew = replace(evaluation, evaluated=replace(evaluation.evaluated, point=tuple(evaluation.point)))
     found, expected = evaluation.first(), anew.first()
     assert found.values == expected.values
     assert found.primal.partials == expected.primal.partials

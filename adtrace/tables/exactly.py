@@ -82,7 +82,8 @@ def closed_forms(evaluation: Evaluation) -> Sweep | None:
     if len(evaluation.wengert.rows) > MOST_ROWS or evaluation.displayed is not None or not evaluation.arithmetic.exact:
         return None
     try:
-        sweep = replace(evaluation, arithmetic=_arithmetic(), _primals={}, _swept={}).at(START_BITS)
+        exact = replace(evaluation.evaluated, arithmetic=_arithmetic())
+        sweep = replace(evaluation, evaluated=exact).at(START_BITS)
         _ = sweep.tangents, sweep.adjoints
         return sweep
     except (AdtraceError, NeedsPrecision, Singular, TooLarge, AttributeError, TypeError, ValueError, RecursionError):

@@ -12,7 +12,8 @@
 ``kinks``          the conventions where no derivative exists
 ``slopes``         whether one exists after all: slopes to both sides
 ``sentences``      what is wrong with a row
-``sweeps``         values, tangents and adjoints: every number that a table may print
+``primal``         the evaluation trace: values and local partials
+``sweeps``         tangents and adjoints over it: every number that a table may print
 ``written``        numbers of Python as constants
 ``functions``      the elementals as functions of recorded values, numbers and arrays
 ``calls``          the arguments of a Python function from a point

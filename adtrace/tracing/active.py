@@ -19,7 +19,7 @@ from adtrace.errors import RecordingError
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.functions import UNARY, on_arrays
 from adtrace.tracing.numbering import CHAINS
-from adtrace.tracing.sweeps import FAULTS, regular_step
+from adtrace.tracing.primal import FAULTS, regular_step
 
 _new = object.__new__
 

@@ -60,7 +60,8 @@ def _number(evaluation: Evaluation, side: Variable | Terms, bits: int) -> Scalar
         return evaluation.at(bits).values[side - evaluation.wengert.first]
     read = Expression("", (Statement(None, tuple(side)),))
     wengert = lower(read, evaluation.wengert.independents, limits=evaluation.limits)
-    alone = replace(evaluation, wengert=wengert, weights=evaluation.weights[:1], _primals={}, _swept={}).at(bits)
+    evaluated = replace(evaluation.evaluated, wengert=wengert, summed=None)
+    alone = replace(evaluation, evaluated=evaluated, weights=evaluation.weights[:1]).at(bits)
     (dependent,) = wengert.dependents
     if isinstance(dependent, Variable):
         return alone.values[dependent - wengert.first]

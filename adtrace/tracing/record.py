@@ -33,8 +33,9 @@ from adtrace.tracing.calls import Call
 from adtrace.tracing.evaluate import bind, constant_value
 from adtrace.tracing.given import scalars
 from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, numbered
+from adtrace.tracing.primal import Computed, Evaluated
 from adtrace.tracing.rows import RowBuilder
-from adtrace.tracing.sweeps import Computed, Evaluation
+from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number
 from adtrace.writing.dialects import PLAIN, plain
@@ -305,7 +306,7 @@ class Recording(RowBuilder):
         last = self.variable(len(self.kinds) - 1)
         wengert = self._list(numbered(self._recorded(), self.sharing, set()), [last], ["y"])
         one = constant_terms(1)
-        Evaluation(wengert, self.point, ((one,) * len(self.names),), (one,), arithmetic, self.limits).first()
+        Evaluation(Evaluated(wengert, self.point, arithmetic, self.limits), ((one,) * len(self.names),), (one,)).first()
 
     # -- the end -----------------------------------------------------------------------------------------
 

@@ -30,7 +30,8 @@ from adtrace.tracing.compiled import (
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.formulas import contribution
 from adtrace.tracing.given import Given
-from adtrace.tracing.sweeps import FAULTS, Evaluation
+from adtrace.tracing.primal import FAULTS
+from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number
 from adtrace.writing.dialects import plain
@@ -185,7 +186,8 @@ def _swept(evaluation: Evaluation, numbers: Sequence[float]) -> list[tuple[float
     wengert = evaluation.wengert
     n, count = len(wengert.independents), len(wengert.dependents)
     point = Given([float(number) for number in numbers])
-    there = replace(evaluation, point=point, arithmetic=FLOATS, displayed=None, _primals={}, _swept={})
+    evaluated = replace(evaluation.evaluated, point=point, arithmetic=FLOATS, displayed=None)
+    there = replace(evaluation, evaluated=evaluated)
     one, zero = constant_terms(1), constant_terms(0)
     found = []
     try:

@@ -284,7 +284,7 @@ def certified(settings: Settings) -> Iterator[Found]:
             evaluation = traced(problem, n).evaluation
 
             def swept(arithmetic: Any, evaluation: Any = evaluation) -> Any:
-                sweep = replace(evaluation, arithmetic=arithmetic, _primals={}, _swept={}).first()
+                sweep = replace(evaluation, evaluated=replace(evaluation.evaluated, arithmetic=arithmetic)).first()
                 return sweep.tangents, sweep.adjoints
 
             found = ratio(lambda: swept(CERTIFIED), lambda: swept(FLOATS), settings.samples)
@@ -359,7 +359,7 @@ def linear(settings: Settings) -> Iterator[Found]:
         trace = traced("chain", n)
 
         def swept(trace: Any = trace) -> Any:
-            sweep = replace(trace.evaluation, _primals={}, _swept={}).first()
+            sweep = replace(trace.evaluation, evaluated=replace(trace.evaluation.evaluated)).first()
             return sweep.tangents, sweep.adjoints
 
         times["sweep"].append(least(swept))

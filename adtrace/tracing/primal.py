@@ -1,0 +1,373 @@
+"""A Wengert list at a point: the evaluation trace, with the local partials that the derivative sweeps start from.
+
+Each row's value and local partials are computed once, with its domain checked; rows at a kink get the partials of a
+convention, or the true ones where it turns out that there are any (see `slopes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
+
+from adtrace.collector import uncollected
+from adtrace.elementals import CORNER, EDGE, SLOTS, TIE, Signature
+from adtrace.errors import BoundError, DomainError, UndecidedError
+from adtrace.language.syntax import Terms
+from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge, decided
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.rounding import fixed
+from adtrace.tracing import compiled
+from adtrace.tracing.evaluate import Bound, Bounded, Rule, Step, beyond, bind, constant_value, step
+from adtrace.tracing.given import scalars
+from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, number, resolved_words, rules
+from adtrace.tracing.sentences import domain_sentence, row_text, undecided
+from adtrace.tracing.slopes import Partials, Resolution, Sides, Slopes, resolve
+from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
+from adtrace.writing.dialects import plain
+
+_MOST_RAISED = 20_000
+"""Rows times variables up to which a higher precision is tried to decide whether a derivative exists."""
+
+
+class Displayed(NamedTuple):
+    """How the numbers of a table are rounded before the next row is computed from them."""
+
+    digits: int
+    rounding: str
+    running: bool
+    """Whether the table shows, and so rounds, each running total of an adjoint; else the whole sum once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Primal:
+    """The evaluation trace: what both derivative sweeps start from, at one working precision.
+
+    ``values`` are in the order of the variables, v_{1-n} first.
+    """
+
+    constants: dict[int, Scalar]
+    """The value of each constant operand, by its identity."""
+    values: list[Scalar]
+    partials: Partials
+    kinks: tuple[Convention, ...]
+    """Where the partials are a convention."""
+    written: dict[int, tuple[str, ...]]
+    """For a row at or beside a kink, its partials as they are written in place of the elemental's."""
+    sides: dict[int, Sides | None]
+    """The rows at a kink, with the partials to both sides where they are known."""
+    resolution: Resolution
+    """What is decided of them."""
+
+
+Shown = Callable[[Scalar], Scalar]
+
+
+def shown_of(evaluated: Evaluated) -> Shown | None:
+    """What becomes of a number before it is used: the rounded number that is displayed, or, for None, itself."""
+    if evaluated.displayed is None:
+        return None
+    digits, rounding, _ = evaluated.displayed
+    literal = evaluated.arithmetic.literal
+
+    def rounded(x: Scalar) -> Scalar:
+        text = fixed(x, digits, rounding)
+        if text is None:
+            raise NeedsPrecision("a digit to round at")
+        return literal(int(text.replace(".", "")), -digits)
+
+    return rounded
+
+
+class Computed(NamedTuple):
+    """What is known of an evaluation trace in double precision: its numbers up to the first row that is not regular."""
+
+    values: list[Scalar]
+    partials: Partials
+    constants: dict[int, Scalar]
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What is evaluated: a list at a point in a number system; `primal` is its trace at a precision, made once."""
+
+    wengert: WengertList
+    point: Sequence[Terms]
+    """The value of each independent variable, a constant expression as the author typed it."""
+    arithmetic: Arithmetic = CERTIFIED
+    limits: Limits = DEFAULT
+    conventions: Conventions = Conventions()  # noqa: RUF009 - frozen, and the default of the records it stands in
+    displayed: Displayed | None = None
+    """If every row is computed from the rounded numbers shown above it."""
+    summed: tuple[Terms, ...] | None = None
+    """The weights of the outputs, where their sum is differentiated, which at kinks is asked about like an output."""
+
+    @cached_property
+    def _primals(self) -> dict[int, Primal]:
+        """The traces by precision; `dataclasses.replace` begins anew."""
+        return {}
+
+    def primal(self, bits: int) -> Primal:
+        """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
+        if bits not in self._primals:
+            self._primals[bits] = _primal(self, self.nothing(), bits)
+        return self._primals[bits]
+
+    def begin(self, known: Computed, bits: int) -> None:
+        """Make the first trace, of which a part is computed already."""
+        with uncollected():
+            self._primals[bits] = _primal(self, known, bits)
+
+    def nothing(self) -> Computed:
+        """An evaluation trace of which only the point is known."""
+        return Computed(scalars(self.point, self.arithmetic), ([], []), {})
+
+    def is_last(self, bits: int) -> bool:
+        """Whether no higher precision will decide a slope: bounded by the size of the list, never by a clock."""
+        small = len(self.wengert.independents) * len(self.wengert.rows) <= _MOST_RAISED
+        return not small or bits * 2 > self.limits.bits
+
+    def resolved(self, bits: int, known: Raw) -> Resolution:
+        """What is decided at the kinks; the same at every precision, so that it is asked once."""
+        for primal in self._primals.values():
+            return primal.resolution
+        if not known.kinks:
+            return Resolution({}, {}, frozenset())
+
+        def asked(more: int) -> Resolution:
+            with self.arithmetic.precision(more):
+                raw = known if more == bits else _raw(self, self.nothing())
+                slopes = Slopes(self.wengert, raw.partials, _sides(self, raw), self.arithmetic, self.is_last(more))
+                weights = self.summed and [constant_value(terms, self.arithmetic, plain) for terms in self.summed]
+                return resolve(slopes, raw.kinks, weights)
+
+        return decided(asked, self.limits, "whether a derivative exists", bits)
+
+
+class Raw(NamedTuple):
+    """An evaluation trace in which each row at a kink has the partials of its convention."""
+
+    values: list[Scalar]
+    partials: Partials
+    constants: dict[int, Scalar]
+    kinks: list[Convention]
+    written: dict[int, tuple[str, ...]]
+
+
+def _raw(evaluated: Evaluated, known: Computed) -> Raw:
+    """The trace, before it is decided which derivatives exist; raises `NeedsPrecision` for an open comparison."""
+    wengert = evaluated.wengert
+    raw = Raw(*known, [], {})
+    if len(known.partials[0]) < len(wengert.flat.kinds):
+        _evaluate(evaluated, known, raw.kinks, raw.written)
+    for dependent in wengert.dependents:
+        if type(dependent) is Constant:
+            _constant(dependent, known.constants, evaluated.arithmetic)
+    return raw
+
+
+def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
+    """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
+    wengert = evaluated.wengert
+    raw = _raw(evaluated, known)
+    values, partials, constants, kinks, written = raw
+    resolution = evaluated.resolved(bits, raw)
+    sides = _sides(evaluated, raw)
+    for index, above in resolution.chosen.items():
+        row, numbers = wengert.rows[index - 1], sides[index]
+        assert numbers is not None
+        assert row.elemental.kink is not None
+        written[index] = row.elemental.kink.above if above else row.elemental.kink.below
+        chosen = [
+            number if type(operand) is Variable else None
+            for number, operand in zip(numbers.above if above else numbers.below, row.operands, strict=True)
+        ]
+        partials[0][index - 1], partials[1][index - 1] = (*chosen, None)[:2]
+    told = tuple(
+        kink._replace(
+            targets=resolution.targets[kink.row],
+            words=resolved_words(wengert.rows[kink.row - 1].elemental, written[kink.row])
+            if kink.row in resolution.chosen
+            else kink.words,
+        )
+        for kink in kinks
+        if resolution.targets[kink.row]
+    )
+    if evaluated.conventions.refuse:
+        if told:
+            at = wengert.rows[told[0].row - 1].elemental.kink
+            where = at.where if at else ""
+            raise DomainError(f"no derivative exists: {row_text(wengert, told[0].row)} is at its kink, {where}")
+        if resolution.undecided:
+            raise UndecidedError(f"whether a derivative exists is not decided at {evaluated.limits.bits} bits")
+    return Primal(constants, values, partials, told, written, sides, resolution)
+
+
+def _sides(evaluated: Evaluated, raw: Raw) -> dict[int, Sides | None]:
+    """The numbers of the partials to both sides of each row at a kink, where they are known."""
+    wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
+    found: dict[int, Sides | None] = {}
+    for index, kind, _, _ in raw.kinks:
+        row = wengert.rows[index - 1]
+        kink = row.elemental.kink
+        if kind not in (CORNER, TIE) or kink is None or not kink.sided:
+            found[index] = None
+            continue
+        u, w = (*(_operand(x, wengert, raw, arithmetic) for x in row.operands), None)[:2]
+        value = raw.values[index - wengert.first]
+        found[index] = Sides(*(
+            [partial(u, w, value) for partial in rules(texts, arithmetic)]
+            for texts in (kink.below, kink.above, kink.across)
+        ))  # fmt: skip
+    return found
+
+
+def _operand(operand: Operand, wengert: WengertList, raw: Raw, arithmetic: Arithmetic) -> Scalar:
+    if isinstance(operand, Constant):
+        return _constant(operand, raw.constants, arithmetic)
+    return raw.values[operand - wengert.first]
+
+
+def _evaluate(
+    evaluated: Evaluated, known: Computed, kinks: list[Convention], written: dict[int, tuple[str, ...]]
+) -> None:
+    """Compute the rows that are not known yet."""
+    values, (firsts, seconds), constants = known
+    (kinds, lefts, rights, _), arithmetic = evaluated.wengert.flat, evaluated.arithmetic
+    n, done, count = len(evaluated.point), len(firsts), len(kinds)
+    values.extend([None] * (count - done))
+    values.extend([_constant(constant, constants, arithmetic) for constant in evaluated.wengert.flat.constants][::-1])
+    values.append(None)  # the second operand of a row that has one
+    steps: dict[Signature, Step] = {}
+    rows = zip(range(n, n + count), kinds, lefts, rights, strict=True)
+    for place, signature, left, right in islice(rows, done, None):
+        row_step = steps.get(signature)
+        if row_step is None:
+            regular = evaluated.displayed is None
+            row_step = steps[signature] = regular_step(signature, arithmetic) if regular else _irregular_always
+        try:
+            made = row_step(values[left], values[right])
+        except (TooLarge, NeedsPrecision, Singular, *FAULTS):
+            made = None
+        if made is None:
+            index = place - n + 1
+            values[place], (p, q), texts, kink = _irregular(index, evaluated, values)
+            if texts is not None:
+                written[index] = texts
+            if kink is not None:
+                kinks.append(kink)
+        else:
+            values[place], p, q = made
+        firsts.append(p)
+        seconds.append(q)
+    del values[n + count :]
+
+
+def _constant(constant: Constant, constants: dict[int, Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The number that a constant operand is."""
+    known = constants.get(id(constant))
+    if known is None:
+        known = constants[id(constant)] = constant_value(constant.terms, arithmetic, plain)
+    return known
+
+
+FAULTS = (ValueError, ZeroDivisionError, OverflowError)
+"""What Python raises in double precision where there is no value."""
+
+
+def _irregular_always(u: Scalar, w: Scalar) -> None:
+    """A row that is rounded, and one whose partials depend on its branch, is computed by itself."""
+
+
+def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
+    """A regular row of this signature in one call, which gives nothing where the row is not regular."""
+    elemental, active = signature.elemental, signature.active
+    if elemental.kink is not None and elemental.kink.sided:
+        return _irregular_always
+    return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
+
+
+def _irregular(
+    index: int, evaluated: Evaluated, values: Sequence[Scalar]
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Convention | None]:
+    """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
+    wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
+    row, flat = wengert.rows[index - 1], wengert.flat
+    places = flat.lefts[index - 1], flat.rights[index - 1]
+    try:
+        return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluated)
+    except NeedsPrecision:
+        raise NeedsPrecision(undecided(wengert, index)) from None
+    except TooLarge:
+        raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
+    except (Singular, DomainError) as problem:
+        raise DomainError(domain_sentence(wengert, index, str(problem), values)) from None
+
+
+def _as_it_is(x: Scalar) -> Scalar:
+    return x
+
+
+def _evaluated(
+    index: int, row: Row, operands: list[Scalar], evaluated: Evaluated
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Convention | None]:
+    """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
+    arithmetic = evaluated.arithmetic
+    bound = bind(row.elemental, arithmetic)
+    u, w = operands if len(operands) == 2 else (operands[0], None)
+    if bound.domain:
+        _require(bound, bound.domain, u, w, "")
+    shown = shown_of(evaluated) or _as_it_is
+    value = shown(bound.value(*operands))
+    texts, kink = None, None
+    if bound.smooth or bound.kink:
+        if _leaves(row):
+            texts, kink = _convention(index, bound, u, w, evaluated.conventions) or (bound.beside(u, w), None)
+        elif bound.at_a_kink(u, w) and row.elemental.kink and row.elemental.kink.kind == EDGE:
+            texts = row.elemental.kink.at  # 0^x: the edge is not left, and the other partial is no convention
+        step = evaluated.conventions.step(index, row.elemental) if kink else None
+        if step is not None:
+            value = shown(number(step, arithmetic))
+    chosen = bound.partials if texts is None else rules(texts, arithmetic)
+    return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _leaves(row: Row) -> bool:
+    """Whether a kink can be left: whether an operand that it is a matter of is a variable."""
+    kink = row.elemental.kink
+    return kink is None or any(
+        slot in kink.slots and type(operand) is Variable for slot, operand in zip(SLOTS, row.operands, strict=False)
+    )
+
+
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
+    """The two partials of a row; None for a constant, and for an operand that it has not."""
+    found = [
+        rule(u, w, value) if type(operand) is Variable else None
+        for rule, operand in zip(chosen, row.operands, strict=True)
+    ]
+    return found[0], found[1] if len(found) == 2 else None
+
+
+def _convention(
+    index: int, bound: Bound, u: Scalar, w: Scalar, conventions: Conventions
+) -> tuple[tuple[str, ...], Convention] | None:
+    """The partials by convention as texts, where the row is at a kink; raises where there is none to use."""
+    singular = bound.violated(bound.smooth, u, w)
+    if not singular and not bound.at_a_kink(u, w):
+        return None
+    entry = bound.elemental
+    found = conventions.at(index, entry)
+    if found is None:
+        raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
+    return found[0], Convention(index, entry.kink.kind if entry.kink and not singular else SINGULAR, found[1])
+
+
+def _require(bound: Bound, conditions: Sequence[Bounded], u: Scalar, w: Scalar, what: str) -> None:
+    violated = bound.violated(conditions, u, w)
+    if violated:
+        raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")
