@@ -21,6 +21,7 @@ from adtrace.settings import HALF_EVEN, HALF_UP
 _SMALL = 512
 """Bits far below the documented magnitude; larger numbers are looked at more closely."""
 _HALF = arb(0.5)
+_LARGEST = arb(2) ** MAGNITUDE_BITS
 _SPAN = 4 * DEFAULT.bits
 """Bits between the largest and the smallest part of a ball that are told apart; see `endpoints`."""
 
@@ -47,9 +48,9 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     nearest = scaled.floor().unique_fmpz()
     if nearest is not None and scaled > nearest and nearest.bit_length() < _SMALL:
         return _place(int(nearest), decimals)
+    if _is_wide(x):
+        return None
     size = _size(x)
-    if size > MAGNITUDE_BITS:
-        raise TooLarge
     if size < -4 * decimals - 4:  # far below half a unit of the last decimal, however long its own digits
         return _place(0, decimals)
     low, high, exponent = endpoints(x)
@@ -115,6 +116,8 @@ def _scale(decimals: int) -> arb:
 
 def nearest_double(x: arb) -> float | None:
     """The double to which both ends of a ball round (infinite past the largest); None if they differ."""
+    if not x.is_finite():
+        return None
     low, high, exponent = endpoints(x)
     first, last = _double(low, exponent), _double(high, exponent)
     return first if first == last else None
@@ -128,15 +131,14 @@ def _double(mantissa: int, exponent: int) -> float:
         value = float(Fraction(mantissa) * Fraction(2) ** exponent) if size < 1100 else math.inf
     except OverflowError:
         value = math.inf
-    return (math.copysign(value, mantissa) if value == math.inf else value) + 0.0  # + 0.0: never -0.0
+    return (-value if value == math.inf and mantissa < 0 else value) + 0.0  # + 0.0: never -0.0
 
 
 def truncated(x: arb) -> int | None:
     """The integer part of a ball; None if its ends have different ones.  Raises `TooLarge`."""
-    size = _size(x)
-    if size > MAGNITUDE_BITS:
-        raise TooLarge
-    if size <= 0:
+    if _is_wide(x):
+        return None
+    if _size(x) <= 0:
         return 0
     low, high, exponent = endpoints(x)
     first, last = (math.trunc(Fraction(*_scaled(end, exponent))) for end in (low, high))
@@ -173,6 +175,20 @@ def significant(value: Any, digits: int, rounding: str) -> str | None:
     return _powered(mantissa, str(power))
 
 
+def leading(value: Any, digits: int) -> tuple[str, int] | None:
+    """The first digits with the point after the first of them, ``-1.234``, and the power of ten; ties to even.
+
+    None if the ball does not decide them.  Raises `TooLarge` beyond the documented magnitude, in either direction.
+    """
+    found = _leading(value, digits, HALF_EVEN)
+    if found is None:
+        return None
+    mantissa, power = found
+    if not mantissa:
+        return _place(0, digits - 1), 0
+    return _powered(mantissa, "").removesuffix("e"), power
+
+
 def _powered(mantissa: int, power: str) -> str:
     """Digits with the point after the first of them, and a power of ten."""
     sign, text = ("-" if mantissa < 0 else ""), str(abs(mantissa))
@@ -189,7 +205,9 @@ def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
     if type(value) is fmpq:
         return _mantissa(int(value.p), int(value.q), digits, rounding)
     x = ball(value)
-    if abs(_size(x)) > MAGNITUDE_BITS:
+    if _is_wide(x):
+        return None
+    if _size(x) < -MAGNITUDE_BITS:
         raise TooLarge
     low, high, exponent = endpoints(x)
     first, last = (_mantissa(*_scaled(end, exponent), digits, rounding) for end in (low, high))
@@ -216,6 +234,18 @@ def _size(x: arb) -> int:
     mantissa, exponent = x.abs_upper().mid().man_exp()
     size = int(exponent) + int(mantissa).bit_length() + 1
     return size if mantissa else -(10**9)
+
+
+def _is_wide(x: arb) -> bool:
+    """Whether a ball passes the documented magnitude only because it is wide, so that more bits are to be asked for.
+
+    Raises `TooLarge` where the number itself does.
+    """
+    if x.is_finite() and _size(x) <= MAGNITUDE_BITS:
+        return False
+    if abs(x) > _LARGEST:
+        raise TooLarge
+    return True
 
 
 def endpoints(x: arb) -> tuple[int, int, int]:

@@ -9,16 +9,17 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from flint import fmpq
 
 from adtrace.errors import BoundError, OptionError, UndecidedError
 from adtrace.limits import DEFAULT, MAGNITUDE_BITS, Limits
-from adtrace.numbers import TooLarge
-from adtrace.numbers.exact import Long, PiMultiple, ball, precision, resolved
+from adtrace.numbers import START_BITS, TooLarge, decided
+from adtrace.numbers.exact import Long, PiMultiple, ball, mul, precision, resolved
 from adtrace.numbers.rounding import (
     fixed,
+    leading,
     nearest_double,
     scientific,
     terminating,
@@ -27,21 +28,24 @@ from adtrace.numbers.rounding import (
 from adtrace.settings import HALF_EVEN, ROUNDINGS
 
 Scalar = Any
+_Answer = TypeVar("_Answer")
 
-_START_BITS = 128
 _SHOWN_DECIMALS = 16
 _SIGNIFICANT = 17
-_FORMAT = "a value is formatted with .Nf, such as f'{value:.4f}'"
-_FIXED_POINT = re.compile(r".*?(?:\.([0-9]+))?[fF]", re.DOTALL)
+_FORMAT = "a value is formatted as a float is, with f, e, g or %, such as f'{value:.4f}'"
+_SPEC = re.compile(
+    r"(?:(?P<fill>.)?(?P<align>[<>=^]))?(?P<sign>[-+ ]?)z?(?P<alternate>#?)(?P<zero>0?)(?P<width>[0-9]*)"
+    r"(?P<grouped>[,_]?)(?:\.(?P<digits>[0-9]+))?(?P<kind>[eEfFgG%])", re.DOTALL,
+)  # fmt: skip
 
 
 class Value:
     """An exact fraction, or a real number known to any precision that is asked for.
 
-    ``float(value)`` is the nearest double, ``f"{value:.4f}"`` is correctly rounded (ties to even), ``int(value)`` is
-    cut off, ``value.exact`` is a ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the
-    precision; `UndecidedError` says that the highest one did not settle it.  ``+ - * /`` with another number give a
-    float.
+    ``float(value)`` is the nearest double, ``f"{value:.4f}"``, ``f"{value:.3e}"`` and ``round(value, 4)`` are correctly
+    rounded (ties to even), however large or small; ``int(value)`` is cut off.  ``value.exact`` is a
+    ``fractions.Fraction`` or None.  Comparisons are decided exactly, by raising the precision; `UndecidedError`
+    says that the highest one did not settle it.  ``+ - * /`` with another number give a float.
     """
 
     __slots__ = ("_at", "_limits", "_place", "_scalar")
@@ -70,22 +74,18 @@ class Value:
         if not 0 <= decimals <= self._limits.decimals:
             raise OptionError(f"digits are 0 to {self._limits.decimals}, not {decimals}")
         try:
-            return str(self._settled(lambda x: fixed(x, decimals, rounding), f"digit {decimals}"))
+            return self._settled(lambda x: fixed(x, decimals, rounding), f"digit {decimals}")
         except TooLarge:
             raise BoundError(f"the value is larger than 2^{MAGNITUDE_BITS}") from None
 
-    def _settled(self, decide: Callable[[Scalar], Any], what: str) -> Any:
+    def _settled(self, decide: Callable[[Scalar], _Answer | None], what: str) -> _Answer:
         """The first answer of ``decide`` that is not None, at rising precision."""
-        bits, scalar = _START_BITS, self._scalar
-        while True:
+
+        def asked(bits: int) -> _Answer | None:
             with precision(bits):
-                answer = decide(scalar)
-                if answer is not None:
-                    return answer
-            bits *= 2
-            if bits > self._limits.bits:
-                raise UndecidedError(f"{what} is not decided at {self._limits.bits} bits")
-            scalar = self.at(bits)
+                return decide(self._scalar if bits == START_BITS else self.at(bits))
+
+        return decided(asked, self._limits, what)
 
     def __float__(self) -> float:
         if type(self._scalar) is float:
@@ -115,13 +115,47 @@ class Value:
     def __format__(self, spec: str) -> str:
         if not spec:
             return str(self)
-        fixed_point = _FIXED_POINT.fullmatch(spec)
+        read = _SPEC.fullmatch(spec)
         try:
-            if fixed_point:  # the rounded decimal, which takes width, sign and commas without another rounding
-                return format(Decimal(self.rounded(int(fixed_point[1] or 6))), spec)
-            return format(float(self), spec)
+            return self._formatted(read) if read else format(float(self), spec)
         except ValueError as error:
             raise OptionError(f"{_FORMAT}: {error}") from None
+
+    def _formatted(self, spec: re.Match[str]) -> str:
+        """As a float is formatted, but rounded once, from the value itself."""
+        kind, places = spec["kind"].lower(), int(spec["digits"] or 6)
+        if kind in "f%":
+            number = Decimal(self.rounded(places + 2 * (kind == "%")))
+            if spec["zero"] and spec["grouped"]:
+                return format(number, spec[0])  # the zeros have commas, too
+            text = format(number, f"{spec['grouped']}.{places}{kind}")
+        else:
+            text = self._leading(spec, places, kind)
+        sign, text = ("-", text[1:]) if text.startswith("-") else (spec["sign"].replace("-", ""), text)
+        fill, missing = spec["fill"] or spec["zero"] or " ", int(spec["width"] or 0) - len(sign + text)
+        if (spec["align"] or ("=" if spec["zero"] else ">")) == "=":
+            return sign + fill * missing + text
+        return format(sign + text, f"{fill}{spec['align'] or '>'}{spec['width']}")
+
+    def _leading(self, spec: re.Match[str], places: int, kind: str) -> str:
+        """The digits of the kinds e and g."""
+        digits = max(places, 1) if kind == "g" else places + 1
+        mantissa, power = self._settled(lambda x: leading(x, digits), f"digit {digits}")
+        if kind == "g" and not spec["alternate"] and "." in mantissa:
+            mantissa = mantissa.rstrip("0").rstrip(".")
+        if kind == "g" and -5 < power < digits:
+            return format(Decimal(f"{mantissa}e{power}"), f"{spec['grouped']}f")
+        return f"{mantissa}{'E' if spec['kind'].isupper() else 'e'}{power:+03d}"
+
+    def __round__(self, decimals: int | None = None) -> Any:
+        """An integer, or the rounded decimal as a value; ties to even."""
+        scale = fmpq(10) ** (decimals or 0)
+        text = self._settled(lambda x: fixed(mul(x if type(x) is not float else _of_float(x), scale), 0, HALF_EVEN),
+                             "the rounded number")  # fmt: skip
+        if decimals is None:
+            return int(text)
+        scalar = fmpq(int(text)) / scale
+        return Value(scalar, lambda bits: scalar, self._limits)
 
     def __str__(self) -> str:
         if self.exact is not None and type(self._scalar) is not float:
@@ -159,18 +193,16 @@ class Value:
         if mine is not None:
             order = other._compare(mine)
             return None if order is None else -order
-        return self._against(lambda bits: other._scalar if bits == _START_BITS else other.at(bits))
+        return self._against(lambda bits: other._scalar if bits == START_BITS else other.at(bits))
 
     def _against(self, other: Callable[[int], Scalar]) -> int:
-        bits, scalar = _START_BITS, self._scalar
-        while bits <= self._limits.bits:
+        def asked(bits: int) -> int | None:
             with precision(bits):
-                mine, theirs = ball(scalar), ball(other(bits))
-                if mine < theirs or mine > theirs:
-                    return 1 if mine > theirs else -1
-            bits *= 2
-            scalar = self.at(bits)
-        raise UndecidedError(f"whether these numbers are equal is not decided at {self._limits.bits} bits")
+                mine = ball(self._scalar if bits == START_BITS else self.at(bits))
+                theirs = ball(other(bits))
+                return 1 if mine > theirs else -1 if mine < theirs else None
+
+        return decided(asked, self._limits, "whether these numbers are equal")
 
     def __eq__(self, other: object) -> bool:
         order = self._compare(other)
@@ -221,6 +253,10 @@ class Value:
 
     __radd__ = __add__
     __rmul__ = __mul__
+
+
+def _of_float(x: float) -> fmpq:
+    return fmpq(*x.as_integer_ratio())
 
 
 _new = object.__new__

@@ -18,7 +18,7 @@ from flint import fmpq
 
 from adtrace.errors import BoundError, UndecidedError
 from adtrace.language.syntax import Terms
-from adtrace.numbers import START_BITS, Scalar, TooLarge
+from adtrace.numbers import START_BITS, Scalar, TooLarge, decided
 from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import (
@@ -77,6 +77,8 @@ class Numerals:
     """
     undecided: bool = False
     """Whether any number so far carries the mark."""
+    bits: int = field(init=False, default=START_BITS)
+    """The highest precision that a number has needed so far."""
     closed: Sweep | None = field(init=False, default=None)
     """The numbers in closed form, where they are asked for."""
 
@@ -111,35 +113,45 @@ class Numerals:
         return self._settled(scalar, pick, significant)
 
     def _settled(self, scalar: Scalar, pick: Pick, rounded: _Rounded) -> str:
-        """The digits at the least precision that decides them, or with the mark."""
-        bits = START_BITS
-        while True:
-            try:
-                with self.evaluation.arithmetic.precision(bits):
-                    text = rounded(scalar, self.digits, self.rounding)
-            except TooLarge:
-                raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
-            if text is not None:
-                return text
-            bits *= 2
-            if bits > min(self.evaluation.limits.bits, _ZERO_BITS) and ball(scalar).contains(0):
-                decimals = fixed(scalar, self.digits, self.rounding)
-                if decimals is not None and rounded is readable:
-                    return decimals
-            if bits > self.evaluation.limits.bits:
-                return self._marked(scalar, rounded)
-            scalar = pick(self.evaluation.at(bits))
+        """The digits at a precision that decides them, or with the mark."""
 
-    def _marked(self, scalar: Scalar, rounded: _Rounded) -> str:
+        def asked(bits: int) -> str | None:
+            number = scalar if bits == START_BITS else pick(self.evaluation.at(bits))
+            with self.evaluation.arithmetic.precision(bits):
+                text = rounded(number, self.digits, self.rounding)
+                if text is None and rounded is readable and bits * 2 > zero_bits and ball(number).contains(0):
+                    text = fixed(number, self.digits, self.rounding)
+            if text is not None:
+                self.bits = max(self.bits, bits)
+            return text
+
+        limits, higher = self.evaluation.limits, max(self.bits, 2 * START_BITS)
+        zero_bits = min(limits.bits, _ZERO_BITS)
+        try:
+            text = asked(START_BITS)
+            if text is None and higher <= limits.bits:  # what another number needed, this one will need, too
+                text = decided(asked, limits, "a digit", higher)
+        except UndecidedError:
+            text = None
+        except TooLarge:
+            raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
+        return text if text is not None else self._marked(scalar, pick, rounded)
+
+    def _marked(self, scalar: Scalar, pick: Pick, rounded: _Rounded) -> str:
         """The digits next to the tie that cannot be told from the number, with the mark."""
-        bits = self.evaluation.limits.bits
+        bits = START_BITS
+        while bits * 2 <= self.evaluation.limits.bits:
+            bits *= 2
         if self.refuse:
-            raise UndecidedError(f"digit {self.digits} of a number is not decided at {bits} bits: it is next to a tie")
+            what = f"digit {self.digits} of a number is not decided at {self.evaluation.limits.bits} bits"
+            raise UndecidedError(f"{what}: it is next to a tie")
         self.undecided = True
+        number = scalar if bits == START_BITS else pick(self.evaluation.at(bits))
         with self.evaluation.arithmetic.precision(bits):
-            if rounded is significant and ball(scalar).contains(0):  # it may be 0, and so has no first digit
-                return f"0{MARK}"
-            low, _, exponent = endpoints(ball(scalar))
+            x = ball(number)
+            if x.rel_accuracy_bits() <= 0:  # it may be 0, and so has no first digit, or anything at all
+                return f"0{MARK}" if rounded is significant or abs(x) < 1 else MARK
+            low, _, exponent = endpoints(x)
             numerator, denominator = (low << exponent, 1) if exponent >= 0 else (low, 1 << -exponent)
             text = str(rounded(fmpq(numerator, denominator), self.digits, self.rounding))
         digits, power_mark, power = text.partition("e")
