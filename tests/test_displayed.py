@@ -144,3 +144,17 @@ def test_the_json_is_computed_as_displayed_too() -> None:
     trace = adtrace.trace(**LECTURE, arithmetic="displayed")
     document = json.loads(trace.table(format="json", mode="forward"))
     assert document["dependents"][0]["value"] == "11.6520"
+
+
+@pytest.mark.parametrize("style", ["three-part", "numbered-from-one", "four-column", "griewank", "cs107"])
+@pytest.mark.parametrize("point", ["1/3", "pi/3", "0.126"])
+def test_an_input_is_shown_as_what_is_computed_with(style: str, point: str) -> None:
+    """10*w at w = 1/3 is 3.33 by hand: its first row says 1/3, and not 0.33, from which 3.30 would follow."""
+    trace = adtrace.trace("10*w", at={"w": point}, seed={"w": point}, arithmetic="displayed")
+    document = trace.table(style=style, digits=2, format="text", mode="forward", caption="")
+    rounded = {"1/3": "0.33", "pi/3": "1.05", "0.126": "0.13"}[point]
+    assert not re.search(rf"(?<![0-9]){re.escape(rounded)}(?![0-9])", document)
+    assert point.replace("pi", "π") in document
+    found = trace.to_dict(digits=2)
+    assert (found["independents"][0]["value"], found["independents"][0]["tangent"]) == (point, point)
+    assert found["rows"][0]["value"] == {"1/3": "3.33", "pi/3": "10.47", "0.126": "1.26"}[point]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
@@ -12,6 +13,8 @@ from typing import Any
 import mpmath as mp
 import pytest
 from flint import arb, ctx, fmpq
+from hypothesis import given
+from hypothesis import strategies as st
 from oracles import FUNCTIONS, digits, real, value_of
 
 import adtrace
@@ -658,3 +661,101 @@ def test_an_extreme_sigmoid_is_a_number() -> None:
     """The sigmoid of a large negative number is tiny, not past the bound; its digits are those of exp."""
     assert str(value("sigmoid(-20000)")) == str(value("exp(-20000)"))
     assert value("sigmoid(20000)").rounded(4) == "1.0000"
+
+
+# -- values past a double, and formats --------------------------------------------------------------------------
+
+E_TO_1000 = "1.97007111401704699388887935224e+434"
+"""From mpmath: nstr(exp(1000), 30)."""
+
+
+@pytest.mark.parametrize("text", ["exp(x)", "exp(3*x) - (exp(3*x) - exp(x))"])
+def test_a_value_past_a_double_has_its_digits(text: str) -> None:
+    """Text and formats come from the certified value; only float() is infinite."""
+    value = adtrace.trace(text, at={"x": 1000}).value
+    assert str(value) == "1.9700711140170470e+434"
+    assert repr(value) == f"Value({value})"
+    assert float(value) == math.inf
+    assert isinstance(hash(value), int)
+    assert f"{value:.3e}" == "1.970e+434"
+    assert f"{value:.29e}" == E_TO_1000
+    assert f"{value:g}" == "1.97007e+434"
+    assert str(int(value)).startswith("197007111401704699388887935224")
+    assert str(round(value)) == f"{value:.0f}"
+    assert float(adtrace.trace(f"-({text})", at={"x": 1000}).value) == -math.inf
+
+
+@pytest.mark.parametrize(
+    ("number", "spec", "text"),
+    [
+        ("0.12345", ".3e", "1.234e-01"), ("2.675", ".2e", "2.68e+00"), ("1e-400", ".3e", "1.000e-400"),
+        ("10^400", ".3e", "1.000e+400"), ("10^400", "g", "1e+400"), ("1e-400", ".2f", "0.00"),
+        ("0", ".2e", "0.00e+00"), ("0", "g", "0"), ("-1/3", "+.3g", "-0.333"), ("1/3", "+10.3g", "    +0.333"),
+        ("1/8", ".1%", "12.5%"), ("1234567.5", ",.1f", "1,234,567.5"), ("2.5", "*^9.0f", "****2****"),
+    ],
+)  # fmt: skip
+def test_a_format_rounds_the_value_once(number: str, spec: str, text: str) -> None:
+    """Ties are those of the exact value and go to the even digit; width, sign and fill are Python's."""
+    assert format(adtrace.trace(f"x + {number}", at={"x": 0}).value, spec) == text
+
+
+@given(st.floats(-1e12, 1e12).filter(bool), st.sampled_from(["", "<", "*^", "="]), st.sampled_from(["", "+", " "]),
+       st.sampled_from(["", "14", "020"]), st.sampled_from([".3e", ".0e", "g", ".12G", ".2g", "E", ".3f"]))  # fmt: skip
+def test_formats_are_those_of_a_float(x: float, align: str, sign: str, width: str, kind: str) -> None:
+    """A value that is a double is formatted as the double, which Python rounds once, too (but for its -0)."""
+    spec = align + sign + width + kind
+    value = adtrace.trace(lambda t: t + Fraction(x), at=(0,)).value
+    text = format(x, spec)
+    assert format(value, spec) == text or (not re.search("[1-9]", text) and text.count("-") == 1)
+
+
+def test_round_is_exact() -> None:
+    """round() gives an integer, or the rounded decimal as a value; ties go to the even digit."""
+    value = adtrace.trace("x", at={"x": "2.675"}).value
+    assert round(value) == 3
+    assert round(value, 2) == Fraction("2.68")
+    assert round(adtrace.trace("x", at={"x": "250"}).value, -2) == 200
+    assert round(adtrace.trace("exp(x)", at={"x": 1}).value, 20) == Fraction("2.71828182845904523536")
+    assert round(adtrace.trace("x", at={"x": "2.5"}, arithmetic="float").value) == 2
+
+
+def iterated(factor: str, steps: int) -> str:
+    """The logistic map, iterated."""
+    return "\n".join(["a = x", *[f"a = {factor}*a*(1 - a)"] * steps])
+
+
+@pytest.mark.parametrize(("factor", "steps", "x"), [("4", 150, "3/10"), ("3.99", 90, "1/3"), ("4", 400, "1/7")])
+def test_an_iterated_map_asks_for_more_bits(factor: str, steps: int, x: str) -> None:
+    """A map that doubles every error has certified digits, however wide its first intervals grow."""
+    trace = adtrace.trace(iterated(factor, steps), at={"x": x})
+    with mp.workdps(600):
+        value, slope = mp.mpf(Fraction(x).numerator) / Fraction(x).denominator, mp.mpf(1)
+        for _ in range(steps):
+            slope *= mp.mpf(factor) * (1 - 2 * value)
+            value *= mp.mpf(factor) * (1 - value)
+        assert abs(mp.mpf(trace.value.rounded(20)) - value) < mp.mpf(10) ** -20
+        assert abs(mp.mpf(f"{trace.gradient['x']:.12e}") / slope - 1) < 1e-12
+    assert "?" not in trace.table(format="text", mode="reverse", caption="")
+
+
+def test_large_numbers_keep_their_bound() -> None:
+    """A number that is larger than the bound is refused, not only a ball that is wide."""
+    with pytest.raises(adtrace.BoundError, match=r"v_\d+ = v_\d+\^2 is larger than 2\^20000"):
+        adtrace.trace("\n".join(["a = x", *["a = a^2"] * 20]), at={"x": "pi"})
+    with pytest.raises(adtrace.BoundError, match=r"larger than 2\^20000"):
+        adtrace.trace("exp(9000)*exp(x)", at={"x": 9000}).table()
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "value"),
+    [
+        ("atan2(x, x*(e - e))", 2, "1.5708"),
+        ("atan2(x, x*(e - e))", -2, "-1.5708"),
+        ("atan2(x*(e - e), x)", 3, "0.0000"),
+    ],
+)
+def test_one_operand_may_decide_an_angle(text: str, x: int, value: str) -> None:
+    """e - e is known as a ball round 0 only; where the other operand tells the half plane, that is enough."""
+    assert adtrace.trace(text, at={"x": x}).value.rounded(4) == value
+    with pytest.raises(adtrace.UndecidedError, match=r"whether u != 0 or w != 0"):
+        adtrace.trace("atan2(x*(e - e), -x)", at={"x": 3})

@@ -354,3 +354,16 @@ def test_long_traces_are_computed_in_double_precision() -> None:
 def test_every_list_is_well_formed(expression: str, names: tuple[str, ...], sharing: bool) -> None:
     """Operands come before their use, no row is constant, and rows have as many operands as their elemental."""
     validate(adtrace.trace(expression, at=points(random.Random(2), names), sharing=sharing).wengert)
+
+
+@pytest.mark.parametrize(("x", "digits", "differ"), [("1.3e-5", 4, True), ("0.5", 4, False), ("2", 8, False)])
+def test_sweeps_in_doubles_that_differ_have_a_note(x: str, digits: int, differ: bool) -> None:
+    """(x - sin x)/x^3 near 0 loses its digits to rounding, other ones in each sweep: both tables say so."""
+    trace = adtrace.trace("(x - sin(x))/x^3", at={"x": x}, arithmetic="float")
+    forward, reverse = (f"{float(number):.{digits}f}" for number in (trace.tangent, trace.gradient["x"]))
+    assert (forward != reverse) == differ
+    sentence = f"the derivative is {forward} by the forward sweep and {reverse} by the reverse sweep"
+    for mode in ("forward", "reverse", "both"):
+        assert any(sentence in note for note in trace.to_dict(mode=mode, digits=digits)["notes"]) == differ
+        if mode != "both":
+            assert (sentence in trace.table(mode=mode, digits=digits, format="text").replace("\n", " ")) == differ

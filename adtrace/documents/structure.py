@@ -11,7 +11,8 @@
     notes          [text]
 
 Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
-operands are in the language of the input but for those names.  ``tangent?`` stands in the
+operands are in the language of the input but for those names, and so is an input with which displayed arithmetic
+computes if its decimals are another number (1/3).  ``tangent?`` stands in the
 modes forward and both, ``adjoint?`` in reverse and both.  With several seeds a tangent is a list, one for each.
 """
 
@@ -21,14 +22,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from adtrace.elementals import SLOTS
-from adtrace.language.syntax import Expression
+from adtrace.language.syntax import Expression, Terms
+from adtrace.numbers import Scalar
 from adtrace.settings import FORWARD, REFUSE, REVERSE
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.prose import notes
 from adtrace.tracing.sweeps import Contribution, Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable
-from adtrace.writing.dialects import PLAIN
+from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.notation import Text, fill, pattern, spelled
 
 
@@ -40,12 +42,21 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
     offset = -wengert.first
     forward, reverse = options.mode != REVERSE, options.mode != FORWARD and len(evaluations) == 1
 
+    def typed(given: Sequence[Terms], scalar: Scalar, place: int) -> str | None:
+        """A number of an input as typed, where displayed arithmetic computes with another one than its decimals."""
+        if evaluation.displayed is None or place >= len(given) or numerals.exact(scalar) is not None:
+            return None
+        return plain(given[place])
+
     def number(kind: str, place: int) -> str:
+        if kind == "values" and (own := typed(evaluation.point, sweep.values[place], place)) is not None:
+            return own
         return numerals.fixed(getattr(sweep, kind)[place], lambda again: getattr(again, kind)[place])
 
     def tangent(place: int) -> str | list[str]:
         each = [
-            numerals.fixed(tangents[place], lambda again, k=k: again.tangents[k][place])  # type: ignore[misc]
+            typed(evaluation.seeds[k], tangents[place], place)
+            or numerals.fixed(tangents[place], lambda again, k=k: again.tangents[k][place])  # type: ignore[misc]
             for k, tangents in enumerate(sweep.tangents)
         ]
         return each[0] if len(each) == 1 else each
@@ -96,7 +107,7 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         document["jacobian"] = {
             name: _gradient(one, options) for name, one in zip(wengert.dependent_names, evaluations, strict=True)
         }
-    told = (note for one in evaluations for note in notes(one, numerals.undecided, None, options.mode))
+    told = (note for one in evaluations for note in notes(one, numerals.undecided, numerals, None, options.mode))
     document["notes"] = list(dict.fromkeys(told))
     return document
 

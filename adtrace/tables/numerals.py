@@ -172,6 +172,11 @@ class Numerals:
         exact = terminating(scalar, self.digits)
         return None if exact is None or (self.powers and not is_short(exact)) else exact
 
+    def exact(self, scalar: Scalar) -> str | None:
+        """The number with all its decimals, if it is no other number then."""
+        text = fixed(scalar, self.digits, self.rounding) if type(scalar) is fmpq else None
+        return text if text is not None and fmpq(int(text.replace(".", "")), 10**self.digits) == scalar else None
+
     def shown(self, scalar: Scalar, pick: Pick) -> str:
         """The number in a value cell."""
         if self.form == SIGNIFICANT:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from operator import mul
 
 from adtrace.elementals import EDGE, JUMP, SLOTS, TIE, Elemental, rule
 from adtrace.language.syntax import Expression, Name, Terms
@@ -14,7 +15,7 @@ from adtrace.numbers.rounding import significant
 from adtrace.settings import BOTH, FORWARD, HALF_EVEN, REVERSE, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
-from adtrace.tables.numerals import MARK
+from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.texts import unit
 from adtrace.tracing.evaluate import constant_value
@@ -148,11 +149,13 @@ def _weighting(cells: Cells) -> str:
     return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in cells.independents])}"
 
 
-def notes(evaluation: Evaluation, undecided: bool, cells: Cells | None, mode: str) -> tuple[str, ...]:
+def notes(
+    evaluation: Evaluation, undecided: bool, numerals: Numerals, cells: Cells | None, mode: str
+) -> tuple[str, ...]:
     """What stands under a table: branches taken, names, conventions at kinks, undecided digits, uncertified numbers.
 
-    ``undecided`` tells whether a digit carries the mark; ``cells`` gives the dialect and the names, None for plain
-    text.
+    ``undecided`` tells whether a digit carries the mark; ``numerals`` are those of the table; ``cells`` gives the
+    dialect and the names, None for plain text.
     """
     from adtrace.writing.dialects import PLAIN  # noqa: PLC0415 - only the JSON document has no cells
 
@@ -182,7 +185,27 @@ def notes(evaluation: Evaluation, undecided: bool, cells: Cells | None, mode: st
         )
     if not evaluation.arithmetic.exact:
         found.append("Computed in double precision: the digits are not certified.")
+        found += _disagreements(evaluation, numerals, dialect)
     return tuple(found)
+
+
+def _disagreements(evaluation: Evaluation, numerals: Numerals, dialect: Dialect) -> list[str]:
+    """A note for each seed for which rounding errors leave the two sweeps with different digits."""
+    sweep, found = evaluation.first(), []
+    n, first = len(evaluation.wengert.independents), evaluation.wengert.first
+    weights = [constant_value(terms, evaluation.arithmetic, plain) for terms in evaluation.weights]
+    for tangents in sweep.tangents:
+        forward = sum(
+            weight * tangents[y - first]
+            for weight, y in zip(weights, evaluation.wengert.dependents, strict=True)
+            if isinstance(y, Variable)
+        )
+        reverse = sum(map(mul, tangents[:n], sweep.adjoints[:n]))
+        texts = [dialect.math(numerals.shown(float(number), lambda again: None)) for number in (forward, reverse)]
+        if texts[0] != texts[1]:
+            found.append(f"Its rounding errors show: the derivative is {texts[0]} by the forward sweep "
+                         f"and {texts[1]} by the reverse sweep.")  # fmt: skip
+    return found
 
 
 def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dialect) -> list[str]:

@@ -242,7 +242,8 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
-    found = notes(cells.evaluation, cells.evaluation.arithmetic.exact and _marked(cells, blocks), cells, mode)
+    marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
+    found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
     sheets = Sheets(blocks, cut=cells.dialect in (LATEX, TYPST))
     return Table(text, "", mode, options.layout, blocks, found, sheets)
 

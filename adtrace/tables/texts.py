@@ -169,10 +169,18 @@ class Texts:
     def shown(self, kind: str, place: int, seed: int = 0) -> str:
         """A number in a value cell."""
         found = self._found(kind, place, seed)
+        typed = self._computed_with(kind, place, seed)
+        if typed is not None and self.numerals.shown(*found) != self.numerals.exact(found[0]):
+            return typed.text
         closed = self.numerals.closed_form(*found)
         return (
             self.dialect.number(self.numerals.shown(*found)) if closed is None else spelled(closed, self.dialect).text
         )
+
+    def _computed_with(self, kind: str, place: int, seed: int) -> Text | None:
+        """A number as typed that displayed arithmetic computes with, whatever decimals a cell has room for."""
+        given = self._given(kind, seed) if self.evaluation.displayed is not None else []
+        return given[place] if place < len(given) else None
 
     def increment(self, place: int) -> str:
         """The number that a contribution adds."""
@@ -201,6 +209,8 @@ class Texts:
             for place, text in enumerate(self._given(kind, seed)):
                 if text is not None:
                     found.put_in[place] = text
+                    if self.evaluation.displayed is not None:
+                        found.shown.pop(place, None)
         return self._known[key]
 
     def _source(self, of: Source) -> Available:
