@@ -26,12 +26,14 @@ ROUNDINGS = HALF_EVEN, HALF_UP = "half-even", "half-up"
 """Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
 FLAVOURS = GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
 """Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
-LAYOUTS = SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
+SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 NUMBERS = SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 UNDECIDED = MARK, REFUSE = "mark", "refuse"
 POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 ARITHMETICS = AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
+LAYOUTS = (AUTO, SIDE_BY_SIDE, STACKED)
+"""The traces as there is room, beside each other, one below the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +86,17 @@ _TABLE = (
     Setting("flavour", TABLE, "The flavour of Markdown.  [gfm]", values=FLAVOURS, not_in=frozenset({GRAPH, SPHINX})),
     Setting("style", TABLE, "The template.  [three-part]", "NAME"),
     Setting("notation", TABLE, "What is written otherwise than in the style.", "names=source,letter=w"),
-    Setting("layout", TABLE, "The traces beside or below each other.  [side-by-side]", values=LAYOUTS,
-            not_in=_NO_GRAPH),
-    Setting("columns", TABLE, "The parts of a row.  [each trace's own]", "name,formula,partial,numbers,value",
-            not_in=_NO_GRAPH),
+    Setting("layout", TABLE, "The traces beside or below each other.  [auto: as there is room]", "auto|side|stacked",
+            values=LAYOUTS, not_in=_NO_GRAPH),
+    Setting("columns", TABLE, "The parts of a row, of all traces or by the trace.  [each trace's own]",
+            "name,formula,partial,numbers,value | evaluation:...;tangent:...;adjoint:...", not_in=_NO_GRAPH),
     Setting("standalone", TABLE, "A whole LaTeX or Typst document or, as -o FILE.html is, an HTML page.", kind=FLAG,
             not_in=DOCUMENTS),
     Setting("macros", TABLE, "Whether a LaTeX fragment brings its macros.  [macros]", kind=SWITCH, not_in=DOCUMENTS),
     Setting("caption", TABLE, "A caption in place of ours; empty for none.", "TEXT",
             not_in=frozenset({GRAPH, LATEX})),
     Setting("label", TABLE, "The label of the table.", "NAME", not_in=frozenset({GRAPH, LATEX})),
+    Setting("placement", TABLE, "Where LaTeX may put the table.  [htbp]", "htbp", not_in=DOCUMENTS),
     Setting("template_dir", TABLE, "Templates that come before ours.", "DIR", not_in=frozenset({LATEX, SPHINX})),
     Setting("undecided", TABLE, "Digits that no precision decides.  [mark]", values=UNDECIDED),
     Setting("powers", TRACE, "x^2 as one row, or as x*x.  [rows]", values=POWERS),

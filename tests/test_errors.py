@@ -221,7 +221,7 @@ def test_a_value_of_the_point_is_short() -> None:
         ({"mode": ["forward"]}, "mode is forward, reverse or both, not ['forward']"),
         ({"format": "docx"}, "format is markdown, latex, text, html, json, typst, pdf, png or svg, not 'docx'"),
         ({"rounding": "up"}, "rounding is half-even or half-up, not 'up'"),
-        ({"layout": None}, "layout is side-by-side or stacked, not None"),
+        ({"layout": None}, "layout is auto, side-by-side or stacked, not None"),
         ({"undecided": "guess"}, "undecided is mark or refuse, not 'guess'"),
         ({"digits": -1}, "digits is a whole number from 0 to 100, not -1"),
         ({"digits": 10**9}, "digits is a whole number from 0 to 100, not 1000000000"),

@@ -30,8 +30,8 @@ TRACES = {
 
 def test_the_named_styles() -> None:
     """The styles of the published tables are there."""
-    assert STYLES == ["aligned", "cs107", "directional", "four-column", "griewank", "ledger", "numbered-from-one",
-                      "stored-partials", "three-part"]  # fmt: skip
+    assert STYLES == ["aligned", "baydin", "cs107", "directional", "four-column", "griewank", "ledger",
+                      "numbered-from-one", "stored-partials", "three-part"]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", STYLES)

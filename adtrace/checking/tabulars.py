@@ -45,19 +45,33 @@ def latex_tables(text: str) -> list[Grid]:
 
 
 def _own_macros(text: str) -> str:
-    r"""The ``\adttable{columns}{rows}`` of our own LaTeX as a tabular."""
+    r"""The ``\adttable{layout}{traces}{rows}`` of our own LaTeX as a tabular, the lines where they were."""
     pieces: list[str] = []
     position = 0
     for match in re.finditer(r"(?<!\\adtprovide)\\adttable\s*(?=\{)", text):
-        if match.start() < position:
+        ends = [match.end()]
+        while len(ends) < 4 and text[ends[-1] : ends[-1] + 1] == "{":
+            ends.append(_closed(text, ends[-1]))
+        if match.start() < position or len(ends) < 4 or not ends[-1]:
             continue
-        ends = _closed(text, match.end())
-        last = _closed(text, ends) if ends and text[ends : ends + 1] == "{" else 0
-        if last:
-            columns, rows = text[match.end() : ends], text[ends + 1 : last - 1]
-            pieces += [text[position : match.start()], f"\\begin{{tabular}}{columns}{rows}\\end{{tabular}}"]
-            position = last
+        above = "\n" * text.count("\n", ends[0], ends[2])
+        rows = text[ends[2] + 1 : ends[3] - 1]
+        rows = _AND.sub(" & & & ", _MARKS.sub(_meaning, rows))
+        pieces += [text[position : match.start()], r"\begin{tabular}{l}", above, rows, r"\end{tabular}"]
+        position = ends[3]
     return "".join(pieces) + text[position:]
+
+
+_MARKS = re.compile(r"\\(adtrow|adttied|adthead|adtline|adtheadend|adtsep)(?![A-Za-z])|"
+                    r"\\adttitle\{(\d+)\}\{\\[A-Za-z]+\}|\\adtcolumnhead\{\\[A-Za-z]+\}")  # fmt: skip
+_AND = re.compile(r"\\adtand(?![A-Za-z])")
+
+
+def _meaning(mark: re.Match[str]) -> str:
+    """One of our marks as a tabular would have it: a row begins with the cell of an arrow."""
+    if mark.group(2):
+        return rf"\multicolumn{{{mark.group(2)}}}{{l}}"
+    return "& " if mark.group(1) in ("adtrow", "adttied", "adthead") else ""
 
 
 def _closed(text: str, start: int) -> int:
@@ -105,9 +119,9 @@ def _paired(first: Sequence[str], second: Sequence[str]) -> Iterator[tuple[str, 
 
 _RULES = re.compile(
     r"\\(?:hline|toprule|midrule|bottomrule|hhline\{[^{}]*\}|c(?:mid)?rule(?:\[[^\]]*\])?(?:\([^)]*\))?\{[^{}]*\}|"
-    r"cline\{[^{}]*\}|noalign\{[^{}]*\}|adtgroup\{(?:[^{}]|\{[^{}]*\})*\}|rowcolors?(?:\{[^{}]*\})+|"
+    r"cline\{[^{}]*\}|noalign\{[^{}]*\}|rowcolors?(?:\{[^{}]*\})+|"
     r"cellcolor(?:\[[^\]]*\])?\{[^{}]*\}|addlinespace(?:\[[^\]]*\])?|arrayrulecolor\{[^{}]*\}|"
-    r"adtarrow(?:\{[^{}]*\})+|endhead|endfirsthead|endfoot|endlastfoot|"
+    r"endhead|endfirsthead|endfoot|endlastfoot|"
     r"caption\{[^{}]*\}|label\{[^{}]*\}|rule\{[^{}]*\}\{[^{}]*\}|(?:notag|nonumber))"
 )
 

@@ -21,7 +21,7 @@ from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import AdtraceError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.tables.options import Options
-from adtrace.tables.patterns import CELL, EMPTY, PANEL
+from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written, width
@@ -53,18 +53,28 @@ _WORTH_WRITING = 100_000
 
 
 def rows(
-    lines: Written, *, start: str, between: str, panels: str, end: str, opening: str = "", closing: str = ""
+    lines: Written,
+    *,
+    start: str,
+    between: str,
+    panels: str,
+    end: str,
+    opening: str = "",
+    closing: str = "",
+    tied: str | None = None,
 ) -> Iterator[str]:
     """The lines as text, some at a time: the panels of each, their cells with what stands between them.
 
-    ``opening`` and ``closing`` stand round each cell that is not empty.
+    ``opening`` and ``closing`` stand round each cell that is not empty.  A line of the same operation as the one
+    before begins with ``tied`` in place of ``start``.
     """
+    tied = f"{start if tied is None else tied}{opening}"
     start, end = start + opening, closing + end
     between, panels = closing + between + opening, closing + panels + opening
     for part in lines.parts():
         if part:
             text = f"{start}{f'{end}{chr(10)}{start}'.join(part)}{end}"
-            text = text.replace(CELL, between).replace(PANEL, panels)
+            text = text.replace(start + TIED, tied).replace(CELL, between).replace(PANEL, panels)
             yield text.replace(opening + EMPTY + closing, "")
 
 
@@ -140,6 +150,7 @@ def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page |
             "macros": options.macros,
             "format": options.format,
             "flavour": options.flavour,
+            "placement": options.placement or ("!htp" if options.standalone else "htbp"),
         }
         generated = template.generate(tables=tables, page=page, **given)
         for part in _joined(generated):

@@ -14,10 +14,13 @@ from typing import Any, NoReturn
 from adtrace.errors import OptionError, nearest
 from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
-from adtrace.settings import BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
-from adtrace.tables.styles import notation
+from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
+from adtrace.tables.styles import ADJOINT, ROLES, notation
 
-COLUMNS = ("name", "formula", "partial", "numbers", "value")
+_SIDE = "side"
+"""Short for side-by-side."""
+PARTIAL = "partial"
+COLUMNS = ("name", "formula", PARTIAL, "numbers", "value")
 """The parts of a row: the variable; its formula; the formula with the local partial written out (adjoint rows);
 the formula with numbers put in; the value."""
 
@@ -37,10 +40,11 @@ class Options:
     """The Markdown that captions and labels are written in: gfm, pandoc, quarto or myst."""
     style: str = "three-part"
     """The template, ``templates/<format>/<style>``."""
-    layout: str = SIDE_BY_SIDE
-    """The two traces beside each other, or one below the other."""
-    columns: tuple[str, ...] | None = None
-    """The parts of a row; None for each trace's own."""
+    layout: str = AUTO
+    """The two traces beside each other, or one below the other; auto: as there is room, where that can be known."""
+    columns: Mapping[str, tuple[str, ...]] | None = None
+    """The parts of a row by the trace (evaluation, tangent, adjoint); None for each trace's own.  They may be given
+    as one list for all, ``name,formula,value``, or for some, ``evaluation:formula;adjoint:formula,partial,value``."""
     standalone: bool = False
     """Not a fragment: LaTeX or Typst that compiles alone, HTML that is a page with the graph and a step-through."""
     macros: bool = True
@@ -50,6 +54,8 @@ class Options:
     label: str | None = None
     """The label of the table, in LaTeX, Typst and Markdown with labels; with both sweeps it ends in
     -forward and -reverse."""
+    placement: str | None = None
+    """Where LaTeX may put the table: some of h, t, b, p, H and !; None for htbp."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
     numbers: str | None = None
@@ -67,6 +73,8 @@ class Options:
             object.__setattr__(self, "notation", notation(self.notation))
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
+        if self.placement is not None:
+            _placed(self.placement)
         if self.standalone and not FORMATS[self.source].standalone:
             whole = tuple(name for name, entry in FORMATS.items() if entry.standalone)
             raise OptionError(f"standalone makes a whole document; it goes with format {_either(whole)}")
@@ -79,6 +87,7 @@ class Options:
 
     def _check_words(self) -> None:
         """Refuse what is no text, and a word that an option does not know."""
+        object.__setattr__(self, "layout", SIDE_BY_SIDE if self.layout == _SIDE else self.layout)
         object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
         for field in fields(self):
             allowed, given = SETTINGS[field.name].values, getattr(self, field.name)
@@ -116,6 +125,7 @@ def options(given: dict[str, Any]) -> Options:
         return _made.__wrapped__(**given)
 
 
+_PLACES = "htbpH!"
 _KNOWN = tuple(field.name for field in fields(Options))
 
 
@@ -139,8 +149,29 @@ def _either(choices: tuple[str, ...]) -> str:
     return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
-def _columns(given: object) -> tuple[str, ...]:
-    """The columns from ``"name,formula"`` or a sequence; the name always leads."""
+def _columns(given: object) -> Mapping[str, tuple[str, ...]]:
+    """The columns of each trace from ``"name,formula"``, ``"evaluation:formula;adjoint:partial"``, or the same as a
+    sequence or a mapping; the name always leads.
+    """
+    if isinstance(given, str) and ":" in given:
+        pairs = [entry.partition(":") for entry in given.split(";") if entry.strip()]
+        names = [name.strip() for name, _, _ in pairs]
+        if len(set(names)) != len(names):
+            raise OptionError("columns names a trace twice")
+        given = {name: parts for name, (_, _, parts) in zip(names, pairs, strict=True)}
+    if not isinstance(given, Mapping):
+        return dict.fromkeys(ROLES, _parts(given))
+    for role in given:
+        one_of("each trace of columns", role, ROLES)
+    columns = {role: _parts(parts) for role, parts in given.items()}
+    for role, parts in columns.items():
+        if PARTIAL in parts and role != ADJOINT:
+            raise OptionError(f"{PARTIAL} is a part of the {ADJOINT} trace, not of the {role} trace")
+    return columns
+
+
+def _parts(given: object) -> tuple[str, ...]:
+    """The parts of a row but its name."""
     if not isinstance(given, str | list | tuple):
         raise OptionError(f"columns is a text such as 'name,formula', or a list of names, not {given!r}")
     parts = [part.strip() for part in given.split(",")] if isinstance(given, str) else list(given)
@@ -152,6 +183,12 @@ def _columns(given: object) -> tuple[str, ...]:
     if not rest:
         raise OptionError(f"columns needs a part besides the name: {', '.join(COLUMNS[1:])}")
     return rest
+
+
+def _placed(place: object) -> None:
+    """Raise `OptionError` for what is no place of a float."""
+    if not isinstance(place, str) or not place or not set(place) <= set(_PLACES):
+        raise OptionError(f"placement is some of the letters {_PLACES}, such as htbp, not {place!r}")
 
 
 def _is_label(text: str) -> bool:

@@ -19,8 +19,9 @@ from adtrace.tables.styles import Column, Part
 from adtrace.tracing.formulas import contribution, tangent
 from adtrace.writing.notation import Dialect, Pattern, Place, compile_pattern
 
-CELL, PANEL, EMPTY = "\x1f", "\x1e", "\x1d"
-"""What stands in a line between two cells, between two panels, and for a cell with nothing in it."""
+CELL, PANEL, EMPTY, TIED = "\x1f", "\x1e", "\x1d", "\x1c"
+"""What stands in a line between two cells, between two panels, for a cell with nothing in it, and before a line of
+the same operation as the one above it."""
 
 VALUE, TANGENT, ADJOINT, TOTAL = "values", "tangents", "adjoints", "totals"
 """The numbers of a sweep, by the names they have there."""

@@ -12,7 +12,7 @@ from adtrace.language.syntax import Expression, Name, Terms
 from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import significant
-from adtrace.settings import BOTH, FORWARD, HALF_EVEN, REVERSE, STACKED
+from adtrace.settings import AUTO, BOTH, FORWARD, HALF_EVEN, REVERSE, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK, Numerals
@@ -22,7 +22,7 @@ from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
-from adtrace.writing.dialects import plain
+from adtrace.writing.dialects import LATEX, plain
 from adtrace.writing.notation import Dialect, written
 
 _LONGEST = 60
@@ -44,8 +44,11 @@ def caption(expression: Expression, cells: Cells, mode: str, options: Options) -
     upward = [panel for panel in cells.style.reverse if panel.upward]
     how = ""
     if upward:
-        alone = options.layout == STACKED or len(cells.style.reverse) == 1
-        how = f" (read {'the adjoints' if alone else 'the right panel'} upwards)"
+        beside, below = "the right panel", "the adjoints"
+        words = below if options.layout == STACKED or len(cells.style.reverse) == 1 else beside
+        if words == beside and options.layout == AUTO and dialect is LATEX:  # TeX knows it when it sets the caption
+            words = rf"\adtside{{{beside}}}{{{below}}}"
+        how = f" (read {words} upwards)"
     return f"{what} {_weighting(cells)} in one reverse sweep{how}."
 
 
@@ -329,9 +332,7 @@ def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: 
     where = "a tie" if kink.kind == TIE else text if " and " not in text else f"where {text}"
     who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
     if kink.kind == EDGE:
-        return (
-            f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.words)}."
-        )
+        return f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.words)}."
     if kink.kind == SINGULAR:
         return f"{who} has an infinite partial here. By convention {dialect.prose(kink.words)}."
     row_is = f"{who} is at its kink, {where}"

@@ -34,6 +34,9 @@ BESIDE, COMPUTING = "beside", "computing"
 ORDERS = (BESIDE, COMPUTING)
 """The lines in the order of the variables, or in the order in which they are computed (for adjoints: descending)."""
 
+ROLES = EVALUATION, TANGENT, ADJOINT = ("evaluation", "tangent", "adjoint")
+"""What a panel traces."""
+
 EVALUATION_PARTS = ("v", "operation", "numbers", "value", "step")
 PARTIAL_PARTS = ("partial_1", "partial_1_value", "partial_2", "partial_2_value")
 TANGENT_PARTS = ("dv", "tangent", "tangent_numbers", "tangent_value")
@@ -102,7 +105,7 @@ class Panel:
         """What its first cell names: evaluation, tangent or adjoint."""
         named = (part.part for column in self.columns for part in column.parts if part.part != "step")
         first = next(named, "v")
-        return "tangent" if first in TANGENT_PARTS else "adjoint" if first in ADJOINT_PARTS else "evaluation"
+        return TANGENT if first in TANGENT_PARTS else ADJOINT if first in ADJOINT_PARTS else EVALUATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,9 +267,9 @@ def column(cell: str, heading: str = "") -> Column:
 
 
 _SHORTHAND = {
-    "evaluation": {"formula": "operation", "numbers": "numbers", "value": "value"},
-    "tangent": {"formula": "tangent", "numbers": "tangent_numbers", "value": "tangent_value"},
-    "adjoint": {
+    EVALUATION: {"formula": "operation", "numbers": "numbers", "value": "value"},
+    TANGENT: {"formula": "tangent", "numbers": "tangent_numbers", "value": "tangent_value"},
+    ADJOINT: {
         "formula": "adjoint",
         "partial": "adjoint_written",
         "numbers": "adjoint_numbers",
@@ -275,9 +278,13 @@ _SHORTHAND = {
 }
 
 
+def with_columns(panel: Panel, chosen: Mapping[str, tuple[str, ...]]) -> Panel:
+    """The panel with its name and the parts that are chosen for what it traces as columns, if any are."""
+    return _with_parts(panel, chosen[panel.role]) if panel.role in chosen else panel
+
+
 @lru_cache(maxsize=64)
-def with_columns(panel: Panel, chosen: tuple[str, ...]) -> Panel:
-    """The panel with its name and these parts as columns."""
+def _with_parts(panel: Panel, chosen: tuple[str, ...]) -> Panel:
     shorthand = _SHORTHAND[panel.role]
     first = Column("", False, panel.columns[0].parts[:1])
     parts = [column(f"= {shorthand[name]}") for name in chosen if name in shorthand]

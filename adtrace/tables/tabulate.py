@@ -21,13 +21,13 @@ from adtrace.collector import uncollected
 from adtrace.errors import OptionError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
-from adtrace.settings import BOTH, FIXED, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE
+from adtrace.settings import AUTO, BOTH, FIXED, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
-from adtrace.tables.patterns import CELL, EMPTY, PANEL, Columns
+from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
 from adtrace.tables.prose import caption, notes, seed_heading
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.tracing.sweeps import Evaluation
@@ -69,7 +69,7 @@ class Written(Sequence[LineCells]):
 
 def texts(line: str) -> LineCells:
     """The cells of a line, panel by panel."""
-    return tuple([tuple(panel.split(CELL)) for panel in line.replace(EMPTY, "").split(PANEL)])
+    return tuple([tuple(panel.split(CELL)) for panel in line.replace(EMPTY, "").replace(TIED, "").split(PANEL)])
 
 
 class Column(NamedTuple):
@@ -116,8 +116,11 @@ class Table(NamedTuple):
     caption: str
     """Empty for none."""
     label: str
+    alias: str
+    """The label as it was given, for the first of several tables; else empty."""
     mode: str
     layout: str
+    """side-by-side or stacked; in LaTeX, which sets the panels of one block in either way, auto too."""
     blocks: tuple[Block, ...]
     notes: tuple[str, ...]
     sheets: Sheets
@@ -127,16 +130,17 @@ class Table(NamedTuple):
 class Sheets:
     """The blocks of each page, cut when they are asked for."""
 
-    def __init__(self, blocks: tuple[Block, ...], *, cut: bool) -> None:
+    def __init__(self, blocks: tuple[Block, ...], most: int | None) -> None:
         self.blocks = blocks
-        self.cut = cut and sum(block.height for block in blocks) > PAGE_LINES
+        self.most = most
+        """The lines of a sheet; None where a table breaks by itself."""
 
     def __iter__(self) -> Iterator[tuple[Block, ...]]:
-        if not self.cut:
+        if self.most is None or sum(block.height for block in self.blocks) <= self.most:
             yield self.blocks
             return
         for block in self.blocks:
-            for part in _cut(block):
+            for part in _cut(block, self.most):
                 yield (part,)
 
 
@@ -151,7 +155,9 @@ class Shape(NamedTuple):
 
 
 PAGE_LINES = 25
-"""Lines of the longest table that stands on one page; a figure is not broken by itself."""
+"""Lines of the longest table that stands on one page in Typst; a figure is not broken by itself."""
+LATEX_LINES = 400
+"""Lines of the longest table that LaTeX sets at once; it fills its pages with them by itself."""
 _ENTRIES = 1024
 """Inputs, operations or outputs of which the lines are made at once."""
 _KEPT = 250_000
@@ -199,7 +205,10 @@ def tabulate(
                 cells.append(cells_of(evaluation, DIALECTS[FORMATS[options.format].dialect], style, options))
             table = _table(expression, cells[place], mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
-            tables.append(table._replace(label=f"{options.label}{suffix}" if options.label else ""))
+            if options.label:
+                alias = options.label if suffix and not tables else ""
+                table = table._replace(label=f"{options.label}{suffix}", alias=alias)
+            tables.append(table)
     return tuple(tables)
 
 
@@ -226,7 +235,12 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     if options.columns is not None:
         panels = tuple(styles.with_columns(panel, options.columns) for panel in panels)
     shapes = [_shape(cells, panel) for panel in panels]
-    return [shapes] if options.layout == SIDE_BY_SIDE else [[shape] for shape in shapes]
+    return [[shape] for shape in shapes] if _layout(cells, options) == STACKED else [shapes]
+
+
+def _layout(cells: Cells, options: Options) -> str:
+    """How the blocks of a table stand: TeX measures, and puts one panel below the other by itself."""
+    return STACKED if options.layout == STACKED and cells.dialect is not LATEX else SIDE_BY_SIDE
 
 
 def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
@@ -244,8 +258,9 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
-    sheets = Sheets(blocks, cut=cells.dialect in (LATEX, TYPST))
-    return Table(text, "", mode, options.layout, blocks, found, sheets)
+    sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
+    layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
+    return Table(text, "", "", mode, layout, blocks, found, sheets)
 
 
 def _marked(cells: Cells, blocks: Sequence[Block]) -> bool:
@@ -338,7 +353,9 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
                 lower.append(_spaced(below, own, high, shape.columns))
             at[k] += len(places)
         made = _beside(upper)
-        return made if not twice else [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
+        if twice:
+            return [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
+        return _tied(made, heights[start:stop]) if cells.dialect is LATEX else made
 
     return Group(make, entries, sum(heights) * (2 if twice else 1))
 
@@ -352,6 +369,14 @@ def _counts(lines: Lines, entries: int) -> Sequence[int]:
 def _beside(panels: list[list[str]]) -> list[str]:
     """The lines of panels that stand beside each other."""
     return panels[0] if len(panels) == 1 else list(map(PANEL.join, zip(*panels, strict=True)))
+
+
+def _tied(lines: list[str], heights: Sequence[int]) -> list[str]:
+    """The lines, those after the first of an entry marked: a page shows that they are of one operation."""
+    if len(lines) == len(heights):
+        return lines
+    rest = iter(lines)
+    return [TIED + line if k else line for height in heights for k, line in enumerate(islice(rest, height))]
 
 
 def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], columns: Columns) -> list[str]:
@@ -439,17 +464,17 @@ def width(text: str) -> int:
     return len(text) - text.count("\u0304") - text.count("\u0307")
 
 
-def _cut(block: Block) -> Iterator[Block]:
-    """A block in parts of at most PAGE_LINES lines, its groups kept apart."""
+def _cut(block: Block, most: int) -> Iterator[Block]:
+    """A block in parts of at most so many lines, its groups kept apart."""
     page: list[Written] = []
-    left = PAGE_LINES
+    left = most
     for group in block.groups:
         lines = chain.from_iterable(group.parts())
         while taken := list(islice(lines, left)):
             page.append(Written(taken))
             left -= len(taken)
             if not left:
-                yield Block(block.panels, tuple(page), PAGE_LINES)
-                page, left = [], PAGE_LINES
+                yield Block(block.panels, tuple(page), most)
+                page, left = [], most
     if page:
-        yield Block(block.panels, tuple(page), PAGE_LINES - left)
+        yield Block(block.panels, tuple(page), most - left)
