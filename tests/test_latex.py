@@ -164,7 +164,7 @@ def test_author_may_define_first(tmp_path: Path) -> None:
 
 
 def test_a_long_table_fills_its_pages_under_its_number(tmp_path: Path) -> None:
-    """A long table is on as few pages as hold it; each part after the first has its number, and the list names it once."""
+    """A long table is on as few pages as hold it; each later part has its number, and a list names it once."""
     wave = "+".join(f"sin({k}*x)" for k in range(1, 31))  # 89 operations
     long = adtrace.trace(wave, at={"x": "0.3"}).table(format="latex", mode="forward", label="wave")
     short = adtrace.trace("x*x", at={"x": 3}).table(format="latex", mode="forward")
