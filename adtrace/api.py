@@ -30,13 +30,14 @@ from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.tables.tabulate import Table, tabulate
 from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.calls import bind_call
-from adtrace.tracing.from_sympy import convert, is_sympy
+from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number, bind_point, constant
 from adtrace.tracing.primal import Displayed, Evaluated
 from adtrace.tracing.record import record
 from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
 from adtrace.writing.dialects import plain
 
@@ -58,7 +59,7 @@ _SHOWN, _SHOWN_NAMES = 60, 6
 class Trace:
     """A function evaluated and differentiated at a point, row by row."""
 
-    expression: Expression
+    expression: Formula
     evaluation: Evaluation
     chosen_seed: bool = False
     """Whether the caller gave a seed; else a style may have its own."""
@@ -389,6 +390,7 @@ def trace(
     else:
         evaluation.begun(computed)
     evaluation.require_derivatives()
+    read = Formula.of(read, wengert.independents)
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
 
 
@@ -403,7 +405,7 @@ def _read(
     if isinstance(given, str):
         read = parse(given, FUNCTIONS, declared=frozenset(at), limits=limits)
         return read, bind_point(at, read.parameters, _used(read), limits), ()
-    named = {str(getattr(symbol, "name", symbol)): number for symbol, number in at.items()}
+    named = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in at.items()}
     values = {name: constant(number, f"the value of {name}", limits) for name, number in named.items()}
     converted = convert(given, values, limits)
     point = bind_point(named, converted.parameters, list(converted.symbols), limits)

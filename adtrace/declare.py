@@ -257,7 +257,7 @@ def with_sides(entry: Elemental) -> Elemental:
                     return replace(entry, kink=replace(kink, kind=JUMP))
                 below, above = (_resolved(entry, on, point) for point in beside)
                 found.add((below, above))
-            (below, above), = found
+            ((below, above),) = found
             sided = replace(kink, below=below, above=above, slopes=_slopes_across(entry, kink))
             return replace(entry, kink=sided) if _agree(entry, sided) else entry
     except (AdtraceError, Singular, TooLarge, NeedsPrecision, ValueError):

@@ -1,18 +1,18 @@
 """The partials of a formula by sympy: our terms into its objects, its derivative back into our terms.
 
-No text passes between the two; sympy is imported only here and in `from_sympy`, when it is asked for.
+No text passes between the two; sympy is imported when it is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from adtrace.elementals import SLOTS, TABLE
+from adtrace.elementals import SLOTS
 from adtrace.errors import InputError
-from adtrace.language.syntax import SILENT, Apply, Number, Terms
-from adtrace.numbers.primitives import PRIMITIVES
+from adtrace.language.syntax import Terms
 from adtrace.tracing.from_sympy import convert
+from adtrace.tracing.to_sympy import to_sympy
 from adtrace.writing.dialects import plain
 
 _LONGEST = 60
@@ -42,34 +42,3 @@ def _partial(sympy: Any, value: Any, slot: Any, slots: Mapping[str, Any]) -> str
         return plain(convert(best, dict.fromkeys(slots, ())).outputs[0][1])
     except InputError as problem:
         raise InputError(f"the partial by {slot} is not found ({problem}); give the partials") from None
-
-
-def to_sympy(terms: Terms, slots: Mapping[str, Any]) -> Any:
-    """A rule as a sympy expression in these symbols."""
-    import sympy  # noqa: PLC0415
-
-    heads = {name: primitive.in_sympy(sympy) for name, primitive in PRIMITIVES.items()}
-    stack: list[Any] = []
-    for term in terms:
-        if isinstance(term, Number):
-            stack.append(sympy.Rational(term.digits) * sympy.Rational(10) ** term.exponent)
-        elif not isinstance(term, Apply):
-            stack.append(slots[term.name] if term.name in slots else {"pi": sympy.pi, "e": sympy.E}[term.name])
-        elif term.head not in SILENT:
-            operands = stack[-term.arity :]
-            del stack[-term.arity :]
-            stack.append(_applied(term, operands, heads))
-    return stack[0]
-
-
-def _applied(term: Apply, operands: list[Any], heads: Mapping[str, Callable[..., Any]]) -> Any:
-    entry = TABLE[term.head, min(term.arity, 2)]
-    function = heads.get(entry.name)
-    result = operands[0]
-    for other in operands[1:] or [None]:
-        pair = (result,) if other is None else (result, other)
-        if function is not None and not (entry.value_text and entry.name == term.head):
-            result = function(*pair)
-        else:
-            result = to_sympy(entry.value, dict(zip(SLOTS, pair, strict=False)))
-    return result

@@ -23,8 +23,9 @@ from adtrace.limits import Limits
 
 SLOTS = ("u", "w")
 
-CORNER, TIE, JUMP, EDGE = "corner", "tie", "jump", "edge"
-"""What a kink is: the slope changes; two operands are equal; the value jumps; the domain ends."""
+CORNER, TIE, JUMP, EDGE, NONE = "corner", "tie", "jump", "edge", "none"
+"""What a kink is: the slope changes; two operands are equal; the value jumps; the domain ends; none, where only the
+rule of the partial is 0/0."""
 
 
 class Comparison(NamedTuple):
@@ -58,7 +59,7 @@ class Kink:
     above: tuple[str, ...] = ()
     """Where left is greater."""
     kind: str = CORNER
-    """`CORNER`, `TIE`, `JUMP` or `EDGE`."""
+    """`CORNER`, `TIE`, `JUMP`, `EDGE` or `NONE`."""
     value: str = ""
     """The value there, where it is a convention, too."""
     slopes: tuple[str, ...] = ()
@@ -118,8 +119,14 @@ class Elemental:
     """The local partials, one for each operand: ``("w", "u")``."""
     tangent_text: str = ""
     """The tangent where the textbook's form is not the sum of partial times tangent."""
+    computed_text: tuple[str, ...] = ()
+    """How the partials are computed, where digits would cancel in what is printed."""
     value_text: str = ""
     """How the value is computed, where that is not the formula itself."""
+    definition_text: str = ""
+    """The value as a textbook defines it, where it is computed in another way."""
+    in_sympy: str = ""
+    """sympy's name of it, where it has one though the numbers need not bring the function."""
     domain_text: str = ""
     """Where the elemental has a real value; everywhere, if empty.  Conditions are parted by commas."""
     smooth_text: str = ""
@@ -130,6 +137,8 @@ class Elemental:
     r"""The call in LaTeX with ``<u>`` and ``<w>`` for the operands: ``\ln(<u>)``."""
     title: str = ""
     """What a sentence calls it; its name, if empty."""
+    order: str = ""
+    """The slot that takes constants only: by it there is no partial."""
     many: bool = False
     """Whether a call may have more than two operands, taken from the left."""
 
@@ -159,9 +168,19 @@ class Elemental:
         return rule(self.value_text or self.formula_text)
 
     @cached_property
+    def definition(self) -> Terms:
+        """The value as it is defined."""
+        return rule(self.definition_text) if self.definition_text else self.value
+
+    @cached_property
     def partials(self) -> tuple[Terms, ...]:
         """The local partials as functions of the operands and the result."""
         return tuple(rule(text) for text in self.partials_text)
+
+    @cached_property
+    def computing(self) -> Elemental:
+        """The elemental with the partials that are computed in place of those that are printed."""
+        return replace(self, partials_text=self.computed_text, computed_text=()) if self.computed_text else self
 
     @cached_property
     def tangent(self) -> Terms | None:
@@ -198,7 +217,7 @@ _BASE = _table(
     Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0", latex=r"\ln(<u>)"),
     Elemental("log2",  "log2(u)",  ("1/(u*ln(2))",), domain_text="u > 0", latex=r"\log_{2}(<u>)"),
     Elemental("log10", "log10(u)", ("1/(u*ln(10))",), domain_text="u > 0", latex=r"\log_{10}(<u>)"),
-    Elemental("log",   "log(u, w)", ("1/(u*ln(w))", "-v/(w*ln(w))"), value_text="ln(u)/ln(w)",
+    Elemental("log",   "log(u, w)", ("1/(u*ln(w))", "-v/(w*ln(w))"), value_text="ln(u)/ln(w)", in_sympy="log",
               domain_text="u > 0, w > 0, w != 1", latex=r"\log_{<w>}(<u>)"),
     Elemental("sqrt",  "sqrt(u)",  ("1/(2*v)",), domain_text="u >= 0", smooth_text="u > 0", latex=r"\sqrt{<u>}"),
     Elemental("cbrt",  "cbrt(u)",  ("1/(3*v^2)",), smooth_text="u != 0", latex=r"\sqrt[3]{<u>}"),
@@ -206,11 +225,11 @@ _BASE = _table(
     Elemental("sin",   "sin(u)",   ("cos(u)",), latex=r"\sin(<u>)"),
     Elemental("cos",   "cos(u)",   ("-sin(u)",), latex=r"\cos(<u>)"),
     Elemental("tan",   "tan(u)",   ("1 + v^2",), domain_text="cos(u) != 0", latex=r"\tan(<u>)"),
-    Elemental("cot",   "cot(u)",   ("-(1 + v^2)",), value_text="cos(u)/sin(u)", domain_text="sin(u) != 0",
-              latex=r"\cot(<u>)"),
-    Elemental("sec",   "sec(u)",   ("v*tan(u)",), value_text="1/cos(u)", domain_text="cos(u) != 0",
+    Elemental("cot",   "cot(u)",   ("-(1 + v^2)",), value_text="cos(u)/sin(u)", in_sympy="cot",
+              domain_text="sin(u) != 0", latex=r"\cot(<u>)"),
+    Elemental("sec",   "sec(u)",   ("v*tan(u)",), value_text="1/cos(u)", in_sympy="sec", domain_text="cos(u) != 0",
               latex=r"\sec(<u>)"),
-    Elemental("csc",   "csc(u)",   ("-v*cot(u)",), value_text="1/sin(u)", domain_text="sin(u) != 0",
+    Elemental("csc",   "csc(u)",   ("-v*cot(u)",), value_text="1/sin(u)", in_sympy="csc", domain_text="sin(u) != 0",
               latex=r"\csc(<u>)"),
     Elemental("asin",  "asin(u)",  ("1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
               smooth_text="u != -1, u != 1", latex=r"\arcsin(<u>)"),
@@ -227,9 +246,30 @@ _BASE = _table(
     Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1"),
     Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1"),
 
-    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="exp(min(u, 0))/(1 + exp(-abs(u)))"),
-    Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))"),
-    Elemental("erf",      "erf(u)",      ("2/sqrt(pi)*exp(-u^2)",)),
+    Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="exp(min(u, 0))/(1 + exp(-abs(u)))",
+              definition_text="1/(1 + exp(-u))"),
+    Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))",
+              definition_text="ln(1 + exp(u))"),
+
+    Elemental("erf",     "erf(u)",     ("2/sqrt(pi)*exp(-u^2)",)),
+    Elemental("erfc",    "erfc(u)",    ("-2/sqrt(pi)*exp(-u^2)",)),
+    Elemental("erfi",    "erfi(u)",    ("2/sqrt(pi)*exp(u^2)",)),
+    Elemental("normcdf", "normcdf(u)", ("exp(-u^2/2)/sqrt(2*pi)",), value_text="erfc(-u/sqrt(2))/2"),
+    Elemental("gamma",     "gamma(u)",     ("v*digamma(u)",), domain_text="u > 0 or u != floor(u)"),
+    Elemental("loggamma",  "loggamma(u)",  ("digamma(u)",), domain_text="u > 0"),
+    Elemental("digamma",   "digamma(u)",   ("trigamma(u)",), domain_text="u > 0 or u != floor(u)"),
+    Elemental("trigamma",  "trigamma(u)",  ("polygamma(2, u)",), value_text="polygamma(1, u)",
+              domain_text="u > 0 or u != floor(u)"),
+    Elemental("polygamma", "polygamma(u, w)", ("0", "polygamma(u + 1, w)"), domain_text="w > 0 or w != floor(w)",
+              order="u"),
+    Elemental("beta",      "beta(u, w)", ("v*(digamma(u) - digamma(u + w))", "v*(digamma(w) - digamma(u + w))"),
+              domain_text="u > 0, w > 0"),
+    Elemental("besselj",   "besselj(u, w)", ("0", "(besselj(u - 1, w) - besselj(u + 1, w))/2"), order="u"),
+    Elemental("lambertw",  "lambertw(u)", ("1/(exp(v)*(1 + v))",), domain_text="u >= -1/e", smooth_text="u > -1/e"),
+    Elemental("Si",        "Si(u)",   ("sinc(u)",)),
+    Elemental("Ci",        "Ci(u)",   ("cos(u)/u",), domain_text="u > 0"),
+    Elemental("sinc",      "sinc(u)", ("(cos(u) - v)/u",), computed_text=("sinc_slope(u)",),
+              kink=Kink("u = 0", ("0",), kind=NONE)),
 
     Elemental("abs",   "abs(u)",    ("sign(u)",), kink=Kink("u = 0", ("0",), ("-1",), ("1",)),
               latex=r"\lvert <u>\rvert"),
@@ -240,6 +280,11 @@ _BASE = _table(
               kink=Kink("u = w", ("1", "0"), ("1", "0"), ("0", "1"), TIE)),
     Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)",
               kink=Kink("u = 0", ("0",), ("0",), ("1",))),
+    Elemental("floor",   "floor(u)",   ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP)),
+    Elemental("ceiling", "ceiling(u)", ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP)),
+    Elemental("frac",    "frac(u)",    ("1",), kink=Kink("u = floor(u)", ("1",), kind=JUMP)),
+    Elemental("mod",     "mod(u, w)",  ("1", "-floor(u/w)"), domain_text="w != 0",
+              kink=Kink("u/w = floor(u/w)", ("1", "-floor(u/w)"), kind=JUMP)),
     Elemental("heaviside", "heaviside(u)", ("0",), kink=Kink("u = 0", ("0",), kind=JUMP, value="1/2"), latex=r"H(<u>)"),
 )
 # fmt: on
@@ -261,6 +306,7 @@ SPELLINGS = {
     ("arcsinh", 1): _respelled("arcsinh", "asinh", "arcsinh(u)"),
     ("arccosh", 1): _respelled("arccosh", "acosh", "arccosh(u)"),
     ("arctanh", 1): _respelled("arctanh", "atanh", "arctanh(u)"),
+    ("ceil", 1): _respelled("ceil", "ceiling", "ceil(u)"),
     ("step", 1): _respelled("step", "heaviside", "step(u)", r"\operatorname{step}(<u>)"),
 }
 
@@ -324,16 +370,29 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
     )
 
 
+@lru_cache(maxsize=256)
+def of_order(entry: Elemental, n: int) -> Elemental:
+    """An elemental of the order n, whose partials are those of the orders beside it."""
+    partials = [text.replace("u - 1", str(n - 1)).replace("u + 1", str(n + 1)) for text in entry.partials_text]
+    if n == 0 and entry.name == "besselj":
+        partials[1] = "-besselj(1, w)"
+    return replace(entry, partials_text=tuple(partials))
+
+
 @lru_cache(maxsize=1024)
 def with_partials(entry: Elemental, texts: tuple[str, ...]) -> Elemental:
     """The elemental as a row at (or beside) a kink writes it: with these partials."""
     return replace(entry, partials_text=texts, tangent_text="")
 
 
+_OF_RULES: dict[str, tuple[int, int | None]] = {"sinc_slope": (1, 1)}
+"""Primitives that are no elementals: they have no partials, and stand in rules alone."""
+
+
 @lru_cache(maxsize=1024)
 def rule(text: str) -> Terms:
     """A rule in postfix order.  Its numbers come from exact exponents, which may be longer than what is typed."""
-    return parse(text, FUNCTIONS, limits=Limits(literal_digits=4_000)).terms
+    return parse(text, FUNCTIONS | _OF_RULES, limits=Limits(literal_digits=4_000)).terms
 
 
 @lru_cache(maxsize=256)

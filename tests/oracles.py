@@ -41,6 +41,11 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "asinh": mp.asinh, "acosh": mp.acosh, "atanh": mp.atanh,
     "arcsinh": mp.asinh, "arccosh": mp.acosh, "arctanh": mp.atanh,
     "sigmoid": lambda u: 1 / (1 + mp.exp(-u)), "softplus": lambda u: mp.log1p(mp.exp(u)), "erf": mp.erf,
+    "erfc": mp.erfc, "erfi": mp.erfi, "normcdf": mp.ncdf, "gamma": mp.gamma, "loggamma": mp.loggamma,
+    "digamma": mp.digamma, "trigamma": lambda u: mp.psi(1, u), "polygamma": lambda u, w: mp.psi(int(u), w),
+    "beta": mp.beta, "besselj": mp.besselj, "lambertw": lambda u: mp.lambertw(u).real, "Si": mp.si, "Ci": mp.ci,
+    "sinc": mp.sinc, "floor": mp.floor, "ceiling": mp.ceil, "ceil": mp.ceil, "frac": mp.frac,
+    "sinc_slope": lambda u: mp.cos(u) / u - mp.sin(u) / u**2, "mod": lambda u, w: u - w * mp.floor(u / w),
     "abs": abs, "sign": mp.sign, "max": max, "min": min, "relu": lambda u: max(u, mp.mpf(0)), "heaviside": step,
     "step": step,
 }  # fmt: skip

@@ -38,23 +38,32 @@ def value(expression: str, **at: Any) -> Value:
 # ---------------------------------------------------------------------------------------------- inclusion
 
 ANYWHERE, ABOVE_ZERO, WITHIN_ONE, ABOVE_ONE = (-8, 8), (0, 50), (-1, 1), (1, 50)
-RANGES: dict[str, tuple[tuple[int, int], ...]] = {
+RANGES: dict[str, tuple[tuple[int, int] | list[int], ...]] = {
     **dict.fromkeys(("add", "sub", "mul", "div", "atan2", "max", "min"), (ANYWHERE, ANYWHERE)),
     "pow": (ABOVE_ZERO, ANYWHERE),
     **dict.fromkeys(("ln", "log2", "log10", "sqrt"), (ABOVE_ZERO,)),
     **dict.fromkeys(("asin", "acos", "atanh"), (WITHIN_ONE,)),
     "acosh": (ABOVE_ONE,),
+    **dict.fromkeys(("polygamma", "besselj"), ([0, 1, 2, 5, 30], ABOVE_ZERO)),
+    "beta": (ABOVE_ZERO, ABOVE_ZERO), "mod": (ANYWHERE, ANYWHERE),
+    **dict.fromkeys(("loggamma", "Ci", "lambertw"), (ABOVE_ZERO,)),
+    **dict.fromkeys(
+        ("erfc", "erfi", "gamma", "digamma", "Si", "sinc", "sinc_slope", "floor", "ceiling", "frac"), (ANYWHERE,)
+    ),
     **dict.fromkeys(
         ("neg", "exp", "cbrt", "sin", "cos", "tan", "atan", "sinh", "cosh", "tanh", "asinh", "erf", "abs", "sign",
          "heaviside"),
         (ANYWHERE,),
     ),
 }  # fmt: skip
-"""Every function of the certified arithmetic, with the range of each operand."""
+"""Every function of the certified arithmetic, with the range of each operand, or the orders that it has."""
 
 
-def operand(pick: random.Random, bounds: tuple[int, int]) -> tuple[Callable[[], Any], Callable[[], Any]]:
+def operand(pick: random.Random, bounds: tuple[int, int] | list[int]) -> tuple[Callable[[], Any], Callable[[], Any]]:
     """A number in the range as adtrace's and as mpmath's, each at its working precision: a fraction, q pi or a sine."""
+    if isinstance(bounds, list):
+        order = pick.choice(bounds)
+        return lambda: fmpq(order), lambda: mp.mpf(order)
     low, high = bounds
     while True:
         ours, theirs = _pair(fmpq(pick.randint(-(10**6), 10**6), pick.randint(1, 10**5)), high, pick.randrange(3))

@@ -82,6 +82,7 @@ def elemental_line(entry: Elemental) -> str:
     where += f"; derivative for {entry.smooth_text}" if entry.smooth_text else ""
     at_kink = Conventions().at(1, entry) if entry.kink else None
     where += f"; at {entry.kink.where}: {at_kink[1]}" if entry.kink and at_kink else ""
+    where += f"; {entry.order} is a constant" if entry.order else ""
     partials = ", ".join(f"`{partial}`" for partial in entry.partials_text)
     return f"| `{entry.formula_text}` | {partials} | {where} |"
 

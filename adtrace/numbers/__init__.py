@@ -2,6 +2,7 @@
 
 ``exact``      fractions, multiples of pi and balls, and arithmetic on them
 ``elementary`` the elementary functions of those numbers
+``special``    gamma, error, Bessel functions and their like, and those with jumps
 ``primitives`` the functions that numbers must bring, each in every system
 ``certified``  exact fractions, exact multiples of pi, and balls (Arb) otherwise: the default
 ``floats``     double precision, for traces of many thousand rows

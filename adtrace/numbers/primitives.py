@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 from flint import fmpq
 
 from adtrace.numbers import elementary as certified
-from adtrace.numbers import exact
+from adtrace.numbers import exact, special
 from adtrace.numbers.elementary import fixed
 from adtrace.numbers.exact import ONE, ZERO, Scalar, root
+from adtrace.numbers.special import nearest
 
 
 class Primitive(NamedTuple):
@@ -84,12 +85,31 @@ _ENTRIES = (
     Primitive("asinh", fixed("asinh", ZERO, ZERO), math.asinh, "arcsinh"),
     Primitive("acosh", certified.acosh, math.acosh, "arccosh"),
     Primitive("atanh", certified.atanh, math.atanh, "arctanh"),
+
     Primitive("erf",   fixed("erf", ZERO, ZERO), math.erf),
+    Primitive("erfc",  fixed("erfc", ZERO, ONE), math.erfc),
+    Primitive("erfi",  special.erfi, nearest(special.erfi)),
+    Primitive("gamma", special.gamma, math.gamma),
+    Primitive("loggamma",  special.loggamma, nearest(special.loggamma)),
+    Primitive("digamma",   special.digamma, nearest(special.digamma)),
+    Primitive("polygamma", special.polygamma, nearest(special.polygamma)),
+    Primitive("beta",      special.beta, nearest(special.beta)),
+    Primitive("besselj",   special.besselj, nearest(special.besselj)),
+    Primitive("lambertw",  special.lambertw, nearest(special.lambertw), "", "LambertW"),
+    Primitive("Si",    fixed("si", ZERO, ZERO), nearest(fixed("si", ZERO, ZERO))),
+    Primitive("Ci",    special.cosine_integral, nearest(special.cosine_integral)),
+    Primitive("sinc",  fixed("sinc", ZERO, ONE), lambda x: math.sin(x) / x if x else 1.0),
+    Primitive("sinc_slope", special.sinc_slope, nearest(special.sinc_slope), "",
+              lambda sympy: lambda x: (sympy.cos(x) - sympy.sinc(x)) / x if x else sympy.Integer(0)),
 
     Primitive("abs",   certified.absolute, abs, "absolute", "Abs"),
     Primitive("sign",  lambda x: fmpq(exact.sign(x)), lambda x: float(sign(x)), "sign"),
     Primitive("max",   certified.maximum, max, "maximum", "Max"),
     Primitive("min",   certified.minimum, min, "minimum", "Min"),
+    Primitive("floor",   special.floor, lambda x: float(math.floor(x)), "floor"),
+    Primitive("ceiling", special.ceiling, lambda x: float(math.ceil(x)), "ceil"),
+    Primitive("frac",    special.frac, lambda x: x - math.floor(x)),
+    Primitive("mod",     special.mod, lambda x, y: x % y + 0.0, "mod", "Mod"),
     Primitive("heaviside", certified.heaviside, lambda x: 0.5 * (sign(x) + 1), "", "Heaviside"),
 )
 # fmt: on

@@ -322,10 +322,7 @@ def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: 
     row = evaluation.wengert.rows[kink.row - 1]
     entry = row.elemental
     assert callable(named)
-    operands = [
-        named(x) if isinstance(x, Variable) else dialect.math(written(x.terms, dialect))
-        for x in row.operands
-    ]
+    operands = [named(x) if isinstance(x, Variable) else dialect.math(written(x.terms, dialect)) for x in row.operands]
     names = dict(zip(SLOTS, operands, strict=False))
     text = dialect.prose(entry.kink.where.replace(", ", " and ")) if entry.kink else ""
     text = re.sub(r"\b[uw]\b", lambda slot: names[slot[0]], text)

@@ -3,6 +3,7 @@
 ``formulas``       the textbook's form of a tangent and of a contribution
 ``evaluate``       an elemental in a number system: its value, its partials, its domain
 ``compiled``       the same in double precision as one function of Python; the one place that compiles
+``to_sympy``       terms as sympy's objects
 ``wengert``        the Wengert list: rows of one elemental each
 ``rows``           rows in the making: constants of one spelling are one, and so are equal rows
 ``lower``          an expression into a Wengert list

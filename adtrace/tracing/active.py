@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from sys import _getframe
 from typing import Any, NoReturn
@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from adtrace.elementals import TABLE, Signature
 from adtrace.errors import RecordingError
 from adtrace.numbers.floats import FLOATS
-from adtrace.tracing.functions import UNARY, on_arrays
+from adtrace.tracing.functions import UNARY, function, on_arrays
 from adtrace.tracing.numbering import CHAINS
 from adtrace.tracing.primal import FAULTS, regular_step
 
@@ -72,11 +72,11 @@ class Active:
         raise SympifyError("a recorded value: write adtrace.sin(x) in place of sympy.sin(x)")
 
 
-def _as_a_method(function: Callable[[Any], Any]) -> Callable[[Active], Any]:
+def _as_a_method(function: Callable[..., Any]) -> Callable[..., Any]:
     """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
 
-    def method(self: Active) -> Any:
-        return function(self)
+    def method(self: Active, *others: object) -> Any:
+        return function(self, *others)
 
     return method
 
@@ -187,18 +187,24 @@ def _refused(what: str, instead: str) -> Callable[..., NoReturn]:
 
 
 _NO_FLOAT = "write adtrace.sin(x), or numpy's function, in place of math.sin(x)"
-_NO_INTEGER = "it is piecewise constant; take it of a plain number"
+_NO_INTEGER = "write adtrace.floor(x), or take it of a plain number"
 _REFUSED = {
     "float": ("float()", _NO_FLOAT), "int": ("int()", _NO_INTEGER), "complex": ("complex()", _NO_FLOAT),
     "index": ("an index", "only plain integers count and index"),
-    "round": ("round()", _NO_INTEGER), "floor": ("floor()", _NO_INTEGER), "ceil": ("ceil()", _NO_INTEGER),
-    "trunc": ("trunc()", _NO_INTEGER), "floordiv": ("//", _NO_INTEGER), "rfloordiv": ("//", _NO_INTEGER),
-    "mod": ("%", _NO_INTEGER), "rmod": ("%", _NO_INTEGER), "divmod": ("divmod()", _NO_INTEGER),
-    "rdivmod": ("divmod()", _NO_INTEGER),
+    "round": ("round()", _NO_INTEGER), "trunc": ("trunc()", _NO_INTEGER),
 }  # fmt: skip
 
 for _name, _function in UNARY.items():  # as attributes: a class with __getattr__ is slow at every other one
     setattr(Active, _name, _as_a_method(_function))
+_floor, _mod = function("floor"), function("mod")
+_WHOLE: Mapping[str, Callable[..., Any]] = {
+    "floor": _floor, "ceil": function("ceil"), "mod": _mod, "rmod": lambda x, other: _mod(other, x),
+    "floordiv": lambda x, other: _floor(x / other), "rfloordiv": lambda x, other: _floor(other / x),
+    "divmod": lambda x, other: (_floor(x / other), _mod(x, other)),
+    "rdivmod": lambda x, other: (_floor(other / x), _mod(other, x)),
+}  # fmt: skip
+for _name, _function in _WHOLE.items():
+    setattr(Active, f"__{_name}__", _as_a_method(_function))
 for _name, _head in {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div"}.items():
     _forward, _reflected = _arithmetic(_head)
     setattr(Active, f"__{_name}__", _forward)

@@ -28,12 +28,26 @@ def python_functions() -> dict[str, Callable[..., Any]]:
     return {name: primitive.float for name, primitive in PRIMITIVES.items()} | {"power": math.pow}
 
 
+def _or_nan(function: Callable[..., float]) -> Callable[..., float]:
+    """The function as numpy's own are: no number where there is no value."""
+
+    def value(*operands: float) -> float:
+        try:
+            return function(*operands)
+        except (ValueError, OverflowError):
+            return math.nan
+
+    return value
+
+
 def numpy_functions() -> dict[str, Callable[..., Any]]:
     """What the code may call, on numpy's arrays."""
     import numpy as np  # noqa: PLC0415 - an extra, needed for arrays only
 
     def function(primitive: Primitive) -> Callable[..., Any]:
-        return getattr(np, primitive.numpy) if primitive.numpy else np.vectorize(primitive.float, otypes=[float])
+        return (
+            getattr(np, primitive.numpy) if primitive.numpy else np.vectorize(_or_nan(primitive.float), otypes=[float])
+        )
 
     def power(u: Any, w: Any) -> Any:
         """What is no number has no power, not even 0, and is none itself: there numpy gives 1."""
@@ -106,7 +120,7 @@ def value_pattern(elemental: Elemental) -> str:
 @lru_cache(maxsize=4096)
 def contribution_pattern(elemental: Elemental, slots: tuple[int, ...]) -> str:
     """What a regular row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint."""
-    return written_rule(contribution(elemental, slots), {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"})
+    return written_rule(contribution(elemental.computing, slots), {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"})
 
 
 @lru_cache(maxsize=1024)
@@ -156,6 +170,7 @@ def defined(code: CodeType, name: str, functions: dict[str, Callable[..., Any]])
 
 # -- rows as Python ----------------------------------------------------------------------------------------
 
+
 @lru_cache(maxsize=1024)
 def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
     """A row of this elemental in double precision, as `evaluate.step`; Python's own errors are a row without value."""
@@ -171,7 +186,9 @@ def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
     refused = [f"not {holds(condition)}" for condition in (*elemental.domain, *elemental.smooth)]
     refused += [" and ".join(map(holds, elemental.kink.conditions))] if elemental.kink else []
     value = value_pattern(elemental).format(u="u", w="w")
-    partials = [written(terms) if varies else "None" for terms, varies in zip(elemental.partials, active, strict=True)]
+    partials = [
+        written(terms) if varies else "None" for terms, varies in zip(elemental.computing.partials, active, strict=True)
+    ]
     finite = ["v", *(f"p{k}" for k, text in enumerate(partials) if not _PLAIN.fullmatch(text))]
     lines = [
         "def step(u,w):",

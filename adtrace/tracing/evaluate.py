@@ -112,7 +112,7 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
     return Bound(
         elemental,
         value,
-        tuple(compiled(partial, arithmetic) for partial in elemental.partials),
+        tuple(compiled(partial, arithmetic) for partial in elemental.computing.partials),
         bounded(elemental.domain),
         bounded(elemental.smooth),
         bounded(kink.conditions if kink else ()),

@@ -2,14 +2,18 @@
 
 An evaluated sum or product is read in the order in which sympy prints it, one built with ``evaluate=False`` in that of
 its own arguments.  What sympy has no head for is read back: ``Mul(-1, t)`` as a minus, ``Pow(t, -1)`` as a division,
-``Pow(t, 1/2)`` as a square root.  A `Piecewise` is decided at the point.  Nothing is given to sympy to read, and
-sympy is imported only here, when a sympy object is met.
+``Pow(t, 1/2)`` as a square root.  A `Piecewise` is decided at the point, a `Sum` or `Product` with integer bounds is
+written out, and a `Derivative` is what sympy makes of it.  Nothing is given to sympy to read, and sympy is imported
+only when a sympy object is met.
 """
 
 from __future__ import annotations
 
+import math
+import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -26,6 +30,8 @@ from adtrace.tracing.wengert import Branch
 from adtrace.writing.dialects import plain
 
 _START_BITS = 128
+_HIGHEST_DERIVATIVE, _LONGEST_DERIVED = 8, 200
+"""What sympy is asked to derive: a derivative may be longer by a factor with each order."""
 
 _HEADS = {entry.sympy: name for name, entry in PRIMITIVES.items() if isinstance(entry.sympy, str) and entry.sympy}
 """The head of each function to which sympy gives another name."""
@@ -67,8 +73,10 @@ def is_sympy(given: Any) -> bool:
     return any(isinstance(part, sympy.Basic | sympy.MatrixBase) for part in parts)
 
 
-def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT) -> Converted:
+def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT, *, held: bool = False) -> Converted:
     """A sympy expression, equation, `Lambda`, tuple or matrix as terms.
+
+    If it is ``held``, all of it is unevaluated, and sympy is not asked to evaluate any.
 
     Raises `BindingError` for a symbol without a value, `InputError` for what has no elemental, `DomainError` where a
     `Piecewise` has no value.
@@ -86,7 +94,7 @@ def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT) ->
         named = [(None, part) for part in given]
     else:
         named = [(None, given)]
-    converter = _Converter(sympy, point, limits)
+    converter = _Converter(sympy, point, limits, held)
     outputs: list[tuple[str | None, tuple[Term, ...]]] = []
     for name, part in named:
         if isinstance(part, sympy.Eq):
@@ -126,6 +134,9 @@ def _symbols(parts: Iterable[Any]) -> set[str]:
         part = todo.pop()
         if id(part) not in seen:
             seen.add(id(part))
+            if hasattr(part, "bound_symbols") and part.bound_symbols:
+                found.update(map(_name, part.free_symbols))
+                continue
             if getattr(part, "is_Symbol", False):
                 found.add(_name(part))
             todo.extend(part.args)
@@ -139,10 +150,39 @@ def _object(sympy: Any, part: Any) -> Any:
     return sympy.Float(part) if isinstance(part, float) else part
 
 
+_FONT = re.compile(r"\\(?:mathrm|mathbf|mathit|mathsf|boldsymbol|text|operatorname)(?![A-Za-z])")
+_COMMAND = re.compile(r"\\([A-Za-z]+) *")
+_PIECES = (
+    (r"[₀-₉]+", r"_\g<0>"), (r"['′]", "_prime"), (r"\^", "_"), (r"(?<=\{)([^{}]*),", r"\1_"),
+    (r"[{}]", ""), (r"_+", "_"),
+)  # fmt: skip
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+
+
+def legible(name: str) -> str:
+    r"""A symbol's name in our letters: ``\alpha`` and ``α`` are alpha, ``x'`` is x_prime, ``x_{1}`` and ``x₁`` x_1."""
+    if NAME.fullmatch(name):
+        return name
+    name = _COMMAND.sub(r"\1_", _FONT.sub("", name.strip("$")))  # \hat{x} is hat_x
+    for piece, ours in _PIECES:
+        name = re.sub(piece, ours, name)
+    return "".join(map(_letter, name.translate(_DIGITS))).strip("_")
+
+
+def _letter(char: str) -> str:
+    """A Greek letter by its name."""
+    spoken = unicodedata.name(char, "").removeprefix("GREEK SMALL LETTER ").removeprefix("GREEK CAPITAL LETTER ")
+    if char.isascii() or not spoken.isalpha():
+        return char
+    word = spoken.lower().replace("lamda", "lambda")
+    return word.capitalize() if char.isupper() else word
+
+
 def _name(symbol: Any) -> str:
     """The name of a symbol, or of an output."""
     name = symbol if isinstance(symbol, str) else getattr(symbol, "name", None)
-    if not isinstance(name, str) or not NAME.fullmatch(name):
+    name = legible(name) if isinstance(name, str) else None
+    if name is None or not NAME.fullmatch(name):
         raise BindingError(f"{_shown(symbol)!r} cannot be the name of a variable: "
                            "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
     return name
@@ -156,10 +196,19 @@ def _integer(n: int) -> list[Term]:
 class _Converter:
     """One walk over the objects, from the outside in, with a stack of what is still to be written."""
 
-    def __init__(self, sympy: Any, point: Mapping[str, Terms], limits: Limits) -> None:
-        self.sympy, self.point, self.limits = sympy, point, limits
+    def __init__(self, sympy: Any, point: Mapping[str, Terms], limits: Limits, held: bool = False) -> None:
+        self.sympy, self.point, self.limits, self.held = sympy, point, limits, held
+        self.written_out = 0
         self.symbols: dict[str, Any] = {}
         self.branches: dict[tuple[Any, ...], Branch] = {}
+        self.forms: Mapping[Any, Callable[[Any], Sequence[Any]]] = {
+            sympy.Sum: lambda item: self.written(item, "add", 0),
+            sympy.Product: lambda item: self.written(item, "mul", 1),
+            sympy.Derivative: self.derivative,
+            sympy.UnevaluatedExpr: lambda item: item.args,
+            sympy.factorial: lambda item: [*item.args, *_integer(1), Apply("add", 2, 0), Apply("gamma", 1, 0)],
+        }
+        """What is read in another way than as a function of its own."""
 
     def terms(self, given: Any) -> tuple[Term, ...]:
         """An expression in postfix order."""
@@ -198,11 +247,12 @@ class _Converter:
             return self.power(*item.args)
         if item.is_Piecewise:
             return [self.piece(item)]
-        return self.call(item)
+        other = self.forms.get(type(item))
+        return self.call(item) if other is None else other(item)
 
     def is_evaluated(self, item: Any) -> bool:
         """Whether sympy itself would hold the sum or product in this way."""
-        if any(type(part) is type(item) for part in item.args) or len(set(item.args)) < len(item.args):
+        if self.held or any(type(part) is type(item) for part in item.args) or len(set(item.args)) < len(item.args):
             return False  # sympy would have joined them; asking it to could take for ever
         with self.sympy.evaluate(True):
             again = item.func(*item.args)
@@ -303,7 +353,8 @@ class _Converter:
 
     def decimal(self, item: Any) -> list[Term]:
         """The decimal that stands for a Float of its precision."""
-        text = repr(float(item)) if item._prec == 53 else str(item)
+        double = float(item)
+        text = repr(double) if item._prec == 53 and double and math.isfinite(double) else str(item)
         mantissa, _, exponent = text.lstrip("-").partition("e")
         whole, _, fraction = mantissa.partition(".")
         fraction = fraction.rstrip("0")
@@ -338,6 +389,34 @@ class _Converter:
         if len(arguments) < least or (most is not None and len(arguments) > most):
             raise InputError(f"the elemental {head} does not take {len(arguments)} operands, as in {_shown(item)}")
         return [*arguments, Apply(head, len(arguments), 0)]
+
+    def written(self, item: Any, head: str, empty: int) -> list[Any]:
+        """A sum or product with integer bounds, term by term."""
+        *inner, (index, first, last) = item.limits
+        if not (first.is_Integer and last.is_Integer):
+            raise InputError(f"the bounds of {_shown(item)} are not whole numbers")
+        count = int(last) - int(first) + 1
+        self.written_out += max(count, 0)
+        if self.written_out > self.limits.rows:
+            raise BoundError(f"{_shown(item)} has more than {self.limits.rows} terms, which is the bound")
+        body = item.func(item.function, *inner) if inner else item.function
+        if count < 0:  # by Karr's convention
+            return [item.doit()]
+        parts: list[Any] = []
+        for k in range(int(first), int(last) + 1):
+            parts += [body.subs(index, k), Apply(head, 2, 0)] if parts else [body.subs(index, k)]
+        return parts or _integer(empty)
+
+    def derivative(self, item: Any) -> list[Any]:
+        """The derivative that sympy finds."""
+        order = sum(count for _, count in item.variable_count if count.is_Integer)
+        if order > _HIGHEST_DERIVATIVE or item.count_ops() > _LONGEST_DERIVED:
+            raise BoundError(f"sympy is asked for derivatives up to the {_HIGHEST_DERIVATIVE}th, and of no more than "
+                             f"{_LONGEST_DERIVED} operations; {_shown(item)}")  # fmt: skip
+        derivative = item.doit()
+        if derivative.has(self.sympy.Derivative, self.sympy.Subs):
+            raise InputError(f"sympy finds no derivative for {_shown(item)}")
+        return [derivative]
 
     # -- Piecewise ---------------------------------------------------------------------------------------
 

@@ -97,7 +97,8 @@ def function(name: str) -> Function:
 
 # -- numpy ---------------------------------------------------------------------------------------------------
 
-_exp, _ln, _sqrt, _max, _min, _heaviside = map(Function, ("exp", "ln", "sqrt", "max", "min", "heaviside"))
+_exp, _ln, _sqrt, _max, _min = map(Function, ("exp", "ln", "sqrt", "max", "min"))
+_floor, _heaviside = map(Function, ("floor", "heaviside"))
 
 
 def _step(x: Any, at_zero: Any) -> Any:
@@ -123,6 +124,7 @@ UNARY: Mapping[str, Callable[[Any], Any]] = {
 _BINARY: Mapping[str, Callable[..., Any]] = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
     "true_divide": operator.truediv, "power": operator.pow, "pow": operator.pow, "float_power": operator.pow,
+    "mod": Function("mod"), "remainder": Function("mod"), "floor_divide": lambda x, y: _floor(x / y),
     "maximum": _max, "minimum": _min, "fmax": _max, "fmin": _min, "arctan2": Function("arctan2"),
     "atan2": Function("atan2"), "hypot": lambda x, y: _sqrt(x**2 + y**2),
     "logaddexp": lambda x, y: _ln(_exp(x) + _exp(y)), "heaviside": _step,

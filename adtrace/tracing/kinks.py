@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.elementals import CORNER, EDGE, JUMP, TABLE, TIE, Elemental, read
+from adtrace.elementals import CORNER, EDGE, JUMP, NONE, TABLE, TIE, Elemental, read
 from adtrace.errors import MathematicsError, OptionError, nearest
 from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
@@ -63,12 +63,15 @@ class Conventions:
         if kink is not None and kink.kind == TIE:
             taken = given or self.tie
             return _TIES[taken], _TIE_WORDS[taken]
+        if kink is not None and kink.kind == NONE:
+            return kink.at, ", ".join(kink.at)
         if kink is not None and kink.kind == EDGE:
             return kink.at, "the slope from inside the domain"
         if kink is not None and kink.value:
             return kink.at, f"H(0) = {self.step(index, entry) or kink.value} and H'(0) = 0"
         if kink is not None and kink.kind == JUMP and entry.arity > 1:
-            return kink.at, "its partials are those of either side"
+            which = "the piece that begins there" if kink.at == entry.partials_text else "either side"
+            return kink.at, f"its partials are those of {which}"
         number = given or self.numbers.get(entry.name)
         where = "(0)" if kink is not None and kink.where == "u = 0" else ""
         if number is not None:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from adtrace.collector import uncollected
-from adtrace.elementals import CORNER, EDGE, SLOTS, TIE, Signature
+from adtrace.elementals import CORNER, EDGE, NONE, SLOTS, TIE, Signature
 from adtrace.errors import BoundError, DomainError, UndecidedError
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
@@ -329,6 +329,7 @@ def _evaluated(
             texts, kink = _convention(index, bound, u, w, evaluated.conventions) or (bound.beside(u, w), None)
         elif bound.at_a_kink(u, w) and row.elemental.kink and row.elemental.kink.kind == EDGE:
             texts = row.elemental.kink.at  # 0^x: the edge is not left, and the other partial is no convention
+        kink = None if kink is not None and kink.kind == NONE else kink
         step = evaluated.conventions.step(index, row.elemental) if kink else None
         if step is not None:
             value = shown(number(step, arithmetic))

@@ -7,8 +7,8 @@ by its exponent: a constant integer, a constant real number, or anything else.
 
 from __future__ import annotations
 
-from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, real_power
-from adtrace.errors import AdtraceError, BoundError, UndecidedError
+from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, of_order, real_power
+from adtrace.errors import AdtraceError, BoundError, InputError, UndecidedError
 from adtrace.language.syntax import Apply, Number, Terms, spelling
 from adtrace.limits import Limits
 from adtrace.numbers import NeedsPrecision
@@ -57,7 +57,20 @@ class RowBuilder:
             return self.interned((*left.terms, *right.terms, Apply(head, 2, 0)))
         if head == "pow":
             return self.power(left, right)
-        return self.row(TABLE[head, 2], (left, right))
+        entry = TABLE[head, 2]
+        return self.row(self._of_order(entry, left) if entry.order else entry, (left, right))
+
+    def _of_order(self, entry: Elemental, order: Operand) -> Elemental:
+        """The elemental with its order, if that is a whole number, in its partials."""
+        if not isinstance(order, Constant):
+            raise InputError(
+                f"{entry.formula_text} has no partial by its order {entry.order}, which is a constant here"
+            )
+        try:
+            n = exact_integer(constant_value(order.terms, CERTIFIED, plain))
+        except NeedsPrecision:
+            return entry
+        return entry if n is None else of_order(entry, n)
 
     def power(self, base: Operand, exponent: Operand) -> Operand:
         """One of the three powers, or e^u."""

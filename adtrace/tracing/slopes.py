@@ -149,9 +149,7 @@ class Slopes:
                 total = sub(total, number) if partial == -1 else add(total, mul(partial, number))
         return total
 
-    def _changed(
-        self, total: Scalar, to: Sequence[Scalar], of: Sequence[Scalar], numbers: Sequence[Scalar]
-    ) -> Scalar:
+    def _changed(self, total: Scalar, to: Sequence[Scalar], of: Sequence[Scalar], numbers: Sequence[Scalar]) -> Scalar:
         """A sum, with what other partials add to it."""
         if to is of:
             return total

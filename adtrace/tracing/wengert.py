@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
-from adtrace.elementals import Elemental, Signature
+from adtrace.elementals import SLOTS, Elemental, Signature
 from adtrace.language.syntax import Terms
+from adtrace.tracing.to_sympy import to_sympy
 
 
 class Variable(int):
@@ -178,6 +179,24 @@ class WengertList:
     def rows(self) -> Rows:
         """v_1..v_l."""
         return Rows(self.flat, self.first)
+
+    def cse(self) -> tuple[list[tuple[Any, Any]], list[Any]]:
+        """The rows as ``sympy.cse`` gives its own: pairs of a symbol and its formula, and the outputs in them."""
+        import sympy  # noqa: PLC0415 - only where it is asked for
+
+        letter = next(c for c in "vwtsrqp" if not any(name.startswith(f"{c}_") for name in self.independents))
+        intermediates = [sympy.Symbol(f"{letter}_{index}") for index in range(1, len(self.rows) + 1)]
+        symbols = [*map(sympy.Symbol, self.independents), *intermediates]
+
+        def operand(x: Operand) -> Any:
+            return to_sympy(x.terms, {}) if isinstance(x, Constant) else symbols[x - self.first]
+
+        with sympy.evaluate(False):
+            formulas = [
+                to_sympy(entry.formula, dict(zip(SLOTS, map(operand, operands), strict=False)))
+                for entry, operands in self.rows
+            ]
+            return list(zip(intermediates, formulas, strict=True)), [operand(x) for x in self.dependents]
 
 
 def validate(wengert: WengertList) -> None:

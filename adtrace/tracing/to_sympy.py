@@ -1,0 +1,87 @@
+"""Terms as sympy's objects, for a program that goes on with them.
+
+No text passes between the two, and sympy is imported when one of these functions is called.  Inside
+``sympy.evaluate(False)`` what they make keeps the order and the grouping of the terms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from adtrace.elementals import SLOTS, TABLE
+from adtrace.errors import InputError
+from adtrace.language.syntax import SILENT, Apply, Expression, Number, Terms
+from adtrace.numbers.primitives import PRIMITIVES
+
+
+def to_sympy(terms: Terms, names: Mapping[str, Any]) -> Any:
+    """Terms as a sympy expression of what ``names`` gives for their names."""
+    import sympy  # noqa: PLC0415 - only where it is asked for
+
+    stack: list[Any] = []
+    for term in terms:
+        if isinstance(term, Number):
+            stack.append(_number(sympy, term))
+        elif not isinstance(term, Apply):
+            stack.append(names[term.name] if term.name in names else {"pi": sympy.pi, "e": sympy.E}[term.name])
+        elif term.head not in SILENT:
+            operands = stack[-term.arity :]
+            del stack[-term.arity :]
+            stack.append(_applied(sympy, term, operands))
+    return stack[0]
+
+
+def _number(sympy: Any, term: Number) -> Any:
+    """The number, exactly."""
+    if term.exponent >= 0:
+        return sympy.Integer(term.digits * 10**term.exponent)
+    return sympy.Rational(term.digits, 10**-term.exponent)
+
+
+def _applied(sympy: Any, term: Apply, operands: list[Any]) -> Any:
+    entry = TABLE[term.head, min(term.arity, 2)]
+    head = entry.in_sympy or entry.name
+    if entry.in_sympy or (entry.name in PRIMITIVES and not (entry.value_text and entry.name == term.head)):
+        function = PRIMITIVES[head].in_sympy(sympy) if head in PRIMITIVES else getattr(sympy, head)
+        return function(*operands)
+    rule = entry.definition
+    result = operands[0]
+    for other in operands[1:] or [None]:
+        pair = (result,) if other is None else (result, other)
+        result = to_sympy(rule, dict(zip(SLOTS, pair, strict=False)))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Formula(Expression):
+    """The expression of a trace, which knows its variables."""
+
+    variables: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, expression: Expression, variables: tuple[str, ...]) -> Formula:
+        """The same expression in these variables."""
+        shared = {field.name: getattr(expression, field.name) for field in fields(Expression)}
+        return cls(**shared, variables=variables)
+
+    def sympy(self) -> Any:
+        """The function as an unevaluated sympy expression, a `Tuple` of them if there are several outputs.
+
+        Numbers are exact, and a name that a program assigns stands for what it is.  Raises `InputError` for a Python
+        function, which is known as a Wengert list only.
+        """
+        import sympy  # noqa: PLC0415 - only where it is asked for
+
+        if not self.statements:
+            raise InputError("a recorded function has no formula; trace.wengert.cse() gives its rows to sympy")
+        names: dict[str, Any] = {name: sympy.Symbol(name) for name in self.variables}
+        results = []
+        with sympy.evaluate(False):
+            for statement in self.statements:
+                results.append(to_sympy(statement.terms, names))
+                if statement.name is not None:
+                    names[statement.name] = results[-1]
+        outputs = results[-self.outputs :]
+        return outputs[0] if self.outputs == 1 else sympy.Tuple(*outputs)
