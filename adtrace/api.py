@@ -16,6 +16,7 @@ from adtrace.documents.structure import structure
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
 from adtrace.formats import PICTURES
+from adtrace.higher import coefficients, hessian_vector
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
@@ -125,6 +126,51 @@ class Trace:
             }
             for k in range(len(self.evaluation.seeds))
         ]
+
+    def taylor(self, order: int, seed: Seed | None = None) -> dict[str, list[Value]]:
+        """For each dependent variable its Taylor coefficients of order 0 to ``order`` along a seed (the trace's first
+        by default): y(x + t s) = c_0 + c_1 t + c_2 t^2 + ...; the derivative of order k along s is k! c_k.
+
+        Raises `OptionError` for an order that is none, `DomainError` where a derivative does not exist.
+        """
+        rows = coefficients(self.evaluation, self._direction(seed), order)
+        return dict(zip(self.wengert.dependent_names, rows, strict=True))
+
+    def hessian_vector(self, seed: Seed | None = None) -> dict[str, Value]:
+        """The product of the Hessian with a seed (the trace's first by default), an entry for each variable.
+
+        With several outputs it is that of their weighted sum; without weights, see `hessian`.  Raises `DomainError`
+        where a second derivative does not exist.
+        """
+        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+            raise OptionError("there are several outputs: give them weights, or read trace.hessian")
+        return self._hessian_vector(self.evaluation, self._direction(seed))
+
+    @property
+    def hessian(self) -> dict[str, Any]:
+        """The second derivatives: ``trace.hessian["x1"]["x2"]``; of several outputs by output first."""
+        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+            each = self._each_output()
+            return {name: self._hessian(each[place]) for place, name in self._dependents()}
+        return self._hessian(self.evaluation)
+
+    def _hessian(self, evaluation: Evaluation) -> dict[str, dict[str, Value]]:
+        names = self.wengert.independents
+        return {
+            name: self._hessian_vector(evaluation, _unit(place, len(names))) for place, name in enumerate(names)
+        }
+
+    def _hessian_vector(self, evaluation: Evaluation, direction: tuple[Terms, ...]) -> dict[str, Value]:
+        return dict(zip(self.wengert.independents, hessian_vector(evaluation, direction), strict=True))
+
+    def _direction(self, seed: Seed | None) -> tuple[Terms, ...]:
+        """The direction that a seed is; the first of the trace by default."""
+        return self.evaluation.seeds[0] if seed is None else _seeds(seed, self.wengert.independents, self.limits)[0]
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of the trace."""
+        return self.evaluation.limits
 
     def at(self, point: Mapping[str, Number]) -> Trace:
         """The same function at another point; nothing is read or lowered again.

@@ -87,6 +87,14 @@ class Arithmetic:
     """Addition and multiplication that do not raise, if there are cheaper ones; then `finite` checks their results."""
     finite: Callable[[Iterable[Scalar]], bool] = lambda numbers: True
     """Whether none of them passes the magnitude."""
+    elemental: Callable[..., Callable[..., Scalar]] | None = None
+    """An elemental (and partials in place of its own) as a function of numbers, where its value rule does not give it:
+    the higher coefficients of a jet come from the partials.
+    """
+    leading: Callable[[Scalar], int] | None = None
+    """The sign of a number just after the point, where numbers move along a curve: of a jet that of its first
+    coefficient that is not 0.
+    """
 
     @property
     def linear(self) -> tuple[Callable[[Scalar, Scalar], Scalar], Callable[[Scalar, Scalar], Scalar]]:

@@ -2,6 +2,7 @@
 
 ``formulas``       the textbook's form of a tangent and of a contribution
 ``evaluate``       an elemental in a number system: its value, its partials, its domain
+``jets``           Taylor coefficients as numbers: any number system lifted by the partials
 ``compiled``       the same in double precision as one function of Python; the one place that compiles
 ``to_sympy``       terms as sympy's objects
 ``wengert``        the Wengert list: rows of one elemental each

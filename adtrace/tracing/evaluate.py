@@ -92,7 +92,9 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
     """The elemental in this arithmetic."""
     function = arithmetic.functions.get(elemental.name)
     value: Callable[..., Scalar]
-    if function is not None and not elemental.value_text:
+    if arithmetic.elemental is not None and function is None:
+        value = arithmetic.elemental(elemental)
+    elif function is not None and not elemental.value_text:
         value = function
     else:
         formula = compiled(elemental.value, arithmetic)
@@ -162,6 +164,8 @@ def step(elemental: Elemental, active: tuple[bool, ...], arithmetic: Arithmetic)
 def _function(term: Apply, arithmetic: Arithmetic) -> Callable[..., Scalar]:
     """The arithmetic's own function of this head, or the one that the table declares."""
     function = arithmetic.functions.get(term.head)
+    if function is None and arithmetic.elemental is not None:
+        return arithmetic.elemental(TABLE[term.head, term.arity])
     return function if function is not None else bind(TABLE[term.head, term.arity], arithmetic).value
 
 

@@ -24,6 +24,7 @@ from adtrace.numbers.rounding import fixed
 from adtrace.tracing import compiled
 from adtrace.tracing.evaluate import Bound, Bounded, Rule, Step, beyond, bind, constant_value, step
 from adtrace.tracing.given import scalars
+from adtrace.tracing.jets import along
 from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, number, resolved_words, rules
 from adtrace.tracing.sentences import domain_sentence, row_text, undecided
 from adtrace.tracing.slopes import Partials, Resolution, Sides, Slopes, resolve
@@ -105,6 +106,8 @@ class Evaluated:
     """If every row is computed from the rounded numbers shown above it."""
     summed: tuple[Terms, ...] | None = None
     """The weights of the outputs, where their sum is differentiated, which at kinks is asked about like an output."""
+    direction: tuple[Terms, ...] | None = None
+    """Along what the point moves, where the numbers are jets; None for a point that stays."""
 
     @cached_property
     def _primals(self) -> dict[int, Primal]:
@@ -124,7 +127,11 @@ class Evaluated:
 
     def nothing(self) -> Computed:
         """An evaluation trace of which only the point is known."""
-        return Computed(scalars(self.point, self.arithmetic), ([], []), {})
+        values = scalars(self.point, self.arithmetic)
+        if self.direction is not None:
+            slopes = [constant_value(terms, self.arithmetic, plain) for terms in self.direction]
+            values = list(map(along, values, slopes))
+        return Computed(values, ([], []), {})
 
     def is_last(self, bits: int) -> bool:
         """Whether no higher precision will decide a slope: bounded by the size of the list, never by a clock."""
@@ -286,7 +293,7 @@ def _irregular_always(u: Scalar, w: Scalar) -> None:
 def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
     """A regular row of this signature in one call, which gives nothing where the row is not regular."""
     elemental, active = signature.elemental, signature.active
-    if elemental.kink is not None and elemental.kink.sided:
+    if elemental.kink is not None and (elemental.kink.sided or arithmetic.leading is not None):
         return _irregular_always
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
 
@@ -305,7 +312,8 @@ def _irregular(
     except TooLarge:
         raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
     except (Singular, DomainError) as problem:
-        raise DomainError(domain_sentence(wengert, index, str(problem), values)) from None
+        shown = values if arithmetic.leading is None else [jet and jet[0] for jet in values]
+        raise DomainError(domain_sentence(wengert, index, str(problem), shown)) from None
 
 
 def _as_it_is(x: Scalar) -> Scalar:
@@ -321,6 +329,8 @@ def _evaluated(
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
+    if arithmetic.leading is not None:
+        return _on_a_side(row, bound, u, w, arithmetic)
     shown = shown_of(evaluated) or _as_it_is
     value = shown(bound.value(*operands))
     texts, kink = None, None
@@ -335,6 +345,27 @@ def _evaluated(
             value = shown(number(step, arithmetic))
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
     return value, _of_variables(row, chosen, u, w, value), texts, kink
+
+
+def _on_a_side(
+    row: Row, bound: Bound, u: Scalar, w: Scalar, arithmetic: Arithmetic
+) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, None]:
+    """As `_evaluated`, along a curve: at a kink the partials are those of the side to which its operands move."""
+    assert arithmetic.elemental is not None
+    assert arithmetic.leading is not None
+    if violated := bound.violated(bound.smooth, u, w):
+        raise DomainError(f"a finite derivative of {row.elemental.spoken} needs {violated}")
+    kink = row.elemental.kink
+    texts: tuple[str, ...] = ()
+    if kink is not None and bound.side is not None:
+        side = arithmetic.leading(bound.side(u, w, None))
+        texts = kink.above if side > 0 else kink.below if side < 0 else kink.at
+    elif kink is not None and kink.kind != EDGE and _leaves(row) and bound.at_a_kink(u, w):
+        raise DomainError(f"a derivative of {row.elemental.spoken} of higher order needs not {kink.where}")
+    operands = (u,) if w is None else (u, w)
+    value = arithmetic.elemental(row.elemental, texts or None)(*operands)
+    chosen = rules(texts, arithmetic) if texts else bound.partials
+    return value, _of_variables(row, chosen, u, w, value), texts or None, None
 
 
 def _leaves(row: Row) -> bool:

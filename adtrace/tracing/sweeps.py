@@ -22,6 +22,7 @@ from adtrace.limits import Limits
 from adtrace.numbers import START_BITS, Arithmetic, Scalar, TooLarge, decided
 from adtrace.numbers.value import Value
 from adtrace.tracing.evaluate import beyond, constant_value
+from adtrace.tracing.jets import jets
 from adtrace.tracing.primal import Computed, Displayed, Evaluated, Primal, shown_of
 from adtrace.tracing.slopes import Move, Slopes
 from adtrace.tracing.wengert import Variable, WengertList
@@ -395,6 +396,12 @@ class Evaluation:
     def weighted(self, weights: tuple[Terms, ...], target: int) -> Evaluation:
         """The same evaluation with other adjoints of the dependent variables, those of one output."""
         return replace(self, weights=weights, target=target)
+
+    def curved(self, direction: tuple[Terms, ...], order: int) -> Evaluation:
+        """The evaluation along x + t s, in jets of this order: ``direction`` is s."""
+        of = self.evaluated
+        moved = replace(of, arithmetic=jets(of.arithmetic, order), direction=direction, displayed=None)
+        return replace(self, evaluated=moved, seeds=(direction,))
 
     def as_displayed(self, displayed: Displayed) -> Evaluation:
         """The evaluation in which every row is computed from the rounded numbers above it."""

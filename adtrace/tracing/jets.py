@@ -1,0 +1,109 @@
+"""Taylor coefficients as numbers: any number system lifted by the table's own partials.
+
+A jet is (u_0, u_1, ..., u_k), the coefficients of u(t) = u_0 + u_1 t + ... + u_k t^k along a curve of the point; the
+derivative of order i along it is i! u_i.  A function v = phi(u, w) has the coefficients
+
+    k v_k = sum over i = 1..k of i (u_i p_{k-i} + w_i q_{k-i})
+
+where p and q, its partials, are rules of the table evaluated in jets of one order less (the chain rule v' = p u' + q w'
+in coefficients; Griewank and Walther, 2nd ed., section 13.2, has the closed forms of single functions).  So values
+swept in jets along x + t s give tangents of any order, and a reverse sweep over jets of order 1 gives, in its second
+coefficients, the product of the Hessian with s (ibid., section 5.4).  At a kink the jets are those of the side to which
+the curve leaves it, so that the expansions along s and along -s agree just where the derivatives exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from flint import fmpq
+
+from adtrace.elementals import Elemental, integer_power, rule
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.exact import ZERO
+from adtrace.tracing.evaluate import bind, compiled
+
+MOST_ORDER = 8
+"""The highest order: the partials of partials are rules, too, so the work doubles with each."""
+
+
+class Jet(tuple[Scalar, ...]):
+    """The Taylor coefficients of one number, u_0 first."""
+
+    __slots__ = ()
+
+    @property
+    def constant(self) -> bool:
+        """Whether all coefficients but the first are exactly 0."""
+        return all(type(c) in (fmpq, float) and c == 0 for c in self[1:])
+
+
+@lru_cache(maxsize=32)
+def jets(base: Arithmetic, order: int) -> Arithmetic:
+    """The arithmetic of jets of this order over another; of order 0 each has one coefficient."""
+    zeros = (base.zero,) * order
+    add, mul = base.functions["add"], base.functions["mul"]
+
+    def linear(name: str) -> Callable[..., Jet]:
+        return lambda *operands: Jet(map(base.functions[name], *operands))
+
+    def product(u: Jet, w: Jet) -> Jet:
+        return Jet(_convolved(u, w, k, add, mul) for k in range(order + 1))
+
+    def elemental(entry: Elemental, partials: tuple[str, ...] | None = None) -> Callable[..., Jet]:
+        return lambda *operands: _integrated(entry, partials, operands, base)
+
+    return Arithmetic(
+        name=base.name,
+        functions={name: linear(name) for name in ("add", "sub", "neg")} | {"mul": product},
+        literal=lambda digits, exponent: Jet((base.literal(digits, exponent), *zeros)),
+        constants={name: lambda of=of: Jet((of(), *zeros)) for name, of in base.constants.items()},  # type: ignore[misc]
+        sign=lambda x: base.sign(x[0]),
+        precision=base.precision,
+        zero=Jet((base.zero, *zeros)),
+        one=Jet((base.one, *zeros)),
+        exact=base.exact,
+        magnitude_bits=base.magnitude_bits,
+        finite=lambda numbers: base.finite(c for jet in numbers for c in jet),
+        elemental=elemental,
+        leading=lambda x: next(filter(None, map(base.sign, x)), 0),
+    )
+
+
+def along(value: Jet, slope: Jet) -> Jet:
+    """The independent variable x + t s, from x and s."""
+    return Jet((value[0], slope[0], *value[2:])) if len(value) > 1 else value
+
+
+def _convolved(u: Jet, w: Jet, k: int, add: Any, mul: Any) -> Scalar:
+    """The k-th coefficient of a product."""
+    total = mul(u[0], w[k])
+    for i in range(1, k + 1):
+        total = add(total, mul(u[i], w[k - i]))
+    return total
+
+
+def _integrated(entry: Elemental, partials: tuple[str, ...] | None, operands: tuple[Jet, ...], base: Arithmetic) -> Jet:
+    """The jet of a function from its value and its partials, or from others in their place, as at a kink."""
+    exponent = operands[-1]
+    if entry.name == "pow" and exponent.constant and type(exponent[0]) is fmpq and exponent[0].q == 1:
+        entry = integer_power(int(exponent[0].p))  # whose base may be 0 or negative
+    rules = entry.partials if partials is None else tuple(map(rule, partials))
+    add, mul, div = (base.functions[name] for name in ("add", "mul", "div"))
+    coefficients = [bind(entry, base).value(*(jet[0] for jet in operands))]
+    moving = [(jet, terms) for jet, terms in zip(operands, rules, strict=True) if not jet.constant]
+    for k in range(1, len(operands[0])):
+        lower = jets(base, k - 1)
+        u, w = (*(Jet(jet[:k]) for jet in operands), None)[:2]
+        total: Scalar = None
+        for jet, terms in moving:
+            p = compiled(terms, lower)(u, w, Jet(coefficients))
+            for i in range(1, k + 1):
+                if type(jet[i]) is fmpq and jet[i] == ZERO:
+                    continue
+                term = mul(mul(jet[i], p[k - i]), base.literal(i, 0))
+                total = term if total is None else add(total, term)
+        coefficients.append(base.zero if total is None else div(total, base.literal(k, 0)))
+    return Jet(coefficients)
