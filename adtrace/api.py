@@ -251,6 +251,14 @@ class Trace:
         notation = _notation(chosen)
         return tuple(tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen))
 
+    def each_table(self, **given: Any) -> list[str]:
+        """The tables as `table` writes them, the text of each by itself."""
+        from adtrace.documents.render import pieces  # noqa: PLC0415
+
+        chosen = options(given)
+        tables = self.tables(**given)
+        return ["".join(pieces((table,), _notation(chosen), chosen)) for table in tables]
+
     def picture(self, **given: Any) -> bytes:
         """The table as a PDF, PNG or SVG, made without TeX; the keyword arguments are those of `Options`.
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from adtrace.errors import AdtraceError, InputError
-from adtrace.request import block
+from adtrace.request import Request, block
 
 _OPENING = re.compile(r"([ >]*)(`{3,}|~{3,})[ \t]*(.*?)[ \t]*\Z")
 _OURS = re.compile(r"(?:\{[ ]*\.?adtrace(?:[ ]+(?P<braced>[^}]*))?\}|adtrace(?:[ ]+(?P<bare>.*))?)\Z")
@@ -27,10 +27,22 @@ _OURS = re.compile(r"(?:\{[ ]*\.?adtrace(?:[ ]+(?P<braced>[^}]*))?\}|adtrace(?:[
 def replaced(document: str, defaults: Mapping[str, str]) -> str:
     """The document with each block for adtrace as a Markdown table.
 
-    ``defaults`` are settings that a block may override.  Raises the error of a block, with the block's line before it.
+    ``defaults`` are settings that a block may override.  Raises as `expanded`.
+    """
+
+    def table(asked: Request) -> str:
+        made, options = Request(asked.expression, {**defaults, **asked.settings}).trace()
+        return made.table(**options)
+
+    return "\n".join(expanded(document.split("\n"), table))
+
+
+def expanded(lines: Sequence[str], table: Callable[[Request], str], above: int = 0) -> list[str]:
+    """The lines of a document with each block for adtrace as the text that ``table`` makes of it.
+
+    Raises the error of a block, with the block's line before it, of which there are ``above`` more.
     """
     written: list[str] = []
-    lines = document.split("\n")
     place = 0
     while place < len(lines):
         opening = _OPENING.match(lines[place])
@@ -44,32 +56,26 @@ def replaced(document: str, defaults: Mapping[str, str]) -> str:
             written += lines[place : end + 1]
         else:
             if end == len(lines):
-                raise InputError(f"line {place + 1}: the block is not closed")
+                raise InputError(f"line {place + 1 + above}: the block is not closed")
             margin = opening[1]
             body = "\n".join(line.removeprefix(margin) for line in lines[place + 1 : end])
-            table = _table(body, ours["braced"] or ours["bare"] or "", defaults, place + 1)
-            written += [(margin + line).rstrip() for line in table.rstrip("\n").split("\n")]
+            try:
+                text = table(block(body, ours["braced"] or ours["bare"] or ""))
+            except AdtraceError as error:
+                error.args = (f"line {place + 1 + above}: {error}",)
+                raise
+            written += [(margin + line).rstrip() for line in text.rstrip("\n").split("\n")]
         place = end + 1
-    return "\n".join(written)
+    return written
 
 
-def _end(lines: list[str], place: int, fence: str) -> int:
+def _end(lines: Sequence[str], place: int, fence: str) -> int:
     """The line of the fence that closes this block; past the last line if there is none."""
     for at in range(place + 1, len(lines)):
         line = lines[at].lstrip(" >").rstrip()
         if len(line) >= len(fence) and set(line) == {fence[0]}:
             return at
     return len(lines)
-
-
-def _table(body: str, given: str, defaults: Mapping[str, str], line: int) -> str:
-    try:
-        asked = block(body, given)
-        made, options = type(asked)(asked.expression, {**defaults, **asked.settings}).trace()
-        return made.table(**options)
-    except AdtraceError as error:
-        error.args = (f"line {line}: {error}",)
-        raise
 
 
 @click.command()

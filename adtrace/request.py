@@ -108,6 +108,15 @@ def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:
     return found
 
 
+def are_settings(line: str) -> bool:
+    """Whether a line is settings alone, as ``mode=forward digits=3``; an expression is not."""
+    try:
+        found = settings({}, line)
+    except InputError:
+        return False
+    return bool(found) and found.keys() <= SETTINGS.keys()
+
+
 def words(text: str) -> list[str]:
     """The words of a line, parted by blanks outside double or single quotes, the quotes left out."""
     reader = shlex.shlex(text, posix=True)

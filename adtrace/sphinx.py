@@ -5,8 +5,8 @@
        :mode: forward
        :label: table-forward
 
-In MyST the same is a fenced block, ``{adtrace}``.  LaTeX gets our own tables; every other builder gets a table of
-Sphinx with formulas of Sphinx, so HTML, EPUB and text all show it in their own way.
+In MyST the same is a fenced block, ``{adtrace}``, or ``adtrace`` alone, as everywhere else.  LaTeX and HTML get our own
+tables; every other builder gets a table of Sphinx with formulas of Sphinx, so EPUB and text show it in their own way.
 """
 
 from __future__ import annotations
@@ -21,17 +21,24 @@ from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from adtrace import __version__
-from adtrace.errors import AdtraceError
-from adtrace.request import Request, block
-from adtrace.settings import SPHINX, names
+from adtrace.errors import AdtraceError, OptionError
+from adtrace.request import Request, are_settings, block
+from adtrace.settings import SETTINGS, SPHINX, names
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.config import Config
 
     from adtrace.tables.tabulate import Block, Table
 
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
+_CALLED = "<strong>Table.</strong> "
+"""What our caption begins with; the word and the number are Sphinx's."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&#(\d+);|&(lt|gt|amp);")
+
+
+class traced(nodes.table):  # noqa: N801 - docutils finds the writer's method by this name
+    """A table of a trace, with the HTML of all of it as ``page``."""
 
 
 class AdtraceDirective(SphinxDirective):
@@ -45,21 +52,29 @@ class AdtraceDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The nodes of the tables; an error of adtrace is an error at the directive's line."""
         try:
-            asked = block("\n".join([*self.arguments, *self.content]))
-            made, options = Request(asked.expression, dict(asked.settings) | self.options).trace()
+            first = [line for line in self.arguments if not (self.content and are_settings(line))]
+            asked = block("\n".join([*first, *self.content]), "" if first else " ".join(self.arguments))
+            given = dict(asked.settings) | self.options
+            for name in given:
+                if name in SETTINGS and SPHINX in SETTINGS[name].not_in:
+                    raise OptionError(f"{name} is Sphinx's to choose, by its builder")
+            made, options = Request(asked.expression, given).trace()
             here = {"label": f"{self.env.docname}:{options['label']}"} if options.get("label") else {}
             latex = made.table(**options | here, format="latex")  # a label as Sphinx writes them in LaTeX
             tables = made.tables(**options, format="markdown")
+            pages = made.each_table(**options | {"label": None}, format="html")
         except AdtraceError as error:
-            raise self.error(f"adtrace: {error}") from error
+            raise self.error(f"adtrace: {str(error).partition(chr(10))[0]}") from None
         elsewhere = addnodes.only(expr="not latex")
-        for table in tables:
-            elsewhere += list(self._table(table))
+        for table, page in zip(tables, pages, strict=True):
+            elsewhere += list(self._table(table, page))
         return [nodes.raw("", latex, format="latex"), elsewhere]
 
-    def _table(self, table: Table) -> Iterator[nodes.Node]:
+    def _table(self, table: Table, page: str) -> Iterator[nodes.Node]:
+        """The table; what HTML has in the page of the first block is for the others alone."""
+        others = addnodes.only(expr="epub or not html")
         for place, part in enumerate(table.blocks):
-            made = nodes.table(classes=["adtrace"])
+            made = nodes.table(classes=["adtrace-table"]) if place else traced(classes=["adtrace-table"], page=page)
             if place == 0 and table.caption:
                 made += nodes.title("", "", *_inline(table.caption))
             if place == 0 and table.label:
@@ -67,9 +82,12 @@ class AdtraceDirective(SphinxDirective):
                 self.state.document.note_explicit_target(made, made)
             made += _group(part)
             self.set_source_info(made)
-            yield made
-        for note in table.notes:
-            yield nodes.paragraph("", "", *_inline(note), classes=["adtrace-note"])
+            if place:
+                others += made
+            else:
+                yield made
+        others += [nodes.paragraph("", "", *_inline(note), classes=["adtrace-note"]) for note in table.notes]
+        yield others
 
 
 def _group(part: Block) -> nodes.tgroup:
@@ -117,9 +135,46 @@ def _plain(match: re.Match[str]) -> str:
     return match[1] or (chr(int(match[2])) if match[2] else named[match[3]])
 
 
+def _visit(translator: Any, node: nodes.Element) -> None:
+    """A table of Sphinx."""
+    translator.visit_table(node)
+
+
+def _depart(translator: Any, node: nodes.Element) -> None:
+    translator.depart_table(node)
+
+
+def _visit_html(translator: Any, node: nodes.Element) -> None:
+    """Our own table with Sphinx's number; in an EPUB, which takes no style in its text, a table of Sphinx."""
+    if translator.builder.name == "epub":
+        _visit(translator, node)
+        return
+    before = len(translator.body)
+    if node["ids"]:
+        translator.add_fignumber(node)
+    number = "".join(translator.body[before:])
+    del translator.body[before:]
+    page = node["page"].replace(_CALLED, number, 1)
+    translator.body.append(f"{translator.starttag(node, 'div')}{page}</div>\n")
+    raise nodes.SkipNode
+
+
+def _fence_of_myst(_app: Sphinx, config: Config) -> None:
+    """In MyST a block for adtrace is the directive without its braces, too."""
+    if "myst_fence_as_directive" in config:
+        config.myst_fence_as_directive = {*config.myst_fence_as_directive, "adtrace"}
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the directive and the packages that our LaTeX needs."""
     app.add_directive("adtrace", AdtraceDirective)
+    app.add_enumerable_node(
+        traced,
+        "table",
+        html=(_visit_html, _depart),
+        **dict.fromkeys(("latex", "text", "man", "texinfo"), (_visit, _depart)),
+    )
+    app.connect("config-inited", _fence_of_myst)
     for package in ("amsmath", "array", "booktabs"):
         app.add_latex_package(package)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import doctest
+import os
 import re
 import shlex
+import subprocess
+import sys
 import warnings
 from dataclasses import fields
 from pathlib import Path
@@ -46,6 +49,67 @@ def test_the_console_examples_print_what_is_shown(
         if "-o" in arguments:
             assert (tmp_path / arguments[arguments.index("-o") + 1]).stat().st_size > 0
     assert page != "README.md" or len(sessions(page)) > 10
+
+
+def block_of_markdown() -> str:
+    """The fenced block for adtrace that the README shows, as a page of its own."""
+    shown = re.search(r"^````markdown\n(```adtrace .*?)^````$", README, re.MULTILINE | re.DOTALL)
+    assert shown is not None
+    return f"# Title\n\n{shown[1]}"
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_mkdocs_takes_the_lines_for_it(place: int, tmp_path: Path) -> None:
+    """A site with the README's lines as its settings has the README's block as a table, whichever way is chosen."""
+    pytest.importorskip("mkdocs", reason="not installed: mkdocs")
+    _, lines = blocks("README.md", "yaml")[place]
+    page = block_of_markdown()
+    if "superfences" in lines:
+        assert '(`mode="forward"`)' in README
+        page = page.replace("mode=forward", 'mode="forward"')
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "index.md").write_text(page)
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: x\n{lines}")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q"]
+    done = subprocess.run(command, cwd=tmp_path, env=FROM_HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert shown_in((tmp_path / "site" / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["index.rst", "index.md"])
+def test_sphinx_takes_the_lines_for_it(name: str, tmp_path: Path) -> None:
+    """A project with the README's line in its settings has the README's directive, or its block in MyST, as a table."""
+    pytest.importorskip("sphinx", reason="not installed: sphinx")
+    if name.endswith(".md"):
+        pytest.importorskip("myst_parser", reason="not installed: myst-parser")
+    ((_, settings),) = [found for found in blocks("README.md", "python") if found[0] == "conf.py"]
+    more = "extensions.append('myst_parser')\n" if name.endswith(".md") else ""
+    (tmp_path / "conf.py").write_text(f"{settings}{more}")
+    ((_, directive),) = blocks("README.md", "rst")
+    (tmp_path / name).write_text(block_of_markdown() if name.endswith(".md") else f"Title\n=====\n\n{directive}")
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", ".", "html"]
+    done = subprocess.run(command, cwd=tmp_path, env=FROM_HERE, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert shown_in((tmp_path / "html" / "index.html").read_text(encoding="utf-8"))
+
+
+FROM_HERE = os.environ | {"PYTHONPATH": str(ROOT)}
+
+
+def shown_in(page: str) -> bool:
+    """Whether a page has the forward table of the README's block, whole, in MathML, and nothing of its source."""
+    rows = re.findall(r'<tr role="row".*?</tr>', page, re.DOTALL)
+    assert "at: x1" not in page
+    assert "5.5" in rows[-1]
+    return len(rows) == 1 + 2 + 5 + 1 and all("<math" in row for row in rows[1:])
+
+
+def test_the_cell_for_quarto_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """The Python in the README's cell for Quarto, run."""
+    cell = re.search(r"^```\{python\}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert cell is not None
+    exec(cell[1], {})
+    assert "{#tbl-forward}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("page", PAGES)
