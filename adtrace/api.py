@@ -26,6 +26,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
 from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, POWERS, REVERSE, ROWS
 from adtrace.tables.options import Options, of_file, options
+from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.tables.tabulate import Table, tabulate
@@ -37,6 +38,7 @@ from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number, bind_point, constant
 from adtrace.tracing.primal import Displayed, Evaluated
 from adtrace.tracing.record import record
+from adtrace.tracing.sameness import differing
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
@@ -236,11 +238,12 @@ class Trace:
 
         notation = _notation(chosen)
         evaluations = self._evaluations(chosen, notation)
-        tables = tabulate(self.expression, evaluations, notation, chosen)
+        shown = self._captioned(chosen)
+        tables = tabulate(shown, evaluations, notation, chosen)
         if chosen.format == "html" and chosen.standalone:
             from adtrace.documents.page import page  # noqa: PLC0415
 
-            return pieces(tables, notation, chosen, page(self.expression, evaluations, notation, chosen))
+            return pieces(tables, notation, chosen, page(shown, evaluations, notation, chosen))
         return pieces(tables, notation, chosen)
 
     def tables(self, **given: Any) -> tuple[Table, ...]:
@@ -249,7 +252,28 @@ class Trace:
         if chosen.format == "json":
             raise OptionError("json is no table; to_dict() gives its structure")
         notation = _notation(chosen)
-        return tuple(tabulate(self.expression, self._evaluations(chosen, notation), notation, chosen))
+        return tuple(tabulate(self._captioned(chosen), self._evaluations(chosen, notation), notation, chosen))
+
+    def _captioned(self, chosen: Options) -> Expression:
+        """What captions show: the expression, or the formula that is given for it, if that is the same function."""
+        text, names = chosen.caption_formula, self.wengert.independents
+        if text is None:
+            return self.expression
+        read = parse(text, FUNCTIONS, declared=frozenset(names), limits=self.evaluation.limits)
+        if not read.is_formula or read.outputs != len(self.wengert.dependents):
+            outputs = len(self.wengert.dependents)
+            raise OptionError(f"caption_formula is one formula for each output, of which there are {outputs}")
+        if read.parameters not in (None, names):
+            raise OptionError(f"caption_formula is a formula of ({', '.join(names)}), in this order")
+        if sum(len(statement.terms) for statement in read.statements) > LONGEST:
+            raise OptionError(f"caption_formula is longer than a caption: it has more than {LONGEST} terms")
+        wengert = lower(
+            read, names, names=_dependent_names(read, names), outputs=None, limits=self.evaluation.limits
+        )
+        difference = differing(self.evaluation.evaluated, replace(self.evaluation.evaluated, wengert=wengert))
+        if difference:
+            raise OptionError(f"caption_formula is another function: {difference}")
+        return read
 
     def each_table(self, **given: Any) -> list[str]:
         """The tables as `table` writes them, the text of each by itself."""

@@ -80,7 +80,7 @@ CASES = REFERENCE | {
         {"x": "3"},
         {
             "mode": "forward",
-            "caption": "Q4 (50% of é & ß): x_1 < {y} | #1 $2 ~ ^ \\foo [a](b) *c* `d` α → Ж 中 «q» – “r”",
+            "caption": "Q4 (50% of é & ß): x_1 < {y} | #1 \\$2 ~ ^ \\foo [a](b) *c* `d` α → Ж 中 «q» – “r”",
             "label": "tab:captioned",
         },
         files=("table.md", "table.tex", "table.txt"),

@@ -173,6 +173,19 @@ def test_pandoc_reads_caption_and_cells(case: str, flavour: str) -> None:
     assert captions[0]
 
 
+def test_pandoc_finds_a_label() -> None:
+    """A label is what pandoc links to, on a div; one for pandoc-crossref stays in the caption."""
+    text = TRACE.table(mode="forward", flavour="pandoc", label="one") + "\nSee [the table](#one).\n"
+    read = pandoc(text, "markdown")
+    (div,) = [part for part in read["blocks"] if part["t"] == "Div"]  # type: ignore[union-attr, index, attr-defined]
+    assert div["c"][0][0] == "one"
+    assert [part["t"] for part in div["c"][1]] == ["Table"]
+    assert text.count("#one}") == 1
+    crossed = TRACE.table(mode="forward", flavour="pandoc", label="tbl:one")
+    assert crossed.rstrip().endswith("forward sweep. {#tbl:one}")
+    assert ":::" not in crossed
+
+
 def test_labels_stand_where_each_flavour_has_them() -> None:
     """Quarto has the label behind the caption, MyST in the directive; Quarto wants its own beginning."""
     assert TRACE.table(mode="forward", flavour="quarto", label="tbl-one").rstrip().endswith("forward sweep. {#tbl-one}")
@@ -268,10 +281,114 @@ def test_sphinx_reports_an_error_at_its_line(site: Path) -> None:
     assert "unknown function 'sine'" in built.stderr
 
 
-def test_a_fence_of_mkdocs_is_a_table_of_formulas() -> None:
-    """Superfences makes the block a table whose formulas arithmatex marks; an error stops it with our sentence."""
-    markdown = pytest.importorskip("markdown", reason="markdown is not installed")
-    superfences = pytest.importorskip("pymdownx.superfences", reason="pymdown-extensions is not installed")
+@pytest.mark.parametrize("name", ["index.md", "index.rst"])
+def test_sphinx_reports_what_is_wrong_in_one_line(name: str, site: Path) -> None:
+    """A block of MyST that cannot be traced, and one that asks for what its builder decides, have their line."""
+    pytest.importorskip("myst_parser", reason="not installed: myst-parser")
+    conf = (site / "conf.py").read_text()
+    (site / "conf.py").write_text(conf.replace("'adtrace.sphinx'", "'adtrace.sphinx', 'myst_parser'"))
+    (site / "index.rst").unlink()
+    if name == "index.md":
+        (site / name).write_text("# T\n\nText\n\n```adtrace mode=forward\nx*(y\nat: x=1, y=2\n```\n")
+    else:
+        (site / name).write_text("T\n=\n\nText\n\n.. adtrace::\n   :at: x=1\n\n   x\n   format: text\n")
+    built = sphinx(site, "html")
+    assert built.returncode != 0
+    wanted = "5: ERROR: adtrace: " if name == "index.md" else "6: ERROR: adtrace: format is Sphinx's to choose"
+    assert f"{name}:{wanted}" in built.stderr
+    assert "Traceback" not in built.stderr
+
+
+def test_sphinx_has_tables_of_its_own_elsewhere(site: Path) -> None:
+    """In text the table and its note are Sphinx's; in an EPUB, too, whose text takes no style."""
+    for builder in ("text", "epub"):
+        sphinx(site, builder)
+    text = (site / "text" / "index.txt").read_text(encoding="utf-8")
+    assert r"= \mathbf{11.6521}" in text
+    assert "is at its kink" in text
+    page = (site / "epub" / "index.xhtml").read_text(encoding="utf-8")
+    assert "<style" not in page
+    assert r"\mathbf{11.6521}" in page
+
+
+def test_the_page_of_the_examples_goes_through_every_tool(site: Path, tmp_path: Path) -> None:
+    """The page as it is, in Sphinx with MyST and in MkDocs beside superfences: two tables, and the text between."""
+    pytest.importorskip("myst_parser", reason="not installed: myst-parser")
+    source = (ROOT / "examples" / "markdown" / "notes.in.md").read_text(encoding="utf-8")
+    (site / "conf.py").write_text("project = 'x'\nextensions = ['myst_parser', 'adtrace.sphinx']\n")
+    (site / "index.rst").unlink()
+    (site / "index.md").write_text(source)
+    built = sphinx(site, "html")
+    assert built.returncode == 0, built.stderr
+    pages = [(site / "html" / "index.html").read_text(encoding="utf-8")]
+    mkdocs = mkdocs_site(tmp_path / "m", source)
+    assert mkdocs.returncode == 0, mkdocs.stderr
+    pages.append((tmp_path / "m" / "site" / "index.html").read_text(encoding="utf-8"))
+    for page in pages:
+        assert page.count('<table role="table"') == 2
+        assert page.count("<mn>11.6521</mn>") == 3
+        assert "<p>Both partial derivatives take one reverse sweep:</p>" in page
+        assert "at: x1" not in page
+
+
+def mkdocs_site(folder: Path, page: str, more: str = "") -> subprocess.CompletedProcess[str]:
+    """A site with one page, built strictly."""
+    pytest.importorskip("mkdocs", reason="not installed: mkdocs")
+    (folder / "docs").mkdir(parents=True, exist_ok=True)
+    (folder / "docs" / "index.md").write_text(page, encoding="utf-8")
+    settings = f"site_name: x\nmarkdown_extensions:\n  - pymdownx.superfences\n  - adtrace.mkdocs{more}\n"
+    (folder / "mkdocs.yml").write_text(settings)
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-q", "-f", str(folder / "mkdocs.yml")]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ("# T\n\n```adtrace mode=forward\nsine(x)\nat: x=1\n```\n", "line 3: unknown function 'sine'"),
+        ("---\na: b\n---\n\n\n# T\n\n- a\n\n    ```adtrace\n    x\n    ```\n", "line 10: a trace needs its point"),
+        ("# T\n\n```adtrace format=text\nx\nat: x=1\n```\n", "line 3: the format of a page's table is"),
+        ("# T\n\n```adtrace\nx\nat: x=1\n", "line 3: the block is not closed"),
+        ("# T\n\n```adtrace mood=forward\nx\nat: x=1\n```\n", "line 3: there is no option 'mood'"),
+    ],
+)
+def test_a_wrong_block_ends_mkdocs_in_one_line(page: str, message: str, tmp_path: Path) -> None:
+    """The page, the line in its file and our sentence; no traceback."""
+    done = mkdocs_site(tmp_path, page)
+    assert done.returncode != 0
+    assert f"ERROR   -  adtrace: index.md, {message}" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.strip().splitlines()) <= 4
+
+
+def test_blocks_of_every_tool_in_python_markdown() -> None:
+    """Whatever the block's first line looks like, inside lists and quotes; other blocks show theirs as source."""
+    markdown = pytest.importorskip("markdown", reason="not installed: markdown")
+    lines = ["```adtrace mode=forward", '```{.adtrace mode="forward"}', "```{adtrace}\n:mode: forward"]
+    lines.append("~~~adtrace mode=forward")
+    for margin in ("", "> "):
+        for line in lines:
+            text = f"{line}\nx^2\nat: x=3\n{line[:3]}".replace("\n", f"\n{margin}")
+            page = markdown.markdown(f"Text\n\n{margin}{text}\n\nMore", extensions=["adtrace.mkdocs", "fenced_code"])
+            assert page.count('<tr role="row"') == 4, (margin, line)
+            assert page.endswith("<p>More</p>")
+            assert ("<blockquote>" in page) == bool(margin)
+    shown = markdown.markdown(f"````text\n{BLOCK}\n````", extensions=["adtrace.mkdocs", "fenced_code"])
+    assert "```adtrace" in shown
+    assert "<math" not in shown
+    plain = markdown.markdown(BLOCK, extensions=["adtrace.mkdocs"], extension_configs={"adtrace.mkdocs": {"digits": 1}})
+    assert "<math" in plain
+    table = markdown.markdown(BLOCK.replace("mode", "format=markdown mode"), extensions=["adtrace.mkdocs", "tables"])
+    assert "<math" not in table
+    assert table.count("<tr>") == 4
+    with pytest.raises(ParseError, match="line 1: unknown function"):
+        markdown.markdown("```adtrace\nsine(x)\nat: x=1\n```", extensions=["adtrace.mkdocs"])
+
+
+def test_a_fence_of_superfences_is_a_table() -> None:
+    """Superfences makes the block our HTML, or a table for arithmatex; an error stops it with our sentence."""
+    markdown = pytest.importorskip("markdown", reason="not installed: markdown")
+    superfences = pytest.importorskip("pymdownx.superfences", reason="not installed: pymdown-extensions")
     from adtrace.mkdocs import fence, validator
 
     custom = {"name": "adtrace", "class": "adtrace", "format": fence, "validator": validator}
@@ -279,6 +396,9 @@ def test_a_fence_of_mkdocs_is_a_table_of_formulas() -> None:
         extensions=["pymdownx.superfences"], extension_configs={"pymdownx.superfences": {"custom_fences": [custom]}}
     )
     page = reader.convert('Text\n\n```{.adtrace at="x=3"}\nx^2\nmode: forward\n```\n')
+    assert page.count('<tr role="row"') == 4
+    assert "<mn>9</mn>" in page
+    page = reader.convert('Text\n\n```{.adtrace at="x=3" format="markdown"}\nx^2\nmode: forward\n```\n')
     table = ET.fromstring(re.search(r"<table>.*</table>", page, re.DOTALL)[0])  # type: ignore[index]
     assert [len(row) for row in table.iter("tr")] == [6] * 4
     assert r"\(= \mathbf{9}\)" in "".join(table.itertext())

@@ -16,6 +16,7 @@ from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
 from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
 from adtrace.tables.styles import ADJOINT, ROLES, notation
+from adtrace.writing.mathtext import parted
 
 _SIDE = "side"
 """Short for side-by-side."""
@@ -50,7 +51,9 @@ class Options:
     macros: bool = True
     """Whether a LaTeX fragment brings its macros; with ``\\usepackage{adtrace}`` it need not."""
     caption: str | None = None
-    """Plain text in place of the caption; empty for none."""
+    """Text in place of the caption, with formulas of LaTeX between dollars; empty for none."""
+    caption_formula: str | None = None
+    """The formula that the caption shows, for a program or a Python function that computes the same."""
     label: str | None = None
     """The label of the table, in LaTeX, Typst and Markdown with labels; with both sweeps it ends in
     -forward and -reverse."""
@@ -93,10 +96,12 @@ class Options:
             allowed, given = SETTINGS[field.name].values, getattr(self, field.name)
             if allowed and given != field.default:
                 one_of(field.name, given, allowed)
-        for name in ("style", "caption", "label"):
+        for name in ("style", "caption", "caption_formula", "label"):
             given = getattr(self, name)
             if not isinstance(given, str) and (given is not None or name == "style"):
                 raise OptionError(f"{name} is text, not {given!r}")
+        if self.caption:
+            parted(self.caption)
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
 

@@ -25,7 +25,7 @@ from adtrace.tracing.wengert import Variable
 from adtrace.writing.dialects import LATEX, plain
 from adtrace.writing.notation import Dialect, written
 
-_LONGEST = 60
+LONGEST = 60
 """Terms of the longest expression that a caption shows."""
 _MOST_NAMES = 8
 """A caption lists at most so many variables."""
@@ -76,7 +76,7 @@ def _function(expression: Expression, cells: Cells) -> str:
     if list(cells.wengert.dependent_names) != [function]:
         left = f"{_tuple(cells.dependents)} = {left}"
     terms = [statement.terms for statement in expression.statements]
-    if not expression.is_formula or not all(terms) or sum(map(len, terms)) > _LONGEST:
+    if not expression.is_formula or not all(terms) or sum(map(len, terms)) > LONGEST:
         return left
     return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
 

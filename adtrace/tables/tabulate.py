@@ -33,6 +33,7 @@ from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.writing.mathml import MATHML
+from adtrace.writing.mathtext import captioned
 from adtrace.writing.notation import Dialect
 
 DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, TYPST)}
@@ -255,7 +256,7 @@ def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | No
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
-    text = caption(expression, cells, mode, options) if given is None else cells.dialect.prose(given)
+    text = caption(expression, cells, mode, options) if given is None else captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))

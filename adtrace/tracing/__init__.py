@@ -23,5 +23,6 @@
 ``active``         recorded values: a row for each operation
 ``record``         a Python function into a Wengert list
 ``branching``      whether another point takes the branches that were recorded
+``sameness``       whether two Wengert lists compute the same
 ``straight_line``  a Wengert list as a compiled function; the operations of its sweeps, counted
 """

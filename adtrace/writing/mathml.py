@@ -14,7 +14,7 @@ from adtrace.elementals import TABLE
 from adtrace.writing.dialects import GREEK, name_parts
 from adtrace.writing.notation import Dialect
 
-_LETTERS = dict(
+LETTERS = dict(
     zip(
         re.findall(
             r"\w+",
@@ -25,7 +25,7 @@ _LETTERS = dict(
         strict=True,
     )
 )
-assert _LETTERS.keys() == GREEK, "the Greek names of all dialects are the same"
+assert LETTERS.keys() == GREEK, "the Greek names of all dialects are the same"
 
 _APPLY = "<mo>\u2061</mo>"  # function application: a screen reader says "of"
 _TIMES = '<mo lspace="0.15em">\u2062</mo>'  # invisible times, and LaTeX's thin space
@@ -33,7 +33,7 @@ _TIMES = '<mo lspace="0.15em">\u2062</mo>'  # invisible times, and LaTeX's thin 
 
 def _identifier(word: str) -> str:
     """One letter is set in italics by every browser; a word asks for them, for upright words are functions."""
-    text = escape(_LETTERS.get(word, word))
+    text = escape(LETTERS.get(word, word))
     return f"<mi>{text}</mi>" if len(text) == 1 else f'<mi style="font-style:italic">{text}</mi>'
 
 
