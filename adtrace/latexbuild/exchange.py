@@ -75,7 +75,22 @@ def request(text: str) -> Request:
         end = _closing(text, equals + 1)
         settings[text[place:equals].strip()] = text[equals + 2 : end].strip()
         place = end + 2  # the brace and a comma
-    return Request(text[place + 1 :].strip(), settings)
+    return Request(_statements(text[place + 1 :].strip()), settings)
+
+
+_BOUNDARY = re.compile(r"(?<=[\w)\]!'])[ ]+(?=(?:[^\W\d]\w*|\([^()=]*\)|[^\W\d]\w*\([^()=]*\))[ ]*=(?!=))")
+"""Blanks between an operand and what is given a value: in TeX the end of a line is a blank."""
+
+
+def _statements(text: str) -> str:
+    r"""The statements of a program parted by the ends of lines, of which TeX has made blanks, and ``\par`` of empty ones.
+
+    Raises `InputError` for the name of a file: a document that is built elsewhere is to have its traces with it.
+    """
+    lines = re.sub(r"\\par(?![A-Za-z]) ?", "\n", text)
+    if lines.startswith("@"):
+        raise InputError(f"a trace in a document is written there: {lines} is read on the command line alone")
+    return _BOUNDARY.sub("\n", lines)
 
 
 def _closing(text: str, opening: int) -> int:
