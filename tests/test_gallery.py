@@ -76,3 +76,43 @@ def test_every_class_sets_every_table(name: str, tmp_path: Path) -> None:
     numbers = sum((decimals(fragment(table)) for table in TABLES), start=decimals(""))
     assert missing(numbers, text) == []
     assert "?" not in text
+
+
+def test_a_fragment_adds_no_space(tmp_path: Path) -> None:
+    """A fragment in the middle of a word is a float and no space."""
+    (tmp_path / "t.tex").write_text(fragment("reference 1"), encoding="utf-8")
+    lines = ["Alpha%", r"\input{t}%", "Beta"]
+    body = "\n".join(lines)
+    text = compiled(tmp_path, rf"\documentclass{{article}}{PACKAGES}\begin{{document}}{body}\end{{document}}")
+    assert "AlphaBeta" in text
+
+
+@pytest.mark.parametrize("packages", ["", r"\usepackage{amsmath}", r"\usepackage{array,booktabs}"])
+def test_missing_packages_are_one_error(packages: str, tmp_path: Path) -> None:
+    """Where a package is missing, LaTeX says so once, however many tables there are."""
+    (tmp_path / "t.tex").write_text(fragment("reference 2"), encoding="utf-8")
+    document = rf"\documentclass{{article}}{packages}\begin{{document}}\input{{t}}\input{{t}}\end{{document}}"
+    (tmp_path / "main.tex").write_text(document, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "main.tex"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    log = (tmp_path / "main.log").read_text(encoding="utf-8", errors="replace")
+    assert re.findall(r"^! .*", log, re.MULTILINE) == [
+        "! Package adtrace Error: A trace needs amsmath, array, booktabs."
+    ]
+
+
+def test_the_reference_table_is_not_small(tmp_path: Path) -> None:
+    r"""In a plain article at 11pt the reference Table 3 stands side by side, its words at \small or larger."""
+    document = rf"{CLASSES['article']}{PACKAGES}\begin{{document}}normal{fragment('reference 3')}\end{{document}}"
+    text = compiled(tmp_path, document)
+    assert re.search(r"Forward evaluation trace\s+Forward derivative trace", text)
+    fonts = subprocess.run(["pdffonts", "main.pdf"], cwd=tmp_path, capture_output=True, check=True).stdout.decode()
+    assert "CMBX10" in fonts  # the headings; \footnotesize would be CMBX9
+
+
+def test_a_narrow_column_stacks_its_traces(tmp_path: Path) -> None:
+    """In two columns the traces stand one below the other, and the caption speaks of them so."""
+    document = rf"{CLASSES['two columns']}{PACKAGES}\begin{{document}}{fragment('reference 4')}\end{{document}}"
+    text = compiled(tmp_path, document)
+    assert not re.search(r"Forward evaluation trace\s+Reverse adjoint trace", text)
+    assert "(read the adjoints upwards)" in " ".join(text.split())
