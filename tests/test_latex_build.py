@@ -18,7 +18,7 @@ import pytest
 from outside import missing_package, needs, skip_without
 
 from adtrace.cli import main
-from adtrace.errors import ParseError
+from adtrace.errors import InputError, ParseError
 from adtrace.latexbuild.exchange import read_answers, request, stamp, written_answers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -566,3 +566,37 @@ def test_chapters_in_folders_are_built(place: Place, capsys: pytest.CaptureFixtu
     assert "Last 11.6521!" in text
     assert "Here 1?" in text
     assert (place.folder / folder / "chapters" / "one.aux").is_file()
+
+
+def test_statements_stand_on_lines_of_their_own() -> None:
+    """TeX makes blanks of the ends of lines; no blank of one statement parts it, and a file is not read."""
+    lines = r"a = x1 + x2 b = x2*x2 \par y = 1/a + b + cos(x1)"
+    assert request(f"at={{x1=3,x2=6}},|{lines}").expression == "a = x1 + x2\nb = x2*x2 \ny = 1/a + b + cos(x1)"
+    whole = "f(x1, x2) = (x1 * x2, exp (x1) / x2)"
+    assert request(f"|{whole}").expression == whole
+    assert request("|a = x; y = a == a").expression == "a = x; y = a == a"
+    with pytest.raises(InputError, match="@prog.txt is read on the command line alone"):
+        request("|@prog.txt")
+
+
+@needs_pdflatex
+def test_a_bare_trace_is_a_box_where_there_are_no_paragraphs(place: Place) -> None:
+    r"""``\adtrace*`` stands in \fbox, \resizebox and a cell; the label of several tables is that of the first."""
+    bare = r"\adtrace*[mode=reverse,at={x=2}]{x^2}"
+    place.write(
+        "\n".join(
+            [
+                r"\documentclass{article}\usepackage{adtrace,graphicx}\begin{document}",
+                rf"\noindent\fbox{{{bare}}}\par\noindent\resizebox{{.5\textwidth}}{{!}}{{{bare}}}",
+                rf"\par\noindent\begin{{tabular}}{{|l|}}\hline {bare} \\ \hline\end{{tabular}}",
+                r"\adtrace[at={x=3},label=t1]{",
+                "a = x + 1",
+                "",
+                "y = a*x}",
+                r"See \ref{t1} and \ref{t1-forward}, \ref{t1-reverse}.\end{document}",
+            ]
+        )
+    )
+    assert main(["build", "main.tex"]) == 0
+    log = (place.folder / "main.log").read_text(encoding="utf-8", errors="replace")
+    assert not re.findall(r"^Overfull.*|^LaTeX Warning.*", log, re.MULTILINE)

@@ -83,7 +83,7 @@ _BOUNDARY = re.compile(r"(?<=[\w)\]!'])[ ]+(?=(?:[^\W\d]\w*|\([^()=]*\)|[^\W\d]\
 
 
 def _statements(text: str) -> str:
-    r"""The statements of a program on lines of their own, where TeX has made blanks of their ends, `\\par` of empty lines.
+    r"""The statements of a program on lines of their own: TeX made blanks of their ends, ``\par`` of empty lines.
 
     Raises `InputError` for the name of a file: a document that is built elsewhere is to have its traces with it.
     """
