@@ -6,20 +6,17 @@ Without pdflatex and pdftotext these tests skip; a class that is not installed s
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 
 import pytest
+from outside import needs
 from test_latex import compiled, decimals, missing
 
 import adtrace
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("pdflatex") is None or shutil.which("pdftotext") is None,
-    reason="needs pdflatex and pdftotext (texlive-latex-base, texlive-latex-recommended, poppler-utils)",
-)
+pytestmark = needs("pdflatex", "pdftotext", "pdffonts")
 
 PACKAGES = r"\usepackage{amsmath,array,booktabs}"
 CLASSES = {

@@ -575,7 +575,7 @@ def test_statements_stand_on_lines_of_their_own() -> None:
     whole = "f(x1, x2) = (x1 * x2, exp (x1) / x2)"
     assert request(f"|{whole}").expression == whole
     assert request("|a = x; y = a == a").expression == "a = x; y = a == a"
-    with pytest.raises(InputError, match="@prog.txt is read on the command line alone"):
+    with pytest.raises(InputError, match=r"@prog\.txt is read on the command line alone"):
         request("|@prog.txt")
 
 
