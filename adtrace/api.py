@@ -13,18 +13,17 @@ from adtrace.collector import uncollected
 from adtrace.documents.output import write
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
-from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, OptionError, printable
 from adtrace.formats import PICTURES
 from adtrace.higher import coefficients, hessian_vector
-from adtrace.language.parse import parse
-from adtrace.language.syntax import Expression, Name, Statement, Terms
+from adtrace.language.allowed import Language
+from adtrace.language.syntax import TRUE, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
-from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, POWERS, REVERSE, ROWS
+from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, POINT, POWERS, REVERSE, ROWS
 from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
@@ -32,11 +31,13 @@ from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.tables.tabulate import Table, tabulate
 from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.calls import bind_call
+from adtrace.tracing.conditions import decided
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
-from adtrace.tracing.point import Number, bind_point, constant
+from adtrace.tracing.point import Number, bind_point, constant, read_point
 from adtrace.tracing.primal import Displayed, Evaluated
+from adtrace.tracing.reading import language, one_reading
 from adtrace.tracing.record import record
 from adtrace.tracing.sameness import differing
 from adtrace.tracing.sweeps import Evaluation, Sweep
@@ -70,6 +71,8 @@ class Trace:
     """Whether the caller weighted the outputs; else each has a reverse sweep of its own."""
     displayed: bool = False
     """Whether tables are computed from the rounded numbers that they show."""
+    readings: tuple[str, ...] = ()
+    """How the text and its point were read, where they are not in the plain language: ``read as 2*x + sin(x)``."""
 
     def __repr__(self) -> str:
         """``<Trace of x*y at x=1, y=2: f = 2>``, in one line however long the function is."""
@@ -334,7 +337,8 @@ class Trace:
         return self._structure(options({"format": "json"} | given))
 
     def _structure(self, chosen: Options) -> dict[str, Any]:
-        return structure(self.expression, self._evaluations(chosen, None), chosen)
+        document = structure(self.expression, self._evaluations(chosen, None), chosen)
+        return document | ({"readings": list(self.readings)} if self.readings else {})
 
     def evaluations(self, chosen: Options) -> list[Evaluation]:
         """What the tables of these options are made from: the evaluation, or one for each output."""
@@ -403,6 +407,8 @@ def trace(
     sharing: bool = True,
     powers: str = ROWS,
     arithmetic: str = AUTO,
+    strict: bool = False,
+    decimal: str = POINT,
     limits: Limits = DEFAULT,
 ) -> Trace:
     """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point.
@@ -416,6 +422,8 @@ def trace(
     Identical sub-expressions share a row unless ``sharing`` is False; ``powers="products"`` writes ``x^2`` as ``x*x``.
     ``arithmetic`` is "certified", "float", "displayed" (every row from the rounded numbers shown above it), or
     "auto": certified up to ``limits.certified_rows`` rows.
+    Text is read as people write it, LaTeX and Unicode included (see docs/language.md), if there is one way to read it;
+    ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number.
 
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
@@ -432,6 +440,7 @@ def trace(
         raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
     if outputs is not None and len(set(outputs)) < len(outputs):
         raise OptionError("outputs names the same twice")
+    told: tuple[str, ...] = ()
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
@@ -443,7 +452,8 @@ def trace(
         given: Sequence[Terms] = call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
-        read, point, branches = _read(expression, at, limits)
+        allowed = language(strict=strict, decimal=decimal, limits=limits)
+        read, point, branches, told = _read(expression, at, allowed)
         computed = None
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
@@ -469,20 +479,26 @@ def trace(
         evaluation.begun(computed)
     evaluation.require_derivatives()
     read = Formula.of(read, wengert.independents)
-    return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED)
+    return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED, told)
 
 
 def _read(
-    given: Any, at: Mapping[Any, Number], limits: Limits
-) -> tuple[Expression, dict[str, Terms], tuple[Branch, ...]]:
-    """A text or a sympy object with its point, and the conditions that were decided to read it."""
+    given: Any, at: Mapping[Any, Number], allowed: Language
+) -> tuple[Expression, dict[str, Terms], tuple[Branch, ...], tuple[str, ...]]:
+    """A text or a sympy object with its point, the conditions that were decided to read it, and how it was read."""
     if not isinstance(given, str) and not is_sympy(given):
         raise OptionError(f"an expression is text, a function or a sympy object, not {type(given).__name__}")
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
+    limits = allowed.limits
     if isinstance(given, str):
-        read = parse(given, FUNCTIONS, declared=frozenset(at), limits=limits)
-        return read, bind_point(at, read.parameters, _used(read), limits), ()
+        at, told = read_point(at, allowed)
+        read, said = one_reading(given, allowed.with_names(at))
+        told = ((f"read as {said}",) if said else ()) + told
+        point = bind_point(at, read.parameters, _used(read), limits)
+        if read.conditional:
+            return *_decided(read, point, limits), told
+        return read, point, (), told
     named = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in at.items()}
     values = {name: constant(number, f"the value of {name}", limits) for name, number in named.items()}
     converted = convert(given, values, limits)
@@ -490,7 +506,15 @@ def _read(
     statements = tuple(Statement(name, terms) for name, terms in converted.outputs)
     text = ", ".join(plain(terms) for _, terms in converted.outputs)
     text = text if len(statements) == 1 else f"({text})"
-    return Expression(text, statements, len(statements), None, converted.parameters), point, converted.branches
+    return Expression(text, statements, len(statements), None, converted.parameters), point, converted.branches, ()
+
+
+def _decided(
+    read: Expression, point: dict[str, Terms], limits: Limits
+) -> tuple[Expression, dict[str, Terms], tuple[Branch, ...]]:
+    """The branches that are taken at the point."""
+    taken, branches = decided(read, point, limits)
+    return taken, point, branches
 
 
 def _used(read: Expression) -> list[str]:
@@ -500,6 +524,7 @@ def _used(read: Expression) -> list[str]:
     for statement in read.statements:
         used |= dict.fromkeys(t[0] for t in statement.terms if type(t) is Name and t[0] not in assigned)
         assigned.add(statement.name)
+    used.pop(TRUE, None)  # of a condition
     return list(used)
 
 

@@ -139,7 +139,10 @@ def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
     source = _function(expression) if python else _formula(expression)
     asked = Request(source, {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)})
     with _faults_of(expression) if python else nullcontext():
-        return asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
+        made, chosen = asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
+    for told in made.readings:
+        click.echo(f"adtrace: {printable(told)[:_LONGEST_LINE]}", err=True)
+    return made, chosen
 
 
 def _chosen(value: object) -> bool:

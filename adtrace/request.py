@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from adtrace.errors import InputError, OptionError, nearest
-from adtrace.settings import ASSIGNMENTS, COUNT, FLAG, NAMES, SEEDS, SETTINGS, SWITCH, TABLE, TRACE, Setting
+from adtrace.settings import ASSIGNMENTS, COUNT, FLAG, NAMES, POINT, SEEDS, SETTINGS, SWITCH, TABLE, TRACE, Setting
 
 if TYPE_CHECKING:
     from adtrace.api import Trace
@@ -39,12 +39,13 @@ class Request:
         from adtrace.api import trace  # noqa: PLC0415 - a document whose traces are all there needs none of it
 
         calls: dict[str, dict[str, Any]] = {TRACE: {}, TABLE: {}}  # their own checks follow
+        reading = {"decimal": self.settings.get("decimal", POINT), "strict": _yes(self.settings.get("strict", "no"))}
         for name, text in self.settings.items():
             if name not in SETTINGS:
                 raise OptionError(
                     f"there is no option {name!r}{nearest(name, SETTINGS)}; there are {', '.join(SETTINGS)}"
                 )
-            calls[SETTINGS[name].of][name] = _read(SETTINGS[name], text, spelled(name))
+            calls[SETTINGS[name].of][name] = _read(SETTINGS[name], text, spelled(name), reading)
         if "at" not in calls[TRACE]:
             raise OptionError("a trace needs its point, such as at: x1=2, x2=5")
         return trace(self.expression, **calls[TRACE], **bounds), calls[TABLE]
@@ -53,8 +54,13 @@ class Request:
 _YES = {"true": True, "yes": True, "on": True, "": True, "false": False, "no": False, "off": False}
 
 
-def _read(setting: Setting, text: str, name: str) -> object:
-    """What a text says for a setting, as the call takes it."""
+def _yes(text: str) -> bool:
+    """Whether a flag is set; what is neither yes nor no is refused where it is read."""
+    return _YES.get(text.lower(), False)
+
+
+def _read(setting: Setting, text: str, name: str, reading: Mapping[str, Any]) -> object:
+    """What a text says for a setting, as the call takes it; ``reading`` is how points are read."""
     from adtrace.tracing.point import assignments  # noqa: PLC0415
 
     if setting.kind in (FLAG, SWITCH):
@@ -66,11 +72,11 @@ def _read(setting: Setting, text: str, name: str) -> object:
             raise OptionError(f"{name} is a whole number, not {text!r}")
         return int(text)
     if setting.kind == SEEDS:
-        seeds = [assignments(seed, name) if "=" in seed else seed.strip() for seed in text.split(setting.joint)]
+        seeds = [assignments(seed, name, **reading) if "=" in seed else seed.strip() for seed in text.split(setting.joint)]
         return seeds if len(seeds) > 1 else seeds[0]
     if setting.kind == NAMES:
         return [part.strip() for part in text.split(",")]
-    return assignments(text, name) if setting.kind == ASSIGNMENTS else text
+    return assignments(text, name, **reading) if setting.kind == ASSIGNMENTS else text
 
 
 _SETTING = re.compile(r":?([a-z_]+):(?:[ \t]+(.*)|[ \t]*)\Z")

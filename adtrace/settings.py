@@ -31,6 +31,8 @@ NUMBERS = SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "e
 UNDECIDED = MARK, REFUSE = "mark", "refuse"
 POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
+DECIMALS = POINT, COMMA = "point", "comma"
+"""What stands before the decimals of a number that is typed."""
 ARITHMETICS = AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
 LAYOUTS = (AUTO, SIDE_BY_SIDE, STACKED)
 """The traces as there is room, beside each other, one below the other."""
@@ -105,6 +107,8 @@ _TABLE = (
     Setting("sharing", TRACE, "Identical sub-expressions share a row.  [sharing]", kind=SWITCH),
     Setting("numbers", TABLE, "How values are written.  [the style's]", values=NUMBERS),
     Setting("arithmetic", TRACE, "displayed: from the rounded numbers shown.", values=ARITHMETICS),
+    Setting("strict", TRACE, "Read the plain language alone: 2*x, not 2x.", kind=FLAG),
+    Setting("decimal", TRACE, "What stands before decimals; with a comma ; parts numbers.  [point]", values=DECIMALS),
 )
 # fmt: on
 

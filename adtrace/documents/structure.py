@@ -9,6 +9,7 @@
     jacobian       {output: {name: value}}                               several outputs without weights, in place of
                                                                          gradient, contributions and adjoints
     notes          [text]
+    readings       [text]                                                how the input was read, if it is not plain
 
 Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
 operands are in the language of the input but for those names, and so is an input with which displayed arithmetic

@@ -1,6 +1,15 @@
 """The language of formulas: text into terms.
 
-``syntax``  what an expression is once it is read: its terms in postfix order
-``hints``   what was probably meant, for the sentence of an error
-``parse``   text into an `Expression`, with the place of each mistake
+``syntax``      what an expression is once it is read: its terms in postfix order
+``allowed``     which functions, names and forms a text may hold
+``hints``       what was probably meant, for the sentence of an error
+``parse``       the plain language into an `Expression`, with the place of each mistake
+``signs``       Unicode to ASCII, character by character
+``commands``    the commands of LaTeX
+``tokens``      text, LaTeX and Unicode into one stream of tokens
+``spellings``   the names of other books and tools: tables
+``words``       a word into a name, a function, or several side by side
+``conditions``  conditions among numbers
+``freely``      tokens into terms, with what people leave out
+``readings``    all readings of a text
 """

@@ -16,17 +16,14 @@ A new line goes on with the statement where a bracket is open or an operator sta
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
 from adtrace.errors import BoundError, ParseError, printable
+from adtrace.language.allowed import Functions
 from adtrace.language.hints import of_character, unknown_function
 from adtrace.language.syntax import GROUP, PLUS, Apply, Expression, Name, Number, Statement, Term
 from adtrace.limits import DEFAULT, Limits
-
-Functions = Mapping[str, tuple[int, int | None]]
-"""The functions that may be called: name, and the least and the largest number of operands (None: any)."""
 
 _TOKEN = re.compile(
     r"[ \t\r\n]*(?:((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
@@ -62,28 +59,29 @@ class _Open(NamedTuple):
     function_position: int
 
 
-class _Operator(NamedTuple):
+class Operator(NamedTuple):
     """An operator on the stack, waiting for its right operand."""
 
     head: str
     arity: int
-    precedence: int
+    precedence: float
     position: int
 
 
-class _Reader:
+class Reader:
     """One pass of Dijkstra's shunting-yard over the text: ``terms`` grows in postfix order."""
 
     def __init__(self, text: str, source: str, functions: Functions, declared: frozenset[str], limits: Limits) -> None:
         self.shown, self.text = text, source  # as typed, and with blanks for its comments
         self.functions, self.declared, self.limits = functions, declared, limits
         self.terms: list[Term] = []
-        self.stack: list[_Operator | _Open] = []
+        self.stack: list[Operator | _Open] = []
         self.counts: list[int] = []  # operands read so far in each open bracket
         self.called: tuple[str, int] | None = None  # the function whose bracket comes next
         self.end = len(text)
 
     def fail(self, problem: str, position: int) -> NoReturn:
+        """Refuse what stands at this place."""
         raise ParseError(problem, self.shown, position)
 
     def read(self, start: int, end: int) -> tuple[Term, ...]:
@@ -129,7 +127,7 @@ class _Reader:
             self.function_name(token, place)
             return False
         if token in _PREFIX:
-            self.stack.append(_Operator(_PREFIX[token], 1, _PREFIX_PRECEDENCE, place))
+            self.stack.append(Operator(_PREFIX[token], 1, _PREFIX_PRECEDENCE, place))
             return True
         if token == "(":
             self.open(place)
@@ -164,7 +162,7 @@ class _Reader:
             return True
         head, precedence = _BINARY[token]
         self.pop_to(precedence, left=head != "pow")
-        self.stack.append(_new(_Operator, (head, 2, precedence, place)))
+        self.stack.append(_new(Operator, (head, 2, precedence, place)))
         return True
 
     def open(self, place: int) -> None:
@@ -200,7 +198,7 @@ class _Reader:
             return
         least, most = self.functions[bracket.function]
         if count < least or (most is not None and count > most):
-            self.fail(_arity_problem(bracket.function, least, most, count), bracket.function_position)
+            self.fail(arity_problem(bracket.function, least, most, count), bracket.function_position)
         self.terms.append(_new(Apply, (bracket.function, count, bracket.function_position)))
 
     def comma(self, place: int) -> None:
@@ -261,7 +259,8 @@ class _Reader:
         self.fail(f"{quoted} is not part of the language" + (f": {hint}" if hint else ""), place)
 
 
-def _arity_problem(function: str, least: int, most: int | None, count: int) -> str:
+def arity_problem(function: str, least: int, most: int | None, count: int) -> str:
+    """``log takes 1 or 2 operands, not 3``."""
     if most is None:
         wanted = f"{least} or more operands"
     elif least == most:
@@ -299,7 +298,7 @@ def parse(
         rights = _outputs(source, left.end, end)
         names = _names_of(left, len(rights), text, start)
         with uncollected():
-            read = [_Reader(text, source, functions, declared, limits).read(*right) for right in rights]
+            read = [Reader(text, source, functions, declared, limits).read(*right) for right in rights]
         statements.extend(map(Statement, names, read))
         declared = declared.union(name for name in names if name)
         if names[0] is None and end != spans[-1][1]:

@@ -19,6 +19,14 @@ PLUS = "+()"
 SILENT = frozenset({GROUP, PLUS})
 """Heads that stand for themselves in print and for their operand in value."""
 
+PIECEWISE, NOT, AND, OR, TRUE = "piecewise", "not", "and", "or", "True"
+RELATIONS = ("<", "<=", ">", ">=", "=", "!=")
+r"""Heads of conditions, which are decided at the point and never become rows.
+
+``piecewise`` has values and conditions in turn, ``x, x > 0, 0``; a value at the end holds otherwise.  A chain of
+comparisons, ``0 < x < 1``, is one head: ``< <``.
+"""
+
 CONSTANTS = ("pi", "e")
 """Names that have a value of their own, unless a variable is declared under the name."""
 
@@ -73,6 +81,10 @@ class Expression:
     """The ``f`` of ``f(x1, x2) = ...``, if there is one."""
     parameters: tuple[str, ...] | None = None
     """The ``(x1, x2)`` of it: the independent variables in their order."""
+    conditional: bool = False
+    """Whether there are conditions in it, to be decided at the point."""
+    latex: str = ""
+    """The right side as the author wrote it in LaTeX, if it was LaTeX: what a caption prints again."""
 
     @property
     def terms(self) -> tuple[Term, ...]:

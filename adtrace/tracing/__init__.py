@@ -9,6 +9,8 @@
 ``rows``           rows in the making: constants of one spelling are one, and so are equal rows
 ``lower``          an expression into a Wengert list
 ``from_sympy``     a sympy object into an expression
+``reading``        a text into the one expression that it is
+``conditions``     the conditions of a text, decided at the point
 ``point``          numbers from the caller, exactly
 ``given``          the values of the independent variables
 ``kinks``          the conventions where no derivative exists

@@ -9,19 +9,22 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
-from adtrace.language.hints import of_character
+from adtrace.language.allowed import Language
 from adtrace.language.parse import NAME, parse
+from adtrace.language.readings import name_of
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
 from adtrace.language.syntax import Number as Literal
 from adtrace.limits import DEFAULT, Limits
+from adtrace.settings import COMMA, POINT
 from adtrace.tracing.from_sympy import is_sympy, number_terms
+from adtrace.tracing.reading import language, one_reading
+from adtrace.writing.dialects import plain
 
 _ALIKE = re.compile(r"_(?=[0-9])")
 
@@ -33,8 +36,8 @@ _LONGEST_VALUE = 10_000
 """Characters of a number of the point: it is printed in every cell and caption that names it."""
 
 
-def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
-    """The number as a constant expression; ``what`` names it in an error.
+def constant(given: Number, what: str, limits: Limits = DEFAULT, allowed: Language | None = None) -> Terms:
+    """The number as a constant expression; ``what`` names it in an error, ``allowed`` what its text may hold.
 
     Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
     `BoundError` for one that is too long.
@@ -53,15 +56,51 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT) -> Terms:
     if len(text) > _LONGEST_VALUE:
         raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
     try:
-        expression = parse(text, FUNCTIONS, limits=limits)
+        expression, _ = one_reading(text, allowed or language(limits=limits))
     except ParseError as error:
         raise ParseError(f"{what}: {error.problem}", error.text, error.position) from None
-    if expression.function or expression.statements[0].name or len(expression.statements) > 1:
+    if expression.function or expression.statements[0].name or len(expression.statements) > 1 or expression.conditional:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
         if type(term) is Name and term.name not in CONSTANTS:
             raise BindingError(f"{what} is a number; {term.name} is none\n{caret(text, term.position)}")
     return expression.terms
+
+
+def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, Number], tuple[str, ...]]:
+    """The point with plain names and numbers, and how each number was read that is not in the plain language.
+
+    Raises `BindingError` for what is no name, and as `constant`.
+    """
+    point: dict[str, Number] = {}
+    told: list[str] = []
+    for name, number in at.items():
+        plain_name = name
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            found = name_of(name, allowed) if isinstance(name, str) and allowed.forms else None
+            plain_name = str(name) if found is None else found
+        if plain_name in point:
+            raise BindingError(f"{plain_name} is given twice")
+        point[plain_name] = number
+        if isinstance(number, str) and not _LITERAL.fullmatch(number):
+            said = _told(number, f"the value of {plain_name}", allowed)
+            if said:
+                point[plain_name] = said
+                told.append(f"{plain_name} read as {said}")
+    return point, tuple(told)
+
+
+def _told(text: str, what: str, allowed: Language) -> str:
+    """How a number that is text was read, where it is not plain."""
+    terms = constant(text, what, allowed.limits, allowed)
+    if allowed.decimal == POINT and text.isascii():
+        try:
+            parse(text, allowed.functions, limits=allowed.limits)
+        except ParseError:
+            pass
+        else:
+            return ""
+    return plain(terms)
 
 
 _LITERAL = re.compile(r"(-?)(([0-9]+)(?:\.([0-9]+))?(?:e([+-]?[0-9]{1,2}))?)", re.ASCII)
@@ -96,31 +135,57 @@ def _integer(n: int, limits: Limits) -> str:
     return str(n)
 
 
-def assignments(text: str, option: str) -> dict[str, str]:
-    """``x1=2,x2=pi/2`` as names and texts; commas inside brackets part nothing.
+def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = False) -> dict[str, str]:
+    r"""``x1=2,x2=pi/2`` as names and texts; commas inside brackets part nothing, semicolons and line ends part, too.
 
+    A name may be one of Unicode or LaTeX (``x₁``, ``\theta_1``), and ``(x, y) = (1, 2)`` gives two.
     Raises `ParseError` for a piece that is not an assignment, and for a name given twice.
     """
     found: dict[str, str] = {}
+    for start, piece in _pieces(text, decimal):
+        name, equals, value = piece.partition("=")
+        for one, number in _pairs(name, value):
+            known = one.strip() if NAME.fullmatch(one.strip()) else None if strict else name_of(one, _ANY)
+            if not equals or known is None or not number.strip() or "=" in number:
+                second = piece.find("=", len(name) + 1)  # x=1 y=2, x==1: the fault is where the second sign stands
+                fault = start + second if equals and second > 0 else min(start, len(text))
+                raise ParseError(f"{option} is written as name=number, separated by commas", text, fault)
+            if known in found:
+                raise ParseError(f"{known} is given twice in {option}", text, start)
+            found[known] = number.strip()
+    return found
+
+
+_ANY = language()
+_TUPLE = re.compile(r"\s*\(([^()]*+)\)\s*")
+
+
+def _pieces(text: str, decimal: str) -> Iterator[tuple[int, str]]:
+    """The assignments of a text, each with its place."""
     depth, start = 0, 0
     for place, char in enumerate(text + ","):
-        depth += (char == "(") - (char == ")")
-        if char != "," or (depth > 0 and place < len(text)):
+        depth += (char in "([{") - (char in ")]}")
+        parts = char in ",;\n" and not (char == "," and decimal == COMMA and not _NEXT.match(text, place))
+        if place < len(text) and (not parts or depth > 0):
             continue
-        name, equals, value = text[start:place].partition("=")
-        name = name.strip()
-        if not equals or not NAME.fullmatch(name) or not value.strip() or "=" in value:
-            second = value.find("=") + 1  # x=1 y=2, x==1: the fault is where the second sign stands
-            fault = start + len(text[start:place].partition("=")[0]) + second if second else min(start, len(text))
-            hint = of_character(name[:1]) if equals and name[:1].isalpha() and not name.isascii() else ""
-            raise ParseError(
-                f"{option} is written as name=number, separated by commas" + (f"; {hint}" if hint else ""), text, fault
-            )
-        if name in found:
-            raise ParseError(f"{name} is given twice in {option}", text, start)
-        found[name] = value.strip()
+        piece = text[start:place]
+        if piece.strip(" \t$") or char == "," or start == 0:  # a ; or a line end may stand last
+            yield start, piece.strip("$ \t") if "$" in piece else piece
         start = place + 1
-    return found
+
+
+_NEXT = re.compile(r",[ \t]*[^\W\d]\w*[ \t]*=")
+"""A comma before the next name, where commas stand in numbers."""
+
+
+def _pairs(name: str, value: str) -> list[tuple[str, str]]:
+    """``(x, y) = (1, 2)`` as two assignments."""
+    names, numbers = _TUPLE.fullmatch(name), _TUPLE.fullmatch(value)
+    if names is None or numbers is None:
+        return [(name, value)]
+    pairs = list(zip(names[1].split(","), numbers[1].split(","), strict=False))
+    same = names[1].count(",") == numbers[1].count(",")
+    return pairs if same else [(name, value)]
 
 
 def _extra_problem(extra: list[str], known: list[str]) -> str:

@@ -15,7 +15,21 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from adtrace.language.syntax import GROUP, PLUS, Apply, Name, Number, Term, Terms, starts
+from adtrace.language.syntax import (
+    AND,
+    GROUP,
+    NOT,
+    OR,
+    PIECEWISE,
+    PLUS,
+    RELATIONS,
+    Apply,
+    Name,
+    Number,
+    Term,
+    Terms,
+    starts,
+)
 
 # How tightly a text holds together; a place asks for at least so much, or puts brackets round it.
 # A quotient is an addend as it stands, and in brackets a factor: 12 - 1/81, but (1/3)/3 and (1/3) x 3.
@@ -179,7 +193,30 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
         raised, between, after = dialect.raised if dialect.superscript else ("", "^", "")
         exponent = (last, ANYTHING, START) if dialect.superscript else (last, ATOM, INSIDE)
         return _bracketed([raised, (first, ATOM, INSIDE), between, exponent, after], bracketed)
+    if head in (PIECEWISE, NOT, AND, OR) or head.split(" ", maxsplit=1)[0] in RELATIONS:
+        return _condition(head, operands, dialect, least)
     return _bracketed(_call(dialect.call(head, term.arity), operands), bracketed)
+
+
+def _condition(head: str, operands: list[int], dialect: Dialect, least: int) -> _Written:
+    """A condition, or a choice by conditions: ``0 < x < 1``, ``where(x > 0, x, 0)``; how a text was read is told so."""
+    if head == PIECEWISE:
+        values, conditions = operands[::2], operands[1::2]
+        if len(operands) == 3:
+            parts: _Written = [(conditions[0], ANYTHING, START), ", ", (values[0], ANYTHING, START), ", "]
+            return ["where(", *parts, (values[1], ANYTHING, START), ")"]
+        written: _Written = []
+        for place, value in enumerate(values):
+            condition: str | _Part = (conditions[place], ANYTHING, START) if place < len(conditions) else "True"
+            written += [", (" if place else "(", (value, ANYTHING, START), ", ", condition, ")"]
+        return ["Piecewise(", *written, ")"]
+    if head == NOT:
+        return _bracketed(["not ", (operands[0], SUM, START)], least > ANYTHING)
+    signs = head.split(" ") if head not in (AND, OR) else [head] * (len(operands) - 1)
+    joined: _Written = [(operands[0], SUM, START)]
+    for sign, operand in zip(signs, operands[1:], strict=True):
+        joined += [f" {dialect.relation(sign)} ", (operand, SUM, START)]
+    return _bracketed(joined, least > ANYTHING)
 
 
 def _inside(terms: Terms, index: int) -> int:
