@@ -72,7 +72,8 @@ def _read(setting: Setting, text: str, name: str, reading: Mapping[str, Any]) ->
             raise OptionError(f"{name} is a whole number, not {text!r}")
         return int(text)
     if setting.kind == SEEDS:
-        seeds = [assignments(seed, name, **reading) if "=" in seed else seed.strip() for seed in text.split(setting.joint)]
+        parts = text.split(setting.joint)
+        seeds = [assignments(seed, name, **reading) if "=" in seed else seed.strip() for seed in parts]
         return seeds if len(seeds) > 1 else seeds[0]
     if setting.kind == NAMES:
         return [part.strip() for part in text.split(",")]

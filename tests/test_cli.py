@@ -251,9 +251,9 @@ def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
         ("x==1", "--at is written as name=number, separated by commas\n  x==1\n    ^"),
         ("f(x)=1", "--at is written as name=number, separated by commas\n  f(x)=1\n  ^"),
         ("_x=1", "--at is written as name=number, separated by commas\n  _x=1\n  ^"),
-        ("θ=1", "--at is written as name=number, separated by commas; write theta\n  θ=1\n  ^"),
+        ("é=1", "--at is written as name=number, separated by commas\n  é=1\n  ^"),
         ("x=1,x=2", "x is given twice in --at\n  x=1,x=2\n      ^"),
-        ("x=2y", "the value of x: products are written out: 2*y\n  2y\n   ^"),
+        ("x=2y", "the value of x is a number; y is none\n  2y\n   ^"),
         ("x=1)+(2", "the value of x: this bracket was never opened\n  1)+(2\n   ^"),
     ],
 )

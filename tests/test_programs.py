@@ -141,7 +141,11 @@ def test_a_program_means_what_python_means(statements: list[tuple[str, str, str]
 WRONG = [
     ("a = x1*x2\nb = a + )\ny = b", "')' has no operand before it\n  line 2: b = a + )\n                  ^"),
     ("a = x1\nb = sin(a\ny = a*b", "this bracket is never closed\n  line 2: b = sin(a\n                 ^"),
-    ("a = x1\nb = 2a", "products are written out: 2*a\n  line 2: b = 2a\n               ^"),
+    (
+        "a = x1\nb = 1/2a",
+        "this can be read in two ways: 1/2*a or 1/(2*a); write the one that is meant\n"
+        "  line 2: b = 1/2a\n               ^",
+    ),
     ("a = x1*x2\ny = a*c", "c has no value; give it one with c=..."),
     ("b = a\na = x1\ny = a*x2", "a is used before it is assigned"),
     ("x1*x2; x1 + x2", "only the last statement may stand without a name, such as y = ..."),

@@ -236,8 +236,10 @@ class _Program:
             head, inside, at = side
             if inside is None and len(head) == 1 and part[at - 1].text == ":" and parameters is None:
                 function = head[0]  # f: x -> ...
+            elif inside is None and names:
+                self.fail(_EQUALS, part[at - 1].place)
             elif inside is None:
-                names = names or head
+                names = head
             else:
                 function, parameters = (head[0] if head else function or "f"), inside
         if parameters is not None and function is not None and names == (function,):
@@ -337,6 +339,7 @@ class _Program:
 
 
 _SPACES = re.compile(r"\\[,;:! ]|\\(?:q?quad|thinspace|medspace|thickspace|displaystyle|textstyle|limits)(?![A-Za-z])")
+_EQUALS = "'=' is not part of the language: an equals sign stands after the left side only"
 _GO_ON = ("+", "-", "*", "/", "^", "=", ",", "and", "or", "<", ">", "<=", ">=")
 
 

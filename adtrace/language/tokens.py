@@ -1,8 +1,8 @@
 r"""The token reader: text, LaTeX and the signs of Unicode into one stream of tokens, each with its place.
 
 What LaTeX and Unicode set in two dimensions becomes brackets that are not seen: ``\frac{a}{b}`` is ``{{a}/{b}}``,
-``x²`` is ``x^{2}``.  Such a bracket groups and leaves no trace in the terms.  Every construct that waits for an argument
-is an entry of one stack, so depth needs no recursion, and every pattern is matched at a place and never goes back.
+``x²`` is ``x^{2}``.  Such a bracket groups and leaves no trace in the terms.  Every construct that waits for an
+argument is an entry of one stack, so depth needs no recursion, and every pattern is matched at a place.
 """
 
 from __future__ import annotations
@@ -111,8 +111,9 @@ class _Lexer:
                 self.at, self.spaced = match.end(), True
                 continue
             self.token()
-        if self.frames:
-            self.fail("this bracket is never closed", self.frames[-1].place)
+        unseen = [frame.place for frame in self.frames if frame.closing not in (")", "]")]
+        if unseen:  # of the others the reader of the terms says so
+            self.fail("this bracket is never closed", unseen[-1])
         if self.environments:
             self.fail(f"\\begin{{{self.environments[-1]}}} has no end", end)
         self.put(END, "", end)
@@ -241,8 +242,9 @@ class _Lexer:
     def close(self, char: str, at: int, step: int = 1) -> None:
         """The end of a group, and what follows it."""
         self.at += step
-        if not self.frames:
-            self.fail("this bracket was never opened", at)
+        if not self.frames:  # the reader of the terms says so, if nothing is wrong before it
+            self.put(CLOSE, char, at)
+            return
         frame = self.frames.pop()
         if frame.closing != char:
             self.fail(f"here {frame.closing} is wanted: this bracket closes another kind", at)

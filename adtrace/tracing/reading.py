@@ -44,7 +44,13 @@ def one_reading(text: str, allowed: Language) -> tuple[Expression, str]:
 
 
 def _refuse(text: str, found: list[Reading]) -> NoReturn:
-    one, other = (spelled_out(reading.expression) for reading in found)
+    statements = [reading.expression.statements for reading in found]
+    sides = [[plain(statement.terms) for statement in part] for part in statements]
+    differ = [pair for pair in zip(*sides, strict=False) if pair[0] != pair[1]]
+    if len(differ) == 1 and len(sides[0]) == len(sides[1]):
+        one, other = differ[0]
+    else:
+        one, other = (spelled_out(reading.expression) for reading in found)
     if max(len(one), len(other)) > _LONGEST:
         one, other = _neighbourhoods(one, other)
     problem = f"this can be read in two ways: {one} or {other}; write the one that is meant"
