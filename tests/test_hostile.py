@@ -79,7 +79,8 @@ def fault(report: dict[str, Any]) -> str:
     if SECRET in report["out"] + report["err"]:
         return "the secret is out"
     if report["status"] == 0:
-        return "a good call with a message" if report["err"] else ""
+        told = all(" read as " in f" {line}" for line in report["err"].splitlines())
+        return "" if told else "a good call with a message"
     if report["status"] not in (1, 2) or report["out"]:
         return f"status {report['status']} with {report['out']!r:.100}"
     lines = report["err"].splitlines()

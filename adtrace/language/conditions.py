@@ -37,7 +37,7 @@ def checked(terms: Sequence[Term], fail: Callable[[str, int], NoReturn]) -> tupl
         out.append(term)
         stack.append((start, truth))
     if stack[0][1]:
-        _as_number(out, 0, 0)
+        fail("this is a condition, not a number; write where(x > 0, 1, 0) for 1 or 0", out[-1].position)
     return tuple(out)
 
 

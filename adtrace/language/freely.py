@@ -165,6 +165,9 @@ class FreeReader(Reader):
     def take(self, token: Token) -> bool:
         """Take a token where an operand begins; return whether one is still wanted."""
         kind, text, place = token[:3]
+        if kind == WORD and self.pending is None and text in self.declared:  # as most words are
+            self.terms.append(Name(text, place))
+            return False
         if kind == OPEN:
             return self.open_bracket(token)
         if self.pending is not None and (kind not in (SIGN, CLOSE) or text in ("-", "+", "|", "√", "∛", "∜")):

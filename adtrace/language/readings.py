@@ -24,7 +24,7 @@ from adtrace.settings import COMMA
 
 _MOST_READINGS = 16
 _MOST_ATTEMPTS = 48
-_MOST_TOKENS = 600_000
+_MOST_TOKENS = 150_000
 """Tokens that are read again, in all, to find another reading."""
 
 
@@ -43,19 +43,18 @@ def readings(text: str, language: Language, most: int = _MOST_READINGS) -> list[
 
     Raises `ParseError` where there is none, and `BoundError`.
     """
+    plain: Expression | None = None
+    longest = language.limits.characters // 5  # each character takes more time than in the plain language
     if language.decimal != COMMA:
-        plain: Expression | None = None
         try:
             plain = parse(text, language.functions, declared=language.declared, limits=language.limits)
         except ParseError:
-            if not language.forms:
+            if not language.forms or len(text) > longest:
                 raise
-        if plain is not None and (not language.forms or not _unknown(plain, language)):
+        if plain is not None and (not language.forms or len(text) > longest or not _unknown(plain, language)):
             return [Reading(plain, True)]
-    else:
-        plain = None
-    if len(text) > language.limits.characters:
-        raise BoundError(f"the expression has {len(text)} characters; the bound is {language.limits.characters}")
+    if len(text) > longest:
+        raise BoundError(f"the expression has {len(text)} characters; with decimal commas the bound is {longest}")
     try:
         with uncollected():
             found = _free(text, language, most)
@@ -99,7 +98,7 @@ def _free(text: str, language: Language, most: int) -> list[Reading]:
     problem: InputError | None = None
     todo: list[dict[Doubt, int]] = [{}]
     attempts = 0
-    while todo and len(found) < most and attempts < _MOST_ATTEMPTS and attempts * len(stream) <= _MOST_TOKENS:
+    while todo and len(found) < most and (attempts < 2 or attempts * len(stream) <= _MOST_TOKENS):
         choices = todo.pop(0)
         attempts += 1
         program = _Program(text, stream, language, choices)
@@ -115,6 +114,8 @@ def _free(text: str, language: Language, most: int) -> list[Reading]:
                 found.append(Reading(read, False, last[1]))
         known = dict(choices)
         for doubt, count in program.doubts.items():
+            if attempts + len(todo) >= _MOST_ATTEMPTS:
+                break
             if doubt not in choices:
                 todo += [{**known, doubt: answer} for answer in range(1, count)]
                 known[doubt] = 0

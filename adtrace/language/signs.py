@@ -87,7 +87,7 @@ def _character(char: str) -> tuple[str, str]:
     plain = "".join(_SIGNS.get(part, part) for part in parts)
     known = all(part.isascii() or part in GREEK for part in plain)
     if unicodedata.category(char) in ("Zs", "Zl", "Zp"):
-        return "", " "
+        return "", " " if unicodedata.category(char) == "Zs" else "\n"
     if not known or (char in "ªº℠™" or (kind in ("<super>", "<sub>") and len(plain) != 1)):
         return "", char
     return {"<super>": "^", "<sub>": "_"}.get(kind, ""), plain
