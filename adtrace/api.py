@@ -262,7 +262,7 @@ class Trace:
         text, names = chosen.caption_formula, self.wengert.independents
         if text is None:
             return self.expression
-        read = parse(text, FUNCTIONS, declared=frozenset(names), limits=self.evaluation.limits)
+        read, _ = one_reading(text, language(declared=frozenset(names), limits=self.evaluation.limits))
         if not read.is_formula or read.outputs != len(self.wengert.dependents):
             outputs = len(self.wengert.dependents)
             raise OptionError(f"caption_formula is one formula for each output, of which there are {outputs}")
