@@ -263,6 +263,8 @@ class Trace:
         if text is None:
             return self.expression
         read, _ = one_reading(text, language(declared=frozenset(names), limits=self.evaluation.limits))
+        if read.conditional:
+            raise OptionError("caption_formula is a formula without conditions")
         if not read.is_formula or read.outputs != len(self.wengert.dependents):
             outputs = len(self.wengert.dependents)
             raise OptionError(f"caption_formula is one formula for each output, of which there are {outputs}")
