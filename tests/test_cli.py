@@ -230,7 +230,7 @@ def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
             ["table", "x", "--at", "x=1", "--digits", "abc"],
             "invalid value for '--digits': 'abc' is not a valid integer",
         ),
-        (["table", "x", "--at", "x=1", "--colour"], "no such option '--colour'"),
+        (["table", "x", "--at", "x=1", "--colour"], "no such option"),  # click 8.1 writes : --colour, and guesses
     ):
         assert cli.main(arguments) == 2
         out, err = capsys.readouterr()

@@ -11,8 +11,8 @@ import adtrace
 from adtrace.elementals import SLOTS, read
 from adtrace.errors import BindingError, BoundError
 from adtrace.limits import Limits
+from adtrace.settings import PRODUCTS
 from adtrace.tracing.lower import lower
-from adtrace.tracing.rows import PRODUCTS
 from adtrace.tracing.wengert import Constant, Operand, WengertList, validate
 from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.notation import Text, fill, pattern
