@@ -20,6 +20,7 @@
 ``sweeps``         tangents and adjoints over it: every number that a table may print
 ``written``        numbers of Python as constants
 ``functions``      the elementals as functions of recorded values, numbers and arrays
+``callers``        who asks a recorded value for its number or its order
 ``calls``          the arguments of a Python function from a point
 ``numbering``      recorded rows in the order of their formulas, equal ones as one
 ``active``         recorded values: a row for each operation

@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Container, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from sys import _getframe
+from types import FrameType
 from typing import Any, NoReturn
 
 from adtrace.elementals import TABLE, Signature
 from adtrace.errors import RecordingError
 from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.callers import without_a_number
 from adtrace.tracing.functions import UNARY, function, on_arrays
 from adtrace.tracing.numbering import CHAINS
 from adtrace.tracing.primal import FAULTS, regular_step
@@ -27,29 +30,33 @@ _new = object.__new__
 class Active:
     """A recorded value: a variable of the Wengert list that is being made, or a number beside one."""
 
-    __slots__ = ("place", "recording", "value")
+    __slots__ = ("_place", "_recording", "_value")
+
+    # Nothing of it is public: a number that could be read would be computed with, and its derivative lost.
 
     def __init__(self, recording: Any, place: int, value: float | None = None) -> None:
-        self.recording, self.place = recording, place
-        self.value = value
+        self._recording, self._place = recording, place
+        self._value = value
         """Its number, where it is computed while recording."""
 
     def __neg__(self) -> Any:
-        return self.recording.function("neg", self)
+        return self._recording.function("neg", self)
 
     def __pos__(self) -> Active:
         return self
 
     def __abs__(self) -> Any:
-        return self.recording.function("abs", self)
+        return self._recording.function("abs", self)
 
     def __pow__(self, other: object) -> Active:
-        recording = self.recording
+        recording = self._recording
         exponent = recording.operand(other)
         return NotImplemented if exponent is None else recording.active(recording.power(recording.of(self), exponent))
 
     def __rpow__(self, other: object) -> Active:
-        recording = self.recording
+        recording = self._recording
+        if type(other) is float:
+            other = _exactly(other, _getframe(1))
         base = recording.operand(other)
         return NotImplemented if base is None else recording.active(recording.power(base, recording.of(self)))
 
@@ -59,7 +66,23 @@ class Active:
     __hash__ = None  # type: ignore[assignment]  # what is equal at one point is not the same variable
 
     def __repr__(self) -> str:
-        return f"<recorded value {self.recording.name(self.recording.of(self))}>"
+        return f"<recorded value {self._recording.name(self._recording.of(self))}>"
+
+    def __format__(self, form: str) -> str:
+        if form:
+            raise RecordingError(f"a recorded value has no digits to format by {form!r}; print it by itself")
+        return repr(self)
+
+    def __copy__(self) -> Active:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Active:
+        return self
+
+    def clip(self, min: object = None, max: object = None, out: None = None) -> Any:  # noqa: A002 - numpy's names
+        """``numpy.clip`` asks for it."""
+        above = self if min is None else function("max")(self, min)
+        return above if max is None else function("min")(above, max)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
         """numpy's functions, on recorded values and on arrays beside them."""
@@ -72,11 +95,19 @@ class Active:
         raise SympifyError("a recorded value: write adtrace.sin(x) in place of sympy.sin(x)")
 
 
-def _as_a_method(function: Callable[..., Any]) -> Callable[..., Any]:
+def _exactly(base: float, frame: FrameType) -> Any:
+    """The base of a power.  A fraction's own power turns it into a float before it asks, up to Python 3.12."""
+    return frame.f_locals["a"] if frame.f_code is _FRACTION_POWER else base
+
+
+_FRACTION_POWER = Fraction.__pow__.__code__
+
+
+def _as_a_method(of: Callable[..., Any]) -> Callable[..., Any]:
     """``x.sin()``: numpy calls its function on an array of objects as a method of each."""
 
     def method(self: Active, *others: object) -> Any:
-        return function(self, *others)
+        return of(self, *others)
 
     return method
 
@@ -101,18 +132,18 @@ def _operation(both: Signature, beside: Signature, alike: Container[Signature]) 
         return of_one(u, w)
 
     def row(self: Active, other: Any) -> Any:
-        recording = self.recording
+        recording = self._recording
         signature, step = both, of_both
-        if type(other) is not Active or other.recording is not recording:
+        if type(other) is not Active or other._recording is not recording:
             known = recording.floats.get(other) if type(other) is float else None
             other = recording.number(other) if known is None else known
             if other is None:
                 return NotImplemented
             signature, step = beside, of_one
-        kinds, left = recording.kinds, self.place
+        kinds, left = recording.kinds, self._place
         active = _new(Active)
-        active.recording = recording
-        active.place = place = len(kinds)
+        active._recording = recording
+        active._place = place = len(kinds)
         if alike and left != place - 1 and kinds[left] in alike:  # perhaps the left end of what is written here
             frame = _getframe(1)
             if frame.f_code is not recording.unchained:
@@ -121,21 +152,21 @@ def _operation(both: Signature, beside: Signature, alike: Container[Signature]) 
             raise recording.no_place()
         kinds.append(signature)
         recording.lefts.append(left)
-        recording.rights.append(other.place)
+        recording.rights.append(other._place)
         if recording.computing:
             try:
-                found = step(self.value, other.value)  # type: ignore[arg-type]
+                found = step(self._value, other._value)  # type: ignore[arg-type]
             except FAULTS:
                 found = None
             if found is not None:
                 value, p, q = found
-                active.value = value
+                active._value = value
                 recording.values.append(value)
                 recording.firsts.append(p)
                 recording.seconds.append(q)
                 return active
             recording.computing = False  # the sweep goes on from here
-        active.value = None
+        active._value = None
         return active
 
     return row
@@ -157,9 +188,9 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     of_right, neutral = operation_of(second), _NEUTRAL.get(head)
 
     def reflected(self: Active, other: object) -> Any:
-        recording = self.recording
+        recording = self._recording
         if neutral is not None and type(other) in (int, float) and other == neutral:
-            recording.passed.add(self.place)
+            recording.passed.add(self._place)
             return self
         left = recording.number(other)
         return NotImplemented if left is None else of_right(left, self)
@@ -167,14 +198,19 @@ def _arithmetic(head: str) -> tuple[Callable[..., Any], Callable[..., Any]]:
     return _operation(both, first, alike), reflected
 
 
+_ORDERS = frozenset(("<", "<=", ">", ">="))
+
+
 def _comparison(relation: str, holds: Callable[[Any, Any], bool]) -> Callable[..., Any]:
     def compare(self: Active, other: object) -> Any:
         if isinstance(other, float) and math.isinf(other):
             return holds(0.0, other)
-        right = self.recording.operand(other)
+        if relation in _ORDERS:
+            self._recording.check_caller(_getframe(1), relation)
+        right = self._recording.operand(other)
         if right is None:
             return NotImplemented
-        return self.recording.decide(self.recording.of(self), relation, right, holds)
+        return self._recording.decide(self._recording.of(self), relation, right, holds)
 
     return compare
 
@@ -186,14 +222,19 @@ def _refused(what: str, instead: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-_NO_FLOAT = "write adtrace.sin(x), or numpy's function, in place of math.sin(x)"
+def _float(self: Active) -> NoReturn:
+    """What asks for a float computes on without a derivative: as a rule a function of `math`, which is named."""
+    raise RecordingError(without_a_number(_getframe(1)))
+
+
 _NO_INTEGER = "write adtrace.floor(x), or take it of a plain number"
 _REFUSED = {
-    "float": ("float()", _NO_FLOAT), "int": ("int()", _NO_INTEGER), "complex": ("complex()", _NO_FLOAT),
+    "int": ("int()", _NO_INTEGER), "complex": ("complex()", "every number here is real"),
     "index": ("an index", "only plain integers count and index"),
     "round": ("round()", _NO_INTEGER), "trunc": ("trunc()", _NO_INTEGER),
 }  # fmt: skip
 
+Active.__float__ = _float  # type: ignore[attr-defined]
 for _name, _function in UNARY.items():  # as attributes: a class with __getattr__ is slow at every other one
     setattr(Active, _name, _as_a_method(_function))
 _floor, _mod = function("floor"), function("mod")
@@ -213,3 +254,5 @@ for _name, _relation in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "="
     setattr(Active, f"__{_name}__", _comparison(_relation, getattr(operator, _name)))
 for _name, _sentence in _REFUSED.items():
     setattr(Active, f"__{_name}__", _refused(*_sentence))
+for _name in ("rint", "item"):  # numpy asks for these
+    setattr(Active, _name, _refused(f"{_name}()", _NO_INTEGER if _name == "rint" else "a number has no derivative"))

@@ -21,6 +21,7 @@ from adtrace.language.parse import NAME
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.functions import recorded_array
 from adtrace.tracing.given import Given
 from adtrace.tracing.point import constant
 
@@ -73,7 +74,7 @@ def _filled(argument: _Argument, values: Iterator[Any]) -> Any:
     array = argument.given.astype(object)
     for place, part in enumerate(parts):
         array[place] = part
-    return array
+    return recorded_array(array)
 
 
 class _Binder:

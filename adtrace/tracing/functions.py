@@ -6,8 +6,11 @@ numpy calls a recorded value when one of its functions meets it (NEP 13); numpy 
 
 from __future__ import annotations
 
+import numbers
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from adtrace.elementals import FUNCTIONS, TABLE
@@ -30,20 +33,22 @@ class Function:
         self._least = FUNCTIONS[name][0]
 
     def __call__(self, *operands: Any) -> Any:
-        """The row of recorded operands, or the number.
+        """The row of recorded operands, or the number; of arrays with recorded values the array of these.
 
         Raises `RecordingError` for operands that it does not take, `DomainError` where there is no real value.
         """
         if len(operands) == 1 and self._least == 1:
             (operand,) = operands
             try:
-                return operand.recording.function(self.name, operand)
+                return operand._recording.function(self.name, operand)
             except AttributeError:
-                if hasattr(operand, "recording"):
+                if hasattr(operand, "_recording"):
                     raise
+        if any(getattr(operand, "ndim", 0) and operand.dtype.kind == "O" for operand in operands):
+            return _on_entries(_entrywise(self, len(operands)), "__call__", operands, {})
         self._check(operands)
         for operand in operands:
-            recording = getattr(operand, "recording", None)
+            recording = getattr(operand, "_recording", None)
             if recording is not None:
                 return recording.applied(self.name, operands)
         value = self._number([float(operand) for operand in operands])
@@ -58,18 +63,18 @@ class Function:
             counts = f"{least} or more" if most is None else str(least) if least == most else f"{least} or {most}"
             raise RecordingError(f"{self.name} takes {counts} operands, not {len(operands)}")
         for operand in operands:
-            if not hasattr(type(operand), "recording") and not is_number(operand):
+            if not hasattr(type(operand), "_recording") and not is_number(operand):
                 shown = f"{type(operand).__name__} {printable(repr(operand)[:60])}"
                 instead = "; for an array write numpy's function" if hasattr(operand, "__array__") else ""
                 raise RecordingError(f"{self.name} takes numbers and recorded values, not {shown}{instead}")
 
-    def _number(self, numbers: list[float]) -> float:
+    def _number(self, operands: list[float]) -> float:
         """The value in double precision, with its domain checked."""
-        bound = bind(TABLE[self.name, min(len(numbers), 2)], FLOATS)
-        result = numbers[0]
-        shown = ", ".join(map(repr, numbers))
+        bound = bind(TABLE[self.name, min(len(operands), 2)], FLOATS)
+        result = operands[0]
+        shown = ", ".join(map(repr, operands))
         try:
-            others: Sequence[float | None] = numbers[1:] or [None]
+            others: Sequence[float | None] = operands[1:] or [None]
             for other in others:
                 violated = bound.violated(bound.domain, result, other)
                 if violated:
@@ -135,26 +140,91 @@ _BINARY: Mapping[str, Callable[..., Any]] = {
 
 
 def on_arrays(ufunc: Any, method: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
-    """What ``active.__array_ufunc__`` answers: a numpy function of recorded values, or of one and an array."""
+    """What ``__array_ufunc__`` answers: a numpy function of recorded values, or of arrays with such beside them."""
+    known = (UNARY if ufunc.nin == 1 else _BINARY).get(ufunc.__name__)
     if any(getattr(operand, "ndim", 0) for operand in operands):
-        return _spread(ufunc, method, operands, options)
-    known = UNARY.get(ufunc.__name__) if len(operands) == 1 else _BINARY.get(ufunc.__name__)
+        compute = ufunc if known is None or known in _OPERATORS else _entrywise(known, ufunc.nin)
+        return _on_entries(compute, method, operands, options)
+    if method == "reduce" and known is not None:  # numpy.sum and numpy.max of one number
+        return operands[0]
     if known is None or method != "__call__":
         raise RecordingError(f"numpy's {ufunc.__name__} has no elemental; write it with those that there are")
     if options:
         raise RecordingError(f"{', '.join(options)} cannot be given to numpy's {ufunc.__name__} of a recorded value")
-    return known(*[operand.item() if hasattr(operand, "item") else operand for operand in operands])
+    return known(*map(_scalar, operands))
 
 
-def _spread(ufunc: Any, method: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
-    """The function on an array of objects in place of each operand, so that numpy goes through it by itself."""
-    largest = max(operands, key=lambda operand: getattr(operand, "size", 0))
-    arrays = []
-    for operand in operands:
-        if getattr(operand, "ndim", 0):
-            arrays.append(operand.astype(object))
-        else:
-            array = largest.astype(object)[(slice(0, 1),) * largest.ndim].copy()  # one entry: numpy repeats it
-            array.fill(operand)
-            arrays.append(array)
-    return getattr(ufunc, method)(*arrays, **options)
+_OPERATORS = frozenset(filter(callable, vars(operator).values()))
+
+
+def _scalar(operand: Any) -> Any:
+    """A number of numpy as one of Python; a long double, for which Python has none, as its shortest decimal."""
+    number = operand.item() if hasattr(operand, "dtype") else operand
+    if hasattr(number, "dtype"):
+        return Decimal(str(number)) if isinstance(number, numbers.Real) else complex(number)
+    return number
+
+
+# -- arrays --------------------------------------------------------------------------------------------------
+# To numpy an array of objects is nothing special: its maximum compares the entries and takes one, and no row is left.
+# An array that a traced function gets, and what is computed from it, is a subclass that sees each function first.
+
+
+def _array_ufunc(self: Any, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
+    return on_arrays(ufunc, method, operands, options)
+
+
+@lru_cache(maxsize=1)
+def _kind() -> Any:
+    """The subclass; made when an array is met."""
+    import numpy as np  # noqa: PLC0415 - an extra
+
+    class RecordedArray(np.ndarray):
+        """An array of objects with recorded values in it."""
+
+        __array_ufunc__ = _array_ufunc
+
+        def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+            return recorded_array(super().__array_function__(func, types, args, kwargs))
+
+    return RecordedArray
+
+
+def recorded_array(given: Any) -> Any:
+    """An array of objects as one that records; anything else as it is."""
+    import numpy as np  # noqa: PLC0415
+
+    return given.view(_kind()) if type(given) is np.ndarray and given.dtype == object else given
+
+
+@lru_cache(maxsize=256)
+def _entrywise(function: Callable[..., Any], arity: int) -> Any:
+    """A function of numbers and recorded values as one of arrays, with numpy's methods."""
+    import numpy as np  # noqa: PLC0415
+
+    return np.frompyfunc(function, arity, 1, identity=None)
+
+
+def _on_entries(function: Any, method: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
+    """A numpy function (or a method of it) on arrays of objects and recorded values beside them."""
+    import numpy as np  # noqa: PLC0415
+
+    def plain(operand: Any) -> Any:
+        if isinstance(operand, np.ndarray):
+            return operand.view(np.ndarray)
+        if hasattr(type(operand), "_recording"):
+            box = np.empty((), dtype=object)
+            box[()] = operand
+            return box
+        return operand
+
+    options = dict(options)
+    out = options.get("out")
+    if out:
+        options["out"] = tuple(map(plain, out))
+    found = getattr(function, method)(*map(plain, operands), **options)
+    return out[0] if out and len(out) == 1 else recorded_array(found)
+
+
+ENTRYWISE = frozenset(code.__code__ for code in (_on_entries, _array_ufunc, on_arrays))
+"""The code between an operation on arrays and the place where it is written."""

@@ -124,8 +124,11 @@ def _text(given: Number, what: str, limits: Limits) -> str:
         return f"{_integer(given.numerator, limits)}/{_integer(given.denominator, limits)}"
     if isinstance(given, Decimal) and given.is_finite():
         return str(given)
-    if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and math.isfinite(given):
-        return repr(float(given))
+    if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and given - given == 0:
+        short = float(given)
+        return repr(short) if short == given else str(given)  # a long double is its own shortest decimal
+    if getattr(given, "ndim", None) == 0 and not isinstance(given, numbers.Number):  # numpy.array(3.0)
+        return _text(given[()], what, limits)
     raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
 
 

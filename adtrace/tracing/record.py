@@ -12,6 +12,7 @@ but for what `numbering` says of written sums.
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import repeat, takewhile
@@ -29,8 +30,10 @@ from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.settings import ROWS
 from adtrace.tracing.active import Active, Operation, operation_of
+from adtrace.tracing.callers import require_a_choice, written_comparisons
 from adtrace.tracing.calls import Call
 from adtrace.tracing.evaluate import bind, constant_value
+from adtrace.tracing.functions import ENTRYWISE
 from adtrace.tracing.given import scalars
 from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, numbered
 from adtrace.tracing.primal import Computed, Evaluated
@@ -54,9 +57,9 @@ class Recording(RowBuilder):
     """
 
     __slots__ = (
-        "_at", "_beside", "_bits", "_functions", "_integers", "_unspelled", "arithmetic", "branches", "computing",
-        "ended", "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds", "sites",
-        "unchained", "values",
+        "_at", "_beside", "_bits", "_compared", "_functions", "_integers", "_unspelled", "arithmetic", "branches",
+        "computing", "ended", "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds",
+        "sites", "unchained", "values",
     )  # fmt: skip
 
     def __init__(
@@ -98,13 +101,15 @@ class Recording(RowBuilder):
         """The second operand of a row that has one."""
         self._at: dict[tuple[str, int], tuple[list[Scalar], dict[int, Scalar]]] = {}
         self._bits = START_BITS
+        self._compared: tuple[CodeType | None, frozenset[int]] = None, frozenset()
+        """The latest program that compared, and where comparisons are written in it."""
 
     def inputs(self) -> list[Active]:
         """The independent variables."""
         found: list[Active] = []
         for place, value in zip(range(self.count), self.values or repeat(None)):  # noqa: B905 - endless
             active = _new(Active)  # of a long vector they are a good part of a call
-            active.recording, active.place, active.value = self, place, value
+            active._recording, active._place, active._value = self, place, value
             found.append(active)
         return found
 
@@ -132,14 +137,20 @@ class Recording(RowBuilder):
 
     def of(self, active: Active) -> Variable:
         """The variable of a recorded value."""
-        return self.variable(active.place)
+        return self.variable(active._place)
 
     def operand(self, value: Any) -> Operand | None:
         """The operand that a value in the function is; None for what is neither recorded nor a number."""
         if type(value) is Active:
             self._check(value)
             return self.of(value)
-        return self._constant(value) if is_number(value) else None
+        return self._constant(value) if is_number(value) or self._not_complex(value) else None
+
+    def _not_complex(self, value: Any) -> bool:
+        """False; raises `RecordingError` for a number that is not real."""
+        if isinstance(value, numbers.Complex):
+            raise RecordingError(f"a complex number, {value}, beside a recorded value: every number here is real")
+        return False
 
     def number(self, value: Any) -> Active | None:
         """A recorded value as it is, a number as one beside it; None for anything else."""
@@ -148,7 +159,8 @@ class Recording(RowBuilder):
         if type(value) is Active:
             self._check(value)
             return value
-        return self._active(self.place(self._constant(value))) if is_number(value) else None
+        real = is_number(value) or self._not_complex(value)
+        return self._active(self.place(self._constant(value))) if real else None
 
     def _number(self, value: float) -> Active:
         """A float or an integer."""
@@ -174,13 +186,13 @@ class Recording(RowBuilder):
     def _check(self, active: Active) -> None:
         if self.ended:
             raise self.no_place()
-        if active.recording is not self:
+        if active._recording is not self:
             raise RecordingError("a value recorded in one trace was used in another one")
 
     def _constant(self, value: Any) -> Constant:
         """The one constant of this number's spelling."""
         if type(value) in (float, int):
-            return self.constants[-2 - self._number(value).place]
+            return self.constants[-2 - self._number(value)._place]
         return self.interned(constant_terms(value))
 
     def interned(self, terms: Terms) -> Constant:
@@ -192,6 +204,8 @@ class Recording(RowBuilder):
 
     def site(self, frame: FrameType) -> None:
         """Note the next place, if what is executed here is the end of a longer sum or product."""
+        while frame.f_code in ENTRYWISE and frame.f_back:  # an operation on arrays stands where it is written
+            frame = frame.f_back
         known = chained(frame.f_code)
         if not known:
             self.unchained = frame.f_code
@@ -201,7 +215,7 @@ class Recording(RowBuilder):
     def entry(self, signature: Signature, left: int, right: int) -> int:
         """The place of this row, which is a new one."""
         made: Active = operation_of(signature)(self._active(left), self._active(right))
-        return made.place
+        return made._place
 
     def _active(self, place: int) -> Active:
         """What stands at this place."""
@@ -214,7 +228,7 @@ class Recording(RowBuilder):
             known = self._beside[place] = Active(self, place)
             if self.computing:
                 try:
-                    known.value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
+                    known._value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
                 except AdtraceError:
                     self.computing = False
         return known
@@ -244,6 +258,14 @@ class Recording(RowBuilder):
         return self.active(result)  # type: ignore[arg-type]
 
     # -- comparisons -------------------------------------------------------------------------------------
+
+    def check_caller(self, frame: FrameType, relation: str) -> None:
+        """Raise `RecordingError` where a comparison is asked by a function that would choose without a row."""
+        code = frame.f_code
+        if code is not self._compared[0]:
+            self._compared = code, written_comparisons(code)
+        if frame.f_lasti not in self._compared[1]:
+            require_a_choice(frame, relation)
 
     def decide(self, left: Operand, relation: str, right: Operand, holds: Callable[[Any, Any], bool]) -> bool:
         """Whether a comparison holds at the point; it is noted."""
@@ -333,7 +355,7 @@ class Recording(RowBuilder):
         self.floats.clear()
         self._integers.clear()
         self._beside.clear()
-        self.nothing.recording = None
+        self.nothing._recording = None
 
     def _list(self, new: Numbering | None, dependents: Sequence[Operand], names: Sequence[str]) -> WengertList:
         """The rows that are kept in their order, or all."""
@@ -366,7 +388,7 @@ class Recording(RowBuilder):
         if not self.values:
             return None
         values, partials = self.values, (self.firsts, self.seconds)
-        constants = {id(self.constants[-2 - place]): active.value for place, active in self._beside.items()}
+        constants = {id(self.constants[-2 - place]): active._value for place, active in self._beside.items()}
         if new is not None:
             kept, _, start = new
             known, count = list(takewhile(len(values).__gt__, kept[start:])), self.count

@@ -54,7 +54,9 @@ def constant_terms(number: Any) -> Terms:
 
 def is_number(value: object) -> bool:
     """Whether this is a real number of Python: an int, a Fraction, a Decimal, a float, numpy's or sympy's."""
-    return (isinstance(value, numbers.Number) and not isinstance(value, complex)) or _is_sympy(value)
+    if isinstance(value, numbers.Complex):
+        return isinstance(value, numbers.Real)
+    return isinstance(value, numbers.Number) or _is_sympy(value)
 
 
 def _is_sympy(value: object) -> bool:
