@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import RecordingError
+from adtrace.tracing.functions import UNARY
 
 _CHOICES = ((builtins.max, "max"), (builtins.min, "min"))
 _COMPARISONS = frozenset(
@@ -28,7 +29,7 @@ _COMPARISONS = frozenset(
 _IN_OTHER_WORDS = {
     "fabs": "adtrace.abs(x)", "pow": "x**y", "exp2": "2**x", "expm1": "adtrace.exp(x) - 1",
     "log1p": "adtrace.ln(1 + x)", "hypot": "adtrace.sqrt(x**2 + y**2)", "degrees": "x*180/adtrace.pi",
-    "radians": "x*adtrace.pi/180",
+    "radians": "x*adtrace.pi/180", "lgamma": "adtrace.loggamma(x)",
 }  # fmt: skip
 
 
@@ -177,7 +178,7 @@ def without_a_number(frame: FrameType) -> str:
     if value is not None and getattr(math, name, None) is value:
         other = "adtrace.elemental(...) adds one"
         if name in FUNCTIONS:
-            other = f"write adtrace.{name}(x), or numpy's function"
+            other = f"write adtrace.{name}(x){', or numpy\'s function' if name in UNARY else ''}"
         instead = f"write {_IN_OTHER_WORDS[name]}" if name in _IN_OTHER_WORDS else other
         return f"math.{name} of a recorded value has no elemental; {instead}"
     return ("float() of a recorded value has no elemental: a plain number has no derivative; "
