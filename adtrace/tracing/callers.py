@@ -178,7 +178,7 @@ def without_a_number(frame: FrameType) -> str:
     if value is not None and getattr(math, name, None) is value:
         other = "adtrace.elemental(...) adds one"
         if name in FUNCTIONS:
-            other = f"write adtrace.{name}(x){', or numpy\'s function' if name in UNARY else ''}"
+            other = f"write adtrace.{name}(x)" + (", or numpy's function" if name in UNARY else "")
         instead = f"write {_IN_OTHER_WORDS[name]}" if name in _IN_OTHER_WORDS else other
         return f"math.{name} of a recorded value has no elemental; {instead}"
     return ("float() of a recorded value has no elemental: a plain number has no derivative; "
