@@ -94,7 +94,8 @@ def _stopped(error: AdtraceError, page: str) -> Exception:
         return error
     from mkdocs.exceptions import BuildError  # noqa: PLC0415
 
-    return BuildError(_sentence(error, page))
+    stopped: Exception = BuildError(_sentence(error, page))
+    return stopped
 
 
 def _sentence(error: AdtraceError, page: str) -> str:
