@@ -23,7 +23,7 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
-from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, POINT, POWERS, REVERSE, ROWS
+from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, OWN, POINT, POWERS, REVERSE, ROWS, SYMPY, SYNTAXES
 from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
@@ -41,6 +41,7 @@ from adtrace.tracing.reading import language, one_reading
 from adtrace.tracing.record import record
 from adtrace.tracing.sameness import differing
 from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.sympy_text import parsed_by_sympy
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
 from adtrace.writing.dialects import plain
@@ -411,6 +412,7 @@ def trace(
     arithmetic: str = AUTO,
     strict: bool = False,
     decimal: str = POINT,
+    syntax: str = OWN,
     limits: Limits = DEFAULT,
 ) -> Trace:
     """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point.
@@ -426,10 +428,13 @@ def trace(
     "auto": certified up to ``limits.certified_rows`` rows.
     Text is read as people write it, LaTeX and Unicode included (see docs/language.md), if there is one way to read it;
     ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number.
+    ``syntax="sympy"`` has a text read by sympy's own parser (see `sympy_text`).
 
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
     """
+    if syntax not in SYNTAXES:
+        raise OptionError(f"syntax is {' or '.join(SYNTAXES)}, not {syntax!r}")
     if powers not in POWERS:
         raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
     if not isinstance(limits, Limits):
@@ -455,7 +460,7 @@ def trace(
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
         allowed = language(strict=strict, decimal=decimal, limits=limits)
-        read, point, branches, told = _read(expression, at, allowed)
+        read, point, branches, told = _read(expression, at, allowed, syntax)
         computed = None
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
@@ -485,7 +490,7 @@ def trace(
 
 
 def _read(
-    given: Any, at: Mapping[Any, Number], allowed: Language
+    given: Any, at: Mapping[Any, Number], allowed: Language, syntax: str
 ) -> tuple[Expression, dict[str, Terms], tuple[Branch, ...], tuple[str, ...]]:
     """A text or a sympy object with its point, the conditions that were decided to read it, and how it was read."""
     if not isinstance(given, str) and not is_sympy(given):
@@ -493,6 +498,9 @@ def _read(
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     limits = allowed.limits
+    held = isinstance(given, str) and syntax == SYMPY
+    if held:
+        given = parsed_by_sympy(given, at, limits)
     if isinstance(given, str):
         at, told = read_point(at, allowed)
         read, said = one_reading(given, allowed.with_names(at))
@@ -503,7 +511,7 @@ def _read(
         return read, point, (), told
     named = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in at.items()}
     values = {name: constant(number, f"the value of {name}", limits) for name, number in named.items()}
-    converted = convert(given, values, limits)
+    converted = convert(given, values, limits, held=held)
     point = bind_point(named, converted.parameters, list(converted.symbols), limits)
     statements = tuple(Statement(name, terms) for name, terms in converted.outputs)
     text = ", ".join(plain(terms) for _, terms in converted.outputs)

@@ -33,6 +33,8 @@ POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 DECIMALS = POINT, COMMA = "point", "comma"
 """What stands before the decimals of a number that is typed."""
+SYNTAXES = OWN, SYMPY = "adtrace", "sympy"
+"""Whose language a text is in."""
 ARITHMETICS = AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
 LAYOUTS = (AUTO, SIDE_BY_SIDE, STACKED)
 """The traces as there is room, beside each other, one below the other."""
@@ -109,6 +111,7 @@ _TABLE = (
     Setting("arithmetic", TRACE, "displayed: from the rounded numbers shown.", values=ARITHMETICS),
     Setting("strict", TRACE, "Read the plain language alone: 2*x, not 2x.", kind=FLAG),
     Setting("decimal", TRACE, "What stands before decimals; with a comma ; parts numbers.  [point]", values=DECIMALS),
+    Setting("syntax", TRACE, "Whose language the text is in.  [adtrace]", values=SYNTAXES),
 )
 # fmt: on
 

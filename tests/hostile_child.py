@@ -28,7 +28,9 @@ COMPILING = ("exec", "compile", "import")
 _WORDS = frozenset(
     ("def", "step", "u", "w", "v", "p0", "p1", "if", "or", "and", "not", "return", "None", "power", "abs", "max", "min",
      "sign", "heaviside", "corner", "exp", "ln", "log2", "log10", "sqrt", "cbrt", "sin", "cos", "tan", "asin", "acos",
-     "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf")
+     "atan", "atan2", "sinh", "cosh", "tanh", "asinh", "acosh", "atanh", "erf",
+     "erfc", "erfi", "gamma", "loggamma", "digamma", "polygamma", "beta", "besselj", "lambertw", "Si", "Ci", "sinc",
+     "sinc_slope", "floor", "ceiling", "frac", "mod")
 )  # fmt: skip
 """What a row in double precision is written with."""
 

@@ -55,9 +55,9 @@ def arguments(case: Any, folder: Path, number: int) -> list[str]:
     return ["x", "--at", "x=1", "--format", "text", "--style", "hostile", "--template-dir", str(home)]
 
 
-def run(cases: list[list[str]], cwd: Path, compiles: bool) -> list[dict[str, Any]]:
+def run(cases: list[list[str]], cwd: Path, compiles: bool, warm: list[list[str]] = WARM) -> list[dict[str, Any]]:
     """What the cases did, in a child process under hard limits."""
-    order = json.dumps({"warm": WARM, "cases": cases, "compiles": compiles})
+    order = json.dumps({"warm": warm, "cases": cases, "compiles": compiles})
     done = subprocess.run(
         [sys.executable, "-W", "error", "-X", "utf8", str(HERE / "hostile_child.py")],
         input=order, capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=110, check=False,
@@ -108,6 +108,37 @@ def test_nothing_runs_nothing_hangs(group: str, tmp_path: Path) -> None:
     assert not faults, "\n".join(faults)
     assert [(path.name, path.read_text(encoding="utf-8")) for path in scratch.iterdir()] == [("canary", "alive")]
     assert any(report["status"] in (1, 2) for report in reports)
+
+
+WORDS = ["code as an expression", "tricks with sympy", "numbers too large", "texts too long or too deep", "characters",
+         "TeX"]  # fmt: skip
+
+
+@pytest.mark.parametrize("group", WORDS)
+def test_nothing_runs_in_the_syntax_of_sympy(group: str, tmp_path: Path) -> None:
+    """The same texts, handed to sympy's own parser, which evaluates: behind our token reader nothing runs or hangs."""
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    (scratch / "canary").write_text("alive", encoding="utf-8")
+    texts = [text(case) for case in CORPUS[group] if not isinstance(case, dict)]
+    texts += [f"x*({case})" for case in texts if len(case) < 200] + (BOMBS if group == WORDS[2] else [])
+    cases = [[case, "--at", POINT, "--format", "text", "--syntax", "sympy"] for case in texts]
+    warm = [["sin(x)*y + x!", "--at", POINT, "--format", "text", "--syntax", "sympy"]]
+    reports = run(cases, scratch, compiles=True, warm=[*WARM, *warm])
+    faults = [f"{case[0]!r:.120} {fault(report)}" for case, report in zip(cases, reports, strict=True) if fault(report)]
+    assert not faults, "\n".join(faults)
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in scratch.iterdir()] == [("canary", "alive")]
+
+
+BOMBS = [
+    "9**9**9**9*x*y", "x*y + 9^9^9^9", "x*y*(9^9^9^9 - 9^9^9^9)", "(10**8)!*x*y", "x*y + factorial(10**9)", "y*x!!!!",
+    "x*y*Piecewise((x, 9**9**9 > 8**8**9), (y, True))", "Max(9**9**9*x, y)", "Abs(9**9**9)*x*y", "x*y - -(9**9**9)",
+    "x*y + floor(9**9**9/7)", "Mod(9**9**9, 7)*x*y", "gamma(9**9**9)*x*y", "x*y*10**-10**10", "x*y + sqrt(9**9**9)",
+    "beta(10**9, 10**9)*x*y", "besselj(10**9, x)*y", "polygamma(10**9, x)*y", "Rational(1, 10**10**10)*x*y",
+    "Integer(10**10**10)*x*y", "root(x, 10**10**10)*y", "log(x, 9**9**9)*y", "x*y + sin(10**10**10)",
+    "x**y**x**y**9**9",
+]  # fmt: skip
+"""What sympy would compute if it were let."""
 
 
 def test_the_corpus_is_large() -> None:

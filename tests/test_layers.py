@@ -154,10 +154,11 @@ def test_sympy_is_imported_by_none_of_the_core_and_by_nobody_at_once(module: str
 def test_no_module_mentions_what_executes_text(module: str) -> None:
     """Nothing in the package calls or even names eval, exec, compile, sympify, parse_expr, lambdify or the like.
 
-    One module compiles code that it writes itself, in one place; the next test reads what it writes.
+    One module compiles code that it writes itself, in one place; the next test reads what it writes.  Another hands
+    tokens that it has let through to sympy's parser, which test_sympy_text and test_hostile hold.
     """
-    allowed = ["compile", "exec"] if module == "tracing.compiled" else []
-    assert text_runners(tree(module)) == allowed
+    allowed = {"tracing.compiled": ["compile", "exec"], "tracing.sympy_text": ["parser.parse_expr"]}
+    assert text_runners(tree(module)) == allowed.get(module, [])
 
 
 def test_the_code_that_is_compiled_holds_no_text_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

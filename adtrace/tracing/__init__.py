@@ -11,6 +11,7 @@
 ``from_sympy``     a sympy object into an expression
 ``reading``        a text into the one expression that it is
 ``conditions``     the conditions of a text, decided at the point
+``sympy_text``     text in sympy's syntax, by sympy's parser behind a token reader
 ``point``          numbers from the caller, exactly
 ``given``          the values of the independent variables
 ``kinks``          the conventions where no derivative exists
