@@ -165,7 +165,10 @@ def _columns(given: object) -> Mapping[str, tuple[str, ...]]:
             raise OptionError("columns names a trace twice")
         given = {name: parts for name, (_, _, parts) in zip(names, pairs, strict=True)}
     if not isinstance(given, Mapping):
-        return dict.fromkeys(ROLES, _parts(given))
+        parts = _parts(given)
+        others = tuple(part for part in parts if part != PARTIAL)
+        every = {role: parts if role == ADJOINT else others for role in ROLES}
+        return {role: own for role, own in every.items() if own}  # checked again, the mapping stays what it is
     for role in given:
         one_of("each trace of columns", role, ROLES)
     columns = {role: _parts(parts) for role, parts in given.items()}

@@ -155,7 +155,7 @@ class Shape(NamedTuple):
     groups: tuple[Lines, ...]
 
 
-PAGE_LINES = 25
+PAGE_LINES = 31
 """Lines of the longest table that stands on one page in Typst; a figure is not broken by itself."""
 LATEX_LINES = 400
 """Lines of the longest table that LaTeX sets at once; it fills its pages with them by itself."""
