@@ -39,6 +39,16 @@ SYMBOLS = {
     "top": "⊤", "intercal": "⊤", "prime": "'", "surd": "√",
 }  # fmt: skip
 """Commands that are one sign or one letter."""
+PRINTED = frozenset((
+    "sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh", "coth", "arcsin", "arccos", "arctan", "exp", "ln",
+    "log", "lg", "max", "min", "frac", "dfrac", "tfrac", "sqrt", "left", "right", "big", "Big", "bigl", "bigr", "Bigl",
+    "Bigr", "lvert", "rvert", "cdot", "times", "ast", "div", "pi", "mathrm", "mathit", "mathsf", "mathbf",
+    "operatorname", "text", "hat", "bar", "tilde", "dot", "vec", "alpha", "beta", "gamma", "delta", "epsilon",
+    "varepsilon", "zeta", "eta", "theta", "vartheta", "iota", "kappa", "lambda", "mu", "nu", "xi", "rho", "sigma",
+    "tau", "upsilon", "phi", "varphi", "chi", "psi", "omega", "Gamma", "Delta", "Theta", "Lambda", "Xi", "Pi", "Sigma",
+    "Upsilon", "Phi", "Psi", "Omega",
+))  # fmt: skip
+"""Commands that every LaTeX with amsmath, and KaTeX, print: what a caption takes from the author as it stands."""
 UNREAD = {
     "infty": "numbers are finite: \\infty has no value", "pm": "\\pm is two formulas: write one with + and one with -",
     "mp": "\\mp is two formulas: write one with + and one with -",

@@ -213,7 +213,7 @@ class FreeReader(Reader):
             self.waiting.append(Operator(NOT, 1, _NOT, token.place))
             return True
         after = self.peek()
-        bracket = after.kind == OPEN and after.text in ("(", "[")
+        bracket = after.text if after.kind == OPEN and after.text in ("(", "[") else ""
         follows = after.kind in (NUMBER, WORD, OPEN) or after.text in ("|", "^", "√")
         ways = self.words.ways(token, bracket, follows)
         if isinstance(ways, Wrong):
@@ -228,6 +228,11 @@ class FreeReader(Reader):
         if name in TWO_WAYS:
             call = call._replace(meaning=TWO_WAYS[name][self.choice("meaning", call.place)])
         after = self.peek()
+        if after.kind == CLOSE and self.brackets and self.waiting[-1] is self.brackets[-1]:
+            bracket = self.brackets[-1]
+            if bracket.kind == "{" and bracket.starts == [len(self.terms)] and bracket.power_of is None:
+                self.brackets.pop(), self.waiting.pop(), self.next()  # {\\sin}^2 x, as Word has it
+                after = self.peek()
         if after.kind == POWER:
             self.next()
             call = call._replace(power=(self.number(after.text, after.place),))
@@ -349,7 +354,7 @@ class FreeReader(Reader):
         if text in _BINARY:
             return self.binary(token)
         if text in RELATIONS or text == "==":
-            return self.compare("=" if text == "==" else text, place)
+            return self.compare(text, place)
         if text in _LOGICAL:
             if text == "or" and self.brackets and self.brackets[-1].kind == "|":  # |x|| closes two
                 self.queue.append(Token(SIGN, "|", place))
@@ -480,7 +485,7 @@ class FreeReader(Reader):
         if head == "pow":
             if self.is_transposed():
                 return False
-            if self.brackets and self.peek().kind == OPEN and self.peek(1)[:2] == (OPEN, "(") and self.is_order():
+            if self.peek().text == "^{" and self.peek(1)[:2] == (OPEN, "(") and self.is_order():
                 self.fail(
                     "a number in brackets above a name can be read in two ways: as a power, x^1, or as an index; "
                     "write the power without brackets, the index as x_1",
@@ -512,7 +517,7 @@ class FreeReader(Reader):
     def is_order(self) -> bool:
         """``^{(1)}``."""
         ends = self.peek(3).kind == self.peek(4).kind == CLOSE
-        return self.peek().text == "^{" and self.peek(2).kind == NUMBER and ends
+        return self.peek(2).kind == NUMBER and ends
 
     def operate(self, head: str, level: float, place: int) -> None:
         """An operator with two operands waits for its right one."""
@@ -522,8 +527,10 @@ class FreeReader(Reader):
     def compare(self, relation: str, place: int) -> bool:
         """A comparison; several in a row are a chain."""
         self.need(CONDITIONS, f"{relation!r} is not part of the language: there are no comparisons", place)
-        if not self.brackets and relation == "=":
+        inside = self.brackets or any(isinstance(entry, Operator) and entry.head == "if" for entry in self.waiting)
+        if not inside and relation == "=":
             self.fail("'=' is not part of the language: an equals sign stands after the left side only", place)
+        relation = "=" if relation == "==" else relation
         self.conditional = True
         self.reduce(_RELATION, left=False)
         top = self.waiting[-1] if self.waiting else None
@@ -685,6 +692,8 @@ class FreeReader(Reader):
     def elemental(self, call: Call, starts: list[int]) -> None:
         """A function of the table, or what stands for it."""
         base = self.words.base(call.name) if call.meaning is None and call.name not in self.functions else None
+        if base in ("2", "10"):
+            call, base = call._replace(meaning=f"log{base}"), None
         if base is not None:
             term: Term = self.number(base, call.place) if base.isdigit() else Name(base, call.place)
             starts = [*starts, len(self.terms)]

@@ -14,6 +14,7 @@ from typing import NamedTuple, NoReturn
 from adtrace.collector import uncollected
 from adtrace.errors import BoundError, InputError, ParseError
 from adtrace.language.allowed import Language
+from adtrace.language.commands import PRINTED
 from adtrace.language.freely import Doubt, FreeReader
 from adtrace.language.parse import NAME, parse
 from adtrace.language.signs import source
@@ -330,16 +331,20 @@ class _Program:
         text = self.text
         if "\\" not in text or not text.isascii() or self.conditional or not right:
             return ""
-        written = text[right[0].place :]
+        place = right[0].place
+        size = _SIZE.search(text[max(0, place - 20) : place])
+        written = text[place - len(size.group()) if size else place :]
         written = _SPACES.sub(" ", written).replace("$", " ").strip()
         written = re.sub(r"(?:\\[)\]]|\\end\{[a-z*]+\}|[.,;\s])+$", "", written)
         written = re.sub(r"\s+", " ", written).strip()
-        if re.search(r"[#%&|\"<>~]|\\\\|\\begin|\\label|\\tag|\\[^A-Za-z{}]", written) or not _balanced(written):
+        commands = re.findall(r"\\([A-Za-z]+|.)", written)
+        if re.search(r"[#%&|\"<>~=;]", written) or not PRINTED.issuperset(commands) or not _balanced(written):
             return ""
         return written
 
 
 _SPACES = re.compile(r"\\[,;:! ]|\\(?:q?quad|thinspace|medspace|thickspace|displaystyle|textstyle|limits)(?![A-Za-z])")
+_SIZE = re.compile(r"\\(?:left|[bB]igl?)[ ]*$")
 _EQUALS = "'=' is not part of the language: an equals sign stands after the left side only"
 _GO_ON = ("+", "-", "*", "/", "^", "=", ",", "and", "or", "<", ">", "<=", ">=")
 

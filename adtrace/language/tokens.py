@@ -111,11 +111,11 @@ class _Lexer:
                 self.at, self.spaced = match.end(), True
                 continue
             self.token()
+        if self.environments:
+            self.fail(f"\\begin{{{self.environments[-1]}}} has no end", end)
         unseen = [frame.place for frame in self.frames if frame.closing not in (")", "]")]
         if unseen:  # of the others the reader of the terms says so
             self.fail("this bracket is never closed", unseen[-1])
-        if self.environments:
-            self.fail(f"\\begin{{{self.environments[-1]}}} has no end", end)
         self.put(END, "", end)
         return self.tokens
 
@@ -125,7 +125,8 @@ class _Lexer:
         char = text[at]
         if match := self.number.match(text, at):
             self.at = match.end()
-            self.put(NUMBER, match.group().replace(",", "."), at)
+            number = match.group().replace(",", ".")
+            self.put(NUMBER, number.removesuffix(".") if self.latex else number, at)
         elif match := _WORD.match(text, at):
             self.word(match.group(), at, match.end())
         elif char == "\\":
@@ -158,6 +159,9 @@ class _Lexer:
         text = self.text
         name, solid = _transliterated(run)
         self.at = end
+        if run in _OF_CASES and self.environments and self.environments[-1] == "cases":
+            self.spaced = True
+            return
         subscript = ""
         if run.endswith("_") and text[end : end + 1] in ("{", "\\", "-"):
             name, subscript = name[:-1], self.subscript(end)
@@ -500,6 +504,8 @@ class _Lexer:
         self.fail(f"{quoted} is not part of the language" + (f": {hint}" if hint else ""), at)
 
 
+_OF_CASES = ("if", "for", "when", "where", "wenn", "falls", "si")
+"""Words before a condition of a choice."""
 _SPECIAL = {
     "sqrt": _Lexer.root, "begin": _Lexer.environment, "end": _Lexer.environment,
     **dict.fromkeys(("lvert", "rvert", "vert", "mid"), _Lexer.bar),

@@ -14,6 +14,7 @@ from adtrace.language.spellings import (
     CONSTANT_SPELLINGS,
     GENERAL,
     LIBRARIES,
+    MATHEMATICA,
     TRUE_WORDS,
     TWO_WAYS,
     Spelling,
@@ -48,10 +49,10 @@ class Words:
         self.language = language
         self._known: dict[tuple[object, ...], Ways | Wrong] = {}
 
-    def ways(self, token: Token, bracket: bool, follows: bool) -> Ways | Wrong:
+    def ways(self, token: Token, bracket: str, follows: bool) -> Ways | Wrong:
         """What a word may be: each way a list of tokens, most often one of one token.
 
-        ``bracket`` tells whether a bracket follows, ``follows`` whether anything does that may be an operand.
+        ``bracket`` is the bracket that follows, if one does; ``follows`` tells whether an operand may.
         """
         key = (token.text, token.solid, bracket, follows)
         known = self._known.get(key)
@@ -62,7 +63,7 @@ class Words:
         return [[part._replace(place=token.place, spaced=token.spaced and not n) for n, part in enumerate(way)]
                 for way in known]  # fmt: skip
 
-    def _ways(self, token: Token, bracket: bool, follows: bool) -> Ways | Wrong:
+    def _ways(self, token: Token, bracket: str, follows: bool) -> Ways | Wrong:
         text, language = token.text, self.language
         value = language.value(text)
         if value is not None and (value == text or text not in language.functions or not bracket):
@@ -84,7 +85,7 @@ class Words:
             return Wrong(self.unknown(text))
         return [[Token(NAME, text, 0)]]
 
-    def is_function(self, text: str, bracket: bool) -> bool:
+    def is_function(self, text: str, bracket: str) -> bool:
         """Whether a word is a function here: some are so only before a bracket."""
         if text in self.language.functions:
             return True
@@ -92,6 +93,8 @@ class Words:
             return False
         if _LOG.fullmatch(text):
             return self.base(text) is not None
+        if bracket == "[" and text in MATHEMATICA:
+            return True
         meaning = self.meaning(text)
         if meaning is None and text not in CHOICES and text not in CONDITION_CALLS:
             return False
@@ -121,8 +124,9 @@ class Words:
         known = GENERAL.get(text)
         if known is None and text in TWO_WAYS:
             known = TWO_WAYS[text][0]
-        if known is None and (text.isupper() or text.istitle()) and text.lower() in functions:
-            known = text.lower()
+        if known is None and (text.isupper() or text.istitle()):
+            lower = text.lower()
+            known = lower if lower in functions else GENERAL.get(lower) if text.isupper() and len(text) > 2 else None
         return known
 
     def _dotted(self, text: str) -> Ways | Wrong:
@@ -166,7 +170,7 @@ class Words:
             sentence += nearest(name, names)
         return sentence.replace(repr(name), repr(shown), 1)
 
-    def parted(self, token: Token, bracket: bool, follows: bool) -> Ways:
+    def parted(self, token: Token, bracket: str, follows: bool) -> Ways:
         """A run of letters as names and functions side by side: only if every part of it has a value.
 
         ``xy`` is x and y, ``2xsiny`` ends in x, sin and y.  A letter that Greek or a subscript made of several
@@ -185,7 +189,7 @@ class Words:
                 kinds = [part.kind for part in way]
                 if called and not (bracket or follows):
                     return False
-                if bracket and not called and kinds != [NAME] * len(kinds):
+                if bracket and kinds[-1:] == [NAME] and FUNCTION in kinds:
                     return False  # sine(x) is no sin(e)*(x)
                 found.append(list(way))
                 return True
@@ -193,9 +197,9 @@ class Words:
                 return False
             reached = False
             if called and (digits := _DIGITS.match(text, start)) and digits.end() not in uncut:
-                for kind in (NUMBER, POWER):
+                for kind in (POWER, NUMBER) if digits.end() == start + 1 else (NUMBER,):
                     reached |= rest(digits.end(), kind == POWER, [*way, Token(kind, digits.group(), 0)])
-            for end in range(start + 1, len(text) + 1):
+            for end in range(len(text), start, -1):
                 if end in uncut or (end < len(text) and text[end] in "_") or text[end - 1] == "_":
                     continue
                 if end < len(text) and text[end].isdigit() and text[end - 1].isdigit():

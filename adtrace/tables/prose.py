@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import mul
@@ -78,7 +79,18 @@ def _function(expression: Expression, cells: Cells) -> str:
     terms = [statement.terms for statement in expression.statements]
     if not expression.is_formula or not all(terms) or sum(map(len, terms)) > LONGEST:
         return left
+    if expression.latex and _prints(expression.latex, dialect):
+        return f"{left} = {expression.latex}"
     return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
+
+
+_EMPHASIS = re.compile(r"[*]|[^A-Za-z0-9]_|\\[^A-Za-z]")
+"""What a parser of Markdown does not leave alone in a formula."""
+
+
+def _prints(latex: str, dialect: Dialect) -> bool:
+    """Whether a dialect prints the author's LaTeX as it stands."""
+    return dialect.name == "latex" or (dialect.name == "markdown" and not _EMPHASIS.search(latex))
 
 
 @lru_cache(maxsize=64)

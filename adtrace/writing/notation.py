@@ -34,7 +34,8 @@ from adtrace.language.syntax import (
 # How tightly a text holds together; a place asks for at least so much, or puts brackets round it.
 # A quotient is an addend as it stands, and in brackets a factor: 12 - 1/81, but (1/3)/3 and (1/3) x 3.
 SUM, FRACTION, PRODUCT, POWER, CALL, ATOM = 1, 2, 3, 4, 5, 6
-ANYTHING = 0
+ANYTHING, EITHER, BOTH, DENIED, COMPARED = -4, -3, -2, -1, 0
+"""The least of all, and conditions: ``or``, ``and``, ``not``, a comparison."""
 START, INSIDE, ADDED, TAKEN = "", "*", " + ", " - "
 """What stands before a place: nothing; something, so that a sign there needs brackets; or the sign of its addend,
 which the text in the place is written with."""
@@ -211,12 +212,13 @@ def _condition(head: str, operands: list[int], dialect: Dialect, least: int) -> 
             written += [", (" if place else "(", (value, ANYTHING, START), ", ", condition, ")"]
         return ["Piecewise(", *written, ")"]
     if head == NOT:
-        return _bracketed(["not ", (operands[0], SUM, START)], least > ANYTHING)
+        return _bracketed(["not ", (operands[0], DENIED, START)], least > DENIED)
     signs = head.split(" ") if head not in (AND, OR) else [head] * (len(operands) - 1)
-    joined: _Written = [(operands[0], SUM, START)]
+    level, inner = {OR: (EITHER, EITHER), AND: (BOTH, BOTH)}.get(head, (COMPARED, SUM))
+    joined: _Written = [(operands[0], inner, START)]
     for sign, operand in zip(signs, operands[1:], strict=True):
-        joined += [f" {dialect.relation(sign)} ", (operand, SUM, START)]
-    return _bracketed(joined, least > ANYTHING)
+        joined += [f" {dialect.relation(sign)} ", (operand, inner, START)]
+    return _bracketed(joined, least > level)
 
 
 def _inside(terms: Terms, index: int) -> int:
