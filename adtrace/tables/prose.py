@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import mul
