@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -79,3 +80,41 @@ def test_sympy_is_imported_for_closed_forms_only() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == ["False", "True"]
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "digits", "value"),
+    [
+        ("exp(ln(x))", "5/2", 0, "2"),
+        ("exp(ln(x))", "7/2", 0, "4"),
+        ("sqrt(x)^2", "2.00005", 4, "2.0000"),
+        ("sqrt(x)^2", "2.00015", 4, "2.0002"),
+        ("sin(x)^2 + cos(x)^2 + 1/2", "5/2", 0, "2"),
+        ("3*exp(x)*exp(-x)/2", "1", 0, "2"),
+        ("ln(x) - ln(2) - ln(3) + 5/2", "6", 0, "2"),
+        ("tanh(x)^2 + 1/cosh(x)^2 + 1/2", "1", 0, "2"),
+        ("(sqrt(x) + sqrt(3))^2 - 2*sqrt(6) + 1/2", "2", 0, "6"),
+    ],
+)
+def test_algebra_decides_a_tie_that_no_precision_does(text: str, x: str, digits: int, value: str) -> None:
+    """The number is the fraction that one finds by hand, rounded half to even: no mark, and it is not refused."""
+    trace = adtrace.trace(text, at={"x": x})
+    document = trace.table(digits=digits, format="text", mode="forward", undecided="refuse")
+    assert re.search(rf"y  = v\S+ += {re.escape(value)} ", document)
+    assert "undecided" not in document
+    assert trace.to_dict(digits=digits)["dependents"][0]["value"] == value
+
+
+def test_what_algebra_does_not_show_is_marked() -> None:
+    """atan(1/2) + atan(1/3) is pi/4 (Machin), which sympy does not know: the last digit carries the mark."""
+    trace = adtrace.trace("5/2 + atan(x) + atan(1/3) - pi/4", at={"x": "1/2"})
+    assert "2?" in trace.table(digits=0, format="text", mode="forward")
+    with pytest.raises(adtrace.UndecidedError):
+        trace.table(digits=0, undecided="refuse")
+
+
+@pytest.mark.parametrize("text", ["1/(1 + exp(-x))", "sigmoid(x)", "exp(-x) + 1/(exp(-x/3) + 1)", "(1/3)^x + 1/2"])
+def test_closed_forms_are_bounded_by_size(text: str) -> None:
+    """A power that would be multiplied out a million times over is left, or the number is rounded."""
+    document = adtrace.trace(text, at={"x": 1000000}).table(numbers="exact", format="text", mode="forward")
+    assert "y  = v" in document

@@ -176,10 +176,10 @@ def test_doubles_too() -> None:
 
 def test_undecided_digits_keep_their_mark() -> None:
     """A tie that no precision decides is marked in a power of ten as well."""
-    table = adtrace.trace("exp(ln(x))*1", at={"x": "1.00005e-7"}).table(
+    table = adtrace.trace("x*(4*(atan(1/2) + atan(1/3))/pi)", at={"x": "1.00005e-7"}).table(
         digits=5, format="text", mode="forward", columns="formula,numbers,value"
     )
-    assert re.search(r"= exp\(.*1\.000[01]\?e-7", table)
+    assert re.search(r"1\.000[01]\?e-7", table)
     assert "marks a last digit that is undecided" in table
 
 

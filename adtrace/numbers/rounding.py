@@ -89,6 +89,8 @@ def readable(value: Any, decimals: int, rounding: str) -> str | None:
         if type(value) is Long:
             return readable(resolved(value), decimals, rounding)
         return text if ball(value) == 0 else None
+    if text is not None and type(value) is not float and _size(ball(value)) < -MAGNITUDE_BITS:
+        return text  # too small for its digits to be asked for
     found = _leading(value, max(decimals, 1), rounding)
     return None if found is None else _powered(found[0], str(found[1]))
 

@@ -12,8 +12,11 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
+from flint import fmpq
+
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import Terms
+from adtrace.limits import EXACT_BITS
 from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision, sign
@@ -30,6 +33,11 @@ _LONGEST = 24
 
 MOST_ROWS = 200
 """Traces with more rows have no closed forms that anybody would read."""
+_MOST_OPERATIONS = 200
+"""Operations, and whole numbers in exponents, of the largest number that a closed form is built from."""
+_LARGEST = 60
+"""The same, of the largest one that is rewritten: what sympy does takes time that grows fast with it, and no bound on
+time keeps digits the same on every machine."""
 
 
 def _ball(value: Any) -> Scalar:
@@ -43,11 +51,22 @@ def _arithmetic() -> Arithmetic:
     def checked(value: Any) -> Any:
         if value.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):
             raise Singular
+        if value.count_ops() > _MOST_OPERATIONS:
+            raise TooLarge
         return value
 
     def decided(value: Any) -> int:
-        with precision(_BITS):
-            return sign(_ball(value))
+        try:
+            with precision(_BITS):
+                return sign(_ball(value))
+        except NeedsPrecision:  # these numbers are the same at every precision
+            raise Singular from None
+
+    def power(base: Any, exponent: Any) -> Any:
+        bits = max(base.p.bit_length(), base.q.bit_length()) if base.is_Rational else 0
+        if exponent.is_Rational and abs(exponent) * bits > EXACT_BITS:
+            raise TooLarge
+        return checked(base**exponent)
 
     def chosen(first: Any, second: Any, wanted: int) -> Any:
         return first if decided(first - second) * wanted >= 0 else second
@@ -60,6 +79,7 @@ def _arithmetic() -> Arithmetic:
         name="closed form",
         functions={name: function(primitive) for name, primitive in PRIMITIVES.items()}
         | {
+            "pow": power,
             "abs": lambda x: x if decided(x) >= 0 else -x,
             "sign": lambda x: sympy.Integer(decided(x)),
             "heaviside": lambda x: sympy.Rational(decided(x) + 1, 2),
@@ -90,12 +110,43 @@ def closed_forms(evaluation: Evaluation) -> Sweep | None:
         return None
 
 
+def _size(value: Any) -> int:
+    """The operations of an expression, and its whole numbers in exponents: sympy may multiply these out."""
+    import sympy  # noqa: PLC0415
+
+    exponents = [power.as_base_exp()[1] for power in value.atoms(sympy.Pow, sympy.exp)]
+    factors = [exponent.as_coeff_Mul()[0] for exponent in exponents]
+    return int(value.count_ops() + sum(abs(number.p) + number.q for number in factors if number.is_Rational))
+
+
+def rational(closed: Any, scalar: Scalar) -> fmpq | None:
+    """The fraction that a number is, if sympy shows that it is one; ``scalar`` is the number as far as it is known."""
+    import sympy  # noqa: PLC0415
+
+    def in_logarithms(value: Any) -> Any:
+        return sympy.expand_log(value, factor=True)
+
+    try:
+        for rewritten in (sympy.Add, sympy.expand, sympy.powsimp, in_logarithms, sympy.trigsimp, sympy.radsimp):
+            if rewritten is not sympy.Add and _size(closed) > _LARGEST:
+                return None
+            found = rewritten(closed)
+            if found.is_Rational:
+                fraction = fmpq(int(found.p), int(found.q))
+                with precision(_BITS):
+                    return fraction if ball(scalar).contains(fraction) else None
+        return None
+    except (AttributeError, TypeError, ValueError, ArithmeticError, RecursionError):
+        return None
+
+
 def shown(closed: Any, scalar: Scalar) -> Terms | None:
     """The closed form of a number as terms, if it is short and is that number as far as balls can tell."""
     import sympy  # noqa: PLC0415
 
     try:
-        forms = [closed] if closed.count_ops() <= 1 else [closed, sympy.radsimp(closed), sympy.factor_terms(closed)]
+        small = closed.count_ops() > 1 and _size(closed) <= _LARGEST
+        forms = [closed, sympy.radsimp(closed), sympy.factor_terms(closed)] if small else [closed]
         terms = min((number_terms(form, "a value") for form in forms), key=lambda read: len(plain(read)))
         if len(plain(terms)) > _LONGEST:
             return None

@@ -41,6 +41,8 @@ Pick = Callable[[Sweep], Scalar]
 """Which number of a sweep."""
 
 MARK = "?"
+_MOST_ASKED = 20
+"""Numbers of a table of which it is asked at most whether algebra shows what they are."""
 _ZERO_BITS = 2048
 """A number that cannot be told from 0 at this precision is printed as 0.0000, without a closer look."""
 
@@ -79,6 +81,10 @@ class Numerals:
     """Whether any number so far carries the mark."""
     bits: int = field(init=False, default=START_BITS)
     """The highest precision that a number has needed so far."""
+    asked: int = field(init=False, default=0)
+    """Numbers of which it was asked whether algebra shows what they are."""
+    algebra: Sweep | None = field(init=False, default=None)
+    """The numbers in closed form for that."""
     closed: Sweep | None = field(init=False, default=None)
     """The numbers in closed form, where they are asked for."""
 
@@ -135,7 +141,25 @@ class Numerals:
             text = None
         except TooLarge:
             raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
+        if text is None:
+            proved = self._proved(scalar, pick)
+            text = None if proved is None else rounded(proved, self.digits, self.rounding)
         return text if text is not None else self._marked(scalar, pick, rounded)
+
+    def _proved(self, scalar: Scalar, pick: Pick) -> fmpq | None:
+        """The fraction that a number is which no precision tells from a tie, if algebra shows it: exp(ln(5/2)).
+
+        It is asked for a few numbers of small traces: bounded by sizes, so that it is the same on every machine.
+        """
+        if self.asked >= _MOST_ASKED:
+            return None
+        self.asked += 1
+        from adtrace.tables.exactly import closed_forms, rational  # noqa: PLC0415 - imports sympy
+
+        if self.closed is None and self.asked == 1:
+            self.algebra = closed_forms(self.evaluation)
+        algebra = self.closed or self.algebra
+        return None if algebra is None else rational(pick(algebra), scalar)
 
     def _marked(self, scalar: Scalar, pick: Pick, rounded: _Rounded) -> str:
         """The digits next to the tie that cannot be told from the number, with the mark."""
