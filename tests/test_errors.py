@@ -362,7 +362,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     [
         (["ln(x)", "--at", "x=-1"], 1),
         (["1/x", "--at", "x=0"], 1),
-        (["exp(ln(x))", "--at", "x=0.12345", "--undecided", "refuse"], 1),
+        (["x*(4*(atan(1/2) + atan(1/3))/pi)", "--at", "x=0.12345", "--undecided", "refuse"], 1),
         (["sine(x)", "--at", "x=1"], 2),
         (["x", "--at", "y=1"], 2),
         (["x", "--at", "x=1", "--style", "none"], 2),
