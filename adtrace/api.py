@@ -44,7 +44,7 @@ from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.sympy_text import parsed_by_sympy
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
-from adtrace.writing.dialects import plain
+from adtrace.writing.dialects import plain, same_printed
 
 if TYPE_CHECKING:
     from adtrace.tracing.straight_line import Cost
@@ -543,11 +543,12 @@ def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...
     last = read.statements[-read.outputs :]
     given = [statement.name for statement in last if statement.name is not None]
     if len(given) == len(last):
-        return tuple(f"{name}_new" if name in names else name for name in given)
-    taken = {*names, *(statement.name for statement in read.statements)}
+        return tuple(f"{name}_new" if same_printed([name], names) else name for name in given)
+    taken = {*names, *filter(None, (statement.name for statement in read.statements))}
     letters = chain(("y", read.function, "f", "z", "w"), (f"y{k}" for k in count()))
-    letter = next(name for name in letters if name and name not in taken)
-    return (letter,) if read.outputs == 1 else tuple(f"{letter}_{k}" for k in range(1, read.outputs + 1))
+    places = range(1, read.outputs + 1)
+    several = ([letter] if read.outputs == 1 else [f"{letter}_{k}" for k in places] for letter in letters if letter)
+    return tuple(next(those for those in several if not same_printed([*those, those[0].partition("_")[0]], taken)))
 
 
 def _seeds(

@@ -117,3 +117,43 @@ def test_what_is_refused(seed: object, sentence: str) -> None:
     """A seed of other variables, or none, is refused with a sentence."""
     with pytest.raises(adtrace.InputError, match=sentence):
         adtrace.trace(EXPRESSION, at=AT, seed=seed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("one", ["1", "1.0", "2/2", "1e0", 1.0, "3 - 2"])
+def test_a_seed_is_a_number(one: object) -> None:
+    """Whatever is typed for 1, the unit seed is captioned as the partial derivative and heads its column."""
+    trace = adtrace.trace("x1*x2", at={"x1": 2, "x2": 3}, seed={"x1": one, "x2": "0.0"})  # type: ignore[dict-item]
+    assert r"gives $\partial y / \partial x_{1}$ in one forward sweep" in trace.table(mode="forward")
+    several = adtrace.trace("x1*x2", at={"x1": 2, "x2": 3}, seed=[{"x1": one}, {"x2": one}])  # type: ignore[list-item]
+    assert "A forward sweep for each independent variable" in several.table(mode="forward")
+
+
+@pytest.mark.parametrize("zero", ["0", "1-1", "0.0", "pi - pi"])
+def test_a_weight_is_a_number(zero: str) -> None:
+    """An output whose weight is 0 has no line in the reverse trace, however the 0 is typed."""
+    trace = adtrace.trace("(x*y, x + y)", at={"x": 2, "y": 3}, weights={"f_1": zero, "f_2": 1})
+    table = trace.table(format="text", mode="reverse")
+    assert "= f̄₂" in table
+    assert "= f̄₁" not in table.partition("\n\n")[2]
+
+
+def test_many_seeds_show_values() -> None:
+    """Beside two seeds tangents are worked out; beside more they are values, in every style."""
+    at = {"x": 2, "y": 3, "z": 4}
+    two = adtrace.trace("x*y - sin(z)", at=at, seed=["x", "y"]).table(format="text", mode="forward")
+    assert "1 × 3 + 2 × 0" in two
+    for name in ("three-part", "four-column", "cs107", "aligned", "stored-partials", "directional"):
+        many = adtrace.trace("x*y - sin(z)", at=at, seed=["x", "y", "z"]).table(format="text", mode="forward", style=name)
+        assert "1 × 3 + 2 × 0" not in many
+        assert "-0.6536" in many or "0.6536" in many
+
+
+def test_outputs_are_not_printed_like_inputs() -> None:
+    """An input y1 is printed as an output y_1 would be, so the outputs take another letter."""
+    trace = adtrace.trace("(x*y1, x + y1)", at={"x": 2, "y1": 3})
+    assert trace.wengert.dependent_names == ("f_1", "f_2")
+    recorded = adtrace.trace(lambda x, y1: (x * y1, x + y1), at={"x": 2, "y1": 3})
+    assert recorded.wengert.dependent_names == ("f_1", "f_2")
+    with pytest.raises(adtrace.BindingError, match="y_1 would be printed as an independent one is"):
+        adtrace.trace(lambda x, y1: {"y_1": x * y1}, at={"x": 2, "y1": 3})
+    assert adtrace.trace("y_1 = x*y1", at={"x": 2, "y1": 3}).wengert.dependent_names == ("y_1_new",)

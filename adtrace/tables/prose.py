@@ -17,7 +17,6 @@ from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
-from adtrace.tables.texts import unit
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
 from adtrace.tracing.sweeps import Evaluation
@@ -109,7 +108,7 @@ def _at(cells: Cells) -> str:
 def seed_heading(cells: Cells, seed: int, mark: str) -> str:
     """What tells a seed from another, for a mark of `styles.SEED_MARKS`."""
     vector = cells.evaluation.seeds[seed]
-    place = unit(vector)
+    place = cells.units[seed]
     if place is not None and mark != styles.VECTOR:
         return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.independents[place])
     if mark == styles.BY:
@@ -129,11 +128,11 @@ def _seeding(cells: Cells) -> str:
     """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
     dialect, seeds = cells.dialect, cells.evaluation.seeds
     if len(seeds) > 1:
-        units = [unit(seed) for seed in seeds]
+        units = cells.units
         if sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
             return "A forward sweep for each independent variable gives the whole gradient"
         return f"There are {len(seeds)} forward sweeps, one for each seed"
-    place = unit(seeds[0])
+    place = cells.units[0]
     result = _derivatives(cells, place) if place is not None else (
         f"the derivative {_listed([dialect.math(cells.dot(y)) for y in cells.dependents])} in this direction"
     )  # fmt: skip
@@ -149,7 +148,7 @@ def _seeding(cells: Cells) -> str:
 def _weighting(cells: Cells) -> str:
     """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
     dialect, weights = cells.dialect, cells.evaluation.weights
-    place = unit(weights)
+    place = cells.sweep.unit(weights)
     settings = [
         dialect.math(f"{dialect.bar(y)} = {written(terms, dialect)}")
         for y, terms in zip(cells.dependents, weights, strict=True)

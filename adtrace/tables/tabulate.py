@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
 from typing import NamedTuple, overload
@@ -283,7 +284,13 @@ def _shape(cells: Cells, panel: styles.Panel) -> Shape:
 
 @lru_cache(maxsize=64)
 def _columns(panel: styles.Panel, seeds: int) -> tuple[Columns, Columns]:
-    """The columns of a panel and those below, for so many seeds."""
+    """The columns of a panel and those below, for so many seeds.
+
+    Beside more than two seeds the tangents stand as values: nobody reads ``0 x 5 - 0.7568 x 0`` five times.
+    """
+    if seeds > _MOST_WORKED:
+        valued = [_as_values(part, droppable=not panel.below) for part in (panel.columns, panel.below)]
+        panel = replace(panel, columns=valued[0], below=valued[1])
     columns, below = _by_seed(panel.columns, seeds), _by_seed(panel.below, seeds)
     if below:
         columns, below = _beneath(panel, columns, below)
@@ -291,6 +298,8 @@ def _columns(panel: styles.Panel, seeds: int) -> tuple[Columns, Columns]:
 
 
 _Entries = tuple[tuple[styles.Column, int], ...]
+_MOST_WORKED = 2
+"""Seeds beside which each tangent is worked out."""
 
 
 def _beneath(panel: styles.Panel, columns: _Entries, below: _Entries) -> tuple[_Entries, _Entries]:
@@ -316,6 +325,22 @@ def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Entries:
         for column in columns
         for seed in (range(seeds) if any(part.part in PER_SEED for part in column.parts) else (0,))
     )
+
+
+def _as_values(columns: Sequence[styles.Column], *, droppable: bool) -> tuple[styles.Column, ...]:
+    """The columns with values of tangents in place of numbers put in; one that stands there already is not repeated."""
+    found: list[styles.Column] = []
+    valued = droppable and any(part.part == "tangent_value" for column in columns for part in column.parts)
+    for column in columns:
+        parts = tuple(part for part in column.parts if part.part != "tangent_numbers")
+        if len(parts) == len(column.parts):
+            found.append(column)
+        elif parts and valued:
+            found.append(column._replace(parts=(styles.Part("", parts[0].part), *parts[1:])))
+        elif not valued:
+            renamed = [p._replace(part="tangent_value") if p.part == "tangent_numbers" else p for p in column.parts]
+            found.append(column._replace(parts=tuple(renamed)))
+    return tuple(found)
 
 
 def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:

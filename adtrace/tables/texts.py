@@ -55,13 +55,19 @@ class Texts:
         self.independents = [dialect.name_of(name) for name in self.wengert.independents]
         self.dependents = [dialect.name_of(name) for name in self.wengert.dependent_names]
         self.names = self._names()
-        self.dot = _tangent_mark(dialect, style, evaluation.seeds, self.independents)
+        alone = style.tangent == "leibniz" and len(evaluation.seeds) == 1
+        self.dot = _tangent_mark(dialect, style, self.units[0] if alone else None, self.independents)
         self._constants: dict[int, Text] = {}
         self._sources: dict[Source, Available] = {}
         self._inputs: dict[tuple[str, int], list[Text | None]] = {}
         self._rounded: dict[tuple[str, int], list[str] | None] = {}
         self._hidden: dict[tuple[str, int], dict[int, Text]] = {}
         self._known: dict[tuple[str, int], Decided] = {}
+
+    @cached_property
+    def units(self) -> list[int | None]:
+        """For each seed the independent variable, by place, that it is the unit vector of; None for another seed."""
+        return [self.sweep.unit(seed) for seed in self.evaluation.seeds]
 
     # -- names -------------------------------------------------------------------------------------------
 
@@ -280,12 +286,7 @@ class Texts:
     @cached_property
     def _started(self) -> list[int]:
         """The dependent variables that start the reverse sweep."""
-        found = []
-        for place, (operand, weight) in enumerate(zip(self.wengert.dependents, self.evaluation.weights, strict=True)):
-            zero = len(weight) == 1 and isinstance(weight[0], Number) and weight[0].digits == 0
-            if isinstance(operand, Variable) and not (zero and len(self.dependents) > 1):
-                found.append(place)
-        return found
+        return list(self.sweep.starting)
 
 
 def _decimals_in(texts: Sequence[str], before: str) -> list[str]:
@@ -298,23 +299,12 @@ def _decimals_in(texts: Sequence[str], before: str) -> list[str]:
     return [f"({text})" if text[0] == "-" else text for text in texts]
 
 
-def _is(terms: Terms, text: str) -> bool:
-    return len(terms) == 1 and isinstance(terms[0], Number) and terms[0].text == text
-
-
-def unit(vector: Sequence[Terms]) -> int | None:
-    """The place of the 1 in a unit vector."""
-    ones = [place for place, terms in enumerate(vector) if _is(terms, "1")]
-    return ones[0] if len(ones) == 1 and all(_is(t, "0") for k, t in enumerate(vector) if k != ones[0]) else None
-
-
-def _tangent_mark(dialect: Dialect, style: Style, seeds: Sequence[Sequence[Terms]], names: Sequence[str]) -> _Mark:
+def _tangent_mark(dialect: Dialect, style: Style, unit: int | None, names: Sequence[str]) -> _Mark:
     """How the style writes the tangent of a variable; Leibniz's quotient needs one variable to differentiate by."""
     kind = style.tangent
     if kind == "leibniz":
-        place = unit(seeds[0]) if len(seeds) == 1 else None
-        if place is not None:
-            return lambda text: dialect.quotient(text, names[place])
+        if unit is not None:
+            return lambda text: dialect.quotient(text, names[unit])
         kind = "directional"
     if kind == "dot":
         return dialect.dot

@@ -41,7 +41,7 @@ from adtrace.tracing.rows import RowBuilder
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number
-from adtrace.writing.dialects import PLAIN, plain
+from adtrace.writing.dialects import PLAIN, plain, same_printed
 
 _new = object.__new__
 _VARIES = (True,)
@@ -475,7 +475,7 @@ def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:
     """``y``, or ``y_1``, ``y_2``, ...; with another letter where a variable has such a name."""
     for letter in (*"yfzwpqrst", "out", "output"):
         names = (letter,) if count == 1 else tuple(f"{letter}_{place}" for place in range(1, count + 1))
-        if not set(names) & set(taken):
+        if not same_printed(names, taken):
             return names
     raise BindingError("no name is left for the dependent variables; return a dictionary of named ones")
 
@@ -488,4 +488,7 @@ def checked_names(names: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]
                                "names are the letters A to Z and a to z, digits and underscores")  # fmt: skip
         if name in taken:
             raise BindingError(f"{name} is an independent variable and cannot be a dependent one, too")
+        if same_printed([name], taken):
+            raise BindingError(f"the dependent variable {name} would be printed as an independent one is: "
+                               "choose another name")  # fmt: skip
     return tuple(names)

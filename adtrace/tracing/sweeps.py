@@ -229,14 +229,38 @@ class Sweep:
     def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> set[int]:
         """Give the dependent variables their weights; the places that have one."""
         started = set[int]()
-        for dependent, terms in zip(self._wengert.dependents, self._weights, strict=True):
-            weight = constant_value(terms, self._arithmetic, plain)
-            weight = weight if self._shown is None else self._shown(weight)
-            if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
-                place = dependent - self._wengert.first
-                adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
-                started.add(place)
+        for dependent, weight in self.starting.items():
+            variable = self._wengert.dependents[dependent]
+            assert type(variable) is Variable
+            place = variable - self._wengert.first
+            adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
+            started.add(place)
         return started
+
+    @cached_property
+    def starting(self) -> dict[int, Scalar]:
+        """The dependent variables, by place, that start the reverse sweep, with their weights: all but those of 0."""
+        found: dict[int, Scalar] = {}
+        for place, (dependent, weight) in enumerate(zip(self._wengert.dependents, self._numbers(self._weights))):  # noqa: B905
+            weight = weight if self._shown is None else self._shown(weight)  # noqa: PLW2901
+            if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
+                found[place] = weight
+        return found
+
+    def unit(self, vector: Sequence[Terms]) -> int | None:
+        """The place of the 1 in a seed, or in weights, that are 0 elsewhere: 1.0 and 2/2 are 1."""
+        numbers = self._numbers(vector)
+        others = [place for place, number in enumerate(numbers) if number != 0]
+        return others[0] if len(others) == 1 and numbers[others[0]] == 1 else None
+
+    def _numbers(self, vector: Sequence[Terms]) -> list[Scalar]:
+        """A seed, or weights, as numbers."""
+        known: dict[int, Scalar] = {}  # most of a long seed are one 0
+        with self._arithmetic.precision(self.bits):
+            for terms in vector:
+                if id(terms) not in known:
+                    known[id(terms)] = constant_value(terms, self._arithmetic, plain)
+        return [known[id(terms)] for terms in vector]
 
     def _check(self, numbers: Iterable[Scalar]) -> None:
         if not self._arithmetic.finite(numbers):

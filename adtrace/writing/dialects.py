@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from adtrace.elementals import TABLE
@@ -31,6 +31,17 @@ def name_parts(name: str) -> tuple[str, list[str]]:
     head, *subscripts = [part for part in name.split("_") if part] or ["x"]
     digits = _DIGITS.fullmatch(head)
     return (digits.group(1), [digits.group(2), *subscripts]) if digits else (head, subscripts)
+
+
+def same_printed(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether a name of the one is printed like one of the others: ``y1`` and ``y_1`` are."""
+    printed = {tuple(_parts(name)) for name in others}
+    return any(tuple(_parts(name)) in printed for name in names)
+
+
+def _parts(name: str) -> list[str]:
+    head, subscripts = name_parts(name)
+    return [head, *subscripts]
 
 
 _INDEXED = re.compile(r"([A-Za-uw-z])_?([0-9]+)", re.ASCII)
