@@ -246,3 +246,21 @@ def test_digits_of_small_numbers(x: Fraction, digits: int) -> None:
     else:
         assert abs(Decimal(shown) - exact) <= Decimal(1).scaleb(-digits) / 2
         assert Decimal(shown) != 0 or x == 0
+
+
+# -- names -----------------------------------------------------------------------------------------------------
+
+
+def test_bars_over_words() -> None:
+    """A bar spans a word in every format that can draw one; a letter, the author's v too, has a short one."""
+    trace = adtrace.trace("total_objective*w_out + v1*yhat", at={"total_objective": 1, "w_out": 2, "v1": 3, "yhat": 4})
+    wanted = {
+        "latex": [r"\overline{\mathit{total\_objective}}", r"\overline{\mathit{yhat}}", r"\mathrm{\bar v_{1}}"],
+        "markdown": [r"\overline{\mathit{total_{\mathit{objective} } } }", r"\overline{\mathit{yhat} }", r"\bar w_{"],
+        "typst": ['overline(italic("total_objective"))', 'overline(italic("yhat"))', "macron(w)_("],
+        "html": ['total_objective</mi><mo stretchy="true">¯</mo>', 'yhat</mi><mo stretchy="true">¯</mo>'],
+        "text": ["t\u0304otal_objective", "y\u0304hat", "w\u0304_out"],
+    }
+    for form, texts in wanted.items():
+        table = trace.table(format=form, mode="reverse")
+        assert [text for text in texts if text not in table] == []

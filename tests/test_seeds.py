@@ -143,7 +143,8 @@ def test_many_seeds_show_values() -> None:
     two = adtrace.trace("x*y - sin(z)", at=at, seed=["x", "y"]).table(format="text", mode="forward")
     assert "1 × 3 + 2 × 0" in two
     for name in ("three-part", "four-column", "cs107", "aligned", "stored-partials", "directional"):
-        many = adtrace.trace("x*y - sin(z)", at=at, seed=["x", "y", "z"]).table(format="text", mode="forward", style=name)
+        trace = adtrace.trace("x*y - sin(z)", at=at, seed=["x", "y", "z"])
+        many = trace.table(format="text", mode="forward", style=name)
         assert "1 × 3 + 2 × 0" not in many
         assert "-0.6536" in many or "0.6536" in many
 

@@ -33,6 +33,13 @@ def name_parts(name: str) -> tuple[str, list[str]]:
     return (digits.group(1), [digits.group(2), *subscripts]) if digits else (head, subscripts)
 
 
+def is_whole(name: str) -> bool:
+    """Whether a name is set as it is typed: ``total_objective`` and ``a_b_c`` are words, not letters with indices."""
+    head, subscripts = name_parts(name)
+    worded = any(not part.isdigit() for part in subscripts)
+    return worded and (len(subscripts) > 1 or (len(head) > 1 and head not in GREEK))
+
+
 def same_printed(names: Iterable[str], others: Iterable[str]) -> bool:
     """Whether a name of the one is printed like one of the others: ``y1`` and ``y_1`` are."""
     printed = {tuple(_parts(name)) for name in others}
@@ -63,6 +70,13 @@ def _latex_name(name: str) -> str:
     if len(head) == 1 or head in GREEK:
         return _latex_word(head) + subscript
     return rf"\mathit{{{head}{subscript}}}"  # inside the braces: cmark-gfm takes }_ for emphasis
+
+
+def _latex_whole(name: str) -> str:
+    r"""As `_latex_name`, but ``total_objective`` is \mathit{total\_objective}, which does not pass through Markdown."""
+    if not is_whole(name):
+        return _latex_name(name)
+    return rf"\mathit{{{name.replace('_', chr(92) + '_')}}}"
 
 
 def _latex_word(word: str) -> str:
@@ -155,9 +169,19 @@ def _latex_number(text: str) -> str:
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
 
 
-def _accented(accent: str) -> Callable[[str], str]:
-    """A TeX accent over a name: braces only round a word."""
-    return lambda text: f"{accent}{{{text}}}" if text[:5] == r"\math" else f"{accent} {text}"
+def _accented(accent: str, wide: str) -> Callable[[str], str]:
+    """A TeX accent over a name: on its letter, or over a whole word, in braces."""
+
+    def over(text: str) -> str:
+        if text.startswith(_AUTHORS_V):
+            return f"{_UPRIGHT}{accent} {text[len(_UPRIGHT) :]}"
+        return f"{wide}{{{text}}}" if text[:5] == r"\math" else f"{accent} {text}"
+
+    return over
+
+
+_UPRIGHT = r"\mathrm{"
+_AUTHORS_V = _UPRIGHT + "v"
 
 
 def _related(text: str) -> str:
@@ -170,10 +194,10 @@ LATEX = Dialect(
     times=r" \times ",
     superscript=True,
     call=_latex_call,
-    name_of=_latex_name,
+    name_of=_latex_whole,
     subscript=lambda letter, index: f"{letter}_{{{index}}}",
-    dot=_accented(r"\dot"),
-    bar=_accented(r"\bar"),
+    dot=_accented(r"\dot", r"\dot"),
+    bar=_accented(r"\bar", r"\overline"),
     chain=lambda bar, above, below: rf"{bar} \, \tfrac{{\partial {above}}}{{\partial {below}}}",
     derivative=lambda above, below: rf"\partial {above} / \partial {below}",
     quotient=lambda above, below: rf"\tfrac{{\partial {above}}}{{\partial {below}}}",
@@ -196,6 +220,7 @@ def _spaced(text: str) -> str:
 MARKDOWN = replace(
     LATEX,
     name="markdown",
+    name_of=_latex_name,
     chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
     quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
     bold=lambda text: rf"\mathbf{{{text}}}",
@@ -230,19 +255,21 @@ def _typst_word(word: str) -> str:
 
 def _typst_name(name: str) -> str:
     """``x1`` is x_(1), ``w_out`` is w_(italic("out")), ``beta`` is beta; the author's own v is upright."""
-    head, *subscripts = [part for part in name.split("_") if part] or ["x"]
-    digits = _DIGITS.fullmatch(head)
-    if digits:
-        head, subscripts = digits.group(1), [digits.group(2), *subscripts]
+    head, subscripts = name_parts(name)
+    if is_whole(name):
+        return f'italic("{name}")'
     if not subscripts:
         return _typst_word(head)
     return f"{'upright(v)' if head == 'v' else _typst_word(head)}_({', '.join(map(_typst_word, subscripts))})"
 
 
-def _typst_accented(accent: str) -> Callable[[str], str]:
-    """A Typst accent over the letter of a name, before its subscript."""
+def _typst_accented(accent: str, wide: str) -> Callable[[str], str]:
+    """A Typst accent over the letter (or the word) of a name, before its subscript."""
 
     def over(text: str) -> str:
+        if text.startswith('italic("'):
+            end = text.index(")") + 1
+            return f"{wide}({text[:end]}){text[end:]}"
         letter, underscore, subscript = text.partition("_")
         return f"{accent}({letter}){underscore}{subscript}"
 
@@ -277,8 +304,8 @@ TYPST = Dialect(
     call=_typst_call,
     name_of=_typst_name,
     subscript=lambda letter, index: f"{letter}_({index})",
-    dot=_typst_accented("dot"),
-    bar=_typst_accented("macron"),
+    dot=_typst_accented("dot", "dot"),
+    bar=_typst_accented("macron", "overline"),
     chain=lambda bar, above, below: f"{bar} thin {_typst_quotient(above, below)}",
     derivative=lambda above, below: rf"partial {above} \/ partial {below}",
     quotient=_typst_quotient,

@@ -11,7 +11,7 @@ import re
 from html import escape
 
 from adtrace.elementals import TABLE
-from adtrace.writing.dialects import GREEK, name_parts
+from adtrace.writing.dialects import GREEK, is_whole, name_parts
 from adtrace.writing.notation import Dialect
 
 LETTERS = dict(
@@ -40,8 +40,8 @@ def _identifier(word: str) -> str:
 def _name(name: str) -> str:
     """``x1``, ``w_out``, ``beta``, ``rate``: the parts after the first are subscripts."""
     head, subscripts = name_parts(name)
-    if not subscripts:
-        return _identifier(head)
+    if not subscripts or is_whole(name):
+        return _identifier(name if subscripts else head)
     parts = "<mo>,</mo>".join(f"<mn>{part}</mn>" if part.isdigit() else _identifier(part) for part in subscripts)
     base = '<mi mathvariant="normal">v</mi>' if head == "v" else _identifier(head)  # beside the v_1 of the trace
     return f"<msub>{base}<mrow>{parts}</mrow></msub>"
@@ -51,12 +51,18 @@ def _subscript(letter: str, index: int) -> str:
     return f"<msub><mi>{letter}</mi><mrow>{index}</mrow></msub>"
 
 
+_BAR = "\u00af"
 _BASE = re.compile(r"<mi[^>]*>[^<]*</mi>")
 
 
 def _accented(mark: str, text: str) -> str:
-    """An accent over the letter or word that the name begins with."""
-    return _BASE.sub(lambda base: f'<mover accent="true">{base[0]}<mo stretchy="false">{mark}</mo></mover>', text, 1)
+    """An accent over the letter or word that the name begins with; a bar is as long as the word."""
+
+    def over(base: re.Match[str]) -> str:
+        stretchy = "true" if mark == _BAR and "style" in base[0] else "false"
+        return f'<mover accent="true">{base[0]}<mo stretchy="{stretchy}">{mark}</mo></mover>'
+
+    return _BASE.sub(over, text, count=1)
 
 
 # The calls of the table of elementals, which gives them in LaTeX, so that a new function needs no entry here.
@@ -152,7 +158,7 @@ MATHML = Dialect(
     name_of=_name,
     subscript=_subscript,
     dot=lambda text: _accented("˙", text),
-    bar=lambda text: _accented("¯", text),
+    bar=lambda text: _accented(_BAR, text),
     chain=_chain,
     derivative=lambda above, below: f"<mi>∂</mi>{above}/<mi>∂</mi>{below}",
     quotient=_quotient,
