@@ -58,7 +58,8 @@ def elemental(
     ``domain`` says where there is a real value and ``smooth`` where the partials are finite: ``"u > 0, w != 1"``.
     ``kink`` says where no derivative exists (``"u = 0"``), and ``at_kink`` the partials to use there; a formula with
     abs, max, sign and their like has to say it, if only with ``kink=""`` for none.
-    ``latex`` is the call in LaTeX, with ``<u>`` and ``<w>``: ``r"\operatorname{swish}(<u>)"``.
+    ``latex`` is the call in LaTeX and Markdown, with ``<u>`` and ``<w>``: ``r"\mathrm{Swish}(<u>)"``; the other formats
+    write ``swish(u)``.
 
     The partials are compared with finite differences at points of the domain.  Raises `OptionError` for a name that is
     taken or not allowed, `ParseError` for a rule that is not in the language, `InputError` for partials that are wrong.

@@ -104,6 +104,20 @@ class Signature:
         """For each operand, whether it is a variable."""
 
 
+NAMED, BARS, ROOT, BASE = "named", "bars", "root", "base"
+"""The shapes of a call: ``name(u, w)``, a pair of bars, a root sign, a name with an index."""
+
+
+class Drawn(NamedTuple):
+    """How a call is drawn where formulas are set; each dialect has a line for each shape."""
+
+    shape: str = NAMED
+    word: str = ""
+    """What stands before the brackets; the spelling of the elemental, if empty."""
+    number: str = ""
+    """The degree of a root, the base of a logarithm; ``<w>`` for the second operand."""
+
+
 @dataclass(frozen=True, eq=False)
 class Elemental:
     """One elemental function.  The texts are as declared; the properties are what they say, read once.
@@ -133,8 +147,10 @@ class Elemental:
     """Where, within the domain, it has finite partials; everywhere, if empty."""
     kink: Kink | None = None
     """Where one-sided partials differ and a convention takes their place; a row beside it writes those of its side."""
+    drawn: Drawn = Drawn()  # noqa: RUF009 - a tuple
+    """How its call is drawn."""
     latex: str = ""
-    r"""The call in LaTeX with ``<u>`` and ``<w>`` for the operands: ``\ln(<u>)``."""
+    r"""The call of one's own elemental in LaTeX and Markdown, ``\mathrm{GELU}(<u>)``; other formats write its name."""
     title: str = ""
     """What a sentence calls it; its name, if empty."""
     order: str = ""
@@ -213,35 +229,33 @@ _BASE = _table(
               domain_text="u >= 0, u > 0 or w > 0",
               kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a power with a variable exponent"),
 
-    Elemental("exp",   "exp(u)",   ("v",), latex=r"\exp(<u>)"),
-    Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0", latex=r"\ln(<u>)"),
-    Elemental("log2",  "log2(u)",  ("1/(u*ln(2))",), domain_text="u > 0", latex=r"\log_{2}(<u>)"),
-    Elemental("log10", "log10(u)", ("1/(u*ln(10))",), domain_text="u > 0", latex=r"\log_{10}(<u>)"),
+    Elemental("exp",   "exp(u)",   ("v",)),
+    Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0"),
+    Elemental("log2",  "log2(u)",  ("1/(u*ln(2))",), domain_text="u > 0", drawn=Drawn(BASE, "log", "2")),
+    Elemental("log10", "log10(u)", ("1/(u*ln(10))",), domain_text="u > 0", drawn=Drawn(BASE, "log", "10")),
     Elemental("log",   "log(u, w)", ("1/(u*ln(w))", "-v/(w*ln(w))"), value_text="ln(u)/ln(w)", in_sympy="log",
-              domain_text="u > 0, w > 0, w != 1", latex=r"\log_{<w>}(<u>)"),
-    Elemental("sqrt",  "sqrt(u)",  ("1/(2*v)",), domain_text="u >= 0", smooth_text="u > 0", latex=r"\sqrt{<u>}"),
-    Elemental("cbrt",  "cbrt(u)",  ("1/(3*v^2)",), smooth_text="u != 0", latex=r"\sqrt[3]{<u>}"),
+              domain_text="u > 0, w > 0, w != 1", drawn=Drawn(BASE, "log", "<w>")),
+    Elemental("sqrt",  "sqrt(u)",  ("1/(2*v)",), domain_text="u >= 0", smooth_text="u > 0", drawn=Drawn(ROOT)),
+    Elemental("cbrt",  "cbrt(u)",  ("1/(3*v^2)",), smooth_text="u != 0", drawn=Drawn(ROOT, number="3")),
 
-    Elemental("sin",   "sin(u)",   ("cos(u)",), latex=r"\sin(<u>)"),
-    Elemental("cos",   "cos(u)",   ("-sin(u)",), latex=r"\cos(<u>)"),
-    Elemental("tan",   "tan(u)",   ("1 + v^2",), domain_text="cos(u) != 0", latex=r"\tan(<u>)"),
+    Elemental("sin",   "sin(u)",   ("cos(u)",)),
+    Elemental("cos",   "cos(u)",   ("-sin(u)",)),
+    Elemental("tan",   "tan(u)",   ("1 + v^2",), domain_text="cos(u) != 0"),
     Elemental("cot",   "cot(u)",   ("-(1 + v^2)",), value_text="cos(u)/sin(u)", in_sympy="cot",
-              domain_text="sin(u) != 0", latex=r"\cot(<u>)"),
-    Elemental("sec",   "sec(u)",   ("v*tan(u)",), value_text="1/cos(u)", in_sympy="sec", domain_text="cos(u) != 0",
-              latex=r"\sec(<u>)"),
-    Elemental("csc",   "csc(u)",   ("-v*cot(u)",), value_text="1/sin(u)", in_sympy="csc", domain_text="sin(u) != 0",
-              latex=r"\csc(<u>)"),
+              domain_text="sin(u) != 0"),
+    Elemental("sec",   "sec(u)",   ("v*tan(u)",), value_text="1/cos(u)", in_sympy="sec", domain_text="cos(u) != 0"),
+    Elemental("csc",   "csc(u)",   ("-v*cot(u)",), value_text="1/sin(u)", in_sympy="csc", domain_text="sin(u) != 0"),
     Elemental("asin",  "asin(u)",  ("1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
-              smooth_text="u != -1, u != 1", latex=r"\arcsin(<u>)"),
+              smooth_text="u != -1, u != 1", drawn=Drawn(word="arcsin")),
     Elemental("acos",  "acos(u)",  ("-1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
-              smooth_text="u != -1, u != 1", latex=r"\arccos(<u>)"),
-    Elemental("atan",  "atan(u)",  ("1/(1 + u^2)",), latex=r"\arctan(<u>)"),
+              smooth_text="u != -1, u != 1", drawn=Drawn(word="arccos")),
+    Elemental("atan",  "atan(u)",  ("1/(1 + u^2)",), drawn=Drawn(word="arctan")),
     Elemental("atan2", "atan2(u, w)", ("w/(u^2 + w^2)", "-u/(u^2 + w^2)"), "(w*du - u*dw)/(u^2 + w^2)",
               domain_text="u != 0 or w != 0", kink=Kink("u = 0, w < 0", ("1/w", "0"), kind=JUMP)),
 
-    Elemental("sinh",  "sinh(u)",  ("cosh(u)",), latex=r"\sinh(<u>)"),
-    Elemental("cosh",  "cosh(u)",  ("sinh(u)",), latex=r"\cosh(<u>)"),
-    Elemental("tanh",  "tanh(u)",  ("1 - v^2",), latex=r"\tanh(<u>)"),
+    Elemental("sinh",  "sinh(u)",  ("cosh(u)",)),
+    Elemental("cosh",  "cosh(u)",  ("sinh(u)",)),
+    Elemental("tanh",  "tanh(u)",  ("1 - v^2",)),
     Elemental("asinh", "asinh(u)", ("1/sqrt(u^2 + 1)",)),
     Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1"),
     Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1"),
@@ -272,11 +286,11 @@ _BASE = _table(
               kink=Kink("u = 0", ("0",), kind=NONE)),
 
     Elemental("abs",   "abs(u)",    ("sign(u)",), kink=Kink("u = 0", ("0",), ("-1",), ("1",)),
-              latex=r"\lvert <u>\rvert"),
+              drawn=Drawn(BARS)),
     Elemental("sign",  "sign(u)",   ("0",), kink=Kink("u = 0", ("0",), kind=JUMP)),
-    Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), many=True, latex=r"\max(<u>, <w>)",
+    Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), many=True,
               kink=Kink("u = w", ("1", "0"), ("0", "1"), ("1", "0"), TIE)),
-    Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), many=True, latex=r"\min(<u>, <w>)",
+    Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), many=True,
               kink=Kink("u = w", ("1", "0"), ("1", "0"), ("0", "1"), TIE)),
     Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)",
               kink=Kink("u = 0", ("0",), ("0",), ("1",))),
@@ -285,29 +299,31 @@ _BASE = _table(
     Elemental("frac",    "frac(u)",    ("1",), kink=Kink("u = floor(u)", ("1",), kind=JUMP)),
     Elemental("mod",     "mod(u, w)",  ("1", "-floor(u/w)"), domain_text="w != 0",
               kink=Kink("u/w = floor(u/w)", ("1", "-floor(u/w)"), kind=JUMP)),
-    Elemental("heaviside", "heaviside(u)", ("0",), kink=Kink("u = 0", ("0",), kind=JUMP, value="1/2"), latex=r"H(<u>)"),
+    Elemental("heaviside", "heaviside(u)", ("0",), kink=Kink("u = 0", ("0",), kind=JUMP, value="1/2"),
+              drawn=Drawn(word="H")),
 )
 # fmt: on
 
 
-def _respelled(name: str, of: str, formula: str, latex: str = "") -> Elemental:
+def _respelled(name: str, of: str, formula: str) -> Elemental:
     """The same elemental, shown as the author spelled it."""
     entry = _BASE[of, 1]
-    return replace(entry, formula_text=formula, value_text=entry.value_text or entry.formula_text, latex=latex)
+    value = entry.value_text or entry.formula_text
+    return replace(entry, formula_text=formula, value_text=value, drawn=Drawn())
 
 
 # The spellings that people type for an elemental of the table; the JSON keeps the canonical name.
 SPELLINGS = {
-    ("log", 1): _respelled("log", "ln", "log(u)", r"\log(<u>)"),
-    ("arcsin", 1): _respelled("arcsin", "asin", "arcsin(u)", r"\arcsin(<u>)"),
-    ("arccos", 1): _respelled("arccos", "acos", "arccos(u)", r"\arccos(<u>)"),
-    ("arctan", 1): _respelled("arctan", "atan", "arctan(u)", r"\arctan(<u>)"),
+    ("log", 1): _respelled("log", "ln", "log(u)"),
+    ("arcsin", 1): _respelled("arcsin", "asin", "arcsin(u)"),
+    ("arccos", 1): _respelled("arccos", "acos", "arccos(u)"),
+    ("arctan", 1): _respelled("arctan", "atan", "arctan(u)"),
     ("arctan2", 2): replace(_BASE["atan2", 2], formula_text="arctan2(u, w)", value_text="atan2(u, w)"),
     ("arcsinh", 1): _respelled("arcsinh", "asinh", "arcsinh(u)"),
     ("arccosh", 1): _respelled("arccosh", "acosh", "arccosh(u)"),
     ("arctanh", 1): _respelled("arctanh", "atanh", "arctanh(u)"),
     ("ceil", 1): _respelled("ceil", "ceiling", "ceil(u)"),
-    ("step", 1): _respelled("step", "heaviside", "step(u)", r"\operatorname{step}(<u>)"),
+    ("step", 1): _respelled("step", "heaviside", "step(u)"),
 }
 
 EXPONENTIAL = _respelled("exp", "exp", "e^u")

@@ -251,3 +251,19 @@ def test_the_bridge_to_sympy_knows_every_elemental(name: str, arity: int) -> Non
     value = to_sympy(rule(formula), {slot: sp.Rational(at[slot]) for slot in names})
     found = adtrace.trace(formula, {slot: at[slot] for slot in names}).value
     assert abs(sp.N(value, 40) - sp.Float(found.rounded(30), 50)) < sp.Float("1e-28")
+
+
+def test_the_latex_of_a_call_is_for_latex_alone() -> None:
+    """LaTeX and Markdown take the call that was given; the other formats, the page and the graph write the name."""
+    adtrace.elemental("gelu", "u*(1 + erf(u/sqrt(2)))/2", latex=r"\mathrm{GELU}(<u>)")
+    trace = adtrace.trace("gelu(x)*abs(x)", {"x": 1})
+    for form in ("latex", "markdown"):
+        assert r"= \mathrm{GELU}(v_{0})" in trace.table(format=form)
+    for form, call in (
+        ("html", "<mi>gelu</mi><mo>\u2061</mo>"), ("typst", 'op("gelu")(v_(0))'), ("text", "= gelu(v₀)"),
+    ):  # fmt: skip
+        document = trace.table(format=form)
+        assert call in document
+        assert "GELU" not in document
+    assert "<mi>gelu</mi>" in trace.table(format="html", standalone=True)
+    assert "gelu" in trace.graph(format="svg")

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from adtrace.elementals import TABLE
+from adtrace.elementals import BARS, BASE, NAMED, ROOT, TABLE
 from adtrace.language.syntax import Terms
 from adtrace.writing.notation import Dialect, spelled
 
@@ -85,13 +85,34 @@ def _latex_word(word: str) -> str:
     return f"\\{word}" if word in GREEK else f"\\mathit{{{word}}}"
 
 
+OPERATORS = frozenset(
+    ("arccos", "arcsin", "arctan", "cos", "cosh", "cot", "csc", "exp", "ln", "log", "max", "min", "sec", "sin", "sinh",
+     "tan", "tanh")
+)  # fmt: skip
+"""The functions whose names LaTeX and Typst know."""
+
+
 def _latex_call(name: str, arity: int) -> str:
     entry = TABLE[name, min(arity, 2)]
-    return entry.latex or rf"\operatorname{{{name}}}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+    shape, word, index = entry.drawn
+    operator = word or name
+    if len(operator) > 1:
+        operator = f"\\{operator}" if operator in OPERATORS else rf"\operatorname{{{operator}}}"
+    return entry.latex or {
+        NAMED: f"{operator}{operands(arity)}",
+        BARS: r"\lvert <u>\rvert",
+        ROOT: rf"\sqrt{f'[{index}]' if index else ''}{{<u>}}",
+        BASE: rf"{operator}_{{{index}}}(<u>)",
+    }[shape]
+
+
+def operands(arity: int) -> str:
+    """The holes of a call, in brackets."""
+    return f"({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
 
 
 def _plain_call(name: str, arity: int) -> str:
-    return f"{name}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+    return f"{name}{operands(arity)}"
 
 
 _LATEX_SPECIAL = {
@@ -230,23 +251,19 @@ MARKDOWN = replace(
 )
 
 _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
-_TYPST_CALLS = (
-    (re.compile(r"\\lvert (.*)\\rvert"), r"abs(\1)"),
-    (re.compile(r"\\sqrt\[(\d)\]\{(.*)\}"), r"root(\1, \2)"),
-    (re.compile(r"\\sqrt\{(.*)\}"), r"sqrt(\1)"),
-    (re.compile(r"_\{(.*?)\}"), r"_(\1) "),
-    (re.compile(r"\\operatorname\{(\w+)\}"), r'op("\1")'),
-    (re.compile(r"\\(\w+)"), r"\1"),
-)
-"""From TeX to Typst, which has the operators under the same names."""
 
 
 def _typst_call(name: str, arity: int) -> str:
-    """The call of the table of elementals, in Typst."""
-    call = _latex_call(name, arity)
-    for tex, typst in _TYPST_CALLS:
-        call = tex.sub(typst, call)
-    return call
+    shape, word, index = TABLE[name, min(arity, 2)].drawn
+    operator = word or name
+    if len(operator) > 1 and operator not in OPERATORS:
+        operator = f'op("{operator}")'
+    return {
+        NAMED: f"{operator}{operands(arity)}",
+        BARS: "abs(<u>)",
+        ROOT: f"root({index}, <u>)" if index else "sqrt(<u>)",
+        BASE: f"{operator}_({index}) (<u>)",
+    }[shape]
 
 
 def _typst_word(word: str) -> str:

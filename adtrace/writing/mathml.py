@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from adtrace.elementals import TABLE
-from adtrace.writing.dialects import GREEK, is_whole, name_parts
+from adtrace.elementals import BARS, BASE, NAMED, ROOT, TABLE
+from adtrace.writing.dialects import GREEK, is_whole, name_parts, operands
 from adtrace.writing.notation import Dialect
 
 LETTERS = dict(
@@ -65,27 +65,16 @@ def _accented(mark: str, text: str) -> str:
     return _BASE.sub(over, text, count=1)
 
 
-# The calls of the table of elementals, which gives them in LaTeX, so that a new function needs no entry here.
-_OPERATOR = r"\\(?:operatorname\{)?([A-Za-z]+)\}?"
-_CALLS: tuple[tuple[str, str], ...] = (
-    (r"\\lvert ?(.*?) ?\\rvert", r'<mrow><mo form="prefix">|</mo>\1<mo form="postfix">|</mo></mrow>'),
-    (r"\\sqrt\{(.*?)\}", r"<msqrt>\1</msqrt>"),
-    (r"\\sqrt\[(\d+)\]\{(.*?)\}", r"<mroot><mrow>\2</mrow><mn>\1</mn></mroot>"),
-    (_OPERATOR + r"_\{(.*?)\}\((.*)\)", rf"<msub><mi>\1</mi><mrow>\2</mrow></msub>{_APPLY}(\3)"),
-    (_OPERATOR + r"\((.*)\)", rf"<mi>\1</mi>{_APPLY}(\2)"),
-    (r"([A-Z])\((.*)\)", rf"<mi>\1</mi>{_APPLY}(\2)"),
-)
-
-
 def _call(name: str, arity: int) -> str:
     """A call with ``<u>`` and ``<w>`` for its operands."""
-    latex = TABLE[name, min(arity, 2)].latex
-    for pattern, markup in _CALLS:
-        found = re.fullmatch(pattern, latex)
-        if found:
-            return found.expand(markup)
-    assert not latex, f"{name}: a call that MathML has no pattern for: {latex}"
-    return f"<mi>{name}</mi>{_APPLY}({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+    shape, word, index = TABLE[name, min(arity, 2)].drawn
+    operator = f"<mi>{word or name}</mi>"
+    return {
+        NAMED: f"{operator}{_APPLY}{operands(arity)}",
+        BARS: '<mrow><mo form="prefix">|</mo><u><mo form="postfix">|</mo></mrow>',
+        ROOT: f"<mroot><mrow><u></mrow><mn>{index}</mn></mroot>" if index else "<msqrt><u></msqrt>",
+        BASE: f"<msub>{operator}<mrow>{index}</mrow></msub>{_APPLY}(<u>)",
+    }[shape]
 
 
 def _number(text: str) -> str:
