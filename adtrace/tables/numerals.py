@@ -61,6 +61,12 @@ _LARGE = 999_999_999.0
 """A double that is smaller has no more digits before the point than a page shows."""
 
 
+def _short_power(text: str) -> str:
+    """``1.000e-10`` and ``1.000e9`` from Python's 1.000e-10 and 1.000e+09."""
+    digits, _, power = text.partition("e")
+    return f"{digits}e{int(power)}"
+
+
 @dataclass(slots=True)
 class Numerals:
     """The numbers of one evaluation at one number of digits and one rounding."""
@@ -223,8 +229,9 @@ class Numerals:
         largest = max(max(scalars, default=0.0), -min(scalars, default=0.0))
         if not self.powers or (zero not in texts and largest < _LARGE):
             return {}
+        form = f"%.{max(self.digits - 1, 0)}e"  # correctly rounded, as in `decimals`
         return {
-            place: str(readable(scalar, self.digits, self.rounding))
+            place: _short_power(form % scalar)
             for place, (scalar, text) in enumerate(zip(scalars, texts, strict=True))
             if scalar and (text == zero or not -_LARGE < scalar < _LARGE) and not is_telling(text)
         }
