@@ -459,8 +459,6 @@ class Cells(Texts):
         spread, bars = self.sweep.spread, self._source(source(SO_FAR))
 
         def added(place: int, text: str) -> str:
-            if spread.first[place]:
-                return text
             if form != NUMBERS:
                 return f"{bars[place]}{text}"
             last = spread.before[place]
@@ -469,7 +467,11 @@ class Cells(Texts):
             first, *others = map(self._weight, self._starts_at.get(spread.targets[place], []))
             return "".join([first, *map(_added_to, [*others, text])])
 
-        return list(map(added, places, self._increments(places, form)))
+        first_of = spread.first
+        return [
+            text if first_of[place] else added(place, text)
+            for place, text in zip(places, self._increments(places, form), strict=True)
+        ]
 
     def _weight(self, place: int) -> str:
         return written(self.evaluation.weights[place], self.dialect)
