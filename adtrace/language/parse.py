@@ -16,6 +16,7 @@ A new line goes on with the statement where a bracket is open or an operator sta
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
@@ -71,7 +72,7 @@ class Operator(NamedTuple):
 class Reader:
     """One pass of Dijkstra's shunting-yard over the text: ``terms`` grows in postfix order."""
 
-    def __init__(self, text: str, source: str, functions: Functions, declared: frozenset[str], limits: Limits) -> None:
+    def __init__(self, text: str, source: str, functions: Functions, declared: Set[str], limits: Limits) -> None:
         self.shown, self.text = text, source  # as typed, and with blanks for its comments
         self.functions, self.declared, self.limits = functions, declared, limits
         self.terms: list[Term] = []
@@ -288,19 +289,20 @@ def parse(
     spans = _statements(source)
     statements: list[Statement] = []
     outputs, function, parameters = 1, None, None
+    there = set(declared)
     for start, end in spans:
         left = _left_side(text, source, start, end)
         if left.parameters is not None:
             if end != spans[-1][1]:
                 raise ParseError(f"{left.names[0]}(...) = is the left side of the last statement only", text, start)
             function, parameters = left.names[0], left.parameters
-            declared = declared.union(parameters)
+            there.update(parameters)
         rights = _outputs(source, left.end, end)
         names = _names_of(left, len(rights), text, start)
         with uncollected():
-            read = [Reader(text, source, functions, declared, limits).read(*right) for right in rights]
+            read = [Reader(text, source, functions, there, limits).read(*right) for right in rights]
         statements.extend(map(Statement, names, read))
-        declared = declared.union(name for name in names if name)
+        there.update(name for name in names if name)
         if names[0] is None and end != spans[-1][1]:
             raise ParseError("only the last statement may stand without a name, such as y = ...", text, left.end)
         outputs = len(rights)
@@ -351,7 +353,7 @@ def _left_side(text: str, source: str, start: int, end: int) -> _Left:
 
 def _names(text: str, inside: str, start: int) -> tuple[str, ...]:
     """The names between the brackets of a left side."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for part in inside.split(","):
         name = part.strip(" \t\r\n")
         place = start + len(part) - len(part.lstrip(" \t\r\n"))
@@ -359,7 +361,7 @@ def _names(text: str, inside: str, start: int) -> tuple[str, ...]:
             raise ParseError(f"{printable(name)!r} is not a name", text, min(place, len(text)))
         if name in names:
             raise ParseError(f"{name} is declared twice", text, place)
-        names.append(name)
+        names[name] = None
         start += len(part) + 1
     return tuple(names)
 

@@ -20,7 +20,7 @@ from adtrace.tables.options import Options
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.tracing.wengert import Variable
+from adtrace.tracing.wengert import Operand, Variable
 from adtrace.writing.dialects import LATEX, plain
 from adtrace.writing.notation import Dialect, written
 
@@ -370,9 +370,12 @@ def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> lis
     found: list[str] = []
     if not assigned:
         return found
-    for name in dict.fromkeys(name for name, _ in assigned):
-        operands = [operand for other, operand in assigned if other == name]
-        given = name in evaluation.wengert.independents
+    by_name: dict[str, list[Operand]] = {}
+    for name, operand in assigned:
+        by_name.setdefault(name, []).append(operand)
+    independents = frozenset(evaluation.wengert.independents)
+    for name, operands in by_name.items():
+        given = name in independents
         if len(operands) + given > 1:
             variables = [named(operand) for operand in operands if isinstance(operand, Variable)]
             shown = f": its values are {_listed(variables)}" if variables else ""

@@ -214,7 +214,8 @@ def bind_point(
     if missing:
         raise BindingError(f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value")
     known = order if parameters is not None else used
-    extra = [name for name in at if name not in known]
+    wanted_names = frozenset(known)
+    extra = [name for name in at if name not in wanted_names]
     if extra:
         raise BindingError(_extra_problem(extra, known))
     alike: dict[str, str] = {}
