@@ -13,7 +13,7 @@ from adtrace.collector import uncollected
 from adtrace.documents.output import write
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
-from adtrace.errors import BindingError, OptionError, printable
+from adtrace.errors import BindingError, OptionError, listed, printable
 from adtrace.formats import PICTURES
 from adtrace.higher import coefficients, hessian_vector
 from adtrace.language.allowed import Language
@@ -23,7 +23,8 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
-from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, OWN, POINT, POWERS, REVERSE, ROWS, SYMPY, SYNTAXES
+from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED, FORWARD, OWN, POINT, POWERS, REVERSE, ROWS, SYMPY, SYNTAXES
+from adtrace.tables.extent import require_cells, require_seeds
 from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
@@ -353,8 +354,12 @@ class Trace:
         if chosen.digits > most:
             chosen.refuse_digits(most)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
-        evaluations = self._each_output() if several else [self.evaluation]
-        if notation is not None and notation.seeds == EACH and not self.chosen_seed:
+        each_input = notation is not None and notation.seeds == EACH and not self.chosen_seed
+        count = len(self.wengert.independents) if each_input else len(self.evaluation.seeds)
+        sweeps = len(self.wengert.dependents) if several and chosen.mode != FORWARD else 1
+        require_cells(self.evaluation, sweeps, count, notation, chosen)
+        evaluations = self._each_output(sweeps) if several else [self.evaluation]
+        if each_input:
             seeds = _seeds(EACH, self.wengert.independents, self.evaluation.limits)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
         if self.displayed:
@@ -363,10 +368,11 @@ class Trace:
             evaluations = [evaluation.as_displayed(displayed) for evaluation in evaluations]
         return evaluations
 
-    def _each_output(self) -> list[Evaluation]:
-        """A reverse sweep for each dependent variable; they share the evaluation trace."""
+    def _each_output(self, sweeps: int | None = None) -> list[Evaluation]:
+        """A reverse sweep for each dependent variable, or for so many; they share the evaluation trace."""
         count = len(self.wengert.dependents)
-        return [self.evaluation.weighted(_unit(place, count), place) for place in range(count)]
+        places = range(count if sweeps is None else sweeps)
+        return [self.evaluation.weighted(_unit(place, count), place) for place in places]
 
     def _dependents(self) -> list[tuple[int, str]]:
         return list(enumerate(self.wengert.dependent_names))
@@ -465,6 +471,7 @@ def trace(
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
         given = tuple(point.values())
+    require_seeds(wengert, _count(seed, wengert.independents), limits)
     several = weights is not None and len(wengert.dependents) > 1
     adjoints = _weights(weights, wengert.dependent_names, limits)
     evaluation = Evaluation(
@@ -472,7 +479,7 @@ def trace(
             wengert,
             given,
             _arithmetic(arithmetic, len(wengert.rows), limits),
-            limits,
+            limits.of(len(wengert.rows)),
             checked(conventions(kinks), wengert),
             summed=adjoints if several else None,
         ),
@@ -567,6 +574,13 @@ def _seeds(
     return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
 
 
+def _count(given: object, names: tuple[str, ...]) -> int:
+    """How many seeds there are, before any is made."""
+    each = len(names) if EACH not in names else 1
+    entries = given if isinstance(given, list | tuple) else [given]
+    return sum(each if isinstance(entry, str) and entry == EACH else 1 for entry in entries)
+
+
 _ONE, _ZERO = constant(1, "1"), constant(0, "0")
 
 
@@ -576,12 +590,10 @@ def _unit(place: int, count: int) -> tuple[Terms, ...]:
 
 
 def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
-    unknown = [name for name in chosen if name not in names]
+    there = frozenset(names)
+    unknown = [name for name in chosen if name not in there]
     if unknown:
-        raise BindingError(
-            f"the seed names {', '.join(printable(str(name)) or 'nothing' for name in unknown)}; "
-            f"the variables are {', '.join(names)}"
-        )
+        raise BindingError(f"the seed names {listed(unknown)}; the variables are {listed(names)}")
     return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else _ZERO for name in names)
 
 
@@ -591,9 +603,10 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
         return (_ONE,) * len(names)
     if not isinstance(given, Mapping):
         raise BindingError(f"weights is a mapping of outputs to numbers, not {given!r}")
-    unknown = [name for name in given if name not in names]
+    there = frozenset(names)
+    unknown = [name for name in given if name not in there]
     if unknown:
-        raise BindingError(f"the weights name {', '.join(map(str, unknown))}; the outputs are {', '.join(names)}")
+        raise BindingError(f"the weights name {listed(unknown)}; the outputs are {listed(names)}")
     return tuple(constant(given.get(name, 0), f"the weight of {name}", limits) for name in names)
 
 

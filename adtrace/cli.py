@@ -21,15 +21,12 @@ import click
 
 from adtrace import __version__
 from adtrace.documents.output import silence, write, write_whole
-from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
+from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable, shortened
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.limits import DEFAULT
 from adtrace.request import Request
 from adtrace.settings import COUNT, FLAG, GRAPH, SETTINGS, SWITCH, Setting, names
 from adtrace.stops import Stopped, stoppable
-
-_LONGEST_LINE = 400
-"""Characters of a message's line that are shown."""
 
 if TYPE_CHECKING:
     from adtrace.api import Trace
@@ -336,9 +333,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _complain(message: str, status: int) -> int:
-    """One message on stderr; a name of a thousand letters is shown in part."""
-    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in message.split("\n")]
-    click.echo("\n".join(["adtrace: error: " + lines[0], *lines[1:]]), err=True)
+    """One message on stderr."""
+    click.echo(f"adtrace: error: {shortened(message)}", err=True)
     return status
 
 

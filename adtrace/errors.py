@@ -21,7 +21,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
+_MOST_NAMES, _LONGEST_NAME = 8, 40
+"""Names that a message lists, and characters of each."""
+_LONGEST_LINE, _MOST_LINES = 400, 12
+"""Characters of a line of a message, and lines of it, that are shown."""
+_MOST_COMPARED = 1_000
+"""Words that are compared with one that is not known."""
 _EXCERPT = 60
 """Characters of a long line shown on either side of the place of an error."""
 
@@ -30,6 +37,9 @@ class AdtraceError(Exception):
     """Base of every error that adtrace raises on purpose."""
 
     exit_status = 2
+
+    def __str__(self) -> str:
+        return shortened(super().__str__())
 
 
 class InputError(AdtraceError):
@@ -88,6 +98,23 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def shortened(message: str) -> str:
+    """The message, of which a name of a thousand letters is shown in part."""
+    lines = message.split("\n")
+    lines = [line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}..." for line in lines]
+    return "\n".join(lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], "..."])
+
+
+def listed(names: Iterable[object], last: str = ", ") -> str:
+    """``x1, x2, x3``, each printable and short; of many the first ones and how many there are."""
+    given = list(names)
+    shown = [printable(str(name)[: _LONGEST_NAME + 1]) or "''" for name in given[:_MOST_NAMES]]
+    shown = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in shown]
+    if len(given) > _MOST_NAMES:
+        return f"{', '.join(shown)}, ... ({len(given)} in all)"
+    return f"{', '.join(shown[:-1])}{last}{shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
 def caret(text: str, position: int) -> str:
     """Two lines: the line of the text with the position, or an excerpt of it, and a caret under it."""
     first = text.rfind("\n", 0, position) + 1
@@ -109,5 +136,8 @@ def _columns(char: str) -> int:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`` (did you mean 'sin'?)`` for the known word closest to this one, or nothing."""
-    close = get_close_matches(word.lower(), list(known), n=1, cutoff=0.55)
+    if len(word) > _LONGEST_NAME:
+        return ""
+    near = (other for other in known if len(other) <= 2 * len(word) + 2)
+    close = get_close_matches(word.lower(), list(islice(near, _MOST_COMPARED)), n=1, cutoff=0.55)
     return f" (did you mean {close[0]!r}?)" if close else ""

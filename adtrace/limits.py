@@ -6,7 +6,7 @@ They are checked before the work that they bound.  A caller who means it passes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from adtrace.errors import OptionError
 
@@ -27,6 +27,10 @@ class Limits:
     """Decimals that may be asked for."""
     bits: int = 16_384
     """The highest working precision; what it does not settle is marked undecided."""
+    row_bits: int = 10_000_000
+    """Rows times working precision: the highest precision of a long trace is lower than ``bits``."""
+    cells: int = 300_000
+    """Cells of a document; one of Typst counts twice, of HTML five times, of a picture 200 times."""
     page_rows: int = 2_000
     """Rows of a trace of which an HTML page is made."""
     graph_rows: int = 400
@@ -38,10 +42,25 @@ class Limits:
             if type(given) is not int or not 0 <= given <= most:
                 raise OptionError(f"the bound {field.name} is a whole number from 0 to {most}, not {given!r}")
 
+    @property
+    def most_cells(self) -> int:
+        """The bound on cells: where more rows are allowed, so are the cells of their tables."""
+        return max(self.cells, _CELLS_OF_A_ROW * self.rows if self.rows > DEFAULT.rows else 0)
+
+    def of(self, rows: int) -> Limits:
+        """The bounds for a trace of so many rows, whose precision ends sooner if it is long."""
+        bits = max(_LEAST_BITS, self.row_bits // max(rows, 1))
+        return self if bits >= self.bits else replace(self, bits=1 << (bits.bit_length() - 1))
+
+
+_CELLS_OF_A_ROW = 15
+_LEAST_BITS = 512
+"""Enough for the digits that may be asked for, where they are not lost on the way."""
 
 HIGHEST = {
     "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "certified_rows": 10_000_000,
-    "decimals": 10_000, "bits": 1_000_000, "page_rows": 20_000, "graph_rows": 10_000,
+    "decimals": 10_000, "bits": 1_000_000,
+    "row_bits": 10**12, "cells": 10**9, "page_rows": 20_000, "graph_rows": 10_000,
 }  # fmt: skip
 """How far each bound may be raised: past this a slip of the hand would take all the time or memory there is."""
 

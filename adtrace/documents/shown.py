@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from adtrace.errors import OptionError
+from adtrace.errors import BoundError, OptionError
 from adtrace.formats import FORMATS
 from adtrace.tables.options import options
 
@@ -29,8 +29,14 @@ class Shown:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The tables in every format that a front end may want; the page, if it is asked for, in a frame."""
         fragment = {name: value for name, value in self.given.items() if name != "standalone"}
-        bundle = {kind: self.table(format=format_, **fragment) for kind, format_ in MIME_TYPES.items()}
-        bundle["text/latex"] = _in_place(bundle["text/latex"])
+        bundle: dict[str, str] = {}
+        for kind, format_ in MIME_TYPES.items():
+            try:
+                bundle[kind] = self.table(format=format_, **fragment)
+            except BoundError as problem:  # a front end shows what is left of a long trace
+                bundle.setdefault("text/plain", str(problem))
+        if "text/latex" in bundle:
+            bundle["text/latex"] = _in_place(bundle["text/latex"])
         if self.given.get("standalone"):
             document = escape(self.table(format="html", **self.given))
             bundle["text/html"] = (

@@ -12,7 +12,7 @@ from html import escape
 from itertools import pairwise
 from typing import NamedTuple
 
-from adtrace.errors import OptionError
+from adtrace.errors import OptionError, listed
 from adtrace.graphs.graph import (
     ADJOINT,
     DEPENDENT,
@@ -366,5 +366,5 @@ def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Eva
         one_of("of", of, names)
         return evaluations[names.index(of)] if len(evaluations) > 1 else evaluations[0]
     if len(evaluations) > 1 and mode == REVERSE:
-        raise OptionError(f"there are several outputs: name one of {', '.join(names)} with of, or give weights")
+        raise OptionError(f"there are several outputs: name one of {listed(names)} with of, or give weights")
     return evaluations[0]

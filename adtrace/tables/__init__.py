@@ -3,6 +3,7 @@
 ``resources``  the folders of templates and styles, ours and a user's
 ``styles``     a notation as data: letters, marks, panels, columns
 ``options``    what a table can be asked to be
+``extent``     how many cells a document has, before it is made
 ``exactly``    numbers in closed form
 ``numerals``   numbers into digits, each rounded once
 ``lines``      which lines a table has

@@ -16,7 +16,7 @@ from itertools import islice
 from types import FunctionType
 from typing import Any, NamedTuple
 
-from adtrace.errors import BindingError, printable
+from adtrace.errors import BindingError, listed, printable
 from adtrace.language.parse import NAME
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
@@ -232,4 +232,4 @@ def _by_name(
 
 def _no_missing(names: list[str]) -> None:
     if names:
-        raise BindingError(f"{', '.join(names)} {'has' if len(names) == 1 else 'have'} no value")
+        raise BindingError(f"{listed(names)} {'has' if len(names) == 1 else 'have'} no value")

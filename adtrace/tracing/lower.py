@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adtrace.collector import uncollected
-from adtrace.errors import BindingError, caret, nearest, printable
+from adtrace.errors import BindingError, caret, listed, nearest, printable
 from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import ROWS
@@ -94,7 +94,7 @@ class _Lowering(RowBuilder):
             return _Span(index, index + 1)
         declared = self.expression.parameters
         if declared is not None:
-            function = f"{self.expression.function}({', '.join(declared)})"
+            function = f"{self.expression.function}({listed(declared)})"
             problem = f"{term.name} is not among the variables of {function}"
         elif any(term.name == statement.name for statement in self.expression.statements):
             problem = f"{term.name} is used before it is assigned"
@@ -175,5 +175,5 @@ def lower(
 def _output(name: str, named: dict[str, Operand]) -> Operand:
     if name not in named:
         wanted = printable(name) or "nothing"
-        raise BindingError(f"{wanted} is not a name of the program{nearest(name, named)}; there are {', '.join(named)}")
+        raise BindingError(f"{wanted} is not a name of the program{nearest(name, named)}; there are {listed(named)}")
     return named[name]

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from adtrace.errors import BindingError, BoundError, ParseError, caret, printable
+from adtrace.errors import BindingError, BoundError, ParseError, caret, listed, printable
 from adtrace.language.allowed import Language
 from adtrace.language.parse import NAME, parse
 from adtrace.language.readings import name_of
@@ -195,8 +195,8 @@ def _extra_problem(extra: list[str], known: list[str]) -> str:
     """``x is not a variable of the expression; its variables are x1 and x2``."""
     plural = "is not a variable" if len(extra) == 1 else "are not variables"
     there = [name for name in known if name not in CONSTANTS]
-    have = f"its variables are {', '.join(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
-    given = ", ".join(printable(str(name)) or "''" for name in extra)
+    have = f"its variables are {listed(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
+    given = listed(extra)
     names = [str(name) for name in extra]
     product = f"; products are written out: {'*'.join(names)}" if len(names) > 1 and "".join(names) in there else ""
     return f"{given} {plural} of the expression; {have or 'it has none'}{product}"
@@ -212,7 +212,7 @@ def bind_point(
     order = list(parameters) if parameters is not None else list(at)
     missing = [name for name in order if name not in at]
     if missing:
-        raise BindingError(f"{', '.join(missing)} {'has' if len(missing) == 1 else 'have'} no value")
+        raise BindingError(f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value")
     known = order if parameters is not None else used
     wanted_names = frozenset(known)
     extra = [name for name in at if name not in wanted_names]

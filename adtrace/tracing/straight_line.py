@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from adtrace.errors import BindingError, BoundError, DomainError
+from adtrace.errors import BindingError, BoundError, DomainError, listed
 from adtrace.language.syntax import SILENT, Apply, Terms
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.branching import departed, require_same_branches
@@ -214,7 +214,7 @@ def _numbers(point: Any, names: Sequence[str]) -> list[float]:
     """
     if isinstance(point, Mapping):
         if set(point) != set(names):
-            raise BindingError(f"a point has a number for each of {', '.join(names)}, and no other")
+            raise BindingError(f"a point has a number for each of {listed(names)}, and no other")
         point = [point[name] for name in names]
     elif isinstance(point, Set):
         raise TypeError("a set has no order")

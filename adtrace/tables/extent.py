@@ -1,0 +1,69 @@
+"""How large a document becomes, counted before any of it is made: its lines, its columns, and so its cells."""
+
+from __future__ import annotations
+
+from adtrace.errors import BoundError
+from adtrace.limits import Limits
+from adtrace.tables import styles
+from adtrace.tables.options import BOTH, FORWARD, PICTURES, REVERSE, Options
+from adtrace.tables.styles import PER_SEED, Style
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.wengert import WengertList
+
+_WORTH = {"typst": 2, "html": 5} | dict.fromkeys(PICTURES, 200)
+"""What a cell of these formats counts for: marked up by itself, or typeset; memory and time, measured."""
+_STRUCTURE = 6
+"""Numbers and texts of a row in JSON, besides its tangents."""
+
+
+def lines_of(wengert: WengertList) -> int:
+    """A line for each input, operation and output."""
+    return len(wengert.independents) + len(wengert.rows) + len(wengert.dependents)
+
+
+def require_seeds(wengert: WengertList, seeds: int, limits: Limits) -> None:
+    """Raise `BoundError` for more tangents than a document may have cells."""
+    lines, most = lines_of(wengert), limits.most_cells
+    if seeds > 1 and seeds * lines > most:
+        raise BoundError(
+            f"{seeds} seeds of {lines} variables are {seeds * lines} tangents; the bound is {most} "
+            "(a reverse sweep gives a whole gradient; --limit cells=N raises it)"
+        )
+
+
+def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style | None, options: Options) -> None:
+    """Raise `BoundError` for a document of more cells than ``limits.cells``.
+
+    ``sweeps`` is the number of reverse sweeps, one for each output without weights.
+    """
+    limits = evaluation.limits
+    lines, worth = lines_of(evaluation.wengert), _WORTH.get(options.format, 1)
+    if options.format == "json" or style is None:
+        per_line = seeds + (_STRUCTURE if sweeps == 1 else sweeps)
+    else:
+        per_line = sum(
+            _columns(panel, seeds, options) * (sweeps if mode == REVERSE else 1)
+            for mode in (FORWARD, REVERSE)
+            if options.mode in (mode, BOTH)
+            for panel in getattr(style, mode)
+        )
+    cells, most = lines * per_line, limits.most_cells // worth
+    if cells <= most:
+        return
+    many = [f"{sweeps} outputs"] * (sweeps > 1) + [f"{seeds} seeds"] * (seeds > 1) + [f"{lines} lines"]
+    hints = ["weights give one reverse sweep for all outputs"] * (sweeps > 1)
+    hints += ["a reverse sweep gives a whole gradient"] * (seeds > 1)
+    hints += [f"{options.format} has a bound of its own, below that of markdown"] * (worth > 1)
+    raised = f"--limit cells={limits.most_cells * -(-cells // most)} raises it"
+    raise BoundError(
+        f"a document of {', '.join(many)} has {cells} cells; the bound is {most} ({'; '.join([*hints, raised])})"
+    )
+
+
+def _columns(panel: styles.Panel, seeds: int, options: Options) -> int:
+    """The columns of a panel, those with a number of each seed once for each."""
+    if options.columns is not None:
+        panel = styles.with_columns(panel, options.columns)
+    return sum(
+        seeds if any(part.part in PER_SEED for part in column.parts) else 1 for column in (*panel.columns, *panel.below)
+    )
