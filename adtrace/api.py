@@ -593,7 +593,8 @@ def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) 
     there = frozenset(names)
     unknown = [name for name in chosen if name not in there]
     if unknown:
-        raise BindingError(f"the seed names {listed(unknown)}; the variables are {listed(names)}")
+        wanted = listed(name or "nothing" for name in unknown)
+        raise BindingError(f"the seed names {wanted}; the variables are {listed(names)}")
     return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else _ZERO for name in names)
 
 
