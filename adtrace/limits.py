@@ -29,8 +29,8 @@ class Limits:
     """The highest working precision; what it does not settle is marked undecided."""
     row_bits: int = 10_000_000
     """Rows times working precision: the highest precision of a long trace is lower than ``bits``."""
-    cells: int = 300_000
-    """Cells of a document; one of Typst counts twice, of HTML five times, of a picture 200 times."""
+    cells: int = 250_000
+    """Cells of a document; one of Typst counts four times, of HTML eight times, of a picture 200 times."""
     page_rows: int = 2_000
     """Rows of a trace of which an HTML page is made."""
     graph_rows: int = 400
@@ -53,7 +53,7 @@ class Limits:
         return self if bits >= self.bits else replace(self, bits=1 << (bits.bit_length() - 1))
 
 
-_CELLS_OF_A_ROW = 15
+_CELLS_OF_A_ROW = 25
 _LEAST_BITS = 512
 """Enough for the digits that may be asked for, where they are not lost on the way."""
 

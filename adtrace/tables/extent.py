@@ -10,10 +10,12 @@ from adtrace.tables.styles import PER_SEED, Style
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import WengertList
 
-_WORTH = {"typst": 2, "html": 5} | dict.fromkeys(PICTURES, 200)
-"""What a cell of these formats counts for: marked up by itself, or typeset; memory and time, measured."""
-_STRUCTURE = 6
+_WORTH = {"text": 1.25, "typst": 4, "html": 8} | dict.fromkeys(PICTURES, 200)
+"""What a cell of these formats counts for: measured, marked up by itself, or typeset; time and memory, as found."""
+_STRUCTURE = 8
 """Numbers and texts of a row in JSON, besides its tangents."""
+_TANGENT = 2
+"""What one of many tangents counts for: it has a sweep of its own."""
 
 
 def lines_of(wengert: WengertList) -> int:
@@ -39,7 +41,7 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
     limits = evaluation.limits
     lines, worth = lines_of(evaluation.wengert), _WORTH.get(options.format, 1)
     if options.format == "json" or style is None:
-        per_line = seeds + (_STRUCTURE if sweeps == 1 else sweeps)
+        per_line = _TANGENT * seeds + (_STRUCTURE if sweeps == 1 else sweeps)
     else:
         per_line = sum(
             _columns(panel, seeds, options) * (sweeps if mode == REVERSE else 1)
@@ -47,7 +49,7 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
             if options.mode in (mode, BOTH)
             for panel in getattr(style, mode)
         )
-    cells, most = lines * per_line, limits.most_cells // worth
+    cells, most = lines * per_line, int(limits.most_cells / worth)
     if cells <= most:
         return
     many = [f"{sweeps} outputs"] * (sweeps > 1) + [f"{seeds} seeds"] * (seeds > 1) + [f"{lines} lines"]
@@ -64,6 +66,7 @@ def _columns(panel: styles.Panel, seeds: int, options: Options) -> int:
     """The columns of a panel, those with a number of each seed once for each."""
     if options.columns is not None:
         panel = styles.with_columns(panel, options.columns)
+    many = _TANGENT * seeds if seeds > 1 else 1
     return sum(
-        seeds if any(part.part in PER_SEED for part in column.parts) else 1 for column in (*panel.columns, *panel.below)
+        many if any(part.part in PER_SEED for part in column.parts) else 1 for column in (*panel.columns, *panel.below)
     )
