@@ -23,6 +23,8 @@ class Format:
     """Whether it is a whole document as well as a fragment."""
     mime: str = ""
     """The type by which a notebook's front end chooses it; none, if empty."""
+    worth: float = 1
+    """What a cell of it counts for in ``limits.cells``: measured, marked up or typeset; time and memory, as found."""
 
     @property
     def ending(self) -> str:
@@ -38,13 +40,13 @@ class Format:
 _TABLE = (
     Format("markdown", (".md", ".markdown", ".qmd"), "markdown", mime="text/markdown"),
     Format("latex", (".tex",), "latex", standalone=True, mime="text/latex"),
-    Format("text", (".txt",), "text", mime="text/plain"),
-    Format("html", (".html", ".htm"), "html", standalone=True, mime="text/html"),
+    Format("text", (".txt",), "text", mime="text/plain", worth=1.25),
+    Format("html", (".html", ".htm"), "html", standalone=True, mime="text/html", worth=8),
     Format("json", (".json",), ""),
-    Format("typst", (".typ",), "typst", standalone=True),
-    Format("pdf", (".pdf",), "typst", of="typst"),
-    Format("png", (".png",), "typst", of="typst"),
-    Format("svg", (".svg",), "typst", of="typst"),
+    Format("typst", (".typ",), "typst", standalone=True, worth=4),
+    Format("pdf", (".pdf",), "typst", of="typst", worth=200),
+    Format("png", (".png",), "typst", of="typst", worth=200),
+    Format("svg", (".svg",), "typst", of="typst", worth=200),
 )
 
 FORMATS = {entry.name: entry for entry in _TABLE}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from adtrace.errors import BoundError
+from adtrace.formats import FORMATS
 from adtrace.limits import Limits
+from adtrace.settings import BOTH, FORWARD, REVERSE
 from adtrace.tables import styles
-from adtrace.tables.options import BOTH, FORWARD, PICTURES, REVERSE, Options
+from adtrace.tables.options import Options
 from adtrace.tables.styles import PER_SEED, Style
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import WengertList
 
-_WORTH = {"text": 1.25, "typst": 4, "html": 8} | dict.fromkeys(PICTURES, 200)
-"""What a cell of these formats counts for: measured, marked up by itself, or typeset; time and memory, as found."""
 _STRUCTURE = 8
 """Numbers and texts of a row in JSON, besides its tangents."""
 _TANGENT = 2
@@ -39,7 +39,7 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
     ``sweeps`` is the number of reverse sweeps, one for each output without weights.
     """
     limits = evaluation.limits
-    lines, worth = lines_of(evaluation.wengert), _WORTH.get(options.format, 1)
+    lines, worth = lines_of(evaluation.wengert), FORMATS[options.format].worth
     if options.format == "json" or style is None:
         per_line = _TANGENT * seeds + (_STRUCTURE if sweeps == 1 else sweeps)
     else:
