@@ -27,11 +27,11 @@ class Limits:
     """Decimals that may be asked for."""
     bits: int = 16_384
     """The highest working precision; what it does not settle is marked undecided."""
-    row_bits: int = 10_000_000
+    row_bits: int = 4_000_000
     """Rows times working precision: the highest precision of a long trace is lower than ``bits``."""
     cells: int = 250_000
     """Cells of a document; one of Typst counts four times, of HTML eight times, of a picture 200 times."""
-    page_rows: int = 2_000
+    page_rows: int = 1_500
     """Rows of a trace of which an HTML page is made."""
     graph_rows: int = 400
     """Rows of a trace whose computational graph is drawn."""

@@ -370,7 +370,7 @@ def test_a_page_that_nobody_could_step_through_is_refused() -> None:
     long = adtrace.trace("+".join(f"x^{k}" for k in range(2, 1100)), at={"x": 1})
 
     with pytest.raises(
-        adtrace.BoundError, match=r"^a page of 2195 rows is too long to step through; the bound is 2000"
+        adtrace.BoundError, match=r"^a page of 2195 rows is too long to step through; the bound is 1500"
     ):
         long.table(format="html", standalone=True)
     assert "<table" in long.table(format="html")

@@ -48,7 +48,7 @@ def fixed(value: Any, decimals: int, rounding: str) -> str | None:
     nearest = scaled.floor().unique_fmpz()
     if nearest is not None and scaled > nearest and nearest.bit_length() < _SMALL:
         return _place(int(nearest), decimals)
-    if _is_wide(x):
+    if x.rad() * _scale(decimals) > 1 or _is_wide(x):  # its ends are more than two units of the last decimal apart
         return None
     size = _size(x)
     if size < -4 * decimals - 4:  # far below half a unit of the last decimal, however long its own digits

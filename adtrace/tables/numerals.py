@@ -144,7 +144,7 @@ class Numerals:
             if text is None and higher <= limits.bits:  # what another number needed, this one will need, too
                 text = decided(asked, limits, "a digit", higher)
         except UndecidedError:
-            text = None
+            text, self.bits = None, limits.bits  # where one number is lost, the others are not looked for step by step
         except TooLarge:
             raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
         if text is None:
