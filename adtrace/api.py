@@ -13,7 +13,7 @@ from adtrace.collector import uncollected
 from adtrace.documents.output import write
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
-from adtrace.errors import BindingError, OptionError, listed, printable
+from adtrace.errors import BindingError, OptionError, listed
 from adtrace.formats import PICTURES
 from adtrace.higher import coefficients, hessian_vector
 from adtrace.language.allowed import Language

@@ -138,7 +138,7 @@ def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
     with _faults_of(expression) if python else nullcontext():
         made, chosen = asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
     for told in made.readings:
-        click.echo(f"adtrace: {printable(told)[:_LONGEST_LINE]}", err=True)
+        click.echo(f"adtrace: {shortened(printable(told))}", err=True)
     return made, chosen
 
 
