@@ -18,7 +18,7 @@ from adtrace.derive import derived_partials
 from adtrace.elementals import EDGE, FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, parts, register, rule
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.language.parse import NAME, parse
-from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Name, Number, Terms
+from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Name, Number, Terms, fold
 from adtrace.numbers import NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball
@@ -307,18 +307,13 @@ def _continuous(bound: Bound, on: _Point, beside: _Point) -> bool:
 
 def _resolved(entry: Elemental, on: _Point, beside: _Point) -> tuple[str, ...]:
     """The partials on the side of a point beside the kink: what is at a kink of its own takes that side."""
-    texts = []
-    for terms in entry.partials:
-        stack: list[Terms] = []
-        for term in terms:
-            if not isinstance(term, Apply) or term.head in SILENT:
-                stack.append((*(stack.pop() if isinstance(term, Apply) else ()), term))
-                continue
-            operands = stack[-term.arity :]
-            del stack[-term.arity :]
-            stack.append(_side_of(term, operands, on, beside) or _shortened(term, operands))
-        texts.append(plain(stack[0]))
-    return tuple(texts)
+
+    def apply(term: Apply, operands: list[Terms]) -> Terms:
+        if term.head in SILENT:
+            return (*operands[0], term)
+        return _side_of(term, operands, on, beside) or _shortened(term, operands)
+
+    return tuple(plain(fold(terms, lambda term: (term,), apply, silent=True)) for terms in entry.partials)
 
 
 def _shortened(term: Apply, operands: list[Terms]) -> Terms:

@@ -16,7 +16,7 @@ from adtrace.checking.local import BITS, NoValue, formula, middle, names_of, val
 from adtrace.checking.printed import Printed, agreement, printed
 from adtrace.checking.problem import Problem
 from adtrace.elementals import SLOTS
-from adtrace.language.syntax import SILENT, Apply, Name, Term, Terms, starts
+from adtrace.language.syntax import SILENT, Apply, Name, Term, Terms, fold, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ONE, precision
 from adtrace.tracing.lower import lower
@@ -351,20 +351,15 @@ def _lowerings(terms: Terms, variables: Sequence[str]) -> Iterator[WengertList]:
 
 def _regrouped(terms: tuple[Term, ...]) -> tuple[Term, ...]:
     """``a + b - c`` as ``a + (b - c)``, throughout."""
-    stack: list[tuple[Term, ...]] = []
-    for term in terms:
-        if type(term) is not Apply:
-            stack.append((term,))
-            continue
-        operands = stack[-term.arity :]
-        del stack[-term.arity :]
+
+    def apply(term: Apply, operands: list[tuple[Term, ...]]) -> tuple[Term, ...]:
         left = operands[0]
         if term.head in ("add", "sub") and type(left[-1]) is Apply and left[-1].head == "add":
             cut = starts(left)[len(left) - 2]
-            stack.append((*left[:cut], *left[cut:-1], *operands[1], term, left[-1]))
-        else:
-            stack.append((*(t for operand in operands for t in operand), term))
-    return stack[0]
+            return (*left[:cut], *left[cut:-1], *operands[1], term, left[-1])
+        return (*(t for operand in operands for t in operand), term)
+
+    return fold(terms, lambda term: (term,), apply, silent=True)
 
 
 def _in_postfix(terms: Terms, variables: Sequence[str]) -> WengertList:

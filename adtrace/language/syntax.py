@@ -10,9 +10,9 @@ no value, are kept as the heads `GROUP` and `PLUS`, so that what is printed is w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 GROUP = "()"
 PLUS = "+()"
@@ -95,6 +95,31 @@ class Expression:
     def is_formula(self) -> bool:
         """Whether it is one right side, with one output or several."""
         return len(self.statements) == self.outputs
+
+
+_T = TypeVar("_T")
+
+
+def fold(
+    terms: Terms,
+    leaf: Callable[[Number | Name], _T],
+    apply: Callable[[Apply, list[_T]], _T],
+    *,
+    silent: bool = False,
+) -> _T:
+    """What the terms come to: ``leaf`` of their numbers and names, ``apply`` of what is applied to what came before.
+
+    Brackets and unary plus are what stands in them, unless they are asked for by ``silent``.
+    """
+    stack: list[_T] = []
+    for term in terms:
+        if type(term) is not Apply:
+            stack.append(leaf(term))  # type: ignore[arg-type]
+        elif silent or term.head not in SILENT:
+            operands = stack[-term.arity :]
+            del stack[-term.arity :]
+            stack.append(apply(term, operands))
+    return stack[0]
 
 
 def spelling(terms: Terms) -> tuple[str | tuple[str, int], ...]:

@@ -14,7 +14,7 @@ from types import CodeType
 from typing import Any
 
 from adtrace.elementals import TABLE, Comparison, Condition, Elemental
-from adtrace.language.syntax import SILENT, Apply, Number, Terms
+from adtrace.language.syntax import Apply, Name, Number, Terms, fold
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES, Primitive
 from adtrace.tracing.evaluate import Step
@@ -67,17 +67,13 @@ def numpy_functions() -> dict[str, Callable[..., Any]]:
 
 def written_rule(terms: Terms, texts: dict[str, str]) -> str:
     """A rule as a Python expression, with the texts of its slots."""
-    stack: list[str] = []
-    for term in terms:
+
+    def leaf(term: Number | Name) -> str:
         if isinstance(term, Number):
-            stack.append(repr(FLOATS.literal(term.digits, term.exponent)))
-        elif not isinstance(term, Apply):
-            stack.append(texts[term.name] if term.name in texts else repr(FLOATS.constants[term.name]()))
-        elif term.head not in SILENT:
-            operands = stack[-term.arity :]
-            del stack[-term.arity :]
-            stack.append(_operation(term, operands))
-    return stack[0]
+            return repr(FLOATS.literal(term.digits, term.exponent))
+        return texts[term.name] if term.name in texts else repr(FLOATS.constants[term.name]())
+
+    return fold(terms, leaf, _operation)
 
 
 def _operation(term: Apply, operands: list[str]) -> str:

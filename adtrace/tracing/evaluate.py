@@ -14,7 +14,7 @@ from flint import fmpq
 
 from adtrace.elementals import TABLE, Comparison, Condition, Elemental
 from adtrace.errors import BoundError, DomainError
-from adtrace.language.syntax import SILENT, Apply, Number, Terms, starts
+from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, fold, starts
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 
 Rule = Callable[[Scalar, Scalar, Scalar], Scalar]
@@ -125,18 +125,13 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
 
 def compiled(terms: Terms, arithmetic: Arithmetic) -> Rule:
     """A rule as a function of the slots."""
-    stack: list[Rule] = []
-    for term in terms:
-        if type(term) is Number:
-            stack.append(_constant(arithmetic.literal(term.digits, term.exponent)))
-        elif type(term) is not Apply:
-            name = term[0]
-            stack.append(_SLOT[name] if name in _SLOT else _call(arithmetic.constants[name]))
-        elif term.head not in SILENT:
-            operands = tuple(stack[-term.arity :])
-            del stack[-term.arity :]
-            stack.append(_apply(_function(term, arithmetic), operands))
-    return stack[0]
+
+    def leaf(term: Number | Name) -> Rule:
+        if isinstance(term, Number):
+            return _constant(arithmetic.literal(term.digits, term.exponent))
+        return _SLOT[term.name] if term.name in _SLOT else _call(arithmetic.constants[term.name])
+
+    return fold(terms, leaf, lambda term, operands: _apply(_function(term, arithmetic), operands))
 
 
 Step = Callable[[Scalar, Scalar], tuple[Scalar, Scalar, Scalar] | None]
@@ -177,7 +172,7 @@ def _call(constant: Callable[[], Scalar]) -> Rule:
     return lambda u, w, v: constant()
 
 
-def _apply(function: Callable[..., Scalar], operands: tuple[Rule, ...]) -> Rule:
+def _apply(function: Callable[..., Scalar], operands: Sequence[Rule]) -> Rule:
     if len(operands) == 1:
         (first,) = operands
         return lambda u, w, v: function(first(u, w, v))

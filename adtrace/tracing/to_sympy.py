@@ -12,7 +12,7 @@ from typing import Any
 
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.errors import InputError
-from adtrace.language.syntax import SILENT, Apply, Expression, Number, Terms
+from adtrace.language.syntax import Apply, Expression, Name, Number, Terms, fold
 from adtrace.numbers.primitives import PRIMITIVES
 
 
@@ -20,17 +20,12 @@ def to_sympy(terms: Terms, names: Mapping[str, Any]) -> Any:
     """Terms as a sympy expression of what ``names`` gives for their names."""
     import sympy  # noqa: PLC0415 - only where it is asked for
 
-    stack: list[Any] = []
-    for term in terms:
+    def leaf(term: Number | Name) -> Any:
         if isinstance(term, Number):
-            stack.append(_number(sympy, term))
-        elif not isinstance(term, Apply):
-            stack.append(names[term.name] if term.name in names else {"pi": sympy.pi, "e": sympy.E}[term.name])
-        elif term.head not in SILENT:
-            operands = stack[-term.arity :]
-            del stack[-term.arity :]
-            stack.append(_applied(sympy, term, operands))
-    return stack[0]
+            return _number(sympy, term)
+        return names[term.name] if term.name in names else {"pi": sympy.pi, "e": sympy.E}[term.name]
+
+    return fold(terms, leaf, lambda term, operands: _applied(sympy, term, operands))
 
 
 def _number(sympy: Any, term: Number) -> Any:
