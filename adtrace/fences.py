@@ -17,7 +17,7 @@ from pathlib import Path
 
 import click
 
-from adtrace.errors import AdtraceError, InputError
+from adtrace.errors import AdtraceError, InputError, printable
 from adtrace.request import Request, block
 
 _OPENING = re.compile(r"([ >]*)(`{3,}|~{3,})[ \t]*(.*?)[ \t]*\Z")
@@ -32,6 +32,8 @@ def replaced(document: str, defaults: Mapping[str, str]) -> str:
 
     def table(asked: Request) -> str:
         made, options = Request(asked.expression, {**defaults, **asked.settings}).trace()
+        for told in made.readings:
+            click.echo(f"adtrace: {printable(told)}", err=True)
         return made.table(**options)
 
     return "\n".join(expanded(document.split("\n"), table))

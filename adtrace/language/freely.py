@@ -111,6 +111,7 @@ class FreeReader(Reader):
         """Where a power is typed with ``^``, and whether its base is a constant."""
         self.conditional = False
         self.latex = "\\" in shown or "$" in shown
+        self.sheet = shown.lstrip()[:1] == "="
 
     # -- tokens ------------------------------------------------------------------------------------------
 
@@ -497,6 +498,8 @@ class FreeReader(Reader):
                 is_constant = type(last) is Name and last.name in CONSTANTS and last.name not in self.declared
                 self.typed_raises[place] = type(last) is Number or is_constant
             top = self.waiting[-1] if self.waiting else None
+            if self.sheet and isinstance(top, Operator) and top.head == "neg" and self.choice("sheet", top.position):
+                self.reduce(_PREFIX, left=True)  # a spreadsheet's minus comes before its power
             if isinstance(top, Operator) and top.precedence == _ROOT and self.choice("root", top.position):
                 level = _MIXED
         self.operate(head, level, place)

@@ -94,6 +94,8 @@ def _same(one: Expression, other: Expression) -> bool:
 def _free(text: str, language: Language, most: int) -> list[Reading]:
     """The readings of a text that is not plain."""
     stream = tokens(source(text), text, language)
+    if len(stream) > language.limits.characters // 4:
+        raise BoundError(f"the expression has {len(stream)} parts; the bound is {language.limits.characters // 4}")
     found: list[Reading] = []
     seen: set[object] = set()
     problem: InputError | None = None
@@ -164,7 +166,7 @@ class _Program:
             pieces = _outputs(right)
             names = self.names(left, len(pieces), part[0].place)
             if names[0] is None and not last:
-                self.fail("only the last statement may stand without a name, such as y = ...", right[0].place)
+                self.fail("only the last statement may stand without a name, such as y = ...", (right or part)[0].place)
             for name, piece in zip(names, pieces, strict=True):
                 statements.append(Statement(name, self.right(piece)))
             self.declare([name for name in names if name])

@@ -52,6 +52,11 @@ _INNER = re.compile(r"[ ]*([A-Za-z0-9][A-Za-z0-9 _-]{0,80}+)(?:_?\{([^{}]{0,80})
 _ACCENTED = re.compile(
     r"[ ]*(?:\{[ ]*\\?([A-Za-z]+)(?:_(?:\{([A-Za-z0-9]{1,40})\}|([A-Za-z0-9])))?[ ]*\}|\\?([A-Za-z]+))"
 )
+_QUOTED = re.compile(
+    r"\([ ]*(['\"])([A-Za-z][A-Za-z0-9_]*+|[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?)\1"
+    r"(?:[ ]*,[ ]*[a-z]+=[A-Za-z0-9]+)*[ ]*\)"
+)
+"""The quoted name or number of ``Symbol('x', real=True)`` and ``Float('0.5', precision=53)``."""
 _ARGUMENT = re.compile(r"[ ]*\{[^{}]*+\}")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _SAME = {"**": "^", ".^": "^", ".*": "*", "./": "/", "==": "==", "<>": "!=", "=<": "<=", "&&": "and", "||": "or",
@@ -159,6 +164,10 @@ class _Lexer:
         text = self.text
         name, solid = _transliterated(run)
         self.at = end
+        if run in ("Symbol", "Float") and (match := _QUOTED.match(text, end)):  # sympy's own spelling, srepr
+            self.at = match.end()
+            self.put(WORD if run == "Symbol" else NUMBER, match[2], start, ((0, len(match[2])),))
+            return
         if run in _OF_CASES and self.environments and self.environments[-1] == "cases":
             self.spaced = True
             return

@@ -25,6 +25,8 @@ from adtrace.language.tokens import NUMBER, Token
 NAME, FUNCTION, POWER = "name", "function", "power"
 """Kinds of tokens that a word may turn out to be; a power is the number of ``sin2 x``, pasted without its height."""
 
+_GREEK = ("beta", "gamma", "zeta", "Gamma", "Beta")
+"""Letters that are functions only before a bracket."""
 _LONGEST = 64
 """Letters of a run that is looked at for names side by side."""
 _MOST = 3
@@ -76,7 +78,7 @@ class Words:
             return [[Token(NAME, CONSTANT_SPELLINGS[text], 0)]]
         if "." in text:
             return self._dotted(text)
-        if self.is_function(text, bracket):
+        if self.is_function(text, bracket) and (bracket or text not in _GREEK):
             return [[Token(FUNCTION, text, 0)]]
         found = self.parted(token, bracket, follows) if PRODUCTS in language.forms else []
         if found:

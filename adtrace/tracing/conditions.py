@@ -45,10 +45,11 @@ def decided(
 ) -> tuple[Expression, tuple[Branch, ...]]:
     """The expression with the branches that are taken, and the comparisons that chose them.
 
-    Raises `DomainError` where no condition holds or a side has no value, `UndecidedError`, and `BoundError` for sides
-    that are too long.
+    Raises `BindingError` for a name without a value, `DomainError` where no condition holds or a side has no value,
+    `UndecidedError`, and `BoundError` for sides that are too long.
     """
-    deciding = _Deciding(expression.text, point, limits)
+    _require_values(expression, point)
+    deciding = _Deciding(point, limits)
     statements = []
     for statement in expression.statements:
         taken = deciding.taken(statement.terms)
@@ -56,6 +57,16 @@ def decided(
             deciding.assigned[statement.name] = deciding.written_out(taken)
         statements.append(Statement(statement.name, taken))
     return replace(expression, statements=tuple(statements), conditional=False), tuple(deciding.branches.values())
+
+
+def _require_values(expression: Expression, point: Mapping[str, Terms]) -> None:
+    """Every name has a value, in conditions and in branches that are not taken, too."""
+    names = {*point, *CONSTANTS, TRUE, *(statement.name for statement in expression.statements)}
+    for statement in expression.statements:
+        for term in statement.terms:
+            if type(term) is Name and term.name not in names:
+                problem = f"{term.name} has no value{nearest(term.name, point)}; give it one with {term.name}=..."
+                raise BindingError(f"{problem}\n{caret(expression.text, term.position)}")
 
 
 class _Span(NamedTuple):
@@ -68,8 +79,8 @@ class _Span(NamedTuple):
 class _Deciding:
     """One pass over the statements."""
 
-    def __init__(self, text: str, point: Mapping[str, Terms], limits: Limits) -> None:
-        self.text, self.point, self.limits = text, point, limits
+    def __init__(self, point: Mapping[str, Terms], limits: Limits) -> None:
+        self.point, self.limits = point, limits
         self.depth = 0
         self.assigned: dict[str, Terms] = {}
         self.branches: dict[tuple[Terms, str, Terms], Branch] = {}
@@ -149,11 +160,6 @@ class _Deciding:
 
     def compared(self, left: Terms, relation: str, right: Terms) -> bool:
         """Whether a comparison holds; it is noted once."""
-        names = {*self.point, *self.assigned, *CONSTANTS}
-        for term in (*left, *right):
-            if type(term) is Name and term.name not in names:
-                problem = f"{term.name} has no value{nearest(term.name, self.point)}; give it one with {term.name}=..."
-                raise BindingError(f"{problem}\n{caret(self.text, term.position)}")
         left, right = self.written_out(left), self.written_out(right)
         key = (_unplaced(left), relation, _unplaced(right))
         known = self.branches.get(key)
