@@ -163,9 +163,7 @@ class Trace:
 
     def _hessian(self, evaluation: Evaluation) -> dict[str, dict[str, Value]]:
         names = self.wengert.independents
-        return {
-            name: self._hessian_vector(evaluation, _unit(place, len(names))) for place, name in enumerate(names)
-        }
+        return {name: self._hessian_vector(evaluation, _unit(place, len(names))) for place, name in enumerate(names)}
 
     def _hessian_vector(self, evaluation: Evaluation, direction: tuple[Terms, ...]) -> dict[str, Value]:
         return dict(zip(self.wengert.independents, hessian_vector(evaluation, direction), strict=True))
@@ -274,9 +272,7 @@ class Trace:
             raise OptionError(f"caption_formula is a formula of ({', '.join(names)}), in this order")
         if sum(len(statement.terms) for statement in read.statements) > LONGEST:
             raise OptionError(f"caption_formula is longer than a caption: it has more than {LONGEST} terms")
-        wengert = lower(
-            read, names, names=_dependent_names(read, names), outputs=None, limits=self.evaluation.limits
-        )
+        wengert = lower(read, names, names=_dependent_names(read, names), outputs=None, limits=self.evaluation.limits)
         difference = differing(self.evaluation.evaluated, replace(self.evaluation.evaluated, wengert=wengert))
         if difference:
             raise OptionError(f"caption_formula is another function: {difference}")

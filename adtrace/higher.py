@@ -90,7 +90,5 @@ def _along(
                 different = False  # both sides agree to some hundred digits
             if different:
                 rows = ", ".join(f"v_{index}" for index in sorted(kinks)[:3])
-                raise DomainError(
-                    f"no derivative of this order exists: it differs between the sides of {rows}"
-                )
+                raise DomainError(f"no derivative of this order exists: it differs between the sides of {rows}")
     return [there.value(pick) for pick in picks]

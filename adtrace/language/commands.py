@@ -36,7 +36,7 @@ SYMBOLS = {
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "lnot": "not", "neg": "not",
     "coloneqq": ":=", "mapsto": "->", "to": "->", "rightarrow": "->", "lbrack": "(", "rbrack": ")", "ell": "l",
-    "top": "⊤", "intercal": "⊤", "prime": "'", "surd": "√",
+    "bmod": "%%", "top": "⊤", "intercal": "⊤", "prime": "'", "surd": "√",
 }  # fmt: skip
 """Commands that are one sign or one letter."""
 PRINTED = frozenset((

@@ -38,7 +38,8 @@ from adtrace.language.words import FUNCTION, NAME, POWER, Words, Wrong
 _CHOICE, _OR, _AND, _NOT, _RELATION, _SUM, _PRODUCT = 0.3, 0.4, 0.5, 0.6, 0.7, 1.0, 2.0
 _TIGHT, _PREFIX, _BARE, _COEFFICIENT, _POWER, _RAISED = 2.5, 3.0, 3.5, 3.7, 4.0, 4.5
 _ROOT, _UNDER, _MIXED = 5.0, 5.5, 5.8
-_BINARY = {"+": ("add", _SUM), "-": ("sub", _SUM), "*": ("mul", _PRODUCT), "/": ("div", _PRODUCT), "^": ("pow", _POWER)}
+_BINARY = {"+": ("add", _SUM), "-": ("sub", _SUM), "*": ("mul", _PRODUCT), "/": ("div", _PRODUCT), "^": ("pow", _POWER),
+           "%%": ("mod", _PRODUCT)}  # fmt: skip
 _LOGICAL = {"and": (AND, _AND), "or": (OR, _OR)}
 _ROOTS = {"√": "sqrt", "∛": "cbrt", "∜": "∜"}
 _SLOTS = ("u", "w", "t")
@@ -452,7 +453,9 @@ class FreeReader(Reader):
             elif implicit and top.precedence == _ROOT:
                 if self.choice("root", top.position):
                     return _UNDER
-            elif implicit and top.head == "div" and self.choice("over", top.position):
+            elif (top.head == "mod" and self.choice("modulus", top.position)) or (
+                implicit and top.head == "div" and self.choice("over", top.position)
+            ):
                 return _TIGHT
             index -= 1
         return _PRODUCT
@@ -483,6 +486,8 @@ class FreeReader(Reader):
         head, level = _BINARY[text]
         if level == _PRODUCT:
             level = self.product_level(token, implicit=False)
+        if head == "mod" and self.after_product() and self.choice("dividend", place):
+            level = _BARE
         if head == "pow":
             if self.is_transposed():
                 return False
@@ -504,6 +509,11 @@ class FreeReader(Reader):
                 level = _MIXED
         self.operate(head, level, place)
         return True
+
+    def after_product(self) -> bool:
+        """Whether a product or a minus waits for what stands here: ``2x mod y``, ``-x mod y``."""
+        top = self.waiting[-1] if self.waiting else None
+        return isinstance(top, Operator) and _PRODUCT <= top.precedence <= _PREFIX
 
     def is_transposed(self) -> bool:
         """``^T`` in LaTeX: the transpose of a number is the number."""

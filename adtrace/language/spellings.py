@@ -43,6 +43,10 @@ GENERAL: dict[str, Spelling] = {
     # sympy and its printers
     "Abs": "abs", "Max": "max", "Min": "min", "Heaviside": ("heaviside(u)",), "Pow": "u^w", "Add": "u + w + ...",
     "Mul": "u*w*...", "Rational": ("u", "u/w"), "Integer": "u", "Float": "u",
+    "LambertW": "lambertw", "atan_2": "atan2", "Mod": "mod", "MOD": "mod", "remainder": "mod",
+    "factorial": "gamma(u + 1)",
+    "FLOOR": ("floor(u)",), "CEILING": ("ceiling(u)",), "gammaln": "loggamma", "jv": "besselj", "ndtr": "normcdf",
+    **{f"J_{order}": f"besselj({order}, u)" for order in range(20)},
 }  # fmt: skip
 """Spellings that mean the same wherever they stand."""
 

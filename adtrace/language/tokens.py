@@ -40,6 +40,9 @@ _DECIMAL = {
     True: re.compile(r"(?:[0-9]++(?:,[0-9]++)?)(?:[eE][+-]?[0-9]++)?"),
 }
 _SIGN = re.compile(r"\*\*|//|<=|>=|==|!=|<>|=<|:=|->|=>|&&|\|\||\.[*/^]|[-+*/^,;=<>!%?:&|@.√∛∜↦→⌊⌋⌈⌉½⅓-⅞⅐⅑⅒¼¾]")
+_PRINTED = re.compile(r"(Symbol|Dummy|Float)\('([^'\n]{1,400})'(?:, [a-z_]+=[A-Za-z0-9]+)*\)|ExprCondPair(?=\()")
+"""What `sympy.srepr` prints with a quoted name or number inside, and the pairs of its `Piecewise`."""
+_NUMERAL = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?|(.))", re.DOTALL)
 _INDEX = re.compile(r"\[[ ]*([A-Za-z]|[0-9]{1,9})[ ]*\]")
 _BRACED = re.compile(r"[ ]*\{[ ]*([A-Za-z]+\*?)[ ]*\}")
@@ -62,7 +65,11 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _SAME = {"**": "^", ".^": "^", ".*": "*", "./": "/", "==": "==", "<>": "!=", "=<": "<=", "&&": "and", "||": "or",
          "→": "->", "↦": "->", "=>": "->", "&": "and"}  # fmt: skip
 _ROOTS = {"√": "sqrt", "∛": "cbrt", "∜": "∜"}
+_FLOOR_SIGNS = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
 _FLOORS = {"⌊": "floor", "⌈": "ceiling"}
+_OPENED = re.compile(r"\{[ ]*(?:\\left[ ]*)?\(")
+_LONGEST_CALL = 400
+"""Characters of such operands at most that are looked through."""
 ARGUMENT = "<argument>"
 """Where the next group of a construct stands."""
 _LONGEST_SUBSCRIPT = 200
@@ -132,6 +139,8 @@ class _Lexer:
             self.at = match.end()
             number = match.group().replace(",", ".")
             self.put(NUMBER, number.removesuffix(".") if self.latex else number, at)
+        elif match := _PRINTED.match(text, at):
+            self.printed(match, at)
         elif match := _WORD.match(text, at):
             self.word(match.group(), at, match.end())
         elif char == "\\":
@@ -156,6 +165,24 @@ class _Lexer:
             self.sign(match.group(), at)
         else:
             self.unknown(char, at)
+
+    def printed(self, match: re.Match[str], at: int) -> None:
+        """``Symbol('x')``, ``Float('0.25', precision=53)``."""
+        kind, quoted = match.groups()
+        self.at = match.end()
+        if kind == "Float" and _NUMERAL.fullmatch(quoted):
+            self.put(OPEN, "{", at)
+            if "precision=53" in match.group():  # a double, which stands for its shortest decimal
+                quoted = repr(float(quoted))
+            if quoted.startswith("-"):
+                self.put(SIGN, "-", at)
+            self.put(NUMBER, quoted.lstrip("-"), at)
+            self.put(CLOSE, "}", at)
+        elif kind and kind != "Float" and _WORD.fullmatch(quoted):
+            name, _ = _transliterated(quoted)
+            self.put(WORD, name, at, ((0, len(name)),))
+        elif kind:
+            self.fail(f"{printable(quoted)!r} is not a {'number' if kind == 'Float' else 'name'}", at)
 
     # -- words -------------------------------------------------------------------------------------------
 
@@ -248,9 +275,24 @@ class _Lexer:
     def open(self, char: str, at: int, step: int = 1) -> None:
         """A bracket as it is seen; a brace groups and is not."""
         self.at += step
+        if char == "{" and self.tokens and self.tokens[-1].kind == WORD and self.holds_operands(at):
+            self.frames.append(_Frame("}", (), at))
+            return
         raised = char == "{" and bool(self.tokens) and self.tokens[-1][:2] == (SIGN, "^")
         self.put(OPEN, "^{" if raised else char, at)
         self.frames.append(_Frame(_CLOSING[char], (_CLOSING[char],), at))
+
+    def holds_operands(self, at: int) -> bool:
+        r"""Whether a brace holds several operands in brackets and nothing else: sympy's ``f{\left(x,y \right)}``."""
+        depth, several = 0, False
+        opened = _OPENED.match(self.text, at)
+        for end in range(opened.end() - 1 if opened else at, min(len(self.text), at + _LONGEST_CALL) if opened else at):
+            char = self.text[end]
+            depth += (char in "([{") - (char in ")]}")
+            several = several or (char == "," and depth == 1)
+            if depth == 0:
+                return several and self.text[end + 1 : end + 20].lstrip().startswith("}")
+        return False
 
     def close(self, char: str, at: int, step: int = 1) -> None:
         """The end of a group, and what follows it."""
@@ -473,6 +515,10 @@ class _Lexer:
             name += f"_{self.subscript(self.at + 1)}"
         self.put(WORD, name, at, ((0, len(name)),))
 
+    def floor(self, name: str, at: int) -> None:
+        r"""``\lfloor``, ``\rceil``: brackets that are functions."""
+        self.sign(_FLOOR_SIGNS[name], at)
+
     def skip_argument(self, at: int) -> None:
         match = _ARGUMENT.match(self.text, self.at)
         if match is None:
@@ -517,6 +563,7 @@ _OF_CASES = ("if", "for", "when", "where", "wenn", "falls", "si")
 """Words before a condition of a choice."""
 _SPECIAL = {
     "sqrt": _Lexer.root, "begin": _Lexer.environment, "end": _Lexer.environment,
+    **dict.fromkeys(_FLOOR_SIGNS, _Lexer.floor),
     **dict.fromkeys(("lvert", "rvert", "vert", "mid"), _Lexer.bar),
 }  # fmt: skip
 _LISTS = ("cases", "pmatrix", "bmatrix", "matrix", "array")

@@ -126,10 +126,10 @@ def _within(instruction: dis.Instruction, call: dis.Instruction) -> bool:
         return False
     if "CALL" not in call.opname:
         return whole.lineno <= part.lineno and part.end_lineno <= whole.end_lineno  # type: ignore[operator]
-    return (
-        (whole.lineno, whole.col_offset) <= (part.lineno, part.col_offset)
-        and (part.end_lineno, part.end_col_offset) <= (whole.end_lineno, whole.end_col_offset)
-    )
+    return (whole.lineno, whole.col_offset) <= (part.lineno, part.col_offset) and (
+        part.end_lineno,
+        part.end_col_offset,
+    ) <= (whole.end_lineno, whole.end_col_offset)
 
 
 def require_a_choice(frame: FrameType, relation: str) -> None:

@@ -438,6 +438,9 @@ class _Converter:
             return all(self.holds(part) for part in sympy.ordered(condition.args))
         if isinstance(condition, sympy.Or):
             return any(self.holds(part) for part in sympy.ordered(condition.args))
+        if isinstance(condition, sympy.ITE):
+            which, then, other = condition.args
+            return self.holds(then if self.holds(which) else other)
         relation = condition.rel_op.replace("==", "=") if condition.is_Relational else ""
         if relation not in HOLDS:
             raise InputError(f"{_shown(condition)} is not a condition that adtrace reads: there are < <= > >= = and !=")
