@@ -25,6 +25,17 @@ PROGRAM = "a = x1 + x2; b = x2*x2; c = 1/a; d = cos(x1); g = c + b; y = g + d"
 FORMULA = "1/(x1 + x2) + x2^2 + cos(x1)"
 POINT = {"x1": 3, "x2": 6}
 
+LEFT_OUT = {"latex": r"f(a, b, \dots)", "markdown": r"f(a, b, \dots)", "typst": "f(a, b, dots)", "text": "f(a, b, ...)"}
+
+
+@pytest.mark.parametrize("format_", LEFT_OUT)
+def test_names_that_are_left_out_are_dots_of_the_format(format_: str) -> None:
+    """Three full stops in a formula of LaTeX stand apart as three signs of punctuation."""
+    names = "abcdghkmn"
+    table = adtrace.trace("+".join(names), at=dict.fromkeys(names, 1)).table(mode="forward", format=format_)
+    assert LEFT_OUT[format_] in table
+
+
 IN_TEXT = [  # by hand, as one writes it on one line
     (r"y = 1/(x_1+x_2)", "y = 1/(x₁ + x₂)"),
     (r"\frac{1}{x_1+x_2}+x_2^2+\cos(x_1)", "1/(x₁ + x₂) + x₂^2 + cos(x₁)"),

@@ -580,6 +580,25 @@ def test_statements_stand_on_lines_of_their_own() -> None:
 
 
 @needs_pdflatex
+def test_a_macro_alone_is_the_formula_that_it_holds(place: Place) -> None:
+    r"""``\f``, also through another macro, and no command of LaTeX: what is printed and what is traced are one text."""
+    traces = [rf"\adtrace*[at={{u=2,w=3}}]{{{of}}}" for of in (r"\f", r" \g ", r"\frac{u}{w}", r"\program", "u*w")]
+    place.write(
+        "\n".join(
+            [
+                r"\documentclass{article}\usepackage{adtrace}\begin{document}",
+                r"\newcommand\f{u^2*w}\newcommand*\g{\f}\newcommand\program{a = \sin(u); y = a*w} $\f$",
+                *traces,
+                r"\end{document}",
+            ]
+        )
+    )
+    assert main(["build", "main.tex"]) == 0
+    asked = [line.rpartition("|")[2].strip() for line in (place.folder / "main.adt").read_text().splitlines()[1:-1]]
+    assert asked == ["u^2*w", "u^2*w", r"\frac {u}{w}", r"a = \sin (u); y = a*w", "u*w"]
+
+
+@needs_pdflatex
 def test_a_bare_trace_is_a_box_where_there_are_no_paragraphs(place: Place) -> None:
     r"""``\adtrace*`` stands in \fbox, \resizebox and a cell; the label of several tables is that of the first."""
     bare = r"\adtrace*[mode=reverse,at={x=2}]{x^2}"

@@ -70,7 +70,7 @@ def _function(expression: Expression, cells: Cells) -> str:
     taken = (*cells.wengert.independents, *cells.wengert.dependent_names)
     several = len(cells.dependents) > 1
     function = expression.function or ("F" if "f" in (taken if several else cells.wengert.independents) else "f")
-    names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], "..."]
+    names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], dialect.dots]
     left = f"{dialect.name_of(function)}({', '.join(names)})"
     if list(cells.wengert.dependent_names) != [function]:
         left = f"{_tuple(cells.dependents)} = {left}"

@@ -228,6 +228,7 @@ LATEX = Dialect(
     number=_latex_number,
     cell=_related,
     relation=lambda sign: _RELATIONS.get(sign, sign),
+    dots=r"\dots",
 )
 
 
@@ -330,6 +331,7 @@ TYPST = Dialect(
     math=lambda text: f"${text}$",
     prose=lambda text: _TYPST_PUNCTUATION.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text)),
     number=_typst_number,
+    dots="dots",
     marks={"prime": "<v>'", "differential": "d <v>", "directional": "D_(p) <v>"},
 )
 

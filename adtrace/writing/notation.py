@@ -106,6 +106,8 @@ class Dialect:
     """The other marks of a tangent, with ``<v>`` for the variable."""
     cell: Callable[[str], str] = str
     """A formula as it stands in a cell, or many of them with control characters between, unless `cellwise`."""
+    dots: str = "..."
+    """What stands for the names that a list leaves out."""
     cellwise: bool = False
     """Whether ``cell`` has to be given each cell by itself."""
 
