@@ -183,7 +183,8 @@ class Trace:
         Raises `DomainError` where a recorded function would take another branch.
         """
         names = self.wengert.independents
-        values = bind_point(point, names, list(names), self.evaluation.limits)
+        typed, _ = read_point(point, language(limits=self.evaluation.limits))
+        values = bind_point(typed, names, list(names), self.evaluation.limits)
         evaluated = replace(self.evaluation.evaluated, point=tuple(values[name] for name in names))
         evaluation = replace(self.evaluation, evaluated=evaluated)
         evaluation.first()

@@ -21,9 +21,9 @@ from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
 from adtrace.errors import BoundError, ParseError, printable
-from adtrace.language.allowed import Functions
+from adtrace.language.allowed import Functions, Language
 from adtrace.language.hints import of_character, unknown_function
-from adtrace.language.syntax import GROUP, PLUS, Apply, Expression, Name, Number, Statement, Term
+from adtrace.language.syntax import CONSTANTS, GROUP, PLUS, Apply, Expression, Name, Number, Statement, Term
 from adtrace.limits import DEFAULT, Limits
 
 _TOKEN = re.compile(
@@ -307,6 +307,18 @@ def parse(
             raise ParseError("only the last statement may stand without a name, such as y = ...", text, left.end)
         outputs = len(rights)
     return Expression(text, tuple(statements), outputs, function, parameters)
+
+
+def all_known(read: Expression, language: Language) -> bool:
+    """Whether every name in it has a value; one that has none may be several side by side, or be meant for another."""
+    known = language.declared.union(read.parameters or (), CONSTANTS)
+    for statement in read.statements:
+        for term in statement.terms:
+            if type(term) is Name and term[0] not in known:
+                return False
+        if statement.name is not None:
+            known = known | {statement.name}
+    return True
 
 
 class _Left(NamedTuple):

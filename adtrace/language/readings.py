@@ -16,9 +16,9 @@ from adtrace.errors import BoundError, InputError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.commands import PRINTED
 from adtrace.language.freely import Doubt, FreeReader
-from adtrace.language.parse import NAME, parse
+from adtrace.language.parse import NAME, all_known, parse
 from adtrace.language.signs import source
-from adtrace.language.syntax import CONSTANTS, GROUP, Apply, Expression, Name, Statement, Term, spelling
+from adtrace.language.syntax import CONSTANTS, GROUP, Apply, Expression, Statement, Term, spelling
 from adtrace.language.tokens import BREAK, CLOSE, END, NUMBER, OPEN, SIGN, WORD, Token, tokens
 from adtrace.language.words import Words
 from adtrace.settings import COMMA
@@ -52,7 +52,7 @@ def readings(text: str, language: Language, most: int = _MOST_READINGS) -> list[
         except ParseError:
             if not language.forms or len(text) > longest:
                 raise
-        if plain is not None and (not language.forms or len(text) > longest or not _unknown(plain, language)):
+        if plain is not None and (not language.forms or len(text) > longest or all_known(plain, language)):
             return [Reading(plain, True)]
     if len(text) > longest:
         raise BoundError(f"the expression has {len(text)} characters; with decimal commas the bound is {longest}")
@@ -66,18 +66,6 @@ def readings(text: str, language: Language, most: int = _MOST_READINGS) -> list[
     if plain is not None and len(found) == 1 and _same(found[0].expression, plain):
         return [Reading(plain, True)]
     return found
-
-
-def _unknown(read: Expression, language: Language) -> bool:
-    """Whether a name in it has no value; it may be several names side by side, or be meant for another one."""
-    known = language.declared.union(read.parameters or (), CONSTANTS)
-    for statement in read.statements:
-        for term in statement.terms:
-            if type(term) is Name and term[0] not in known:
-                return True
-        if statement.name is not None:
-            known = known | {statement.name}
-    return False
 
 
 def _spelled(read: Expression) -> tuple[object, ...]:

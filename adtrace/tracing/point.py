@@ -17,7 +17,6 @@ from typing import Any
 from adtrace.errors import BindingError, BoundError, ParseError, caret, listed, printable
 from adtrace.language.allowed import Language
 from adtrace.language.parse import NAME, parse
-from adtrace.language.readings import name_of
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
 from adtrace.language.syntax import Number as Literal
 from adtrace.limits import DEFAULT, Limits
@@ -72,12 +71,14 @@ def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, N
 
     Raises `BindingError` for what is no name, and as `constant`.
     """
+    if not isinstance(at, Mapping):
+        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     point: dict[str, Number] = {}
     told: list[str] = []
     for name, number in at.items():
         plain_name = name
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            found = name_of(name, allowed) if isinstance(name, str) and allowed.forms else None
+            found = _name(name, strict=not allowed.forms) if isinstance(name, str) else None
             plain_name = str(name) if found is None else found
         if plain_name in point:
             raise BindingError(f"{plain_name} is given twice")
@@ -148,7 +149,7 @@ def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = 
     for start, piece in _pieces(text, decimal):
         name, equals, value = piece.partition("=")
         for one, number in _pairs(name, value):
-            known = one.strip() if NAME.fullmatch(one.strip()) else None if strict else name_of(one, _ANY)
+            known = _name(one, strict=strict)
             if not equals or known is None or not number.strip() or "=" in number:
                 second = piece.find("=", len(name) + 1)  # x=1 y=2, x==1: the fault is where the second sign stands
                 fault = start + second if equals and second > 0 else min(start, len(text))
@@ -159,7 +160,15 @@ def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = 
     return found
 
 
-_ANY = language()
+def _name(text: str, *, strict: bool) -> str | None:
+    """The name that a text is, in Unicode or LaTeX, too; None for what is none."""
+    if NAME.fullmatch(text.strip()) or strict:
+        return text.strip() if NAME.fullmatch(text.strip()) else None
+    from adtrace.language.readings import name_of  # noqa: PLC0415 - most names are plain
+
+    return name_of(text, language())
+
+
 _TUPLE = re.compile(r"\s*\(([^()]*+)\)\s*")
 
 

@@ -6,16 +6,19 @@ the author can take the one that is meant.
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import OptionError, ParseError
 from adtrace.language.allowed import FREE, STRICT, Language
-from adtrace.language.readings import Reading, readings
+from adtrace.language.parse import all_known, parse
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import COMMA, DECIMALS, POINT
 from adtrace.writing.dialects import plain
+
+if TYPE_CHECKING:
+    from adtrace.language.readings import Reading
 
 _LONGEST = 120
 """Characters of each reading in a refusal."""
@@ -36,6 +39,17 @@ def one_reading(text: str, allowed: Language) -> tuple[Expression, str]:
 
     Raises `ParseError` for a text that has no reading, or more than one.
     """
+    if allowed.decimal == POINT:
+        try:
+            read = parse(text, allowed.functions, declared=allowed.declared, limits=allowed.limits)
+        except ParseError:
+            if not allowed.forms:
+                raise
+        else:
+            if not allowed.forms or all_known(read, allowed):
+                return read, ""
+    from adtrace.language.readings import readings  # noqa: PLC0415 - most texts are in the plain language
+
     found = readings(text, allowed, 2)
     if len(found) > 1:
         _refuse(text, found)
