@@ -104,8 +104,9 @@ class Signature:
         """For each operand, whether it is a variable."""
 
 
-NAMED, BARS, ROOT, BASE = "named", "bars", "root", "base"
-"""The shapes of a call: ``name(u, w)``, a pair of bars, a root sign, a name with an index."""
+NAMED, BARS, FLOOR, CEILING, ROOT, BASE = "named", "bars", "floor", "ceiling", "root", "base"
+"""The shapes of a call: ``name(u, w)``, a pair of bars, brackets without a foot or a head, a root, a name with an
+index."""
 
 
 class Drawn(NamedTuple):
@@ -115,7 +116,12 @@ class Drawn(NamedTuple):
     word: str = ""
     """What stands before the brackets; the spelling of the elemental, if empty."""
     number: str = ""
-    """The degree of a root, the base of a logarithm; ``<w>`` for the second operand."""
+    """The degree of a root, the base of a logarithm, the order of a function; ``<u>`` or ``<w>`` for an operand."""
+
+    @property
+    def argument(self) -> str:
+        """The operand in the brackets of a name with an index."""
+        return "<w>" if self.number == "<u>" else "<u>"
 
 
 @dataclass(frozen=True, eq=False)
@@ -269,7 +275,8 @@ _BASE = _table(
     Elemental("erfc",    "erfc(u)",    ("-2/sqrt(pi)*exp(-u^2)",)),
     Elemental("erfi",    "erfi(u)",    ("2/sqrt(pi)*exp(u^2)",)),
     Elemental("normcdf", "normcdf(u)", ("exp(-u^2/2)/sqrt(2*pi)",), value_text="erfc(-u/sqrt(2))/2"),
-    Elemental("gamma",     "gamma(u)",     ("v*digamma(u)",), domain_text="u > 0 or u != floor(u)"),
+    Elemental("gamma",     "gamma(u)",     ("v*digamma(u)",), domain_text="u > 0 or u != floor(u)",
+              drawn=Drawn(word="Gamma")),
     Elemental("loggamma",  "loggamma(u)",  ("digamma(u)",), domain_text="u > 0"),
     Elemental("digamma",   "digamma(u)",   ("trigamma(u)",), domain_text="u > 0 or u != floor(u)"),
     Elemental("trigamma",  "trigamma(u)",  ("polygamma(2, u)",), value_text="polygamma(1, u)",
@@ -278,7 +285,8 @@ _BASE = _table(
               order="u"),
     Elemental("beta",      "beta(u, w)", ("v*(digamma(u) - digamma(u + w))", "v*(digamma(w) - digamma(u + w))"),
               domain_text="u > 0, w > 0"),
-    Elemental("besselj",   "besselj(u, w)", ("0", "(besselj(u - 1, w) - besselj(u + 1, w))/2"), order="u"),
+    Elemental("besselj",   "besselj(u, w)", ("0", "(besselj(u - 1, w) - besselj(u + 1, w))/2"), order="u",
+              drawn=Drawn(BASE, "J", "<u>")),
     Elemental("lambertw",  "lambertw(u)", ("1/(exp(v)*(1 + v))",), domain_text="u >= -1/e", smooth_text="u > -1/e"),
     Elemental("Si",        "Si(u)",   ("sinc(u)",)),
     Elemental("Ci",        "Ci(u)",   ("cos(u)/u",), domain_text="u > 0"),
@@ -294,8 +302,8 @@ _BASE = _table(
               kink=Kink("u = w", ("1", "0"), ("1", "0"), ("0", "1"), TIE)),
     Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)",
               kink=Kink("u = 0", ("0",), ("0",), ("1",))),
-    Elemental("floor",   "floor(u)",   ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP)),
-    Elemental("ceiling", "ceiling(u)", ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP)),
+    Elemental("floor",   "floor(u)",   ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP), drawn=Drawn(FLOOR)),
+    Elemental("ceiling", "ceiling(u)", ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP), drawn=Drawn(CEILING)),
     Elemental("frac",    "frac(u)",    ("1",), kink=Kink("u = floor(u)", ("1",), kind=JUMP)),
     Elemental("mod",     "mod(u, w)",  ("1", "-floor(u/w)"), domain_text="w != 0",
               kink=Kink("u/w = floor(u/w)", ("1", "-floor(u/w)"), kind=JUMP)),

@@ -216,10 +216,12 @@ def test_what_is_printed_reads_back(entry: Elemental) -> None:
             assert close(value_of(entry.formula, names), names["v"], -50)
 
 
-_LATEX_NAMES = {"abs": "lvert", "cbrt": "sqrt3", "heaviside": "H", "asin": "arcsin", "acos": "arccos", "atan": "arctan"}
+_LATEX_NAMES = {"abs": "lvert", "cbrt": "sqrt3", "heaviside": "H", "asin": "arcsin", "acos": "arccos", "atan": "arctan",
+                "gamma": "Gamma", "floor": "lfloor", "ceiling": "lceil", "besselj": "J"}  # fmt: skip
 _COMMANDS = {
     *("exp", "ln", "log", "sqrt", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan"),
     *("sinh", "cosh", "tanh", "max", "min", "lvert", "rvert", "operatorname"),
+    *("Gamma", "lfloor", "rfloor", "lceil", "rceil"),
 }
 
 

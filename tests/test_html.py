@@ -106,7 +106,7 @@ def test_every_elemental_has_a_formula() -> None:
         ("2 - x", "<mn>2</mn><mo>−</mo><mi>x</mi>"),
         ("sqrt(x)", "<msqrt><mi>x</mi></msqrt>"),
         ("cbrt(x)", "<mroot><mrow><mi>x</mi></mrow><mn>3</mn></mroot>"),
-        ("beta", "<mi>β</mi>"),
+        ("theta", "<mi>θ</mi>"),
         ("rate", '<mi style="font-style:italic">rate</mi>'),
         ("v1", '<msub><mi mathvariant="normal">v</mi><mrow><mn>1</mn></mrow></msub>'),
         ("2e-3", '<mn>2</mn><mo>×</mo><msup><mn>10</mn><mrow><mo form="prefix">−</mo><mn>3</mn></mrow></msup>'),
@@ -122,7 +122,7 @@ _SINGLE = sorted(name for name, (least, _) in FUNCTIONS.items() if least == 1 an
 
 def expressions() -> st.SearchStrategy[str]:
     """Expressions of the language."""
-    leaf = st.sampled_from(["x1", "beta", "rate", "w_out", "2", "0.5", "1e-3", "pi", "v2"])
+    leaf = st.sampled_from(["x1", "theta", "rate", "w_out", "2", "0.5", "1e-3", "pi", "v2"])
 
     def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         return st.one_of(
@@ -358,10 +358,10 @@ def test_command_line_writes_fragments_and_pages(tmp_path: Path, capsys: pytest.
 
 def test_dialects_agree_on_what_a_cell_is() -> None:
     """For every cell the MathML says what the LaTeX says, sign for sign."""
-    terms = read("max(x1, -2.5)*sqrt(w_out)/log(x1, 2)^2 - e^(-beta)").terms
+    terms = read("max(x1, -2.5)*sqrt(w_out)/log(x1, 2)^2 - e^(-theta)").terms
     html = said(ElementTree.fromstring(formula(spelled(terms, MATHML).text)))
     latex = re.sub(r"\\(?:mathit|sqrt|operatorname)|[{}^_ ]", "", spelled(terms, LATEX).text)
-    latex = latex.replace(r"\times", "×").replace(r"\max", "max").replace(r"\log", "log").replace(r"\beta", "β")
+    latex = latex.replace(r"\times", "×").replace(r"\max", "max").replace(r"\log", "log").replace(r"\theta", "θ")
     assert html == latex
 
 

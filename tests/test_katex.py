@@ -75,10 +75,10 @@ def test_formulas_of_every_elemental() -> None:
         if name in ("add", "sub", "mul", "div", "neg", "pow"):
             continue
         operands = "beta_1/4, w_out/3" if arity == 2 else "beta_1/4"
+        operands = "2, w_out/3" if TABLE[name, arity].order else operands
+        text = f"{name}({operands}) + rate^2*w_out + beta_1"
         start = 5 if name.endswith("cosh") else 1
-        trace = adtrace.trace(
-            f"{name}({operands}) + rate^2*w_out", at={"beta_1": start, "w_out": "1/2", "rate": "2e-3"}
-        )
+        trace = adtrace.trace(text, at={"beta_1": start, "w_out": "1/2", "rate": "2e-3"})
         formulas |= formulas_of(trace.table(columns="formula,partial,numbers,value"))
     trace = adtrace.trace("exp(-(sin(x) - cos(y))^2)^(1/3) + y^x/v1", at={"x": "pi/2", "y": "pi/3", "v1": -1})
     for style in found(None, "styles", ".toml"):

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from adtrace.elementals import BARS, BASE, NAMED, ROOT, TABLE
+from adtrace.elementals import BARS, BASE, CEILING, FLOOR, NAMED, ROOT, TABLE
 from adtrace.language.syntax import Terms
 from adtrace.writing.notation import Dialect, spelled
 
@@ -97,13 +97,18 @@ def _latex_call(name: str, arity: int) -> str:
     shape, word, index = entry.drawn
     operator = word or name
     if len(operator) > 1:
-        operator = f"\\{operator}" if operator in OPERATORS else rf"\operatorname{{{operator}}}"
-    return entry.latex or {
-        NAMED: f"{operator}{operands(arity)}",
-        BARS: r"\lvert <u>\rvert",
-        ROOT: rf"\sqrt{f'[{index}]' if index else ''}{{<u>}}",
-        BASE: rf"{operator}_{{{index}}}(<u>)",
-    }[shape]
+        operator = f"\\{operator}" if operator in OPERATORS or word in GREEK else rf"\operatorname{{{operator}}}"
+    return (
+        entry.latex
+        or {
+            NAMED: f"{operator}{operands(arity)}",
+            BARS: r"\lvert <u>\rvert",
+            FLOOR: r"\lfloor <u>\rfloor",
+            CEILING: r"\lceil <u>\rceil",
+            ROOT: rf"\sqrt{f'[{index}]' if index else ''}{{<u>}}",
+            BASE: rf"{operator}_{{{index}}}({entry.drawn.argument})",
+        }[shape]
+    )
 
 
 def operands(arity: int) -> str:
@@ -255,15 +260,18 @@ _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
 
 
 def _typst_call(name: str, arity: int) -> str:
-    shape, word, index = TABLE[name, min(arity, 2)].drawn
+    drawn = TABLE[name, min(arity, 2)].drawn
+    shape, word, index = drawn
     operator = word or name
-    if len(operator) > 1 and operator not in OPERATORS:
+    if len(operator) > 1 and operator not in OPERATORS and word not in GREEK:
         operator = f'op("{operator}")'
     return {
         NAMED: f"{operator}{operands(arity)}",
         BARS: "abs(<u>)",
+        FLOOR: "floor(<u>)",
+        CEILING: "ceil(<u>)",
         ROOT: f"root({index}, <u>)" if index else "sqrt(<u>)",
-        BASE: f"{operator}_({index}) (<u>)",
+        BASE: f"{operator}_({index}) ({drawn.argument})",
     }[shape]
 
 

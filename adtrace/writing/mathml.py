@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from adtrace.elementals import BARS, BASE, NAMED, ROOT, TABLE
+from adtrace.elementals import BARS, BASE, CEILING, FLOOR, NAMED, ROOT, TABLE
 from adtrace.writing.dialects import GREEK, is_whole, name_parts, operands
 from adtrace.writing.notation import Dialect
 
@@ -67,13 +67,16 @@ def _accented(mark: str, text: str) -> str:
 
 def _call(name: str, arity: int) -> str:
     """A call with ``<u>`` and ``<w>`` for its operands."""
-    shape, word, index = TABLE[name, min(arity, 2)].drawn
-    operator = f"<mi>{word or name}</mi>"
+    drawn = TABLE[name, min(arity, 2)].drawn
+    shape, word, index = drawn
+    operator = f"<mi>{LETTERS.get(word, word) or name}</mi>"
     return {
         NAMED: f"{operator}{_APPLY}{operands(arity)}",
         BARS: '<mrow><mo form="prefix">|</mo><u><mo form="postfix">|</mo></mrow>',
+        FLOOR: "<mrow><mo>⌊</mo><u><mo>⌋</mo></mrow>",
+        CEILING: "<mrow><mo>⌈</mo><u><mo>⌉</mo></mrow>",
         ROOT: f"<mroot><mrow><u></mrow><mn>{index}</mn></mroot>" if index else "<msqrt><u></msqrt>",
-        BASE: f"<msub>{operator}<mrow>{index}</mrow></msub>{_APPLY}(<u>)",
+        BASE: f"<msub>{operator}<mrow>{index}</mrow></msub>{_APPLY}({drawn.argument})",
     }[shape]
 
 
