@@ -337,6 +337,10 @@ class FreeReader(Reader):
         if token.kind == CLOSE and self.waiting and isinstance(self.waiting[-1], _Bracket):
             more = len(self.waiting[-1].starts) > 1
             self.fail("there is no operand after the comma" if more else "there is nothing in these brackets", place)
+        if self.shown[place : place + len(shown)] != shown:  # a sign of LaTeX or Unicode, in the author's spelling
+            shown = self.shown[place : place + 1]
+        if token.kind == CLOSE and shown not in (")", "]", "}", "|"):
+            self.fail("the expression ends too early here", place)
         self.fail(_UNREAD.get(shown) or f"{shown!r} has no operand before it", place)
 
     # -- after an operand --------------------------------------------------------------------------------

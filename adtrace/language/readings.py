@@ -228,7 +228,7 @@ class _Program:
             head, inside, at = side
             if inside is None and len(head) == 1 and part[at - 1].text == ":" and parameters is None:
                 function = head[0]  # f: x -> ...
-            elif inside is None and names:
+            elif inside is None and (names or parameters is not None):
                 self.fail(_EQUALS, part[at - 1].place)
             elif inside is None:
                 names = head
