@@ -105,7 +105,8 @@ def test_what_sympy_typesets_is_the_expression() -> None:
         ("Add(x, Integer(-1))", {"x": 3}, "2"), ("Symbol('beta')*Symbol('E')", {"beta": 2, "E": 3}, "6"),
         (r"\left\lfloor{x}\right\rfloor", {"x": 2.5}, "2"), (r"x \bmod y", {"x": 7, "y": 3}, "1"),
         (r"2 \cdot \lceil x \rceil", {"x": 2.5}, "6"), ("J_{0}(x)", {"x": 0}, "1"), ("factorial(x)", {"x": 4}, "24"),
-        ("x!", {"x": 4}, "24"), ("LambertW(x)", {"x": 0}, "0"), ("Mod(x, 4)", {"x": 7}, "3"),
+        ("x!", {"x": 4}, "24"), ('Symbol( "x" )', {"x": 4}, "4"),
+        ("LambertW(x)", {"x": 0}, "0"), ("Mod(x, 4)", {"x": 7}, "3"),
     ],
 )  # fmt: skip
 def test_forms_of_sympy(text: str, at: dict[str, Any], value: str) -> None:
@@ -115,7 +116,7 @@ def test_forms_of_sympy(text: str, at: dict[str, Any], value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["'x'", 'Symbol("x")', "Symbol('x y')", "Symbol('')", "Integer('2')", "f('x')", "Symbol('x'", "Float('x')",
+    ["'x'", "Symbol('x\")", "Symbol('x y')", "Symbol('')", "Integer('2')", "f('x')", "Symbol('x'", "Float('x')",
      "Float('__import__')", "Symbol('x', real=f())"],
 )  # fmt: skip
 def test_quotes_elsewhere_are_refused(text: str) -> None:

@@ -40,7 +40,9 @@ _DECIMAL = {
     True: re.compile(r"(?:[0-9]++(?:,[0-9]++)?)(?:[eE][+-]?[0-9]++)?"),
 }
 _SIGN = re.compile(r"\*\*|//|<=|>=|==|!=|<>|=<|:=|->|=>|&&|\|\||\.[*/^]|[-+*/^,;=<>!%?:&|@.√∛∜↦→⌊⌋⌈⌉½⅓-⅞⅐⅑⅒¼¾]")
-_PRINTED = re.compile(r"(Symbol|Dummy|Float)\('([^'\n]{1,400})'(?:, [a-z_]+=[A-Za-z0-9]+)*\)|ExprCondPair(?=\()")
+_PRINTED = re.compile(
+    r"(Symbol|Dummy|Float)\([ ]*(['\"])([^'\"\n]{1,400})\2(?:[ ]*,[ ]*[a-z_]+=[A-Za-z0-9]+)*[ ]*\)|ExprCondPair(?=\()"
+)
 """What `sympy.srepr` prints with a quoted name or number inside, and the pairs of its `Piecewise`."""
 _NUMERAL = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?")
 _COMMAND = re.compile(r"\\(?:([A-Za-z]+)\*?|(.))", re.DOTALL)
@@ -55,11 +57,6 @@ _INNER = re.compile(r"[ ]*([A-Za-z0-9][A-Za-z0-9 _-]{0,80}+)(?:_?\{([^{}]{0,80})
 _ACCENTED = re.compile(
     r"[ ]*(?:\{[ ]*\\?([A-Za-z]+)(?:_(?:\{([A-Za-z0-9]{1,40})\}|([A-Za-z0-9])))?[ ]*\}|\\?([A-Za-z]+))"
 )
-_QUOTED = re.compile(
-    r"\([ ]*(['\"])([A-Za-z][A-Za-z0-9_]*+|[0-9]++(?:\.[0-9]*+)?(?:[eE][+-]?[0-9]++)?)\1"
-    r"(?:[ ]*,[ ]*[a-z]+=[A-Za-z0-9]+)*[ ]*\)"
-)
-"""The quoted name or number of ``Symbol('x', real=True)`` and ``Float('0.5', precision=53)``."""
 _ARGUMENT = re.compile(r"[ ]*\{[^{}]*+\}")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _SAME = {"**": "^", ".^": "^", ".*": "*", "./": "/", "==": "==", "<>": "!=", "=<": "<=", "&&": "and", "||": "or",
@@ -168,7 +165,7 @@ class _Lexer:
 
     def printed(self, match: re.Match[str], at: int) -> None:
         """``Symbol('x')``, ``Float('0.25', precision=53)``."""
-        kind, quoted = match.groups()
+        kind, _, quoted = match.groups()
         self.at = match.end()
         if kind == "Float" and _NUMERAL.fullmatch(quoted):
             self.put(OPEN, "{", at)
@@ -191,10 +188,6 @@ class _Lexer:
         text = self.text
         name, solid = _transliterated(run)
         self.at = end
-        if run in ("Symbol", "Float") and (match := _QUOTED.match(text, end)):  # sympy's own spelling, srepr
-            self.at = match.end()
-            self.put(WORD if run == "Symbol" else NUMBER, match[2], start, ((0, len(match[2])),))
-            return
         if run in _OF_CASES and self.environments and self.environments[-1] == "cases":
             self.spaced = True
             return
