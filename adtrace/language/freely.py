@@ -186,17 +186,22 @@ class FreeReader(Reader):
             return self.function(Call(text, place), token)
         if kind == WORD:
             return self.word(token)
-        if kind == SIGN and text in ("+", "-"):
+        return self.take_sign(token) if kind == SIGN else self.nothing(token)
+
+    def take_sign(self, token: Token) -> bool:
+        """Take a sign before its operand."""
+        text, place = token.text, token.place
+        if text in ("+", "-"):
             self.waiting.append(Operator("neg" if text == "-" else PLUS, 1, _PREFIX, place))
             return True
-        if kind == SIGN and text in _ROOTS:
+        if text in _ROOTS:
             return self.root(text, place)
-        if kind == SIGN and text in ("|", "or") and self.pending is None:
+        if text in ("|", "or") and self.pending is None:
             self.need(BARS, "'|' is not part of the language: write abs(...)", place)
             for _ in range(2 if text == "or" else 1):  # || begins two
                 self.push(_Bracket("|", place, len(self.terms)))
             return True
-        if kind == SIGN and text in ("not", "!"):
+        if text in ("not", "!"):
             self.conditional = True
             self.waiting.append(Operator(NOT, 1, _NOT, place))
             return True
@@ -229,23 +234,9 @@ class FreeReader(Reader):
         name = call.name
         if name in TWO_WAYS:
             call = call._replace(meaning=TWO_WAYS[name][self.choice("meaning", call.place)])
+        self.leave_brace()
+        call = self.with_height(call)
         after = self.peek()
-        if after.kind == CLOSE and self.brackets and self.waiting[-1] is self.brackets[-1]:
-            bracket = self.brackets[-1]
-            if bracket.kind == "{" and bracket.starts == [len(self.terms)] and bracket.power_of is None:
-                self.brackets.pop(), self.waiting.pop(), self.next()  # {\\sin}^2 x, as Word has it
-                after = self.peek()
-        if after.kind == POWER:
-            self.next()
-            call = call._replace(power=(self.number(after.text, after.place),))
-            after = self.peek()
-        if after.kind == NUMBER and not after.spaced and self.peek(1)[:2] == (OPEN, "(") and after.text.isdigit():
-            self.next()  # sin2(x), as a PDF gives sin²(x)
-            if self.choice("height", after.place):
-                self.queue.append(after)
-            else:
-                call = call._replace(power=(self.number(after.text, after.place),))
-            after = self.peek()
         if after[:2] == (SIGN, "^"):
             return self.powered(call)
         if after[:2] == (OPEN, "(") and self.peek(1)[:2] == (CLOSE, ")") and self.peek(2)[:2] == (OPEN, "("):
@@ -256,6 +247,25 @@ class FreeReader(Reader):
             self.fail(f"{name} is a function: write its operand in brackets, {name}(...)", call.place)
         self.pending = call
         return True
+
+    def leave_brace(self) -> None:
+        """``{sin}^2 x``, as Word has it: a brace round the name alone is none."""
+        if self.peek().kind != CLOSE or not self.brackets or self.waiting[-1] is not self.brackets[-1]:
+            return
+        bracket = self.brackets[-1]
+        if bracket.kind == "{" and bracket.starts == [len(self.terms)] and bracket.power_of is None:
+            self.brackets.pop(), self.waiting.pop(), self.next()
+
+    def with_height(self, call: Call) -> Call:
+        """The function with the number of ``sin2 x`` for its power, as a PDF gives ``sin²x``, or without."""
+        after = self.peek()
+        if after.kind == NUMBER and not after.spaced and self.peek(1)[:2] == (OPEN, "(") and after.text.isdigit():
+            if self.choice("height", after.place):
+                return call
+        elif after.kind != POWER:
+            return call
+        self.next()
+        return call._replace(power=(self.number(after.text, after.place),))
 
     def powered(self, call: Call) -> bool:
         """``sin^2 x``, ``sin^{-1}(x)``, ``sin²(x)``: the power of a function."""
@@ -495,24 +505,29 @@ class FreeReader(Reader):
         if head == "pow":
             if self.is_transposed():
                 return False
-            if self.peek().text == "^{" and self.peek(1)[:2] == (OPEN, "(") and self.is_order():
-                self.fail(
-                    "a number in brackets above a name can be read in two ways: as a power, x^1, or as an index; "
-                    "write the power without brackets, the index as x_1",
-                    place,
-                )
-            after = self.peek()
-            last = self.terms[-1]
-            if after.kind != OPEN:
-                is_constant = type(last) is Name and last.name in CONSTANTS and last.name not in self.declared
-                self.typed_raises[place] = type(last) is Number or is_constant
-            top = self.waiting[-1] if self.waiting else None
-            if self.sheet and isinstance(top, Operator) and top.head == "neg" and self.choice("sheet", top.position):
-                self.reduce(_PREFIX, left=True)  # a spreadsheet's minus comes before its power
-            if isinstance(top, Operator) and top.precedence == _ROOT and self.choice("root", top.position):
-                level = _MIXED
+            level = self.height(place)
         self.operate(head, level, place)
         return True
+
+    def height(self, place: int) -> float:
+        """How tightly a power binds, which is told from what stands on both sides of its sign."""
+        if self.peek().text == "^{" and self.peek(1)[:2] == (OPEN, "(") and self.is_order():
+            self.fail(
+                "a number in brackets above a name can be read in two ways: as a power, x^1, or as an index; "
+                "write the power without brackets, the index as x_1",
+                place,
+            )
+        after = self.peek()
+        last = self.terms[-1]
+        if after.kind != OPEN:
+            is_constant = type(last) is Name and last.name in CONSTANTS and last.name not in self.declared
+            self.typed_raises[place] = type(last) is Number or is_constant
+        top = self.waiting[-1] if self.waiting else None
+        if self.sheet and isinstance(top, Operator) and top.head == "neg" and self.choice("sheet", top.position):
+            self.reduce(_PREFIX, left=True)  # a spreadsheet's minus comes before its power
+        if isinstance(top, Operator) and top.precedence == _ROOT and self.choice("root", top.position):
+            return _MIXED
+        return _POWER
 
     def after_product(self) -> bool:
         """Whether a product or a minus waits for what stands here: ``2x mod y``, ``-x mod y``."""
@@ -708,14 +723,9 @@ class FreeReader(Reader):
 
     def elemental(self, call: Call, starts: list[int]) -> None:
         """A function of the table, or what stands for it."""
-        base = self.words.base(call.name) if call.meaning is None and call.name not in self.functions else None
-        if base in ("2", "10"):
-            call, base = call._replace(meaning=f"log{base}"), None
-        if base is not None:
-            term: Term = self.number(base, call.place) if base.isdigit() else Name(base, call.place)
-            starts = [*starts, len(self.terms)]
-            self.terms.append(term)
-            call = call._replace(meaning="log")
+        index = self.words.index(call.name) if call.meaning is None and call.name not in self.functions else None
+        if index is not None:
+            call, starts = self.indexed(call, starts, index)
         meaning = call.meaning if call.meaning is not None else self.words.meaning(call.name)
         if call.name == "∜":
             meaning = "u^(1/4)"
@@ -729,6 +739,22 @@ class FreeReader(Reader):
             self.terms.append(Apply(meaning, count, call.place))
             return
         self.written_out(call, (meaning,) if isinstance(meaning, str) else meaning, starts)
+
+    def indexed(self, call: Call, starts: list[int], index: str) -> tuple[Call, list[int]]:
+        """``log_b(x)`` is log(x, b), ``J_n(x)`` is besselj(n, x): the function and where its operands begin."""
+        place = call.place
+        if call.name[0] == "l" and index in ("2", "10"):
+            return call._replace(meaning=f"log{index}"), starts
+        digits = index.removeprefix("-")
+        terms: list[Term] = [self.number(digits, place) if digits.isdigit() else Name(index, place)]
+        if digits.isdigit() and digits != index:
+            terms.append(Apply("neg", 1, place))
+        if call.name[0] == "l":
+            starts = [*starts, len(self.terms)]
+            self.terms += terms
+            return call._replace(meaning="log"), starts
+        self.terms[starts[0] : starts[0]] = terms
+        return call._replace(meaning="besselj"), [starts[0], *(start + len(terms) for start in starts)]
 
     def written_out(self, call: Call, formulas: tuple[str, ...], starts: list[int]) -> None:
         """Put the operands into the formula that stands for a function."""

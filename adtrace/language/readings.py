@@ -246,25 +246,28 @@ class _Program:
         is_lambda = first[:2] == (WORD, "lambda") and not self.language.value("lambda")
         if first[:2] == (SIGN, "@") or is_lambda:
             return self.anonymous(part, at)
-        if first.kind == WORD:
-            after = part[at + 1] if at + 1 < len(part) else None
-            if after is None:
-                return None
-            if after.text in ("=", ":="):
-                return (self.name(first),), None, at + 2
-            if after.text == ":" and any(token.text == "->" for token in part[at:]):
-                return (self.name(first),), None, at + 2
-            if after.text == "->":
-                return (), (self.name(first),), at + 2
-            if after.kind == OPEN:
-                end = _closing(part, at + 1)
-                if end is not None and end + 1 < len(part) and part[end + 1].text in ("=", ":="):
-                    return (self.name(first),), self.listed(part[at + 2 : end], after.place + 1), end + 2
+        if first.kind == WORD and at + 1 < len(part):
+            return self.named(part, at)
         if first[:2] == (OPEN, "(") and (end := _closing(part, at)) is not None and end + 1 < len(part):
             if part[end + 1].text == "->":
                 return (), self.listed(part[at + 1 : end], first.place + 1), end + 2
             if part[end + 1].text in ("=", ":="):
                 return self.listed(part[at + 1 : end], first.place + 1), None, end + 2
+        return None
+
+    def named(self, part: list[Token], at: int) -> tuple[tuple[str, ...], tuple[str, ...] | None, int] | None:
+        """``y =``, ``f(x) =``, ``f: x ->``, ``x ->``."""
+        first, after = part[at : at + 2]
+        if after.text in ("=", ":="):
+            return (self.name(first),), None, at + 2
+        if after.text == ":" and any(token.text == "->" for token in part[at:]):
+            return (self.name(first),), None, at + 2
+        if after.text == "->":
+            return (), (self.name(first),), at + 2
+        if after.kind == OPEN:
+            end = _closing(part, at + 1)
+            if end is not None and end + 1 < len(part) and part[end + 1].text in ("=", ":="):
+                return (self.name(first),), self.listed(part[at + 2 : end], after.place + 1), end + 2
         return None
 
     def anonymous(self, part: list[Token], at: int) -> tuple[tuple[str, ...], tuple[str, ...], int]:

@@ -235,7 +235,7 @@ class _Lexer:
         plain = _SUBSCRIPT.sub("_", inner).replace("\\", "")
         plain = "".join(GREEK.get(char, char) for char in plain)
         plain = re.sub(r"_+", "_", plain).strip("_")
-        if not re.fullmatch(r"-?[A-Za-z0-9_]+", plain):
+        if not re.fullmatch(r"-?[A-Za-z0-9_]+(?:_-[0-9]+)?", plain):
             self.fail(f"{printable(inner)!r} is no subscript: it is a number or a name, x_{{12}}", at)
         return plain
 

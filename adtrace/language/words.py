@@ -32,7 +32,8 @@ _LONGEST = 64
 _MOST = 3
 """Ways to part a run that are looked for."""
 _DIGITS = re.compile(r"[0-9]++")
-_LOG = re.compile(r"log_(?:([0-9]++)|(\w++))", re.ASCII)
+_INDEXED = re.compile(r"(log|J)_(?:(-?[0-9]++)|([A-Za-z][\w-]*+))", re.ASCII)
+"""A function with its base or its order below it: ``log_b``, ``J_0``."""
 
 
 class Wrong(NamedTuple):
@@ -93,8 +94,8 @@ class Words:
             return True
         if SPELLINGS not in self.language.forms:
             return False
-        if _LOG.fullmatch(text):
-            return self.base(text) is not None
+        if _INDEXED.fullmatch(text):
+            return self.index(text) is not None
         if bracket == "[" and text in MATHEMATICA:
             return True
         meaning = self.meaning(text)
@@ -105,12 +106,12 @@ class Words:
         bare = text not in CALLED_ONLY and len(text) > 1
         return bare and isinstance(meaning, str) and meaning in self.language.functions
 
-    def base(self, text: str) -> str | None:
-        """The base of ``log_2`` and ``log_b``: a number or a name with a value."""
-        match = _LOG.fullmatch(text)
-        if match is None:
+    def index(self, text: str) -> str | None:
+        """The base of ``log_2`` and ``log_b``, the order of ``J_0``: a number or a name with a value."""
+        match = _INDEXED.fullmatch(text)
+        if match is None or (match[1] == "J" and "besselj" not in self.language.functions):
             return None
-        return match[1] or self.language.value(match[2])
+        return match[2] or self.language.value(match[3])
 
     def meaning(self, text: str) -> Spelling | None:
         """What a function's name stands for, alone or behind the prefix of a library."""
