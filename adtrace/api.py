@@ -19,7 +19,7 @@ from adtrace.higher import coefficients, hessian_vector
 from adtrace.language.allowed import Language
 from adtrace.language.syntax import TRUE, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers import Arithmetic
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.value import Value, named_values
@@ -38,10 +38,11 @@ from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number, bind_point, constant, read_point
 from adtrace.tracing.primal import Displayed, Evaluated
+from adtrace.tracing.quantities import CONSTANT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.reading import language, one_reading
 from adtrace.tracing.record import record
 from adtrace.tracing.sameness import differing
-from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.sympy_text import parsed_by_sympy
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
@@ -99,7 +100,7 @@ class Trace:
     @property
     def values(self) -> dict[str, Value]:
         """The value of each dependent variable."""
-        return {name: self._dependent(place, lambda sweep: sweep.values) for place, name in self._dependents()}
+        return {name: self._dependent(place, VALUE) for place, name in self._dependents()}
 
     @property
     def gradient(self) -> dict[str, Value]:
@@ -127,10 +128,7 @@ class Trace:
     def tangents(self) -> list[dict[str, Value]]:
         """For each seed the tangent of each dependent variable."""
         return [
-            {
-                name: self._dependent(place, lambda sweep, k=k: sweep.tangents[k], zero=True)
-                for place, name in self._dependents()
-            }
+            {name: self._dependent(place, TANGENT, k) for place, name in self._dependents()}
             for k in range(len(self.evaluation.seeds))
         ]
 
@@ -374,16 +372,14 @@ class Trace:
     def _dependents(self) -> list[tuple[int, str]]:
         return list(enumerate(self.wengert.dependent_names))
 
-    def _dependent(self, place: int, pick: Any, *, zero: bool = False) -> Value:
+    def _dependent(self, place: int, quantity: Quantity, seed: int = 0) -> Value:
         """A number of a dependent variable; a constant one has its own value, and the tangent zero."""
-        operand, nothing = self.wengert.dependents[place], self.evaluation.arithmetic.zero
-
-        def found(sweep: Sweep) -> Scalar:
-            if isinstance(operand, Variable):
-                return pick(sweep)[operand - self.wengert.first]
-            return nothing if zero else sweep.constants[id(operand)]
-
-        return self.evaluation.value(found)
+        operand = self.wengert.dependents[place]
+        if isinstance(operand, Variable):
+            return self.evaluation.value(Address(quantity, operand - self.wengert.first, seed))
+        if quantity is VALUE:
+            return self.evaluation.value(Address(CONSTANT, id(operand)))
+        return Value(self.evaluation.arithmetic.zero, lambda bits: self.evaluation.arithmetic.zero, self.limits)
 
     def _only(self, values: dict[str, Value], where: str) -> Value:
         if len(values) > 1:

@@ -14,16 +14,18 @@ from collections.abc import Sequence
 from adtrace.documents.page_records import Marks, Page, Section, Step
 from adtrace.errors import BoundError
 from adtrace.graphs.drawings import Steps, svg
-from adtrace.graphs.graph import ADJOINT, TANGENT, Graph, graph
+from adtrace.graphs.graph import Graph, graph
 from adtrace.language.syntax import Expression
 from adtrace.settings import BOTH, FORWARD, REVERSE
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Line, Operation, Output
 from adtrace.tables.options import Options
 from adtrace.tables.prose import heading
-from adtrace.tables.styles import ADJOINT_PARTS, Column, Style
+from adtrace.tables.styles import Column, Style
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import Shape, cells_of, lined_up, shapes_of
+from adtrace.tracing.quantities import ADJOINT, TANGENT
+from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
 from adtrace.writing.dialects import TERMINAL
@@ -150,7 +152,7 @@ def _mark(line: Line | None, column: Column, at: At, whole: dict[int, int]) -> s
     if line is None:
         return ""
     step = at.get(line)
-    if any(part.part in ADJOINT_PARTS for part in column.parts):
+    if any(part.quantity.trace == ADJOINTS for part in column.parts):
         match line:
             case Operation(variable):
                 step = whole.get(variable)
@@ -176,8 +178,8 @@ def _drawing(expression: Expression, cells: Cells, mode: str, at: At, number: in
 
 def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
     """The steps at which each part of the graph lights up."""
-    n = len(cells.independents)
-    first_output = n + len(cells.names)
+    n = len(cells.naming.independents)
+    first_output = n + len(cells.naming.names)
     lit: dict[tuple[str, int], list[int]] = {}
     entering: dict[int, list[int]] = {}
     leaving: dict[int, list[int]] = {}
@@ -195,7 +197,7 @@ def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
             case Input(place):
                 vertex = n + place
             case Operation(variable):
-                vertex = n + variable + cells.offset
+                vertex = n + variable + cells.naming.offset
             case Output(place):
                 vertex = first_output + place
             case _:
@@ -209,7 +211,7 @@ def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
         light(step, "vertex", vertex, *([vertex - n] if isinstance(line, Input) else []))
         light(step, "forward", *entering.get(vertex, []))
         light(step, "value", *entering.get(vertex, []), *leaving.get(vertex, []))
-    if drawn.derivative == TANGENT:
+    if drawn.derivative is TANGENT:
         lit |= {("derivative", place): steps for (kind, place), steps in lit.items() if kind == "value"}
     return lit
 
@@ -219,10 +221,10 @@ def _spread(cells: Cells, line: Line, n: int, first_output: int) -> tuple[int, i
     match line:
         case ContributionLine(place):
             made = cells.sweep.contributions[place]
-            return n + made.target + cells.offset, n + made.row + cells.offset
+            return n + made.target + cells.naming.offset, n + made.row + cells.naming.offset
         case AdjointOutput(place):
             operand = cells.wengert.dependents[place]
             assert isinstance(operand, Variable)
-            return n + operand + cells.offset, first_output + place
+            return n + operand + cells.naming.offset, first_output + place
     assert isinstance(line, AdjointInput)
     return line.place, n + line.place

@@ -23,13 +23,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from adtrace.elementals import SLOTS
-from adtrace.language.syntax import Expression, Terms
-from adtrace.numbers import Scalar
-from adtrace.settings import FORWARD, REFUSE, REVERSE
+from adtrace.language.syntax import Expression
+from adtrace.settings import FIXED, FORWARD, REFUSE, REVERSE
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.prose import notes
-from adtrace.tracing.sweeps import Contribution, Evaluation
+from adtrace.tracing.quantities import (
+    ADJOINT,
+    CONSTANT,
+    INCREMENT,
+    SPREAD_PARTIAL,
+    TANGENT,
+    TOTAL,
+    VALUE,
+    Address,
+)
+from adtrace.tracing.quantities import FORWARD as TANGENTS
+from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable
 from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.notation import Text, fill, pattern, spelled
@@ -38,46 +48,36 @@ from adtrace.writing.notation import Text, fill, pattern, spelled
 def structure(expression: Expression, evaluations: Sequence[Evaluation], options: Options) -> dict[str, Any]:
     """The document as dictionaries, lists and strings; one evaluation, or one for each output."""
     evaluation = evaluations[0]
-    numerals = Numerals(evaluation, options.digits, options.rounding, refuse=options.undecided == REFUSE)
-    wengert, sweep = evaluation.wengert, evaluation.first()
+    numerals = _numerals(evaluation, options)
+    wengert = evaluation.wengert
     offset = -wengert.first
-    forward, reverse = options.mode != REVERSE, options.mode != FORWARD and len(evaluations) == 1
+    derivatives = [TANGENT] if options.mode != REVERSE else []
+    reverse = options.mode != FORWARD and len(evaluations) == 1
+    derivatives += [ADJOINT] if reverse else []
 
-    def typed(given: Sequence[Terms], scalar: Scalar, place: int) -> str | None:
-        """A number of an input as typed, where displayed arithmetic computes with another one than its decimals."""
-        if evaluation.displayed is None or place >= len(given) or numerals.exact(scalar) is not None:
-            return None
-        return plain(given[place])
+    def number(address: Address) -> str:
+        """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
+        quantity, place, seed = address
+        typed = quantity.typed(evaluation, seed) if evaluation.displayed is not None else ()
+        if place < len(typed) and numerals.exact(address) is None:
+            return plain(typed[place])
+        return numerals.text(address)
 
-    def number(kind: str, place: int) -> str:
-        if kind == "values" and (own := typed(evaluation.point, sweep.values[place], place)) is not None:
-            return own
-        return numerals.fixed(getattr(sweep, kind)[place], lambda again: getattr(again, kind)[place])
-
-    def tangent(place: int) -> str | list[str]:
-        each = [
-            typed(evaluation.seeds[k], tangents[place], place)
-            or numerals.fixed(tangents[place], lambda again, k=k: again.tangents[k][place])  # type: ignore[misc]
-            for k, tangents in enumerate(sweep.tangents)
-        ]
-        return each[0] if len(each) == 1 else each
-
-    def derivatives(place: int) -> dict[str, Any]:
-        found: dict[str, Any] = {"tangent": tangent(place)} if forward else {}
-        return found | ({"adjoint": number("adjoints", place)} if reverse else {})
+    def numbers(place: int) -> dict[str, Any]:
+        """All that a variable has a number of: of what there is for each seed a list, if there are several."""
+        shown: dict[str, Any] = {}
+        for quantity in (VALUE, *derivatives):
+            seeds = range(len(evaluation.seeds) if quantity.per_seed else 1)
+            each = [number(Address(quantity, place, seed)) for seed in seeds]
+            shown[quantity.name] = each[0] if len(each) == 1 else each
+        return shown
 
     def dependent(name: str, operand: Operand) -> dict[str, Any]:
         if type(operand) is Variable:
-            place = operand + offset
-            shown: dict[str, Any] = {"name": name, "variable": variable(operand), "value": number("values", place)}
-            return shown | derivatives(place)
-        key = id(operand)
-        value = numerals.fixed(sweep.constants[key], lambda again: again.constants[key])
-        return {"name": name, "variable": _operand(operand), "value": value} | (
-            {"tangent": numerals.fixed(evaluation.arithmetic.zero, lambda again: evaluation.arithmetic.zero)}
-            if forward
-            else {}
-        )
+            return {"name": name, "variable": variable(operand)} | numbers(operand + offset)
+        value = numerals.text(Address(CONSTANT, id(operand)))
+        nothing = {of.name: numerals.double(0.0) for of in derivatives if of.trace == TANGENTS}
+        return {"name": name, "variable": _operand(operand), "value": value} | nothing
 
     document: dict[str, Any] = {
         "expression": expression.text,
@@ -85,7 +85,7 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         "digits": options.digits,
         "rounding": options.rounding,
         "independents": [
-            {"name": name, "variable": variable(place - offset), "value": number("values", place)} | derivatives(place)
+            {"name": name, "variable": variable(place - offset)} | numbers(place)
             for place, name in enumerate(wengert.independents)
         ],
         "rows": [
@@ -94,46 +94,44 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
                 "elemental": row.elemental.name,
                 "operands": [_operand(operand) for operand in row.operands],
                 "formula": _formula(row),
-                "value": number("values", index + offset),
             }
-            | derivatives(index + offset)
+            | numbers(index + offset)
             for index, row in enumerate(wengert.rows, start=1)
         ],
         "dependents": [dependent(*pair) for pair in zip(wengert.dependent_names, wengert.dependents, strict=True)],
     }
     if reverse:
-        document["gradient"] = {name: number("adjoints", place) for place, name in enumerate(wengert.independents)}
+        document["gradient"] = _gradient(evaluation, numerals)
         document["contributions"] = _contributions(evaluation, numerals)
     elif options.mode != FORWARD:
         document["jacobian"] = {
-            name: _gradient(one, options) for name, one in zip(wengert.dependent_names, evaluations, strict=True)
+            name: _gradient(one, _numerals(one, options))
+            for name, one in zip(wengert.dependent_names, evaluations, strict=True)
         }
     told = (note for one in evaluations for note in notes(one, numerals.undecided, numerals, None, options.mode))
     document["notes"] = list(dict.fromkeys(told))
     return document
 
 
-def _gradient(evaluation: Evaluation, options: Options) -> dict[str, str]:
-    numerals = Numerals(evaluation, options.digits, options.rounding, refuse=options.undecided == REFUSE)
-    adjoints = evaluation.first().adjoints
+def _numerals(evaluation: Evaluation, options: Options) -> Numerals:
+    """The numbers with all their decimals."""
+    return Numerals(evaluation, options.digits, options.rounding, FIXED, refuse=options.undecided == REFUSE)
+
+
+def _gradient(evaluation: Evaluation, numerals: Numerals) -> dict[str, str]:
     return {
-        name: numerals.fixed(adjoints[place], lambda again, place=place: again.adjoints[place])  # type: ignore[misc]
-        for place, name in enumerate(evaluation.wengert.independents)
+        name: numerals.text(Address(ADJOINT, place)) for place, name in enumerate(evaluation.wengert.independents)
     }
 
 
-def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
-    def numbers(place: int, made: Contribution) -> dict[str, str]:
-        return {
-            "partial": numerals.fixed(made.partial, lambda sweep: sweep.contributions[place].partial),
-            "increment": numerals.fixed(made.increment, lambda sweep: sweep.contributions[place].increment),
-            "total": numerals.fixed(made.total, lambda sweep: sweep.contributions[place].total),
-        }
+_OF_CONTRIBUTION = {"partial": SPREAD_PARTIAL, "increment": INCREMENT, "total": TOTAL}
 
+
+def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
     return [
-        {"row": variable(made.row), "target": variable(made.target), "slots": [SLOTS[slot] for slot in made.slots]}
-        | numbers(place, made)
-        for place, made in enumerate(evaluation.first().contributions)
+        {"row": variable(of.row), "target": variable(of.target), "slots": [SLOTS[slot] for slot in of.slots]}
+        | {name: numerals.text(Address(quantity, place)) for name, quantity in _OF_CONTRIBUTION.items()}
+        for place, of in enumerate(evaluation.first().contributions)
     ]
 
 

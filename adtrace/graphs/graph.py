@@ -14,16 +14,14 @@ from typing import NamedTuple
 
 from adtrace.errors import BoundError
 from adtrace.graphs.layout import Layout, Point, columns, layout
-from adtrace.tables import patterns
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointOutput, Operation
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import width
+from adtrace.tracing.quantities import ADJOINT, INCREMENT, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
 
 INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"
-TANGENT, ADJOINT, NEITHER = "tangent", "adjoint", ""
-"""The derivatives that a graph carries."""
 
 _FORMULA, _WEIGHT = column_of("operation"), column_of("adjoint_value")
 
@@ -64,8 +62,8 @@ class Graph(NamedTuple):
 
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
-    derivative: str
-    """Which derivative the edges carry: tangent or adjoint."""
+    derivative: Quantity | None
+    """Which derivative the edges carry, if any: the tangent or the adjoint."""
     width: float
     height: float
 
@@ -79,7 +77,7 @@ class _Joint(NamedTuple):
     derivative: str
 
 
-def graph(cells: Cells, measured: Cells, derivative: str = ADJOINT) -> Graph:
+def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT) -> Graph:
     """The graph of an evaluation in the dialect of ``cells``.
 
     ``measured`` are the same cells in the terminal's dialect, so that the places are the same in every dialect.
@@ -113,41 +111,44 @@ def variable_key(index: int) -> str:
 
 def _vertices(cells: Cells) -> list[Vertex]:
     """The independent variables, the variables of the list, the dependent variables."""
-    wengert, nowhere = cells.wengert, (0.0, 0.0)
-    found = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(cells.independents, start=1)]
-    for place, name in enumerate(cells.names):
-        index = place - cells.offset
+    wengert, naming, nowhere = cells.wengert, cells.naming, (0.0, 0.0)
+    vertices = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(naming.independents, start=1)]
+    for place, name in enumerate(naming.names):
+        index = place - naming.offset
         formula = cells.cell(Operation(index), _FORMULA, 0, 0) if index > 0 else ""
-        found.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
-    for k, (name, operand) in enumerate(zip(cells.dependents, wengert.dependents, strict=True), start=1):
-        constant = "" if isinstance(operand, Variable) else cells.operand(operand).text
-        found.append(Vertex(f"y{k}", DEPENDENT, name, constant, nowhere))
-    return found
+        vertices.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
+    for k, (name, operand) in enumerate(zip(naming.dependents, wengert.dependents, strict=True), start=1):
+        constant = "" if isinstance(operand, Variable) else naming.operand(operand).text
+        vertices.append(Vertex(f"y{k}", DEPENDENT, name, constant, nowhere))
+    return vertices
 
 
-def _joints(cells: Cells, derivative: str) -> list[_Joint]:
+def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
-    wengert, n, seeds = cells.wengert, len(cells.independents), range(len(cells.evaluation.seeds))
-    forward, reverse = derivative == TANGENT, derivative == ADJOINT
-    increments = {(made.row, int(made.target)): cells.increment(k) for k, made in
+    wengert, naming, shown = cells.wengert, cells.naming, cells.texts.shown
+    n, reverse = len(naming.independents), derivative is ADJOINT
+    text, number = cells.numerals.text, cells.dialect.number
+    increments = {(made.row, int(made.target)): number(text(Address(INCREMENT, k))) for k, made in
                   enumerate(cells.sweep.contributions if reverse else [])}  # fmt: skip
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
-        carried = ", ".join(cells.shown(patterns.TANGENT, place, seed) for seed in seeds) if forward else back
-        return _Joint(source, target, cells.shown(patterns.VALUE, place), carried)
+        carried = back
+        if derivative is not None and derivative.per_seed:
+            seeds = range(len(cells.evaluation.seeds))
+            carried = ", ".join(shown(Address(derivative, place, seed)) for seed in seeds)
+        return _Joint(source, target, shown(Address(VALUE, place)), carried)
 
-    found = [joint(k, n + k, k, cells.shown(patterns.ADJOINT, k) if reverse else "") for k in range(n)]
+    joints = [joint(k, n + k, k, shown(Address(ADJOINT, k)) if reverse else "") for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
-            place = variable + cells.offset
-            found.append(joint(n + place, n + index + cells.offset, place, increments.get((index, int(variable)), "")))
+            place, target = variable + naming.offset, index + naming.offset
+            joints.append(joint(n + place, n + target, place, increments.get((index, int(variable)), "")))
     for k, dependent in enumerate(wengert.dependents):
         if isinstance(dependent, Variable):
             weight = cells.cell(AdjointOutput(k), _WEIGHT, 0, 0) if reverse else ""
-            found.append(
-                joint(n + dependent + cells.offset, n + len(cells.names) + k, dependent + cells.offset, weight)
-            )
-    return found
+            place = dependent + naming.offset
+            joints.append(joint(n + place, n + len(naming.names) + k, place, weight))
+    return joints
 
 
 _PORT, _SPREAD = 12.0, 26.0

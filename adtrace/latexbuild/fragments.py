@@ -11,11 +11,7 @@ from adtrace.latexbuild.exchange import request
 from adtrace.settings import FIXED, LATEX, SETTINGS, SHORT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from adtrace.api import Trace
-    from adtrace.numbers import Scalar
-    from adtrace.tracing.sweeps import Evaluation, Sweep
 
 LABEL = "adt"
 """Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
@@ -69,37 +65,27 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     """
     from adtrace.tables.numerals import Numerals  # noqa: PLC0415
     from adtrace.tables.options import options as checked  # noqa: PLC0415
+    from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address  # noqa: PLC0415
     from adtrace.tracing.wengert import Variable  # noqa: PLC0415
 
     chosen, wengert = checked(options), made.wengert
     evaluations = made.evaluations(chosen)
     first = wengert.first
-    found: dict[str, str] = {}
-
-    def add(name: str, evaluation: Evaluation, pick: Callable[[Sweep], Scalar]) -> None:
-        form = FIXED if evaluation.displayed else chosen.numbers or SHORT
-        numerals = Numerals(evaluation, chosen.digits, chosen.rounding, form)
-        found[name] = numerals.shown(pick(evaluation.first()), pick)
-
-    main = evaluations[0]
-    for place in range(len(main.first().values)):
-        name = f"v{place + first}"
-        add(name, main, lambda sweep, k=place: sweep.values[k])  # type: ignore[misc]
-        add(f"dot {name}", main, lambda sweep, k=place: sweep.tangents[0][k])  # type: ignore[misc]
-        if len(evaluations) == 1:
-            add(f"bar {name}", main, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
-    for output, evaluation in zip(wengert.dependent_names, evaluations, strict=False):
+    form = FIXED if evaluations[0].displayed else chosen.numbers or SHORT
+    each = [Numerals(evaluation, chosen.digits, chosen.rounding, form) for evaluation in evaluations]
+    texts: dict[str, str] = {}
+    for place in range(len(evaluations[0].first().values)):
+        for quantity in (VALUE, TANGENT, *([ADJOINT] if len(each) == 1 else [])):
+            texts[f"{quantity.mark} v{place + first}".strip()] = each[0].text(Address(quantity, place))
+    for output, numerals in zip(wengert.dependent_names, each, strict=False):
         for place, name in enumerate(wengert.independents):
-            shown = name if len(evaluations) == 1 else f"{output} {name}"
-            add(shown, evaluation, lambda sweep, k=place: sweep.adjoints[k])  # type: ignore[misc]
+            texts[name if len(each) == 1 else f"{output} {name}"] = numerals.text(Address(ADJOINT, place))
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
-            found[name], found[f"dot {name}"] = found[f"v{int(operand)}"], found[f"dot v{int(operand)}"]
+            texts[name], texts[f"dot {name}"] = texts[f"v{int(operand)}"], texts[f"dot v{int(operand)}"]
         else:
-            key = id(operand)
-            add(name, main, lambda sweep, key=key: sweep.constants[key])  # type: ignore[misc]
-            found[f"dot {name}"] = "0"
-    return found
+            texts[name], texts[f"dot {name}"] = each[0].text(Address(CONSTANT, id(operand))), "0"
+    return texts
 
 
 _SPECIAL = {

@@ -1,6 +1,7 @@
 """From an evaluation to tables: every cell a plain string.
 
 ``resources``  the folders of templates and styles, ours and a user's
+``parts``      the parts of a row by their words: each a form of a quantity
 ``styles``     a notation as data: letters, marks, panels, columns
 ``options``    what a table can be asked to be
 ``extent``     how many cells a document has, before it is made
@@ -8,6 +9,7 @@
 ``numerals``   numbers into digits, each rounded once
 ``lines``      which lines a table has
 ``patterns``   all cells of a line as one pattern
+``naming``     names, and their marks
 ``texts``      the names and numbers that stand in patterns
 ``cells``      the lines of an evaluation
 ``prose``      captions, headings, notes

@@ -7,7 +7,7 @@ pattern (see `patterns`), and the texts that stand in its places, names or numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
@@ -27,9 +27,10 @@ from adtrace.tables.lines import (
     Operation,
     Output,
 )
+from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
+from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS
 from adtrace.tables.patterns import (
-    ADJOINT,
     CELL,
     EMPTY,
     LEFT,
@@ -40,10 +41,7 @@ from adtrace.tables.patterns import (
     ROW,
     SHOWN,
     SO_FAR,
-    TANGENT,
     TARGET,
-    TOTAL,
-    VALUE,
     WHOLE,
     Columns,
     LinePattern,
@@ -53,11 +51,21 @@ from adtrace.tables.patterns import (
     plan,
     source,
 )  # fmt: skip
-from adtrace.tables.styles import Column, Style
-from adtrace.tables.texts import GRADIENT, Available, Texts
-from adtrace.tracing.sweeps import Evaluation
+from adtrace.tables.styles import Column
+from adtrace.tables.texts import Texts
+from adtrace.tracing.quantities import (
+    ADJOINT,
+    CONSTANT,
+    GRADIENT,
+    REVERSE,
+    STEP,
+    TOTAL,
+    VALUE,
+    Address,
+    Quantity,
+)
 from adtrace.tracing.wengert import Variable
-from adtrace.writing.notation import ADDED, ANYTHING, START, TAKEN, Dialect, written
+from adtrace.writing.notation import ADDED, ANYTHING, START, TAKEN, written
 
 
 class _Group(NamedTuple):
@@ -73,26 +81,25 @@ class _Group(NamedTuple):
     """The place of each line."""
 
 
-_Column = Callable[[Sequence[int], int], list[str]]
-"""The texts of a part, for places of one kind and a seed."""
-
 _MOST_KEPT = 64
 
 
-class Cells(Texts):
+class Cells:
     """The cells of one evaluation."""
 
-    def __init__(self, evaluation: Evaluation, dialect: Dialect, numerals: Numerals, style: Style) -> None:
-        super().__init__(evaluation, dialect, numerals, style)
-        self._parts: dict[str, dict[Kind, _Column]] = {}
-        self._kept: dict[tuple[object, ...], list[str]] = {}
+    def __init__(self, naming: Naming, numerals: Numerals) -> None:
+        self.naming, self.numerals = naming, numerals
+        self.evaluation, self.dialect, self.style = numerals.evaluation, naming.dialect, naming.style
+        self.wengert, self.sweep = self.evaluation.wengert, self.evaluation.first()
+        self.texts = Texts(naming, numerals)
+        self._lines_kept: dict[tuple[object, ...], list[str]] = {}
         self._grouped: tuple[Sequence[int] | None, list[_Group]] = (None, [])
 
     # -- cells -------------------------------------------------------------------------------------------
 
     def cell(self, line: Line, column: Column, seed: int, step: int) -> str:
         """The text of one cell."""
-        place = line.variable + self.offset if isinstance(line, Operation) else line[0]
+        place = line.variable + self.naming.offset if isinstance(line, Operation) else line[0]
         return self.dialect.cell(self._column(type(line), [place], column, seed, step)[0])
 
     def lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
@@ -105,23 +112,23 @@ class Cells(Texts):
         if len(places) > _MOST_KEPT or type(places) is not range:
             return self._lines(kind, places, columns, step)
         key = kind, places, columns, step
-        if key not in self._kept:
-            self._kept[key] = self._lines(kind, places, columns, step)
-        return self._kept[key]
+        if key not in self._lines_kept:
+            self._lines_kept[key] = self._lines(kind, places, columns, step)
+        return self._lines_kept[key]
 
     def _lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
         cell, each = self.dialect.cell, self.dialect.cellwise
         if kind in PATTERNED:
-            made = self._patterned(kind, places, columns, step, each or self.style.names == "source")
+            lines = self._patterned(kind, places, columns, step, each or self.style.names == "source")
         else:
             texts = [self._column(kind, places, column, seed, step) for column, seed in columns.entries]
             _say_once(texts, columns)
-            made = list(map(CELL.join, zip(*map(self._shown_cells, texts), strict=True)))
+            lines = list(map(CELL.join, zip(*map(self._shown_cells, texts), strict=True)))
         if cell is str or each:
-            return made
-        joined = "\n".join(made)
+            return lines
+        joined = "\n".join(lines)
         marked = cell(joined)
-        return made if marked is joined else marked.split("\n")
+        return lines if marked is joined else marked.split("\n")
 
     def _shown_cells(self, texts: list[str]) -> list[str]:
         """Whole cells, as they stand in a line."""
@@ -137,10 +144,10 @@ class Cells(Texts):
         lines = [""] * len(places)
         for group in groups:
             pattern = line_pattern(self.dialect, columns, how, group.signature, group.slots)
-            made = self._filled(kind, group, pattern, whole)
+            filled = self._filled(kind, group, pattern, whole)
             if len(groups) == 1:
-                return made
-            for line, text in zip(group.order, made, strict=True):
+                return filled
+            for line, text in zip(group.order, filled, strict=True):
                 lines[line] = text
         return lines
 
@@ -149,11 +156,7 @@ class Cells(Texts):
         template, slots = pattern
         if not slots:
             return [template % ()] * len(group.places)
-        known = self._sources
-        of = [
-            known.get(named) or (whole[named.of[0]] if named.word == WHOLE else self._source(named))
-            for named, _ in slots
-        ]
+        of = [whole[named.of[0]] if named.word == WHOLE else self.texts[named] for named, _ in slots]
         if len(group.places) == 1:  # most rows of a short table are alone of their kind
             at = self._found_at(kind, group.places[0], group.order[0])
             return [template % tuple([texts[at[where]] for texts, (_, where) in zip(of, slots, strict=True)])]
@@ -166,7 +169,7 @@ class Cells(Texts):
         row, target = place, place
         if kind is ContributionLine:
             row, target = self.sweep.spread.rows[place], self.sweep.spread.targets[place]
-        flat, index = self.wengert.flat, row - len(self.independents)
+        flat, index = self.wengert.flat, row - len(self.wengert.independents)
         return row, flat.lefts[index], flat.rights[index], place, target, order
 
     def _places(self, kind: Kind, group: _Group, where: int) -> Sequence[int]:
@@ -181,7 +184,7 @@ class Cells(Texts):
             rows = [of_line[place] for place in rows]
         if where in (ROW, TARGET):
             return rows
-        flat, n = self.wengert.flat, len(self.independents)
+        flat, n = self.wengert.flat, len(self.wengert.independents)
         operands = flat.lefts if where == LEFT else flat.rights
         return [operands[row - n] for row in rows]
 
@@ -191,7 +194,7 @@ class Cells(Texts):
             return [_Group(None, (), range(len(places)), places)]
         if places is self._grouped[0]:
             return self._grouped[1]
-        flat, n = self.wengert.flat, len(self.independents)
+        flat, n = self.wengert.flat, len(self.wengert.independents)
         at_kinks = self.sweep.primal.written  # a row at or beside a kink writes its own partials
         keys: list[Any]
         if kind is Operation and not at_kinks:
@@ -205,14 +208,14 @@ class Cells(Texts):
         members: dict[Any, list[int]] = {}
         for line, key in enumerate(keys):
             members.setdefault(key, []).append(line)
-        found: list[_Group] = []
+        groups: list[_Group] = []
         for key, order in members.items():
             signature, to, partials = key if isinstance(key, tuple) else (key, (), None)
             if partials is not None:
                 signature = with_partials(signature.elemental, partials).signatures[signature.active]
-            found.append(_Group(signature, to, order, [places[line] for line in order]))
-        self._grouped = places, found
-        return found
+            groups.append(_Group(signature, to, order, [places[line] for line in order]))
+        self._grouped = places, groups
+        return groups
 
     def _column(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
         """The texts of a column for lines of one kind, of which the first is number ``step``."""
@@ -249,26 +252,30 @@ class Cells(Texts):
 
     def _pieces(self, kind: Kind, places: Sequence[int], part: str, seed: int, step: int) -> list[str]:
         """The texts of a part."""
-        if part == "step":
-            return list(map(str, range(step, step + len(places))))
         if part in PATTERNED.get(kind, ()):
-            made = self._patterned(kind, places, alone(part, seed), step, False)
-            return ["" if text == EMPTY else text for text in made] if EMPTY in made else made
-        if part not in self._parts:
-            self._parts[part] = self._part(part)
-        texts = self._parts[part].get(kind)
-        return texts(places, seed) if texts else [""] * len(places)
+            lines = self._patterned(kind, places, alone(part, seed), step, False)
+            return ["" if text == EMPTY else text for text in lines] if EMPTY in lines else lines
+        quantity, form = PARTS[part]
+        if quantity is STEP:
+            return list(map(str, range(step, step + len(places))))
+        if quantity.operand is not None:
+            return self._partials(kind, places, quantity, form)
+        if quantity.trace == REVERSE:
+            return self._adjoints(kind, places, quantity, form)
+        if kind is Input:
+            return self._of_inputs(places, quantity, form, seed)
+        return self._of_outputs(places, quantity, form, seed) if kind is Output else [""] * len(places)
 
     def entries(self, lines: Lines) -> list[list[Line]]:
         """The lines one by one, those of each entry together."""
-        shift = self.offset if lines.kind is Operation else 0
+        shift = self.naming.offset if lines.kind is Operation else 0
         one_by_one: Iterator[Line] = (lines.kind(place - shift) for place in lines.places)
         return [list(islice(one_by_one, count)) for count in lines.counts or [1] * len(lines.places)]
 
     def variable_lines(self) -> tuple[Lines, Lines, Lines]:
         """The lines of the variables: inputs, operations, outputs."""
-        outputs = range(len(self.dependents) if self.style.outputs else 0)
-        n, count = len(self.independents), len(self.wengert.rows)
+        outputs = range(len(self.wengert.dependents) if self.style.outputs else 0)
+        n, count = len(self.wengert.independents), len(self.wengert.rows)
         return Lines(Input, range(n)), Lines(Operation, range(n, n + count)), Lines(Output, outputs)
 
     def contribution_lines(self, *, computing: bool) -> tuple[Lines, Lines, Lines]:
@@ -276,7 +283,7 @@ class Cells(Texts):
 
         Rows are in the order of the sweep, or in their own with what is computed last first.
         """
-        n, count = len(self.independents), len(self.wengert.rows)
+        n, count = len(self.wengert.independents), len(self.wengert.rows)
         counts = [0] * count
         for row in self.sweep.spread.rows:
             counts[row - n] += 1
@@ -284,187 +291,140 @@ class Cells(Texts):
         rows = Lines(ContributionLine, places, counts[::-1]) if computing else (
             Lines(ContributionLine, places[::-1], counts)
         )  # fmt: skip
-        return Lines(AdjointInput, range(n)), rows, Lines(AdjointOutput, self._started)
+        return Lines(AdjointInput, range(n)), rows, Lines(AdjointOutput, self.naming.started)
 
     # -- parts -------------------------------------------------------------------------------------------
 
-    def _part(self, part: str) -> dict[Kind, _Column]:
-        """The kinds of line that have this part, and its texts."""
-        match part:
-            case "v":
-                return {Input: _at(self.names), Output: _at(self.dependents)}
-            case "operation":
-                return {Input: _at(self.independents), Output: self._output_operands}
+    def _shown(self, quantity: Quantity, places: Sequence[int], seed: int = 0) -> list[str]:
+        """The numbers of a quantity in value cells."""
+        return list(map(self.texts[source(SHOWN, quantity, seed)].__getitem__, places))
+
+    def _spelled(self, numbers: Sequence[Terms], places: Sequence[int]) -> list[str]:
+        return [written(numbers[place], self.dialect) for place in places]
+
+    def _of_inputs(self, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
+        """What a sweep forward begins with at the independent variables."""
+        match form:
+            case "name":
+                names = self.naming.marked(quantity)
+                return [names[place] for place in places]
+            case "formula":
+                return [self.naming.mark(quantity)(self.naming.independents[place]) for place in places]
             case "numbers":
-                return {
-                    Input: lambda places, seed: self._spelled(self.evaluation.point, places),
-                    Output: self._output_values,
-                }
-            case "value":
-                return {Input: self._shown(VALUE), Output: self._output_values}
-            case "dv":
-                outputs: _Column = lambda places, seed: [self.dot(self.dependents[p]) for p in places]  # noqa: E731
-                return {Input: _at(self._dots), Output: outputs}
-            case "tangent":
-                return {
-                    Input: lambda places, seed: [self.dot(self.independents[place]) for place in places],
-                    Output: self._output_tangents,
-                }
-            case "tangent_numbers":
-                return {
-                    Input: lambda places, seed: self._spelled(self.evaluation.seeds[seed], places),
-                    Output: self._output_tangent_values,
-                }
-            case "tangent_value":
-                return {Input: self._shown(TANGENT), Output: self._output_tangent_values}
-            case "bv" | "bx" | "adjoint_value":
-                return self._adjoint_names(part)
-        kind, _, form = part.partition("_")
-        if kind == "partial":
-            return self._partials(int(form[0]) - 1, value=form.endswith("value"))
-        return self._adjoints(form or CHAINED)
+                return self._spelled(quantity.typed(self.evaluation, seed), places)
+        return self._shown(quantity, places, seed if quantity.per_seed else 0)
 
-    def _shown(self, kind: str) -> _Column:
-        def shown(places: Sequence[int], seed: int) -> list[str]:
-            return list(map(self._source(source(SHOWN, kind, seed if kind == TANGENT else 0)).__getitem__, places))
+    def _of_outputs(self, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
+        """What a sweep forward ends with at the dependent variables."""
+        mark = self.naming.mark(quantity)
+        if form == NAME:
+            return [mark(self.naming.dependents[place]) for place in places]
+        operands = [self.wengert.dependents[place] for place in places]
+        if form == FORMULA:
+            varies = [quantity is VALUE or isinstance(operand, Variable) for operand in operands]
+            names = [self.naming.operand(operand).text for operand in operands]
+            return [mark(name) if shown else "" for name, shown in zip(names, varies, strict=True)]
+        return [self.dialect.bold(self.of_dependent(quantity, place, seed)) for place in places]
 
-        return shown
-
-    def _spelled(self, given: Sequence[Terms], places: Sequence[int]) -> list[str]:
-        return [written(given[place], self.dialect) for place in places]
-
-    # -- evaluation --------------------------------------------------------------------------------------
-
-    def _output_operands(self, places: Sequence[int], seed: int) -> list[str]:
-        return [self.operand(self.wengert.dependents[place]).text for place in places]
-
-    def _output_values(self, places: Sequence[int], seed: int) -> list[str]:
-        return [self.dialect.bold(self.dependent_value(place)) for place in places]
-
-    def dependent_value(self, place: int) -> str:
-        """The value of a dependent variable."""
+    def of_dependent(self, quantity: Quantity, place: int, seed: int = 0) -> str:
+        """A number of a dependent variable; one that is constant has its own value, and no derivative but 0."""
         operand = self.wengert.dependents[place]
         if isinstance(operand, Variable):
-            return self._source(source(SHOWN, VALUE, 0))[operand + self.offset]
-        key = id(operand)
-        return self.numerals.shown(self.sweep.constants[key], lambda sweep: sweep.constants[key])
+            return self._shown(quantity, [operand + self.naming.offset], seed if quantity.per_seed else 0)[0]
+        return self.numerals.text(Address(CONSTANT, id(operand))) if quantity is VALUE else "0"
 
-    def _partials(self, slot: int, *, value: bool) -> dict[Kind, _Column]:
+    def _partials(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str) -> list[str]:
         """A local partial; an input is the identity of its variable."""
-        ones: _Column = lambda places, seed: ["1" if slot == 0 else ""] * len(places)  # noqa: E731
-        return {Input: ones, Operation: lambda places, seed: self._partial_values(places, slot)} if value else {
-            Input: ones
-        }  # fmt: skip
-
-    def _partial_values(self, places: Sequence[int], slot: int) -> list[str]:
-        n = len(self.independents)
-
-        def shown(row: int) -> str:
-            partial = self.sweep.primal.partials[slot][row - n]
-            return self.dialect.number(self.numerals.shown(partial, lambda sweep: sweep.primal.partials[slot][row - n]))
-
-        formulas = self._pieces(Operation, places, f"partial_{slot + 1}", 0, 0)
-        return [shown(row) if text else "" for row, text in zip(places, formulas, strict=True)]
-
-    # -- tangents ----------------------------------------------------------------------------------------
-
-    def _output_tangents(self, places: Sequence[int], seed: int) -> list[str]:
-        operands = [self.wengert.dependents[place] for place in places]
-        return [self.dot(self.name(operand)) if isinstance(operand, Variable) else "" for operand in operands]
-
-    def _output_tangent_values(self, places: Sequence[int], seed: int) -> list[str]:
-        values = self._source(source(SHOWN, TANGENT, seed))
-        operands = [self.wengert.dependents[place] for place in places]
-        shown = [values[operand + self.offset] if isinstance(operand, Variable) else "0" for operand in operands]
-        return list(map(self.dialect.bold, shown))
+        if kind is not Operation:
+            return ["1" if kind is Input and quantity.operand == 0 else ""] * len(places)
+        n = len(self.wengert.independents)
+        formulas = self._pieces(Operation, places, quantity.name, 0, 0)
+        return [
+            self.dialect.number(self.numerals.text(Address(quantity, row - n))) if text else ""
+            for row, text in zip(places, formulas, strict=True)
+        ]
 
     # -- adjoints ----------------------------------------------------------------------------------------
 
     @cached_property
     def _starts_at(self) -> dict[int, list[int]]:
         """For the place of a variable the dependent variables that it is, of those that start the sweep."""
-        found: dict[int, list[int]] = {}
-        for place in self._started:
-            found.setdefault(self.wengert.dependents[place] + self.offset, []).append(place)  # type: ignore[operator]
-        return found
+        starts: dict[int, list[int]] = {}
+        for place in self.naming.started:
+            starts.setdefault(self.wengert.dependents[place] + self.naming.offset, []).append(place)  # type: ignore[operator]
+        return starts
 
     @cached_property
     def _by_target(self) -> dict[int, list[int]]:
         """For the place of a variable the contributions to its adjoint, in computing order."""
-        found: dict[int, list[int]] = {}
+        contributions: dict[int, list[int]] = {}
         for place, target in enumerate(self.sweep.spread.targets):
-            found.setdefault(target, []).append(place)
-        return found
+            contributions.setdefault(target, []).append(place)
+        return contributions
 
-    def _adjoint_names(self, part: str) -> dict[Kind, _Column]:
-        """The adjoints by name, or their values."""
-        of_input: _Column = lambda places, seed: [self.bar(self.independents[place]) for place in places]  # noqa: E731
-        started = self._started
-        match part:
-            case "bx":
-                return {Input: of_input}
-            case "bv":
-                return {
-                    Input: _at(self._bars),
-                    Operation: _at(self._bars),
-                    Output: lambda places, seed: [self.bar(self.dependents[p]) if p in started else "" for p in places],
-                    AdjointInput: of_input,
-                    AdjointOutput: lambda places, seed: list(map(self.bar, self._output_operands(places, seed))),
-                }
-        shown, gradient = self._shown(ADJOINT), self._shown(GRADIENT)
-        bold: _Column = lambda places, seed: list(map(self.dialect.bold, gradient(places, seed)))  # noqa: E731
-        weights: _Column = lambda places, seed: [self._weight(p) if p in started else "" for p in places]  # noqa: E731
-        return {
-            Input: bold, AdjointInput: bold, Operation: shown,
-            Output: weights, AdjointOutput: weights,
-        }  # fmt: skip
-
-    def _adjoints(self, form: str) -> dict[Kind, _Column]:
-        """What an adjoint is computed from: chained partials, written-out partials, or numbers."""
-
-        def started(places: Sequence[int], seed: int) -> list[str]:
-            return [self._weight(place) if form == NUMBERS else self.bar(self.dependents[place]) for place in places]
-
-        def result(places: Sequence[int], seed: int) -> list[str]:
-            if form == NUMBERS:
-                return self._pieces(AdjointInput, places, "adjoint_value", 0, 0)
-            return [self._bars[place] for place in places]
-
-        def summed(places: Sequence[int], seed: int) -> list[str]:
-            return self._sums(places, form, started)
-
-        def added(places: Sequence[int], seed: int) -> list[str]:
+    def _adjoints(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str) -> list[str]:
+        """A part of the reverse sweep: a name, a number, or what it is computed from."""
+        if quantity is GRADIENT:
+            mark, names = self.naming.mark(quantity), self.naming.independents
+            return [mark(names[place]) if kind is Input else "" for place in places]
+        if kind is Output and form in (NAME, NUMBER):  # beside the variables only those that start the sweep have one
+            started = self.naming.started
+            texts = self._started(places, NUMBERS if form == NUMBER else FORMULA)
+            return [text if place in started else "" for place, text in zip(places, texts, strict=True)]
+        if form == NAME:
+            return self._adjoint_names(kind, places)
+        if kind is ContributionLine:
             return self._added(places, form)
+        if kind is AdjointOutput:
+            return self._started(places, NUMBERS if form == NUMBER else form)
+        if kind is AdjointInput and form not in (NUMBER, NUMBERS):
+            return [self.naming.marked(ADJOINT)[place] for place in places]
+        if kind is AdjointInput or (kind is Input and form == NUMBER):
+            return list(map(self.dialect.bold, self._shown(GRADIENT, places)))
+        if kind is Output:
+            return [""] * len(places)
+        return self._shown(ADJOINT, places) if form == NUMBER else self._sums(places, form)
 
-        return {
-            ContributionLine: added, AdjointInput: result, AdjointOutput: started, Input: summed, Operation: summed,
-        }  # fmt: skip
+    def _adjoint_names(self, kind: Kind, places: Sequence[int]) -> list[str]:
+        """The adjoints by name, those of the independent variables where they are results."""
+        mark, naming = self.naming.mark(ADJOINT), self.naming
+        if kind is AdjointInput:
+            return [mark(naming.independents[place]) for place in places]
+        if kind is AdjointOutput:
+            return [mark(naming.operand(self.wengert.dependents[place]).text) for place in places]
+        return [naming.marked(ADJOINT)[place] for place in places]
 
-    def _sums(self, places: Sequence[int], form: str, started: _Column) -> list[str]:
+    def _started(self, places: Sequence[int], form: str) -> list[str]:
+        """What starts the sweep at the dependent variables: a weight, or its name."""
+        if form == NUMBERS:
+            return self._spelled(self.evaluation.weights, places)
+        return [self.naming.mark(ADJOINT)(self.naming.dependents[place]) for place in places]
+
+    def _sums(self, places: Sequence[int], form: str) -> list[str]:
         """The adjoint of each variable as the sum of all that reaches it."""
         reaching = [self._by_target.get(place, []) for place in places]
         increments = iter(self._increments([k for these in reaching for k in these], form))
         sums = []
         for place, these in zip(places, reaching, strict=True):
-            terms = started(self._starts_at.get(place, []), 0) + [next(increments) for _ in these]
+            terms = self._started(self._starts_at.get(place, []), form) + [next(increments) for _ in these]
             sums.append("".join([*terms[:1], *map(_added_to, terms[1:])]))
         return sums
 
     def _increments(self, places: Sequence[int], form: str) -> list[str]:
         """What each contribution adds."""
-        return self._pieces(ContributionLine, places, "increment" if form == CHAINED else f"increment_{form}", 0, 0)
+        return self._pieces(ContributionLine, places, "increment" if form == FORMULA else f"increment_{form}", 0, 0)
 
     def _added(self, places: Sequence[int], form: str) -> list[str]:
         """The increments, written out or as numbers, added to what is there already."""
-        spread, bars = self.sweep.spread, self._source(source(SO_FAR))
+        spread, bars = self.sweep.spread, self.texts[source(SO_FAR)]
 
         def added(place: int, text: str) -> str:
             if form != NUMBERS:
                 return f"{bars[place]}{text}"
             last = spread.before[place]
             if last is not None:
-                return self._source(source(PUT_IN, TOTAL, 0, ANYTHING, START))[last] + _added_to(text)
-            first, *others = map(self._weight, self._starts_at.get(spread.targets[place], []))
+                return self.texts[source(PUT_IN, TOTAL, 0, ANYTHING, START)][last] + _added_to(text)
+            first, *others = self._started(self._starts_at.get(spread.targets[place], []), form)
             return "".join([first, *map(_added_to, [*others, text])])
 
         first_of = spread.first
@@ -472,16 +432,6 @@ class Cells(Texts):
             text if first_of[place] else added(place, text)
             for place, text in zip(places, self._increments(places, form), strict=True)
         ]
-
-    def _weight(self, place: int) -> str:
-        return written(self.evaluation.weights[place], self.dialect)
-
-
-CHAINED, NUMBERS = "chained", "numbers"
-
-
-def _at(texts: Available) -> _Column:
-    return lambda places, seed: list(map(texts.__getitem__, places))
 
 
 def _say_once(texts: list[list[str]], columns: Columns) -> None:
@@ -493,7 +443,7 @@ def _say_once(texts: list[list[str]], columns: Columns) -> None:
         follows = place and column.equals and column.parts and columns.entries[place - 1][1] == seed
         if not follows or not any(map(eq, texts[place], texts[place - 1])):
             continue
-        said = place - 1 if column.parts[-1].part.endswith("value") else place
+        said = place - 1 if column.parts[-1].form == NUMBER else place
         pairs = zip(texts[said], texts[place], texts[place - 1], strict=True)
         texts[said] = ["" if text == before else own for own, text, before in pairs]
 

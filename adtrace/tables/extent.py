@@ -8,7 +8,7 @@ from adtrace.limits import Limits
 from adtrace.settings import BOTH, FORWARD, REVERSE
 from adtrace.tables import styles
 from adtrace.tables.options import Options
-from adtrace.tables.styles import PER_SEED, Style
+from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import WengertList
 
@@ -68,5 +68,5 @@ def _columns(panel: styles.Panel, seeds: int, options: Options) -> int:
         panel = styles.with_columns(panel, options.columns)
     many = _TANGENT * seeds if seeds > 1 else 1
     return sum(
-        many if any(part.part in PER_SEED for part in column.parts) else 1 for column in (*panel.columns, *panel.below)
+        many if any(part.per_seed for part in column.parts) else 1 for column in (*panel.columns, *panel.below)
     )

@@ -1,8 +1,9 @@
 """The numbers of an evaluation as the texts that cells print.
 
-``fixed``   rounded to ``digits`` decimals, zeros kept: 5.5000           (JSON); 1.000e-10 where decimals hide it
-``short``   an exact number in its own digits, others rounded: 5.5        (value cells)
-``put_in``  as ``short``, but small fractions stay fractions: 1/9         (numbers put into a formula)
+``text``    in the form that is asked for: short, an exact number in its own digits and others rounded, 5.5; fixed,
+            to ``digits`` decimals with zeros kept, 5.5000; 1.000e-10 where decimals hide it
+``put_in``  as ``text``, but small fractions stay fractions: 1/9         (numbers put into a formula)
+``column``  many of them at once
 
 Each is the exact value rounded once.  A number that the working precision does not decide is evaluated again at a
 higher one, up to the bound; what that leaves open is marked ``?``.
@@ -34,11 +35,9 @@ from adtrace.numbers.rounding import (
 )
 from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
+from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
-
-Pick = Callable[[Sweep], Scalar]
-"""Which number of a sweep."""
 
 MARK = "?"
 _MOST_ASKED = 20
@@ -50,11 +49,16 @@ _Rounded = Callable[[Scalar, int, str], str | None]
 """A number with so many digits, by a rounding, or nothing where they are not decided."""
 
 
-class Decided(NamedTuple):
-    """Numbers by their place, as value cells show them and as they are put into formulas."""
+class Rounded(NamedTuple):
+    """The numbers of a quantity that the first precision decides, by their place."""
 
+    texts: list[str] | None
+    """All of them as decimals, where Python's own format is the correctly rounded one; those in the others are
+    hidden by their decimals."""
     shown: dict[int, str]
+    """As value cells show them."""
     put_in: dict[int, Text]
+    """As they are put into formulas."""
 
 
 _LARGE = 999_999_999.0
@@ -93,6 +97,7 @@ class Numerals:
     """The numbers in closed form for that."""
     closed: Sweep | None = field(init=False, default=None)
     """The numbers in closed form, where they are asked for."""
+    _columns: dict[tuple[Quantity, int], Rounded] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.powers &= self.evaluation.displayed is None
@@ -101,34 +106,71 @@ class Numerals:
 
             self.closed = closed_forms(self.evaluation)
 
-    def closed_form(self, scalar: Scalar, pick: Pick) -> Terms | None:
+    def closed_form(self, address: Address) -> Terms | None:
         """The closed form of a number, if there is a short one: sqrt(3)/2."""
         if self.closed is None:
             return None
         from adtrace.tables.exactly import shown  # noqa: PLC0415
 
-        return shown(pick(self.closed), scalar)
+        return shown(self.closed[address], self.evaluation.first()[address])
 
-    def fixed(self, scalar: Scalar, pick: Pick) -> str:
-        """The number with all its decimals, or a power of ten where they hide it.
+    def text(self, address: Address) -> str:
+        """The number in a value cell."""
+        return self._text(self.evaluation.first()[address], address)
 
-        ``pick`` finds it again at a higher precision.
-        """
-        return self._settled(scalar, pick, self._rounded)
+    def double(self, number: float) -> str:
+        """A double that no sweep has, as a value cell writes it."""
+        return self._text(number, None)
+
+    def put_in(self, address: Address) -> Text:
+        """The number as it is put into a formula."""
+        number = self.evaluation.first()[address]
+        exact = self._exact(number)
+        if exact is not None:
+            return exact
+        text = self._settled(number, address, significant if self.form == SIGNIFICANT else self._rounded)
+        return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))
+
+    def exact(self, address: Address) -> str | None:
+        """The number with all its decimals, if it is no other number then."""
+        number = self.evaluation.first()[address]
+        text = fixed(number, self.digits, self.rounding) if type(number) is fmpq else None
+        return text if text is not None and fmpq(int(text.replace(".", "")), 10**self.digits) == number else None
+
+    def column(self, quantity: Quantity, seed: int = 0) -> Rounded:
+        """The numbers of a quantity for a seed, all at once where that is quicker."""
+        key = quantity, seed
+        if key not in self._columns:
+            numbers = quantity.numbers(self.evaluation.first(), seed)
+            assert isinstance(numbers, list)
+            self._columns[key] = self._decimals(numbers) or self._decided(numbers)
+        return self._columns[key]
+
+    def _text(self, number: Scalar, address: Address | None) -> str:
+        if self.form == SIGNIFICANT:
+            return self._settled(number, address, significant)
+        if self.form != FIXED:  # in its own digits, if it has few enough
+            if type(number) is Long:
+                number = legible(number, self.digits)
+            text = self._terminating(number) if type(number) is fmpq else None
+            if text is not None:
+                return text
+        return self._settled(number, address, self._rounded)
 
     @property
     def _rounded(self) -> _Rounded:
+        """All decimals, or a power of ten where they hide the number."""
         return readable if self.powers else fixed
 
-    def significant(self, scalar: Scalar, pick: Pick) -> str:
-        """The number with ``digits`` significant digits."""
-        return self._settled(scalar, pick, significant)
+    def _at(self, number: Scalar, address: Address | None, bits: int) -> Scalar:
+        """The number at a higher precision, where it has an address."""
+        return number if bits == START_BITS or address is None else self.evaluation.at(bits)[address]
 
-    def _settled(self, scalar: Scalar, pick: Pick, rounded: _Rounded) -> str:
+    def _settled(self, scalar: Scalar, address: Address | None, rounded: _Rounded) -> str:
         """The digits at a precision that decides them, or with the mark."""
 
         def asked(bits: int) -> str | None:
-            number = scalar if bits == START_BITS else pick(self.evaluation.at(bits))
+            number = self._at(scalar, address, bits)
             with self.evaluation.arithmetic.precision(bits):
                 text = rounded(number, self.digits, self.rounding)
                 if text is None and rounded is readable and bits * 2 > zero_bits and ball(number).contains(0):
@@ -148,16 +190,16 @@ class Numerals:
         except TooLarge:
             raise BoundError(beyond("a number of the trace", self.evaluation.arithmetic)) from None
         if text is None:
-            proved = self._proved(scalar, pick)
+            proved = self._proved(scalar, address)
             text = None if proved is None else rounded(proved, self.digits, self.rounding)
-        return text if text is not None else self._marked(scalar, pick, rounded)
+        return text if text is not None else self._marked(scalar, address, rounded)
 
-    def _proved(self, scalar: Scalar, pick: Pick) -> fmpq | None:
+    def _proved(self, scalar: Scalar, address: Address | None) -> fmpq | None:
         """The fraction that a number is which no precision tells from a tie, if algebra shows it: exp(ln(5/2)).
 
         It is asked for a few numbers of small traces: bounded by sizes, so that it is the same on every machine.
         """
-        if self.asked >= _MOST_ASKED:
+        if address is None or self.asked >= _MOST_ASKED:
             return None
         self.asked += 1
         from adtrace.tables.exactly import closed_forms, rational  # noqa: PLC0415 - imports sympy
@@ -165,9 +207,9 @@ class Numerals:
         if self.closed is None and self.asked == 1:
             self.algebra = closed_forms(self.evaluation)
         algebra = self.closed or self.algebra
-        return None if algebra is None else rational(pick(algebra), scalar)
+        return None if algebra is None else rational(algebra[address], scalar)
 
-    def _marked(self, scalar: Scalar, pick: Pick, rounded: _Rounded) -> str:
+    def _marked(self, scalar: Scalar, address: Address | None, rounded: _Rounded) -> str:
         """The digits next to the tie that cannot be told from the number, with the mark."""
         bits = START_BITS
         while bits * 2 <= self.evaluation.limits.bits:
@@ -176,7 +218,7 @@ class Numerals:
             what = f"digit {self.digits} of a number is not decided at {self.evaluation.limits.bits} bits"
             raise UndecidedError(f"{what}: it is next to a tie")
         self.undecided = True
-        number = scalar if bits == START_BITS else pick(self.evaluation.at(bits))
+        number = self._at(scalar, address, bits)
         with self.evaluation.arithmetic.precision(bits):
             x = ball(number)
             if x.rel_accuracy_bits() <= 0:  # it may be 0, and so has no first digit, or anything at all
@@ -187,73 +229,49 @@ class Numerals:
         digits, power_mark, power = text.partition("e")
         return f"{digits}{MARK}{power_mark}{power}"
 
-    def short(self, scalar: Scalar, pick: Pick) -> str:
-        """The number in its own digits, if it has few enough; else rounded."""
-        if type(scalar) is Long:
-            scalar = legible(scalar, self.digits)
-        if type(scalar) is fmpq:
-            exact = self._terminating(scalar)
-            if exact is not None:
-                return exact
-        return self.fixed(scalar, pick)
-
     def _terminating(self, scalar: fmpq) -> str | None:
         """The number in its own digits, if they are few enough."""
         exact = terminating(scalar, self.digits)
         return None if exact is None or (self.powers and not is_short(exact)) else exact
 
-    def exact(self, scalar: Scalar) -> str | None:
-        """The number with all its decimals, if it is no other number then."""
-        text = fixed(scalar, self.digits, self.rounding) if type(scalar) is fmpq else None
-        return text if text is not None and fmpq(int(text.replace(".", "")), 10**self.digits) == scalar else None
-
-    def shown(self, scalar: Scalar, pick: Pick) -> str:
-        """The number in a value cell."""
-        if self.form == SIGNIFICANT:
-            return self.significant(scalar, pick)
-        return self.fixed(scalar, pick) if self.form == FIXED else self.short(scalar, pick)
-
-    def decimals(self, scalars: Sequence[Scalar]) -> list[str] | None:
+    def _decimals(self, numbers: Sequence[Scalar]) -> Rounded | None:
         """All of these numbers with their decimals, where Python's own format is the correctly rounded one: doubles,
         with ties to even (it rounds the exact binary value once); every dialect writes them alike.  None otherwise.
         """
         if self.form == SIGNIFICANT or self.rounding != HALF_EVEN or self.evaluation.arithmetic is not FLOATS:
             return None
-        texts = list(map(f"%.{self.digits}f".__mod__, scalars))
-        zero = f"{0.0:.{self.digits}f}"
-        return texts if f"-{zero}" not in texts else [zero if text == f"-{zero}" else text for text in texts]
-
-    def hidden(self, scalars: Sequence[Scalar], texts: Sequence[str]) -> dict[int, str]:
-        """Those of these doubles that their decimals hide, each with its power of ten, by its place."""
-        zero = f"{0.0:.{self.digits}f}"
-        largest = max(max(scalars, default=0.0), -min(scalars, default=0.0))
+        texts, zero = list(map(f"%.{self.digits}f".__mod__, numbers)), f"{0.0:.{self.digits}f}"
+        if f"-{zero}" in texts:
+            texts = [zero if text == f"-{zero}" else text for text in texts]
+        largest = max(max(numbers, default=0.0), -min(numbers, default=0.0))
         if not self.powers or (zero not in texts and largest < _LARGE):
-            return {}
-        form = f"%.{max(self.digits - 1, 0)}e"  # correctly rounded, as in `decimals`
-        return {
-            place: _short_power(form % scalar)
-            for place, (scalar, text) in enumerate(zip(scalars, texts, strict=True))
-            if scalar and (text == zero or not -_LARGE < scalar < _LARGE) and not is_telling(text)
+            return Rounded(texts, {}, {})
+        form = f"%.{max(self.digits - 1, 0)}e"  # correctly rounded, as those are
+        hidden = {
+            place: _short_power(form % number)
+            for place, (number, text) in enumerate(zip(numbers, texts, strict=True))
+            if number and (text == zero or not -_LARGE < number < _LARGE) and not is_telling(text)
         }
+        return Rounded(texts, hidden, {place: Text(text, PRODUCT, text[0] == "-") for place, text in hidden.items()})
 
-    def decided(self, scalars: Sequence[Scalar]) -> Decided:
+    def _decided(self, numbers: Sequence[Scalar]) -> Rounded:
         """Those of these numbers that the first precision decides, each by its place; all but closed forms and
         significant digits and powers of ten, which are made one by one.
         """
-        found, rounded = Decided({}, {}), self._rounded
+        column, rounded = Rounded(None, {}, {}), self._rounded
         if self.form not in (SHORT, FIXED):
-            return found
+            return column
         with self.evaluation.arithmetic.precision(START_BITS):
-            for place, scalar in enumerate(scalars):
-                exact = self._exact(scalar)
+            for place, number in enumerate(numbers):
+                exact = self._exact(number)
                 try:
-                    text = exact.text if exact and exact.level == ATOM else rounded(scalar, self.digits, self.rounding)
+                    text = exact.text if exact and exact.level == ATOM else rounded(number, self.digits, self.rounding)
                 except TooLarge:
                     continue
                 if text is not None and "e" not in text:
-                    found.shown[place] = text
-                    found.put_in[place] = exact or Text(text, ATOM, text[0] == "-")
-        return found
+                    column.shown[place] = text
+                    column.put_in[place] = exact or Text(text, ATOM, text[0] == "-")
+        return column
 
     def _exact(self, scalar: Scalar) -> Text | None:
         """A number in its own digits, or a small fraction, if it is one."""
@@ -269,11 +287,3 @@ class Numerals:
         if abs(scalar.p) <= LARGEST_PART and scalar.q <= LARGEST_PART:
             return Text(str(scalar), FRACTION, scalar < 0)
         return None
-
-    def put_in(self, scalar: Scalar, pick: Pick) -> Text:
-        """The number as it is put into a formula."""
-        exact = self._exact(scalar)
-        if exact is not None:
-            return exact
-        text = self.significant(scalar, pick) if self.form == SIGNIFICANT else self.fixed(scalar, pick)
-        return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))

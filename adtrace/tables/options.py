@@ -15,7 +15,8 @@ from adtrace.errors import OptionError, nearest
 from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
 from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
-from adtrace.tables.styles import ADJOINT, ROLES, notation
+from adtrace.tables.styles import notation
+from adtrace.tracing.quantities import REVERSE, TRACES
 from adtrace.writing.mathtext import parted
 
 _SIDE = "side"
@@ -167,14 +168,14 @@ def _columns(given: object) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(given, Mapping):
         parts = _parts(given)
         others = tuple(part for part in parts if part != PARTIAL)
-        every = {role: parts if role == ADJOINT else others for role in ROLES}
+        every = {role: parts if role == REVERSE else others for role in TRACES}
         return {role: own for role, own in every.items() if own}  # checked again, the mapping stays what it is
     for role in given:
-        one_of("each trace of columns", role, ROLES)
+        one_of("each trace of columns", role, TRACES)
     columns = {role: _parts(parts) for role, parts in given.items()}
     for role, parts in columns.items():
-        if PARTIAL in parts and role != ADJOINT:
-            raise OptionError(f"{PARTIAL} is a part of the {ADJOINT} trace, not of the {role} trace")
+        if PARTIAL in parts and role != REVERSE:
+            raise OptionError(f"{PARTIAL} is a part of the {REVERSE} trace, not of the {role} trace")
     return columns
 
 

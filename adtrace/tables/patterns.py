@@ -13,38 +13,43 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from adtrace.elementals import Signature
+from adtrace.elementals import SLOTS, Signature
 from adtrace.tables.lines import ContributionLine, Kind, Operation
-from adtrace.tables.styles import Column, Part
-from adtrace.tracing.formulas import contribution, tangent
-from adtrace.writing.notation import Dialect, Pattern, Place, compile_pattern
+from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, WRITTEN, Part
+from adtrace.tables.styles import Column, column
+from adtrace.tracing.quantities import ADJOINT, IN_RULES, INCREMENT, QUANTITIES, REVERSE, TOTAL, VALUE, Quantity
+from adtrace.writing.notation import Dialect, Place, compile_pattern
 
 CELL, PANEL, EMPTY, TIED = "\x1f", "\x1e", "\x1d", "\x1c"
 """What stands in a line between two cells, between two panels, for a cell with nothing in it, and before a line of
 the same operation as the one above it."""
 
-VALUE, TANGENT, ADJOINT, TOTAL = "values", "tangents", "adjoints", "totals"
-"""The numbers of a sweep, by the names they have there."""
-NAMES, BARS, DOTS, SHOWN, PUT_IN, CONSTANT, SO_FAR, WHOLE = (
-    "names", "bars", "dots", "shown", "put in", "constant", "so far", "whole",
-)  # fmt: skip
-"""What a text is: a name, or that of an adjoint or a tangent; a number in a value cell, or in a formula; a constant
-operand; what an adjoint had before a contribution; a whole cell."""
+NAMES, SHOWN, PUT_IN, CONSTANT, SO_FAR, WHOLE = "names", "shown", "put in", "constant", "so far", "whole"
+"""What a text is: the name of a quantity; its number in a value cell, or in a formula; a constant operand; what an
+adjoint had before a contribution; a whole cell."""
 ROW, LEFT, RIGHT, LINE, TARGET, ORDER = range(6)
 """Where it is found: by the row's variable, its operands, the line's own place, the target of a contribution, or the
 line's number among those that are asked for."""
+_AT = {"u": LEFT, "w": RIGHT, "v": ROW}
 
-_OF_ROWS = ("operation", "numbers", "partial_1", "partial_2", "tangent", "tangent_numbers")
-_OF_CONTRIBUTIONS = ("increment_written", "increment_numbers")
+_SWEPT = tuple(q for q in QUANTITIES if q.trace != REVERSE and q.rule and q.operand is None)
+_ONE_TEXT = {
+    **{Part(quantity, form): (word, quantity, ROW) for quantity in _SWEPT for form, word in
+       ((NAME, NAMES), (NUMBER, SHOWN))},
+    Part(ADJOINT, NAME): (NAMES, ADJOINT, TARGET), Part(ADJOINT, NUMBER): (SHOWN, TOTAL, LINE),
+}  # fmt: skip
+"""The parts that are one text: which, and where it is found."""
+_CHAINED = (Part(ADJOINT, FORMULA), Part(INCREMENT, FORMULA))
+_BY_SIGNATURE = frozenset(
+    word for word, part in PARTS.items()
+    if part.quantity.rule and part.form in (FORMULA, WRITTEN, NUMBERS) and part not in _CHAINED
+)  # fmt: skip
+_PATTERNED = _BY_SIGNATURE | {word for word, part in PARTS.items() if part in _ONE_TEXT or part in _CHAINED}
 PATTERNED: dict[Kind, frozenset[str]] = {
-    Operation: frozenset(("v", "value", "dv", "tangent_value", *_OF_ROWS)),
-    ContributionLine: frozenset(("bv", "adjoint", "adjoint_value", "increment", *_OF_CONTRIBUTIONS)),
+    Operation: frozenset(word for word in _PATTERNED if PARTS[word].quantity.trace != REVERSE),
+    ContributionLine: frozenset(word for word in _PATTERNED if PARTS[word].quantity.trace == REVERSE),
 }
 """The parts that a pattern prints."""
-_BY_SIGNATURE = frozenset((*_OF_ROWS, *_OF_CONTRIBUTIONS))
-_SLOTS = frozenset(("u", "w", "v", "du", "dw", "a"))
-_NUMBERS = "numbers"
-"""How the parts end that have numbers put in."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,7 +112,7 @@ def plan(columns: Columns, patterned: frozenset[str], each: bool) -> Plan:
 @lru_cache(maxsize=512)
 def alone(part: str, seed: int) -> Columns:
     """A column that is nothing but this part."""
-    return Columns(((Column("", False, (Part("", part),)), seed),))
+    return Columns(((column(part), seed),))
 
 
 @lru_cache(maxsize=4096)
@@ -116,70 +121,53 @@ def line_pattern(
 ) -> LinePattern:
     """The pattern of lines with this signature, of contributions to the operands in ``slots``; None for all lines."""
     pieces: list[str] = []
-    found: list[Slot] = []
-    for k, (column, seed) in enumerate(columns.entries):
+    texts: list[Slot] = []
+    for k, (entry, seed) in enumerate(columns.entries):
         if k in how.whole:
             pieces.append("%s")
-            found.append(Slot(source(WHOLE, k), ORDER))
+            texts.append(Slot(source(WHOLE, k), ORDER))
             continue
-        made = _part(dialect, column.parts[0].part, seed, signature, slots)
-        pieces.append(EMPTY if made is None else f"{'= ' if column.equals else ''}{made.template}")
-        found.extend(() if made is None else made.slots)
-    return LinePattern(CELL.join(pieces), tuple(found))
+        pattern = _part(dialect, PARTS[entry.parts[0].part], seed, signature, slots)
+        pieces.append(EMPTY if pattern is None else f"{'= ' if entry.equals else ''}{pattern.template}")
+        texts.extend(() if pattern is None else pattern.slots)
+    return LinePattern(CELL.join(pieces), tuple(texts))
 
 
 def _part(
-    dialect: Dialect, part: str, seed: int, signature: Signature | None, slots: tuple[int, ...]
+    dialect: Dialect, part: Part, seed: int, signature: Signature | None, slots: tuple[int, ...]
 ) -> LinePattern | None:
     """One part of a line; None where it has nothing to say."""
-    if part in _SIMPLE:
-        word, kind, at = _SIMPLE[part]
-        return LinePattern("%s", (Slot(source(word, kind, seed) if kind else source(word), at),))
-    if part in ("adjoint", "increment"):
+    if part in _ONE_TEXT:
+        word, quantity, at = _ONE_TEXT[part]
+        return LinePattern("%s", (Slot(_of(word, quantity, seed), at),))
+    if part in _CHAINED:
         chained = dialect.chain("%s", "%s", "%s")
-        chain = (Slot(source(BARS), ROW), Slot(source(NAMES), ROW), Slot(source(NAMES), TARGET))
-        return LinePattern(chained, chain) if part == "increment" else (
+        chain = Slot(source(NAMES, ADJOINT), ROW), Slot(source(NAMES, VALUE), ROW), Slot(source(NAMES, VALUE), TARGET)
+        return LinePattern(chained, chain) if part.quantity is INCREMENT else (
             LinePattern(f"%s{chained}", (Slot(source(SO_FAR), LINE), *chain))
         )  # fmt: skip
     assert signature is not None
-    pattern = _pattern(dialect, part, signature, slots)
-    if pattern is None:
+    assert part.quantity.rule is not None
+    terms = part.quantity.rule(signature, slots)
+    if terms is None:
         return None
-    numbers = part.endswith(_NUMBERS)
+    numbers = part.form == NUMBERS
+    pattern = compile_pattern(terms, dialect, _SLOTS, numbers=numbers)
     return LinePattern(pattern.template, tuple(_slot(place, signature, numbers, seed) for place in pattern.places))
 
 
-_SIMPLE = {
-    "v": (NAMES, "", ROW), "dv": (DOTS, "", ROW), "bv": (BARS, "", TARGET),
-    "value": (SHOWN, VALUE, ROW), "tangent_value": (SHOWN, TANGENT, ROW), "adjoint_value": (SHOWN, TOTAL, LINE),
-}  # fmt: skip
+_SLOTS = frozenset(IN_RULES)
 
 
-def _pattern(dialect: Dialect, part: str, signature: Signature, slots: tuple[int, ...]) -> Pattern | None:
-    """The formula of a part."""
-    entry, active = signature.elemental, signature.active
-    if part in ("operation", "numbers"):
-        terms = entry.formula
-    elif part in _OF_CONTRIBUTIONS:
-        terms = contribution(entry, slots)
-    elif part.startswith("partial"):
-        operand = int(part[-1]) - 1
-        if operand >= len(active) or not active[operand]:
-            return None
-        terms = entry.partials[operand]
-    else:
-        terms = tangent(entry, active)
-    return compile_pattern(terms, dialect, _SLOTS, numbers=part.endswith(_NUMBERS))
+def _of(word: str, quantity: Quantity, seed: int, *of: Any) -> Source:
+    """The source of the names or the numbers of a quantity."""
+    return source(word, quantity) if word == NAMES else source(word, quantity, seed if quantity.per_seed else 0, *of)
 
 
 def _slot(place: Place, signature: Signature, numbers: bool, seed: int) -> Slot:
     """What stands in a place of a formula: a name, a constant, or a number with brackets where they are needed."""
     name, level, before = place
-    if name in ("v", "a"):
-        kind, word, at = (VALUE, NAMES, ROW) if name == "v" else (ADJOINT, BARS, ROW)
-    else:
-        operand = name[-1] == "w"
-        kind, word, at = (TANGENT, DOTS, LEFT + operand) if name[0] == "d" else (VALUE, NAMES, LEFT + operand)
-        if not signature.active[operand]:
-            return Slot(source(CONSTANT, level, before), at)
-    return Slot(source(PUT_IN, kind, seed if kind == TANGENT else 0, level, before) if numbers else source(word), at)
+    quantity, at = IN_RULES[name]
+    if at != "v" and not signature.active[SLOTS.index(at)]:
+        return Slot(source(CONSTANT, level, before), _AT[at])
+    return Slot(_of(PUT_IN, quantity, seed, level, before) if numbers else source(NAMES, quantity), _AT[at])

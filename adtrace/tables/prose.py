@@ -19,6 +19,7 @@ from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
+from adtrace.tracing.quantities import TANGENT
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Operand, Variable
 from adtrace.writing.dialects import LATEX, plain
@@ -66,14 +67,14 @@ def _listed(texts: Sequence[str]) -> str:
 
 def _function(expression: Expression, cells: Cells) -> str:
     """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long or a program."""
-    dialect = cells.dialect
+    dialect, independents = cells.dialect, cells.naming.independents
     taken = (*cells.wengert.independents, *cells.wengert.dependent_names)
-    several = len(cells.dependents) > 1
+    several = len(cells.naming.dependents) > 1
     function = expression.function or ("F" if "f" in (taken if several else cells.wengert.independents) else "f")
-    names = cells.independents if len(cells.independents) <= _MOST_NAMES else [*cells.independents[:2], dialect.dots]
+    names = independents if len(independents) <= _MOST_NAMES else [*independents[:2], dialect.dots]
     left = f"{dialect.name_of(function)}({', '.join(names)})"
     if list(cells.wengert.dependent_names) != [function]:
-        left = f"{_tuple(cells.dependents)} = {left}"
+        left = f"{_tuple(cells.naming.dependents)} = {left}"
     terms = [statement.terms for statement in expression.statements]
     if not expression.is_formula or not all(terms) or sum(map(len, terms)) > LONGEST:
         return left
@@ -99,18 +100,18 @@ def _whole(terms: Terms, dialect: Dialect) -> str:
 
 def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
-    if len(cells.independents) > _MOST_NAMES:
+    if len(cells.naming.independents) > _MOST_NAMES:
         return ""
     point = [written(terms, cells.dialect) for terms in cells.evaluation.point]
-    return f" at {cells.dialect.math(f'{_tuple(cells.independents)} = {_tuple(point)}')}"
+    return f" at {cells.dialect.math(f'{_tuple(cells.naming.independents)} = {_tuple(point)}')}"
 
 
 def seed_heading(cells: Cells, seed: int, mark: str) -> str:
     """What tells a seed from another, for a mark of `styles.SEED_MARKS`."""
     vector = cells.evaluation.seeds[seed]
-    place = cells.units[seed]
+    place = cells.naming.units[seed]
     if place is not None and mark != styles.VECTOR:
-        return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.independents[place])
+        return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.naming.independents[place])
     if mark == styles.BY:
         return f"along {seed_heading(cells, seed, styles.VECTOR)}"
     if len(vector) > _MOST_NAMES:
@@ -120,27 +121,27 @@ def seed_heading(cells: Cells, seed: int, mark: str) -> str:
 
 def _derivatives(cells: Cells, place: int) -> str:
     """The derivatives of the dependent variables by one independent variable."""
-    dialect = cells.dialect
-    return _listed([dialect.math(dialect.derivative(y, cells.independents[place])) for y in cells.dependents])
+    dialect, naming = cells.dialect, cells.naming
+    return _listed([dialect.math(dialect.derivative(y, naming.independents[place])) for y in naming.dependents])
 
 
 def _seeding(cells: Cells) -> str:
     """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
-    dialect, seeds = cells.dialect, cells.evaluation.seeds
+    dialect, seeds, dot = cells.dialect, cells.evaluation.seeds, cells.naming.mark(TANGENT)
     if len(seeds) > 1:
-        units = cells.units
+        units = cells.naming.units
         if sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
             return "A forward sweep for each independent variable gives the whole gradient"
         return f"There are {len(seeds)} forward sweeps, one for each seed"
-    place = cells.units[0]
+    place = cells.naming.units[0]
     result = _derivatives(cells, place) if place is not None else (
-        f"the derivative {_listed([dialect.math(cells.dot(y)) for y in cells.dependents])} in this direction"
+        f"the derivative {_listed([dialect.math(dot(y)) for y in cells.naming.dependents])} in this direction"
     )  # fmt: skip
     if len(seeds[0]) > _MOST_NAMES:
         return f"The seed gives {result} in one forward sweep"
     settings = [
-        dialect.math(f"{cells.dot(name)} = {written(terms, dialect)}")
-        for name, terms in zip(cells.independents, seeds[0], strict=True)
+        dialect.math(f"{dot(name)} = {written(terms, dialect)}")
+        for name, terms in zip(cells.naming.independents, seeds[0], strict=True)
     ]
     return f"Setting {_listed(settings)} gives {result} in one forward sweep"
 
@@ -151,15 +152,15 @@ def _weighting(cells: Cells) -> str:
     place = cells.sweep.unit(weights)
     settings = [
         dialect.math(f"{dialect.bar(y)} = {written(terms, dialect)}")
-        for y, terms in zip(cells.dependents, weights, strict=True)
+        for y, terms in zip(cells.naming.dependents, weights, strict=True)
     ]
     setting = _listed(settings) if len(settings) <= _MOST_NAMES else "the adjoints of the outputs"
     if place is None:
         return f"Setting {setting} gives the gradient of their weighted sum"
-    y = cells.dependents[place]
-    if len(cells.independents) > _MOST_NAMES:
+    y, independents = cells.naming.dependents[place], cells.naming.independents
+    if len(independents) > _MOST_NAMES:
         return f"Setting {setting} gives the whole gradient of {dialect.math(y)}"
-    return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in cells.independents])}"
+    return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in independents])}"
 
 
 def notes(
@@ -175,7 +176,7 @@ def notes(
     dialect = cells.dialect if cells else PLAIN
 
     def named(variable: int) -> str:
-        return dialect.math(cells.name(variable) if cells else dialect.subscript("v", variable))
+        return dialect.math(cells.naming.name(variable) if cells else dialect.subscript("v", variable))
 
     found = _branches(evaluation, named, dialect)
     kinks = [kink for kink in evaluation.first().primal.kinks if _counts(evaluation, kink, mode)]
@@ -214,7 +215,7 @@ def _disagreements(evaluation: Evaluation, numerals: Numerals, dialect: Dialect)
             if isinstance(y, Variable)
         )
         reverse = sum(map(mul, tangents[:n], sweep.adjoints[:n]))
-        texts = [dialect.math(numerals.shown(float(number), lambda again: None)) for number in (forward, reverse)]
+        texts = [dialect.math(numerals.double(float(number))) for number in (forward, reverse)]
         if texts[0] != texts[1]:
             found.append(f"Its rounding errors show: the derivative is {texts[0]} by the forward sweep "
                          f"and {texts[1]} by the reverse sweep.")  # fmt: skip
@@ -265,7 +266,7 @@ def _output(evaluation: Evaluation, place: int, cells: Cells | None, dialect: Di
     """The name of an output; the weighted sum is the one past the last."""
     if place == len(evaluation.wengert.dependents):
         return "the weighted sum"
-    name = cells.dependents[place] if cells else dialect.name_of(evaluation.wengert.dependent_names[place])
+    name = cells.naming.dependents[place] if cells else dialect.name_of(evaluation.wengert.dependent_names[place])
     return dialect.math(name)
 
 
@@ -313,7 +314,7 @@ def _direction_notes(
 
 def _missed_notes(evaluation: Evaluation, cells: Cells | None, dialect: Dialect) -> list[str]:
     """A note for an output that has partial derivatives other than the numbers that the rows give."""
-    names = cells.independents if cells else [dialect.name_of(name) for name in evaluation.wengert.independents]
+    names = cells.naming.independents if cells else [dialect.name_of(name) for name in evaluation.wengert.independents]
     missed = [place for place, target in sorted(evaluation.first().primal.resolution.missed)
               if target == evaluation.target]  # fmt: skip
     if not missed:

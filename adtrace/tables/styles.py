@@ -25,35 +25,16 @@ from typing import Any, NamedTuple
 from adtrace.errors import OptionError, TemplateError, nearest
 from adtrace.formats import TEMPLATED
 from adtrace.settings import NUMBERS
+from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND
 from adtrace.tables.resources import folders, found, source
+from adtrace.tracing.quantities import EVALUATION, Quantity
 
-VARIABLES, CONTRIBUTIONS, TANGENTS, ADJOINTS = "variables", "contributions", "tangents", "adjoints"
+VARIABLES, CONTRIBUTIONS = "variables", "contributions"
 LINES = (VARIABLES, CONTRIBUTIONS)
 """What a line is: a variable, or one contribution to an adjoint beside the operation that made it."""
 BESIDE, COMPUTING = "beside", "computing"
 ORDERS = (BESIDE, COMPUTING)
 """The lines in the order of the variables, or in the order in which they are computed (for adjoints: descending)."""
-
-ROLES = EVALUATION, TANGENT, ADJOINT = ("evaluation", "tangent", "adjoint")
-"""What a panel traces."""
-
-EVALUATION_PARTS = ("v", "operation", "numbers", "value", "step")
-PARTIAL_PARTS = ("partial_1", "partial_1_value", "partial_2", "partial_2_value")
-TANGENT_PARTS = ("dv", "tangent", "tangent_numbers", "tangent_value")
-ADJOINT_PARTS = ("bv", "bx", "adjoint", "adjoint_written", "adjoint_numbers", "adjoint_value",
-                 "increment", "increment_written", "increment_numbers")  # fmt: skip
-PARTS = (*EVALUATION_PARTS, *PARTIAL_PARTS, *TANGENT_PARTS, *ADJOINT_PARTS)
-"""The parts of a cell:
-
-v, operation, numbers, value          the variable, its formula, the formula with numbers put in, its value
-step                                  the number of the line
-partial_1, partial_2, ..._value       the local partials by the operands
-dv, tangent, tangent_numbers, ..      the same for the tangent; a numbers or value column for each seed
-bv, adjoint, adjoint_written, ..      the same for the adjoint: with the partials as quotients, and written out
-bx                                    the adjoint of the independent variable, beside its bv
-increment, increment_written, ..      what one contribution adds
-"""
-PER_SEED = ("tangent_numbers", "tangent_value")
 
 _CHOICES = {
     "numbering": ("griewank", "zero", "one"),
@@ -76,6 +57,22 @@ class Part(NamedTuple):
 
     joint: str
     part: str
+    """The word of `parts.PARTS` for it."""
+
+    @property
+    def quantity(self) -> Quantity:
+        """What it is a part of."""
+        return PARTS[self.part].quantity
+
+    @property
+    def form(self) -> str:
+        """In which form."""
+        return PARTS[self.part].form
+
+    @property
+    def per_seed(self) -> bool:
+        """Whether it holds a number for each seed."""
+        return PARTS[self.part].per_seed
 
 
 class Column(NamedTuple):
@@ -103,9 +100,8 @@ class Panel:
     @property
     def role(self) -> str:
         """What its first cell names: evaluation, tangent or adjoint."""
-        named = (part.part for column in self.columns for part in column.parts if part.part != "step")
-        first = next(named, "v")
-        return TANGENT if first in TANGENT_PARTS else ADJOINT if first in ADJOINT_PARTS else EVALUATION
+        named = (part.quantity.trace for column in self.columns for part in column.parts)
+        return next(filter(None, named), EVALUATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +237,8 @@ def _panel(entry: object) -> Panel:
     if below and len(below) != len(columns):
         raise _Invalid("below has a column for each of columns")
     for _, part in (part for column in (*columns, *below) for part in column.parts):
-        if lines == CONTRIBUTIONS and part not in ("step", *ADJOINT_PARTS):
-            raise _Invalid(f"a line of contributions has no {part!r}; there are step, {', '.join(ADJOINT_PARTS)}")
+        if lines == CONTRIBUTIONS and part not in OF_CONTRIBUTIONS:
+            raise _Invalid(f"a line of contributions has no {part!r}; there are {', '.join(OF_CONTRIBUTIONS)}")
     return Panel(entry.get("heading", ""), lines, entry.get("upward", False), order, columns, below)
 
 
@@ -266,18 +262,6 @@ def column(cell: str, heading: str = "") -> Column:
     return Column(heading, equals, tuple(parts))
 
 
-_SHORTHAND = {
-    EVALUATION: {"formula": "operation", "numbers": "numbers", "value": "value"},
-    TANGENT: {"formula": "tangent", "numbers": "tangent_numbers", "value": "tangent_value"},
-    ADJOINT: {
-        "formula": "adjoint",
-        "partial": "adjoint_written",
-        "numbers": "adjoint_numbers",
-        "value": "adjoint_value",
-    },
-}
-
-
 def with_columns(panel: Panel, chosen: Mapping[str, tuple[str, ...]]) -> Panel:
     """The panel with its name and the parts that are chosen for what it traces as columns, if any are."""
     return _with_parts(panel, chosen[panel.role]) if panel.role in chosen else panel
@@ -285,7 +269,7 @@ def with_columns(panel: Panel, chosen: Mapping[str, tuple[str, ...]]) -> Panel:
 
 @lru_cache(maxsize=64)
 def _with_parts(panel: Panel, chosen: tuple[str, ...]) -> Panel:
-    shorthand = _SHORTHAND[panel.role]
+    shorthand = SHORTHAND[panel.role]
     first = Column("", False, panel.columns[0].parts[:1])
     parts = [column(f"= {shorthand[name]}") for name in chosen if name in shorthand]
     return replace(panel, columns=(first, *parts), below=())

@@ -23,14 +23,18 @@ from adtrace.errors import OptionError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
 from adtrace.settings import AUTO, BOTH, FIXED, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, STACKED
+from adtrace.tables import parts as words
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
+from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
 from adtrace.tables.prose import caption, notes, seed_heading
-from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, PER_SEED, Style
+from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
+from adtrace.tracing.quantities import EVALUATION
+from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.writing.mathml import MATHML
@@ -228,7 +232,7 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers)
-    return Cells(evaluation, dialect, numerals, style)
+    return Cells(Naming(evaluation, dialect, style), numerals)
 
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
@@ -276,7 +280,7 @@ def _shape(cells: Cells, panel: styles.Panel) -> Shape:
     groups: tuple[Lines, ...]
     contributions = panel.lines == CONTRIBUTIONS
     groups = cells.contribution_lines(computing=computing) if contributions else cells.variable_lines()
-    if computing and panel.role == "adjoint":  # the results in the order of the inputs
+    if computing and panel.role == ADJOINTS:  # the results in the order of the inputs
         first, *others = groups
         groups = (*(group if group.counts else Lines(group.kind, group.places[::-1]) for group in others[::-1]), first)
     return Shape(panel, *_columns(panel, len(cells.evaluation.seeds)), groups)
@@ -323,24 +327,26 @@ def _by_seed(columns: Sequence[styles.Column], seeds: int) -> _Entries:
     return tuple(
         (column, seed)
         for column in columns
-        for seed in (range(seeds) if any(part.part in PER_SEED for part in column.parts) else (0,))
+        for seed in (range(seeds) if any(part.per_seed for part in column.parts) else (0,))
     )
 
 
 def _as_values(columns: Sequence[styles.Column], *, droppable: bool) -> tuple[styles.Column, ...]:
     """The columns with values of tangents in place of numbers put in; one that stands there already is not repeated."""
-    found: list[styles.Column] = []
-    valued = droppable and any(part.part == "tangent_value" for column in columns for part in column.parts)
+    entries: list[styles.Column] = []
+    parts = [part for column in columns for part in column.parts if droppable and part.per_seed]
+    valued = {part.quantity for part in parts if part.form == words.NUMBER}
     for column in columns:
-        parts = tuple(part for part in column.parts if part.part != "tangent_numbers")
-        if len(parts) == len(column.parts):
-            found.append(column)
-        elif parts and valued:
-            found.append(column._replace(parts=(styles.Part("", parts[0].part), *parts[1:])))
-        elif not valued:
-            renamed = [p._replace(part="tangent_value") if p.part == "tangent_numbers" else p for p in column.parts]
-            found.append(column._replace(parts=tuple(renamed)))
-    return tuple(found)
+        worked = [part for part in column.parts if part.per_seed and part.form == words.NUMBERS]
+        kept = tuple(part for part in column.parts if part not in worked)
+        if not worked:
+            entries.append(column)
+        elif worked[0].quantity not in valued:
+            shown = [styles.Part(p.joint, words.number_of(p.quantity) if p in worked else p.part) for p in column.parts]
+            entries.append(column._replace(parts=tuple(shown)))
+        elif kept:
+            entries.append(column._replace(parts=(styles.Part("", kept[0].part), *kept[1:])))
+    return tuple(entries)
 
 
 def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
@@ -453,7 +459,7 @@ def _set(
         if dialect is not LATEX:
             widest[-1] += max(0, len(panel.heading) - sum(widest) - gaps)
         first = (found[-1].last + 1 if found else 0) + 2
-        derived, last = panel.role != "evaluation", first + len(equals) - 1
+        derived, last = panel.role != EVALUATION, first + len(equals) - 1
         own = tuple(Column(*of) for of in zip(headings, equals, widest, strict=True))
         heading = dialect.prose(panel.heading)
         found.append(Panel(heading, derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last))
@@ -473,7 +479,7 @@ def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
     text, seeds = column.heading, len(cells.evaluation.seeds)
     if not text and seeds == 1:
         return ""
-    several = seeds > 1 and any(part.part in PER_SEED for part in column.parts)
+    several = seeds > 1 and any(part.per_seed for part in column.parts)
     if several and not _SEED.search(text):
         text += f", {styles.SEED}" if text else styles.SEED
     words = _SEED.split(text)

@@ -10,6 +10,7 @@ from adtrace.language.syntax import Terms
 from adtrace.numbers.value import Value
 from adtrace.tracing.point import constant
 from adtrace.tracing.primal import Evaluated
+from adtrace.tracing.quantities import CONSTANT, GRADIENT, VALUE, Address
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
 
@@ -40,7 +41,7 @@ def differing(one: Evaluated, other: Evaluated) -> str:
 
 
 def _at_point(one: Evaluated, place: int) -> float:
-    return float(_swept(one, 0).value(lambda sweep: sweep.values[place]))
+    return float(_swept(one, 0).value(Address(VALUE, place)))
 
 
 def _difference(one: Evaluated, other: Evaluated, where: str) -> str:
@@ -66,12 +67,10 @@ def _swept(evaluated: Evaluated, place: int) -> Evaluation:
 def _numbers(evaluated: Evaluated, place: int) -> list[Value]:
     """The value of an output and its gradient."""
     swept, operand = _swept(evaluated, place), evaluated.wengert.dependents[place]
-    if isinstance(operand, Variable):
-        value = swept.value(lambda sweep: sweep.values[operand - evaluated.wengert.first])
-    else:
-        value = swept.value(lambda sweep: sweep.constants[id(operand)])
-    count = len(evaluated.wengert.independents)
-    return [value, *(swept.value(lambda sweep, k=k: sweep.adjoints[k]) for k in range(count))]  # type: ignore[misc]
+    at = Address(VALUE, operand - evaluated.wengert.first) if isinstance(operand, Variable) else (
+        Address(CONSTANT, id(operand))
+    )  # fmt: skip
+    return [swept.value(at), *(swept.value(Address(GRADIENT, k)) for k in range(len(evaluated.wengert.independents)))]
 
 
 def _decimal(value: Value) -> Decimal:

@@ -24,6 +24,7 @@ from adtrace.numbers.value import Value
 from adtrace.tracing.evaluate import beyond, constant_value
 from adtrace.tracing.jets import jets
 from adtrace.tracing.primal import Computed, Displayed, Evaluated, Primal, shown_of
+from adtrace.tracing.quantities import Address
 from adtrace.tracing.slopes import Move, Slopes
 from adtrace.tracing.wengert import Variable, WengertList
 from adtrace.writing.dialects import plain
@@ -72,6 +73,10 @@ class Sweep:
         self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, shown_of(evaluation.evaluated)
         self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
 
+    def __getitem__(self, address: Address) -> Scalar:
+        quantity, place, seed = address
+        return quantity.numbers(self, seed)[place]
+
     @property
     def values(self) -> list[Scalar]:
         """The value of every variable."""
@@ -94,6 +99,21 @@ class Sweep:
     def adjoints(self) -> list[Scalar]:
         """The adjoint of every variable."""
         return self._reverse[0]
+
+    @cached_property
+    def gradient(self) -> list[Scalar]:
+        """The adjoint of every independent variable."""
+        return self.adjoints[: len(self._wengert.independents)]
+
+    @cached_property
+    def increments(self) -> list[Scalar]:
+        """What each contribution adds."""
+        return [contribution.increment for contribution in self.contributions]
+
+    @cached_property
+    def spread_partials(self) -> list[Scalar]:
+        """The partial by which each contribution is made."""
+        return [contribution.partial for contribution in self.contributions]
 
     @property
     def totals(self) -> list[Scalar]:
@@ -409,9 +429,9 @@ class Evaluation:
             name = self.wengert.dependent_names[output]
             raise DomainError(f"no derivative exists: {name} has different slopes to both sides along ({vector})")
 
-    def value(self, pick: Callable[[Sweep], Scalar]) -> Value:
+    def value(self, address: Address) -> Value:
         """One number of the sweep, as a caller gets it."""
-        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
+        return Value(self.first()[address], lambda bits: self.at(bits)[address], self.limits)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""

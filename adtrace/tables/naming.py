@@ -1,0 +1,123 @@
+"""The names of one evaluation in one dialect and one style, each marked for what it names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from functools import cached_property
+
+from adtrace.tables.styles import Style
+from adtrace.tracing.quantities import Quantity
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
+from adtrace.writing.notation import Dialect, Text, spelled
+
+_Mark = Callable[[str], str]
+
+
+class Naming:
+    """How an evaluation names its variables, and what is computed for them."""
+
+    def __init__(self, evaluation: Evaluation, dialect: Dialect, style: Style) -> None:
+        self.dialect, self.style = dialect, style
+        self.wengert, self._sweep, self._seeds = evaluation.wengert, evaluation.first(), evaluation.seeds
+        self.offset = -self.wengert.first
+        self.independents = [dialect.name_of(name) for name in self.wengert.independents]
+        self.dependents = [dialect.name_of(name) for name in self.wengert.dependent_names]
+        self.names = self._names()
+        self._constants: dict[int, Text] = {}
+        self._marks: dict[str, _Mark] = {"": str}
+        self._marked: dict[str, list[str]] = {"": self.names}
+
+    @cached_property
+    def units(self) -> list[int | None]:
+        """For each seed the independent variable, by place, that it is the unit vector of; None for another seed."""
+        return [self._sweep.unit(seed) for seed in self._seeds]
+
+    def _names(self) -> list[str]:
+        """The name of every variable, v_{1-n} first, in the style's numbering."""
+        style, wengert, dialect = self.style, self.wengert, self.dialect
+        count = self.offset + 1 + len(wengert.rows)
+        if style.names != "source":
+            start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
+            return [dialect.subscript(style.letter, start + place) for place in range(count)]
+        given: dict[int, str] = {}
+        for name, variable in source_names(wengert):
+            given.setdefault(variable + self.offset, name)
+        given = dict(enumerate(wengert.independents)) | given
+        letter = _free_letter(style.letter, given.values())
+        return [
+            dialect.name_of(given[place]) if place in given else dialect.subscript(letter, wengert.first + place)
+            for place in range(count)
+        ]
+
+    def name(self, variable: int) -> str:
+        """``v_i``."""
+        return self.names[variable + self.offset]
+
+    def mark(self, quantity: Quantity) -> _Mark:
+        """How the style writes a quantity of a variable, from its text."""
+        if quantity.mark not in self._marks:
+            self._marks[quantity.mark] = self._dot() if quantity.mark == "dot" else self._bar()
+        return self._marks[quantity.mark]
+
+    def marked(self, quantity: Quantity) -> list[str]:
+        """A quantity of every variable, by name."""
+        if quantity.mark not in self._marked:
+            self._marked[quantity.mark] = list(map(self.mark(quantity), self.names))
+        return self._marked[quantity.mark]
+
+    def _bar(self) -> _Mark:
+        if self.style.adjoint != "leibniz":
+            return self.dialect.bar
+        above = self.dependents[self.started[0] if self.started else 0]
+        return lambda text: self.dialect.quotient(above, text)
+
+    def _dot(self) -> _Mark:
+        """Leibniz's quotient needs one variable to differentiate by."""
+        kind, dialect = self.style.tangent, self.dialect
+        if kind == "leibniz":
+            place = self.units[0] if len(self._seeds) == 1 else None
+            if place is not None:
+                return lambda text: dialect.quotient(text, self.independents[place])
+            kind = "directional"
+        if kind == "dot":
+            return dialect.dot
+        mark = dialect.marks[kind]
+        return lambda text: mark.replace("<v>", text)
+
+    def constant(self, constant: Constant) -> Text:
+        """A constant operand as typed."""
+        known = self._constants.get(id(constant))
+        if known is None:
+            known = self._constants[id(constant)] = spelled(constant.terms, self.dialect)
+        return known
+
+    def operand(self, operand: Operand) -> Text:
+        """An operand in a formula."""
+        return self.constant(operand) if isinstance(operand, Constant) else Text(self.name(operand))
+
+    @cached_property
+    def started(self) -> list[int]:
+        """The dependent variables that start the reverse sweep."""
+        return list(self._sweep.starting)
+
+
+def _free_letter(letter: str, names: Collection[str]) -> str:
+    """The letter of the variables without a name: the style's, or another if a name has it with a number."""
+    numbered = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+    return next((free for free in (letter, *"tuswrqzvxypabcdghklmn") if free not in numbered), letter)
+
+
+_NUMBERED = re.compile(r"([A-Za-z])_?[0-9]+", re.ASCII)
+
+
+def source_names(wengert: WengertList) -> Iterator[tuple[str, Variable]]:
+    """The names of a program's statements for their variables; those assigned again are numbered, x_1, x_2."""
+    times = Counter(name for name, _ in wengert.assigned) + Counter(wengert.independents)
+    count: Counter[str] = Counter()
+    for name, operand in wengert.assigned:
+        count[name] += 1
+        if isinstance(operand, Variable):
+            yield (f"{name}_{count[name]}" if times[name] > 1 else name), operand

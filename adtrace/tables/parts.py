@@ -1,0 +1,77 @@
+"""The parts of a row by the words of a style: each is a form of a quantity.
+
+A form is the name, the formula, the formula written out or with numbers put in, or the number.
+
+    tangent_numbers ::= (TANGENT, numbers)          form ::= name | formula | written | numbers | number
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from adtrace.tracing.quantities import (
+    ADJOINT,
+    GRADIENT,
+    INCREMENT,
+    PARTIALS,
+    REVERSE,
+    STEP,
+    TANGENT,
+    VALUE,
+    Quantity,
+)
+
+NAME, FORMULA, WRITTEN, NUMBERS, NUMBER = "name", "formula", "written", "numbers", "number"
+"""The name; what it is computed from; the same with the partials written out (of an adjoint, where the formula has them
+as quotients) and with numbers put in; the number."""
+
+
+class Part(NamedTuple):
+    """A form of a quantity."""
+
+    quantity: Quantity
+    form: str
+
+    @property
+    def per_seed(self) -> bool:
+        """Whether it holds a number for each seed."""
+        return self.quantity.per_seed and self.form in (NUMBERS, NUMBER)
+
+
+PARTS = {
+    "v": Part(VALUE, NAME), "operation": Part(VALUE, FORMULA), "numbers": Part(VALUE, NUMBERS),
+    "value": Part(VALUE, NUMBER), "step": Part(STEP, NUMBER),
+    **{f"{partial.name}{ending}": Part(partial, form)
+       for partial in PARTIALS for ending, form in (("", FORMULA), ("_value", NUMBER))},
+    "dv": Part(TANGENT, NAME), "tangent": Part(TANGENT, FORMULA), "tangent_numbers": Part(TANGENT, NUMBERS),
+    "tangent_value": Part(TANGENT, NUMBER),
+    "bv": Part(ADJOINT, NAME), "bx": Part(GRADIENT, NAME), "adjoint": Part(ADJOINT, FORMULA),
+    "adjoint_written": Part(ADJOINT, WRITTEN), "adjoint_numbers": Part(ADJOINT, NUMBERS),
+    "adjoint_value": Part(ADJOINT, NUMBER),
+    "increment": Part(INCREMENT, FORMULA), "increment_written": Part(INCREMENT, WRITTEN),
+    "increment_numbers": Part(INCREMENT, NUMBERS),
+}  # fmt: skip
+"""The parts of a cell:
+
+v, operation, numbers, value          the variable, its formula, the formula with numbers put in, its value
+step                                  the number of the line
+partial_1, partial_2, ..._value       the local partials by the operands
+dv, tangent, tangent_numbers, ..      the same for the tangent; a numbers or value column for each seed
+bv, adjoint, adjoint_written, ..      the same for the adjoint: with the partials as quotients, and written out
+bx                                    the adjoint of the independent variable, beside its bv
+increment, increment_written, ..      what one contribution adds
+"""
+OF_CONTRIBUTIONS = ("step", *(word for word, part in PARTS.items() if part.quantity.trace == REVERSE))
+"""The parts of a line for each contribution."""
+
+_COLUMNS = {FORMULA: "formula", WRITTEN: "partial", NUMBERS: "numbers", NUMBER: "value"}
+SHORTHAND = {
+    quantity.trace: {_COLUMNS[form]: word for word, (of, form) in PARTS.items() if of is quantity and form in _COLUMNS}
+    for quantity in (VALUE, TANGENT, ADJOINT)
+}
+"""For each trace the parts of its rows by the words of the option ``columns``."""
+
+
+def number_of(quantity: Quantity) -> str:
+    """The word for the number of a quantity."""
+    return next(word for word, part in PARTS.items() if part == (quantity, NUMBER))

@@ -1,0 +1,102 @@
+"""The quantities that a row has: what each is called, how it is written, and where its numbers stand in a sweep.
+
+    Address ::= (quantity, place, seed)          sweep[address] is one number of a sweep, at whatever precision it is
+
+An entry is all that a table, a graph, a page, a document's value or the JSON structure knows of a quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from adtrace.elementals import SLOTS, Signature
+from adtrace.language.syntax import Terms
+from adtrace.numbers import Scalar
+from adtrace.tracing.formulas import contribution, tangent
+
+TRACES = EVALUATION, FORWARD, REVERSE = "evaluation", "tangent", "adjoint"
+"""The traces in which quantities are computed, by what each computes."""
+
+Numbers = Sequence[Scalar] | Mapping[int, Scalar]
+
+
+def _untyped(evaluation: Any, seed: int) -> Sequence[Terms]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Quantity:
+    """What a row has one number of; equal to itself only, so that tables of texts are cheap to look up by it."""
+
+    name: str
+    trace: str
+    """One of `TRACES`."""
+    numbers: Callable[[Any, int], Numbers]
+    """Its numbers by place, in a sweep and for a seed."""
+    rule: Callable[[Signature, tuple[int, ...]], Terms | None] | None = None
+    """Its formula in a row of a signature (of a contribution: to the operands in these slots); None for no formula."""
+    mark: str = ""
+    """How the name of a variable is marked for it: dot, bar; not at all, if empty."""
+    slots: Mapping[str, str] | None = None
+    """The names in rules of its number at the operands u and w and at the row v."""
+    typed: Callable[[Any, int], Sequence[Terms]] = _untyped
+    """Its numbers at the independent variables as typed, in an evaluation and for a seed; none where they are
+    results."""
+    per_seed: bool = False
+    """Whether it has a number for each seed."""
+    operand: int | None = None
+    """The operand that it belongs to, if it is a local partial."""
+
+
+class Address(NamedTuple):
+    """One number of a sweep, wherever that sweep is made."""
+
+    quantity: Quantity
+    place: int
+    """That of a variable; of a local partial that of its row, of what a contribution adds that of the contribution,
+    of a constant its identity."""
+    seed: int = 0
+
+
+def _partial(operand: int) -> Quantity:
+    def rule(signature: Signature, slots: tuple[int, ...]) -> Terms | None:
+        active = signature.active
+        return signature.elemental.partials[operand] if operand < len(active) and active[operand] else None
+
+    return Quantity(
+        f"partial_{operand + 1}", EVALUATION, lambda sweep, seed: sweep.primal.partials[operand], rule, operand=operand
+    )
+
+
+VALUE = Quantity(
+    "value", EVALUATION, lambda sweep, seed: sweep.values,
+    lambda signature, slots: signature.elemental.formula,
+    slots={"u": "u", "w": "w", "v": "v"}, typed=lambda evaluation, seed: evaluation.point,
+)  # fmt: skip
+PARTIALS = tuple(map(_partial, range(len(SLOTS))))
+TANGENT = Quantity(
+    "tangent", FORWARD, lambda sweep, seed: sweep.tangents[seed],
+    lambda signature, slots: tangent(signature.elemental, signature.active),
+    mark="dot", slots={"u": "du", "w": "dw"}, typed=lambda evaluation, seed: evaluation.seeds[seed], per_seed=True,
+)  # fmt: skip
+ADJOINT = Quantity("adjoint", REVERSE, lambda sweep, seed: sweep.adjoints, mark="bar", slots={"v": "a"})
+GRADIENT = Quantity("gradient", REVERSE, lambda sweep, seed: sweep.gradient, mark="bar")
+"""The adjoints of the inputs, which are shown where those of the rows are not."""
+INCREMENT = Quantity(
+    "increment", REVERSE, lambda sweep, seed: sweep.increments,
+    lambda signature, slots: contribution(signature.elemental, slots),
+)  # fmt: skip
+SPREAD_PARTIAL = Quantity("spread partial", REVERSE, lambda sweep, seed: sweep.spread_partials)
+"""The partial by which a contribution is made: a repeated operand has one."""
+TOTAL = Quantity("total", REVERSE, lambda sweep, seed: sweep.totals)
+"""What an adjoint is after a contribution."""
+CONSTANT = Quantity("constant", EVALUATION, lambda sweep, seed: sweep.constants)
+STEP = Quantity("step", "", lambda sweep, seed: ())
+"""The number of a line."""
+
+QUANTITIES = (VALUE, *PARTIALS, TANGENT, ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL, CONSTANT, STEP)
+
+IN_RULES = {name: (q, at) for q in QUANTITIES for at, name in (q.slots or {}).items()}
+"""What the slots of rules stand for: the quantity, and the operand u or w or the row v that has it."""
