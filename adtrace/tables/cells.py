@@ -367,7 +367,7 @@ class Cells:
         if quantity is GRADIENT:
             mark, names = self.naming.mark(quantity), self.naming.independents
             return [mark(names[place]) if kind is Input else "" for place in places]
-        if kind is Output and form in (NAME, NUMBER):  # beside the variables only those that start the sweep have one
+        if (kind is AdjointOutput and form == NUMBER) or (kind is Output and form in (NAME, NUMBER)):
             started = self.naming.started
             texts = self._started(places, NUMBERS if form == NUMBER else FORMULA)
             return [text if place in started else "" for place, text in zip(places, texts, strict=True)]
@@ -376,7 +376,7 @@ class Cells:
         if kind is ContributionLine:
             return self._added(places, form)
         if kind is AdjointOutput:
-            return self._started(places, NUMBERS if form == NUMBER else form)
+            return self._started(places, form)
         if kind is AdjointInput and form not in (NUMBER, NUMBERS):
             return [self.naming.marked(ADJOINT)[place] for place in places]
         if kind is AdjointInput or (kind is Input and form == NUMBER):
