@@ -17,11 +17,12 @@ from outside import missing, missing_package, needs
 import adtrace
 from adtrace.cli import main
 from adtrace.graphs.drawings import DRAWINGS, dot, mermaid, svg, tikz
-from adtrace.graphs.graph import ADJOINT, NEITHER, RADIUS, TANGENT, VARIABLE, Edge, Graph, Vertex, graph
+from adtrace.graphs.graph import RADIUS, VARIABLE, Edge, Graph, Vertex, graph
 from adtrace.graphs.layout import columns, layout
 from adtrace.tables.options import Options
 from adtrace.tables.styles import style
 from adtrace.tables.tabulate import cells_of
+from adtrace.tracing.quantities import ADJOINT, TANGENT, Quantity
 from adtrace.writing.dialects import TERMINAL
 
 EXPRESSION, POINT = "ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}
@@ -29,7 +30,7 @@ TRACE = adtrace.trace(EXPRESSION, at=POINT)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def made(trace: adtrace.Trace, derivative: str = ADJOINT) -> Graph:
+def made(trace: adtrace.Trace, derivative: Quantity | None = ADJOINT) -> Graph:
     """The graph of a trace in the terminal's dialect."""
     cells = cells_of(trace.evaluation, TERMINAL, style("three-part", None), Options())
     return graph(cells, cells, derivative)
@@ -60,7 +61,7 @@ def test_forward_edges_carry_tangents_in_forward_mode_and_values_alone_in_neithe
     """The derivative of an edge is the tangent of its source in forward mode, and nothing if only values are asked."""
     forward = labelled(made(TRACE, TANGENT))
     assert {("vm1", "v1", "2", "1"), ("v2", "v4", "10", "5"), ("v5", "y1", "11.6521", "5.5")} <= forward
-    assert {derivative for *_, derivative in labelled(made(TRACE, NEITHER))} == {""}
+    assert {derivative for *_, derivative in labelled(made(TRACE, None))} == {""}
 
 
 def test_the_edges_are_those_of_the_list_each_once() -> None:

@@ -22,7 +22,7 @@ from test_published import rounded
 
 import adtrace
 from adtrace.tables.resources import found
-from adtrace.tables.styles import PER_SEED, Column, style
+from adtrace.tables.styles import Column, style
 
 FACTS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("published_tables.json").read_text("utf-8"))
 DIGITS = 12
@@ -178,7 +178,7 @@ def _by_seed(columns: tuple[Column, ...], seeds: int) -> list[tuple[str, int]]:
     return [
         (column.parts[-1].part, seed)
         for column in columns
-        for seed in (range(seeds) if any(part.part in PER_SEED for part in column.parts) else (0,))
+        for seed in (range(seeds) if any(part.per_seed for part in column.parts) else (0,))
     ]
 
 
