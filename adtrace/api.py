@@ -15,7 +15,6 @@ from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
 from adtrace.errors import BindingError, OptionError, listed
 from adtrace.formats import PICTURES
-from adtrace.higher import coefficients, hessian_vector
 from adtrace.language.allowed import Language
 from adtrace.language.syntax import TRUE, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
@@ -41,9 +40,7 @@ from adtrace.tracing.primal import Displayed, Evaluated
 from adtrace.tracing.quantities import CONSTANT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.reading import language, one_reading
 from adtrace.tracing.record import record
-from adtrace.tracing.sameness import differing
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.tracing.sympy_text import parsed_by_sympy
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
 from adtrace.writing.dialects import plain, same_printed
@@ -138,6 +135,8 @@ class Trace:
 
         Raises `OptionError` for an order that is none, `DomainError` where a derivative does not exist.
         """
+        from adtrace.higher import coefficients  # noqa: PLC0415
+
         rows = coefficients(self.evaluation, self._direction(seed), order)
         return dict(zip(self.wengert.dependent_names, rows, strict=True))
 
@@ -164,6 +163,8 @@ class Trace:
         return {name: self._hessian_vector(evaluation, _unit(place, len(names))) for place, name in enumerate(names)}
 
     def _hessian_vector(self, evaluation: Evaluation, direction: tuple[Terms, ...]) -> dict[str, Value]:
+        from adtrace.higher import hessian_vector  # noqa: PLC0415
+
         return dict(zip(self.wengert.independents, hessian_vector(evaluation, direction), strict=True))
 
     def _direction(self, seed: Seed | None) -> tuple[Terms, ...]:
@@ -272,6 +273,8 @@ class Trace:
         if sum(len(statement.terms) for statement in read.statements) > LONGEST:
             raise OptionError(f"caption_formula is longer than a caption: it has more than {LONGEST} terms")
         wengert = lower(read, names, names=_dependent_names(read, names), outputs=None, limits=self.evaluation.limits)
+        from adtrace.tracing.sameness import differing  # noqa: PLC0415
+
         difference = differing(self.evaluation.evaluated, replace(self.evaluation.evaluated, wengert=wengert))
         if difference:
             raise OptionError(f"caption_formula is another function: {difference}")
@@ -500,6 +503,8 @@ def _read(
     limits = allowed.limits
     held = isinstance(given, str) and syntax == SYMPY
     if held:
+        from adtrace.tracing.sympy_text import parsed_by_sympy  # noqa: PLC0415
+
         given = parsed_by_sympy(given, at, limits)
     if isinstance(given, str):
         at, told = read_point(at, allowed)

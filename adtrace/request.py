@@ -11,7 +11,6 @@ directive of a documentation tool, and from the command line.  `settings.SETTING
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -126,6 +125,8 @@ def are_settings(line: str) -> bool:
 
 def words(text: str) -> list[str]:
     """The words of a line, parted by blanks outside double or single quotes, the quotes left out."""
+    import shlex  # noqa: PLC0415 - few requests have it
+
     reader = shlex.shlex(text, posix=True)
     reader.whitespace_split, reader.commenters, reader.escape = True, "", ""
     try:

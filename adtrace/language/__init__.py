@@ -11,5 +11,6 @@
 ``words``       a word into a name, a function, or several side by side
 ``conditions``  conditions among numbers
 ``freely``      tokens into terms, with what people leave out
+``programs``    statements, left sides and outputs out of tokens
 ``readings``    all readings of a text
 """

@@ -20,13 +20,15 @@ _TANGENT = 2
 
 def lines_of(wengert: WengertList) -> int:
     """A line for each input, operation and output."""
-    return len(wengert.independents) + len(wengert.rows) + len(wengert.dependents)
+    return len(wengert.independents) + len(wengert.flat.kinds) + len(wengert.dependents)
 
 
 def require_seeds(wengert: WengertList, seeds: int, limits: Limits) -> None:
     """Raise `BoundError` for more tangents than a document may have cells."""
+    if seeds < 2:
+        return
     lines, most = lines_of(wengert), limits.most_cells
-    if seeds > 1 and seeds * lines > most:
+    if seeds * lines > most:
         raise BoundError(
             f"{seeds} seeds of {lines} variables are {seeds * lines} tangents; the bound is {most} "
             "(a reverse sweep gives a whole gradient; --limit cells=N raises it)"

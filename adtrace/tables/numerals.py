@@ -250,7 +250,7 @@ class Numerals:
         hidden = {
             place: _short_power(form % number)
             for place, (number, text) in enumerate(zip(numbers, texts, strict=True))
-            if number and (text == zero or not -_LARGE < number < _LARGE) and not is_telling(text)
+            if number and (text == zero or (not -_LARGE < number < _LARGE and not is_telling(text)))
         }
         return Rounded(texts, hidden, {place: Text(text, PRODUCT, text[0] == "-") for place, text in hidden.items()})
 

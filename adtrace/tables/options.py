@@ -17,7 +17,6 @@ from adtrace.limits import DEFAULT
 from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
 from adtrace.tables.styles import notation
 from adtrace.tracing.quantities import REVERSE, TRACES
-from adtrace.writing.mathtext import parted
 
 _SIDE = "side"
 """Short for side-by-side."""
@@ -102,6 +101,8 @@ class Options:
             if not isinstance(given, str) and (given is not None or name == "style"):
                 raise OptionError(f"{name} is text, not {given!r}")
         if self.caption:
+            from adtrace.writing.mathtext import parted  # noqa: PLC0415 - few captions are the author's own
+
             parted(self.caption)
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")

@@ -38,7 +38,6 @@ from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.writing.mathml import MATHML
-from adtrace.writing.mathtext import captioned
 from adtrace.writing.notation import Dialect
 
 DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, TYPST)}
@@ -261,12 +260,18 @@ def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | No
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
-    text = caption(expression, cells, mode, options) if given is None else captioned(given, cells.dialect)
+    text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
     return Table(text, "", "", mode, layout, blocks, found, sheets)
+
+
+def _captioned(text: str, dialect: Dialect) -> str:
+    from adtrace.writing.mathtext import captioned  # noqa: PLC0415 - few captions are the author's own
+
+    return captioned(text, dialect)
 
 
 def _marked(cells: Cells, blocks: Sequence[Block]) -> bool:

@@ -164,7 +164,7 @@ def _name(text: str, *, strict: bool) -> str | None:
     """The name that a text is, in Unicode or LaTeX, too; None for what is none."""
     if NAME.fullmatch(text.strip()) or strict:
         return text.strip() if NAME.fullmatch(text.strip()) else None
-    from adtrace.language.readings import name_of  # noqa: PLC0415 - most names are plain
+    from adtrace.language.programs import name_of  # noqa: PLC0415 - most names are plain
 
     return name_of(text, language())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from adtrace.elementals import SLOTS, TABLE
@@ -49,6 +50,9 @@ def _applied(sympy: Any, term: Apply, operands: list[Any]) -> Any:
     return result
 
 
+_shared = attrgetter(*(field.name for field in fields(Expression)))
+
+
 @dataclass(frozen=True, slots=True)
 class Formula(Expression):
     """The expression of a trace, which knows its variables."""
@@ -58,8 +62,7 @@ class Formula(Expression):
     @classmethod
     def of(cls, expression: Expression, variables: tuple[str, ...]) -> Formula:
         """The same expression in these variables."""
-        shared = {field.name: getattr(expression, field.name) for field in fields(Expression)}
-        return cls(**shared, variables=variables)
+        return cls(*(*_shared(expression), variables))
 
     def sympy(self) -> Any:
         """The function as an unevaluated sympy expression, a `Tuple` of them if there are several outputs.

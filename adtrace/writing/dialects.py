@@ -42,8 +42,15 @@ def is_whole(name: str) -> bool:
 
 def same_printed(names: Iterable[str], others: Iterable[str]) -> bool:
     """Whether a name of the one is printed like one of the others: ``y1`` and ``y_1`` are."""
-    printed = {tuple(_parts(name)) for name in others}
-    return any(tuple(_parts(name)) in printed for name in names)
+    wanted = list(names)
+    letters = set(map(_letters, wanted))  # few of thousands of others have the same
+    alike = [_parts(other) for other in others if _letters(other) in letters]
+    return any(_parts(name) in alike for name in wanted) if alike else False
+
+
+def _letters(name: str) -> str:
+    """The letters and digits of a name in a row."""
+    return name.replace("_", "") or "x"
 
 
 def _parts(name: str) -> list[str]:
@@ -199,6 +206,8 @@ def _accented(accent: str, wide: str) -> Callable[[str], str]:
     """A TeX accent over a name: on its letter, or over a whole word, in braces."""
 
     def over(text: str) -> str:
+        if text[:1] != "\\":
+            return f"{accent} {text}"
         if text.startswith(_AUTHORS_V):
             return f"{_UPRIGHT}{accent} {text[len(_UPRIGHT) :]}"
         return f"{wide}{{{text}}}" if text[:5] == r"\math" else f"{accent} {text}"
