@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, count, islice
@@ -13,10 +14,11 @@ from adtrace.collector import uncollected
 from adtrace.documents.output import write
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
-from adtrace.errors import BindingError, OptionError, listed
+from adtrace.elementals import Abstract
+from adtrace.errors import BindingError, OptionError, ParseError, listed, printable
 from adtrace.formats import PICTURES
 from adtrace.language.allowed import Language
-from adtrace.language.syntax import TRUE, Expression, Name, Statement, Terms
+from adtrace.language.syntax import CONSTANTS, TRUE, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic
 from adtrace.numbers.certified import CERTIFIED
@@ -33,14 +35,17 @@ from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.calls import bind_call
 from adtrace.tracing.conditions import decided
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
+from adtrace.tracing.from_sympy import names as convert_names
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.lower import lower
-from adtrace.tracing.point import Number, bind_point, constant, read_point
+from adtrace.tracing.point import Number, bind_point, constant, opened, read_point, value_of
 from adtrace.tracing.primal import Displayed, Evaluated
-from adtrace.tracing.quantities import CONSTANT, TANGENT, VALUE, Address, Quantity
+from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.reading import language, one_reading
 from adtrace.tracing.record import record
 from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.symbols import LONGEST as LONGEST_FORMULA
+from adtrace.tracing.symbols import symbols
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Branch, Variable, WengertList
 from adtrace.writing.dialects import plain, same_printed
@@ -79,7 +84,9 @@ class Trace:
         text = " ".join(self.expression.text.split())
         text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
         named = zip(self.wengert.independents, self.evaluation.point, strict=True)
-        point = ", ".join(f"{name}={plain(terms)}" for name, terms in islice(named, _SHOWN_NAMES))
+        point = ", ".join(
+            name if plain(terms) == name else f"{name}={plain(terms)}" for name, terms in islice(named, _SHOWN_NAMES)
+        )
         more = ", ..." if len(self.wengert.independents) > _SHOWN_NAMES else ""
         results = (f"{name} = {value}" for name, value in islice(self.values.items(), _SHOWN_NAMES))
         return f"<Trace of {text} at {point}{more}: {', '.join(results)}>"
@@ -181,10 +188,14 @@ class Trace:
 
         Raises `DomainError` where a recorded function would take another branch.
         """
+        _require_rules(self.wengert)
         names = self.wengert.independents
         typed, _ = read_point(point, language(limits=self.evaluation.limits))
         values = bind_point(typed, names, list(names), self.evaluation.limits)
         evaluated = replace(self.evaluation.evaluated, point=tuple(values[name] for name in names))
+        if evaluated.arithmetic.formulas:
+            evaluated = replace(evaluated, arithmetic=_arithmetic(AUTO, len(self.wengert.rows), self.limits))
+            _require_numbers(self.evaluation.seeds, self.evaluation.weights)
         evaluation = replace(self.evaluation, evaluated=evaluated)
         evaluation.first()
         evaluation.require_derivatives()
@@ -198,6 +209,7 @@ class Trace:
         """
         from adtrace.tracing.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
 
+        _require_rules(self.wengert)
         return compiled(self.evaluation)
 
     def cost(self) -> Cost:
@@ -382,7 +394,7 @@ class Trace:
             return self.evaluation.value(Address(quantity, operand - self.wengert.first, seed))
         if quantity is VALUE:
             return self.evaluation.value(Address(CONSTANT, id(operand)))
-        return Value(self.evaluation.arithmetic.zero, lambda bits: self.evaluation.arithmetic.zero, self.limits)
+        return self.evaluation.number(lambda sweep: self.evaluation.arithmetic.zero)
 
     def _only(self, values: dict[str, Value], where: str) -> Value:
         if len(values) > 1:
@@ -397,14 +409,20 @@ def _notation(chosen: Options) -> Style:
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
     names, at = evaluation.wengert.independents, evaluation.at
+    if evaluation.arithmetic.formulas:
+        return {
+            name: evaluation.value(Address(ADJOINT, place))
+            for place, name in enumerate(names)
+        }
     with uncollected():
         return named_values(names, evaluation.first().adjoints, lambda bits: at(bits).adjoints, evaluation.limits)
 
 
 def trace(
     expression: Any,
-    at: Any,
+    at: Any = None,
     *,
+    open: str | Sequence[str] | None = None,  # noqa: A002 - the word that says it
     seed: Seed | Sequence[Seed] | None = None,
     weights: Mapping[str, Number] | None = None,
     outputs: Sequence[str] | None = None,
@@ -412,15 +430,20 @@ def trace(
     sharing: bool = True,
     powers: str = ROWS,
     arithmetic: str = AUTO,
+    longest: int = LONGEST_FORMULA,
     strict: bool = False,
     decimal: str = POINT,
     syntax: str = OWN,
     limits: Limits = DEFAULT,
 ) -> Trace:
-    """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point.
+    """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point,
+    or without one in symbols.
 
     ``at`` gives each independent variable a number (see `point`); its order is theirs unless the expression has a left
     side, ``f(x1, x2) = ...``.  For a Python function it may be its arguments, too, ``at=(2, 5)`` (see `calls`).
+    Without ``at`` every letter stays open, and values, tangents and adjoints are formulas in them (see `symbols`);
+    beside a point those stay open that ``open`` names, which may be letters of seeds and weights, too.  In others a
+    formula of more than ``longest`` terms stands by its row's name.
     ``seed`` is the tangent of the independent variables: the name of one, or a number for each (0 where none is
     given), or a list of such seeds, or "each"; the first variable by default.  ``weights`` are the adjoints of several
     outputs; without them each has a reverse sweep of its own.  ``outputs`` chooses the outputs of a program by name.
@@ -449,37 +472,43 @@ def trace(
         raise OptionError(f"outputs is a list of names of the program, not {outputs!r}")
     if outputs is not None and len(set(outputs)) < len(outputs):
         raise OptionError("outputs names the same twice")
+    letters = _letters(at, open)
+    symbolic = letters is None or bool(letters)
+    number_system = _number_system(symbolic, arithmetic, longest, limits)
     told: tuple[str, ...] = ()
     rows: dict[str, Any] = {"sharing": sharing, "powers": powers, "limits": limits}
     if callable(expression) and not is_sympy(expression):
         if outputs is not None:
             raise OptionError("outputs chooses names of a program; a Python function returns the ones that are wanted")
         with uncollected():
-            call = bind_call(expression, at, limits)
-        deciding = None if arithmetic == AUTO else _arithmetic(arithmetic, 0, limits)
+            call = bind_call(expression, at, limits, letters)
+        deciding = None if arithmetic == AUTO and not symbolic else number_system(0)
         wengert, computed = record(expression, call, arithmetic=deciding, **rows)
         given: Sequence[Terms] = call.point
         read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     else:
         allowed = language(strict=strict, decimal=decimal, limits=limits)
-        read, point, branches, told = _read(expression, at, allowed, syntax)
+        read, point, branches, told = _read(expression, at, letters, allowed, syntax)
         computed = None
         names = tuple(outputs) if outputs is not None else _dependent_names(read, tuple(point))
         wengert = lower(read, tuple(point), names=names, outputs=outputs, branches=branches, **rows)
         given = tuple(point.values())
     require_seeds(wengert, _count(seed, wengert.independents), limits)
     several = weights is not None and len(wengert.dependents) > 1
-    adjoints = _weights(weights, wengert.dependent_names, limits)
+    free = _EVERY if letters is None else frozenset(letters)
+    adjoints = _weights(weights, wengert.dependent_names, limits, free)
+    chosen = _seeds(seed, wengert.independents, limits, free)
+    _require_meant(letters, wengert.independents, (*chosen, adjoints))
     evaluation = Evaluation(
         Evaluated(
             wengert,
             given,
-            _arithmetic(arithmetic, len(wengert.rows), limits),
+            number_system(len(wengert.rows)),
             limits.of(len(wengert.rows)),
             checked(conventions(kinks), wengert),
             summed=adjoints if several else None,
         ),
-        _seeds(seed, wengert.independents, limits),
+        chosen,
         adjoints,
         target=len(wengert.dependents) if several else 0,
     )
@@ -492,12 +521,70 @@ def trace(
     return Trace(read, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED, told)
 
 
+class _Every(frozenset[str]):
+    """The letters that may stay open where all of them do."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_EVERY = _Every()
+
+
+def _letters(at: Any, given: object) -> tuple[str, ...] | None:
+    """The letters that stay open; None for every one."""
+    if given is None:
+        return None if at is None else ()
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise OptionError(f"open is the name of a letter, or a list of names, not {given!r}")
+    return tuple(names)
+
+
+def _number_system(symbolic: bool, arithmetic: str, longest: object, limits: Limits) -> Callable[[int], Arithmetic]:
+    """The number system for so many rows."""
+    if type(longest) is not int or longest < 1:
+        raise OptionError(f"longest is a whole number from 1, not {longest!r}")
+    if not symbolic:
+        return lambda rows: _arithmetic(arithmetic, rows, limits)
+    if arithmetic not in (AUTO, CERTIFIED.name):
+        raise OptionError(f"open letters have formulas, not numbers: arithmetic is {AUTO}, not {arithmetic!r}")
+    return lambda rows: symbols(longest)
+
+
+def _require_meant(
+    letters: tuple[str, ...] | None, names: tuple[str, ...], vectors: Sequence[Sequence[Terms]]
+) -> None:
+    """Raise `BindingError` for an open letter that stands nowhere."""
+    if letters:
+        used = {term[0] for vector in vectors for terms in vector for term in terms if type(term) is Name}
+        for name in letters:
+            if name not in names and name not in used:
+                raise BindingError(f"{printable(name) or 'nothing'} is to stay open, and stands neither in the "
+                                   "expression nor in a seed or a weight")  # fmt: skip
+
+
+def _require_rules(wengert: WengertList) -> None:
+    """Raise `OptionError` for a function without a rule, which has no numbers."""
+    for entry, _ in wengert.rows:
+        if isinstance(entry, Abstract):
+            raise OptionError(f"{entry.of} has no rule, and so no numbers")
+
+
+def _require_numbers(seeds: Sequence[Sequence[Terms]], weights: Sequence[Terms]) -> None:
+    """Raise `OptionError` for a letter in a seed or a weight."""
+    for terms in (*(terms for seed in seeds for terms in seed), *weights):
+        if any(type(term) is Name and term.name not in CONSTANTS for term in terms):
+            raise OptionError(f"{plain(terms)} of a seed or a weight is a letter, which has no value")
+
+
 def _read(
-    given: Any, at: Mapping[Any, Number], allowed: Language, syntax: str
+    given: Any, at: Any, letters: tuple[str, ...] | None, allowed: Language, syntax: str
 ) -> tuple[Expression, dict[str, Terms], tuple[Branch, ...], tuple[str, ...]]:
     """A text or a sympy object with its point, the conditions that were decided to read it, and how it was read."""
     if not isinstance(given, str) and not is_sympy(given):
         raise OptionError(f"an expression is text, a function or a sympy object, not {type(given).__name__}")
+    at = {} if at is None else at
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     limits = allowed.limits
@@ -508,14 +595,17 @@ def _read(
         given = parsed_by_sympy(given, at, limits)
     if isinstance(given, str):
         at, told = read_point(at, allowed)
-        read, said = one_reading(given, allowed.with_names(at))
-        told = ((f"read as {said}",) if said else ()) + told
+        read, said, abstract = _reading(given, at, letters, allowed)
+        told = ((f"read as {said}",) if said else ()) + told + abstract
+        at = at if letters == () else opened(at, _of_text(read, letters), read.parameters or _used(read))
         point = bind_point(at, read.parameters, _used(read), limits)
         if read.conditional:
             return *_decided(read, point, limits), told
         return read, point, (), told
     named = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in at.items()}
-    values = {name: constant(number, f"the value of {name}", limits) for name, number in named.items()}
+    if letters != ():
+        named = opened(named, letters, convert_names(given))
+    values = {name: value_of(name, number, limits) for name, number in named.items()}
     converted = convert(given, values, limits, held=held)
     point = bind_point(named, converted.parameters, list(converted.symbols), limits)
     statements = tuple(Statement(name, terms) for name, terms in converted.outputs)
@@ -530,6 +620,41 @@ def _decided(
     """The branches that are taken at the point."""
     taken, branches = decided(read, point, limits)
     return taken, point, branches
+
+
+_CALL = re.compile(r"([A-Za-z]+(?:_?[0-9]+)?)\s*\(", re.ASCII)
+_UNKNOWN = re.compile(r"unknown function '([A-Za-z]+(?:_?[0-9]+)?)'", re.ASCII)
+_MOST_ABSTRACT = 16
+
+
+def _reading(
+    text: str, at: Mapping[str, Number], letters: tuple[str, ...] | None, allowed: Language
+) -> tuple[Expression, str, tuple[str, ...]]:
+    """The expression, how it was read, and the functions without a rule, which are read where letters are open."""
+    abstract: list[str] = []
+    named = allowed.with_names([*at, *(letters or ())])
+    while True:
+        functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, 2))}
+        try:
+            read, said = one_reading(text, replace(named, functions=functions))
+        except ParseError as problem:
+            found = _UNKNOWN.fullmatch(problem.problem)
+            if letters == () or found is None or found[1] in abstract or len(abstract) == _MOST_ABSTRACT:
+                raise
+            abstract.append(found[1])
+            continue
+        clash = set(abstract).intersection(_used(read), read.parameters or ())
+        if clash:
+            name = min(clash)
+            raise ParseError(f"{name} is a letter and a function here; a product is written {name}*(...)", text,
+                             next(m.start() for m in _CALL.finditer(text) if m[1] == name))  # fmt: skip
+        told = (f"{name} is a function without a rule, with the derivative {name}'" for name in abstract)
+        return read, said, tuple(told)
+
+
+def _of_text(read: Expression, letters: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """The open letters that are variables; others are those of seeds and weights."""
+    return letters and tuple(name for name in letters if name in (read.parameters or _used(read)))
 
 
 def _used(read: Expression) -> list[str]:
@@ -557,7 +682,7 @@ def _dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...
 
 
 def _seeds(
-    given: Seed | Sequence[Seed] | None, names: tuple[str, ...], limits: Limits
+    given: Seed | Sequence[Seed] | None, names: tuple[str, ...], limits: Limits, letters: frozenset[str] = frozenset()
 ) -> tuple[tuple[Terms, ...], ...]:
     """The seeds: the tangents of the independent variables, once for each."""
     if given is None:
@@ -569,7 +694,7 @@ def _seeds(
         raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:
         raise BindingError("there is no seed in the list")
-    return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits) for one in chosen)
+    return tuple(_seed({one: 1} if isinstance(one, str) else one, names, limits, letters) for one in chosen)
 
 
 def _count(given: object, names: tuple[str, ...]) -> int:
@@ -587,16 +712,23 @@ def _unit(place: int, count: int) -> tuple[Terms, ...]:
     return (*(_ZERO,) * place, _ONE, *(_ZERO,) * (count - place - 1))
 
 
-def _seed(chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
+def _seed(
+    chosen: Mapping[str, Number], names: tuple[str, ...], limits: Limits, letters: frozenset[str]
+) -> tuple[Terms, ...]:
     there = frozenset(names)
     unknown = [name for name in chosen if name not in there]
     if unknown:
         wanted = listed(name or "nothing" for name in unknown)
         raise BindingError(f"the seed names {wanted}; the variables are {listed(names)}")
-    return tuple(constant(chosen[name], f"the seed of {name}", limits) if name in chosen else _ZERO for name in names)
+    return tuple(
+        constant(chosen[name], f"the seed of {name}", limits, None, letters) if name in chosen else _ZERO
+        for name in names
+    )
 
 
-def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits) -> tuple[Terms, ...]:
+def _weights(
+    given: Mapping[str, Number] | None, names: tuple[str, ...], limits: Limits, letters: frozenset[str]
+) -> tuple[Terms, ...]:
     """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
     if given is None:
         return (_ONE,) * len(names)
@@ -606,7 +738,7 @@ def _weights(given: Mapping[str, Number] | None, names: tuple[str, ...], limits:
     unknown = [name for name in given if name not in there]
     if unknown:
         raise BindingError(f"the weights name {listed(unknown)}; the outputs are {listed(names)}")
-    return tuple(constant(given.get(name, 0), f"the weight of {name}", limits) for name in names)
+    return tuple(constant(given.get(name, 0), f"the weight of {name}", limits, None, letters) for name in names)
 
 
 def _arithmetic(name: str, rows: int, limits: Limits) -> Arithmetic:

@@ -17,7 +17,7 @@ from adtrace.settings import TRACE, names
 from adtrace.stops import Stopped, undone
 
 Request = Mapping[str, Any]
-"""The arguments of a trace, ``expression`` and ``at`` among them, and the options of its table."""
+"""The arguments of a trace, ``expression`` among them, and the options of its table."""
 
 _TRACED = frozenset({"expression", "limits", *names(TRACE)})
 _AT_ONCE = 25
@@ -28,8 +28,8 @@ _WIDTH = 30
 def table_of(request: Request, **options: Any) -> str:
     """The table of one request; ``options`` are those of every table that does not have its own."""
     given = {**options, **request} if isinstance(request, Mapping) else {}
-    if not {"expression", "at"} <= given.keys():
-        raise OptionError("a request has an expression and a point, {'expression': 'x^2', 'at': {'x': 3}}")
+    if "expression" not in given:
+        raise OptionError("a request has an expression, as {'expression': 'x^2', 'at': {'x': 3}} has")
     made = trace(**{name: value for name, value in given.items() if name in _TRACED})
     return made.table(**{name: value for name, value in given.items() if name not in _TRACED})
 

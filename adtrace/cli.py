@@ -95,7 +95,6 @@ def _option(setting: Setting) -> click.Option:
     return click.Option(
         [*filter(None, [setting.short]), flags],
         multiple=bool(setting.joint),
-        required=setting.name == "at",
         type=int if setting.kind == COUNT else str,
         metavar=setting.takes,
         help=setting.help,
@@ -110,7 +109,7 @@ _LIMIT = click.Option(["--limit"], multiple=True, metavar="NAME=N", help="Raise 
 @cli.command(cls=_Table, params=[_EXPRESSION, *map(_option, SETTINGS.values()), _RUN, _LIMIT])
 @click.option("-o", "--output", multiple=True, metavar="FILE", help="Write to a file; its ending gives the format.")
 def table(output: Sequence[str], **given: Any) -> None:
-    """Print the trace of EXPRESSION at a point as a table.
+    """Print the trace of EXPRESSION at a point, or in symbols, as a table.
 
     EXPRESSION is a formula, such as "ln(x1) + x1*x2 - sin(x2)", with or without a left side "f(x1, x2) =", several in
     brackets, "(x*y, exp(x)/y)", or a program, "a = x1*x2; y = a + sin(a)".  - reads it from stdin, @FILE from a file.

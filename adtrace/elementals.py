@@ -18,7 +18,7 @@ from itertools import product
 from typing import NamedTuple
 
 from adtrace.language.parse import parse
-from adtrace.language.syntax import Expression, Name, Terms
+from adtrace.language.syntax import Apply, Expression, Name, Terms
 from adtrace.limits import Limits
 
 SLOTS = ("u", "w")
@@ -104,9 +104,9 @@ class Signature:
         """For each operand, whether it is a variable."""
 
 
-NAMED, BARS, FLOOR, CEILING, ROOT, BASE = "named", "bars", "floor", "ceiling", "root", "base"
+NAMED, BARS, FLOOR, CEILING, ROOT, BASE, INDEXED = "named", "bars", "floor", "ceiling", "root", "base", "indexed"
 """The shapes of a call: ``name(u, w)``, a pair of bars, brackets without a foot or a head, a root, a name with an
-index."""
+index of one operand, and of all."""
 
 
 class Drawn(NamedTuple):
@@ -337,8 +337,58 @@ SPELLINGS = {
 EXPONENTIAL = _respelled("exp", "exp", "e^u")
 """``e^x`` as typed: the exponential, not a general power."""
 
-TABLE = _BASE | SPELLINGS
+@dataclass(frozen=True, eq=False)
+class Abstract(Elemental):
+    """A function without a rule, z(u), or a derivative of one, z'(u): known by name alone."""
+
+    of: str = ""
+    """The function."""
+    by: tuple[int, ...] = ()
+    """The operands by which it is differentiated, in order; none for the function itself."""
+
+    @cached_property
+    def formula(self) -> Terms:
+        """The call."""
+        return (*(Name(slot, 0) for slot in SLOTS[: self.arity]), Apply(self.name, self.arity, 0))
+
+    @cached_property
+    def value(self) -> Terms:
+        """The call, too."""
+        return self.formula
+
+    @cached_property
+    def partials(self) -> tuple[Terms, ...]:
+        """The derivatives of one order more."""
+        heads = [_derivative(self.of, (*self.by, place), self.arity) for place in range(self.arity)]
+        return tuple((*self.formula[:-1], Apply(head, self.arity, 0)) for head in heads)
+
+
+def _derivative(of: str, by: tuple[int, ...], arity: int) -> str:
+    """``z'``, ``z''``; of two operands ``z'_1``, ``z'_12``."""
+    return of + "'" * len(by) + (f"_{''.join(str(place + 1) for place in sorted(by))}" if arity > 1 and by else "")
+
+
+@lru_cache(maxsize=256)
+def abstract(name: str, arity: int) -> Abstract:
+    """The entry of a function without a rule, or of a derivative of one."""
+    word, _, slots = name.partition("_")
+    by = tuple(int(slot) - 1 for slot in slots) if slots else (0,) * word.count("'")
+    drawn = Drawn(INDEXED if slots else NAMED, word, ",".join(slots))
+    return Abstract(name, name, ("0",) * arity, of=word.rstrip("'"), by=by, drawn=drawn)
+
+
+class _Table(dict[tuple[str, int], Elemental]):
+    """The elementals, and for every other name a function without a rule; the language says which names it reads."""
+
+    def __missing__(self, key: tuple[str, int]) -> Elemental:
+        return abstract(*key)
+
+
+TABLE: dict[tuple[str, int], Elemental] = _Table(_BASE | SPELLINGS)
 """Every elemental by its spelling and its number of operands."""
+
+BRACKETS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equal": "="}
+"""Heads of rules that are 1 where a comparison of two operands holds and else 0: [u > w]."""
 
 _OPERATORS = ("add", "sub", "mul", "div", "neg", "pow")
 
@@ -409,8 +459,8 @@ def with_partials(entry: Elemental, texts: tuple[str, ...]) -> Elemental:
     return replace(entry, partials_text=texts, tangent_text="")
 
 
-_OF_RULES: dict[str, tuple[int, int | None]] = {"sinc_slope": (1, 1)}
-"""Primitives that are no elementals: they have no partials, and stand in rules alone."""
+_OF_RULES: dict[str, tuple[int, int | None]] = {"sinc_slope": (1, 1), **dict.fromkeys(BRACKETS, (2, 2))}
+"""What is no elemental: it has no partials, and stands in rules alone."""
 
 
 @lru_cache(maxsize=1024)

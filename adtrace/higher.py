@@ -91,4 +91,4 @@ def _along(
             if different:
                 rows = ", ".join(f"v_{index}" for index in sorted(kinks)[:3])
                 raise DomainError(f"no derivative of this order exists: it differs between the sides of {rows}")
-    return [Value(pick(there.first()), lambda bits, pick=pick: pick(there.at(bits)), there.limits) for pick in picks]  # type: ignore[misc]
+    return [there.number(pick) for pick in picks]

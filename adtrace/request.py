@@ -45,8 +45,6 @@ class Request:
                     f"there is no option {name!r}{nearest(name, SETTINGS)}; there are {', '.join(SETTINGS)}"
                 )
             calls[SETTINGS[name].of][name] = _read(SETTINGS[name], text, spelled(name), reading)
-        if "at" not in calls[TRACE]:
-            raise OptionError("a trace needs its point, such as at: x1=2, x2=5")
         return trace(self.expression, **calls[TRACE], **bounds), calls[TABLE]
 
 

@@ -76,7 +76,11 @@ _NO_GRAPH = frozenset({GRAPH})
 
 # fmt: off
 _TABLE = (
-    Setting("at", TRACE, "The point: decimals, fractions, constants, exactly.", "x1=2,x2=pi/2", ASSIGNMENTS, joint=","),
+    Setting("at", TRACE, "The point: decimals, fractions, constants, exactly.  [formulas in the letters]",
+            "x1=2,x2=pi/2", ASSIGNMENTS, joint=","),
+    Setting("open", TRACE, "Letters that stay open beside a point, also of seeds and weights.", "x2,s", NAMES),
+    Setting("longest", TRACE, "Terms of a formula that stands in others; a longer one is named there.  [40]",
+            "N", COUNT),
     Setting("mode", TABLE, "The derivative trace.  [both]", values=MODES, not_in=_NO_GRAPH),
     Setting("seed", TRACE, "Tangents of the variables.  [the first]", "x1 | x1=1,x2=-2 | each", SEEDS, joint=";"),
     Setting("weights", TRACE, "The adjoints of several outputs.  [a sweep for each]", "y1=1,y2=-2", ASSIGNMENTS),
@@ -108,6 +112,7 @@ _TABLE = (
     Setting("powers", TRACE, "x^2 as one row, or as x*x.  [rows]", values=POWERS),
     Setting("sharing", TRACE, "Identical sub-expressions share a row.  [sharing]", kind=SWITCH),
     Setting("numbers", TABLE, "How values are written.  [the style's]", values=NUMBERS),
+    Setting("simplify", TABLE, "Formulas of open letters as sympy simplifies them.", kind=FLAG),
     Setting("arithmetic", TRACE, "displayed: from the rounded numbers shown.", values=ARITHMETICS),
     Setting("strict", TRACE, "Read the plain language alone: 2*x, not 2x.", kind=FLAG),
     Setting("decimal", TRACE, "What stands before decimals; with a comma ; parts numbers.  [point]", values=DECIMALS),

@@ -18,7 +18,7 @@ from outside import skip_without
 
 import adtrace
 from adtrace.cli import main
-from adtrace.errors import InputError, MathematicsError, OptionError, ParseError
+from adtrace.errors import BindingError, InputError, MathematicsError, OptionError, ParseError
 from adtrace.fences import replaced
 from adtrace.request import block, words
 from adtrace.settings import FLAVOURS
@@ -105,7 +105,7 @@ def test_a_program_may_take_several_lines() -> None:
     [
         ("sine(x)\nat: x=3", ParseError, "line 3: unknown function 'sine'"),
         ("ln(x)\nat: x=-1", MathematicsError, "line 3: "),
-        ("x", OptionError, "line 3: a trace needs its point"),
+        ("x*y\nopen: y", BindingError, "line 3: x has no value"),
         ("at: x=1", InputError, "line 3: a block for adtrace holds an expression"),
         ("x\nat: x=1\nmood: forward", OptionError, "line 3: there is no option 'mood'.*'mode'"),
         ("x\nat: x=1\nsharing: perhaps", OptionError, "line 3: sharing is true or false"),
@@ -346,7 +346,7 @@ def mkdocs_site(folder: Path, page: str, more: str = "") -> subprocess.Completed
     ("page", "message"),
     [
         ("# T\n\n```adtrace mode=forward\nsine(x)\nat: x=1\n```\n", "line 3: unknown function 'sine'"),
-        ("---\na: b\n---\n\n\n# T\n\n- a\n\n    ```adtrace\n    x\n    ```\n", "line 10: a trace needs its point"),
+        ("---\na: b\n---\n\n\n# T\n\n- a\n\n    ```adtrace open=y\n    x\n    ```\n", "line 10: x has no value"),
         ("# T\n\n```adtrace format=text\nx\nat: x=1\n```\n", "line 3: the format of a page's table is"),
         ("# T\n\n```adtrace\nx\nat: x=1\n", "line 3: the block is not closed"),
         ("# T\n\n```adtrace mood=forward\nx\nat: x=1\n```\n", "line 3: there is no option 'mood'"),

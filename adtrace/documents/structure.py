@@ -115,7 +115,8 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
 
 def _numerals(evaluation: Evaluation, options: Options) -> Numerals:
     """The numbers with all their decimals."""
-    return Numerals(evaluation, options.digits, options.rounding, FIXED, refuse=options.undecided == REFUSE)
+    refuse = options.undecided == REFUSE
+    return Numerals(evaluation, options.digits, options.rounding, FIXED, refuse, simplify=options.simplify)
 
 
 def _gradient(evaluation: Evaluation, numerals: Numerals) -> dict[str, str]:

@@ -127,8 +127,7 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
     wengert, naming, shown = cells.wengert, cells.naming, cells.texts.shown
     n, reverse = len(naming.independents), derivative is ADJOINT
-    text, number = cells.numerals.text, cells.dialect.number
-    increments = {(made.row, int(made.target)): number(text(Address(INCREMENT, k))) for k, made in
+    increments = {(made.row, int(made.target)): cells.texts.plain(Address(INCREMENT, k)) for k, made in
                   enumerate(cells.sweep.contributions if reverse else [])}  # fmt: skip
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:

@@ -41,6 +41,10 @@ class NeedsPrecision(ArithmeticError):
     """A comparison or a division cannot be decided at the working precision."""
 
 
+class Assumed(NeedsPrecision):
+    """A comparison of formulas in open letters, which no precision decides: what a rule needs of it is assumed."""
+
+
 _Answer = TypeVar("_Answer")
 
 
@@ -91,10 +95,19 @@ class Arithmetic:
     """An elemental (and partials in place of its own) as a function of numbers, where its value rule does not give it:
     the higher coefficients of a jet come from the partials.
     """
-    leading: Callable[[Scalar], int] | None = None
-    """The sign of a number just after the point, where numbers move along a curve: of a jet that of its first
-    coefficient that is not 0.
+    row: Callable[..., tuple[Scalar, tuple[str, ...] | None] | None] | None = None
+    """How a row is computed whose operands are no numbers that stand still, from the bound elemental, the operands,
+    whether a kink of it can be left, and the partials at one: its value, and the texts of its partials if they are not
+    the elemental's own.  None for a row that is computed as any other.
     """
+    formulas: bool = False
+    """Whether numbers are formulas: the value of a row is then its own formula."""
+    named: Callable[..., Scalar] | None = None
+    """What a number is in the rows after it, from its quantity, place and seed: its name, where that is shorter."""
+    vanishes: Callable[[Scalar], bool] | None = None
+    """Whether a number is 0 whatever its letters are, where `sign` leaves it open."""
+    told: Callable[[Scalar], Any] = lambda number: number
+    """What a sentence shows of a number: a number, or a text."""
 
     @property
     def linear(self) -> tuple[Callable[[Scalar, Scalar], Scalar], Callable[[Scalar, Scalar], Scalar]]:

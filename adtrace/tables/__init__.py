@@ -6,6 +6,7 @@
 ``options``    what a table can be asked to be
 ``extent``     how many cells a document has, before it is made
 ``exactly``    numbers in closed form
+``simplified`` formulas as sympy simplifies them
 ``numerals``   numbers into digits, each rounded once
 ``lines``      which lines a table has
 ``patterns``   all cells of a line as one pattern

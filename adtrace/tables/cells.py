@@ -122,7 +122,7 @@ class Cells:
             lines = self._patterned(kind, places, columns, step, each or self.style.names == "source")
         else:
             texts = [self._column(kind, places, column, seed, step) for column, seed in columns.entries]
-            _say_once(texts, columns)
+            _say_once(texts, columns, later=self.numerals.formulas)
             lines = list(map(CELL.join, zip(*map(self._shown_cells, texts), strict=True)))
         if cell is str or each:
             return lines
@@ -331,6 +331,8 @@ class Cells:
         operand = self.wengert.dependents[place]
         if isinstance(operand, Variable):
             return self._shown(quantity, [operand + self.naming.offset], seed if quantity.per_seed else 0)[0]
+        if self.numerals.formulas and quantity is VALUE:
+            return self.texts.plain(Address(CONSTANT, id(operand)))
         return self.numerals.text(Address(CONSTANT, id(operand))) if quantity is VALUE else "0"
 
     def _partials(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str) -> list[str]:
@@ -340,7 +342,7 @@ class Cells:
         n = len(self.wengert.independents)
         formulas = self._pieces(Operation, places, quantity.name, 0, 0)
         return [
-            self.dialect.number(self.numerals.text(Address(quantity, row - n))) if text else ""
+            self.texts.plain(Address(quantity, row - n)) if text else ""
             for row, text in zip(places, formulas, strict=True)
         ]
 
@@ -434,8 +436,9 @@ class Cells:
         ]
 
 
-def _say_once(texts: list[list[str]], columns: Columns) -> None:
-    """Inputs and outputs, where the next part often only says the same again: ``= 5.5`` stands once.
+def _say_once(texts: list[list[str]], columns: Columns, *, later: bool) -> None:
+    """Inputs and outputs, where the next part often only says the same again: ``= 5.5`` stands once; ``later``: at the
+    name that a formula is, and not where the formulas stand.
 
     The number of another seed is another number, and stands beside an equal one.
     """
@@ -443,7 +446,7 @@ def _say_once(texts: list[list[str]], columns: Columns) -> None:
         follows = place and column.equals and column.parts and columns.entries[place - 1][1] == seed
         if not follows or not any(map(eq, texts[place], texts[place - 1])):
             continue
-        said = place - 1 if column.parts[-1].form == NUMBER else place
+        said = place - 1 if column.parts[-1].form == NUMBER and not later else place
         pairs = zip(texts[said], texts[place], texts[place - 1], strict=True)
         texts[said] = ["" if text == before else own for own, text, before in pairs]
 

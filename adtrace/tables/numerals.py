@@ -37,6 +37,7 @@ from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.symbols import in_language, terms_of
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 
 MARK = "?"
@@ -87,6 +88,8 @@ class Numerals:
 
     Never in displayed arithmetic, which computes with its decimals.
     """
+    simplify: bool = False
+    """Whether formulas are shown as sympy simplifies them."""
     undecided: bool = False
     """Whether any number so far carries the mark."""
     bits: int = field(init=False, default=START_BITS)
@@ -97,22 +100,39 @@ class Numerals:
     """The numbers in closed form for that."""
     closed: Sweep | None = field(init=False, default=None)
     """The numbers in closed form, where they are asked for."""
+    formulas: bool = field(init=False, default=False)
+    """Whether numbers are formulas, which stand as they are."""
+    _simplified: dict[Terms, Terms] = field(init=False, default_factory=dict)
     _columns: dict[tuple[Quantity, int], Rounded] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.powers &= self.evaluation.displayed is None
-        if self.form == EXACT:
+        self.formulas = self.evaluation.arithmetic.formulas
+        if self.form == EXACT and not self.formulas:
             from adtrace.tables.exactly import closed_forms  # noqa: PLC0415 - imports sympy
 
             self.closed = closed_forms(self.evaluation)
 
     def closed_form(self, address: Address) -> Terms | None:
-        """The closed form of a number, if there is a short one: sqrt(3)/2."""
+        """The closed form of a number, if there is a short one: sqrt(3)/2; a formula, with the names of rows in it."""
+        if self.formulas:
+            return self._formula(self.evaluation.first()[address])
         if self.closed is None:
             return None
         from adtrace.tables.exactly import shown  # noqa: PLC0415
 
         return shown(self.closed[address], self.evaluation.first()[address])
+
+    def _formula(self, number: Scalar) -> Terms:
+        """A number as a formula, with the names of rows in it."""
+        terms = terms_of(number)
+        if not self.simplify or len(terms) <= 1:
+            return terms
+        if terms not in self._simplified:
+            from adtrace.tables.simplified import simplified  # noqa: PLC0415 - imports sympy
+
+            self._simplified[terms] = simplified(terms)
+        return self._simplified[terms]
 
     def text(self, address: Address) -> str:
         """The number in a value cell."""
@@ -147,6 +167,8 @@ class Numerals:
         return self._columns[key]
 
     def _text(self, number: Scalar, address: Address | None) -> str:
+        if self.formulas:
+            return in_language(self._formula(number) if address else terms_of(fmpq(0)), self.evaluation.wengert.first)
         if self.form == SIGNIFICANT:
             return self._settled(number, address, significant)
         if self.form != FIXED:  # in its own digits, if it has few enough
@@ -259,7 +281,7 @@ class Numerals:
         significant digits and powers of ten, which are made one by one.
         """
         column, rounded = Rounded(None, {}, {}), self._rounded
-        if self.form not in (SHORT, FIXED):
+        if self.form not in (SHORT, FIXED) or self.formulas:
             return column
         with self.evaluation.arithmetic.precision(START_BITS):
             for place, number in enumerate(numbers):

@@ -65,6 +65,8 @@ class Options:
     """How values are written: short, fixed, significant or exact; None for the style's own."""
     notation: Mapping[str, str] | None = None
     """What is written otherwise than in the style: letter, numbering, names, tangent, adjoint."""
+    simplify: bool = False
+    """Whether the formulas of a trace with open letters are shown as sympy simplifies them."""
     undecided: str = MARK
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import mul
 
-from adtrace.elementals import EDGE, JUMP, SLOTS, TIE, Elemental, rule
+from adtrace.elementals import CORNER, EDGE, JUMP, NONE, SLOTS, TIE, Elemental, rule
 from adtrace.language.syntax import Expression, Name, Terms
 from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
@@ -17,10 +17,12 @@ from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
+from adtrace.tracing.assumed import assumptions, conventions_told
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
 from adtrace.tracing.quantities import TANGENT
 from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.symbols import in_language, is_letter
 from adtrace.tracing.wengert import Operand, Variable
 from adtrace.writing.dialects import LATEX, plain
 from adtrace.writing.notation import Dialect, written
@@ -102,8 +104,11 @@ def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
     if len(cells.naming.independents) > _MOST_NAMES:
         return ""
-    point = [written(terms, cells.dialect) for terms in cells.evaluation.point]
-    return f" at {cells.dialect.math(f'{_tuple(cells.naming.independents)} = {_tuple(point)}')}"
+    known = [(name, written(terms, cells.dialect)) for name, terms in
+             zip(cells.naming.independents, cells.evaluation.point, strict=True)
+             if not (cells.numerals.formulas and is_letter(terms))]  # fmt: skip
+    names, point = [name for name, _ in known], [number for _, number in known]
+    return f" at {cells.dialect.math(f'{_tuple(names)} = {_tuple(point)}')}" if known else ""
 
 
 def seed_heading(cells: Cells, seed: int, mark: str) -> str:
@@ -179,6 +184,8 @@ def notes(
         return dialect.math(cells.naming.name(variable) if cells else dialect.subscript("v", variable))
 
     found = _branches(evaluation, named, dialect)
+    if evaluation.arithmetic.formulas:
+        found += _assumption_notes(evaluation, named, cells, dialect)
     kinks = [kink for kink in evaluation.first().primal.kinks if _counts(evaluation, kink, mode)]
     found += [kink_note(evaluation, kink, named, dialect) for kink in kinks]
     found += _open_notes(evaluation, mode, cells, dialect)
@@ -201,6 +208,34 @@ def notes(
         found.append("Computed in double precision: the digits are not certified.")
         found += _disagreements(evaluation, numerals, dialect)
     return tuple(found)
+
+
+def _assumption_notes(
+    evaluation: Evaluation, named: Callable[[int], str], cells: Cells | None, dialect: Dialect
+) -> list[str]:
+    """What is assumed of the open letters, what the brackets are, and what jumps."""
+
+    def text(terms: Terms) -> str:
+        return in_language(terms, evaluation.wengert.first) if cells is None else cells.texts.formula(terms)
+
+    found = []
+    choices = [
+        " or ".join(dialect.math(f"{text(left)} {dialect.relation(sign)} {text(right)}") for left, sign, right in one)
+        for one in assumptions(evaluation.evaluated)
+    ]
+    if choices:
+        found.append(f"For {_listed(choices)}.")
+    told = conventions_told(evaluation.evaluated)
+    if any(kind in (CORNER, TIE) for _, kind, _ in told):
+        brackets = dialect.math("[...]") if dialect.bracket == ("[", "]") else "where(condition, 1, 0)"
+        found.append(f"A bracket {brackets} is 1 where its condition holds, and else 0.")
+    for row, kind, words in told:
+        who = f"{named(row)} ({dialect.prose(evaluation.wengert.rows[row - 1].elemental.spoken)})"
+        if kind == JUMP:
+            found.append(f"{who} jumps: by convention {dialect.prose(words)}.")
+        elif kind != NONE:
+            found.append(f"At a kink of {who} by convention {dialect.prose(words)}.")
+    return found
 
 
 def _disagreements(evaluation: Evaluation, numerals: Numerals, dialect: Dialect) -> list[str]:
@@ -298,7 +333,8 @@ def _direction_notes(
         )  # fmt: skip
         who = _output(evaluation, place, cells, dialect)
         with arithmetic.precision(START_BITS):
-            slopes = () if move is None else (arithmetic.functions["sub"](move.slope, move.jump), move.slope)
+            known = move if move is not None and not arithmetic.formulas else None
+            slopes = () if known is None else (arithmetic.functions["sub"](known.slope, known.jump), known.slope)
             texts = [dialect.math(significant(slope, _SLOPE_DIGITS, HALF_EVEN) or "?") for slope in slopes]
         if exists:
             found.append(f"In the direction {where} {who} has the slope {texts[0]} to both sides, which is not its "

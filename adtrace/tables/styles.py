@@ -273,3 +273,31 @@ def _with_parts(panel: Panel, chosen: tuple[str, ...]) -> Panel:
     first = Column("", False, panel.columns[0].parts[:1])
     parts = [column(f"= {shorthand[name]}") for name in chosen if name in shorthand]
     return replace(panel, columns=(first, *parts), below=())
+
+
+_WORKED_OUT = {
+    "numbers": "value", "tangent_numbers": "tangent_value", "adjoint_numbers": "adjoint_value",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def worked_out(panel: Panel) -> Panel:
+    """The panel with values where formulas have numbers put in: where numbers are formulas, both say the same."""
+    return replace(panel, columns=_each_once(panel.columns), below=_each_once(panel.below))
+
+
+def _each_once(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Columns without a part that stands in one before; one of nothing else is empty where it has to stand."""
+    found: list[Column] = []
+    said: set[str] = set()
+    for column in columns:
+        parts: list[Part] = []
+        for joint, part in column.parts:
+            own = _WORKED_OUT.get(part, part)
+            if own != part and own in said:
+                continue
+            if own not in [other.part for other in parts]:
+                parts.append(Part(joint if parts else "", own))
+        said.update(part.part for part in parts)
+        found.append(column._replace(parts=tuple(parts)))
+    return tuple(column for column in found if column.parts or column.heading)

@@ -230,7 +230,7 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     """The cells of an evaluation, with the numbers as the options and the style ask for them."""
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
-    numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers)
+    numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
     return Cells(Naming(evaluation, dialect, style), numerals)
 
 
@@ -239,6 +239,8 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     panels = cells.style.forward if mode == FORWARD else cells.style.reverse
     if options.columns is not None:
         panels = tuple(styles.with_columns(panel, options.columns) for panel in panels)
+    if cells.numerals.formulas:
+        panels = tuple(map(styles.worked_out, panels))
     shapes = [_shape(cells, panel) for panel in panels]
     return [[shape] for shape in shapes] if _layout(cells, options) == STACKED else [shapes]
 

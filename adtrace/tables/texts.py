@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from adtrace.language.syntax import GROUP, Apply, Number, Terms
+from adtrace.language.syntax import GROUP, Apply, Name, Number, Terms
 from adtrace.settings import EXACT, SHORT
 from adtrace.tables import patterns
 from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.patterns import Source
-from adtrace.tracing.quantities import ADJOINT, Address, Quantity
-from adtrace.writing.notation import ADDED, POWER, START, TAKEN, Place, Text, placed, spelled
+from adtrace.tracing.quantities import ADJOINT, TANGENT, VALUE, Address, Quantity
+from adtrace.tracing.symbols import row_name
+from adtrace.writing.notation import ADDED, POWER, START, TAKEN, Place, Text, placed, spelled, with_names
 
 
 class _Lazily(dict[int, str]):
@@ -32,6 +33,7 @@ class _Lazily(dict[int, str]):
 
 Available = Sequence[str] | Mapping[int, str]
 
+_QUANTITIES = {quantity.name: quantity for quantity in (VALUE, TANGENT, ADJOINT)}
 _SHORT = 12
 """A constant typed in at most so many characters is put into formulas as typed."""
 
@@ -55,9 +57,28 @@ class Texts(dict[Source, Available]):
         if typed is not None and self.numerals.text(address) != self.numerals.exact(address):
             return typed.text
         closed = self.numerals.closed_form(address)
-        if closed is not None:
-            return spelled(closed, self.dialect).text
+        return self.plain(address) if closed is None else self._closed(closed).text
+
+    def plain(self, address: Address) -> str:
+        """A number in its digits, or the formula that it is."""
+        if self.numerals.formulas:
+            return self._closed(self.numerals.closed_form(address) or ()).text
         return self.dialect.number(self.numerals.text(address))
+
+    def formula(self, terms: Terms) -> str:
+        """A formula in which rows stand by their names."""
+        return self._closed(terms).text
+
+    def _closed(self, terms: Terms) -> Text:
+        """A number in closed form; in formulas rows stand by their names."""
+        if not self.numerals.formulas:
+            return spelled(terms, self.dialect)
+        names: dict[str, str] = {}
+        for term in terms:
+            named = row_name(term.name) if type(term) is Name else None
+            if named is not None:
+                names[term[0]] = self.naming.marked(_QUANTITIES[named[0]])[named[1]]
+        return with_names(terms, self.dialect, names)
 
     def _as_typed(self, quantity: Quantity, seed: int) -> list[Text | None]:
         """The numbers of the inputs as they are put into a formula where that is as typed."""
@@ -90,7 +111,7 @@ class Texts(dict[Source, Available]):
     def _number(self, address: Address) -> Text:
         """A number of the sweep as it is put into a formula."""
         closed = self.numerals.closed_form(address)
-        return self._numeral(self.numerals.put_in(address)) if closed is None else spelled(closed, self.dialect)
+        return self._numeral(self.numerals.put_in(address)) if closed is None else self._closed(closed)
 
     def _numeral(self, number: Text) -> Text:
         """A number as the dialect writes it: 1.000e-5 is one word, and a product where it is 1.000 x 10^-5."""

@@ -6,6 +6,7 @@
 ``jets``           Taylor coefficients as numbers: any number system lifted by the partials
 ``compiled``       the same in double precision as one function of Python; the one place that compiles
 ``to_sympy``       terms as sympy's objects
+``symbols``        formulas as numbers: a trace without a point
 ``wengert``        the Wengert list: rows of one elemental each
 ``rows``           rows in the making: constants of one spelling are one, and so are equal rows
 ``lower``          an expression into a Wengert list
@@ -20,6 +21,7 @@
 ``sentences``      what is wrong with a row
 ``primal``         the evaluation trace: values and local partials
 ``sweeps``         tangents and adjoints over it: every number that a table may print
+``assumed``        what a trace with open letters assumes
 ``written``        numbers of Python as constants
 ``functions``      the elementals as functions of recorded values, numbers and arrays
 ``callers``        who asks a recorded value for its number or its order

@@ -23,7 +23,7 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.functions import recorded_array
 from adtrace.tracing.given import Given
-from adtrace.tracing.point import constant
+from adtrace.tracing.point import OPEN, constant, opened, value_of
 
 _DEEPEST = 8
 
@@ -104,6 +104,10 @@ class _Binder:
 
     def variable(self, name: str, given: Any) -> None:
         _check_name(name)
+        if given is OPEN:
+            self.names.append(name)
+            self.numbers.append(value_of(name, given, self.limits))
+            return
         short = type(given) is float and self.are_short((given,))
         self.names.append(name)
         self.numbers.append(given if short else constant(given, f"the value of {name}", self.limits))
@@ -146,13 +150,17 @@ def sequence(given: Any) -> Sequence[Any] | None:
     return None
 
 
-def bind_call(function: Callable[..., Any], at: Any, limits: Limits) -> Call:
-    """The call of a function at a point.
+def bind_call(
+    function: Callable[..., Any], at: Any, limits: Limits, letters: Sequence[str] | None = ()
+) -> Call:
+    """The call of a function at a point, of which these letters stay open; of a point of None every argument does.
 
     Raises `BindingError` for an argument without a value, a value without an argument, and what is no number.
     """
     parameters = _parameters(function)
     binder = _Binder(limits)
+    if letters is None or letters:
+        at = _opened(at, letters, parameters)
     if isinstance(at, Mapping):
         positional, keywords = _by_name(dict(at), parameters, binder)
     else:
@@ -168,6 +176,15 @@ def bind_call(function: Callable[..., Any], at: Any, limits: Limits) -> Call:
                 tuple(positional), tuple(keywords))  # fmt: skip
 
 
+def _opened(at: Any, letters: Sequence[str] | None, parameters: list[inspect.Parameter]) -> dict[Any, Any]:
+    """The point with its open letters, by the names of the signature."""
+    if at is None:
+        at = {}
+    if not isinstance(at, Mapping):
+        raise BindingError("beside open letters the point is a mapping of names to numbers, such as {'x1': 2}")
+    return opened(at, letters, [p.name for p in parameters if p.default is p.empty and p.kind in _NAMED])
+
+
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     if type(function) is FunctionType and not (function.__dict__ or function.__defaults__):
         code = function.__code__
@@ -181,6 +198,9 @@ def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
 
 
 _COLLECTS = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+_NAMED = (
+    inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY,
+)  # fmt: skip
 _IN_ORDER = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 

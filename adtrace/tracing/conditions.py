@@ -32,6 +32,7 @@ from adtrace.limits import Limits
 from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.tracing.evaluate import HOLDS, constant_value
+from adtrace.tracing.symbols import require_known
 from adtrace.tracing.wengert import Branch
 from adtrace.writing.dialects import plain
 
@@ -183,6 +184,7 @@ class _Deciding:
     def sign(self, difference: Terms, what: str) -> int:
         """The sign of an expression at the point, by rising precision."""
         terms: list[Term] = []
+        require_known(difference, self.point, what)
         for term in difference:
             terms.extend(self.point[term.name] if type(term) is Name and term.name in self.point else (term,))
         bits = _START_BITS

@@ -15,7 +15,7 @@ from flint import fmpq
 from adtrace.elementals import TABLE, Comparison, Condition, Elemental
 from adtrace.errors import BoundError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, fold, starts
-from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Scalar, Singular, TooLarge
 
 Rule = Callable[[Scalar, Scalar, Scalar], Scalar]
 """A rule as a function of the slots u, w and v."""
@@ -69,6 +69,8 @@ class Bound:
             try:
                 if holds(self.sign(difference(u, w, None))):
                     return True
+            except Assumed:
+                return True
             except NeedsPrecision:
                 open_question = True
         if open_question:
@@ -94,6 +96,9 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
     value: Callable[..., Scalar]
     if arithmetic.elemental is not None and function is None:
         value = arithmetic.elemental(elemental)
+    elif arithmetic.formulas:
+        formula = compiled(elemental.formula, arithmetic)
+        value = lambda u, w=None: formula(u, w, None)  # noqa: E731 - the shape of an arithmetic's function
     elif function is not None and not elemental.value_text:
         value = function
     else:
@@ -111,10 +116,11 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
         )
 
     kink = elemental.kink
+    shown = elemental if arithmetic.formulas else elemental.computing
     return Bound(
         elemental,
         value,
-        tuple(compiled(partial, arithmetic) for partial in elemental.computing.partials),
+        tuple(compiled(partial, arithmetic) for partial in shown.partials),
         bounded(elemental.domain),
         bounded(elemental.smooth),
         bounded(kink.conditions if kink else ()),

@@ -26,6 +26,7 @@ from adtrace.numbers import NeedsPrecision
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.primitives import PRIMITIVES
 from adtrace.tracing.evaluate import HOLDS, constant_value
+from adtrace.tracing.symbols import require_known
 from adtrace.tracing.wengert import Branch
 from adtrace.writing.dialects import plain
 
@@ -107,6 +108,17 @@ def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT, *,
         raise InputError("there is no expression")
     symbols = tuple(sorted(_symbols(_object(sympy, part) for _, part in named)))
     return Converted(tuple(outputs), tuple(converter.branches.values()), parameters, symbols)
+
+
+def names(given: Any) -> list[str]:
+    """The names of the symbols of a sympy object, sorted; the arguments of a `Lambda` in their order."""
+    import sympy  # noqa: PLC0415
+
+    if isinstance(given, sympy.Lambda):
+        return [_name(symbol) for symbol in given.signature]
+    parts = list(given.values()) if isinstance(given, dict) else given
+    parts = parts if isinstance(parts, list | tuple | sympy.Tuple | sympy.MatrixBase) else [parts]
+    return sorted(_symbols(part.rhs if isinstance(part, sympy.Eq) else _object(sympy, part) for part in parts))
 
 
 def number_terms(given: Any, what: str, limits: Limits = DEFAULT) -> tuple[Term, ...]:
@@ -455,6 +467,7 @@ class _Converter:
     def sign(self, difference: Terms, what: str) -> int:
         """The sign of an expression at the point, by rising precision."""
         terms: list[Term] = []
+        require_known(difference, self.point, what)
         for term in difference:
             terms.extend(self.point[term.name] if isinstance(term, Name) and term.name in self.point else (term,))
         bits = _START_BITS

@@ -14,16 +14,17 @@ the curve leaves it, so that the expansions along s and along -s agree just wher
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from flint import fmpq
 
-from adtrace.elementals import Elemental, integer_power, rule
-from adtrace.numbers import Arithmetic, Scalar
+from adtrace.elementals import EDGE, Elemental, integer_power, rule
+from adtrace.errors import DomainError
+from adtrace.numbers import Arithmetic, Assumed, Scalar
 from adtrace.numbers.exact import ZERO
-from adtrace.tracing.evaluate import bind, compiled
+from adtrace.tracing.evaluate import Bound, bind, compiled
 
 MOST_ORDER = 8
 """The highest order: the partials of partials are rules, too, so the work doubles with each."""
@@ -59,17 +60,56 @@ def jets(base: Arithmetic, order: int) -> Arithmetic:
         name=base.name,
         functions={name: linear(name) for name in ("add", "sub", "neg")} | {"mul": product},
         literal=lambda digits, exponent: Jet((base.literal(digits, exponent), *zeros)),
-        constants={name: lambda of=of: Jet((of(), *zeros)) for name, of in base.constants.items()},  # type: ignore[misc]
+        constants=_Lifted(base.constants, zeros),
         sign=lambda x: base.sign(x[0]),
         precision=base.precision,
         zero=Jet((base.zero, *zeros)),
         one=Jet((base.one, *zeros)),
         exact=base.exact,
         magnitude_bits=base.magnitude_bits,
+        formulas=base.formulas,
         finite=lambda numbers: base.finite(c for jet in numbers for c in jet),
         elemental=elemental,
-        leading=lambda x: next(filter(None, map(base.sign, x)), 0),
+        row=lambda bound, operands, leaves, at: _on_a_side(bound, operands, leaves, elemental, base),
+        told=lambda x: base.told(x[0]),
     )
+
+
+def _on_a_side(
+    bound: Bound, operands: list[Jet], leaves: bool, elemental: Callable[..., Callable[..., Jet]], base: Arithmetic
+) -> tuple[Jet, tuple[str, ...] | None]:
+    """A row along a curve: at a kink its partials are those of the side to which its operands move."""
+    entry, (u, w) = bound.elemental, (*operands, None)[:2]
+    if violated := bound.violated(bound.smooth, u, w):
+        raise DomainError(f"a finite derivative of {entry.spoken} needs {violated}")
+    kink = entry.kink
+    texts: tuple[str, ...] = ()
+    if kink is not None and bound.side is not None:
+        try:
+            side = next(filter(None, map(base.sign, bound.side(u, w, None))), 0)
+        except Assumed:
+            raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}") from None
+        texts = kink.above if side > 0 else kink.below if side < 0 else kink.at
+    elif kink is not None and kink.kind != EDGE and leaves and bound.at_a_kink(u, w):
+        raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}")
+    return elemental(entry, texts or None)(*operands), texts or None
+
+
+class _Lifted(Mapping[str, Callable[[], Jet]]):
+    """Constants, and whatever else has a name in the system below, as jets."""
+
+    def __init__(self, constants: Mapping[str, Callable[[], Scalar]], zeros: tuple[Scalar, ...]) -> None:
+        self.constants, self.zeros = constants, zeros
+
+    def __getitem__(self, name: str) -> Callable[[], Jet]:
+        of = self.constants[name]
+        return lambda: Jet((of(), *self.zeros))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.constants)
+
+    def __len__(self) -> int:
+        return len(self.constants)
 
 
 def along(value: Jet, slope: Jet) -> Jet:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.elementals import CORNER, EDGE, JUMP, NONE, TABLE, TIE, Elemental, read
+from adtrace.elementals import CORNER, EDGE, JUMP, NONE, TABLE, TIE, Elemental, read, rule
 from adtrace.errors import MathematicsError, OptionError, nearest
 from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
@@ -180,7 +180,7 @@ def resolved_words(entry: Elemental, texts: tuple[str, ...]) -> str:
 
 def rules(texts: Sequence[str], arithmetic: Arithmetic) -> tuple[Callable[..., Scalar], ...]:
     """Partials by convention, as functions of the slots."""
-    return tuple(compiled(read(text).terms, arithmetic) for text in texts)
+    return tuple(compiled(rule(text), arithmetic) for text in texts)
 
 
 def number(text: str, arithmetic: Arithmetic) -> Scalar:

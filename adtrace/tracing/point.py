@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -35,8 +35,15 @@ _LONGEST_VALUE = 10_000
 """Characters of a number of the point: it is printed in every cell and caption that names it."""
 
 
-def constant(given: Number, what: str, limits: Limits = DEFAULT, allowed: Language | None = None) -> Terms:
-    """The number as a constant expression; ``what`` names it in an error, ``allowed`` what its text may hold.
+OPEN = object()
+"""What stands in a point for a letter that has no value."""
+
+
+def constant(
+    given: Number, what: str, limits: Limits = DEFAULT, allowed: Language | None = None, letters: Collection[str] = ()
+) -> Terms:
+    """The number as a constant expression; ``what`` names it in an error, ``allowed`` what its text may hold,
+    ``letters`` which names may stand in it.
 
     Raises `BindingError` for what is not a finite real number, `ParseError` for text that is not in the language,
     `BoundError` for one that is too long.
@@ -61,7 +68,7 @@ def constant(given: Number, what: str, limits: Limits = DEFAULT, allowed: Langua
     if expression.function or expression.statements[0].name or len(expression.statements) > 1 or expression.conditional:
         raise ParseError(f"{what} is a number, not an equation", text, 0)
     for term in expression.terms:
-        if type(term) is Name and term.name not in CONSTANTS:
+        if type(term) is Name and term.name not in CONSTANTS and term.name not in letters:
             raise BindingError(f"{what} is a number; {term.name} is none\n{caret(text, term.position)}")
     return expression.terms
 
@@ -235,4 +242,26 @@ def bind_point(
     if not order:
         wanted = next((name for name in used if name not in CONSTANTS), "x1")
         raise BindingError(f"a trace needs a variable; give it a value, such as {wanted}=2")
-    return {name: constant(at[name], f"the value of {name}", limits) for name in order}
+    return {name: value_of(name, at[name], limits) for name in order}
+
+
+def value_of(name: str, given: Number, limits: Limits) -> Terms:
+    """The value of a variable as a constant expression; that of an open letter is its name."""
+    if given is not OPEN:
+        return constant(given, f"the value of {name}", limits)
+    if name in CONSTANTS:
+        raise BindingError(f"{name} is a constant; a letter that stays open needs another name")
+    return (Name(name, 0),)
+
+
+def opened(at: Mapping[str, Number], letters: Sequence[str] | None, used: Sequence[str]) -> dict[str, Number]:
+    """The point with its open letters: those that are named, or every name that is used for None.
+
+    They stand in the order in which the names are used.  Raises `BindingError` for a letter that has a value.
+    """
+    for name in letters or ():
+        if name in at:
+            raise BindingError(f"{name} has a value, and so it is not open")
+    chosen = [name for name in used if name not in CONSTANTS and name not in at] if letters is None else letters
+    point = {name: at.get(name, OPEN) for name in used if name in at or name in chosen}
+    return point | {name: at[name] for name in at if name not in point}

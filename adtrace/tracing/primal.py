@@ -65,17 +65,22 @@ class Primal:
     """What is decided of them."""
 
 
-Shown = Callable[[Scalar], Scalar]
+VALUES, TANGENTS, ADJOINTS = "value", "tangent", "adjoint"
+"""The quantities whose numbers stand in later rows."""
+Shown = Callable[..., Scalar]
+"""A number, its quantity, its place and its seed to what is used in its place."""
 
 
 def shown_of(evaluated: Evaluated) -> Shown | None:
-    """What becomes of a number before it is used: the rounded number that is displayed, or, for None, itself."""
+    """What becomes of a number before it is used: the rounded number that is displayed, the name of a long formula, or,
+    for None, itself.
+    """
     if evaluated.displayed is None:
-        return None
+        return evaluated.arithmetic.named
     digits, rounding, _ = evaluated.displayed
     literal = evaluated.arithmetic.literal
 
-    def rounded(x: Scalar) -> Scalar:
+    def rounded(x: Scalar, *of: object) -> Scalar:
         text = fixed(x, digits, rounding)
         if text is None:
             raise NeedsPrecision("a digit to round at")
@@ -135,6 +140,8 @@ class Evaluated:
 
     def is_last(self, bits: int) -> bool:
         """Whether no higher precision will decide a slope: bounded by the size of the list, never by a clock."""
+        if self.arithmetic.formulas:
+            return True
         small = len(self.wengert.independents) * len(self.wengert.rows) <= _MOST_RAISED
         return not small or bits * 2 > self.limits.bits
 
@@ -254,7 +261,7 @@ def _evaluate(
     for place, signature, left, right in islice(rows, done, None):
         row_step = steps.get(signature)
         if row_step is None:
-            regular = evaluated.displayed is None
+            regular = shown_of(evaluated) is None
             row_step = steps[signature] = regular_step(signature, arithmetic) if regular else _irregular_always
         try:
             made = row_step(values[left], values[right])
@@ -293,7 +300,7 @@ def _irregular_always(u: Scalar, w: Scalar) -> None:
 def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
     """A regular row of this signature in one call, which gives nothing where the row is not regular."""
     elemental, active = signature.elemental, signature.active
-    if elemental.kink is not None and (elemental.kink.sided or arithmetic.leading is not None):
+    if elemental.kink is not None and (elemental.kink.sided or arithmetic.row is not None):
         return _irregular_always
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
 
@@ -312,11 +319,11 @@ def _irregular(
     except TooLarge:
         raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
     except (Singular, DomainError) as problem:
-        shown = values if arithmetic.leading is None else [jet and jet[0] for jet in values]
-        raise DomainError(domain_sentence(wengert, index, str(problem), shown)) from None
+        operands = [arithmetic.told(values[place]) for place in places[: len(row.operands)]]
+        raise DomainError(domain_sentence(wengert, index, str(problem), operands)) from None
 
 
-def _as_it_is(x: Scalar) -> Scalar:
+def _as_it_is(x: Scalar, *of: object) -> Scalar:
     return x
 
 
@@ -329,10 +336,15 @@ def _evaluated(
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
         _require(bound, bound.domain, u, w, "")
-    if arithmetic.leading is not None:
-        return _on_a_side(row, bound, u, w, arithmetic)
-    shown = shown_of(evaluated) or _as_it_is
-    value = shown(bound.value(*operands))
+    shown, place = shown_of(evaluated) or _as_it_is, index - evaluated.wengert.first
+    if arithmetic.row is not None:
+        at = evaluated.conventions.partials(index, row.elemental)
+        made = arithmetic.row(bound, operands, _leaves(row), at)
+        if made is not None:
+            value, texts = shown(made[0], VALUES, place), made[1]
+            chosen = bound.partials if texts is None else rules(texts, arithmetic)
+            return value, _of_variables(row, chosen, u, w, value), texts, None
+    value = shown(bound.value(*operands), VALUES, place)
     texts, kink = None, None
     if bound.smooth or bound.kink:
         if _leaves(row):
@@ -342,30 +354,9 @@ def _evaluated(
         kink = None if kink is not None and kink.kind == NONE else kink
         step = evaluated.conventions.step(index, row.elemental) if kink else None
         if step is not None:
-            value = shown(number(step, arithmetic))
+            value = shown(number(step, arithmetic), VALUES, place)
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
     return value, _of_variables(row, chosen, u, w, value), texts, kink
-
-
-def _on_a_side(
-    row: Row, bound: Bound, u: Scalar, w: Scalar, arithmetic: Arithmetic
-) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, None]:
-    """As `_evaluated`, along a curve: at a kink the partials are those of the side to which its operands move."""
-    assert arithmetic.elemental is not None
-    assert arithmetic.leading is not None
-    if violated := bound.violated(bound.smooth, u, w):
-        raise DomainError(f"a finite derivative of {row.elemental.spoken} needs {violated}")
-    kink = row.elemental.kink
-    texts: tuple[str, ...] = ()
-    if kink is not None and bound.side is not None:
-        side = arithmetic.leading(bound.side(u, w, None))
-        texts = kink.above if side > 0 else kink.below if side < 0 else kink.at
-    elif kink is not None and kink.kind != EDGE and _leaves(row) and bound.at_a_kink(u, w):
-        raise DomainError(f"a derivative of {row.elemental.spoken} of higher order needs not {kink.where}")
-    operands = (u,) if w is None else (u, w)
-    value = arithmetic.elemental(row.elemental, texts or None)(*operands)
-    chosen = rules(texts, arithmetic) if texts else bound.partials
-    return value, _of_variables(row, chosen, u, w, value), texts or None, None
 
 
 def _leaves(row: Row) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import repeat, takewhile
@@ -25,7 +26,7 @@ from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingErr
 from adtrace.language.parse import NAME
 from adtrace.language.syntax import Terms, spelling
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import START_BITS, Arithmetic, Assumed, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.settings import ROWS
@@ -39,6 +40,7 @@ from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, nu
 from adtrace.tracing.primal import Computed, Evaluated
 from adtrace.tracing.rows import RowBuilder
 from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.symbols import is_letter, still_open
 from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number
 from adtrace.writing.dialects import PLAIN, plain, same_printed
@@ -288,6 +290,10 @@ class Recording(RowBuilder):
                 with arithmetic.precision(self._bits):
                     sides = [self._value(side, arithmetic) for side in (left, right)]
                     return arithmetic.sign(arithmetic.functions["sub"](*sides))
+            except Assumed:
+                what = f"{self.name(left)} {relation} {self.name(right)}"
+                letters = [name for name, terms in zip(self.names, self.point, strict=True) if is_letter(terms)]
+                raise DomainError(still_open(what, letters, _line())) from None
             except NeedsPrecision:
                 if self._bits * 2 > self.limits.bits:
                     what = f"{self.name(left)} {relation} {self.name(right)}"
@@ -437,6 +443,14 @@ def results(returned: Any, function: str) -> list[tuple[str | None, Any]]:
             raise RecordingError(f"{function} is to return a number, several in a tuple, or a dictionary of them, "
                                  f"not {_shown(value)}")  # fmt: skip
     return found
+
+
+def _line() -> str:
+    """Where the program stands: the line of the first frame that is not ours."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("adtrace."):
+        frame = frame.f_back
+    return f" in line {frame.f_lineno}" if frame is not None else ""
 
 
 def record(

@@ -26,18 +26,17 @@ def row_text(wengert: WengertList, index: int) -> str:
     return f"{PLAIN.subscript('v', index)} = {fill(pattern(row.elemental.formula, PLAIN), texts.__getitem__)}"
 
 
-def domain_sentence(wengert: WengertList, index: int, problem: str, values: Sequence[Scalar]) -> str:
+def domain_sentence(wengert: WengertList, index: int, problem: str, operands: Sequence[Scalar | str]) -> str:
     """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``; of two operands those that the condition names."""
     row = wengert.rows[index - 1]
     named = [slot for slot in SLOTS if re.search(rf"\b{slot}\b", problem)] or list(SLOTS)
     found = []
-    for slot, operand in zip(SLOTS, row.operands, strict=False):
+    for slot, operand, told in zip(SLOTS, row.operands, operands, strict=False):
         if slot not in named:
             continue
         which = f"{slot} = " if slot == "w" or len(named) > 1 < len(row.operands) else ""
         if type(operand) is Variable:
-            number = Value(values[operand - wengert.first], lambda bits, x=values[operand - wengert.first]: x)  # type: ignore[misc]
-            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(number)}")
+            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(told)}")
         else:
             found.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
     needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
@@ -52,9 +51,9 @@ def _instead(row: Row, needs: str) -> str:
     return instead_of_power(constant_value(exponent.terms, CERTIFIED, plain))
 
 
-def _short(number: Value) -> str:
+def _short(number: Scalar | str) -> str:
     try:
-        return str(number)
+        return number if isinstance(number, str) else str(Value(number, lambda bits: number))
     except (MathematicsError, NeedsPrecision):
         return "0, as far as it is decided"
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from adtrace.elementals import JUMP
-from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
+from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Scalar
 from adtrace.tracing.kinks import Convention
 from adtrace.tracing.wengert import Variable, WengertList
 
@@ -161,6 +161,8 @@ class Slopes:
         """Whether it is 0; None where that stays open."""
         try:
             return self.arithmetic.sign(number) == 0
+        except Assumed:
+            return self.arithmetic.vanishes(number) if self.arithmetic.vanishes else None
         except NeedsPrecision:
             if self.last:
                 return None

@@ -23,9 +23,10 @@ from adtrace.numbers import START_BITS, Arithmetic, Scalar, TooLarge, decided
 from adtrace.numbers.value import Value
 from adtrace.tracing.evaluate import beyond, constant_value
 from adtrace.tracing.jets import jets
-from adtrace.tracing.primal import Computed, Displayed, Evaluated, Primal, shown_of
+from adtrace.tracing.primal import ADJOINTS, TANGENTS, Computed, Displayed, Evaluated, Primal, shown_of
 from adtrace.tracing.quantities import Address
 from adtrace.tracing.slopes import Move, Slopes
+from adtrace.tracing.symbols import Expressed
 from adtrace.tracing.wengert import Variable, WengertList
 from adtrace.writing.dialects import plain
 
@@ -72,6 +73,7 @@ class Sweep:
         self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
         self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, shown_of(evaluation.evaluated)
         self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
+        """What becomes of an adjoint before all that reaches it is there."""
 
     def __getitem__(self, address: Address) -> Scalar:
         quantity, place, seed = address
@@ -91,7 +93,7 @@ class Sweep:
     def tangents(self) -> list[list[Scalar]]:
         """For each seed the tangent of every variable."""
         with self._arithmetic.precision(self.bits), uncollected():
-            found = [self._tangents(seed) for seed in self._seeds]
+            found = [self._tangents(seed, place) for place, seed in enumerate(self._seeds)]
         self._check(number for tangents in found for number in tangents)
         return found
 
@@ -170,8 +172,8 @@ class Sweep:
                 found.append(Contribution(row - offset, slots, variable, partial, increment, total, first))
         return found
 
-    def _tangents(self, seed: tuple[Terms, ...]) -> list[Scalar]:
-        """The tangent of every variable, from a seed."""
+    def _tangents(self, seed: tuple[Terms, ...], of: int) -> list[Scalar]:
+        """The tangent of every variable, from the seed with this place."""
         flat, shown = self._wengert.flat, self._shown
         (add, mul), one = self._arithmetic.linear, self._arithmetic.one  # a partial is often 1, and asks for no product
         tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
@@ -184,7 +186,7 @@ class Sweep:
                 else:
                     first, second = tangents[left], tangents[right]
                     total = add(first if p is one else mul(p, first), second if q is one else mul(q, second))
-                tangents.append(total if shown is None else shown(total))
+                tangents.append(total if shown is None else shown(total, TANGENTS, len(tangents), of))
         except TooLarge:
             self._too_large()
         return tangents
@@ -209,7 +211,9 @@ class Sweep:
         zero = arithmetic.zero
         adjoints = [zero if adjoint is None else adjoint for adjoint in reached]
         self._check(adjoints)
-        return adjoints if self._shown is None else list(map(self._shown, adjoints)), totals, reached, started
+        if self._shown is not None:
+            adjoints = [self._shown(adjoint, ADJOINTS, place) for place, adjoint in enumerate(adjoints)]
+        return adjoints, totals, reached, started
 
     def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
         """Spread the adjoint of each row to its operands; the total after each contribution."""
@@ -223,14 +227,14 @@ class Sweep:
                 if adjoint is None:
                     continue  # no dependent variable that counts depends on this row
                 if shown is not None:
-                    adjoint = adjoints[place] = shown(adjoint)
+                    adjoint = adjoints[place] = shown(adjoint, ADJOINTS, place)
                 if left >= 0:
                     partial = p if left != right else add(p, q)  # a repeated operand has one partial
                     total, before = adjoint if partial is one else mul(adjoint, partial), adjoints[left]
                     if before is not None:
                         total = add(before, total)
                     if running is not None:
-                        total = running(total)
+                        total = running(total, ADJOINTS, left, 0, True)
                     adjoints[left] = total
                     totals.append(total)
                 if right < 0 or left == right:
@@ -239,7 +243,7 @@ class Sweep:
                 if before is not None:
                     total = add(before, total)
                 if running is not None:
-                    total = running(total)
+                    total = running(total, ADJOINTS, right, 0, True)
                 adjoints[right] = total
                 totals.append(total)
         except TooLarge:
@@ -262,7 +266,7 @@ class Sweep:
         """The dependent variables, by place, that start the reverse sweep, with their weights: all but those of 0."""
         found: dict[int, Scalar] = {}
         for place, (dependent, weight) in enumerate(zip(self._wengert.dependents, self._numbers(self._weights))):  # noqa: B905
-            weight = weight if self._shown is None else self._shown(weight)  # noqa: PLW2901
+            weight = weight if self._shown is None else self._shown(weight, ADJOINTS, 0)  # noqa: PLW2901
             if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
                 found[place] = weight
         return found
@@ -431,7 +435,13 @@ class Evaluation:
 
     def value(self, address: Address) -> Value:
         """One number of the sweep, as a caller gets it."""
-        return Value(self.first()[address], lambda bits: self.at(bits)[address], self.limits)
+        return self.number(lambda sweep: sweep[address])
+
+    def number(self, pick: Callable[[Sweep], Scalar]) -> Value:
+        """A number made from the sweep at every precision, as a caller gets it."""
+        if self.arithmetic.formulas:
+            return Expressed(pick(self.first()), self.limits, self.wengert.first)
+        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from adtrace.elementals import SLOTS, TABLE
+from adtrace.elementals import BRACKETS, SLOTS, TABLE, Abstract
 from adtrace.errors import InputError
 from adtrace.language.syntax import Apply, Expression, Name, Number, Terms, fold
 from adtrace.numbers.primitives import PRIMITIVES
@@ -26,7 +26,23 @@ def to_sympy(terms: Terms, names: Mapping[str, Any]) -> Any:
             return _number(sympy, term)
         return names[term.name] if term.name in names else {"pi": sympy.pi, "e": sympy.E}[term.name]
 
-    return fold(terms, leaf, lambda term, operands: _applied(sympy, term, operands))
+    return fold(terms, leaf, lambda term, operands: applied(sympy, term, operands))
+
+
+_RELATIONS: dict[str, Any] = {
+    ">": lambda sympy: sympy.Gt, ">=": lambda sympy: sympy.Ge, "<": lambda sympy: sympy.Lt,
+    "<=": lambda sympy: sympy.Le, "=": lambda sympy: sympy.Eq,
+}  # fmt: skip
+
+
+def _abstract(sympy: Any, entry: Abstract, operands: list[Any]) -> Any:
+    """A function without a rule, or its derivative, at these operands."""
+    function = sympy.Function(entry.of)
+    if not entry.by:
+        return function(*operands)
+    slots = [sympy.Dummy(f"xi_{place}") for place in range(1, len(operands) + 1)]
+    derivative = sympy.Derivative(function(*slots), *(slots[place] for place in entry.by))
+    return sympy.Subs(derivative, tuple(slots), tuple(operands))
 
 
 def _number(sympy: Any, term: Number) -> Any:
@@ -36,8 +52,13 @@ def _number(sympy: Any, term: Number) -> Any:
     return sympy.Rational(term.digits, 10**-term.exponent)
 
 
-def _applied(sympy: Any, term: Apply, operands: list[Any]) -> Any:
+def applied(sympy: Any, term: Apply, operands: list[Any]) -> Any:
+    """The application of a head to sympy's objects."""
+    if term.head in BRACKETS:
+        return sympy.Piecewise((1, _RELATIONS[BRACKETS[term.head]](sympy)(*operands)), (0, True))
     entry = TABLE[term.head, min(term.arity, 2)]
+    if isinstance(entry, Abstract):
+        return _abstract(sympy, entry, operands)
     head = entry.in_sympy or entry.name
     if entry.in_sympy or (entry.name in PRIMITIVES and not (entry.value_text and entry.name == term.head)):
         function = PRIMITIVES[head].in_sympy(sympy) if head in PRIMITIVES else getattr(sympy, head)

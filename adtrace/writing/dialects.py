@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from adtrace.elementals import BARS, BASE, CEILING, FLOOR, NAMED, ROOT, TABLE
+from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE
 from adtrace.language.syntax import Terms
 from adtrace.writing.notation import Dialect, spelled
 
@@ -102,9 +102,10 @@ OPERATORS = frozenset(
 def _latex_call(name: str, arity: int) -> str:
     entry = TABLE[name, min(arity, 2)]
     shape, word, index = entry.drawn
-    operator = word or name
+    operator, marks = _primes(word or name)
     if len(operator) > 1:
         operator = f"\\{operator}" if operator in OPERATORS or word in GREEK else rf"\operatorname{{{operator}}}"
+    operator += marks
     return (
         entry.latex
         or {
@@ -114,8 +115,15 @@ def _latex_call(name: str, arity: int) -> str:
             CEILING: r"\lceil <u>\rceil",
             ROOT: rf"\sqrt{f'[{index}]' if index else ''}{{<u>}}",
             BASE: rf"{operator}_{{{index}}}({entry.drawn.argument})",
+            INDEXED: rf"{operator}_{{{index}}}{operands(arity)}",
         }[shape]
     )
+
+
+def _primes(word: str) -> tuple[str, str]:
+    """A function, and the primes of its derivative."""
+    function = word.rstrip("'")
+    return function, word[len(function) :]
 
 
 def operands(arity: int) -> str:
@@ -271,9 +279,10 @@ _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
 def _typst_call(name: str, arity: int) -> str:
     drawn = TABLE[name, min(arity, 2)].drawn
     shape, word, index = drawn
-    operator = word or name
+    operator, marks = _primes(word or name)
     if len(operator) > 1 and operator not in OPERATORS and word not in GREEK:
         operator = f'op("{operator}")'
+    operator += marks
     return {
         NAMED: f"{operator}{operands(arity)}",
         BARS: "abs(<u>)",
@@ -281,6 +290,7 @@ def _typst_call(name: str, arity: int) -> str:
         CEILING: "ceil(<u>)",
         ROOT: f"root({index}, <u>)" if index else "sqrt(<u>)",
         BASE: f"{operator}_({index}) ({drawn.argument})",
+        INDEXED: f"{operator}_({index}) {operands(arity)}",
     }[shape]
 
 
@@ -404,6 +414,7 @@ PLAIN = Dialect(
     bold=str,
     math=str,
     prose=str,
+    bracket=("where(", ", 1, 0)"),
 )
 """ASCII for messages and JSON; a formula of names in it is in the language again."""
 

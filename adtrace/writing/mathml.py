@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from adtrace.elementals import BARS, BASE, CEILING, FLOOR, NAMED, ROOT, TABLE
+from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE
 from adtrace.writing.dialects import GREEK, is_whole, name_parts, operands
 from adtrace.writing.notation import Dialect
 
@@ -77,6 +77,7 @@ def _call(name: str, arity: int) -> str:
         CEILING: "<mrow><mo>⌈</mo><u><mo>⌉</mo></mrow>",
         ROOT: f"<mroot><mrow><u></mrow><mn>{index}</mn></mroot>" if index else "<msqrt><u></msqrt>",
         BASE: f"<msub>{operator}<mrow>{index}</mrow></msub>{_APPLY}({drawn.argument})",
+        INDEXED: f"<msub>{operator}<mrow>{index}</mrow></msub>{_APPLY}{operands(arity)}",
     }[shape]
 
 

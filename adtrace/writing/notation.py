@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from adtrace.elementals import BRACKETS
 from adtrace.language.syntax import (
     AND,
     GROUP,
@@ -102,6 +103,8 @@ class Dialect:
     """What stands before the base, between base and exponent, and after, where an exponent is raised."""
     relation: Callable[[str], str] = str
     """A comparison's sign."""
+    bracket: tuple[str, str] = ("[", "]")
+    """What stands round the condition of a bracket that is 1 where it holds and else 0."""
     marks: Mapping[str, str] = field(default_factory=lambda: MARKS)
     """The other marks of a tangent, with ``<v>`` for the variable."""
     cell: Callable[[str], str] = str
@@ -196,6 +199,9 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
         raised, between, after = dialect.raised if dialect.superscript else ("", "^", "")
         exponent = (last, ANYTHING, START) if dialect.superscript else (last, ATOM, INSIDE)
         return _bracketed([raised, (first, ATOM, INSIDE), between, exponent, after], bracketed)
+    if head in BRACKETS:
+        sides = [(first, SUM, START), f" {dialect.relation(BRACKETS[head])} ", (last, SUM, START)]
+        return [dialect.bracket[0], *sides, dialect.bracket[1]]
     if head in (PIECEWISE, NOT, AND, OR) or head.split(" ", maxsplit=1)[0] in RELATIONS:
         return _condition(head, operands, dialect, least)
     return _bracketed(_call(dialect.call(head, term.arity), operands), bracketed)
@@ -301,6 +307,14 @@ def _level(terms: Terms, dialect: Dialect) -> int:
         signed, end = True, end - 1
     level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level
     return min(level, PRODUCT) if signed else level
+
+
+def with_names(terms: Terms, dialect: Dialect, names: Mapping[str, str]) -> Text:
+    """As `spelled`, where these names are written as they are given."""
+    if len(terms) == 1 and isinstance(terms[0], Name) and terms[0].name in names:
+        return Text(names[terms[0].name])
+    text = fill(compile_pattern(terms, dialect, frozenset(names), typed=True), lambda slot: Text(names[slot]))
+    return Text(text, _level(terms, dialect), text.startswith(("-", "+")))
 
 
 def written(terms: Terms, dialect: Dialect) -> str:

@@ -1,0 +1,122 @@
+"""What a trace with open letters assumes: the conditions of its rows that no number decides, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from adtrace.elementals import EDGE, NONE, Comparison, Condition, Kink
+from adtrace.language.syntax import Name, Terms, spelling
+from adtrace.numbers import START_BITS, Assumed, NeedsPrecision
+from adtrace.numbers import Scalar as Symbol
+from adtrace.tracing.evaluate import HOLDS, compiled
+from adtrace.tracing.primal import Evaluated
+from adtrace.tracing.symbols import is_open, terms_of
+from adtrace.tracing.wengert import Constant, Row
+
+Assumption = tuple[Terms, str, Terms]
+"""A comparison of two formulas."""
+
+_STRICT = {">=": ">", "<=": "<"}
+
+
+def assumptions(evaluated: Evaluated) -> list[list[Assumption]]:
+    """The conditions that are assumed, each as the comparisons of which one is enough."""
+    found: dict[object, list[Assumption]] = {}
+    for row, operands in _rows(evaluated):
+        for condition in _needed(row, evaluated.conventions.refuse):
+            assumed = _assumed(condition, operands, evaluated)
+            if assumed:
+                found.setdefault(tuple(map(_key, assumed)), assumed)
+    return _merged(list(found.values()))
+
+
+def conventions_told(evaluated: Evaluated) -> list[tuple[int, str, str]]:
+    """The rows that may be at a kink: which, its kind, and the convention in words."""
+    found = []
+    for index, (row, operands) in enumerate(_rows(evaluated), start=1):
+        kink = row.elemental.kink
+        if kink is None or kink.kind == EDGE or not _meets(kink, row, operands, evaluated):
+            continue
+        at = evaluated.conventions.at(index, row.elemental)
+        if at is not None:
+            found.append((index, kink.kind, at[1]))
+    return found
+
+
+def _meets(kink: Kink, row: Row, operands: list[Symbol], evaluated: Evaluated) -> bool:
+    """Whether it is open on which side of its kink a row is."""
+    return any(_assumed(condition, operands, evaluated) for condition in kink.conditions)
+
+
+def _rows(evaluated: Evaluated) -> list[tuple[Row, list[Symbol]]]:
+    """The rows with an open operand, and their operands; others have none."""
+    primal, first = evaluated.primal(START_BITS), evaluated.wengert.first
+    return [
+        (row, [primal.constants[id(x)] if isinstance(x, Constant) else primal.values[x - first] for x in row.operands])
+        for row in evaluated.wengert.rows
+    ]
+
+
+def _needed(row: Row, refuse: bool) -> Sequence[Condition]:
+    """The conditions under which the row has the value and the partials that are printed."""
+    entry = row.elemental
+    needed = [*entry.domain, *entry.smooth]
+    if entry.kink is not None and (entry.kink.kind in (EDGE, NONE) or refuse):
+        left, _, right = entry.kink.equation
+        needed.append(Condition("", (Comparison(left, "!=", right),)))
+    return needed
+
+
+def _assumed(condition: Condition, operands: list[Symbol], evaluated: Evaluated) -> list[Assumption]:
+    """The comparisons of a condition that are open; none if one of them holds, or none is open."""
+    if not any(map(is_open, operands)):
+        return []
+    arithmetic, (u, w) = evaluated.arithmetic, (*operands, None)[:2]
+    found: list[Assumption] = []
+    for left, relation, right in condition.choices:
+        sides = [compiled(side, arithmetic)(u, w, None) for side in (left, right)]
+        try:
+            if HOLDS[relation](arithmetic.sign(arithmetic.functions["sub"](*sides))):
+                return []
+        except Assumed:
+            found.append((_terms(sides[0]), relation, _terms(sides[1])))
+        except NeedsPrecision:
+            continue
+    return found
+
+
+def _terms(side: Symbol) -> Terms:
+    """A side, by its row's name where that is shorter."""
+    name: Name | None = getattr(side, "name", None)
+    return terms_of(side) if name is None else (name,)
+
+
+def _key(assumption: Assumption) -> object:
+    left, relation, right = assumption
+    return spelling(left), relation, spelling(right)
+
+
+def _merged(found: list[list[Assumption]]) -> list[list[Assumption]]:
+    """``u >= 0`` and ``u != 0`` as ``u > 0``, and nothing that follows from another."""
+    alone = {_key(one[0]) for one in found if len(one) == 1}
+
+    def sharper(assumption: Assumption) -> Assumption:
+        left, relation, right = assumption
+        strict = _STRICT.get(relation, relation)
+        unequal = _key((left, "!=", right)) in alone or _key((left, strict, right)) in alone
+        return (left, strict, right) if unequal else assumption
+
+    merged: dict[object, list[Assumption]] = {}
+    for one in found:
+        new = [sharper(assumption) for assumption in one]
+        merged.setdefault(tuple(map(_key, new)), new)
+    kept = {key for one in merged.values() if len(one) == 1 for key in map(_key, one)}
+
+    def follows(assumption: Assumption) -> bool:
+        left, relation, right = assumption
+        return relation == "!=" and any(_key((left, sign, right)) in kept for sign in "<>")
+
+    return [
+        one for one in merged.values()
+        if not any(map(follows, one)) and not (len(one) > 1 and kept.intersection(map(_key, one)))
+    ]  # fmt: skip
