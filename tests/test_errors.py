@@ -367,7 +367,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
         (["x", "--at", "x=1", "--style", "none"], 2),
         (["x", "--at", "x=1", "--digits", "1000"], 2),
         (["x", "--at", "x=1", "--seed", "q"], 2),
-        (["x"], 2),
+        (["x*y", "--open", "x"], 2),
         (["x", "--at", "x=1", "--colour"], 2),
     ],
 )

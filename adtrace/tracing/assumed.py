@@ -114,7 +114,10 @@ def _merged(found: list[list[Assumption]]) -> list[list[Assumption]]:
 
     def follows(assumption: Assumption) -> bool:
         left, relation, right = assumption
-        return relation == "!=" and any(_key((left, sign, right)) in kept for sign in "<>")
+        if relation == "!=" and any(_key((left, sign, right)) in kept for sign in "<>"):
+            return True
+        root = left and left[-1][0] == "sqrt" and relation in ("!=", ">")  # sqrt(u) != 0 where u > 0
+        return bool(root) and _key((left[:-1], ">", right)) in kept
 
     return [
         one for one in merged.values()
