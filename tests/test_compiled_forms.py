@@ -228,6 +228,16 @@ def test_what_is_no_number_on_the_way_is_refused_in_an_array_too(text: str) -> N
         function(np.array([[2.0, 1.0], [-1.0, 1.0]])[:, : len(names)])
 
 
+def test_a_gradient_past_a_double_is_refused_in_every_form() -> None:
+    """The value is a double and its derivative is none; derivatives whose sum alone is none are given."""
+    function = adtrace.trace("1e300*sin(1e10*x)", {"x": 0}).function()
+    for point in ([0.0], np.array([[1.0], [0.0]])):
+        with pytest.raises(adtrace.DomainError, match="a derivative is larger"):
+            function(point)
+    both = adtrace.trace("1e308*x + 1e308*y", {"x": 0, "y": 0}).function()
+    assert both([0.0, 0.0]) == (0.0, [1e308, 1e308])
+
+
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_infinite_points_are_refused(bad: float) -> None:
     """A point is finite, even where the function would be."""

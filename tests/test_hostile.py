@@ -24,6 +24,7 @@ SECRET = "the secret that no template may read"
 WARM = [
     *(["sin(x)", "--at", "x=1", "--format", name] for name in ("markdown", "latex", "text", "json")),
     ["sin(x)", "--at", "x=1", "--format", "latex", "--standalone"],
+    ["sqrt(x)", "--at", "x=2", "--numbers", "exact"],
     ["sni(x)", "--at", "x=1"],
     ["@/dev/null", "--at", "x=1"],
     ["x", "--at", "x=1", "--digtis", "2"],

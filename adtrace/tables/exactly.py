@@ -35,6 +35,10 @@ MOST_ROWS = 200
 """Traces with more rows have no closed forms that anybody would read."""
 _MOST_OPERATIONS = 200
 """Operations, and whole numbers in exponents, of the largest number that a closed form is built from."""
+_MOST_TOGETHER = 2_000
+"""Operations of all numbers of a trace together."""
+_DEEPEST = 12
+"""Operations inside each other: sympy puts the terms of sums in order in time that doubles with each."""
 _LARGEST = 60
 """The same, of the largest one that is rewritten: what sympy does takes time that grows fast with it, and no bound on
 time keeps digits the same on every machine."""
@@ -48,10 +52,15 @@ def _ball(value: Any) -> Scalar:
 def _arithmetic() -> Arithmetic:
     import sympy  # noqa: PLC0415 - only where exact numbers are asked for
 
+    together = 0
+
     def checked(value: Any) -> Any:
+        nonlocal together
         if value.has(sympy.zoo, sympy.nan, sympy.oo, sympy.I):
             raise Singular
-        if value.count_ops() > _MOST_OPERATIONS:
+        operations = value.count_ops()
+        together += operations
+        if operations > _MOST_OPERATIONS or together > _MOST_TOGETHER or _depth(value) > _DEEPEST:
             raise TooLarge
         return value
 
@@ -110,6 +119,14 @@ def closed_forms(evaluation: Evaluation) -> Sweep | None:
         return None
 
 
+def _depth(value: Any) -> int:
+    """How many operations of an expression stand inside each other."""
+    depth, inside = 0, list(value.args)
+    while inside:
+        depth, inside = depth + 1, [x for outer in inside for x in outer.args]
+    return depth
+
+
 def _size(value: Any) -> int:
     """The operations of an expression, and its whole numbers in exponents: sympy may multiply these out."""
     import sympy  # noqa: PLC0415
@@ -145,6 +162,8 @@ def shown(closed: Any, scalar: Scalar) -> Terms | None:
     import sympy  # noqa: PLC0415
 
     try:
+        if closed.count_ops() > _LONGEST:  # each is a character at least
+            return None
         small = closed.count_ops() > 1 and _size(closed) <= _LARGEST
         forms = [closed, sympy.radsimp(closed), sympy.factor_terms(closed)] if small else [closed]
         terms = min((number_terms(form, "a value") for form in forms), key=lambda read: len(plain(read)))

@@ -155,8 +155,9 @@ def compiled(evaluation: Evaluation) -> Callable[[Point], Any]:
             if type(total) is not float or total - total:  # numbers that are not Python's floats show in their sum
                 point = _numbers(point, wengert.independents)
             results = plain_function(point)
-            for result in results or (_IRREGULAR,):
-                if result[0] - result[0]:
+            for value, gradient in results or (_IRREGULAR,):
+                size = sum(gradient, value)
+                if size - size:  # one of them is not finite, or the sum alone is not: the sweeps tell
                     results = _swept(evaluation, point)
                     break
         except FAULTS:
@@ -171,7 +172,7 @@ def compiled(evaluation: Evaluation) -> Callable[[Point], Any]:
     return function
 
 
-_IRREGULAR = math.inf, None
+_IRREGULAR = math.inf, ()
 
 
 class _OnArrays(NamedTuple):
