@@ -212,8 +212,8 @@ def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
     if _size(x) < -MAGNITUDE_BITS:
         raise TooLarge
     low, high, exponent = endpoints(x)
-    first, last = (_mantissa(*_scaled(end, exponent), digits, rounding) for end in (low, high))
-    return first if first == last else None
+    first = _mantissa(*_scaled(low, exponent), digits, rounding)
+    return first if low == high or first == _mantissa(*_scaled(high, exponent), digits, rounding) else None
 
 
 def _mantissa(numerator: int, denominator: int, digits: int, rounding: str) -> tuple[int, int]:

@@ -278,7 +278,7 @@ class Numerals:
 
     def _decided(self, numbers: Sequence[Scalar]) -> Rounded:
         """Those of these numbers that the first precision decides, each by its place; all but closed forms and
-        significant digits and powers of ten, which are made one by one.
+        significant digits, which are made one by one.
         """
         column, rounded = Rounded(None, {}, {}), self._rounded
         if self.form not in (SHORT, FIXED) or self.formulas:
@@ -290,9 +290,9 @@ class Numerals:
                     text = exact.text if exact and exact.level == ATOM else rounded(number, self.digits, self.rounding)
                 except TooLarge:
                     continue
-                if text is not None and "e" not in text:
+                if text is not None:
                     column.shown[place] = text
-                    column.put_in[place] = exact or Text(text, ATOM, text[0] == "-")
+                    column.put_in[place] = exact or Text(text, PRODUCT if "e" in text else ATOM, text[0] == "-")
         return column
 
     def _exact(self, scalar: Scalar) -> Text | None:

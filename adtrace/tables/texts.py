@@ -46,6 +46,7 @@ class Texts(dict[Source, Available]):
         self.naming, self.numerals = naming, numerals
         self.dialect, self.evaluation = naming.dialect, numerals.evaluation
         self._typed: dict[tuple[Quantity, int], list[Text | None]] = {}
+        self._powers: dict[Text, Text] = {}
 
     def __missing__(self, of: Source) -> Available:
         texts = self[of] = self._MADE[of.word](self, *of.of)
@@ -118,8 +119,11 @@ class Texts(dict[Source, Available]):
         text, level, negative = number
         if "e" not in text:
             return number
-        written = self.dialect.number(text)
-        return Text(written, POWER if written == text else level, negative)
+        known = self._powers.get(number)
+        if known is None:
+            written = self.dialect.number(text)
+            known = self._powers[number] = Text(written, POWER if written == text else level, negative)
+        return known
 
     # -- sources -----------------------------------------------------------------------------------------
 
@@ -134,7 +138,7 @@ class Texts(dict[Source, Available]):
             for place, number in column.put_in.items():
                 texts[place] = self._numeral(number).text
             return texts
-        ready = dict(column.shown)
+        ready = {place: self.dialect.number(text) if "e" in text else text for place, text in column.shown.items()}
         if self.evaluation.displayed is not None:
             for place in range(len(self._as_typed(quantity, seed))):
                 ready.pop(place, None)
@@ -148,7 +152,10 @@ class Texts(dict[Source, Available]):
             decided = column.put_in
 
             def text_at(place: int) -> str:
-                number = typed.get(place) or decided.get(place) or self._number(Address(quantity, place, seed))
+                number = typed.get(place)
+                if number is None:
+                    known = decided.get(place)
+                    number = self._number(Address(quantity, place, seed)) if known is None else self._numeral(known)
                 return placed(number, slot)
 
             return _Lazily(text_at, {})
