@@ -566,9 +566,9 @@ def _require_meant(
 
 def _require_rules(wengert: WengertList) -> None:
     """Raise `OptionError` for a function without a rule, which has no numbers."""
-    for entry, _ in wengert.rows:
-        if isinstance(entry, Abstract):
-            raise OptionError(f"{entry.of} has no rule, and so no numbers")
+    for signature in dict.fromkeys(wengert.flat.kinds):  # each once: they are few, however many rows there are
+        if isinstance(signature.elemental, Abstract):
+            raise OptionError(f"{signature.elemental.of} has no rule, and so no numbers")
 
 
 def _require_numbers(seeds: Sequence[Sequence[Terms]], weights: Sequence[Terms]) -> None:

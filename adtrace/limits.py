@@ -7,6 +7,7 @@ They are checked before the work that they bound.  A caller who means it passes 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 
 from adtrace.errors import OptionError
 
@@ -50,7 +51,12 @@ class Limits:
     def of(self, rows: int) -> Limits:
         """The bounds for a trace of so many rows, whose precision ends sooner if it is long."""
         bits = max(_LEAST_BITS, self.row_bits // max(rows, 1))
-        return self if bits >= self.bits else replace(self, bits=1 << (bits.bit_length() - 1))
+        return self if bits >= self.bits else _with_bits(self, 1 << (bits.bit_length() - 1))
+
+
+@lru_cache(maxsize=64)
+def _with_bits(limits: Limits, bits: int) -> Limits:
+    return replace(limits, bits=bits)
 
 
 _CELLS_OF_A_ROW = 25

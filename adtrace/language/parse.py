@@ -311,13 +311,13 @@ def parse(
 
 def all_known(read: Expression, language: Language) -> bool:
     """Whether every name in it has a value; one that has none may be several side by side, or be meant for another."""
-    known = language.declared.union(read.parameters or (), CONSTANTS)
+    known = {*language.declared, *(read.parameters or ()), *CONSTANTS}
     for statement in read.statements:
         for term in statement.terms:
             if type(term) is Name and term[0] not in known:
                 return False
         if statement.name is not None:
-            known = known | {statement.name}
+            known.add(statement.name)
     return True
 
 

@@ -135,8 +135,8 @@ class Texts(dict[Source, Available]):
         column = self.numerals.column(quantity, seed)
         if column.texts is not None:
             texts = column.texts[:]
-            for place, number in column.put_in.items():
-                texts[place] = self._numeral(number).text
+            for place, number in column.shown.items():
+                texts[place] = self.dialect.number(number)
             return texts
         ready = {place: self.dialect.number(text) if "e" in text else text for place, text in column.shown.items()}
         if self.evaluation.displayed is not None:

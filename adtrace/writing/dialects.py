@@ -201,10 +201,10 @@ def _markdown_prose(text: str) -> str:
 
 def _latex_number(text: str) -> str:
     """``2e-3`` is 2 times ten to the -3."""
-    if "e" not in text and "E" not in text:
-        return text
-    mantissa, _, exponent = text.replace("E", "e").partition("e")
-    return rf"{mantissa} \times 10^{{{int(exponent)}}}"
+    mantissa, mark, exponent = text.partition("e")
+    if not mark and "E" in text:
+        mantissa, mark, exponent = text.partition("E")
+    return text if not mark else rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
 _RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
