@@ -14,6 +14,8 @@ from adtrace.tracing.wengert import WengertList
 
 _STRUCTURE = 8
 """Numbers and texts of a row in JSON, besides its tangents."""
+_TERMS = 4
+"""Terms of a constant that are a cell's worth of text."""
 _TANGENT = 2
 """What one of many tangents counts for: it has a sweep of its own."""
 
@@ -51,10 +53,12 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
             if options.mode in (mode, BOTH)
             for panel in getattr(style, mode)
         )
-    cells, most = lines * per_line, int(limits.most_cells / worth)
+    terms = _terms_of_constants(evaluation.wengert)
+    cells, most = lines * per_line + terms // _TERMS, int(limits.most_cells / worth)
     if cells <= most:
         return
     many = [f"{sweeps} outputs"] * (sweeps > 1) + [f"{seeds} seeds"] * (seeds > 1) + [f"{lines} lines"]
+    many += [f"{terms} terms of constants in its rows"] * (terms // _TERMS > cells // 2)
     hints = ["weights give one reverse sweep for all outputs"] * (sweeps > 1)
     hints += ["a reverse sweep gives a whole gradient"] * (seeds > 1)
     hints += [f"{options.format} has a bound of its own, below that of markdown"] * (worth > 1)
@@ -62,6 +66,15 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
     raise BoundError(
         f"a document of {', '.join(many)} has {cells} cells; the bound is {most} ({'; '.join([*hints, raised])})"
     )
+
+
+def _terms_of_constants(wengert: WengertList) -> int:
+    """The terms of all constant operands: one is written wherever it is used."""
+    flat = wengert.flat
+    lengths = [len(constant.terms) for constant in flat.constants]
+    if max(lengths, default=0) < _TERMS:
+        return 0
+    return sum(lengths[-2 - place] for places in (flat.lefts, flat.rights) for place in places if place < -1)
 
 
 def _columns(panel: styles.Panel, seeds: int, options: Options) -> int:
