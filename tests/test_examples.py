@@ -121,4 +121,4 @@ def test_the_solution_sheet_compiles(
     log = (folder / "sheet.log").read_text(encoding="latin-1")
     assert "Warning" not in log
     assert "Overfull" not in log
-    assert "Output written on sheet.pdf (3 pages" in log.replace("\n", "")
+    assert "Output written on sheet.pdf (5 pages" in log.replace("\n", "")

@@ -192,9 +192,9 @@ def test_a_long_sum_is_laid_out_in_a_moment() -> None:
     trace = adtrace.trace(
         " + ".join(f"sin({k}*x)" for k in range(1, 130)), at={"x": 1}, limits=adtrace.Limits(graph_rows=1000)
     )
-    start = time.perf_counter()
+    start = time.process_time()
     drawn = made(trace)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
     assert len({edge.path[1] for edge in drawn.edges if drawn.vertices[edge.source].key == "v0"}) < 140
 
 
