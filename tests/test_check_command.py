@@ -180,7 +180,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_get_a_clear_error(capsys: pytest.CaptureFixture[str], tmp_path: Path, kind: str) -> None:
-    """A file that cannot be a homework is refused within two seconds of processor time, with a sentence that says why."""
+    """A file that cannot be a homework is refused within two seconds of processor time, in a sentence that says why."""
     name, data, words = HOSTILE[kind]
     began = time.process_time()
     status, out, err = run(capsys, tmp_path, data, name=name)
