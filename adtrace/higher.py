@@ -23,6 +23,22 @@ _BITS = 1024
 """The precision at which two sides of a kink that cannot be told apart are taken for one."""
 
 
+def require_smooth(evaluation: Evaluation, order: int) -> None:
+    """Raise `DomainError` for a row at a kink, where a table would have no right number of a higher order, and
+    `OptionError` for displayed arithmetic."""
+    if evaluation.displayed is not None:
+        raise OptionError("displayed arithmetic has tangents of the first order")
+    primal = evaluation.first().primal
+    rows = sorted({*primal.sides, *(kink.row for kink in primal.kinks)})
+    if rows:
+        entry = evaluation.wengert.rows[rows[0] - 1].elemental
+        where = f", {entry.kink.where}" if entry.kink else ""
+        raise DomainError(
+            f"no table of order {order}: v_{rows[0]} ({entry.spoken}) is at its kink{where}, where a derivative of "
+            "this order need not exist; trace.taylor() and trace.hessian tell whether it does"
+        )
+
+
 def coefficients(evaluation: Evaluation, direction: tuple[Terms, ...], order: int) -> list[list[Value]]:
     """For each dependent variable its Taylor coefficients of order 0, 1, ... along a direction.
 

@@ -82,6 +82,8 @@ _TABLE = (
     Setting("longest", TRACE, "Terms of a formula that stands in others; a longer one is named there.  [40]",
             "N", COUNT),
     Setting("mode", TABLE, "The derivative trace.  [both]", values=MODES, not_in=_NO_GRAPH),
+    Setting("order", TABLE, "The highest derivative along a seed, beside the tangents.  [1]", "N", COUNT,
+            not_in=_NO_GRAPH),
     Setting("seed", TRACE, "Tangents of the variables.  [the first]", "x1 | x1=1,x2=-2 | each", SEEDS, joint=";"),
     Setting("weights", TRACE, "The adjoints of several outputs.  [a sweep for each]", "y1=1,y2=-2", ASSIGNMENTS),
     Setting("outputs", TRACE, "The names of a program that are its outputs.  [its last statement]", "a,b", NAMES),

@@ -24,7 +24,7 @@ from adtrace.tables.prose import heading
 from adtrace.tables.styles import Column, Style
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import Shape, cells_of, lined_up, shapes_of
-from adtrace.tracing.quantities import ADJOINT, TANGENT
+from adtrace.tracing.quantities import ADJOINT, TANGENT, TANGENTS
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
@@ -32,7 +32,10 @@ from adtrace.writing.dialects import TERMINAL
 from adtrace.writing.mathml import MATHML, prose
 
 _EVALUATION = column_of("v = operation = numbers = value")
-_TANGENT = column_of("dv = tangent = tangent_numbers = tangent_value")
+_TANGENTS = {
+    order: column_of(f"{'d' * order}v = {of.name} = {of.name}_numbers = {of.name}_value")
+    for order, of in TANGENTS.items()
+}
 _ADJOINT = column_of("bv = adjoint = adjoint_written = adjoint_numbers = adjoint_value")
 
 
@@ -72,7 +75,7 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
             cells = cells_of(evaluation, MATHML, style, options)
             forth = _forward(cells)
             if not sections:
-                steps += [Step(FORWARD, _said(cells, line, tangents=FORWARD in modes)) for line in forth]
+                steps += [Step(FORWARD, _said(cells, line, options.order if FORWARD in modes else 0)) for line in forth]
             first = len(steps) + 1 if sections else 1
             back = _backward(cells) if mode == REVERSE else []
             at = At()
@@ -104,10 +107,10 @@ def _backward(cells: Cells) -> list[Line]:
     return [line for group in groups for entry in cells.entries(group) for line in entry]
 
 
-def _said(cells: Cells, line: Line, *, tangents: bool) -> tuple[str, ...]:
-    """What a forward step computes: the value, and the tangent for each seed."""
-    seeds = range(len(cells.evaluation.seeds)) if tangents else ()
-    return cells.cell(line, _EVALUATION, 0, 0), *(cells.cell(line, _TANGENT, seed, 0) for seed in seeds)
+def _said(cells: Cells, line: Line, order: int) -> tuple[str, ...]:
+    """What a forward step computes: the value, and for each seed the derivatives up to this order."""
+    columns = [(_TANGENTS[k], seed) for k in range(1, order + 1) for seed in range(len(cells.evaluation.seeds))]
+    return cells.cell(line, _EVALUATION, 0, 0), *(cells.cell(line, column, seed, 0) for column, seed in columns)
 
 
 # -- the cells of a table -------------------------------------------------------------------------------------

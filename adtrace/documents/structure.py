@@ -11,6 +11,9 @@
     notes          [text]
     readings       [text]                                                how the input was read, if it is not plain
 
+``second?``, ``third?`` and ``fourth?`` stand after a tangent where the order is that high: the derivatives along the
+seed, k! times the Taylor coefficients.
+
 Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
 operands are in the language of the input but for those names, and so is an input with which displayed arithmetic
 computes if its decimals are another number (1/3).  ``tangent?`` stands in the
@@ -33,12 +36,11 @@ from adtrace.tracing.quantities import (
     CONSTANT,
     INCREMENT,
     SPREAD_PARTIAL,
-    TANGENT,
+    TANGENTS,
     TOTAL,
     VALUE,
     Address,
 )
-from adtrace.tracing.quantities import FORWARD as TANGENTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable
 from adtrace.writing.dialects import PLAIN, plain
@@ -51,7 +53,7 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
     numerals = _numerals(evaluation, options)
     wengert = evaluation.wengert
     offset = -wengert.first
-    derivatives = [TANGENT] if options.mode != REVERSE else []
+    derivatives = [TANGENTS[order] for order in range(1, options.order + 1)] if options.mode != REVERSE else []
     reverse = options.mode != FORWARD and len(evaluations) == 1
     derivatives += [ADJOINT] if reverse else []
 
@@ -76,7 +78,7 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         if type(operand) is Variable:
             return {"name": name, "variable": variable(operand)} | numbers(operand + offset)
         value = numerals.text(Address(CONSTANT, id(operand)))
-        nothing = {of.name: numerals.double(0.0) for of in derivatives if of.trace == TANGENTS}
+        nothing = {of.name: numerals.double(0.0) for of in derivatives if of is not ADJOINT}
         return {"name": name, "variable": _operand(operand), "value": value} | nothing
 
     document: dict[str, Any] = {

@@ -12,6 +12,7 @@ from adtrace.settings import FIXED, LATEX, SETTINGS, SHORT
 
 if TYPE_CHECKING:
     from adtrace.api import Trace
+    from adtrace.tracing.quantities import Quantity
 
 LABEL = "adt"
 """Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
@@ -61,11 +62,12 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     r"""The numbers that ``\adtvalue`` knows, as the table prints them.
 
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
-    ``v3``, ``dot v3`` and ``bar v3`` are those of v_3.  With several outputs ``y1 x1`` is a partial derivative of y1.
+    ``v3``, ``dot v3`` and ``bar v3`` are those of v_3; with order 2 ``ddot y`` is the second derivative along the seed.
+    With several outputs ``y1 x1`` is a partial derivative of y1.
     """
     from adtrace.tables.numerals import Numerals  # noqa: PLC0415
     from adtrace.tables.options import options as checked  # noqa: PLC0415
-    from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address  # noqa: PLC0415
+    from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENTS, VALUE, Address  # noqa: PLC0415
     from adtrace.tracing.wengert import Variable  # noqa: PLC0415
 
     chosen, wengert = checked(options), made.wengert
@@ -73,19 +75,27 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     first = wengert.first
     form = FIXED if evaluations[0].displayed else chosen.numbers or SHORT
     each = [Numerals(evaluation, chosen.digits, chosen.rounding, form) for evaluation in evaluations]
+    tangents = [TANGENTS[order] for order in range(1, chosen.order + 1)]
     texts: dict[str, str] = {}
     for place in range(len(evaluations[0].first().values)):
-        for quantity in (VALUE, TANGENT, *([ADJOINT] if len(each) == 1 else [])):
-            texts[f"{quantity.mark} v{place + first}".strip()] = each[0].text(Address(quantity, place))
+        for quantity in (VALUE, *tangents, *([ADJOINT] if len(each) == 1 else [])):
+            texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0].text(Address(quantity, place))
     for output, numerals in zip(wengert.dependent_names, each, strict=False):
         for place, name in enumerate(wengert.independents):
             texts[name if len(each) == 1 else f"{output} {name}"] = numerals.text(Address(ADJOINT, place))
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
-            texts[name], texts[f"dot {name}"] = texts[f"v{int(operand)}"], texts[f"dot v{int(operand)}"]
+            for mark in ("", *(f"{_spoken(quantity)} " for quantity in tangents)):
+                texts[f"{mark}{name}"] = texts[f"{mark}v{int(operand)}"]
         else:
-            texts[name], texts[f"dot {name}"] = each[0].text(Address(CONSTANT, id(operand))), "0"
+            texts[name] = each[0].text(Address(CONSTANT, id(operand)))
+            texts |= {f"{_spoken(quantity)} {name}": "0" for quantity in tangents}
     return texts
+
+
+def _spoken(quantity: Quantity) -> str:
+    """How a document names a quantity: dot, ddot, bar."""
+    return "d" * (quantity.order - 1) + quantity.mark
 
 
 _SPECIAL = {

@@ -45,13 +45,13 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
     limits = evaluation.limits
     lines, worth = lines_of(evaluation.wengert), FORMATS[options.format].worth
     if options.format == "json" or style is None:
-        per_line = _TANGENT * seeds + (_STRUCTURE if sweeps == 1 else sweeps)
+        per_line = _TANGENT * seeds * options.order + (_STRUCTURE if sweeps == 1 else sweeps)
     else:
         per_line = sum(
-            _columns(panel, seeds, options) * (sweeps if mode == REVERSE else 1)
+            _columns(panel, seeds) * (sweeps if mode == REVERSE else 1)
             for mode in (FORWARD, REVERSE)
             if options.mode in (mode, BOTH)
-            for panel in getattr(style, mode)
+            for panel in styles.panels(style, mode, options.columns, options.order)
         )
     terms = _terms_of_constants(evaluation.wengert)
     cells, most = lines * per_line + terms // _TERMS, int(limits.most_cells / worth)
@@ -77,10 +77,8 @@ def _terms_of_constants(wengert: WengertList) -> int:
     return sum(lengths[-2 - place] for places in (flat.lefts, flat.rights) for place in places if place < -1)
 
 
-def _columns(panel: styles.Panel, seeds: int, options: Options) -> int:
+def _columns(panel: styles.Panel, seeds: int) -> int:
     """The columns of a panel, those with a number of each seed once for each."""
-    if options.columns is not None:
-        panel = styles.with_columns(panel, options.columns)
     many = _TANGENT * seeds if seeds > 1 else 1
     return sum(
         many if any(part.per_seed for part in column.parts) else 1 for column in (*panel.columns, *panel.below)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from functools import cached_property
+from functools import cached_property, reduce
 
+from adtrace.errors import OptionError
 from adtrace.tables.styles import Style
 from adtrace.tracing.quantities import Quantity
 from adtrace.tracing.sweeps import Evaluation
@@ -27,8 +28,8 @@ class Naming:
         self.dependents = [dialect.name_of(name) for name in self.wengert.dependent_names]
         self.names = self._names()
         self._constants: dict[int, Text] = {}
-        self._marks: dict[str, _Mark] = {"": str}
-        self._marked: dict[str, list[str]] = {"": self.names}
+        self._marks: dict[tuple[str, int], _Mark] = {("", 1): str}
+        self._marked: dict[tuple[str, int], list[str]] = {("", 1): self.names}
 
     @cached_property
     def units(self) -> list[int | None]:
@@ -58,15 +59,33 @@ class Naming:
 
     def mark(self, quantity: Quantity) -> _Mark:
         """How the style writes a quantity of a variable, from its text."""
-        if quantity.mark not in self._marks:
-            self._marks[quantity.mark] = self._dot() if quantity.mark == "dot" else self._bar()
-        return self._marks[quantity.mark]
+        key = quantity.mark, quantity.order
+        if key not in self._marks:
+            self._marks[key] = self._dots(quantity.order) if quantity.mark == "dot" else self._bar()
+        return self._marks[key]
 
     def marked(self, quantity: Quantity) -> list[str]:
         """A quantity of every variable, by name."""
-        if quantity.mark not in self._marked:
-            self._marked[quantity.mark] = list(map(self.mark(quantity), self.names))
-        return self._marked[quantity.mark]
+        key = quantity.mark, quantity.order
+        if key not in self._marked:
+            self._marked[key] = list(map(self.mark(quantity), self.names))
+        return self._marked[key]
+
+    def accented(self, quantity: Quantity) -> bool:
+        """Whether its mark is one that a power does not run into."""
+        return quantity.mark != "dot" or (self.style.tangent == "dot" and quantity.order <= 2)
+
+    def _dots(self, order: int) -> _Mark:
+        """The derivative of this order along the seed: the mark of a tangent, repeated."""
+        if order == 1:
+            return self._dot()
+        kind, dialect = self.style.tangent, self.dialect
+        if kind == "leibniz":
+            raise OptionError("the mark leibniz is that of a first derivative; name another for the tangent")
+        if kind == "dot":
+            return dialect.ddot if order == 2 else lambda text: dialect.order(text, order)
+        once = self._dot()
+        return lambda text: reduce(lambda marked, _: once(marked), range(order), text)
 
     def _bar(self) -> _Mark:
         if self.style.adjoint != "leibniz":

@@ -16,7 +16,7 @@ from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
 from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
 from adtrace.tables.styles import notation
-from adtrace.tracing.quantities import REVERSE, TRACES
+from adtrace.tracing.quantities import REVERSE, TANGENTS, TRACES
 
 _SIDE = "side"
 """Short for side-by-side."""
@@ -32,6 +32,8 @@ class Options:
 
     mode: str = BOTH
     """The derivative trace beside the evaluation trace: forward, reverse, or a table of each."""
+    order: int = 1
+    """The highest derivative along the seed that a forward table shows beside the tangent."""
     digits: int = 4
     """Decimals of a rounded number."""
     rounding: str = HALF_EVEN
@@ -72,6 +74,8 @@ class Options:
 
     def __post_init__(self) -> None:
         self._check_words()
+        if type(self.order) is not int or not 1 <= self.order <= max(TANGENTS):
+            raise OptionError(f"the order of a table is a whole number from 1 to {max(TANGENTS)}, not {self.order!r}")
         if type(self.digits) is not int or self.digits < 0:
             self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:

@@ -17,6 +17,7 @@ from adtrace.tracing.quantities import (
     REVERSE,
     STEP,
     TANGENT,
+    TANGENTS,
     VALUE,
     Quantity,
 )
@@ -43,8 +44,8 @@ PARTS = {
     "value": Part(VALUE, NUMBER), "step": Part(STEP, NUMBER),
     **{f"{partial.name}{ending}": Part(partial, form)
        for partial in PARTIALS for ending, form in (("", FORMULA), ("_value", NUMBER))},
-    "dv": Part(TANGENT, NAME), "tangent": Part(TANGENT, FORMULA), "tangent_numbers": Part(TANGENT, NUMBERS),
-    "tangent_value": Part(TANGENT, NUMBER),
+    **{word: Part(of, form) for order, of in TANGENTS.items() for word, form in
+       ((f"{'d' * order}v", NAME), (of.name, FORMULA), (f"{of.name}_numbers", NUMBERS), (f"{of.name}_value", NUMBER))},
     "bv": Part(ADJOINT, NAME), "bx": Part(GRADIENT, NAME), "adjoint": Part(ADJOINT, FORMULA),
     "adjoint_written": Part(ADJOINT, WRITTEN), "adjoint_numbers": Part(ADJOINT, NUMBERS),
     "adjoint_value": Part(ADJOINT, NUMBER),
@@ -57,6 +58,7 @@ v, operation, numbers, value          the variable, its formula, the formula wit
 step                                  the number of the line
 partial_1, partial_2, ..._value       the local partials by the operands
 dv, tangent, tangent_numbers, ..      the same for the tangent; a numbers or value column for each seed
+ddv, second, second_numbers, ..       the same for the second derivative along the seed, and third, fourth
 bv, adjoint, adjoint_written, ..      the same for the adjoint: with the partials as quotients, and written out
 bx                                    the adjoint of the independent variable, beside its bv
 increment, increment_written, ..      what one contribution adds
@@ -72,6 +74,6 @@ SHORTHAND = {
 """For each trace the parts of its rows by the words of the option ``columns``."""
 
 
-def number_of(quantity: Quantity) -> str:
-    """The word for the number of a quantity."""
-    return next(word for word, part in PARTS.items() if part == (quantity, NUMBER))
+def word(quantity: Quantity, form: str) -> str:
+    """The word for a form of a quantity."""
+    return next(word for word, part in PARTS.items() if part == (quantity, form))

@@ -18,7 +18,7 @@ from adtrace.tables.lines import ContributionLine, Kind, Operation
 from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, WRITTEN, Part
 from adtrace.tables.styles import Column, column
 from adtrace.tracing.quantities import ADJOINT, IN_RULES, INCREMENT, QUANTITIES, REVERSE, TOTAL, VALUE, Quantity
-from adtrace.writing.notation import Dialect, Place, compile_pattern
+from adtrace.writing.notation import ATOM, Dialect, Place, compile_pattern
 
 CELL, PANEL, EMPTY, TIED = "\x1f", "\x1e", "\x1d", "\x1c"
 """What stands in a line between two cells, between two panels, for a cell with nothing in it, and before a line of
@@ -170,4 +170,7 @@ def _slot(place: Place, signature: Signature, numbers: bool, seed: int) -> Slot:
     quantity, at = IN_RULES[name]
     if at != "v" and not signature.active[SLOTS.index(at)]:
         return Slot(source(CONSTANT, level, before), _AT[at])
-    return Slot(_of(PUT_IN, quantity, seed, level, before) if numbers else source(NAMES, quantity), _AT[at])
+    if numbers:
+        return Slot(_of(PUT_IN, quantity, seed, level, before), _AT[at])
+    raised = (True,) if level == ATOM and quantity.mark else ()
+    return Slot(source(NAMES, quantity, *raised), _AT[at])

@@ -20,7 +20,7 @@ from adtrace.tables.options import Options
 from adtrace.tracing.assumed import assumptions, conventions_told
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
-from adtrace.tracing.quantities import TANGENT
+from adtrace.tracing.quantities import TANGENT, TANGENTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import in_language, is_letter
 from adtrace.tracing.wengert import Operand, Variable
@@ -42,7 +42,7 @@ def caption(expression: Expression, cells: Cells, mode: str, options: Options) -
     dialect = cells.dialect
     what = f"{mode.capitalize()} mode AD of {dialect.math(_function(expression, cells))}{_at(cells)}."
     if mode == FORWARD:
-        return f"{what} {_seeding(cells)}."
+        return f"{what} {_seeding(cells)}.{_orders(cells, options.order)}"
     upward = [panel for panel in cells.style.reverse if panel.upward]
     how = ""
     if upward:
@@ -149,6 +149,17 @@ def _seeding(cells: Cells) -> str:
         for name, terms in zip(cells.naming.independents, seeds[0], strict=True)
     ]
     return f"Setting {_listed(settings)} gives {result} in one forward sweep"
+
+
+def _orders(cells: Cells, order: int) -> str:
+    """What the derivatives of higher order are, and what they are not."""
+    along, y = "each seed" if len(cells.evaluation.seeds) > 1 else "the seed", cells.naming.dependents[0]
+    sentences = (
+        f" {cells.dialect.math(cells.naming.mark(TANGENTS[k])(y))} is the {TANGENTS[k].name} derivative along {along}, "
+        f"{cells.dialect.math(f'{k}!')} times the Taylor coefficient."
+        for k in range(2, order + 1)
+    )
+    return "".join(sentences)
 
 
 def _weighting(cells: Cells) -> str:

@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 
 from adtrace.errors import OptionError, TemplateError, nearest
 from adtrace.formats import TEMPLATED
-from adtrace.settings import NUMBERS
-from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND
+from adtrace.settings import NUMBERS, REVERSE
+from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND, word
 from adtrace.tables.resources import folders, found, source
-from adtrace.tracing.quantities import EVALUATION, Quantity
+from adtrace.tracing.quantities import EVALUATION, FORWARD, TANGENT, TANGENTS, Quantity
 
 VARIABLES, CONTRIBUTIONS = "variables", "contributions"
 LINES = (VARIABLES, CONTRIBUTIONS)
@@ -100,7 +100,7 @@ class Panel:
     @property
     def role(self) -> str:
         """What its first cell names: evaluation, tangent or adjoint."""
-        named = (part.quantity.trace for column in self.columns for part in column.parts)
+        named = (part.quantity.trace for column in (*self.columns, *self.below) for part in column.parts)
         return next(filter(None, named), EVALUATION)
 
 
@@ -265,6 +265,48 @@ def column(cell: str, heading: str = "") -> Column:
 def with_columns(panel: Panel, chosen: Mapping[str, tuple[str, ...]]) -> Panel:
     """The panel with its name and the parts that are chosen for what it traces as columns, if any are."""
     return _with_parts(panel, chosen[panel.role]) if panel.role in chosen else panel
+
+
+def panels(
+    notation: Style, mode: str, chosen: Mapping[str, tuple[str, ...]] | None = None, order: int = 1
+) -> tuple[Panel, ...]:
+    """The panels of a mode, with the columns that are chosen and those of derivatives of higher order."""
+    own: tuple[Panel, ...] = getattr(notation, mode)
+    if chosen is not None:
+        own = tuple(with_columns(panel, chosen) for panel in own)
+    return own if order == 1 or mode == REVERSE else _of_order(own, order)
+
+
+@lru_cache(maxsize=64)
+def _of_order(own: tuple[Panel, ...], order: int) -> tuple[Panel, ...]:
+    """Beside the tangents those of every higher order, panel by panel, or column by column where they share one."""
+    widened: list[Panel] = []
+    for panel in own:
+        orders = range(2, order + 1)
+        if panel.role != FORWARD and not panel.below:
+            further = [_risen(column, k) for k in orders for column in panel.columns if _is_tangent(column)]
+            widened.append(replace(panel, columns=(*panel.columns, *further)))
+            continue
+        widened.append(panel)
+        for k in orders:
+            above, below = (tuple(_risen(column, k) for column in line) for line in (panel.columns, panel.below))
+            if any(column.parts for column in (*above, *below)):
+                widened.append(replace(panel, heading=_headed(panel.heading, k), columns=above, below=below))
+    return tuple(widened)
+
+
+def _is_tangent(column: Column) -> bool:
+    return any(part.quantity is TANGENT for part in column.parts)
+
+
+def _headed(heading: str, order: int) -> str:
+    return f"{heading}, order {order}" if heading else ""
+
+
+def _risen(column: Column, order: int) -> Column:
+    """The column for a derivative of higher order; a blank one for what is no tangent."""
+    parts = tuple(Part(p.joint, word(TANGENTS[order], p.form)) for p in column.parts if p.quantity is TANGENT)
+    return Column(_headed(column.heading, order) if parts else "", column.equals, parts)
 
 
 @lru_cache(maxsize=64)

@@ -236,9 +236,7 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     """The panels of a table, in the blocks in which they stand."""
-    panels = cells.style.forward if mode == FORWARD else cells.style.reverse
-    if options.columns is not None:
-        panels = tuple(styles.with_columns(panel, options.columns) for panel in panels)
+    panels = styles.panels(cells.style, mode, options.columns, options.order)
     if cells.numerals.formulas:
         panels = tuple(map(styles.worked_out, panels))
     shapes = [_shape(cells, panel) for panel in panels]
@@ -349,8 +347,8 @@ def _as_values(columns: Sequence[styles.Column], *, droppable: bool) -> tuple[st
         if not worked:
             entries.append(column)
         elif worked[0].quantity not in valued:
-            shown = [styles.Part(p.joint, words.number_of(p.quantity) if p in worked else p.part) for p in column.parts]
-            entries.append(column._replace(parts=tuple(shown)))
+            shown = [(p.joint, words.word(p.quantity, words.NUMBER) if p in worked else p.part) for p in column.parts]
+            entries.append(column._replace(parts=tuple(styles.Part(*of) for of in shown)))
         elif kept:
             entries.append(column._replace(parts=(styles.Part("", kept[0].part), *kept[1:])))
     return tuple(entries)
@@ -500,7 +498,7 @@ _SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
 
 def width(text: str) -> int:
     """Columns that a text takes in a terminal: combining marks take none."""
-    return len(text) - text.count("\u0304") - text.count("\u0307")
+    return len(text) - sum(map(text.count, "\u0304\u0307\u0308"))
 
 
 def _cut(block: Block, most: int) -> Iterator[Block]:

@@ -127,8 +127,10 @@ class Texts(dict[Source, Available]):
 
     # -- sources -----------------------------------------------------------------------------------------
 
-    def _names(self, quantity: Quantity) -> Available:
-        return self.naming.marked(quantity)
+    def _names(self, quantity: Quantity, raised: bool = False) -> Available:
+        """The names of a quantity; one that is raised to a power has brackets, where its mark is no accent."""
+        names = self.naming.marked(quantity)
+        return [f"({name})" for name in names] if raised and not self.naming.accented(quantity) else names
 
     def _shown(self, quantity: Quantity, seed: int) -> Available:
         """The numbers of a quantity as value cells show them."""

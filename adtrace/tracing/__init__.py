@@ -1,6 +1,7 @@
 """From a formula, a Python function or a sympy object to a Wengert list, and over it in both sweeps.
 
 ``formulas``       the textbook's form of a tangent and of a contribution
+``differentials``  the same of higher order
 ``quantities``     what a row has a number of, and where that stands in a sweep
 ``evaluate``       an elemental in a number system: its value, its partials, its domain
 ``jets``           Taylor coefficients as numbers: any number system lifted by the partials

@@ -19,11 +19,12 @@ TANGENTS = (Name("du", 0), Name("dw", 0))
 _ONE = "1"
 
 
-def _joined(head: str, *operands: Terms) -> tuple[Term, ...]:
+def joined(head: str, *operands: Terms) -> tuple[Term, ...]:
+    """An application in postfix."""
     return (*(term for operand in operands for term in operand), Apply(head, len(operands), 0))
 
 
-def _split(terms: Terms) -> tuple[str, list[Terms]]:
+def split(terms: Terms) -> tuple[str, list[Terms]]:
     """The head of a rule and its operands; no head for a number or a name."""
     last = terms[-1]
     if type(last) is not Apply:
@@ -50,25 +51,25 @@ def tangent(elemental: Elemental, active: tuple[bool, ...]) -> Terms:
         if not varies or (_is_number(partial, "0") and sum(active) > 1 and not _nothing(elemental, active)):
             continue
         negative, size = _signed(partial)
-        total = _summed(total, negative, _tangent_term(size, (slot,)))
+        total = summed(total, negative, _tangent_term(size, (slot,)))
     return total
 
 
-def _summed(total: Terms, negative: bool, term: Terms) -> Terms:
+def summed(total: Terms, negative: bool, term: Terms) -> Terms:
     """A term with its sign added to a sum; nothing is the empty sum."""
     if not total:
-        return _joined("neg", term) if negative else term
-    return _joined("sub" if negative else "add", total, term)
+        return joined("neg", term) if negative else term
+    return joined("sub" if negative else "add", total, term)
 
 
 def _signed(terms: Terms) -> tuple[bool, Terms]:
     """Whether a product or a quotient begins with a minus, and the rest: ``-v/w`` is true and ``v/w``."""
-    head, operands = _split(terms)
+    head, operands = split(terms)
     if head == "neg":
         return True, operands[0]
     if head in ("mul", "div"):
         negative, first = _signed(operands[0])
-        return negative, _joined(head, first, operands[1]) if negative else terms
+        return negative, joined(head, first, operands[1]) if negative else terms
     return False, terms
 
 
@@ -82,10 +83,10 @@ def _tangent_term(partial: Terms, slot: Terms) -> Terms:
     """A local partial without its sign times a tangent: ``cos(u)*du``, ``du/u``, ``v*du/u``."""
     if _is_number(partial, _ONE):
         return slot
-    head, operands = _split(partial)
+    head, operands = split(partial)
     if head == "div":
-        return _joined("div", _tangent_term(operands[0], slot), operands[1])
-    return _joined("mul", partial, slot)
+        return joined("div", _tangent_term(operands[0], slot), operands[1])
+    return joined("mul", partial, slot)
 
 
 def contribution(elemental: Elemental, slots: tuple[int, ...]) -> Terms:
@@ -94,15 +95,15 @@ def contribution(elemental: Elemental, slots: tuple[int, ...]) -> Terms:
         return _times((ADJOINT,), elemental.partials[slots[0]])
     total: Terms = ()
     for slot in slots:
-        total = _summed(total, *_signed(elemental.partials[slot]))
+        total = summed(total, *_signed(elemental.partials[slot]))
     return _times((ADJOINT,), total)
 
 
 def _times(left: Terms, partial: Terms) -> Terms:
     """An adjoint times a local partial: ``a*cos(u)``, ``a/u``, ``a*(-v/w)``, ``a*(-1)``."""
-    head, operands = _split(partial)
+    head, operands = split(partial)
     if head == "mul":
-        return _joined("mul", _times(left, operands[0]), operands[1])
+        return joined("mul", _times(left, operands[0]), operands[1])
     if head == "div" and _is_number(operands[0], _ONE):
-        return _joined("div", left, operands[1])
-    return _joined("mul", left, partial)
+        return joined("div", left, operands[1])
+    return joined("mul", left, partial)

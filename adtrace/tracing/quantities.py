@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from adtrace.elementals import SLOTS, Signature
+from adtrace.elementals import SLOTS, Signature, rule
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
+from adtrace.tracing.differentials import ROW, higher_tangent, slot
 from adtrace.tracing.formulas import contribution, tangent
 
 TRACES = EVALUATION, FORWARD, REVERSE = "evaluation", "tangent", "adjoint"
@@ -39,6 +40,8 @@ class Quantity:
     """Its formula in a row of a signature (of a contribution: to the operands in these slots); None for no formula."""
     mark: str = ""
     """How the name of a variable is marked for it: dot, bar; not at all, if empty."""
+    order: int = 1
+    """Of a derivative along the seed: one dot, two dots, ..."""
     slots: Mapping[str, str] | None = None
     """The names in rules of its number at the operands u and w and at the row v."""
     typed: Callable[[Any, int], Sequence[Terms]] = _untyped
@@ -79,8 +82,25 @@ PARTIALS = tuple(map(_partial, range(len(SLOTS))))
 TANGENT = Quantity(
     "tangent", FORWARD, lambda sweep, seed: sweep.tangents[seed],
     lambda signature, slots: tangent(signature.elemental, signature.active),
-    mark="dot", slots={"u": "du", "w": "dw"}, typed=lambda evaluation, seed: evaluation.seeds[seed], per_seed=True,
+    mark="dot", slots={of: slot(of, 1) for of in (*SLOTS, ROW)},
+    typed=lambda evaluation, seed: evaluation.seeds[seed], per_seed=True,
 )  # fmt: skip
+
+
+def _higher(order: int) -> Quantity:
+    return Quantity(
+        ORDINALS[order], FORWARD, lambda sweep, seed: sweep.higher(seed, order),
+        lambda signature, slots: higher_tangent(signature, order),
+        mark="dot", order=order, slots={of: slot(of, order) for of in (*SLOTS, ROW)},
+        typed=lambda evaluation, seed: (_ZERO,) * len(evaluation.point), per_seed=True,
+    )  # fmt: skip
+
+
+_ZERO = rule("0")
+ORDINALS = {2: "second", 3: "third", 4: "fourth"}
+"""The derivatives along the seed that have rules here."""
+TANGENTS = {1: TANGENT} | {order: _higher(order) for order in ORDINALS}
+"""The derivatives along the seed by their order: k! times the Taylor coefficients."""
 ADJOINT = Quantity("adjoint", REVERSE, lambda sweep, seed: sweep.adjoints, mark="bar", slots={"v": "a"})
 GRADIENT = Quantity("gradient", REVERSE, lambda sweep, seed: sweep.gradient, mark="bar")
 """The adjoints of the inputs, which are shown where those of the rows are not."""
@@ -96,7 +116,7 @@ CONSTANT = Quantity("constant", EVALUATION, lambda sweep, seed: sweep.constants)
 STEP = Quantity("step", "", lambda sweep, seed: ())
 """The number of a line."""
 
-QUANTITIES = (VALUE, *PARTIALS, TANGENT, ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL, CONSTANT, STEP)
+QUANTITIES = (VALUE, *PARTIALS, *TANGENTS.values(), ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL, CONSTANT, STEP)
 
 IN_RULES = {name: (q, at) for q in QUANTITIES for at, name in (q.slots or {}).items()}
 """What the slots of rules stand for: the quantity, and the operand u or w or the row v that has it."""

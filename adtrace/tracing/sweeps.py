@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import factorial
 from typing import NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
@@ -72,8 +73,20 @@ class Sweep:
         self.primal, self.bits = primal, bits
         self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
         self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, shown_of(evaluation.evaluated)
+        self._evaluation, self._higher = evaluation, dict[tuple[int, int], list[Scalar]]()
         self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
         """What becomes of an adjoint before all that reaches it is there."""
+
+    def higher(self, seed: int, order: int) -> list[Scalar]:
+        """The derivative of this order of every variable along a seed, k! times the Taylor coefficient."""
+        if (seed, order) not in self._higher:
+            jets_of = self._evaluation.curved(self._seeds[seed], order).at(self.bits).values
+            with self._arithmetic.precision(self.bits):
+                factor, mul = self._arithmetic.literal(factorial(order), 0), self._arithmetic.linear[1]
+                derivatives = [mul(factor, jet[order]) for jet in jets_of]
+            self._check(derivatives)
+            self._higher[seed, order] = derivatives
+        return self._higher[seed, order]
 
     def __getitem__(self, address: Address) -> Scalar:
         quantity, place, seed = address

@@ -240,6 +240,8 @@ LATEX = Dialect(
     name_of=_latex_whole,
     subscript=lambda letter, index: f"{letter}_{{{index}}}",
     dot=_accented(r"\dot", r"\dot"),
+    ddot=_accented(r"\ddot", r"\ddot"),
+    order=lambda text, k: f"{text}^{{({k})}}",
     bar=_accented(r"\bar", r"\overline"),
     chain=lambda bar, above, below: rf"{bar} \, \tfrac{{\partial {above}}}{{\partial {below}}}",
     derivative=lambda above, below: rf"\partial {above} / \partial {below}",
@@ -350,6 +352,8 @@ TYPST = Dialect(
     name_of=_typst_name,
     subscript=lambda letter, index: f"{letter}_({index})",
     dot=_typst_accented("dot", "dot"),
+    ddot=_typst_accented("dot.double", "dot.double"),
+    order=lambda text, k: f"{text}^(({k}))",
     bar=_typst_accented("macron", "overline"),
     chain=lambda bar, above, below: f"{bar} thin {_typst_quotient(above, below)}",
     derivative=lambda above, below: rf"partial {above} \/ partial {below}",
@@ -363,6 +367,7 @@ TYPST = Dialect(
 )
 
 _SUBSCRIPTS = str.maketrans("-0123456789", "₋₀₁₂₃₄₅₆₇₈₉")
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def _unicode_name(name: str) -> str:
@@ -388,6 +393,8 @@ TERMINAL = Dialect(
     name_of=_unicode_name,
     subscript=lambda letter, index: letter + str(index).translate(_SUBSCRIPTS),
     dot=_marked("\u0307"),
+    ddot=_marked("\u0308"),
+    order=lambda text, k: f"{text}⁽{str(k).translate(_SUPERSCRIPTS)}⁾",
     bar=_marked("\u0304"),
     chain=lambda bar, above, below: f"{bar} × ∂{above}/∂{below}",
     derivative=lambda above, below: f"∂{above}/∂{below}",
@@ -407,6 +414,8 @@ PLAIN = Dialect(
     name_of=str,
     subscript=lambda letter, index: f"{letter}_{{{index}}}" if index < 0 else f"{letter}_{index}",
     dot=lambda text: f"d{text}",
+    ddot=lambda text: f"dd{text}",
+    order=lambda text, k: f"{text}^({k})",
     bar=lambda text: f"b{text}",
     chain=lambda bar, above, below: f"{bar}*d{above}/d{below}",
     derivative=lambda above, below: f"d{above}/d{below}",

@@ -84,6 +84,10 @@ class Dialect:
     subscript: Callable[[str, int], str]
     """A letter with an index: v_{-1}."""
     dot: Callable[[str], str]
+    ddot: Callable[[str], str]
+    """Two dots, for the second derivative."""
+    order: Callable[[str, int], str]
+    """``v^(k)``."""
     """The tangent of a variable, from its text."""
     bar: Callable[[str], str]
     """The adjoint of a variable, from its text."""
