@@ -216,7 +216,7 @@ def test_a_value_of_the_point_is_short() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"digit": 4}, "there is no option 'digit' (did you mean 'digits'?); there are mode, digits, rounding, "),
+        ({"digit": 4}, "there is no option 'digit' (did you mean 'digits'?); there are mode, order, digits, "),
         ({"colour": "red"}, "there is no option 'colour'"),
         ({"mode": "fwd"}, "mode is forward, reverse or both, not 'fwd' (did you mean 'forward'?)"),
         ({"mode": ["forward"]}, "mode is forward, reverse or both, not ['forward']"),

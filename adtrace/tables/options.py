@@ -14,9 +14,10 @@ from typing import Any, NoReturn
 from adtrace.errors import OptionError, nearest
 from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
-from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, SETTINGS, SIDE_BY_SIDE
+from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, REVERSE, SETTINGS, SIDE_BY_SIDE
 from adtrace.tables.styles import notation
-from adtrace.tracing.quantities import REVERSE, TANGENTS, TRACES
+from adtrace.tracing.quantities import REVERSE as ADJOINTS
+from adtrace.tracing.quantities import TANGENTS, TRACES
 
 _SIDE = "side"
 """Short for side-by-side."""
@@ -76,6 +77,8 @@ class Options:
         self._check_words()
         if type(self.order) is not int or not 1 <= self.order <= max(TANGENTS):
             raise OptionError(f"the order of a table is a whole number from 1 to {max(TANGENTS)}, not {self.order!r}")
+        if self.order > 1 and self.mode == REVERSE:
+            raise OptionError("an order is one of the forward trace, and the mode is reverse")
         if type(self.digits) is not int or self.digits < 0:
             self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:
@@ -175,14 +178,14 @@ def _columns(given: object) -> Mapping[str, tuple[str, ...]]:
     if not isinstance(given, Mapping):
         parts = _parts(given)
         others = tuple(part for part in parts if part != PARTIAL)
-        every = {role: parts if role == REVERSE else others for role in TRACES}
+        every = {role: parts if role == ADJOINTS else others for role in TRACES}
         return {role: own for role, own in every.items() if own}  # checked again, the mapping stays what it is
     for role in given:
         one_of("each trace of columns", role, TRACES)
     columns = {role: _parts(parts) for role, parts in given.items()}
     for role, parts in columns.items():
-        if PARTIAL in parts and role != REVERSE:
-            raise OptionError(f"{PARTIAL} is a part of the {REVERSE} trace, not of the {role} trace")
+        if PARTIAL in parts and role != ADJOINTS:
+            raise OptionError(f"{PARTIAL} is a part of the {ADJOINTS} trace, not of the {role} trace")
     return columns
 
 

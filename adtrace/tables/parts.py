@@ -77,3 +77,11 @@ SHORTHAND = {
 def word(quantity: Quantity, form: str) -> str:
     """The word for a form of a quantity."""
     return next(word for word, part in PARTS.items() if part == (quantity, form))
+
+
+WORKED_OUT = {
+    name: word(quantity, NUMBER)
+    for name, (quantity, form) in PARTS.items()
+    if form == NUMBERS and (quantity, NUMBER) in PARTS.values()
+}
+"""For a word for a formula with numbers put in the one for its number."""

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 from adtrace.errors import OptionError, TemplateError, nearest
 from adtrace.formats import TEMPLATED
 from adtrace.settings import NUMBERS, REVERSE
-from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND, word
+from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND, WORKED_OUT, word
 from adtrace.tables.resources import folders, found, source
 from adtrace.tracing.quantities import EVALUATION, FORWARD, TANGENT, TANGENTS, Quantity
 
@@ -317,11 +317,6 @@ def _with_parts(panel: Panel, chosen: tuple[str, ...]) -> Panel:
     return replace(panel, columns=(first, *parts), below=())
 
 
-_WORKED_OUT = {
-    "numbers": "value", "tangent_numbers": "tangent_value", "adjoint_numbers": "adjoint_value",
-}  # fmt: skip
-
-
 @lru_cache(maxsize=64)
 def worked_out(panel: Panel) -> Panel:
     """The panel with values where formulas have numbers put in: where numbers are formulas, both say the same."""
@@ -335,7 +330,7 @@ def _each_once(columns: Sequence[Column]) -> tuple[Column, ...]:
     for column in columns:
         parts: list[Part] = []
         for joint, part in column.parts:
-            own = _WORKED_OUT.get(part, part)
+            own = WORKED_OUT.get(part, part)
             if own != part and own in said:
                 continue
             if own not in [other.part for other in parts]:

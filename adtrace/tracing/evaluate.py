@@ -116,7 +116,8 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
         )
 
     kink = elemental.kink
-    shown = elemental if arithmetic.formulas else elemental.computing
+    lifted = arithmetic.formulas or arithmetic.elemental is not None  # formulas and jets take the table's own functions
+    shown = elemental if lifted else elemental.computing
     return Bound(
         elemental,
         value,
