@@ -367,6 +367,8 @@ class Trace:
             from adtrace.higher import require_smooth  # noqa: PLC0415 - few tables ask for it
 
             require_smooth(self.evaluation, chosen.order)
+            if self.displayed:
+                raise OptionError("displayed arithmetic has tangents of the first order")
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         each_input = notation is not None and notation.seeds == EACH and not self.chosen_seed
         count = len(self.wengert.independents) if each_input else len(self.evaluation.seeds)

@@ -24,10 +24,7 @@ _BITS = 1024
 
 
 def require_smooth(evaluation: Evaluation, order: int) -> None:
-    """Raise `DomainError` for a row at a kink, where a table would have no right number of a higher order, and
-    `OptionError` for displayed arithmetic."""
-    if evaluation.displayed is not None:
-        raise OptionError("displayed arithmetic has tangents of the first order")
+    """Raise `DomainError` for a row at a kink, where a table would have no right number of a higher order."""
     primal = evaluation.first().primal
     rows = sorted({*primal.sides, *(kink.row for kink in primal.kinks)})
     if rows:

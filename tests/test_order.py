@@ -86,7 +86,7 @@ def test_cells_with_numbers_put_in_have_the_value_beside_them() -> None:
 
 
 def test_every_style_and_format_has_room_for_it() -> None:
-    """Each style shows the second derivative in each format and layout, and a caption says that it is no coefficient."""
+    """Each style shows the second derivative in each format and layout; a caption says that it is no coefficient."""
     wanted = f"{2 * float(TRACE.taylor(2)['y'][2]):.4f}".lstrip("-")
     for name in found(None, "styles", ".toml"):
         for form in ("markdown", "latex", "text", "html", "typst"):
