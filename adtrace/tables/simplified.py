@@ -28,8 +28,9 @@ def simplified(terms: Terms) -> Terms:
     symbols = {name: sympy.Symbol(letter, real=True) for name, letter in names.items() if name not in CONSTANTS}
     back: dict[str, Any] = {letter: (Name(name, 0),) for name, letter in names.items()}
     back |= {names[name]: span for name, span in hidden.items()}
+    known = {letter: (Name(letter, 0),) for letter in names.values()}
     try:
-        found = convert(sympy.simplify(to_sympy(short, symbols)), {}).outputs[0][1]
+        found = convert(sympy.simplify(to_sympy(short, symbols)), known).outputs[0][1]
     except (AdtraceError, ArithmeticError, AttributeError, KeyError, NotImplementedError, RecursionError, TypeError,
             ValueError):  # fmt: skip
         return terms

@@ -207,7 +207,9 @@ def _latex_number(text: str) -> str:
     return text if not mark else rf"{mantissa} \times 10^{{{int(exponent)}}}"
 
 
-_RELATIONS = {"<": r"\lt", ">": r"\gt", "<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
+_RELATIONS = {"<=": r"\le", ">=": r"\ge", "!=": r"\ne"}
+_IN_MARKUP = {"<": r"\lt", ">": r"\gt"}
+"""What Markdown's parsers take for tags; LaTeX itself has no such commands."""
 
 
 def _accented(accent: str, wide: str) -> Callable[[str], str]:
@@ -271,6 +273,7 @@ MARKDOWN = replace(
     quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
     bold=lambda text: rf"\mathbf{{{text}}}",
     math=lambda text: f"${_spaced(text)}$",
+    relation=lambda sign: _IN_MARKUP.get(sign) or LATEX.relation(sign),
     prose=_markdown_prose,
     cell=lambda text: _spaced(_related(text)),
 )
