@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from adtrace import cli
 from adtrace.formats import FORMATS
 from adtrace.tables.styles import style
 
+ROOT = Path(__file__).parent.parent
 FUNCTIONS = ("sin", "cos", "exp", "tanh", "atan", "ln", "sqrt", "sigmoid", "abs", "relu", "erf", "log10", "sinc")
 NAMES = ("x", "y", "w1")
 
@@ -29,7 +32,7 @@ def random_text(chance: random.Random, depth: int) -> str:
         return f"{function}({inner})"
     right = random_text(chance, depth - 1)
     if kind == 3:
-        return f"({left})^{chance.choice(['2', '3', '-1'])}" if chance.random() < 0.5 else f"(1 + ({left})^2)^({right}/5)"
+        return f"({left})^{chance.choice(['2', '3', '-1'])}" if depth % 2 else f"(1 + ({left})^2)^({right}/5)"
     if kind == 4:
         return f"{chance.choice(['max', 'min'])}({left}, {right})"
     return f"({left}){'+-*/'[chance.randrange(4)]}({right})"
@@ -313,6 +316,16 @@ def test_a_point_later() -> None:
     trace = adtrace.trace("x^2*y")
     assert trace.at({"x": 2, "y": 3}).gradient == {"x": 12, "y": 4}
     assert trace.function()([2, 3]) == (12.0, [12.0, 4.0])
+
+
+def test_the_documentation_says_what_comes_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every block of Python of docs/symbols.md prints the block after it."""
+    page = (ROOT / "docs" / "symbols.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", page, re.DOTALL)
+    assert len(blocks) == 2
+    for code, wanted in blocks:
+        exec(compile(code, "docs/symbols.md", "exec"), {})
+        assert capsys.readouterr().out == wanted
 
 
 def test_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -185,7 +185,7 @@ def _mul(x: Symbol, y: Symbol) -> Symbol:
         return _mul(first, second) if second is not None else _neg(_mul(first, y))
     if second is not None:
         return _neg(_mul(x, second))
-    below = _reciprocal(y)
+    below = fmpq(y.q) if isinstance(y, fmpq) and y.p == 1 else _reciprocal(y)
     if below is not None:
         return _div(x, below)
     below = _reciprocal(x)
