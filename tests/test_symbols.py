@@ -63,8 +63,8 @@ def test_gradients_are_those_of_sympy(seed: int) -> None:
     try:
         trace = adtrace.trace(text, seed="each")
         numeric = trace.at({name: str(point[name]) for name in trace.wengert.independents})
-    except adtrace.DomainError:
-        return  # 1/(x - x)
+    except adtrace.MathematicsError:
+        return  # 1/(x - x), 1/sinc(pi)
     function = real(trace.expression.sympy().doit())  # unevaluated, sympy loses constants
     assert at(trace.value.sympy(), point) == pytest.approx(float(numeric.value), rel=1e-12, abs=1e-12)
     for place, (name, derivative) in enumerate(trace.gradient.items()):
