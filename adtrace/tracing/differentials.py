@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from math import factorial, prod
 from typing import NamedTuple
 
 from adtrace.elementals import SLOTS, TABLE, Signature, rule
@@ -50,15 +49,6 @@ def higher_tangent(signature: Signature, order: int) -> Terms:
         numerator = _slope(operands[0], moving) + _times([_power(Name(slot(ROW, order - 1), 0))], slope, -1)
         return joined("div", _written(_collected(numerator)), operands[1])
     return _written(_slope(below, moving))
-
-
-def coefficient(signature: Signature, order: int) -> Terms:
-    """The Taylor coefficient of this order of a row: the derivative with k! v_k in place of each, over the order's."""
-    products = []
-    for factor, powers in _expanded(higher_tangent(signature, order)):
-        sizes = [Fraction(factorial(_order(base))) ** exponent for base, exponent in powers]
-        products.append(_Product(prod(sizes, start=factor) / factorial(order), powers))
-    return _written(products)
 
 
 def _order(base: Terms) -> int:
