@@ -29,7 +29,7 @@ def table_of(request: Request, **options: Any) -> str:
     """The table of one request; ``options`` are those of every table that does not have its own."""
     given = {**options, **request} if isinstance(request, Mapping) else {}
     if "expression" not in given:
-        raise OptionError("a request has an expression, as {'expression': 'x^2', 'at': {'x': 3}} has")
+        raise OptionError("a request has an expression, such as {'expression': 'x^2', 'at': {'x': 3}}")
     made = trace(**{name: value for name, value in given.items() if name in _TRACED})
     return made.table(**{name: value for name, value in given.items() if name not in _TRACED})
 

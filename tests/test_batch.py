@@ -62,8 +62,8 @@ def test_an_error_names_its_request(jobs: int) -> None:
         adtrace.tables_of(bad, jobs=jobs)
     with pytest.raises(adtrace.InputError, match=r"^request 1: this can be read in two ways"):
         adtrace.tables_of(bad[31:], jobs=jobs)
-    with pytest.raises(adtrace.OptionError, match="a request has an expression and a point"):
-        adtrace.tables_of([{"expression": "x"}], jobs=jobs)
+    with pytest.raises(adtrace.OptionError, match="a request has an expression, such as"):
+        adtrace.tables_of([{"at": {"x": 1}}], jobs=jobs)
 
 
 def test_without_joblib_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,5 +84,5 @@ def test_jobs_is_a_number_of_processes(jobs: Any) -> None:
 
 def test_a_request_that_is_no_mapping() -> None:
     """A tuple in place of a request is refused with what a request is, and its number."""
-    with pytest.raises(adtrace.OptionError, match="request 1: a request has an expression and a point"):
+    with pytest.raises(adtrace.OptionError, match="request 1: a request has an expression, such as"):
         adtrace.tables_of([("f(x) = x*x", {"x": 2})])  # type: ignore[list-item]
