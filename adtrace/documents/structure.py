@@ -57,6 +57,10 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
     reverse = options.mode != FORWARD and len(evaluations) == 1
     derivatives += [ADJOINT] if reverse else []
 
+    for quantity in (VALUE, *derivatives):
+        for seed in range(len(evaluation.seeds) if quantity.per_seed else 1):
+            numerals.column(quantity, seed)  # all of them at once is quicker
+
     def number(address: Address) -> str:
         """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
         quantity, place, seed = address
@@ -131,6 +135,8 @@ _OF_CONTRIBUTION = {"partial": SPREAD_PARTIAL, "increment": INCREMENT, "total": 
 
 
 def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
+    for quantity in _OF_CONTRIBUTION.values():
+        numerals.column(quantity)
     return [
         {"row": variable(of.row), "target": variable(of.target), "slots": [SLOTS[slot] for slot in of.slots]}
         | {name: numerals.text(Address(quantity, place)) for name, quantity in _OF_CONTRIBUTION.items()}

@@ -135,7 +135,11 @@ class Numerals:
         return self._simplified[terms]
 
     def text(self, address: Address) -> str:
-        """The number in a value cell."""
+        """The number in a value cell; from its column, where that is there."""
+        quantity, place, seed = address
+        column = self._columns.get((quantity, seed))
+        if column is not None and (text := column.shown.get(place) or (column.texts and column.texts[place])):
+            return text
         return self._text(self.evaluation.first()[address], address)
 
     def double(self, number: float) -> str:

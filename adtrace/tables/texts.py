@@ -151,12 +151,12 @@ class Texts(dict[Source, Available]):
         slot, column = Place("", level, before), self.numerals.column(quantity, seed)
         typed = {place: text for place, text in enumerate(self._as_typed(quantity, seed)) if text is not None}
         if column.texts is None:
-            decided = column.put_in
+            typed_at, decided_at = typed.get, column.put_in.get
 
             def text_at(place: int) -> str:
-                number = typed.get(place)
+                number = typed_at(place)
                 if number is None:
-                    known = decided.get(place)
+                    known = decided_at(place)
                     number = self._number(Address(quantity, place, seed)) if known is None else self._numeral(known)
                 return placed(number, slot)
 
