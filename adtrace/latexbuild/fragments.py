@@ -11,8 +11,12 @@ from adtrace.latexbuild.exchange import request
 from adtrace.settings import FIXED, LATEX, SETTINGS, SHORT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from adtrace.api import Trace
-    from adtrace.tracing.quantities import Quantity
+    from adtrace.tables.numerals import Numerals
+    from adtrace.tables.options import Options
+    from adtrace.tracing.quantities import Address, Quantity
 
 LABEL = "adt"
 """Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
@@ -74,23 +78,39 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     evaluations = made.evaluations(chosen)
     first = wengert.first
     form = FIXED if evaluations[0].displayed else chosen.numbers or SHORT
-    each = [Numerals(evaluation, chosen.digits, chosen.rounding, form) for evaluation in evaluations]
+    each = [
+        _written(Numerals(evaluation, chosen.digits, chosen.rounding, form, simplify=chosen.simplify), chosen)
+        for evaluation in evaluations
+    ]
     tangents = [TANGENTS[order] for order in range(1, chosen.order + 1)]
     texts: dict[str, str] = {}
     for place in range(len(evaluations[0].first().values)):
         for quantity in (VALUE, *tangents, *([ADJOINT] if len(each) == 1 else [])):
-            texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0].text(Address(quantity, place))
-    for output, numerals in zip(wengert.dependent_names, each, strict=False):
+            texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0](Address(quantity, place))
+    for output, number in zip(wengert.dependent_names, each, strict=False):
         for place, name in enumerate(wengert.independents):
-            texts[name if len(each) == 1 else f"{output} {name}"] = numerals.text(Address(ADJOINT, place))
+            texts[name if len(each) == 1 else f"{output} {name}"] = number(Address(ADJOINT, place))
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
             for mark in ("", *(f"{_spoken(quantity)} " for quantity in tangents)):
                 texts[f"{mark}{name}"] = texts[f"{mark}v{int(operand)}"]
         else:
-            texts[name] = each[0].text(Address(CONSTANT, id(operand)))
+            texts[name] = each[0](Address(CONSTANT, id(operand)))
             texts |= {f"{_spoken(quantity)} {name}": "0" for quantity in tangents}
     return texts
+
+
+def _written(numerals: Numerals, chosen: Options) -> Callable[[Address], str]:
+    """How a number is written: in its digits, or as the formula that it is."""
+    if not numerals.formulas:
+        return numerals.text
+    from adtrace.tables.naming import Naming  # noqa: PLC0415
+    from adtrace.tables.styles import noted, style  # noqa: PLC0415
+    from adtrace.tables.texts import Texts  # noqa: PLC0415
+    from adtrace.writing.dialects import LATEX as IN_LATEX  # noqa: PLC0415
+
+    notation = noted(style(chosen.style, None), chosen.notation)
+    return Texts(Naming(numerals.evaluation, IN_LATEX, notation), numerals).plain
 
 
 def _spoken(quantity: Quantity) -> str:
