@@ -367,7 +367,7 @@ def test_requests_are_read_as_the_package_writes_them() -> None:
     ("options", "message"),
     [
         ("at={x=2},mod={forward},", "there is no option 'mod' (did you mean 'mode'?)"),
-        ("open={s},", "x has no value"),
+        ("open={s},", "a trace needs a variable"),
         ("at={x=2},digits={many},", "digits is a whole number"),
         ("at={x=2},template_dir={/},", "a document does not choose its templates"),
         ("at={x=2},format={json},", "format is not an option of a trace in a document"),
