@@ -223,7 +223,6 @@ def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
         (["tabel"], "no such command 'tabel' (did you mean 'table'?)"),
         (["x*y", "--at", "x=1"], "no such command 'x*y'; a table is asked for by: adtrace table \"x*y\" --at x=2"),
         (["table"], "missing argument 'EXPRESSION'"),
-        (["table", "x"], "missing option '--at'"),
         (["table", "x", "--at"], "option '--at' requires an argument"),
         (["table", "x", "y", "--at", "x=1"], "got unexpected extra argument (y)"),
         (
