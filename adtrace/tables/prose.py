@@ -238,7 +238,7 @@ def _assumption_notes(
         found.append(f"For {_listed(choices)}.")
     told = conventions_told(evaluation.evaluated)
     if any(kind in (CORNER, TIE) for _, kind, _ in told):
-        brackets = dialect.math("[...]") if dialect.bracket == ("[", "]") else "where(condition, 1, 0)"
+        brackets = "where(condition, 1, 0)" if cells is None else dialect.math("...".join(dialect.bracket))
         found.append(f"A bracket {brackets} is 1 where its condition holds, and else 0.")
     for row, kind, words in told:
         who = f"{named(row)} ({dialect.prose(evaluation.wengert.rows[row - 1].elemental.spoken)})"

@@ -69,7 +69,11 @@ def _call(name: str, arity: int) -> str:
     """A call with ``<u>`` and ``<w>`` for its operands."""
     drawn = TABLE[name, min(arity, 2)].drawn
     shape, word, index = drawn
-    operator = f"<mi>{LETTERS.get(word, word) or name}</mi>"
+    spelled = LETTERS.get(word, word) or name
+    function = spelled.rstrip("'")
+    operator = f"<mi>{function}</mi>"
+    if function != spelled:
+        operator = f"<msup>{operator}<mo>{'′' * (len(spelled) - len(function))}</mo></msup>"
     return {
         NAMED: f"{operator}{_APPLY}{operands(arity)}",
         BARS: '<mrow><mo form="prefix">|</mo><u><mo form="postfix">|</mo></mrow>',
@@ -169,5 +173,6 @@ MATHML = Dialect(
         "differential": "<mi>d</mi><v>",
         "directional": f"<msub><mi>D</mi><mi>p</mi></msub>{_TIMES}<v>",
     },
+    bracket=('<mrow><mo form="prefix" stretchy="false">[</mo>', '<mo form="postfix" stretchy="false">]</mo></mrow>'),
     raised=("<msup><mrow>", "</mrow><mrow>", "</mrow></msup>"),
 )
