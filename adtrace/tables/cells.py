@@ -369,32 +369,36 @@ class Cells:
         if quantity is GRADIENT:
             mark, names = self.naming.mark(quantity), self.naming.independents
             return [mark(names[place]) if kind is Input else "" for place in places]
-        if (kind is AdjointOutput and form == NUMBER) or (kind is Output and form in (NAME, NUMBER)):
-            started = self.naming.started
-            texts = self._started(places, NUMBERS if form == NUMBER else FORMULA)
-            return [text if place in started else "" for place, text in zip(places, texts, strict=True)]
         if form == NAME:
             return self._adjoint_names(kind, places)
+        number = form == NUMBER
         if kind is ContributionLine:
             return self._added(places, form)
-        if kind is AdjointOutput:
-            return self._started(places, form)
-        if kind is AdjointInput and form not in (NUMBER, NUMBERS):
+        if kind in (Output, AdjointOutput):
+            return self._weights(places) if number else [""] * len(places) if kind is Output else (
+                self._started(places, form)
+            )  # fmt: skip
+        if kind is AdjointInput and not number and form != NUMBERS:
             return [self.naming.marked(ADJOINT)[place] for place in places]
-        if kind is AdjointInput or (kind is Input and form == NUMBER):
+        if kind is AdjointInput or (kind is Input and number):
             return list(map(self.dialect.bold, self._shown(GRADIENT, places)))
-        if kind is Output:
-            return [""] * len(places)
-        return self._shown(ADJOINT, places) if form == NUMBER else self._sums(places, form)
+        return self._shown(ADJOINT, places) if number else self._sums(places, form)
 
     def _adjoint_names(self, kind: Kind, places: Sequence[int]) -> list[str]:
         """The adjoints by name, those of the independent variables where they are results."""
         mark, naming = self.naming.mark(ADJOINT), self.naming
         if kind is AdjointInput:
             return [mark(naming.independents[place]) for place in places]
+        if kind is Output:
+            return [mark(naming.dependents[place]) if place in naming.started else "" for place in places]
         if kind is AdjointOutput:
             return [mark(naming.operand(self.wengert.dependents[place]).text) for place in places]
         return [naming.marked(ADJOINT)[place] for place in places]
+
+    def _weights(self, places: Sequence[int]) -> list[str]:
+        """The weights of those dependent variables that start the sweep."""
+        weights = self._started(places, NUMBERS)
+        return [text if place in self.naming.started else "" for place, text in zip(places, weights, strict=True)]
 
     def _started(self, places: Sequence[int], form: str) -> list[str]:
         """What starts the sweep at the dependent variables: a weight, or its name."""
