@@ -24,7 +24,6 @@ from adtrace.documents.output import silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable, shortened
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.limits import DEFAULT
-from adtrace.request import Request
 from adtrace.settings import COUNT, FLAG, GRAPH, SETTINGS, SWITCH, Setting, names
 from adtrace.stops import Stopped, stoppable
 
@@ -131,6 +130,8 @@ def table(output: Sequence[str], **given: Any) -> None:
 
 def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
     """The trace that the options of a command ask for, and the options of its table."""
+    from adtrace.request import Request  # noqa: PLC0415 - nothing of it is needed for --help
+
     expression, python, bounds = given.pop("expression"), given.pop("python"), _limits(given.pop("limit"))
     source = _function(expression) if python else _formula(expression)
     asked = Request(source, {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)})

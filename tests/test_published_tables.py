@@ -321,7 +321,8 @@ def test_every_table_has_a_style() -> None:
     """There are 56 tables of 48 traces; each notation has its nearest style, and every one is a style that we have."""
     notations = [table["notation"] for case in FACTS for table in case["tables"]]
     assert (len(FACTS), len(notations)) == (48, 56)
-    assert {STYLES[notation] for notation in notations} == set(found(None, "styles", ".toml"))
+    ours = set(found(None, "styles", ".toml")) - {"baydin"}  # three-part, with the partials put in
+    assert {STYLES[notation] for notation in notations} == ours
     without = {case["id"] for case in FACTS} - {given.values[0]["id"] for given in numbered()}
     assert without == {"cppad-exp2-rev1", *(case["id"] for case in FACTS if isinstance(case["at"], list))}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
@@ -65,7 +64,9 @@ def _replace(target: Path, pieces: Iterable[bytes]) -> None:
     name = ""
     try:
         with undivided():
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+            from tempfile import mkstemp  # noqa: PLC0415 - for --help no file is written
+
+            handle, name = mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as stream:
             stream.writelines(pieces)
         os.chmod(name, _mode_of(target))
