@@ -135,14 +135,14 @@ def parted(caption: str) -> list[str]:
 def captioned(caption: str, dialect: Dialect) -> str:
     """The caption in a dialect.  Raises `OptionError` for a formula that this dialect has no way to draw."""
     pen = _PENS.get(dialect.name)
-    return "".join(
-        dialect.prose(piece)
-        if place % 2 == 0
-        else f"${piece}$"
-        if pen is None
-        else dialect.math(pen.drawn(_Reader(piece).whole()))
-        for place, piece in enumerate(parted(caption))
-    )
+
+    def formula(text: str) -> str:
+        drawn = f"${text}$" if pen is None else pen.drawn(_Reader(text).whole())
+        if not drawn.strip():
+            raise OptionError(f"the caption has an empty formula, ${text[:60]}$")
+        return drawn if pen is None else dialect.math(drawn)
+
+    return "".join(formula(piece) if place % 2 else dialect.prose(piece) for place, piece in enumerate(parted(caption)))
 
 
 class _Reader:
