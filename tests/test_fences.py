@@ -346,7 +346,7 @@ def mkdocs_site(folder: Path, page: str, more: str = "") -> subprocess.Completed
     ("page", "message"),
     [
         ("# T\n\n```adtrace mode=forward\nsine(x)\nat: x=1\n```\n", "line 3: unknown function 'sine'"),
-        ("---\na: b\n---\n\n\n# T\n\n- a\n\n    ```adtrace open=y\n    x\n    ```\n", "line 10: a trace needs a variable"),
+        ("---\na: b\n---\n\n\n# T\n\n- a\n\n    ```adtrace open=y\n    x\n    ```\n", "line 10: a trace needs a"),
         ("# T\n\n```adtrace format=text\nx\nat: x=1\n```\n", "line 3: the format of a page's table is"),
         ("# T\n\n```adtrace\nx\nat: x=1\n", "line 3: the block is not closed"),
         ("# T\n\n```adtrace mood=forward\nx\nat: x=1\n```\n", "line 3: there is no option 'mood'"),
