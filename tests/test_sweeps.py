@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from flint import fmpq
 from oracles import close, digits, real
+from wengert_lists import contributions
 
 import adtrace
 from adtrace.errors import BoundError
 from adtrace.limits import Limits
 from adtrace.numbers.rounding import fixed
 from adtrace.settings import HALF_EVEN
+from adtrace.tracing.spread import spread
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Variable, validate
 
@@ -73,11 +75,12 @@ def test_baydin_s_example() -> None:
     assert rounded(found.values) == ["2.0000", "5.0000", "0.6931", "10.0000", "-0.9589", "10.6931", "11.6521"]
     assert rounded(found.tangents[0]) == ["1.0000", "0.0000", "0.5000", "5.0000", "0.0000", "5.5000", "5.5000"]
     assert rounded(found.adjoints) == ["5.5000", "1.7163", "1.0000", "1.0000", "-1.0000", "1.0000", "1.0000"]
-    assert [(c.row, int(c.target), c.slots, c.first) for c in found.contributions] == [
+    made = list(contributions(found, -1))
+    assert [(c.row, c.target, c.slots, c.first) for c in made] == [
         (5, 4, (0,), True), (5, 3, (1,), True), (4, 1, (0,), True), (4, 2, (1,), True), (3, 0, (0,), True),
         (2, -1, (0,), True), (2, 0, (1,), False), (1, -1, (0,), False),
     ]  # fmt: skip
-    assert rounded([c.total for c in found.contributions if c.target == -1]) == ["5.0000", "5.5000"]
+    assert rounded([c.total for c in made if c.target == -1]) == ["5.0000", "5.5000"]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +111,7 @@ def test_repeated_operands(expression: str, structure: list[str], values: Any, t
 def test_repeated_operands_contribute_once() -> None:
     """A row whose operands are one variable makes one contribution; other rows make one for each operand."""
     found = sweep("(x*x)*(x*x) + x", {"x": 3})
-    assert [(c.row, c.slots, int(c.target), c.first) for c in found.contributions] == [
+    assert [c[:4] for c in contributions(found, 0)] == [
         (3, (0,), 2, True), (3, (1,), 0, True), (2, (0, 1), 1, True), (1, (0, 1), 0, False),
     ]  # fmt: skip
 
@@ -123,7 +126,7 @@ def test_shared_rows() -> None:
     for name in ("x", "y"):
         assert shared.gradient[name].rounded(50) == apart.gradient[name].rounded(50)
     assert shared.value.rounded(50) == apart.value.rounded(50)
-    assert [c.row for c in shared.evaluation.first().contributions if c.target == 1] == [3, 2]
+    assert [c.row for c in contributions(shared.evaluation.first(), -1) if c.target == 1] == [3, 2]
 
 
 @pytest.mark.parametrize("sharing", [True, False])
@@ -142,7 +145,7 @@ def test_a_variable_that_does_not_occur() -> None:
     assert [v.exact for v in trace.gradient.values()] == [3, 0, 2]
     dead = adtrace.trace("f(x, unused, y) = x*y", at={"x": 2, "unused": 7, "y": 3}, seed="unused")
     assert dead.tangent == 0
-    assert all(c.target != -1 for c in dead.evaluation.first().contributions)
+    assert 1 not in dead.evaluation.spread.targets
 
 
 @pytest.mark.parametrize(
@@ -262,13 +265,38 @@ def test_the_sum_of_the_contributions_is_the_adjoint() -> None:
         found = sweep(expression, points(random.Random(1), names))
         offset = len(names) - 1
         totals: dict[int, Any] = {}
-        for c in found.contributions:
+        for c in contributions(found, -offset):
             assert c.increment == found.adjoints[c.row + offset] * c.partial
             assert c.first == (c.target not in totals)
             totals[c.target] = totals.get(c.target, fmpq(0)) + c.increment
             assert c.total == totals[c.target]
         for target, total in totals.items():
             assert found.adjoints[target + offset] == total
+
+
+def test_who_contributes_is_known_from_the_list() -> None:
+    """Without a number: every operand of each row on which an output that counts depends, the last row first; one with
+    the weight 0, 1 - 1 as well, does not count.
+    """
+    text = "f(x, y, z) = (exp(x*y) - x*x, cos(z)*y, x*y)"
+    trace = adtrace.trace(text, at={"x": 2, "y": 3, "z": 1}, weights={"f_1": 1, "f_2": "1 - 1", "f_3": 0})
+    graph = {index: [x for x in row.operands if isinstance(x, Variable)] for index, row in
+             enumerate(trace.wengert.rows, start=1)}  # fmt: skip
+    last, *others = (int(x) for x in trace.wengert.dependents if isinstance(x, Variable))
+    needed, todo = set[int](), [last]
+    while todo:
+        index = todo.pop()
+        needed.add(index)
+        todo += [int(x) for x in graph.get(index, [])]
+    expected = [(row, target) for row in sorted(graph, reverse=True) if row in needed
+                for target in dict.fromkeys(graph[row])]  # fmt: skip
+    made, first = trace.evaluation.spread, trace.wengert.first
+    assert [(row + first, target + first) for row, target in zip(made.rows, made.targets, strict=True)] == expected
+    assert others[0] not in needed
+    assert made == spread(trace.wengert, {last - first})
+    assert made.before[made.targets.index(-2 - first)] is None
+    for at, target in enumerate(made.targets):  # the one before is the latest to the same target
+        assert made.before[at] == max((k for k in range(at) if made.targets[k] == target), default=None)
 
 
 # ---------------------------------------------------------------------------------- evaluations and precision

@@ -6,7 +6,7 @@ expression, and swept here over numbers that are not constants of the language, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import lru_cache, reduce
 from typing import Any, Protocol
 
@@ -20,6 +20,7 @@ from adtrace.numbers.exact import ball, resolved
 from adtrace.tracing.evaluate import Bound, bind, constant_value
 from adtrace.tracing.kinks import rules
 from adtrace.tracing.lower import lower
+from adtrace.tracing.spread import spread
 from adtrace.tracing.wengert import Constant, Variable, WengertList
 from adtrace.writing.dialects import plain
 
@@ -84,45 +85,36 @@ def _swept(
     if missing:
         raise NoValue(f"{missing[0]} has no value")
     values: list[Scalar] = [numbers[name] for name in wengert.independents]
-    offset = -wengert.first
-    rows: list[list[tuple[int, Scalar]]] = []
+    computed: list[_Computed] = []
     for row in wengert.rows:
         bound = bind(row.elemental, arithmetic)
         operands = [
-            values[x + offset] if type(x) is Variable else constant_value(x.terms, arithmetic, plain)  # type: ignore[union-attr]
+            values[x - wengert.first] if type(x) is Variable else constant_value(x.terms, arithmetic, plain)  # type: ignore[union-attr]
             for x in row.operands
         ]
         u, w = operands if len(operands) == 2 else (operands[0], None)
         if bound.domain and bound.violated(bound.domain, u, w):
             raise NoValue(f"{bound.elemental.spoken} has no value there")
-        value = bound.value(*operands)
-        values.append(value)
-        rows.append(
-            [
-                (x + offset, _partial(bound, slot, u, w, value))
-                for slot, x in enumerate(row.operands)
-                if type(x) is Variable
-            ]
-        )
+        values.append(bound.value(*operands))
+        computed.append((bound, u, w, values[-1]))
     last = wengert.dependents[0]
     if type(last) is Constant:
         return constant_value(last.terms, arithmetic, plain), {}
-    if not partials:
-        return values[last + offset], {}  # type: ignore[operator]
-    return values[last + offset], _gradient(wengert, rows, last + offset, arithmetic)  # type: ignore[operator]
+    gradient = _gradient(wengert, computed, arithmetic) if partials else {}
+    return values[wengert.place(0)], gradient
 
 
-def _partial(bound: Bound, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Callable[[], Scalar]:
-    """The partial, computed only if it is asked for: a value may exist where a derivative does not."""
+_Computed = tuple[Bound, Scalar, Scalar, Scalar]
+"""A row with its operands and its value."""
 
-    def computed() -> Scalar:
-        if bound.smooth and bound.violated(bound.smooth, u, w):
-            raise NoValue(f"{bound.elemental.spoken} has no derivative there")
-        if bound.at_a_kink(u, w):
-            return _between(bound, slot, u, w, value)
-        return bound.partials[slot](u, w, value)
 
-    return computed
+def _partial(slot: int, bound: Bound, u: Scalar, w: Scalar, value: Scalar) -> Scalar:
+    """The partial, computed only where it is needed: a value may exist where a derivative does not."""
+    if bound.smooth and bound.violated(bound.smooth, u, w):
+        raise NoValue(f"{bound.elemental.spoken} has no derivative there")
+    if bound.at_a_kink(u, w):
+        return _between(bound, slot, u, w, value)
+    return bound.partials[slot](u, w, value)
 
 
 def _between(bound: Bound, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Scalar:
@@ -134,20 +126,16 @@ def _between(bound: Bound, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Sc
     return reduce(arb.union, numbers)
 
 
-def _gradient(
-    wengert: WengertList, rows: list[list[tuple[int, Any]]], last: int, arithmetic: Arithmetic
-) -> dict[str, Scalar]:
+def _gradient(wengert: WengertList, computed: Sequence[_Computed], arithmetic: Arithmetic) -> dict[str, Scalar]:
     """The partials of one dependent variable by each independent one, in one reverse sweep."""
     add, mul = arithmetic.functions["add"], arithmetic.functions["mul"]
+    n, last = len(wengert.independents), wengert.place(0)
     adjoints: dict[int, Scalar] = {last: arithmetic.one}
-    count = len(wengert.independents)
-    for index in range(len(rows) - 1, -1, -1):
-        adjoint = adjoints.get(index + count)
-        if adjoint is None:
-            continue
-        for target, partial in rows[index]:
-            increment = mul(adjoint, partial())
-            adjoints[target] = add(adjoints[target], increment) if target in adjoints else increment
+    made = spread(wengert, {last})
+    for row, target, slots, first in zip(made.rows, made.targets, made.slots, made.first, strict=True):
+        partial = reduce(add, [_partial(slot, *computed[row - n]) for slot in slots])
+        increment = mul(adjoints[row], partial)
+        adjoints[target] = increment if first else add(adjoints[target], increment)
     return {name: adjoints.get(place, arithmetic.zero) for place, name in enumerate(wengert.independents)}
 
 

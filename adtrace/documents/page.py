@@ -145,7 +145,7 @@ def _whole(cells: Cells, at: At) -> dict[int, int]:
             assert isinstance(operand, Variable)
             whole[operand] = max(step, whole.get(operand, 0))
         elif isinstance(line, ContributionLine):
-            target = cells.sweep.contributions[line.place].target
+            target = cells.sweep.spread.targets[line.place] - cells.naming.offset
             whole[target] = max(step, whole.get(target, 0))
     return whole
 
@@ -223,8 +223,7 @@ def _spread(cells: Cells, line: Line, n: int, first_output: int) -> tuple[int, i
     """The two ends of the edge along which an adjoint goes back, the operand first."""
     match line:
         case ContributionLine(place):
-            made = cells.sweep.contributions[place]
-            return n + made.target + cells.naming.offset, n + made.row + cells.naming.offset
+            return n + cells.sweep.spread.targets[place], n + cells.sweep.spread.rows[place]
         case AdjointOutput(place):
             operand = cells.wengert.dependents[place]
             assert isinstance(operand, Variable)

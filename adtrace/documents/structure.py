@@ -137,10 +137,11 @@ _OF_CONTRIBUTION = {"partial": SPREAD_PARTIAL, "increment": INCREMENT, "total": 
 def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
     for quantity in _OF_CONTRIBUTION.values():
         numerals.column(quantity)
+    spread, first = evaluation.spread, evaluation.wengert.first
     return [
-        {"row": variable(of.row), "target": variable(of.target), "slots": [SLOTS[slot] for slot in of.slots]}
+        {"row": variable(row + first), "target": variable(target + first), "slots": [SLOTS[slot] for slot in slots]}
         | {name: numerals.text(Address(quantity, place)) for name, quantity in _OF_CONTRIBUTION.items()}
-        for place, of in enumerate(evaluation.first().contributions)
+        for place, (row, target, slots) in enumerate(zip(spread.rows, spread.targets, spread.slots, strict=True))
     ]
 
 

@@ -127,8 +127,9 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
     wengert, naming, shown = cells.wengert, cells.naming, cells.texts.shown
     n, reverse = len(naming.independents), derivative is ADJOINT
-    increments = {(made.row, int(made.target)): cells.texts.plain(Address(INCREMENT, k)) for k, made in
-                  enumerate(cells.sweep.contributions if reverse else [])}  # fmt: skip
+    spread = cells.sweep.spread if reverse else None
+    pairs = zip(spread.rows, spread.targets, strict=True) if spread else ()
+    increments = {pair: cells.texts.plain(Address(INCREMENT, k)) for k, pair in enumerate(pairs)}
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
         carried = back
@@ -141,7 +142,7 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place, target = variable + naming.offset, index + naming.offset
-            joints.append(joint(n + place, n + target, place, increments.get((index, int(variable)), "")))
+            joints.append(joint(n + place, n + target, place, increments.get((target, place), "")))
     for k, dependent in enumerate(wengert.dependents):
         if isinstance(dependent, Variable):
             weight = cells.cell(AdjointOutput(k), _WEIGHT, 0, 0) if reverse else ""

@@ -296,8 +296,7 @@ def _counts(evaluation: Evaluation, kink: Convention, mode: str) -> bool:
     if kink.kind == JUMP or mode == BOTH:
         return True
     if mode != FORWARD:
-        spread = any(made.row == kink.row for made in evaluation.first().contributions)
-        return spread and evaluation.target in kink.targets
+        return kink.row - evaluation.wengert.first in evaluation.spread.rows and evaluation.target in kink.targets
     sweep, offset = evaluation.first(), -evaluation.wengert.first
     operands = evaluation.wengert.rows[kink.row - 1].operands
     return any(target < len(evaluation.wengert.dependents) for target in kink.targets) and any(

@@ -9,6 +9,7 @@
 ``to_sympy``       terms as sympy's objects
 ``symbols``        formulas as numbers: a trace without a point
 ``wengert``        the Wengert list: rows of one elemental each
+``spread``         who contributes to whom in the reverse sweep
 ``rows``           rows in the making: constants of one spelling are one, and so are equal rows
 ``lower``          an expression into a Wengert list
 ``from_sympy``     a sympy object into an expression

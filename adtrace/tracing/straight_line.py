@@ -8,7 +8,7 @@ local partial is computed where it is used.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -31,6 +31,7 @@ from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.formulas import contribution
 from adtrace.tracing.given import Given
 from adtrace.tracing.primal import FAULTS
+from adtrace.tracing.spread import spread
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
 from adtrace.tracing.written import constant_terms, is_number
@@ -83,40 +84,30 @@ def _texts(row: Row, names: list[str], n: int) -> dict[str, str]:
     return dict(zip("uw", (_text(operand, names, n) for operand in row.operands), strict=False))
 
 
-def _reverse(wengert: WengertList, names: list[str], texts: list[dict[str, str]], place: int) -> Iterator[str]:
+def _reverse(wengert: WengertList, names: list[str], texts: list[dict[str, str]], dependent: int) -> Iterator[str]:
     """The reverse sweep of one dependent variable; g_0.. are its partial derivatives."""
-    n = len(wengert.independents)
-    dependent = wengert.dependents[place]
-    reached: set[int] = set()
+    n, kinds = len(wengert.independents), wengert.flat.kinds
+    started = _variables(wengert, [dependent])
+    yield from (f"b{place}=1.0" for place in started)
+    made = spread(wengert, started)
     own: set[int] = set()  # those adjoints that are no other's array: only they may grow in place
-    if isinstance(dependent, Variable):
-        reached.add(dependent + n - 1)
-        yield f"b{dependent + n - 1}=1.0"
-    for index in range(len(wengert.rows) - 1, -1, -1):
-        at = n + index
-        if at not in reached:
-            continue
-        row = wengert.rows[index]
-        text = {**texts[index], "v": names[at], "a": f"b{at}"}
-        for slots, target in _targets(row):
-            increment = contribution_pattern(row.elemental, slots).format_map(text)
-            to = target + n - 1
-            if to not in reached:
-                yield f"b{to}={increment}"
-            else:
-                yield f"b{to}+={increment}" if to in own else f"b{to}=b{to}+{increment}"
-            if to in reached or not increment.isidentifier():
-                own.add(to)
-            reached.add(to)
+    for row, target, slots, first in zip(made.rows, made.targets, made.slots, made.first, strict=True):
+        text = {**texts[row - n], "v": names[row], "a": f"b{row}"}
+        increment = contribution_pattern(kinds[row - n].elemental, slots).format_map(text)
+        if first:
+            yield f"b{target}={increment}"
+        else:
+            yield f"b{target}+={increment}" if target in own else f"b{target}=b{target}+{increment}"
+        if not (first and increment.isidentifier()):
+            own.add(target)
+    reached = started.union(made.targets)
     for k in range(n):
-        yield f"g{place}_{k}={f'b{k}' if k in reached else '0.0*v' + str(k)}"
+        yield f"g{dependent}_{k}={f'b{k}' if k in reached else '0.0*v' + str(k)}"
 
 
-def _targets(row: Row) -> list[tuple[tuple[int, ...], Variable]]:
-    """The operands that are variables; one that occurs twice once, with both slots."""
-    if len(row.operands) == 2 and isinstance(row.operands[0], Variable) and row.operands[0] == row.operands[1]:
-        return [((0, 1), row.operands[0])]
-    return [((slot,), operand) for slot, operand in enumerate(row.operands) if isinstance(operand, Variable)]
+def _variables(wengert: WengertList, dependents: Iterable[int]) -> set[int]:
+    """The places of the variables that these dependent ones are; a constant is none."""
+    return {wengert.place(of) for of in dependents if isinstance(wengert.dependents[of], Variable)}
 
 
 def compiled(evaluation: Evaluation) -> Callable[[Point], Any]:
@@ -317,17 +308,16 @@ class Cost:
 
 def cost(wengert: WengertList) -> Cost:
     """The operations, counted from the rules: every application of a head is one."""
-    function = reverse = 0
-    reached: set[int] = {int(x) for x in wengert.dependents if isinstance(x, Variable)}
-    for index in range(len(wengert.rows), 0, -1):
-        row = wengert.rows[index - 1]
-        function += _operations(row.elemental.value if row.elemental.value_text else row.elemental.formula)
-        if index not in reached:
-            continue
-        for slots, target in _targets(row):
-            reverse += _operations(contribution(row.elemental, slots)) + (int(target) in reached)
-            reached.add(int(target))
-    return Cost(function, reverse)
+    n, kinds = len(wengert.independents), wengert.flat.kinds
+    made = spread(wengert, _variables(wengert, range(len(wengert.dependents))))
+    contributions = zip(made.rows, made.slots, made.first, strict=True)
+    return Cost(
+        sum(_operations(of.elemental.value if of.elemental.value_text else of.elemental.formula) for of in kinds),
+        sum(
+            _operations(contribution(kinds[row - n].elemental, slots)) + (not first)
+            for row, slots, first in contributions
+        ),
+    )
 
 
 @lru_cache(maxsize=4096)

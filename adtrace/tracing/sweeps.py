@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from math import factorial
 from typing import NamedTuple, NoReturn
 
@@ -27,39 +27,10 @@ from adtrace.tracing.jets import jets
 from adtrace.tracing.primal import ADJOINTS, TANGENTS, Computed, Displayed, Evaluated, Primal, shown_of
 from adtrace.tracing.quantities import Address
 from adtrace.tracing.slopes import Move, Slopes
+from adtrace.tracing.spread import Spread, spread
 from adtrace.tracing.symbols import Expressed
 from adtrace.tracing.wengert import Variable, WengertList
 from adtrace.writing.dialects import plain
-
-
-class Contribution(NamedTuple):
-    """One ``v̄_target += v̄_row (dv_row/dv_target)``."""
-
-    row: int
-    """The index i of the row whose adjoint is spread."""
-    slots: tuple[int, ...]
-    """The operands of the row that are the target."""
-    target: Variable
-    partial: Scalar
-    increment: Scalar
-    total: Scalar
-    """The adjoint of the target after this contribution."""
-    first: bool
-    """Whether it is the first to reach the target."""
-
-
-class Spread(NamedTuple):
-    """Who contributes to whom in the reverse sweep, as flat lists in computing order: from the last row up."""
-
-    rows: list[int]
-    """The place of the variable whose adjoint is spread."""
-    targets: list[int]
-    """The place of the variable that gets it."""
-    slots: list[tuple[int, ...]]
-    before: list[int | None]
-    """The contribution that reached the target before; None for the first."""
-    first: list[bool]
-    """Whether nothing was there before: no contribution, and no weight of a dependent variable."""
 
 
 class Sweep:
@@ -120,70 +91,36 @@ class Sweep:
         """The adjoint of every independent variable."""
         return self.adjoints[: len(self._wengert.independents)]
 
-    @cached_property
-    def increments(self) -> list[Scalar]:
-        """What each contribution adds."""
-        return [contribution.increment for contribution in self.contributions]
-
-    @cached_property
+    @property
     def spread_partials(self) -> list[Scalar]:
         """The partial by which each contribution is made."""
-        return [contribution.partial for contribution in self.contributions]
+        return self._added[0]
+
+    @property
+    def increments(self) -> list[Scalar]:
+        """What each contribution adds."""
+        return self._added[1]
 
     @property
     def totals(self) -> list[Scalar]:
         """For each contribution the adjoint of its target after it."""
         return self._reverse[1]
 
-    @cached_property
+    @property
     def spread(self) -> Spread:
         """Who contributes to whom."""
-        flat, n = self._wengert.flat, len(self._wengert.independents)
-        _, _, reached, started = self._reverse
-        rows: list[int] = []
-        targets: list[int] = []
-        slots: list[tuple[int, ...]] = []
-        before: list[int | None] = []
-        first: list[bool] = []
-        latest: list[int | None] = [None] * len(reached)
-        untouched = [place not in started for place in range(len(reached))]
-        most = len(reached)
-        places = range(most - 1, n - 1, -1)
-        for place, left, right in zip(places, reversed(flat.lefts), reversed(flat.rights), strict=True):
-            if reached[place] is None:
-                continue
-            if left >= 0:
-                rows.append(place)
-                targets.append(left)
-                slots.append(_LEFT if left != right else _BOTH)
-                before.append(latest[left])
-                first.append(untouched[left])
-                untouched[left] = False
-                latest[left] = len(before) - 1
-            if left != right and right >= 0:
-                rows.append(place)
-                targets.append(right)
-                slots.append(_RIGHT)
-                before.append(latest[right])
-                first.append(untouched[right])
-                untouched[right] = False
-                latest[right] = len(before) - 1
-        return Spread(rows, targets, slots, before, first)
+        return self._evaluation.spread
 
     @cached_property
-    def contributions(self) -> list[Contribution]:
-        """Every contribution to an adjoint, in computing order."""
-        n, offset = len(self._wengert.independents), -self._wengert.first
-        (add, mul), adjoints, partials = self._arithmetic.linear, self.adjoints, self.primal.partials
-        found: list[Contribution] = []
+    def _added(self) -> tuple[list[Scalar], list[Scalar]]:
+        """The partial of each contribution, and its product with the adjoint of the row."""
+        n, (add, mul), columns = len(self._wengert.independents), self._arithmetic.linear, self.primal.partials
+        partials, increments = list[Scalar](), list[Scalar]()
         with self._arithmetic.precision(self.bits):
-            for row, target, slots, _, first, total in zip(*self.spread, self.totals, strict=True):
-                chosen = [partials[slot][row - n] for slot in slots]
-                partial = chosen[0] if len(chosen) == 1 else add(*chosen)
-                increment = mul(adjoints[row], partial)
-                variable = Variable(target - offset)
-                found.append(Contribution(row - offset, slots, variable, partial, increment, total, first))
-        return found
+            for row, slots in zip(self.spread.rows, self.spread.slots, strict=True):
+                partials.append(reduce(add, [columns[slot][row - n] for slot in slots]))
+                increments.append(mul(self.adjoints[row], partials[-1]))
+        return partials, increments
 
     def _tangents(self, seed: tuple[Terms, ...], of: int) -> list[Scalar]:
         """The tangent of every variable, from the seed with this place."""
@@ -205,14 +142,12 @@ class Sweep:
         return tangents
 
     @cached_property
-    def _reverse(self) -> tuple[list[Scalar], list[Scalar], list[Scalar], set[int]]:
-        """The adjoints; the total after each contribution; the adjoints with None for what nothing reaches; the places
-        that have the weight of a dependent variable.
-        """
+    def _reverse(self) -> tuple[list[Scalar], list[Scalar]]:
+        """The adjoints, and the total after each contribution."""
         arithmetic, flat, n = self._arithmetic, self._wengert.flat, len(self._wengert.independents)
         reached: list[Scalar] = [None] * (n + len(flat.kinds))
         with arithmetic.precision(self.bits), uncollected():
-            started = self._start(reached, arithmetic.linear[0])
+            self._start(reached, arithmetic.linear[0])
             rows = zip(
                 range(len(reached) - 1, n - 1, -1), reversed(flat.lefts), reversed(flat.rights),
                 *map(reversed, self.primal.partials), strict=True,
@@ -226,11 +161,12 @@ class Sweep:
         self._check(adjoints)
         if self._shown is not None:
             adjoints = [self._shown(adjoint, ADJOINTS, place) for place, adjoint in enumerate(adjoints)]
-        return adjoints, totals, reached, started
+        return adjoints, totals
 
     def _spread_back(self, rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[Scalar]:
         """Spread the adjoint of each row to its operands; the total after each contribution."""
-        # Both operands are written out: a loop over the two costs a twentieth of the sweeps, measured.
+        # It does not walk the `Spread`, and both operands are written out: a gradient needs no lists of who
+        # contributes to whom, and a loop over the two operands costs a twentieth of the sweeps, measured.
         shown, running = self._shown, self._running
         (add, mul), one = self._arithmetic.linear, self._arithmetic.one
         totals: list[Scalar] = []
@@ -263,16 +199,11 @@ class Sweep:
             self._too_large()
         return totals
 
-    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> set[int]:
-        """Give the dependent variables their weights; the places that have one."""
-        started = set[int]()
+    def _start(self, adjoints: list[Scalar], add: Callable[[Scalar, Scalar], Scalar]) -> None:
+        """Give the dependent variables their weights."""
         for dependent, weight in self.starting.items():
-            variable = self._wengert.dependents[dependent]
-            assert type(variable) is Variable
-            place = variable - self._wengert.first
+            place = self._wengert.place(dependent)
             adjoints[place] = weight if adjoints[place] is None else add(adjoints[place], weight)
-            started.add(place)
-        return started
 
     @cached_property
     def starting(self) -> dict[int, Scalar]:
@@ -332,9 +263,6 @@ def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[
     return totals
 
 
-_LEFT, _RIGHT, _BOTH = (0,), (1,), (0, 1)
-
-
 class Direction(NamedTuple):
     """A seed and an output whose tangent is not its slope to both sides."""
 
@@ -362,6 +290,11 @@ class Evaluation:
     def _swept(self) -> dict[int, Sweep]:
         """The sweeps by precision; `dataclasses.replace` begins anew."""
         return {}
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Who contributes to whom in the reverse sweep."""
+        return spread(self.wengert, {self.wengert.place(dependent) for dependent in self.first().starting})
 
     @property
     def wengert(self) -> WengertList:

@@ -180,6 +180,12 @@ class WengertList:
         """v_1..v_l."""
         return Rows(self.flat, self.first)
 
+    def place(self, dependent: int) -> int:
+        """The place of the variable that a dependent one is, which is no constant."""
+        variable = self.dependents[dependent]
+        assert type(variable) is Variable
+        return variable - self.first
+
     def cse(self) -> tuple[list[tuple[Any, Any]], list[Any]]:
         """The rows as ``sympy.cse`` gives its own: pairs of a symbol and its formula, and the outputs in them."""
         import sympy  # noqa: PLC0415 - only where it is asked for
