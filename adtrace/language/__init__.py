@@ -6,6 +6,10 @@
 ``parse``       the plain language into an `Expression`, with the place of each mistake
 ``signs``       Unicode to ASCII, character by character
 ``commands``    the commands of LaTeX
+``stream``      tokens, and the stream that they grow into
+``names``       names in it, with subscripts and primes
+``groups``      brackets, seen and unseen
+``latex``       the commands of LaTeX in it
 ``tokens``      text, LaTeX and Unicode into one stream of tokens
 ``spellings``   the names of other books and tools: tables
 ``words``       a word into a name, a function, or several side by side

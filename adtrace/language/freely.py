@@ -16,6 +16,7 @@ from adtrace.language.allowed import BARE, BARS, CONDITIONS, PRODUCTS, Language
 from adtrace.language.conditions import checked
 from adtrace.language.parse import Operator, Reader, arity_problem, parse
 from adtrace.language.spellings import CHOICES, CONDITION_CALLS, INVERSES, MATHEMATICA, TWO_WAYS, Spelling
+from adtrace.language.stream import BREAK, CLOSE, END, NUMBER, OPEN, SIGN, WORD, Token
 from adtrace.language.syntax import (
     AND,
     CONSTANTS,
@@ -32,7 +33,6 @@ from adtrace.language.syntax import (
     Terms,
     spelling,
 )
-from adtrace.language.tokens import BREAK, CLOSE, END, NUMBER, OPEN, SIGN, WORD, Token
 from adtrace.language.words import FUNCTION, NAME, POWER, Words, Wrong
 
 _CHOICE, _OR, _AND, _NOT, _RELATION, _SUM, _PRODUCT = 0.3, 0.4, 0.5, 0.6, 0.7, 1.0, 2.0

@@ -15,8 +15,9 @@ from adtrace.language.commands import PRINTED
 from adtrace.language.freely import Doubt, FreeReader
 from adtrace.language.parse import NAME
 from adtrace.language.signs import source
+from adtrace.language.stream import BREAK, CLOSE, END, OPEN, SIGN, WORD, Token
 from adtrace.language.syntax import CONSTANTS, GROUP, Apply, Expression, Statement, Term, spelling
-from adtrace.language.tokens import BREAK, CLOSE, END, OPEN, SIGN, WORD, Token, tokens
+from adtrace.language.tokens import tokens
 from adtrace.language.words import Words
 
 _MOST_ATTEMPTS = 48

@@ -19,8 +19,8 @@ from adtrace.language.spellings import (
     TWO_WAYS,
     Spelling,
 )
+from adtrace.language.stream import NUMBER, Token
 from adtrace.language.syntax import TRUE
-from adtrace.language.tokens import NUMBER, Token
 
 NAME, FUNCTION, POWER = "name", "function", "power"
 """Kinds of tokens that a word may turn out to be; a power is the number of ``sin2 x``, pasted without its height."""
