@@ -13,6 +13,7 @@ from typing import Any
 
 from adtrace.api import trace
 from adtrace.errors import AdtraceError, OptionError
+from adtrace.progress import progress as bar
 from adtrace.settings import TRACE, names
 from adtrace.stops import Stopped, undone
 
@@ -22,7 +23,6 @@ Request = Mapping[str, Any]
 _TRACED = frozenset({"expression", "limits", *names(TRACE)})
 _AT_ONCE = 25
 """Requests that a process is sent at once."""
-_WIDTH = 30
 
 
 def table_of(request: Request, **options: Any) -> str:
@@ -47,16 +47,14 @@ def tables_of(
     """
     asked = list(requests)
     parts = [asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)]
-    shown = sys.stderr.isatty() if progress is None else progress
     made: list[str] = []
-    with _ended() if jobs != 1 else nullcontext():
+    with _ended() if jobs != 1 else nullcontext(), bar(len(asked), progress) as moved:
         for tables in _computed(parts, jobs, options):
             for table in tables:
                 if isinstance(table, AdtraceError):
                     raise _numbered(table, len(made)) from table
                 made.append(table)
-            if shown:
-                _draw(len(made), len(asked))
+            moved(len(tables))
     return made
 
 
@@ -107,11 +105,3 @@ def _plain(error: AdtraceError) -> AdtraceError:
 
 def _numbered(error: AdtraceError, place: int) -> AdtraceError:
     return type(error)(f"request {place + 1}: {error}")
-
-
-def _draw(done: int, count: int) -> None:
-    """The bar, drawn over itself."""
-    filled = _WIDTH * done // max(count, 1)
-    end = "\n" if done == count else ""
-    sys.stderr.write(f"\r[{'#' * filled}{' ' * (_WIDTH - filled)}] {done}/{count}{end}")
-    sys.stderr.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sys
 import time
 from pathlib import Path
@@ -118,7 +119,7 @@ def test_a_class(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
 
 
 def test_progress_is_for_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A line that counts the files stands on stderr while a terminal watches, and is wiped at the end."""
+    """A bar that counts and names the files stands on stderr while a terminal watches; a name steers no terminal."""
 
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
@@ -126,10 +127,15 @@ def test_progress_is_for_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
     watching = Terminal()
     monkeypatch.setattr(sys, "stderr", watching)
-    (tmp_path / "a.md").write_text(RIGHT, encoding="utf-8")
-    assert main(["check", str(tmp_path / "a.md"), "--csv", str(tmp_path / "marks.csv")]) == 0
-    assert "1/1 " in watching.getvalue()
-    assert watching.getvalue().endswith("\r\x1b[K")
+    names = ["a.md", "\x1b[2Jb.md"]
+    for name in names:
+        (tmp_path / name).write_text(RIGHT, encoding="utf-8")
+    files = [str(tmp_path / name) for name in names]
+    assert main(["check", *files, "--csv", str(tmp_path / "marks.csv")]) == 0
+    assert re.search(r"\[#{12} {12}\]  1/2.*a\.md", watching.getvalue())
+    assert re.search(r"\[#{24}\]  2/2.*b\.md", watching.getvalue())
+    assert "\x1b[2J" not in watching.getvalue()
+    assert watching.getvalue().endswith("\n")
 
 
 def test_colour_is_for_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_no_imports_go_round_in_a_circle() -> None:
     ("library", "only"),
     [
         ("jinja2", {"documents.render"}),
-        ("click", {"cli", "checking.command", "latexbuild.commands", "fences"}),
+        ("click", {"cli", "checking.command", "latexbuild.commands", "fences", "progress"}),
         ("mpmath", set()),
     ],
 )

@@ -6,8 +6,7 @@ import csv
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import click
 
 from adtrace.documents.output import write
 from adtrace.errors import AdtraceError, OptionError
+from adtrace.progress import progress
 
 
 @click.command()
@@ -117,15 +117,15 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
 
     rows: list[tuple[object, ...]] = []
     worst = 0
-    with _progress(len(documents)) as done:
-        for place, name in enumerate(documents, start=1):
+    with progress(len(documents)) as moved:
+        for name in documents:
             try:
                 report = checked(_document(name), name=name, **options)
             except AdtraceError as problem:
                 reason = str(problem).split("\n")[0]
                 rows.append((name, "unreadable", "", "", "", "", "", "", reason))
                 worst = worst or 2
-                done(place, name)
+                moved(1, name)
                 continue
             status = {0: "right", 3: "mistakes", 2: "unreadable"}[report.exit_status]
             worst = report.exit_status if report.exit_status == 3 or not worst else worst
@@ -135,7 +135,7 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
             rows.append(
                 (name, status, *points, report.count("right"), len(report.mistakes), report.count("follows"), first)
             )
-            done(place, name)
+            moved(1, name)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -147,21 +147,3 @@ def _class(documents: Sequence[str], options: dict[str, Any], marks_file: str) -
 def _harmless(cell: object) -> object:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t")) else cell
-
-
-@contextmanager
-def _progress(count: int) -> Iterator[Any]:
-    """One line on a terminal's stderr that counts the documents; nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda place, name: None
-        return
-
-    def done(place: int, name: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{place}/{count} {ascii(name)[1:-1][:60]}")
-        sys.stderr.flush()
-
-    try:
-        yield done
-    finally:
-        sys.stderr.write("\r\x1b[K")
-        sys.stderr.flush()

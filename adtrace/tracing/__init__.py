@@ -33,5 +33,8 @@
 ``record``         a Python function into a Wengert list
 ``branching``      whether another point takes the branches that were recorded
 ``sameness``       whether two Wengert lists compute the same
+``letters``        the letters that stay open, and the number system of a trace
+``seeds``          the tangents of the independent variables, the adjoints of the dependent ones
+``readers``        what is traced, each kind by its reader
 ``straight_line``  a Wengert list as a compiled function; the operations of its sweeps, counted
 """

@@ -1,0 +1,217 @@
+"""A function evaluated and differentiated at a point: `Traced`, which answers with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self
+
+from adtrace.collector import uncollected
+from adtrace.errors import OptionError
+from adtrace.language.syntax import Terms
+from adtrace.limits import Limits
+from adtrace.numbers.value import Value, named_values
+from adtrace.settings import AUTO
+from adtrace.tracing.branching import require_same_branches
+from adtrace.tracing.letters import arithmetic_of, require_numbers, require_rules
+from adtrace.tracing.point import Number, bind_point, read_point
+from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address, Quantity
+from adtrace.tracing.reading import language
+from adtrace.tracing.seeds import Seed, seeds_of, unit
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.to_sympy import Formula
+from adtrace.tracing.wengert import Variable, WengertList
+from adtrace.writing.dialects import plain
+
+if TYPE_CHECKING:
+    from adtrace.tracing.straight_line import Cost
+
+_SHOWN, _SHOWN_NAMES = 60, 6
+"""Characters of a function, and variables, in the line that stands for a trace."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Traced:
+    """A function evaluated and differentiated at a point, row by row."""
+
+    expression: Formula
+    evaluation: Evaluation
+    chosen_seed: bool = False
+    """Whether the caller gave a seed; else a style may have its own."""
+    chosen_weights: bool = False
+    """Whether the caller weighted the outputs; else each has a reverse sweep of its own."""
+    displayed: bool = False
+    """Whether tables are computed from the rounded numbers that they show."""
+    readings: tuple[str, ...] = ()
+    """How the text and its point were read, where they are not in the plain language: ``read as 2*x + sin(x)``."""
+
+    def __repr__(self) -> str:
+        """``<Trace of x*y at x=1, y=2: f = 2>``, in one line however long the function is."""
+        text = " ".join(self.expression.text.split())
+        text = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        named = zip(self.wengert.independents, self.evaluation.point, strict=True)
+        point = ", ".join(
+            name if plain(terms) == name else f"{name}={plain(terms)}" for name, terms in islice(named, _SHOWN_NAMES)
+        )
+        more = ", ..." if len(self.wengert.independents) > _SHOWN_NAMES else ""
+        results = (f"{name} = {value}" for name, value in islice(self.values.items(), _SHOWN_NAMES))
+        return f"<Trace of {text} at {point}{more}: {', '.join(results)}>"
+
+    @property
+    def wengert(self) -> WengertList:
+        """The function as a Wengert list."""
+        return self.evaluation.wengert
+
+    @property
+    def value(self) -> Value:
+        """The value of the dependent variable; with several, see `values`."""
+        return self._only(self.values, "values")
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """The value of each dependent variable."""
+        return {name: self._dependent(place, VALUE) for place, name in self._dependents()}
+
+    @property
+    def gradient(self) -> dict[str, Value]:
+        """The partial derivative by each independent variable, from the reverse sweep: of the dependent variable, or of
+        the weighted sum of several; without weights, see `jacobian`.
+        """
+        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+            raise OptionError("there are several outputs: give them weights, or read trace.jacobian")
+        return _adjoints(self.evaluation)
+
+    @property
+    def jacobian(self) -> dict[str, dict[str, Value]]:
+        """For each dependent variable its partial derivatives, from a reverse sweep for each."""
+        each = self.each_output()
+        return {name: _adjoints(each[place]) for place, name in self._dependents()}
+
+    @property
+    def tangent(self) -> Value:
+        """The derivative in the direction of the (first) seed, from the forward sweep; with several outputs, see
+        `tangents`.
+        """
+        return self._only(self.tangents[0], "tangents")
+
+    @property
+    def tangents(self) -> list[dict[str, Value]]:
+        """For each seed the tangent of each dependent variable."""
+        return [
+            {name: self._dependent(place, TANGENT, k) for place, name in self._dependents()}
+            for k in range(len(self.evaluation.seeds))
+        ]
+
+    def taylor(self, order: int, seed: Seed | None = None) -> dict[str, list[Value]]:
+        """For each dependent variable its Taylor coefficients of order 0 to ``order`` along a seed (the trace's first
+        by default): y(x + t s) = c_0 + c_1 t + c_2 t^2 + ...; the derivative of order k along s is k! c_k.
+
+        Raises `OptionError` for an order that is none, `DomainError` where a derivative does not exist.
+        """
+        from adtrace.higher import coefficients  # noqa: PLC0415
+
+        rows = coefficients(self.evaluation, self._direction(seed), order)
+        return dict(zip(self.wengert.dependent_names, rows, strict=True))
+
+    def hessian_vector(self, seed: Seed | None = None) -> dict[str, Value]:
+        """The product of the Hessian with a seed (the trace's first by default), an entry for each variable.
+
+        With several outputs it is that of their weighted sum; without weights, see `hessian`.  Raises `DomainError`
+        where a second derivative does not exist.
+        """
+        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+            raise OptionError("there are several outputs: give them weights, or read trace.hessian")
+        return self._hessian_vector(self.evaluation, self._direction(seed))
+
+    @property
+    def hessian(self) -> dict[str, Any]:
+        """The second derivatives: ``trace.hessian["x1"]["x2"]``; of several outputs by output first."""
+        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+            each = self.each_output()
+            return {name: self._hessian(each[place]) for place, name in self._dependents()}
+        return self._hessian(self.evaluation)
+
+    def _hessian(self, evaluation: Evaluation) -> dict[str, dict[str, Value]]:
+        names = self.wengert.independents
+        return {name: self._hessian_vector(evaluation, unit(place, len(names))) for place, name in enumerate(names)}
+
+    def _hessian_vector(self, evaluation: Evaluation, direction: tuple[Terms, ...]) -> dict[str, Value]:
+        from adtrace.higher import hessian_vector  # noqa: PLC0415
+
+        return dict(zip(self.wengert.independents, hessian_vector(evaluation, direction), strict=True))
+
+    def _direction(self, seed: Seed | None) -> tuple[Terms, ...]:
+        """The direction that a seed is; the first of the trace by default."""
+        return self.evaluation.seeds[0] if seed is None else seeds_of(seed, self.wengert.independents, self.limits)[0]
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of the trace."""
+        return self.evaluation.limits
+
+    def at(self, point: Mapping[str, Number]) -> Self:
+        """The same function at another point; nothing is read or lowered again.
+
+        Raises `DomainError` where a recorded function would take another branch.
+        """
+        require_rules(self.wengert)
+        names = self.wengert.independents
+        typed, _ = read_point(point, language(limits=self.evaluation.limits))
+        values = bind_point(typed, names, list(names), self.evaluation.limits)
+        evaluated = replace(self.evaluation.evaluated, point=tuple(values[name] for name in names))
+        if evaluated.arithmetic.formulas:
+            evaluated = replace(evaluated, arithmetic=arithmetic_of(AUTO, len(self.wengert.rows), self.limits))
+            require_numbers(self.evaluation.seeds, self.evaluation.weights)
+        evaluation = replace(self.evaluation, evaluated=evaluated)
+        evaluation.first()
+        evaluation.require_derivatives()
+        if self.wengert.branches:
+            require_same_branches(evaluation)
+        return replace(self, evaluation=evaluation)
+
+    def function(self) -> Callable[[Any], Any]:
+        """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
+        an array of points; see `compiled.compiled`.
+        """
+        from adtrace.tracing.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
+
+        require_rules(self.wengert)
+        return compiled(self.evaluation)
+
+    def cost(self) -> Cost:
+        """The operations of the function and of its reverse sweep, counted; prints as a sentence."""
+        from adtrace.tracing.straight_line import cost  # noqa: PLC0415
+
+        return cost(self.wengert)
+
+    def each_output(self, sweeps: int | None = None) -> list[Evaluation]:
+        """A reverse sweep for each dependent variable, or for so many; they share the evaluation trace."""
+        count = len(self.wengert.dependents)
+        places = range(count if sweeps is None else sweeps)
+        return [self.evaluation.weighted(unit(place, count), place) for place in places]
+
+    def _dependents(self) -> list[tuple[int, str]]:
+        return list(enumerate(self.wengert.dependent_names))
+
+    def _dependent(self, place: int, quantity: Quantity, seed: int = 0) -> Value:
+        """A number of a dependent variable; a constant one has its own value, and the tangent zero."""
+        operand = self.wengert.dependents[place]
+        if isinstance(operand, Variable):
+            return self.evaluation.value(Address(quantity, operand - self.wengert.first, seed))
+        if quantity is VALUE:
+            return self.evaluation.value(Address(CONSTANT, id(operand)))
+        return self.evaluation.number(lambda sweep: self.evaluation.arithmetic.zero)
+
+    def _only(self, values: dict[str, Value], where: str) -> Value:
+        if len(values) > 1:
+            raise OptionError(f"there are several outputs: read trace.{where}")
+        return next(iter(values.values()))
+
+
+def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
+    names, at = evaluation.wengert.independents, evaluation.at
+    if evaluation.arithmetic.formulas:
+        return {name: evaluation.value(Address(ADJOINT, place)) for place, name in enumerate(names)}
+    with uncollected():
+        return named_values(names, evaluation.first().adjoints, lambda bits: at(bits).adjoints, evaluation.limits)

@@ -1,0 +1,235 @@
+"""What is traced, each kind by its reader: a text, a text in sympy's syntax, a sympy object, a Python function.
+
+Which kind something is, is asked here and nowhere else, of `READERS`, from the first on; a new kind is one entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, count
+from typing import Any, NamedTuple
+
+from adtrace.collector import uncollected
+from adtrace.errors import BindingError, OptionError, ParseError
+from adtrace.language.allowed import Language
+from adtrace.language.syntax import TRUE, Expression, Name, Statement, Terms
+from adtrace.limits import Limits
+from adtrace.numbers import Arithmetic
+from adtrace.settings import SYMPY
+from adtrace.tracing.calls import bind_call
+from adtrace.tracing.conditions import decided
+from adtrace.tracing.from_sympy import convert, is_sympy, legible
+from adtrace.tracing.from_sympy import names as convert_names
+from adtrace.tracing.lower import lower
+from adtrace.tracing.point import Number, bind_point, opened, read_point, value_of
+from adtrace.tracing.primal import Computed
+from adtrace.tracing.reading import one_reading
+from adtrace.tracing.record import record
+from adtrace.tracing.wengert import Branch, WengertList
+from adtrace.writing.dialects import plain, same_printed
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is wanted of whatever is read: where, what of it, and how it becomes rows."""
+
+    at: Any
+    """The point, as the caller gave it."""
+    letters: tuple[str, ...] | None
+    """The letters that stay open; None for every one."""
+    outputs: Sequence[str] | None
+    """The names of a program that are its outputs, if chosen."""
+    sharing: bool
+    powers: str
+    syntax: str
+    deciding: Arithmetic | None
+    """What decides comparisons of a Python function, if that is chosen."""
+    allowed: Language
+    """How text is read, and its bounds."""
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds of the trace."""
+        return self.allowed.limits
+
+
+class Lowered(NamedTuple):
+    """What a reader gives: the function as rows, and the point."""
+
+    expression: Expression
+    wengert: WengertList
+    point: Sequence[Terms]
+    readings: tuple[str, ...] = ()
+    """How the text and its point were read, where they are not in the plain language."""
+    computed: Computed | None = None
+    """The numbers that were computed on the way."""
+
+
+class Reader(NamedTuple):
+    """One kind of what is traced."""
+
+    kind: str
+    """The kind in a sentence: ``a sympy object``."""
+    takes: Callable[[Any, Asked], bool]
+    lowered: Callable[[Any, Asked], Lowered]
+
+
+def lowered(given: Any, asked: Asked) -> Lowered:
+    """What is traced as a Wengert list at its point, by the first reader that takes it.
+
+    Raises `OptionError` for what no reader takes, and as the reader does.
+    """
+    for reader in READERS:
+        if reader.takes(given, asked):
+            return reader.lowered(given, asked)
+    *kinds, last = dict.fromkeys(reader.kind for reader in READERS)
+    raise OptionError(f"an expression is {', '.join(kinds)} or {last}, not {type(given).__name__}")
+
+
+# -- text --------------------------------------------------------------------------------------------------
+
+
+def _text(given: str, asked: Asked) -> Lowered:
+    letters, limits = asked.letters, asked.limits
+    at, told = read_point(_named(asked.at), asked.allowed)
+    read, said, abstract = _reading(given, at, letters, asked.allowed)
+    told = ((f"read as {said}",) if said else ()) + told + abstract
+    used = _used(read)
+    if letters != ():
+        at = opened(at, letters and _of_text(read, letters), read.parameters or used)
+    point = bind_point(at, read.parameters, used, limits)
+    branches: tuple[Branch, ...] = ()
+    if read.conditional:
+        read, branches = decided(read, point, limits)
+    return _rows(read, point, branches, asked)._replace(readings=told)
+
+
+_CALL = re.compile(r"([A-Za-z]+(?:_?[0-9]+)?)\s*\(", re.ASCII)
+_UNKNOWN = re.compile(r"unknown function '([A-Za-z]+(?:_?[0-9]+)?)'", re.ASCII)
+_MOST_ABSTRACT = 16
+
+
+def _reading(
+    text: str, at: Mapping[str, Number], letters: tuple[str, ...] | None, allowed: Language
+) -> tuple[Expression, str, tuple[str, ...]]:
+    """The expression, how it was read, and the functions without a rule, which are read where letters are open."""
+    abstract: list[str] = []
+    named = allowed.with_names([*at, *(letters or ())])
+    while True:
+        functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, 2))}
+        try:
+            read, said = one_reading(text, replace(named, functions=functions))
+        except ParseError as problem:
+            found = _UNKNOWN.fullmatch(problem.problem)
+            if letters == () or found is None or found[1] in abstract or len(abstract) == _MOST_ABSTRACT:
+                raise
+            abstract.append(found[1])
+            continue
+        clash = set(abstract).intersection(_used(read), read.parameters or ())
+        if clash:
+            name = min(clash)
+            raise ParseError(f"{name} is a letter and a function here; a product is written {name}*(...)", text,
+                             next(m.start() for m in _CALL.finditer(text) if m[1] == name))  # fmt: skip
+        told = (f"{name} is a function without a rule, with the derivative {name}'" for name in abstract)
+        return read, said, tuple(told)
+
+
+def _of_text(read: Expression, letters: tuple[str, ...]) -> tuple[str, ...]:
+    """The open letters that are variables; others are those of seeds and weights."""
+    return tuple(name for name in letters if name in (read.parameters or _used(read)))
+
+
+def _used(read: Expression) -> list[str]:
+    """The names that are read before a statement gives them a value, in their order."""
+    used: dict[str, None] = {}
+    assigned: set[str | None] = set()
+    for statement in read.statements:
+        used |= dict.fromkeys(t[0] for t in statement.terms if type(t) is Name and t[0] not in assigned)
+        assigned.add(statement.name)
+    used.pop(TRUE, None)  # of a condition
+    return list(used)
+
+
+# -- sympy -------------------------------------------------------------------------------------------------
+
+
+def _sympy_text(given: str, asked: Asked) -> Lowered:
+    from adtrace.tracing.sympy_text import parsed_by_sympy  # noqa: PLC0415 - few texts are in its syntax
+
+    return _converted(parsed_by_sympy(given, _named(asked.at), asked.limits), asked, held=True)
+
+
+def _converted(given: Any, asked: Asked, *, held: bool = False) -> Lowered:
+    """A sympy object; all of it is unevaluated if it is ``held``."""
+    limits = asked.limits
+    at = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in _named(asked.at).items()}
+    if asked.letters != ():
+        at = opened(at, asked.letters, convert_names(given))
+    values = {name: value_of(name, number, limits) for name, number in at.items()}
+    converted = convert(given, values, limits, held=held)
+    point = bind_point(at, converted.parameters, list(converted.symbols), limits)
+    statements = tuple(Statement(name, terms) for name, terms in converted.outputs)
+    text = ", ".join(plain(terms) for _, terms in converted.outputs)
+    text = text if len(statements) == 1 else f"({text})"
+    read = Expression(text, statements, len(statements), None, converted.parameters)
+    return _rows(read, point, converted.branches, asked)
+
+
+# -- a Python function -------------------------------------------------------------------------------------
+
+
+def _recorded(given: Callable[..., Any], asked: Asked) -> Lowered:
+    if asked.outputs is not None:
+        raise OptionError("outputs chooses names of a program; a Python function returns the ones that are wanted")
+    with uncollected():
+        call = bind_call(given, asked.at, asked.limits, asked.letters)
+    wengert, computed = record(
+        given, call, arithmetic=asked.deciding, sharing=asked.sharing, powers=asked.powers, limits=asked.limits
+    )
+    read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
+    return Lowered(read, wengert, call.point, computed=computed)
+
+
+READERS = (
+    Reader("text", lambda given, asked: isinstance(given, str) and asked.syntax == SYMPY, _sympy_text),
+    Reader("text", lambda given, asked: isinstance(given, str), _text),
+    Reader("a function", lambda given, asked: callable(given) and not is_sympy(given), _recorded),  # a Lambda is both
+    Reader("a sympy object", lambda given, asked: is_sympy(given), _converted),
+)
+"""The kinds of what can be traced, in the order in which they are asked."""
+
+
+# -- for several of them -----------------------------------------------------------------------------------
+
+
+def _named(at: Any) -> Mapping[Any, Number]:
+    """The point of an expression: numbers by name."""
+    if at is None:
+        return {}
+    if not isinstance(at, Mapping):
+        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
+    return at
+
+
+def _rows(read: Expression, point: Mapping[str, Terms], branches: tuple[Branch, ...], asked: Asked) -> Lowered:
+    """An expression at its point as rows."""
+    independents, outputs = tuple(point), asked.outputs
+    names = dependent_names(read, independents) if outputs is None else tuple(outputs)
+    wengert = lower(read, independents, names=names, outputs=outputs, branches=branches, sharing=asked.sharing,
+                    powers=asked.powers, limits=asked.limits)  # fmt: skip
+    return Lowered(read, wengert, tuple(point.values()))
+
+
+def dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the dependent variables: the left side's, else y, else the first that is free."""
+    last = read.statements[-read.outputs :]
+    given = [statement.name for statement in last if statement.name is not None]
+    if len(given) == len(last):
+        return tuple(f"{name}_new" if same_printed([name], names) else name for name in given)
+    taken = {*names, *filter(None, (statement.name for statement in read.statements))}
+    letters = chain(("y", read.function, "f", "z", "w"), (f"y{k}" for k in count()))
+    places = range(1, read.outputs + 1)
+    several = ([letter] if read.outputs == 1 else [f"{letter}_{k}" for k in places] for letter in letters if letter)
+    return tuple(next(those for those in several if not same_printed([*those, those[0].partition("_")[0]], taken)))
