@@ -14,6 +14,10 @@
 ``spellings``   the names of other books and tools: tables
 ``words``       a word into a name, a function, or several side by side
 ``conditions``  conditions among numbers
+``waiting``     what waits on the reader's stack, and its questions
+``applied``     functions at the ends of their operands
+``levels``      how tightly operators bind, products without a sign among them
+``brackets``    functions before their operands, and brackets
 ``freely``      tokens into terms, with what people leave out
 ``programs``    statements, left sides and outputs out of tokens
 ``readings``    all readings of a text

@@ -240,13 +240,13 @@ class Reader:
     def implicit_product(self, token: str, place: int) -> NoReturn:
         """Refuse two operands side by side: ``2x``, ``x y``, ``(a)(b)``."""
         last = self.terms[-1]
-        if type(last) is Number and token.startswith("."):
-            self.fail("a number has one decimal point", place)
-        if type(last) is Number and last.text == "0" and token[0] in "xXbBoO" and token[1:2].isdigit():
-            self.fail("numbers are written in decimal", place)
-        token = "(...)" if token == "(" else token
-        if type(last) is Number and place and self.text[place - 1 : place] not in " \t\r\n":
-            self.fail(f"products are written out: {last.text}*{token}", place)
+        if type(last) is Number:
+            if token.startswith("."):
+                self.fail("a number has one decimal point", place)
+            if last.text == "0" and token[0] in "xXbBoO" and token[1:2].isdigit():
+                self.fail("numbers are written in decimal", place)
+            if place and self.text[place - 1 : place] not in " \t\r\n":
+                self.fail(f"products are written out: {last.text}*{'(...)' if token == '(' else token}", place)
         bracket = next((entry for entry in reversed(self.stack) if type(entry) is _Open), None)
         if bracket and "\n" in self.text[bracket.position : place] and _LEFT_SIDE.match(self.text, place):
             self.fail("this bracket is never closed", bracket.position)  # here the next statement begins

@@ -12,12 +12,13 @@ from typing import NamedTuple, NoReturn
 from adtrace.errors import BoundError, InputError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.commands import PRINTED
-from adtrace.language.freely import Doubt, FreeReader
+from adtrace.language.freely import FreeReader
 from adtrace.language.parse import NAME
 from adtrace.language.signs import source
 from adtrace.language.stream import BREAK, CLOSE, END, OPEN, SIGN, WORD, Token
 from adtrace.language.syntax import CONSTANTS, GROUP, Apply, Expression, Statement, Term, spelling
 from adtrace.language.tokens import tokens
+from adtrace.language.waiting import Doubt
 from adtrace.language.words import Words
 
 _MOST_ATTEMPTS = 48
@@ -42,12 +43,11 @@ def free_readings(text: str, language: Language, most: int) -> list[tuple[Expres
     stream = tokens(source(text), text, language)
     if len(stream) > language.limits.characters // 4:
         raise BoundError(f"the expression has {len(stream)} parts; the bound is {language.limits.characters // 4}")
-    found: list[tuple[Expression, int]] = []
-    seen: set[object] = set()
+    ways: dict[object, tuple[Expression, int]] = {}
     problem: InputError | None = None
     todo: list[dict[Doubt, int]] = [{}]
     attempts = 0
-    while todo and len(found) < most and (attempts < 2 or attempts * len(stream) <= _MOST_TOKENS):
+    while todo and len(ways) < most and (attempts < 2 or attempts * len(stream) <= _MOST_TOKENS):
         choices = todo.pop(0)
         attempts += 1
         program = _Program(text, stream, language, choices)
@@ -56,22 +56,24 @@ def free_readings(text: str, language: Language, most: int) -> list[tuple[Expres
         except ParseError as error:
             problem = problem or error
         else:
-            key = _spelled(read)
-            if key not in seen:
-                seen.add(key)
-                last = list(choices)[-1] if choices else ("", 0)
-                found.append((read, last[1]))
-        known = dict(choices)
-        for doubt, count in program.doubts.items():
+            ways.setdefault(_spelled(read), (read, list(choices)[-1][1] if choices else 0))
+        for answers in _further(choices, program.doubts):
             if attempts + len(todo) >= _MOST_ATTEMPTS:
                 break
-            if doubt not in choices:
-                todo += [{**known, doubt: answer} for answer in range(1, count)]
-                known[doubt] = 0
-    if not found:
+            todo += answers
+    if not ways:
         assert problem is not None
         raise problem
-    return found
+    return list(ways.values())
+
+
+def _further(choices: dict[Doubt, int], doubts: dict[Doubt, int]) -> Iterator[list[dict[Doubt, int]]]:
+    """For each question that is new, its other answers beside those that were given, and the first to those before."""
+    answered = dict(choices)
+    for doubt, count in doubts.items():
+        if doubt not in choices:
+            yield [{**answered, doubt: answer} for answer in range(1, count)]
+            answered[doubt] = 0
 
 
 class _Left(NamedTuple):
@@ -140,12 +142,9 @@ class _Program:
     def statements(self) -> Iterator[list[Token]]:
         """The tokens of each statement: parted by ``;`` and by line ends outside brackets."""
         part: list[Token] = []
-        depth, found = 0, False
+        depth, empty = 0, True
         for place, token in enumerate(self.stream):
-            if token.kind == OPEN:
-                depth += 1
-            elif token.kind == CLOSE:
-                depth -= 1
+            depth += (token.kind == OPEN) - (token.kind == CLOSE)
             ends = token.kind == END or (depth <= 0 and token[:2] == (SIGN, ";"))
             if token.kind == BREAK:
                 if depth > 0 or self.goes_on(place):
@@ -154,13 +153,13 @@ class _Program:
             if not ends:
                 part.append(token)
                 continue
-            while part and part[-1].kind == SIGN and part[-1].text in (".", ","):
+            while part and part[-1][:2] in ((SIGN, "."), (SIGN, ",")):
                 part.pop()  # the end of a sentence
             if part:
-                found = True
+                empty = False
                 yield part
             part = []
-        if not found:
+        if empty:
             self.fail("there is no expression", 0 if self.text.isspace() else len(self.text))
 
     def goes_on(self, place: int) -> bool:
@@ -184,14 +183,14 @@ class _Program:
             if side is None:
                 break
             head, inside, at = side
-            if inside is None and len(head) == 1 and part[at - 1].text == ":" and parameters is None:
-                function = head[0]  # f: x -> ...
-            elif inside is None and (names or parameters is not None):
-                self.fail(_EQUALS, part[at - 1].place)
-            elif inside is None:
-                names = head
-            else:
+            if inside is not None:
                 function, parameters = (head[0] if head else function or "f"), inside
+            elif part[at - 1].text == ":" and parameters is None:
+                function = head[0]  # f: x -> ...
+            elif names or parameters is not None:
+                self.fail(_EQUALS, part[at - 1].place)
+            else:
+                names = head
         if parameters is not None and function is not None and names == (function,):
             names = ()
         return _Left(names, function if parameters is not None else None, parameters, at)

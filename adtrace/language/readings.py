@@ -34,27 +34,32 @@ def readings(text: str, language: Language, most: int = _MOST_READINGS) -> list[
 
     Raises `ParseError` where there is none, and `BoundError`.
     """
-    plain: Expression | None = None
     longest = language.limits.characters // 5  # each character takes more time than in the plain language
-    if language.decimal != COMMA:
-        try:
-            plain = parse(text, language.functions, declared=language.declared, limits=language.limits)
-        except ParseError:
-            if not language.forms or len(text) > longest:
-                raise
-        if plain is not None and (not language.forms or len(text) > longest or all_known(plain, language)):
-            return [Reading(plain, True)]
+    only_plain = not language.forms or len(text) > longest
+    plain = _plain(text, language, only_plain) if language.decimal != COMMA else None
+    if plain is not None and (only_plain or all_known(plain, language)):
+        return [Reading(plain, True)]
     if len(text) > longest:
         raise BoundError(f"the expression has {len(text)} characters; with decimal commas the bound is {longest}")
     from adtrace.language.programs import free_readings, same  # noqa: PLC0415 - most texts are plain
 
     try:
         with uncollected():
-            found = [Reading(read, False, doubt) for read, doubt in free_readings(text, language, most)]
+            free = [Reading(read, False, doubt) for read, doubt in free_readings(text, language, most)]
     except ParseError:
         if plain is not None:
             return [Reading(plain, True)]
         raise
-    if plain is not None and len(found) == 1 and same(found[0].expression, plain):
+    if plain is not None and len(free) == 1 and same(free[0].expression, plain):
         return [Reading(plain, True)]
-    return found
+    return free
+
+
+def _plain(text: str, language: Language, must: bool) -> Expression | None:
+    """The text in the plain language, if it is in it; raises `ParseError` where it must be."""
+    try:
+        return parse(text, language.functions, declared=language.declared, limits=language.limits)
+    except ParseError:
+        if must:
+            raise
+        return None

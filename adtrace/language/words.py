@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from adtrace.errors import nearest
@@ -50,7 +52,7 @@ class Words:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self._known: dict[tuple[object, ...], Ways | Wrong] = {}
+        self._meanings: dict[tuple[object, ...], Ways | Wrong] = {}
 
     def ways(self, token: Token, bracket: str, follows: bool) -> Ways | Wrong:
         """What a word may be: each way a list of tokens, most often one of one token.
@@ -58,35 +60,39 @@ class Words:
         ``bracket`` is the bracket that follows, if one does; ``follows`` tells whether an operand may.
         """
         key = (token.text, token.solid, bracket, follows)
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self._ways(token, bracket, follows)
-        if isinstance(known, Wrong):
-            return known
+        meaning = self._meanings.get(key)
+        if meaning is None:
+            meaning = self._meanings[key] = self._ways(token, bracket, follows)
+        if isinstance(meaning, Wrong):
+            return meaning
         return [[part._replace(place=token.place, spaced=token.spaced and not n) for n, part in enumerate(way)]
-                for way in known]  # fmt: skip
+                for way in meaning]  # fmt: skip
 
     def _ways(self, token: Token, bracket: str, follows: bool) -> Ways | Wrong:
-        text, language = token.text, self.language
-        value = language.value(text)
-        if value is not None and (value == text or text not in language.functions or not bracket):
-            return [[Token(NAME, value, 0)]]
+        text = token.text
+        if (name := self._name(text, bracket)) is not None:
+            return [[Token(NAME, name, 0)]]
         if text.endswith("'"):
             return self._primed(text)
-        if CONDITIONS in language.forms and text in TRUE_WORDS:
-            return [[Token(NAME, TRUE, 0)]]
-        if SPELLINGS in language.forms and text in CONSTANT_SPELLINGS:
-            return [[Token(NAME, CONSTANT_SPELLINGS[text], 0)]]
         if "." in text:
             return self._dotted(text)
         if self.is_function(text, bracket) and (bracket or text not in _GREEK):
             return [[Token(FUNCTION, text, 0)]]
-        found = self.parted(token, bracket, follows) if PRODUCTS in language.forms else []
-        if found:
-            return found
+        ways = self.parted(token, bracket, follows) if PRODUCTS in self.language.forms else []
+        if ways:
+            return ways
         if bracket:
             return Wrong(self.unknown(text))
         return [[Token(NAME, text, 0)]]
+
+    def _name(self, text: str, bracket: str) -> str | None:
+        """The name that a word is as a whole: a variable's, a constant's, the condition that always holds."""
+        value = self.language.value(text)
+        if value is not None and (value == text or text not in self.language.functions or not bracket):
+            return value
+        if CONDITIONS in self.language.forms and text in TRUE_WORDS:
+            return TRUE
+        return CONSTANT_SPELLINGS.get(text) if SPELLINGS in self.language.forms else None
 
     def is_function(self, text: str, bracket: str) -> bool:
         """Whether a word is a function here: some are so only before a bracket."""
@@ -124,13 +130,13 @@ class Words:
             return table.get(name) or self.meaning(name)
         if text in functions:
             return text
-        known = GENERAL.get(text)
-        if known is None and text in TWO_WAYS:
-            known = TWO_WAYS[text][0]
-        if known is None and (text.isupper() or text.istitle()):
+        meaning = GENERAL.get(text)
+        if meaning is None and text in TWO_WAYS:
+            meaning = TWO_WAYS[text][0]
+        if meaning is None and (text.isupper() or text.istitle()):
             lower = text.lower()
-            known = lower if lower in functions else GENERAL.get(lower) if text.isupper() and len(text) > 2 else None
-        return known
+            meaning = lower if lower in functions else GENERAL.get(lower) if text.isupper() and len(text) > 2 else None
+        return meaning
 
     def _dotted(self, text: str) -> Ways | Wrong:
         """``np.sin``, ``math.pi``."""
@@ -183,45 +189,55 @@ class Words:
         if len(text) > _LONGEST or "." in text or "'" in text:
             return []
         uncut = {place for start, end in token.solid for place in range(start + 1, end)}
-        found: Ways = []
+        cuts = [end for end in range(len(text), 0, -1) if end not in uncut and _may_be_cut(text, end)]
+        ways: Ways = []
         dead: set[tuple[int, bool]] = set()
 
         def rest(start: int, called: bool, way: list[Token]) -> bool:
             """Part the text from ``start``, where ``called`` tells that a function stands before it."""
             if start == len(text):
                 kinds = [part.kind for part in way]
-                if called and not (bracket or follows):
+                without = called and not (bracket or follows)
+                if without or (bracket and kinds[-1:] == [NAME] and FUNCTION in kinds):  # sine(x) is no sin(e)*(x)
                     return False
-                if bracket and kinds[-1:] == [NAME] and FUNCTION in kinds:
-                    return False  # sine(x) is no sin(e)*(x)
-                found.append(list(way))
+                ways.append(way)
                 return True
-            if (start, called) in dead or len(found) >= _MOST:
+            if (start, called) in dead or len(ways) >= _MOST:
                 return False
             reached = False
-            if called and (digits := _DIGITS.match(text, start)) and digits.end() not in uncut:
-                for kind in (POWER, NUMBER) if digits.end() == start + 1 else (NUMBER,):
-                    reached |= rest(digits.end(), kind == POWER, [*way, Token(kind, digits.group(), 0)])
-            for end in range(len(text), start, -1):
-                if end in uncut or (end < len(text) and text[end] in "_") or text[end - 1] == "_":
-                    continue
-                if end < len(text) and text[end].isdigit() and text[end - 1].isdigit():
-                    continue
-                reached |= self._part(text[start:end], end, way, rest)
+            parts = chain(_digits(text, start, uncut) if called else (), self._parts(text, start, cuts, way))
+            for end, part in parts:
+                reached |= rest(end, part.kind in (FUNCTION, POWER), [*way, part])
             if not reached:
                 dead.add((start, called))
             return reached
 
         rest(0, False, [])
-        return found[:_MOST]
+        return ways[:_MOST]
 
-    def _part(self, part: str, end: int, way: list[Token], rest: object) -> bool:
-        """Go on behind one part, if it has a meaning."""
-        assert callable(rest)
-        reached = False
-        value = self.language.value(part) if not part[0].isdigit() else None
-        if value is not None and not (value == "e" and way and way[-1].kind != NAME):
-            reached |= rest(end, False, [*way, Token(NAME, value, 0)])
-        elif len(part) > 1 and part in self.language.functions and BARE in self.language.forms:
-            reached |= rest(end, True, [*way, Token(FUNCTION, part, 0)])
-        return reached
+    def _parts(self, text: str, start: int, cuts: list[int], way: list[Token]) -> Iterator[tuple[int, Token]]:
+        """The names and functions that begin here, the longest first, each with its end."""
+        language = self.language
+        for end in cuts:
+            if end <= start:
+                return
+            part = text[start:end]
+            value = language.value(part) if not part[0].isdigit() else None
+            if value is not None and not (value == "e" and way and way[-1].kind != NAME):
+                yield end, Token(NAME, value, 0)
+            elif len(part) > 1 and part in language.functions and BARE in language.forms:
+                yield end, Token(FUNCTION, part, 0)
+
+
+def _may_be_cut(text: str, end: int) -> bool:
+    """Whether a part of a run may end here: not at a subscript's mark, and not within a number."""
+    before, after = text[end - 1], text[end : end + 1]
+    return "_" not in (before, after) and not (before.isdigit() and after.isdigit())
+
+
+def _digits(text: str, start: int, uncut: set[int]) -> Iterator[tuple[int, Token]]:
+    """The number behind a function's name, with its end: a power if it has one digit, or the operand."""
+    digits = _DIGITS.match(text, start)
+    if digits and digits.end() not in uncut:
+        for kind in (POWER, NUMBER) if digits.end() == start + 1 else (NUMBER,):
+            yield digits.end(), Token(kind, digits.group(), 0)
