@@ -183,15 +183,7 @@ class Trace(Traced):
 
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""
-        most = self.evaluation.limits.decimals
-        if chosen.digits > most:
-            chosen.refuse_digits(most)
-        if chosen.order > 1:
-            from adtrace.higher import require_smooth  # noqa: PLC0415 - few tables ask for it
-
-            require_smooth(self.evaluation, chosen.order)
-            if self.displayed:
-                raise OptionError("displayed arithmetic has tangents of the first order")
+        self._require_shown(chosen)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         each_input = notation is not None and notation.seeds == EACH and not self.chosen_seed
         count = len(self.wengert.independents) if each_input else len(self.evaluation.seeds)
@@ -206,6 +198,18 @@ class Trace(Traced):
             displayed = Displayed(chosen.digits, chosen.rounding, running)
             evaluations = [evaluation.as_displayed(displayed) for evaluation in evaluations]
         return evaluations
+
+    def _require_shown(self, chosen: Options) -> None:
+        """Raise for digits past the bound, and for an order that this trace cannot show."""
+        most = self.evaluation.limits.decimals
+        if chosen.digits > most:
+            chosen.refuse_digits(most)
+        if chosen.order > 1:
+            from adtrace.higher import require_smooth  # noqa: PLC0415 - few tables ask for it
+
+            require_smooth(self.evaluation, chosen.order)
+            if self.displayed:
+                raise OptionError("displayed arithmetic has tangents of the first order")
 
 
 def _notation(chosen: Options) -> Style:

@@ -48,11 +48,13 @@ class Assumed(NeedsPrecision):
 _Answer = TypeVar("_Answer")
 
 
-def decided(ask: Callable[[int], _Answer | None], limits: Limits, what: str, bits: int = START_BITS) -> _Answer:
+def decided(
+    ask: Callable[[int], _Answer | None], limits: Limits, what: str | Callable[[], str], bits: int = START_BITS
+) -> _Answer:
     """The first answer at rising precision: ``ask(128)``, ``ask(256)``, ..., up to the bound.
 
-    None, and `NeedsPrecision`, ask for more bits.  Raises `UndecidedError`: ``what`` (or what the last question says)
-    is not decided.
+    None, and `NeedsPrecision`, ask for more bits.  Raises `UndecidedError`: ``what``, which may be spelled when it is
+    needed (or what the last question says), is not decided.
     """
     while True:
         try:
@@ -63,7 +65,12 @@ def decided(ask: Callable[[int], _Answer | None], limits: Limits, what: str, bit
             return answer
         bits *= 2
         if bits > limits.bits:
-            raise UndecidedError(f"{what} is not decided at {limits.bits} bits")
+            raise UndecidedError(f"{what if isinstance(what, str) else what()} is not decided at {limits.bits} bits")
+
+
+def highest_bits(limits: Limits) -> int:
+    """The last precision that `decided` asks at."""
+    return START_BITS << max((limits.bits // START_BITS).bit_length() - 1, 0)
 
 
 @dataclass(frozen=True, eq=False)

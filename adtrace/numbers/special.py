@@ -13,7 +13,9 @@ from typing import Any
 
 from flint import acb, arb, arb_poly, fmpq, fmpz_poly
 
-from adtrace.numbers import NeedsPrecision, Singular, TooLarge
+from adtrace.errors import UndecidedError
+from adtrace.limits import Limits
+from adtrace.numbers import NeedsPrecision, Singular, TooLarge, decided
 from adtrace.numbers.elementary import of_resolved
 from adtrace.numbers.exact import (
     ONE,
@@ -41,8 +43,8 @@ _HIGHEST_REFLECTED = 500
 """The order of a polygamma function of a negative number at most; with it grows the number of terms."""
 _HIGHEST_ORDER = 10_000
 """The order of a Bessel function at most: where the argument is as large, the digits cost as much."""
-_HIGHEST_BITS = 16_384
-"""The precision at which a double is looked for at most: a double may be as large as 2**1024."""
+_FIRST_BITS, _BOUND = 96, Limits(bits=16_384)
+"""The first precision at which a double is looked for, and the last: a double may be as large as 2**1024."""
 
 
 def _factorial(n: int) -> Scalar:
@@ -229,16 +231,18 @@ def nearest(function: Callable[..., Scalar]) -> Callable[..., float]:
     @lru_cache(maxsize=1024)  # a sweep asks for a value where its partial was, and the other way round
     def on_doubles(*operands: float) -> float:
         numbers = [fmpq(*operand.as_integer_ratio()) for operand in operands]
-        bits = 96
-        while bits <= _HIGHEST_BITS:
+
+        def asked(bits: int) -> float | None:
             with precision(bits):
-                value = _at_this_precision(function, numbers)
-            if value is not None and math.isfinite(value):
-                return value
-            if value is not None:
-                raise OverflowError("math range error")
-            bits *= 2
-        raise ValueError("math domain error")
+                return _at_this_precision(function, numbers)
+
+        try:
+            value = decided(asked, _BOUND, "a double", _FIRST_BITS)
+        except UndecidedError:
+            raise ValueError("math domain error") from None
+        if not math.isfinite(value):
+            raise OverflowError("math range error")
+        return value
 
     return lambda *operands: on_doubles(*map(float, operands))
 

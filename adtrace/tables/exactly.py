@@ -64,7 +64,7 @@ def _arithmetic() -> Arithmetic:
             raise TooLarge
         return value
 
-    def decided(value: Any) -> int:
+    def sign_of(value: Any) -> int:
         try:
             with precision(_BITS):
                 return sign(_ball(value))
@@ -78,7 +78,7 @@ def _arithmetic() -> Arithmetic:
         return checked(base**exponent)
 
     def chosen(first: Any, second: Any, wanted: int) -> Any:
-        return first if decided(first - second) * wanted >= 0 else second
+        return first if sign_of(first - second) * wanted >= 0 else second
 
     def function(primitive: Primitive) -> Any:
         head = primitive.in_sympy(sympy)
@@ -89,15 +89,15 @@ def _arithmetic() -> Arithmetic:
         functions={name: function(primitive) for name, primitive in PRIMITIVES.items()}
         | {
             "pow": power,
-            "abs": lambda x: x if decided(x) >= 0 else -x,
-            "sign": lambda x: sympy.Integer(decided(x)),
-            "heaviside": lambda x: sympy.Rational(decided(x) + 1, 2),
+            "abs": lambda x: x if sign_of(x) >= 0 else -x,
+            "sign": lambda x: sympy.Integer(sign_of(x)),
+            "heaviside": lambda x: sympy.Rational(sign_of(x) + 1, 2),
             "max": lambda x, y: chosen(x, y, 1),
             "min": lambda x, y: chosen(x, y, -1),
         },
         literal=lambda digits, exponent: sympy.Integer(digits) * sympy.Integer(10) ** exponent,
         constants={"pi": lambda: sympy.pi, "e": lambda: sympy.E},
-        sign=decided,
+        sign=sign_of,
         precision=lambda bits: nullcontext(),
         zero=sympy.Integer(0),
         one=sympy.Integer(1),

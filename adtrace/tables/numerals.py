@@ -19,7 +19,7 @@ from flint import fmpq
 
 from adtrace.errors import BoundError, UndecidedError
 from adtrace.language.syntax import Terms
-from adtrace.numbers import START_BITS, Scalar, TooLarge, decided
+from adtrace.numbers import START_BITS, Scalar, TooLarge, decided, highest_bits
 from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import (
@@ -237,9 +237,7 @@ class Numerals:
 
     def _marked(self, scalar: Scalar, address: Address | None, rounded: _Rounded) -> str:
         """The digits next to the tie that cannot be told from the number, with the mark."""
-        bits = START_BITS
-        while bits * 2 <= self.evaluation.limits.bits:
-            bits *= 2
+        bits = highest_bits(self.evaluation.limits)
         if self.refuse:
             what = f"digit {self.digits} of a number is not decided at {self.evaluation.limits.bits} bits"
             raise UndecidedError(f"{what}: it is next to a tie")

@@ -12,6 +12,7 @@
 ``spread``         who contributes to whom in the reverse sweep
 ``rows``           rows in the making: constants of one spelling are one, and so are equal rows
 ``lower``          an expression into a Wengert list
+``comparisons``    comparisons of expressions at a point
 ``from_sympy``     a sympy object into an expression
 ``reading``        a text into the one expression that it is
 ``conditions``     the conditions of a text, decided at the point

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from adtrace.errors import DomainError
+from adtrace.errors import DomainError, UndecidedError
 from adtrace.language.syntax import Expression, Statement, Terms
-from adtrace.numbers import NeedsPrecision, Scalar
+from adtrace.numbers import Scalar, decided
 from adtrace.tracing.evaluate import HOLDS
 from adtrace.tracing.lower import lower
 from adtrace.tracing.sweeps import Evaluation
@@ -41,17 +41,17 @@ def _spoken(wengert: WengertList, side: Variable | Terms) -> str:
 
 def _held(evaluation: Evaluation, branch: Branch) -> bool:
     """The comparison at the point of the evaluation, at rising precision."""
-    bits, arithmetic = 128, evaluation.arithmetic
-    while True:
-        try:
-            with arithmetic.precision(bits):
-                left, right = (_number(evaluation, side, bits) for side in (branch.left, branch.right))
-                difference = arithmetic.functions["sub"](left, right)
-                return HOLDS[branch.relation](arithmetic.sign(difference))
-        except NeedsPrecision:
-            bits *= 2
-            if bits > evaluation.limits.bits:
-                raise DomainError(f"{departed(evaluation.wengert, branch)}: it is undecided") from None
+    arithmetic = evaluation.arithmetic
+
+    def asked(bits: int) -> bool:
+        with arithmetic.precision(bits):
+            left, right = (_number(evaluation, side, bits) for side in (branch.left, branch.right))
+            return HOLDS[branch.relation](arithmetic.sign(arithmetic.functions["sub"](left, right)))
+
+    try:
+        return decided(asked, evaluation.limits, "a comparison")
+    except UndecidedError:
+        raise DomainError(f"{departed(evaluation.wengert, branch)}: it is undecided") from None
 
 
 def _number(evaluation: Evaluation, side: Variable | Terms, bits: int) -> Scalar:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from adtrace.errors import BindingError, BoundError, DomainError, UndecidedError, caret, nearest
+from adtrace.errors import BindingError, BoundError, DomainError, caret, nearest
 from adtrace.language.conditions import is_relation
 from adtrace.language.syntax import (
     AND,
@@ -29,19 +29,15 @@ from adtrace.language.syntax import (
     starts,
 )
 from adtrace.limits import Limits
-from adtrace.numbers import NeedsPrecision
-from adtrace.numbers.certified import CERTIFIED
-from adtrace.tracing.evaluate import HOLDS, constant_value
-from adtrace.tracing.symbols import require_known
+from adtrace.tracing.comparisons import Comparisons
 from adtrace.tracing.wengert import Branch
 from adtrace.writing.dialects import plain
 
-_START_BITS = 128
 _DEEPEST = 100
 """Conditions in conditions: each asks for the next."""
 
 
-def decided(
+def branches_taken(
     expression: Expression, point: Mapping[str, Terms], limits: Limits
 ) -> tuple[Expression, tuple[Branch, ...]]:
     """The expression with the branches that are taken, and the comparisons that chose them.
@@ -57,7 +53,7 @@ def decided(
         if statement.name is not None:
             deciding.assigned[statement.name] = deciding.written_out(taken)
         statements.append(Statement(statement.name, taken))
-    return replace(expression, statements=tuple(statements), conditional=False), tuple(deciding.branches.values())
+    return replace(expression, statements=tuple(statements), conditional=False), deciding.comparisons.branches
 
 
 def _require_values(expression: Expression, point: Mapping[str, Terms]) -> None:
@@ -81,10 +77,10 @@ class _Deciding:
     """One pass over the statements."""
 
     def __init__(self, point: Mapping[str, Terms], limits: Limits) -> None:
-        self.point, self.limits = point, limits
+        self.limits = limits
         self.depth = 0
         self.assigned: dict[str, Terms] = {}
-        self.branches: dict[tuple[Terms, str, Terms], Branch] = {}
+        self.comparisons = Comparisons(point, limits)
 
     def taken(self, terms: Terms) -> tuple[Term, ...]:
         """The terms with each choice replaced by the value that is chosen; inner choices of others are not decided."""
@@ -160,14 +156,9 @@ class _Deciding:
         return all(self.compared(left, relation, right) for left, relation, right in pairs)
 
     def compared(self, left: Terms, relation: str, right: Terms) -> bool:
-        """Whether a comparison holds; it is noted once."""
-        left, right = self.written_out(left), self.written_out(right)
-        key = (_unplaced(left), relation, _unplaced(right))
-        known = self.branches.get(key)
-        if known is None:
-            sign = self.sign((*left, *right, Apply("sub", 2, 0)), f"{plain(left)} {relation} {plain(right)}")
-            known = self.branches[key] = Branch(left, relation, right, HOLDS[relation](sign), sign == 0)
-        return known.held
+        """Whether a comparison holds."""
+        sides = self.written_out(left), self.written_out(right)
+        return self.comparisons.held(sides[0], relation, sides[1], f"{plain(sides[0])} {relation} {plain(sides[1])}")
 
     def written_out(self, terms: Terms) -> tuple[Term, ...]:
         """The terms with what was assigned in place of its names."""
@@ -180,22 +171,3 @@ class _Deciding:
             if len(out) > self.limits.characters:
                 raise BoundError(f"a condition has more than {self.limits.characters} parts, which is the bound")
         return tuple(out)
-
-    def sign(self, difference: Terms, what: str) -> int:
-        """The sign of an expression at the point, by rising precision."""
-        terms: list[Term] = []
-        require_known(difference, self.point, what)
-        for term in difference:
-            terms.extend(self.point[term.name] if type(term) is Name and term.name in self.point else (term,))
-        bits = _START_BITS
-        while bits <= self.limits.bits:
-            try:
-                with CERTIFIED.precision(bits):
-                    return CERTIFIED.sign(constant_value(terms, CERTIFIED, plain))
-            except NeedsPrecision:
-                bits *= 2
-        raise UndecidedError(f"whether {what} is not decided at {self.limits.bits} bits")
-
-
-def _unplaced(terms: Terms) -> tuple[Term, ...]:
-    return tuple(term._replace(position=0) for term in terms)

@@ -18,19 +18,15 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from adtrace.elementals import FUNCTIONS
-from adtrace.errors import BindingError, BoundError, DomainError, InputError, UndecidedError, nearest, printable
+from adtrace.errors import BindingError, BoundError, DomainError, InputError, nearest, printable
 from adtrace.language.parse import NAME
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import NeedsPrecision
-from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.primitives import PRIMITIVES
-from adtrace.tracing.evaluate import HOLDS, constant_value
-from adtrace.tracing.symbols import require_known
+from adtrace.tracing.comparisons import Comparisons
+from adtrace.tracing.evaluate import HOLDS
 from adtrace.tracing.wengert import Branch
-from adtrace.writing.dialects import plain
 
-_START_BITS = 128
 _HIGHEST_DERIVATIVE, _LONGEST_DERIVED = 8, 200
 """What sympy is asked to derive: a derivative may be longer by a factor with each order."""
 
@@ -107,7 +103,7 @@ def convert(given: Any, point: Mapping[str, Terms], limits: Limits = DEFAULT, *,
     if not outputs:
         raise InputError("there is no expression")
     symbols = tuple(sorted(_symbols(_object(sympy, part) for _, part in named)))
-    return Converted(tuple(outputs), tuple(converter.branches.values()), parameters, symbols)
+    return Converted(tuple(outputs), converter.comparisons.branches, parameters, symbols)
 
 
 def names(given: Any) -> list[str]:
@@ -212,7 +208,7 @@ class _Converter:
         self.sympy, self.point, self.limits, self.held = sympy, point, limits, held
         self.written_out = 0
         self.symbols: dict[str, Any] = {}
-        self.branches: dict[tuple[Any, ...], Branch] = {}
+        self.comparisons = Comparisons(point, limits)
         self.forms: Mapping[Any, Callable[[Any], Sequence[Any]]] = {
             sympy.Sum: lambda item: self.written(item, "add", 0),
             sympy.Product: lambda item: self.written(item, "mul", 1),
@@ -457,27 +453,7 @@ class _Converter:
         if relation not in HOLDS:
             raise InputError(f"{_shown(condition)} is not a condition that adtrace reads: there are < <= > >= = and !=")
         left, right = self.terms(condition.lhs), self.terms(condition.rhs)
-        known = self.branches.get((left, relation, right))
-        if known is None:
-            sign = self.sign((*left, *right, Apply("sub", 2, 0)), _shown(condition))
-            known = Branch(left, relation, right, HOLDS[relation](sign), sign == 0)
-            self.branches[left, relation, right] = known
-        return known.held
-
-    def sign(self, difference: Terms, what: str) -> int:
-        """The sign of an expression at the point, by rising precision."""
-        terms: list[Term] = []
-        require_known(difference, self.point, what)
-        for term in difference:
-            terms.extend(self.point[term.name] if isinstance(term, Name) and term.name in self.point else (term,))
-        bits = _START_BITS
-        while bits <= self.limits.bits:
-            try:
-                with CERTIFIED.precision(bits):
-                    return CERTIFIED.sign(constant_value(terms, CERTIFIED, plain))
-            except NeedsPrecision:
-                bits *= 2
-        raise UndecidedError(f"whether {what} is not decided at {self.limits.bits} bits")
+        return self.comparisons.held(left, relation, right, _shown(condition))
 
 
 def _without_sign(factors: Sequence[Any]) -> tuple[Any, ...]:

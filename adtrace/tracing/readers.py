@@ -19,7 +19,7 @@ from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
 from adtrace.tracing.calls import bind_call
-from adtrace.tracing.conditions import decided
+from adtrace.tracing.conditions import branches_taken
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.from_sympy import names as convert_names
 from adtrace.tracing.lower import lower
@@ -102,7 +102,7 @@ def _text(given: str, asked: Asked) -> Lowered:
     point = bind_point(at, read.parameters, used, limits)
     branches: tuple[Branch, ...] = ()
     if read.conditional:
-        read, branches = decided(read, point, limits)
+        read, branches = branches_taken(read, point, limits)
     return _rows(read, point, branches, asked)._replace(readings=told)
 
 

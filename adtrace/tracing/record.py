@@ -22,11 +22,11 @@ from typing import Any, NamedTuple
 
 from adtrace.collector import seldom_collected, uncollected
 from adtrace.elementals import TABLE, Signature
-from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, UndecidedError, printable
+from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, printable
 from adtrace.language.parse import NAME
 from adtrace.language.syntax import Terms, spelling
 from adtrace.limits import DEFAULT, Limits
-from adtrace.numbers import START_BITS, Arithmetic, Assumed, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import START_BITS, Arithmetic, Assumed, Scalar, Singular, TooLarge, decided
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 from adtrace.settings import ROWS
@@ -285,23 +285,24 @@ class Recording(RowBuilder):
         """The sign of left - right, by rising precision."""
         long = len(self.kinds) - self.count > self.limits.certified_rows
         arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
-        while True:
+
+        def what() -> str:
+            return f"{self.name(left)} {relation} {self.name(right)}"
+
+        def asked(bits: int) -> int:
+            self._bits = bits
             try:
-                with arithmetic.precision(self._bits):
+                with arithmetic.precision(bits):
                     sides = [self._value(side, arithmetic) for side in (left, right)]
                     return arithmetic.sign(arithmetic.functions["sub"](*sides))
             except Assumed:
-                what = f"{self.name(left)} {relation} {self.name(right)}"
                 letters = [name for name, terms in zip(self.names, self.point, strict=True) if is_letter(terms)]
-                raise DomainError(still_open(what, letters, _line())) from None
-            except NeedsPrecision:
-                if self._bits * 2 > self.limits.bits:
-                    what = f"{self.name(left)} {relation} {self.name(right)}"
-                    raise UndecidedError(f"whether {what} is not decided at {self._bits} bits") from None
-                self._bits *= 2
+                raise DomainError(still_open(what(), letters, _line())) from None
             except (Singular, DomainError, TooLarge):
                 self._explain(arithmetic)
                 raise DomainError(f"{self.name(left)} or {self.name(right)} has no real value here") from None
+
+        return decided(asked, self.limits, lambda: f"whether {what()}", self._bits)
 
     def _value(self, operand: Operand, arithmetic: Arithmetic) -> Scalar:
         """The number of an operand; each row is computed once at each precision."""

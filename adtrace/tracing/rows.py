@@ -8,10 +8,10 @@ by its exponent: a constant integer, a constant real number, or anything else.
 from __future__ import annotations
 
 from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, of_order, real_power
-from adtrace.errors import AdtraceError, BoundError, InputError, UndecidedError
+from adtrace.errors import AdtraceError, BoundError, InputError
 from adtrace.language.syntax import Apply, Number, Terms, spelling
 from adtrace.limits import Limits
-from adtrace.numbers import NeedsPrecision
+from adtrace.numbers import NeedsPrecision, decided
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, exact_integer, precision, resolved, sign, sub
 from adtrace.numbers.rounding import terminating
@@ -21,7 +21,6 @@ from adtrace.tracing.wengert import NOTHING, Constant, Flat, Operand, Variable
 from adtrace.writing.dialects import plain
 
 _LARGEST_PRODUCT = 64
-_EXPONENT_BITS = 256
 _MUL = TABLE["mul", 2]
 
 
@@ -97,18 +96,14 @@ class RowBuilder:
 
         Raises `UndecidedError` if its sign is not decided: ``x^(e - e)``.
         """
-        bits = _EXPONENT_BITS
-        while True:
-            try:
-                with precision(bits):
-                    value = constant_value(exponent.terms, CERTIFIED, plain)
-                    n = exact_integer(value)
-                    return (_real_power(value, exponent), None) if n is None else (integer_power(n), n)
-            except NeedsPrecision:
-                bits *= 2
-                if bits > self.limits.bits:
-                    what = f"whether the exponent {plain(exponent.terms)} is positive"
-                    raise UndecidedError(f"{what} is not decided at {self.limits.bits} bits") from None
+
+        def asked(bits: int) -> tuple[Elemental, int | None]:
+            with precision(bits):
+                value = constant_value(exponent.terms, CERTIFIED, plain)
+                n = exact_integer(value)
+                return (_real_power(value, exponent), None) if n is None else (integer_power(n), n)
+
+        return decided(asked, self.limits, lambda: f"whether the exponent {plain(exponent.terms)} is positive")
 
     def interned(self, terms: Terms) -> Constant:
         """The one constant of this spelling."""

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from flint import ctx, fmpq
 
 from adtrace.elementals import BRACKETS, TABLE, Abstract, Kink
-from adtrace.errors import DomainError, OptionError
+from adtrace.errors import OptionError
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Singular, TooLarge
@@ -424,14 +424,6 @@ def symbols(longest: int = LONGEST) -> Arithmetic:
 def is_letter(terms: Terms) -> bool:
     """Whether a value of the point is an open letter."""
     return len(terms) == 1 and type(terms[0]) is Name and terms[0].name not in CONSTANTS
-
-
-def require_known(difference: Terms, point: Mapping[str, Terms], what: str) -> None:
-    """Raise `DomainError` for a comparison of letters that have no value."""
-    names = dict.fromkeys(term.name for term in difference if type(term) is Name)
-    letters = [name for name in names if name in point and is_letter(point[name])]
-    if letters:
-        raise DomainError(still_open(what, letters))
 
 
 def still_open(what: str, letters: Sequence[str], where: str = "") -> str:
