@@ -16,7 +16,7 @@ from adtrace.errors import OptionError
 from adtrace.formats import PICTURES
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
-from adtrace.settings import AUTO, DISPLAYED, FORWARD, OWN, POINT, POWERS, REVERSE, ROWS, SYNTAXES
+from adtrace.settings import AUTO, DISPLAYED, FORWARD, OWN, POINT, POWERS, REVERSE, ROWS, SECOND, SYNTAXES
 from adtrace.tables.extent import require_cells, require_seeds
 from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.prose import LONGEST
@@ -146,9 +146,10 @@ class Trace(Traced):
         """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
 
         Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
-        below the values, "evaluation" neither.  ``of`` names the dependent variable whose adjoints they are, where
-        there are several.  The other arguments are those of `Options` that numbers and names depend on: ``digits``,
-        ``rounding``, ``numbers``, ``undecided``, ``style``, ``template_dir``.
+        below the values, "second" both with the derivatives of the adjoints along the seed, "evaluation" neither.
+        ``of`` names the dependent variable whose adjoints they are, where there are several.  The other arguments are
+        those of `Options` that numbers and names depend on: ``digits``, ``rounding``, ``numbers``, ``undecided``,
+        ``style``, ``template_dir``.
 
         Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
         """
@@ -156,6 +157,8 @@ class Trace(Traced):
 
         chosen = options(given)
         notation = _notation(chosen)
+        if mode == SECOND:
+            self._require_order(2)
         return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
 
     def show(self, **given: Any) -> Shown:
@@ -205,11 +208,15 @@ class Trace(Traced):
         if chosen.digits > most:
             chosen.refuse_digits(most)
         if chosen.order > 1:
-            from adtrace.higher import require_smooth  # noqa: PLC0415 - few tables ask for it
+            self._require_order(chosen.order)
 
-            require_smooth(self.evaluation, chosen.order)
-            if self.displayed:
-                raise OptionError("displayed arithmetic has tangents of the first order")
+    def _require_order(self, order: int) -> None:
+        """Raise what a table of a higher order raises where it has no right numbers."""
+        from adtrace.higher import require_smooth  # noqa: PLC0415 - few tables ask for it
+
+        require_smooth(self.evaluation, order)
+        if self.displayed:
+            raise OptionError("displayed arithmetic has derivatives of the first order")
 
 
 def _notation(chosen: Options) -> Style:

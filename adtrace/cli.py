@@ -170,7 +170,9 @@ _OF_A_GRAPH = [_option(SETTINGS[name]) for name in names(where=GRAPH)]
 
 
 @cli.command(cls=_Table, params=[_EXPRESSION, *_OF_A_GRAPH, _RUN, _LIMIT])
-@click.option("--mode", metavar="reverse|forward|evaluation", help="Adjoints, tangents, or neither.  [reverse]")
+@click.option(
+    "--mode", metavar="reverse|forward|second|evaluation", help="Adjoints, tangents, both, neither.  [reverse]"
+)
 @click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
 @click.option("-f", "--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
 @click.option(

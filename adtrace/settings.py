@@ -21,7 +21,8 @@ GRAPH, LATEX, SPHINX = "graph", "latex", "sphinx"
 """Where a setting may not apply: a graph, a request in a LaTeX document, a directive of Sphinx."""
 DOCUMENTS = frozenset({GRAPH, LATEX, SPHINX})
 
-MODES = FORWARD, REVERSE, BOTH = "forward", "reverse", "both"
+MODES = FORWARD, REVERSE, BOTH, SECOND = "forward", "reverse", "both", "second"
+"""Second is a reverse trace of order 2: adjoints with their derivatives along the seed."""
 ROUNDINGS = HALF_EVEN, HALF_UP = "half-even", "half-up"
 """Ties to the even digit (IEEE 754, Python) or away from zero (as taught in schools)."""
 FLAVOURS = GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
@@ -82,7 +83,7 @@ _TABLE = (
     Setting("longest", TRACE, "Terms of a formula that stands in others; a longer one is named there.  [40]",
             "N", COUNT),
     Setting("mode", TABLE, "The derivative trace.  [both]", values=MODES, not_in=_NO_GRAPH),
-    Setting("order", TABLE, "The highest derivative along a seed, beside the tangents.  [1]", "N", COUNT,
+    Setting("order", TABLE, "The highest derivatives, along a seed.  [1; of mode second 2]", "N", COUNT,
             not_in=_NO_GRAPH),
     Setting("seed", TRACE, "Tangents of the variables.  [the first]", "x1 | x1=1,x2=-2 | each", SEEDS, joint=";"),
     Setting("weights", TRACE, "The adjoints of several outputs.  [a sweep for each]", "y1=1,y2=-2", ASSIGNMENTS),

@@ -115,7 +115,7 @@ def test_what_has_no_second_order_is_refused() -> None:
         (adtrace.trace("x1^1.5", at={"x1": 0}), {}, adtrace.AdtraceError, "."),
         (adtrace.trace("x1", at={"x1": 2}, arithmetic="displayed"), {}, adtrace.OptionError, "displayed"),
         (TRACE, {"notation": "tangent=leibniz"}, adtrace.OptionError, "leibniz"),
-        (TRACE, {"mode": "reverse"}, adtrace.OptionError, "forward"),
+        (TRACE, {"mode": "second", "notation": "adjoint=leibniz"}, adtrace.OptionError, "leibniz"),
         (TRACE, {"order": 0}, adtrace.OptionError, "from 1 to 4"),
         (TRACE, {"order": 5}, adtrace.OptionError, "from 1 to 4"),
     ]

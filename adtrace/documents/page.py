@@ -16,15 +16,16 @@ from adtrace.errors import BoundError
 from adtrace.graphs.drawings import Steps, svg
 from adtrace.graphs.graph import Graph, graph
 from adtrace.language.syntax import Expression
-from adtrace.settings import BOTH, FORWARD, REVERSE
+from adtrace.settings import FORWARD, REVERSE
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Line, Operation, Output
 from adtrace.tables.options import Options
+from adtrace.tables.parts import NAME, spelled, word
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import Column, Style
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import Shape, cells_of, lined_up, shapes_of
-from adtrace.tracing.quantities import ADJOINT, TANGENT, TANGENTS
+from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS, Quantity
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
@@ -36,7 +37,13 @@ _TANGENTS = {
     order: column_of(f"{'d' * order}v = {of.name} = {of.name}_numbers = {of.name}_value")
     for order, of in TANGENTS.items()
 }
-_ADJOINT = column_of("bv = adjoint = adjoint_written = adjoint_numbers = adjoint_value")
+_ADJOINTS = {
+    order: column_of(
+        f"{word(of.adjoint, NAME)} = {spelled(of.adjoint)}"
+        + "".join(f" = {spelled(of.adjoint)}_{form}" for form in ("written", "numbers", "value"))
+    )
+    for order, of in BACKWARDS.items()
+}
 
 
 class At:
@@ -67,7 +74,8 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
     if rows > most:
         raise BoundError(f"a page of {rows} rows is too long to step through; the bound is {most} (--limit page_rows=N "
                          "raises it; without --standalone there is the table alone)")  # fmt: skip
-    modes = (FORWARD, REVERSE) if options.mode == BOTH else (options.mode,)
+    modes = options.sweeps
+    highest = options.order if FORWARD in modes else options.order - 1  # a reverse sweep needs the tangents below
     steps: list[Step] = []
     sections: list[Section] = []
     for mode in modes:
@@ -75,15 +83,16 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
             cells = cells_of(evaluation, MATHML, style, options)
             forth = _forward(cells)
             if not sections:
-                steps += [Step(FORWARD, _said(cells, line, options.order if FORWARD in modes else 0)) for line in forth]
+                steps += [Step(FORWARD, _said(cells, line, highest)) for line in forth]
             first = len(steps) + 1 if sections else 1
             back = _backward(cells) if mode == REVERSE else []
             at = At()
             at.put(forth, 0)
             at.put(back, len(steps))
-            steps += [Step(REVERSE, (cells.cell(line, _ADJOINT, 0, 0),)) for line in back]
+            steps += [Step(REVERSE, _said_back(cells, line, options.order)) for line in back]
             plain = cells_of(evaluation, TERMINAL, style, options)
-            drawing, undrawn = _drawing(expression, plain, mode, at, len(sections) + 1)
+            carried = TANGENT if mode == FORWARD else BACKWARDS[min(options.order, 2)].adjoint
+            drawing, undrawn = _drawing(expression, plain, carried, at, len(sections) + 1)
             marks = tuple(_marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
             sections.append(Section(f"{mode.capitalize()} mode", first, len(steps), drawing, undrawn, marks))
     plain = cells_of(evaluations[0], TERMINAL, style, options)
@@ -111,6 +120,13 @@ def _said(cells: Cells, line: Line, order: int) -> tuple[str, ...]:
     """What a forward step computes: the value, and for each seed the derivatives up to this order."""
     columns = [(_TANGENTS[k], seed) for k in range(1, order + 1) for seed in range(len(cells.evaluation.seeds))]
     return cells.cell(line, _EVALUATION, 0, 0), *(cells.cell(line, column, seed, 0) for column, seed in columns)
+
+
+def _said_back(cells: Cells, line: Line, order: int) -> tuple[str, ...]:
+    """What a reverse step computes: the adjoint, and for each seed its derivatives below this order."""
+    seeds = range(len(cells.evaluation.seeds))
+    columns = [(_ADJOINTS[k], seed) for k in range(1, order + 1) for seed in (seeds if k > 1 else range(1))]
+    return tuple(cells.cell(line, column, seed, 0) for column, seed in columns)
 
 
 # -- the cells of a table -------------------------------------------------------------------------------------
@@ -169,10 +185,10 @@ def _mark(line: Line | None, column: Column, at: At, whole: dict[int, int]) -> s
 # -- the graph ------------------------------------------------------------------------------------------------
 
 
-def _drawing(expression: Expression, cells: Cells, mode: str, at: At, number: int) -> tuple[str, str]:
+def _drawing(expression: Expression, cells: Cells, carried: Quantity, at: At, number: int) -> tuple[str, str]:
     """The graph of one table, or why there is none."""
     try:
-        drawn = graph(cells, cells, TANGENT if mode == FORWARD else ADJOINT)
+        drawn = graph(cells, cells, carried)
     except BoundError as problem:
         return "", prose(f"The graph is not drawn: {problem}.")
     title = f"Computational graph of {heading(expression, cells)}"

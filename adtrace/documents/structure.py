@@ -4,20 +4,23 @@
     independents   [{name, variable, value, tangent?, adjoint?}]
     rows           [{variable, elemental, operands, formula, value, tangent?, adjoint?}]
     dependents     [{name, variable, value, tangent?, adjoint?}]
-    gradient       {name: value}                                         reverse and both
-    contributions  [{row, target, slots, partial, increment, total}]     reverse and both, in computing order
+    gradient       {name: value}                                         reverse, both and second
+    hessian_vector {name: value}                                         the same, of order 2 and higher
+    contributions  [{row, target, slots, partial, increment, total}]     reverse, both and second, in computing order
     jacobian       {output: {name: value}}                               several outputs without weights, in place of
                                                                          gradient, contributions and adjoints
+    hessian_vectors {output: {name: value}}                              the same, of order 2 and higher
     notes          [text]
     readings       [text]                                                how the input was read, if it is not plain
 
 ``second?``, ``third?`` and ``fourth?`` stand after a tangent where the order is that high: the derivatives along the
-seed, k! times the Taylor coefficients.
+seed, k! times the Taylor coefficients.  In the modes reverse, both and second of order k ``second_adjoint?`` and so on
+are the derivatives of the adjoint along the seed, of order 1 to k - 1, and contributions have theirs.
 
 Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
 operands are in the language of the input but for those names, and so is an input with which displayed arithmetic
-computes if its decimals are another number (1/3).  ``tangent?`` stands in the
-modes forward and both, ``adjoint?`` in reverse and both.  With several seeds a tangent is a list, one for each.
+computes if its decimals are another number (1/3).  ``tangent?`` stands in the modes forward, both and second,
+``adjoint?`` in reverse, both and second.  With several seeds a tangent is a list, one for each.
 """
 
 from __future__ import annotations
@@ -27,20 +30,21 @@ from typing import Any
 
 from adtrace.elementals import SLOTS
 from adtrace.language.syntax import Expression
-from adtrace.settings import FIXED, FORWARD, REFUSE, REVERSE
+from adtrace.settings import FIXED, FORWARD, REFUSE
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.options import Options
+from adtrace.tables.parts import spelled as word_of
 from adtrace.tables.prose import notes
 from adtrace.tracing.quantities import (
     ADJOINT,
+    BACKWARDS,
     CONSTANT,
-    INCREMENT,
-    SPREAD_PARTIAL,
     TANGENTS,
-    TOTAL,
     VALUE,
     Address,
+    Quantity,
 )
+from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable
 from adtrace.writing.dialects import PLAIN, plain
@@ -53,9 +57,10 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
     numerals = _numerals(evaluation, options)
     wengert = evaluation.wengert
     offset = -wengert.first
-    derivatives = [TANGENTS[order] for order in range(1, options.order + 1)] if options.mode != REVERSE else []
+    highest = options.order if FORWARD in options.sweeps else options.order - 1  # a reverse sweep needs those below
+    derivatives = [TANGENTS[order] for order in range(1, highest + 1)]
     reverse = options.mode != FORWARD and len(evaluations) == 1
-    derivatives += [ADJOINT] if reverse else []
+    derivatives += [BACKWARDS[order].adjoint for order in range(1, options.order + 1)] if reverse else []
 
     for quantity in (VALUE, *derivatives):
         for seed in range(len(evaluation.seeds) if quantity.per_seed else 1):
@@ -75,14 +80,14 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         for quantity in (VALUE, *derivatives):
             seeds = range(len(evaluation.seeds) if quantity.per_seed else 1)
             each = [number(Address(quantity, place, seed)) for seed in seeds]
-            shown[quantity.name] = each[0] if len(each) == 1 else each
+            shown[word_of(quantity)] = each[0] if len(each) == 1 else each
         return shown
 
     def dependent(name: str, operand: Operand) -> dict[str, Any]:
         if type(operand) is Variable:
             return {"name": name, "variable": variable(operand)} | numbers(operand + offset)
         value = numerals.text(Address(CONSTANT, id(operand)))
-        nothing = {of.name: numerals.double(0.0) for of in derivatives if of is not ADJOINT}
+        nothing = {of.name: numerals.double(0.0) for of in derivatives if of.trace != ADJOINTS}
         return {"name": name, "variable": _operand(operand), "value": value} | nothing
 
     document: dict[str, Any] = {
@@ -107,13 +112,12 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         "dependents": [dependent(*pair) for pair in zip(wengert.dependent_names, wengert.dependents, strict=True)],
     }
     if reverse:
-        document["gradient"] = _gradient(evaluation, numerals)
-        document["contributions"] = _contributions(evaluation, numerals)
+        document |= _gradients(evaluation, numerals, ("gradient", "hessian_vector"), options.order)
+        document["contributions"] = _contributions(evaluation, numerals, options.order)
     elif options.mode != FORWARD:
-        document["jacobian"] = {
-            name: _gradient(one, _numerals(one, options))
-            for name, one in zip(wengert.dependent_names, evaluations, strict=True)
-        }
+        each = {name: _gradients(one, _numerals(one, options), ("jacobian", "hessian_vectors"), options.order)
+                for name, one in zip(wengert.dependent_names, evaluations, strict=True)}  # fmt: skip
+        document |= {key: {name: of[key] for name, of in each.items()} for key in next(iter(each.values()))}
     told = (note for one in evaluations for note in notes(one, numerals.undecided, numerals, None, options.mode))
     document["notes"] = list(dict.fromkeys(told))
     return document
@@ -125,22 +129,36 @@ def _numerals(evaluation: Evaluation, options: Options) -> Numerals:
     return Numerals(evaluation, options.digits, options.rounding, FIXED, refuse, simplify=options.simplify)
 
 
-def _gradient(evaluation: Evaluation, numerals: Numerals) -> dict[str, str]:
+def _gradients(evaluation: Evaluation, numerals: Numerals, names: tuple[str, str], order: int) -> dict[str, Any]:
+    """The gradient, and from order 2 on its derivative along each seed, under these names."""
     return {
-        name: numerals.text(Address(ADJOINT, place)) for place, name in enumerate(evaluation.wengert.independents)
+        name: {
+            of: _each_seed(evaluation, numerals, quantity, place)
+            for place, of in enumerate(evaluation.wengert.independents)
+        }
+        for name, quantity, _ in zip(names, (ADJOINT, BACKWARDS[2].adjoint), range(order), strict=False)
     }
 
 
-_OF_CONTRIBUTION = {"partial": SPREAD_PARTIAL, "increment": INCREMENT, "total": TOTAL}
+def _each_seed(evaluation: Evaluation, numerals: Numerals, quantity: Quantity, place: int) -> Any:
+    """A number, or where there is one for each of several seeds a list."""
+    seeds = range(len(evaluation.seeds) if quantity.per_seed else 1)
+    each = [numerals.text(Address(quantity, place, seed)) for seed in seeds]
+    return each[0] if len(each) == 1 else each
 
 
-def _contributions(evaluation: Evaluation, numerals: Numerals) -> list[dict[str, Any]]:
-    for quantity in _OF_CONTRIBUTION.values():
-        numerals.column(quantity)
+def _contributions(evaluation: Evaluation, numerals: Numerals, order: int) -> list[dict[str, Any]]:
+    quantities: dict[str, Quantity] = {}
+    for of in [BACKWARDS[k] for k in range(1, order + 1)]:
+        before = word_of(of.adjoint).removesuffix("adjoint")
+        quantities |= {f"{before}partial": of.partial, f"{before}increment": of.increment, f"{before}total": of.total}
+    for quantity in quantities.values():
+        for seed in range(len(evaluation.seeds) if quantity.per_seed else 1):
+            numerals.column(quantity, seed)
     spread, first = evaluation.spread, evaluation.wengert.first
     return [
         {"row": variable(row + first), "target": variable(target + first), "slots": [SLOTS[slot] for slot in slots]}
-        | {name: numerals.text(Address(quantity, place)) for name, quantity in _OF_CONTRIBUTION.items()}
+        | {name: _each_seed(evaluation, numerals, quantity, place) for name, quantity in quantities.items()}
         for place, (row, target, slots) in enumerate(zip(spread.rows, spread.targets, spread.slots, strict=True))
     ]
 

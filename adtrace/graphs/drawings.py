@@ -26,12 +26,12 @@ from adtrace.graphs.graph import (
 )
 from adtrace.graphs.layout import Point
 from adtrace.language.syntax import Expression
-from adtrace.settings import FORWARD, GRAPH, REVERSE, TABLE, names
+from adtrace.settings import FORWARD, GRAPH, REVERSE, SECOND, TABLE, names
 from adtrace.tables.options import Options, one_of
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import cells_of
-from adtrace.tracing.quantities import ADJOINT, TANGENT
+from adtrace.tracing.quantities import BACKWARDS, TANGENT
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.writing.dialects import LATEX, TERMINAL
 from adtrace.writing.notation import Dialect
@@ -146,7 +146,7 @@ def _step(steps: Steps, kind: str, at: int) -> str:
 
 def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps, suffix: str) -> str:
     """The line of the value, and that of the adjoint back."""
-    both = graph.derivative is ADJOINT and edge.derivative
+    both = graph.goes_back and edge.derivative
     forward = _curve(_shifted(edge.path, -_APART if both else 0))
     line = (
         f'<path class="adt-forward"{_step(steps, "forward", at)} d="{forward}" fill="none" stroke="{PRIMAL}" '
@@ -214,7 +214,7 @@ def tikz(graph: Graph, title: str) -> str:
     """The graph as a ``tikzpicture``; its strings are those of the LaTeX dialect."""
     lines = [_TIKZ_HEAD.replace("SIZE", _n(1.5 * RADIUS))]
     for edge in graph.edges:
-        both = graph.derivative is ADJOINT and edge.derivative
+        both = graph.goes_back and edge.derivative
         lines.append(rf"\draw[adtforward] {_tikz_curve(_shifted(edge.path, -_APART if both else 0))};")
         if both:
             lines.append(rf"\draw[adtbackward] {_tikz_curve(_shifted(edge.path[::-1], _APART))};")
@@ -267,10 +267,10 @@ def dot(graph: Graph, title: str) -> str:
             lines.append(f"  {{ rank={kind}; {keys} }}")
     for edge in graph.edges:
         source, target = graph.vertices[edge.source].key, graph.vertices[edge.target].key
-        forward = [edge.value] if graph.derivative is ADJOINT or not edge.derivative else [edge.value, edge.derivative]
+        forward = [edge.value] if graph.goes_back or not edge.derivative else [edge.value, edge.derivative]
         colour = f'color="{PRIMAL}", fontcolor="{PRIMAL}"'
         lines.append(f"  {source} -> {target} [label={_dot_text(*forward)}, {colour}];")
-        if graph.derivative is ADJOINT and edge.derivative:
+        if graph.goes_back and edge.derivative:
             colour = f'color="{DERIVED}", fontcolor="{DERIVED}", style=dashed, constraint=false'
             lines.append(f"  {target} -> {source} [label={_dot_text(edge.derivative)}, {colour}];")
     return "\n".join([*lines, "}", ""])
@@ -292,10 +292,10 @@ def mermaid(graph: Graph, title: str) -> str:
     links: list[str] = []
     for edge in graph.edges:
         source, target = graph.vertices[edge.source].key, graph.vertices[edge.target].key
-        forward = [edge.value] if graph.derivative is ADJOINT or not edge.derivative else [edge.value, edge.derivative]
+        forward = [edge.value] if graph.goes_back or not edge.derivative else [edge.value, edge.derivative]
         lines.append(f"  {source} -->|{_mermaid_text(*forward)}| {target}")
         links.append(f"stroke:{PRIMAL},color:{PRIMAL}")
-        if graph.derivative is ADJOINT and edge.derivative:
+        if graph.goes_back and edge.derivative:
             lines.append(f"  {target} -.->|{_mermaid_text(edge.derivative)}| {source}")
             links.append(f"stroke:{DERIVED},color:{DERIVED}")
     for style in dict.fromkeys(links):
@@ -333,7 +333,7 @@ DRAWINGS = {
 """The formats of a graph."""
 
 
-MODES = {REVERSE: ADJOINT, FORWARD: TANGENT, "evaluation": None}
+MODES = {REVERSE: BACKWARDS[1].adjoint, FORWARD: TANGENT, SECOND: BACKWARDS[2].adjoint, "evaluation": None}
 """What the edges of a graph carry besides values."""
 _OPTIONS = names(TABLE, where=GRAPH)
 
@@ -363,6 +363,6 @@ def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Eva
     if of is not None:
         one_of("of", of, names)
         return evaluations[names.index(of)] if len(evaluations) > 1 else evaluations[0]
-    if len(evaluations) > 1 and mode == REVERSE:
+    if len(evaluations) > 1 and mode in (REVERSE, SECOND):
         raise OptionError(f"there are several outputs: name one of {listed(names)} with of, or give weights")
     return evaluations[0]

@@ -4,26 +4,28 @@
 
 Values stand on the forward edges; on the backward ones the adjoint that the edge adds to its operand, as in circuit
 diagrams (Griewank and Walther, 2nd ed., section 2.2; Baydin et al., JMLR 18 (2018), Figure 4).  In forward mode the
-tangent stands below the value.  `drawings` writes a graph as TikZ, SVG, DOT or Mermaid.
+tangent stands below the value; in that of second order it stands beside the value, and what the edge adds to the
+derivative of the adjoint beside what it adds to the adjoint.  `drawings` writes a graph as TikZ, SVG, DOT or Mermaid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from adtrace.errors import BoundError
 from adtrace.graphs.layout import Layout, Point, columns, layout
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointOutput, Operation
+from adtrace.tables.parts import spelled
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import width
-from adtrace.tracing.quantities import ADJOINT, INCREMENT, VALUE, Address, Quantity
+from adtrace.tracing.quantities import ADJOINT, BACKWARDS, REVERSE, TANGENTS, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
 
 INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"
 
-_FORMULA, _WEIGHT = column_of("operation"), column_of("adjoint_value")
+_FORMULA = column_of("operation")
 
 RADIUS = 17.0
 _ROW, _BETWEEN = 92.0, 88.0
@@ -50,7 +52,7 @@ class Edge(NamedTuple):
     target: int
     value: str
     derivative: str
-    """The tangent that goes forward or the adjoint that comes back; empty for none."""
+    """The tangent that goes forward or the adjoint that comes back (and its derivatives); empty for none."""
     path: tuple[Point, ...]
     """From the rim of the one vertex to the rim of the other, joined by curves that are level at each point."""
     places: tuple[Point, Point]
@@ -63,9 +65,14 @@ class Graph(NamedTuple):
     vertices: tuple[Vertex, ...]
     edges: tuple[Edge, ...]
     derivative: Quantity | None
-    """Which derivative the edges carry, if any: the tangent or the adjoint."""
+    """Which derivative the edges carry, if any: the tangent, the adjoint, or the latter with its own derivative."""
     width: float
     height: float
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether it is one of the reverse sweep, which has edges of its own."""
+        return self.derivative is not None and self.derivative.trace == REVERSE
 
 
 class _Joint(NamedTuple):
@@ -126,26 +133,38 @@ def _vertices(cells: Cells) -> list[Vertex]:
 def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
     wengert, naming, shown = cells.wengert, cells.naming, cells.texts.shown
-    n, reverse = len(naming.independents), derivative is ADJOINT
+    n, reverse = len(naming.independents), derivative is not None and derivative.trace == REVERSE
+    orders = range(1, derivative.order + 1) if derivative is not None else range(0)
+
+    def each(quantities: Sequence[Quantity], place: int, write: Callable[[Address], str]) -> str:
+        """The numbers of some quantities, of each seed where they have one for each."""
+        counts = [len(cells.evaluation.seeds) if of.per_seed else 1 for of in quantities]
+        addresses = [Address(of, place, seed) for of, k in zip(quantities, counts, strict=True) for seed in range(k)]
+        return ", ".join(map(write, addresses))
+
+    forward = [VALUE, *(TANGENTS[k] for k in orders[:-1])] if reverse else [VALUE]
+    adjoints = [BACKWARDS[k].adjoint for k in orders] if reverse else []
+    added = [BACKWARDS[k].increment for k in orders] if reverse else []
     spread = cells.sweep.spread if reverse else None
     pairs = zip(spread.rows, spread.targets, strict=True) if spread else ()
-    increments = {pair: cells.texts.plain(Address(INCREMENT, k)) for k, pair in enumerate(pairs)}
+    increments = {pair: each(added, k, cells.texts.plain) for k, pair in enumerate(pairs)}
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
-        carried = back
-        if derivative is not None and derivative.per_seed:
-            seeds = range(len(cells.evaluation.seeds))
-            carried = ", ".join(shown(Address(derivative, place, seed)) for seed in seeds)
-        return _Joint(source, target, shown(Address(VALUE, place)), carried)
+        carried = back if reverse or derivative is None else each([derivative], place, shown)
+        return _Joint(source, target, each(forward, place, shown), carried)
 
-    joints = [joint(k, n + k, k, shown(Address(ADJOINT, k)) if reverse else "") for k in range(n)]
+    joints = [joint(k, n + k, k, each(adjoints, k, shown)) for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place, target = variable + naming.offset, index + naming.offset
             joints.append(joint(n + place, n + target, place, increments.get((target, place), "")))
     for k, dependent in enumerate(wengert.dependents):
         if isinstance(dependent, Variable):
-            weight = cells.cell(AdjointOutput(k), _WEIGHT, 0, 0) if reverse else ""
+            weight = ", ".join(
+                cells.cell(AdjointOutput(k), column_of(f"{spelled(of)}_value"), seed, 0)
+                for of in adjoints
+                for seed in range(len(cells.evaluation.seeds) if of.per_seed else 1)
+            )
             place = dependent + naming.offset
             joints.append(joint(n + place, n + len(naming.names) + k, place, weight))
     return joints

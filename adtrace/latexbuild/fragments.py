@@ -67,11 +67,12 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
 
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
     ``v3``, ``dot v3`` and ``bar v3`` are those of v_3; with order 2 ``ddot y`` is the second derivative along the seed.
-    With several outputs ``y1 x1`` is a partial derivative of y1.
+    With several outputs ``y1 x1`` is a partial derivative of y1.  ``dbar v3`` and ``dbar x1`` are the derivatives of
+    those adjoints along the seed: of order 2, and so of mode second.
     """
     from adtrace.tables.numerals import Numerals  # noqa: PLC0415
     from adtrace.tables.options import options as checked  # noqa: PLC0415
-    from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENTS, VALUE, Address  # noqa: PLC0415
+    from adtrace.tracing.quantities import BACKWARDS, CONSTANT, TANGENTS, VALUE, Address  # noqa: PLC0415
     from adtrace.tracing.wengert import Variable  # noqa: PLC0415
 
     chosen, wengert = checked(options), made.wengert
@@ -83,13 +84,16 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
         for evaluation in evaluations
     ]
     tangents = [TANGENTS[order] for order in range(1, chosen.order + 1)]
+    adjoints = [BACKWARDS[order].adjoint for order in range(1, chosen.order + 1)]
     texts: dict[str, str] = {}
     for place in range(len(evaluations[0].first().values)):
-        for quantity in (VALUE, *tangents, *([ADJOINT] if len(each) == 1 else [])):
+        for quantity in (VALUE, *tangents, *(adjoints if len(each) == 1 else [])):
             texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0](Address(quantity, place))
     for output, number in zip(wengert.dependent_names, each, strict=False):
         for place, name in enumerate(wengert.independents):
-            texts[name if len(each) == 1 else f"{output} {name}"] = number(Address(ADJOINT, place))
+            for quantity in adjoints:
+                named = name if quantity.order == 1 else f"{_spoken(quantity)} {name}"
+                texts[named if len(each) == 1 else f"{output} {named}"] = number(Address(quantity, place))
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
             for mark in ("", *(f"{_spoken(quantity)} " for quantity in tangents)):

@@ -29,7 +29,7 @@ from adtrace.tables.lines import (
 )
 from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
-from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS
+from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, word
 from adtrace.tables.patterns import (
     CELL,
     EMPTY,
@@ -55,13 +55,13 @@ from adtrace.tables.styles import Column
 from adtrace.tables.texts import Texts
 from adtrace.tracing.quantities import (
     ADJOINT,
+    BACKWARDS,
     CONSTANT,
-    GRADIENT,
     REVERSE,
     STEP,
-    TOTAL,
     VALUE,
     Address,
+    Backwards,
     Quantity,
 )
 from adtrace.tracing.wengert import Variable
@@ -227,7 +227,7 @@ class Cells:
             return texts
         if self.style.names != "source":
             return [f"= {text}" if text else "" for text in texts]
-        left = self._left_sides(kind, places)
+        left = self._left_sides(kind, places, column)
         return [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
 
     def _several(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
@@ -246,9 +246,15 @@ class Cells:
             last = [piece or before for piece, before in zip(pieces, last, strict=True)]
         return texts
 
-    def _left_sides(self, kind: Kind, places: Sequence[int]) -> Iterable[tuple[str, ...]]:
+    def _left_sides(self, kind: Kind, places: Sequence[int], column: Column) -> Iterable[tuple[str, ...]]:
         """What the cells of a line begin with: a variable with the source's name can say it again."""
-        return zip(*(self._pieces(kind, places, part, 0, 0) for part in ("v", "dv", "bv")), strict=True)
+        names = {
+            "v",
+            "dv",
+            "bv",
+            *(word(p.quantity, NAME) for p in column.parts if p.quantity.order > 1 and p.quantity.mark),
+        }
+        return zip(*(self._pieces(kind, places, name, 0, 0) for name in names), strict=True)
 
     def _pieces(self, kind: Kind, places: Sequence[int], part: str, seed: int, step: int) -> list[str]:
         """The texts of a part."""
@@ -261,7 +267,7 @@ class Cells:
         if quantity.operand is not None:
             return self._partials(kind, places, quantity, form)
         if quantity.trace == REVERSE:
-            return self._adjoints(kind, places, quantity, form)
+            return self._adjoints(kind, places, quantity, form, seed)
         if kind is Input:
             return self._of_inputs(places, quantity, form, seed)
         return self._of_outputs(places, quantity, form, seed) if kind is Output else [""] * len(places)
@@ -364,79 +370,82 @@ class Cells:
             contributions.setdefault(target, []).append(place)
         return contributions
 
-    def _adjoints(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str) -> list[str]:
+    def _adjoints(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
         """A part of the reverse sweep: a name, a number, or what it is computed from."""
-        if quantity is GRADIENT:
+        of = BACKWARDS[quantity.order]
+        if quantity is of.gradient:
             mark, names = self.naming.mark(quantity), self.naming.independents
             return [mark(names[place]) if kind is Input else "" for place in places]
         if form == NAME:
-            return self._adjoint_names(kind, places)
+            return self._adjoint_names(kind, places, of.adjoint)
         number = form == NUMBER
         if kind is ContributionLine:
-            return self._added(places, form)
+            return self._added(places, form, of, seed)
         if kind in (Output, AdjointOutput):
-            return self._weights(places) if number else [""] * len(places) if kind is Output else (
-                self._started(places, form)
+            return self._weights(places, of) if number else [""] * len(places) if kind is Output else (
+                self._started(places, form, of)
             )  # fmt: skip
         if kind is AdjointInput and not number and form != NUMBERS:
-            return [self.naming.marked(ADJOINT)[place] for place in places]
+            return [self.naming.marked(of.adjoint)[place] for place in places]
+        seed = seed if quantity.per_seed else 0
         if kind is AdjointInput or (kind is Input and number):
-            return list(map(self.dialect.bold, self._shown(GRADIENT, places)))
-        return self._shown(ADJOINT, places) if number else self._sums(places, form)
+            return list(map(self.dialect.bold, self._shown(of.gradient, places, seed)))
+        return self._shown(of.adjoint, places, seed) if number else self._sums(places, form, of, seed)
 
-    def _adjoint_names(self, kind: Kind, places: Sequence[int]) -> list[str]:
+    def _adjoint_names(self, kind: Kind, places: Sequence[int], adjoint: Quantity) -> list[str]:
         """The adjoints by name, those of the independent variables where they are results."""
-        mark, naming = self.naming.mark(ADJOINT), self.naming
+        mark, naming = self.naming.mark(adjoint), self.naming
         if kind is AdjointInput:
             return [mark(naming.independents[place]) for place in places]
         if kind is Output:
             return [mark(naming.dependents[place]) if place in naming.started else "" for place in places]
         if kind is AdjointOutput:
             return [mark(naming.operand(self.wengert.dependents[place]).text) for place in places]
-        return [naming.marked(ADJOINT)[place] for place in places]
+        return [naming.marked(adjoint)[place] for place in places]
 
-    def _weights(self, places: Sequence[int]) -> list[str]:
+    def _weights(self, places: Sequence[int], of: Backwards) -> list[str]:
         """The weights of those dependent variables that start the sweep."""
-        weights = self._started(places, NUMBERS)
+        weights = self._started(places, NUMBERS, of)
         return [text if place in self.naming.started else "" for place, text in zip(places, weights, strict=True)]
 
-    def _started(self, places: Sequence[int], form: str) -> list[str]:
-        """What starts the sweep at the dependent variables: a weight, or its name."""
+    def _started(self, places: Sequence[int], form: str, of: Backwards) -> list[str]:
+        """What starts the sweep at the dependent variables: a weight, whose derivatives are 0, or its name."""
         if form == NUMBERS:
-            return self._spelled(self.evaluation.weights, places)
-        return [self.naming.mark(ADJOINT)(self.naming.dependents[place]) for place in places]
+            return self._spelled(self.evaluation.weights, places) if of.adjoint is ADJOINT else ["0"] * len(places)
+        return [self.naming.mark(of.adjoint)(self.naming.dependents[place]) for place in places]
 
-    def _sums(self, places: Sequence[int], form: str) -> list[str]:
+    def _sums(self, places: Sequence[int], form: str, of: Backwards, seed: int) -> list[str]:
         """The adjoint of each variable as the sum of all that reaches it."""
         reaching = [self._by_target.get(place, []) for place in places]
-        increments = iter(self._increments([k for these in reaching for k in these], form))
+        increments = iter(self._increments([k for these in reaching for k in these], form, of, seed))
         sums = []
         for place, these in zip(places, reaching, strict=True):
-            terms = self._started(self._starts_at.get(place, []), form) + [next(increments) for _ in these]
+            terms = self._started(self._starts_at.get(place, []), form, of) + [next(increments) for _ in these]
             sums.append("".join([*terms[:1], *map(_added_to, terms[1:])]))
         return sums
 
-    def _increments(self, places: Sequence[int], form: str) -> list[str]:
+    def _increments(self, places: Sequence[int], form: str, of: Backwards, seed: int) -> list[str]:
         """What each contribution adds."""
-        return self._pieces(ContributionLine, places, "increment" if form == FORMULA else f"increment_{form}", 0, 0)
+        return self._pieces(ContributionLine, places, word(of.increment, form), seed, 0)
 
-    def _added(self, places: Sequence[int], form: str) -> list[str]:
+    def _added(self, places: Sequence[int], form: str, of: Backwards, seed: int) -> list[str]:
         """The increments, written out or as numbers, added to what is there already."""
-        spread, bars = self.sweep.spread, self.texts[source(SO_FAR)]
+        spread, bars = self.sweep.spread, self.texts[source(SO_FAR, of.adjoint)]
+        seed = seed if of.total.per_seed else 0
 
         def added(place: int, text: str) -> str:
             if form != NUMBERS:
                 return f"{bars[place]}{text}"
             last = spread.before[place]
             if last is not None:
-                return self.texts[source(PUT_IN, TOTAL, 0, ANYTHING, START)][last] + _added_to(text)
-            first, *others = self._started(self._starts_at.get(spread.targets[place], []), form)
+                return self.texts[source(PUT_IN, of.total, seed, ANYTHING, START)][last] + _added_to(text)
+            first, *others = self._started(self._starts_at.get(spread.targets[place], []), form, of)
             return "".join([first, *map(_added_to, [*others, text])])
 
         first_of = spread.first
         return [
             text if first_of[place] else added(place, text)
-            for place, text in zip(places, self._increments(places, form), strict=True)
+            for place, text in zip(places, self._increments(places, form, of, seed), strict=True)
         ]
 
 

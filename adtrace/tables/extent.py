@@ -5,7 +5,7 @@ from __future__ import annotations
 from adtrace.errors import BoundError
 from adtrace.formats import FORMATS
 from adtrace.limits import Limits
-from adtrace.settings import BOTH, FORWARD, REVERSE
+from adtrace.settings import REVERSE
 from adtrace.tables import styles
 from adtrace.tables.options import Options
 from adtrace.tables.styles import Style
@@ -49,8 +49,7 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
     else:
         per_line = sum(
             _columns(panel, seeds) * (sweeps if mode == REVERSE else 1)
-            for mode in (FORWARD, REVERSE)
-            if options.mode in (mode, BOTH)
+            for mode in options.sweeps
             for panel in styles.panels(style, mode, options.columns, options.order)
         )
     terms = _terms_of_constants(evaluation.wengert)

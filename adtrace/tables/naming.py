@@ -61,7 +61,7 @@ class Naming:
         """How the style writes a quantity of a variable, from its text."""
         key = quantity.mark, quantity.order
         if key not in self._marks:
-            self._marks[key] = self._dots(quantity.order) if quantity.mark == "dot" else self._bar()
+            self._marks[key] = self._dots(quantity.order) if quantity.mark == "dot" else self._barred(quantity.order)
         return self._marks[key]
 
     def marked(self, quantity: Quantity) -> list[str]:
@@ -86,6 +86,16 @@ class Naming:
             return dialect.ddot if order == 2 else lambda text: dialect.order(text, order)
         once = self._dot()
         return lambda text: reduce(lambda marked, _: once(marked), range(order), text)
+
+    def _barred(self, order: int) -> _Mark:
+        """The adjoint, or of a higher order its derivative along the seed: the mark of that on top of the bar."""
+        bar = self._bar()
+        if order == 1:
+            return bar
+        if self.style.adjoint == "leibniz":
+            raise OptionError("the mark leibniz is that of a first derivative; name another for the adjoint")
+        dots = self._dots(order - 1)
+        return lambda text: dots(bar(text))
 
     def _bar(self) -> _Mark:
         if self.style.adjoint != "leibniz":

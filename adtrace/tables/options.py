@@ -14,7 +14,19 @@ from typing import Any, NoReturn
 from adtrace.errors import OptionError, nearest
 from adtrace.formats import ENDINGS, FORMATS
 from adtrace.limits import DEFAULT
-from adtrace.settings import AUTO, BOTH, GFM, HALF_EVEN, MARK, QUARTO, REVERSE, SETTINGS, SIDE_BY_SIDE
+from adtrace.settings import (
+    AUTO,
+    BOTH,
+    FORWARD,
+    GFM,
+    HALF_EVEN,
+    MARK,
+    QUARTO,
+    REVERSE,
+    SECOND,
+    SETTINGS,
+    SIDE_BY_SIDE,
+)
 from adtrace.tables.styles import notation
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.quantities import TANGENTS, TRACES
@@ -32,9 +44,11 @@ class Options:
     """The options of one table."""
 
     mode: str = BOTH
-    """The derivative trace beside the evaluation trace: forward, reverse, or a table of each."""
+    """The derivative trace beside the evaluation trace: forward, reverse, or a table of each; second is a reverse trace
+    of order 2."""
     order: int = 1
-    """The highest derivative along the seed that a forward table shows beside the tangent."""
+    """The highest derivatives that the tables show: along the seed, and in a reverse table of order k the derivatives
+    of the adjoints along the seed up to order k - 1."""
     digits: int = 4
     """Decimals of a rounded number."""
     rounding: str = HALF_EVEN
@@ -77,8 +91,8 @@ class Options:
         self._check_words()
         if type(self.order) is not int or not 1 <= self.order <= max(TANGENTS):
             raise OptionError(f"the order of a table is a whole number from 1 to {max(TANGENTS)}, not {self.order!r}")
-        if self.order > 1 and self.mode == REVERSE:
-            raise OptionError("an order is one of the forward trace, and the mode is reverse")
+        if self.mode == SECOND:
+            object.__setattr__(self, "order", max(self.order, 2))
         if type(self.digits) is not int or self.digits < 0:
             self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:
@@ -115,6 +129,11 @@ class Options:
             parted(self.caption)
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
+
+    @property
+    def sweeps(self) -> tuple[str, ...]:
+        """The derivative traces that there is a table of, each `FORWARD` or `REVERSE`."""
+        return {BOTH: (FORWARD, REVERSE), SECOND: (REVERSE,)}.get(self.mode, (self.mode,))
 
     @property
     def source(self) -> str:

@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from adtrace.tracing.quantities import (
     ADJOINT,
-    GRADIENT,
-    INCREMENT,
+    BACKWARDS,
     PARTIALS,
     REVERSE,
     STEP,
     TANGENT,
     TANGENTS,
     VALUE,
+    Backwards,
     Quantity,
 )
 
@@ -39,6 +39,21 @@ class Part(NamedTuple):
         return self.quantity.per_seed and self.form in (NUMBERS, NUMBER)
 
 
+def _backwards(order: int, of: Backwards) -> dict[str, Part]:
+    """The parts of a reverse sweep of this order: adjoint, second_adjoint, ..."""
+    marks = "d" * (order - 1)
+    forms = {"": FORMULA, "_written": WRITTEN, "_numbers": NUMBERS, "_value": NUMBER}
+    found = {f"{marks}bv": Part(of.adjoint, NAME), f"{marks}bx": Part(of.gradient, NAME)}
+    found |= {spelled(of.adjoint) + ending: Part(of.adjoint, form) for ending, form in forms.items()}
+    del forms["_value"]
+    return found | {spelled(of.increment) + ending: Part(of.increment, form) for ending, form in forms.items()}
+
+
+def spelled(quantity: Quantity) -> str:
+    """The name of a quantity as one word: ``second_adjoint``."""
+    return quantity.name.replace(" ", "_")
+
+
 PARTS = {
     "v": Part(VALUE, NAME), "operation": Part(VALUE, FORMULA), "numbers": Part(VALUE, NUMBERS),
     "value": Part(VALUE, NUMBER), "step": Part(STEP, NUMBER),
@@ -46,11 +61,7 @@ PARTS = {
        for partial in PARTIALS for ending, form in (("", FORMULA), ("_value", NUMBER))},
     **{word: Part(of, form) for order, of in TANGENTS.items() for word, form in
        ((f"{'d' * order}v", NAME), (of.name, FORMULA), (f"{of.name}_numbers", NUMBERS), (f"{of.name}_value", NUMBER))},
-    "bv": Part(ADJOINT, NAME), "bx": Part(GRADIENT, NAME), "adjoint": Part(ADJOINT, FORMULA),
-    "adjoint_written": Part(ADJOINT, WRITTEN), "adjoint_numbers": Part(ADJOINT, NUMBERS),
-    "adjoint_value": Part(ADJOINT, NUMBER),
-    "increment": Part(INCREMENT, FORMULA), "increment_written": Part(INCREMENT, WRITTEN),
-    "increment_numbers": Part(INCREMENT, NUMBERS),
+    **{word: part for order, of in BACKWARDS.items() for word, part in _backwards(order, of).items()},
 }  # fmt: skip
 """The parts of a cell:
 
@@ -62,6 +73,8 @@ ddv, second, second_numbers, ..       the same for the second derivative along t
 bv, adjoint, adjoint_written, ..      the same for the adjoint: with the partials as quotients, and written out
 bx                                    the adjoint of the independent variable, beside its bv
 increment, increment_written, ..      what one contribution adds
+dbv, second_adjoint, ..               the same for the derivative of the adjoint along the seed, and third, fourth
+dbx, second_increment, ..             and what one contribution adds to it
 """
 OF_CONTRIBUTIONS = ("step", *(word for word, part in PARTS.items() if part.quantity.trace == REVERSE))
 """The parts of a line for each contribution."""

@@ -11,14 +11,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from math import comb
 from typing import Any, NamedTuple
 
 from adtrace.elementals import SLOTS, Signature
 from adtrace.tables.lines import ContributionLine, Kind, Operation
 from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, WRITTEN, Part
 from adtrace.tables.styles import Column, column
-from adtrace.tracing.quantities import ADJOINT, IN_RULES, INCREMENT, QUANTITIES, REVERSE, TOTAL, VALUE, Quantity
-from adtrace.writing.notation import ATOM, Dialect, Place, compile_pattern
+from adtrace.tracing.differentials import is_constant
+from adtrace.tracing.quantities import (
+    ADJOINT,
+    BACKWARDS,
+    IN_RULES,
+    INCREMENT,
+    QUANTITIES,
+    REVERSE,
+    TANGENTS,
+    VALUE,
+    Quantity,
+)
+from adtrace.writing.notation import ADDED, ATOM, Dialect, Place, compile_pattern
 
 CELL, PANEL, EMPTY, TIED = "\x1f", "\x1e", "\x1d", "\x1c"
 """What stands in a line between two cells, between two panels, for a cell with nothing in it, and before a line of
@@ -36,13 +48,16 @@ _SWEPT = tuple(q for q in QUANTITIES if q.trace != REVERSE and q.rule and q.oper
 _ONE_TEXT = {
     **{Part(quantity, form): (word, quantity, ROW) for quantity in _SWEPT for form, word in
        ((NAME, NAMES), (NUMBER, SHOWN))},
-    Part(ADJOINT, NAME): (NAMES, ADJOINT, TARGET), Part(ADJOINT, NUMBER): (SHOWN, TOTAL, LINE),
+    **{Part(of.adjoint, NAME): (NAMES, of.adjoint, TARGET) for of in BACKWARDS.values()},
+    **{Part(of.adjoint, NUMBER): (SHOWN, of.total, LINE) for of in BACKWARDS.values()},
 }  # fmt: skip
 """The parts that are one text: which, and where it is found."""
-_CHAINED = (Part(ADJOINT, FORMULA), Part(INCREMENT, FORMULA))
+_CHAINED = frozenset(Part(of, FORMULA) for each in BACKWARDS.values() for of in (each.adjoint, each.increment))
+_FIRST_CHAINED = frozenset({Part(ADJOINT, FORMULA), Part(INCREMENT, FORMULA)})
 _BY_SIGNATURE = frozenset(
     word for word, part in PARTS.items()
-    if part.quantity.rule and part.form in (FORMULA, WRITTEN, NUMBERS) and part not in _CHAINED
+    if (part.quantity.rule and part.form in (FORMULA, WRITTEN, NUMBERS) and part not in _FIRST_CHAINED)
+    or part in _CHAINED - _FIRST_CHAINED
 )  # fmt: skip
 _PATTERNED = _BY_SIGNATURE | {word for word, part in PARTS.items() if part in _ONE_TEXT or part in _CHAINED}
 PATTERNED: dict[Kind, frozenset[str]] = {
@@ -141,10 +156,9 @@ def _part(
         word, quantity, at = _ONE_TEXT[part]
         return LinePattern("%s", (Slot(_of(word, quantity, seed), at),))
     if part in _CHAINED:
-        chained = dialect.chain("%s", "%s", "%s")
-        chain = Slot(source(NAMES, ADJOINT), ROW), Slot(source(NAMES, VALUE), ROW), Slot(source(NAMES, VALUE), TARGET)
-        return LinePattern(chained, chain) if part.quantity is INCREMENT else (
-            LinePattern(f"%s{chained}", (Slot(source(SO_FAR), LINE), *chain))
+        chained, chain = _chain(dialect, part.quantity.order, signature, slots)
+        return LinePattern(chained, chain) if part.quantity.rule else (
+            LinePattern(f"%s{chained}", (Slot(source(SO_FAR, part.quantity), LINE), *chain))
         )  # fmt: skip
     assert signature is not None
     assert part.quantity.rule is not None
@@ -154,6 +168,23 @@ def _part(
     numbers = part.form == NUMBERS
     pattern = compile_pattern(terms, dialect, _SLOTS, numbers=numbers)
     return LinePattern(pattern.template, tuple(_slot(place, signature, numbers, seed) for place in pattern.places))
+
+
+def _chain(dialect: Dialect, order: int, signature: Signature | None, slots: tuple[int, ...]) -> LinePattern:
+    """What a contribution adds, by the chain rule: the adjoint times the partial of the row by the target; of higher
+    order Leibniz's rule for that product, in which the partial of the row's tangent is the tangent of the partial.
+    """
+    template = ""
+    texts: list[Slot] = []
+    for k in range(order):
+        if k and signature is not None and is_constant(signature, slots, k):
+            continue
+        times, above = comb(order - 1, k), TANGENTS[k] if k else VALUE
+        template += (ADDED if k else "") + (f"{times}{dialect.times}" if times > 1 else "")
+        template += dialect.chain("%s", "%s", "%s")
+        texts += [Slot(source(NAMES, BACKWARDS[order - k].adjoint), ROW), Slot(source(NAMES, above), ROW)]
+        texts.append(Slot(source(NAMES, VALUE), TARGET))
+    return LinePattern(template, tuple(texts))
 
 
 _SLOTS = frozenset(IN_RULES)

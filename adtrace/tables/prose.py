@@ -12,7 +12,7 @@ from adtrace.language.syntax import Expression, Name, Terms
 from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import significant
-from adtrace.settings import AUTO, BOTH, FORWARD, HALF_EVEN, REVERSE, STACKED
+from adtrace.settings import AUTO, BOTH, FORWARD, HALF_EVEN, REVERSE, SECOND, STACKED
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK, Numerals
@@ -20,7 +20,7 @@ from adtrace.tables.options import Options
 from adtrace.tracing.assumed import assumptions, conventions_told
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.kinks import SINGULAR, Convention
-from adtrace.tracing.quantities import TANGENT, TANGENTS
+from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import in_language, is_letter
 from adtrace.tracing.wengert import Operand, Variable
@@ -40,18 +40,51 @@ _MOST_BRANCHES = 12
 def caption(expression: Expression, cells: Cells, mode: str, options: Options) -> str:
     """``Forward mode AD of y = f(x1, x2) = ... at (x1, x2) = (2, 5). Setting ... gives ... in one forward sweep.``"""
     dialect = cells.dialect
-    what = f"{mode.capitalize()} mode AD of {dialect.math(_function(expression, cells))}{_at(cells)}."
+    kind = f"{mode.capitalize()} mode"
+    if mode == SECOND:
+        kind = f"{TANGENTS[options.order].name.capitalize()}-order reverse mode"
+    what = f"{kind} AD of {dialect.math(_function(expression, cells))}{_at(cells)}."
     if mode == FORWARD:
         return f"{what} {_seeding(cells)}.{_orders(cells, options.order)}"
+    if mode == SECOND:
+        return f"{what} {_moved(cells, options)}."
+    return f"{what} {_weighting(cells)} in one reverse sweep{_read_upwards(cells, options)}."
+
+
+def _read_upwards(cells: Cells, options: Options) -> str:
+    """`` (read the right panel upwards)``, where one is."""
+    dialect, several = cells.dialect, options.order > 1
     upward = [panel for panel in cells.style.reverse if panel.upward]
     how = ""
     if upward:
-        beside, below = "the right panel", "the adjoints"
+        beside, below = "the right panels" if several else "the right panel", "the adjoints"
         words = below if options.layout == STACKED or len(cells.style.reverse) == 1 else beside
         if words == beside and options.layout == AUTO and dialect is LATEX:  # TeX knows it when it sets the caption
             words = rf"\adtside{{{beside}}}{{{below}}}"
         how = f" (read {words} upwards)"
-    return f"{what} {_weighting(cells)} in one reverse sweep{how}."
+    return how
+
+
+def _moved(cells: Cells, options: Options) -> str:
+    """``Setting dx1 = 1 and by = 1 gives dy/dx1, and as dbx1 the product of the Hessian with the seed``."""
+    dialect, naming, order = cells.dialect, cells.naming, options.order
+    seeds, weighting = cells.evaluation.seeds, _weighting(cells)
+    along = "the seed" if len(seeds) == 1 else "each seed"
+    second = [dialect.math(naming.mark(BACKWARDS[2].adjoint)(name)) for name in naming.independents]
+    where = f" as {_listed(second)}" if len(second) <= _MOST_NAMES else ""
+    given = ""
+    if len(seeds) == 1 and len(seeds[0]) <= _MOST_NAMES:
+        weighting = weighting.replace("Setting ", "", 1)
+        given = f"Setting {', '.join(_settings(cells))} and "
+    sentence = (
+        f"{given}{weighting}, and{where} the product of the Hessian with {along}, "
+        f"in one reverse sweep{_read_upwards(cells, options)}"
+    )
+    names = [dialect.math(naming.mark(BACKWARDS[k].adjoint)(naming.name(1))) for k in range(3, order + 1)]
+    return sentence + "".join(
+        f". {name} is the {TANGENTS[k].name} derivative of the adjoint along {along}"
+        for k, name in enumerate(names, start=2)
+    )
 
 
 def heading(expression: Expression, cells: Cells) -> str:
@@ -144,11 +177,16 @@ def _seeding(cells: Cells) -> str:
     )  # fmt: skip
     if len(seeds[0]) > _MOST_NAMES:
         return f"The seed gives {result} in one forward sweep"
-    settings = [
+    return f"Setting {_listed(_settings(cells))} gives {result} in one forward sweep"
+
+
+def _settings(cells: Cells) -> list[str]:
+    """``dx1 = 1`` and ``dx2 = 0``: the tangents of the first seed."""
+    dialect, dot = cells.dialect, cells.naming.mark(TANGENT)
+    return [
         dialect.math(f"{dot(name)} = {written(terms, dialect)}")
-        for name, terms in zip(cells.naming.independents, seeds[0], strict=True)
+        for name, terms in zip(cells.naming.independents, cells.evaluation.seeds[0], strict=True)
     ]
-    return f"Setting {_listed(settings)} gives {result} in one forward sweep"
 
 
 def _orders(cells: Cells, order: int) -> str:
@@ -293,7 +331,7 @@ def _counts(evaluation: Evaluation, kink: Convention, mode: str) -> bool:
     """Whether a convention reaches a number of the table: if an operand of the row moves, or its adjoint is spread, and
     an output has no derivative for it.
     """
-    if kink.kind == JUMP or mode == BOTH:
+    if kink.kind == JUMP or mode in (BOTH, SECOND):
         return True
     if mode != FORWARD:
         return kink.row - evaluation.wengert.first in evaluation.spread.rows and evaluation.target in kink.targets

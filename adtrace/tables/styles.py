@@ -24,10 +24,12 @@ from typing import Any, NamedTuple
 
 from adtrace.errors import OptionError, TemplateError, nearest
 from adtrace.formats import TEMPLATED
+from adtrace.settings import FORWARD as FORWARD_MODE
 from adtrace.settings import NUMBERS, REVERSE
 from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND, WORKED_OUT, word
 from adtrace.tables.resources import folders, found, source
-from adtrace.tracing.quantities import EVALUATION, FORWARD, TANGENT, TANGENTS, Quantity
+from adtrace.tracing.quantities import BACKWARDS, EVALUATION, FORWARD, TANGENT, TANGENTS, Quantity
+from adtrace.tracing.quantities import REVERSE as ADJOINTS
 
 VARIABLES, CONTRIBUTIONS = "variables", "contributions"
 LINES = (VARIABLES, CONTRIBUTIONS)
@@ -271,10 +273,16 @@ def panels(
     notation: Style, mode: str, chosen: Mapping[str, tuple[str, ...]] | None = None, order: int = 1
 ) -> tuple[Panel, ...]:
     """The panels of a mode, with the columns that are chosen and those of derivatives of higher order."""
-    own: tuple[Panel, ...] = getattr(notation, mode)
-    if chosen is not None:
-        own = tuple(with_columns(panel, chosen) for panel in own)
-    return own if order == 1 or mode == REVERSE else _of_order(own, order)
+
+    def chosen_of(mode: str) -> tuple[Panel, ...]:
+        own: tuple[Panel, ...] = getattr(notation, mode)
+        return own if chosen is None else tuple(with_columns(panel, chosen) for panel in own)
+
+    if order == 1:
+        return chosen_of(mode)
+    if mode == FORWARD_MODE:
+        return _of_order(chosen_of(mode), order)
+    return _backwards(chosen_of(FORWARD_MODE), chosen_of(REVERSE), order)
 
 
 @lru_cache(maxsize=64)
@@ -295,8 +303,46 @@ def _of_order(own: tuple[Panel, ...], order: int) -> tuple[Panel, ...]:
     return tuple(widened)
 
 
+@lru_cache(maxsize=64)
+def _backwards(forward: tuple[Panel, ...], reverse: tuple[Panel, ...], order: int) -> tuple[Panel, ...]:
+    """The panels of a reverse table of this order: those of the tangents that it needs, of the adjoints, and of their
+    derivatives along the seed, as the style parts the one from the other.
+    """
+    found = list(_of_order(forward, order - 1) if order > 2 else forward)
+    for panel in reverse:
+        if not any(map(_is_adjoint, panel.columns)):
+            continue  # the evaluation stands beside the tangents already
+        apart = all(map(_is_adjoint, panel.columns))
+        orders = range(2, order + 1)
+        if not apart:
+            further = [_risen(column, k) for k in orders for column in panel.columns if _is_adjoint(column)]
+            if panel.role == EVALUATION and found[-1].role == EVALUATION and _has_tangents(found[-1]):
+                adjoints = [column for column in panel.columns if _is_adjoint(column)]
+                columns = (*found[-1].columns, *adjoints, *further)
+                found[-1] = replace(found[-1], columns=columns, upward=panel.upward)
+            else:
+                found.append(replace(panel, columns=(*panel.columns, *further)))
+            continue
+        risen = [tuple(_risen(column, k) for column in panel.columns) for k in orders]
+        if any(one.below for one in forward) and not panel.below:
+            found.append(replace(panel, below=risen.pop(0)))
+        else:
+            found.append(panel)
+        headings = [_headed(panel.heading, k) for k in orders][-len(risen) :] if risen else []
+        found += [replace(panel, heading=of, columns=own) for of, own in zip(headings, risen, strict=True)]
+    return tuple(found)
+
+
 def _is_tangent(column: Column) -> bool:
     return any(part.quantity is TANGENT for part in column.parts)
+
+
+def _is_adjoint(column: Column) -> bool:
+    return any(part.quantity.trace == ADJOINTS for part in column.parts)
+
+
+def _has_tangents(panel: Panel) -> bool:
+    return any(map(_is_tangent, panel.columns))
 
 
 def _headed(heading: str, order: int) -> str:
@@ -304,8 +350,9 @@ def _headed(heading: str, order: int) -> str:
 
 
 def _risen(column: Column, order: int) -> Column:
-    """The column for a derivative of higher order; a blank one for what is no tangent."""
-    parts = tuple(Part(p.joint, word(TANGENTS[order], p.form)) for p in column.parts if p.quantity is TANGENT)
+    """The column for a derivative of higher order; a blank one for what is no derivative."""
+    risen = {TANGENT: TANGENTS[order]} | dict(zip(BACKWARDS[1], BACKWARDS[order], strict=True))
+    parts = tuple(Part(p.joint, word(risen[p.quantity], p.form)) for p in column.parts if p.quantity in risen)
     return Column(_headed(column.heading, order) if parts else "", column.equals, parts)
 
 

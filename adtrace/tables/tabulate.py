@@ -22,7 +22,7 @@ from adtrace.collector import uncollected
 from adtrace.errors import OptionError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
-from adtrace.settings import AUTO, BOTH, FIXED, FORWARD, REFUSE, REVERSE, SIDE_BY_SIDE, STACKED
+from adtrace.settings import AUTO, FIXED, FORWARD, REFUSE, REVERSE, SECOND, SIDE_BY_SIDE, STACKED
 from adtrace.tables import parts as words
 from adtrace.tables import styles
 from adtrace.tables.cells import Cells
@@ -200,9 +200,10 @@ def tabulate(
 ) -> tuple[Table, ...]:
     """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
     tables: list[Table] = []
-    modes = [mode for mode in (FORWARD, REVERSE) if options.mode in (mode, BOTH) and getattr(style, mode)]
+    modes = [mode for mode in options.sweeps if not _lacking(style, mode, options.order)]
     if not modes:
-        raise TemplateError(f"the style {style.name} has no {options.mode} panel")
+        lacking = _lacking(style, options.sweeps[0], options.order)
+        raise TemplateError(f"the style {style.name} has no {lacking} panel")
     cells: list[Cells] = []  # of each evaluation: the forward table has the names and numbers of the first reverse one
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
@@ -215,6 +216,12 @@ def tabulate(
                 table = table._replace(label=f"{options.label}{suffix}", alias=alias)
             tables.append(table)
     return tuple(tables)
+
+
+def _lacking(style: Style, mode: str, order: int) -> str:
+    """What a style has no panel of, and a table needs: a reverse one of order 2 has the tangents, too."""
+    needed = (FORWARD, REVERSE) if mode == REVERSE and order > 1 else (mode,)
+    return next((of for of in needed if not getattr(style, of)), "")
 
 
 def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
@@ -260,6 +267,7 @@ def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | No
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
+    mode = SECOND if mode == REVERSE and options.order > 1 else mode
     text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode)

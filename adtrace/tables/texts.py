@@ -180,9 +180,9 @@ class Texts(dict[Source, Available]):
 
         return _Lazily(text_at, {})
 
-    def _so_far(self) -> Available:
-        """For each contribution the adjoint that it is added to; nothing for the first."""
-        before = [f"{bar} + " for bar in self.naming.marked(ADJOINT)]
+    def _so_far(self, quantity: Quantity) -> Available:
+        """For each contribution the adjoint (or its derivative) that it is added to; nothing for the first."""
+        before = [f"{bar} + " for bar in self.naming.marked(quantity)]
         spread = self.evaluation.first().spread
         return ["" if first else before[target] for target, first in zip(spread.targets, spread.first, strict=True)]
 

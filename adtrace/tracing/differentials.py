@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from adtrace.elementals import SLOTS, TABLE, Signature, rule
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms
-from adtrace.tracing.formulas import joined, split, summed, tangent
+from adtrace.tracing.formulas import ADJOINT, contribution, joined, split, summed, tangent
 
 ROW = "v"
 
@@ -42,7 +42,7 @@ def higher_tangent(signature: Signature, order: int) -> Terms:
     """The derivative of this order, along the seed, of a row of a signature."""
     if order == 1:
         return tangent(signature.elemental, signature.active)
-    moving = frozenset((*(of for of, active in zip(SLOTS, signature.active, strict=False) if active), ROW))
+    moving = _moving(signature)
     below = higher_tangent(signature, order - 1)
     head, operands = split(_bare(below))
     if head == "div" and (slope := _slope(operands[1], moving)):
@@ -51,16 +51,45 @@ def higher_tangent(signature: Signature, order: int) -> Terms:
     return _written(_slope(below, moving))
 
 
+@lru_cache(maxsize=1024)
+def higher_contribution(signature: Signature, slots: tuple[int, ...], order: int) -> Terms:
+    """The derivative of this order, along the seed, of what a row adds to the adjoint of the operands in ``slots``.
+
+    Of order 1 it is the adjoint's derivative times the partial, and the adjoint times that of the partial (Griewank and
+    Walther, 2nd ed., section 5.4).
+    """
+    terms = contribution(signature.elemental, slots)
+    return _risen(terms, _moving(signature) | {ADJOINT.name}, order) if order else terms
+
+
+@lru_cache(maxsize=1024)
+def is_constant(signature: Signature, slots: tuple[int, ...], order: int) -> bool:
+    """Whether the partial by the operands in ``slots`` has no derivative of this order along the seed."""
+    partials = signature.elemental.partials
+    total: Terms = ()
+    for place in slots:
+        total = summed(total, False, partials[place])
+    return _risen(total, _moving(signature), order) == rule("0")
+
+
+def _moving(signature: Signature) -> frozenset[str]:
+    return frozenset((*(of for of, active in zip(SLOTS, signature.active, strict=False) if active), ROW))
+
+
+def _risen(terms: Terms, moving: frozenset[str], order: int) -> Terms:
+    for _ in range(order):
+        terms = _written(_slope(terms, moving))
+    return terms
+
+
 def _order(base: Terms) -> int:
     name = base[0].name if len(base) == 1 and isinstance(base[0], Name) else ""
-    return len(name) - 1 if name.strip("d") in (*SLOTS, ROW) else 0
+    return len(name) - 1 if name.strip("d") in (*SLOTS, ROW, ADJOINT.name) else 0
 
 
 def _bare(terms: Terms) -> Terms:
     """The terms without their places in a text, and without brackets: what needs them gets them in print."""
-    return tuple(
-        term._replace(position=0) for term in terms if not (isinstance(term, Apply) and term.head in SILENT)
-    )
+    return tuple(term._replace(position=0) for term in terms if not (isinstance(term, Apply) and term.head in SILENT))
 
 
 def _power(name: Name, exponent: int = 1) -> _Product:

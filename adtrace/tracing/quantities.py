@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 from adtrace.elementals import SLOTS, Signature, rule
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
-from adtrace.tracing.differentials import ROW, higher_tangent, slot
-from adtrace.tracing.formulas import contribution, tangent
+from adtrace.tracing.differentials import ROW, higher_contribution, higher_tangent, slot
+from adtrace.tracing.formulas import ADJOINT as A
+from adtrace.tracing.formulas import tangent
 
 TRACES = EVALUATION, FORWARD, REVERSE = "evaluation", "tangent", "adjoint"
 """The traces in which quantities are computed, by what each computes."""
@@ -41,7 +42,7 @@ class Quantity:
     mark: str = ""
     """How the name of a variable is marked for it: dot, bar; not at all, if empty."""
     order: int = 1
-    """Of a derivative along the seed: one dot, two dots, ..."""
+    """Of a derivative: a tangent has one dot, the next two dots; an adjoint has none, the next one dot."""
     slots: Mapping[str, str] | None = None
     """The names in rules of its number at the operands u and w and at the row v."""
     typed: Callable[[Any, int], Sequence[Terms]] = _untyped
@@ -89,7 +90,7 @@ TANGENT = Quantity(
 
 def _higher(order: int) -> Quantity:
     return Quantity(
-        ORDINALS[order], FORWARD, lambda sweep, seed: sweep.higher(seed, order),
+        ORDINALS[order], FORWARD, lambda sweep, seed: sweep.along(seed, order, "values"),
         lambda signature, slots: higher_tangent(signature, order),
         mark="dot", order=order, slots={of: slot(of, order) for of in (*SLOTS, ROW)},
         typed=lambda evaluation, seed: (_ZERO,) * len(evaluation.point), per_seed=True,
@@ -101,22 +102,53 @@ ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 """The derivatives along the seed that have rules here."""
 TANGENTS = {1: TANGENT} | {order: _higher(order) for order in ORDINALS}
 """The derivatives along the seed by their order: k! times the Taylor coefficients."""
-ADJOINT = Quantity("adjoint", REVERSE, lambda sweep, seed: sweep.adjoints, mark="bar", slots={"v": "a"})
-GRADIENT = Quantity("gradient", REVERSE, lambda sweep, seed: sweep.gradient, mark="bar")
-"""The adjoints of the inputs, which are shown where those of the rows are not."""
-INCREMENT = Quantity(
-    "increment", REVERSE, lambda sweep, seed: sweep.increments,
-    lambda signature, slots: contribution(signature.elemental, slots),
-)  # fmt: skip
-SPREAD_PARTIAL = Quantity("spread partial", REVERSE, lambda sweep, seed: sweep.spread_partials)
-"""The partial by which a contribution is made: a repeated operand has one."""
-TOTAL = Quantity("total", REVERSE, lambda sweep, seed: sweep.totals)
-"""What an adjoint is after a contribution."""
+
+
+class Backwards(NamedTuple):
+    """The quantities of a reverse sweep, or what they have for derivatives of one order along the seed."""
+
+    adjoint: Quantity
+    gradient: Quantity
+    """The adjoints of the inputs, which are shown where those of the rows are not."""
+    increment: Quantity
+    """What a contribution adds."""
+    partial: Quantity
+    """The partial by which a contribution is made: a repeated operand has one."""
+    total: Quantity
+    """What an adjoint is after a contribution."""
+
+
+def _backwards(order: int) -> Backwards:
+    """Adjoints, and for an order above 1 their derivatives along the seed, of one order less."""
+    before, per_seed = f"{ORDINALS[order]} " if order > 1 else "", order > 1
+
+    def numbers(of: str) -> Callable[[Any, int], Numbers]:
+        return lambda sweep, seed: sweep.along(seed, order - 1, of) if per_seed else getattr(sweep, of)
+
+    def quantity(name: str, of: str, **further: Any) -> Quantity:
+        return Quantity(before + name, REVERSE, numbers(of), order=order, per_seed=per_seed, **further)
+
+    return Backwards(
+        quantity("adjoint", "adjoints", mark="bar", slots={ROW: slot(A.name, order - 1)}),
+        quantity("gradient", "gradient", mark="bar"),
+        quantity(
+            "increment", "increments", rule=lambda signature, slots: higher_contribution(signature, slots, order - 1)
+        ),
+        quantity("spread partial", "spread_partials"),
+        quantity("total", "totals"),
+    )
+
+
+BACKWARDS = {order: _backwards(order) for order in TANGENTS}
+"""The quantities of reverse sweeps by their order: the adjoints, their derivatives along the seed, ..."""
+ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL = BACKWARDS[1]
 CONSTANT = Quantity("constant", EVALUATION, lambda sweep, seed: sweep.constants)
 STEP = Quantity("step", "", lambda sweep, seed: ())
 """The number of a line."""
 
-QUANTITIES = (VALUE, *PARTIALS, *TANGENTS.values(), ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL, CONSTANT, STEP)
+QUANTITIES = (
+    VALUE, *PARTIALS, *TANGENTS.values(), *(of for each in BACKWARDS.values() for of in each), CONSTANT, STEP,
+)  # fmt: skip
 
 IN_RULES = {name: (q, at) for q in QUANTITIES for at, name in (q.slots or {}).items()}
 """What the slots of rules stand for: the quantity, and the operand u or w or the row v that has it."""

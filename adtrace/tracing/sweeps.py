@@ -44,20 +44,29 @@ class Sweep:
         self.primal, self.bits = primal, bits
         self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
         self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, shown_of(evaluation.evaluated)
-        self._evaluation, self._higher = evaluation, dict[tuple[int, int], list[Scalar]]()
+        self._evaluation, self._curved = evaluation, dict[tuple[int, int], Sweep]()
+        self._along = dict[tuple[int, int, str], list[Scalar]]()
         self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
         """What becomes of an adjoint before all that reaches it is there."""
 
-    def higher(self, seed: int, order: int) -> list[Scalar]:
-        """The derivative of this order of every variable along a seed, k! times the Taylor coefficient."""
-        if (seed, order) not in self._higher:
-            jets_of = self._evaluation.curved(self._seeds[seed], order).at(self.bits).values
+    def along(self, seed: int, order: int, of: str) -> list[Scalar]:
+        """The derivatives of this order along a seed, k! times the Taylor coefficients, of the numbers of a sweep:
+        ``values``, ``adjoints``, ...
+        """
+        if (seed, order, of) not in self._along:
+            jets_of = getattr(self._moved(seed, order), of)
             with self._arithmetic.precision(self.bits):
                 factor, mul = self._arithmetic.literal(factorial(order), 0), self._arithmetic.linear[1]
                 derivatives = [mul(factor, jet[order]) for jet in jets_of]
             self._check(derivatives)
-            self._higher[seed, order] = derivatives
-        return self._higher[seed, order]
+            self._along[seed, order, of] = derivatives
+        return self._along[seed, order, of]
+
+    def _moved(self, seed: int, order: int) -> Sweep:
+        """The sweep in jets of this order along a seed."""
+        if (seed, order) not in self._curved:
+            self._curved[seed, order] = self._evaluation.curved(self._seeds[seed], order).at(self.bits)
+        return self._curved[seed, order]
 
     def __getitem__(self, address: Address) -> Scalar:
         quantity, place, seed = address
@@ -211,7 +220,7 @@ class Sweep:
         found: dict[int, Scalar] = {}
         for place, (dependent, weight) in enumerate(zip(self._wengert.dependents, self._numbers(self._weights))):  # noqa: B905
             weight = weight if self._shown is None else self._shown(weight, ADJOINTS, 0)  # noqa: PLW2901
-            if type(dependent) is Variable and not (weight == 0 and len(self._weights) > 1):
+            if type(dependent) is Variable and not (weight == self._arithmetic.zero and len(self._weights) > 1):
                 found[place] = weight
         return found
 

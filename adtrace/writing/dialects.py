@@ -212,12 +212,18 @@ _IN_MARKUP = {"<": r"\lt", ">": r"\gt"}
 """What Markdown's parsers take for tags; LaTeX itself has no such commands."""
 
 
-def _accented(accent: str, wide: str) -> Callable[[str], str]:
-    """A TeX accent over a name: on its letter, or over a whole word, in braces."""
+def _accented(accent: str, wide: str, before: str = "") -> Callable[[str], str]:
+    """A TeX accent over a name: on its letter, or over a whole word, in braces; on top of a bar that is there.
+
+    ``before`` stands between that and a subscript.
+    """
 
     def over(text: str) -> str:
         if text[:1] != "\\":
             return f"{accent} {text}"
+        if barred := _BARRED.fullmatch(text):
+            upright, bar, rest = barred.groups(default="")
+            return f"{upright}{accent}{{{bar}}}{before if rest.startswith('_') else ''}{rest}"
         if text.startswith(_AUTHORS_V):
             return f"{_UPRIGHT}{accent} {text[len(_UPRIGHT) :]}"
         return f"{wide}{{{text}}}" if text[:5] == r"\math" else f"{accent} {text}"
@@ -225,6 +231,7 @@ def _accented(accent: str, wide: str) -> Callable[[str], str]:
     return over
 
 
+_BARRED = re.compile(r"(\\mathrm\{)?(\\bar (?:[A-Za-z]|\\[A-Za-z]+)|\\overline\{.*\})(.*)")
 _UPRIGHT = r"\mathrm{"
 _AUTHORS_V = _UPRIGHT + "v"
 
@@ -269,6 +276,8 @@ MARKDOWN = replace(
     LATEX,
     name="markdown",
     name_of=_latex_name,
+    dot=_accented(r"\dot", r"\dot", r"\textstyle"),  # a letter, so that no parser takes }_ for emphasis
+    ddot=_accented(r"\ddot", r"\ddot", r"\textstyle"),
     chain=lambda bar, above, below: rf"{bar} \frac{{\partial {above} }}{{\partial {below} }}",
     quotient=lambda above, below: rf"\frac{{\partial {above} }}{{\partial {below} }}",
     bold=lambda text: rf"\mathbf{{{text}}}",
@@ -320,6 +329,8 @@ def _typst_accented(accent: str, wide: str) -> Callable[[str], str]:
         if text.startswith('italic("'):
             end = text.index(")") + 1
             return f"{wide}({text[:end]}){text[end:]}"
+        if text.startswith("overline("):
+            return f"{accent}({text})"
         letter, underscore, subscript = text.partition("_")
         return f"{accent}({letter}){underscore}{subscript}"
 
@@ -384,8 +395,13 @@ def _unicode_name(name: str) -> str:
 
 
 def _marked(mark: str) -> Callable[[str], str]:
-    """A combining mark on the first letter."""
-    return lambda text: text[:1] + mark + text[1:]
+    """A combining mark on the first letter, above those that are there."""
+
+    def over(text: str) -> str:
+        at = 2 if text[1:2] and unicodedata.combining(text[1]) else 1
+        return text[:at] + mark + text[at:]
+
+    return over
 
 
 TERMINAL = Dialect(

@@ -52,11 +52,11 @@ def _subscript(letter: str, index: int) -> str:
 
 
 _BAR = "\u00af"
-_BASE = re.compile(r"<mi[^>]*>[^<]*</mi>")
+_BASE = re.compile(r'<mover accent="true">.*?</mover>|<mi[^>]*>[^<]*</mi>')
 
 
 def _accented(mark: str, text: str) -> str:
-    """An accent over the letter or word that the name begins with; a bar is as long as the word."""
+    """An accent over the letter or word that the name begins with, marked or not; a bar is as long as the word."""
 
     def over(base: re.Match[str]) -> str:
         stretchy = "true" if mark == _BAR and "style" in base[0] else "false"
