@@ -218,8 +218,8 @@ def test_a_value_of_the_point_is_short() -> None:
     [
         ({"digit": 4}, "there is no option 'digit' (did you mean 'digits'?); there are mode, order, digits, "),
         ({"colour": "red"}, "there is no option 'colour'"),
-        ({"mode": "fwd"}, "mode is forward, reverse or both, not 'fwd' (did you mean 'forward'?)"),
-        ({"mode": ["forward"]}, "mode is forward, reverse or both, not ['forward']"),
+        ({"mode": "fwd"}, "mode is forward, reverse, both or second, not 'fwd' (did you mean 'forward'?)"),
+        ({"mode": ["forward"]}, "mode is forward, reverse, both or second, not ['forward']"),
         ({"format": "docx"}, "format is markdown, latex, text, html, json, typst, pdf, png or svg, not 'docx'"),
         ({"rounding": "up"}, "rounding is half-even or half-up, not 'up'"),
         ({"layout": None}, "layout is auto, side-by-side or stacked, not None"),

@@ -109,7 +109,7 @@ def test_several_outputs_need_a_name_or_weights() -> None:
     ("given", "problem"),
     [
         ({"format": "png"}, "format is svg, tikz, dot or mermaid, not 'png'"),
-        ({"mode": "both"}, "mode is reverse, forward or evaluation, not 'both'"),
+        ({"mode": "both"}, "mode is reverse, forward, second or evaluation, not 'both'"),
         ({"of": "z"}, "of is y, not 'z'"),
         ({"caption": "x"}, "a graph has no caption; it has format, mode, of, digits"),
         ({"digit": 3}, "there is no option 'digit'"),

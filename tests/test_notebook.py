@@ -98,7 +98,7 @@ def test_magics_show_what_the_command_line_would(shell: Any, capsys: pytest.Capt
         ("--at x=2", "x*", "the expression ends"),
         ("--at x=2", "x*y", "y"),
         ("--at x=2 --digits many", "x", "'many' is not a valid integer"),
-        ("--at x=2 --mode sideways", "x", "mode is forward, reverse or both"),
+        ("--at x=2 --mode sideways", "x", "mode is forward, reverse, both or second"),
         ("--open y", "x*y", "x has no value"),
         ("--at 'x=2", "x", "No closing quotation"),
         ("--at x=-1", "ln(x)", "ln needs u > 0"),
