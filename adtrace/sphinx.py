@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-    from adtrace.tables.tabulate import Block, Table
+    from adtrace.tables.tabulate import Block, Panel, Table
 
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
 _CALLED = "<strong>Table.</strong> "
@@ -95,19 +96,19 @@ def _group(part: Block) -> nodes.tgroup:
     widths = [max(column.width, 1) for panel in part.panels for column in panel.columns]
     group = nodes.tgroup(cols=len(widths))
     group += [nodes.colspec(colwidth=width) for width in widths]
-    heads: list[str] = []
-    for panel in part.panels:
-        arrow = "" if len(part.panels) == 1 and not panel.upward else " ↑" if panel.upward else " ↓"
-        own = [column.heading for column in panel.columns] if panel.headed else [panel.heading]
-        own[0] += arrow
-        heads += own + [""] * (len(panel.columns) - len(own))
-    group += nodes.thead("", _row([_inline(head) for head in heads]))
+    group += nodes.thead("", _row([_inline(head) for panel in part.panels for head in _heads(panel, len(part.panels))]))
     body = nodes.tbody()
-    for lines in part.groups:
-        for line in lines:
-            body += _row([[nodes.math(cell, cell)] if cell else [] for cells in line for cell in cells])
+    for line in chain.from_iterable(part.groups):
+        body += _row([[nodes.math(cell, cell)] if cell else [] for cells in line for cell in cells])
     group += body
     return group
+
+
+def _heads(panel: Panel, panels: int) -> list[str]:
+    """The headings of a panel's columns, or its own over the first of them, with its arrow."""
+    arrow = " ↑" if panel.upward else " ↓" if panels > 1 else ""
+    own = [column.heading for column in panel.columns] if panel.headed else [panel.heading]
+    return [own[0] + arrow, *own[1:], *[""] * (len(panel.columns) - len(own))]
 
 
 def _row(cells: Sequence[Sequence[nodes.Node]]) -> nodes.row:

@@ -43,14 +43,22 @@ def of_resolved(function: Callable[[Scalar], Scalar]) -> Callable[[Scalar], Scal
     return of
 
 
-@of_resolved
-def exp(x: Scalar) -> Scalar:
-    """e ** x."""
-    if type(x) is fmpq and not x:
-        return ONE
-    y = ball(x)
-    bounded(y / arb.const_log2())
-    return finite(y.exp())
+def growing(name: str, at_zero: fmpq, exponent: Callable[[arb], arb] = abs) -> Callable[[Scalar], Scalar]:
+    """Arb's function of this name, which grows as e to this exponent, and is refused where that is too large."""
+    of_ball = getattr(arb, name)
+
+    @of_resolved
+    def function(x: Scalar) -> Scalar:
+        if type(x) is fmpq and not x:
+            return at_zero
+        y = ball(x)
+        bounded(exponent(y) / arb.const_log2())
+        return finite(of_ball(y))
+
+    return function
+
+
+exp = growing("exp", ONE, lambda y: y)
 
 
 @of_resolved
@@ -226,19 +234,6 @@ def atanh(x: Scalar) -> Scalar:
 
 _acosh = fixed("acosh", ONE, ZERO)
 _atanh = fixed("atanh", ZERO, ZERO)
-
-
-def hyperbolic(name: str, at_zero: fmpq) -> Callable[[Scalar], Scalar]:
-    """sinh and cosh: refused where the exponential would be."""
-    function = fixed(name, ZERO, at_zero)
-
-    @of_resolved
-    def checked(x: Scalar) -> Scalar:
-        if type(x) is not fmpq or x:
-            bounded(abs(ball(x)) / arb.const_log2())
-        return function(x)
-
-    return checked
 
 
 def absolute(x: Scalar) -> Scalar:

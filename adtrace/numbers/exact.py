@@ -290,17 +290,22 @@ def div(x: Scalar, y: Scalar) -> Scalar:
         raise Singular
     if x is y:
         return ONE
-    if kind is fmpq and other is fmpq:
-        return _fraction(x / y)
+    exact = _QUOTIENTS.get((kind, other))
+    if exact is not None:
+        return exact(x, y)
     if kind is fmpq and not x:
         return ZERO
     if kind is Long or other is Long:
         return _put_off(div, x, y)
-    if kind is PiMultiple and other is PiMultiple:
-        return x.factor / y.factor
-    if kind is PiMultiple and other is fmpq:
-        return PiMultiple(x.factor / y)
     return finite(ball(x) / ball(y))
+
+
+_QUOTIENTS: dict[tuple[type, type], Callable[[Any, Any], Scalar]] = {
+    (fmpq, fmpq): lambda x, y: _fraction(x / y),
+    (PiMultiple, PiMultiple): lambda x, y: x.factor / y.factor,
+    (PiMultiple, fmpq): lambda x, y: PiMultiple(x.factor / y),
+}
+"""Exact quotients, by the types of both numbers."""
 
 
 def power(x: Scalar, y: Scalar) -> Scalar:

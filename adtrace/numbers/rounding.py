@@ -73,26 +73,29 @@ def readable(value: Any, decimals: int, rounding: str) -> str | None:
     is exact and short.  None where the ball decides neither these digits nor whether the value is 0.
     """
     text = fixed(value, decimals, rounding)
-    if text is not None and is_telling(text):
-        return text
     if text is None:
         if not abs(ball(value)) > 10**_MOST_WHOLE:
             return None
-    elif type(value) is fmpq:
+    elif is_telling(text) or _is_all(value, decimals):
+        return text
+    elif type(value) is not float:
+        near = ball(value)
+        if type(value) is not fmpq and near.contains(0):
+            return readable(resolved(value), decimals, rounding) if type(value) is Long else None
+        if _size(near) < -MAGNITUDE_BITS:
+            return text  # too small for its digits to be asked for
+    leading = _leading(value, max(decimals, 1), rounding)
+    return None if leading is None else _powered(leading[0], str(leading[1]))
+
+
+def _is_all(value: Any, decimals: int) -> bool:
+    """Whether a number is all that its decimals say: 0, or exact and short."""
+    if type(value) is fmpq:
         exact = terminating(value, decimals)
-        if not value or (exact is not None and is_short(exact)):
-            return text
-    elif type(value) is float:
-        if not value:
-            return text
-    elif ball(value).contains(0):
-        if type(value) is Long:
-            return readable(resolved(value), decimals, rounding)
-        return text if ball(value) == 0 else None
-    if text is not None and type(value) is not float and _size(ball(value)) < -MAGNITUDE_BITS:
-        return text  # too small for its digits to be asked for
-    found = _leading(value, max(decimals, 1), rounding)
-    return None if found is None else _powered(found[0], str(found[1]))
+        return not value or (exact is not None and is_short(exact))
+    if type(value) is float:
+        return not value
+    return type(value) is not Long and bool(ball(value) == 0)
 
 
 def is_telling(text: str) -> bool:

@@ -16,7 +16,7 @@ from flint import acb, arb, arb_poly, fmpq, fmpz_poly
 from adtrace.errors import UndecidedError
 from adtrace.limits import Limits
 from adtrace.numbers import NeedsPrecision, Singular, TooLarge, decided
-from adtrace.numbers.elementary import of_resolved
+from adtrace.numbers.elementary import growing, of_resolved
 from adtrace.numbers.exact import (
     ONE,
     ZERO,
@@ -121,14 +121,8 @@ def _within(x: arb) -> arb:
     return x
 
 
-@of_resolved
-def erfi(x: Scalar) -> Scalar:
-    """The imaginary error function, -i erf(i x)."""
-    if type(x) is fmpq and not x:
-        return ZERO
-    y = ball(x)
-    bounded(y * y / arb.const_log2())
-    return finite(y.erfi())
+erfi = growing("erfi", ZERO, lambda y: y * y)
+"""The imaginary error function, -i erf(i x)."""
 
 
 def besselj(order: Scalar, x: Scalar) -> Scalar:

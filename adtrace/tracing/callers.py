@@ -66,14 +66,17 @@ def _call(code: CodeType, offset: int) -> _Call:
     loads: list[dis.Instruction] = []
     for instruction in reversed(before):
         if _start(instruction) != start or not instruction.opname.startswith("LOAD_"):
-            if loads or (_start(instruction) == start and "CALL" in instruction.opname and instruction.arg is not None
-                         and instruction.opname != "PRECALL"):  # fmt: skip
+            if loads or (_start(instruction) == start and _is_call(instruction)):
                 break  # a call of what a call gives
             continue
         loads.append(instruction)
         if instruction.opname not in _ATTRIBUTES:
             break
     return _Call(tuple(reversed(loads)), keywords if isinstance(keywords, tuple) else ())
+
+
+def _is_call(instruction: dis.Instruction) -> bool:
+    return "CALL" in instruction.opname and instruction.arg is not None and instruction.opname != "PRECALL"
 
 
 _KEYWORDS = ("KW_NAMES", "LOAD_CONST")
@@ -145,15 +148,21 @@ def require_a_choice(frame: FrameType, relation: str) -> None:
                                  "values in it, and no row is left of the choice; "
                                  f"write {_instead(name)}, which takes arrays")  # fmt: skip
         return
-    chosen = next((n for f, n in _CHOICES if f is value), "")
-    if not chosen and value is None and name in ("max", "min"):
-        chosen = name
-    if not chosen and name not in ("sort", "sorted"):
-        handed = _handed_on(frame.f_code, frame.f_lasti)
-        chosen = next((n for f, n in _CHOICES if n in handed and _named(frame, "LOAD_NAME", n) is f), "")
+    chosen = _choice(frame, name, value)
     if chosen and "key" not in keywords:  # with a key an item is chosen, which is a branch
         raise RecordingError(f"Python's {chosen} of recorded values only compares them, and no row is left of the "
                              f"choice; write adtrace.{chosen}")  # fmt: skip
+
+
+def _choice(frame: FrameType, name: str, value: Any) -> str:
+    """Which of Python's ``max`` and ``min`` the frame calls, or hands on to what it calls, if either."""
+    if value is None and name in ("max", "min"):
+        return name
+    called = next((n for f, n in _CHOICES if f is value), "")
+    if called or name in ("sort", "sorted"):
+        return called
+    handed = _handed_on(frame.f_code, frame.f_lasti)
+    return next((n for f, n in _CHOICES if n in handed and _named(frame, "LOAD_NAME", n) is f), "")
 
 
 def _instead(name: str) -> str:

@@ -204,10 +204,13 @@ _NAMED = (
 _IN_ORDER = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
+def _of_kinds(parameters: list[inspect.Parameter], *kinds: object) -> list[inspect.Parameter]:
+    return [parameter for parameter in parameters if parameter.kind in kinds]
+
+
 def _in_order(at: Any, parameters: list[inspect.Parameter], binder: _Binder) -> list[_Argument]:
     """Arguments in the order of the signature."""
-    ordered = [parameter for parameter in parameters if parameter.kind in _IN_ORDER]
-    spread = [parameter for parameter in parameters if parameter.kind is inspect.Parameter.VAR_POSITIONAL]
+    ordered, spread = _of_kinds(parameters, *_IN_ORDER), _of_kinds(parameters, inspect.Parameter.VAR_POSITIONAL)
     values = sequence(at)
     if values is None or (len(ordered) == 1 and not spread and len(values) != 1):
         values = [at]
@@ -216,9 +219,9 @@ def _in_order(at: Any, parameters: list[inspect.Parameter], binder: _Binder) -> 
     missing = [p.name for p in parameters if p.default is p.empty
                and p.kind in (*_IN_ORDER, p.KEYWORD_ONLY) and p not in ordered[: len(values)]]  # fmt: skip
     _no_missing(missing)
-    found = [binder.argument(p.name, value) for p, value in zip(ordered, values, strict=False)]
+    named = [binder.argument(p.name, value) for p, value in zip(ordered, values, strict=False)]
     further = values[len(ordered) :]
-    return found + [binder.argument(f"{spread[0].name}_{k}", value) for k, value in enumerate(further, start=1)]
+    return named + [binder.argument(f"{spread[0].name}_{k}", value) for k, value in enumerate(further, start=1)]
 
 
 def _by_name(

@@ -247,10 +247,7 @@ class _Converter:
         if item.is_Add:
             return self.sum(item)
         if item.is_Mul:
-            factors, evaluated = self.in_order(item)
-            if factors[0].is_Rational and factors[0].p == -1:
-                return [_Product(_without_sign(factors), evaluated), Apply("neg", 1, 0)]
-            return [_Product(factors, evaluated)]
+            return self.product(item)
         if item.is_Pow:
             return self.power(*item.args)
         if item.is_Piecewise:
@@ -289,6 +286,13 @@ class _Converter:
             else:
                 parts += [other, Apply("add", 2, 0)]
         return parts
+
+    def product(self, item: Any) -> list[Any]:
+        """``a*b/c``, or ``-a*b/c``."""
+        factors, evaluated = self.in_order(item)
+        if factors[0].is_Rational and factors[0].p == -1:
+            return [_Product(_without_sign(factors), evaluated), Apply("neg", 1, 0)]
+        return [_Product(factors, evaluated)]
 
     def chain(self, factors: Sequence[Any]) -> list[Any]:
         """``a*b/c*d``, in the order in which the factors are held."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from adtrace.elementals import CORNER, EDGE, JUMP, NONE, TABLE, TIE, Elemental, read, rule
+from adtrace.elementals import CORNER, EDGE, JUMP, NONE, TABLE, TIE, Elemental, Kink, read, rule
 from adtrace.errors import MathematicsError, OptionError, nearest
 from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
@@ -63,30 +63,36 @@ class Conventions:
         if kink is not None and kink.kind == TIE:
             taken = given or self.tie
             return _TIES[taken], _TIE_WORDS[taken]
-        if kink is not None and kink.kind == NONE:
-            return kink.at, ", ".join(kink.at)
-        if kink is not None and kink.kind == EDGE:
-            return kink.at, "the slope from inside the domain"
-        if kink is not None and kink.value:
-            return kink.at, f"H(0) = {self.step(index, entry) or kink.value} and H'(0) = 0"
-        if kink is not None and kink.kind == JUMP and entry.arity > 1:
-            which = "the piece that begins there" if kink.at == entry.partials_text else "either side"
-            return kink.at, f"its partials are those of {which}"
+        if kink is not None and (words := self._words(index, entry, kink)) is not None:
+            return kink.at, words
         number = given or self.numbers.get(entry.name)
         where = "(0)" if kink is not None and kink.where == "u = 0" else ""
         if number is not None:
             return (number,) * entry.arity, f"{entry.name}'{where} = {number}"
         return (kink.at, f"{entry.name}'{where} = {', '.join(kink.at)}") if kink else None
 
+    def _words(self, index: int, entry: Elemental, kink: Kink) -> str | None:
+        """The convention of a kink whose partials nobody chooses; None for other kinks."""
+        if kink.kind == NONE:
+            return ", ".join(kink.at)
+        if kink.kind == EDGE:
+            return "the slope from inside the domain"
+        if kink.value:
+            return f"H(0) = {self.step(index, entry) or kink.value} and H'(0) = 0"
+        if kink.kind == JUMP and entry.arity > 1:
+            which = "the piece that begins there" if kink.at == entry.partials_text else "either side"
+            return f"its partials are those of {which}"
+        return None
+
     def partials(self, index: int, entry: Elemental) -> tuple[str, ...]:
         """The partials of a row at a corner or a tie as rules; none for other rows."""
-        found = self.at(index, entry) if entry.kink is not None and entry.kink.kind in (CORNER, TIE) else None
-        return found[0] if found else ()
+        convention = self.at(index, entry) if entry.kink is not None and entry.kink.kind in (CORNER, TIE) else None
+        return convention[0] if convention else ()
 
     def step(self, index: int, entry: Elemental) -> str | None:
         """The value at its jump that is given for a row, as text."""
-        known = entry.kink is not None and entry.kink.value
-        return self.rows.get(index) or self.numbers.get(entry.name) if known else None
+        jumps = entry.kink is not None and entry.kink.value
+        return self.rows.get(index) or self.numbers.get(entry.name) if jumps else None
 
 
 def conventions(given: str | Mapping[str, object] | None) -> Conventions:
@@ -117,9 +123,9 @@ def conventions(given: str | Mapping[str, object] | None) -> Conventions:
         if row:
             rows[int(row[1])] = text
         elif name not in kinked:
-            known = ", ".join(sorted(kinked))
             raise OptionError(
-                f"{name!r} has no kink with a number{nearest(name, kinked)}; there are tie, v_1, v_2, ... and {known}"
+                f"{name!r} has no kink with a number{nearest(name, kinked)}; "
+                f"there are tie, v_1, v_2, ... and {', '.join(sorted(kinked))}"
             )
         else:
             numbers[kinked[name]] = text

@@ -61,8 +61,13 @@ def constant(
         return _literal(*literal.groups())
     if len(text) > _LONGEST_VALUE:
         raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
+    return _formula(text, what, allowed or language(limits=limits), letters)
+
+
+def _formula(text: str, what: str, allowed: Language, letters: Collection[str]) -> Terms:
+    """A number that is written as a formula of constants and of these letters."""
     try:
-        expression, _ = one_reading(text, allowed or language(limits=limits))
+        expression, _ = one_reading(text, allowed)
     except ParseError as error:
         raise ParseError(f"{what}: {error.problem}", error.text, error.position) from None
     if expression.function or expression.statements[0].name or len(expression.statements) > 1 or expression.conditional:
@@ -234,15 +239,20 @@ def bind_point(
     extra = [name for name in at if name not in wanted_names]
     if extra:
         raise BindingError(_extra_problem(extra, known))
-    alike: dict[str, str] = {}
-    for name in order:
-        other = alike.setdefault(_ALIKE.sub("", name) if "_" in name else name, name)
-        if other != name:
-            raise BindingError(f"{other} and {name} look the same in print; rename one of them")
+    _require_unlike(order)
     if not order:
         wanted = next((name for name in used if name not in CONSTANTS), "x1")
         raise BindingError(f"a trace needs a variable; give it a value, such as {wanted}=2")
     return {name: value_of(name, at[name], limits) for name in order}
+
+
+def _require_unlike(names: Sequence[str]) -> None:
+    """Refuse two names that look the same in print: ``x1`` and ``x_1``."""
+    alike: dict[str, str] = {}
+    for name in names:
+        other = alike.setdefault(_ALIKE.sub("", name) if "_" in name else name, name)
+        if other != name:
+            raise BindingError(f"{other} and {name} look the same in print; rename one of them")
 
 
 def value_of(name: str, given: Number, limits: Limits) -> Terms:

@@ -181,16 +181,21 @@ def _latex_prose(text: str) -> str:
 
 def _latex_character(char: str) -> str:
     """A letter that not every engine and encoding has comes with the plain letter to print in its place."""
-    known = _LATEX_SPECIAL.get(char) or _LATEX_SYMBOL.get(char)
-    if known is not None:
-        return known
-    if " " <= char <= "~" or ("¡" <= char <= "ž" and char.isprintable() and char not in _LATEX_RARE):
+    written = _LATEX_SPECIAL.get(char) or _LATEX_SYMBOL.get(char)
+    if written is not None:
+        return written
+    if _is_common(char):
         return char
     if unicodedata.combining(char) or not (char.isprintable() or char.isspace()):
         return ""
     stripped = "".join(c for c in unicodedata.normalize("NFKD", char) if c.isascii() and c.isprintable())
     plain = _LATEX_LIKE.get(char) or "".join(_LATEX_SPECIAL.get(c, c) for c in stripped) or "?"
     return plain if char.isspace() else rf"\adtletter{{{char}}}{{{plain}}}"
+
+
+def _is_common(char: str) -> bool:
+    """Whether every engine and encoding has it."""
+    return " " <= char <= "~" or ("¡" <= char <= "ž" and char.isprintable() and char not in _LATEX_RARE)
 
 
 def _markdown_prose(text: str) -> str:
