@@ -33,8 +33,8 @@ from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, word
 from adtrace.tables.patterns import (
     CELL,
     EMPTY,
-    LEFT,
     LINE,
+    OPERANDS,
     ORDER,
     PATTERNED,
     PUT_IN,
@@ -170,7 +170,7 @@ class Cells:
         if kind is ContributionLine:
             row, target = self.sweep.spread.rows[place], self.sweep.spread.targets[place]
         flat, index = self.wengert.flat, row - len(self.wengert.independents)
-        return row, flat.lefts[index], flat.rights[index], place, target, order
+        return row, place, target, order, *[column[index] for column in flat.columns]
 
     def _places(self, kind: Kind, group: _Group, where: int) -> Sequence[int]:
         """Where the texts of a slot are found for each line of a group."""
@@ -185,7 +185,7 @@ class Cells:
         if where in (ROW, TARGET):
             return rows
         flat, n = self.wengert.flat, len(self.wengert.independents)
-        operands = flat.lefts if where == LEFT else flat.rights
+        operands = flat.columns[where - OPERANDS]
         return [operands[row - n] for row in rows]
 
     def _groups(self, kind: Kind, places: Sequence[int], how: Plan) -> list[_Group]:

@@ -73,7 +73,7 @@ def _terms_of_constants(wengert: WengertList) -> int:
     lengths = [len(constant.terms) for constant in flat.constants]
     if max(lengths, default=0) < _TERMS:
         return 0
-    return sum(lengths[-2 - place] for places in (flat.lefts, flat.rights) for place in places if place < -1)
+    return sum(lengths[-2 - place] for places in flat.columns for place in places if place < -1)
 
 
 def _columns(panel: styles.Panel, seeds: int) -> int:

@@ -39,10 +39,10 @@ the same operation as the one above it."""
 NAMES, SHOWN, PUT_IN, CONSTANT, SO_FAR, WHOLE = "names", "shown", "put in", "constant", "so far", "whole"
 """What a text is: the name of a quantity; its number in a value cell, or in a formula; a constant operand; what an
 adjoint had before a contribution; a whole cell."""
-ROW, LEFT, RIGHT, LINE, TARGET, ORDER = range(6)
-"""Where it is found: by the row's variable, its operands, the line's own place, the target of a contribution, or the
-line's number among those that are asked for."""
-_AT = {"u": LEFT, "w": RIGHT, "v": ROW}
+ROW, LINE, TARGET, ORDER, OPERANDS = range(5)
+"""Where it is found: by the row's variable, the line's own place, the target of a contribution, the line's number among
+those that are asked for, or by an operand: the first at `OPERANDS`, and the others after it."""
+_AT = {slot: OPERANDS + place for place, slot in enumerate(SLOTS)} | {"v": ROW}
 
 _SWEPT = tuple(q for q in QUANTITIES if q.trace != REVERSE and q.rule and q.operand is None)
 _ONE_TEXT = {

@@ -121,14 +121,14 @@ def _operation(both: Signature, beside: Signature, alike: Container[Signature]) 
     ``alike`` are the sums or products that it may be at the right end of.  Raises `BoundError` past ``limits.rows``.
     """
 
-    def of_both(u: float, w: float) -> tuple[float, float, float] | None:
+    def of_both(u: float, w: float) -> tuple[float, ...] | None:
         nonlocal of_both  # compiled when it is first needed
-        of_both = regular_step(both, FLOATS)  # type: ignore[assignment]
+        of_both = regular_step(both, FLOATS)
         return of_both(u, w)
 
-    def of_one(u: float, w: float) -> tuple[float, float, float] | None:
+    def of_one(u: float, w: float) -> tuple[float, ...] | None:
         nonlocal of_one
-        of_one = regular_step(beside, FLOATS)  # type: ignore[assignment]
+        of_one = regular_step(beside, FLOATS)
         return of_one(u, w)
 
     def row(self: Active, other: Any) -> Any:

@@ -141,9 +141,9 @@ def compiled(terms: Terms, arithmetic: Arithmetic) -> Rule:
     return fold(terms, leaf, lambda term, operands: _apply(_function(term, arithmetic), operands))
 
 
-Step = Callable[[Scalar, Scalar], tuple[Scalar, Scalar, Scalar] | None]
-"""The operands of a row to its value and two partials, None by a constant and by an operand that it has not; nothing
-outside the domain and at a kink."""
+Step = Callable[..., tuple[Scalar, ...] | None]
+"""The operands of a row, two at least, to its value and as many partials, None by a constant and by an operand that it
+has not; nothing outside the domain and at a kink."""
 
 
 @lru_cache(maxsize=1024)

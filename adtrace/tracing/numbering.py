@@ -27,8 +27,7 @@ class Columns(NamedTuple):
     """What was recorded: rows as in `wengert.Flat`, after so many ``inputs``."""
 
     kinds: list[Signature]
-    lefts: list[int]
-    rights: list[int]
+    operands: list[list[int]]
     inputs: int
 
 
@@ -43,21 +42,22 @@ class Numbering(NamedTuple):
     """The first that is another one."""
 
 
-_Row = tuple[Signature, int, int]
+_Row = tuple[Any, ...]
+"""A signature and the places of the operands."""
 
 
-def numbered(columns: Columns, sharing: bool, waiting: Collection[int]) -> Numbering | None:
+def numbered(recorded: Columns, sharing: bool, waiting: Collection[int]) -> Numbering | None:
     """The places in which each left end that is ``waiting`` follows the operands of its sum, and equal rows are one.
 
     None where everything stays as it was recorded.
     """
-    kinds, lefts, rights, count = columns
-    perhaps_repeated = sharing and all(len(set(c[count:])) < len(c) - count for c in (lefts, rights))
+    kinds, columns, count = recorded
+    perhaps_repeated = sharing and all(len(set(c[count:])) < len(c) - count for c in columns)
     if not waiting and not perhaps_repeated:
         return None
-    rows = list(zip(kinds, lefts, rights, strict=True))
+    rows = list(zip(kinds, *columns, strict=True))
     start = min(waiting, default=len(rows))
-    order: Sequence[int] = _ordered(columns, start, waiting) if waiting else range(start)
+    order: Sequence[int] = _ordered(recorded, start, waiting) if waiting else range(start)
     if perhaps_repeated:  # not where each row has a first (or second) operand of its own
         start = min(start, _first_repeated(rows, count))
     if start == len(rows):
@@ -65,23 +65,24 @@ def numbered(columns: Columns, sharing: bool, waiting: Collection[int]) -> Numbe
     kept, places = list(range(start)), list(range(len(rows)))
     first: dict[Any, int] = dict(zip(rows[count:start], range(count, start), strict=True))
     for old in islice(order, start, None):
-        signature, left, right = rows[old]
-        row = signature, places[left] if left >= 0 else left, places[right] if right >= 0 else right
+        signature, *operands = rows[old]
+        row = signature, *[places[of] if of >= 0 else of for of in operands]
         places[old] = first.setdefault(row if sharing else old, len(kept))
         if places[old] == len(kept):
             kept.append(old)
     return Numbering(kept, places, start)
 
 
-def _ordered(columns: Columns, start: int, waiting: Container[int]) -> list[int]:
+def _ordered(recorded: Columns, start: int, waiting: Container[int]) -> list[int]:
     """The places with each written sum after its operands; before ``start`` nothing waits."""
     order = list(range(start))
-    placed = [True] * start + [False] * (len(columns.kinds) - start)
+    operands_of = list(zip(*recorded.operands, strict=True))
+    placed = [True] * start + [False] * (len(recorded.kinds) - start)
     for place in range(start, len(placed)):
         stack = [] if place in waiting else [place]
         while stack:  # what waits goes before the first that needs it
             top = stack[-1]
-            missing = [of for of in (columns.lefts[top], columns.rights[top]) if of >= 0 and not placed[of]]
+            missing = [of for of in operands_of[top] if of >= 0 and not placed[of]]
             if missing:
                 stack.extend(reversed(missing))
                 continue
@@ -113,7 +114,7 @@ def _first_repeated(rows: Sequence[_Row], start: int) -> int:
 # -- sums and products as they are written -------------------------------------------------------------------
 
 
-def left_ends(columns: Columns, sites: Sequence[tuple[int, str, int]], passed: Container[int]) -> set[int]:
+def left_ends(recorded: Columns, sites: Sequence[tuple[int, str, int]], passed: Container[int]) -> set[int]:
     """The left ends of the longer sums and products at these ``sites``: places, each with which of both it is, and how
     many operations there are at its left; what a neutral start was added to, in ``passed``, is no part of one.
     """
@@ -121,10 +122,10 @@ def left_ends(columns: Columns, sites: Sequence[tuple[int, str, int]], passed: C
     for site, chain, depth in sites:
         place = site
         for _ in range(depth):
-            place = columns.lefts[place]
+            place = recorded.operands[0][place]
             if place < 0 or place in found or place in passed:
                 break
-            if CHAINS.get(columns.kinds[place].elemental.name) != chain:
+            if CHAINS.get(recorded.kinds[place].elemental.name) != chain:
                 break
             found.add(place)
     return found

@@ -6,11 +6,11 @@ convention, or the true ones where it turns out that there are any (see `slopes`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adtrace.collector import uncollected
 from adtrace.elementals import CORNER, EDGE, NONE, SLOTS, TIE, Signature
@@ -28,7 +28,7 @@ from adtrace.tracing.jets import along
 from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, number, resolved_words, rules
 from adtrace.tracing.sentences import domain_sentence, row_text, undecided
 from adtrace.tracing.slopes import Partials, Resolution, Sides, Slopes, resolve
-from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList
+from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList, append
 from adtrace.writing.dialects import plain
 
 _MOST_RAISED = 20_000
@@ -136,7 +136,7 @@ class Evaluated:
         if self.direction is not None:
             slopes = [constant_value(terms, self.arithmetic, plain) for terms in self.direction]
             values = list(map(along, values, slopes))
-        return Computed(values, ([], []), {})
+        return Computed(values, [[] for _ in self.wengert.flat.columns], {})
 
     def is_last(self, bits: int) -> bool:
         """Whether no higher precision will decide a slope: bounded by the size of the list, never by a clock."""
@@ -200,7 +200,8 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
             number if type(operand) is Variable else None
             for number, operand in zip(numbers.above if above else numbers.below, row.operands, strict=True)
         ]
-        partials[0][index - 1], partials[1][index - 1] = (*chosen, None)[:2]
+        for column, slope in zip(partials, chosen, strict=False):
+            column[index - 1] = slope
     told = tuple(
         kink._replace(
             targets=resolution.targets[kink.row],
@@ -250,35 +251,67 @@ def _evaluate(
     evaluated: Evaluated, known: Computed, kinks: list[Convention], written: dict[int, tuple[str, ...]]
 ) -> None:
     """Compute the rows that are not known yet."""
-    values, (firsts, seconds), constants = known
-    (kinds, lefts, rights, _), arithmetic = evaluated.wengert.flat, evaluated.arithmetic
-    n, done, count = len(evaluated.point), len(firsts), len(kinds)
+    values, partials, constants = known
+    (kinds, columns, _), arithmetic = evaluated.wengert.flat, evaluated.arithmetic
+    n, done, count = len(evaluated.point), len(partials[0]), len(kinds)
     values.extend([None] * (count - done))
     values.extend([_constant(constant, constants, arithmetic) for constant in evaluated.wengert.flat.constants][::-1])
     values.append(None)  # the second operand of a row that has one
-    steps: dict[Signature, Step] = {}
-    rows = zip(range(n, n + count), kinds, lefts, rights, strict=True)
-    for place, signature, left, right in islice(rows, done, None):
-        row_step = steps.get(signature)
-        if row_step is None:
-            regular = shown_of(evaluated) is None
-            row_step = steps[signature] = regular_step(signature, arithmetic) if regular else _irregular_always
+
+    def irregular(place: int) -> tuple[Scalar, ...]:
+        index = place - n + 1
+        computed, texts, kink = _irregular(index, evaluated, values)
+        if texts is not None:
+            written[index] = texts
+        if kink is not None:
+            kinks.append(kink)
+        return computed
+
+    rows = islice(zip(range(n, n + count), kinds, *columns, strict=True), done, None)
+    of_two = len(columns) == len(partials) == 2
+    (_compute_rows_of_two if of_two else _compute_rows)(rows, _Steps(evaluated), known, irregular)
+    del values[n + count :]
+
+
+class _Steps(dict[Signature, Step]):
+    """The step of each signature."""
+
+    def __init__(self, evaluated: Evaluated) -> None:
+        super().__init__()
+        self._arithmetic, self._regular = evaluated.arithmetic, shown_of(evaluated) is None
+
+    def __missing__(self, signature: Signature) -> Step:
+        made = self[signature] = regular_step(signature, self._arithmetic) if self._regular else _irregular_always
+        return made
+
+
+_Irregular = Callable[[int], tuple[Scalar, ...]]
+"""The numbers of a row that is not regular, by its place."""
+
+
+def _compute_rows(rows: Iterable[Any], steps: _Steps, known: Computed, irregular: _Irregular) -> None:
+    """Compute these rows: each is its place, its signature, and the places of its operands."""
+    values, partials, _ = known
+    for place, signature, *operands in rows:
         try:
-            made = row_step(values[left], values[right])
+            computed = steps[signature](*[values[of] for of in operands[: max(2, len(signature.active))]])
         except (TooLarge, NeedsPrecision, Singular, *FAULTS):
-            made = None
-        if made is None:
-            index = place - n + 1
-            values[place], (p, q), texts, kink = _irregular(index, evaluated, values)
-            if texts is not None:
-                written[index] = texts
-            if kink is not None:
-                kinks.append(kink)
-        else:
-            values[place], p, q = made
+            computed = None
+        values[place], *slopes = irregular(place) if computed is None else computed
+        append(partials, slopes, None)
+
+
+def _compute_rows_of_two(rows: Iterable[Any], steps: _Steps, known: Computed, irregular: _Irregular) -> None:
+    """As `_compute_rows`, where no row has more than two operands: in half the time, measured."""
+    values, (firsts, seconds), _ = known
+    for place, signature, left, right in rows:
+        try:
+            computed = steps[signature](values[left], values[right])
+        except (TooLarge, NeedsPrecision, Singular, *FAULTS):
+            computed = None
+        values[place], p, q = irregular(place) if computed is None else computed
         firsts.append(p)
         seconds.append(q)
-    del values[n + count :]
 
 
 def _constant(constant: Constant, constants: dict[int, Scalar], arithmetic: Arithmetic) -> Scalar:
@@ -307,20 +340,20 @@ def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
 
 def _irregular(
     index: int, evaluated: Evaluated, values: Sequence[Scalar]
-) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Convention | None]:
+) -> tuple[tuple[Scalar, ...], tuple[str, ...] | None, Convention | None]:
     """As `_evaluated`, or the sentence that says why the row has no value or no partials."""
     wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
-    row, flat = wengert.rows[index - 1], wengert.flat
-    places = flat.lefts[index - 1], flat.rights[index - 1]
+    row = wengert.rows[index - 1]
+    operands = [values[column[index - 1]] for column in wengert.flat.columns[: len(row.operands)]]
     try:
-        return _evaluated(index, row, [values[place] for place in places[: len(row.operands)]], evaluated)
+        return _evaluated(index, row, operands, evaluated)
     except NeedsPrecision:
         raise NeedsPrecision(undecided(wengert, index)) from None
     except TooLarge:
         raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
     except (Singular, DomainError) as problem:
-        operands = [arithmetic.told(values[place]) for place in places[: len(row.operands)]]
-        raise DomainError(domain_sentence(wengert, index, str(problem), operands)) from None
+        told = list(map(arithmetic.told, operands))
+        raise DomainError(domain_sentence(wengert, index, str(problem), told)) from None
 
 
 def _as_it_is(x: Scalar, *of: object) -> Scalar:
@@ -329,8 +362,10 @@ def _as_it_is(x: Scalar, *of: object) -> Scalar:
 
 def _evaluated(
     index: int, row: Row, operands: list[Scalar], evaluated: Evaluated
-) -> tuple[Scalar, tuple[Scalar, Scalar], tuple[str, ...] | None, Convention | None]:
-    """The value of a row; its partials; the texts of these at or beside a kink; the kink if they are a convention."""
+) -> tuple[tuple[Scalar, ...], tuple[str, ...] | None, Convention | None]:
+    """The value of a row and its partials, two at least; the texts of these at or beside a kink; the kink if they are
+    a convention.
+    """
     arithmetic = evaluated.arithmetic
     bound = bind(row.elemental, arithmetic)
     u, w = operands if len(operands) == 2 else (operands[0], None)
@@ -343,7 +378,7 @@ def _evaluated(
         if made is not None:
             value, texts = shown(made[0], VALUES, place), made[1]
             chosen = bound.partials if texts is None else rules(texts, arithmetic)
-            return value, _of_variables(row, chosen, u, w, value), texts, None
+            return (value, *_of_variables(row, chosen, u, w, value)), texts, None
     value = shown(bound.value(*operands), VALUES, place)
     texts, kink = None, None
     if bound.smooth or bound.kink:
@@ -356,7 +391,7 @@ def _evaluated(
         if step is not None:
             value = shown(number(step, arithmetic), VALUES, place)
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
-    return value, _of_variables(row, chosen, u, w, value), texts, kink
+    return (value, *_of_variables(row, chosen, u, w, value)), texts, kink
 
 
 def _leaves(row: Row) -> bool:
@@ -367,13 +402,13 @@ def _leaves(row: Row) -> bool:
     )
 
 
-def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
-    """The two partials of a row; None for a constant, and for an operand that it has not."""
+def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> list[Scalar]:
+    """The partials of a row, two at least; None for a constant, and for an operand that it has not."""
     found = [
         rule(u, w, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
     ]
-    return found[0], found[1] if len(found) == 2 else None
+    return found if len(found) > 1 else [*found, None]
 
 
 def _convention(

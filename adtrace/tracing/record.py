@@ -37,11 +37,11 @@ from adtrace.tracing.evaluate import bind, constant_value
 from adtrace.tracing.functions import ENTRYWISE
 from adtrace.tracing.given import scalars
 from adtrace.tracing.numbering import Columns, Numbering, chained, left_ends, numbered
-from adtrace.tracing.primal import Computed, Evaluated
+from adtrace.tracing.primal import FAULTS, Computed, Evaluated, regular_step
 from adtrace.tracing.rows import RowBuilder
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import is_letter, still_open
-from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList
+from adtrace.tracing.wengert import NOTHING, Branch, Constant, Flat, Operand, Rows, Variable, WengertList, append
 from adtrace.tracing.written import constant_terms, is_number
 from adtrace.writing.dialects import PLAIN, plain, same_printed
 
@@ -60,8 +60,8 @@ class Recording(RowBuilder):
 
     __slots__ = (
         "_at", "_beside", "_bits", "_compared", "_functions", "_integers", "_unspelled", "arithmetic", "branches",
-        "computing", "ended", "first", "firsts", "floats", "most", "names", "nothing", "passed", "point", "seconds",
-        "sites", "unchained", "values",
+        "computing", "ended", "first", "firsts", "floats", "lefts", "most", "names", "nothing", "partials", "passed",
+        "point", "rights", "seconds", "sites", "unchained", "values",
     )  # fmt: skip
 
     def __init__(
@@ -78,15 +78,18 @@ class Recording(RowBuilder):
         super().__init__(count, sharing, powers, limits)
         self.names, self.point, self.arithmetic = names, point, arithmetic
         self.first = 1 - count
-        self.kinds, self.lefts, self.rights = [_INPUT] * count, [NOTHING] * count, [NOTHING] * count
+        self.kinds = [_INPUT] * count
+        self.columns = [[NOTHING] * count, [NOTHING] * count]
+        self.lefts, self.rights = self.columns
+        """The columns of an operator of Python, by themselves: it adds to them in the time that it takes."""
         self.most = count + limits.rows
         self.ended = False
         """Whether the call is over: a value that outlives it is refused, for the list is made."""
         self.computing = False
         """Whether rows are computed."""
         self.values = self._start()
-        self.firsts: list[float] = []
-        self.seconds: list[float] = []
+        self.partials: list[list[Any]] = [[], []]
+        self.firsts, self.seconds = self.partials
         self.branches: dict[tuple[Operand, str, Operand], Branch] = {}
         self.unchained: CodeType | None = None
         """The latest program without a longer sum or product in it."""
@@ -214,10 +217,34 @@ class Recording(RowBuilder):
         elif frame.f_lasti in known:
             self.sites.append((len(self.kinds), *known[frame.f_lasti]))
 
-    def entry(self, signature: Signature, left: int, right: int) -> int:
+    def entry(self, signature: Signature, places: tuple[int, ...]) -> int:
         """The place of this row, which is a new one."""
-        made: Active = operation_of(signature)(self._active(left), self._active(right))
+        if len(places) > 2:
+            return self._wide(signature, places)
+        left, right = (*map(self._active, places), self.nothing)[:2]
+        made: Active = operation_of(signature)(left, right)
         return made._place
+
+    def _wide(self, signature: Signature, places: tuple[int, ...]) -> int:
+        """The place of a row of more than two operands, which are no operator's."""
+        place = len(self.kinds)
+        if place >= self.most:
+            raise self.no_place()
+        operands = [self._active(of)._value for of in places]
+        append(self._whole(), places)
+        self.kinds.append(signature)
+        if self.computing:
+            try:
+                found = regular_step(signature, FLOATS)(*operands)
+            except FAULTS:
+                found = None
+            if found is None:
+                self.computing = False
+            else:
+                value, *numbers = found
+                self.values.append(value)
+                append(_filled(self.partials, None), numbers, None)
+        return place
 
     def _active(self, place: int) -> Active:
         """What stands at this place."""
@@ -320,7 +347,7 @@ class Recording(RowBuilder):
 
         if type(operand) is Variable:
             computed = len(values) + self.first - 1
-            rows = Rows(Flat(self.kinds, self.lefts, self.rights, self.constants), self.first)
+            rows = Rows(Flat(self.kinds, self._whole(), self.constants), self.first)
             for row in rows[len(values) : operand + self.count] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
@@ -346,7 +373,11 @@ class Recording(RowBuilder):
         return Recorded(self._list(new, dependents, names), self._computed(new))
 
     def _recorded(self) -> Columns:
-        return Columns(self.kinds, self.lefts, self.rights, self.count)
+        return Columns(self.kinds, self._whole(), self.count)
+
+    def _whole(self) -> list[list[int]]:
+        """The columns, the further ones as long as the first two."""
+        return _filled(self.columns, NOTHING)
 
     def no_place(self) -> AdtraceError:
         """The error of a row that there is no place for."""
@@ -368,7 +399,7 @@ class Recording(RowBuilder):
         """The rows that are kept in their order, or all."""
         constants, count = tuple(self.constants), self.count
         if new is None:
-            flat = Flat(self.kinds[count:], self.lefts[count:], self.rights[count:], constants)
+            flat = Flat(self.kinds[count:], [column[count:] for column in self._whole()], constants)
             branches = tuple(self.branches.values())
             return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
         kept, places, start = new
@@ -376,8 +407,8 @@ class Recording(RowBuilder):
         def of_rows(column: list[Any]) -> list[Any]:
             return column[count:start] + [column[old] for old in kept[start:]]
 
-        lefts, rights = of_rows(self.lefts), of_rows(self.rights)
-        for column in lefts, rights:
+        columns = list(map(of_rows, self._whole()))
+        for column in columns:
             column[start - count :] = [places[of] if of >= 0 else of for of in column[start - count :]]
 
         def moved(operand: Any) -> Any:
@@ -386,7 +417,7 @@ class Recording(RowBuilder):
         first: dict[tuple[Any, ...], Branch] = {}
         for branch in (b._replace(left=moved(b.left), right=moved(b.right)) for b in self.branches.values()):
             first.setdefault(branch[:3], branch)
-        flat = Flat(of_rows(self.kinds), lefts, rights, constants)
+        flat = Flat(of_rows(self.kinds), columns, constants)
         dependents = tuple(map(moved, dependents))
         return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()))
 
@@ -394,14 +425,22 @@ class Recording(RowBuilder):
         """The numbers of the rows that are kept, as far as they are computed without a gap."""
         if not self.values:
             return None
-        values, partials = self.values, (self.firsts, self.seconds)
+        self.partials.extend([] for _ in self.columns[len(self.partials) :])
+        values, partials = self.values, _filled(self.partials, None)
         constants = {id(self.constants[-2 - place]): active._value for place, active in self._beside.items()}
         if new is not None:
             kept, _, start = new
             known, count = list(takewhile(len(values).__gt__, kept[start:])), self.count
-            first, second = (column[: start - count] + [column[of - count] for of in known] for column in partials)
-            values, partials = values[:start] + [values[of] for of in known], (first, second)
+            partials = [column[: start - count] + [column[of - count] for of in known] for column in partials]
+            values = values[:start] + [values[of] for of in known]
         return Computed(values, partials, constants)
+
+
+def _filled(columns: list[list[Any]], nothing: int | None) -> list[list[Any]]:
+    """The columns, the further ones as long as the first two."""
+    for column in columns[2:]:
+        column.extend([nothing] * (len(columns[0]) - len(column)))
+    return columns
 
 
 class Recorded(NamedTuple):

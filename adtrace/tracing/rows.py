@@ -17,7 +17,7 @@ from adtrace.numbers.exact import ONE, exact_integer, precision, resolved, sign,
 from adtrace.numbers.rounding import terminating
 from adtrace.settings import ROWS
 from adtrace.tracing.evaluate import constant_value
-from adtrace.tracing.wengert import NOTHING, Constant, Flat, Operand, Variable
+from adtrace.tracing.wengert import Constant, Flat, Operand, Variable, append
 from adtrace.writing.dialects import plain
 
 _LARGEST_PRODUCT = 64
@@ -28,18 +28,17 @@ class RowBuilder:
     """Rows of a function of ``count`` variables, one after the other."""
 
     __slots__ = (
-        "_constants", "_places", "_powers", "_shared", "constants", "count", "kinds", "lefts", "limits", "powers",
-        "rights", "sharing",
+        "_constants", "_places", "_powers", "_shared", "columns", "constants", "count", "kinds", "limits", "powers",
+        "sharing",
     )  # fmt: skip
 
     def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
         self.count, self.sharing, self.powers, self.limits = count, sharing, powers, limits
         self.kinds: list[Signature] = []
-        self.lefts: list[int] = []
-        self.rights: list[int] = []
+        self.columns: list[list[int]] = [[], []]
         self.constants: list[Constant] = []
         """Those that are operands of rows, in the order of their first use."""
-        self._shared: dict[tuple[Signature, int, int], int] = {}
+        self._shared: dict[tuple[Signature, tuple[int, ...]], int] = {}
         self._places: dict[int, int] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
@@ -112,21 +111,23 @@ class RowBuilder:
     def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Operand:
         """The variable of this row: an earlier one if it is the same and rows are shared."""
         signature = elemental.signatures[tuple([type(operand) is Variable for operand in operands])]
-        left, right = [*map(self.place, operands), NOTHING][:2]
-        return self.variable(self.entry(signature, left, right))
+        return self.variable(self.entry(signature, tuple(map(self.place, operands))))
 
-    def entry(self, signature: Signature, left: int, right: int) -> int:
-        """The place of this row.  Raises `BoundError` past ``limits.rows``."""
+    def entry(self, signature: Signature, places: tuple[int, ...]) -> int:
+        """The place of the row with operands at these places.  Raises `BoundError` past ``limits.rows``."""
         if self.sharing:
             new = self.count + len(self.kinds)
-            place = self._shared.setdefault((signature, left, right), new)
+            place = self._shared.setdefault((signature, places), new)
             if place != new:
                 return place
         if len(self.kinds) >= self.limits.rows:
             raise self.no_place()
         self.kinds.append(signature)
-        self.lefts.append(left)
-        self.rights.append(right)
+        if len(self.columns) == len(places) == 2:  # most rows
+            self.columns[0].append(places[0])
+            self.columns[1].append(places[1])
+        else:
+            append(self.columns, places)
         return self.count + len(self.kinds) - 1
 
     def no_place(self) -> AdtraceError:
@@ -149,7 +150,7 @@ class RowBuilder:
 
     def flat(self) -> Flat:
         """The rows as they are stored."""
-        return Flat(self.kinds, self.lefts, self.rights, tuple(self.constants))
+        return Flat(self.kinds, self.columns, tuple(self.constants))
 
 
 def _real_power(value: object, exponent: Constant) -> Elemental:

@@ -13,6 +13,8 @@ exact 0 wherever nothing happens.  Otherwise a ball would have to tell it from 0
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from adtrace.elementals import JUMP
@@ -24,8 +26,8 @@ MOST_WORK = 2_000_000
 """Rows times variables up to which the one-sided slopes are computed."""
 _MOST_ROUNDS = 8
 
-Partials = tuple[list[Scalar], list[Scalar]]
-"""For each row the partial by its first operand, and by its second one; None for a constant, and for none."""
+Partials = list[list[Scalar]]
+"""For each slot the partial of each row by that operand; None for a constant, and for none.  As many as columns."""
 
 
 class Sides(NamedTuple):
@@ -99,7 +101,7 @@ class Slopes:
 
     def _row(self, index: int, of: list[Move], chosen: Mapping[int, bool]) -> Move | None:
         """The move of a row, from those of its operands."""
-        partials: Sequence[Scalar] = self.partials[0][index - 1], self.partials[1][index - 1]
+        partials: Sequence[Scalar] = [column[index - 1] for column in self.partials]
         slopes, jumps, errors, _ = zip(*of, strict=True)
         if index not in self.sides:
             slope, jump, error = (self._sum(partials, numbers) for numbers in (slopes, jumps, errors))
@@ -189,7 +191,7 @@ class Slopes:
         for index, row in enumerate(self.wengert.rows, start=1):
             each = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
             of = list(zip(*each, strict=True))
-            partials: Sequence[Scalar] = self.partials[0][index - 1], self.partials[1][index - 1]
+            partials: Sequence[Scalar] = [column[index - 1] for column in self.partials]
             sides = self.sides.get(index)
             if sides is not None:
                 chosen[index] = self._first(sides, of) > 0
@@ -278,15 +280,16 @@ class _Reach:
         n, flat = len(wengert.independents), wengert.flat
         self._n, self._count = n, len(wengert.dependents) + (weights is not None)
         self._from = [1 << place for place in range(n)]
-        for left, right in zip(flat.lefts, flat.rights, strict=True):
-            self._from.append((self._from[left] if left >= 0 else 0) | (self._from[right] if right >= 0 else 0))
+        rows = list(zip(*flat.columns, strict=True))
+        for operands in rows:
+            self._from.append(reduce(or_, (self._from[of] for of in operands if of >= 0), 0))
         self._to = [0] * len(self._from)
         for target, dependent in enumerate(wengert.dependents):
             if isinstance(dependent, Variable):
                 summed = weights is not None and weights[target] != 0
                 self._to[dependent - wengert.first] |= 1 << target | (1 << len(wengert.dependents) if summed else 0)
         for place in range(len(self._to) - 1, n - 1, -1):
-            for operand in (flat.lefts[place - n], flat.rights[place - n]):
+            for operand in rows[place - n]:
                 if operand >= 0:
                     self._to[operand] |= self._to[place]
 

@@ -39,11 +39,11 @@ def spread(wengert: WengertList, started: Collection[int]) -> Spread:
     first: list[bool] = []
     latest: list[int | None] = [None] * (n + len(flat.kinds))
     untouched = [True] * len(latest)
-    alone: list[tuple[int, ...]] = [(slot,) for slot in range(2)]
+    alone: list[tuple[int, ...]] = [(slot,) for slot in range(len(flat.columns))]
     for place in started:
         untouched[place] = False
     places = range(len(latest) - 1, n - 1, -1)
-    for place, operands in zip(places, zip(reversed(flat.lefts), reversed(flat.rights), strict=True), strict=True):
+    for place, operands in zip(places, zip(*map(reversed, flat.columns), strict=True), strict=True):
         if untouched[place]:
             continue  # no dependent variable that counts depends on this row
         for slot, target in enumerate(operands):

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any, NamedTuple, overload
 
 from adtrace.elementals import SLOTS, Elemental, Signature
@@ -77,11 +78,11 @@ class Branch(NamedTuple):
 
 
 NOTHING = -1
-"""The place of the second operand of a row that has one."""
+"""The place of an operand that a row has not."""
 
 
 class Flat(NamedTuple):
-    """The rows of a list as they are stored: their elementals with which operands vary, and the places of these.
+    """The rows of a list as they are stored: their elementals with which operands vary, and columns with their places.
 
     A variable's place counts from 0 for v_{1-n}; -1 is no operand, and the constants stand at -2, -3, ...: so a list of
     the variables, the constants from the last to the first and one more has each number at its place.
@@ -89,10 +90,9 @@ class Flat(NamedTuple):
 
     kinds: list[Signature]
     """Each row's signature."""
-    lefts: list[int]
-    """The place of its first operand."""
-    rights: list[int]
-    """The place of its second one."""
+    columns: list[list[int]]
+    """For each slot the place of that operand in each row.  Two at least, so that the rows of one operand and of two,
+    which most are, can be swept by loops over two columns; one more for each further operand that a row has."""
     constants: Sequence[Constant]
     """The constant operands of the rows, in the order of their first use."""
 
@@ -106,9 +106,8 @@ class Rows(Sequence[Row]):
     def __init__(self, flat: Flat, first: int) -> None:
         self._flat, self._first = flat, first
 
-    def _row(self, signature: Signature, left: int, right: int) -> Row:
-        u = self._operand(left)
-        return Row(signature.elemental, (u,) if right == NOTHING else (u, self._operand(right)))
+    def _row(self, signature: Signature, *places: int) -> Row:
+        return Row(signature.elemental, tuple([self._operand(place) for place in places if place != NOTHING]))
 
     def _operand(self, place: int) -> Operand:
         return Variable(place + self._first) if place >= 0 else self._flat.constants[-2 - place]
@@ -120,22 +119,30 @@ class Rows(Sequence[Row]):
         return len(self._flat.kinds)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(self._row, *self._flat[:3])
+        return map(self._row, self._flat.kinds, *self._flat.columns)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
-        kinds, lefts, rights, _ = self._flat
+        kinds, columns, _ = self._flat
         if isinstance(index, slice):
-            return tuple(map(self._row, kinds[index], lefts[index], rights[index]))
-        return self._row(kinds[index], lefts[index], rights[index])
+            return tuple(map(self._row, kinds[index], *(column[index] for column in columns)))
+        return self._row(kinds[index], *[column[index] for column in columns])
+
+
+def append(columns: list[list[Any]], entries: Sequence[Any], nothing: int | None = NOTHING) -> None:
+    """Add the entries of a row to the columns; what it has not is ``nothing``, and so is what no row had before it."""
+    while len(entries) > len(columns):
+        columns.append([nothing] * len(columns[0]))
+    for column, entry in zip_longest(columns, entries, fillvalue=nothing):
+        column.append(entry)  # type: ignore[union-attr]
 
 
 def flattened(rows: Iterable[Row], first: int) -> Flat:
     """Rows as they are stored; ``first`` is the index of the first variable."""
-    flat = Flat([], [], [], [])
+    flat = Flat([], [[], []], [])
     known: dict[int, int] = {}
 
     def place(operand: Operand) -> int:
@@ -148,8 +155,7 @@ def flattened(rows: Iterable[Row], first: int) -> Flat:
 
     for elemental, operands in rows:
         flat.kinds.append(elemental.signatures[tuple(type(operand) is Variable for operand in operands)])
-        flat.lefts.append(place(operands[0]))
-        flat.rights.append(place(operands[1]) if len(operands) == 2 else NOTHING)
+        append(flat.columns, list(map(place, operands)))
     return flat
 
 
