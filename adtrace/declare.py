@@ -17,7 +17,8 @@ from flint import arb, fmpq
 from adtrace.derive import derived_partials
 from adtrace.elementals import EDGE, FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, parts, register, rule
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
-from adtrace.language.parse import NAME, parse
+from adtrace.language.parse import parse
+from adtrace.language.reader import NAME
 from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Name, Number, Terms, fold
 from adtrace.numbers import NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED

@@ -26,6 +26,7 @@ WARM = [
     ["sin(x)", "--at", "x=1", "--format", "latex", "--standalone"],
     ["sqrt(x)", "--at", "x=2", "--numbers", "exact"],
     ["sni(x)", "--at", "x=1"],
+    ["x[0]", "--at", "x=1"],
     ["@/dev/null", "--at", "x=1"],
     ["x", "--at", "x=1", "--digtis", "2"],
     ["x", "--at", "x=1", "--limit", "rows=1"],

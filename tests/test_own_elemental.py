@@ -14,7 +14,7 @@ import sympy as sp
 import adtrace
 from adtrace.derive import to_sympy
 from adtrace.elementals import SLOTS, TABLE, rule
-from adtrace.language.parse import ParseError
+from adtrace.errors import ParseError
 
 SWISH = "u/(1 + exp(-u))"
 

@@ -205,7 +205,7 @@ REFUSED = [
         "decimals are written with a point, 1.5, and several outputs in brackets, (a, b)",
         1,
     ),
-    ("x[0]", f"'[' {NOT}: use round brackets", 1),
+    ("x[0]", "x is a number and has no entries: write x_1 for a name", 1),
     ("{x}", f"'{{' {NOT}: use round brackets", 0),
     ("x^{2}", f"'{{' {NOT}: use round brackets", 2),
     # operators
@@ -262,7 +262,7 @@ REFUSED = [
     ("(x; y)", "this bracket is never closed", 0),
     ("np.sin(x)", POINT, 2),
     ("x.real", POINT, 1),
-    ("x@y", f"'@' {NOT}", 1),
+    ("x@y", f"'@' {NOT} of numbers: it is of arrays, and there is none here", 1),
 ]
 
 

@@ -1,8 +1,12 @@
 """The language of formulas: text into terms.
 
 ``syntax``      what an expression is once it is read: its terms in postfix order
+``calls``       the functions of arrays: a table
 ``allowed``     which functions, names and forms a text may hold
 ``hints``       what was probably meant, for the sentence of an error
+``reader``      the plain language, one right side without arrays
+``literals``    values beside operands, and the index of a part
+``arrays``      a right side with arrays
 ``parse``       the plain language into an `Expression`, with the place of each mistake
 ``signs``       Unicode to ASCII, character by character
 ``commands``    the commands of LaTeX

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from adtrace.language.syntax import CONSTANTS
@@ -34,10 +34,12 @@ class Language:
     decimal: str = POINT
     """What stands before the decimals of a number: a comma is read so only when it is asked for."""
     limits: Limits = field(default=DEFAULT)
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """The shapes of variables that are arrays; the others are numbers."""
 
     def with_names(self, names: Iterable[str]) -> Language:
         """The same language with further names."""
-        return Language(self.functions, self.declared.union(names), self.forms, self.decimal, self.limits)
+        return replace(self, declared=self.declared.union(names))
 
     @cached_property
     def _alike(self) -> dict[str, str]:

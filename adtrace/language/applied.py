@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from adtrace.errors import BoundError
 from adtrace.language.allowed import CONDITIONS
-from adtrace.language.parse import arity_problem, parse
+from adtrace.language.parse import parse
+from adtrace.language.reader import arity_problem
 from adtrace.language.spellings import CHOICES, CONDITION_CALLS
 from adtrace.language.syntax import AND, NOT, OR, PIECEWISE, Apply, Name, Term, Terms
 from adtrace.language.waiting import Call, WaitingReader

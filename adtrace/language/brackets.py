@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from adtrace.language.allowed import BARE
 from adtrace.language.levels import ROOTS, LevelReader
-from adtrace.language.parse import Operator
+from adtrace.language.reader import Operator
 from adtrace.language.spellings import INVERSES, MATHEMATICA, TWO_WAYS
 from adtrace.language.stream import CLOSE, NUMBER, OPEN, SIGN, WORD, Token
 from adtrace.language.syntax import GROUP, Apply, Name, Term, spelling

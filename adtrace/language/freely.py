@@ -15,7 +15,7 @@ from adtrace.language.allowed import BARE, BARS, CONDITIONS, PRODUCTS
 from adtrace.language.brackets import BracketReader
 from adtrace.language.conditions import checked
 from adtrace.language.levels import BINARY, ROOTS
-from adtrace.language.parse import Operator
+from adtrace.language.reader import Operator
 from adtrace.language.stream import BREAK, CLOSE, END, NUMBER, OPEN, SIGN, WORD, Token
 from adtrace.language.syntax import (
     AND,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from adtrace.language.applied import CallReader
-from adtrace.language.parse import Operator, parse
+from adtrace.language.parse import parse
+from adtrace.language.reader import Operator
 from adtrace.language.stream import CLOSE, NUMBER, OPEN, WORD, Token
 from adtrace.language.syntax import CONSTANTS, GROUP, PIECEWISE, Apply, Name, Number
 from adtrace.language.waiting import (

@@ -13,7 +13,7 @@ from adtrace.errors import BoundError, InputError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.commands import PRINTED
 from adtrace.language.freely import FreeReader
-from adtrace.language.parse import NAME
+from adtrace.language.reader import NAME
 from adtrace.language.signs import source
 from adtrace.language.stream import BREAK, CLOSE, END, OPEN, SIGN, WORD, Token
 from adtrace.language.syntax import CONSTANTS, GROUP, Apply, Expression, Statement, Term, spelling

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from adtrace.collector import uncollected
 from adtrace.errors import BoundError, ParseError
 from adtrace.language.allowed import Language
-from adtrace.language.parse import all_known, parse
+from adtrace.language.parse import all_known, parsed
 from adtrace.language.syntax import Expression
 from adtrace.settings import COMMA
 
@@ -58,7 +58,7 @@ def readings(text: str, language: Language, most: int = _MOST_READINGS) -> list[
 def _plain(text: str, language: Language, must: bool) -> Expression | None:
     """The text in the plain language, if it is in it; raises `ParseError` where it must be."""
     try:
-        return parse(text, language.functions, declared=language.declared, limits=language.limits)
+        return parsed(text, language)
     except ParseError:
         if must:
             raise

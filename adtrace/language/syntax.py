@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 GROUP = "()"
 PLUS = "+()"
@@ -26,6 +26,17 @@ r"""Heads of conditions, which are decided at the point and never become rows.
 ``piecewise`` has values and conditions in turn, ``x, x > 0, 0``; a value at the end holds otherwise.  A chain of
 comparisons, ``0 < x < 1``, is one head: ``< <``.
 """
+
+ARRAY, MATMUL, TRANSPOSE, PART = "array", "matmul", "transpose", "part"
+"""Heads of arrays beside those of the table of calls: ``[u, w]``, ``u @ w``, ``u.T`` and ``u[0]``.
+
+A part has the option ``index``: a tuple of whole numbers, ``("slice", start, stop, step)`` with None for what is left
+out, ``("list", i, ...)`` and ``"..."``.
+"""
+
+Option = int | bool | str | tuple[Any, ...] | None
+"""What may be given beside operands: whole numbers, flags, words, decimals as text, nothing, and tuples of them."""
+Options = tuple[tuple[str, Option], ...]
 
 CONSTANTS = ("pi", "e")
 """Names that have a value of their own, unless a variable is declared under the name."""
@@ -53,6 +64,8 @@ class Apply(NamedTuple):
     head: str
     arity: int
     position: int
+    options: Options = ()
+    """What was typed beside the operands, ``axis=0``, in the order in which the table of calls declares it."""
 
 
 Term = Number | Name | Apply
@@ -122,9 +135,12 @@ def fold(
     return stack[0]
 
 
-def spelling(terms: Terms) -> tuple[str | tuple[str, int], ...]:
+def spelling(terms: Terms) -> tuple[str | tuple[str, int] | tuple[str, int, Options], ...]:
     """The terms without their positions: equal for equal text, whatever the spacing."""
-    return tuple((t.head, t.arity) if type(t) is Apply else t[0] for t in terms)
+    return tuple(
+        t[0] if type(t) is not Apply else (t.head, t.arity, t.options) if t.options else (t.head, t.arity)
+        for t in terms
+    )
 
 
 def starts(terms: Terms) -> list[int]:

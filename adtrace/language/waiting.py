@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from adtrace.language.allowed import Language
-from adtrace.language.parse import Operator, Reader
+from adtrace.language.reader import Operator, Reader
 from adtrace.language.spellings import Spelling
 from adtrace.language.stream import END, Token
 from adtrace.language.syntax import Term

@@ -17,7 +17,7 @@ from types import FunctionType
 from typing import Any, NamedTuple
 
 from adtrace.errors import BindingError, listed, printable
-from adtrace.language.parse import NAME
+from adtrace.language.reader import NAME
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers.floats import FLOATS

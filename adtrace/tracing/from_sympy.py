@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, BoundError, DomainError, InputError, nearest, printable
-from adtrace.language.parse import NAME
+from adtrace.language.reader import NAME
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers.primitives import PRIMITIVES

@@ -16,7 +16,8 @@ from typing import Any
 
 from adtrace.errors import BindingError, BoundError, ParseError, caret, listed, printable
 from adtrace.language.allowed import Language
-from adtrace.language.parse import NAME, parse
+from adtrace.language.parse import parse
+from adtrace.language.reader import NAME
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
 from adtrace.language.syntax import Number as Literal
 from adtrace.limits import DEFAULT, Limits

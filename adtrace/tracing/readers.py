@@ -14,7 +14,18 @@ from typing import Any, NamedTuple
 from adtrace.collector import uncollected
 from adtrace.errors import BindingError, OptionError, ParseError
 from adtrace.language.allowed import Language
-from adtrace.language.syntax import TRUE, Expression, Name, Statement, Terms
+from adtrace.language.syntax import (
+    ARRAY,
+    MATMUL,
+    PART,
+    TRANSPOSE,
+    TRUE,
+    Apply,
+    Expression,
+    Name,
+    Statement,
+    Terms,
+)
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
@@ -95,6 +106,7 @@ def _text(given: str, asked: Asked) -> Lowered:
     letters, limits = asked.letters, asked.limits
     at, told = read_point(_named(asked.at), asked.allowed)
     read, said, abstract = _reading(given, at, letters, asked.allowed)
+    _require_numbers(read)
     told = ((f"read as {said}",) if said else ()) + told + abstract
     used = _used(read)
     if letters != ():
@@ -105,6 +117,14 @@ def _text(given: str, asked: Asked) -> Lowered:
         read, branches = branches_taken(read, point, limits)
     return _rows(read, point, branches, asked)._replace(readings=told)
 
+
+def _require_numbers(read: Expression) -> None:
+    """Raise `OptionError` for an array: it is read, and has no rows yet."""
+    if any(isinstance(term, Apply) and term.head in _OF_ARRAYS for part in read.statements for term in part.terms):
+        raise OptionError("arrays are read, and have no rows yet")
+
+
+_OF_ARRAYS = frozenset((ARRAY, MATMUL, TRANSPOSE, PART))
 
 _CALL = re.compile(r"([A-Za-z]+(?:_?[0-9]+)?)\s*\(", re.ASCII)
 _UNKNOWN = re.compile(r"unknown function '([A-Za-z]+(?:_?[0-9]+)?)'", re.ASCII)

@@ -6,12 +6,13 @@ the author can take the one that is meant.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NoReturn
 
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import OptionError, ParseError
 from adtrace.language.allowed import FREE, STRICT, Language
-from adtrace.language.parse import all_known, parse
+from adtrace.language.parse import all_known, parsed
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import COMMA, DECIMALS, POINT
@@ -25,13 +26,13 @@ _LONGEST = 120
 
 
 def language(*, declared: frozenset[str] = frozenset(), strict: bool = False, decimal: str = POINT,
-             limits: Limits = DEFAULT) -> Language:  # fmt: skip
+             limits: Limits = DEFAULT, shapes: Mapping[str, tuple[int, ...]] | None = None) -> Language:  # fmt: skip
     """What may be read.  Raises `OptionError` for a decimal sign that there is not."""
     if decimal not in DECIMALS:
         raise OptionError(f"decimal is {POINT} or {COMMA}, not {decimal!r}")
     if not isinstance(strict, bool):
         raise OptionError(f"strict is True or False, not {strict!r}")
-    return Language(FUNCTIONS, declared, STRICT if strict else FREE, decimal, limits)
+    return Language(FUNCTIONS, declared, STRICT if strict else FREE, decimal, limits, shapes or {})
 
 
 def one_reading(text: str, allowed: Language) -> tuple[Expression, str]:
@@ -41,7 +42,7 @@ def one_reading(text: str, allowed: Language) -> tuple[Expression, str]:
     """
     if allowed.decimal == POINT:
         try:
-            read = parse(text, allowed.functions, declared=allowed.declared, limits=allowed.limits)
+            read = parsed(text, allowed)
         except ParseError:
             if not allowed.forms:
                 raise

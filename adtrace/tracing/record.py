@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from adtrace.collector import seldom_collected, uncollected
 from adtrace.elementals import TABLE, Signature
 from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, printable
-from adtrace.language.parse import NAME
+from adtrace.language.reader import NAME
 from adtrace.language.syntax import Terms, spelling
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import START_BITS, Arithmetic, Assumed, Scalar, Singular, TooLarge, decided
