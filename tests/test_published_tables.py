@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+import sympy as sp
 from latex_reader import evaluate
 from test_published import rounded
 
 import adtrace
 from adtrace.tables.resources import found
-from adtrace.tables.styles import Column, style
+from adtrace.tables.styles import Column, noted, style
 from adtrace.tables.styles import panels as panels_of
 
 FACTS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("published_tables.json").read_text("utf-8"))
@@ -44,9 +45,9 @@ STYLES = {
     "array-printout": "aligned",
     "val-par-ops": "aligned",
     "val-par-grad": "aligned",
-    "cppad-zero-order": "ledger",
-    "cppad-first-order": "ledger",
-    "cppad-second-order": "ledger",
+    "cppad-zero-order": "cppad",
+    "cppad-first-order": "cppad",
+    "cppad-second-order": "cppad",
     "step-primal-tangent": "ledger",
     "step-adjoint-plus-equals": "ledger",
     "aligned-forward-reverse-pass": "stored-partials",
@@ -138,6 +139,8 @@ def plan(case: dict[str, Any], table: dict[str, Any]) -> Plan:
         seed = [dict(zip(case["at"], vector, strict=True)) for vector in vectors]
     elif "seed" in case and STYLES[table["notation"]] != "cs107":
         seed = dict(zip(case["at"], case["seed"], strict=True))
+    if table["notation"].startswith("cppad"):
+        notation["higher"] = "derivatives"  # its introduction has those of second order, not their coefficients
     mode = "reverse" if "weights" in case and not tangents and set(table["kinds"]) & {"bar", "val0"} else "forward"
     mode = "reverse" if "weights" in case and "seed" not in case else mode
     return Plan("\n".join(statements), notation, mode, seed)
@@ -159,7 +162,7 @@ class Cell(NamedTuple):
 
 def cells(document: str, name: str, mode: str, seeds: int, order: int) -> Iterator[list[Cell]]:
     """The rows of the first table of a Markdown document, panel by panel, by what the style says of its columns."""
-    panels = panels_of(style(name, None), mode, None, order)
+    panels = panels_of(noted(style(name, None), {"higher": "derivatives"}), mode, None, order)
     columns = [[_by_seed(panel.columns, seeds), _by_seed(panel.below, seeds)] for panel in panels]
     lines = [line.strip().strip("|").split("|") for line in document.split("\n\n")[1].splitlines()[2:]]
     for number, line in enumerate(lines):
@@ -279,6 +282,49 @@ def test_every_number_of_the_table(case: dict[str, Any], table: dict[str, Any]) 
         assert left_out == 0
         assert compared or "val0" in table["kinds"]
 
+
+SECOND_ORDER = {
+    "cppad-exp2-for2": {
+        "v3": ("2*v1_0*v1_1", "2*(v1_1*v1_1 + v1_0*v1_2)"),
+        "v4": ("v3_1/2", "v3_2/2"),
+        "v5": ("v2_1 + v4_1", "v2_2 + v4_2"),
+        "v2": ("v1_1", "v1_2"),
+    },
+    "cppad-expeps-for2": {
+        "v2": ("1*v1_1", "1*v1_2"),
+        "v3": ("v2_1/1", "v2_2/1"),
+        "v4": ("v3_1", "v3_2"),
+        "v5": ("v3_1*v1_0 + v3_0*v1_1", "v3_2*v1_0 + 2*v3_1*v1_1 + v3_0*v1_2"),
+        "v6": ("v5_1/2", "v5_2/2"),
+        "v7": ("v4_1 + v6_1", "v4_2 + v6_2"),
+    },
+}
+"""The operations of first and of second order in CppAD's introduction (exp_2.xrst, exp_eps.xrst), v^(k) as v_k."""
+
+
+@pytest.mark.parametrize("case", [case for case in FACTS if case["id"] in SECOND_ORDER], ids=lambda case: case["id"])
+def test_every_formula_of_second_order(case: dict[str, Any]) -> None:
+    """The author's formulas of both orders are ours, under the author's names v_3^(2); coefficients are other ones."""
+    how = plan(case, case["tables"][0])
+    trace = adtrace.trace(how.program, at=case["at"], outputs=case["program"]["outputs"])
+    given: dict[str, Any] = {"style": "cppad", "mode": "forward", "order": 2, "format": "text"}
+    table = trace.table(**given, notation=how.notation)
+    found = dict(re.findall(r"(v[₀-₉]+⁽[¹²]⁾) = (.*?)(?:  |$)", table, re.MULTILINE))
+    for name, formulas in SECOND_ORDER[case["id"]].items():
+        for order, formula in enumerate(formulas, start=1):
+            ours = found[f"{name[0]}{chr(0x2080 + int(name[1:]))}⁽{'¹²'[order - 1]}⁾"]
+            ours = re.sub(r"v([₀-₉])(?!⁽)", r"v\1⁽⁰⁾", ours).translate(_ON_THE_LINE)
+            ours = re.sub(r"v(\d)\((\d)\)", r"v\1_\2", ours.replace("×", "*").replace("^", "**"))
+            assert sp.expand(sp.sympify(ours) - sp.sympify(formula)) == 0, name
+    seconds = [Decimal(row[-1]) for row in case["tables"][0]["rows"]]
+    coefficients = trace.table(**given, notation=how.notation | {"higher": "coefficients"})
+    shown = [line.split()[-1] for line in coefficients.splitlines() if "⁽²⁾ = " in line]
+    assert [2 * Decimal(number) for number in shown[: len(seconds)]] == seconds
+    assert "Taylor coefficients" in coefficients.partition("\n")[0]
+    assert "Coefficients of order 2" in coefficients
+
+
+_ON_THE_LINE = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁽⁾⁰¹²", "0123456789()012")
 
 OTHER_ORDER = "mlsys-lecture-reverse"
 

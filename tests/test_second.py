@@ -19,7 +19,7 @@ import adtrace
 from adtrace.elementals import Elemental, rule
 from adtrace.latexbuild.fragments import values
 from adtrace.tables.resources import found
-from adtrace.tracing.differentials import higher_contribution
+from adtrace.tracing.differentials import higher_contribution, higher_tangent, in_coefficients
 
 SYMBOLS = sp.symbols(NAMES)
 ALONG = {"x1": 1, "x2": -2}
@@ -243,3 +243,47 @@ def test_what_is_not_shown() -> None:
         assert "hessian" not in text
     with pytest.raises(adtrace.OptionError, match="displayed"):
         adtrace.trace("x1", at={"x1": 2}, arithmetic="displayed").table(mode="second")
+
+
+@pytest.mark.parametrize("entry", PLAIN, ids=lambda entry: f"{entry.name}{entry.arity}-{entry.formula_text}")
+def test_a_rule_of_coefficients_is_that_of_derivatives(entry: Elemental) -> None:
+    """With k! c_k for each derivative it gives 1/m! of the derivative: of the row, and of what a contribution adds."""
+    constant = entry.formula_text == "u^w" and entry.name != "pow"
+    active = (True, False)[: entry.arity] if constant else (True,) * entry.arity
+    choose = random.Random(entry.formula_text)
+    with digits(40):
+        names = {slot: value_of(terms, {}) for slot, terms in zip("uw", _constants(entry), strict=False)}
+        names |= {"a": mp.mpf("1.7"), "v": value_of(entry.definition, names)}
+        for of in "uwva":
+            for k in (1, 2, 3):
+                number = mp.mpf(choose.randint(-9, 9)) / 7
+                names |= {"d" * k + of: number, "c" * k + of: number / mp.factorial(k)}
+        for order in (2, 3):
+            rules = [higher_tangent(entry.signatures[active], order)]
+            varying = [slot for slot, moving in enumerate(active) if moving]
+            rules += [higher_contribution(entry.signatures[active], (slot,), order) for slot in varying]
+            for terms in rules:
+                ours = value_of(in_coefficients(terms, order), names)
+                assert close(ours, value_of(terms, names) / mp.factorial(order), -25), order
+
+
+def test_the_style_of_coefficients() -> None:
+    """Its numbers are those of `taylor`, forward and, of the gradient, reverse; caption and headings say so, in each
+    format; a table of order 1 has nothing of it.
+    """
+    for form in ("markdown", "latex", "text", "html", "typst"):
+        table = TRACE.table(style="cppad", mode="forward", order=4, format=form, digits=6)
+        for k, coefficient in enumerate(TRACE.taylor(4)["y"]):
+            assert coefficient.rounded(6).lstrip("-") in table, (form, k)
+        assert "are the Taylor coefficients of" in table
+        assert "Coefficients of order 4" in table
+        assert "Taylor" not in TRACE.table(style="cppad", mode="forward", format=form)
+    reverse = TRACE.table(style="cppad", mode="reverse", order=4, format="text", digits=6)
+    for name, variable in (("third_adjoint", 2), ("fourth_adjoint", 6)):
+        for entry in TRACE.to_dict(mode="reverse", order=4, digits=12)["independents"]:
+            assert f"{float(entry[name]) / variable:.6f}".lstrip("-") in reverse
+    assert "coefficients of order 3" in reverse
+    chained = TRACE.table(mode="reverse", order=3, format="text", notation="higher=coefficients")
+    twice, once = "v\u0304\u0308₃ × ∂v₃/∂v₁", "v\u0304\u0307₃ × ∂v\u0307₃/∂v₁"
+    assert f"{twice} + {once}" in chained  # no binomial coefficient
+    assert f"{twice} + 2 × {once}" in TRACE.table(mode="reverse", order=3, format="text")

@@ -30,7 +30,7 @@ TRACES = {
 
 def test_the_named_styles() -> None:
     """The styles of the published tables are there."""
-    assert STYLES == ["aligned", "baydin", "cs107", "directional", "four-column", "griewank", "ledger",
+    assert STYLES == ["aligned", "baydin", "cppad", "cs107", "directional", "four-column", "griewank", "ledger",
                       "numbered-from-one", "stored-partials", "three-part"]  # fmt: skip
 
 

@@ -55,8 +55,8 @@ from adtrace.tables.styles import Column
 from adtrace.tables.texts import Texts
 from adtrace.tracing.quantities import (
     ADJOINT,
-    BACKWARDS,
     CONSTANT,
+    FAMILY,
     REVERSE,
     STEP,
     VALUE,
@@ -372,7 +372,7 @@ class Cells:
 
     def _adjoints(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
         """A part of the reverse sweep: a name, a number, or what it is computed from."""
-        of = BACKWARDS[quantity.order]
+        of = FAMILY[quantity][1][quantity.order]
         if quantity is of.gradient:
             mark, names = self.naming.mark(quantity), self.naming.independents
             return [mark(names[place]) if kind is Input else "" for place in places]

@@ -82,6 +82,8 @@ class Naming:
         kind, dialect = self.style.tangent, self.dialect
         if kind == "leibniz":
             raise OptionError("the mark leibniz is that of a first derivative; name another for the tangent")
+        if kind == "superscript":
+            return lambda text: dialect.order(text, order)
         if kind == "dot":
             return dialect.ddot if order == 2 else lambda text: dialect.order(text, order)
         once = self._dot()
@@ -113,6 +115,8 @@ class Naming:
             kind = "directional"
         if kind == "dot":
             return dialect.dot
+        if kind == "superscript":
+            return lambda text: dialect.order(text, 1)
         mark = dialect.marks[kind]
         return lambda text: mark.replace("<v>", text)
 

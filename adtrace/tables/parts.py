@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from adtrace.tracing.quantities import (
     ADJOINT,
+    BACKWARD_COEFFICIENTS,
     BACKWARDS,
+    COEFFICIENTS,
     PARTIALS,
     REVERSE,
     STEP,
@@ -39,9 +41,14 @@ class Part(NamedTuple):
         return self.quantity.per_seed and self.form in (NUMBERS, NUMBER)
 
 
-def _backwards(order: int, of: Backwards) -> dict[str, Part]:
-    """The parts of a reverse sweep of this order: adjoint, second_adjoint, ..."""
-    marks = "d" * (order - 1)
+def _forwards(marks: str, of: Quantity) -> dict[str, Part]:
+    """The parts of a derivative in a forward sweep: tangent, second, ..."""
+    forms = {"": FORMULA, "_numbers": NUMBERS, "_value": NUMBER}
+    return {f"{marks}v": Part(of, NAME)} | {spelled(of) + ending: Part(of, form) for ending, form in forms.items()}
+
+
+def _backwards(marks: str, of: Backwards) -> dict[str, Part]:
+    """The parts of a reverse sweep: adjoint, second_adjoint, ..."""
     forms = {"": FORMULA, "_written": WRITTEN, "_numbers": NUMBERS, "_value": NUMBER}
     found = {f"{marks}bv": Part(of.adjoint, NAME), f"{marks}bx": Part(of.gradient, NAME)}
     found |= {spelled(of.adjoint) + ending: Part(of.adjoint, form) for ending, form in forms.items()}
@@ -59,9 +66,12 @@ PARTS = {
     "value": Part(VALUE, NUMBER), "step": Part(STEP, NUMBER),
     **{f"{partial.name}{ending}": Part(partial, form)
        for partial in PARTIALS for ending, form in (("", FORMULA), ("_value", NUMBER))},
-    **{word: Part(of, form) for order, of in TANGENTS.items() for word, form in
-       ((f"{'d' * order}v", NAME), (of.name, FORMULA), (f"{of.name}_numbers", NUMBERS), (f"{of.name}_value", NUMBER))},
-    **{word: part for order, of in BACKWARDS.items() for word, part in _backwards(order, of).items()},
+    **{word: part for order, of in TANGENTS.items() for word, part in _forwards("d" * order, of).items()},
+    **{word: part for order, of in BACKWARDS.items() for word, part in _backwards("d" * (order - 1), of).items()},
+    **{word: part for order, of in COEFFICIENTS.items() if order > 1
+       for word, part in _forwards("c" * order, of).items()},
+    **{word: part for order, of in BACKWARD_COEFFICIENTS.items() if order > 2
+       for word, part in _backwards("c" * (order - 1), of).items()},
 }  # fmt: skip
 """The parts of a cell:
 
@@ -75,6 +85,7 @@ bx                                    the adjoint of the independent variable, b
 increment, increment_written, ..      what one contribution adds
 dbv, second_adjoint, ..               the same for the derivative of the adjoint along the seed, and third, fourth
 dbx, second_increment, ..             and what one contribution adds to it
+ccv, second_coefficient, ..           the Taylor coefficients of the same orders, and third_adjoint_coefficient
 """
 OF_CONTRIBUTIONS = ("step", *(word for word, part in PARTS.items() if part.quantity.trace == REVERSE))
 """The parts of a line for each contribution."""

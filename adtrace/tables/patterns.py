@@ -21,7 +21,9 @@ from adtrace.tables.styles import Column, column
 from adtrace.tracing.differentials import is_constant
 from adtrace.tracing.quantities import (
     ADJOINT,
+    BACKWARD_COEFFICIENTS,
     BACKWARDS,
+    FAMILY,
     IN_RULES,
     INCREMENT,
     QUANTITIES,
@@ -44,15 +46,16 @@ ROW, LINE, TARGET, ORDER, OPERANDS = range(5)
 those that are asked for, or by an operand: the first at `OPERANDS`, and the others after it."""
 _AT = {slot: OPERANDS + place for place, slot in enumerate(SLOTS)} | {"v": ROW}
 
+_BACK = (*BACKWARDS.values(), *BACKWARD_COEFFICIENTS.values())
 _SWEPT = tuple(q for q in QUANTITIES if q.trace != REVERSE and q.rule and q.operand is None)
 _ONE_TEXT = {
     **{Part(quantity, form): (word, quantity, ROW) for quantity in _SWEPT for form, word in
        ((NAME, NAMES), (NUMBER, SHOWN))},
-    **{Part(of.adjoint, NAME): (NAMES, of.adjoint, TARGET) for of in BACKWARDS.values()},
-    **{Part(of.adjoint, NUMBER): (SHOWN, of.total, LINE) for of in BACKWARDS.values()},
+    **{Part(of.adjoint, NAME): (NAMES, of.adjoint, TARGET) for of in _BACK},
+    **{Part(of.adjoint, NUMBER): (SHOWN, of.total, LINE) for of in _BACK},
 }  # fmt: skip
 """The parts that are one text: which, and where it is found."""
-_CHAINED = frozenset(Part(of, FORMULA) for each in BACKWARDS.values() for of in (each.adjoint, each.increment))
+_CHAINED = frozenset(Part(of, FORMULA) for each in _BACK for of in (each.adjoint, each.increment))
 _FIRST_CHAINED = frozenset({Part(ADJOINT, FORMULA), Part(INCREMENT, FORMULA)})
 _BY_SIGNATURE = frozenset(
     word for word, part in PARTS.items()
@@ -156,7 +159,7 @@ def _part(
         word, quantity, at = _ONE_TEXT[part]
         return LinePattern("%s", (Slot(_of(word, quantity, seed), at),))
     if part in _CHAINED:
-        chained, chain = _chain(dialect, part.quantity.order, signature, slots)
+        chained, chain = _chain(dialect, part.quantity, signature, slots)
         return LinePattern(chained, chain) if part.quantity.rule else (
             LinePattern(f"%s{chained}", (Slot(source(SO_FAR, part.quantity), LINE), *chain))
         )  # fmt: skip
@@ -170,19 +173,22 @@ def _part(
     return LinePattern(pattern.template, tuple(_slot(place, signature, numbers, seed) for place in pattern.places))
 
 
-def _chain(dialect: Dialect, order: int, signature: Signature | None, slots: tuple[int, ...]) -> LinePattern:
+def _chain(dialect: Dialect, of: Quantity, signature: Signature | None, slots: tuple[int, ...]) -> LinePattern:
     """What a contribution adds, by the chain rule: the adjoint times the partial of the row by the target; of higher
     order Leibniz's rule for that product, in which the partial of the row's tangent is the tangent of the partial.
+    Taylor coefficients have no factors there.
     """
-    template = ""
+    order, template = of.order, ""
+    forward, backward = FAMILY[of]
     texts: list[Slot] = []
     for k in range(order):
         if k and signature is not None and is_constant(signature, slots, k):
             continue
-        times, above = comb(order - 1, k), TANGENTS[k] if k else VALUE
+        times = comb(order - 1, k) if forward is TANGENTS else 1
+        above = forward[k] if k else VALUE
         template += (ADDED if k else "") + (f"{times}{dialect.times}" if times > 1 else "")
         template += dialect.chain("%s", "%s", "%s")
-        texts += [Slot(source(NAMES, BACKWARDS[order - k].adjoint), ROW), Slot(source(NAMES, above), ROW)]
+        texts += [Slot(source(NAMES, backward[order - k].adjoint), ROW), Slot(source(NAMES, above), ROW)]
         texts.append(Slot(source(NAMES, VALUE), TARGET))
     return LinePattern(template, tuple(texts))
 

@@ -80,9 +80,10 @@ def _moved(cells: Cells, options: Options) -> str:
         f"{given}{weighting}, and{where} the product of the Hessian with {along}, "
         f"in one reverse sweep{_read_upwards(cells, options)}"
     )
-    names = [dialect.math(naming.mark(BACKWARDS[k].adjoint)(naming.name(1))) for k in range(3, order + 1)]
+    names = [dialect.math(naming.mark(BACKWARDS[k].adjoint)(naming.dependents[0])) for k in range(3, order + 1)]
+    what = "derivative" if cells.style.higher != styles.COEFFICIENTS else "of the Taylor coefficients"
     return sentence + "".join(
-        f". {name} is the {TANGENTS[k].name} derivative of the adjoint along {along}"
+        f". {name} is the {TANGENTS[k].name} {what} of the adjoint along {along}"
         for k, name in enumerate(names, start=2)
     )
 
@@ -192,6 +193,11 @@ def _settings(cells: Cells) -> list[str]:
 def _orders(cells: Cells, order: int) -> str:
     """What the derivatives of higher order are, and what they are not."""
     along, y = "each seed" if len(cells.evaluation.seeds) > 1 else "the seed", cells.naming.dependents[0]
+    if order > 1 and cells.style.higher == styles.COEFFICIENTS:
+        names = [cells.dialect.math(cells.naming.mark(TANGENTS[k])(y)) for k in range(1, order + 1)]
+        k, factorial = map(cells.dialect.math, ("k", "k!"))
+        what = f"the Taylor coefficients of {cells.dialect.math(y)} along {along}"
+        return f" {_listed(names)} are {what}, the derivative of each order {k} over {factorial}."
     sentences = (
         f" {cells.dialect.math(cells.naming.mark(TANGENTS[k])(y))} is the {TANGENTS[k].name} derivative along {along}, "
         f"{cells.dialect.math(f'{k}!')} times the Taylor coefficient."

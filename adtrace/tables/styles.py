@@ -1,7 +1,8 @@
 """A style: the notation of a table as data, read from ``templates/styles/<name>.toml``.
 
     letter, numbering, names      v_{-1} v_0 v_1 | v_0 v_1 v_2 | x_1 x_2 x_3 | the source's own names
-    tangent, adjoint              the marks: dot, prime, differential, directional, leibniz; bar, leibniz
+    tangent, adjoint              the marks: dot, prime, differential, directional, leibniz, superscript; bar, leibniz
+    higher                        derivatives, or Taylor coefficients: 1/k! of the derivative of order k
     numbers                       short, fixed, significant, exact
     seeds                         first: one tangent; each: one for every independent variable
     outputs                       whether a row gives each dependent variable its name
@@ -28,9 +29,21 @@ from adtrace.settings import FORWARD as FORWARD_MODE
 from adtrace.settings import NUMBERS, REVERSE
 from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND, WORKED_OUT, word
 from adtrace.tables.resources import folders, found, source
-from adtrace.tracing.quantities import BACKWARDS, EVALUATION, FORWARD, TANGENT, TANGENTS, Quantity
+from adtrace.tracing.quantities import (
+    AS_COEFFICIENT,
+    BACKWARDS,
+    EVALUATION,
+    FORWARD,
+    TANGENT,
+    TANGENTS,
+    Quantity,
+)
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 
+COEFFICIENTS = "coefficients"
+"""What stands for derivatives of higher order, 1/k! of each, if they do not stand themselves."""
+ORDER = "{order}"
+"""In a heading: the order of the derivative that a column holds."""
 VARIABLES, CONTRIBUTIONS = "variables", "contributions"
 LINES = (VARIABLES, CONTRIBUTIONS)
 """What a line is: a variable, or one contribution to an adjoint beside the operation that made it."""
@@ -41,10 +54,11 @@ ORDERS = (BESIDE, COMPUTING)
 _CHOICES = {
     "numbering": ("griewank", "zero", "one"),
     "names": ("numbered", "source"),
-    "tangent": ("dot", "prime", "differential", "directional", "leibniz"),
+    "tangent": ("dot", "prime", "differential", "directional", "leibniz", "superscript"),
     "adjoint": ("bar", "leibniz"),
     "numbers": NUMBERS,
     "seeds": ("first", "each"),
+    "higher": ("derivatives", COEFFICIENTS),
 }
 _STYLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*", re.ASCII)
 _JOINT = re.compile(r" (\+?=) ")
@@ -119,6 +133,7 @@ class Style:
     adjoint: str = "bar"
     numbers: str = "short"
     seeds: str = "first"
+    higher: str = "derivatives"
     outputs: bool = True
     scientific: bool = True
     forward: tuple[Panel, ...] = ()
@@ -191,7 +206,7 @@ def _check(data: Mapping[str, Any], known: Sequence[str]) -> None:
         raise _Invalid("letter is one letter from a to z")
 
 
-MARKS = ("letter", "numbering", "names", "tangent", "adjoint")
+MARKS = ("letter", "numbering", "names", "tangent", "adjoint", "higher")
 """What a table may write otherwise than its style."""
 
 
@@ -279,10 +294,46 @@ def panels(
         return own if chosen is None else tuple(with_columns(panel, chosen) for panel in own)
 
     if order == 1:
-        return chosen_of(mode)
-    if mode == FORWARD_MODE:
-        return _of_order(chosen_of(mode), order)
-    return _backwards(chosen_of(FORWARD_MODE), chosen_of(REVERSE), order)
+        found = chosen_of(mode)
+    elif mode == FORWARD_MODE:
+        found = _of_order(chosen_of(mode), order)
+    else:
+        found = _backwards(chosen_of(FORWARD_MODE), chosen_of(REVERSE), order)
+    return _numbered(found, notation.higher == COEFFICIENTS)
+
+
+@lru_cache(maxsize=64)
+def _numbered(panels: tuple[Panel, ...], coefficients: bool) -> tuple[Panel, ...]:
+    """The panels with their orders in headings, and Taylor coefficients in place of derivatives, if they are wanted."""
+
+    def heading(text: str, trace: str) -> str:
+        text = text.replace(ORDER, "1")
+        before, said, order = text.partition(", order ")
+        return f"{before}, coefficients of order {int(order) - (trace == ADJOINTS)}" if coefficients and said else text
+
+    def numbered(line: tuple[Column, ...]) -> tuple[Column, ...]:
+        return tuple(
+            Column(
+                heading(column.heading, column.parts[0].quantity.trace if column.parts else ""),
+                column.equals,
+                tuple(map(_coefficient, column.parts)) if coefficients else column.parts,
+            )
+            for column in line
+        )
+
+    found = [(heading(of.heading, of.role), numbered(of.columns), numbered(of.below)) for of in panels]
+    if found == [(of.heading, of.columns, of.below) for of in panels]:
+        return panels
+    return tuple(
+        replace(of, heading=text, columns=columns, below=below)
+        for of, (text, columns, below) in zip(panels, found, strict=True)
+    )
+
+
+def _coefficient(part: Part) -> Part:
+    """The part of the Taylor coefficient, for one of a derivative of higher order."""
+    of = AS_COEFFICIENT.get(part.quantity)
+    return part if of in (None, part.quantity) else part._replace(part=word(of, part.form))
 
 
 @lru_cache(maxsize=64)
@@ -346,6 +397,8 @@ def _has_tangents(panel: Panel) -> bool:
 
 
 def _headed(heading: str, order: int) -> str:
+    if ORDER in heading:
+        return heading.replace(ORDER, str(order))
     return f"{heading}, order {order}" if heading else ""
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from math import factorial, prod
 from typing import NamedTuple
 
 from adtrace.elementals import SLOTS, TABLE, Signature, rule
@@ -32,9 +33,9 @@ class _Product(NamedTuple):
 _ONE = _Product(Fraction(1), ())
 
 
-def slot(of: str, order: int) -> str:
-    """The name in rules of the derivative of u, w or v of this order: ``ddu``."""
-    return "d" * order + of
+def slot(of: str, order: int, coefficients: bool = False) -> str:
+    """The name in rules of the derivative of u, w or v of this order, ``ddu``, or of its coefficient, ``ccu``."""
+    return ("c" if coefficients and order > 1 else "d") * order + of
 
 
 @lru_cache(maxsize=1024)
@@ -72,6 +73,30 @@ def is_constant(signature: Signature, slots: tuple[int, ...], order: int) -> boo
     return _risen(total, _moving(signature), order) == rule("0")
 
 
+def in_coefficients(terms: Terms, order: int) -> Terms:
+    """The rule of a derivative of this order as that of a Taylor coefficient: k! times the coefficient in place of each
+    derivative of order k, over the factorial of the order.
+    """
+    head, operands = split(_bare(terms))
+    if head == "div":
+        return joined("div", in_coefficients(operands[0], order), operands[1])
+    products = []
+    for factor, powers in _expanded(terms):
+        sizes = [Fraction(factorial(_order(base))) ** exponent for base, exponent in powers]
+        renamed = tuple((_in_coefficients(base), exponent) for base, exponent in powers)
+        products.append(_Product(prod(sizes, start=factor) / factorial(order), renamed))
+    return _written(products)
+
+
+def _in_coefficients(base: Terms) -> Terms:
+    """What is no product, with coefficients in place of derivatives."""
+    if not any(isinstance(term, Name) and _order((term,)) for term in base):
+        return base
+    if len(base) > 1:
+        return in_coefficients(base, 0)
+    return (Name(slot(base[0][0].lstrip("d"), _order(base), coefficients=True), 0),)
+
+
 def _moving(signature: Signature) -> frozenset[str]:
     return frozenset((*(of for of, active in zip(SLOTS, signature.active, strict=False) if active), ROW))
 
@@ -84,7 +109,7 @@ def _risen(terms: Terms, moving: frozenset[str], order: int) -> Terms:
 
 def _order(base: Terms) -> int:
     name = base[0].name if len(base) == 1 and isinstance(base[0], Name) else ""
-    return len(name) - 1 if name.strip("d") in (*SLOTS, ROW, ADJOINT.name) else 0
+    return len(name) - 1 if name.lstrip("dc") in (*SLOTS, ROW, ADJOINT.name) else 0
 
 
 def _bare(terms: Terms) -> Terms:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from adtrace.elementals import SLOTS, Signature, rule
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
-from adtrace.tracing.differentials import ROW, higher_contribution, higher_tangent, slot
+from adtrace.tracing.differentials import ROW, higher_contribution, higher_tangent, in_coefficients, slot
 from adtrace.tracing.formulas import ADJOINT as A
 from adtrace.tracing.formulas import tangent
 
@@ -88,11 +88,15 @@ TANGENT = Quantity(
 )  # fmt: skip
 
 
-def _higher(order: int) -> Quantity:
+def _higher(order: int, coefficients: bool = False) -> Quantity:
+    def rule(signature: Signature, slots: tuple[int, ...]) -> Terms:
+        terms = higher_tangent(signature, order)
+        return in_coefficients(terms, order) if coefficients else terms
+
     return Quantity(
-        ORDINALS[order], FORWARD, lambda sweep, seed: sweep.along(seed, order, "values"),
-        lambda signature, slots: higher_tangent(signature, order),
-        mark="dot", order=order, slots={of: slot(of, order) for of in (*SLOTS, ROW)},
+        ORDINALS[order] + (" coefficient" if coefficients else ""), FORWARD,
+        lambda sweep, seed: sweep.along(seed, order, "values", coefficients), rule,
+        mark="dot", order=order, slots={of: slot(of, order, coefficients) for of in (*SLOTS, ROW)},
         typed=lambda evaluation, seed: (_ZERO,) * len(evaluation.point), per_seed=True,
     )  # fmt: skip
 
@@ -102,6 +106,8 @@ ORDINALS = {2: "second", 3: "third", 4: "fourth"}
 """The derivatives along the seed that have rules here."""
 TANGENTS = {1: TANGENT} | {order: _higher(order) for order in ORDINALS}
 """The derivatives along the seed by their order: k! times the Taylor coefficients."""
+COEFFICIENTS = {1: TANGENT} | {order: _higher(order, coefficients=True) for order in ORDINALS}
+"""The Taylor coefficients along the seed by their order; that of order 1 is the tangent."""
 
 
 class Backwards(NamedTuple):
@@ -118,22 +124,25 @@ class Backwards(NamedTuple):
     """What an adjoint is after a contribution."""
 
 
-def _backwards(order: int) -> Backwards:
-    """Adjoints, and for an order above 1 their derivatives along the seed, of one order less."""
+def _backwards(order: int, coefficients: bool = False) -> Backwards:
+    """Adjoints; for an order above 1 their derivatives along the seed, of one order less, or Taylor coefficients."""
     before, per_seed = f"{ORDINALS[order]} " if order > 1 else "", order > 1
+    after = " coefficient" if coefficients else ""
 
     def numbers(of: str) -> Callable[[Any, int], Numbers]:
-        return lambda sweep, seed: sweep.along(seed, order - 1, of) if per_seed else getattr(sweep, of)
+        return lambda sweep, seed: sweep.along(seed, order - 1, of, coefficients) if per_seed else getattr(sweep, of)
 
     def quantity(name: str, of: str, **further: Any) -> Quantity:
-        return Quantity(before + name, REVERSE, numbers(of), order=order, per_seed=per_seed, **further)
+        return Quantity(before + name + after, REVERSE, numbers(of), order=order, per_seed=per_seed, **further)
+
+    def rule(signature: Signature, slots: tuple[int, ...]) -> Terms:
+        terms = higher_contribution(signature, slots, order - 1)
+        return in_coefficients(terms, order - 1) if coefficients else terms
 
     return Backwards(
-        quantity("adjoint", "adjoints", mark="bar", slots={ROW: slot(A.name, order - 1)}),
+        quantity("adjoint", "adjoints", mark="bar", slots={ROW: slot(A.name, order - 1, coefficients)}),
         quantity("gradient", "gradient", mark="bar"),
-        quantity(
-            "increment", "increments", rule=lambda signature, slots: higher_contribution(signature, slots, order - 1)
-        ),
+        quantity("increment", "increments", rule=rule),
         quantity("spread partial", "spread_partials"),
         quantity("total", "totals"),
     )
@@ -141,14 +150,27 @@ def _backwards(order: int) -> Backwards:
 
 BACKWARDS = {order: _backwards(order) for order in TANGENTS}
 """The quantities of reverse sweeps by their order: the adjoints, their derivatives along the seed, ..."""
+BACKWARD_COEFFICIENTS = BACKWARDS | {order: _backwards(order, coefficients=True) for order in ORDINALS if order > 2}
+"""The same with Taylor coefficients, which of order 1 are the derivatives."""
 ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL = BACKWARDS[1]
 CONSTANT = Quantity("constant", EVALUATION, lambda sweep, seed: sweep.constants)
 STEP = Quantity("step", "", lambda sweep, seed: ())
 """The number of a line."""
 
-QUANTITIES = (
-    VALUE, *PARTIALS, *TANGENTS.values(), *(of for each in BACKWARDS.values() for of in each), CONSTANT, STEP,
-)  # fmt: skip
+_FAMILIES = (TANGENTS, BACKWARDS), (COEFFICIENTS, BACKWARD_COEFFICIENTS)
+_EVERY = [(forward, back, of) for forward, back in _FAMILIES for each in back.values() for of in each] + [
+    (forward, back, of) for forward, back in _FAMILIES for of in forward.values()
+]
+FAMILY = {of: (forward, back) for forward, back, of in _EVERY[::-1]}
+"""For a derivative those of every order of its kind: derivatives or Taylor coefficients, forward and reverse."""
+AS_COEFFICIENT = dict(zip(TANGENTS.values(), COEFFICIENTS.values(), strict=True)) | {
+    of: other
+    for order, each in BACKWARDS.items()
+    for of, other in zip(each, BACKWARD_COEFFICIENTS[order], strict=True)
+}
+"""For a derivative along the seed the Taylor coefficient of the same order."""
+
+QUANTITIES = (VALUE, *PARTIALS, *FAMILY, CONSTANT, STEP)
 
 IN_RULES = {name: (q, at) for q in QUANTITIES for at, name in (q.slots or {}).items()}
 """What the slots of rules stand for: the quantity, and the operand u or w or the row v that has it."""

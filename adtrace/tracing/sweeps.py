@@ -45,22 +45,24 @@ class Sweep:
         self._wengert, self._arithmetic = evaluation.wengert, evaluation.arithmetic
         self._seeds, self._weights, self._shown = evaluation.seeds, evaluation.weights, shown_of(evaluation.evaluated)
         self._evaluation, self._curved = evaluation, dict[tuple[int, int], Sweep]()
-        self._along = dict[tuple[int, int, str], list[Scalar]]()
+        self._along = dict[tuple[int, int, str, bool], list[Scalar]]()
         self._running = self._shown if evaluation.displayed is None or evaluation.displayed.running else None
         """What becomes of an adjoint before all that reaches it is there."""
 
-    def along(self, seed: int, order: int, of: str) -> list[Scalar]:
-        """The derivatives of this order along a seed, k! times the Taylor coefficients, of the numbers of a sweep:
-        ``values``, ``adjoints``, ...
+    def along(self, seed: int, order: int, of: str, coefficients: bool = False) -> list[Scalar]:
+        """The derivatives of this order along a seed, k! times the Taylor coefficients, or these themselves, of the
+        numbers of a sweep: ``values``, ``adjoints``, ...
         """
-        if (seed, order, of) not in self._along:
-            jets_of = getattr(self._moved(seed, order), of)
-            with self._arithmetic.precision(self.bits):
-                factor, mul = self._arithmetic.literal(factorial(order), 0), self._arithmetic.linear[1]
-                derivatives = [mul(factor, jet[order]) for jet in jets_of]
-            self._check(derivatives)
-            self._along[seed, order, of] = derivatives
-        return self._along[seed, order, of]
+        key = seed, order, of, coefficients
+        if key not in self._along:
+            found = [jet[order] for jet in getattr(self._moved(seed, order), of)]
+            if not coefficients:
+                with self._arithmetic.precision(self.bits):
+                    factor, mul = self._arithmetic.literal(factorial(order), 0), self._arithmetic.linear[1]
+                    found = [mul(factor, number) for number in found]
+            self._check(found)
+            self._along[key] = found
+        return self._along[key]
 
     def _moved(self, seed: int, order: int) -> Sweep:
         """The sweep in jets of this order along a seed."""
