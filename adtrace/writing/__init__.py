@@ -1,6 +1,8 @@
 """How a formula is written.
 
+``matrices``  arrays of texts: matrices, vectors, what a large one leaves out
 ``notation``  a formula with named slots into its text, by a pattern that is compiled once for each dialect
+``arrays``    formulas of arrays: which sign stands for which product, how parts and sums are drawn
 ``dialects``  LaTeX, Markdown, the terminal, Typst, and ASCII for messages
 ``mathml``    HTML
 ``mathtext``  the formulas of a caption of one's own, from LaTeX

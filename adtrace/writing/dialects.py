@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE
 from adtrace.language.syntax import Terms
+from adtrace.writing.arrays import Signs, form
+from adtrace.writing.matrices import Brackets, Dots, text_beside, text_matrix
 from adtrace.writing.notation import Dialect, spelled
 
 GREEK = frozenset(
@@ -246,6 +249,58 @@ def _related(text: str) -> str:
     return text.replace(" += ", r" \mathrel{+}= ")
 
 
+_INDEXED_NAME = re.compile(r"(.*_\{[^{}]*)\}", re.DOTALL)
+
+
+def _latex_indexed(text: str, index: str) -> str:
+    r"""x_{1}, \bar x_{1,2}: behind a subscript that is there; within the braces of a word."""
+    if text[:5] == r"\math" and text[-1] == "}":
+        opening = text.index("{") + 1
+        return f"{text[:opening]}{_latex_indexed(text[opening:-1], index)}}}"
+    subscripted = _INDEXED_NAME.fullmatch(text)
+    if subscripted:
+        return f"{subscripted[1]},{index}}}"
+    return f"{text}_{{{index}}}" if text[-1] != "}" else f"({text})_{{{index}}}"
+
+
+def _latex_named(name: str, arguments: Sequence[str]) -> str:
+    word = name.replace("_", r"\_")
+    operator = f"\\{name}" if name in OPERATORS else rf"\operatorname{{{word}}}"
+    return f"{operator}({', '.join(arguments)})"
+
+
+def _latex_matrix(rows: Sequence[Sequence[str]]) -> str:
+    body = r"\\ ".join(" & ".join(row) for row in rows)
+    return rf"\adtmat{{{'r' * len(rows[0])}}}{{{body}}}"
+
+
+def _by(sizes: Sequence[int]) -> str:
+    return r" \times ".join(map(str, sizes))
+
+
+_LATEX_BRACKETS = Brackets(
+    matrix=_latex_matrix,
+    beside=lambda texts: rf"\left({', '.join(texts)}\right)",
+    shape=lambda sizes: rf"\adtshape{{{_by(sizes)}}}",
+    picked=lambda text: rf"\adttaken{{{text}}}",
+    dots=Dots(r"\dots", r"\cdots", r"\vdots", r"\ddots"),
+    vector=lambda entries: rf"\adtvec{{{', '.join(entries)}}}",
+)
+_LATEX_SIGNS = Signs(
+    brackets=_LATEX_BRACKETS,
+    named=_latex_named,
+    indexed=_latex_indexed,
+    option=lambda name, value: rf"\mathit{{{name}}} = {value}",
+    word=lambda text: rf"\mathit{{{text}}}",
+    product=r"\,",
+    hadamard=r" \odot ",
+    dot=r" \cdot ",
+    correlation=r" \star ",
+    transposed=("", r"^{\mathsf T}"),
+    sum=r"\sum_{<i>} ",
+    norm=(r"\lVert ", r"\rVert"),
+)
+
 LATEX = Dialect(
     name="latex",
     times=r" \times ",
@@ -267,6 +322,9 @@ LATEX = Dialect(
     cell=_related,
     relation=lambda sign: _RELATIONS.get(sign, sign),
     dots=r"\dots",
+    form=partial(form, _LATEX_SIGNS),
+    brackets=_LATEX_BRACKETS,
+    indexed=_latex_indexed,
 )
 
 
@@ -276,6 +334,31 @@ def _spaced(text: str) -> str:
         return text
     return text.replace("}}", "} }").replace("}}", "} }").replace("{{", "{ {")
 
+
+def _markdown_indexed(text: str, index: str) -> str:
+    """As in LaTeX, but for what ends with a brace: cmark-gfm takes }_ for emphasis."""
+    closed = text[-1] == "}" and text[:5] != r"\math" and not _INDEXED_NAME.fullmatch(text)
+    return f"{text}[{index}]" if closed else _latex_indexed(text, index)
+
+
+MATRIX_ROW = r" \cr "
+r"""Between the rows of a matrix in the flavour gfm, where \\ is a backslash: the other flavours have \\."""
+
+
+_MARKDOWN_BRACKETS = replace(
+    _LATEX_BRACKETS,
+    matrix=lambda rows: rf"\begin{{bmatrix}}{MATRIX_ROW.join(' & '.join(row) for row in rows)}\end{{bmatrix}}",
+    shape=lambda sizes: rf"\in \mathbb R^{{{_by(sizes)}}}",
+    picked=lambda text: rf"\underline{{{text}}}",
+    vector=lambda entries: f"({', '.join(entries)})",
+)
+_MARKDOWN_SIGNS = replace(
+    _LATEX_SIGNS,
+    brackets=_MARKDOWN_BRACKETS,
+    product=" ",
+    indexed=_markdown_indexed,
+    named=lambda name, arguments: _latex_named(name.replace("_", ""), arguments),
+)
 
 MARKDOWN = replace(
     LATEX,
@@ -290,6 +373,9 @@ MARKDOWN = replace(
     relation=lambda sign: _IN_MARKUP.get(sign) or LATEX.relation(sign),
     prose=_markdown_prose,
     cell=lambda text: _spaced(_related(text)),
+    form=partial(form, _MARKDOWN_SIGNS),
+    brackets=_MARKDOWN_BRACKETS,
+    indexed=_markdown_indexed,
 )
 
 _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
@@ -362,6 +448,46 @@ def _typst_quotient(above: str, below: str) -> str:
     return f'frac(partial {above}, partial {below}, style: "vertical")'
 
 
+def _typst_indexed(text: str, index: str) -> str:
+    index = index.replace("..", " dots ")
+    if text[-1] == ")" and "_(" in text:
+        return f"{text[:-1]}, {index})"
+    return f"{text}_({index})"
+
+
+def _typst_named(name: str, arguments: Sequence[str]) -> str:
+    operator = name if name in OPERATORS else f'op("{name}")'
+    return f"{operator}({', '.join(arguments)})"
+
+
+def _typst_matrix(rows: Sequence[Sequence[str]]) -> str:
+    body = "; ".join(", ".join(row) for row in rows)
+    return f'mat(delim: "[", align: #right, {body})'
+
+
+_TYPST_BRACKETS = Brackets(
+    matrix=_typst_matrix,
+    beside=lambda texts: f"lr(( {', '.join(texts)} ))",
+    shape=lambda sizes: f"adt-shape({' times '.join(map(str, sizes))})",
+    picked=lambda text: f"underline({text})",
+    dots=Dots("dots", "dots.h.c", "dots.v", "dots.down"),
+)
+_TYPST_SIGNS = Signs(
+    brackets=_TYPST_BRACKETS,
+    named=_typst_named,
+    indexed=_typst_indexed,
+    option=lambda name, value: f'italic("{name}") = {value}',
+    word=lambda text: f'italic("{text}")',
+    product=" thin ",
+    hadamard=" dot.o ",
+    dot=" dot ",
+    correlation=" star ",
+    convolution=" * ",
+    transposed=("", "^(sans(T))"),
+    sum="sum_(<i>) ",
+    norm=("norm(", ")"),
+)
+
 TYPST = Dialect(
     name="typst",
     times=" times ",
@@ -382,6 +508,9 @@ TYPST = Dialect(
     prose=lambda text: _TYPST_PUNCTUATION.sub(r"\\\1", "".join(c if c.isprintable() else " " for c in text)),
     number=_typst_number,
     dots="dots",
+    form=partial(form, _TYPST_SIGNS),
+    brackets=_TYPST_BRACKETS,
+    indexed=_typst_indexed,
     marks={"prime": "<v>'", "differential": "d <v>", "directional": "D_(p) <v>"},
 )
 
@@ -409,6 +538,42 @@ def _marked(mark: str) -> Callable[[str], str]:
     return over
 
 
+_LOW = _SUBSCRIPTS | str.maketrans("ijklmnop", "ᵢⱼₖₗₘₙₒₚ")
+
+
+def width(text: str) -> int:
+    """Columns that a text takes in a terminal: combining marks take none."""
+    return len(text) - sum(map(text.count, "\u0304\u0307\u0308\u0332"))
+
+
+def _text_indexed(text: str, index: str) -> str:
+    """x₁, zᵢ, W₁₂; what has no low letters stands in brackets, X[:,1..5]."""
+    parts = index.split(",")
+    low = all(part.isdigit() or part in "ijklmnop" for part in parts) and text[-1] not in "₀₁₂₃₄₅₆₇₈₉)"
+    if not low or (len(parts) > 1 and any(len(part) > 1 for part in parts)):
+        return f"{text}[{index}]"
+    return text + "".join(parts).translate(_LOW)
+
+
+def _set_low(index: str) -> str:
+    return index.replace(",", "").translate(_LOW)
+
+
+_TEXT_BRACKETS = Brackets(
+    matrix=text_matrix(width),
+    beside=text_beside(width),
+    shape=lambda sizes: f"∈ ℝ{'ˣ'.join(str(size).translate(_SUPERSCRIPTS) for size in sizes)}",
+    picked=lambda text: "".join(f"{char}\u0332" for char in text),
+    dots=Dots("…", "…", "⋮", "⋱"),
+)
+_TEXT_SIGNS = Signs(
+    brackets=_TEXT_BRACKETS,
+    named=lambda name, arguments: f"{name}({', '.join(arguments)})",
+    indexed=_text_indexed,
+    sum="Σ<i> ",
+    index=_set_low,
+)
+
 TERMINAL = Dialect(
     name="text",
     times=" × ",
@@ -428,6 +593,28 @@ TERMINAL = Dialect(
     relation=lambda sign: {"<=": "≤", ">=": "≥", "!=": "≠"}.get(sign, sign),
     prose=lambda text: "".join(c if c.isprintable() else " " for c in text),
     marks={"prime": "<v>′", "differential": "d<v>", "directional": "Dₚ<v>"},
+    form=partial(form, _TEXT_SIGNS),
+    brackets=_TEXT_BRACKETS,
+    indexed=_text_indexed,
+)
+
+def _listed(texts: Iterable[str]) -> str:
+    return f"[{', '.join(texts)}]"
+
+
+_PLAIN_BRACKETS = Brackets(
+    matrix=lambda rows: _listed(map(_listed, rows)),
+    beside=_listed,
+    shape=lambda sizes: f"({', '.join(map(str, sizes))})",
+    picked=str,
+    vector=_listed,
+)
+_PLAIN_SIGNS = Signs(
+    brackets=_PLAIN_BRACKETS,
+    named=lambda name, arguments: f"{name}({', '.join(arguments)})",
+    indexed=lambda text, index: f"{text}[{index}]",
+    word=lambda text: f'"{text}"',
+    typed=True,
 )
 
 PLAIN = Dialect(
@@ -448,6 +635,8 @@ PLAIN = Dialect(
     math=str,
     prose=str,
     bracket=("where(", ", 1, 0)"),
+    form=partial(form, _PLAIN_SIGNS),
+    brackets=_PLAIN_BRACKETS,
 )
 """ASCII for messages and JSON; a formula of names in it is in the language again."""
 

@@ -8,10 +8,14 @@ as in every other dialect, and `formula` marks them up last.  MathML Core only: 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import partial
 from html import escape
 
 from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE
+from adtrace.writing.arrays import Signs, form
 from adtrace.writing.dialects import GREEK, is_whole, name_parts, operands
+from adtrace.writing.matrices import Brackets, Dots
 from adtrace.writing.notation import Dialect
 
 LETTERS = dict(
@@ -147,6 +151,47 @@ def prose(text: str) -> str:
     return escape("".join(c if c.isprintable() else " " for c in text))
 
 
+def _indexed(text: str, index: str) -> str:
+    """A subscript, behind one that is there."""
+    if text.endswith("</mrow></msub>"):
+        return f"{text.removesuffix('</mrow></msub>')}<mo>,</mo>{index}</mrow></msub>"
+    return f"<msub><mrow>{text}</mrow><mrow>{index}</mrow></msub>"
+
+
+def _matrix(rows: Sequence[Sequence[str]]) -> str:
+    cells = ("".join(f"<mtd>{entry}</mtd>" for entry in row) for row in rows)
+    body = "".join(f"<mtr>{row}</mtr>" for row in cells)
+    return f'<mrow><mo form="prefix">[</mo><mtable>{body}</mtable><mo form="postfix">]</mo></mrow>'
+
+
+def _named_call(name: str, arguments: Sequence[str]) -> str:
+    return f"<mi>{escape(name)}</mi>{_APPLY}({', '.join(arguments)})"
+
+
+def _shape(sizes: Sequence[int]) -> str:
+    lengths = "<mo>×</mo>".join(f"<mn>{size}</mn>" for size in sizes)
+    return f'<mrow class="adt-shape"><mo>∈</mo><msup><mi>ℝ</mi><mrow>{lengths}</mrow></msup></mrow>'
+
+
+_BRACKETS = Brackets(
+    matrix=_matrix,
+    beside=lambda texts: f'<mrow><mo form="prefix">(</mo>{", ".join(texts)}<mo form="postfix">)</mo></mrow>',
+    shape=_shape,
+    picked=lambda text: f'<mrow class="adt-pick">{text}</mrow>',
+    dots=Dots("<mo>…</mo>", "<mo>⋯</mo>", "<mo>⋮</mo>", "<mo>⋱</mo>"),
+)
+_ARRAY_SIGNS = Signs(
+    brackets=_BRACKETS,
+    named=_named_call,
+    indexed=_indexed,
+    option=lambda name, value: f'<mi style="font-style:italic">{name}</mi> = {value}',
+    word=lambda text: f"<mtext>{escape(text)}</mtext>",
+    product=_TIMES,
+    transposed=("<msup><mrow>", '</mrow><mi style="font-family:sans-serif;font-style:normal">T</mi></msup>'),
+    sum="<munder><mo>∑</mo><mrow><i></mrow></munder>",
+    norm=('<mrow><mo form="prefix">‖</mo>', '<mo form="postfix">‖</mo></mrow>'),
+)
+
 MATHML = Dialect(
     name="html",
     times=" × ",
@@ -175,4 +220,7 @@ MATHML = Dialect(
     },
     bracket=('<mrow><mo form="prefix" stretchy="false">[</mo>', '<mo form="postfix" stretchy="false">]</mo></mrow>'),
     raised=("<msup><mrow>", "</mrow><mrow>", "</mrow></msup>"),
+    form=partial(form, _ARRAY_SIGNS),
+    brackets=_BRACKETS,
+    indexed=_indexed,
 )

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from adtrace.elementals import BRACKETS
+from adtrace.elementals import BRACKETS, TABLE
 from adtrace.language.syntax import (
     AND,
     GROUP,
@@ -31,6 +31,7 @@ from adtrace.language.syntax import (
     Terms,
     starts,
 )
+from adtrace.writing.matrices import Brackets
 
 # How tightly a text holds together; a place asks for at least so much, or puts brackets round it.
 # A quotient is an addend as it stands, and in brackets a factor: 12 - 1/81, but (1/3)/3 and (1/3) x 3.
@@ -40,6 +41,8 @@ ANYTHING, EITHER, BOTH, DENIED, COMPARED = -4, -3, -2, -1, 0
 START, INSIDE, ADDED, TAKEN = "", "*", " + ", " - "
 """What stands before a place: nothing; something, so that a sign there needs brackets; or the sign of its addend,
 which the text in the place is written with."""
+LEAD = "lead"
+"""Before a first operand: what stands before the whole."""
 
 
 class Text(NamedTuple):
@@ -63,6 +66,21 @@ class Pattern(NamedTuple):
 
     template: str
     places: tuple[Place, ...]
+
+
+class Hole(NamedTuple):
+    """A place for an operand."""
+
+    operand: int
+    level: int
+    before: str
+
+
+class Form(NamedTuple):
+    """How an operation is written: how tightly it holds together, and its text with places for the operands."""
+
+    level: int
+    pieces: tuple[str | Hole, ...]
 
 
 MARKS = {"prime": "<v>'", "differential": "d<v>", "directional": "D_{p} <v>"}
@@ -117,6 +135,12 @@ class Dialect:
     """What stands for the names that a list leaves out."""
     cellwise: bool = False
     """Whether ``cell`` has to be given each cell by itself."""
+    form: Callable[[Apply], Form] | None = None
+    """How an operation on arrays is written."""
+    brackets: Brackets | None = None
+    """How arrays of texts are written."""
+    indexed: Callable[[str, str], str] = lambda text, index: f"{text}[{index}]"
+    """A name with indices."""
 
 
 _Part = tuple[int, int, str]
@@ -145,7 +169,7 @@ def compile_pattern(
             continue
         index, least, before = item
         term = terms[index]
-        slot = type(term) is Name and term.name in slots
+        slot = type(term) is Name and (term.name in slots or term.name.partition("[")[0] in slots)
         if before in _SIGNED and not (numbers and (slot or _hands_on(term, least))):
             pieces.append(before)
             before = INSIDE
@@ -175,7 +199,15 @@ def _leaf(term: Number | Name, dialect: Dialect) -> Text:
     if isinstance(term, Number):
         text = dialect.number(term.text)
         return Text(text, PRODUCT if dialect.times in text else ATOM)  # 2 x 10^-3 is a product in print
-    return Text(dialect.name_of(term.name))
+    return Text(_named(term.name, dialect.name_of, dialect))
+
+
+def _named(name: str, text_of: Callable[[str], str], dialect: Dialect) -> str:
+    """A name, with the indices that stand behind it in brackets where there are any."""
+    if name[-1] != "]":
+        return text_of(name)
+    name, _, index = name[:-1].partition("[")
+    return dialect.indexed(text_of(name), index)
 
 
 def _escaped(text: str) -> str:
@@ -208,7 +240,28 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
         return [dialect.bracket[0], *sides, dialect.bracket[1]]
     if head in (PIECEWISE, NOT, AND, OR) or head.split(" ", maxsplit=1)[0] in RELATIONS:
         return _condition(head, operands, dialect, least)
+    if is_of_arrays(term):
+        return _of_arrays(term, operands, part, dialect)
     return _bracketed(_call(dialect.call(head, term.arity), operands), bracketed)
+
+
+def is_of_arrays(term: Apply) -> bool:
+    """Whether an operation is none of scalars: the table of elementals does not have it."""
+    return (term.head, min(term.arity, 2)) not in TABLE or bool(term.options)
+
+
+def _of_arrays(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
+    """An operation on arrays by its form."""
+    assert dialect.form is not None
+    (level, pieces), (_, least, before) = dialect.form(term), part
+    bracketed = least > level
+    lead = START if bracketed else before
+    written: _Written = [
+        piece if isinstance(piece, str) else
+        (operands[piece.operand], piece.level, lead if piece.before == LEAD else piece.before)
+        for piece in pieces
+    ]  # fmt: skip
+    return _bracketed(written, bracketed)
 
 
 def _condition(head: str, operands: list[int], dialect: Dialect, least: int) -> _Written:
@@ -309,7 +362,12 @@ def _level(terms: Terms, dialect: Dialect) -> int:
     signed, end = False, len(terms) - 1
     while isinstance(last := terms[end], Apply) and last.head in _SIGNS:
         signed, end = True, end - 1
-    level = _LEVELS.get(last.head, CALL) if isinstance(last, Apply) else _leaf(last, dialect).level
+    if not isinstance(last, Apply):
+        level = _leaf(last, dialect).level
+    elif last.head not in _LEVELS and dialect.form is not None and is_of_arrays(last):
+        level = dialect.form(last).level
+    else:
+        level = _LEVELS.get(last.head, CALL)
     return min(level, PRODUCT) if signed else level
 
 
@@ -317,7 +375,8 @@ def with_names(terms: Terms, dialect: Dialect, names: Mapping[str, str]) -> Text
     """As `spelled`, where these names are written as they are given."""
     if len(terms) == 1 and isinstance(terms[0], Name) and terms[0].name in names:
         return Text(names[terms[0].name])
-    text = fill(compile_pattern(terms, dialect, frozenset(names), typed=True), lambda slot: Text(names[slot]))
+    pattern = compile_pattern(terms, dialect, frozenset(names), typed=True)
+    text = fill(pattern, lambda slot: Text(_named(slot, names.__getitem__, dialect)))
     return Text(text, _level(terms, dialect), text.startswith(("-", "+")))
 
 
