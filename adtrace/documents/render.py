@@ -148,6 +148,7 @@ def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page |
         given = {
             "standalone": options.standalone,
             "macros": options.macros,
+            "arrays": any(table.arrays for table in tables),
             "format": options.format,
             "flavour": options.flavour,
             "placement": options.placement or ("!htp" if options.standalone else "htbp"),

@@ -89,7 +89,7 @@ def package() -> str:
     """The text of adtrace.sty."""
     from adtrace.documents.render import shipped  # noqa: PLC0415
 
-    return shipped("latex/adtrace.sty", version=__version__, macros=True)
+    return shipped("latex/adtrace.sty", version=__version__, macros=True, arrays=True)
 
 
 def _home() -> Path:

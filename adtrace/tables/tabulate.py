@@ -38,6 +38,7 @@ from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
 from adtrace.writing.mathml import MATHML
+from adtrace.writing.matrices import OPEN, middle, unfolded
 from adtrace.writing.notation import Dialect
 
 DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, TYPST)}
@@ -113,6 +114,8 @@ class Block(NamedTuple):
     groups: tuple[Written, ...]
     height: int
     """The number of lines."""
+    tall: tuple[tuple[int, ...], ...] = ()
+    """For each line of each group the rows of its highest matrix, for Typst, which has to be told."""
 
 
 class Table(NamedTuple):
@@ -130,6 +133,8 @@ class Table(NamedTuple):
     notes: tuple[str, ...]
     sheets: Sheets
     """The blocks as they stand on pages: where a table does not break by itself, a long one is cut between lines."""
+    arrays: bool = False
+    """Whether cells hold vectors and matrices."""
 
 
 class Sheets:
@@ -403,6 +408,31 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
         return _tied(made, heights[start:stop]) if cells.dialect is LATEX else made
 
     return Group(make, entries, sum(heights) * (2 if twice else 1))
+
+
+def _unfolded(lines: list[str]) -> list[str]:
+    """The lines of a terminal, where those with matrices in them are several."""
+    if not any(OPEN in line for line in lines):
+        return lines
+    return [line for folded in lines for line in _several_lines(folded)]
+
+
+def _several_lines(line: str) -> list[str]:
+    """A line with matrices in its cells as several, the names and signs in the middle of each."""
+    panels = [[unfolded(cell, width) for cell in panel.split(CELL)] for panel in line.split(PANEL)]
+    blocks = [block for panel in panels for block in panel]
+    above, below = max(map(middle, blocks)), max(len(block) - middle(block) for block in blocks)
+    made: list[str] = []
+    for place in range(-above, below):
+        at = [[_line_at(block, place) for block in panel] for panel in panels]
+        made.append(PANEL.join(map(CELL.join, at)))
+    return made
+
+
+def _line_at(block: list[str], place: int) -> str:
+    """The line so far below the middle of a block."""
+    place += middle(block)
+    return block[place] if 0 <= place < len(block) else EMPTY
 
 
 def _counts(lines: Lines, entries: int) -> Sequence[int]:

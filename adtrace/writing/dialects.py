@@ -468,7 +468,7 @@ def _typst_matrix(rows: Sequence[Sequence[str]]) -> str:
 _TYPST_BRACKETS = Brackets(
     matrix=_typst_matrix,
     beside=lambda texts: f"lr(( {', '.join(texts)} ))",
-    shape=lambda sizes: f"adt-shape({' times '.join(map(str, sizes))})",
+    shape=lambda sizes: f"#text(fill: luma(45%), $in RR^({' times '.join(map(str, sizes))})$)",
     picked=lambda text: f"underline({text})",
     dots=Dots("dots", "dots.h.c", "dots.v", "dots.down"),
 )
@@ -483,7 +483,7 @@ _TYPST_SIGNS = Signs(
     dot=" dot ",
     correlation=" star ",
     convolution=" * ",
-    transposed=("", "^(sans(T))"),
+    transposed=("", "^(upright(sans(T)))"),
     sum="sum_(<i>) ",
     norm=("norm(", ")"),
 )
