@@ -16,10 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from adtrace.elementals import TABLE
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Term, Terms
 from adtrace.writing.matrices import Brackets
-from adtrace.writing.notation import ANYTHING, ATOM, CALL, INSIDE, LEAD, POWER, PRODUCT, START, Form, Hole
+from adtrace.writing.notation import ANYTHING, ATOM, CALL, INSIDE, LEAD, POWER, PRODUCT, START, Form, Hole, is_of_arrays
 
 HADAMARD, SCALED, SUMMED = "hadamard", "scaled", "summed"
 """Heads of what is printed alone."""
@@ -274,9 +273,7 @@ def _joined(operands: Sequence[_Piece], term: Apply) -> tuple[Term, ...]:
 
 def is_entrywise(term: Apply) -> bool:
     """Whether an operation is computed entry by entry: that of a scalar elemental, or brackets."""
-    return term.head in SILENT or term.head in (HADAMARD, SCALED) or (
-        not term.options and (term.head, min(term.arity, 2)) in TABLE
-    )  # fmt: skip
+    return term.head in SILENT or term.head in (HADAMARD, SCALED) or not is_of_arrays(term)
 
 
 def _summed(term: Apply, piece: _Piece, sizes: Sizes, names: Mapping[str, Sizes]) -> _Piece:

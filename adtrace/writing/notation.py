@@ -247,7 +247,7 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
 
 def is_of_arrays(term: Apply) -> bool:
     """Whether an operation is none of scalars: the table of elementals does not have it."""
-    return (term.head, min(term.arity, 2)) not in TABLE or bool(term.options)
+    return (term.head, min(term.arity, 2)) not in TABLE
 
 
 def _of_arrays(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
