@@ -240,6 +240,7 @@ def trace(
     strict: bool = False,
     decimal: str = POINT,
     syntax: str = OWN,
+    const: str | Sequence[str] = (),
     limits: Limits = DEFAULT,
 ) -> Trace:
     """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point,
@@ -259,6 +260,7 @@ def trace(
     "auto": certified up to ``limits.certified_rows`` rows.
     Text is read as people write it, LaTeX and Unicode included (see docs/language.md), if there is one way to read it;
     ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number.
+    ``const`` names the variables that are data: they have no tangent, no adjoint and no entry in the gradient.
     ``syntax="sympy"`` has a text read by sympy's own parser (see `sympy_text`).
 
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
@@ -270,9 +272,10 @@ def trace(
     system = number_system(symbolic, arithmetic, longest, limits)
     deciding = None if arithmetic == AUTO and not symbolic else system(0)
     allowed = language(strict=strict, decimal=decimal, limits=limits)
-    read = lowered(expression, Asked(at, letters, outputs, sharing, powers, syntax, deciding, allowed))
+    asked = Asked(at, letters, outputs, sharing, powers, syntax, deciding, allowed, constants_of(const))
+    read = lowered(expression, asked)
     wengert = read.wengert
-    count, independents, dependents = len(wengert.rows), wengert.independents, wengert.dependent_names
+    count, independents, dependents = wengert.operations, wengert.independents, wengert.dependent_names
     require_seeds(wengert, seed_count(seed, independents), limits)
     several = weights is not None and len(dependents) > 1
     free = EVERY if letters is None else frozenset(letters)
@@ -280,7 +283,12 @@ def trace(
     seeds = seeds_of(seed, independents, limits, free)
     require_meant(letters, independents, (*seeds, adjoints))
     chosen, summed = checked(conventions(kinks), wengert), adjoints if several else None
-    evaluated = Evaluated(wengert, read.point, system(count), limits.of(count), chosen, summed=summed)
+    numbers = system(count)
+    if wengert.shapes:
+        from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
+
+        numbers = arrays(numbers)
+    evaluated = Evaluated(wengert, read.point, numbers, limits.of(count), chosen, summed=summed)
     evaluation = Evaluation(evaluated, seeds, adjoints, target=len(dependents) if several else 0)
     if read.computed is None:
         evaluation.first()
@@ -289,6 +297,14 @@ def trace(
     evaluation.require_derivatives()
     formula = Formula.of(read.expression, independents)
     return Trace(formula, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED, read.readings)
+
+
+def constants_of(given: object) -> tuple[str, ...]:
+    """The names of the variables that are data."""
+    names = [name.strip() for name in given.split(",")] if isinstance(given, str) else given
+    if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
+        raise OptionError(f"const is the name of a variable, or a list of names, not {given!r}")
+    return tuple(names)
 
 
 def _require_choices(syntax: str, powers: str, limits: object, sharing: object, outputs: object) -> None:

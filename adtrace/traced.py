@@ -211,6 +211,9 @@ class Traced:
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
     names, at = evaluation.wengert.independents, evaluation.at
+    if evaluation.wengert.shapes:
+        varying = (place for place in range(len(names)) if place not in evaluation.wengert.data)
+        return {names[place]: evaluation.value(Address(ADJOINT, place)) for place in varying}
     if evaluation.arithmetic.formulas:
         return {name: evaluation.value(Address(ADJOINT, place)) for place, name in enumerate(names)}
     with uncollected():

@@ -8,6 +8,7 @@
 ``floats``     double precision, for traces of many thousand rows
 ``rounding``   a number of either into its correctly rounded digits
 ``value``      a number of a trace as the caller gets it
+``array_value`` the same of an array
 
 A number system is an `Arithmetic`: a table from the heads of the language to functions of its numbers.
 """
@@ -113,10 +114,20 @@ class Arithmetic:
     """What a number is in the rows after it, from its quantity, place and seed: its name, where that is shorter."""
     vanishes: Callable[[Scalar], bool] | None = None
     """Whether a number is 0 whatever its letters are, where `sign` leaves it open."""
+    entries: Arithmetic | None = None
+    """The number system of the entries, where numbers are arrays."""
+    multiplied: tuple[Callable[[Any, Any], Any], Callable[[Any, Any], Any]] | None = None
+    """Addition and multiplication for the derivative sweeps, where partials are no numbers: linear maps of arrays."""
+    along: Callable[[Scalar, Scalar], Scalar] | None = None
+    """The jets of an array of independent variables, from the arrays of the values and of the slopes."""
+    shaped: Callable[[Scalar, Scalar], Scalar] | None = None
+    """A number repeated into the shape of another, where numbers are arrays."""
+    folded: Callable[..., Scalar] | None = None
+    """An operation on constants, where they may be arrays."""
     told: Callable[[Scalar], Any] = lambda number: number
     """What a sentence shows of a number: a number, or a text."""
 
     @property
     def linear(self) -> tuple[Callable[[Scalar, Scalar], Scalar], Callable[[Scalar, Scalar], Scalar]]:
         """Addition and multiplication, for the derivative sweeps."""
-        return self.unchecked or (self.functions["add"], self.functions["mul"])
+        return self.multiplied or self.unchecked or (self.functions["add"], self.functions["mul"])

@@ -20,6 +20,12 @@
 ``point``          numbers from the caller, exactly
 ``given``          the values of the independent variables
 ``kinks``          the conventions where no derivative exists
+``entries``        the entries of arrays
+``products``       index rules in numbers
+``linear_maps``    the local partials of array rows
+``choices``        the largest of several entries
+``arrays``         arrays as numbers: any number system lifted
+``array_rows``     a row of an array trace
 ``slopes``         whether one exists after all: slopes to both sides
 ``sentences``      what is wrong with a row
 ``primal``         the evaluation trace: values and local partials

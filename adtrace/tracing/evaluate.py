@@ -204,7 +204,8 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
             operands = stack[-term.arity :]
             del stack[-term.arity :]
             try:
-                stack.append(_folded(term, operands, arithmetic))
+                fold = arithmetic.folded
+                stack.append(_folded(term, operands, arithmetic) if fold is None else fold(term, operands, _folded))
             except (Singular, TooLarge) as problem:
                 here = spelled(terms[starts(terms)[index] : index + 1])
                 if isinstance(problem, TooLarge):

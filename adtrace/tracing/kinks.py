@@ -20,12 +20,19 @@ from adtrace.tracing.evaluate import compiled, constant_value
 from adtrace.tracing.wengert import WengertList
 from adtrace.writing.dialects import plain
 
-FIRST, LAST, SPLIT = "first", "last", "split"
-_TIES = {FIRST: ("1", "0"), LAST: ("0", "1"), SPLIT: ("1/2", "1/2")}
+FIRST, LAST, SPLIT, ALL = "first", "last", "split", "all"
+_TIES = {FIRST: ("1", "0"), LAST: ("0", "1"), SPLIT: ("1/2", "1/2"), ALL: ("1", "1")}
 _TIE_WORDS = {
     FIRST: "the first operand takes the tie",
     LAST: "the last operand takes the tie",
     SPLIT: "each operand takes half of the tie",
+    ALL: "every operand takes the whole of the tie",
+}
+_ENTRY_WORDS = {
+    FIRST: "the first entry takes the tie",
+    LAST: "the last entry takes the tie",
+    SPLIT: "each entry takes an equal part of the tie",
+    ALL: "every entry takes the whole of the tie",
 }
 SINGULAR = "singular"
 _REFUSE = "error"
@@ -41,6 +48,8 @@ class Convention(NamedTuple):
     """The convention in words: ``abs'(0) = 0``."""
     targets: frozenset[int] = frozenset()
     """The outputs that have no derivative for it; the one past the last is their weighted sum."""
+    entries: tuple[int, ...] = ()
+    """Of an array the entries where it is one, counted in row order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,11 @@ class Conventions:
             return f"its partials are those of {which}"
         return None
 
+    def taken(self, index: int) -> tuple[str, str]:
+        """What takes the tie of a maximum over several entries, and the convention in words."""
+        taken = self.rows.get(index) or self.tie
+        return taken, _ENTRY_WORDS[taken]
+
     def partials(self, index: int, entry: Elemental) -> tuple[str, ...]:
         """The partials of a row at a corner or a tie as rules; none for other rows."""
         convention = self.at(index, entry) if entry.kink is not None and entry.kink.kind in (CORNER, TIE) else None
@@ -114,7 +128,7 @@ def conventions(given: str | Mapping[str, object] | None) -> Conventions:
     for name, text in pairs.items():
         if name == "tie":
             if text not in _TIES:
-                raise OptionError(f"tie is {FIRST}, {LAST} or {SPLIT}, not {text!r}")
+                raise OptionError(f"tie is {FIRST}, {LAST}, {SPLIT} or {ALL}, not {text!r}")
             tie = text
             continue
         row = _ROW.fullmatch(name)
@@ -147,7 +161,7 @@ def checked(given: Conventions, wengert: WengertList) -> Conventions:
         entry = wengert.rows[index - 1].elemental if index <= len(wengert.rows) else None
         if entry is not None and entry.kink is not None and entry.kink.kind == TIE:
             if text not in _TIES:
-                raise OptionError(f"v_{index} is a tie, which takes {FIRST}, {LAST} or {SPLIT}, not {text!r}")
+                raise OptionError(f"v_{index} is a tie, which takes {FIRST}, {LAST}, {SPLIT} or {ALL}, not {text!r}")
         elif entry is None or not _has_number(entry):
             raise OptionError(f"kinks names v_{index}, which {'has no kink' if entry else 'is not a row'}")
         elif text in _TIES:

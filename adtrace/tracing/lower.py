@@ -13,12 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from adtrace.arrays.elemental import ShapeError
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import is_call
 from adtrace.collector import uncollected
 from adtrace.errors import BindingError, caret, listed, nearest, printable
 from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Expression, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import ROWS
-from adtrace.tracing.rows import RowBuilder
+from adtrace.tracing.rows import WRITTEN_OUT, RowBuilder
 from adtrace.tracing.wengert import Branch, Operand, Variable, WengertList
 
 
@@ -41,6 +44,8 @@ class _Chain:
         self.rest: list[tuple[str, Operand]] = []
 
 
+ARRAY_HEADS = ("array", *WRITTEN_OUT)
+"""Heads of arrays that are no single row."""
 _Item = Operand | _Span | _Chain
 
 _KIND = {"add": "sum", "sub": "sum", "mul": "product", "div": "product"}
@@ -81,8 +86,13 @@ class _Lowering(RowBuilder):
                 stack.append(_Span(index, index + 1))
             elif type(term) is Name:
                 stack.append(self.name(term, index))
-            else:
+            elif self.shapes is None:
                 self.apply(term, stack, index, goes_on)  # type: ignore[arg-type]
+            else:
+                try:
+                    self.apply(term, stack, index, goes_on)  # type: ignore[arg-type]
+                except ShapeError as problem:
+                    raise BindingError(f"{problem}\n{caret(self.expression.text, term.position)}") from None
         return self.operand(stack[0])
 
     def name(self, term: Name, index: int) -> _Item:
@@ -112,6 +122,9 @@ class _Lowering(RowBuilder):
         if term.head in SILENT:
             return
         del stack[-term.arity :]
+        if self.shapes is not None and (is_call(term) or term.head in ARRAY_HEADS):
+            stack.append(self.call(term.head, term.options, [self.operand(operand) for operand in operands]))
+            return
         left = operands[0]
         if type(left) is not _Chain:
             left = _Chain(self.operand(left))
@@ -149,15 +162,20 @@ def lower(
     sharing: bool = True,
     powers: str = ROWS,
     limits: Limits = DEFAULT,
+    shapes: Sequence[Shape] | None = None,
+    data: frozenset[int] = frozenset(),
 ) -> WengertList:
     """The Wengert list of an expression in these independent variables.
 
-    ``names`` are those of the dependent variables: the last statements of the program, or the ``outputs`` chosen from
-    its names.  ``branches`` are the comparisons that chose the expression.
+    ``shapes`` are those of the independent variables, where there are arrays; ``data`` the places of those that do not
+    vary.  ``names`` are those of the dependent variables: the last statements of the program, or the ``outputs`` chosen
+    from its names.  ``branches`` are the comparisons that chose the expression.
 
     Raises `BindingError` for a name that is none of them, `BoundError` past ``limits.rows``.
     """
     lowering = _Lowering(expression, independents, sharing, powers, limits)
+    if shapes is not None:
+        lowering.shapes = list(shapes)
     results: list[Operand] = []
     assigned: list[tuple[str, Operand]] = []
     for statement in expression.statements:
@@ -169,7 +187,8 @@ def lower(
     dependents = tuple(results[-expression.outputs :])
     if outputs is not None:
         dependents = tuple(_output(name, lowering.named) for name in outputs)
-    return WengertList(tuple(independents), lowering.flat(), dependents, tuple(names), tuple(assigned), branches)
+    return WengertList(tuple(independents), lowering.flat(), dependents, tuple(names), tuple(assigned), branches,
+                       tuple(lowering.shapes or ()), data)  # fmt: skip
 
 
 def _output(name: str, named: dict[str, Operand]) -> Operand:

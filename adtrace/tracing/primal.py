@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
+from adtrace.arrays.elemental import ArrayElemental
 from adtrace.collector import uncollected
 from adtrace.elementals import CORNER, EDGE, NONE, SLOTS, TIE, Signature
 from adtrace.errors import BoundError, DomainError, UndecidedError
@@ -86,7 +87,11 @@ def shown_of(evaluated: Evaluated) -> Shown | None:
             raise NeedsPrecision("a digit to round at")
         return literal(int(text.replace(".", "")), -digits)
 
-    return rounded
+    if evaluated.arithmetic.entries is None:
+        return rounded
+    from adtrace.tracing.entries import on_entries  # noqa: PLC0415
+
+    return lambda x, *of: on_entries(rounded, x, evaluated.arithmetic)
 
 
 class Computed(NamedTuple):
@@ -135,7 +140,7 @@ class Evaluated:
         values = scalars(self.point, self.arithmetic)
         if self.direction is not None:
             slopes = [constant_value(terms, self.arithmetic, plain) for terms in self.direction]
-            values = list(map(along, values, slopes))
+            values = list(map(self.arithmetic.along or along, values, slopes))
         return Computed(values, [[] for _ in self.wengert.flat.columns], {})
 
     def is_last(self, bits: int) -> bool:
@@ -151,6 +156,9 @@ class Evaluated:
             return primal.resolution
         if not known.kinks:
             return Resolution({}, {}, frozenset())
+        if self.arithmetic.entries is not None:
+            every = frozenset(range(len(self.wengert.dependents) + 1))
+            return Resolution({}, {kink.row: every for kink in known.kinks}, frozenset())
 
         def asked(more: int) -> Resolution:
             with self.arithmetic.precision(more):
@@ -219,6 +227,9 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
             raise DomainError(f"no derivative exists: {row_text(wengert, told[0].row)} is at its kink, {where}")
         if resolution.undecided:
             raise UndecidedError(f"whether a derivative exists is not decided at {evaluated.limits.bits} bits")
+    if wengert.data:
+        for column, places in zip(partials, wengert.varying.columns, strict=True):
+            column[:] = [partial if place >= 0 else None for partial, place in zip(column, places, strict=True)]
     return Primal(constants, values, partials, told, written, sides, resolution)
 
 
@@ -226,7 +237,9 @@ def _sides(evaluated: Evaluated, raw: Raw) -> dict[int, Sides | None]:
     """The numbers of the partials to both sides of each row at a kink, where they are known."""
     wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
     found: dict[int, Sides | None] = {}
-    for index, kind, _, _ in raw.kinks:
+    if arithmetic.entries is not None:
+        return dict.fromkeys(kink.row for kink in raw.kinks)
+    for index, kind, *_ in raw.kinks:
         row = wengert.rows[index - 1]
         kink = row.elemental.kink
         if kind not in (CORNER, TIE) or kink is None or not kink.sided:
@@ -333,6 +346,12 @@ def _irregular_always(u: Scalar, w: Scalar) -> None:
 def regular_step(signature: Signature, arithmetic: Arithmetic) -> Step:
     """A regular row of this signature in one call, which gives nothing where the row is not regular."""
     elemental, active = signature.elemental, signature.active
+    if arithmetic.entries is not None:
+        from adtrace.tracing.array_rows import array_step  # noqa: PLC0415 - numpy is imported where there are arrays
+
+        whole = isinstance(elemental, ArrayElemental)
+        scalar = _irregular_always if whole else regular_step(signature, arithmetic.entries)
+        return array_step(signature, scalar, arithmetic)
     if elemental.kink is not None and (elemental.kink.sided or arithmetic.row is not None):
         return _irregular_always
     return compiled.step(elemental, active) if arithmetic is FLOATS else step(elemental, active, arithmetic)
@@ -352,7 +371,7 @@ def _irregular(
     except TooLarge:
         raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
     except (Singular, DomainError) as problem:
-        told = list(map(arithmetic.told, operands))
+        told = list(map(arithmetic.told, getattr(problem, "operands", None) or operands))
         raise DomainError(domain_sentence(wengert, index, str(problem), told)) from None
 
 
@@ -367,6 +386,10 @@ def _evaluated(
     a convention.
     """
     arithmetic = evaluated.arithmetic
+    if arithmetic.entries is not None:
+        from adtrace.tracing.array_rows import irregular  # noqa: PLC0415
+
+        return irregular(index, row, operands, evaluated, shown_of(evaluated), _evaluated)
     bound = bind(row.elemental, arithmetic)
     u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:

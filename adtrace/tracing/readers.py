@@ -11,21 +11,12 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 from typing import Any, NamedTuple
 
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import is_call, terms_shape
 from adtrace.collector import uncollected
-from adtrace.errors import BindingError, OptionError, ParseError
+from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
 from adtrace.language.allowed import Language
-from adtrace.language.syntax import (
-    ARRAY,
-    MATMUL,
-    PART,
-    TRANSPOSE,
-    TRUE,
-    Apply,
-    Expression,
-    Name,
-    Statement,
-    Terms,
-)
+from adtrace.language.syntax import TRUE, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
@@ -33,7 +24,7 @@ from adtrace.tracing.calls import bind_call
 from adtrace.tracing.conditions import branches_taken
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.from_sympy import names as convert_names
-from adtrace.tracing.lower import lower
+from adtrace.tracing.lower import ARRAY_HEADS, lower
 from adtrace.tracing.point import Number, bind_point, opened, read_point, value_of
 from adtrace.tracing.primal import Computed
 from adtrace.tracing.reading import one_reading
@@ -59,6 +50,8 @@ class Asked:
     """What decides comparisons of a Python function, if that is chosen."""
     allowed: Language
     """How text is read, and its bounds."""
+    const: tuple[str, ...] = ()
+    """The variables that are data."""
 
     @property
     def limits(self) -> Limits:
@@ -106,7 +99,6 @@ def _text(given: str, asked: Asked) -> Lowered:
     letters, limits = asked.letters, asked.limits
     at, told = read_point(_named(asked.at), asked.allowed)
     read, said, abstract = _reading(given, at, letters, asked.allowed)
-    _require_numbers(read)
     told = ((f"read as {said}",) if said else ()) + told + abstract
     used = _used(read)
     if letters != ():
@@ -117,14 +109,6 @@ def _text(given: str, asked: Asked) -> Lowered:
         read, branches = branches_taken(read, point, limits)
     return _rows(read, point, branches, asked)._replace(readings=told)
 
-
-def _require_numbers(read: Expression) -> None:
-    """Raise `OptionError` for an array: it is read, and has no rows yet."""
-    if any(isinstance(term, Apply) and term.head in _OF_ARRAYS for part in read.statements for term in part.terms):
-        raise OptionError("arrays are read, and have no rows yet")
-
-
-_OF_ARRAYS = frozenset((ARRAY, MATMUL, TRANSPOSE, PART))
 
 _CALL = re.compile(r"([A-Za-z]+(?:_?[0-9]+)?)\s*\(", re.ASCII)
 _UNKNOWN = re.compile(r"unknown function '([A-Za-z]+(?:_?[0-9]+)?)'", re.ASCII)
@@ -237,9 +221,30 @@ def _rows(read: Expression, point: Mapping[str, Terms], branches: tuple[Branch, 
     """An expression at its point as rows."""
     independents, outputs = tuple(point), asked.outputs
     names = dependent_names(read, independents) if outputs is None else tuple(outputs)
+    shapes = shapes_of(read, tuple(point.values()))
     wengert = lower(read, independents, names=names, outputs=outputs, branches=branches, sharing=asked.sharing,
-                    powers=asked.powers, limits=asked.limits)  # fmt: skip
+                    powers=asked.powers, limits=asked.limits, shapes=shapes,
+                    data=data_places(asked.const, independents))  # fmt: skip
     return Lowered(read, wengert, tuple(point.values()))
+
+
+def shapes_of(read: Expression, point: Sequence[Terms]) -> list[Shape] | None:
+    """The shapes of the independent variables; None where all there is are numbers."""
+    shapes = list(map(terms_shape, point))
+    terms = (term for statement in read.statements for term in statement.terms)
+    heads = any(type(term) is Apply and (is_call(term) or term.head in ARRAY_HEADS) for term in terms)
+    return shapes if heads or any(shapes) else None
+
+
+def data_places(const: Sequence[str], independents: Sequence[str]) -> frozenset[int]:
+    """The places of the variables that are data.  Raises `BindingError` for a name that is none of them."""
+    for name in const:
+        if name not in independents:
+            given = f"{printable(name) or 'nothing'}{nearest(name, independents)}"
+            raise BindingError(f"const names {given}; the variables are {listed(independents)}")
+    if len(const) == len(independents):
+        raise BindingError("all variables are const; then nothing is differentiated")
+    return frozenset(place for place, name in enumerate(independents) if name in const)
 
 
 def dependent_names(read: Expression, names: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,9 +7,15 @@ by its exponent: a constant integer, a constant real number, or anything else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from adtrace.arrays.elemental import ArrayElemental, broadcast
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import entry as array_entry
+from adtrace.arrays.table import terms_shape
 from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, of_order, real_power
 from adtrace.errors import AdtraceError, BoundError, InputError
-from adtrace.language.syntax import Apply, Number, Terms, spelling
+from adtrace.language.syntax import Apply, Number, Options, Terms, spelling
 from adtrace.limits import Limits
 from adtrace.numbers import NeedsPrecision, decided
 from adtrace.numbers.certified import CERTIFIED
@@ -22,6 +28,8 @@ from adtrace.writing.dialects import plain
 
 _LARGEST_PRODUCT = 64
 _MUL = TABLE["mul", 2]
+WRITTEN_OUT = ("batch_norm", "layer_norm")
+"""Calls that are several rows."""
 
 
 class RowBuilder:
@@ -29,7 +37,7 @@ class RowBuilder:
 
     __slots__ = (
         "_constants", "_places", "_powers", "_shared", "columns", "constants", "count", "kinds", "limits", "powers",
-        "sharing",
+        "shapes", "sharing",
     )  # fmt: skip
 
     def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
@@ -42,6 +50,8 @@ class RowBuilder:
         self._places: dict[int, int] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
+        self.shapes: list[Shape] | None = None
+        """The shape of each variable so far, where there are arrays."""
 
     def unary(self, head: str, operand: Operand) -> Operand:
         """An elemental of one operand; of a constant it stays a constant."""
@@ -72,7 +82,7 @@ class RowBuilder:
 
     def power(self, base: Operand, exponent: Operand) -> Operand:
         """One of the three powers, or e^u."""
-        if isinstance(exponent, Constant):
+        if isinstance(exponent, Constant) and (self.shapes is None or not self.shape(exponent)):
             return self._constant_power(base, exponent)
         if isinstance(base, Constant) and spelling(base.terms) == ("e",):
             return self.row(EXPONENTIAL, (exponent,))
@@ -111,7 +121,62 @@ class RowBuilder:
     def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Operand:
         """The variable of this row: an earlier one if it is the same and rows are shared."""
         signature = elemental.signatures[tuple([type(operand) is Variable for operand in operands])]
-        return self.variable(self.entry(signature, tuple(map(self.place, operands))))
+        places = tuple(map(self.place, operands))
+        if self.shapes is None:
+            return self.variable(self.entry(signature, places))
+        shape = self.row_shape(elemental, operands)
+        place = self.entry(signature, places)
+        if place == len(self.shapes):
+            self.shapes.append(shape)
+        return self.variable(place)
+
+    def row_shape(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Shape:
+        """The shape of a row.  Raises `ShapeError`."""
+        if isinstance(elemental, ArrayElemental):
+            return elemental.shape
+        return broadcast([self.shape(operand) for operand in operands], elemental.name)
+
+    def shape(self, operand: Operand) -> Shape:
+        """The shape of an operand."""
+        assert self.shapes is not None
+        return terms_shape(operand.terms) if isinstance(operand, Constant) else self.shapes[operand + self.count - 1]
+
+    def call(self, head: str, options: Options, operands: Sequence[Operand]) -> Operand:
+        """A row that mixes entries; of constants it stays a constant.  Raises `ShapeError`."""
+        if all(isinstance(operand, Constant) for operand in operands):
+            terms = [term for operand in operands for term in operand.terms]  # type: ignore[union-attr]
+            return self.interned((*terms, Apply(head, len(operands), 0, options)))
+        shapes = tuple(map(self.shape, operands))
+        if head == "array":
+            head, options = "stack", (("axis", 0),)
+        if head in ("stack", "concat") and len(operands) != 2:
+            return self._joined(head, options, operands, shapes)
+        if head in WRITTEN_OUT:
+            return self._written_out(head, options, operands)
+        return self.row(array_entry(head, options, shapes), tuple(operands))
+
+    def _joined(self, head: str, options: Options, operands: Sequence[Operand], shapes: Sequence[Shape]) -> Operand:
+        """Several arrays put together, two at a time."""
+        axis = dict(options).get("axis", 0)
+        if head == "stack":
+            rank = len(shapes[0]) + 1
+            if len(set(shapes)) > 1 or type(axis) is not int or not -rank <= axis < rank:
+                array_entry(head, options, tuple(shapes))  # the sentence of what does not fit
+            assert type(axis) is int
+            place = axis % rank
+            wide = (*shapes[0][:place], 1, *shapes[0][place:])
+            operands = [self.call("reshape", (("shape", wide),), (operand,)) for operand in operands]
+        result = operands[0]
+        for operand in operands[1:]:
+            result = self.call("concat", (("axis", axis),), (result, operand))
+        return result
+
+    def _written_out(self, head: str, options: Options, operands: Sequence[Operand]) -> Operand:
+        """A call that is several rows: (x normalized) * g + b."""
+        axis = 0 if head == "batch_norm" else -1
+        given = tuple(pair for pair in options if pair[0] == "eps")
+        scaled = self.call("normalize", (("axis", axis), *given), operands[:1])
+        return self.binary("add", self.binary("mul", scaled, operands[1]), operands[2])
 
     def entry(self, signature: Signature, places: tuple[int, ...]) -> int:
         """The place of the row with operands at these places.  Raises `BoundError` past ``limits.rows``."""

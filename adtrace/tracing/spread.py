@@ -31,7 +31,7 @@ class Spread(NamedTuple):
 
 def spread(wengert: WengertList, started: Collection[int]) -> Spread:
     """The contributions in a sweep that starts at these places of variables."""
-    flat, n = wengert.flat, len(wengert.independents)
+    flat, n = wengert.varying, len(wengert.independents)
     rows: list[int] = []
     targets: list[int] = []
     merged: list[tuple[int, ...]] = []

@@ -135,8 +135,8 @@ class Sweep:
 
     def _tangents(self, seed: tuple[Terms, ...], of: int) -> list[Scalar]:
         """The tangent of every variable, from the seed with this place."""
-        tangents = [constant_value(terms, self._arithmetic, plain) for terms in seed]
-        columns, partials = self._wengert.flat.columns, self.primal.partials
+        tangents = self._shaped([constant_value(terms, self._arithmetic, plain) for terms in seed])
+        columns, partials = self._wengert.varying.columns, self.primal.partials
         try:
             if len(columns) == 2:
                 self._tangents_of_two(zip(*partials, *columns, strict=True), tangents, of)
@@ -144,7 +144,12 @@ class Sweep:
                 self._tangents_of_rows(zip(*columns, strict=True), zip(*partials, strict=True), tangents, of)
         except TooLarge:
             self._too_large()
-        return tangents
+        return self._shaped(tangents)
+
+    def _shaped(self, numbers: list[Scalar]) -> list[Scalar]:
+        """The numbers of the first variables in their shapes."""
+        shaped = self._arithmetic.shaped
+        return numbers if shaped is None else list(map(shaped, numbers, self.values))
 
     def _tangents_of_rows(
         self, rows: Iterable[Sequence[int]], partials: Iterable[Sequence[Scalar]], tangents: list[Scalar], of: int
@@ -172,7 +177,7 @@ class Sweep:
     @cached_property
     def _reverse(self) -> tuple[list[Scalar], list[Scalar]]:
         """The adjoints, and the total after each contribution."""
-        arithmetic, flat, n = self._arithmetic, self._wengert.flat, len(self._wengert.independents)
+        arithmetic, flat, n = self._arithmetic, self._wengert.varying, len(self._wengert.independents)
         reached: list[Scalar] = [None] * (n + len(flat.kinds))
         with arithmetic.precision(self.bits), uncollected():
             self._start(reached, arithmetic.linear[0])
@@ -184,7 +189,7 @@ class Sweep:
                 plain_doubles = arithmetic.unchecked is not None and self._shown is None
                 totals = _spread_doubles(rows, reached) if plain_doubles else self._spread_back(rows, reached)
         zero = arithmetic.zero
-        adjoints = [zero if adjoint is None else adjoint for adjoint in reached]
+        adjoints = self._shaped([zero if adjoint is None else adjoint for adjoint in reached])
         self._check(adjoints)
         if self._shown is not None:
             adjoints = [self._shown(adjoint, ADJOINTS, place) for place, adjoint in enumerate(adjoints)]
@@ -259,15 +264,23 @@ class Sweep:
         found: dict[int, Scalar] = {}
         for place, (dependent, weight) in enumerate(zip(self._wengert.dependents, self._numbers(self._weights))):  # noqa: B905
             weight = weight if self._shown is None else self._shown(weight, ADJOINTS, 0)  # noqa: PLW2901
-            if type(dependent) is Variable and not (weight == self._arithmetic.zero and len(self._weights) > 1):
+            if type(dependent) is Variable and not (len(self._weights) > 1 and self._is_zero(weight)):
                 found[place] = weight
+                if self._arithmetic.shaped is not None:
+                    found[place] = self._arithmetic.shaped(weight, self.values[self._wengert.place(place)])
         return found
 
     def unit(self, vector: Sequence[Terms]) -> int | None:
         """The place of the 1 in a seed, or in weights, that are 0 elsewhere: 1.0 and 2/2 are 1."""
         numbers = self._numbers(vector)
-        others = [place for place, number in enumerate(numbers) if number != 0]
-        return others[0] if len(others) == 1 and numbers[others[0]] == 1 else None
+        others = [place for place, number in enumerate(numbers) if not self._is_zero(number)]
+        alone = numbers[others[0]] if len(others) == 1 else None
+        return others[0] if alone is not None and not hasattr(alone, "flat") and alone == 1 else None
+
+    def _is_zero(self, number: Scalar) -> bool:
+        """Whether a number, or every entry of an array, is 0."""
+        zero = self._arithmetic.zero
+        return all(entry == zero for entry in (number.flat if hasattr(number, "flat") else [number]))
 
     def _numbers(self, vector: Sequence[Terms]) -> list[Scalar]:
         """A seed, or weights, as numbers."""
@@ -309,6 +322,15 @@ def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[
             adjoints[right] = total = total if before is None else before + total
             note(total)
     return totals
+
+
+def jets_of(arithmetic: Arithmetic, order: int) -> Arithmetic:
+    """Jets over a number system; over arrays they are arrays of jets."""
+    if arithmetic.entries is None:
+        return jets(arithmetic, order)
+    from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
+
+    return arrays(jets(arithmetic.entries, order))
 
 
 class Direction(NamedTuple):
@@ -444,9 +466,21 @@ class Evaluation:
 
     def number(self, pick: Callable[[Sweep], Scalar]) -> Value:
         """A number made from the sweep at every precision, as a caller gets it."""
+        if self.arithmetic.entries is not None and hasattr(pick(self.first()), "dtype"):
+            return self._array(pick)  # type: ignore[no-any-return]
         if self.arithmetic.formulas:
             return Expressed(pick(self.first()), self.limits, self.wengert.first)
         return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
+
+    def _array(self, pick: Callable[[Sweep], Scalar]) -> Any:
+        """An array made from the sweep at every precision."""
+        from adtrace.numbers.array_value import ArrayValue  # noqa: PLC0415
+
+        def expressed(scalar: Scalar, at: object, limits: Limits) -> Value:
+            return Expressed(scalar, limits, self.wengert.first)
+
+        made: Callable[..., Value] = expressed if self.arithmetic.formulas else Value
+        return ArrayValue(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits, made)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""
@@ -459,7 +493,7 @@ class Evaluation:
     def curved(self, direction: tuple[Terms, ...], order: int) -> Evaluation:
         """The evaluation along x + t s, in jets of this order: ``direction`` is s."""
         of = self.evaluated
-        moved = replace(of, arithmetic=jets(of.arithmetic, order), direction=direction, displayed=None)
+        moved = replace(of, arithmetic=jets_of(of.arithmetic, order), direction=direction, displayed=None)
         return replace(self, evaluated=moved, seeds=(direction,))
 
     def as_displayed(self, displayed: Displayed) -> Evaluation:

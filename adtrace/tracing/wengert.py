@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import zip_longest
+from math import prod
 from typing import Any, NamedTuple, overload
 
 from adtrace.elementals import SLOTS, Elemental, Signature
@@ -175,6 +177,11 @@ class WengertList:
     """The named statements of a program, in their order: a name that is assigned again stands here again."""
     branches: tuple[Branch, ...] = ()
     """The comparisons that chose these rows, each once, in their order."""
+    shapes: tuple[tuple[int, ...], ...] = ()
+    """The shape of every variable, v_{1-n} first; none where all of them are numbers."""
+    data: frozenset[int] = frozenset()
+    """The places of the independent variables that do not vary: they have no tangent, no adjoint, and no entry in the
+    gradient."""
 
     @property
     def first(self) -> int:
@@ -191,6 +198,29 @@ class WengertList:
         variable = self.dependents[dependent]
         assert type(variable) is Variable
         return variable - self.first
+
+    @cached_property
+    def operations(self) -> int:
+        """The scalar operations of the rows: what bounds are counted in."""
+        if not self.shapes:
+            return len(self.rows)
+        n = len(self.independents)
+        kinds = zip(self.flat.kinds, self.shapes[n:], strict=True)
+        return sum(getattr(kind.elemental, "operations", prod(shape)) for kind, shape in kinds)
+
+    @cached_property
+    def varying(self) -> Flat:
+        """The rows as the derivative sweeps see them: what does not vary is no operand."""
+        if not self.data:
+            return self.flat
+        still = [place in self.data for place in range(len(self.independents))]
+        columns: list[list[int]] = [[] for _ in self.flat.columns]
+        for places in zip(*self.flat.columns, strict=True):
+            varying = [place if place >= 0 and not still[place] else NOTHING for place in places]
+            still.append(all(place == NOTHING for place in varying))
+            for column, place in zip(columns, varying, strict=True):
+                column.append(place)
+        return self.flat._replace(columns=columns)
 
     def cse(self) -> tuple[list[tuple[Any, Any]], list[Any]]:
         """The rows as ``sympy.cse`` gives its own: pairs of a symbol and its formula, and the outputs in them."""

@@ -1,0 +1,138 @@
+"""What array elementals have in common: the record, and shapes that fit.
+
+The adjoints and tangents of an entry are texts in the slots u, w (operands), v (the result), a (its adjoint), du, dw
+(tangents): what is printed.  For index rules and places they are computed from the rule itself, and a test holds one
+against the other.
+
+Adjoints as in Giles, *An extended collection of matrix derivative results for forward and reverse mode algorithmic
+differentiation* (2008), section 2.2, and Goodfellow et al., *Deep Learning* (2016), sections 6.5.6 and 9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import zip_longest
+from math import prod
+from typing import Any
+
+from adtrace.arrays.index_rules import IndexRule, Shape
+from adtrace.elementals import Elemental, rule
+from adtrace.errors import InputError
+from adtrace.language.syntax import Apply, Name, Option, Options, Terms
+
+
+class ShapeError(InputError):
+    """Shapes that do not fit, in a sentence without its place."""
+
+
+@dataclass(frozen=True, eq=False)
+class ArrayElemental(Elemental):
+    """An operation of whole arrays, with its options, at the shapes of its operands."""
+
+    options: Options = ()
+    shapes: tuple[Shape, ...] = ()
+    """The operands' shapes."""
+    shape: Shape = ()
+    """The result's."""
+    index: IndexRule | None = None
+    places: Callable[..., tuple[Any, ...]] | None = None
+    """For each operand an array of the result's shape, from numpy and the operands' shapes: the place in the operand
+    (its entries counted in row order) that stands there, -1 for none."""
+    adjoints_text: tuple[str, ...] = ()
+    """What each operand's adjoint gets."""
+    tangents_text: tuple[str, ...] = ()
+    """What the tangent of each operand adds."""
+
+    @property
+    def arity(self) -> int:
+        """The number of operands."""
+        return len(self.shapes)
+
+    @cached_property
+    def formula(self) -> Terms:
+        """The call, with its options."""
+        names = [Name(slot, 0) for slot, _ in zip("uw", self.shapes, strict=False)]
+        return (*names, Apply(self.name, self.arity, 0, self.options))
+
+    @cached_property
+    def adjoints(self) -> tuple[Terms, ...]:
+        """What is printed of `adjoints_text`."""
+        return tuple(map(rule, self.adjoints_text))
+
+    @cached_property
+    def tangents(self) -> tuple[Terms, ...]:
+        """What is printed of `tangents_text`."""
+        return tuple(map(rule, self.tangents_text))
+
+    @cached_property
+    def operations(self) -> int:
+        """The scalar operations of the value, which bounds are counted in."""
+        if self.index is not None:
+            return max(len(self.index.operands) * self.index.products - prod(self.shape), 1)
+        return prod(self.shape) if self.places is not None else 4 * sum(map(prod, self.shapes))
+
+
+def said(shape: Shape) -> str:
+    """A shape as a sentence says it: "a number", "3 entries", "2 x 3"."""
+    if not shape:
+        return "a number"
+    return " x ".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]} entries" if shape[0] > 1 else "1 entry"
+
+
+def broadcast(shapes: Sequence[Shape], what: str = "") -> Shape:
+    """The shape of an elementwise result: axes aligned at the right, an axis of 1 repeated (as numpy does it), but two
+    operands never make more entries than the larger one has: [1, 2] + [[1], [2]] is no matrix by accident.
+
+    Raises `ShapeError`.
+    """
+    result: list[int] = []
+    for sizes in zip_longest(*map(reversed, shapes), fillvalue=1):
+        different = sorted(set(sizes) - {1})
+        if len(different) > 1:
+            raise ShapeError(_misfit(shapes, what))
+        result.append(different[0] if different else 1)
+    shape = tuple(reversed(result))
+    if len(shapes) > 1 and prod(shape) > max(map(prod, shapes)):
+        left, right = map(said, shapes[:2])
+        raise ShapeError(
+            f"{left} and {right} would be repeated into {said(shape)}; reshape one of them, or write outer(u, w)"
+        )
+    return shape
+
+
+def _misfit(shapes: Sequence[Shape], what: str) -> str:
+    """The sentence for two shapes that do not fit entry by entry."""
+    left, right = shapes[:2]
+    meant = ""
+    if what == "mul" and left and right and left[-1] == right[-2 if len(right) > 1 else -1]:
+        meant = "; the product of matrices is written @"
+    return f"{said(left)} and {said(right)} do not fit entry by entry{meant}"
+
+
+def make(head: str, options: Options, shapes: Sequence[Shape], index: IndexRule, **more: Any) -> ArrayElemental:
+    """An entry with an index rule."""
+    return ArrayElemental(
+        head, head, (), options=options, shapes=tuple(shapes), shape=index.shape, index=index, **more
+    )
+
+
+def call_options(options: Options) -> str:
+    """Options as they are typed."""
+    return "".join(f", {name}={value!r}" for name, value in options)
+
+
+def axes_of(head: str, given: Option, rank: int) -> tuple[int, ...]:
+    """The axes that an option names, counted from 0; all of them for None."""
+    if given is None:
+        return tuple(range(rank))
+    chosen = given if isinstance(given, tuple) else (given,)
+    for axis in chosen:
+        if type(axis) is not int or not -rank <= axis < rank:
+            there = f"{-rank} to {rank - 1}" if rank else "none: it is a number"
+            raise ShapeError(f"axis={axis!r} of {head}: the array's axes are {there}")
+    found = tuple(int(axis) % rank for axis in chosen)
+    if len(set(found)) < len(found):
+        raise ShapeError(f"axis={given!r} of {head} names an axis twice")
+    return found

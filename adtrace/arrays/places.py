@@ -1,0 +1,149 @@
+"""Entries at other places: transpose, reshape, parts, concat, stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+from adtrace.arrays.elemental import ArrayElemental, ShapeError, axes_of, call_options, said
+from adtrace.arrays.index_rules import Shape
+from adtrace.language.syntax import Option, Options
+
+
+def _placed(  # noqa: PLR0917 - as above
+    head: str, options: Options, shapes: tuple[Shape, ...], shape: Shape, places: Callable[..., tuple[Any, ...]],
+    adjoints: tuple[str, ...],
+) -> ArrayElemental:  # fmt: skip
+    call = call_options(options)
+    slots = ("u", "w")[: len(shapes)]
+    tangents = tuple(f"{head}({', '.join(_tangent(slot, of) for slot in slots)}{call})" for of in slots)
+    if head in ("part", "transpose") or len(shapes) == 1:
+        tangents = ("",)
+    return ArrayElemental(head, head, (), options=options, shapes=shapes, shape=shape, places=places,
+                          adjoints_text=adjoints, tangents_text=tangents)  # fmt: skip
+
+
+def _tangent(slot: str, of: str) -> str:
+    return f"d{slot}" if slot == of else f"0*{slot}"
+
+
+def _entry_places(numpy: Any, shape: Shape) -> Any:
+    return numpy.arange(prod(shape)).reshape(shape)
+
+
+def transpose(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """The axes in another order: reversed, if none is given."""
+    (shape,) = shapes
+    given = dict(options).get("axes")
+    axes = axes_of(head, given, len(shape)) if given is not None else tuple(reversed(range(len(shape))))
+    if len(axes) != len(shape):
+        raise ShapeError(f"axes={given!r} of transpose names {len(axes)} of {len(shape)} axes")
+    back = tuple(axes.index(place) for place in range(len(shape)))
+    adjoint = "a.T" if given is None else f"transpose(a, axes={back!r})"
+    return _placed(head, options, shapes, tuple(shape[axis] for axis in axes),
+                   lambda numpy: (_entry_places(numpy, shape).transpose(axes),), (adjoint,))  # fmt: skip
+
+
+def reshape(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """The axes in another order: reversed, if none is given."""
+    (shape,) = shapes
+    size = prod(shape)
+    if head == "flatten":
+        wanted: tuple[int, ...] = (size,)
+    else:
+        given = dict(options).get("shape")
+        wanted = given if isinstance(given, tuple) else (given,)
+        if not all(type(n) is int and (n > 0 or n == -1) for n in wanted) or wanted.count(-1) > 1:
+            raise ShapeError(f"reshape takes the lengths of the axes, one of them -1 for what is left; not {given!r}")
+        rest = prod(n for n in wanted if n != -1)
+        if -1 in wanted and size % rest == 0:
+            wanted = tuple(size // rest if n == -1 else n for n in wanted)
+        if prod(wanted) != size:
+            raise ShapeError(f"reshape: {said(shape)} are {size} entries in all, {said(wanted)} are another number")
+    return _placed(head, options, shapes, wanted, lambda numpy: (_entry_places(numpy, shape).reshape(wanted),),
+                   (f"reshape(a, shape={shape!r})",))  # fmt: skip
+
+
+def index_of(items: tuple[Option, ...]) -> tuple[Any, ...]:
+    """The items of a part as Python's own."""
+    made: list[Any] = []
+    for item in items:
+        if isinstance(item, tuple) and item[:1] == ("slice",):
+            made.append(slice(*item[1:]))
+        elif isinstance(item, tuple) and item[:1] == ("list",):
+            made.append(list(item[1:]))
+        else:
+            made.append(Ellipsis if item == "..." else item)
+    return tuple(made)
+
+
+def part(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """A part, by indices and slices that count from 0."""
+    """The entries in row order along other axes."""
+    (shape,) = shapes
+    items = index_of(dict(options)["index"])  # type: ignore[arg-type]
+    _check_part(items, shape)
+
+    def places(numpy: Any) -> tuple[Any, ...]:
+        return (numpy.asarray(_entry_places(numpy, shape)[items]),)
+
+    import numpy as np  # noqa: PLC0415 - only where there are arrays
+
+    try:
+        (chosen,) = places(np)
+    except (IndexError, ValueError) as problem:
+        raise ShapeError(f"the part of an array of {said(shape)}: {problem}") from None
+    if chosen.size == 0:
+        raise ShapeError(f"the part of an array of {said(shape)} is empty")
+    adjoint = f"place(a, shape={shape!r}, index={dict(options)['index']!r})"
+    return _placed(head, options, shapes, chosen.shape, places, (adjoint,))
+
+
+def _check_part(items: tuple[Any, ...], shape: Shape) -> None:
+    """Raise `ShapeError` for an index that the array has not; indices count from 0."""
+    if not shape:
+        raise ShapeError("a number has no parts")
+    axes = [item for item in items if item is not None]
+    if len([item for item in axes if item is not Ellipsis]) > len(shape):
+        raise ShapeError(f"{len(items)} indices for an array of {said(shape)}, which has {len(shape)} axes")
+    if Ellipsis in axes:
+        return
+    for item, size in zip(axes, shape, strict=False):
+        for index in item if isinstance(item, list) else [item]:
+            if type(index) is int and not -size <= index < size:
+                raise ShapeError(f"there is no [{index}] among {size} entries: they count from 0 to {size - 1}")
+
+
+def concat(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """Arrays one after the other along an axis; stacked along a new one."""
+    stacked = head == "stack"
+    given = dict(options).get("axis", 0)
+    rank = len(shapes[0]) + stacked
+    if rank == 0:
+        raise ShapeError("concat is of arrays; numbers are put into one by [a, b] or stack(a, b)")
+    (axis,) = axes_of(head, given, rank)
+    if stacked and len(set(shapes)) > 1:
+        raise ShapeError(f"stack is of arrays of one shape, not of {' and '.join(map(said, shapes))}")
+    wide = [(*shape[:axis], 1, *shape[axis:]) if stacked else shape for shape in shapes]
+    rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in wide}
+    if len(rests) > 1 or len({len(shape) for shape in wide}) > 1:
+        raise ShapeError(f"concat along axis {axis} of {' and '.join(map(said, shapes))}: their other axes differ")
+    length = sum(shape[axis] for shape in wide)
+    shape = (*wide[0][:axis], length, *wide[0][axis + 1 :])
+
+    def places(numpy: Any) -> tuple[Any, ...]:
+        return tuple(
+            numpy.concatenate(
+                [_entry_places(numpy, other) if k == j else numpy.full(other, -1) for j, other in enumerate(wide)], axis
+            )
+            for k in range(len(wide))
+        )
+
+    begins = [sum(other[axis] for other in wide[:k]) for k in range(len(wide))]
+    open_axes = (("slice", None, None, None),) * axis
+    parts = [
+        (*open_axes, begin if stacked else ("slice", begin, begin + other[axis], None))
+        for begin, other in zip(begins, wide, strict=True)
+    ]
+    return _placed(head, options, shapes, shape, places, tuple(f"part(a, index={part!r})" for part in parts))

@@ -1,0 +1,57 @@
+"""The heads of calls that mix entries, each with what makes its entry at the shapes of its operands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from adtrace.arrays.elemental import ArrayElemental, ShapeError, broadcast, said
+from adtrace.arrays.formulas import loss, norm, normalize, softmax
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.places import concat, part, reshape, transpose
+from adtrace.arrays.products import dot, einsum, largest, matmul, outer, summed, trace
+from adtrace.arrays.windows import convolution, convolve, pool
+from adtrace.language.syntax import Apply, Options, Terms, fold
+
+_HEADS: dict[str, Callable[[str, Options, tuple[Shape, ...]], ArrayElemental]] = {
+    "matmul": matmul, "dot": dot, "outer": outer, "einsum": einsum, "trace": trace,
+    "sum": summed, "mean": summed, "max": largest, "min": largest,
+    "conv1d": convolution, "conv2d": convolution, "convolve": convolve, "convolve2d": convolve,
+    "maxpool1d": pool, "maxpool2d": pool, "avgpool1d": pool, "avgpool2d": pool,
+    "transpose": transpose, "flatten": reshape, "reshape": reshape, "part": part,
+    "concat": concat, "stack": concat,
+    "softmax": softmax, "log_softmax": softmax, "norm": norm, "normalize": normalize,
+    "cross_entropy": loss, "softmax_cross_entropy": loss, "bce": loss, "mse": loss,
+}  # fmt: skip
+
+HEADS = frozenset(_HEADS)
+"""The heads of calls that mix entries."""
+
+
+@lru_cache(maxsize=8192)
+def entry(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """The elemental of a call at the shapes of its operands.  Raises `ShapeError` where they do not fit."""
+    return _HEADS[head](head, options, shapes)
+
+
+def is_call(term: Apply) -> bool:
+    """Whether a term mixes the entries of its operands; ``max(u, w)`` of two does not."""
+    return term.head in HEADS and (term.head not in ("max", "min") or term.arity == 1)
+
+
+def terms_shape(terms: Terms) -> Shape:
+    """The shape of a constant expression.  Raises `ShapeError`."""
+    if len(terms) == 1:
+        return ()
+    shape = getattr(terms, "shape", None)
+    if shape is not None:
+        return tuple(shape)
+
+    def apply(term: Apply, shapes: list[Shape]) -> Shape:
+        if term.head == "array":
+            if len(set(shapes)) > 1:
+                raise ShapeError(f"an array of {said(shapes[0])} and of others: its rows differ in length")
+            return (len(shapes), *shapes[0])
+        return entry(term.head, term.options, tuple(shapes)).shape if is_call(term) else broadcast(shapes, term.head)
+
+    return fold(terms, lambda leaf: (), apply)

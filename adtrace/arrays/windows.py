@@ -1,0 +1,146 @@
+"""What moves a window over an array: convolution and pooling (Goodfellow et al., *Deep Learning*, 2016, section 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+from adtrace.arrays.elemental import ArrayElemental, ShapeError, call_options, make, said
+from adtrace.arrays.index_rules import Shape, index_rule
+from adtrace.language.syntax import Option, Options
+
+
+def _pair(name: str, given: Option, axes: int, least: int) -> tuple[int, ...]:
+    """An option that is one number for all axes, or one for each."""
+    numbers = given if isinstance(given, tuple) else (given,) * axes
+    if len(numbers) != axes or not all(type(n) is int and n >= least for n in numbers):
+        one = "a whole number" if axes == 1 else f"a whole number, or {axes} of them,"
+        raise ShapeError(f"{name} is {one} from {least}, not {given!r}")
+    return numbers  # type: ignore[return-value]
+
+
+_WINDOW_LETTERS = "ixy", "jzt"
+"""The letters of a result's places and of a window's, axis by axis."""
+
+
+def _windows(
+    head: str, shape: Shape, window: tuple[int, ...], options: Mapping[str, Option], stride: Option
+) -> tuple[str, dict[str, int]]:
+    """The axes of an operand under a moving window, as text, and how far its letters run."""
+    count = len(window)
+    dilations = _pair("dilation", options.get("dilation", 1), count, 1)
+    strides = _pair("stride", stride, count, 1)
+    padding = options.get("padding", 0)
+    if padding == "valid":
+        padding = 0
+    elif padding == "same":
+        spans = [d * (k - 1) for d, k in zip(dilations, window, strict=True)]
+        if any(span % 2 for span in spans) or set(strides) != {1}:
+            raise ShapeError('padding="same" is for a stride of 1 and a window of odd length')
+        padding = tuple(span // 2 for span in spans)
+    paddings = _pair("padding", padding, count, 0)
+    texts: list[str] = []
+    extents: dict[str, int] = {}
+    spatial = shape[len(shape) - count :]
+    for place, (n, k, s, d, p) in enumerate(zip(spatial, window, strides, dilations, paddings, strict=True)):
+        i, j = (letters[place] for letters in _WINDOW_LETTERS)
+        reach = n + 2 * p - d * (k - 1) - 1
+        if reach < 0:
+            padded = f" and padding of {p}" if p else ""
+            raise ShapeError(f"{head}: a window of {d * (k - 1) + 1} is longer than the axis of {n}{padded}")
+        extents[i], extents[j] = reach // s + 1, k
+        texts.append(f"{i}*{s} + {j}*{d} - {p}")
+    return ",".join(texts), extents
+
+
+def convolution(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """Cross-correlation, as every library calls convolution: the kernel is not flipped."""
+    count = int(head[4])
+    u, w = shapes
+    given = dict(options)
+    window = w[len(w) - count :]
+    if (len(u), len(w)) == (count, count):
+        batch, channels = "", False
+    elif len(w) == count + 2 and len(u) in (count + 1, count + 2):
+        batch, channels = "b" if len(u) == count + 2 else "", True
+        if u[-count - 1] != w[1]:
+            raise ShapeError(f"{head}: the input has {u[-count - 1]} channels, the kernel is for {w[1]}")
+    else:
+        plain, deep = ("n", "C x n") if count == 1 else ("H x W", "C x H x W")
+        kernel, kernels = ("k", "O x C x k") if count == 1 else ("h x w", "O x C x h x w")
+        raise ShapeError(
+            f"{head} is of {plain} with a kernel of {kernel}, or of {deep} (a batch in front, if there is one) with "
+            f"{kernels}; not of {said(u)} with {said(w)}"
+        )
+    axes, extents = _windows(head, u, window, given, given.get("stride", 1))
+    places, inner = (",".join(letters[:count]) for letters in _WINDOW_LETTERS)
+    lead = f"{batch}," if batch else ""
+    text = f"v[{places}] = u[{axes}]*w[{inner}]"
+    if channels:
+        text = f"v[{lead}o,{places}] = u[{lead}c,{axes}]*w[o,c,{inner}]"
+    index = index_rule(text, shapes, extents)
+    call = call_options(options)
+    simple = not channels and not options
+    adjoints = (
+        (f"convolve{'2d' if count == 2 else ''}(a, w)", f"{head}(u, a)")
+        if simple
+        else (f"{head}_input(a, w{call}, shape={u!r})", f"{head}_weight(u, a{call}, shape={w!r})")
+    )
+    return make(head, options, shapes, index, adjoints_text=adjoints,
+                 tangents_text=(f"{head}(du, w{call})", f"{head}(u, dw{call})"))  # fmt: skip
+
+
+def convolve(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """Convolution: the kernel is flipped; ``full``, ``same`` or ``valid`` as numpy has it."""
+    axes = 2 if head == "convolve2d" else 1
+    u, w = shapes
+    if len(u) != axes or len(w) != axes:
+        what = "two vectors" if axes == 1 else "two matrices"
+        raise ShapeError(f"{head} is of {what}, not of {said(u)} and {said(w)}")
+    mode = dict(options).get("mode", "full")
+    if mode not in ("full", "same", "valid"):
+        raise ShapeError(f'mode of {head} is "full", "same" or "valid", not {mode!r}')
+    texts: list[str] = []
+    extents: dict[str, int] = {}
+    for place, (n, k) in enumerate(zip(u, w, strict=True)):
+        i, j = (letters[place] for letters in _WINDOW_LETTERS)
+        short, long = sorted((n, k))
+        offset = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[str(mode)]
+        extents[i] = {"full": n + k - 1, "same": long, "valid": long - short + 1}[str(mode)]
+        texts.append(f"{i} - {j} + {offset}")
+    places, inner = (",".join(letters[:axes]) for letters in _WINDOW_LETTERS)
+    index = index_rule(f"v[{places}] = u[{','.join(texts)}]*w[{inner}]", shapes, extents)
+    call = call_options(options)
+    correlation = f"conv{axes}d"
+    adjoints = (
+        (f"{correlation}(a, w)", f"{correlation}(a, u)")
+        if mode == "full"
+        else (f"{head}_input(a, w{call}, shape={u!r})", f"{head}_weight(u, a{call}, shape={w!r})")
+    )
+    return make(head, options, shapes, index, adjoints_text=adjoints,
+                 tangents_text=(f"{head}(du, w{call})", f"{head}(u, dw{call})"))  # fmt: skip
+
+
+def pool(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """The largest entry of each window, or the mean."""
+    count = int(head[-2])
+    (u,) = shapes
+    given = dict(options)
+    if len(u) < count:
+        raise ShapeError(f"{head} is of an array of at least {count} axes, not of {said(u)}")
+    window = _pair("size", given.get("size"), count, 1)
+    axes, extents = _windows(head, u, window, given, given.get("stride") or tuple(window))
+    paddings = _pair("padding", given.get("padding", 0), count, 0)
+    if any(2 * p > k for p, k in zip(paddings, window, strict=True)):
+        raise ShapeError(f"padding of {head} is at most half of its window")
+    lead = "".join(f"{letter}," for letter in "abcd"[: len(u) - count])
+    places = ",".join(_WINDOW_LETTERS[0][:count])
+    if head.startswith("max"):
+        text = f"v[{lead}{places}] = max(u[{lead}{axes}])"
+        adjoint, tangent = "unpool(a)", "pick(du)"
+    else:
+        text = f"v[{lead}{places}] = u[{lead}{axes}]/{prod(window)}"
+        call = call_options(options)
+        adjoint, tangent = f"{head}_input(a{call}, shape={u!r})", f"{head}(du{call})"
+    return make(head, options, shapes, index_rule(text, shapes, extents), adjoints_text=(adjoint,),
+                 tangents_text=(tangent,))  # fmt: skip

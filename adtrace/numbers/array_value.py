@@ -1,0 +1,140 @@
+"""An array of a trace, as the caller gets it: its entries are values, and numpy takes it as one of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers import Scalar
+from adtrace.numbers.value import Value
+
+_MOST_SHOWN = 1_000
+"""Entries of the largest array that is spelled out."""
+
+
+class ArrayValue:
+    """An array of exact fractions, or of real numbers known to any precision that is asked for.
+
+    ``array[0, 1]`` (or ``array[0][1]``) is a `Value`, counted from 0 as in numpy; ``array.shape`` is a tuple;
+    ``numpy.asarray(array)`` are the nearest doubles, ``array.tolist()`` nested lists of values, and
+    ``array.rounded(4)`` nested lists of correctly rounded texts.  ``==`` compares with nested lists and arrays,
+    exactly.
+    """
+
+    __slots__ = ("_at", "_limits", "_places", "_scalar", "_value")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self, scalar: Any, at: Callable[[int], Any], limits: Limits = DEFAULT, value: Callable[..., Any] = Value,
+        places: Any = None,
+    ) -> None:  # fmt: skip
+        import numpy  # noqa: PLC0415 - only where there are arrays
+
+        self._scalar, self._at, self._limits, self._value = scalar, at, limits, value
+        self._places = numpy.arange(scalar.size).reshape(scalar.shape) if places is None else places
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return tuple(self._places.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return int(self._places.size)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[place] for place in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        """An entry, or a part; raises IndexError as numpy does."""
+        places = self._places[index]
+        if getattr(places, "ndim", 0):
+            return ArrayValue(self._scalar, self._at, self._limits, self._value, places)
+        return self._entry(int(places))
+
+    def _entry(self, place: int) -> Any:
+        def at(bits: int) -> Scalar:
+            return self._at(bits).item(place)
+
+        return self._value(self._scalar.item(place), at, self._limits)
+
+    @property
+    def flat(self) -> Iterator[Any]:
+        """The entries in row order."""
+        return map(self._entry, self._places.flat)
+
+    def tolist(self) -> list[Any]:
+        """Nested lists of the entries."""
+        return self._nested(lambda value: value)
+
+    def rounded(self, decimals: int, rounding: str | None = None) -> list[Any]:
+        """Nested lists of the correctly rounded decimals; raises `UndecidedError`."""
+        given = () if rounding is None else (rounding,)
+        return self._nested(lambda value: value.rounded(decimals, *given))
+
+    @property
+    def exact(self) -> list[Any]:
+        """Nested lists of fractions; None where an entry is none."""
+        return self._nested(lambda value: value.exact)
+
+    def _nested(self, of: Callable[[Any], Any]) -> list[Any]:
+        def nested(part: Any) -> Any:
+            return [nested(row) for row in part] if part.ndim > 1 else [of(self._entry(int(place))) for place in part]
+
+        return nested(self._places)  # type: ignore[no-any-return]
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        import numpy  # noqa: PLC0415
+
+        if self._scalar.dtype == float:
+            made = self._scalar.reshape(-1)[self._places]
+        else:
+            made = numpy.array([float(value) for value in self.flat]).reshape(self.shape)
+        return made if dtype is None else made.astype(dtype)
+
+    def sympy(self) -> Any:
+        """The array with formulas, or numbers, as sympy's."""
+        import sympy  # noqa: PLC0415
+
+        def of(value: Any) -> Any:
+            if hasattr(value, "sympy"):
+                return value.sympy()
+            exact = value.exact
+            if exact is None:
+                return sympy.Float(float(value))
+            return sympy.Rational(exact.numerator, exact.denominator)
+
+        return sympy.Array(self._nested(of))
+
+    def __eq__(self, other: object) -> bool:
+        mine, theirs = self.tolist(), other.tolist() if hasattr(other, "tolist") else other
+        return isinstance(theirs, Sequence) and _equal(mine, theirs)
+
+    def __str__(self) -> str:
+        if self.size > _MOST_SHOWN:
+            return f"an array of {' x '.join(map(str, self.shape))}"
+        return _text(self._nested(str))
+
+    def __repr__(self) -> str:
+        return f"ArrayValue({self})"
+
+
+def _equal(mine: Any, theirs: Any) -> bool:
+    if isinstance(mine, list):
+        alike = isinstance(theirs, Sequence) and not isinstance(theirs, str) and len(mine) == len(theirs)
+        return alike and all(map(_equal, mine, theirs))
+    return bool(mine == theirs)
+
+
+def _text(nested: Any) -> str:
+    return f"[{', '.join(map(_text, nested))}]" if isinstance(nested, list) else nested

@@ -1,0 +1,296 @@
+"""Arrays as numbers: any number system lifted to arrays of its numbers, and the rows that mix their entries.
+
+A number of `arrays(base)` is a numpy array of base's numbers (doubles as doubles, all else as objects), or one of
+base's own, whose shape is ().  A local partial of an array row is a linear map; the sweeps multiply by it as by any
+partial:
+
+    partial * tangent     what the operand's tangent adds to the tangent of the row         `Map.forward`
+    adjoint * partial     what the operand's adjoint gets from the adjoint of the row       `Map.back`
+
+so that an adjoint has the shape of its variable (Giles 2008, section 2.2: the two are transposes of each other).
+numpy is imported with this module, which only traces with arrays import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from adtrace.arrays.elemental import ArrayElemental
+from adtrace.arrays.table import HEADS, entry, is_call
+from adtrace.elementals import TABLE
+from adtrace.language.syntax import Apply, Name, Number, Option, Terms, fold
+from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
+from adtrace.numbers.floats import FLOATS
+from adtrace.numbers.primitives import PRIMITIVES
+from adtrace.tracing.choices import chosen
+from adtrace.tracing.entries import Array, boxed, doubles, entries_of, filled, of_entries, shape_of
+from adtrace.tracing.evaluate import bind
+from adtrace.tracing.jets import along
+from adtrace.tracing.linear_maps import Added, Contracted, Map, Sparse, summed_to
+from adtrace.tracing.products import contracted
+
+
+@lru_cache(maxsize=64)
+def arrays(base: Arithmetic) -> Arithmetic:
+    """The arithmetic of arrays of another's numbers."""
+    functions = _Lifted(base)
+    add, mul = functions["add"], functions["mul"]
+
+    def plus(x: Any, y: Any) -> Any:
+        return Added(x, y) if isinstance(x, Map) else add(x, y)
+
+    def times(x: Any, y: Any) -> Any:
+        if isinstance(x, Map):
+            return x.forward(y)
+        if x is None:
+            return base.zero  # of a row in which nothing varies
+        return y.back(x) if isinstance(y, Map) else mul(x, y)
+
+    lifted = Arithmetic(
+        name=base.name,
+        functions=functions,
+        literal=base.literal,
+        constants=base.constants,
+        sign=base.sign,
+        precision=base.precision,
+        zero=base.zero,
+        one=base.one,
+        exact=base.exact,
+        magnitude_bits=base.magnitude_bits,
+        finite=lambda numbers: _finite(numbers, base),
+        formulas=base.formulas,
+        told=base.told,
+        vanishes=base.vanishes,
+        entries=base,
+        shaped=lambda number, like: filled(number, shape_of(like)),
+        along=lambda value, slope: np.frompyfunc(along, 2, 1)(boxed(value), boxed(slope)),
+        multiplied=(plus, times),
+        folded=lambda term, operands, one: _constant(term, operands, one, lifted),
+    )
+    return lifted
+
+
+class _Lifted(Mapping[str, Callable[..., Scalar]]):
+    """The functions of a number system on arrays, entry by entry, each made when it is first asked for."""
+
+    def __init__(self, base: Arithmetic) -> None:
+        self.base = base
+        self.lifted: dict[str, Callable[..., Scalar]] = {}
+
+    def __getitem__(self, head: str) -> Callable[..., Scalar]:
+        function = self.lifted.get(head)
+        if function is None:
+            function = self.lifted[head] = lift(self.base.functions[head], head, self.base)
+        return function
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.base.functions)
+
+    def __len__(self) -> int:
+        return len(self.base.functions)
+
+
+def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callable[..., Scalar]:
+    """A function of numbers on arrays, too; numpy's own where the numbers are doubles and it has one."""
+    name = PRIMITIVES[head].numpy if head in PRIMITIVES else ""
+    ufuncs: dict[int, Any] = {}
+
+    def on_doubles(*operands: Scalar) -> Scalar:
+        if not any(type(x) is np.ndarray for x in operands):
+            return function(*operands)
+        with np.errstate(all="ignore"):
+            return _checked(getattr(np, name)(*operands))
+
+    def on_objects(*operands: Scalar) -> Scalar:
+        if not any(type(x) is np.ndarray for x in operands):
+            return function(*operands)
+        ufunc = ufuncs.get(len(operands)) or ufuncs.setdefault(
+            len(operands), np.frompyfunc(function, len(operands), 1)
+        )
+        made = ufunc(*map(boxed, operands))
+        return made.astype(float) if base is FLOATS else made
+
+    return on_doubles if base is FLOATS and name else on_objects
+
+
+def _checked(array: Array) -> Array:
+    """Doubles, all of which are numbers."""
+    if not np.isfinite(array).all():
+        raise Singular if np.isnan(array).any() else TooLarge
+    return array
+
+
+def _finite(numbers: Iterable[Scalar], base: Arithmetic) -> bool:
+    if base is FLOATS:
+        return all(bool(np.isfinite(x).all()) for x in numbers)
+    return base.finite(number for x in numbers for number in entries_of(x))
+
+
+def _constant(term: Apply, operands: list[Scalar], one: Callable[..., Scalar], arithmetic: Arithmetic) -> Scalar:
+    """An operation on constants, of which one is an array or makes one: ``one`` is the same on single numbers."""
+    if term.head == "array":
+        shape = (len(operands), *shape_of(operands[0]))
+        return of_entries([number for x in operands for number in entries_of(x)], shape, arithmetic)
+    if is_call(term):
+        return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
+    if not any(type(x) is np.ndarray for x in operands):
+        return one(term, operands, arithmetic.entries)
+    made = np.frompyfunc(lambda *numbers: one(term, list(numbers), arithmetic.entries), len(operands), 1)(
+        *map(boxed, operands)
+    )
+    return made.astype(float) if doubles(arithmetic) else made
+
+
+# -- rules of whole arrays --------------------------------------------------------------------------------------------
+
+
+def rule_value(terms: Terms, slots: Mapping[str, Scalar], arithmetic: Arithmetic) -> Scalar:
+    """A rule of whole arrays, such as ``v*(a - sum(a*v))``, from the numbers of its slots."""
+
+    def leaf(term: Number | Name) -> Scalar:
+        if isinstance(term, Number):
+            return arithmetic.literal(term.digits, term.exponent)
+        return slots[term.name] if term.name in slots else arithmetic.constants[term.name]()
+
+    def apply(term: Apply, operands: list[Scalar]) -> Scalar:
+        if is_call(term):
+            return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
+        if term.head in _OF_RULES:
+            return _OF_RULES[term.head](*operands, **dict(term.options), arithmetic=arithmetic)
+        function = arithmetic.functions.get(term.head)
+        if function is None:
+            function = bind(TABLE[term.head, term.arity], arithmetic).value
+        return function(*operands)
+
+    return fold(terms, leaf, apply)
+
+
+def value_of(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The value of an array row, whatever its partials."""
+    if elemental.index is not None and elemental.index.choice:
+        return chosen(elemental.index, operands[0], arithmetic)[0]
+    if elemental.index is not None:
+        return contracted(elemental.index, operands, arithmetic)
+    if elemental.places is not None:
+        return _placed(elemental, operands, arithmetic)
+    slots = dict(zip("uw", operands, strict=False))
+    return rule_value(elemental.value if doubles(arithmetic) else elemental.definition, slots, arithmetic)
+
+
+def _places(elemental: ArrayElemental) -> tuple[Array, ...]:
+    assert elemental.places is not None
+    return _cached_places(elemental)
+
+
+@lru_cache(maxsize=512)
+def _cached_places(elemental: ArrayElemental) -> tuple[Array, ...]:
+    return tuple(elemental.places(np))  # type: ignore[misc]
+
+
+def _placed(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """Each entry of the result from its place in an operand."""
+    found = _places(elemental)
+    if len(found) == 1:
+        flat = boxed(operands[0]).reshape(-1)
+        made = flat[found[0]]
+    else:
+        made = np.empty(elemental.shape, dtype=float if doubles(arithmetic) else object)
+        for x, places in zip(operands, found, strict=True):
+            here = places >= 0
+            made[here] = boxed(x).reshape(-1)[places[here]]
+    if not elemental.shape:
+        return float(made) if doubles(arithmetic) else made[()] if type(made) is np.ndarray else made
+    return made
+
+
+class Ruled(Map):
+    """The partial of an operand of a formula of whole arrays, by its rules."""
+
+    __slots__ = ("adjoint", "slot", "slots", "tangent")
+
+    def __init__(
+        self, elemental: ArrayElemental, slot: int, slots: Mapping[str, Scalar], arithmetic: Arithmetic
+    ) -> None:
+        super().__init__(elemental.shapes[slot], elemental.shape, arithmetic)
+        self.adjoint, self.tangent = elemental.adjoints[slot], elemental.tangents[slot]
+        self.slot, self.slots = slot, slots
+
+    def forward(self, tangent: Scalar) -> Scalar:
+        """See `Map`."""
+        name = "uw"[self.slot]
+        slots = {**self.slots, f"d{name}": filled(tangent, self.shape)}
+        return filled(rule_value(self.tangent, slots, self.arithmetic), self.result)
+
+    def back(self, adjoint: Scalar) -> Scalar:
+        """See `Map`."""
+        made = rule_value(self.adjoint, {**self.slots, "a": adjoint}, self.arithmetic)
+        return filled(summed_to(made, self.shape, self.arithmetic), self.shape)
+
+
+def partials_of(
+    elemental: ArrayElemental, active: Sequence[bool], operands: Sequence[Scalar], value: Scalar, arithmetic: Arithmetic
+) -> list[Map | None]:
+    """The local partials of an array row that is no choice; None by an operand that is a constant."""
+    made: list[Map | None] = []
+    for slot, varies in enumerate(active):
+        if not varies:
+            made.append(None)
+        elif elemental.index is not None:
+            made.append(Contracted(elemental, slot, operands, arithmetic))
+        elif elemental.places is not None:
+            places = _places(elemental)[slot].reshape(-1)
+            (results,) = np.nonzero(places >= 0)
+            made.append(Sparse(results, places[results], None, elemental.shapes[slot], elemental.shape, arithmetic))
+        else:
+            slots = dict(zip("uw", operands, strict=False)) | {"v": value}
+            made.append(Ruled(elemental, slot, slots, arithmetic))
+    return made
+
+
+# -- heads that stand in printed rules alone --------------------------------------------------------------------------
+
+
+def _spread(a: Scalar, u: Scalar, axis: Option = None, keepdims: Option = False, *, arithmetic: Arithmetic) -> Scalar:
+    """The adjoint of a sum in every entry that was summed."""
+    total = entry("sum", (("axis", axis), ("keepdims", keepdims)), (shape_of(u),))
+    return Contracted(total, 0, (u,), arithmetic).back(a)
+
+
+def _of_call(head: str, slot: int) -> Callable[..., Scalar]:
+    def adjoint(x: Scalar, y: Scalar = None, *, shape: Any, arithmetic: Arithmetic, **options: Any) -> Scalar:
+        shape = tuple(shape)
+        known = x if slot else y  # the other operand: u of a weight's adjoint, w of an input's
+        a = y if slot else x
+        shapes = (shape,) if y is None else (shape_of(known), shape) if slot else (shape, shape_of(known))
+        of = entry(head, tuple(options.items()), shapes)
+        operands: list[Scalar] = [None] if y is None else [known, None] if slot else [None, known]
+        return Contracted(of, slot, operands, arithmetic).back(a)
+
+    return adjoint
+
+
+def _place(a: Scalar, *, shape: Any, index: Any, arithmetic: Arithmetic) -> Scalar:
+    """Zeros but for a part."""
+    of = entry("part", (("index", index),), (tuple(shape),))
+    (partial,) = partials_of(of, (True,), (None,), None, arithmetic)
+    assert partial is not None
+    return partial.back(a)
+
+
+def _eye(n: Scalar, *, arithmetic: Arithmetic) -> Scalar:
+    size = int(n) if isinstance(n, float) else int(str(n))
+    zero, one = arithmetic.zero, arithmetic.one
+    return of_entries([one if i == j else zero for i in range(size) for j in range(size)], (size, size), arithmetic)
+
+
+_OF_RULES: dict[str, Callable[..., Scalar]] = {
+    "spread": _spread,
+    "place": _place,
+    "eye": _eye,
+    **{f"{head}_input": _of_call(head, 0) for head in HEADS if "conv" in head or head.startswith("avgpool")},
+    **{f"{head}_weight": _of_call(head, 1) for head in HEADS if "conv" in head},
+}
