@@ -250,14 +250,14 @@ REFUSED = {
     "abs=x": "the convention abs is a number, not 'x'",
     "abs=1/0": "the convention abs is a number, not '1/0'",
     "abs=first": "the convention abs is a number, not 'first'",
-    "tie=both": "tie is first, last or split, not 'both'",
+    "tie=both": "tie is first, last, split or all, not 'both'",
     "tie=first,tie=last": "kinks names 'tie' twice",
     "sine=1": "'sine' has no kink with a number",
     "sign=1": "'sign' has no kink with a number",
     "v_9=1": "kinks names v_9, which is not a row",
     "v_3=1": "kinks names v_3, which has no kink",
     "v_0=1": "'v_0' has no kink",
-    "v_1=1": "v_1 is a tie, which takes first, last or split, not '1'",
+    "v_1=1": "v_1 is a tie, which takes first, last, split or all, not '1'",
     "v_2=last": "v_2 = abs(...) takes a number at its kink, not 'last'",
 }
 

@@ -8,7 +8,6 @@
 ``floats``     double precision, for traces of many thousand rows
 ``rounding``   a number of either into its correctly rounded digits
 ``value``      a number of a trace as the caller gets it
-``array_value`` the same of an array
 
 A number system is an `Arithmetic`: a table from the heads of the language to functions of its numbers.
 """

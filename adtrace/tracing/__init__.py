@@ -26,6 +26,7 @@
 ``choices``        the largest of several entries
 ``arrays``         arrays as numbers: any number system lifted
 ``array_rows``     a row of an array trace
+``array_value``    an array of a trace as the caller gets it
 ``slopes``         whether one exists after all: slopes to both sides
 ``sentences``      what is wrong with a row
 ``primal``         the evaluation trace: values and local partials

@@ -28,7 +28,7 @@ from adtrace.tracing.wengert import Row
 Evaluated = Any
 """What `primal` evaluates, which imports this module."""
 Outcome = tuple[tuple[Scalar, ...], tuple[str, ...] | None, Convention | None]
-"""The value of a row and its partials, two at least; the texts of these at a kink; the kink if they are a convention."""
+"""A value and its partials, two at least; the texts of these at a kink; the kink if they are a convention."""
 
 
 class OfEntry(Singular):

@@ -474,7 +474,7 @@ class Evaluation:
 
     def _array(self, pick: Callable[[Sweep], Scalar]) -> Any:
         """An array made from the sweep at every precision."""
-        from adtrace.numbers.array_value import ArrayValue  # noqa: PLC0415
+        from adtrace.tracing.array_value import ArrayValue  # noqa: PLC0415
 
         def expressed(scalar: Scalar, at: object, limits: Limits) -> Value:
             return Expressed(scalar, limits, self.wengert.first)
