@@ -12,15 +12,36 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import zip_longest
 from math import prod
 from typing import Any
 
 from adtrace.arrays.index_rules import IndexRule, Shape
-from adtrace.elementals import Elemental, rule
+from adtrace.elementals import FUNCTIONS, Condition, Elemental, conditions
 from adtrace.errors import InputError
-from adtrace.language.syntax import Apply, Name, Option, Options, Terms
+from adtrace.language.parse import parse
+from adtrace.language.syntax import Apply, Name, Option, Options, Term, Terms
+
+Rule = str | tuple[Term, ...]
+"""A formula in the slots of rules: text, or terms where a head is no function of the language."""
+
+_SLOT_SHAPES = dict.fromkeys(("u", "w", "v", "a", "du", "dw"), (1,))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str) -> Terms:
+    return parse(text, FUNCTIONS, shapes=_SLOT_SHAPES, declared=frozenset(_SLOT_SHAPES)).terms
+
+
+def terms_of(rule: Rule) -> Terms:
+    """A formula as terms."""
+    return _parsed(rule) if isinstance(rule, str) else rule
+
+
+def written(head: str, options: Options, *slots: str) -> tuple[Term, ...]:
+    """A call on slots as terms."""
+    return (*(Name(slot, 0) for slot in slots), Apply(head, len(slots), 0, options))
 
 
 class ShapeError(InputError):
@@ -40,9 +61,9 @@ class ArrayElemental(Elemental):
     places: Callable[..., tuple[Any, ...]] | None = None
     """For each operand an array of the result's shape, from numpy and the operands' shapes: the place in the operand
     (its entries counted in row order) that stands there, -1 for none."""
-    adjoints_text: tuple[str, ...] = ()
+    adjoints_text: tuple[Rule, ...] = ()
     """What each operand's adjoint gets."""
-    tangents_text: tuple[str, ...] = ()
+    tangents_text: tuple[Rule, ...] = ()
     """What the tangent of each operand adds."""
 
     @property
@@ -53,18 +74,32 @@ class ArrayElemental(Elemental):
     @cached_property
     def formula(self) -> Terms:
         """The call, with its options."""
-        names = [Name(slot, 0) for slot, _ in zip("uw", self.shapes, strict=False)]
-        return (*names, Apply(self.name, self.arity, 0, self.options))
+        return written(self.name, self.options, *"uw"[: self.arity])
+
+    @cached_property
+    def value(self) -> Terms:
+        """The formula of whole arrays by which doubles are computed, which do not overflow."""
+        return terms_of(self.value_text) if self.value_text else self.formula
+
+    @cached_property
+    def definition(self) -> Terms:
+        """The formula of whole arrays."""
+        return terms_of(self.definition_text) if self.definition_text else self.formula
+
+    @cached_property
+    def domain(self) -> tuple[Condition, ...]:
+        """What holds in every entry."""
+        return conditions(self.domain_text)
 
     @cached_property
     def adjoints(self) -> tuple[Terms, ...]:
         """What is printed of `adjoints_text`."""
-        return tuple(map(rule, self.adjoints_text))
+        return tuple(map(terms_of, self.adjoints_text))
 
     @cached_property
     def tangents(self) -> tuple[Terms, ...]:
         """What is printed of `tangents_text`."""
-        return tuple(map(rule, self.tangents_text))
+        return tuple(map(terms_of, self.tangents_text))
 
     @cached_property
     def operations(self) -> int:
@@ -116,11 +151,6 @@ def make(head: str, options: Options, shapes: Sequence[Shape], index: IndexRule,
     return ArrayElemental(
         head, head, (), options=options, shapes=tuple(shapes), shape=index.shape, index=index, **more
     )
-
-
-def call_options(options: Options) -> str:
-    """Options as they are typed."""
-    return "".join(f", {name}={value!r}" for name, value in options)
 
 
 def axes_of(head: str, given: Option, rank: int) -> tuple[int, ...]:

@@ -6,26 +6,21 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
-from adtrace.arrays.elemental import ArrayElemental, ShapeError, axes_of, call_options, said
+from adtrace.arrays.elemental import ArrayElemental, Rule, ShapeError, axes_of, said, written
 from adtrace.arrays.index_rules import Shape
 from adtrace.language.syntax import Option, Options
 
 
 def _placed(  # noqa: PLR0917 - as above
     head: str, options: Options, shapes: tuple[Shape, ...], shape: Shape, places: Callable[..., tuple[Any, ...]],
-    adjoints: tuple[str, ...],
+    adjoints: tuple[Rule, ...],
 ) -> ArrayElemental:  # fmt: skip
-    call = call_options(options)
-    slots = ("u", "w")[: len(shapes)]
-    tangents = tuple(f"{head}({', '.join(_tangent(slot, of) for slot in slots)}{call})" for of in slots)
-    if head in ("part", "transpose") or len(shapes) == 1:
-        tangents = ("",)
+    slots = "uw"[: len(shapes)]
+    tangents = tuple(
+        written(head, options, *(f"d{slot}" if slot == of else slot for slot in slots)) for of in slots
+    )  # of an operand that stands still there are zeros
     return ArrayElemental(head, head, (), options=options, shapes=shapes, shape=shape, places=places,
                           adjoints_text=adjoints, tangents_text=tangents)  # fmt: skip
-
-
-def _tangent(slot: str, of: str) -> str:
-    return f"d{slot}" if slot == of else f"0*{slot}"
 
 
 def _entry_places(numpy: Any, shape: Shape) -> Any:
@@ -40,7 +35,7 @@ def transpose(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEl
     if len(axes) != len(shape):
         raise ShapeError(f"axes={given!r} of transpose names {len(axes)} of {len(shape)} axes")
     back = tuple(axes.index(place) for place in range(len(shape)))
-    adjoint = "a.T" if given is None else f"transpose(a, axes={back!r})"
+    adjoint = written("transpose", () if given is None else (("axes", back),), "a")
     return _placed(head, options, shapes, tuple(shape[axis] for axis in axes),
                    lambda numpy: (_entry_places(numpy, shape).transpose(axes),), (adjoint,))  # fmt: skip
 
@@ -62,7 +57,7 @@ def reshape(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElem
         if prod(wanted) != size:
             raise ShapeError(f"reshape: {said(shape)} are {size} entries in all, {said(wanted)} are another number")
     return _placed(head, options, shapes, wanted, lambda numpy: (_entry_places(numpy, shape).reshape(wanted),),
-                   (f"reshape(a, shape={shape!r})",))  # fmt: skip
+                   (written("reshape", (("shape", shape),), "a"),))  # fmt: skip
 
 
 def index_of(items: tuple[Option, ...]) -> tuple[Any, ...]:
@@ -96,7 +91,7 @@ def part(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
         raise ShapeError(f"the part of an array of {said(shape)}: {problem}") from None
     if chosen.size == 0:
         raise ShapeError(f"the part of an array of {said(shape)} is empty")
-    adjoint = f"place(a, shape={shape!r}, index={dict(options)['index']!r})"
+    adjoint = written("place", (("shape", shape), *options), "a")
     return _placed(head, options, shapes, chosen.shape, places, (adjoint,))
 
 
@@ -146,4 +141,5 @@ def concat(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
         (*open_axes, begin if stacked else ("slice", begin, begin + other[axis], None))
         for begin, other in zip(begins, wide, strict=True)
     ]
-    return _placed(head, options, shapes, shape, places, tuple(f"part(a, index={part!r})" for part in parts))
+    adjoints = tuple(written("part", (("index", part),), "a") for part in parts)
+    return _placed(head, options, shapes, shape, places, adjoints)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from math import prod
 from typing import Any
 
-from adtrace.arrays.elemental import ArrayElemental, ShapeError, axes_of, call_options, make, said
+from adtrace.arrays.elemental import ArrayElemental, ShapeError, axes_of, make, said, written
 from adtrace.arrays.index_rules import Shape, index_rule
-from adtrace.language.syntax import Options
+from adtrace.language.syntax import Apply, Number, Options
 
 
 def ruled(head: str, options: Options, shapes: Sequence[Shape], text: str, **more: Any) -> ArrayElemental:
@@ -148,10 +148,10 @@ def summed(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
     letters, result, kept, axes = _reduced(head, options, shape)
     count = prod(shape[axis] for axis in axes)
     over = f"/{count}" if head == "mean" else ""
+    divided = (Number(str(count), count, 0, 0), Apply("div", 2, 0)) if over else ()
     index = index_rule(f"v{indices(result)} = u{indices(letters)}{over}", shapes, kept)
-    given = call_options(options)
-    return make(head, options, shapes, index, adjoints_text=(f"spread(a, u{given}){over}",),
-                 tangents_text=(f"{head}(du{given})",))  # fmt: skip
+    return make(head, options, shapes, index, adjoints_text=((*written("spread", options, "a", "u"), *divided),),
+                tangents_text=(written(head, options, "du"),))  # fmt: skip
 
 
 def largest(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
@@ -161,7 +161,8 @@ def largest(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElem
         raise ShapeError(f"{head} of one operand is of an array, not of a number")
     letters, result, kept, _ = _reduced(head, options, shape)
     index = index_rule(f"v{indices(result)} = {head}(u{indices(letters)})", shapes, kept)
-    return make(head, options, shapes, index, adjoints_text=("unpool(a)",), tangents_text=("pick(du)",))
+    return make(head, options, shapes, index, adjoints_text=(written("unpool", (), "a"),),
+                tangents_text=(written("pick", (), "du"),))  # fmt: skip
 
 
 def trace(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:

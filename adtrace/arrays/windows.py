@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import prod
 
-from adtrace.arrays.elemental import ArrayElemental, ShapeError, call_options, make, said
+from adtrace.arrays.elemental import ArrayElemental, ShapeError, make, said, written
 from adtrace.arrays.index_rules import Shape, index_rule
 from adtrace.language.syntax import Option, Options
 
@@ -79,15 +79,15 @@ def convolution(head: str, options: Options, shapes: tuple[Shape, ...]) -> Array
     if channels:
         text = f"v[{lead}o,{places}] = u[{lead}c,{axes}]*w[o,c,{inner}]"
     index = index_rule(text, shapes, extents)
-    call = call_options(options)
     simple = not channels and not options
     adjoints = (
-        (f"convolve{'2d' if count == 2 else ''}(a, w)", f"{head}(u, a)")
+        (written("convolve2d" if count == 2 else "convolve", (), "a", "w"), written(head, (), "u", "a"))
         if simple
-        else (f"{head}_input(a, w{call}, shape={u!r})", f"{head}_weight(u, a{call}, shape={w!r})")
+        else (written(f"{head}_input", (*options, ("shape", u)), "a", "w"),
+              written(f"{head}_weight", (*options, ("shape", w)), "u", "a"))
     )
     return make(head, options, shapes, index, adjoints_text=adjoints,
-                 tangents_text=(f"{head}(du, w{call})", f"{head}(u, dw{call})"))  # fmt: skip
+                tangents_text=(written(head, options, "du", "w"), written(head, options, "u", "dw")))  # fmt: skip
 
 
 def convolve(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
@@ -110,15 +110,15 @@ def convolve(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEle
         texts.append(f"{i} - {j} + {offset}")
     places, inner = (",".join(letters[:axes]) for letters in _WINDOW_LETTERS)
     index = index_rule(f"v[{places}] = u[{','.join(texts)}]*w[{inner}]", shapes, extents)
-    call = call_options(options)
     correlation = f"conv{axes}d"
     adjoints = (
-        (f"{correlation}(a, w)", f"{correlation}(a, u)")
+        (written(correlation, (), "a", "w"), written(correlation, (), "a", "u"))
         if mode == "full"
-        else (f"{head}_input(a, w{call}, shape={u!r})", f"{head}_weight(u, a{call}, shape={w!r})")
+        else (written(f"{head}_input", (*options, ("shape", u)), "a", "w"),
+              written(f"{head}_weight", (*options, ("shape", w)), "u", "a"))
     )
     return make(head, options, shapes, index, adjoints_text=adjoints,
-                 tangents_text=(f"{head}(du, w{call})", f"{head}(u, dw{call})"))  # fmt: skip
+                tangents_text=(written(head, options, "du", "w"), written(head, options, "u", "dw")))  # fmt: skip
 
 
 def pool(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
@@ -137,10 +137,10 @@ def pool(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
     places = ",".join(_WINDOW_LETTERS[0][:count])
     if head.startswith("max"):
         text = f"v[{lead}{places}] = max(u[{lead}{axes}])"
-        adjoint, tangent = "unpool(a)", "pick(du)"
+        adjoint, tangent = written("unpool", (), "a"), written("pick", (), "du")
     else:
         text = f"v[{lead}{places}] = u[{lead}{axes}]/{prod(window)}"
-        call = call_options(options)
-        adjoint, tangent = f"{head}_input(a{call}, shape={u!r})", f"{head}(du{call})"
+        adjoint = written(f"{head}_input", (*options, ("shape", u)), "a")
+        tangent = written(head, options, "du")
     return make(head, options, shapes, index_rule(text, shapes, extents), adjoints_text=(adjoint,),
                  tangents_text=(tangent,))  # fmt: skip
