@@ -25,7 +25,8 @@ computes if its decimals are another number (1/3).  ``tangent?`` stands in the m
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from adtrace.elementals import SLOTS
@@ -53,74 +54,96 @@ from adtrace.writing.notation import Text, fill, pattern, spelled
 
 def structure(expression: Expression, evaluations: Sequence[Evaluation], options: Options) -> dict[str, Any]:
     """The document as dictionaries, lists and strings; one evaluation, or one for each output."""
-    evaluation = evaluations[0]
-    numerals = _numerals(evaluation, options)
-    wengert = evaluation.wengert
-    offset = -wengert.first
-    highest = options.order if FORWARD in options.sweeps else options.order - 1  # a reverse sweep needs those below
-    derivatives = [TANGENTS[order] for order in range(1, highest + 1)]
-    reverse = options.mode != FORWARD and len(evaluations) == 1
-    derivatives += [BACKWARDS[order].adjoint for order in range(1, options.order + 1)] if reverse else []
-
-    for quantity in (VALUE, *derivatives):
-        for seed in range(len(evaluation.seeds) if quantity.per_seed else 1):
-            numerals.column(quantity, seed)  # all of them at once is quicker
-
-    def number(address: Address) -> str:
-        """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
-        quantity, place, seed = address
-        typed = quantity.typed(evaluation, seed) if evaluation.displayed is not None else ()
-        if place < len(typed) and numerals.exact(address) is None:
-            return plain(typed[place])
-        return numerals.text(address)
-
-    def numbers(place: int) -> dict[str, Any]:
-        """All that a variable has a number of: of what there is for each seed a list, if there are several."""
-        shown: dict[str, Any] = {}
-        for quantity in (VALUE, *derivatives):
-            seeds = range(len(evaluation.seeds) if quantity.per_seed else 1)
-            each = [number(Address(quantity, place, seed)) for seed in seeds]
-            shown[word_of(quantity)] = each[0] if len(each) == 1 else each
-        return shown
-
-    def dependent(name: str, operand: Operand) -> dict[str, Any]:
-        if type(operand) is Variable:
-            return {"name": name, "variable": variable(operand)} | numbers(operand + offset)
-        value = numerals.text(Address(CONSTANT, id(operand)))
-        nothing = {of.name: numerals.double(0.0) for of in derivatives if of.trace != ADJOINTS}
-        return {"name": name, "variable": _operand(operand), "value": value} | nothing
-
+    evaluation, wengert = evaluations[0], evaluations[0].wengert
+    lines = _Lines(evaluation, _numerals(evaluation, options), tuple(_derivatives(len(evaluations), options)))
+    for quantity in (VALUE, *lines.derivatives):
+        for seed in evaluation.seeds_of(quantity):
+            lines.numerals.column(quantity, seed)  # all of them at once is quicker
     document: dict[str, Any] = {
         "expression": expression.text,
         "mode": options.mode,
         "digits": options.digits,
         "rounding": options.rounding,
-        "independents": [
-            {"name": name, "variable": variable(place - offset)} | numbers(place)
-            for place, name in enumerate(wengert.independents)
-        ],
-        "rows": [
-            {
-                "variable": variable(index),
-                "elemental": row.elemental.name,
-                "operands": [_operand(operand) for operand in row.operands],
-                "formula": _formula(row),
-            }
-            | numbers(index + offset)
-            for index, row in enumerate(wengert.rows, start=1)
-        ],
-        "dependents": [dependent(*pair) for pair in zip(wengert.dependent_names, wengert.dependents, strict=True)],
+        "independents": [lines.independent(*of) for of in enumerate(wengert.independents)],
+        "rows": [lines.row(*of) for of in enumerate(wengert.rows, start=1)],
+        "dependents": [lines.dependent(*of) for of in zip(wengert.dependent_names, wengert.dependents, strict=True)],
     }
-    if reverse:
-        document |= _gradients(evaluation, numerals, ("gradient", "hessian_vector"), options.order)
-        document["contributions"] = _contributions(evaluation, numerals, options.order)
+    if options.mode != FORWARD and len(evaluations) == 1:
+        document |= _gradients(evaluation, lines.numerals, ("gradient", "hessian_vector"), options.order)
+        document["contributions"] = _contributions(evaluation, lines.numerals, options.order)
     elif options.mode != FORWARD:
         each = {name: _gradients(one, _numerals(one, options), ("jacobian", "hessian_vectors"), options.order)
                 for name, one in zip(wengert.dependent_names, evaluations, strict=True)}  # fmt: skip
         document |= {key: {name: of[key] for name, of in each.items()} for key in next(iter(each.values()))}
+    numerals = lines.numerals
     told = (note for one in evaluations for note in notes(one, numerals.undecided, numerals, None, options.mode))
     document["notes"] = list(dict.fromkeys(told))
     return document
+
+
+def _derivatives(evaluations: int, options: Options) -> Iterator[Quantity]:
+    """What a variable has a number of beside its value: tangents, and adjoints where there is one reverse sweep."""
+    highest = options.order if FORWARD in options.sweeps else options.order - 1  # a reverse sweep needs those below
+    yield from (TANGENTS[order] for order in range(1, highest + 1))
+    if options.mode != FORWARD and evaluations == 1:
+        yield from (BACKWARDS[order].adjoint for order in range(1, options.order + 1))
+
+
+@dataclass(frozen=True)
+class _Lines:
+    """The variables of an evaluation as dictionaries, with all that each has a number of."""
+
+    evaluation: Evaluation
+    numerals: Numerals
+    derivatives: tuple[Quantity, ...]
+
+    @property
+    def offset(self) -> int:
+        """The place of v_0."""
+        return -self.evaluation.wengert.first
+
+    def independent(self, place: int, name: str) -> dict[str, Any]:
+        """An independent variable."""
+        return {"name": name, "variable": variable(place - self.offset)} | self.numbers(place)
+
+    def row(self, index: int, row: Row) -> dict[str, Any]:
+        """An intermediate variable, and its operation."""
+        operation = {
+            "variable": variable(index),
+            "elemental": row.elemental.name,
+            "operands": [_operand(operand) for operand in row.operands],
+            "formula": _formula(row),
+        }
+        return operation | self.numbers(index + self.offset)
+
+    def dependent(self, name: str, operand: Operand) -> dict[str, Any]:
+        """A dependent variable: a variable of the list, or a constant, which no derivative reaches."""
+        if type(operand) is Variable:
+            return {"name": name, "variable": variable(operand)} | self.numbers(operand + self.offset)
+        value = self.numerals.text(Address(CONSTANT, id(operand)))
+        nothing = {of.name: self.numerals.double(0.0) for of in self.derivatives if of.trace != ADJOINTS}
+        return {"name": name, "variable": _operand(operand), "value": value} | nothing
+
+    def numbers(self, place: int) -> dict[str, Any]:
+        """All that a variable has a number of: of what there is for each seed a list, if there are several."""
+        return {
+            word_of(quantity): _one_or_all([
+                self.number(Address(quantity, place, seed)) for seed in self.evaluation.seeds_of(quantity)
+            ])
+            for quantity in (VALUE, *self.derivatives)
+        }  # fmt: skip
+
+    def number(self, address: Address) -> str:
+        """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
+        quantity, place, seed = address
+        typed = quantity.typed(self.evaluation, seed) if self.evaluation.displayed is not None else ()
+        if place < len(typed) and self.numerals.exact(address) is None:
+            return plain(typed[place])
+        return self.numerals.text(address)
+
+
+def _one_or_all(numbers: list[str]) -> Any:
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
 def _numerals(evaluation: Evaluation, options: Options) -> Numerals:
@@ -142,9 +165,7 @@ def _gradients(evaluation: Evaluation, numerals: Numerals, names: tuple[str, str
 
 def _each_seed(evaluation: Evaluation, numerals: Numerals, quantity: Quantity, place: int) -> Any:
     """A number, or where there is one for each of several seeds a list."""
-    seeds = range(len(evaluation.seeds) if quantity.per_seed else 1)
-    each = [numerals.text(Address(quantity, place, seed)) for seed in seeds]
-    return each[0] if len(each) == 1 else each
+    return _one_or_all([numerals.text(Address(quantity, place, seed)) for seed in evaluation.seeds_of(quantity)])
 
 
 def _contributions(evaluation: Evaluation, numerals: Numerals, order: int) -> list[dict[str, Any]]:
@@ -153,7 +174,7 @@ def _contributions(evaluation: Evaluation, numerals: Numerals, order: int) -> li
         before = word_of(of.adjoint).removesuffix("adjoint")
         quantities |= {f"{before}partial": of.partial, f"{before}increment": of.increment, f"{before}total": of.total}
     for quantity in quantities.values():
-        for seed in range(len(evaluation.seeds) if quantity.per_seed else 1):
+        for seed in evaluation.seeds_of(quantity):
             numerals.column(quantity, seed)
     spread, first = evaluation.spread, evaluation.wengert.first
     return [

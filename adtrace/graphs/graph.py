@@ -130,30 +130,44 @@ def _vertices(cells: Cells) -> list[Vertex]:
     return vertices
 
 
+class _Carried(NamedTuple):
+    """What the edges carry: values, a derivative along them, and against them adjoints and their increments."""
+
+    values: Sequence[Quantity]
+    along: Sequence[Quantity] = ()
+    adjoints: Sequence[Quantity] = ()
+    increments: Sequence[Quantity] = ()
+
+
+def _carried(derivative: Quantity | None) -> _Carried:
+    if derivative is None:
+        return _Carried([VALUE])
+    if derivative.trace != REVERSE:
+        return _Carried([VALUE], [derivative])
+    backwards = [BACKWARDS[k] for k in range(1, derivative.order + 1)]
+    tangents = (TANGENTS[k] for k in range(1, derivative.order))  # the reverse sweep needs those below its order
+    return _Carried(
+        [VALUE, *tangents], adjoints=[of.adjoint for of in backwards], increments=[of.increment for of in backwards]
+    )
+
+
 def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
     wengert, naming, shown = cells.wengert, cells.naming, cells.texts.shown
-    n, reverse = len(naming.independents), derivative is not None and derivative.trace == REVERSE
-    orders = range(1, derivative.order + 1) if derivative is not None else range(0)
+    n, carried = len(naming.independents), _carried(derivative)
 
     def each(quantities: Sequence[Quantity], place: int, write: Callable[[Address], str]) -> str:
         """The numbers of some quantities, of each seed where they have one for each."""
-        counts = [len(cells.evaluation.seeds) if of.per_seed else 1 for of in quantities]
-        addresses = [Address(of, place, seed) for of, k in zip(quantities, counts, strict=True) for seed in range(k)]
-        return ", ".join(map(write, addresses))
-
-    forward = [VALUE, *(TANGENTS[k] for k in orders[:-1])] if reverse else [VALUE]
-    adjoints = [BACKWARDS[k].adjoint for k in orders] if reverse else []
-    added = [BACKWARDS[k].increment for k in orders] if reverse else []
-    spread = cells.sweep.spread if reverse else None
-    pairs = zip(spread.rows, spread.targets, strict=True) if spread else ()
-    increments = {pair: each(added, k, cells.texts.plain) for k, pair in enumerate(pairs)}
+        return ", ".join(write(Address(of, place, seed)) for of in quantities for seed in cells.evaluation.seeds_of(of))
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
-        carried = back if reverse or derivative is None else each([derivative], place, shown)
-        return _Joint(source, target, each(forward, place, shown), carried)
+        return _Joint(source, target, each(carried.values, place, shown), back or each(carried.along, place, shown))
 
-    joints = [joint(k, n + k, k, each(adjoints, k, shown)) for k in range(n)]
+    increments: dict[tuple[int, int], str] = {}
+    if carried.increments:
+        pairs = zip(cells.sweep.spread.rows, cells.sweep.spread.targets, strict=True)
+        increments = {pair: each(carried.increments, k, cells.texts.plain) for k, pair in enumerate(pairs)}
+    joints = [joint(k, n + k, k, each(carried.adjoints, k, shown)) for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place, target = variable + naming.offset, index + naming.offset
@@ -162,8 +176,8 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
         if isinstance(dependent, Variable):
             weight = ", ".join(
                 cells.cell(AdjointOutput(k), column_of(f"{spelled(of)}_value"), seed, 0)
-                for of in adjoints
-                for seed in range(len(cells.evaluation.seeds) if of.per_seed else 1)
+                for of in carried.adjoints
+                for seed in cells.evaluation.seeds_of(of)
             )
             place = dependent + naming.offset
             joints.append(joint(n + place, n + len(naming.names) + k, place, weight))

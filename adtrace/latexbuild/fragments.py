@@ -3,6 +3,7 @@ r"""A request of a document into its answer: the fragment and the values, or the
 from __future__ import annotations
 
 import re
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from adtrace.api import Trace
-    from adtrace.tables.numerals import Numerals
     from adtrace.tables.options import Options
     from adtrace.tracing.quantities import Address, Quantity
+    from adtrace.tracing.sweeps import Evaluation
 
 LABEL = "adt"
 """Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
@@ -70,7 +71,6 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     With several outputs ``y1 x1`` is a partial derivative of y1.  ``dbar v3`` and ``dbar x1`` are the derivatives of
     those adjoints along the seed: of order 2, and so of mode second.
     """
-    from adtrace.tables.numerals import Numerals  # noqa: PLC0415
     from adtrace.tables.options import options as checked  # noqa: PLC0415
     from adtrace.tracing.quantities import BACKWARDS, CONSTANT, TANGENTS, VALUE, Address  # noqa: PLC0415
     from adtrace.tracing.wengert import Variable  # noqa: PLC0415
@@ -78,34 +78,35 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     chosen, wengert = checked(options), made.wengert
     evaluations = made.evaluations(chosen)
     first = wengert.first
-    form = FIXED if evaluations[0].displayed else chosen.numbers or SHORT
-    each = [
-        _written(Numerals(evaluation, chosen.digits, chosen.rounding, form, simplify=chosen.simplify), chosen)
-        for evaluation in evaluations
-    ]
+    each = [_written(evaluation, chosen) for evaluation in evaluations]
+    alone = len(each) == 1
     tangents = [TANGENTS[order] for order in range(1, chosen.order + 1)]
     adjoints = [BACKWARDS[order].adjoint for order in range(1, chosen.order + 1)]
     texts: dict[str, str] = {}
-    for place in range(len(evaluations[0].first().values)):
-        for quantity in (VALUE, *tangents, *(adjoints if len(each) == 1 else [])):
-            texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0](Address(quantity, place))
+    quantities = (VALUE, *tangents, *(adjoints if alone else []))
+    for place, quantity in product(range(len(evaluations[0].first().values)), quantities):
+        texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0](Address(quantity, place))
     for output, number in zip(wengert.dependent_names, each, strict=False):
         for place, name in enumerate(wengert.independents):
             for quantity in adjoints:
-                named = name if quantity.order == 1 else f"{_spoken(quantity)} {name}"
-                texts[named if len(each) == 1 else f"{output} {named}"] = number(Address(quantity, place))
+                words = ("" if alone else output, _spoken(quantity) * (quantity.order > 1), name)
+                texts[" ".join(filter(None, words))] = number(Address(quantity, place))
+    marks = [f"{_spoken(quantity)} " for quantity in tangents]
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
-            for mark in ("", *(f"{_spoken(quantity)} " for quantity in tangents)):
-                texts[f"{mark}{name}"] = texts[f"{mark}v{int(operand)}"]
+            texts |= {f"{mark}{name}": texts[f"{mark}v{int(operand)}"] for mark in ("", *marks)}
         else:
+            texts |= dict.fromkeys((f"{mark}{name}" for mark in marks), "0")
             texts[name] = each[0](Address(CONSTANT, id(operand)))
-            texts |= {f"{_spoken(quantity)} {name}": "0" for quantity in tangents}
     return texts
 
 
-def _written(numerals: Numerals, chosen: Options) -> Callable[[Address], str]:
+def _written(evaluation: Evaluation, chosen: Options) -> Callable[[Address], str]:
     """How a number is written: in its digits, or as the formula that it is."""
+    from adtrace.tables.numerals import Numerals  # noqa: PLC0415
+
+    form = FIXED if evaluation.displayed else chosen.numbers or SHORT
+    numerals = Numerals(evaluation, chosen.digits, chosen.rounding, form, simplify=chosen.simplify)
     if not numerals.formulas:
         return numerals.text
     from adtrace.tables.naming import Naming  # noqa: PLC0415

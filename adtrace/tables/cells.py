@@ -194,19 +194,8 @@ class Cells:
             return [_Group(None, (), range(len(places)), places)]
         if places is self._grouped[0]:
             return self._grouped[1]
-        flat, n = self.wengert.flat, len(self.wengert.independents)
-        at_kinks = self.sweep.primal.written  # a row at or beside a kink writes its own partials
-        keys: list[Any]
-        if kind is Operation and not at_kinks:
-            keys = [flat.kinds[row - n] for row in places]
-        else:
-            spread = self.sweep.spread if kind is ContributionLine else None
-            rows = places if spread is None else [spread.rows[place] for place in places]
-            slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
-            texts = [at_kinks.get(row - n + 1) for row in rows]
-            keys = list(zip([flat.kinds[row - n] for row in rows], slots, texts, strict=True))
         members: dict[Any, list[int]] = {}
-        for line, key in enumerate(keys):
+        for line, key in enumerate(self._alike(kind, places)):
             members.setdefault(key, []).append(line)
         groups: list[_Group] = []
         for key, order in members.items():
@@ -216,6 +205,20 @@ class Cells:
             groups.append(_Group(signature, to, order, [places[line] for line in order]))
         self._grouped = places, groups
         return groups
+
+    def _alike(self, kind: Kind, places: Sequence[int]) -> Iterable[Any]:
+        """For each place what it shares with those that one pattern prints: a signature, or that with slots and
+        partials.
+        """
+        flat, n = self.wengert.flat, len(self.wengert.independents)
+        at_kinks = self.sweep.primal.written  # a row at or beside a kink writes its own partials
+        if kind is Operation and not at_kinks:
+            return [flat.kinds[row - n] for row in places]
+        spread = self.sweep.spread if kind is ContributionLine else None
+        rows = places if spread is None else [spread.rows[place] for place in places]
+        slots = [()] * len(places) if spread is None else [spread.slots[place] for place in places]
+        texts = [at_kinks.get(row - n + 1) for row in rows]
+        return zip([flat.kinds[row - n] for row in rows], slots, texts, strict=True)
 
     def _column(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
         """The texts of a column for lines of one kind, of which the first is number ``step``."""
@@ -373,18 +376,13 @@ class Cells:
     def _adjoints(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
         """A part of the reverse sweep: a name, a number, or what it is computed from."""
         of = FAMILY[quantity][1][quantity.order]
-        if quantity is of.gradient:
-            mark, names = self.naming.mark(quantity), self.naming.independents
-            return [mark(names[place]) if kind is Input else "" for place in places]
-        if form == NAME:
-            return self._adjoint_names(kind, places, of.adjoint)
+        if quantity is of.gradient or form == NAME:
+            return self._adjoint_names(kind, places, quantity)
         number = form == NUMBER
         if kind is ContributionLine:
             return self._added(places, form, of, seed)
         if kind in (Output, AdjointOutput):
-            return self._weights(places, of) if number else [""] * len(places) if kind is Output else (
-                self._started(places, form, of)
-            )  # fmt: skip
+            return self._at_outputs(kind, places, form, of)
         if kind is AdjointInput and not number and form != NUMBERS:
             return [self.naming.marked(of.adjoint)[place] for place in places]
         seed = seed if quantity.per_seed else 0
@@ -392,9 +390,14 @@ class Cells:
             return list(map(self.dialect.bold, self._shown(of.gradient, places, seed)))
         return self._shown(of.adjoint, places, seed) if number else self._sums(places, form, of, seed)
 
-    def _adjoint_names(self, kind: Kind, places: Sequence[int], adjoint: Quantity) -> list[str]:
+    def _adjoint_names(self, kind: Kind, places: Sequence[int], quantity: Quantity) -> list[str]:
         """The adjoints by name, those of the independent variables where they are results."""
-        mark, naming = self.naming.mark(adjoint), self.naming
+        of, naming = FAMILY[quantity][1][quantity.order], self.naming
+        adjoint = of.adjoint
+        mark = naming.mark(adjoint)
+        if quantity is of.gradient:
+            mark = naming.mark(quantity)
+            return [mark(naming.independents[place]) if kind is Input else "" for place in places]
         if kind is AdjointInput:
             return [mark(naming.independents[place]) for place in places]
         if kind is Output:
@@ -402,6 +405,12 @@ class Cells:
         if kind is AdjointOutput:
             return [mark(naming.operand(self.wengert.dependents[place]).text) for place in places]
         return [naming.marked(adjoint)[place] for place in places]
+
+    def _at_outputs(self, kind: Kind, places: Sequence[int], form: str, of: Backwards) -> list[str]:
+        """What starts the sweep: of the evaluation's lines the weights alone."""
+        if form == NUMBER:
+            return self._weights(places, of)
+        return [""] * len(places) if kind is Output else self._started(places, form, of)
 
     def _weights(self, places: Sequence[int], of: Backwards) -> list[str]:
         """The weights of those dependent variables that start the sweep."""

@@ -258,11 +258,16 @@ class Numerals:
         exact = terminating(scalar, self.digits)
         return None if exact is None or (self.powers and not is_short(exact)) else exact
 
+    @property
+    def _as_python(self) -> bool:
+        """Whether decimals are those of Python's own format."""
+        return self.form != SIGNIFICANT and self.rounding == HALF_EVEN and self.evaluation.arithmetic is FLOATS
+
     def _decimals(self, numbers: Sequence[Scalar]) -> Rounded | None:
         """All of these numbers with their decimals, where Python's own format is the correctly rounded one: doubles,
         with ties to even (it rounds the exact binary value once); every dialect writes them alike.  None otherwise.
         """
-        if self.form == SIGNIFICANT or self.rounding != HALF_EVEN or self.evaluation.arithmetic is not FLOATS:
+        if not self._as_python:
             return None
         texts, zero = list(map(f"%.{self.digits}f".__mod__, numbers)), f"{0.0:.{self.digits}f}"
         if f"-{zero}" in texts:

@@ -102,14 +102,11 @@ class Options:
         if self.placement is not None:
             _placed(self.placement)
         if self.standalone and not FORMATS[self.source].standalone:
-            whole = tuple(name for name, entry in FORMATS.items() if entry.standalone)
-            raise OptionError(f"standalone makes a whole document; it goes with format {_either(whole)}")
+            raise OptionError(f"standalone makes a whole document; it goes with format {_either(_WHOLE)}")
         if self.flavour != GFM and self.format != "markdown":
             raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
-        if self.flavour == QUARTO and self.label is not None and not self.label.startswith("tbl-"):
-            raise OptionError(f"Quarto's labels of tables begin with tbl-, such as tbl-{self.label}")
-        if self.label is not None and not _is_label(self.label):
-            raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {self.label!r}")
+        if self.label is not None:
+            _check_label(self.label, self.flavour)
 
     def _check_words(self) -> None:
         """Refuse what is no text, and a word that an option does not know."""
@@ -161,6 +158,7 @@ def options(given: dict[str, Any]) -> Options:
 
 
 _PLACES = "htbpH!"
+_WHOLE = tuple(name for name, entry in FORMATS.items() if entry.standalone)
 _KNOWN = tuple(field.name for field in fields(Options))
 
 
@@ -189,11 +187,7 @@ def _columns(given: object) -> Mapping[str, tuple[str, ...]]:
     sequence or a mapping; the name always leads.
     """
     if isinstance(given, str) and ":" in given:
-        pairs = [entry.partition(":") for entry in given.split(";") if entry.strip()]
-        names = [name.strip() for name, _, _ in pairs]
-        if len(set(names)) != len(names):
-            raise OptionError("columns names a trace twice")
-        given = {name: parts for name, (_, _, parts) in zip(names, pairs, strict=True)}
+        given = _by_trace(given)
     if not isinstance(given, Mapping):
         parts = _parts(given)
         others = tuple(part for part in parts if part != PARTIAL)
@@ -206,6 +200,15 @@ def _columns(given: object) -> Mapping[str, tuple[str, ...]]:
         if PARTIAL in parts and role != ADJOINTS:
             raise OptionError(f"{PARTIAL} is a part of the {ADJOINTS} trace, not of the {role} trace")
     return columns
+
+
+def _by_trace(text: str) -> dict[str, str]:
+    """``"evaluation:formula;adjoint:partial"`` as a mapping."""
+    pairs = [entry.partition(":") for entry in text.split(";") if entry.strip()]
+    by_trace = {name.strip(): parts for name, _, parts in pairs}
+    if len(by_trace) != len(pairs):
+        raise OptionError("columns names a trace twice")
+    return by_trace
 
 
 def _parts(given: object) -> tuple[str, ...]:
@@ -227,6 +230,14 @@ def _placed(place: object) -> None:
     """Raise `OptionError` for what is no place of a float."""
     if not isinstance(place, str) or not place or not set(place) <= set(_PLACES):
         raise OptionError(f"placement is some of the letters {_PLACES}, such as htbp, not {place!r}")
+
+
+def _check_label(label: str, flavour: str) -> None:
+    """Raise `OptionError` for what is no label of a table."""
+    if flavour == QUARTO and not label.startswith("tbl-"):
+        raise OptionError(f"Quarto's labels of tables begin with tbl-, such as tbl-{label}")
+    if not _is_label(label):
+        raise OptionError(f"a label is letters, digits and the marks - _ : . /, not {label!r}")
 
 
 def _is_label(text: str) -> bool:

@@ -377,7 +377,7 @@ def _direction_notes(
 ) -> list[str]:
     """A note for each seed and output whose slope is not the tangent, or not one, and no convention says so."""
     told = {target for kink in kinks for target in kink.targets}
-    arithmetic, found = evaluation.arithmetic, []
+    arithmetic, sentences = evaluation.arithmetic, []
     for seed, place, move, exists in evaluation.directions():
         if place in told and not exists:
             continue
@@ -390,16 +390,20 @@ def _direction_notes(
             known = move if move is not None and not arithmetic.formulas else None
             slopes = () if known is None else (arithmetic.functions["sub"](known.slope, known.jump), known.slope)
             texts = [dialect.math(significant(slope, _SLOPE_DIGITS, HALF_EVEN) or "?") for slope in slopes]
-        if exists:
-            found.append(f"In the direction {where} {who} has the slope {texts[0]} to both sides, which is not its "
-                         "tangent here: no partials of its rows give it.")  # fmt: skip
-        elif exists is None:
-            found.append(f"Whether {who} has a derivative in the direction {where} is undecided.")
-        else:
-            sides = f": its one-sided slopes are {_listed(texts)}" if texts else ""
-            found.append(f"{who} has no derivative in the direction {where}{sides}. "
-                         "Its tangent is the sum of its partial derivatives times the seed.")  # fmt: skip
-    return found
+        sentences.append(_direction_note(exists, who, where, texts))
+    return sentences
+
+
+def _direction_note(exists: bool | None, who: str, where: str, slopes: Sequence[str]) -> str:
+    """The note for one seed and output: whether there is a derivative along it, and the slopes that are known."""
+    if exists:
+        return (f"In the direction {where} {who} has the slope {slopes[0]} to both sides, which is not its "
+                "tangent here: no partials of its rows give it.")  # fmt: skip
+    if exists is None:
+        return f"Whether {who} has a derivative in the direction {where} is undecided."
+    sides = f": its one-sided slopes are {_listed(slopes)}" if slopes else ""
+    return (f"{who} has no derivative in the direction {where}{sides}. "
+            "Its tangent is the sum of its partial derivatives times the seed.")  # fmt: skip
 
 
 def _missed_notes(evaluation: Evaluation, cells: Cells | None, dialect: Dialect) -> list[str]:

@@ -247,16 +247,21 @@ def _panel(entry: object) -> Panel:
         raise _Invalid(f"lines is {' or '.join(LINES)} and order is {' or '.join(ORDERS)}")
     if not isinstance(entry.get("heading", ""), str) or not isinstance(entry.get("upward", False), bool):
         raise _Invalid("heading is text, and upward is true or false")
-    columns = tuple(_column(column) for column in _list(entry.get("columns", []), "columns"))
+    columns, below = (tuple(map(_column, _list(entry.get(key, []), key))) for key in ("columns", "below"))
     if not columns:
         raise _Invalid("a panel has no columns")
-    below = tuple(_column(column) for column in _list(entry.get("below", []), "below"))
     if below and len(below) != len(columns):
         raise _Invalid("below has a column for each of columns")
-    for _, part in (part for column in (*columns, *below) for part in column.parts):
-        if lines == CONTRIBUTIONS and part not in OF_CONTRIBUTIONS:
-            raise _Invalid(f"a line of contributions has no {part!r}; there are {', '.join(OF_CONTRIBUTIONS)}")
+    if lines == CONTRIBUTIONS:
+        _check_contributions((*columns, *below))
     return Panel(entry.get("heading", ""), lines, entry.get("upward", False), order, columns, below)
+
+
+def _check_contributions(columns: Sequence[Column]) -> None:
+    for column in columns:
+        for _, part in column.parts:
+            if part not in OF_CONTRIBUTIONS:
+                raise _Invalid(f"a line of contributions has no {part!r}; there are {', '.join(OF_CONTRIBUTIONS)}")
 
 
 def _column(entry: object) -> Column:
@@ -359,29 +364,29 @@ def _backwards(forward: tuple[Panel, ...], reverse: tuple[Panel, ...], order: in
     """The panels of a reverse table of this order: those of the tangents that it needs, of the adjoints, and of their
     derivatives along the seed, as the style parts the one from the other.
     """
-    found = list(_of_order(forward, order - 1) if order > 2 else forward)
+    panels = list(_of_order(forward, order - 1) if order > 2 else forward)
+    below = any(panel.below for panel in forward)
     for panel in reverse:
-        if not any(map(_is_adjoint, panel.columns)):
+        adjoints = [column for column in panel.columns if _is_adjoint(column)]
+        if not adjoints:
             continue  # the evaluation stands beside the tangents already
-        apart = all(map(_is_adjoint, panel.columns))
-        orders = range(2, order + 1)
-        if not apart:
-            further = [_risen(column, k) for k in orders for column in panel.columns if _is_adjoint(column)]
-            if panel.role == EVALUATION and found[-1].role == EVALUATION and _has_tangents(found[-1]):
-                adjoints = [column for column in panel.columns if _is_adjoint(column)]
-                columns = (*found[-1].columns, *adjoints, *further)
-                found[-1] = replace(found[-1], columns=columns, upward=panel.upward)
-            else:
-                found.append(replace(panel, columns=(*panel.columns, *further)))
+        if len(adjoints) == len(panel.columns):
+            panels += _one_each(panel, order, below=below and not panel.below)
             continue
-        risen = [tuple(_risen(column, k) for column in panel.columns) for k in orders]
-        if any(one.below for one in forward) and not panel.below:
-            found.append(replace(panel, below=risen.pop(0)))
+        further = [_risen(column, k) for k in range(2, order + 1) for column in adjoints]
+        last = panels[-1]
+        if panel.role == EVALUATION and last.role == EVALUATION and _has_tangents(last):
+            panels[-1] = replace(last, columns=(*last.columns, *adjoints, *further), upward=panel.upward)
         else:
-            found.append(panel)
-        headings = [_headed(panel.heading, k) for k in orders][-len(risen) :] if risen else []
-        found += [replace(panel, heading=of, columns=own) for of, own in zip(headings, risen, strict=True)]
-    return tuple(found)
+            panels.append(replace(panel, columns=(*panel.columns, *further)))
+    return tuple(panels)
+
+
+def _one_each(panel: Panel, order: int, *, below: bool) -> list[Panel]:
+    """The panel of adjoints and one for each further order, the second ``below`` the first if it stands so there."""
+    risen = {k: tuple(_risen(column, k) for column in panel.columns) for k in range(2, order + 1)}
+    first = replace(panel, below=risen.pop(2)) if below else panel
+    return [first, *(replace(panel, heading=_headed(panel.heading, k), columns=own) for k, own in risen.items())]
 
 
 def _is_tangent(column: Column) -> bool:

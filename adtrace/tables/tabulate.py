@@ -355,16 +355,24 @@ def _as_values(columns: Sequence[styles.Column], *, droppable: bool) -> tuple[st
     parts = [part for column in columns for part in column.parts if droppable and part.per_seed]
     valued = {part.quantity for part in parts if part.form == words.NUMBER}
     for column in columns:
-        worked = [part for part in column.parts if part.per_seed and part.form == words.NUMBERS]
+        worked = list(filter(_is_worked, column.parts))
         kept = tuple(part for part in column.parts if part not in worked)
         if not worked:
             entries.append(column)
         elif worked[0].quantity not in valued:
-            shown = [(p.joint, words.word(p.quantity, words.NUMBER) if p in worked else p.part) for p in column.parts]
-            entries.append(column._replace(parts=tuple(styles.Part(*of) for of in shown)))
+            entries.append(column._replace(parts=tuple(map(_as_value, column.parts))))
         elif kept:
             entries.append(column._replace(parts=(styles.Part("", kept[0].part), *kept[1:])))
     return tuple(entries)
+
+
+def _is_worked(part: styles.Part) -> bool:
+    """Whether it is a tangent with numbers put in."""
+    return part.per_seed and part.form == words.NUMBERS
+
+
+def _as_value(part: styles.Part) -> styles.Part:
+    return styles.Part(part.joint, words.word(part.quantity, words.NUMBER)) if _is_worked(part) else part
 
 
 def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:

@@ -25,7 +25,7 @@ from adtrace.numbers.value import Value
 from adtrace.tracing.evaluate import beyond, constant_value
 from adtrace.tracing.jets import jets
 from adtrace.tracing.primal import ADJOINTS, TANGENTS, Computed, Displayed, Evaluated, Primal, shown_of
-from adtrace.tracing.quantities import Address
+from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.slopes import Move, Slopes
 from adtrace.tracing.spread import Spread, spread
 from adtrace.tracing.symbols import Expressed
@@ -376,6 +376,10 @@ class Evaluation:
     def _spreads(self) -> dict[frozenset[int], Spread]:
         """Those that are made; `dataclasses.replace` begins anew."""
         return {}
+
+    def seeds_of(self, quantity: Quantity) -> range:
+        """The seeds for which a quantity has numbers of its own; one stands for all where they share it."""
+        return range(len(self.seeds) if quantity.per_seed else 1)
 
     @property
     def wengert(self) -> WengertList:

@@ -232,9 +232,7 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
         sign = dialect.times if head == "mul" else "/"
         return _bracketed([(first, FRACTION if typed else PRODUCT, lead), sign, (last, POWER, INSIDE)], bracketed)
     if head == "pow":
-        raised, between, after = dialect.raised if dialect.superscript else ("", "^", "")
-        exponent = (last, ANYTHING, START) if dialect.superscript else (last, ATOM, INSIDE)
-        return _bracketed([raised, (first, ATOM, INSIDE), between, exponent, after], bracketed)
+        return _bracketed(_raised((first, ATOM, INSIDE), last, dialect), bracketed)
     if head in BRACKETS:
         sides = [(first, SUM, START), f" {dialect.relation(BRACKETS[head])} ", (last, SUM, START)]
         return [dialect.bracket[0], *sides, dialect.bracket[1]]
@@ -262,6 +260,14 @@ def _of_arrays(term: Apply, operands: list[int], part: _Part, dialect: Dialect) 
         for piece in pieces
     ]  # fmt: skip
     return _bracketed(written, bracketed)
+
+
+def _raised(base: _Part, exponent: int, dialect: Dialect) -> _Written:
+    """A power: its exponent set high, or behind ``^``."""
+    if not dialect.superscript:
+        return ["", base, "^", (exponent, ATOM, INSIDE), ""]
+    before, between, after = dialect.raised
+    return [before, base, between, (exponent, ANYTHING, START), after]
 
 
 def _condition(head: str, operands: list[int], dialect: Dialect, least: int) -> _Written:
