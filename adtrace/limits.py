@@ -22,6 +22,8 @@ class Limits:
     """Digits of one number, and the largest decimal exponent that it may have."""
     rows: int = 20_000
     """Rows of a Wengert list; of a Python function the operations that it executes, equal ones counted."""
+    entries: int = 4_000_000
+    """Entries of an array of the point."""
     certified_rows: int = 5_000
     """Up to this many rows the digits are certified; longer traces are computed in double precision."""
     decimals: int = 100
@@ -64,8 +66,8 @@ _LEAST_BITS = 512
 """Enough for the digits that may be asked for, where they are not lost on the way."""
 
 HIGHEST = {
-    "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "certified_rows": 10_000_000,
-    "decimals": 10_000, "bits": 1_000_000,
+    "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "entries": 10**9,
+    "certified_rows": 10_000_000, "decimals": 10_000, "bits": 1_000_000,
     "row_bits": 10**12, "cells": 10**9, "page_rows": 20_000, "graph_rows": 10_000,
 }  # fmt: skip
 """How far each bound may be raised: past this a slip of the hand would take all the time or memory there is."""

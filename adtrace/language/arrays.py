@@ -28,6 +28,7 @@ from adtrace.language.syntax import (
     Options,
     Statement,
     Term,
+    Terms,
 )
 
 _TOKEN = re.compile(
@@ -419,18 +420,20 @@ def constant_array(head: str, options: Mapping[str, Option], place: int, fail: F
     if size > _MOST_CONSTANT:
         fail(f"an array of constants in a formula has {_MOST_CONSTANT} entries at most, not {size}", place)
     one, zero = Number("1", 1, 0, place), Number("0", 0, 0, place)
-    return nested([one if head == "ones" or n in ones else zero for n in range(size)], shape, place)
+    return nested([(one if head == "ones" or n in ones else zero,) for n in range(size)], shape, place)
 
 
-def nested(entries: Sequence[Term], shape: Sequence[int], place: int) -> list[Term]:
+def nested(entries: Sequence[Terms], shape: Sequence[int], place: int) -> list[Term]:
     """Entries in row order as an array of this shape."""
-    parts: list[list[Term]] = [[entry] for entry in entries]
-    for length in reversed(shape):
-        parts = [
-            [*(term for part in parts[k : k + length] for term in part), Apply(ARRAY, length, place)]
-            for k in range(0, len(parts), length)
-        ]
-    return parts[0]
+    terms: list[Term] = []
+    steps = [prod(shape[axis:]) for axis in range(len(shape))]
+    for number, entry in enumerate(entries, 1):
+        terms += entry
+        for step, length in zip(reversed(steps), reversed(shape), strict=True):
+            if number % step:
+                break
+            terms.append(Apply(ARRAY, length, place))
+    return terms
 
 
 def require_arrays(statements: Sequence[Statement], shapes: Mapping[str, tuple[int, ...]], fail: Fail) -> None:
@@ -439,7 +442,8 @@ def require_arrays(statements: Sequence[Statement], shapes: Mapping[str, tuple[i
         return
     for statement in statements:
         for term, before in zip(statement.terms[1:], statement.terms, strict=False):
-            if type(term) is not Apply or term.head not in HEADS or (term.head in _OF_NUMBERS and term.arity > 1):
+            of_one = type(term) is Apply and term.head in _OF_NUMBERS and term.arity == 1
+            if type(term) is not Apply or not (term.head in HEADS or of_one):
                 continue
             if term.head == PART:
                 name = before.name if type(before) is Name else "this"

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adtrace.language.syntax import PART, TRANSPOSE, Option
+from adtrace.language.syntax import ARRAY, MATMUL, PART, TRANSPOSE, Option
 
 AXIS, AXES, FLAG, COUNT, FROM_0, SHAPE, PLACES, NUMBER, WHOLE = (
     "axis", "axes", "flag", "count", "from 0", "shape", "places", "number", "whole",
@@ -118,5 +118,5 @@ CONSTANT_ARRAYS = ("zeros", "ones", "eye", "one_hot")
 """Calls that are arrays of numbers."""
 ONE_NAME = {"convolve1d": "convolve"}
 """Two names of one head."""
-HEADS = frozenset((*CALLS, "array", "matmul", TRANSPOSE, PART))
-"""Every head of arrays; those of the table of elementals stand for numbers as long as no operand is an array."""
+HEADS = frozenset((*CALLS, ARRAY, MATMUL, TRANSPOSE, PART)) - {"max", "min"}
+"""Every head that is of arrays alone."""

@@ -17,6 +17,7 @@
 ``reading``        a text into the one expression that it is
 ``conditions``     the conditions of a text, decided at the point
 ``sympy_text``     text in sympy's syntax, by sympy's parser behind a token reader
+``point_arrays``   arrays from the caller, entry by entry
 ``point``          numbers from the caller, exactly
 ``given``          the values of the independent variables
 ``kinks``          the conventions where no derivative exists

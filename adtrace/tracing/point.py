@@ -10,12 +10,14 @@ import math
 import numbers
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from adtrace.errors import BindingError, BoundError, ParseError, caret, listed, printable
 from adtrace.language.allowed import Language
+from adtrace.language.calls import CONSTANT_ARRAYS, HEADS
 from adtrace.language.parse import parse
 from adtrace.language.reader import NAME
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
@@ -23,6 +25,7 @@ from adtrace.language.syntax import Number as Literal
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import COMMA, POINT
 from adtrace.tracing.from_sympy import is_sympy, number_terms
+from adtrace.tracing.point_arrays import Entries, entries_of, is_array, require_size, split
 from adtrace.tracing.reading import language, one_reading
 from adtrace.writing.dialects import plain
 
@@ -62,7 +65,10 @@ def constant(
         return _literal(*literal.groups())
     if len(text) > _LONGEST_VALUE:
         raise BoundError(f"{what} has {len(text)} characters; the bound is {_LONGEST_VALUE}")
-    return _formula(text, what, allowed or language(limits=limits), letters)
+    terms = _formula(text, what, allowed or language(limits=limits), letters)
+    if any(type(term) is Apply and term.head in HEADS for term in terms):
+        raise BindingError(f"{what} is a number, or an array that is written out: [[1, 2], [3, 4]]")
+    return terms
 
 
 def _formula(text: str, what: str, allowed: Language, letters: Collection[str]) -> Terms:
@@ -77,6 +83,31 @@ def _formula(text: str, what: str, allowed: Language, letters: Collection[str]) 
         if type(term) is Name and term.name not in CONSTANTS and term.name not in letters:
             raise BindingError(f"{what} is a number; {term.name} is none\n{caret(text, term.position)}")
     return expression.terms
+
+
+def entries(given: Any, name: str, limits: Limits, allowed: Language | None = None,
+            letters: Collection[str] = ()) -> Entries:  # fmt: skip
+    """An array of the point: nested lists, a numpy array, a matrix, or a list that is typed, ``[[1, -1], [1/3, pi]]``.
+
+    Raises `BindingError` for one that is not rectangular, or empty, and for an entry as `constant`; `BoundError`.
+    """
+    if not isinstance(given, str):
+        return entries_of(given, name, limits, lambda number, what: constant(number, what, limits, allowed, letters))
+    what = f"the value of {name}"
+    reading = replace(allowed or language(limits=limits), shapes={name: (1,)})  # [5] is an array here
+    typed = split(_formula(given, what, reading, letters), what)
+    require_size(typed.shape, name, limits)
+    return typed
+
+
+def is_typed_array(given: object) -> bool:
+    """Whether a text is an array: a list, a matrix of LaTeX, or a call that makes one, ``ones(2, 3)``."""
+    return isinstance(given, str) and _TYPED_ARRAY.match(given) is not None
+
+
+_TYPED_ARRAY = re.compile(
+    rf"[ \t\r\n$]*(?:\[|(?:{'|'.join(CONSTANT_ARRAYS)})[ ]*\(|(?:\\left[ ]*[\[(][ ]*)?\\begin[ ]*\{{)"
+)
 
 
 def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, Number], tuple[str, ...]]:
@@ -96,6 +127,9 @@ def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, N
         if plain_name in point:
             raise BindingError(f"{plain_name} is given twice")
         point[plain_name] = number
+        if is_typed_array(number) or is_array(number):
+            point[plain_name] = entries(number, plain_name, allowed.limits, allowed)
+            continue
         if isinstance(number, str) and not _LITERAL.fullmatch(number):
             said = _told(number, f"the value of {plain_name}", allowed)
             if said:
@@ -139,6 +173,8 @@ def _text(given: Number, what: str, limits: Limits) -> str:
     if isinstance(given, Decimal) and given.is_finite():
         return str(given)
     if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and given - given == 0:
+        if getattr(given, "itemsize", 8) < 8:
+            return str(given)  # a number of single precision is its own shortest decimal, too
         short = float(given)
         return repr(short) if short == given else str(given)  # a long double is its own shortest decimal
     if getattr(given, "ndim", None) == 0 and not isinstance(given, numbers.Number):  # numpy.array(3.0)
@@ -258,6 +294,8 @@ def _require_unlike(names: Sequence[str]) -> None:
 
 def value_of(name: str, given: Number, limits: Limits) -> Terms:
     """The value of a variable as a constant expression; that of an open letter is its name."""
+    if is_array(given):
+        return entries(given, name, limits)
     if given is not OPEN:
         return constant(given, f"the value of {name}", limits)
     if name in CONSTANTS:

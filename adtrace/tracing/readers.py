@@ -26,6 +26,7 @@ from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.from_sympy import names as convert_names
 from adtrace.tracing.lower import ARRAY_HEADS, lower
 from adtrace.tracing.point import Number, bind_point, opened, read_point, value_of
+from adtrace.tracing.point_arrays import Entries
 from adtrace.tracing.primal import Computed
 from adtrace.tracing.reading import one_reading
 from adtrace.tracing.record import record
@@ -120,7 +121,8 @@ def _reading(
 ) -> tuple[Expression, str, tuple[str, ...]]:
     """The expression, how it was read, and the functions without a rule, which are read where letters are open."""
     abstract: list[str] = []
-    named = allowed.with_names([*at, *(letters or ())])
+    shapes = {name: number.shape for name, number in at.items() if isinstance(number, Entries)}
+    named = replace(allowed.with_names([*at, *(letters or ())]), shapes=shapes)
     while True:
         functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, 2))}
         try:
