@@ -16,7 +16,21 @@ from adtrace.errors import OptionError
 from adtrace.formats import PICTURES
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
-from adtrace.settings import AUTO, DISPLAYED, FORWARD, OWN, POINT, POWERS, REVERSE, ROWS, SECOND, SYNTAXES
+from adtrace.settings import (
+    AUTO,
+    DISPLAYED,
+    ENTRIES,
+    FORWARD,
+    KINDS_OF_ROWS,
+    OPERATIONS,
+    OWN,
+    POINT,
+    POWERS,
+    REVERSE,
+    ROWS,
+    SECOND,
+    SYNTAXES,
+)  # fmt: skip
 from adtrace.tables.extent import require_cells, require_seeds
 from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.prose import LONGEST
@@ -235,6 +249,7 @@ def trace(
     kinks: str | Mapping[str, object] | None = None,
     sharing: bool = True,
     powers: str = ROWS,
+    rows: str = OPERATIONS,
     arithmetic: str = AUTO,
     longest: int = LONGEST_FORMULA,
     strict: bool = False,
@@ -256,6 +271,9 @@ def trace(
     outputs; without them each has a reverse sweep of its own.  ``outputs`` chooses the outputs of a program by name.
     ``kinks`` are the conventions where no derivative exists (see `kinks.conventions`).
     Identical sub-expressions share a row unless ``sharing`` is False; ``powers="products"`` writes ``x^2`` as ``x*x``.
+    ``rows`` says what a row is where there are arrays: "operations" puts a product and what is added to it, W @ x + b,
+    into one, "single" parts them, "entries" has a row for each entry, as numbers; "statements" makes a row of each
+    statement of any program.
     ``arithmetic`` is "certified", "float", "displayed" (every row from the rounded numbers shown above it), or
     "auto": certified up to ``limits.certified_rows`` rows.
     Text is read as people write it, LaTeX and Unicode included (see docs/language.md), if there is one way to read it;
@@ -266,13 +284,14 @@ def trace(
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
     """
-    _require_choices(syntax, powers, limits, sharing, outputs)
+    _require_choices(syntax, powers, rows, limits, sharing, outputs)
     letters = letters_of(at, open)
     symbolic = letters is None or bool(letters)
     system = number_system(symbolic, arithmetic, longest, limits)
     deciding = None if arithmetic == AUTO and not symbolic else system(0)
     allowed = language(strict=strict, decimal=decimal, limits=limits)
-    asked = Asked(at, letters, outputs, sharing, powers, syntax, deciding, allowed, constants_of(const))
+    asked = Asked(at, letters, outputs, sharing, powers, syntax, deciding, allowed, constants_of(const),
+                  rows == ENTRIES)  # fmt: skip
     read = lowered(expression, asked)
     wengert = read.wengert
     count, independents, dependents = wengert.operations, wengert.independents, wengert.dependent_names
@@ -296,7 +315,8 @@ def trace(
         evaluation.begun(read.computed)
     evaluation.require_derivatives()
     formula = Formula.of(read.expression, independents)
-    return Trace(formula, evaluation, seed is not None, weights is not None, arithmetic == DISPLAYED, read.readings)
+    displayed = arithmetic == DISPLAYED
+    return Trace(formula, evaluation, seed is not None, weights is not None, displayed, read.readings, rows)
 
 
 def constants_of(given: object) -> tuple[str, ...]:
@@ -307,12 +327,16 @@ def constants_of(given: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _require_choices(syntax: str, powers: str, limits: object, sharing: object, outputs: object) -> None:
+def _require_choices(  # noqa: PLR0917 - one after the other
+    syntax: str, powers: str, rows: str, limits: object, sharing: object, outputs: object
+) -> None:
     """Raise `OptionError` for an argument that is none of its choices."""
     if syntax not in SYNTAXES:
         raise OptionError(f"syntax is {' or '.join(SYNTAXES)}, not {syntax!r}")
     if powers not in POWERS:
         raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
+    if rows not in KINDS_OF_ROWS:
+        raise OptionError(f"rows is {', '.join(KINDS_OF_ROWS[:-1])} or {KINDS_OF_ROWS[-1]}, not {rows!r}")
     if not isinstance(limits, Limits):
         raise OptionError(f"limits is a Limits(...), not {limits!r}")
     if not isinstance(sharing, bool):

@@ -30,6 +30,9 @@ FLAVOURS = GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
 SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 NUMBERS = SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
 UNDECIDED = MARK, REFUSE = "mark", "refuse"
+KINDS_OF_ROWS = OPERATIONS, SINGLE, STATEMENTS, ENTRIES = "operations", "single", "statements", "entries"
+"""A row for each operation, where a product and what is added to it are one (W @ x + b); for each single operation; for
+each statement; for each entry of the arrays, as numbers."""
 POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 DECIMALS = POINT, COMMA = "point", "comma"
@@ -80,6 +83,7 @@ _TABLE = (
     Setting("at", TRACE, "The point: decimals, fractions, constants, exactly.  [formulas in the letters]",
             "x1=2,x2=pi/2", ASSIGNMENTS, joint=","),
     Setting("open", TRACE, "Letters that stay open beside a point, also of seeds and weights.", "x2,s", NAMES),
+    Setting("const", TRACE, "Variables that are data: no tangent, no adjoint, no entry in the gradient.", "x,y", NAMES),
     Setting("longest", TRACE, "Terms of a formula that stands in others; a longer one is named there.  [40]",
             "N", COUNT),
     Setting("mode", TABLE, "The derivative trace.  [both]", values=MODES, not_in=_NO_GRAPH),
@@ -112,6 +116,8 @@ _TABLE = (
     Setting("placement", TABLE, "Where LaTeX may put the table.  [htbp]", "htbp", not_in=DOCUMENTS),
     Setting("template_dir", TABLE, "Templates that come before ours.", "DIR", not_in=frozenset({LATEX, SPHINX})),
     Setting("undecided", TABLE, "Digits that no precision decides.  [mark]", values=UNDECIDED),
+    Setting("rows", TRACE, "What a row is: W @ x + b, one operation, a statement, one entry.  [operations]",
+            values=KINDS_OF_ROWS),
     Setting("powers", TRACE, "x^2 as one row, or as x*x.  [rows]", values=POWERS),
     Setting("sharing", TRACE, "Identical sub-expressions share a row.  [sharing]", kind=SWITCH),
     Setting("numbers", TABLE, "How values are written.  [the style's]", values=NUMBERS),

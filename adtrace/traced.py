@@ -12,7 +12,7 @@ from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms
 from adtrace.limits import Limits
 from adtrace.numbers.value import Value, named_values
-from adtrace.settings import AUTO
+from adtrace.settings import AUTO, OPERATIONS
 from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.letters import arithmetic_of, require_numbers, require_rules
 from adtrace.tracing.point import Number, bind_point, read_point
@@ -45,6 +45,8 @@ class Traced:
     """Whether tables are computed from the rounded numbers that they show."""
     readings: tuple[str, ...] = ()
     """How the text and its point were read, where they are not in the plain language: ``read as 2*x + sin(x)``."""
+    rows: str = OPERATIONS
+    """What a row of a table is: see `settings.KINDS_OF_ROWS`."""
 
     def __repr__(self) -> str:
         """``<Trace of x*y at x=1, y=2: f = 2>``, in one line however long the function is."""

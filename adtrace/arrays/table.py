@@ -39,6 +39,24 @@ def is_call(term: Apply) -> bool:
     return term.head in HEADS and (term.head not in ("max", "min") or term.arity == 1)
 
 
+def terms_of_entries(terms: Terms) -> list[Terms]:
+    """The entries of a literal array in row order; what is none is one entry.  Raises `ShapeError` for an array that is
+    to be computed first.
+    """
+    own = getattr(terms, "entries", None)
+    if own is not None:
+        return list(own)
+
+    def apply(term: Apply, operands: list[list[Terms]]) -> list[Terms]:
+        if term.head == "array":
+            return [entry for entries in operands for entry in entries]
+        if any(len(entries) > 1 for entries in operands):
+            raise ShapeError("an array of the point is a list of numbers")
+        return [(*(part for (entry,) in operands for part in entry), term)]
+
+    return fold(terms, lambda leaf: [(leaf,)], apply, silent=True)
+
+
 def terms_shape(terms: Terms) -> Shape:
     """The shape of a constant expression.  Raises `ShapeError`."""
     if len(terms) == 1:

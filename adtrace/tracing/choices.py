@@ -22,7 +22,7 @@ def chosen(
     index: IndexRule, x: Scalar, arithmetic: Arithmetic, tie: str = FIRST
 ) -> tuple[Scalar, Sparse, list[int]]:
     """The largest (smallest) entry of each window; the map of the partials; the windows in which several tie."""
-    places, inside = _windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), x.shape)
+    places, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), x.shape)
     pick = _chosen_doubles if doubles(arithmetic) else _chosen_objects
     value: Any
     value, (results, sources, weights), ties = pick(index.choice, x.reshape(-1), (places, inside), arithmetic, tie)
@@ -33,7 +33,7 @@ def chosen(
 
 
 @lru_cache(maxsize=256)
-def _windows(
+def windows(
     axes: Axes, result: tuple[str, ...], others: tuple[str, ...], sizes: tuple[tuple[str, int], ...], shape: Shape
 ) -> tuple[Array, Array]:
     """For each entry of the result the places in the operand to choose from, in row order, and which are inside."""

@@ -12,7 +12,7 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.arrays.table import is_call, terms_shape
+from adtrace.arrays.table import is_call, terms_of_entries, terms_shape
 from adtrace.collector import uncollected
 from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
 from adtrace.language.allowed import Language
@@ -53,6 +53,8 @@ class Asked:
     """How text is read, and its bounds."""
     const: tuple[str, ...] = ()
     """The variables that are data."""
+    entries: bool = False
+    """Whether arrays are unrolled, a row for each entry."""
 
     @property
     def limits(self) -> Limits:
@@ -227,6 +229,11 @@ def _rows(read: Expression, point: Mapping[str, Terms], branches: tuple[Branch, 
     wengert = lower(read, independents, names=names, outputs=outputs, branches=branches, sharing=asked.sharing,
                     powers=asked.powers, limits=asked.limits, shapes=shapes,
                     data=data_places(asked.const, independents))  # fmt: skip
+    if asked.entries and shapes is not None:
+        from adtrace.tracing.unrolled import unrolled  # noqa: PLC0415 - numpy is imported where there are arrays
+
+        scalars = unrolled(wengert, sharing=asked.sharing, powers=asked.powers, limits=asked.limits).wengert
+        return Lowered(read, scalars, [entry for terms in point.values() for entry in terms_of_entries(terms)])
     return Lowered(read, wengert, tuple(point.values()))
 
 
