@@ -1,7 +1,8 @@
 """Tables and a template into a document.  The only module that imports Jinja.
 
 Templates stand in ``templates/<format>/<style><ending>`` and get plain strings, numbers and tuples, in an immutable
-sandbox: they lay out and never compute.  A user's folder comes before ours.
+sandbox: they lay out and never compute.  A user's folder comes before ours; ``adtrace/latex/three-part.tex`` is ours
+even then, so that a template of one's own may begin with ours.
 Delimiters are ``<% %> << >> <# #>``, for braces belong to LaTeX.
 """
 
@@ -26,6 +27,8 @@ from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written, width
 
+_OURS = "adtrace/"
+"""What names our template where a template of the user's has the same name: it extends or includes ours."""
 _LONGEST_RULE = 10_000
 _RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
 _FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
@@ -34,7 +37,8 @@ _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
 
 def _find(roots: Sequence[Traversable], name: str) -> str | None:
-    """The text of the template in the first folder that has it."""
+    """The text of the template in the first folder that has it; one that begins with `_OURS` in the last alone."""
+    roots, name = (roots[-1:], name.removeprefix(_OURS)) if name.startswith(_OURS) else (roots, name)
     return next((text for text in (source(root, name) for root in roots) if text is not None), None)
 
 
