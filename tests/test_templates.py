@@ -57,6 +57,34 @@ def test_parts_of_ours_can_be_replaced(folder: Path) -> None:
     assert TRACE.table(format="latex", standalone=True, template_dir=folder).startswith("\\documentclass{memoir}")
 
 
+@pytest.mark.parametrize(
+    ("form", "name", "more"),
+    [
+        ("latex", "latex/_macros.tex", "\\def\\adtgap{8pt}"),
+        ("html", "html/_table.css", ".adtrace th { color: red; }"),
+        ("typst", "typst/_macros.typ", "#let adt-gap = 8pt"),
+        ("text", "text/three-part.txt", "mine"),
+    ],
+)
+def test_a_part_of_ones_own_may_begin_with_ours(folder: Path, form: str, name: str, more: str) -> None:
+    """``adtrace/`` before a name is our template, also where the folder has one of that name, and nowhere else."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text(f'{more}\n<% include "adtrace/{name}" %>\n', encoding="utf-8")
+    (folder / "adtrace" / form).mkdir(parents=True)
+    (folder / "adtrace" / name).write_text("not asked for", encoding="utf-8")
+
+    ours, table = TRACE.table(format=form), TRACE.table(format=form, template_dir=folder)
+    assert table.replace(f"{more}\n", "", 1) == ours
+    assert table != ours
+
+
+def test_what_is_not_ours_is_not_there(folder: Path) -> None:
+    """``adtrace/`` leads to our templates and to nothing else."""
+    for name in ("adtrace/latex/none.tex", "adtrace/../latex/three-part.tex", "adtrace//etc/passwd", "adtrace/"):
+        with pytest.raises(adtrace.TemplateError, match="which is not there"):
+            rendered(folder, f"<% include '{name}' %>")
+
+
 def test_template_may_change_between_calls(folder: Path) -> None:
     """A template that was edited is read again."""
     assert rendered(folder, "one") == "one\n"
