@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, replace
 from fractions import Fraction
 from itertools import chain, islice, product
+from random import Random
 
 from flint import arb, fmpq
 
 from adtrace.derive import derived_partials
-from adtrace.elementals import EDGE, FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, parts, register, rule
+from adtrace.elementals import EDGE, FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, key_of, parts, register, rule
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
 from adtrace.language.parse import parse
 from adtrace.language.reader import NAME
@@ -27,7 +28,9 @@ from adtrace.tracing.evaluate import Bound, bind, compiled, constant_value
 from adtrace.tracing.functions import Function
 from adtrace.writing.dialects import plain
 
-_RESERVED = frozenset((*CONSTANTS, *SLOTS, "v", "du", "dw", "a", "b", "add", "sub", "mul", "div", "neg", "pow"))
+_RESERVED = frozenset(
+    (*CONSTANTS, *SLOTS, *(f"d{slot}" for slot in SLOTS), "v", "a", "b", "add", "sub", "mul", "div", "neg", "pow")
+)
 _BITS = 512
 _STEP = fmpq(1, 2**120)
 _TOLERANCE = fmpq(1, 2**40)
@@ -38,6 +41,8 @@ _SAMPLES = tuple(
 _OFFSETS = (Fraction(0), Fraction(1, 7), Fraction(-1, 7), Fraction(5, 3), Fraction(-5, 3))
 _MOST = 60
 """Combinations of samples that are tried."""
+_MOST_DRAWN = 4_000
+"""Points of more than two operands that are looked at."""
 
 
 def elemental(
@@ -54,13 +59,14 @@ def elemental(
 ) -> Function:
     r"""Add an elemental to the table; the answer is the function, for recorded values and for numbers.
 
-    ``formula`` is its value in the operands ``u`` and ``w``; a formula cell shows the call, ``swish(v_1)``.
-    ``partials`` are in ``u``, ``w`` and the result ``v``, one for each operand; sympy finds them where none are given.
+    ``formula`` is its value in the operands ``u``, ``w``, ``z``, ``t``, ``s``, ``r``, as many of them as it has; a
+    formula cell shows the call, ``swish(v_1)``.
+    ``partials`` are in the operands and the result ``v``, one for each operand; sympy finds them where none are given.
     ``domain`` says where there is a real value and ``smooth`` where the partials are finite: ``"u > 0, w != 1"``.
     ``kink`` says where no derivative exists (``"u = 0"``), and ``at_kink`` the partials to use there; a formula with
     abs, max, sign and their like has to say it, if only with ``kink=""`` for none.
-    ``latex`` is the call in LaTeX and Markdown, with ``<u>`` and ``<w>``: ``r"\mathrm{Swish}(<u>)"``; the other formats
-    write ``swish(u)``.
+    ``latex`` is the call in LaTeX and Markdown, with ``<u>``, ``<w>``, ...: ``r"\mathrm{Swish}(<u>)"``; the other
+    formats write ``swish(u)``.
 
     The partials are compared with finite differences at points of the domain.  Raises `OptionError` for a name that is
     taken or not allowed, `ParseError` for a rule that is not in the language, `InputError` for partials that are wrong.
@@ -69,10 +75,11 @@ def elemental(
     _check_name(name)
     value = _rule(formula, "the formula", SLOTS)
     used = {term.name for term in value if isinstance(term, Name)}
-    if "u" not in used:
-        raise InputError(f"the formula of {name} is to be in its operands, u or u and w: {printable(formula)}")
-    arity = 2 if "w" in used else 1
+    arity = max((place for place, slot in enumerate(SLOTS, start=1) if slot in used), default=0)
     slots = SLOTS[:arity]
+    if not arity or not used.issuperset(slots):
+        among = "u or u and w" if arity <= 2 else f"{', '.join(slots[:-1])} and {slots[-1]}"
+        raise InputError(f"the formula of {name} is to be in its operands, {among}: {printable(formula)}")
     given = (partials,) if isinstance(partials, str) else tuple(partials) if partials is not None else None
     _check_kink(name, value, kink)
     found = derived_partials(value, arity) if given is None else given
@@ -162,7 +169,7 @@ def _check_rules(entry: Elemental, arity: int) -> None:
         for text in texts:
             _rule(text, f"a {what} of {entry.name}", (*slots, "v"))
     if entry.tangent_text:
-        _rule(entry.tangent_text, f"the tangent of {entry.name}", (*slots, "v", "du", "dw"))
+        _rule(entry.tangent_text, f"the tangent of {entry.name}", (*slots, "v", *(f"d{slot}" for slot in slots)))
 
 
 def _check_kink(name: str, value: Terms, kink: str | None) -> None:
@@ -172,7 +179,7 @@ def _check_kink(name: str, value: Terms, kink: str | None) -> None:
     todo, seen = [value], set[tuple[str, int]]()
     while todo:
         for term in todo.pop():
-            key = (term.head, min(term.arity, 2)) if isinstance(term, Apply) else None
+            key = key_of(term.head, term.arity) if isinstance(term, Apply) else None
             if key not in TABLE or key in seen:
                 continue
             seen.add(key)
@@ -193,12 +200,11 @@ def _check_partials(entry: Elemental) -> None:
     tried = 0
     with CERTIFIED.precision(_BITS):
         for point in _points(entry):
-            u, w = point if len(point) == 2 else (point[0], None)
             try:
-                if bound.violated((*bound.domain, *bound.smooth), u, w) or bound.at_a_kink(u, w):
+                if bound.violated((*bound.domain, *bound.smooth), point) or bound.at_a_kink(point):
                     continue
                 value = bound.value(*point)
-                found = [partial(u, w, value) for partial in bound.partials]
+                found = [partial(point, value) for partial in bound.partials]
             except (Singular, TooLarge):
                 raise InputError(f"{_at(entry, point)} has no value or no derivative: say where it has one with "
                                  'domain="u > 0", or where it is finite with smooth="u > 0"') from None  # fmt: skip
@@ -233,7 +239,11 @@ def _points(entry: Elemental) -> Iterator[tuple[fmpq, ...]]:
         middle = Fraction(round(float(centre.mid()) * 2**20), 2**20)
         samples += [sign * middle + offset for sign in (1, -1) for offset in _OFFSETS]
     numbers = [fmpq(x.numerator, x.denominator) for x in dict.fromkeys(samples)]
-    yield from product(numbers, repeat=entry.arity)
+    if entry.arity <= 2:
+        yield from product(numbers, repeat=entry.arity)
+        return
+    draw = Random(entry.arity).choice  # in order the first operand would stay what it is
+    yield from (tuple([draw(numbers) for _ in range(entry.arity)]) for _ in range(_MOST_DRAWN))
 
 
 # -- the sides of a kink ---------------------------------------------------------------------------------------
@@ -271,17 +281,15 @@ def _on_kink(entry: Elemental, bound: Bound) -> Iterator[_Point]:
     assert entry.kink is not None
     left, _, right = entry.kink.equation
     for point in _points(entry):
-        u, w = (*point, None)[:2]
         for slot, other in ((left, right), (right, left)):
             names = {term.name for term in other if isinstance(term, Name)}
             if len(slot) == 1 and isinstance(slot[0], Name) and slot[0].name in SLOTS and slot[0].name not in names:
-                number = compiled(other, CERTIFIED)(u, w, None)
+                number = compiled(other, CERTIFIED)(point, None)
                 if type(number) is fmpq:
                     place = SLOTS.index(slot[0].name)
                     point = (*point[:place], number, *point[place + 1 :])  # noqa: PLW2901
                 break
-        u, w = (*point, None)[:2]
-        if not bound.violated(bound.domain, u, w) and bound.at_a_kink(u, w):
+        if not bound.violated(bound.domain, point) and bound.at_a_kink(point):
             yield point
 
 
@@ -292,9 +300,8 @@ def _beside(entry: Elemental, bound: Bound, on: _Point) -> tuple[_Point, _Point]
     found: dict[int, _Point] = {}
     for slot, step in product(range(len(on)), (_STEP, -_STEP)):
         moved = tuple(x + step if place == slot else x for place, x in enumerate(on))
-        u, w = (*moved, None)[:2]
-        if not bound.violated(bound.domain, u, w):
-            side = CERTIFIED.sign(CERTIFIED.functions["sub"](left(u, w, None), right(u, w, None)))
+        if not bound.violated(bound.domain, moved):
+            side = CERTIFIED.sign(CERTIFIED.functions["sub"](left(moved, None), right(moved, None)))
             found.setdefault(side, moved)
     if -1 not in found or 1 not in found:
         raise ValueError("the domain has one side only")
@@ -340,17 +347,15 @@ def _side_of(term: Apply, operands: list[Terms], on: _Point, beside: _Point) -> 
         return None
     bound = bind(inner, CERTIFIED)
 
-    def numbers(point: _Point) -> tuple[Scalar, Scalar]:
-        u, w = (*point, None)[:2]
-        first, second = (*(compiled(operand, CERTIFIED)(u, w, None) for operand in operands), None)[:2]
-        return first, second
+    def numbers(point: _Point) -> list[Scalar]:
+        return [compiled(operand, CERTIFIED)(point, None) for operand in operands]
 
-    if not bound.at_a_kink(*numbers(on)):
+    if not bound.at_a_kink(numbers(on)):
         return None
     near = numbers(beside)
     if inner.kink.kind == JUMP:
-        return rule(str(bound.value(*(x for x in near if x is not None))))
-    texts = bound.beside(*near) or ()
+        return rule(str(bound.value(*near)))
+    texts = bound.beside(near) or ()
     kept = [(text, operand) for text, operand in zip(texts, operands, strict=True) if text != "0"]
     if not kept:
         return rule("0")
@@ -370,15 +375,14 @@ def _agree(entry: Elemental, kink: Kink) -> bool:
     """Whether the sides are the partials wherever the elemental is tried."""
     bound = bind(replace(entry, kink=kink), CERTIFIED)
     for point in islice(_points(entry), _MOST):
-        u, w = (*point, None)[:2]
         try:
-            if bound.violated((*bound.domain, *bound.smooth), u, w) or bound.at_a_kink(u, w):
+            if bound.violated((*bound.domain, *bound.smooth), point) or bound.at_a_kink(point):
                 continue
             value = bound.value(*point)
-            numbers = [rule_of(u, w, value) for rule_of in bound.partials]
+            numbers = [rule_of(point, value) for rule_of in bound.partials]
         except (Singular, TooLarge, NeedsPrecision):
             continue
-        sides = [compiled(rule(text), CERTIFIED)(u, w, value) for text in bound.beside(u, w) or ()]
+        sides = [compiled(rule(text), CERTIFIED)(point, value) for text in bound.beside(point) or ()]
         if any(abs(ball(x) - ball(y)) > ball(_TOLERANCE) for x, y in zip(sides, numbers, strict=True)):
             return False
     return True
@@ -390,9 +394,8 @@ def _slopes(bound: Bound, point: tuple[fmpq, ...], slot: int, value: Scalar) -> 
     slopes = []
     for step in (_STEP, -_STEP):
         moved = tuple(x + step if place == slot else x for place, x in enumerate(point))
-        u, w = moved if len(moved) == 2 else (moved[0], None)
         try:
-            if bound.violated((*bound.domain, *bound.smooth), u, w):
+            if bound.violated((*bound.domain, *bound.smooth), moved):
                 return None
             slopes.append(functions["div"](functions["sub"](bound.value(*moved), value), step))
         except (Singular, TooLarge, NeedsPrecision):

@@ -1,8 +1,8 @@
 """The table of elementals: every operation that a row can be, declared once, as a textbook line.
 
-A rule is text in adtrace's own language, with the slots ``u`` and ``w`` for the operands, ``v`` for the result and
-``du``, ``dw`` for the operands' tangents.  From one entry come the value and the partials in every number system, the
-formula cell in every dialect, the domain check and its sentence, the tests and the README's list.
+A rule is text in adtrace's own language, with the slots ``u``, ``w``, ``z``, ... for the operands, ``v`` for the result
+and ``du``, ``dw``, ... for the operands' tangents.  From one entry come the value and the partials in every number
+system, the formula cell in every dialect, the domain check and its sentence, the tests and the README's list.
 Adding a function is adding a line.
 
 Partials as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), Table 2.3 and section 2.1; those that
@@ -12,16 +12,20 @@ its two sides and those to use by convention: abs 0, relu 0, the first operand o
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Apply, Expression, Name, Terms
 from adtrace.limits import Limits
 
-SLOTS = ("u", "w")
+SLOTS = ("u", "w", "z", "t", "s", "r")
+"""The operands in rules, by their place: an elemental may have so many."""
+
+_T = TypeVar("_T")
 
 CORNER, TIE, JUMP, EDGE, NONE = "corner", "tie", "jump", "edge", "none"
 """What a kink is: the slope changes; two operands are equal; the value jumps; the domain ends; none, where only the
@@ -386,6 +390,18 @@ class _Table(dict[tuple[str, int], Elemental]):
 
 TABLE: dict[tuple[str, int], Elemental] = _Table(_BASE | SPELLINGS)
 """Every elemental by its spelling and its number of operands."""
+
+
+def key_of(head: str, count: int) -> tuple[str, int]:
+    """The key in the table for a call with so many operands: that of two, where it takes any number from the left."""
+    two = TABLE.get((head, 2))
+    return (head, 2) if two is not None and two.many and count > 2 else (head, count)
+
+
+def from_the_left(entry: Elemental, operands: Sequence[_T], apply: Callable[..., _T]) -> _T:
+    """What a call makes of its operands: all at once, or, of more than the elemental has, from the left."""
+    return apply(*operands) if len(operands) == entry.arity else reduce(apply, operands)
+
 
 BRACKETS = {"above": ">", "at_least": ">=", "below": "<", "at_most": "<=", "equal": "="}
 """Heads of rules that are 1 where a comparison of two operands holds and else 0: [u > w]."""

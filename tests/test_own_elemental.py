@@ -213,7 +213,7 @@ def test_names_that_are_refused(name: str) -> None:
         (("relu(u)",), {"kink": "u = 0"}, r"needs a partial at the kink for each, not 0$"),
         (("abs(u)",), {"kink": "u > 0", "at_kink": "0"}, r"^the kink of mine is where something is equal"),
         (("u",), {"at_kink": "1"}, r"^at_kink is given for mine, but kink does not say where$"),
-        (("x^2",), {}, r"^the formula is in u, w; x is none of them"),
+        (("x^2",), {}, r"^the formula is in u, w, z, t, s, r; x is none of them"),
         (("w",), {}, r"^the formula of mine is to be in its operands"),
         (("5",), {}, r"^the formula of mine is to be in its operands"),
         (("u = 2",), {}, r"^the formula is an expression, not an equation"),

@@ -63,7 +63,7 @@ def test_a_style_is_valid_by_its_own_words(name: str) -> None:
 
 
 def test_every_part_is_used_by_some_style() -> None:
-    """There is no part that no style of ours shows, but those that an order adds to every style."""
+    """There is no part that no style of ours shows, but those that an order adds, and further operands do."""
     used = {
         part.part
         for name in STYLES
@@ -71,7 +71,7 @@ def test_every_part_is_used_by_some_style() -> None:
         for column in (*panel.columns, *panel.below)
         for part in column.parts
     }
-    higher = {word for word, part in PARTS.items() if part.quantity.order > 1}
+    higher = {word for word, part in PARTS.items() if part.quantity.order > 1 or (part.quantity.operand or 0) > 1}
     assert used | {"increment", "increment_numbers"} | higher == set(PARTS)
 
 

@@ -1,8 +1,8 @@
 """What array elementals have in common: the record, and shapes that fit.
 
-The adjoints and tangents of an entry are texts in the slots u, w (operands), v (the result), a (its adjoint), du, dw
-(tangents): what is printed.  For index rules and places they are computed from the rule itself, and a test holds one
-against the other.
+The adjoints and tangents of an entry are texts in the slots u, w, ... (operands), v (the result), a (its adjoint), du,
+dw, ... (tangents): what is printed.  For index rules and places they are computed from the rule itself, and a test
+holds one against the other.
 
 Adjoints as in Giles, *An extended collection of matrix derivative results for forward and reverse mode algorithmic
 differentiation* (2008), section 2.2, and Goodfellow et al., *Deep Learning* (2016), sections 6.5.6 and 9.
@@ -18,7 +18,7 @@ from math import prod
 from typing import Any
 
 from adtrace.arrays.index_rules import IndexRule, Shape
-from adtrace.elementals import FUNCTIONS, Condition, Elemental, conditions
+from adtrace.elementals import FUNCTIONS, SLOTS, Condition, Elemental, conditions
 from adtrace.errors import InputError
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Apply, Name, Option, Options, Term, Terms
@@ -26,7 +26,7 @@ from adtrace.language.syntax import Apply, Name, Option, Options, Term, Terms
 Rule = str | tuple[Term, ...]
 """A formula in the slots of rules: text, or terms where a head is no function of the language."""
 
-_SLOT_SHAPES = dict.fromkeys(("u", "w", "v", "a", "du", "dw"), (1,))
+_SLOT_SHAPES = dict.fromkeys((*SLOTS, "v", "a", *(f"d{slot}" for slot in SLOTS)), (1,))
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +74,7 @@ class ArrayElemental(Elemental):
     @cached_property
     def formula(self) -> Terms:
         """The call, with its options."""
-        return written(self.name, self.options, *"uw"[: self.arity])
+        return written(self.name, self.options, *SLOTS[: self.arity])
 
     @cached_property
     def value(self) -> Terms:

@@ -92,11 +92,10 @@ def _swept(
             values[x - wengert.first] if type(x) is Variable else constant_value(x.terms, arithmetic, plain)  # type: ignore[union-attr]
             for x in row.operands
         ]
-        u, w = operands if len(operands) == 2 else (operands[0], None)
-        if bound.domain and bound.violated(bound.domain, u, w):
+        if bound.domain and bound.violated(bound.domain, operands):
             raise NoValue(f"{bound.elemental.spoken} has no value there")
         values.append(bound.value(*operands))
-        computed.append((bound, u, w, values[-1]))
+        computed.append((bound, operands, values[-1]))
     last = wengert.dependents[0]
     if type(last) is Constant:
         return constant_value(last.terms, arithmetic, plain), {}
@@ -104,25 +103,25 @@ def _swept(
     return values[wengert.place(0)], gradient
 
 
-_Computed = tuple[Bound, Scalar, Scalar, Scalar]
+_Computed = tuple[Bound, list[Scalar], Scalar]
 """A row with its operands and its value."""
 
 
-def _partial(slot: int, bound: Bound, u: Scalar, w: Scalar, value: Scalar) -> Scalar:
+def _partial(slot: int, bound: Bound, operands: Sequence[Scalar], value: Scalar) -> Scalar:
     """The partial, computed only where it is needed: a value may exist where a derivative does not."""
-    if bound.smooth and bound.violated(bound.smooth, u, w):
+    if bound.smooth and bound.violated(bound.smooth, operands):
         raise NoValue(f"{bound.elemental.spoken} has no derivative there")
-    if bound.at_a_kink(u, w):
-        return _between(bound, slot, u, w, value)
-    return bound.partials[slot](u, w, value)
+    if bound.at_a_kink(operands):
+        return _between(bound, slot, operands, value)
+    return bound.partials[slot](operands, value)
 
 
-def _between(bound: Bound, slot: int, u: Scalar, w: Scalar, value: Scalar) -> Scalar:
+def _between(bound: Bound, slot: int, operands: Sequence[Scalar], value: Scalar) -> Scalar:
     """The ball of all that lies between the partials to both sides of a kink, and the one by convention."""
     kink = bound.elemental.kink
     assert kink is not None
     texts = (kink.at[slot], *(side[slot] for side in (kink.below, kink.above) if side))
-    numbers = [ball(part(u, w, value)) for part in rules(texts, CERTIFIED)]
+    numbers = [ball(part(operands, value)) for part in rules(texts, CERTIFIED)]
     return reduce(arb.union, numbers)
 
 

@@ -47,10 +47,11 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
     if options.format == "json" or style is None:
         per_line = _TANGENT * seeds * options.order + (_STRUCTURE if sweeps == 1 else sweeps)
     else:
+        operands = len(evaluation.wengert.flat.columns)
         per_line = sum(
             _columns(panel, seeds) * (sweeps if mode == REVERSE else 1)
             for mode in options.sweeps
-            for panel in styles.panels(style, mode, options.columns, options.order)
+            for panel in styles.panels(style, mode, options.columns, options.order, operands)
         )
     terms = _terms_of_constants(evaluation.wengert)
     cells, most = lines * per_line + terms // _TERMS, int(limits.most_cells / worth)

@@ -430,7 +430,7 @@ def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: 
     operands = [named(x) if isinstance(x, Variable) else dialect.math(written(x.terms, dialect)) for x in row.operands]
     names = dict(zip(SLOTS, operands, strict=False))
     text = dialect.prose(entry.kink.where.replace(", ", " and ")) if entry.kink else ""
-    text = re.sub(r"\b[uw]\b", lambda slot: names[slot[0]], text)
+    text = re.sub(rf"\b({'|'.join(names)})\b", lambda slot: names[slot[0]], text)
     where = "a tie" if kink.kind == TIE else text if " and " not in text else f"where {text}"
     who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
     if kink.kind == EDGE:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adtrace.elementals import BRACKETS, TABLE, Abstract
+from adtrace.elementals import BRACKETS, TABLE, Abstract, key_of
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms, spelling, starts
 from adtrace.tracing.from_sympy import convert
@@ -46,7 +46,7 @@ def _letters(terms: Terms) -> tuple[Terms, dict[str, Terms]]:
     while end:
         last = terms[end - 1]
         if type(last) is Apply and (last.head in BRACKETS or isinstance(TABLE.get((last.head, last.arity)), Abstract)
-                                    or (last.head, min(last.arity, 2)) not in TABLE):  # fmt: skip
+                                    or key_of(last.head, last.arity) not in TABLE):  # fmt: skip
             span = terms[begin[end - 1] : end]
             name = known.setdefault(spelling(span), f"part {len(known)}")
             hidden[name] = span

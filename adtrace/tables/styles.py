@@ -34,6 +34,7 @@ from adtrace.tracing.quantities import (
     BACKWARDS,
     EVALUATION,
     FORWARD,
+    PARTIALS,
     TANGENT,
     TANGENTS,
     Quantity,
@@ -290,12 +291,18 @@ def with_columns(panel: Panel, chosen: Mapping[str, tuple[str, ...]]) -> Panel:
 
 
 def panels(
-    notation: Style, mode: str, chosen: Mapping[str, tuple[str, ...]] | None = None, order: int = 1
+    notation: Style,
+    mode: str,
+    chosen: Mapping[str, tuple[str, ...]] | None = None,
+    order: int = 1,
+    operands: int = 2,
 ) -> tuple[Panel, ...]:
-    """The panels of a mode, with the columns that are chosen and those of derivatives of higher order."""
+    """The panels of a mode, with the columns that are chosen, those of derivatives of higher order, and those of the
+    partials by further operands than a style counts on.
+    """
 
     def chosen_of(mode: str) -> tuple[Panel, ...]:
-        own: tuple[Panel, ...] = getattr(notation, mode)
+        own: tuple[Panel, ...] = _of_operands(getattr(notation, mode), operands)
         return own if chosen is None else tuple(with_columns(panel, chosen) for panel in own)
 
     if order == 1:
@@ -339,6 +346,35 @@ def _coefficient(part: Part) -> Part:
     """The part of the Taylor coefficient, for one of a derivative of higher order."""
     of = AS_COEFFICIENT.get(part.quantity)
     return part if of in (None, part.quantity) else part._replace(part=word(of, part.form))
+
+
+@lru_cache(maxsize=64)
+def _of_operands(own: tuple[Panel, ...], operands: int) -> tuple[Panel, ...]:
+    """After the last partial of a panel, where it has a column, those by the operands after it, up to so many."""
+
+    def widened(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+        last = max((part.quantity.operand or 0 for column in columns for part in column.parts), default=0)
+        if not last:
+            return columns
+        at = [k for k, column in enumerate(columns) if column.parts and column.parts[0].quantity.operand == last]
+        further = [_partial(columns[k], place) for place in range(last + 1, operands) for k in at]
+        return (*columns[: at[-1] + 1], *further, *columns[at[-1] + 1 :])
+
+    return tuple(
+        replace(panel, columns=columns, below=below)
+        if (columns := widened(panel.columns), below := widened(panel.below)) != (panel.columns, panel.below)
+        else panel
+        for panel in own
+    )
+
+
+def _partial(column: Column, operand: int) -> Column:
+    """The column of another operand's partial, with its number in the heading: Partial 2, Partial 3."""
+    parts = [Part(joint, word(PARTIALS[operand], PARTS[part].form)) for joint, part in column.parts]
+    return Column(_COUNTED.sub(str(operand + 1), column.heading), column.equals, tuple(parts))
+
+
+_COUNTED = re.compile(r"[0-9]+(?=[^0-9]*$)")
 
 
 @lru_cache(maxsize=64)

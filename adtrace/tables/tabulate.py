@@ -248,7 +248,7 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     """The panels of a table, in the blocks in which they stand."""
-    panels = styles.panels(cells.style, mode, options.columns, options.order)
+    panels = styles.panels(cells.style, mode, options.columns, options.order, len(cells.wengert.flat.columns))
     if cells.numerals.formulas:
         panels = tuple(map(styles.worked_out, panels))
     shapes = [_shape(cells, panel) for panel in panels]

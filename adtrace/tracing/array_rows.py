@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from adtrace.arrays.elemental import ArrayElemental
-from adtrace.elementals import NONE, TIE, Signature
+from adtrace.elementals import NONE, SLOTS, TIE, Signature
 from adtrace.errors import DomainError
 from adtrace.numbers import Arithmetic, Scalar, Singular
 from adtrace.numbers.floats import FLOATS
@@ -46,7 +46,11 @@ def array_step(signature: Signature, scalar: Step, arithmetic: Arithmetic) -> St
         return _whole_step(elemental, active, arithmetic)
     entrywise = _doubles_step if arithmetic.entries is FLOATS else _objects_step
     on_arrays = entrywise(signature, scalar, arithmetic)
-    return lambda u, w: on_arrays(u, w) if type(u) is np.ndarray or type(w) is np.ndarray else scalar(u, w)
+
+    def step(*operands: Scalar) -> Any:
+        return (on_arrays if any(type(x) is np.ndarray for x in operands) else scalar)(*operands)
+
+    return step
 
 
 def _whole_step(elemental: ArrayElemental, active: tuple[bool, ...], arithmetic: Arithmetic) -> Step:
@@ -73,7 +77,7 @@ def _require_everywhere(elemental: ArrayElemental, operands: Sequence[Scalar], a
     sign = (arithmetic.entries or arithmetic).sign
     for condition in (*elemental.domain, *elemental.smooth):
         ((left, relation, right),) = condition.choices
-        slots = dict(zip("uw", operands, strict=False))
+        slots = dict(zip(SLOTS, operands, strict=False))
         if any(term[0] == "v" for term in left):
             slots["v"] = value_of(elemental, operands, arithmetic)
         sides = (rule_value(side, slots, arithmetic) for side in (left, right))
@@ -85,16 +89,16 @@ def _require_everywhere(elemental: ArrayElemental, operands: Sequence[Scalar], a
 
 
 def _objects_step(signature: Signature, scalar: Step, arithmetic: Arithmetic) -> Step:
-    def regular(u: Scalar, w: Scalar) -> Any:
-        shape = np.broadcast_shapes(shape_of(u), shape_of(w))
-        columns: list[list[Scalar]] = [[], [], []]
-        for x, y in zip(np.broadcast_to(boxed(u), shape).flat, np.broadcast_to(boxed(w), shape).flat, strict=True):
-            made = scalar(x, y)
+    def regular(*operands: Scalar) -> Any:
+        shape = np.broadcast_shapes(*map(shape_of, operands))
+        columns: list[list[Scalar]] = [[] for _ in (None, *operands)]
+        for numbers in zip(*(np.broadcast_to(boxed(x), shape).flat for x in operands), strict=True):
+            made = scalar(*numbers)
             if made is None:
                 return None
             for column, number in zip(columns, made, strict=True):
                 column.append(number)
-        return _outcome(columns, signature.active, (u, w), shape, arithmetic)
+        return _outcome(columns, signature.active, operands, shape, arithmetic)
 
     return regular
 
@@ -114,51 +118,52 @@ def _outcome(
 def _doubles_step(signature: Signature, scalar: Step, arithmetic: Arithmetic) -> Step:
     bound = bind(signature.elemental, arithmetic)
 
-    def regular(u: Scalar, w: Scalar) -> Any:
+    needed = (*bound.domain, *bound.smooth)
+
+    def regular(*operands: Scalar) -> Any:
         with np.errstate(all="ignore"):
-            if not _everywhere((*bound.domain, *bound.smooth), u, w) or (bound.kink and _at_kink(bound, u, w).any()):
+            if not _everywhere(needed, operands) or (bound.kink and _at_kink(bound, operands).any()):
                 return None
-        return _on_doubles(bound, signature.active, (u, w), arithmetic, None)
+        return _on_doubles(bound, signature.active, operands, arithmetic, None)
 
     return regular
 
 
-def _everywhere(conditions: Sequence[Bounded], u: Scalar, w: Scalar) -> bool:
+def _everywhere(conditions: Sequence[Bounded], operands: Sequence[Scalar]) -> bool:
     """Whether all conditions hold in every entry."""
-    return all(bool(np.all(_holds(choices, u, w))) for choices, _ in conditions)
+    return all(bool(np.all(_holds(choices, operands))) for choices, _ in conditions)
 
 
-def _holds(choices: Any, u: Scalar, w: Scalar) -> Any:
+def _holds(choices: Any, operands: Sequence[Scalar]) -> Any:
     held = np.False_
     for difference, holds in choices:
-        held = held | holds(np.sign(difference(u, w, None)))
+        held = held | holds(np.sign(difference(operands, None)))
     return held
 
 
-def _at_kink(bound: Bound, u: Scalar, w: Scalar) -> Any:
+def _at_kink(bound: Bound, operands: Sequence[Scalar]) -> Any:
     """At which entries the operands are at the kink."""
     there = np.True_
     for choices, _ in bound.kink:
-        there = there & _holds(choices, u, w)
-    return np.broadcast_to(there, np.broadcast_shapes(shape_of(u), shape_of(w)))
+        there = there & _holds(choices, operands)
+    return np.broadcast_to(there, np.broadcast_shapes(*map(shape_of, operands)))
 
 
 def _on_doubles(
-    bound: Bound, active: Sequence[bool], operands: tuple[Scalar, Scalar], arithmetic: Arithmetic,
+    bound: Bound, active: Sequence[bool], operands: Sequence[Scalar], arithmetic: Arithmetic,
     at: tuple[Any, tuple[Any, ...]] | None,
 ) -> Any:  # fmt: skip
     """An elementwise row in doubles; ``at``: where a convention holds, and its partials."""
-    u, w = operands
-    shape = np.broadcast_shapes(shape_of(u), shape_of(w))
-    value = filled(bound.value(u) if bound.elemental.arity == 1 else bound.value(u, w), shape)
+    shape = np.broadcast_shapes(*map(shape_of, operands))
+    value = filled(bound.value(*operands[: bound.elemental.arity]), shape)
     partials: list[Any] = []
     for slot, (rule, varies) in enumerate(zip(bound.partials, active, strict=True)):
         if not varies:
             partials.append(None)
             continue
-        numbers = rule(u, w, value)
+        numbers = rule(operands, value)
         if at is not None:
-            numbers = np.where(at[0], at[1][slot](u, w, value), numbers)
+            numbers = np.where(at[0], at[1][slot](operands, value), numbers)
         partials.append(Entrywise(numbers, shape_of(operands[slot]), shape, arithmetic))
     return (value, *_padded(partials))
 
@@ -183,7 +188,7 @@ def irregular(  # noqa: PLR0917 - a row, where it stands, and what rows of numbe
         if made is not None:
             return made
     shape = np.broadcast_shapes(*map(shape_of, operands))
-    columns: list[list[Scalar]] = [[], [], []]
+    columns: list[list[Scalar]] = [[] for _ in range(1 + max(2, len(operands)))]
     kinks: list[tuple[int, Convention]] = []
     spread = [np.broadcast_to(boxed(x), shape).reshape(-1) for x in operands]
     for place in range(len(spread[0])):
@@ -206,13 +211,12 @@ def _conventional(
     """An elementwise row of doubles with entries at its kink; None for one that is singular anywhere."""
     arithmetic = evaluated.arithmetic
     bound = bind(entry, arithmetic)
-    u, w = (*operands, None)[:2]
     with np.errstate(all="ignore"):
         at = evaluated.conventions.at(index, entry)
-        if at is None or not bound.kink or not _everywhere((*bound.domain, *bound.smooth), u, w):
+        if at is None or not bound.kink or not _everywhere((*bound.domain, *bound.smooth), operands):
             return None
-        there = _at_kink(bound, u, w)
-        made = _on_doubles(bound, active, (u, w), arithmetic, (there, rules(at[0], arithmetic)))
+        there = _at_kink(bound, operands)
+        made = _on_doubles(bound, active, operands, arithmetic, (there, rules(at[0], arithmetic)))
     kind = entry.kink.kind
     told = None if kind == NONE else Convention(index, kind, at[1], entries=tuple(np.flatnonzero(there).tolist()))
     step = evaluated.conventions.step(index, entry)

@@ -21,7 +21,7 @@ import numpy as np
 
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.arrays.table import HEADS, entry, is_call
-from adtrace.elementals import TABLE
+from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Option, Terms, fold
 from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
@@ -177,7 +177,7 @@ def value_of(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: 
         return contracted(elemental.index, operands, arithmetic)
     if elemental.places is not None:
         return _placed(elemental, operands, arithmetic)
-    slots = dict(zip("uw", operands, strict=False))
+    slots = dict(zip(SLOTS, operands, strict=False))
     return rule_value(elemental.value if doubles(arithmetic) else elemental.definition, slots, arithmetic)
 
 
@@ -221,7 +221,7 @@ class Ruled(Map):
 
     def forward(self, tangent: Scalar) -> Scalar:
         """See `Map`."""
-        name = "uw"[self.slot]
+        name = SLOTS[self.slot]
         slots = {**self.slots, f"d{name}": filled(tangent, self.shape)}
         return filled(rule_value(self.tangent, slots, self.arithmetic), self.result)
 
@@ -246,7 +246,7 @@ def partials_of(
             (results,) = np.nonzero(places >= 0)
             made.append(Sparse(results, places[results], None, elemental.shapes[slot], elemental.shape, arithmetic))
         else:
-            slots = dict(zip("uw", operands, strict=False)) | {"v": value}
+            slots = dict(zip(SLOTS, operands, strict=False)) | {"v": value}
             made.append(Ruled(elemental, slot, slots, arithmetic))
     return made
 

@@ -71,10 +71,10 @@ def _assumed(condition: Condition, operands: list[Symbol], evaluated: Evaluated)
     """The comparisons of a condition that are open; none if one of them holds, or none is open."""
     if not any(map(is_open, operands)):
         return []
-    arithmetic, (u, w) = evaluated.arithmetic, (*operands, None)[:2]
+    arithmetic = evaluated.arithmetic
     found: list[Assumption] = []
     for left, relation, right in condition.choices:
-        sides = [compiled(side, arithmetic)(u, w, None) for side in (left, right)]
+        sides = [compiled(side, arithmetic)(operands, None) for side in (left, right)]
         try:
             if HOLDS[relation](arithmetic.sign(arithmetic.functions["sub"](*sides))):
                 return []

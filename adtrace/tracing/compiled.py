@@ -1,7 +1,7 @@
 """The rules of the table of elementals as Python: what a row costs in double precision is one call.
 
 This is the one module that compiles code, which it (or `straight_line`) writes itself from the table: operands become
-``u`` and ``w``, constants become numbers.  No text from outside reaches the compiler, not even a name.
+``u``, ``w``, ..., constants become numbers.  No text from outside reaches the compiler, not even a name.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from adtrace.elementals import TABLE, Comparison, Condition, Elemental
+from adtrace.elementals import SLOTS, TABLE, Comparison, Condition, Elemental
 from adtrace.language.syntax import Apply, Name, Number, Terms, fold
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES, Primitive
@@ -88,12 +88,12 @@ def _operation(term: Apply, operands: list[str]) -> str:
         return f"({first}{_SIGNS[term.head]}{second})"
     if term.head in _NAMES:
         return f"{term.head}({','.join(operands)})"
-    return written_rule(TABLE[term.head, term.arity].value, dict(zip("uw", operands, strict=False)))
+    return written_rule(TABLE[term.head, term.arity].value, dict(zip(SLOTS, operands, strict=False)))
 
 
 def _power(base: str, exponent: str) -> str:
     """A power: with a whole number by Python's own operator, else by the function that refuses a negative base."""
-    if exponent == "2.0" and base in _SLOTS:
+    if exponent == "2.0" and base in _HOLES.values():
         return f"({base}*{base})"
     if exponent == "0.0":  # 1 of every number, but of what is none
         return f"(0.0*{base}+1.0)"
@@ -102,21 +102,23 @@ def _power(base: str, exponent: str) -> str:
     return f"power({base},{exponent})"
 
 
-_SLOTS = ("{u}", "{w}", "{v}")
+_HOLES = {slot: f"{{{slot}}}" for slot in (*SLOTS, "v", "a")}
+"""The slots of rules, the adjoint of the row among them, as holes of a pattern."""
+_THEMSELVES = {slot: slot for slot in _HOLES}
 _NAMES = frozenset(python_functions())
 
 
 @lru_cache(maxsize=1024)
 def value_pattern(elemental: Elemental) -> str:
-    """The value with ``{u}`` and ``{w}`` for the operands."""
+    """The value with ``{u}``, ``{w}``, ... for the operands."""
     terms = elemental.value if elemental.value_text else elemental.formula
-    return written_rule(terms, {"u": "{u}", "w": "{w}"})
+    return written_rule(terms, _HOLES)
 
 
 @lru_cache(maxsize=4096)
 def contribution_pattern(elemental: Elemental, slots: tuple[int, ...]) -> str:
     """What a regular row adds to the adjoint of the operands in ``slots``, with ``{a}`` for its own adjoint."""
-    return written_rule(contribution(elemental.computing, slots), {"u": "{u}", "w": "{w}", "v": "{v}", "a": "{a}"})
+    return written_rule(contribution(elemental.computing, slots), _HOLES)
 
 
 @lru_cache(maxsize=1024)
@@ -124,11 +126,10 @@ def irregular_patterns(elemental: Elemental, arrays: bool) -> tuple[str, ...]:
     """Where a row is not regular, as far as its numbers do not tell: at a kink, and outside the domain of what is
     computed by a formula.  A function of Python or numpy has no finite number outside its domain.
     """
-    texts = {"u": "{u}", "w": "{w}", "v": "{v}"}
     both, either, no = _ON_ARRAYS if arrays else _ON_NUMBERS
 
     def holds(condition: Condition) -> str:
-        choices = [f"({_compared(choice, texts)})" for choice in condition.choices]
+        choices = [f"({_compared(choice)})" for choice in condition.choices]
         return choices[0] if len(choices) == 1 else either.join(choices)
 
     found = []
@@ -143,9 +144,9 @@ _ON_NUMBERS = (" and ", " or ", "not ")
 _ON_ARRAYS = ("&", "|", "no")
 
 
-def _compared(comparison: Comparison, texts: dict[str, str]) -> str:
+def _compared(comparison: Comparison) -> str:
     relation = _RELATIONS.get(comparison.relation, comparison.relation)
-    return f"{written_rule(comparison.left, texts)}{relation}{written_rule(comparison.right, texts)}"
+    return f"{written_rule(comparison.left, _HOLES)}{relation}{written_rule(comparison.right, _HOLES)}"
 
 
 _RELATIONS = {"=": "=="}
@@ -170,24 +171,23 @@ def defined(code: CodeType, name: str, functions: dict[str, Callable[..., Any]])
 @lru_cache(maxsize=1024)
 def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
     """A row of this elemental in double precision, as `evaluate.step`; Python's own errors are a row without value."""
-    texts = {"u": "{u}", "w": "{w}", "v": "{v}"}
 
     def written(terms: Terms) -> str:
-        return written_rule(terms, texts).format(u="u", w="w", v="v")
+        return written_rule(terms, _HOLES).format_map(_THEMSELVES)
 
     def holds(condition: Condition) -> str:
-        choices = (_compared(choice, texts).format(u="u", w="w", v="v") for choice in condition.choices)
+        choices = (_compared(choice).format_map(_THEMSELVES) for choice in condition.choices)
         return f"({' or '.join(choices)})"
 
     refused = [f"not {holds(condition)}" for condition in (*elemental.domain, *elemental.smooth)]
     refused += [" and ".join(map(holds, elemental.kink.conditions))] if elemental.kink else []
-    value = value_pattern(elemental).format(u="u", w="w")
+    value = value_pattern(elemental).format_map(_THEMSELVES)
     partials = [
         written(terms) if varies else "None" for terms, varies in zip(elemental.computing.partials, active, strict=True)
     ]
     finite = ["v", *(f"p{k}" for k, text in enumerate(partials) if not _PLAIN.fullmatch(text))]
     lines = [
-        "def step(u,w):",
+        f"def step({','.join(SLOTS[: max(2, elemental.arity)])}):",
         f" if {' or '.join(refused)}:return None" if refused else "",
         f" v={value}",
         *(f" p{k}={text}" for k, text in enumerate(partials)),
@@ -197,5 +197,5 @@ def step(elemental: Elemental, active: tuple[bool, ...]) -> Step:
     return defined(python_code("\n".join(filter(None, lines)), "<elemental>"), "step", python_functions())
 
 
-_PLAIN = re.compile(r"None|[uwv]|\(?-?[0-9.]+\)?|(?:cos|sin|sign|heaviside)\([^()]*\)")
+_PLAIN = re.compile(rf"None|[{''.join(SLOTS)}v]|\(?-?[0-9.]+\)?|(?:cos|sin|sign|heaviside)\([^()]*\)")
 """Partials that are finite where the value is."""

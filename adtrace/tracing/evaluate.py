@@ -12,15 +12,20 @@ from functools import lru_cache
 
 from flint import fmpq
 
-from adtrace.elementals import TABLE, Comparison, Condition, Elemental
+from adtrace.elementals import SLOTS, TABLE, Comparison, Condition, Elemental, from_the_left, key_of
 from adtrace.errors import BoundError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, fold, starts
 from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Scalar, Singular, TooLarge
 
-Rule = Callable[[Scalar, Scalar, Scalar], Scalar]
-"""A rule as a function of the slots u, w and v."""
+Rule = Callable[[Sequence[Scalar], Scalar], Scalar]
+"""A rule as a function of the operands and of the result v, which is None where no rule asks for it."""
 
-_SLOT: dict[str, Rule] = {"u": lambda u, w, v: u, "w": lambda u, w, v: w, "v": lambda u, w, v: v}
+
+def _slot(place: int) -> Rule:
+    return lambda operands, v: operands[place]
+
+
+_SLOT: dict[str, Rule] = {slot: _slot(place) for place, slot in enumerate(SLOTS)} | {"v": lambda operands, v: v}
 HOLDS: dict[str, Callable[[int], bool]] = {
     ">": lambda s: s > 0,
     ">=": lambda s: s >= 0,
@@ -49,12 +54,12 @@ class Bound:
     """The difference whose sign tells on which side of the kink the operands are, where its sides are known."""
     sign: Callable[[Scalar], int]
 
-    def violated(self, conditions: Sequence[Bounded], u: Scalar, w: Scalar) -> str:
+    def violated(self, conditions: Sequence[Bounded], operands: Sequence[Scalar]) -> str:
         """The text of the first condition that does not hold, or nothing."""
         open_question = False
         for choices, text in conditions:
             try:
-                if not self._holds(choices, u, w):
+                if not self._holds(choices, operands):
                     return text
             except NeedsPrecision:  # another one may tell
                 open_question = True
@@ -62,12 +67,12 @@ class Bound:
             raise NeedsPrecision
         return ""
 
-    def _holds(self, choices: Sequence[tuple[Rule, Callable[[int], bool]]], u: Scalar, w: Scalar) -> bool:
+    def _holds(self, choices: Sequence[tuple[Rule, Callable[[int], bool]]], operands: Sequence[Scalar]) -> bool:
         """Whether one of the comparisons holds."""
         open_question = False
         for difference, holds in choices:
             try:
-                if holds(self.sign(difference(u, w, None))):
+                if holds(self.sign(difference(operands, None))):
                     return True
             except Assumed:
                 return True
@@ -77,16 +82,16 @@ class Bound:
             raise NeedsPrecision
         return False
 
-    def at_a_kink(self, u: Scalar, w: Scalar) -> bool:
+    def at_a_kink(self, operands: Sequence[Scalar]) -> bool:
         """Whether the operands are where the partials are a convention."""
-        return bool(self.kink) and not self.violated(self.kink, u, w)
+        return bool(self.kink) and not self.violated(self.kink, operands)
 
-    def beside(self, u: Scalar, w: Scalar) -> tuple[str, ...] | None:
+    def beside(self, operands: Sequence[Scalar]) -> tuple[str, ...] | None:
         """The partials on this side of a kink, where its sides are known."""
         kink = self.elemental.kink
         if self.side is None or kink is None:
             return None
-        return kink.above if self.sign(self.side(u, w, None)) > 0 else kink.below
+        return kink.above if self.sign(self.side(operands, None)) > 0 else kink.below
 
 
 @lru_cache(maxsize=1024)
@@ -98,12 +103,12 @@ def bind(elemental: Elemental, arithmetic: Arithmetic) -> Bound:
         value = arithmetic.elemental(elemental)
     elif arithmetic.formulas:
         formula = compiled(elemental.formula, arithmetic)
-        value = lambda u, w=None: formula(u, w, None)  # noqa: E731 - the shape of an arithmetic's function
+        value = lambda *operands: formula(operands, None)  # noqa: E731 - the shape of an arithmetic's function
     elif function is not None and not elemental.value_text:
         value = function
     else:
         formula = compiled(elemental.value, arithmetic)
-        value = lambda u, w=None: formula(u, w, None)  # noqa: E731 - the shape of an arithmetic's function
+        value = lambda *operands: formula(operands, None)  # noqa: E731 - the shape of an arithmetic's function
 
     def difference(comparison: Comparison) -> Rule:
         sides = compiled(comparison.left, arithmetic), compiled(comparison.right, arithmetic)
@@ -151,40 +156,54 @@ def step(elemental: Elemental, active: tuple[bool, ...], arithmetic: Arithmetic)
     """A row of this elemental in one call, where its ``active`` operands are variables."""
     bound = bind(elemental, arithmetic)
     value, unary = bound.value, elemental.arity == 1
-    first, second = (*(rule if varies else None for rule, varies in zip(bound.partials, active, strict=True)), None)[:2]
+    rules = [rule if varies else None for rule, varies in zip(bound.partials, active, strict=True)]
     needed, kink, violated = (*bound.domain, *bound.smooth), bound.kink, bound.violated
+    first, second = (*rules, None)[:2]
 
-    def regular(u: Scalar, w: Scalar) -> tuple[Scalar, Scalar, Scalar] | None:
-        if (needed and violated(needed, u, w)) or (kink and not violated(kink, u, w)):
+    def of_two(u: Scalar, w: Scalar) -> tuple[Scalar, ...] | None:
+        operands = u, w
+        if (needed and violated(needed, operands)) or (kink and not violated(kink, operands)):
             return None
         v = value(u) if unary else value(u, w)
-        return v, None if first is None else first(u, w, v), None if second is None else second(u, w, v)
+        return v, None if first is None else first(operands, v), None if second is None else second(operands, v)
 
-    return regular
+    def of_more(*operands: Scalar) -> tuple[Scalar, ...] | None:
+        if (needed and violated(needed, operands)) or (kink and not violated(kink, operands)):
+            return None
+        v = value(*operands)
+        return v, *[None if rule is None else rule(operands, v) for rule in rules]
+
+    return of_two if len(rules) < 3 else of_more
 
 
 def _function(term: Apply, arithmetic: Arithmetic) -> Callable[..., Scalar]:
     """The arithmetic's own function of this head, or the one that the table declares."""
     function = arithmetic.functions.get(term.head)
-    if function is None and arithmetic.elemental is not None:
-        return arithmetic.elemental(TABLE[term.head, term.arity])
-    return function if function is not None else bind(TABLE[term.head, term.arity], arithmetic).value
+    entry = TABLE[key_of(term.head, term.arity)] if function is None or term.arity > 2 else None
+    if function is None and entry is not None:
+        made = arithmetic.elemental
+        function = bind(entry, arithmetic).value if made is None else made(entry)
+    if entry is None or entry.arity == term.arity:
+        return function  # type: ignore[return-value]
+    return lambda *operands: from_the_left(entry, operands, function)  # type: ignore[arg-type]
 
 
 def _constant(value: Scalar) -> Rule:
-    return lambda u, w, v: value
+    return lambda operands, v: value
 
 
 def _call(constant: Callable[[], Scalar]) -> Rule:
-    return lambda u, w, v: constant()
+    return lambda operands, v: constant()
 
 
-def _apply(function: Callable[..., Scalar], operands: Sequence[Rule]) -> Rule:
-    if len(operands) == 1:
-        (first,) = operands
-        return lambda u, w, v: function(first(u, w, v))
-    first, second = operands
-    return lambda u, w, v: function(first(u, w, v), second(u, w, v))
+def _apply(function: Callable[..., Scalar], rules: Sequence[Rule]) -> Rule:
+    if len(rules) == 1:
+        (first,) = rules
+        return lambda operands, v: function(first(operands, v))
+    if len(rules) == 2:
+        first, second = rules
+        return lambda operands, v: function(first(operands, v), second(operands, v))
+    return lambda operands, v: function(*[rule(operands, v) for rule in rules])
 
 
 def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Terms], str]) -> Scalar:
@@ -238,11 +257,12 @@ def _folded(term: Apply, operands: list[Scalar], arithmetic: Arithmetic) -> Scal
     """One operation on constants, with its domain checked."""
     if term.head == "pow":  # the arithmetic's power knows integers, and refuses what has no real value
         return arithmetic.functions["pow"](*operands)
-    bound = bind(TABLE[term.head, min(term.arity, 2)], arithmetic)
-    result = operands[0]
-    for other in operands[1:] or [None]:
-        violated = bound.violated(bound.domain, result, other)
+    bound = bind(TABLE[key_of(term.head, term.arity)], arithmetic)
+
+    def value(*operands: Scalar) -> Scalar:
+        violated = bound.violated(bound.domain, operands)
         if violated:
             raise Singular(f"{bound.elemental.spoken} needs {violated}")
-        result = bound.value(result) if other is None else bound.value(result, other)
-    return result
+        return bound.value(*operands)
+
+    return from_the_left(bound.elemental, operands, value)

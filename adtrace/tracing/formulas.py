@@ -9,12 +9,12 @@ numbers put in and the number itself come from one entry of the table.
 
 from __future__ import annotations
 
-from adtrace.elementals import Elemental
+from adtrace.elementals import SLOTS, Elemental
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms, starts
 
 ADJOINT = Name("a", 0)
 """The slot of the adjoint of the row."""
-TANGENTS = (Name("du", 0), Name("dw", 0))
+TANGENTS = tuple(Name(f"d{slot}", 0) for slot in SLOTS)
 
 _ONE = "1"
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from adtrace.elementals import FUNCTIONS, TABLE
+from adtrace.elementals import FUNCTIONS, TABLE, from_the_left, key_of
 from adtrace.errors import BoundError, DomainError, RecordingError, nearest, printable
 from adtrace.language.syntax import Apply
 from adtrace.numbers import Singular, TooLarge
@@ -70,21 +70,21 @@ class Function:
 
     def _number(self, operands: list[float]) -> float:
         """The value in double precision, with its domain checked."""
-        bound = bind(TABLE[self.name, min(len(operands), 2)], FLOATS)
-        result = operands[0]
+        bound = bind(TABLE[key_of(self.name, len(operands))], FLOATS)
         shown = ", ".join(map(repr, operands))
+
+        def value(*operands: float) -> float:
+            violated = bound.violated(bound.domain, operands)
+            if violated:
+                raise DomainError(f"{bound.elemental.spoken} needs {violated}, not {self.name}({shown})")
+            return bound.value(*operands)  # type: ignore[no-any-return]
+
         try:
-            others: Sequence[float | None] = operands[1:] or [None]
-            for other in others:
-                violated = bound.violated(bound.domain, result, other)
-                if violated:
-                    raise DomainError(f"{bound.elemental.spoken} needs {violated}, not {self.name}({shown})")
-                result = bound.value(result) if other is None else bound.value(result, other)
+            return from_the_left(bound.elemental, operands, value)
         except Singular:
             raise DomainError(f"{self.name}({shown}) has no real value") from None
         except TooLarge:
             raise BoundError(f"{self.name}({shown}) is larger than a double can be") from None
-        return result
 
     def __repr__(self) -> str:
         return f"<elemental {self.name}>"

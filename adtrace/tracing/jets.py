@@ -1,12 +1,13 @@
 """Taylor coefficients as numbers: any number system lifted by the table's own partials.
 
 A jet is (u_0, u_1, ..., u_k), the coefficients of u(t) = u_0 + u_1 t + ... + u_k t^k along a curve of the point; the
-derivative of order i along it is i! u_i.  A function v = phi(u, w) has the coefficients
+derivative of order i along it is i! u_i.  A function v = phi(u, w, ...) has the coefficients
 
-    k v_k = sum over i = 1..k of i (u_i p_{k-i} + w_i q_{k-i})
+    k v_k = sum over i = 1..k of i (u_i p_{k-i} + w_i q_{k-i} + ...)
 
-where p and q, its partials, are rules of the table evaluated in jets of one order less (the chain rule v' = p u' + q w'
-in coefficients; Griewank and Walther, 2nd ed., section 13.2, has the closed forms of single functions).  So values
+where p, q, ..., its partials, are rules of the table evaluated in jets of one order less (the chain rule
+v' = p u' + q w' + ... in coefficients; Griewank and Walther, 2nd ed., section 13.2, has the closed forms of single
+functions).  So values
 swept in jets along x + t s give tangents of any order, and a reverse sweep over jets of order 1 gives, in its second
 coefficients, the product of the Hessian with s (ibid., section 5.4).  At a kink the jets are those of the side to which
 the curve leaves it, so that the expansions along s and along -s agree just where the derivatives exist.
@@ -79,18 +80,18 @@ def _on_a_side(
     bound: Bound, operands: list[Jet], leaves: bool, elemental: Callable[..., Callable[..., Jet]], base: Arithmetic
 ) -> tuple[Jet, tuple[str, ...] | None]:
     """A row along a curve: at a kink its partials are those of the side to which its operands move."""
-    entry, (u, w) = bound.elemental, (*operands, None)[:2]
-    if violated := bound.violated(bound.smooth, u, w):
+    entry = bound.elemental
+    if violated := bound.violated(bound.smooth, operands):
         raise DomainError(f"a finite derivative of {entry.spoken} needs {violated}")
     kink = entry.kink
     texts: tuple[str, ...] = ()
     if kink is not None and bound.side is not None:
         try:
-            side = next(filter(None, map(base.sign, bound.side(u, w, None))), 0)
+            side = next(filter(None, map(base.sign, bound.side(operands, None))), 0)
         except Assumed:
             raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}") from None
         texts = kink.above if side > 0 else kink.below if side < 0 else kink.at
-    elif kink is not None and kink.kind != EDGE and leaves and bound.at_a_kink(u, w):
+    elif kink is not None and kink.kind != EDGE and leaves and bound.at_a_kink(operands):
         raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}")
     return elemental(entry, texts or None)(*operands), texts or None
 
@@ -136,10 +137,10 @@ def _integrated(entry: Elemental, partials: tuple[str, ...] | None, operands: tu
     moving = [(jet, terms) for jet, terms in zip(operands, rules, strict=True) if not jet.constant]
     for k in range(1, len(operands[0])):
         lower = jets(base, k - 1)
-        u, w = (*(Jet(jet[:k]) for jet in operands), None)[:2]
+        below = [Jet(jet[:k]) for jet in operands]
         total: Scalar = None
         for jet, terms in moving:
-            p = compiled(terms, lower)(u, w, Jet(coefficients))
+            p = compiled(terms, lower)(below, Jet(coefficients))
             for i in range(1, k + 1):
                 if type(jet[i]) is fmpq and jet[i] == ZERO:
                     continue

@@ -125,6 +125,9 @@ class _Lowering(RowBuilder):
         if self.shapes is not None and (is_call(term) or term.head in ARRAY_HEADS):
             stack.append(self.call(term.head, term.options, [self.operand(operand) for operand in operands]))
             return
+        if term.arity > 2:  # a call, which is no chain
+            stack.append(self.elemental(term.head, [self.operand(operand) for operand in operands]))
+            return
         left = operands[0]
         if type(left) is not _Chain:
             left = _Chain(self.operand(left))

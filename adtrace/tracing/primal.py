@@ -245,10 +245,10 @@ def _sides(evaluated: Evaluated, raw: Raw) -> dict[int, Sides | None]:
         if kind not in (CORNER, TIE) or kink is None or not kink.sided:
             found[index] = None
             continue
-        u, w = (*(_operand(x, wengert, raw, arithmetic) for x in row.operands), None)[:2]
+        operands = [_operand(x, wengert, raw, arithmetic) for x in row.operands]
         value = raw.values[index - wengert.first]
         found[index] = Sides(*(
-            [partial(u, w, value) for partial in rules(texts, arithmetic)]
+            [partial(operands, value) for partial in rules(texts, arithmetic)]
             for texts in (kink.below, kink.above, kink.across)
         ))  # fmt: skip
     return found
@@ -339,7 +339,7 @@ FAULTS = (ValueError, ZeroDivisionError, OverflowError)
 """What Python raises in double precision where there is no value."""
 
 
-def _irregular_always(u: Scalar, w: Scalar) -> None:
+def _irregular_always(*operands: Scalar) -> None:
     """A row that is rounded, and one whose partials depend on its branch, is computed by itself."""
 
 
@@ -391,9 +391,8 @@ def _evaluated(
 
         return irregular(index, row, operands, evaluated, shown_of(evaluated), _evaluated)
     bound = bind(row.elemental, arithmetic)
-    u, w = operands if len(operands) == 2 else (operands[0], None)
     if bound.domain:
-        _require(bound, bound.domain, u, w, "")
+        _require(bound, bound.domain, operands, "")
     shown, place = shown_of(evaluated) or _as_it_is, index - evaluated.wengert.first
     if arithmetic.row is not None:
         at = evaluated.conventions.partials(index, row.elemental)
@@ -401,20 +400,20 @@ def _evaluated(
         if made is not None:
             value, texts = shown(made[0], VALUES, place), made[1]
             chosen = bound.partials if texts is None else rules(texts, arithmetic)
-            return (value, *_of_variables(row, chosen, u, w, value)), texts, None
+            return (value, *_of_variables(row, chosen, operands, value)), texts, None
     value = shown(bound.value(*operands), VALUES, place)
     texts, kink = None, None
     if bound.smooth or bound.kink:
         if _leaves(row):
-            texts, kink = _convention(index, bound, u, w, evaluated.conventions) or (bound.beside(u, w), None)
-        elif bound.at_a_kink(u, w) and row.elemental.kink and row.elemental.kink.kind == EDGE:
+            texts, kink = _convention(index, bound, operands, evaluated.conventions) or (bound.beside(operands), None)
+        elif bound.at_a_kink(operands) and row.elemental.kink and row.elemental.kink.kind == EDGE:
             texts = row.elemental.kink.at  # 0^x: the edge is not left, and the other partial is no convention
         kink = None if kink is not None and kink.kind == NONE else kink
         step = evaluated.conventions.step(index, row.elemental) if kink else None
         if step is not None:
             value = shown(number(step, arithmetic), VALUES, place)
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
-    return (value, *_of_variables(row, chosen, u, w, value)), texts, kink
+    return (value, *_of_variables(row, chosen, operands, value)), texts, kink
 
 
 def _leaves(row: Row) -> bool:
@@ -425,21 +424,21 @@ def _leaves(row: Row) -> bool:
     )
 
 
-def _of_variables(row: Row, chosen: Sequence[Rule], u: Scalar, w: Scalar, value: Scalar) -> list[Scalar]:
+def _of_variables(row: Row, chosen: Sequence[Rule], operands: Sequence[Scalar], value: Scalar) -> list[Scalar]:
     """The partials of a row, two at least; None for a constant, and for an operand that it has not."""
     found = [
-        rule(u, w, value) if type(operand) is Variable else None
+        rule(operands, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
     ]
     return found if len(found) > 1 else [*found, None]
 
 
 def _convention(
-    index: int, bound: Bound, u: Scalar, w: Scalar, conventions: Conventions
+    index: int, bound: Bound, operands: Sequence[Scalar], conventions: Conventions
 ) -> tuple[tuple[str, ...], Convention] | None:
     """The partials by convention as texts, where the row is at a kink; raises where there is none to use."""
-    singular = bound.violated(bound.smooth, u, w)
-    if not singular and not bound.at_a_kink(u, w):
+    singular = bound.violated(bound.smooth, operands)
+    if not singular and not bound.at_a_kink(operands):
         return None
     entry = bound.elemental
     found = conventions.at(index, entry)
@@ -448,7 +447,7 @@ def _convention(
     return found[0], Convention(index, entry.kink.kind if entry.kink and not singular else SINGULAR, found[1])
 
 
-def _require(bound: Bound, conditions: Sequence[Bounded], u: Scalar, w: Scalar, what: str) -> None:
-    violated = bound.violated(conditions, u, w)
+def _require(bound: Bound, conditions: Sequence[Bounded], operands: Sequence[Scalar], what: str) -> None:
+    violated = bound.violated(conditions, operands)
     if violated:
         raise DomainError(f"{what}{bound.elemental.spoken} needs {violated}")

@@ -77,7 +77,7 @@ def _partial(operand: int) -> Quantity:
 VALUE = Quantity(
     "value", EVALUATION, lambda sweep, seed: sweep.values,
     lambda signature, slots: signature.elemental.formula,
-    slots={"u": "u", "w": "w", "v": "v"}, typed=lambda evaluation, seed: evaluation.point,
+    slots={of: slot(of, 0) for of in (*SLOTS, ROW)}, typed=lambda evaluation, seed: evaluation.point,
 )  # fmt: skip
 PARTIALS = tuple(map(_partial, range(len(SLOTS))))
 TANGENT = Quantity(

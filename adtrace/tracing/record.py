@@ -279,12 +279,7 @@ class Recording(RowBuilder):
         for operand, value in zip(operands, values, strict=True):
             if operand is None:
                 raise RecordingError(f"{name} takes numbers and recorded values, not {_shown(value)}")
-        result = operands[0]
-        if len(operands) == 1:
-            result = self.unary(name, result)  # type: ignore[arg-type]
-        for other in operands[1:]:
-            result = self.binary(name, result, other)  # type: ignore[arg-type]
-        return self.active(result)  # type: ignore[arg-type]
+        return self.active(self.elemental(name, operands))  # type: ignore[arg-type]
 
     # -- comparisons -------------------------------------------------------------------------------------
 
@@ -351,8 +346,7 @@ class Recording(RowBuilder):
             for row in rows[len(values) : operand + self.count] if operand > computed else ():
                 bound = bind(row.elemental, arithmetic)
                 operands = [number(of) for of in row.operands]
-                u, w = operands if len(operands) == 2 else (operands[0], None)
-                if bound.domain and bound.violated(bound.domain, u, w):
+                if bound.domain and bound.violated(bound.domain, operands):
                     raise Singular
                 values.append(bound.value(*operands))
         return number(operand)

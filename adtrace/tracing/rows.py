@@ -8,12 +8,23 @@ by its exponent: a constant integer, a constant real number, or anything else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from adtrace.arrays.elemental import ArrayElemental, broadcast
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry as array_entry
 from adtrace.arrays.table import terms_shape
-from adtrace.elementals import EXPONENTIAL, TABLE, Elemental, Signature, integer_power, of_order, real_power
+from adtrace.elementals import (
+    EXPONENTIAL,
+    TABLE,
+    Elemental,
+    Signature,
+    from_the_left,
+    integer_power,
+    key_of,
+    of_order,
+    real_power,
+)
 from adtrace.errors import AdtraceError, BoundError, InputError
 from adtrace.language.syntax import Apply, Number, Options, Terms, spelling
 from adtrace.limits import Limits
@@ -67,6 +78,18 @@ class RowBuilder:
             return self.power(left, right)
         entry = TABLE[head, 2]
         return self.row(self._of_order(entry, left) if entry.order else entry, (left, right))
+
+    def elemental(self, head: str, operands: Sequence[Operand]) -> Operand:
+        """An elemental of these operands, of more than it has from the left; of constants it stays a constant."""
+        if len(operands) == 1:
+            return self.unary(head, operands[0])
+        entry = TABLE[key_of(head, len(operands))]
+        if entry.arity == 2:
+            return from_the_left(entry, operands, partial(self.binary, head))
+        if all(isinstance(operand, Constant) for operand in operands):
+            terms = (term for operand in operands for term in operand.terms)  # type: ignore[union-attr]
+            return self.interned((*terms, Apply(head, len(operands), 0)))
+        return self.row(entry, tuple(operands))
 
     def _of_order(self, entry: Elemental, order: Operand) -> Elemental:
         """The elemental with its order, if that is a whole number, in its partials."""

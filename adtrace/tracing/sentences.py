@@ -29,12 +29,13 @@ def row_text(wengert: WengertList, index: int) -> str:
 def domain_sentence(wengert: WengertList, index: int, problem: str, operands: Sequence[Scalar | str]) -> str:
     """``ln needs u > 0, but v_1 = -2 in v_3 = ln(v_1)``; of two operands those that the condition names."""
     row = wengert.rows[index - 1]
-    named = [slot for slot in SLOTS if re.search(rf"\b{slot}\b", problem)] or list(SLOTS)
+    slots = SLOTS[: len(row.operands)]
+    named = [slot for slot in slots if re.search(rf"\b{slot}\b", problem)] or slots
     found = []
-    for slot, operand, told in zip(SLOTS, row.operands, operands, strict=False):
+    for slot, operand, told in zip(slots, row.operands, operands, strict=True):
         if slot not in named:
             continue
-        which = f"{slot} = " if slot == "w" or len(named) > 1 < len(row.operands) else ""
+        which = f"{slot} = " if slot != slots[0] or len(named) > 1 else ""
         if type(operand) is Variable:
             found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(told)}")
         else:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from adtrace.elementals import SLOTS
 from adtrace.errors import BindingError, BoundError, DomainError, listed
 from adtrace.language.syntax import SILENT, Apply, Terms
 from adtrace.numbers.floats import FLOATS
@@ -81,7 +82,7 @@ def _text(operand: Operand, names: list[str], n: int) -> str:
 
 
 def _texts(row: Row, names: list[str], n: int) -> dict[str, str]:
-    return dict(zip("uw", (_text(operand, names, n) for operand in row.operands), strict=False))
+    return dict(zip(SLOTS, (_text(operand, names, n) for operand in row.operands), strict=False))
 
 
 def _reverse(wengert: WengertList, names: list[str], texts: list[dict[str, str]], dependent: int) -> Iterator[str]:

@@ -158,7 +158,7 @@ class Sweep:
         shown, (add, mul) = self._shown, self._arithmetic.linear
         for operands, slopes in zip(rows, partials, strict=True):
             terms = [mul(slope, tangents[at]) for at, slope in zip(operands, slopes, strict=True) if at >= 0]
-            total = reduce(add, terms)
+            total = reduce(add, terms) if terms else self._arithmetic.zero
             tangents.append(total if shown is None else shown(total, TANGENTS, len(tangents), of))
 
     def _tangents_of_two(self, rows: Iterable[tuple[Any, ...]], tangents: list[Scalar], of: int) -> None:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from flint import ctx, fmpq
 
-from adtrace.elementals import BRACKETS, TABLE, Abstract, Kink
+from adtrace.elementals import BRACKETS, TABLE, Abstract, Kink, from_the_left, key_of
 from adtrace.errors import OptionError
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Number, Term, Terms
 from adtrace.limits import DEFAULT, Limits
@@ -241,14 +241,8 @@ def _certified(term: Apply, numbers: list[Any]) -> Any:
         return fmpq(HOLDS[BRACKETS[term.head]](CERTIFIED.sign(difference)))
     if term.head == "pow":
         return power(*numbers)
-    entry = TABLE[term.head, min(term.arity, 2)]
-    if isinstance(entry, Abstract):
-        return None
-    value = bind(entry, CERTIFIED).value
-    result = value(*numbers[: entry.arity])
-    for further in numbers[entry.arity :]:
-        result = value(result, further)
-    return result
+    entry = TABLE[key_of(term.head, term.arity)]
+    return None if isinstance(entry, Abstract) else from_the_left(entry, numbers, bind(entry, CERTIFIED).value)
 
 
 @cache
@@ -353,9 +347,8 @@ def _row(bound: Bound, operands: list[Symbol], leaves: bool, at: tuple[str, ...]
     kink = bound.elemental.kink
     if not leaves or kink is None or bound.side is None:
         return value, None
-    u, w = (*operands, None)[:2]
     try:
-        side = _sign(bound.side(u, w, None))
+        side = _sign(bound.side(operands, None))
     except Assumed:
         return value, _bracketed(kink, at or kink.at)
     return value, kink.above if side > 0 else kink.below if side < 0 else at or kink.at

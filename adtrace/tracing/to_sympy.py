@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from adtrace.elementals import BRACKETS, SLOTS, TABLE, Abstract
+from adtrace.elementals import BRACKETS, SLOTS, TABLE, Abstract, from_the_left, key_of
 from adtrace.errors import InputError
 from adtrace.language.syntax import Apply, Expression, Name, Number, Terms, fold
 from adtrace.numbers.primitives import PRIMITIVES
@@ -56,19 +56,19 @@ def applied(sympy: Any, term: Apply, operands: list[Any]) -> Any:
     """The application of a head to sympy's objects."""
     if term.head in BRACKETS:
         return sympy.Piecewise((1, _RELATIONS[BRACKETS[term.head]](sympy)(*operands)), (0, True))
-    entry = TABLE[term.head, min(term.arity, 2)]
+    entry = TABLE[key_of(term.head, term.arity)]
     if isinstance(entry, Abstract):
         return _abstract(sympy, entry, operands)
     head = entry.in_sympy or entry.name
     if entry.in_sympy or (entry.name in PRIMITIVES and not (entry.value_text and entry.name == term.head)):
         function = PRIMITIVES[head].in_sympy(sympy) if head in PRIMITIVES else getattr(sympy, head)
         return function(*operands)
-    rule = entry.definition
-    result = operands[0]
-    for other in operands[1:] or [None]:
-        pair = (result,) if other is None else (result, other)
-        result = to_sympy(rule, dict(zip(SLOTS, pair, strict=False)))
-    return result
+
+
+    def defined(*those: Any) -> Any:
+        return to_sympy(entry.definition, dict(zip(SLOTS, those, strict=False)))
+
+    return from_the_left(entry, operands, defined)
 
 
 _shared = attrgetter(*(field.name for field in fields(Expression)))

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE
+from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, SLOTS, TABLE, key_of
 from adtrace.language.syntax import Terms
 from adtrace.writing.arrays import Signs, form
 from adtrace.writing.matrices import Brackets, Dots, text_beside, text_matrix
@@ -103,7 +103,7 @@ OPERATORS = frozenset(
 
 
 def _latex_call(name: str, arity: int) -> str:
-    entry = TABLE[name, min(arity, 2)]
+    entry = TABLE[key_of(name, arity)]
     shape, word, index = entry.drawn
     operator, marks = _primes(word or name)
     if len(operator) > 1:
@@ -131,7 +131,7 @@ def _primes(word: str) -> tuple[str, str]:
 
 def operands(arity: int) -> str:
     """The holes of a call, in brackets."""
-    return f"({', '.join(f'<{slot}>' for slot in 'uw'[:arity])})"
+    return f"({', '.join(f'<{slot}>' for slot in SLOTS[:arity])})"
 
 
 def _plain_call(name: str, arity: int) -> str:
@@ -382,7 +382,7 @@ _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
 
 
 def _typst_call(name: str, arity: int) -> str:
-    drawn = TABLE[name, min(arity, 2)].drawn
+    drawn = TABLE[key_of(name, arity)].drawn
     shape, word, index = drawn
     operator, marks = _primes(word or name)
     if len(operator) > 1 and operator not in OPERATORS and word not in GREEK:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import partial
 from html import escape
 
-from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE
+from adtrace.elementals import BARS, BASE, CEILING, FLOOR, INDEXED, NAMED, ROOT, TABLE, key_of
 from adtrace.writing.arrays import Signs, form
 from adtrace.writing.dialects import GREEK, is_whole, name_parts, operands
 from adtrace.writing.matrices import Brackets, Dots
@@ -70,8 +70,8 @@ def _accented(mark: str, text: str) -> str:
 
 
 def _call(name: str, arity: int) -> str:
-    """A call with ``<u>`` and ``<w>`` for its operands."""
-    drawn = TABLE[name, min(arity, 2)].drawn
+    """A call with ``<u>``, ``<w>``, ... for its operands."""
+    drawn = TABLE[key_of(name, arity)].drawn
     shape, word, index = drawn
     spelled = LETTERS.get(word, word) or name
     function = spelled.rstrip("'")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
-from adtrace.elementals import BRACKETS, TABLE
+from adtrace.elementals import BRACKETS, SLOTS, TABLE, key_of
 from adtrace.language.syntax import (
     AND,
     GROUP,
@@ -96,7 +96,7 @@ class Dialect:
     superscript: bool
     """Whether an exponent is raised, and so needs no brackets."""
     call: Callable[[str, int], str]
-    """A function's call, with ``<u>`` and ``<w>`` for its operands."""
+    """A function's call, with ``<u>``, ``<w>``, ... for its operands."""
     name_of: Callable[[str], str]
     """A name that the author chose."""
     subscript: Callable[[str, int], str]
@@ -245,7 +245,7 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
 
 def is_of_arrays(term: Apply) -> bool:
     """Whether an operation is none of scalars: the table of elementals does not have it."""
-    return (term.head, min(term.arity, 2)) not in TABLE
+    return key_of(term.head, term.arity) not in TABLE
 
 
 def _of_arrays(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
@@ -311,7 +311,7 @@ def _bracketed(written: _Written, needed: bool) -> _Written:
     return ["(", *written, ")"] if needed else written
 
 
-_HOLE = re.compile(r"<([uw])>")
+_HOLE = re.compile(rf"<([{''.join(SLOTS)}])>")
 
 
 @lru_cache(maxsize=256)
@@ -321,17 +321,17 @@ def _pieces(template: str) -> tuple[str, ...]:
 
 
 def _call(template: str, operands: list[int]) -> _Written:
-    """A call's template with its operands in place; further operands follow the second."""
-    written: _Written = []
-    for position, piece in enumerate(_pieces(template)):
+    """A call's template with its operands in place; those that it has no holes for follow the last one that it has."""
+    pieces, written = _pieces(template), list[str | _Part]()
+    last = max(map(SLOTS.index, pieces[1::2]))
+    for position, piece in enumerate(pieces):
         if position % 2 == 0:
             written.append(piece)
-        else:
-            place = "uw".index(piece)
-            written.append((operands[place], ANYTHING, START))
-            if place == 1:
-                for further in operands[2:]:
-                    written.extend((", ", (further, ANYTHING, START)))
+            continue
+        place = SLOTS.index(piece)
+        written.append((operands[place], ANYTHING, START))
+        for further in operands[last + 1 :] if place == last else ():
+            written.extend((", ", (further, ANYTHING, START)))
     return written
 
 
@@ -403,7 +403,10 @@ _LEVELS = {GROUP: ATOM, PLUS: PRODUCT, "neg": PRODUCT, "add": SUM, "sub": SUM, "
            "pow": POWER}  # fmt: skip
 
 
+_IN_FORMULAS = frozenset((*SLOTS, *(f"d{slot}" for slot in SLOTS), "v", "a"))
+
+
 @lru_cache(maxsize=4096)
 def pattern(terms: Terms, dialect: Dialect) -> Pattern:
     """The pattern of a row's formula in running text."""
-    return compile_pattern(terms, dialect, frozenset(("u", "w", "v", "du", "dw", "a")), typed=True)
+    return compile_pattern(terms, dialect, _IN_FORMULAS, typed=True)
