@@ -13,7 +13,7 @@ from adtrace.errors import BoundError, DomainError, OptionError, UndecidedError
 from adtrace.language.syntax import Apply, Terms
 from adtrace.numbers import Scalar, decided
 from adtrace.numbers.value import Value
-from adtrace.tracing.jets import MOST_ORDER
+from adtrace.tracing.jets import MOST_ORDER, coefficient
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.wengert import Variable
 
@@ -45,7 +45,7 @@ def coefficients(evaluation: Evaluation, direction: tuple[Terms, ...], order: in
         raise OptionError(f"the order is a whole number from 1 to {MOST_ORDER}, not {order!r}")
 
     def picked(output: int, k: int) -> Callable[[Sweep], Scalar]:
-        return lambda sweep: _output(evaluation, sweep, output)[k]
+        return lambda sweep: coefficient(_output(evaluation, sweep, output), k)
 
     outputs = range(len(evaluation.wengert.dependents))
     picks = [[picked(output, k) for k in range(order + 1)] for output in outputs]
@@ -71,7 +71,7 @@ def hessian_vector(evaluation: Evaluation, direction: tuple[Terms, ...]) -> list
         raise BoundError(f"a Hessian of {n} variables and {len(evaluation.wengert.rows)} rows passes {MOST_WORK}")
 
     def picked(place: int, k: int) -> Callable[[Sweep], Scalar]:
-        return lambda sweep: sweep.adjoints[place][k]
+        return lambda sweep: coefficient(sweep.adjoints[place], k)
 
     # a Hessian exists only where the gradient is the same to both sides: it is asked about, too
     picks = [picked(place, k) for k in (0, 1) for place in range(n)]
@@ -95,7 +95,8 @@ def _along(
             def differ(bits: int, pick: Callable[[Sweep], Scalar] = pick, parity: int = parity) -> bool:
                 one, other = pick(there.at(bits)), pick(back.at(bits))
                 with evaluation.arithmetic.precision(bits):
-                    return bool(sign(functions["sub" if parity > 0 else "add"](one, other)))
+                    difference = functions["sub" if parity > 0 else "add"](one, other)
+                    return any(map(sign, getattr(difference, "flat", [difference])))
 
             try:
                 different = decided(differ, replace(evaluation.limits, bits=_BITS), "a derivative of higher order")

@@ -84,8 +84,17 @@ class _Lifted(Mapping[str, Callable[..., Scalar]]):
     def __getitem__(self, head: str) -> Callable[..., Scalar]:
         function = self.lifted.get(head)
         if function is None:
-            function = self.lifted[head] = lift(self.base.functions[head], head, self.base)
+            function = self.lifted[head] = lift(self._of_numbers(head), head, self.base)
         return function
+
+    def _of_numbers(self, head: str) -> Callable[..., Scalar]:
+        """The function on numbers; that of jets is made from an elemental."""
+        made, elemental = self.base.functions.get(head), self.base.elemental
+        if made is not None:
+            return made
+        if elemental is None:
+            raise KeyError(head)
+        return lambda *operands: elemental(TABLE[head, len(operands)])(*operands)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.base.functions)

@@ -113,6 +113,16 @@ class _Lifted(Mapping[str, Callable[[], Jet]]):
         return len(self.constants)
 
 
+def coefficient(x: Any, k: int) -> Scalar:
+    """The k-th coefficient of a jet, or of each of an array."""
+    if type(x) is Jet:
+        return x[k]
+    array = x.copy()
+    for place, jet in enumerate(x.flat):
+        array.flat[place] = jet[k]
+    return array
+
+
 def along(value: Jet, slope: Jet) -> Jet:
     """The independent variable x + t s, from x and s."""
     return Jet((value[0], slope[0], *value[2:])) if len(value) > 1 else value

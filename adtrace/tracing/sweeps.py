@@ -23,7 +23,7 @@ from adtrace.limits import Limits
 from adtrace.numbers import START_BITS, Arithmetic, Scalar, TooLarge, decided
 from adtrace.numbers.value import Value
 from adtrace.tracing.evaluate import beyond, constant_value
-from adtrace.tracing.jets import jets
+from adtrace.tracing.jets import coefficient, jets
 from adtrace.tracing.primal import ADJOINTS, TANGENTS, Computed, Displayed, Evaluated, Primal, shown_of
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.slopes import Move, Slopes
@@ -55,7 +55,7 @@ class Sweep:
         """
         key = seed, order, of, coefficients
         if key not in self._along:
-            found = [jet[order] for jet in getattr(self._moved(seed, order), of)]
+            found = [coefficient(jet, order) for jet in getattr(self._moved(seed, order), of)]
             if not coefficients:
                 with self._arithmetic.precision(self.bits):
                     factor, mul = self._arithmetic.literal(factorial(order), 0), self._arithmetic.linear[1]
