@@ -37,7 +37,7 @@ from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
 from adtrace.tables.tabulate import Table, tabulate
-from adtrace.traced import Traced
+from adtrace.traced import Traced, inputs_of, outputs_of
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.letters import EVERY, letters_of, number_system, require_meant
 from adtrace.tracing.lower import lower
@@ -208,7 +208,7 @@ class Trace(Traced):
         require_cells(self.evaluation, sweeps, count, notation, chosen)
         evaluations = self.each_output(sweeps) if several else [self.evaluation]
         if each_input:
-            seeds = seeds_of(EACH, self.wengert.independents, self.evaluation.limits)
+            seeds = seeds_of(EACH, self.independents)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]
         if self.displayed:
             running = notation is None or any(panel.lines == CONTRIBUTIONS for panel in notation.reverse)
@@ -298,8 +298,8 @@ def trace(
     require_seeds(wengert, seed_count(seed, independents), limits)
     several = weights is not None and len(dependents) > 1
     free = EVERY if letters is None else frozenset(letters)
-    adjoints = weights_of(weights, dependents, limits, free)
-    seeds = seeds_of(seed, independents, limits, free)
+    adjoints = weights_of(weights, outputs_of(wengert, limits, free))
+    seeds = seeds_of(seed, inputs_of(wengert, limits, free))
     require_meant(letters, independents, (*seeds, adjoints))
     chosen, summed = checked(conventions(kinks), wengert), adjoints if several else None
     numbers = system(count)

@@ -18,7 +18,7 @@ from adtrace.tracing.letters import arithmetic_of, require_numbers, require_rule
 from adtrace.tracing.point import Number, bind_point, read_point
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.reading import language
-from adtrace.tracing.seeds import Seed, seeds_of, unit
+from adtrace.tracing.seeds import Seed, Variables, entry_units, seeds_of, unit
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Variable, WengertList
@@ -88,7 +88,16 @@ class Traced:
     def jacobian(self) -> dict[str, dict[str, Value]]:
         """For each dependent variable its partial derivatives, from a reverse sweep for each."""
         each = self.each_output()
-        return {name: _adjoints(each[place]) for place, name in self._dependents()}
+        if not any(self.wengert.dependent_shapes):
+            return {name: _adjoints(each[place]) for place, name in self._dependents()}
+        outputs = outputs_of(self.wengert, self.limits)
+        return {
+            name: _stacked(
+                [_adjoints(self.evaluation.weighted(weights, place)) for weights in entry_units(place, outputs)],
+                outputs.shape(place),
+            )
+            for place, name in self._dependents()
+        }
 
     @property
     def tangent(self) -> Value:
@@ -135,17 +144,28 @@ class Traced:
         return self._hessian(self.evaluation)
 
     def _hessian(self, evaluation: Evaluation) -> dict[str, dict[str, Value]]:
-        names = self.wengert.independents
-        return {name: self._hessian_vector(evaluation, unit(place, len(names))) for place, name in enumerate(names)}
+        inputs = self.independents
+        return {
+            name: _stacked([self._hessian_vector(evaluation, seed) for seed in entry_units(place, inputs)],
+                           inputs.shape(place))
+            for place, name in enumerate(inputs.names) if place not in inputs.data
+        }  # fmt: skip
 
     def _hessian_vector(self, evaluation: Evaluation, direction: tuple[Terms, ...]) -> dict[str, Value]:
         from adtrace.higher import hessian_vector  # noqa: PLC0415
 
-        return dict(zip(self.wengert.independents, hessian_vector(evaluation, direction), strict=True))
+        products = hessian_vector(evaluation, direction)
+        named = enumerate(zip(self.wengert.independents, products, strict=True))
+        return {name: product for place, (name, product) in named if place not in self.wengert.data}
 
     def _direction(self, seed: Seed | None) -> tuple[Terms, ...]:
         """The direction that a seed is; the first of the trace by default."""
-        return self.evaluation.seeds[0] if seed is None else seeds_of(seed, self.wengert.independents, self.limits)[0]
+        return self.evaluation.seeds[0] if seed is None else seeds_of(seed, self.independents)[0]
+
+    @property
+    def independents(self) -> Variables:
+        """The independent variables, as seeds have numbers for them."""
+        return inputs_of(self.wengert, self.limits)
 
     @property
     def limits(self) -> Limits:
@@ -211,9 +231,29 @@ class Traced:
         return next(iter(values.values()))
 
 
+def inputs_of(wengert: WengertList, limits: Limits, letters: frozenset[str] = frozenset()) -> Variables:
+    """The independent variables, as seeds have numbers for them; ``letters`` may stand in these."""
+    n = len(wengert.independents)
+    return Variables(wengert.independents, wengert.shapes[:n], wengert.data, "seed", limits, letters)
+
+
+def outputs_of(wengert: WengertList, limits: Limits, letters: frozenset[str] = frozenset()) -> Variables:
+    """The dependent variables, as weights have numbers for them."""
+    return Variables(wengert.dependent_names, wengert.dependent_shapes, what="weight", limits=limits, letters=letters)
+
+
+def _stacked(parts: list[dict[str, Any]], shape: tuple[int, ...]) -> dict[str, Any]:
+    """The same numbers for each entry of an array, put together along its axes."""
+    if not shape:
+        return parts[0]
+    from adtrace.tracing.array_value import stacked  # noqa: PLC0415 - numpy is imported where there are arrays
+
+    return {name: stacked([part[name] for part in parts], shape) for name in parts[0]}
+
+
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
     names, at = evaluation.wengert.independents, evaluation.at
-    if evaluation.wengert.shapes:
+    if evaluation.wengert.shapes or evaluation.wengert.data:
         varying = (place for place in range(len(names)) if place not in evaluation.wengert.data)
         return {names[place]: evaluation.value(Address(ADJOINT, place)) for place in varying}
     if evaluation.arithmetic.formulas:

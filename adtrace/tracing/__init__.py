@@ -25,10 +25,10 @@
 ``products``       index rules in numbers
 ``linear_maps``    the local partials of array rows
 ``choices``        the largest of several entries
+``array_value``    an array of a trace as the caller gets it
 ``arrays``         arrays as numbers: any number system lifted
 ``array_rows``     a row of an array trace
 ``unrolled``       an array list as one of numbers
-``array_value``    an array of a trace as the caller gets it
 ``slopes``         whether one exists after all: slopes to both sides
 ``sentences``      what is wrong with a row
 ``primal``         the evaluation trace: values and local partials

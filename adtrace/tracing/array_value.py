@@ -129,6 +129,17 @@ class ArrayValue:
         return f"ArrayValue({self})"
 
 
+def stacked(parts: Sequence[Any], shape: tuple[int, ...]) -> ArrayValue:
+    """Values, or arrays of one shape, along new axes in front."""
+    import numpy  # noqa: PLC0415
+
+    inner = parts[0].shape if isinstance(parts[0], ArrayValue) else ()
+    entries = numpy.empty(len(parts) * int(numpy.prod(inner)), dtype=object)
+    for place, value in enumerate(value for part in parts for value in (part.flat if inner else [part])):
+        entries[place] = value
+    return ArrayValue(entries.reshape(*shape, *inner), lambda bits: entries, value=lambda value, at, limits: value)
+
+
 def _equal(mine: Any, theirs: Any) -> bool:
     if isinstance(mine, list):
         alike = isinstance(theirs, Sequence) and not isinstance(theirs, str) and len(mine) == len(theirs)

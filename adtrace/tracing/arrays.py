@@ -19,13 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from adtrace.arrays.elemental import ArrayElemental
+from adtrace.arrays.elemental import ArrayElemental, said
 from adtrace.arrays.table import HEADS, entry, is_call
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Option, Terms, fold
 from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES
+from adtrace.numbers.value import Value
+from adtrace.tracing.array_value import ArrayValue
 from adtrace.tracing.choices import chosen
 from adtrace.tracing.entries import Array, boxed, doubles, entries_of, filled, of_entries, shape_of
 from adtrace.tracing.evaluate import bind
@@ -63,7 +65,7 @@ def arrays(base: Arithmetic) -> Arithmetic:
         magnitude_bits=base.magnitude_bits,
         finite=lambda numbers: _finite(numbers, base),
         formulas=base.formulas,
-        told=base.told,
+        told=lambda number: _told(number, base),
         vanishes=base.vanishes,
         entries=base,
         shaped=lambda number, like: filled(number, shape_of(like)),
@@ -131,6 +133,18 @@ def _checked(array: Array) -> Array:
     if not np.isfinite(array).all():
         raise Singular if np.isnan(array).any() else TooLarge
     return array
+
+
+_MOST_TOLD = 12
+"""Entries of the largest array that a sentence spells out."""
+
+
+def _told(number: Scalar, base: Arithmetic) -> Any:
+    if type(number) is not np.ndarray:
+        return base.told(number)
+    if number.size > _MOST_TOLD:
+        return f"an array of {said(number.shape)}"
+    return str(ArrayValue(number, lambda bits: number, value=lambda entry, at, limits: Value(base.told(entry), at)))
 
 
 def _finite(numbers: Iterable[Scalar], base: Arithmetic) -> bool:

@@ -10,6 +10,7 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.point import constant
+from adtrace.tracing.point_arrays import Entries
 from adtrace.writing.dialects import plain
 
 
@@ -62,6 +63,8 @@ def scalars(point: Sequence[Terms], arithmetic: Arithmetic) -> list[Scalar]:
     """The values of the independent variables as numbers."""
     if arithmetic is FLOATS and isinstance(point, Given):
         return point.scalars()
+    if arithmetic.entries is FLOATS:
+        return [terms.floats() if isinstance(terms, Entries) else _value(terms, arithmetic) for terms in point]
     return [_value(terms, arithmetic) for terms in point]
 
 

@@ -17,6 +17,7 @@ from itertools import zip_longest
 from math import prod
 from typing import Any, NamedTuple, overload
 
+from adtrace.arrays.table import terms_shape
 from adtrace.elementals import SLOTS, Elemental, Signature
 from adtrace.language.syntax import Terms
 from adtrace.tracing.to_sympy import to_sympy
@@ -198,6 +199,17 @@ class WengertList:
         variable = self.dependents[dependent]
         assert type(variable) is Variable
         return variable - self.first
+
+    def operand_shape(self, operand: Operand) -> tuple[int, ...]:
+        """The shape of an operand."""
+        if not self.shapes:
+            return ()
+        return terms_shape(operand.terms) if isinstance(operand, Constant) else self.shapes[operand - self.first]
+
+    @property
+    def dependent_shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes of y_1..y_m; none where all there is are numbers."""
+        return tuple(map(self.operand_shape, self.dependents)) if self.shapes else ()
 
     @cached_property
     def operations(self) -> int:

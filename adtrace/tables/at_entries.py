@@ -1,0 +1,222 @@
+"""A formula of arrays at one of its entries: a formula of numbers, whose names are entries of the operands.
+
+    h * (1 - h)    at [1]     h@1 * (1 - h@1)             entry by entry
+    sum(a)                    a@0 + a@1 + a@2             by the index rule of the operation
+    unpool(a)      at [1]     a@0 + a@1                   by what the maxima of the row took
+
+``h@1`` is entry 1 of what the token ``h`` stands for, counted in row order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import Any, NamedTuple
+
+from adtrace.arrays.elemental import ArrayElemental, broadcast
+from adtrace.arrays.index_rules import Axis, IndexRule, Shape
+from adtrace.arrays.table import entry as array_entry
+from adtrace.arrays.table import is_call
+from adtrace.language.syntax import SILENT, Apply, Name, Number, Term, Terms
+from adtrace.tracing.formulas import joined
+from adtrace.writing.arrays import is_entrywise
+
+_MOST_SUMMED = 6
+"""Terms of the longest sum that is written out."""
+ZERO = (Number("0", 0, 0, 0),)
+Place = tuple[int, ...]
+
+
+class Unwritten(Exception):
+    """A formula that is not written out at its entries."""
+
+
+class Node(NamedTuple):
+    """A formula as a tree, with the shape of each part."""
+
+    term: Term
+    parts: tuple[Node, ...]
+    shape: Shape
+
+
+class Taken(NamedTuple):
+    """What the maxima of a row took: for each the place of its result and that in the operand."""
+
+    results: Sequence[int]
+    sources: Sequence[int]
+
+
+class Entries:
+    """Formulas at their entries, in a list whose tokens have these shapes."""
+
+    def __init__(
+        self, shapes: Mapping[str, Shape], taken: Callable[[int], Taken], rows: Mapping[int, ArrayElemental]
+    ) -> None:
+        self.shapes, self.taken, self.rows = shapes, taken, rows
+
+    def tree(self, terms: Terms) -> Node:
+        """The formula as a tree.  Raises `Unwritten` for what is not told by the shapes of operands."""
+        stack: list[Node] = []
+        for term in terms:
+            if not isinstance(term, Apply):
+                shape = self.shapes.get(term.name, ()) if isinstance(term, Name) else ()
+                stack.append(Node(term, (), shape))
+                continue
+            parts = tuple(stack[len(stack) - term.arity :])
+            del stack[len(stack) - term.arity :]
+            stack.append(Node(term, parts, self._shape(term, [part.shape for part in parts])))
+        return stack[0]
+
+    def _shape(self, term: Apply, shapes: Sequence[Shape]) -> Shape:
+        if is_entrywise(term):
+            return broadcast(shapes) if len(shapes) > 1 else shapes[0]
+        if is_call(term):
+            return array_entry(term.head, term.options, tuple(shapes)).shape
+        options: dict[str, Any] = dict(term.options)
+        if term.head == "spread":
+            return shapes[1]
+        if "row" in options:
+            row = self.rows[options["row"]]
+            return row.shape if term.head == "pick" else row.shapes[0]
+        if isinstance(options.get("shape"), tuple):
+            return tuple(options["shape"])
+        raise Unwritten
+
+    def at(self, node: Node, place: Place) -> Terms:
+        """The formula at an entry.  Raises `Unwritten` where it is not one of a few numbers."""
+        term = node.term
+        if not isinstance(term, Apply):
+            if isinstance(term, Number) or not node.shape:
+                return (term,)
+            return (Name(f"{term.name}@{flat(place, node.shape)}", 0),)
+        if is_entrywise(term):
+            operands = [self.at(part, repeated(place, part.shape)) for part in node.parts]
+            return operands[0] if term.head in SILENT else joined(term.head, *operands)
+        options: dict[str, Any] = dict(term.options)
+        if term.head == "spread":
+            return self.at(node.parts[0], _reduced(place, options, len(node.shape)))
+        if "row" in options:
+            return self._moved(node, place, options["row"])
+        if term.head == "norm":
+            two = (Number("2", 2, 0, 0),)
+            squares = [joined("pow", self.at(node.parts[0], where), two) for where in places_of(node.parts[0].shape)]
+            return joined("sqrt", _total(squares))
+        if is_call(term):
+            elemental = array_entry(term.head, term.options, tuple(part.shape for part in node.parts))
+            if elemental.index is not None and not elemental.index.choice:
+                return self._by_rule(node, elemental.index, place)
+            if elemental.places is not None:
+                return self._by_places(node, elemental.places, place)
+        raise Unwritten
+
+    def _by_rule(self, node: Node, rule: IndexRule, place: Place) -> Terms:
+        """A sum of products by the index rule of the operation."""
+        letters = dict(zip(rule.result, place, strict=True))
+        if prod(rule.sizes[letter] for letter in rule.others) > _MOST_SUMMED:
+            raise Unwritten
+        summands: list[Terms] = []
+        for choice in product(*(range(rule.sizes[letter]) for letter in rule.others)):
+            values = letters | dict(zip(rule.others, choice, strict=True))
+            where = [tuple(_index(axis, values) for axis in axes) for axes in rule.operands]
+            if all(_is_inside(one, part.shape) for one, part in zip(where, node.parts, strict=True)):
+                factors = [self.at(part, one) for part, one in zip(node.parts, where, strict=True)]
+                summands.append(factors[0] if len(factors) == 1 else joined("mul", *factors))
+        total = _total(summands)
+        return total if rule.divisor == 1 else joined("div", total, (Number(str(rule.divisor), rule.divisor, 0, 0),))
+
+    def _by_places(self, node: Node, places: Callable[..., tuple[Any, ...]], place: Place) -> Terms:
+        """The entry that an operation moves here."""
+        import numpy  # noqa: PLC0415 - only where there are arrays
+
+        for part, moved in zip(node.parts, places(numpy), strict=True):
+            source = int(moved[place])
+            if source >= 0:
+                return self.at(part, unflat(source, part.shape))
+        return ZERO
+
+    def _moved(self, node: Node, place: Place, row: int) -> Terms:
+        """An entry of what goes through the maxima of a row, forward or back, or back into a part."""
+        part, here = node.parts[0], flat(place, node.shape)
+        if node.term[0] == "place":
+            import numpy  # noqa: PLC0415 - only where there are arrays
+
+            places = self.rows[row].places
+            assert places is not None
+            sources = places(numpy)[0].reshape(-1).tolist()
+            results: Sequence[int] = range(len(sources))
+        else:
+            results, sources = self.taken(row)
+        pairs = zip(results, sources, strict=True)
+        if node.term[0] == "pick":
+            reached = [source for result, source in pairs if result == here]
+        else:
+            reached = [result for result, source in pairs if source == here]
+        return _total([self.at(part, unflat(at, part.shape)) for at in reached])
+
+
+def is_written_entrywise(node: Node) -> bool:
+    """Whether a formula is computed entry by entry, but for sums and moves of entries."""
+    term = node.term
+    if not isinstance(term, Apply):
+        return True
+    plain = is_entrywise(term) or term.head in _SUMS or term.head in _MOVES
+    return plain and all(map(is_written_entrywise, node.parts))
+
+
+_SUMS = frozenset(("sum", "mean", "dot", "norm", "trace"))
+_MOVES = frozenset(("spread", "unpool", "pick", "place", "part", "reshape", "flatten", "transpose", "concat", "stack"))
+
+
+def _total(summands: Sequence[Terms]) -> Terms:
+    if len(summands) > _MOST_SUMMED:
+        raise Unwritten
+    total: Terms = ()
+    for summand in summands:
+        total = joined("add", total, summand) if total else summand
+    return total or ZERO
+
+
+def _index(axis: Axis, values: Mapping[str, int]) -> int:
+    return axis.constant + sum(factor * values[letter] for letter, factor in axis.factors)
+
+
+def _is_inside(place: Place, shape: Shape) -> bool:
+    return all(0 <= at < size for at, size in zip(place, shape, strict=True))
+
+
+def places_of(shape: Shape) -> list[Place]:
+    """The places of all entries, in row order."""
+    return list(product(*map(range, shape)))
+
+
+def flat(place: Place, shape: Shape) -> int:
+    """The number of an entry in row order."""
+    number = 0
+    for at, size in zip(place, shape, strict=True):
+        number = number * size + at
+    return number
+
+
+def unflat(number: int, shape: Shape) -> Place:
+    """The place of an entry from its number in row order."""
+    place: list[int] = []
+    for size in reversed(shape):
+        number, at = divmod(number, size)
+        place.append(at)
+    return tuple(reversed(place))
+
+
+def repeated(place: Place, shape: Shape) -> Place:
+    """The place in an operand whose axes of 1, and those it has not, are repeated."""
+    own = place[len(place) - len(shape) :]
+    return tuple(0 if size == 1 else at for at, size in zip(own, shape, strict=True))
+
+
+def _reduced(place: Place, options: Mapping[str, Any], rank: int) -> Place:
+    """The place in a sum over axes that an entry is part of."""
+    axis = options.get("axis")
+    axes = range(rank) if axis is None else [one % rank for one in (axis if isinstance(axis, tuple) else (axis,))]
+    if options.get("keepdims"):
+        return tuple(0 if k in axes else at for k, at in enumerate(place))
+    return tuple(at for k, at in enumerate(place) if k not in axes)

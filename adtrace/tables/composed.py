@@ -1,0 +1,234 @@
+"""Lines that are one row or several: which rows a line stands for, and the formulas of its quantities.
+
+    operations   a row a line; a product of arrays and what is added to it in the same statement are one: W x + b
+    single       a row a line
+    statements   a line for each statement
+
+Formulas are terms whose names are *tokens*, ``v3``, ``dv3``, ``bv3``: a quantity of the variable at that place.  What a
+line hides stands in them as what it is computed from, so that the contributions to a variable are composed, too.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from adtrace.arrays.elemental import ArrayElemental
+from adtrace.elementals import SLOTS, Signature
+from adtrace.language.syntax import Apply, Name, Number, Term, Terms
+from adtrace.settings import OPERATIONS, STATEMENTS
+from adtrace.tracing.formulas import contribution, joined, tangent
+from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Quantity
+from adtrace.tracing.spread import Spread
+from adtrace.tracing.wengert import Constant, Variable, WengertList
+
+_PREFIX = {VALUE: "v", TANGENT: "dv", ADJOINT: "bv"}
+_MOST_TERMS = 60
+"""Terms of the longest formula that a line of several rows has."""
+_PRODUCTS = frozenset(("matmul", "dot", "outer", "conv1d", "conv2d", "convolve", "convolve2d"))
+_ADDED = frozenset(("add", "sub"))
+ZERO = Number("0", 0, 0, 0)
+
+
+class Token(NamedTuple):
+    """What a name in a formula stands for."""
+
+    quantity: Quantity
+    place: int
+
+
+def token(quantity: Quantity, place: int) -> Name:
+    """The name of a quantity of the variable at a place."""
+    return Name(f"{_PREFIX[quantity]}{place}", 0)
+
+
+class Composed:
+    """The lines of a list, and their formulas."""
+
+    def __init__(self, wengert: WengertList, spread: Spread, rows: str) -> None:
+        self.wengert, self.spread, self.way = wengert, spread, rows
+        self.n = len(wengert.independents)
+        self.tokens: dict[str, Token] = {}
+        """What each token that a formula has stands for."""
+        self.hidden: set[int] = set()
+        """The places of the variables that no line shows."""
+        if rows in (OPERATIONS, STATEMENTS):
+            self._hide()
+        self._values: dict[int, Terms] = {}
+
+    @property
+    def lines(self) -> list[int]:
+        """The places of the variables that have a line, of the rows."""
+        return [place for place in range(self.n, self.n + len(self.wengert.flat.kinds)) if place not in self.hidden]
+
+    # -- which rows a line stands for ----------------------------------------------------------------------------
+
+    def _hide(self) -> None:
+        """Find the rows that are part of the next one's line."""
+        flat, n = self.wengert.flat, self.n
+        named = {v - self.wengert.first for _, v in self.wengert.assigned if type(v) is Variable}
+        named |= {v - self.wengert.first for v in self.wengert.dependents if type(v) is Variable}
+        uses = Counter(place for column in flat.columns for place in column)
+        ends = sorted(place for place in named if place >= n)
+        sizes = dict.fromkeys(range(n), 1)
+        for row, kind in enumerate(flat.kinds):
+            place, size = n + row, len(kind.elemental.formula)
+            for operand in dict.fromkeys(column[row] for column in flat.columns):
+                inner = operand >= n and operand not in named and uses[operand] == 1
+                alike = inner and _statement(ends, operand) == _statement(ends, place)
+                if alike and size + sizes[operand] <= _MOST_TERMS and self._joins(flat.kinds[operand - n], kind):
+                    self.hidden.add(operand)
+                    size += sizes[operand]
+            sizes[place] = size
+
+    def _joins(self, inner: Signature, outer: Signature) -> bool:
+        """Whether a row is part of the line of the one row that uses it."""
+        if self.way == STATEMENTS:
+            return True
+        if inner.elemental.name == "transpose":
+            return outer.elemental.name in _PRODUCTS
+        return inner.elemental.name in _PRODUCTS and outer.elemental.name in _ADDED
+
+    # -- formulas ------------------------------------------------------------------------------------------------
+
+    def token(self, quantity: Quantity, place: int) -> Name:
+        """The token of a quantity at a place, which is told what it stands for."""
+        name = token(quantity, place)
+        self.tokens[name.name] = Token(quantity, place)
+        return name
+
+    def value(self, place: int) -> Terms:
+        """The formula of a row's value."""
+        if place not in self._values:
+            row = place - self.n
+            self._values[place] = spliced(self.wengert.flat.kinds[row].elemental.formula, self._operands(row))
+        return self._values[place]
+
+    def tangent(self, place: int) -> Terms:
+        """The formula of a row's tangent; no terms where nothing varies."""
+        row = place - self.n
+        kind, names = self.wengert.flat.kinds[row], dict(self._operands(row))
+        names["v"] = self._shown(place)
+        active = tuple(place >= 0 for place in self._varying(row)[: len(kind.active)])
+        for slot, operand in zip(SLOTS, self._varying(row), strict=False):
+            if operand >= 0:
+                names[f"d{slot}"] = (
+                    self.tangent(operand) if operand in self.hidden else (self.token(TANGENT, operand),)
+                )
+        elemental = kind.elemental
+        if not isinstance(elemental, ArrayElemental):
+            return spliced(tangent(elemental, active), names) if any(active) else ()
+        total: Terms = ()
+        for terms, varies in zip(elemental.tangents, active, strict=False):
+            if varies:
+                moved = _of_row(terms, place)
+                total = joined("add", total, moved) if total else moved
+        return spliced(total, names)
+
+    def adjoint(self, place: int, started: bool) -> Terms:
+        """The formula of a variable's adjoint, from all that it contributes to; no terms where nothing does.
+
+        ``started``: whether its weight as an output is part of it.
+        """
+        total: Terms = (Name(f"bs{place}", 0),) if started else ()
+        for row, slots in self._contributions.get(place, ()):
+            terms = self._contribution(row, slots, place)
+            if terms[-1][0] == "neg" and total:
+                total = joined("sub", total, terms[:-1])
+            else:
+                total = joined("add", total, terms) if total else terms
+        return total
+
+    @cached_property
+    def _contributions(self) -> Mapping[int, list[tuple[int, tuple[int, ...]]]]:
+        """For each place the rows that contribute to its adjoint, and to which of their operands."""
+        found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        for row, target, slots in zip(self.spread.rows, self.spread.targets, self.spread.slots, strict=True):
+            found.setdefault(target, []).append((row, slots))
+        return found
+
+    def _contribution(self, place: int, slots: tuple[int, ...], target: int) -> Terms:
+        """What a row contributes to the adjoint of an operand."""
+        row = place - self.n
+        elemental, names = self.wengert.flat.kinds[row].elemental, dict(self._operands(row))
+        names["v"] = self._shown(place)
+        names["a"] = self.adjoint(place, False) if place in self.hidden else (self.token(ADJOINT, place),)
+        if not isinstance(elemental, ArrayElemental):
+            terms = spliced(contribution(elemental, slots), names)
+            return self._gathered(terms, self.shape(place), self.shape(target))
+        total: Terms = ()
+        for slot in slots:
+            terms = _of_row(elemental.adjoints[slot], place)
+            total = joined("add", total, terms) if total else terms
+        return spliced(total, names)
+
+    def _gathered(self, terms: Terms, given: tuple[int, ...], shape: tuple[int, ...]) -> Terms:
+        """An adjoint of the row's shape in the shape of its operand: summed where that was repeated."""
+        if given == shape:
+            return terms
+        if not shape:
+            return (*terms, Apply("sum", 1, 0))
+        extra = len(given) - len(shape)
+        kept = tuple(extra + k for k, size in enumerate(shape) if size == 1 and given[extra + k] != 1)
+        if kept:
+            terms = (*terms, Apply("sum", 1, 0, (("axis", kept), ("keepdims", True))))
+        return (*terms, Apply("sum", 1, 0, (("axis", tuple(range(extra))),))) if extra else terms
+
+    def shape(self, place: int) -> tuple[int, ...]:
+        """The shape of a variable."""
+        return self.wengert.shapes[place] if self.wengert.shapes else ()
+
+    def _shown(self, place: int) -> Terms:
+        """A variable in a formula: by its token, or what it is computed from if no line shows it."""
+        return self.value(place) if place in self.hidden else (self.token(VALUE, place),)
+
+    def _varying(self, row: int) -> list[int]:
+        return [column[row] for column in self.wengert.varying.columns]
+
+    def _operands(self, row: int) -> dict[str, Terms]:
+        """The operands of a row by their slots."""
+        flat = self.wengert.flat
+        names: dict[str, Terms] = {}
+        for slot, column in zip(SLOTS, flat.columns, strict=False):
+            place = column[row]
+            if place >= 0:
+                names[slot] = self._shown(place)
+            elif place < -1:
+                names[slot] = self._constant(flat.constants[-2 - place], place)
+        return names
+
+    def _constant(self, constant: Constant, place: int) -> Terms:
+        """A constant: an array by a token, a number as typed."""
+        if not any(term[0] == "array" for term in constant.terms):
+            return constant.terms
+        name = Name(f"c{-place}", 0)
+        self.tokens[name.name] = Token(CONSTANT, id(constant))
+        return (name,)
+
+
+def _of_row(terms: Terms, place: int) -> Terms:
+    """A rule that moves entries, which only its row knows: it is told the row."""
+    last = terms[-1] if terms else None
+    if not isinstance(last, Apply) or last.head not in MOVED:
+        return terms
+    return (*terms[:-1], last._replace(options=(*last.options, ("row", place))))
+
+
+MOVED = frozenset(("unpool", "pick", "place"))
+
+
+def _statement(ends: Sequence[int], place: int) -> int:
+    """The number of the statement that a row is part of."""
+    return bisect_left(ends, place)
+
+
+def spliced(terms: Terms, names: Mapping[str, Terms]) -> tuple[Term, ...]:
+    """Terms with others in the place of names."""
+    made: list[Term] = []
+    for term in terms:
+        given = names.get(term.name) if isinstance(term, Name) else None
+        made.extend((term,) if given is None else given)
+    return tuple(made)
