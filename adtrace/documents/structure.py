@@ -135,7 +135,7 @@ class _Lines:
 
     def number(self, address: Address) -> str:
         """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
-        quantity, place, seed = address
+        quantity, place, seed, _ = address
         typed = quantity.typed(self.evaluation, seed) if self.evaluation.displayed is not None else ()
         if place < len(typed) and self.numerals.exact(address) is None:
             return plain(typed[place])

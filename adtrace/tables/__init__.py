@@ -13,6 +13,10 @@
 ``naming``     names, and their marks
 ``texts``      the names and numbers that stand in patterns
 ``cells``      the lines of an evaluation
+``composed``   of arrays: which rows a line stands for, and the formulas of its quantities
+``at_entries`` a formula of arrays at one of its entries
+``array_cells`` the lines of a trace with arrays
+``array_panels`` the panels of a style for them
 ``prose``      captions, headings, notes
 ``tabulate``   panels, groups and lines into a table
 """

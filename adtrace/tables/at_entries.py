@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
@@ -18,13 +19,15 @@ from adtrace.arrays.elemental import ArrayElemental, broadcast
 from adtrace.arrays.index_rules import Axis, IndexRule, Shape
 from adtrace.arrays.table import entry as array_entry
 from adtrace.arrays.table import is_call
+from adtrace.elementals import BRACKETS
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Term, Terms
-from adtrace.tracing.formulas import joined
+from adtrace.tables.composed import added
+from adtrace.tracing.formulas import joined, split
 from adtrace.writing.arrays import is_entrywise
 
 _MOST_SUMMED = 6
 """Terms of the longest sum that is written out."""
-ZERO = (Number("0", 0, 0, 0),)
+ZERO, ONE = (Number("0", 0, 0, 0),), (Number("1", 1, 0, 0),)
 Place = tuple[int, ...]
 
 
@@ -51,9 +54,12 @@ class Entries:
     """Formulas at their entries, in a list whose tokens have these shapes."""
 
     def __init__(
-        self, shapes: Mapping[str, Shape], taken: Callable[[int], Taken], rows: Mapping[int, ArrayElemental]
-    ) -> None:
+        self, shapes: Mapping[str, Shape], taken: Callable[[int], Taken], rows: Mapping[int, ArrayElemental],
+        held: Callable[[str, str], bool | None],
+    ) -> None:  # fmt: skip
         self.shapes, self.taken, self.rows = shapes, taken, rows
+        self.held = held
+        """Whether a bracket holds for an entry compared with 0; None where that is not known."""
 
     def tree(self, terms: Terms) -> Node:
         """The formula as a tree.  Raises `Unwritten` for what is not told by the shapes of operands."""
@@ -90,6 +96,11 @@ class Entries:
             if isinstance(term, Number) or not node.shape:
                 return (term,)
             return (Name(f"{term.name}@{flat(place, node.shape)}", 0),)
+        if term.head in BRACKETS and not node.parts[0].parts and node.parts[1].term[0] == "0":
+            (compared,) = self.at(node.parts[0], repeated(place, node.parts[0].shape))
+            holds = self.held(str(compared[0]), term.head)
+            if holds is not None:
+                return ONE if holds else ZERO
         if is_entrywise(term):
             operands = [self.at(part, repeated(place, part.shape)) for part in node.parts]
             return operands[0] if term.head in SILENT else joined(term.head, *operands)
@@ -160,8 +171,13 @@ def is_written_entrywise(node: Node) -> bool:
     term = node.term
     if not isinstance(term, Apply):
         return True
-    plain = is_entrywise(term) or term.head in _SUMS or term.head in _MOVES
+    plain = is_entrywise(term) or term.head in _SUMS or term.head in _MOVES or is_dot(node)
     return plain and all(map(is_written_entrywise, node.parts))
+
+
+def is_dot(node: Node) -> bool:
+    """Whether it is a product of two vectors, which is a number."""
+    return node.term[0] == "matmul" and all(len(part.shape) == 1 for part in node.parts)
 
 
 _SUMS = frozenset(("sum", "mean", "dot", "norm", "trace"))
@@ -171,10 +187,35 @@ _MOVES = frozenset(("spread", "unpool", "pick", "place", "part", "reshape", "fla
 def _total(summands: Sequence[Terms]) -> Terms:
     if len(summands) > _MOST_SUMMED:
         raise Unwritten
-    total: Terms = ()
-    for summand in summands:
-        total = joined("add", total, summand) if total else summand
-    return total or ZERO
+    return reduce(added, summands, ()) or ZERO
+
+
+def folded(terms: Terms, known: Callable[[str], str]) -> Terms:
+    """A formula in which numbers that are known to be 0 or 1 choose its terms: ``y ln(p)`` is ``ln(p)``, or nothing."""
+    head, operands = split(terms)
+    if not head:
+        text = known(terms[0][0]) if isinstance(terms[0], Name) else ""
+        return {"0": ZERO, "1": ONE}.get(text, terms)
+    parts = [folded(operand, known) for operand in operands]
+    zeros, ones = [_is(part, "0") for part in parts], [_is(part, "1") for part in parts]
+    if (head == "mul" and any(zeros)) or (head in ("neg", "div") and zeros[0]):
+        return ZERO
+    if head == "mul" and any(ones):
+        return parts[ones.index(True) ^ 1]
+    if head in ("add", "sub") and zeros[-1]:
+        return parts[0]
+    if head == "add" and zeros[0]:
+        return parts[1]
+    if head == "sub" and all(ones):
+        return ZERO
+    if head == "neg" and split(parts[0])[0] in ("add", "sub"):  # -(a + b) is -a - b
+        inner, (left, right) = split(parts[0])
+        return joined("sub" if inner == "add" else "add", folded((*left, terms[-1]), known), right)
+    return joined(head, *parts)
+
+
+def _is(terms: Terms, text: str) -> bool:
+    return len(terms) == 1 and terms[0][0] == text
 
 
 def _index(axis: Axis, values: Mapping[str, int]) -> int:

@@ -87,6 +87,9 @@ _MOST_KEPT = 64
 class Cells:
     """The cells of one evaluation."""
 
+    arrays = False
+    """Whether an adjoint has one line, and its results stand beside the numbers put in."""
+
     def __init__(self, naming: Naming, numerals: Numerals) -> None:
         self.naming, self.numerals = naming, numerals
         self.evaluation, self.dialect, self.style = numerals.evaluation, naming.dialect, naming.style

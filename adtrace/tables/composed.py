@@ -17,20 +17,24 @@ from functools import cached_property
 from typing import NamedTuple
 
 from adtrace.arrays.elemental import ArrayElemental
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import terms_shape
 from adtrace.elementals import SLOTS, Signature
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.settings import OPERATIONS, STATEMENTS
-from adtrace.tracing.formulas import contribution, joined, tangent
+from adtrace.tracing.formulas import contribution, joined, split, tangent
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Quantity
 from adtrace.tracing.spread import Spread
 from adtrace.tracing.wengert import Constant, Variable, WengertList
 
 _PREFIX = {VALUE: "v", TANGENT: "dv", ADJOINT: "bv"}
+WEIGHT = Quantity("weight", ADJOINT.trace, lambda sweep, seed: sweep.starting_at)
+"""The adjoint that an output starts the sweep with."""
+ZERO = Number("0", 0, 0, 0)
 _MOST_TERMS = 60
 """Terms of the longest formula that a line of several rows has."""
 _PRODUCTS = frozenset(("matmul", "dot", "outer", "conv1d", "conv2d", "convolve", "convolve2d"))
 _ADDED = frozenset(("add", "sub"))
-ZERO = Number("0", 0, 0, 0)
 
 
 class Token(NamedTuple):
@@ -38,11 +42,6 @@ class Token(NamedTuple):
 
     quantity: Quantity
     place: int
-
-
-def token(quantity: Quantity, place: int) -> Name:
-    """The name of a quantity of the variable at a place."""
-    return Name(f"{_PREFIX[quantity]}{place}", 0)
 
 
 class Composed:
@@ -53,6 +52,8 @@ class Composed:
         self.n = len(wengert.independents)
         self.tokens: dict[str, Token] = {}
         """What each token that a formula has stands for."""
+        self.shapes: dict[str, Shape] = {}
+        """The shape of each."""
         self.hidden: set[int] = set()
         """The places of the variables that no line shows."""
         if rows in (OPERATIONS, STATEMENTS):
@@ -96,21 +97,24 @@ class Composed:
 
     def token(self, quantity: Quantity, place: int) -> Name:
         """The token of a quantity at a place, which is told what it stands for."""
-        name = token(quantity, place)
-        self.tokens[name.name] = Token(quantity, place)
-        return name
+        name = f"{_PREFIX[quantity]}{place}"
+        return self._told(name, Token(quantity, place), self.shape(place))
+
+    def _told(self, name: str, of: Token, shape: Shape) -> Name:
+        self.tokens[name], self.shapes[name] = of, shape
+        return Name(name, 0)
 
     def value(self, place: int) -> Terms:
         """The formula of a row's value."""
         if place not in self._values:
             row = place - self.n
-            self._values[place] = spliced(self.wengert.flat.kinds[row].elemental.formula, self._operands(row))
+            self._values[place] = spliced(self.wengert.flat.kinds[row].elemental.formula, self.operands(row))
         return self._values[place]
 
     def tangent(self, place: int) -> Terms:
         """The formula of a row's tangent; no terms where nothing varies."""
         row = place - self.n
-        kind, names = self.wengert.flat.kinds[row], dict(self._operands(row))
+        kind, names = self.wengert.flat.kinds[row], dict(self.operands(row))
         names["v"] = self._shown(place)
         active = tuple(place >= 0 for place in self._varying(row)[: len(kind.active)])
         for slot, operand in zip(SLOTS, self._varying(row), strict=False):
@@ -120,12 +124,11 @@ class Composed:
                 )
         elemental = kind.elemental
         if not isinstance(elemental, ArrayElemental):
-            return spliced(tangent(elemental, active), names) if any(active) else ()
+            return spliced(_plainly(tangent(elemental, active)), names) if any(active) else ()
         total: Terms = ()
         for terms, varies in zip(elemental.tangents, active, strict=False):
             if varies:
-                moved = _of_row(terms, place)
-                total = joined("add", total, moved) if total else moved
+                total = added(total, _of_row(terms, place))
         return spliced(total, names)
 
     def adjoint(self, place: int, started: bool) -> Terms:
@@ -133,13 +136,11 @@ class Composed:
 
         ``started``: whether its weight as an output is part of it.
         """
-        total: Terms = (Name(f"bs{place}", 0),) if started else ()
+        total: Terms = ()
+        if started:
+            total = (self._told(f"bs{place}", Token(WEIGHT, place), self.shape(place)),)
         for row, slots in self._contributions.get(place, ()):
-            terms = self._contribution(row, slots, place)
-            if terms[-1][0] == "neg" and total:
-                total = joined("sub", total, terms[:-1])
-            else:
-                total = joined("add", total, terms) if total else terms
+            total = added(total, self._contribution(row, slots, place))
         return total
 
     @cached_property
@@ -153,19 +154,18 @@ class Composed:
     def _contribution(self, place: int, slots: tuple[int, ...], target: int) -> Terms:
         """What a row contributes to the adjoint of an operand."""
         row = place - self.n
-        elemental, names = self.wengert.flat.kinds[row].elemental, dict(self._operands(row))
+        elemental, names = self.wengert.flat.kinds[row].elemental, dict(self.operands(row))
         names["v"] = self._shown(place)
         names["a"] = self.adjoint(place, False) if place in self.hidden else (self.token(ADJOINT, place),)
         if not isinstance(elemental, ArrayElemental):
-            terms = spliced(contribution(elemental, slots), names)
+            terms = spliced(_plainly(contribution(elemental, slots)), names)
             return self._gathered(terms, self.shape(place), self.shape(target))
         total: Terms = ()
         for slot in slots:
-            terms = _of_row(elemental.adjoints[slot], place)
-            total = joined("add", total, terms) if total else terms
+            total = added(total, _of_row(elemental.adjoints[slot], place))
         return spliced(total, names)
 
-    def _gathered(self, terms: Terms, given: tuple[int, ...], shape: tuple[int, ...]) -> Terms:
+    def _gathered(self, terms: Terms, given: Shape, shape: Shape) -> Terms:
         """An adjoint of the row's shape in the shape of its operand: summed where that was repeated."""
         if given == shape:
             return terms
@@ -177,7 +177,13 @@ class Composed:
             terms = (*terms, Apply("sum", 1, 0, (("axis", kept), ("keepdims", True))))
         return (*terms, Apply("sum", 1, 0, (("axis", tuple(range(extra))),))) if extra else terms
 
-    def shape(self, place: int) -> tuple[int, ...]:
+    def through(self, quantity: Quantity, place: int) -> set[int]:
+        """The places of the rows by whose partials a derivative is computed."""
+        rows = {row for row, _ in self._contributions.get(place, ())} if quantity is ADJOINT else {place}
+        inner = rows & self.hidden if quantity is ADJOINT else set(self._varying(place - self.n)) & self.hidden
+        return rows.union(*(self.through(quantity, one) for one in inner)) if place >= 0 else rows
+
+    def shape(self, place: int) -> Shape:
         """The shape of a variable."""
         return self.wengert.shapes[place] if self.wengert.shapes else ()
 
@@ -188,7 +194,7 @@ class Composed:
     def _varying(self, row: int) -> list[int]:
         return [column[row] for column in self.wengert.varying.columns]
 
-    def _operands(self, row: int) -> dict[str, Terms]:
+    def operands(self, row: int) -> dict[str, Terms]:
         """The operands of a row by their slots."""
         flat = self.wengert.flat
         names: dict[str, Terms] = {}
@@ -204,9 +210,41 @@ class Composed:
         """A constant: an array by a token, a number as typed."""
         if not any(term[0] == "array" for term in constant.terms):
             return constant.terms
-        name = Name(f"c{-place}", 0)
-        self.tokens[name.name] = Token(CONSTANT, id(constant))
-        return (name,)
+        return (self._told(f"c{-place}", Token(CONSTANT, id(constant)), terms_shape(constant.terms)),)
+
+
+def added(total: Terms, terms: Terms) -> Terms:
+    """A sum with one more term, or with those of another sum: without brackets, and a minus takes away."""
+    head, operands = split(terms)
+    if not total or not terms:
+        return total or terms
+    if head in _ADDED:
+        first = added(total, operands[0])
+        return joined(head, first, operands[1])
+    if head == "neg":
+        return joined("sub", total, operands[0])
+    return joined("add", total, terms)
+
+
+def _plainly(terms: Terms) -> Terms:
+    """A rule without factors of 1, where -1 is a minus, and the slope of relu is a bracket: [u > 0]."""
+    head, operands = split(terms)
+    if not head:
+        return terms
+    parts = [_plainly(operand) for operand in operands]
+    if head == "heaviside":
+        return joined("above", parts[0], (ZERO,))
+    if head == "mul":
+        left, right = parts
+        for one, other in ((left, right), (right, left)):
+            inner, (number, *_) = split(one) if one[-1][0] == "neg" else ("", [one])
+            if len(number) == 1 and number[0][0] == "1":
+                return joined("neg", other) if inner else other
+        if right[-1][0] == "neg" and left[-1][0] != "neg":
+            return joined("neg", joined("mul", left, right[:-1]))
+    last = terms[-1]
+    assert isinstance(last, Apply)
+    return (*(term for part in parts for term in part), last)
 
 
 def _of_row(terms: Terms, place: int) -> Terms:

@@ -46,6 +46,10 @@ class Naming:
         given: dict[int, str] = {}
         for name, variable in source_names(wengert):
             given.setdefault(variable + self.offset, name)
+        if wengert.shapes:  # an output has its name where it is computed
+            for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
+                if isinstance(operand, Variable):
+                    given.setdefault(operand + self.offset, name)
         given = dict(enumerate(wengert.independents)) | given
         letter = _free_letter(style.letter, given.values())
         return [

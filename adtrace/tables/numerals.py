@@ -136,8 +136,8 @@ class Numerals:
 
     def text(self, address: Address) -> str:
         """The number in a value cell; from its column, where that is there."""
-        quantity, place, seed = address
-        column = self._columns.get((quantity, seed))
+        quantity, place, seed, entry = address
+        column = self._columns.get((quantity, seed)) if entry is None else None
         if column is not None and (text := column.shown.get(place) or (column.texts and column.texts[place])):
             return text
         return self._text(self.evaluation.first()[address], address)
@@ -154,6 +154,11 @@ class Numerals:
             return exact
         text = self._settled(number, address, significant if self.form == SIGNIFICANT else self._rounded)
         return Text(text, PRODUCT if "e" in text else ATOM, text.startswith("-"))
+
+    def is_rounded(self, address: Address) -> bool:
+        """Whether a value cell has not all digits of the number."""
+        exact = self._exact(self.evaluation.first()[address])
+        return exact is None or exact.level != ATOM
 
     def exact(self, address: Address) -> str | None:
         """The number with all its decimals, if it is no other number then."""

@@ -56,7 +56,7 @@ def _read_upwards(cells: Cells, options: Options) -> str:
     dialect, several = cells.dialect, options.order > 1
     upward = [panel for panel in cells.style.reverse if panel.upward]
     how = ""
-    if upward:
+    if upward and not (cells.arrays and options.layout == STACKED):
         beside, below = "the right panels" if several else "the right panel", "the adjoints"
         words = below if options.layout == STACKED or len(cells.style.reverse) == 1 else beside
         if words == beside and options.layout == AUTO and dialect is LATEX:  # TeX knows it when it sets the caption

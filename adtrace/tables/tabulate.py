@@ -22,9 +22,11 @@ from adtrace.collector import uncollected
 from adtrace.errors import OptionError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
-from adtrace.settings import AUTO, FIXED, FORWARD, REFUSE, REVERSE, SECOND, SIDE_BY_SIDE, STACKED
+from adtrace.settings import AUTO, FIXED, FORWARD, GFM, REFUSE, REVERSE, SECOND, SIDE_BY_SIDE, STACKED, STATEMENTS
 from adtrace.tables import parts as words
 from adtrace.tables import styles
+from adtrace.tables.array_cells import ArrayCells
+from adtrace.tables.array_panels import downward, of_arrays, valued
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
 from adtrace.tables.naming import Naming
@@ -36,7 +38,7 @@ from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.writing.dialects import LATEX, MARKDOWN, TERMINAL, TYPST
+from adtrace.writing.dialects import LATEX, MARKDOWN, MARKDOWN_IN_PANDOC, TERMINAL, TYPST
 from adtrace.writing.mathml import MATHML
 from adtrace.writing.matrices import OPEN, middle, unfolded
 from adtrace.writing.notation import Dialect
@@ -170,6 +172,8 @@ LATEX_LINES = 400
 """Lines of the longest table that LaTeX sets at once; it fills its pages with them by itself."""
 _ENTRIES = 1024
 """Inputs, operations or outputs of which the lines are made at once."""
+_BESIDE = 118
+"""Characters of the widest traces with arrays that stand beside each other."""
 _KEPT = 250_000
 """Lines of the longest table whose texts are kept while it is written; those of a longer one are made again."""
 
@@ -243,7 +247,18 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
-    return Cells(Naming(evaluation, dialect, style), numerals)
+    if not (evaluation.wengert.shapes or options.rows == STATEMENTS):
+        return Cells(Naming(evaluation, dialect, style), numerals)
+    if "names" not in (options.notation or {}):
+        style = replace(style, names="source")  # v_i says nothing about a matrix
+    panels = [of_arrays(panel, options.columns) for mode in (FORWARD, REVERSE) for panel in getattr(style, mode)]
+    dialect = _of_flavour(dialect, options)
+    return ArrayCells(Naming(evaluation, dialect, style), numerals, options.rows, valued(panels))
+
+
+def _of_flavour(dialect: Dialect, options: Options) -> Dialect:
+    """The dialect, for Markdown in one of its flavours: what ends the row of a matrix is not the same in all."""
+    return MARKDOWN_IN_PANDOC if dialect is MARKDOWN and options.flavour != GFM else dialect
 
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
@@ -251,13 +266,28 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     panels = styles.panels(cells.style, mode, options.columns, options.order, len(cells.wengert.flat.columns))
     if cells.numerals.formulas:
         panels = tuple(map(styles.worked_out, panels))
+    options = _laid_out(cells, mode, options)
+    stacked = options.layout == STACKED
+    if isinstance(cells, ArrayCells):
+        panels = tuple(of_arrays(panel, options.columns) for panel in panels)
+        panels = tuple(map(downward, panels)) if stacked else panels
     shapes = [_shape(cells, panel) for panel in panels]
-    return [[shape] for shape in shapes] if _layout(cells, options) == STACKED else [shapes]
+    return [[shape] for shape in shapes] if stacked and cells.dialect is not LATEX else [shapes]
 
 
-def _layout(cells: Cells, options: Options) -> str:
-    """How the blocks of a table stand: TeX measures, and puts one panel below the other by itself."""
-    return STACKED if options.layout == STACKED and cells.dialect is not LATEX else SIDE_BY_SIDE
+def _laid_out(cells: Cells, mode: str, options: Options) -> Options:
+    """The options with a layout: traces with arrays stand beside each other if they have room, and a line for each row.
+
+    Those of numbers are laid out by who sets them.
+    """
+    if options.layout != AUTO or not isinstance(cells, ArrayCells):
+        return options
+    beside = replace(options, layout=SIDE_BY_SIDE)
+    shapes = shapes_of(cells.terminal, mode, beside)[0]
+    block = _block(cells.terminal, shapes)
+    lines = sum(max(lines.length for lines in group) for group in zip(*(shape.groups for shape in shapes), strict=True))
+    fits = block.height == lines and sum(panel.width for panel in block.panels) <= _BESIDE
+    return beside if fits else replace(options, layout=STACKED)
 
 
 def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
@@ -270,6 +300,7 @@ def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | No
 
 
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
+    options = _laid_out(cells, mode, options)
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     mode = SECOND if mode == REVERSE and options.order > 1 else mode
@@ -278,7 +309,7 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
-    return Table(text, "", "", mode, layout, blocks, found, sheets)
+    return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes))
 
 
 def _captioned(text: str, dialect: Dialect) -> str:
@@ -378,15 +409,21 @@ def _as_value(part: styles.Part) -> styles.Part:
 def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
     """Panels beside each other: entry by entry, the shorter ones filled with empty lines."""
     steps = [1] * len(shapes)
-    groups: list[Group] = []
+    groups: list[Written] = []
     for beside in zip(*(shape.groups for shape in shapes), strict=True):
         if any(lines.places for lines in beside):
             groups.append(_group(cells, shapes, beside, steps[:]))
         steps = [step + len(lines.places) for step, lines in zip(steps, beside, strict=True)]
-    return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)))
+    tall = tuple(map(_heights, groups)) if cells.dialect is TYPST and isinstance(cells, ArrayCells) else ()
+    return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)), tall)
 
 
-def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Group:
+def _heights(group: Written) -> tuple[int, ...]:
+    """For each line the rows of its highest matrix."""
+    return tuple(max(piece.count(";") + 1 for piece in ["", *line.split("mat(")[1:]]) for line in group.lines)
+
+
+def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps: Sequence[int]) -> Written:
     """The lines of one group; ``steps`` are the numbers of the first line in each panel."""
     entries = max([lines.length for lines in beside])
     counts = [_counts(lines, entries) for lines in beside]
@@ -415,6 +452,11 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
             return [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
         return _tied(made, heights[start:stop]) if cells.dialect is LATEX else made
 
+    if isinstance(cells, ArrayCells):
+        made = make(0, entries)
+        if len(shapes) == 1:  # data have no derivatives
+            made = [line for line in made if line.strip(EMPTY + CELL)]
+        return Written(_unfolded(made) if cells.dialect is TERMINAL else made)
     return Group(make, entries, sum(heights) * (2 if twice else 1))
 
 
@@ -475,7 +517,7 @@ def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], col
     return spaced
 
 
-def _widths(headings: Sequence[str], groups: Sequence[Group]) -> list[int]:
+def _widths(headings: Sequence[str], groups: Sequence[Written]) -> list[int]:
     """The width of the widest cell of each column, those of all panels one after the other."""
     widest = list(map(width, headings))
     for group in groups:
@@ -487,7 +529,7 @@ def _widths(headings: Sequence[str], groups: Sequence[Group]) -> list[int]:
     return widest
 
 
-def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Group]) -> tuple[Panel, ...]:
+def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Written]) -> tuple[Panel, ...]:
     headings = [_headings(cells, shape) for shape in shapes]
     every = [text for own in headings for text in own]
     widths = [0] * len(every) if cells.dialect is LATEX else _widths(every, groups)

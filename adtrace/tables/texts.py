@@ -105,11 +105,11 @@ class Texts(dict[Source, Available]):
 
     def _computed_with(self, address: Address) -> Text | None:
         """A number as typed that displayed arithmetic computes with, whatever decimals a cell has room for."""
-        quantity, place, seed = address
+        quantity, place, seed, _ = address
         typed = self._as_typed(quantity, seed) if self.evaluation.displayed is not None else []
         return typed[place] if place < len(typed) else None
 
-    def _number(self, address: Address) -> Text:
+    def number(self, address: Address) -> Text:
         """A number of the sweep as it is put into a formula."""
         closed = self.numerals.closed_form(address)
         return self._numeral(self.numerals.put_in(address)) if closed is None else self._closed(closed)
@@ -157,7 +157,7 @@ class Texts(dict[Source, Available]):
                 number = typed_at(place)
                 if number is None:
                     known = decided_at(place)
-                    number = self._number(Address(quantity, place, seed)) if known is None else self._numeral(known)
+                    number = self.number(Address(quantity, place, seed)) if known is None else self._numeral(known)
                 return placed(number, slot)
 
             return _Lazily(text_at, {})

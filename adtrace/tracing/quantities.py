@@ -62,6 +62,8 @@ class Address(NamedTuple):
     """That of a variable; of a local partial that of its row, of what a contribution adds that of the contribution,
     of a constant its identity."""
     seed: int = 0
+    entry: int | None = None
+    """The entry, counted in row order, where that is an array."""
 
 
 def _partial(operand: int) -> Quantity:

@@ -71,8 +71,9 @@ class Sweep:
         return self._curved[seed, order]
 
     def __getitem__(self, address: Address) -> Scalar:
-        quantity, place, seed = address
-        return quantity.numbers(self, seed)[place]
+        quantity, place, seed, entry = address
+        number = quantity.numbers(self, seed)[place]
+        return number if entry is None else number.item(entry)
 
     @property
     def values(self) -> list[Scalar]:
@@ -269,6 +270,13 @@ class Sweep:
                 if self._arithmetic.shaped is not None:
                     found[place] = self._arithmetic.shaped(weight, self.values[self._wengert.place(place)])
         return found
+
+    @cached_property
+    def starting_at(self) -> dict[int, Scalar]:
+        """The weights that start the reverse sweep by the places of their variables."""
+        found: list[Scalar] = [None] * len(self.values)
+        self._start(found, self._arithmetic.linear[0])
+        return {place: weight for place, weight in enumerate(found) if weight is not None}
 
     def unit(self, vector: Sequence[Terms]) -> int | None:
         """The place of the 1 in a seed, or in weights, that are 0 elsewhere: 1.0 and 2/2 are 1."""

@@ -102,12 +102,13 @@ def _array(signs: Signs, term: Apply) -> Form:
 
 
 def _call(signs: Signs, term: Apply) -> Form:
-    head, holes = term.head, [Hole(place, ANYTHING, START) for place in range(term.arity)]
+    shown = 1 if term.head == "spread" else term.arity  # its second operand only has the shape
+    head, holes = term.head, [Hole(place, ANYTHING, START) for place in range(shown)]
     name, quiet = _SHORT.get(head, head), head in _QUIET
     for ending in _OF_THE_SHAPE:
         if head.endswith(ending):  # the adjoint of a convolution with a stride
             name, quiet = head.removesuffix(ending), True
-    arguments = ["\0"] * term.arity
+    arguments = ["\0"] * shown
     for option, value in () if quiet else _telling(term):
         text = _option_text(signs, value)
         arguments.append(text if option in ("size", "shape") else signs.option(option, text))

@@ -341,13 +341,14 @@ def _markdown_indexed(text: str, index: str) -> str:
     return f"{text}[{index}]" if closed else _latex_indexed(text, index)
 
 
-MATRIX_ROW = r" \cr "
-r"""Between the rows of a matrix in the flavour gfm, where \\ is a backslash: the other flavours have \\."""
+def _markdown_matrix(ending: str) -> Callable[[Sequence[Sequence[str]]], str]:
+    """Matrices with this between their rows."""
+    return lambda rows: rf"\begin{{bmatrix}}{ending.join(' & '.join(row) for row in rows)}\end{{bmatrix}}"
 
 
 _MARKDOWN_BRACKETS = replace(
     _LATEX_BRACKETS,
-    matrix=lambda rows: rf"\begin{{bmatrix}}{MATRIX_ROW.join(' & '.join(row) for row in rows)}\end{{bmatrix}}",
+    matrix=_markdown_matrix(r" \cr "),  # cmark-gfm reads two backslashes as one
     shape=lambda sizes: rf"\in \mathbb R^{{{_by(sizes)}}}",
     picked=lambda text: rf"\underline{{{text}}}",
     vector=lambda entries: f"({', '.join(entries)})",
@@ -377,6 +378,9 @@ MARKDOWN = replace(
     brackets=_MARKDOWN_BRACKETS,
     indexed=_markdown_indexed,
 )
+
+MARKDOWN_IN_PANDOC = replace(MARKDOWN, brackets=replace(_MARKDOWN_BRACKETS, matrix=_markdown_matrix(r" \\ ")))
+r"""Markdown of pandoc, Quarto and MyST: ``\\\\`` between the rows of a matrix; not all of them take ``\cr``."""
 
 _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
 
