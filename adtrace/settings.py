@@ -35,9 +35,6 @@ KINDS_OF_ROWS = OPERATIONS, SINGLE, STATEMENTS, ENTRIES = "operations", "single"
 each statement; for each entry of the arrays, as numbers."""
 POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
-LINES = OPERATIONS, SINGLE, STATEMENTS, ENTRIES = "operations", "single", "statements", "entries"
-"""What a row of a trace with arrays is: an operation, with W x + b and a convolution and its bias as one; each
-operation by itself; a statement of the program; an operation on numbers, entry by entry."""
 DECIMALS = POINT, COMMA = "point", "comma"
 """What stands before the decimals of a number that is typed."""
 SYNTAXES = OWN, SYMPY = "adtrace", "sympy"
@@ -106,8 +103,6 @@ _TABLE = (
     Setting("notation", TABLE, "What is written otherwise than in the style.", "names=source,letter=w"),
     Setting("layout", TABLE, "The traces beside or below each other.  [auto: as there is room]", "auto|side|stacked",
             values=LAYOUTS, not_in=_NO_GRAPH),
-    Setting("rows", TABLE, "What a line of a trace with arrays is.  [operations: W x + b is one]",
-            values=LINES, not_in=_NO_GRAPH),
     Setting("columns", TABLE, "The parts of a row, of all traces or by the trace.  [each trace's own]",
             "name,formula,partial,numbers,value | evaluation:...;tangent:...;adjoint:...", not_in=_NO_GRAPH),
     Setting("standalone", TABLE, "A whole LaTeX or Typst document or, as -o FILE.html is, an HTML page.", kind=FLAG,

@@ -17,6 +17,7 @@
 ``at_entries`` a formula of arrays at one of its entries
 ``array_cells`` the lines of a trace with arrays
 ``array_panels`` the panels of a style for them
+``array_prose`` what captions and notes say of arrays
 ``prose``      captions, headings, notes
 ``tabulate``   panels, groups and lines into a table
 """

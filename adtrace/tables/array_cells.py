@@ -102,8 +102,8 @@ class ArrayCells(Cells):
             sign = base.sign(number)
         except NeedsPrecision:
             return None
-        above, equal = sign > 0, sign == 0
-        return {"above": above, "at_least": above or equal, "below": sign < 0, "at_most": not above, "equal": equal}[head]
+        holds = {"above": sign > 0, "at_least": sign >= 0, "below": sign < 0, "at_most": sign <= 0, "equal": sign == 0}
+        return holds[head]
 
     @cached_property
     def vector(self) -> str:

@@ -13,7 +13,8 @@ from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import significant
 from adtrace.settings import AUTO, BOTH, FORWARD, HALF_EVEN, REVERSE, SECOND, STACKED
-from adtrace.tables import styles
+from adtrace.tables import array_prose, styles
+from adtrace.tables.array_cells import ArrayCells
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
@@ -116,6 +117,8 @@ def _function(expression: Expression, cells: Cells) -> str:
         return left
     if expression.latex and _prints(expression.latex, dialect):
         return f"{left} = {expression.latex}"
+    if isinstance(cells, ArrayCells):
+        return f"{left} = {_tuple([array_prose.whole(part, cells) for part in terms])}"
     return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
 
 
@@ -136,6 +139,8 @@ def _whole(terms: Terms, dialect: Dialect) -> str:
 
 def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
+    if isinstance(cells, ArrayCells):
+        return array_prose.point(cells)
     if len(cells.naming.independents) > _MOST_NAMES:
         return ""
     known = [(name, written(terms, cells.dialect)) for name, terms in
@@ -166,6 +171,8 @@ def _derivatives(cells: Cells, place: int) -> str:
 
 def _seeding(cells: Cells) -> str:
     """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
+    if isinstance(cells, ArrayCells):
+        return array_prose.seeding(cells)
     dialect, seeds, dot = cells.dialect, cells.evaluation.seeds, cells.naming.mark(TANGENT)
     if len(seeds) > 1:
         units = cells.naming.units
@@ -208,6 +215,8 @@ def _orders(cells: Cells, order: int) -> str:
 
 def _weighting(cells: Cells) -> str:
     """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
+    if isinstance(cells, ArrayCells):
+        return array_prose.weighting(cells)
     dialect, weights = cells.dialect, cells.evaluation.weights
     place = cells.sweep.unit(weights)
     settings = [
@@ -242,7 +251,7 @@ def notes(
     if evaluation.arithmetic.formulas:
         found += _assumption_notes(evaluation, named, cells, dialect)
     kinks = [kink for kink in evaluation.first().primal.kinks if _counts(evaluation, kink, mode)]
-    found += [kink_note(evaluation, kink, named, dialect) for kink in kinks]
+    found += [kink_note(evaluation, kink, named, dialect, cells) for kink in kinks]
     found += _open_notes(evaluation, mode, cells, dialect)
     if mode != REVERSE:
         found += _direction_notes(evaluation, kinks, cells, dialect)
@@ -422,7 +431,9 @@ def _is_exact_zero(number: object) -> bool:
     return bool(number == 0)
 
 
-def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: Dialect) -> str:
+def kink_note(
+    evaluation: Evaluation, kink: Convention, named: object, dialect: Dialect, cells: Cells | None = None
+) -> str:
     """Which row is at a kink, its one-sided slopes, and the convention."""
     row = evaluation.wengert.rows[kink.row - 1]
     entry = row.elemental
@@ -438,6 +449,13 @@ def kink_note(evaluation: Evaluation, kink: Convention, named: object, dialect: 
     if kink.kind == SINGULAR:
         return f"{who} has an infinite partial here. By convention {dialect.prose(kink.words)}."
     row_is = f"{who} is at its kink, {where}"
+    if kink.entries:
+        name = named(kink.row)
+        bare = dialect.subscript("v", kink.row) if cells is None else cells.naming.name(kink.row)
+        ties = kink.kind == TIE and not entry.kink
+        what = "has a tie" if ties else "is at its kink"
+        there = array_prose.at_entries(evaluation, kink, bare, dialect)
+        return f"{name} ({dialect.prose(entry.spoken)}) {what}{there}. By convention {dialect.prose(kink.words)}."
     if kink.kind == JUMP:
         return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.words)}."
     slopes = _slopes(entry)

@@ -27,6 +27,7 @@ from adtrace.tables import parts as words
 from adtrace.tables import styles
 from adtrace.tables.array_cells import ArrayCells
 from adtrace.tables.array_panels import downward, of_arrays, valued
+from adtrace.tables.array_prose import notes as array_notes
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
 from adtrace.tables.naming import Naming
@@ -307,6 +308,8 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
+    if isinstance(cells, ArrayCells):
+        found = (*found, *array_notes(cells, expression))
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
     return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes))

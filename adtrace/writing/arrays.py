@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from adtrace.elementals import BRACKETS
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Term, Terms
 from adtrace.writing.matrices import Brackets
 from adtrace.writing.notation import ANYTHING, ATOM, CALL, INSIDE, LEAD, POWER, PRODUCT, START, Form, Hole, is_of_arrays
@@ -272,9 +273,12 @@ def _joined(operands: Sequence[_Piece], term: Apply) -> tuple[Term, ...]:
     return (*(one for piece in operands for one in piece.terms), term)
 
 
+_ENTRYWISE = SILENT | frozenset((HADAMARD, SCALED, *BRACKETS))
+
+
 def is_entrywise(term: Apply) -> bool:
     """Whether an operation is computed entry by entry: that of a scalar elemental, or brackets."""
-    return term.head in SILENT or term.head in (HADAMARD, SCALED) or not is_of_arrays(term)
+    return term.head in _ENTRYWISE or not is_of_arrays(term)
 
 
 def _summed(term: Apply, piece: _Piece, sizes: Sizes, names: Mapping[str, Sizes]) -> _Piece:
