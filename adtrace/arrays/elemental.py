@@ -65,6 +65,9 @@ class ArrayElemental(Elemental):
     """What each operand's adjoint gets."""
     tangents_text: tuple[Rule, ...] = ()
     """What the tangent of each operand adds."""
+    adjoints_computed: tuple[Rule, ...] = ()
+    """How the adjoints of a formula are computed, where digits would cancel in what is printed."""
+    tangents_computed: tuple[Rule, ...] = ()
 
     @property
     def arity(self) -> int:

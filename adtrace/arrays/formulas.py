@@ -12,10 +12,12 @@ from adtrace.language.syntax import Options
 def _formula(  # noqa: PLR0917 - one is a line of the textbook
     head: str, options: Options, shapes: tuple[Shape, ...], shape: Shape, value: str, adjoints: tuple[str, ...],
     tangents: tuple[str, ...], *, stable: str = "", domain: str = "", smooth: str = "",
+    computed: tuple[tuple[str, ...], tuple[str, ...]] = ((), ()),
 ) -> ArrayElemental:  # fmt: skip
     return ArrayElemental(
         head, head, (), options=options, shapes=shapes, shape=shape, definition_text=value, value_text=stable or value,
         adjoints_text=adjoints, tangents_text=tangents, domain_text=domain, smooth_text=smooth,
+        adjoints_computed=computed[0], tangents_computed=computed[1],
     )  # fmt: skip
 
 
@@ -24,16 +26,23 @@ def softmax(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElem
     (shape,) = shapes
     if not shape:
         raise ShapeError(f"{head} is of an array, not of a number")
-    given = dict(options).get("axis", -1)
-    axes_of(head, given, len(shape))
-    over = f", axis={given}, keepdims=True" if len(shape) > 1 else ""
-    if head == "softmax":
-        return _formula(head, options, shapes, shape, f"exp(u)/sum(exp(u){over})",
-                        (f"v*(a - sum(a*v{over}))",), (f"v*(du - sum(v*du{over}))",),
-                        stable=f"exp(u - max(u{over}))/sum(exp(u - max(u{over})){over})")  # fmt: skip
-    return _formula(head, options, shapes, shape, f"u - ln(sum(exp(u){over}))",
-                    (f"a - exp(v)*sum(a{over})",), (f"du - sum(exp(v)*du{over})",),
-                    stable=f"u - max(u{over}) - ln(sum(exp(u - max(u{over})){over}))")  # fmt: skip
+    (axis,) = axes_of(head, dict(options).get("axis", -1), len(shape))
+    over = f", axis={axis}, keepdims=True" if len(shape) > 1 else ""
+    # The entries of a softmax add up to 1, so that what all entries of an adjoint (or a tangent) have in common adds
+    # nothing: without it a result that is 0 is an exact 0.
+    first = f"[{':, ' * axis}0:1]"
+    alike, moved = f"(a - a{first})", f"(du - du{first})"
+    if head == "log_softmax":
+        adjoint = f"a - exp(v)*sum(a{over})"
+        return _formula(head, options, shapes, shape, f"u - ln(sum(exp(u){over}))",
+                        (adjoint,), (f"du - sum(exp(v)*du{over})",),
+                        stable=f"u - max(u{over}) - ln(sum(exp(u - max(u{over})){over}))",
+                        computed=((adjoint,), (f"{moved} - sum(exp(v)*{moved}{over})",)))  # fmt: skip
+    return _formula(head, options, shapes, shape, f"exp(u)/sum(exp(u){over})",
+                    (f"v*(a - sum(a*v{over}))",), (f"v*(du - sum(v*du{over}))",),
+                    stable=f"exp(u - max(u{over}))/sum(exp(u - max(u{over})){over})",
+                    computed=((f"v*({alike} - sum({alike}*v{over}))",),
+                              (f"v*({moved} - sum(v*{moved}{over}))",)))  # fmt: skip
 
 
 def norm(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
@@ -73,13 +82,16 @@ def loss(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
 
 
 def normalize(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The Euclidean norm of all entries."""
+    """The entries less their mean, over their standard deviation (Ioffe and Szegedy 2015, section 3)."""
     (shape,) = shapes
     given = dict(options)
     axes_of(head, given.get("axis"), len(shape))
     over = f", axis={given['axis']!r}, keepdims=True" if given.get("axis") is not None else ""
-    eps = given.get("eps", 0)
-    spread = f"sqrt(mean((u - mean(u{over}))^2{over}) + {eps})" if eps else f"sqrt(mean((u - mean(u{over}))^2{over}))"
+    eps = f" + {given['eps']}" if given.get("eps") not in (None, 0, "0") else ""
+    spread = f"sqrt(mean((u - mean(u{over}))^2{over}){eps})"
+    alike, moved = f"(a - mean(a{over}))", f"(du - mean(du{over}))"  # v has the mean 0
     return _formula(head, options, shapes, shape, f"(u - mean(u{over}))/{spread}",
                     (f"(a - mean(a{over}) - v*mean(a*v{over}))/{spread}",),
-                    (f"(du - mean(du{over}) - v*mean(du*v{over}))/{spread}",))  # fmt: skip
+                    (f"(du - mean(du{over}) - v*mean(du*v{over}))/{spread}",),
+                    computed=((f"({alike} - v*mean({alike}*v{over}))/{spread}",),
+                              (f"({moved} - v*mean({moved}*v{over}))/{spread}",)))  # fmt: skip

@@ -122,7 +122,16 @@ def einsum(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
     except ValueError as problem:
         raise ShapeError(f'einsum("{text}"): {problem}') from None
     adjoints, tangents = _einsum_adjoints(operands, result)
+    if any(len(set(operand)) < len(operand) or not set(operand) <= {*result, *"".join(operands[:k] + operands[k + 1 :])}
+           for k, operand in enumerate(operands)):  # fmt: skip
+        return make(head, options, shapes, index, tangents_text=tangents, adjoints_text=tuple(
+            written(f"einsum_{back}", (*options, ("shape", shape)), *slots)
+            for back, shape, slots in zip(("input", "weight"), shapes, _BACK[len(shapes)], strict=False)
+        ))  # fmt: skip
     return make(head, options, shapes, index, adjoints_text=adjoints, tangents_text=tangents)
+
+
+_BACK = {1: (("a",),), 2: (("a", "w"), ("u", "a"))}
 
 
 def _letters(rank: int) -> str:

@@ -19,11 +19,11 @@ from typing import Any
 
 import numpy as np
 
-from adtrace.arrays.elemental import ArrayElemental, said
+from adtrace.arrays.elemental import ArrayElemental, said, terms_of
 from adtrace.arrays.table import HEADS, entry, is_call
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Option, Terms, fold
-from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
+from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES
 from adtrace.numbers.value import Value
@@ -156,8 +156,7 @@ def _finite(numbers: Iterable[Scalar], base: Arithmetic) -> bool:
 def _constant(term: Apply, operands: list[Scalar], one: Callable[..., Scalar], arithmetic: Arithmetic) -> Scalar:
     """An operation on constants, of which one is an array or makes one: ``one`` is the same on single numbers."""
     if term.head == "array":
-        shape = (len(operands), *shape_of(operands[0]))
-        return of_entries([number for x in operands for number in entries_of(x)], shape, arithmetic)
+        return _listed(operands, arithmetic)
     if is_call(term):
         return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
     if not any(type(x) is np.ndarray for x in operands):
@@ -166,6 +165,12 @@ def _constant(term: Apply, operands: list[Scalar], one: Callable[..., Scalar], a
         *map(boxed, operands)
     )
     return made.astype(float) if doubles(arithmetic) else made
+
+
+def _listed(operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """Numbers, or arrays of one shape, along a new axis in front."""
+    shape = (len(operands), *shape_of(operands[0]))
+    return of_entries([number for x in operands for number in entries_of(x)], shape, arithmetic)
 
 
 # -- rules of whole arrays --------------------------------------------------------------------------------------------
@@ -182,6 +187,8 @@ def rule_value(terms: Terms, slots: Mapping[str, Scalar], arithmetic: Arithmetic
     def apply(term: Apply, operands: list[Scalar]) -> Scalar:
         if is_call(term):
             return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
+        if term.head == "array":
+            return _listed(operands, arithmetic)
         if term.head in _OF_RULES:
             return _OF_RULES[term.head](*operands, **dict(term.options), arithmetic=arithmetic)
         function = arithmetic.functions.get(term.head)
@@ -201,7 +208,12 @@ def value_of(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: 
     if elemental.places is not None:
         return _placed(elemental, operands, arithmetic)
     slots = dict(zip(SLOTS, operands, strict=False))
-    return rule_value(elemental.value if doubles(arithmetic) else elemental.definition, slots, arithmetic)
+    if not arithmetic.formulas:
+        try:  # where exponents are less their largest, equal ones are 1, exactly
+            return rule_value(elemental.value, slots, arithmetic)
+        except NeedsPrecision:  # which is the largest is not decided, and need not be
+            pass
+    return rule_value(elemental.definition, slots, arithmetic)
 
 
 def _places(elemental: ArrayElemental) -> tuple[Array, ...]:
@@ -239,7 +251,9 @@ class Ruled(Map):
         self, elemental: ArrayElemental, slot: int, slots: Mapping[str, Scalar], arithmetic: Arithmetic
     ) -> None:
         super().__init__(elemental.shapes[slot], elemental.shape, arithmetic)
-        self.adjoint, self.tangent = elemental.adjoints[slot], elemental.tangents[slot]
+        adjoints, tangents = elemental.adjoints_computed, elemental.tangents_computed
+        self.adjoint = terms_of(adjoints[slot]) if adjoints else elemental.adjoints[slot]
+        self.tangent = terms_of(tangents[slot]) if tangents else elemental.tangents[slot]
         self.slot, self.slots = slot, slots
 
     def forward(self, tangent: Scalar) -> Scalar:
@@ -304,16 +318,9 @@ def _place(a: Scalar, *, shape: Any, index: Any, arithmetic: Arithmetic) -> Scal
     return partial.back(a)
 
 
-def _eye(n: Scalar, *, arithmetic: Arithmetic) -> Scalar:
-    size = int(n) if isinstance(n, float) else int(str(n))
-    zero, one = arithmetic.zero, arithmetic.one
-    return of_entries([one if i == j else zero for i in range(size) for j in range(size)], (size, size), arithmetic)
-
-
 _OF_RULES: dict[str, Callable[..., Scalar]] = {
     "spread": _spread,
     "place": _place,
-    "eye": _eye,
-    **{f"{head}_input": _of_call(head, 0) for head in HEADS if "conv" in head or head.startswith("avgpool")},
-    **{f"{head}_weight": _of_call(head, 1) for head in HEADS if "conv" in head},
+    **{f"{head}_input": _of_call(head, 0) for head in HEADS if head.startswith(("conv", "avgpool", "einsum"))},
+    **{f"{head}_weight": _of_call(head, 1) for head in HEADS if head.startswith(("conv", "einsum"))},
 }
