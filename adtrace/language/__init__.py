@@ -23,6 +23,9 @@
 ``levels``      how tightly operators bind, products without a sign among them
 ``brackets``    functions before their operands, and brackets
 ``freely``      tokens into terms, with what people leave out
+``ranks``       how many axes an expression has
+``library``     calls of libraries into ours
+``listed``      arrays out of tokens
 ``programs``    statements, left sides and outputs out of tokens
 ``readings``    all readings of a text
 """

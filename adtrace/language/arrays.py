@@ -42,7 +42,9 @@ _PIECE = re.compile(
     r"[ \t\r\n]*('[^'\r\n]{0,200}'|\"[^\"\r\n]{0,200}\"|[A-Za-z_][A-Za-z0-9_.]*+"
     r"|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|\.\.\.|[-+()\[\],:])"
 )
-_SIGNS = re.compile(r"[\w)\]]\s*@|\.T\b|\w\[|[\[,]\s*\[|[,(]\s*axis\s*=|\b([A-Za-z]\w*)\s*\(", re.ASCII)
+_SIGNS = re.compile(
+    r"[\w)\]]\s*@|\.T\b|(?<![\\\w])[A-Za-z]\w*\[|[\[,]\s*\[|[,(]\s*axis\s*=|\b([A-Za-z]\w*)\s*\(", re.ASCII
+)
 _VALUE = re.compile(r"[ \t\r\n]*(?:[-+]?[ ]*[0-9.]|[(\['\"]|(?:True|False|None)\b)")
 _MOST_PIECES, _MOST_CONSTANT = 20_000, 10_000
 """Pieces of one literal, and entries of an array of constants."""

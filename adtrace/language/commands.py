@@ -32,7 +32,8 @@ WITH_ARGUMENT = ("label", "tag", "hspace", "vspace", "phantom", "color", "textco
 SYMBOLS = {
     **{name: name for name in GREEK.values()},
     "varepsilon": "epsilon", "vartheta": "theta", "varphi": "phi", "varrho": "rho", "varsigma": "sigma",
-    "varkappa": "kappa", "cdot": "*", "times": "*", "ast": "*", "star": "*", "bullet": "*", "div": "/", "slash": "/",
+    "varkappa": "kappa", "cdot": "*", "times": "*", "odot": "*", "ast": "*", "star": "*", "bullet": "*",
+    "div": "/", "slash": "/",
     "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=",
     "lt": "<", "gt": ">", "land": "and", "wedge": "and", "lor": "or", "vee": "or", "lnot": "not", "neg": "not",
     "coloneqq": ":=", "mapsto": "->", "to": "->", "rightarrow": "->", "lbrack": "(", "rbrack": ")", "ell": "l",
@@ -58,8 +59,9 @@ UNREAD = {
     "nabla": "a derivative is what is computed: write the function alone", "ldots": "all terms are written out",
     "cdots": "all terms are written out", "dots": "all terms are written out",
     "binom": "a binomial coefficient is no elemental", "over": "write \\frac{a}{b} for a \\over b",
-    "lVert": "norms are written out: \\sqrt{x^2 + y^2}", "|": "norms are written out: \\sqrt{x^2 + y^2}",
+    "lVert": "norms are written out: \\sqrt{x^2 + y^2}, of an array norm(x)",
+    "|": "norms are written out: \\sqrt{x^2 + y^2}, of an array norm(x)",
     "circ": "angles are in radians; write 30 degrees as 30*pi/180", "det": "a determinant is no elemental",
-    "langle": "inner products are written out", "odot": "write * for a product",
+    "langle": "inner products are written out",
 }  # fmt: skip
 """Commands that are known and have no reading, with what to write."""

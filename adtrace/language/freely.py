@@ -16,7 +16,7 @@ from adtrace.language.brackets import BracketReader
 from adtrace.language.conditions import checked
 from adtrace.language.levels import BINARY, ROOTS
 from adtrace.language.reader import Operator
-from adtrace.language.stream import BREAK, CLOSE, END, NUMBER, OPEN, SIGN, WORD, Token
+from adtrace.language.stream import BREAK, CLOSE, END, NUMBER, OPEN, SIGN, TEXT, WORD, Token
 from adtrace.language.syntax import (
     AND,
     CONSTANTS,
@@ -147,6 +147,8 @@ class FreeReader(BracketReader):
     def nothing(self, token: Token) -> NoReturn:
         """Say what is missing where an operand should begin."""
         place, shown = token.place, token.text
+        if token.kind == TEXT:
+            self.no_quotes(token)
         if self.pending is not None:
             name = self.pending.name
             self.fail(f"{name} is a function: write its operand in brackets, {name}(...)", self.pending.place)
@@ -162,6 +164,13 @@ class FreeReader(BracketReader):
         if token.kind == CLOSE and shown not in (")", "]", "}", "|"):
             self.fail("the expression ends too early here", place)
         self.fail(_UNREAD.get(shown) or f"{shown!r} has no operand before it", place)
+
+    def no_quotes(self, token: Token) -> NoReturn:
+        """Refuse a quoted word where none may stand."""
+        quote = token.text[0]
+        hint = "a prime stands after the name of a variable" if quote == "'" else "there are no quotes"
+        shown = '"\'"' if quote == "'" else f"'{quote}'"
+        self.fail(f"{shown} is not part of the language: {hint}", token.place)
 
     # -- after an operand --------------------------------------------------------------------------------
 

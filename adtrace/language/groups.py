@@ -148,7 +148,7 @@ class GroupStream(NameStream):
         r"""``&`` and ``\\``: what parts the cells and rows of an environment."""
         if self.environments and self.environments[-1] in LISTS:
             self.drop_stops()
-            self.put(SIGN, ",", at)
+            self.put(SIGN, ";" if row and self.environments[-1] != "cases" else ",", at)
         elif row:
             self.put(BREAK, "\n", at)
 

@@ -19,7 +19,7 @@ from adtrace.language.commands import (
 )
 from adtrace.language.groups import ARGUMENT, LISTS, GroupStream
 from adtrace.language.names import BRACED, COMMAND, LETTERS
-from adtrace.language.stream import OPEN, SIGN, WORD, Frame
+from adtrace.language.stream import OPEN, SIGN, WORD, Frame, Token
 
 _FLOOR_SIGNS = {"lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉"}
 _INDEX = re.compile(r"\[[ ]*([A-Za-z]|[0-9]{1,9})[ ]*\]")
@@ -195,10 +195,7 @@ class LatexStream(GroupStream):
                 self.skip_argument(name, at)
             self.environments.append(name)
             if name in LISTS:
-                if name == "cases":
-                    self.put(WORD, "Piecewise", at)
-                self.put(OPEN, "(", at)
-                self.frames.append(Frame("\\end", (")",), at))
+                self.list_begins(name, at)
             return
         if not self.environments or self.environments[-1] != name:
             self.fail(f"\\end{{{name}}} has no beginning", at)
@@ -206,6 +203,26 @@ class LatexStream(GroupStream):
             self.drop_stops()
             self.close("\\end", at, step=0)
         self.environments.pop()
+
+    def list_begins(self, name: str, at: int) -> None:
+        """The choice of ``cases``, or a matrix: the bracket round one that has none itself is only seen."""
+        if name == "cases":
+            self.put(WORD, "Piecewise", at)
+            self.put(OPEN, "(", at)
+            self.frames.append(Frame("\\end", (")",), at))
+            return
+        tokens = self.tokens
+        called = len(tokens) > 1 and tokens[-2].kind == WORD
+        if name in ("matrix", "array") and tokens and _is_bracket(tokens[-1]) and not called:
+            tokens[-1] = tokens[-1]._replace(text="{")
+            self.frames[-1] = self.frames[-1]._replace(rest=("}",))
+        self.put(OPEN, "[&", at)
+        self.frames.append(Frame("\\end", ("]",), at))
+
+
+def _is_bracket(token: Token) -> bool:
+    """Whether it is a bracket that may stand round a matrix for the eye alone."""
+    return token[:2] in ((OPEN, "["), (OPEN, "("))
 
 
 _MEANINGS: dict[str, Callable[[LatexStream, str, int], None]] = {

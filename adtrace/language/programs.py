@@ -11,8 +11,12 @@ from typing import NamedTuple, NoReturn
 
 from adtrace.errors import BoundError, InputError, ParseError
 from adtrace.language.allowed import Language
+from adtrace.language.arrays import is_several, require_arrays
+from adtrace.language.calls import CALLS, LIBRARY_NAMES
 from adtrace.language.commands import PRINTED
 from adtrace.language.freely import FreeReader
+from adtrace.language.listed import ArrayTokens
+from adtrace.language.ranks import Rank, rank
 from adtrace.language.reader import NAME
 from adtrace.language.signs import source
 from adtrace.language.stream import BREAK, CLOSE, END, OPEN, SIGN, WORD, Token
@@ -21,6 +25,10 @@ from adtrace.language.tokens import tokens
 from adtrace.language.waiting import Doubt
 from adtrace.language.words import Words
 
+_OF_ARRAYS = re.compile(
+    r"[\[@]|\.T\b|matrix\}|\{array\}|⊤|\\top|ᵀ|\b(?:" + "|".join(sorted({*CALLS, *LIBRARY_NAMES})) + r")\s*\("
+)
+"""What a text of arrays has somewhere."""
 _MOST_ATTEMPTS = 48
 _MOST_TOKENS = 150_000
 """Tokens that are read again, in all, to find another reading."""
@@ -93,6 +101,9 @@ class _Program:
         self.doubts: dict[Doubt, int] = {}
         self.conditional = False
         self.words = Words(language)
+        self.ranks: dict[str, Rank] = {name: len(language.shapes.get(name, ())) for name in language.declared}
+        self.with_arrays = any(language.shapes.values()) or _OF_ARRAYS.search(text) is not None
+        self.notes: list[str] = []
 
     def fail(self, problem: str, place: int) -> NoReturn:
         raise ParseError(problem, self.text, place)
@@ -111,16 +122,30 @@ class _Program:
                 function, parameters = left.function, left.parameters
                 self.declare(parameters)
             right = part[left.length :]
-            pieces = _outputs(right)
+            pieces = self.outputs(right, left)
             names = self.names(left, len(pieces), part[0].place)
             if names[0] is None and not last:
                 self.fail("only the last statement may stand without a name, such as y = ...", (right or part)[0].place)
             for name, piece in zip(names, pieces, strict=True):
                 statements.append(Statement(name, self.right(piece)))
+                if self.with_arrays and name is not None:
+                    self.ranks[name] = rank(statements[-1].terms, self.ranks)
             self.declare([name for name in names if name])
             outputs = len(pieces)
             latex = self.latex(right) if len(spans) == 1 else ""
-        return Expression(self.text, tuple(statements), outputs, function, parameters, self.conditional, latex)
+        if self.with_arrays:
+            require_arrays(statements, self.language.shapes, self.fail)
+        notes = tuple(self.notes)
+        return Expression(self.text, tuple(statements), outputs, function, parameters, self.conditional, latex, notes)
+
+    def outputs(self, right: list[Token], left: _Left) -> list[list[Token]]:
+        """The right side in one piece, or in as many as it has outputs."""
+        pieces = _outputs(right)
+        if len(pieces) == 1 or right[0].text not in ("[", "[&"):
+            return pieces
+        name = left.names[0] if len(left.names) == 1 else None
+        several = is_several(self.text, right[0].place, right[-1].place + 1, name, self.language.shapes)
+        return pieces if several else [right]
 
     def declare(self, names: Sequence[str]) -> None:
         """Names that have values from here on."""
@@ -132,12 +157,19 @@ class _Program:
         """The terms of a right side."""
         end = piece[-1].place + len(piece[-1].text) if piece else len(self.text)
         ended = [*piece, Token(END, "", min(end, len(self.text)))]
-        reader = FreeReader(ended, self.text, self.language, self.choices, self.words)
+        reader = self.reader(ended)
         try:
             return reader.parse()
         finally:
+            if isinstance(reader, ArrayTokens):
+                self.notes += [note for note in reader.notes if note not in self.notes]
             self.doubts |= reader.doubts
             self.conditional |= reader.conditional
+
+    def reader(self, piece: list[Token]) -> FreeReader:
+        """The reader of a right side: one of arrays only where the text may hold some."""
+        given = (piece, self.text, self.language, self.choices, self.words)
+        return ArrayTokens(*given, ranks=self.ranks) if self.with_arrays else FreeReader(*given)
 
     def statements(self) -> Iterator[list[Token]]:
         """The tokens of each statement: parted by ``;`` and by line ends outside brackets."""
@@ -296,7 +328,7 @@ class _Program:
 _SPACES = re.compile(r"\\[,;:! ]|\\(?:q?quad|thinspace|medspace|thickspace|displaystyle|textstyle|limits)(?![A-Za-z])")
 _SIZE = re.compile(r"\\(?:left|[bB]igl?)[ ]*$")
 _EQUALS = "'=' is not part of the language: an equals sign stands after the left side only"
-_GO_ON = ("+", "-", "*", "/", "^", "=", ",", "and", "or", "<", ">", "<=", ">=")
+_GO_ON = ("+", "-", "*", "/", "^", "@", "=", ",", "and", "or", "<", ">", "<=", ">=")
 
 
 def _balanced(text: str) -> bool:
@@ -320,7 +352,7 @@ def _closing(part: Sequence[Token], at: int) -> int | None:
 
 def _outputs(right: list[Token]) -> list[list[Token]]:
     """The right side in one piece, or the pieces of ``(a, b)`` and ``[a, b]``."""
-    bracketed = bool(right) and right[0].kind == OPEN and right[0].text in ("(", "[", "{")
+    bracketed = bool(right) and right[0].kind == OPEN and right[0].text in ("(", "[", "[&", "{")
     if not bracketed or _closing(right, 0) != len(right) - 1:
         return [right]
     pieces: list[list[Token]] = [[]]

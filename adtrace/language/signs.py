@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 _SIGNS = {
     **dict.fromkeys("·×⋅•∗∙⨯✕✖\u2062", "*"), **dict.fromkeys("÷∕", "/"), **dict.fromkeys("−–—‐‑﹣➖", "-"), "➕": "+",
+    "⊙": "*",
     "≤": "<=", "⩽": "<=", "≦": "<=", "≥": ">=", "⩾": ">=", "≧": ">=", "≠": "!=",
     "∧": " and ", "∨": " or ", "¬": " not ", **dict.fromkeys("′’ʹ‘", "'"), "″": "''", **dict.fromkeys("∣│❘", "|"),
     "〖": "{", "〗": "}", "❨": "(", "❩": ")", "≔": ":=", "⟶": "→", "\u2063": ",", "ℯ": "e", "ⅇ": "e",
@@ -21,7 +22,7 @@ _SIGNS = {
     "\u0304": "_bar", "\u0305": "_bar", "\u0307": "_dot", "\u0302": "_hat", "\u0303": "_tilde",
 }  # fmt: skip
 """Signs as they are typed; what is not seen, and variation selectors, are nothing."""
-KEPT = "√∛∜↦→∞⌊⌋⌈⌉½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒°"
+KEPT = "⊤√∛∜↦→∞⌊⌋⌈⌉½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒°"
 """Signs that the token reader knows."""
 GREEK = dict(
     zip(

@@ -83,6 +83,7 @@ _MATH: dict[str, Spelling] = {"log": ("ln(u)", "log(u, w)"), "fabs": "abs", "pow
 
 LIBRARIES: dict[str, dict[str, Spelling]] = {
     **dict.fromkeys(("np", "numpy", "jnp", "jax.numpy", "cp", "cupy", "anp", "onp"), _NUMPY),
+    **dict.fromkeys(("np.linalg", "numpy.linalg", "jnp.linalg", "torch.linalg"), _ALONE),
     **dict.fromkeys(
         ("torch", "F", "nn", "torch.nn", "torch.nn.functional", "nn.functional", "torch.special", "jax.nn", "jax",
          "lax", "jax.lax"), _TORCH),

@@ -9,7 +9,10 @@ from adtrace.errors import ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.signs import Source
 
-NUMBER, WORD, SIGN, OPEN, CLOSE, BREAK, END = "number", "word", "sign", "open", "close", "break", "end"
+NUMBER, WORD, SIGN, OPEN, CLOSE, BREAK, END, TEXT = (
+    "number", "word", "sign", "open", "close", "break", "end", "text",
+)  # fmt: skip
+"""Kinds of tokens; a text is a word in quotes."""
 
 BLANK = re.compile(r"[ \t\r\f\v]++|\\[,;:! ]")
 

@@ -98,6 +98,8 @@ class Expression:
     """Whether there are conditions in it, to be decided at the point."""
     latex: str = ""
     """The right side as the author wrote it in LaTeX, if it was LaTeX: what a caption prints again."""
+    notes: tuple[str, ...] = ()
+    """What is told about functions of libraries that have defaults of their own."""
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -15,18 +15,19 @@ from adtrace.language.hints import of_character
 from adtrace.language.latex import LatexStream
 from adtrace.language.names import LETTERS, transliterated
 from adtrace.language.signs import Source
-from adtrace.language.stream import BLANK, BREAK, CLOSE, END, NUMBER, OPEN, SIGN, WORD, Token
+from adtrace.language.stream import BLANK, BREAK, CLOSE, END, NUMBER, OPEN, SIGN, TEXT, WORD, Token
 from adtrace.settings import COMMA
 
 _DECIMAL = {
     False: re.compile(r"(?:[0-9]++(?:\.(?![*/^])[0-9]*+)?|\.[0-9]++)(?:[eE][+-]?[0-9]++)?"),
     True: re.compile(r"(?:[0-9]++(?:,[0-9]++)?)(?:[eE][+-]?[0-9]++)?"),
 }
-_SIGN = re.compile(r"\*\*|//|<=|>=|==|!=|<>|=<|:=|->|=>|&&|\|\||\.[*/^]|[-+*/^,;=<>!%?:&|@.√∛∜↦→⌊⌋⌈⌉½⅓-⅞⅐⅑⅒¼¾]")
+_SIGN = re.compile(r"\*\*|//|<=|>=|==|!=|<>|=<|:=|->|=>|&&|\|\||\.[*/^]|[-+*/^,;=<>!%?:&|@.√∛∜↦→⌊⌋⌈⌉⊤½⅓-⅞⅐⅑⅒¼¾]")
 _PRINTED = re.compile(
     r"(Symbol|Dummy|Float)\([ ]*(['\"])([^'\"\n]{1,400})\2(?:[ ]*,[ ]*[a-z_]+=[A-Za-z0-9]+)*[ ]*\)|ExprCondPair(?=\()"
 )
 """What `sympy.srepr` prints with a quoted name or number inside, and the pairs of its `Piecewise`."""
+_QUOTED = re.compile(r"(['\"])[A-Za-z0-9_,\->. ]{1,200}\1")
 _NUMERAL = re.compile(r"-?[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?")
 
 
@@ -110,6 +111,14 @@ class _Lexer(LatexStream):
         newline = self.text.find("\n", at)
         self.at = len(self.text) if newline < 0 else newline
 
+    def quoted(self, char: str, at: int) -> None:
+        """A word in quotes, which a call may have beside its operands."""
+        match = _QUOTED.match(self.text, at)
+        if match is None:
+            self.unknown(char, at)
+        self.at = match.end()
+        self.put(TEXT, match.group(), at)
+
     def unknown(self, char: str, at: int) -> NoReturn:
         """Refuse a character that is in no form of the language."""
         hint = _REFUSED.get(char) or of_character(char)
@@ -120,6 +129,7 @@ class _Lexer(LatexStream):
 _BY_CHARACTER: dict[str, Callable[[_Lexer, str, int], None]] = {
     "\\": lambda lexer, _, at: lexer.command(at), "\n": _Lexer.line_end, "#": _Lexer.comment,
     **dict.fromkeys("([{", _Lexer.open), **dict.fromkeys(")]}", _Lexer.close), **dict.fromkeys("$~", _Lexer.blank),
+    **dict.fromkeys("'\"", _Lexer.quoted),
 }  # fmt: skip
 _REFUSED = {
     "°": "angles are in radians; write 30 degrees as 30*pi/180",

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from adtrace.errors import nearest
 from adtrace.language.allowed import BARE, CONDITIONS, PRIMES, PRODUCTS, SPELLINGS, Language
+from adtrace.language.arrays import usage
+from adtrace.language.calls import CALLS, ELSEWHERE, LIBRARY_CALLS, Call, LibraryCall
 from adtrace.language.spellings import (
     CALLED_ONLY,
     CHOICES,
@@ -104,6 +106,8 @@ class Words:
             return self.index(text) is not None
         if bracket == "[" and text in MATHEMATICA:
             return True
+        if bracket == "(" and self.array_call(text) is not None:
+            return True
         meaning = self.meaning(text)
         if meaning is None and text not in CHOICES and text not in CONDITION_CALLS:
             return False
@@ -111,6 +115,15 @@ class Words:
             return True
         bare = text not in CALLED_ONLY and len(text) > 1
         return bare and isinstance(meaning, str) and meaning in self.language.functions
+
+    def array_call(self, text: str) -> Call | LibraryCall | None:
+        """The function of arrays that a word is, alone or behind the prefix of a library."""
+        library, _, name = text.rpartition(".")
+        if not library:
+            return CALLS.get(text)
+        if library in ("adtrace", "ad"):
+            return CALLS.get(name)
+        return LIBRARY_CALLS.get(library, {}).get(name)
 
     def index(self, text: str) -> str | None:
         """The base of ``log_2`` and ``log_b``, the order of ``J_0``: a number or a name with a value."""
@@ -150,8 +163,10 @@ class Words:
             return [[Token(NAME, name.lower(), 0)]]
         if name in ("inf", "Inf", "infty", "nan", "NaN", "oo"):
             return Wrong(f"{text} is no number: numbers are finite")
+        if self.array_call(text) is not None:
+            return [[Token(FUNCTION, text, 0)]]
         if self.meaning(text) is None and name not in CHOICES and name not in CONDITION_CALLS:
-            return Wrong(self.unknown(name, text))
+            return Wrong(self.elsewhere(name, text) or self.unknown(name, text))
         return [[Token(FUNCTION, text, 0)]]
 
     def _primed(self, text: str) -> Ways | Wrong:
@@ -165,6 +180,13 @@ class Words:
             f"{text} can be read in two ways: as a derivative of {base}, or as a variable beside {base}; "
             f"write the derivative out, or give the variable a value, {text}=..."
         )
+
+    def elsewhere(self, name: str, shown: str) -> str:
+        """What is written here for a function of a library that is not read, if anything is."""
+        written = ELSEWHERE.get(name)
+        if written is None and name in CALLS:
+            written = usage(CALLS[name])
+        return f"{shown} is not read; here it is written {written}" if written else ""
 
     def unknown(self, name: str, shown: str = "") -> str:
         """The sentence for a function that there is not."""

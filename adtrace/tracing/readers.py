@@ -16,7 +16,7 @@ from adtrace.arrays.table import is_call, terms_of_entries, terms_shape
 from adtrace.collector import uncollected
 from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
 from adtrace.language.allowed import Language
-from adtrace.language.syntax import TRUE, Apply, Expression, Name, Statement, Terms
+from adtrace.language.syntax import PART, TRUE, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
@@ -102,7 +102,7 @@ def _text(given: str, asked: Asked) -> Lowered:
     letters, limits = asked.letters, asked.limits
     at, told = read_point(_named(asked.at), asked.allowed)
     read, said, abstract = _reading(given, at, letters, asked.allowed)
-    told = ((f"read as {said}",) if said else ()) + told + abstract
+    told = ((f"read as {said}",) if said else ()) + read.notes + _of_parts(read) + told + abstract
     used = _used(read)
     if letters != ():
         at = opened(at, letters and _of_text(read, letters), read.parameters or used)
@@ -111,6 +111,18 @@ def _text(given: str, asked: Asked) -> Lowered:
     if read.conditional:
         read, branches = branches_taken(read, point, limits)
     return _rows(read, point, branches, asked)._replace(readings=told)
+
+
+def _of_parts(read: Expression) -> tuple[str, ...]:
+    """What is told about the first part of an array that is taken by its number: from where they count."""
+    for statement in read.statements:
+        for before, term in zip(statement.terms, statement.terms[1:], strict=False):
+            if type(term) is Apply and term.head == PART and type(before) is Name:
+                index = dict(term.options)["index"]
+                if isinstance(index, tuple) and all(type(k) is int and k >= 0 for k in index):
+                    typed, printed = ", ".join(map(str, index)), ",".join(str(k + 1) for k in index)
+                    return (f"{before.name}[{typed}] is {before.name}_{printed}: the places in brackets count from 0",)
+    return ()
 
 
 _CALL = re.compile(r"([A-Za-z]+(?:_?[0-9]+)?)\s*\(", re.ASCII)
