@@ -4,7 +4,7 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, formats, settings, stops, progress, collector, language, numbers, elementals, arrays, writing,
-tracing, tables, graphs, documents, derive, declare, higher, traced, api, batch, checking, request, latexbuild,
+tracing, tables, graphs, documents, derive, declare, traced, api, batch, checking, request, latexbuild,
 fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 

@@ -172,7 +172,7 @@ class Trace(Traced):
         chosen = options(given)
         notation = _notation(chosen)
         if mode == SECOND:
-            self._require_order(2)
+            self._require_order(2, (REVERSE,))
         return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
 
     def show(self, **given: Any) -> Shown:
@@ -222,15 +222,18 @@ class Trace(Traced):
         if chosen.digits > most:
             chosen.refuse_digits(most)
         if chosen.order > 1:
-            self._require_order(chosen.order)
+            self._require_order(chosen.order, chosen.sweeps)
 
-    def _require_order(self, order: int) -> None:
+    def _require_order(self, order: int, sweeps: tuple[str, ...]) -> None:
         """Raise what a table of a higher order raises where it has no right numbers."""
-        from adtrace.higher import require_smooth  # noqa: PLC0415 - few tables ask for it
+        from adtrace.tracing.higher import missing  # noqa: PLC0415 - few tables ask for it
 
-        require_smooth(self.evaluation, order)
         if self.displayed:
             raise OptionError("displayed arithmetic has derivatives of the first order")
+        missing(self.evaluation, order, forward=FORWARD in sweeps, reverse=False)
+        several = len(self.wengert.dependents) > 1 and not self.chosen_weights
+        for evaluation in (self.each_output() if several else [self.evaluation]) if REVERSE in sweeps else []:
+            missing(evaluation, order, forward=False, reverse=True)
 
 
 def _notation(chosen: Options) -> Style:

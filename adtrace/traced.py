@@ -120,7 +120,7 @@ class Traced:
 
         Raises `OptionError` for an order that is none, `DomainError` where a derivative does not exist.
         """
-        from adtrace.higher import coefficients  # noqa: PLC0415
+        from adtrace.tracing.higher import coefficients  # noqa: PLC0415
 
         rows = coefficients(self.evaluation, self._direction(seed), order)
         return dict(zip(self.wengert.dependent_names, rows, strict=True))
@@ -152,7 +152,7 @@ class Traced:
         }  # fmt: skip
 
     def _hessian_vector(self, evaluation: Evaluation, direction: tuple[Terms, ...]) -> dict[str, Value]:
-        from adtrace.higher import hessian_vector  # noqa: PLC0415
+        from adtrace.tracing.higher import hessian_vector  # noqa: PLC0415
 
         products = hessian_vector(evaluation, direction)
         named = enumerate(zip(self.wengert.independents, products, strict=True))

@@ -16,10 +16,12 @@ FILES: dict[str, dict[str, Any]] = {
     "standalone.tex": {"format": "latex", "standalone": True},
     "table.txt": {"format": "text"},
     "table.json": {"format": "json"},
+    "table.html": {"format": "html"},
 }
 """Every file of a case, with the options that it is made with."""
 
 DOCUMENTS = ("table.md", "table.tex", "table.txt", "table.json")
+WHOLE = (*DOCUMENTS, "standalone.tex")
 ALL_COLUMNS = "name,formula,partial,numbers,value"
 
 
@@ -41,7 +43,7 @@ class Case:
         """The file as adtrace prints it now."""
         given = self.options | FILES[file]
         if file == "table.json":
-            given = {name: given[name] for name in ("mode", "digits", "rounding", "format") if name in given}
+            given = {name: given[name] for name in ("mode", "order", "digits", "rounding", "format") if name in given}
         return self.trace().table(**given)
 
 
@@ -50,10 +52,10 @@ _SECOND = ("f(x1, x2) = 1/(x1 + x2) + x2^2 + cos(x1)", {"x1": "3", "x2": "6"})
 _PRODUCTS = {"powers": "products"}
 
 REFERENCE = {
-    "table-1": Case(*_FIRST, {"mode": "forward", "label": "tab:one"}, files=tuple(FILES)),
-    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=tuple(FILES)),
-    "table-3": Case(*_SECOND, {"mode": "forward", "label": "tab:three"}, _PRODUCTS, files=tuple(FILES)),
-    "table-4": Case(*_SECOND, {"mode": "reverse", "label": "tab:four"}, _PRODUCTS, files=tuple(FILES)),
+    "table-1": Case(*_FIRST, {"mode": "forward", "label": "tab:one"}, files=WHOLE),
+    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=WHOLE),
+    "table-3": Case(*_SECOND, {"mode": "forward", "label": "tab:three"}, _PRODUCTS, files=WHOLE),
+    "table-4": Case(*_SECOND, {"mode": "reverse", "label": "tab:four"}, _PRODUCTS, files=WHOLE),
 }
 """Baydin's tables and those of the homework, corrected."""
 
@@ -74,6 +76,20 @@ CASES = REFERENCE | {
     ),
     "powers": Case(
         "x1^x2 + cbrt(x1)*e^(x1*x2) - log(x2, 10)/log2(x1)", {"x1": "2", "x2": "0.5"}, {"columns": ALL_COLUMNS}
+    ),
+    "second": Case(
+        "x1*sin(x2) + x1^2/x2",
+        {"x1": "2", "x2": "pi/3"},
+        {"mode": "second", "label": "tab:second"},
+        {"seed": {"x1": "1", "x2": "-2"}},
+        files=(*DOCUMENTS, "table.html"),
+    ),
+    "cppad": Case(
+        "exp(x1)*sin(x2)",
+        {"x1": "1/2", "x2": "2"},
+        {"mode": "forward", "order": 2, "style": "cppad"},
+        {"seed": {"x1": "1", "x2": "3"}},
+        files=(*DOCUMENTS, "table.html"),
     ),
     "captioned": Case(
         "x^2",

@@ -93,6 +93,7 @@ def test_taylor_coefficients_are_mpmaths(text: str, function: object) -> None:
     [
         ("cos(abs(x))", -1), ("relu(x) - relu(-x)", 0), ("max(x, x^2) + min(x, x^2)", 2), ("relu(x)^3", 0),
         ("sigmoid(x)", 0), ("softplus(x)", Fraction(1, 4)), ("x^0", 0), ("abs(x)^2", 2), ("abs(x + 1)", 0),
+        ("abs(x^2)", 2), ("max(x^2, -x^2)", 2), ("abs(x)*abs(-x)", 2),
     ],
 )  # fmt: skip
 def test_a_second_derivative_at_a_kink_that_exists(text: str, second: object) -> None:
@@ -125,3 +126,22 @@ def test_orders_that_are_none(order: object) -> None:
     """A whole number up to the bound."""
     with pytest.raises(adtrace.OptionError, match="from 1 to 8"):
         adtrace.trace("x^2", at={"x": 1}).taylor(order)  # type: ignore[arg-type]
+
+
+def test_hessians_at_kinks_in_several_variables() -> None:
+    """Symmetric where they exist, also for rows that stay at their kink along a direction; refused where y(x + t s) has
+    second derivatives that belong to no bilinear form.
+    """
+    identity = adtrace.trace("relu(x)*y - relu(-x)*y", at={"x": 0, "y": 1})
+    assert identity.hessian == {"x": {"x": 0, "y": 1}, "y": {"x": 1, "y": 0}}
+    assert identity.hessian_vector({"x": 2, "y": 3}) == {"x": 3, "y": 2}
+    square = adtrace.trace("abs(x - y)^2 + x*y^3", at={"x": 1, "y": 1})
+    assert square.hessian == {"x": {"x": 2, "y": 1}, "y": {"x": 1, "y": 8}}
+    weights = {"f_1": 1, "f_2": -2, "f_3": 5}
+    weighted = adtrace.trace("(abs(x)*x, relu(x)^2, x^3*y)", at={"x": 0, "y": 1}, weights=weights)
+    assert weighted.hessian == {"x": {"x": -2, "y": 0}, "y": {"x": 0, "y": 0}}  # abs(x)*x - 2*relu(x)^2 = -x^2
+    for text in ("abs(x*y)", "max(x^2, y^2)", "abs(x)*y", "max(x, y)*x"):
+        trace = adtrace.trace(text, at={"x": 0, "y": 0})
+        for ask in (lambda t: t.hessian, lambda t: t.hessian_vector("x"), lambda t: t.hessian_vector("y")):
+            with pytest.raises(adtrace.DomainError, match="no derivative of this order exists"):
+                ask(trace)

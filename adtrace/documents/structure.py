@@ -76,7 +76,8 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
                 for name, one in zip(wengert.dependent_names, evaluations, strict=True)}  # fmt: skip
         document |= {key: {name: of[key] for name, of in each.items()} for key in next(iter(each.values()))}
     numerals = lines.numerals
-    told = (note for one in evaluations for note in notes(one, numerals.undecided, numerals, None, options.mode))
+    asked = numerals.undecided, numerals, None, options.mode
+    told = (note for one in evaluations for note in notes(one, *asked, order=options.order))
     document["notes"] = list(dict.fromkeys(told))
     return document
 

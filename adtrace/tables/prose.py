@@ -233,7 +233,7 @@ def _weighting(cells: Cells) -> str:
 
 
 def notes(
-    evaluation: Evaluation, undecided: bool, numerals: Numerals, cells: Cells | None, mode: str
+    evaluation: Evaluation, undecided: bool, numerals: Numerals, cells: Cells | None, mode: str, *, order: int = 1
 ) -> tuple[str, ...]:
     """What stands under a table: branches taken, names, conventions at kinks, undecided digits, uncertified numbers.
 
@@ -257,6 +257,8 @@ def notes(
         found += _direction_notes(evaluation, kinks, cells, dialect)
     if mode != FORWARD:
         found += _missed_notes(evaluation, cells, dialect)
+    if order > 1:
+        found += _higher_notes(evaluation, named, cells, dialect, mode=mode, order=order)
     found += _assignments(evaluation, named, dialect)
     if undecided:
         found.append(
@@ -425,6 +427,40 @@ def _missed_notes(evaluation: Evaluation, cells: Cells | None, dialect: Dialect)
     by = _listed([dialect.math(names[place]) for place in missed])
     who = _output(evaluation, evaluation.target, cells, dialect)
     return [f"The derivative of {who} by {by} exists and is another number: no partials of its rows give it."]
+
+
+def _higher_notes(
+    evaluation: Evaluation, named: Callable[[int], str], cells: Cells | None, dialect: Dialect, *, mode: str, order: int
+) -> list[str]:
+    """What derivatives of higher order do not exist at kinks, and what stands for them."""
+    sides = evaluation.first().primal.sides
+    if not sides:
+        return []
+    from adtrace.tracing.higher import missing  # noqa: PLC0415 - few tables of a higher order are made at a kink
+
+    absent = missing(evaluation, order, forward=mode in (FORWARD, BOTH), reverse=mode != FORWARD)
+    if not absent:
+        return []
+    found = []
+    for index in sorted(sides):
+        entry = evaluation.wengert.rows[index - 1].elemental
+        texts = evaluation.first().primal.written.get(index, ())
+        moving = any(type(term) is Name and term.name in SLOTS for text in texts for term in rule(text))
+        says = "its higher derivatives are those of its partial" if moving else "its second derivative is 0"
+        where = "a tie" if entry.kink and entry.kink.kind == TIE else "its kink"
+        found.append(f"{named(index)} ({dialect.prose(entry.spoken)}) is at {where}: by convention {says}.")
+    several = len(evaluation.seeds) > 1
+    for seed, output, k in absent:
+        along = f"seed {seed + 1}" if several else "the seed"
+        what = f"{TANGENTS[k].name} derivative" if k in TANGENTS and k > 1 else "derivative"
+        if output is None:
+            who = _output(evaluation, evaluation.target, cells, dialect)
+            found.append(f"No product of the Hessian of {who} with {along} exists: "
+                         "what stands there is by that convention.")  # fmt: skip
+        else:
+            who = _output(evaluation, output, cells, dialect)
+            found.append(f"{who} has no {what} along {along}: what stands there is by that convention.")
+    return found
 
 
 def _is_exact_zero(number: object) -> bool:

@@ -307,7 +307,7 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     mode = SECOND if mode == REVERSE and options.order > 1 else mode
     text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
-    found = notes(cells.evaluation, marked, cells.numerals, cells, mode)
+    found = notes(cells.evaluation, marked, cells.numerals, cells, mode, order=options.order)
     if isinstance(cells, ArrayCells):
         found = (*found, *array_notes(cells, expression))
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))

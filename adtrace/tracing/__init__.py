@@ -33,6 +33,7 @@
 ``sentences``      what is wrong with a row
 ``primal``         the evaluation trace: values and local partials
 ``sweeps``         tangents and adjoints over it: every number that a table may print
+``higher``         derivatives of second and higher order, and which there are at kinks
 ``assumed``        what a trace with open letters assumes
 ``written``        numbers of Python as constants
 ``functions``      the elementals as functions of recorded values, numbers and arrays

@@ -10,7 +10,8 @@ v' = p u' + q w' + ... in coefficients; Griewank and Walther, 2nd ed., section 1
 functions).  So values
 swept in jets along x + t s give tangents of any order, and a reverse sweep over jets of order 1 gives, in its second
 coefficients, the product of the Hessian with s (ibid., section 5.4).  At a kink the jets are those of the side to which
-the curve leaves it, so that the expansions along s and along -s agree just where the derivatives exist.
+the curve leaves it, so that the expansions along s and along -s agree just where the derivatives exist; in a table they
+are those of the partials that its rows have.
 """
 
 from __future__ import annotations
@@ -43,8 +44,11 @@ class Jet(tuple[Scalar, ...]):
 
 
 @lru_cache(maxsize=32)
-def jets(base: Arithmetic, order: int) -> Arithmetic:
-    """The arithmetic of jets of this order over another; of order 0 each has one coefficient."""
+def jets(base: Arithmetic, order: int, held: bool = False) -> Arithmetic:
+    """The arithmetic of jets of this order over another; of order 0 each has one coefficient.
+
+    ``held``: a row at a kink keeps the partials that it has there, instead of those of the side it is left to.
+    """
     zeros = (base.zero,) * order
     add, mul = base.functions["add"], base.functions["mul"]
 
@@ -71,21 +75,26 @@ def jets(base: Arithmetic, order: int) -> Arithmetic:
         formulas=base.formulas,
         finite=lambda numbers: base.finite(c for jet in numbers for c in jet),
         elemental=elemental,
-        row=lambda bound, operands, leaves, at: _on_a_side(bound, operands, leaves, elemental, base),
+        row=lambda bound, operands, leaves, at: (
+            _on_a_side(bound, operands, leaves, elemental, base, held=at if held else None)
+        ),
         told=lambda x: base.told(x[0]),
     )
 
 
 def _on_a_side(
-    bound: Bound, operands: list[Jet], leaves: bool, elemental: Callable[..., Callable[..., Jet]], base: Arithmetic
-) -> tuple[Jet, tuple[str, ...] | None]:
-    """A row along a curve: at a kink its partials are those of the side to which its operands move."""
+    bound: Bound, operands: list[Jet], leaves: bool, elemental: Callable[..., Callable[..., Jet]], base: Arithmetic,
+    *, held: tuple[str, ...] | None,
+) -> tuple[Jet, tuple[str, ...] | None]:  # fmt: skip
+    """A row along a curve: at a kink its partials are those of the side to which its operands move, or those held."""
     entry = bound.elemental
     if violated := bound.violated(bound.smooth, operands):
         raise DomainError(f"a finite derivative of {entry.spoken} needs {violated}")
     kink = entry.kink
     texts: tuple[str, ...] = ()
-    if kink is not None and bound.side is not None:
+    if kink is not None and bound.side is not None and held is not None:
+        texts = held
+    elif kink is not None and bound.side is not None:
         try:
             side = next(filter(None, map(base.sign, bound.side(operands, None))), 0)
         except Assumed:

@@ -6,7 +6,7 @@ convention, or the true ones where it turns out that there are any (see `slopes`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -118,6 +118,8 @@ class Evaluated:
     """The weights of the outputs, where their sum is differentiated, which at kinks is asked about like an output."""
     direction: tuple[Terms, ...] | None = None
     """Along what the point moves, where the numbers are jets; None for a point that stays."""
+    held: Mapping[int, tuple[str, ...]] | None = None
+    """The partials that rows at and beside kinks keep along it; None for those of the side to which each is left."""
 
     @cached_property
     def _primals(self) -> dict[int, Primal]:
@@ -395,7 +397,8 @@ def _evaluated(
         _require(bound, bound.domain, operands, "")
     shown, place = shown_of(evaluated) or _as_it_is, index - evaluated.wengert.first
     if arithmetic.row is not None:
-        at = evaluated.conventions.partials(index, row.elemental)
+        held = evaluated.held
+        at = evaluated.conventions.partials(index, row.elemental) if held is None else held.get(index, ())
         made = arithmetic.row(bound, operands, _leaves(row), at)
         if made is not None:
             value, texts = shown(made[0], VALUES, place), made[1]

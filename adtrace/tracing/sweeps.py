@@ -67,7 +67,8 @@ class Sweep:
     def _moved(self, seed: int, order: int) -> Sweep:
         """The sweep in jets of this order along a seed."""
         if (seed, order) not in self._curved:
-            self._curved[seed, order] = self._evaluation.curved(self._seeds[seed], order).at(self.bits)
+            curved = self._evaluation.curved(self._seeds[seed], order, held=True)
+            self._curved[seed, order] = curved.at(self.bits)
         return self._curved[seed, order]
 
     def __getitem__(self, address: Address) -> Scalar:
@@ -332,13 +333,13 @@ def _spread_doubles(rows: Iterable[_Backwards], adjoints: list[Scalar]) -> list[
     return totals
 
 
-def jets_of(arithmetic: Arithmetic, order: int) -> Arithmetic:
+def jets_of(arithmetic: Arithmetic, order: int, held: bool = False) -> Arithmetic:
     """Jets over a number system; over arrays they are arrays of jets."""
     if arithmetic.entries is None:
-        return jets(arithmetic, order)
+        return jets(arithmetic, order, held)
     from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
 
-    return arrays(jets(arithmetic.entries, order))
+    return arrays(jets(arithmetic.entries, order, held))
 
 
 class Direction(NamedTuple):
@@ -502,10 +503,15 @@ class Evaluation:
         """The same evaluation with other adjoints of the dependent variables, those of one output."""
         return replace(self, weights=weights, target=target)
 
-    def curved(self, direction: tuple[Terms, ...], order: int) -> Evaluation:
-        """The evaluation along x + t s, in jets of this order: ``direction`` is s."""
+    def curved(self, direction: tuple[Terms, ...], order: int, *, held: bool = False) -> Evaluation:
+        """The evaluation along x + t s, in jets of this order: ``direction`` is s.
+
+        ``held``: rows at kinks keep the partials that they have at x, instead of those of the side they are left to.
+        """
         of = self.evaluated
-        moved = replace(of, arithmetic=jets_of(of.arithmetic, order), direction=direction, displayed=None)
+        kept = self.first().primal.written if held else None
+        arithmetic = jets_of(of.arithmetic, order, held)
+        moved = replace(of, arithmetic=arithmetic, direction=direction, displayed=None, held=kept)
         return replace(self, evaluated=moved, seeds=(direction,))
 
     def as_displayed(self, displayed: Displayed) -> Evaluation:
