@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import re
 import subprocess
 import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,7 @@ WARM = [
     *(["2x^2 + ln x", "--at", "x=1", "--caption", "$x$", "--format", name] for name in ("text", "html", "latex")),
     ["x*y", "--format", "text"],
     ["x*y", "--format", "text", "--at", "x=1"],
+    ["sin(x)*y + x!", "--at", "x=1,y=2", "--format", "text", "--syntax", "sympy"],
 ]
 """One call of each kind, so that what is imported late is imported before a hostile call."""
 
@@ -60,18 +64,36 @@ def arguments(case: Any, folder: Path, number: int) -> list[str]:
     return ["x", "--at", "x=1", "--format", "text", "--style", "hostile", "--template-dir", str(home)]
 
 
-def run(cases: list[list[str]], cwd: Path, compiles: bool, warm: list[list[str]] = WARM) -> list[dict[str, Any]]:
-    """What the cases did, in a child process under hard limits."""
-    order = json.dumps({"warm": warm, "cases": cases, "compiles": compiles})
-    done = subprocess.run(
+@cache
+def _parent() -> subprocess.Popen[str]:
+    """The process whose children run the cases: what is imported once is so before anything hostile comes."""
+    parent = subprocess.Popen(
         [sys.executable, "-W", "error", "-X", "utf8", str(HERE / "hostile_child.py")],
-        input=order, capture_output=True, text=True, encoding="utf-8", cwd=cwd, timeout=110, check=False,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1,
         env={"PYTHONPATH": str(HERE.parent), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"},
     )  # fmt: skip
-    reports = [json.loads(line) for line in done.stdout.splitlines()]
+    atexit.register(parent.communicate)
+    assert parent.stdin
+    print(json.dumps(WARM), file=parent.stdin)
+    return parent
+
+
+def run(cases: list[list[str]], folder: Path, compiles: bool) -> list[dict[str, Any]]:
+    """What the cases did, in a child process of its own under hard limits."""
+    parent = _parent()
+    assert parent.stdin
+    assert parent.stdout
+    with tempfile.TemporaryDirectory() as elsewhere:
+        errors = Path(elsewhere, "stderr")
+        order = {"cases": cases, "compiles": compiles, "folder": str(folder), "errors": str(errors)}
+        print(json.dumps(order), file=parent.stdin)
+        reports = []
+        while "ended" not in (report := json.loads(parent.stdout.readline())):
+            reports.append(report)
+        told = errors.read_text(encoding="utf-8")
     if len(reports) < len(cases):
-        pytest.fail(f"{cases[len(reports)]!r:.300} ended the process ({done.returncode}): {done.stderr[-2000:]}")
-    assert done.stderr == ""
+        pytest.fail(f"{cases[len(reports)]!r:.300} ended the process ({report['ended']}): {told[-2000:]}")
+    assert told == ""
     return reports
 
 
@@ -128,8 +150,7 @@ def test_nothing_runs_in_the_syntax_of_sympy(group: str, tmp_path: Path) -> None
     texts = [text(case) for case in CORPUS[group] if not isinstance(case, dict)]
     texts += [f"x*({case})" for case in texts if len(case) < 200] + (BOMBS if group == WORDS[2] else [])
     cases = [[case, "--at", POINT, "--format", "text", "--syntax", "sympy"] for case in texts]
-    warm = [["sin(x)*y + x!", "--at", POINT, "--format", "text", "--syntax", "sympy"]]
-    reports = run(cases, scratch, compiles=True, warm=[*WARM, *warm])
+    reports = run(cases, scratch, compiles=True)
     faults = [f"{case[0]!r:.120} {fault(report)}" for case, report in zip(cases, reports, strict=True) if fault(report)]
     assert not faults, "\n".join(faults)
     assert [(path.name, path.read_text(encoding="utf-8")) for path in scratch.iterdir()] == [("canary", "alive")]

@@ -7,6 +7,7 @@ import builtins
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -27,6 +28,7 @@ LAYERED = sorted(set(SOURCES) - FRONT)
 RUNS_TEXT = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "literal_eval", "execfile"}
 
 
+@cache
 def tree(module: str) -> ast.Module:
     """The syntax tree of a module of the package."""
     return ast.parse(SOURCES[module].read_text(encoding="utf-8"))
@@ -45,12 +47,14 @@ def imports(node: ast.AST) -> set[str]:
     return found
 
 
+@cache
 def own_imports(module: str) -> set[str]:
     """The modules of the package that this module imports, inside functions too."""
     names = {name.removeprefix("adtrace.") for name in imports(tree(module)) if name.startswith("adtrace.")}
     return {name for name in names if name in SOURCES}
 
 
+@cache
 def foreign_imports(module: str) -> set[str]:
     """The top-level names of what this module imports from elsewhere."""
     return {name.partition(".")[0] for name in imports(tree(module))} - {"adtrace"}
