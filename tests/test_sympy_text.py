@@ -27,7 +27,7 @@ AT = {"x": 2, "y": 3}
         ("Max(x, y)*Abs(-x)", "max(x, y)*abs(-x)"), ("sqrt(x) + root(y, 5)", "sqrt(x) + y^(1/5)"),
         ("Piecewise((x, x > y), (y, True))", "y"), ("LambertW(x) + Mod(y, x)", "lambertw(x) + mod(y, x)"),
         ("sigmoid(x)*y", "sigmoid(x)*y"), ("E^x*pi*y", "exp(x)*pi*y"), ("ln x*y", "ln(x*y)"),
-        ("x + x + y", "x + x + y"),
+        ("x + x + y", "x + x + y"), ("Rational(-1, 3)*x*y + Integer(4)", "-1/3*x*y + 4"),
     ],
 )  # fmt: skip
 def test_what_is_read(text: str, written: str) -> None:
@@ -87,6 +87,8 @@ def test_numbers_are_numbers(text: str, at: dict[str, Any], gradient: dict[str, 
         ("", "^there is no expression"),
         ("+".join(["x"] * 5000), "2000 tokens"), ("(" * 90 + "x*y" + ")" * 90, "50 nested brackets"),
         ("0 < x < y", "is not an expression"), ("zeta(x)*y", "^zeta is neither"),
+        ("Integer(10**10**10)*x*y", "^the operands of Integer are plain numbers"),
+        ("Rational(1, 10**10)*x*y", "^the operands of Rational are plain numbers"),
     ],
 )  # fmt: skip
 def test_what_is_refused(text: str, sentence: str) -> None:

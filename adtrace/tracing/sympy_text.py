@@ -24,6 +24,9 @@ _TOKEN = re.compile(
     r"|(?P<sign>\*\*|[<>=!]=|[-+*/^!(),<>]))",
     re.ASCII,
 )
+_LITERAL = r"\s*[-+]?\s*[0-9.]+(?:[eE][+-]?[0-9]+)?\s*"
+_LITERALS = re.compile(rf"\s*\({_LITERAL}(?:,{_LITERAL})?\)", re.ASCII)
+"""The operands of ``Integer`` and ``Rational``: sympy computes them at once, whatever they are."""
 _MOST, _DEEPEST = 2_000, 50
 """Tokens of one text (letters, of a word that may be split), and brackets inside each other: the parsers recurse."""
 _BUILDING = ("Symbol", "Function", "Integer", "Float", "Rational", "Add", "Mul", "Pow", "And", "Or", "Not", "Eq", "Ne",
@@ -103,6 +106,8 @@ def _tokens(text: str, declared: Container[str], functions: Container[str], limi
             _within(token, text, place, limits)
         elif match.lastgroup == "name":
             _permitted(token, text, place, declared, functions)
+            if token in ("Integer", "Rational") and not _LITERALS.match(text, position):
+                _refuse(f"the operands of {token} are plain numbers", text, place)
         depth += (token == "(") - (token == ")")
         tokens.append(token)
         count += 1 if token in declared or token in functions else len(token)
