@@ -175,6 +175,16 @@ def test_no_point_and_second_order() -> None:
     assert there.hessian["c"]["c"] == 2
 
 
+def test_a_function_without_a_rule_of_three() -> None:
+    """It has derivatives by each of them, drawn with an index, and sympy's are the same."""
+    trace = adtrace.trace("g(x, y, c)*x")
+    x, y, c = sp.symbols("x y c")
+    formula = sp.Function("g")(x, y, c) * x
+    for name, symbol in zip("xyc", (x, y, c), strict=True):
+        assert sp.simplify(trace.gradient[name].sympy().doit() - formula.diff(symbol).doit()) == 0
+    assert "g'_{3}(v_{-2}, v_{-1}, v_{0})" in trace.table(format="latex", mode="forward")
+
+
 def test_the_checker_reads_what_is_printed() -> None:
     """Every cell of a printed table is right, and a planted mistake in a wide row is found."""
     table = adtrace.trace("fma(x, sin(y), x)*y", {"x": "3/2", "y": 2}).table(format="markdown", mode="both")

@@ -26,6 +26,15 @@ _HEADS: dict[str, Callable[[str, Options, tuple[Shape, ...]], ArrayElemental]] =
 
 HEADS = frozenset(_HEADS)
 """The heads of calls that mix entries."""
+_OF_RULES = frozenset(
+    ("array", "batch_norm", "layer_norm", "hadamard", "scaled", "summed", "spread", "place", "pick", "unpool", "eye")
+)
+"""Heads of literals, of what is several rows, and of what is printed."""
+
+
+def is_known(head: str) -> bool:
+    """Whether a head is one of arrays, and no function without a rule."""
+    return head in HEADS or head in _OF_RULES or head.endswith(("_input", "_weight"))
 
 
 @lru_cache(maxsize=8192)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import is_call, terms_of_entries, terms_shape
 from adtrace.collector import uncollected
+from adtrace.elementals import SLOTS
 from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
 from adtrace.language.allowed import Language
 from adtrace.language.syntax import PART, TRUE, Apply, Expression, Name, Statement, Terms
@@ -138,7 +139,7 @@ def _reading(
     shapes = {name: number.shape for name, number in at.items() if isinstance(number, Entries)}
     named = replace(allowed.with_names([*at, *(letters or ())]), shapes=shapes)
     while True:
-        functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, 2))}
+        functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, len(SLOTS)))}
         try:
             read, said = one_reading(text, replace(named, functions=functions))
         except ParseError as problem:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from adtrace.arrays.table import is_known
 from adtrace.elementals import BRACKETS, SLOTS, TABLE, key_of
 from adtrace.language.syntax import (
     AND,
@@ -244,8 +245,8 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
 
 
 def is_of_arrays(term: Apply) -> bool:
-    """Whether an operation is none of scalars: the table of elementals does not have it."""
-    return key_of(term.head, term.arity) not in TABLE
+    """Whether an operation is none of scalars: the table of elementals does not have it, and it has a rule."""
+    return key_of(term.head, term.arity) not in TABLE and is_known(term.head)
 
 
 def _of_arrays(term: Apply, operands: list[int], part: _Part, dialect: Dialect) -> _Written:
