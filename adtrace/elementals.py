@@ -128,6 +128,11 @@ class Drawn(NamedTuple):
         return "<w>" if self.number == "<u>" else "<u>"
 
 
+ANYWHERE, PAIRS = "1/2; -7/3; 0.1; 3", "1/2, 3; -7/3, 0.1; 5, -2/9; -1.25, -3"
+"""Points at which an elemental of one operand, and of two, is tried where its entry names no others."""
+_POSITIVE, _INSIDE = "1/2; 7/3; 0.001; 40", "1/2; -3/7; 0.99; -1/1000"
+
+
 @dataclass(frozen=True, eq=False)
 class Elemental:
     """One elemental function.  The texts are as declared; the properties are what they say, read once.
@@ -167,11 +172,19 @@ class Elemental:
     """The slot that takes constants only: by it there is no partial."""
     many: bool = False
     """Whether a call may have more than two operands, taken from the left."""
+    tries: str = ""
+    """Points at which it is smooth, in every region of its domain: ``1/2, 3; -7/3, 0.1``.  The usual ones, if empty."""
 
     @property
     def arity(self) -> int:
         """The number of operands."""
         return len(self.partials_text)
+
+    @property
+    def points(self) -> tuple[tuple[str, ...], ...]:
+        """The operands at each of the points at which it is tried."""
+        points = self.tries or (ANYWHERE if self.arity == 1 else PAIRS)
+        return tuple(tuple(number.strip() for number in point.split(",")) for point in points.split(";"))
 
     @property
     def spoken(self) -> str:
@@ -237,15 +250,20 @@ _BASE = _table(
     Elemental("neg",   "-u",    ("-1",)),
     Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw",
               domain_text="u >= 0, u > 0 or w > 0",
-              kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a power with a variable exponent"),
+              kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a power with a variable exponent",
+              tries="1/2, 3; 7/3, -0.1; 5, 0; 1, -3/2"),
 
     Elemental("exp",   "exp(u)",   ("v",)),
-    Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0"),
-    Elemental("log2",  "log2(u)",  ("1/(u*ln(2))",), domain_text="u > 0", drawn=Drawn(BASE, "log", "2")),
-    Elemental("log10", "log10(u)", ("1/(u*ln(10))",), domain_text="u > 0", drawn=Drawn(BASE, "log", "10")),
+    Elemental("ln",    "ln(u)",    ("1/u",), domain_text="u > 0", tries=_POSITIVE),
+    Elemental("log2",  "log2(u)",  ("1/(u*ln(2))",), domain_text="u > 0", drawn=Drawn(BASE, "log", "2"),
+              tries=_POSITIVE),
+    Elemental("log10", "log10(u)", ("1/(u*ln(10))",), domain_text="u > 0", drawn=Drawn(BASE, "log", "10"),
+              tries=_POSITIVE),
     Elemental("log",   "log(u, w)", ("1/(u*ln(w))", "-v/(w*ln(w))"), value_text="ln(u)/ln(w)", in_sympy="log",
-              domain_text="u > 0, w > 0, w != 1", drawn=Drawn(BASE, "log", "<w>")),
-    Elemental("sqrt",  "sqrt(u)",  ("1/(2*v)",), domain_text="u >= 0", smooth_text="u > 0", drawn=Drawn(ROOT)),
+              domain_text="u > 0, w > 0, w != 1", drawn=Drawn(BASE, "log", "<w>"),
+              tries="1/2, 3; 7/3, 0.1; 5, 1/9; 1, 10"),
+    Elemental("sqrt",  "sqrt(u)",  ("1/(2*v)",), domain_text="u >= 0", smooth_text="u > 0", drawn=Drawn(ROOT),
+              tries=_POSITIVE),
     Elemental("cbrt",  "cbrt(u)",  ("1/(3*v^2)",), smooth_text="u != 0", drawn=Drawn(ROOT, number="3")),
 
     Elemental("sin",   "sin(u)",   ("cos(u)",)),
@@ -256,59 +274,65 @@ _BASE = _table(
     Elemental("sec",   "sec(u)",   ("v*tan(u)",), value_text="1/cos(u)", in_sympy="sec", domain_text="cos(u) != 0"),
     Elemental("csc",   "csc(u)",   ("-v*cot(u)",), value_text="1/sin(u)", in_sympy="csc", domain_text="sin(u) != 0"),
     Elemental("asin",  "asin(u)",  ("1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
-              smooth_text="u != -1, u != 1", drawn=Drawn(word="arcsin")),
+              smooth_text="u != -1, u != 1", drawn=Drawn(word="arcsin"), tries=_INSIDE),
     Elemental("acos",  "acos(u)",  ("-1/sqrt(1 - u^2)",), domain_text="u >= -1, u <= 1",
-              smooth_text="u != -1, u != 1", drawn=Drawn(word="arccos")),
+              smooth_text="u != -1, u != 1", drawn=Drawn(word="arccos"), tries=_INSIDE),
     Elemental("atan",  "atan(u)",  ("1/(1 + u^2)",), drawn=Drawn(word="arctan")),
     Elemental("atan2", "atan2(u, w)", ("w/(u^2 + w^2)", "-u/(u^2 + w^2)"), "(w*du - u*dw)/(u^2 + w^2)",
-              domain_text="u != 0 or w != 0", kink=Kink("u = 0, w < 0", ("1/w", "0"), kind=JUMP)),
+              domain_text="u != 0 or w != 0", kink=Kink("u = 0, w < 0", ("1/w", "0"), kind=JUMP),
+              tries="1/2, 3; 1/2, -3; -1/2, -3; -1/2, 3; 2, 0; -2, 0; 0, 2"),
 
     Elemental("sinh",  "sinh(u)",  ("cosh(u)",)),
     Elemental("cosh",  "cosh(u)",  ("sinh(u)",)),
     Elemental("tanh",  "tanh(u)",  ("1 - v^2",)),
     Elemental("asinh", "asinh(u)", ("1/sqrt(u^2 + 1)",)),
-    Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1"),
-    Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1"),
+    Elemental("acosh", "acosh(u)", ("1/sqrt(u^2 - 1)",), domain_text="u >= 1", smooth_text="u != 1",
+              tries="1.001; 7/3; 40"),
+    Elemental("atanh", "atanh(u)", ("1/(1 - u^2)",), domain_text="u > -1, u < 1", tries=_INSIDE),
 
     Elemental("sigmoid",  "sigmoid(u)",  ("v*(1 - v)",), value_text="exp(min(u, 0))/(1 + exp(-abs(u)))",
-              definition_text="1/(1 + exp(-u))"),
+              definition_text="1/(1 + exp(-u))", tries=f"{ANYWHERE}; 30"),
     Elemental("softplus", "softplus(u)", ("sigmoid(u)",), value_text="max(u, 0) + ln(1 + exp(-abs(u)))",
-              definition_text="ln(1 + exp(u))"),
+              definition_text="ln(1 + exp(u))", tries=f"{ANYWHERE}; 30"),
 
     Elemental("erf",     "erf(u)",     ("2/sqrt(pi)*exp(-u^2)",)),
-    Elemental("erfc",    "erfc(u)",    ("-2/sqrt(pi)*exp(-u^2)",)),
+    Elemental("erfc",    "erfc(u)",    ("-2/sqrt(pi)*exp(-u^2)",), tries=f"{ANYWHERE}; 12"),
     Elemental("erfi",    "erfi(u)",    ("2/sqrt(pi)*exp(u^2)",)),
-    Elemental("normcdf", "normcdf(u)", ("exp(-u^2/2)/sqrt(2*pi)",), value_text="erfc(-u/sqrt(2))/2"),
+    Elemental("normcdf", "normcdf(u)", ("exp(-u^2/2)/sqrt(2*pi)",), value_text="erfc(-u/sqrt(2))/2",
+              tries=f"{ANYWHERE}; -30"),
     Elemental("gamma",     "gamma(u)",     ("v*digamma(u)",), domain_text="u > 0 or u != floor(u)",
-              drawn=Drawn(word="Gamma")),
-    Elemental("loggamma",  "loggamma(u)",  ("digamma(u)",), domain_text="u > 0"),
+              drawn=Drawn(word="Gamma"), tries=f"{ANYWHERE}; -20.5; 90"),
+    Elemental("loggamma",  "loggamma(u)",  ("digamma(u)",), domain_text="u > 0", tries=_POSITIVE),
     Elemental("digamma",   "digamma(u)",   ("trigamma(u)",), domain_text="u > 0 or u != floor(u)"),
     Elemental("trigamma",  "trigamma(u)",  ("polygamma(2, u)",), value_text="polygamma(1, u)",
               domain_text="u > 0 or u != floor(u)"),
     Elemental("polygamma", "polygamma(u, w)", ("0", "polygamma(u + 1, w)"), domain_text="w > 0 or w != floor(w)",
-              order="u"),
+              order="u", tries="0, 1/2; 1, -7/3; 2, 3; 5, -0.1; 30, 40"),
     Elemental("beta",      "beta(u, w)", ("v*(digamma(u) - digamma(u + w))", "v*(digamma(w) - digamma(u + w))"),
-              domain_text="u > 0, w > 0"),
+              domain_text="u > 0, w > 0", tries="1/2, 3; 5, 7; 0.1, 22.5; 100, 1/3"),
     Elemental("besselj",   "besselj(u, w)", ("0", "(besselj(u - 1, w) - besselj(u + 1, w))/2"), order="u",
-              drawn=Drawn(BASE, "J", "<u>")),
-    Elemental("lambertw",  "lambertw(u)", ("1/(exp(v)*(1 + v))",), domain_text="u >= -1/e", smooth_text="u > -1/e"),
-    Elemental("Si",        "Si(u)",   ("sinc(u)",)),
-    Elemental("Ci",        "Ci(u)",   ("cos(u)/u",), domain_text="u > 0"),
+              drawn=Drawn(BASE, "J", "<u>"), tries="0, 1/2; 1, -7/3; -2, 3; 1/2, 40; -4/3, 0.1; 30, 5"),
+    Elemental("lambertw",  "lambertw(u)", ("1/(exp(v)*(1 + v))",), domain_text="u >= -1/e", smooth_text="u > -1/e",
+              tries=f"{_POSITIVE}; -1/3; -0.36"),
+    Elemental("Si",        "Si(u)",   ("sinc(u)",), tries=f"{ANYWHERE}; 40"),
+    Elemental("Ci",        "Ci(u)",   ("cos(u)/u",), domain_text="u > 0", tries=_POSITIVE),
     Elemental("sinc",      "sinc(u)", ("(cos(u) - v)/u",), computed_text=("sinc_slope(u)",),
-              kink=Kink("u = 0", ("0",), kind=NONE)),
+              kink=Kink("u = 0", ("0",), kind=NONE), tries=f"{ANYWHERE}; 0.0000001"),
 
     Elemental("abs",   "abs(u)",    ("sign(u)",), kink=Kink("u = 0", ("0",), ("-1",), ("1",)),
               drawn=Drawn(BARS)),
     Elemental("sign",  "sign(u)",   ("0",), kink=Kink("u = 0", ("0",), kind=JUMP)),
     Elemental("max",   "max(u, w)", ("heaviside(u - w)", "heaviside(w - u)"), many=True,
-              kink=Kink("u = w", ("1", "0"), ("0", "1"), ("1", "0"), TIE)),
+              kink=Kink("u = w", ("1", "0"), ("0", "1"), ("1", "0"), TIE), tries="1/2, 3; 3, 1/2; -1, -2"),
     Elemental("min",   "min(u, w)", ("heaviside(w - u)", "heaviside(u - w)"), many=True,
-              kink=Kink("u = w", ("1", "0"), ("1", "0"), ("0", "1"), TIE)),
+              kink=Kink("u = w", ("1", "0"), ("1", "0"), ("0", "1"), TIE), tries="1/2, 3; 3, 1/2; -1, -2"),
     Elemental("relu",  "relu(u)",   ("heaviside(u)",), value_text="max(u, 0)",
               kink=Kink("u = 0", ("0",), ("0",), ("1",))),
-    Elemental("floor",   "floor(u)",   ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP), drawn=Drawn(FLOOR)),
-    Elemental("ceiling", "ceiling(u)", ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP), drawn=Drawn(CEILING)),
-    Elemental("frac",    "frac(u)",    ("1",), kink=Kink("u = floor(u)", ("1",), kind=JUMP)),
+    Elemental("floor",   "floor(u)",   ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP), drawn=Drawn(FLOOR),
+              tries="1/2; -7/3; 0.1"),
+    Elemental("ceiling", "ceiling(u)", ("0",), kink=Kink("u = floor(u)", ("0",), kind=JUMP), drawn=Drawn(CEILING),
+              tries="1/2; -7/3; 0.1"),
+    Elemental("frac",    "frac(u)",    ("1",), kink=Kink("u = floor(u)", ("1",), kind=JUMP), tries="1/2; -7/3; 0.1"),
     Elemental("mod",     "mod(u, w)",  ("1", "-floor(u/w)"), domain_text="w != 0",
               kink=Kink("u/w = floor(u/w)", ("1", "-floor(u/w)"), kind=JUMP)),
     Elemental("heaviside", "heaviside(u)", ("0",), kink=Kink("u = 0", ("0",), kind=JUMP, value="1/2"),

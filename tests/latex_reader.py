@@ -12,6 +12,8 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
+from oracles import FUNCTIONS as MPMATH
+
 _TOKEN = re.compile(r"\s*(\d+\.?\d*\??|\\[A-Za-z]+|[A-Za-z]|[-+/^_(),{}\[\]])")
 
 FUNCTIONS: dict[str, Callable[..., float]] = {
@@ -136,7 +138,7 @@ class Reader:
             self.take()
             self.take("{")
             return self.call("".join(iter(self.take, "}")))
-        if token in FUNCTIONS:
+        if token in FUNCTIONS or token.removeprefix("\\") in MPMATH:
             return self.call(self.take())
         return self.values[self.name()]
 
@@ -148,7 +150,8 @@ class Reader:
             self.take()
             operands.append(self.sum())
         self.take(")")
-        return FUNCTIONS[function](*operands)
+        written = FUNCTIONS.get(function) or MPMATH[function.removeprefix("\\")]  # those of all tables are mpmath's
+        return float(written(*operands))
 
     def name(self) -> str:
         r"""A variable with its accent and subscript: ``\bar v_{-1}``, ``\mathit{rate}``."""

@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import mpmath as mp
+import sympy
 from flint import arb, fmpq
 
+from adtrace.elementals import TABLE
 from adtrace.language.syntax import GROUP, PLUS, Apply, Number, Terms
 from adtrace.numbers.exact import PiMultiple
+from adtrace.tracing.to_sympy import to_sympy
 
 
 @contextmanager
@@ -30,7 +33,20 @@ def real_cbrt(u: Any) -> Any:
     return mp.sign(u) * mp.cbrt(abs(u))
 
 
-FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+class _Functions(dict[str, Callable[..., Any]]):
+    """Functions by name; one that is not written down here is the definition of its elemental, by sympy in mpmath."""
+
+    def __missing__(self, name: str) -> Callable[..., Any]:
+        entry = TABLE.get((name, 1)) or TABLE.get((name, 2))
+        if entry is None:
+            raise KeyError(name)
+        slots = sympy.symbols("u w", real=True)[: entry.arity]
+        definition = to_sympy(entry.definition, dict(zip("uw", slots, strict=False)))
+        self[name] = function = sympy.lambdify(slots, definition, "mpmath")
+        return function
+
+
+FUNCTIONS: Mapping[str, Callable[..., Any]] = _Functions({
     "add": lambda u, w: u + w, "sub": lambda u, w: u - w, "mul": lambda u, w: u * w, "div": lambda u, w: u / w,
     "neg": lambda u: -u, "pow": lambda u, w: u**w, "powi": lambda u, w: u**w, "powc": lambda u, w: u**w,
     "exp": mp.exp, "ln": mp.log, "log2": lambda u: mp.log(u) / mp.log(2), "log10": mp.log10,
@@ -48,7 +64,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "sinc_slope": lambda u: mp.cos(u) / u - mp.sin(u) / u**2, "mod": lambda u, w: u - w * mp.floor(u / w),
     "abs": abs, "sign": mp.sign, "max": max, "min": min, "relu": lambda u: max(u, mp.mpf(0)), "heaviside": step,
     "step": step,
-}  # fmt: skip
+})  # fmt: skip
 """Every function of the language in mpmath, written from its definition."""
 
 

@@ -21,39 +21,9 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.tracing import formulas
 from adtrace.tracing.evaluate import bind, constant_value
 from adtrace.tracing.kinks import rules
+from adtrace.tracing.to_sympy import to_sympy
 from adtrace.writing.dialects import LATEX, MARKDOWN, PLAIN, TERMINAL, plain
 from adtrace.writing.notation import pattern
-
-ANY = ("1/2", "-7/3", "0.1", "3")
-POSITIVE = ("1/2", "7/3", "0.001", "40")
-INSIDE = ("1/2", "-3/7", "0.99", "-1/1000")
-PAIRS = (("1/2", "3"), ("-7/3", "0.1"), ("5", "-2/9"), ("-1.25", "-3"))
-
-SAMPLES: dict[tuple[str, int], Sequence[Any]] = {
-    ("add", 2): PAIRS, ("sub", 2): PAIRS, ("mul", 2): PAIRS, ("div", 2): PAIRS, ("neg", 1): ANY,
-    ("pow", 2): (("1/2", "3"), ("7/3", "-0.1"), ("5", "0"), ("1", "-3/2")),
-    ("exp", 1): ANY, ("ln", 1): POSITIVE, ("log2", 1): POSITIVE, ("log10", 1): POSITIVE,
-    ("log", 2): (("1/2", "3"), ("7/3", "0.1"), ("5", "1/9"), ("1", "10")),
-    ("sqrt", 1): POSITIVE, ("cbrt", 1): ANY,
-    ("sin", 1): ANY, ("cos", 1): ANY, ("tan", 1): ANY, ("cot", 1): ANY, ("sec", 1): ANY, ("csc", 1): ANY,
-    ("asin", 1): INSIDE, ("acos", 1): INSIDE, ("atan", 1): ANY,
-    ("atan2", 2): (("1/2", "3"), ("1/2", "-3"), ("-1/2", "-3"), ("-1/2", "3"), ("2", "0"), ("-2", "0"), ("0", "2")),
-    ("sinh", 1): ANY, ("cosh", 1): ANY, ("tanh", 1): ANY, ("asinh", 1): ANY,
-    ("acosh", 1): ("1.001", "7/3", "40"), ("atanh", 1): INSIDE,
-    ("sigmoid", 1): (*ANY, "30"), ("softplus", 1): (*ANY, "30"), ("erf", 1): ANY,
-    ("erfc", 1): (*ANY, "12"), ("erfi", 1): ANY, ("normcdf", 1): (*ANY, "-30"),
-    ("gamma", 1): (*ANY, "-20.5", "90"), ("loggamma", 1): POSITIVE, ("digamma", 1): ANY, ("trigamma", 1): ANY,
-    ("polygamma", 2): (("0", "1/2"), ("1", "-7/3"), ("2", "3"), ("5", "-0.1"), ("30", "40")),
-    ("beta", 2): (("1/2", "3"), ("5", "7"), ("0.1", "22.5"), ("100", "1/3")),
-    ("besselj", 2): (("0", "1/2"), ("1", "-7/3"), ("-2", "3"), ("1/2", "40"), ("-4/3", "0.1"), ("30", "5")),
-    ("lambertw", 1): (*POSITIVE, "-1/3", "-0.36"),
-    ("Si", 1): (*ANY, "40"), ("Ci", 1): POSITIVE, ("sinc", 1): (*ANY, "0.0000001"),
-    ("floor", 1): ANY[:3], ("ceiling", 1): ANY[:3], ("frac", 1): ANY[:3],
-    ("mod", 2): (("1/2", "3"), ("-7/3", "0.1"), ("5", "-2/9"), ("-1.25", "-3")),
-    ("abs", 1): ANY, ("sign", 1): ANY, ("relu", 1): ANY, ("heaviside", 1): ANY,
-    ("max", 2): (("1/2", "3"), ("3", "1/2"), ("-1", "-2")), ("min", 2): (("1/2", "3"), ("3", "1/2"), ("-1", "-2")),
-}  # fmt: skip
-"""Points of each elemental at which it is smooth, in every region that its domain has."""
 
 POWERS = {
     **{integer_power(n): [(u, str(n)) for u in ("1/2", "-7/3", "3")] for n in (-7, -2, -1, 0, 1, 2, 3, 10)},
@@ -67,8 +37,7 @@ POWERS = {
 
 def samples(entry: Elemental) -> Sequence[tuple[str, ...]]:
     """The points of an entry, as texts in the language."""
-    found = POWERS.get(entry) or SAMPLES[entry.name, entry.arity]
-    return [(point,) if isinstance(point, str) else tuple(point) for point in found]
+    return POWERS.get(entry) or entry.points
 
 
 ENTRIES = {
@@ -114,9 +83,20 @@ def difference(entry: Elemental, point: list[Any], slot: int) -> Any:
     return (above - below) / (2 * h)
 
 
-def test_no_elemental_is_without_samples() -> None:
-    """Every entry of the table has sample points here, and there are none for an entry that does not exist."""
-    assert {(entry.name, entry.arity) for entry in TABLE.values()} == set(SAMPLES)
+@each_entry
+def test_every_elemental_is_tried_where_it_is_smooth(entry: Elemental) -> None:
+    """The points of an entry are in its domain, where it is smooth, and on both sides of a kink of one operand."""
+    sides = set()
+    for point in samples(entry):
+        operands = in_arithmetic(point, CERTIFIED)
+        u, w = (*operands, None)[:2]
+        bound = bind(entry, CERTIFIED)
+        assert len(point) == entry.arity
+        assert not bound.violated((*bound.domain, *bound.smooth), u, w), f"{point}: give the entry points, tries=..."
+        assert entry.kink is None or entry.kink.kind == EDGE or not bound.at_a_kink(u, w), point
+        sides.add(real(operands[0]) > 0)
+    if entry.kink and entry.kink.where == "u = 0" and entry.kink.kind != EDGE:
+        assert sides == {True, False}
 
 
 @each_entry
@@ -138,23 +118,6 @@ def test_each_partial_is_the_limit_of_differences(entry: Elemental) -> None:
 
 
 U, W = sympy.symbols("u w", real=True)
-IN_SYMPY = {
-    "add": U + W, "sub": U - W, "mul": U * W, "div": U / W, "neg": -U, "pow": U**W, "powi": U**W, "powc": U**W,
-    "exp": sympy.exp(U), "ln": sympy.log(U), "log2": sympy.log(U, 2), "log10": sympy.log(U, 10),
-    "log": sympy.log(U, W), "sqrt": sympy.sqrt(U), "cbrt": sympy.sign(U) * sympy.Abs(U) ** sympy.Rational(1, 3),
-    "sin": sympy.sin(U), "cos": sympy.cos(U), "tan": sympy.tan(U), "cot": sympy.cot(U), "sec": sympy.sec(U),
-    "csc": sympy.csc(U), "asin": sympy.asin(U), "acos": sympy.acos(U), "atan": sympy.atan(U),
-    "atan2": sympy.atan2(U, W), "sinh": sympy.sinh(U), "cosh": sympy.cosh(U), "tanh": sympy.tanh(U),
-    "asinh": sympy.asinh(U), "acosh": sympy.acosh(U), "atanh": sympy.atanh(U), "sigmoid": 1 / (1 + sympy.exp(-U)),
-    "softplus": sympy.log(1 + sympy.exp(U)), "erf": sympy.erf(U), "abs": sympy.Abs(U), "sign": sympy.sign(U),
-    "erfc": sympy.erfc(U), "erfi": sympy.erfi(U), "normcdf": sympy.erfc(-U / sympy.sqrt(2)) / 2,
-    "gamma": sympy.gamma(U), "loggamma": sympy.loggamma(U), "digamma": sympy.digamma(U),
-    "trigamma": sympy.trigamma(U), "polygamma": sympy.polygamma(U, W), "beta": sympy.beta(U, W),
-    "besselj": sympy.besselj(U, W), "lambertw": sympy.LambertW(U), "Si": sympy.Si(U), "Ci": sympy.Ci(U),
-    "sinc": sympy.sinc(U), "floor": sympy.floor(U), "ceiling": sympy.ceiling(U), "frac": sympy.frac(U),
-    "mod": sympy.Mod(U, W),
-    "max": sympy.Max(U, W), "min": sympy.Min(U, W), "relu": sympy.Max(U, 0), "heaviside": sympy.Heaviside(U),
-}  # fmt: skip
 _SYMPY_CONSTANTS = {"pi": sympy.pi, "sqrt(2)": sympy.sqrt(2)}
 
 
@@ -162,7 +125,7 @@ _SYMPY_CONSTANTS = {"pi": sympy.pi, "sqrt(2)": sympy.sqrt(2)}
 def test_each_partial_is_the_derivative_of_sympy(entry: Elemental) -> None:
     """At every sample each partial agrees with sympy's symbolic derivative, to 40 digits."""
     for point, slot in itertools.product(samples(entry), varying(entry)):
-        derivative = sympy.diff(IN_SYMPY[entry.name], (U, W)[slot])
+        derivative = sympy.diff(to_sympy(entry.definition, {"u": U, "w": W}), (U, W)[slot])
         if derivative.has(sympy.Derivative):  # of floor, ceiling, frac and Mod, which the test above holds
             assert entry.kink is not None
             assert entry.kink.kind == JUMP
