@@ -23,7 +23,9 @@ class Limits:
     rows: int = 20_000
     """Rows of a Wengert list; of a Python function the operations that it executes, equal ones counted."""
     entries: int = 4_000_000
-    """Entries of an array of the point."""
+    """Entries of an array, and of all arrays of a trace together."""
+    operations: int = 100_000_000
+    """Scalar operations of a trace with arrays."""
     certified_rows: int = 5_000
     """Up to this many rows the digits are certified; longer traces are computed in double precision."""
     decimals: int = 100
@@ -66,7 +68,7 @@ _LEAST_BITS = 512
 """Enough for the digits that may be asked for, where they are not lost on the way."""
 
 HIGHEST = {
-    "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "entries": 10**9,
+    "characters": 100_000_000, "literal_digits": 4_000, "rows": 10_000_000, "entries": 10**9, "operations": 10**12,
     "certified_rows": 10_000_000, "decimals": 10_000, "bits": 1_000_000,
     "row_bits": 10**12, "cells": 10**9, "page_rows": 20_000, "graph_rows": 10_000,
 }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any
 
 from adtrace.arrays.elemental import ArrayElemental, Rule, ShapeError, axes_of, said, written
 from adtrace.arrays.index_rules import Shape
+from adtrace.elementals import SLOTS
 from adtrace.language.syntax import Option, Options
 
 
@@ -15,7 +16,7 @@ def _placed(  # noqa: PLR0917 - as above
     head: str, options: Options, shapes: tuple[Shape, ...], shape: Shape, places: Callable[..., tuple[Any, ...]],
     adjoints: tuple[Rule, ...],
 ) -> ArrayElemental:  # fmt: skip
-    slots = "uw"[: len(shapes)]
+    slots = SLOTS[: len(shapes)]
     tangents = tuple(
         written(head, options, *(f"d{slot}" if slot == of else slot for slot in slots)) for of in slots
     )  # of an operand that stands still there are zeros

@@ -68,11 +68,11 @@ def terms_of_entries(terms: Terms) -> list[Terms]:
 
 def terms_shape(terms: Terms) -> Shape:
     """The shape of a constant expression.  Raises `ShapeError`."""
-    if len(terms) == 1:
-        return ()
-    shape = getattr(terms, "shape", None)
+    shape = getattr(terms, "shape", None)  # asked first: the terms of an array are made when they are asked for
     if shape is not None:
         return tuple(shape)
+    if len(terms) == 1:
+        return ()
 
     def apply(term: Apply, shapes: list[Shape]) -> Shape:
         if term.head == "array":

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import prod
 
 from adtrace.arrays.elemental import ArrayElemental, broadcast
 from adtrace.arrays.index_rules import Shape
@@ -47,8 +48,20 @@ class RowBuilder:
     """Rows of a function of ``count`` variables, one after the other."""
 
     __slots__ = (
-        "_constants", "_places", "_powers", "_shared", "columns", "constants", "count", "kinds", "limits", "powers",
-        "shapes", "sharing",
+        "_constants",
+        "_places",
+        "_powers",
+        "_shared",
+        "columns",
+        "constants",
+        "count",
+        "entries",
+        "kinds",
+        "limits",
+        "operations",
+        "powers",
+        "shapes",
+        "sharing",
     )  # fmt: skip
 
     def __init__(self, count: int, sharing: bool, powers: str, limits: Limits) -> None:
@@ -61,6 +74,7 @@ class RowBuilder:
         self._places: dict[int, int] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
+        self.entries = self.operations = 0
         self.shapes: list[Shape] | None = None
         """The shape of each variable so far, where there are arrays."""
 
@@ -151,7 +165,17 @@ class RowBuilder:
         place = self.entry(signature, places)
         if place == len(self.shapes):
             self.shapes.append(shape)
+            self._require_size(elemental, shape)
         return self.variable(place)
+
+    def _require_size(self, elemental: Elemental, shape: Shape) -> None:
+        """Raise `BoundError` for more entries, or more operations, than the bounds allow; before they are computed."""
+        self.entries += prod(shape)
+        self.operations += elemental.operations if isinstance(elemental, ArrayElemental) else prod(shape)
+        if self.entries > self.limits.entries:
+            raise BoundError(f"the arrays of the trace have more than {self.limits.entries} entries, the bound")
+        if self.operations > self.limits.operations:
+            raise BoundError(f"the trace has more than {self.limits.operations} operations, which is the bound")
 
     def row_shape(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Shape:
         """The shape of a row.  Raises `ShapeError`."""
@@ -172,27 +196,18 @@ class RowBuilder:
         shapes = tuple(map(self.shape, operands))
         if head == "array":
             head, options = "stack", (("axis", 0),)
-        if head in ("stack", "concat") and len(operands) != 2:
+        if head in ("stack", "concat") and len(operands) > len(SLOTS):
             return self._joined(head, options, operands, shapes)
         if head in WRITTEN_OUT:
             return self._written_out(head, options, operands)
         return self.row(array_entry(head, options, shapes), tuple(operands))
 
-    def _joined(self, head: str, options: Options, operands: Sequence[Operand], shapes: Sequence[Shape]) -> Operand:
-        """Several arrays put together, two at a time."""
-        axis = dict(options).get("axis", 0)
-        if head == "stack":
-            rank = len(shapes[0]) + 1
-            if len(set(shapes)) > 1 or type(axis) is not int or not -rank <= axis < rank:
-                array_entry(head, options, tuple(shapes))  # the sentence of what does not fit
-            assert type(axis) is int
-            place = axis % rank
-            wide = (*shapes[0][:place], 1, *shapes[0][place:])
-            operands = [self.call("reshape", (("shape", wide),), (operand,)) for operand in operands]
-        result = operands[0]
-        for operand in operands[1:]:
-            result = self.call("concat", (("axis", axis),), (result, operand))
-        return result
+    def _joined(self, head: str, options: Options, operands: Sequence[Operand], shapes: tuple[Shape, ...]) -> Operand:
+        """More arrays put together than a row has operands: some of them, then the rest."""
+        array_entry(head, options, shapes)  # all of them fit
+        first = self.call(head, options, operands[: len(SLOTS)])
+        rest = self.call(head, options, operands[len(SLOTS) :])
+        return self.call("concat", tuple(pair for pair in options if pair[0] == "axis"), (first, rest))
 
     def _written_out(self, head: str, options: Options, operands: Sequence[Operand]) -> Operand:
         """A call that is several rows: (x normalized) * g + b."""
