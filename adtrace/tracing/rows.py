@@ -17,6 +17,7 @@ from adtrace.arrays.table import entry as array_entry
 from adtrace.arrays.table import terms_shape
 from adtrace.elementals import (
     EXPONENTIAL,
+    SLOTS,
     TABLE,
     Elemental,
     Signature,
