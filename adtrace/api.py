@@ -230,6 +230,11 @@ class Trace(Traced):
 
         if self.displayed:
             raise OptionError("displayed arithmetic has derivatives of the first order")
+        if self.wengert.shapes:
+            raise OptionError(
+                'a table of arrays has derivatives of the first order; rows="entries" has those of higher order of each'
+                " entry, and trace.hessian_vector() the products of arrays"
+            )
         missing(self.evaluation, order, forward=FORWARD in sweeps, reverse=False)
         several = len(self.wengert.dependents) > 1 and not self.chosen_weights
         for evaluation in (self.each_output() if several else [self.evaluation]) if REVERSE in sweeps else []:

@@ -231,6 +231,10 @@ def test_graph_and_page() -> None:
     steps = re.findall(r'<li id="step-\d+"><a href="#\d+">(\w+)</a>(.*?)</li>', page, re.DOTALL)
     assert {sweep for sweep, _ in steps} == {"forward", "reverse"}
     assert all(said.count("adt-line") == 2 for _, said in steps)
+    exponential = adtrace.trace("exp(x)", at={"x": 0})  # 1/2 is the coefficient, 1 the derivative
+    said = exponential.table(format="html", standalone=True, style="cppad", mode="forward", order=2)
+    step = re.findall(r'<li id="step-2">(.*?)</li>', said, re.DOTALL)[0].rpartition("adt-line")[2]
+    assert "<mn>0.5</mn></math>" in step
     with pytest.raises(adtrace.OptionError, match="name one of"):
         adtrace.trace("(x, x^2)", at={"x": 1}).graph(mode="second")
 
@@ -241,6 +245,12 @@ def test_what_is_not_shown() -> None:
         text = json.dumps(TRACE.to_dict(mode=mode))
         assert "second" not in text
         assert "hessian" not in text
+    with pytest.raises(adtrace.OptionError, match=r"arrays .* rows=.entries"):
+        adtrace.trace("sum(x*x)", at={"x": [1, 2]}).table(mode="second")
+    assert adtrace.trace("sum(x*x)", at={"x": [1, 2]}, rows="entries").to_dict(mode="second")["hessian_vector"] == {
+        "x1": "2.0000",
+        "x2": "0.0000",
+    }
     with pytest.raises(adtrace.OptionError, match="displayed"):
         adtrace.trace("x1", at={"x1": 2}, arithmetic="displayed").table(mode="second")
 

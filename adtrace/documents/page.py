@@ -9,7 +9,7 @@ numbers of the graph.  The steps are those of the sweeps, whatever the style of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from adtrace.documents.page_records import Marks, Page, Section, Step
 from adtrace.errors import BoundError
@@ -22,7 +22,7 @@ from adtrace.tables.lines import AdjointInput, AdjointOutput, ContributionLine, 
 from adtrace.tables.options import Options
 from adtrace.tables.parts import NAME, spelled, word
 from adtrace.tables.prose import heading
-from adtrace.tables.styles import Column, Style
+from adtrace.tables.styles import COEFFICIENTS, Column, Style, in_coefficients
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import Shape, cells_of, lined_up, shapes_of
 from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS, Quantity
@@ -119,14 +119,21 @@ def _backward(cells: Cells) -> list[Line]:
 def _said(cells: Cells, line: Line, order: int) -> tuple[str, ...]:
     """What a forward step computes: the value, and for each seed the derivatives up to this order."""
     columns = [(_TANGENTS[k], seed) for k in range(1, order + 1) for seed in range(len(cells.evaluation.seeds))]
-    return cells.cell(line, _EVALUATION, 0, 0), *(cells.cell(line, column, seed, 0) for column, seed in columns)
+    return cells.cell(line, _EVALUATION, 0, 0), *_written(cells, line, columns)
 
 
 def _said_back(cells: Cells, line: Line, order: int) -> tuple[str, ...]:
     """What a reverse step computes: the adjoint, and for each seed its derivatives below this order."""
     seeds = range(len(cells.evaluation.seeds))
     columns = [(_ADJOINTS[k], seed) for k in range(1, order + 1) for seed in (seeds if k > 1 else range(1))]
-    return tuple(cells.cell(line, column, seed, 0) for column, seed in columns)
+    return tuple(_written(cells, line, columns))
+
+
+def _written(cells: Cells, line: Line, columns: Sequence[tuple[Column, int]]) -> Iterator[str]:
+    """The cells of a line in these columns, with what the style has for derivatives of higher order."""
+    for column, seed in columns:
+        shown = in_coefficients(column) if cells.style.higher == COEFFICIENTS else column
+        yield cells.cell(line, shown, seed, 0)
 
 
 # -- the cells of a table -------------------------------------------------------------------------------------

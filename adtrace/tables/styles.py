@@ -325,10 +325,8 @@ def _numbered(panels: tuple[Panel, ...], coefficients: bool) -> tuple[Panel, ...
 
     def numbered(line: tuple[Column, ...]) -> tuple[Column, ...]:
         return tuple(
-            Column(
-                heading(column.heading, column.parts[0].quantity.trace if column.parts else ""),
-                column.equals,
-                tuple(map(_coefficient, column.parts)) if coefficients else column.parts,
+            (in_coefficients(column) if coefficients else column)._replace(
+                heading=heading(column.heading, column.parts[0].quantity.trace if column.parts else "")
             )
             for column in line
         )
@@ -340,6 +338,11 @@ def _numbered(panels: tuple[Panel, ...], coefficients: bool) -> tuple[Panel, ...
         replace(of, heading=text, columns=columns, below=below)
         for of, (text, columns, below) in zip(panels, found, strict=True)
     )
+
+
+def in_coefficients(column: Column) -> Column:
+    """The column with Taylor coefficients in place of derivatives."""
+    return column._replace(parts=tuple(map(_coefficient, column.parts)))
 
 
 def _coefficient(part: Part) -> Part:

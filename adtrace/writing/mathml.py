@@ -103,6 +103,14 @@ def _chain(bar: str, above: str, below: str) -> str:
     return f"{bar}{_TIMES}{_quotient(above, below)}"
 
 
+def _order(text: str, k: int) -> str:
+    """``v^(k)``; of a name with a subscript the order stands above that."""
+    above = f"<mrow><mo>(</mo><mn>{k}</mn><mo>)</mo></mrow>"
+    if text.startswith("<msub>") and text.endswith("</msub>") and text.count("<msub>") == 1:
+        return f"<msubsup>{text.removeprefix('<msub>').removesuffix('</msub>')}{above}</msubsup>"
+    return f"<msup><mrow>{text}</mrow>{above}</msup>"
+
+
 _TOKEN = re.compile(
     r"(?P<leaf><(m[ino])\b[^>]*>[^<]*</\2>)|(?P<close></[^>]*>)|(?P<open><[^>]*>)"
     r"|(?P<number>[0-9][0-9.]*\??|\.[0-9]+\??)|(?P<word>[^\W\d_]+)|(?P<space>\s+)|(?P<dots>\.\.\.)|(?P<sign>\+=|.)",
@@ -201,7 +209,7 @@ MATHML = Dialect(
     subscript=_subscript,
     dot=lambda text: _accented("˙", text),
     ddot=lambda text: _accented("¨", text),
-    order=lambda text, k: f"<msup><mrow>{text}</mrow><mrow><mo>(</mo><mn>{k}</mn><mo>)</mo></mrow></msup>",
+    order=_order,
     bar=lambda text: _accented(_BAR, text),
     chain=_chain,
     derivative=lambda above, below: f"<mi>∂</mi>{above}/<mi>∂</mi>{below}",
