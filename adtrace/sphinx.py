@@ -122,13 +122,13 @@ def _row(cells: Sequence[Sequence[nodes.Node]]) -> nodes.row:
 
 def _inline(text: str) -> list[nodes.Node]:
     """Running text of the Markdown dialect as nodes: formulas between dollars, and characters no longer escaped."""
-    found: list[nodes.Node] = []
+    pieces: list[nodes.Node] = []
     for place, piece in enumerate(_MATH.split(text)):
         if place % 2:
-            found.append(nodes.math(piece, piece))
+            pieces.append(nodes.math(piece, piece))
         elif piece:
-            found.append(nodes.Text(_ESCAPE.sub(_plain, piece)))
-    return found
+            pieces.append(nodes.Text(_ESCAPE.sub(_plain, piece)))
+    return pieces
 
 
 def _plain(match: re.Match[str]) -> str:

@@ -206,13 +206,13 @@ def _edges(
     def rim(place: int) -> float:
         return RADIUS + 2 if vertices[place].kind == VARIABLE else wide[place] / 2 + 5
 
-    found = []
+    edges = []
     for at, (source, target, value, derivative) in enumerate(joints):
         (x0, y0), (x1, y1) = vertices[source].centre, vertices[target].centre
         inset = port[at] ** 2 / (2 * RADIUS)  # the rim falls back from the middle
         path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
-        found.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0))))
-    return tuple(found)
+        edges.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0))))
+    return tuple(edges)
 
 
 _ALONG = (0.42, 0.5, 0.34, 0.58, 0.27, 0.66, 0.2)

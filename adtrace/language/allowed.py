@@ -44,11 +44,11 @@ class Language:
     @cached_property
     def _alike(self) -> dict[str, str]:
         """The declared names without underscores, which print alike; none for two that do."""
-        found: dict[str, str] = {}
+        names: dict[str, str] = {}
         for name in self.declared:
             key = name.replace("_", "")
-            found[key] = name if key not in found else ""
-        return found
+            names[key] = name if key not in names else ""
+        return names
 
     def value(self, text: str) -> str | None:
         """The name that is meant, if it has a value: as declared (``x1`` is ``x_1``), or a constant."""

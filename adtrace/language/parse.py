@@ -109,13 +109,13 @@ def _require_arrays(text: str, statements: list[Statement], shapes: Mapping[str,
 
 def all_known(read: Expression, language: Language) -> bool:
     """Whether every name in it has a value; one that has none may be several side by side, or be meant for another."""
-    known = {*language.declared, *(read.parameters or ()), *CONSTANTS}
+    valued = {*language.declared, *(read.parameters or ()), *CONSTANTS}
     for statement in read.statements:
         for term in statement.terms:
-            if type(term) is Name and term[0] not in known:
+            if type(term) is Name and term[0] not in valued:
                 return False
         if statement.name is not None:
-            known.add(statement.name)
+            valued.add(statement.name)
     return True
 
 

@@ -86,9 +86,9 @@ def _character(char: str) -> tuple[str, str]:
     kind = unicodedata.decomposition(char).partition(" ")[0]
     parts = unicodedata.normalize("NFKD", char)
     plain = "".join(_SIGNS.get(part, part) for part in parts)
-    known = all(part.isascii() or part in GREEK for part in plain)
+    plainly = all(part.isascii() or part in GREEK for part in plain)
     if unicodedata.category(char) in ("Zs", "Zl", "Zp"):
         return "", " " if unicodedata.category(char) == "Zs" else "\n"
-    if not known or (char in "ªº℠™" or (kind in ("<super>", "<sub>") and len(plain) != 1)):
+    if not plainly or (char in "ªº℠™" or (kind in ("<super>", "<sub>") and len(plain) != 1)):
         return "", char
     return {"<super>": "^", "<sub>": "_"}.get(kind, ""), plain

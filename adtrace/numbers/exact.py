@@ -163,9 +163,9 @@ def _fraction(x: fmpq) -> Scalar:
         return x
     if bits > EXACT_BITS:
         return finite(arb(x))
-    known = Long(arb(x), bits, add, None, None)
-    known.number = x
-    return known
+    summed = Long(arb(x), bits, add, None, None)
+    summed.number = x
+    return summed
 
 
 def _put_off(operation: Callable[[Scalar, Scalar], Scalar], x: Scalar, y: Scalar) -> Scalar:

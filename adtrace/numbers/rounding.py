@@ -155,10 +155,10 @@ def scientific(x: arb, digits: int) -> str | None:
 
     Raises `TooLarge` beyond the documented magnitude, in either direction.
     """
-    found = _leading(x, digits, HALF_EVEN)
-    if found is None:
+    leading = _leading(x, digits, HALF_EVEN)
+    if leading is None:
         return None
-    mantissa, power = found
+    mantissa, power = leading
     if not mantissa:
         return "0"
     return _powered(mantissa, f"{power:+d}")
@@ -169,10 +169,10 @@ def significant(value: Any, digits: int, rounding: str) -> str | None:
 
     Raises `TooLarge` beyond the documented magnitude, in either direction.
     """
-    found = _leading(value, digits, rounding)
-    if found is None:
+    leading = _leading(value, digits, rounding)
+    if leading is None:
         return None
-    mantissa, power = found
+    mantissa, power = leading
     if not mantissa:
         return "0"
     if -5 < power < digits:
@@ -185,10 +185,10 @@ def leading(value: Any, digits: int) -> tuple[str, int] | None:
 
     None if the ball does not decide them.  Raises `TooLarge` beyond the documented magnitude, in either direction.
     """
-    found = _leading(value, digits, HALF_EVEN)
-    if found is None:
+    leading = _leading(value, digits, HALF_EVEN)
+    if leading is None:
         return None
-    mantissa, power = found
+    mantissa, power = leading
     if not mantissa:
         return _place(0, digits - 1), 0
     return _powered(mantissa, "").removesuffix("e"), power
@@ -203,8 +203,8 @@ def _powered(mantissa: int, power: str) -> str:
 def _leading(value: Any, digits: int, rounding: str) -> tuple[int, int] | None:
     """The first digits of a number as an integer, and the power of ten of the first of them."""
     if type(value) is Long:
-        found = None if value.ball.contains(0) else _leading(value.ball, digits, rounding)
-        return found or _leading(resolved(value), digits, rounding)
+        leading = None if value.ball.contains(0) else _leading(value.ball, digits, rounding)
+        return leading or _leading(resolved(value), digits, rounding)
     if type(value) is float:
         value = fmpq(*value.as_integer_ratio())
     if type(value) is fmpq:
