@@ -42,6 +42,7 @@ from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.letters import EVERY, letters_of, number_system, require_meant
 from adtrace.tracing.lower import lower
 from adtrace.tracing.point import Number
+from adtrace.tracing.point_arrays import shapes_given
 from adtrace.tracing.primal import Displayed, Evaluated
 from adtrace.tracing.readers import Asked, dependent_names, lowered
 from adtrace.tracing.reading import language, one_reading
@@ -264,6 +265,7 @@ def trace(
     decimal: str = POINT,
     syntax: str = OWN,
     const: str | Sequence[str] = (),
+    shape: str | Mapping[str, object] | None = None,
     limits: Limits = DEFAULT,
 ) -> Trace:
     """Trace a formula or a program, a Python function (see `record`), or a sympy object (see `from_sympy`), at a point,
@@ -287,19 +289,22 @@ def trace(
     Text is read as people write it, LaTeX and Unicode included (see docs/language.md), if there is one way to read it;
     ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number.
     ``const`` names the variables that are data: they have no tangent, no adjoint and no entry in the gradient.
+    ``shape`` makes open letters arrays, "x=5; W=2x2": the entries of x are the letters x_1 to x_5.
     ``syntax="sympy"`` has a text read by sympy's own parser (see `sympy_text`).
 
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
     """
     _require_choices(syntax, powers, rows, limits, sharing, outputs)
+    shapes = shapes_given(shape, limits)
     letters = letters_of(at, open)
+    letters = letters if letters is None else (*letters, *(name for name in shapes if name not in letters))
     symbolic = letters is None or bool(letters)
     system = number_system(symbolic, arithmetic, longest, limits)
     deciding = None if arithmetic == AUTO and not symbolic else system(0)
     allowed = language(strict=strict, decimal=decimal, limits=limits)
     asked = Asked(at, letters, outputs, sharing, powers, syntax, deciding, allowed, constants_of(const),
-                  rows == ENTRIES)  # fmt: skip
+                  rows == ENTRIES, shapes)  # fmt: skip
     read = lowered(expression, asked)
     wengert = read.wengert
     count, independents, dependents = wengert.operations, wengert.independents, wengert.dependent_names

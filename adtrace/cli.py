@@ -23,7 +23,7 @@ from adtrace import __version__
 from adtrace.documents.output import silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable, shortened
 from adtrace.formats import FORMATS, PICTURES
-from adtrace.limits import DEFAULT
+from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import COUNT, FLAG, GRAPH, SETTINGS, SWITCH, Setting, names
 from adtrace.stops import Stopped, stoppable
 
@@ -134,12 +134,28 @@ def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
 
     expression, python, bounds = given.pop("expression"), given.pop("python"), _limits(given.pop("limit"))
     source = _function(expression) if python else _formula(expression)
-    asked = Request(source, {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)})
+    files = [text for text in given.get("at") or () if text.strip().startswith("@")]
+    given["at"] = tuple(text for text in given.get("at") or () if text not in files)
+    typed = {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)}
+    asked = Request(source, typed, _points(files, bounds))
     with _faults_of(expression) if python else nullcontext():
         made, chosen = asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
     for told in made.readings:
         click.echo(f"adtrace: {shortened(printable(told))}", err=True)
     return made, chosen
+
+
+def _points(files: Sequence[str], bounds: Limits) -> dict[str, Any]:
+    """The points of ``--at @point.toml``, which may be several."""
+    found: dict[str, Any] = {}
+    for name in files:
+        from adtrace.tracing.point_files import point_of  # noqa: PLC0415 - few points are in files
+
+        for variable, value in point_of(name.strip()[1:], bounds).items():
+            if variable in found:
+                raise OptionError(f"{printable(variable)} is given in two files")
+            found[variable] = value
+    return found
 
 
 def _chosen(value: object) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from adtrace.errors import InputError, OptionError, nearest
@@ -29,6 +29,8 @@ class Request:
     expression: Any
     """A text; from the command line also a Python function."""
     settings: Mapping[str, str]
+    point: Mapping[str, Any] = field(default_factory=dict)
+    """What of the point is in files."""
 
     def trace(self, spelled: Callable[[str], str] = str, **bounds: Any) -> tuple[Trace, dict[str, Any]]:
         """The trace, and the options of its table; ``spelled`` is how a message names a setting.
@@ -45,6 +47,12 @@ class Request:
                     f"there is no option {name!r}{nearest(name, SETTINGS)}; there are {', '.join(SETTINGS)}"
                 )
             calls[SETTINGS[name].of][name] = _read(SETTINGS[name], text, spelled(name), reading)
+        if self.point:
+            typed = calls[TRACE].setdefault("at", {})
+            for name in self.point:
+                if name in typed:
+                    raise OptionError(f"{name} is given twice, in {spelled('at')} and in its file")
+            typed |= self.point
         return trace(self.expression, **calls[TRACE], **bounds), calls[TABLE]
 
 

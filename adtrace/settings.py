@@ -84,6 +84,7 @@ _TABLE = (
             "x1=2,x2=pi/2", ASSIGNMENTS, joint=","),
     Setting("open", TRACE, "Letters that stay open beside a point, also of seeds and weights.", "x2,s", NAMES),
     Setting("const", TRACE, "Variables that are data: no tangent, no adjoint, no entry in the gradient.", "x,y", NAMES),
+    Setting("shape", TRACE, "Open letters that are arrays, with their lengths.", "x=5; W=2x2", joint=";"),
     Setting("longest", TRACE, "Terms of a formula that stands in others; a longer one is named there.  [40]",
             "N", COUNT),
     Setting("mode", TABLE, "The derivative trace.  [both]", values=MODES, not_in=_NO_GRAPH),

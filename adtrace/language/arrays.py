@@ -300,8 +300,10 @@ class ArrayReader(Reader):
         inner = outer is not None and (
             outer.kind == "[" or (outer.call is not None and outer.function not in self.functions)
         )
-        if len(top.lists) == 1 and not top.lists[0] and not inner and not self.holds_arrays:
-            self.unread("[", top.position)
+        function = outer.function if outer is not None else None
+        of_numbers = function is not None and self.functions.get(function, (1, 1))[1] != 1
+        if not self.holds_arrays and (of_numbers or (len(top.lists) == 1 and not top.lists[0] and not inner)):
+            self.unread("[", top.position)  # max([a, b]) and [a + b]*2 are of numbers
         self.stack.pop()
         self.counts.pop()
         self.terms.append(Apply(ARRAY, len(top.lists), top.position))

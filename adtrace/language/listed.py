@@ -315,8 +315,11 @@ class ArrayTokens(FreeReader):
         while depth >= 0 and self.brackets[depth].call is None and self.brackets[depth].kind in ("(", *_LISTS):
             depth -= 1
         call = self.brackets[depth].call if depth >= 0 else None
-        if call is None:
+        if call is None or self.with_arrays:
             return False
+        meaning = self.words.meaning(call.name)
+        if isinstance(meaning, str) and self.functions.get(meaning, (1, None))[1] == 1:
+            return False  # exp([1, 2])
         inside = self.inner.get(depth + 1)
         of_arrays = inside is not None and inside.call is not None and call.name not in self.functions
         return not of_arrays and self.words.meaning(call.name) != "u"
@@ -407,7 +410,8 @@ class ArrayTokens(FreeReader):
 
     def is_array(self, top: Bracket, inside: Inside) -> bool:
         """Whether a list is an array; round one number it is a bracket as any other, where nothing else is one."""
-        if len(top.starts) > 1 or self.last_list[:2] == (top.starts[0], len(self.terms)):
+        is_list = self.last_list[:2] == (top.starts[0], len(self.terms))
+        if len(top.starts) > 1 or (is_list and top.kind != "("):
             return True
         outer = self.inner.get(len(self.brackets) - 1)
         in_call = outer is not None and outer.call is not None and self.brackets[-2].call is not None

@@ -19,6 +19,7 @@
 ``sympy_text``     text in sympy's syntax, by sympy's parser behind a token reader
 ``point_arrays``   arrays from the caller, entry by entry
 ``point``          numbers from the caller, exactly
+``point_files``    points in files
 ``given``          the values of the independent variables
 ``kinks``          the conventions where no derivative exists
 ``entries``        the entries of arrays

@@ -7,13 +7,15 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
-from adtrace.errors import BindingError, BoundError, printable
+from adtrace.errors import BindingError, BoundError, OptionError, printable
 from adtrace.language.arrays import nested
 from adtrace.language.literals import MOST_AXES
+from adtrace.language.reader import NAME
 from adtrace.language.syntax import ARRAY, Apply, Name, Term, Terms
 from adtrace.limits import Limits
 from adtrace.numbers.floats import FLOATS
@@ -262,6 +264,41 @@ def split(terms: Terms, what: str = "an array") -> Entries:
             stack.append(((), [(*(inner for _, flat in operands for entry in flat for inner in entry), term)]))
     shape, flat = stack[0]
     return Entries(shape, flat, None, what)
+
+
+_SHAPE = re.compile(r"\s*\(?\s*([0-9]{1,12}(?:\s*[x×,]\s*[0-9]{1,12})*)\s*,?\s*\)?\s*", re.ASCII)
+
+
+def shapes_given(given: Any, limits: Limits) -> dict[str, Shape]:
+    """The shapes of open letters: ``x=5; W=2x2`` as text, or a mapping of names to lengths.
+
+    Raises `OptionError` for what is none.
+    """
+    if given is None:
+        return {}
+    pairs = given.items() if isinstance(given, Mapping) else _shape_pairs(given)
+    found: dict[str, Shape] = {}
+    for name, lengths in pairs:
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name in found:
+            raise OptionError(f"shape gives each name its lengths once, x=5; W=2x2, not {printable(str(name))[:40]!r}")
+        if isinstance(lengths, str) and (match := _SHAPE.fullmatch(lengths)):
+            lengths = [int(length) for length in re.split(r"[x×,]", match[1])]  # noqa: PLW2901 - what it says
+        if type(lengths) is int:
+            lengths = (lengths,)  # noqa: PLW2901
+        if not isinstance(lengths, list | tuple) or not all(type(length) is int for length in lengths):
+            raise OptionError(f"the shape of {name} is written 5, 2x3 or (2, 3), not {printable(str(lengths))[:40]!r}")
+        found[name] = tuple(lengths)
+        require_size(found[name], name, limits)
+    return found
+
+
+def _shape_pairs(given: Any) -> list[tuple[str, str]]:
+    """``x=5; W=2x2`` in pieces; a comma parts them, too, where a name stands behind it."""
+    if not isinstance(given, str):
+        raise OptionError(f"shape gives names their lengths, x=5; W=2x2, not {printable(repr(given))[:40]}")
+    pieces = [piece for piece in re.split(r"[;\n]|,(?=\s*[A-Za-z_]\w*\s*=)", given) if piece.strip()]
+    pairs = [piece.partition("=") for piece in pieces]
+    return [(name.strip(), lengths) for name, _, lengths in pairs]
 
 
 def open_entries(name: str, shape: Shape, limits: Limits) -> Entries:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, count
 from typing import Any, NamedTuple
 
@@ -26,8 +26,8 @@ from adtrace.tracing.conditions import branches_taken
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.from_sympy import names as convert_names
 from adtrace.tracing.lower import ARRAY_HEADS, lower
-from adtrace.tracing.point import Number, bind_point, opened, read_point, value_of
-from adtrace.tracing.point_arrays import Entries
+from adtrace.tracing.point import OPEN, Number, bind_point, opened, read_point, value_of
+from adtrace.tracing.point_arrays import Entries, open_entries
 from adtrace.tracing.primal import Computed
 from adtrace.tracing.reading import one_reading
 from adtrace.tracing.record import record
@@ -56,6 +56,8 @@ class Asked:
     """The variables that are data."""
     entries: bool = False
     """Whether arrays are unrolled, a row for each entry."""
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    """The shapes of open letters that are arrays."""
 
     @property
     def limits(self) -> Limits:
@@ -102,16 +104,25 @@ def lowered(given: Any, asked: Asked) -> Lowered:
 def _text(given: str, asked: Asked) -> Lowered:
     letters, limits = asked.letters, asked.limits
     at, told = read_point(_named(asked.at), asked.allowed)
-    read, said, abstract = _reading(given, at, letters, asked.allowed)
+    read, said, abstract = _reading(given, at, letters, replace(asked.allowed, shapes=asked.shapes))
     told = ((f"read as {said}",) if said else ()) + read.notes + _of_parts(read) + told + abstract
     used = _used(read)
+    for name in asked.shapes:
+        if name not in (read.parameters or used):
+            raise BindingError(f"shape names {name}, which is not a variable of the expression")
     if letters != ():
         at = opened(at, letters and _of_text(read, letters), read.parameters or used)
+        at = {name: _letters(name, value, asked) for name, value in at.items()}
     point = bind_point(at, read.parameters, used, limits)
     branches: tuple[Branch, ...] = ()
     if read.conditional:
         read, branches = branches_taken(read, point, limits)
     return _rows(read, point, branches, asked)._replace(readings=told)
+
+
+def _letters(name: str, value: Number, asked: Asked) -> Number:
+    """The value of a variable; of an open letter with a shape the letters of its entries."""
+    return open_entries(name, asked.shapes[name], asked.limits) if value is OPEN and name in asked.shapes else value
 
 
 def _of_parts(read: Expression) -> tuple[str, ...]:
@@ -137,7 +148,7 @@ def _reading(
     """The expression, how it was read, and the functions without a rule, which are read where letters are open."""
     abstract: list[str] = []
     shapes = {name: number.shape for name, number in at.items() if isinstance(number, Entries)}
-    named = replace(allowed.with_names([*at, *(letters or ())]), shapes=shapes)
+    named = replace(allowed.with_names([*at, *(letters or ())]), shapes={**allowed.shapes, **shapes})
     while True:
         functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, len(SLOTS)))}
         try:

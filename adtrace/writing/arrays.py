@@ -12,6 +12,7 @@ the call alone.  Printed indices count from 1, typed ones from 0.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -127,7 +128,10 @@ def _telling(term: Apply) -> list[tuple[str, Any]]:
 def _option_text(signs: Signs, value: Any) -> str:
     if isinstance(value, tuple):
         return f"({', '.join(_option_text(signs, one) for one in value)}{',' * (len(value) == 1)})"
-    return signs.word(value) if isinstance(value, str) and not value.replace(".", "", 1).isdigit() else str(value)
+    return signs.word(value) if isinstance(value, str) and not _DECIMAL.fullmatch(value) else str(value)
+
+
+_DECIMAL = re.compile(r"-?[0-9.]+(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 def _marked(text: str, holes: Sequence[Hole], level: int) -> Form:
