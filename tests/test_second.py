@@ -248,8 +248,8 @@ def test_what_is_not_shown() -> None:
     with pytest.raises(adtrace.OptionError, match=r"arrays .* rows=.entries"):
         adtrace.trace("sum(x*x)", at={"x": [1, 2]}).table(mode="second")
     assert adtrace.trace("sum(x*x)", at={"x": [1, 2]}, rows="entries").to_dict(mode="second")["hessian_vector"] == {
-        "x1": "2.0000",
-        "x2": "0.0000",
+        "x_1": "2.0000",
+        "x_2": "0.0000",
     }
     with pytest.raises(adtrace.OptionError, match="displayed"):
         adtrace.trace("x1", at={"x1": 2}, arithmetic="displayed").table(mode="second")
