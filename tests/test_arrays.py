@@ -278,3 +278,100 @@ def test_unrolled_entries_agree_digit_by_digit(case: dict[str, Any]) -> None:
     ]
     for mine, theirs in zip(gradient, single.gradient.values(), strict=True):
         assert abs(float(mine)) < 1e-30 or mine.rounded(20) == theirs.rounded(20)
+
+
+# -- kinks, entry by entry --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arithmetic", ["certified", "float"])
+def test_derivatives_that_exist_at_kinks_are_found_entry_by_entry(arithmetic: str) -> None:
+    """relu(x) - relu(-x) is x: its derivative is 1 at 0, too, as for numbers."""
+    trace = adtrace.trace("sum(relu(x) - relu(-x))", at={"x": [-1, 0, 3]}, arithmetic=arithmetic)
+    assert trace.gradient["x"] == [1, 1, 1]
+
+
+def test_a_kink_that_no_input_feels_has_no_note() -> None:
+    """Two entries that relu has made 0 tie in a pool; nothing depends on which of them is taken."""
+    trace = adtrace.trace("sum(maxpool1d(relu(x), 2)^2)", at={"x": [-1, -2, 3, 1]})
+    assert trace.evaluation.first().primal.kinks == ()
+    at_zero = adtrace.trace("sum(relu(x))", at={"x": [-1, 0, 3]})
+    assert [kink.entries for kink in at_zero.evaluation.first().primal.kinks] == [(1,)]
+
+
+TIES = {"first": [1, 0, 0], "last": [0, 0, 1], "split": ["1/2", 0, "1/2"], "all": [1, 0, 1]}
+
+
+@pytest.mark.parametrize(("taken", "shares"), TIES.items())
+@pytest.mark.parametrize("arithmetic", ["certified", "float"])
+@pytest.mark.parametrize("text", ["max(x)", "sum(maxpool1d(x, 3))", "-min(-x)"])
+def test_ties_go_to_what_the_convention_names(text: str, taken: str, shares: list[Any], arithmetic: str) -> None:
+    """The entry of a maximum that is taken: the first, the last, equal parts, or every one (as Theano has it)."""
+    trace = adtrace.trace(text, at={"x": [2, 1, 2]}, kinks={"tie": taken}, arithmetic=arithmetic)
+    assert trace.gradient["x"] == [Fraction(share) for share in shares]
+
+
+def test_data_have_no_derivative() -> None:
+    """const: no tangent, no adjoint, no entry in the gradient, and a seed of them is refused."""
+    at = {"W": [[1, 2], [3, 4]], "x": [1, -1], "y": [0, 1]}
+    trace = adtrace.trace("mse(W @ x, y)", at=at, const=["x", "y"])
+    assert list(trace.gradient) == ["W"]
+    assert trace.gradient["W"] == [[-1, 1], [-2, 2]]
+    with pytest.raises(adtrace.BindingError, match="x is const: it has no seed"):
+        adtrace.trace("mse(W @ x, y)", at=at, const=["x", "y"], seed="x")
+
+
+def test_seeds_and_weights_of_entries() -> None:
+    """x[1] names an entry, a list gives all, a number stands in each."""
+    at = {"W": [[1, 2], [3, 4], [5, 6]], "x": [7, 8]}
+    assert adtrace.trace("W @ x", at=at, seed="x[1]").tangent == [2, 4, 6]
+    assert adtrace.trace("W @ x", at=at, seed={"W[0,1]": 1, "x": [1, 0]}).tangent == [9, 3, 5]
+    assert adtrace.trace("W @ x", at=at, seed={"x": 1}).tangent == [3, 7, 11]
+    assert adtrace.trace("W @ x", at=at, weights={"y[2]": 1}).gradient["x"] == [5, 6]
+    assert adtrace.trace("W @ x", at=at).jacobian["y"]["x"] == at["W"]
+    with pytest.raises(adtrace.BindingError, match=r"x\[2\] is no entry of x, which is 2 entries"):
+        adtrace.trace("W @ x", at=at, seed="x[2]")
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "hessian"),
+    [
+        ("sum(x*x*x)", {"x": [1, 2]}, [[6, 0], [0, 12]]),
+        ("x @ A @ x", {"x": [1, 2], "A": [[1, 2], [3, 4]]}, [[2, 5], [5, 8]]),
+        ("sum(relu(x)^2)", {"x": [1, -2]}, [[2, 0], [0, 0]]),
+    ],
+)
+def test_hessians_of_arrays(text: str, at: dict[str, Any], hessian: list[Any]) -> None:
+    """The second derivatives by the entries of x."""
+    assert adtrace.trace(text, at=at, const=[name for name in at if name != "x"]).hessian["x"]["x"] == hessian
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("W @ y", "3 x 2 @ 3 entries does not fit: 2 columns on the left, 3 entries on the right; the transpose of the "
+                  "first fits"),
+        ("W * X", "3 x 2 and 2 x 3 do not fit entry by entry; the product of matrices is written @"),
+        ("x + y", "2 entries and 3 entries do not fit entry by entry"),
+        ("x + W[0:2, 0:1]", "2 entries and 2 x 1 would be repeated into 2 x 2"),
+        ("x[5]", "there is no [5] among 2 entries: they count from 0 to 1"),
+        ("conv1d(x, y)", "a window of 3 is longer than the axis of 2"),
+        ("outer(W, x)", "outer is of two vectors, not of 3 x 2 and 2 entries"),
+        ("W @ W", "entry by entry is written *"),
+        ("norm(0*x)", "norm needs v > 0"),
+        ("ln(x - 7)", "ln needs u > 0, but"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_a_sentence(text: str, problem: str) -> None:
+    """Both shapes, what is wrong, what was meant where one sees it."""
+    arrays_there = {"W": [[1, 2], [3, 4], [5, 6]], "x": [7, 8], "y": [1, 2, 3], "X": [[1, 2, 3], [4, 5, 6]]}
+    at = {name: value for name, value in arrays_there.items() if name in text.replace("max", "")}
+    with pytest.raises(adtrace.AdtraceError) as caught:
+        adtrace.trace(text, at=at)
+    assert problem in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["outer(x, x)", "sum(outer(x, x), axis=0)", "conv1d(x, x)", "x @ outer(x, x)"])
+def test_what_would_be_too_large_is_refused_before_it_is_made(text: str) -> None:
+    """A result of 10^10 entries, or as many operations, costs nothing."""
+    with pytest.raises(adtrace.BoundError):
+        adtrace.trace(text, at={"x": [1.0] * 100_000}, limits=adtrace.Limits(operations=10_000))

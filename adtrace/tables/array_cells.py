@@ -27,6 +27,7 @@ from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.parts import FORMULA, NAME, NUMBER, PARTS, WRITTEN
 from adtrace.tables.styles import Column
+from adtrace.tracing.kinks import Conventions
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, GRADIENT, REVERSE, STEP, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
 from adtrace.writing.arrays import arranged, printed_index
@@ -102,8 +103,16 @@ class ArrayCells(Cells):
             sign = base.sign(number)
         except NeedsPrecision:
             return None
+        if sign == 0 and self._own_conventions:
+            raise Unwritten  # the partial there is not what the bracket says
         holds = {"above": sign > 0, "at_least": sign >= 0, "below": sign < 0, "at_most": sign <= 0, "equal": sign == 0}
         return holds[head]
+
+    @cached_property
+    def _own_conventions(self) -> bool:
+        """Whether partials at kinks may be others than those of the brackets."""
+        given = self.evaluation.evaluated.conventions
+        return bool(given != Conventions() or self.sweep.primal.resolution.sides)
 
     @cached_property
     def vector(self) -> str:

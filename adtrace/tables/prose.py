@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from operator import mul
+from typing import Any
 
 from adtrace.elementals import CORNER, EDGE, JUMP, NONE, SLOTS, TIE, Elemental, rule
 from adtrace.language.syntax import Expression, Name, Terms
@@ -311,16 +312,21 @@ def _disagreements(evaluation: Evaluation, numerals: Numerals, dialect: Dialect)
     weights = [constant_value(terms, evaluation.arithmetic, plain) for terms in evaluation.weights]
     for tangents in sweep.tangents:
         forward = sum(
-            weight * tangents[y - first]
+            _total(weight * tangents[y - first])
             for weight, y in zip(weights, evaluation.wengert.dependents, strict=True)
             if isinstance(y, Variable)
         )
-        reverse = sum(map(mul, tangents[:n], sweep.adjoints[:n]))
+        reverse = sum(map(_total, map(mul, tangents[:n], sweep.adjoints[:n])))
         texts = [dialect.math(numerals.double(float(number))) for number in (forward, reverse)]
         if texts[0] != texts[1]:
             found.append(f"Its rounding errors show: the derivative is {texts[0]} by the forward sweep "
                          f"and {texts[1]} by the reverse sweep.")  # fmt: skip
     return found
+
+
+def _total(number: Any) -> Any:
+    """The sum of the entries of an array; a number is its own."""
+    return number.sum() if hasattr(number, "sum") else number
 
 
 def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dialect) -> list[str]:

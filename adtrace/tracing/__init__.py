@@ -31,6 +31,7 @@
 ``array_rows``     a row of an array trace
 ``unrolled``       an array list as one of numbers
 ``slopes``         whether one exists after all: slopes to both sides
+``array_kinks``    the same of arrays, entry by entry
 ``sentences``      what is wrong with a row
 ``primal``         the evaluation trace: values and local partials
 ``sweeps``         tangents and adjoints over it: every number that a table may print

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.collector import uncollected
-from adtrace.elementals import CORNER, EDGE, NONE, SLOTS, TIE, Signature
+from adtrace.elementals import CORNER, EDGE, NONE, SLOTS, TIE, Elemental, Signature
 from adtrace.errors import BoundError, DomainError, UndecidedError
 from adtrace.language.syntax import Terms
 from adtrace.limits import DEFAULT, Limits
@@ -159,8 +159,9 @@ class Evaluated:
         if not known.kinks:
             return Resolution({}, {}, frozenset())
         if self.arithmetic.entries is not None:
-            every = frozenset(range(len(self.wengert.dependents) + 1))
-            return Resolution({}, {kink.row: every for kink in known.kinks}, frozenset())
+            from adtrace.tracing.array_kinks import resolved  # noqa: PLC0415
+
+            return resolved(self, known.kinks, bits)
 
         def asked(more: int) -> Resolution:
             with self.arithmetic.precision(more):
@@ -212,9 +213,12 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
         ]
         for column, slope in zip(partials, chosen, strict=False):
             column[index - 1] = slope
+    for index, entries in resolution.sides.items():
+        _resolve_entries(evaluated, raw, index, entries)
     told = tuple(
         kink._replace(
             targets=resolution.targets[kink.row],
+            entries=resolution.entries.get(kink.row, kink.entries),
             words=resolved_words(wengert.rows[kink.row - 1].elemental, written[kink.row])
             if kink.row in resolution.chosen
             else kink.words,
@@ -229,10 +233,40 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
             raise DomainError(f"no derivative exists: {row_text(wengert, told[0].row)} is at its kink, {where}")
         if resolution.undecided:
             raise UndecidedError(f"whether a derivative exists is not decided at {evaluated.limits.bits} bits")
+    told += tuple(
+        kink._replace(targets=frozenset([0]), entries=entries, words=f"its partial is {words} there, as it is where "
+                      "other derivatives exist")
+        for kink in kinks
+        for entries, words in _on_sides(wengert.rows[kink.row - 1].elemental, resolution.sides.get(kink.row, {}))
+    )  # fmt: skip
     if wengert.data:
         for column, places in zip(partials, wengert.varying.columns, strict=True):
             column[:] = [partial if place >= 0 else None for partial, place in zip(column, places, strict=True)]
     return Primal(constants, values, partials, told, written, sides, resolution)
+
+
+def _on_sides(elemental: Elemental, sides: Mapping[int, bool]) -> list[tuple[tuple[int, ...], str]]:
+    """The entries whose partials are those of one side of their kink, and these partials."""
+    kink = elemental.kink
+    groups = {above: tuple(entry for entry, side in sides.items() if side is above) for above in (False, True)}
+    return [
+        (entries, ", ".join(kink.above if above else kink.below))
+        for above, entries in groups.items() if entries and kink is not None
+    ]  # fmt: skip
+
+
+def _resolve_entries(evaluated: Evaluated, raw: Raw, index: int, entries: Mapping[int, bool]) -> None:
+    """Give entries of an array row the partials of one side of their kink."""
+    from adtrace.tracing.array_kinks import on_sides  # noqa: PLC0415
+
+    wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
+    row = wengert.rows[index - 1]
+    operands, value = [_operand(x, wengert, raw, arithmetic) for x in row.operands], raw.values[index - wengert.first]
+    assert row.elemental.kink is not None
+    for slot, column in enumerate(raw.partials):
+        if column[index - 1] is not None and slot < len(operands):
+            given = row.elemental.kink, slot, operands, value, arithmetic
+            column[index - 1] = on_sides(column[index - 1], entries, *given)
 
 
 def _sides(evaluated: Evaluated, raw: Raw) -> dict[int, Sides | None]:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
+from types import MappingProxyType
 from typing import NamedTuple
 
 from adtrace.elementals import JUMP
@@ -62,6 +63,10 @@ class Resolution(NamedTuple):
     """The outputs of which it is not decided whether all derivatives exist."""
     missed: frozenset[tuple[int, int]] = frozenset()
     """The places of inputs and outputs between which a derivative exists that no partials of the rows give."""
+    entries: Mapping[int, tuple[int, ...]] = MappingProxyType({})
+    """Of array rows at a kink the entries for which an output has no derivative."""
+    sides: Mapping[int, Mapping[int, bool]] = MappingProxyType({})
+    """The entries of array rows whose partials are those above (True) or below their kink."""
 
 
 class Slopes:

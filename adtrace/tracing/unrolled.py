@@ -23,7 +23,7 @@ from adtrace.tracing.arrays import arrays, value_of
 from adtrace.tracing.choices import windows
 from adtrace.tracing.entries import boxed, entries_of, of_entries, shape_of
 from adtrace.tracing.rows import RowBuilder
-from adtrace.tracing.wengert import Constant, Operand, WengertList
+from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
 
 _ZERO = (Number("0", 0, 0, 0),)
 
@@ -34,6 +34,8 @@ class Unrolled(NamedTuple):
     wengert: WengertList
     entries: list[list[Operand]]
     """For each variable of the array list its entries in row order."""
+    windows: dict[int, list[list[int]]]
+    """For each row that takes the largest of several entries the rows that it is, window by window."""
 
 
 def entry_names(name: str, shape: Shape) -> list[str]:
@@ -62,12 +64,14 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
     def number(operand: Operand) -> Any:
         return constants[id(operand)] if isinstance(operand, Constant) else values[operand - wengert.first]
 
-    for row in wengert.rows:
+    windows: dict[int, list[list[int]]] = {}
+    for index, row in enumerate(wengert.rows, start=1):
         operands = [number(operand) for operand in row.operands]
         if not isinstance(row.elemental, ArrayElemental):
             values.append(_entrywise(row.elemental, operands, builder))
         elif row.elemental.index is not None and row.elemental.index.choice:
-            values.append(_chosen(row.elemental.index, operands[0], builder, lifted))
+            value, windows[index] = _chosen(row.elemental.index, operands[0], builder, lifted)
+            values.append(value)
         else:
             values.append(value_of(row.elemental, operands, lifted))
     outputs: list[Operand] = []
@@ -86,7 +90,7 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
     ]
     scalars = WengertList(tuple(names), builder.flat(), tuple(outputs), tuple(output_names), tuple(assigned),
                           data=_data(wengert, named))  # fmt: skip
-    return Unrolled(scalars, list(map(entries_of, values)))
+    return Unrolled(scalars, list(map(entries_of, values)), windows)
 
 
 def _data(wengert: WengertList, named: Sequence[Sequence[str]]) -> frozenset[int]:
@@ -113,16 +117,20 @@ def _entrywise(elemental: Any, operands: Sequence[Any], builder: RowBuilder) -> 
     return np.frompyfunc(one, len(operands), 1)(*map(boxed, operands))
 
 
-def _chosen(index: IndexRule, x: Any, builder: RowBuilder, lifted: Arithmetic) -> Any:
-    """The largest of several, two at a time."""
+def _chosen(
+    index: IndexRule, x: Any, builder: RowBuilder, lifted: Arithmetic
+) -> tuple[Any, list[list[int]]]:
+    """The largest of several, two at a time; and the rows that it is, window by window."""
     places, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), x.shape)
-    flat, values = x.reshape(-1), list[Operand]()
+    flat, values, of = x.reshape(-1), list[Operand](), list[list[int]]()
     for row, here in zip(places, inside, strict=True):
         first, *rest = [flat[place] for place in row[here].tolist()]
+        of.append([])
         for other in rest:
             first = builder.binary(index.choice, first, other)
+            of[-1] += [int(first)] if isinstance(first, Variable) else []
         values.append(first)
-    return of_entries(values, index.shape, lifted)
+    return of_entries(values, index.shape, lifted), of
 
 
 class _Rows(Mapping[str, Callable[..., Operand]]):
