@@ -73,7 +73,7 @@ def slowness() -> float:
     return max(1.0, (time.process_time() - start) / USUAL)
 
 
-LONGEST = 100
+LONGEST = 300
 """Seconds that the cases of one order have."""
 QUICK = 0.5
 """Seconds after which it matters how slow the machine is."""

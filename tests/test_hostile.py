@@ -39,6 +39,8 @@ WARM = [
     *(["2x^2 + ln x", "--at", "x=1", "--caption", "$x$", "--format", name] for name in ("text", "html", "latex")),
     ["x*y", "--format", "text"],
     ["x*y", "--format", "text", "--at", "x=1"],
+    ["x*y", "--at", "x=[1],y=2"],
+    *(["x @ y", "--at", "x=[1,2],y=[3,4]", "--format", name] for name in ("markdown", "text")),
     ["sin(x)*y + x!", "--at", "x=1,y=2", "--format", "text", "--syntax", "sympy"],
 ]
 """One call of each kind, so that what is imported late is imported before a hostile call."""

@@ -115,7 +115,7 @@ def _named(key: str, places: Mapping[str, int], of: Variables) -> tuple[str, int
     match = _ENTRY.fullmatch(key.strip())
     if match is None or match[1] not in places:
         names, there = ("seed names", "variables") if of.what == "seed" else ("weights name", "outputs")
-        raise BindingError(f"the {names} {key or 'nothing'}; the {there} are {listed(of.names)}")
+        raise BindingError(f"the {names} {listed([key]) if key else 'nothing'}; the {there} are {listed(of.names)}")
     shape = of.shape(places[match[1]])
     index = [int(number) for number in match[2].split(",")]
     if len(index) != len(shape) or not all(-size <= k < size for k, size in zip(index, shape, strict=True)):
