@@ -18,7 +18,17 @@ from adtrace.graphs.graph import Graph, graph
 from adtrace.language.syntax import Expression
 from adtrace.settings import FORWARD, REVERSE
 from adtrace.tables.cells import Cells
-from adtrace.tables.lines import AdjointInput, AdjointOutput, ContributionLine, Input, Line, Operation, Output
+from adtrace.tables.lines import (
+    AdjointInput,
+    AdjointOutput,
+    AdjointRow,
+    ContributionLine,
+    Input,
+    Line,
+    Lines,
+    Operation,
+    Output,
+)
 from adtrace.tables.options import Options
 from adtrace.tables.parts import NAME, spelled, word
 from adtrace.tables.prose import heading
@@ -103,6 +113,8 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
 def _forward(cells: Cells) -> list[Line]:
     """The lines of the forward sweep in computing order."""
     wengert = cells.wengert
+    if cells.arrays:
+        return [line for group in cells.variable_lines() for entry in cells.entries(group) for line in entry]
     return [
         *map(Input, range(len(wengert.independents))),
         *map(Operation, range(1, len(wengert.rows) + 1)),
@@ -112,7 +124,11 @@ def _forward(cells: Cells) -> list[Line]:
 
 def _backward(cells: Cells) -> list[Line]:
     """The lines of the reverse sweep in computing order."""
-    groups = cells.contribution_lines(computing=True)[::-1]
+    groups: Sequence[Lines] = cells.contribution_lines(computing=True)[::-1]
+    if cells.arrays:
+        *rows, inputs = groups
+        varying = [place for place in inputs.places if place not in cells.wengert.data]
+        groups = (*(Lines(of.kind, of.places[::-1]) for of in rows), Lines(inputs.kind, varying))
     return [line for group in groups for entry in cells.entries(group) for line in entry]
 
 
@@ -224,8 +240,16 @@ def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
                 vertex = n + place
             case Operation(variable):
                 vertex = n + variable + cells.naming.offset
+                light(step, "vertex", *(n + of for of in cells.shown_with(vertex - n)[1:]))
             case Output(place):
                 vertex = first_output + place
+            case AdjointRow() | AdjointInput() if cells.arrays:
+                place = line[0] + (cells.naming.offset if isinstance(line, AdjointRow) else 0)
+                used = [edge for of in cells.shown_with(place) for edge in leaving.get(n + of, [])]
+                light(step, "vertex", *(n + of for of in cells.shown_with(place)))
+                light(step, "backward", *used)
+                light(step, "derivative", *used)
+                continue
             case _:
                 source, target = _spread(cells, line, n, first_output)
                 back = between[source, target]

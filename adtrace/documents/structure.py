@@ -20,7 +20,8 @@ are the derivatives of the adjoint along the seed, of order 1 to k - 1, and cont
 Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
 operands are in the language of the input but for those names, and so is an input with which displayed arithmetic
 computes if its decimals are another number (1/3).  ``tangent?`` stands in the modes forward, both and second,
-``adjoint?`` in reverse, both and second.  With several seeds a tangent is a list, one for each.
+``adjoint?`` in reverse, both and second.  With several seeds a tangent is a list, one for each.  An array is a nested
+list of strings; beside a variable that is one stands its ``shape``, and contributions of arrays have no partial.
 """
 
 from __future__ import annotations
@@ -121,29 +122,32 @@ class _Lines:
         """A dependent variable: a variable of the list, or a constant, which no derivative reaches."""
         if type(operand) is Variable:
             return {"name": name, "variable": variable(operand)} | self.numbers(operand + self.offset)
-        value = self.numerals.text(Address(CONSTANT, id(operand)))
+        value = self.numerals.texts(Address(CONSTANT, id(operand)))
         nothing = {of.name: self.numerals.double(0.0) for of in self.derivatives if of.trace != ADJOINTS}
         return {"name": name, "variable": _operand(operand), "value": value} | nothing
 
     def numbers(self, place: int) -> dict[str, Any]:
         """All that a variable has a number of: of what there is for each seed a list, if there are several."""
-        return {
+        shapes, data = self.evaluation.wengert.shapes, self.evaluation.wengert.data
+        shape = {"shape": list(shapes[place])} if shapes and shapes[place] else {}
+        return shape | {
             word_of(quantity): _one_or_all([
                 self.number(Address(quantity, place, seed)) for seed in self.evaluation.seeds_of(quantity)
             ])
-            for quantity in (VALUE, *self.derivatives)
+            for quantity in ((VALUE,) if place in data else (VALUE, *self.derivatives))
         }  # fmt: skip
 
-    def number(self, address: Address) -> str:
+    def number(self, address: Address) -> Any:
         """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
         quantity, place, seed, _ = address
         typed = quantity.typed(self.evaluation, seed) if self.evaluation.displayed is not None else ()
-        if place < len(typed) and self.numerals.exact(address) is None:
+        arrays = bool(self.evaluation.wengert.shapes)
+        if place < len(typed) and not arrays and self.numerals.exact(address) is None:
             return plain(typed[place])
-        return self.numerals.text(address)
+        return self.numerals.texts(address)
 
 
-def _one_or_all(numbers: list[str]) -> Any:
+def _one_or_all(numbers: list[Any]) -> Any:
     return numbers[0] if len(numbers) == 1 else numbers
 
 
@@ -159,6 +163,7 @@ def _gradients(evaluation: Evaluation, numerals: Numerals, names: tuple[str, str
         name: {
             of: _each_seed(evaluation, numerals, quantity, place)
             for place, of in enumerate(evaluation.wengert.independents)
+            if place not in evaluation.wengert.data
         }
         for name, quantity, _ in zip(names, (ADJOINT, BACKWARDS[2].adjoint), range(order), strict=False)
     }
@@ -166,7 +171,7 @@ def _gradients(evaluation: Evaluation, numerals: Numerals, names: tuple[str, str
 
 def _each_seed(evaluation: Evaluation, numerals: Numerals, quantity: Quantity, place: int) -> Any:
     """A number, or where there is one for each of several seeds a list."""
-    return _one_or_all([numerals.text(Address(quantity, place, seed)) for seed in evaluation.seeds_of(quantity)])
+    return _one_or_all([numerals.texts(Address(quantity, place, seed)) for seed in evaluation.seeds_of(quantity)])
 
 
 def _contributions(evaluation: Evaluation, numerals: Numerals, order: int) -> list[dict[str, Any]]:
@@ -174,6 +179,8 @@ def _contributions(evaluation: Evaluation, numerals: Numerals, order: int) -> li
     for of in [BACKWARDS[k] for k in range(1, order + 1)]:
         before = word_of(of.adjoint).removesuffix("adjoint")
         quantities |= {f"{before}partial": of.partial, f"{before}increment": of.increment, f"{before}total": of.total}
+    if evaluation.wengert.shapes:  # the partial of an array by another is a map, which has no number
+        quantities = {name: of for name, of in quantities.items() if not name.endswith("partial")}
     for quantity in quantities.values():
         for seed in evaluation.seeds_of(quantity):
             numerals.column(quantity, seed)

@@ -90,6 +90,7 @@ def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT) 
     ``measured`` are the same cells in the terminal's dialect, so that the places are the same in every dialect.
     Raises `BoundError` for more rows than ``limits.graph_rows``.
     """
+    cells, measured = cells.by_rows(), measured.by_rows()
     wengert, most = cells.wengert, cells.evaluation.limits.graph_rows
     if len(wengert.rows) > most:
         raise BoundError(
@@ -158,7 +159,8 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
 
     def each(quantities: Sequence[Quantity], place: int, write: Callable[[Address], str]) -> str:
         """The numbers of some quantities, of each seed where they have one for each."""
-        return ", ".join(write(Address(of, place, seed)) for of in quantities for seed in cells.evaluation.seeds_of(of))
+        addresses = (Address(of, place, seed) for of in quantities for seed in cells.evaluation.seeds_of(of))
+        return ", ".join(cells.on_edge(address, write) for address in addresses)
 
     def joint(source: int, target: int, place: int, back: str) -> _Joint:
         return _Joint(source, target, each(carried.values, place, shown), back or each(carried.along, place, shown))
@@ -167,7 +169,9 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     if carried.increments:
         pairs = zip(cells.sweep.spread.rows, cells.sweep.spread.targets, strict=True)
         increments = {pair: each(carried.increments, k, cells.texts.plain) for k, pair in enumerate(pairs)}
-    joints = [joint(k, n + k, k, each(carried.adjoints, k, shown)) for k in range(n)]
+    joints = [
+        joint(k, n + k, k, "" if k in wengert.data else each(carried.adjoints, k, shown)) for k in range(n)
+    ]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place, target = variable + naming.offset, index + naming.offset

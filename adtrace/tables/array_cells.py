@@ -18,14 +18,14 @@ from adtrace.arrays.elemental import ArrayElemental
 from adtrace.arrays.index_rules import Shape
 from adtrace.language.syntax import Apply, Name, Term, Terms
 from adtrace.numbers import NeedsPrecision
-from adtrace.settings import SHORT
+from adtrace.settings import SHORT, SINGLE
 from adtrace.tables.at_entries import Entries, Node, Taken, Unwritten, folded, is_written_entrywise, unflat
 from adtrace.tables.cells import Cells
 from adtrace.tables.composed import WEIGHT, Composed, Token, spliced
-from adtrace.tables.lines import Input, Kind, Lines, Operation, Output
+from adtrace.tables.lines import AdjointInput, AdjointOutput, AdjointRow, Input, Kind, Lines, Operation, Output
 from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
-from adtrace.tables.parts import FORMULA, NAME, NUMBER, PARTS, WRITTEN
+from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, WRITTEN
 from adtrace.tables.styles import Column
 from adtrace.tracing.kinks import Conventions
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, GRADIENT, REVERSE, STEP, TANGENT, VALUE, Address, Quantity
@@ -157,8 +157,32 @@ class ArrayCells(Cells):
         return inputs, Lines(Operation, lines[:last]), Lines(Operation, lines[last:])
 
     def contribution_lines(self, *, computing: bool) -> tuple[Lines, Lines, Lines]:
-        """As `variable_lines`: all that reaches an adjoint is one line."""
-        return self.variable_lines()
+        """As `variable_lines`: all that reaches an adjoint is one line; beside an output of another name is none."""
+        _, rows, outputs = self.variable_lines()
+        last = Lines(AdjointRow, outputs.places if outputs.kind is Operation else ())
+        return Lines(AdjointInput, range(len(self.wengert.independents))), Lines(AdjointRow, rows.places), last
+
+    def by_rows(self) -> Cells:
+        """The cells with a line for each row."""
+        return ArrayCells(self.naming, self.numerals, SINGLE, self.valued)
+
+    def shown_with(self, place: int) -> list[int]:
+        """The places of the variables that the line of one stands for."""
+        return self.composed.within(place)
+
+    def on_edge(self, address: Address, write: Callable[[Address], str]) -> str:
+        """A number as an edge of the graph has it: of an array its shape."""
+        shape = getattr(self.sweep[address], "shape", ())
+        return self.brackets.space(shape) if shape else write(address)
+
+    def of_dependent(self, quantity: Quantity, place: int, seed: int = 0) -> str:
+        """A number of a dependent variable."""
+        operand = self.wengert.dependents[place]
+        if isinstance(operand, Variable):
+            return self.array(quantity, operand + self.naming.offset, seed if quantity.per_seed else 0)
+        if quantity is VALUE:
+            return self.array(CONSTANT, id(operand))
+        return "0"
 
     # -- numbers ---------------------------------------------------------------------------------------------------
 
@@ -305,13 +329,23 @@ class ArrayCells(Cells):
             return list(map(str, range(step, step + len(places))))
         if kind is Output:
             return super()._pieces(kind, places, part, seed, step) if quantity.trace != REVERSE else [""] * len(places)
+        if kind is AdjointOutput:
+            return [self._weight(form, place) for place in places]
         if quantity is GRADIENT:
             quantity = ADJOINT
-            if kind is not Input:
+            if kind not in (Input, AdjointInput):
                 return [""] * len(places)
         if quantity not in (VALUE, TANGENT, ADJOINT):
             return [""] * len(places)
         return [self._part(quantity, form, place, seed) for place in places]
+
+    def _weight(self, form: str, place: int) -> str:
+        """What an output starts the sweep with."""
+        if form not in (NUMBER, NUMBERS):
+            return self.naming.mark(ADJOINT)(self.naming.dependents[place])
+        at = self.wengert.place(place)
+        shape = self.composed.shape(at)
+        return self.brackets.space(shape) if shape else self.array(WEIGHT, at)
 
     def _part(self, quantity: Quantity, form: str, place: int, seed: int) -> str:
         n = len(self.wengert.independents)
@@ -390,10 +424,13 @@ class ArrayCells(Cells):
     def _column(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
         """As for numbers; beside an input stands its shape."""
         parts = [PARTS[of.part] for of in column.parts]
-        if kind is Input and parts[0] == (VALUE, FORMULA):
+        if kind is Input and parts and parts[0] == (VALUE, FORMULA):
             shapes = [self.composed.shape(place) for place in places]
             return [self.brackets.shape(shape) if shape else "" for shape in shapes]
-        return super()._column(kind, places, column, seed, step)
+        worked = {part.quantity for part in parts if part.form == NUMBERS} - self.valued
+        pairs = zip(column.parts, parts, strict=True)  # what has the result already is not followed by it
+        kept = tuple(of for of, part in pairs if part.form != NUMBER or part.quantity not in worked)
+        return super()._column(kind, places, column._replace(parts=kept), seed, step)
 
 
 def _is_scaled(node: Node) -> bool:

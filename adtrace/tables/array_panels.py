@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from adtrace.tables.parts import FORMULA, NUMBER, NUMBERS, WRITTEN, word
-from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, VARIABLES, Column, Panel
+from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Column, Panel
 from adtrace.tables.styles import Part as Piece
 from adtrace.tracing.quantities import ADJOINT, INCREMENT, REVERSE, Quantity
 
@@ -18,8 +18,7 @@ def of_arrays(panel: Panel, chosen: Mapping[str, tuple[str, ...]] | None) -> Pan
     columns = tuple(column._replace(parts=tuple(map(_whole, column.parts))) for column in panel.columns)
     if chosen is None and panel.role == REVERSE and not any(_has(column, NUMBERS) for column in columns):
         columns = tuple(column._replace(parts=tuple(map(_put_in, column.parts))) for column in columns)
-    lines = VARIABLES if panel.lines == CONTRIBUTIONS else panel.lines
-    return replace(panel, lines=lines, columns=columns)
+    return replace(panel, lines=CONTRIBUTIONS if panel.role == REVERSE else panel.lines, columns=columns)
 
 
 def _whole(piece: Piece) -> Piece:

@@ -7,7 +7,7 @@ pattern (see `patterns`), and the texts that stand in its places, names or numbe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import islice
@@ -19,6 +19,7 @@ from adtrace.language.syntax import Terms
 from adtrace.tables.lines import (
     AdjointInput,
     AdjointOutput,
+    AdjointRow,
     ContributionLine,
     Input,
     Kind,
@@ -102,7 +103,7 @@ class Cells:
 
     def cell(self, line: Line, column: Column, seed: int, step: int) -> str:
         """The text of one cell."""
-        place = line.variable + self.naming.offset if isinstance(line, Operation) else line[0]
+        place = line.variable + self.naming.offset if isinstance(line, Operation | AdjointRow) else line[0]
         return self.dialect.cell(self._column(type(line), [place], column, seed, step)[0])
 
     def lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
@@ -280,9 +281,21 @@ class Cells:
 
     def entries(self, lines: Lines) -> list[list[Line]]:
         """The lines one by one, those of each entry together."""
-        shift = self.naming.offset if lines.kind is Operation else 0
+        shift = self.naming.offset if lines.kind in (Operation, AdjointRow) else 0
         one_by_one: Iterator[Line] = (lines.kind(place - shift) for place in lines.places)
         return [list(islice(one_by_one, count)) for count in lines.counts or [1] * len(lines.places)]
+
+    def by_rows(self) -> Cells:
+        """The cells with a line for each row."""
+        return self
+
+    def shown_with(self, place: int) -> list[int]:
+        """The places of the variables that the line of one stands for."""
+        return [place]
+
+    def on_edge(self, address: Address, write: Callable[[Address], str]) -> str:
+        """A number as an edge of the graph has it."""
+        return write(address)
 
     def variable_lines(self) -> tuple[Lines, Lines, Lines]:
         """The lines of the variables: inputs, operations, outputs."""

@@ -93,6 +93,16 @@ class Composed:
             return outer.elemental.name in _PRODUCTS
         return inner.elemental.name in _PRODUCTS and outer.elemental.name in _ADDED
 
+    def within(self, place: int) -> list[int]:
+        """The places of the variables that the line of one stands for, its own first."""
+        found = [place]
+        if place >= self.n:
+            for column in self.wengert.flat.columns:
+                operand = column[place - self.n]
+                if operand in self.hidden:
+                    found += self.within(operand)
+        return found
+
     # -- formulas ------------------------------------------------------------------------------------------------
 
     def token(self, quantity: Quantity, place: int) -> Name:

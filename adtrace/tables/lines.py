@@ -2,6 +2,7 @@
 
 line ::= Input | Operation | Output                             a variable: an input, a row, a dependent variable
 | ContributionLine | AdjointInput | AdjointOutput        the reverse sweep, one contribution a line
+| AdjointRow | AdjointInput                              the same of arrays, one adjoint a line
 """
 
 from __future__ import annotations
@@ -46,7 +47,13 @@ class AdjointOutput(NamedTuple):
     place: int
 
 
-Line = Input | Operation | Output | ContributionLine | AdjointInput | AdjointOutput
+class AdjointRow(NamedTuple):
+    """The adjoint of the variable v_index with all that reaches it, as traces with arrays have it."""
+
+    variable: int
+
+
+Line = Input | Operation | Output | ContributionLine | AdjointInput | AdjointOutput | AdjointRow
 Kind = type[Line]
 
 

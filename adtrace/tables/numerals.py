@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from math import prod
+from typing import Any, NamedTuple
 
 from flint import fmpq
 
@@ -38,6 +39,7 @@ from adtrace.tracing.evaluate import beyond
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.symbols import in_language, terms_of
+from adtrace.writing.matrices import nested
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 
 MARK = "?"
@@ -141,6 +143,13 @@ class Numerals:
         if column is not None and (text := column.shown.get(place) or (column.texts and column.texts[place])):
             return text
         return self._text(self.evaluation.first()[address], address)
+
+    def texts(self, address: Address) -> Any:
+        """The number in a value cell; of an array nested lists."""
+        shape = getattr(self.evaluation.first()[address], "shape", ())
+        if not shape:
+            return self.text(address)
+        return nested([self.text(address._replace(entry=entry)) for entry in range(prod(shape))], shape)
 
     def double(self, number: float) -> str:
         """A double that no sweep has, as a value cell writes it."""
@@ -293,7 +302,7 @@ class Numerals:
         significant digits, which are made one by one.
         """
         column, rounded = Rounded(None, {}, {}), self._rounded
-        if self.form not in (SHORT, FIXED) or self.formulas:
+        if self.form not in (SHORT, FIXED) or self.formulas or self.evaluation.arithmetic.entries is not None:
             return column
         with self.evaluation.arithmetic.precision(START_BITS):
             for place, number in enumerate(numbers):

@@ -282,6 +282,7 @@ _LATEX_BRACKETS = Brackets(
     matrix=_latex_matrix,
     beside=lambda texts: rf"\left({', '.join(texts)}\right)",
     shape=lambda sizes: rf"\adtshape{{{_by(sizes)}}}",
+    space=lambda sizes: rf"\mathbf R^{{{_by(sizes)}}}",
     picked=lambda text: rf"\adttaken{{{text}}}",
     dots=Dots(r"\dots", r"\cdots", r"\vdots", r"\ddots"),
     vector=lambda entries: rf"\adtvec{{{', '.join(entries)}}}",
@@ -473,6 +474,7 @@ _TYPST_BRACKETS = Brackets(
     matrix=_typst_matrix,
     beside=lambda texts: f"lr(( {', '.join(texts)} ))",
     shape=lambda sizes: f"#text(fill: luma(45%), $in RR^({' times '.join(map(str, sizes))})$)",
+    space=lambda sizes: f"RR^({' times '.join(map(str, sizes))})",
     picked=lambda text: f"underline({text})",
     dots=Dots("dots", "dots.h.c", "dots.v", "dots.down"),
 )
@@ -563,10 +565,15 @@ def _set_low(index: str) -> str:
     return index.replace(",", "").translate(_LOW)
 
 
+def _text_space(sizes: Sequence[int]) -> str:
+    return f"ℝ{'ˣ'.join(str(size).translate(_SUPERSCRIPTS) for size in sizes)}"
+
+
 _TEXT_BRACKETS = Brackets(
     matrix=text_matrix(width),
     beside=text_beside(width),
-    shape=lambda sizes: f"∈ ℝ{'ˣ'.join(str(size).translate(_SUPERSCRIPTS) for size in sizes)}",
+    shape=lambda sizes: f"∈ {_text_space(sizes)}",
+    space=_text_space,
     picked=lambda text: "".join(f"{char}\u0332" for char in text),
     dots=Dots("…", "…", "⋮", "⋱"),
 )
@@ -610,6 +617,7 @@ _PLAIN_BRACKETS = Brackets(
     matrix=lambda rows: _listed(map(_listed, rows)),
     beside=_listed,
     shape=lambda sizes: f"({', '.join(map(str, sizes))})",
+    space=lambda sizes: " x ".join(map(str, sizes)),
     picked=str,
     vector=_listed,
 )

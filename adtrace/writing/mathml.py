@@ -176,15 +176,16 @@ def _named_call(name: str, arguments: Sequence[str]) -> str:
     return f"<mi>{escape(name)}</mi>{_APPLY}({', '.join(arguments)})"
 
 
-def _shape(sizes: Sequence[int]) -> str:
+def _space(sizes: Sequence[int]) -> str:
     lengths = "<mo>×</mo>".join(f"<mn>{size}</mn>" for size in sizes)
-    return f'<mrow class="adt-shape"><mo>∈</mo><msup><mi>ℝ</mi><mrow>{lengths}</mrow></msup></mrow>'
+    return f"<msup><mi>ℝ</mi><mrow>{lengths}</mrow></msup>"
 
 
 _BRACKETS = Brackets(
     matrix=_matrix,
     beside=lambda texts: f'<mrow><mo form="prefix">(</mo>{", ".join(texts)}<mo form="postfix">)</mo></mrow>',
-    shape=_shape,
+    shape=lambda sizes: f'<mrow class="adt-shape"><mo>∈</mo>{_space(sizes)}</mrow>',
+    space=_space,
     picked=lambda text: f'<mrow class="adt-pick">{text}</mrow>',
     dots=Dots("<mo>…</mo>", "<mo>⋯</mo>", "<mo>⋮</mo>", "<mo>⋱</mo>"),
 )

@@ -41,6 +41,8 @@ class Brackets:
     """Matrices in brackets beside each other, with commas."""
     shape: Callable[[Sequence[int]], str]
     r"""``\in \mathbb R^{2 \times 2}``, in grey where there is colour."""
+    space: Callable[[Sequence[int]], str]
+    """The shape alone, as a graph has it on its edges."""
     picked: Callable[[str], str]
     """An entry that a maximum took, underlined."""
     dots: Dots = _FULL_STOPS
