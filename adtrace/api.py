@@ -89,7 +89,7 @@ class Trace(Traced):
     def _rendered(self, chosen: Options) -> Iterator[str]:
         from adtrace.documents.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        notation = _notation(chosen)
+        chosen, notation = self._by_rows(chosen), _notation(chosen)
         evaluations = self._evaluations(chosen, notation)
         shown = self._captioned(chosen)
         tables = tabulate(shown, evaluations, notation, chosen)
@@ -104,8 +104,12 @@ class Trace(Traced):
         chosen = options(given)
         if chosen.format == "json":
             raise OptionError("json is no table; to_dict() gives its structure")
-        notation = _notation(chosen)
+        chosen, notation = self._by_rows(chosen), _notation(chosen)
         return tuple(tabulate(self._captioned(chosen), self._evaluations(chosen, notation), notation, chosen))
+
+    def _by_rows(self, chosen: Options) -> Options:
+        """The options with what a line is: that of the trace, unless the table has its own."""
+        return chosen if chosen.rows is not None else replace(chosen, rows=self.rows)
 
     def _captioned(self, chosen: Options) -> Expression:
         """What captions show: the expression, or the formula that is given for it, if that is the same function."""
@@ -122,7 +126,9 @@ class Trace(Traced):
             raise OptionError(f"caption_formula is a formula of ({', '.join(names)}), in this order")
         if sum(len(statement.terms) for statement in read.statements) > LONGEST:
             raise OptionError(f"caption_formula is longer than a caption: it has more than {LONGEST} terms")
-        wengert = lower(read, names, names=dependent_names(read, names), outputs=None, limits=self.evaluation.limits)
+        shapes = self.wengert.shapes[: len(names)] or None
+        named = dependent_names(read, names)
+        wengert = lower(read, names, names=named, outputs=None, limits=self.evaluation.limits, shapes=shapes)
         from adtrace.tracing.sameness import differing  # noqa: PLC0415
 
         difference = differing(self.evaluation.evaluated, replace(self.evaluation.evaluated, wengert=wengert))

@@ -21,7 +21,6 @@ from adtrace.settings import (
     GFM,
     HALF_EVEN,
     MARK,
-    OPERATIONS,
     QUARTO,
     REVERSE,
     SECOND,
@@ -61,9 +60,9 @@ class Options:
     """The template, ``templates/<format>/<style>``."""
     layout: str = AUTO
     """The two traces beside each other, or one below the other; auto: as there is room, where that can be known."""
-    rows: str = OPERATIONS
-    """What a line of a trace with arrays is: an operation, with W x + b as one, each by itself, or a statement; of
-    ``entries`` the trace itself is made."""
+    rows: str | None = None
+    """What a line is where there are arrays, or with "statements" of any program: see `settings.KINDS_OF_ROWS`; None
+    for what the trace has.  "entries" can only be asked of a trace."""
     columns: Mapping[str, tuple[str, ...]] | None = None
     """The parts of a row by the trace (evaluation, tangent, adjoint); None for each trace's own.  They may be given
     as one list for all, ``name,formula,value``, or for some, ``evaluation:formula;adjoint:formula,partial,value``."""

@@ -469,8 +469,8 @@ def _higher_notes(
     return found
 
 
-def _is_exact_zero(number: object) -> bool:
-    return bool(number == 0)
+def _is_exact_zero(number: Any) -> bool:
+    return all(entry == 0 for entry in getattr(number, "flat", [number]))
 
 
 def kink_note(

@@ -22,7 +22,20 @@ from adtrace.collector import uncollected
 from adtrace.errors import OptionError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
-from adtrace.settings import AUTO, FIXED, FORWARD, GFM, REFUSE, REVERSE, SECOND, SIDE_BY_SIDE, STACKED, STATEMENTS
+from adtrace.settings import (
+    AUTO,
+    ENTRIES,
+    FIXED,
+    FORWARD,
+    GFM,
+    OPERATIONS,
+    REFUSE,
+    REVERSE,
+    SECOND,
+    SIDE_BY_SIDE,
+    STACKED,
+    STATEMENTS,
+)
 from adtrace.tables import parts as words
 from adtrace.tables import styles
 from adtrace.tables.array_cells import ArrayCells
@@ -250,11 +263,13 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
     if not (evaluation.wengert.shapes or options.rows == STATEMENTS):
         return Cells(Naming(evaluation, dialect, style), numerals)
+    if options.rows == ENTRIES:
+        raise OptionError('rows="entries" makes another trace: it is an argument of trace(...), not of its table')
     if "names" not in (options.notation or {}):
         style = replace(style, names="source")  # v_i says nothing about a matrix
     panels = [of_arrays(panel, options.columns) for mode in (FORWARD, REVERSE) for panel in getattr(style, mode)]
     dialect = _of_flavour(dialect, options)
-    return ArrayCells(Naming(evaluation, dialect, style), numerals, options.rows, valued(panels))
+    return ArrayCells(Naming(evaluation, dialect, style), numerals, options.rows or OPERATIONS, valued(panels))
 
 
 def _of_flavour(dialect: Dialect, options: Options) -> Dialect:
@@ -596,13 +611,17 @@ def _cut(block: Block, most: int) -> Iterator[Block]:
     """A block in parts of at most so many lines, its groups kept apart."""
     page: list[Written] = []
     left = most
+
+    def part(height: int) -> Block:
+        return Block(block.panels, tuple(page), height, tuple(map(_heights, page)) if block.tall else ())
+
     for group in block.groups:
         lines = chain.from_iterable(group.parts())
         while taken := list(islice(lines, left)):
             page.append(Written(taken))
             left -= len(taken)
             if not left:
-                yield Block(block.panels, tuple(page), most)
+                yield part(most)
                 page, left = [], most
     if page:
-        yield Block(block.panels, tuple(page), most - left)
+        yield part(most - left)
