@@ -254,7 +254,7 @@ def notes(
     kinks = [kink for kink in evaluation.first().primal.kinks if _counts(evaluation, kink, mode)]
     found += [kink_note(evaluation, kink, named, dialect, cells) for kink in kinks]
     found += _open_notes(evaluation, mode, cells, dialect)
-    if mode != REVERSE:
+    if mode != REVERSE and not evaluation.wengert.shapes:  # slopes to both sides are known of numbers alone
         found += _direction_notes(evaluation, kinks, cells, dialect)
     if mode != FORWARD:
         found += _missed_notes(evaluation, cells, dialect)
