@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import adtrace
+from adtrace.tables.resources import found
 
 FOLDER = Path(__file__).parent / "golden"
 
@@ -17,12 +18,18 @@ FILES: dict[str, dict[str, Any]] = {
     "table.txt": {"format": "text"},
     "table.json": {"format": "json"},
     "table.html": {"format": "html"},
+    "table.typ": {"format": "typst"},
+    "bare.tex": {"format": "latex", "macros": False},
 }
 """Every file of a case, with the options that it is made with."""
 
 DOCUMENTS = ("table.md", "table.tex", "table.txt", "table.json")
 WHOLE = (*DOCUMENTS, "standalone.tex")
 ALL_COLUMNS = "name,formula,partial,numbers,value"
+
+
+EACH_FORMAT = ("table.md", "bare.tex", "table.txt", "table.html", "table.typ")
+STYLES = found(None, "styles", ".toml")
 
 
 @dataclass(frozen=True)
@@ -104,4 +111,10 @@ CASES = REFERENCE | {
     "long": Case(
         " + ".join(f"sin({k}*x)" for k in range(2, 12)), {"x": "1"}, {"mode": "forward"}, files=("table.tex",)
     ),
+}
+
+# Each style in each format: a variable that is used twice, so that an adjoint is a sum and its parts.
+CASES |= {
+    f"style-{name}": Case("x*sin(x)", {"x": "2"}, {"style": name, "mode": "both", "label": "t"}, files=EACH_FORMAT)
+    for name in STYLES
 }
