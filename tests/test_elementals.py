@@ -91,7 +91,7 @@ def test_every_elemental_is_tried_where_it_is_smooth(entry: Elemental) -> None:
         operands = in_arithmetic(point, CERTIFIED)
         bound = bind(entry, CERTIFIED)
         assert len(point) == entry.arity
-        assert not bound.violated((*bound.domain, *bound.smooth), operands), f"{point}: give the entry points, tries=..."
+        assert not bound.violated((*bound.domain, *bound.smooth), operands), f"{point}: give it points, tries=..."
         assert entry.kink is None or entry.kink.kind == EDGE or not bound.at_a_kink(operands), point
         sides.add(real(operands[0]) > 0)
     if entry.kink and entry.kink.where == "u = 0" and entry.kink.kind != EDGE:

@@ -308,6 +308,8 @@ def test_a_ball_decides_its_digits_or_says_nothing() -> None:
         assert fixed(arb("0.12345"), 5, HALF_EVEN) == "0.12345"
         assert fixed(arb(1.00005, 1e-9), 4, HALF_EVEN) is None
         assert fixed(arb(0, 1e-9), 4, HALF_EVEN) == "0.0000"
+        assert fixed(arb(0.00005, 1e-20), 4, HALF_EVEN) is None  # half a unit of the last decimal, and small itself
+        assert fixed(arb(0.00005, 1e-20), 4, HALF_UP) is None
     with precision(64):
         assert fixed(arb.pi(), 40, HALF_EVEN) is None
 

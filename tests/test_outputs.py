@@ -88,8 +88,8 @@ def test_one_table_for_weighted_outputs() -> None:
     table = trace.table(mode="reverse", style="aligned")
     assert table.count("**Table") == 1
     assert r"Setting $\bar f_{1} = 1$ and $\bar f_{2} = -2$ gives the gradient of their weighted sum" in table
-    assert r"$\bar v_{1} = \bar f_{1}$ | $1$" in table
-    assert r"$\bar v_{3} = \bar f_{2}$ | $-2$" in table
+    assert r"$\bar v_{1} = \bar y_{1}$ | $1$" in table
+    assert r"$\bar v_{3} = \bar y_{2}$ | $-2$" in table
 
 
 def test_one_variable_as_two_outputs() -> None:
@@ -139,3 +139,12 @@ def test_one_number_of_several_is_not_guessed(what: str) -> None:
     """The attributes for one output say which attribute has them all."""
     with pytest.raises(adtrace.OptionError, match=r"there are several outputs: .*trace\.(values|jacobian|tangents)"):
         getattr(adtrace.trace(PAIR, at=AT), what)
+
+
+def test_a_weight_of_zero_starts_the_sweep_of_the_only_output() -> None:
+    """The one output has its row though its weight is 0, and every adjoint is 0; of several such a one has no row."""
+    table = adtrace.trace("y = x^2", at={"x": 3}, weights={"y": 0}).table(format="markdown", mode="reverse")
+    assert r"$\bar v_{1}$ | $= \bar y$ | $= 0$ |" in table
+    both = adtrace.trace("f(x) = (x^2, sin(x))", at={"x": 3}, weights={"y_1": 0, "y_2": 1})
+    assert r"= \bar y_{1}$" not in both.table(format="markdown", mode="reverse")
+    assert r"= \bar y_{2}$" in both.table(format="markdown", mode="reverse")
