@@ -123,6 +123,14 @@ def test_a_reading_is_told() -> None:
     assert trace.readings == ("x[1] is x_2: the places in brackets count from 0",)
 
 
+@pytest.mark.parametrize("text", ["where(x > 0, x, 0)", "(x > 0)*x", "h = 2*x; where(h > 0, h, 0)"])
+def test_a_condition_is_on_numbers(text: str) -> None:
+    """On an array it is refused with what to write; on a number beside arrays it is decided."""
+    with pytest.raises(ParseError, match="a condition is on numbers, not on arrays"):
+        adtrace.trace(text, at={"x": [1, 2]})
+    assert str(adtrace.trace("c = where(a > 0, a, 0); c*sum(x)", at={"x": [1, 2], "a": 1}).value) == "3"
+
+
 PUBLISHED = json.loads((HERE / "published_arrays.json").read_text(encoding="utf-8"))
 
 

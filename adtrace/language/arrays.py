@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import prod
 from typing import Any, NoReturn
 
@@ -45,6 +46,7 @@ _PIECE = re.compile(
 _SIGNS = re.compile(
     r"[\w)\]]\s*@|\.T\b|(?<![\\\w])[A-Za-z]\w*\[|[\[,]\s*\[|[,(]\s*axis\s*=|\b([A-Za-z]\w*)\s*\(", re.ASCII
 )
+_NAMES = re.compile(r"(?<![\w.])[A-Za-z]\w*", re.ASCII)
 _VALUE = re.compile(r"[ \t\r\n]*(?:[-+]?[ ]*[0-9.]|[(\['\"]|(?:True|False|None)\b)")
 _MOST_PIECES, _MOST_CONSTANT = 20_000, 10_000
 """Pieces of one literal, and entries of an array of constants."""
@@ -506,9 +508,16 @@ def is_several(source: str, start: int, end: int, name: str | None, shapes: Mapp
         return False
     if signs_of_arrays(source):
         return False
-    return name is None or not re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", source[end:])
+    return name is None or _last_places(source).get(name, -1) < end
 
 
+@lru_cache(maxsize=4)
+def _last_places(source: str) -> dict[str, int]:
+    """Where each name stands last in a text."""
+    return {match.group(): match.start() for match in _NAMES.finditer(source)}
+
+
+@lru_cache(maxsize=4)
 def signs_of_arrays(source: str) -> bool:
     """Whether a text has a sign of arrays beside a list."""
     found = _SIGNS.finditer(source)

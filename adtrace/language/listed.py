@@ -34,6 +34,8 @@ from adtrace.language.waiting import Bracket
 from adtrace.settings import COMMA
 
 _MOST_PIECES = 20_000
+_LONGEST_OPERAND = 500
+"""Terms of an operand whose axes are looked for."""
 _ELEMENTWISE = ("*", "⊙", ".*", r"\odot")
 """Signs of a product entry by entry."""
 _TWO_MEANINGS = {r"\times": "cross", "×": "cross", r"\ast": "convolve", "∗": "convolve", r"\star": "conv1d"}
@@ -210,9 +212,11 @@ class ArrayTokens(FreeReader):
         if not count or "." in base or (base in self.functions and not self.language.value(base)):
             return super().word(token)
         wanted = super().word(token._replace(text=base, solid=((0, len(base)),)))
+        if wanted:
+            self.fail(f"{base} is a function: its transpose is written {base}(...).T", token.place)
         for _ in range(count):
             self.transposed(token.place + len(base))
-        return wanted
+        return False
 
     def is_transposed(self) -> bool:
         """``^T``: of a number it is the number."""
@@ -234,15 +238,16 @@ class ArrayTokens(FreeReader):
     def last_operand(self) -> list[Term]:
         """The operand that is complete, without what waits for it."""
         start, wanted = len(self.terms), 1
-        while wanted:
+        while wanted and len(self.terms) - start < _LONGEST_OPERAND:
             start -= 1
             term = self.terms[start]
             wanted += (term.arity if type(term) is Apply else 0) - 1
         return self.terms[start:]
 
     def last_rank(self) -> Rank:
-        """The axes of the operand that is complete."""
-        return rank(self.last_operand(), self.ranks)
+        """The axes of the operand that is complete; of a very long one they are not looked for."""
+        operand = self.last_operand()
+        return rank(operand, self.ranks) if len(operand) < _LONGEST_OPERAND else None
 
     def next_rank(self, token: Token) -> Rank:
         """The axes of the operand that begins with this token, as far as that is seen."""

@@ -17,7 +17,8 @@ from adtrace.collector import uncollected
 from adtrace.elementals import SLOTS
 from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
 from adtrace.language.allowed import Language
-from adtrace.language.syntax import PART, TRUE, Apply, Expression, Name, Statement, Terms
+from adtrace.language.ranks import Rank, rank
+from adtrace.language.syntax import ARRAY, PART, PIECEWISE, TRUE, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
@@ -116,8 +117,22 @@ def _text(given: str, asked: Asked) -> Lowered:
     point = bind_point(at, read.parameters, used, limits)
     branches: tuple[Branch, ...] = ()
     if read.conditional:
+        _require_numbers_compared(read, point)
         read, branches = branches_taken(read, point, limits)
     return _rows(read, point, branches, asked)._replace(readings=told)
+
+
+def _require_numbers_compared(read: Expression, point: Mapping[str, Terms]) -> None:
+    """Raise `ParseError` for a condition that is on an array."""
+    ranks: dict[str, Rank] = {name: len(terms_shape(terms)) for name, terms in point.items()}
+    for statement in read.statements:
+        chosen = next((t for t in statement.terms if type(t) is Apply and t.head == PIECEWISE), None)
+        of_arrays = any(type(t) is Name and ranks.get(t.name, 0) != 0 for t in statement.terms)
+        if chosen is not None and (of_arrays or any(type(t) is Apply and t.head == ARRAY for t in statement.terms)):
+            problem = "a condition is on numbers, not on arrays: write max(x, 0), relu(x), or a product with a mask"
+            raise ParseError(problem, read.text, chosen.position)
+        if statement.name is not None:
+            ranks[statement.name] = rank(statement.terms, ranks)
 
 
 def _letters(name: str, value: Number, asked: Asked) -> Number:
