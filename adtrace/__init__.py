@@ -9,7 +9,7 @@ fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
-(``adtrace.sin``), so that ``adtrace --help`` loads none of it.
+(``adtrace.sin``) or a function of arrays (``adtrace.softmax``), so that ``adtrace --help`` loads none of it.
 """
 
 from __future__ import annotations
@@ -64,9 +64,12 @@ __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - one list of the nam
 
 
 def __getattr__(name: str) -> Any:
-    """A public name from the module that it lives in; every other one is an elemental: ``adtrace.sin``."""
+    """A public name from the module that it lives in; every other one is an elemental, ``adtrace.sin``, or a call of the table."""
     if name in _HOME:
         globals()[name] = found = getattr(import_module(f"adtrace.{_HOME[name]}"), name)  # the next time it is at hand
+        return found
+    if not name.startswith("_") and name in import_module("adtrace.language.calls").CALLS:
+        globals()[name] = found = import_module("adtrace.tracing.array_calls").ArrayFunction(name)
         return found
     if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
         globals()[name] = found = import_module("adtrace.tracing.functions").function(name)

@@ -66,6 +66,13 @@ class IndexRule(NamedTuple):
         return tuple(letter for letter in seen if letter not in self.result)
 
     @property
+    def over_axes(self) -> bool:
+        """Whether it goes over whole axes of one operand, whose others stay in their order."""
+        letters = [axis.letter for axis in self.operands[0]]
+        kept = [letter for letter in letters if letter in self.result]
+        return None not in letters and kept == [letter for letter in self.result if letter in letters]
+
+    @property
     def products(self) -> int:
         """The terms of all sums together."""
         count = 1

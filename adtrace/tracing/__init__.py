@@ -43,7 +43,11 @@
 ``calls``          the arguments of a Python function from a point
 ``numbering``      recorded rows in the order of their formulas, equal ones as one
 ``active``         recorded values: a row for each operation
+``array_calls``    the functions of the table of calls, of recorded arrays and of numbers
+``numpy_calls``    numpy's functions on recorded arrays
+``active_arrays``  recorded arrays: a row for each operation on whole ones
 ``record``         a Python function into a Wengert list
+``array_recording``  a Python function of arrays into a Wengert list
 ``branching``      whether another point takes the branches that were recorded
 ``sameness``       whether two Wengert lists compute the same
 ``letters``        the letters that stay open, and the number system of a trace

@@ -56,7 +56,7 @@ class Active:
     def __rpow__(self, other: object) -> Active:
         recording = self._recording
         if type(other) is float:
-            other = _exactly(other, _getframe(1))
+            other = exactly(other, _getframe(1))
         base = recording.operand(other)
         return NotImplemented if base is None else recording.active(recording.power(base, recording.of(self)))
 
@@ -86,6 +86,8 @@ class Active:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Any, **options: Any) -> Any:
         """numpy's functions, on recorded values and on arrays beside them."""
+        if self._recording.shapes is not None and any(getattr(operand, "ndim", 0) for operand in operands):
+            return self._recording.ufunc(ufunc, method, operands, options)
         return on_arrays(ufunc, method, operands, options)
 
     def _sympy_(self) -> NoReturn:
@@ -95,7 +97,7 @@ class Active:
         raise SympifyError("a recorded value: write adtrace.sin(x) in place of sympy.sin(x)")
 
 
-def _exactly(base: float, frame: FrameType) -> Any:
+def exactly(base: float, frame: FrameType) -> Any:
     """The base of a power.  A fraction's own power turns it into a float before it asks, up to Python 3.12."""
     return frame.f_locals["a"] if frame.f_code is _FRACTION_POWER else base
 

@@ -15,7 +15,7 @@ import numpy as np
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.elementals import NONE, SLOTS, TIE, Signature
 from adtrace.errors import DomainError
-from adtrace.numbers import Arithmetic, Scalar, Singular
+from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.arrays import partials_of, rule_value, value_of
 from adtrace.tracing.choices import chosen
@@ -62,6 +62,8 @@ def _whole_step(elemental: ArrayElemental, active: tuple[bool, ...], arithmetic:
         if elemental.domain or elemental.smooth:
             _require_everywhere(elemental, operands, arithmetic)
         value = value_of(elemental, operands, arithmetic)
+        if arithmetic.entries is FLOATS and not np.isfinite(value).all():
+            raise TooLarge
         return (value, *_padded(partials_of(elemental, active, operands, value, arithmetic)))
 
     return regular
@@ -82,8 +84,7 @@ def _require_everywhere(elemental: ArrayElemental, operands: Sequence[Scalar], a
             slots["v"] = value_of(elemental, operands, arithmetic)
         sides = (rule_value(side, slots, arithmetic) for side in (left, right))
         difference = arithmetic.functions["sub"](*sides)
-        doubles = arithmetic.entries is FLOATS
-        signs = [np.sign(difference)] if doubles else map(sign, entries_of(difference))
+        signs = [difference] if arithmetic.entries is FLOATS else map(sign, entries_of(difference))
         if not all(np.all(HOLDS[relation](one)) for one in signs):
             raise Singular(f"{elemental.spoken} needs {condition.text} in every entry")
 
@@ -137,7 +138,7 @@ def _everywhere(conditions: Sequence[Bounded], operands: Sequence[Scalar]) -> bo
 def _holds(choices: Any, operands: Sequence[Scalar]) -> Any:
     held = np.False_
     for difference, holds in choices:
-        held = held | holds(np.sign(difference(operands, None)))
+        held = held | holds(difference(operands, None))  # the difference has the sign
     return held
 
 

@@ -22,22 +22,29 @@ class ArrayValue:
     exactly.
     """
 
-    __slots__ = ("_at", "_limits", "_places", "_scalar", "_value")
+    __slots__ = ("_at", "_limits", "_part", "_scalar", "_value")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
         self, scalar: Any, at: Callable[[int], Any], limits: Limits = DEFAULT, value: Callable[..., Any] = Value,
         places: Any = None,
     ) -> None:  # fmt: skip
-        import numpy  # noqa: PLC0415 - only where there are arrays
-
         self._scalar, self._at, self._limits, self._value = scalar, at, limits, value
-        self._places = numpy.arange(scalar.size).reshape(scalar.shape) if places is None else places
+        self._part = places
+        """Which entries of the array these are; None for the whole."""
+
+    @property
+    def _places(self) -> Any:
+        if self._part is None:
+            import numpy  # noqa: PLC0415 - only where there are arrays
+
+            self._part = numpy.arange(self._scalar.size).reshape(self._scalar.shape)
+        return self._part
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The lengths of the axes."""
-        return tuple(self._places.shape)
+        return tuple((self._scalar if self._part is None else self._part).shape)
 
     @property
     def ndim(self) -> int:
@@ -97,10 +104,12 @@ class ArrayValue:
         import numpy  # noqa: PLC0415
 
         if self._scalar.dtype == float:
-            made = self._scalar.reshape(-1)[self._places]
+            made = self._scalar.view() if self._part is None else self._scalar.reshape(-1)[self._part]
+            made.flags.writeable = False  # a result stays what it is; numpy.array(...) is a copy
         else:
             made = numpy.array([float(value) for value in self.flat]).reshape(self.shape)
-        return made if dtype is None else made.astype(dtype)
+        made = made if dtype is None else made.astype(dtype, copy=False)
+        return made.copy() if copy else made
 
     def sympy(self) -> Any:
         """The array with formulas, or numbers, as sympy's."""

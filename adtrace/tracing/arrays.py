@@ -22,13 +22,13 @@ import numpy as np
 from adtrace.arrays.elemental import ArrayElemental, said, terms_of
 from adtrace.arrays.table import HEADS, entry, is_call
 from adtrace.elementals import SLOTS, TABLE
-from adtrace.language.syntax import Apply, Name, Number, Option, Terms, fold
+from adtrace.language.syntax import Apply, Name, Number, Option, Term, Terms, fold, spelling
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.primitives import PRIMITIVES
 from adtrace.numbers.value import Value
 from adtrace.tracing.array_value import ArrayValue
-from adtrace.tracing.choices import chosen
+from adtrace.tracing.choices import chosen, largest
 from adtrace.tracing.entries import Array, boxed, doubles, entries_of, filled, of_entries, shape_of
 from adtrace.tracing.evaluate import bind
 from adtrace.tracing.jets import along
@@ -107,14 +107,14 @@ class _Lifted(Mapping[str, Callable[..., Scalar]]):
 
 def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callable[..., Scalar]:
     """A function of numbers on arrays, too; numpy's own where the numbers are doubles and it has one."""
-    name = PRIMITIVES[head].numpy if head in PRIMITIVES else ""
+    in_numpy = _half_at_0 if head == "heaviside" else _of_numpy(head)
     ufuncs: dict[int, Any] = {}
 
     def on_doubles(*operands: Scalar) -> Scalar:
         if not any(type(x) is np.ndarray for x in operands):
             return function(*operands)
         with np.errstate(all="ignore"):
-            return _checked(getattr(np, name)(*operands))
+            return _checked(in_numpy(*operands))  # type: ignore[misc]
 
     def on_objects(*operands: Scalar) -> Scalar:
         if not any(type(x) is np.ndarray for x in operands):
@@ -125,7 +125,16 @@ def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callab
         made = ufunc(*map(boxed, operands))
         return made.astype(float) if base is FLOATS else made
 
-    return on_doubles if base is FLOATS and name else on_objects
+    return on_doubles if base is FLOATS and in_numpy is not None else on_objects
+
+
+def _of_numpy(head: str) -> Any:
+    """numpy's function of a primitive; None where it has none."""
+    return getattr(np, PRIMITIVES[head].numpy, None) if head in PRIMITIVES and PRIMITIVES[head].numpy else None
+
+
+def _half_at_0(x: Array) -> Array:
+    return np.heaviside(x, 0.5)
 
 
 def _checked(array: Array) -> Array:
@@ -178,30 +187,51 @@ def _listed(operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
 
 def rule_value(terms: Terms, slots: Mapping[str, Scalar], arithmetic: Arithmetic) -> Scalar:
     """A rule of whole arrays, such as ``v*(a - sum(a*v))``, from the numbers of its slots."""
-
-    def leaf(term: Number | Name) -> Scalar:
+    numbers: list[Scalar] = []
+    for term, places in _once(tuple(terms)):
         if isinstance(term, Number):
-            return arithmetic.literal(term.digits, term.exponent)
-        return slots[term.name] if term.name in slots else arithmetic.constants[term.name]()
+            numbers.append(arithmetic.literal(term.digits, term.exponent))
+        elif isinstance(term, Name):
+            numbers.append(slots[term.name] if term.name in slots else arithmetic.constants[term.name]())
+        else:
+            numbers.append(_applied(term, [numbers[place] for place in places], arithmetic))
+    return numbers[-1]
 
-    def apply(term: Apply, operands: list[Scalar]) -> Scalar:
-        if is_call(term):
-            return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
-        if term.head == "array":
-            return _listed(operands, arithmetic)
-        if term.head in _OF_RULES:
-            return _OF_RULES[term.head](*operands, **dict(term.options), arithmetic=arithmetic)
-        function = arithmetic.functions.get(term.head)
-        if function is None:
-            function = bind(TABLE[term.head, term.arity], arithmetic).value
-        return function(*operands)
 
-    return fold(terms, leaf, apply)
+@lru_cache(maxsize=4096)
+def _once(terms: tuple[Term, ...]) -> tuple[tuple[Term, tuple[int, ...]], ...]:
+    """The steps of a rule, each with the places of its operands among them: what occurs twice is one."""
+    steps: dict[tuple[Any, ...], int] = {}
+    listed: list[tuple[Term, tuple[int, ...]]] = []
+
+    def step(term: Term, places: Sequence[int]) -> int:
+        key = (*spelling((term,)), isinstance(term, Name), *places)
+        if key not in steps:
+            steps[key] = len(listed)
+            listed.append((term, tuple(places)))
+        return steps[key]
+
+    fold(terms, lambda leaf: step(leaf, ()), step)
+    return tuple(listed)
+
+
+def _applied(term: Apply, operands: list[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """One operation of a rule."""
+    if is_call(term):
+        return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
+    if term.head in _OF_RULES:
+        return _OF_RULES[term.head](*operands, **dict(term.options), arithmetic=arithmetic)
+    function = arithmetic.functions.get(term.head)
+    if function is None:
+        function = bind(TABLE[term.head, term.arity], arithmetic).value
+    return function(*operands)
 
 
 def value_of(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
     """The value of an array row, whatever its partials."""
     if elemental.index is not None and elemental.index.choice:
+        if doubles(arithmetic) and elemental.index.over_axes:
+            return largest(elemental.index, operands[0])
         return chosen(elemental.index, operands[0], arithmetic)[0]
     if elemental.index is not None:
         return contracted(elemental.index, operands, arithmetic)

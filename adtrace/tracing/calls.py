@@ -2,13 +2,16 @@
 
 at=(2, 5)                     arguments in their order, named by the function's signature
 at={"x1": 2, "x2": 5}         arguments by name
-at={"x": [1, 2, 3]}           an argument that is a list, tuple or array: the variables x_1, x_2, x_3
+at={"x": [1, 2, 3]}           an argument that is a list or a tuple: the variables x_1, x_2, x_3
 at=[1, 2, 3]                  the same, for a function of one argument
+at={"x": numpy.array(...)}    an array: one variable with its shape; so is a list where the function says that the
+                              argument is one, ``x: numpy.ndarray``, and a list that is typed, "[1, 2, 3]"
 """
 
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +26,7 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.functions import recorded_array
 from adtrace.tracing.given import Given
-from adtrace.tracing.point import OPEN, constant, opened, value_of
+from adtrace.tracing.point import OPEN, constant, entries, is_typed_array, opened, value_of
 
 _DEEPEST = 8
 
@@ -53,6 +56,11 @@ class Call:
     positional: tuple[_Argument, ...]
     keywords: tuple[tuple[str, _Argument], ...]
 
+    @property
+    def has_arrays(self) -> bool:
+        """Whether a variable has a shape."""
+        return self.point.has_arrays
+
     def of(self, function: Callable[..., Any], inputs: Sequence[Any]) -> Any:
         """Call the function with these values in place of the numbers."""
         values = iter(inputs)
@@ -78,15 +86,23 @@ def _filled(argument: _Argument, values: Iterator[Any]) -> Any:
 
 
 class _Binder:
-    """Names each number of the arguments."""
+    """Names each number of the arguments; an array is one variable, or one for each entry if they are to be ``apart``.
+    """
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, parameters: Sequence[inspect.Parameter], apart: bool) -> None:
+        self.limits, self.apart = limits, apart
+        self.declared = frozenset(p.name for p in parameters if "ndarray" in str(p.annotation).lower())
+        """The arguments of which the function says that they are arrays."""
         self.names: list[str] = []
         self.numbers: list[float | Terms] = []
 
     def argument(self, name: str, given: Any, depth: int = 0) -> _Argument:
-        """A number as the variable ``name``; a sequence as ``name_1``, ``name_2``, ..."""
+        """A number as the variable ``name``, and an array, too; a sequence as ``name_1``, ``name_2``, ..."""
+        if not self.apart and self.is_array(name, given):
+            _check_name(name)
+            self.names.append(name)
+            self.numbers.append(entries(given, name, self.limits))
+            return name
         parts = sequence(given)
         if parts is None:
             self.variable(name, given)
@@ -101,6 +117,15 @@ class _Binder:
             return _Vector(name, given, names, True)
         found = [self.argument(of_part, part, depth + 1) for of_part, part in zip(names, parts, strict=True)]
         return _Vector(name, given, found, all(isinstance(part, str) for part in found))
+
+    def is_array(self, name: str, given: Any) -> bool:
+        """Whether an argument is one variable with a shape."""
+        if is_numpy_array(given):
+            if type(given).__name__ in _OTHERWISE:
+                raise BindingError(f"{name} is a numpy.{type(given).__name__}, which computes otherwise than arrays do; "
+                                   "give numpy.array(...)")  # fmt: skip
+            return True
+        return is_typed_array(given) or (name in self.declared and sequence(given) is not None)
 
     def variable(self, name: str, given: Any) -> None:
         _check_name(name)
@@ -126,6 +151,8 @@ class _Binder:
 
 
 _FLOATS = {float}
+_OTHERWISE = ("matrix", "MaskedArray")
+"""Arrays of numpy with operators of their own."""
 
 
 @lru_cache(maxsize=8)
@@ -150,15 +177,22 @@ def sequence(given: Any) -> Sequence[Any] | None:
     return None
 
 
+def is_numpy_array(given: Any) -> bool:
+    """Whether it is an array of numpy that has axes."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(given, numpy.ndarray) and given.ndim > 0
+
+
 def bind_call(
-    function: Callable[..., Any], at: Any, limits: Limits, letters: Sequence[str] | None = ()
+    function: Callable[..., Any], at: Any, limits: Limits, letters: Sequence[str] | None = (), *, apart: bool = False
 ) -> Call:
     """The call of a function at a point, of which these letters stay open; of a point of None every argument does.
+    An array is one variable, or one for each entry if they are to be ``apart``.
 
     Raises `BindingError` for an argument without a value, a value without an argument, and what is no number.
     """
     parameters = _parameters(function)
-    binder = _Binder(limits)
+    binder = _Binder(limits, parameters, apart)
     if letters is None or letters:
         at = _opened(at, letters, parameters)
     if isinstance(at, Mapping):
@@ -186,7 +220,7 @@ def _opened(at: Any, letters: Sequence[str] | None, parameters: list[inspect.Par
 
 
 def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    if type(function) is FunctionType and not (function.__dict__ or function.__defaults__):
+    if type(function) is FunctionType and not (function.__dict__ or function.__defaults__ or function.__annotations__):
         code = function.__code__
         if not (code.co_kwonlyargcount or code.co_posonlyargcount or code.co_flags & _COLLECTS):
             names = code.co_varnames[: code.co_argcount]  # as most, without the time that their signature takes
@@ -211,8 +245,9 @@ def _of_kinds(parameters: list[inspect.Parameter], *kinds: object) -> list[inspe
 def _in_order(at: Any, parameters: list[inspect.Parameter], binder: _Binder) -> list[_Argument]:
     """Arguments in the order of the signature."""
     ordered, spread = _of_kinds(parameters, *_IN_ORDER), _of_kinds(parameters, inspect.Parameter.VAR_POSITIONAL)
-    values = sequence(at)
-    if values is None or (len(ordered) == 1 and not spread and len(values) != 1):
+    values = list(at) if is_numpy_array(at) and not binder.apart and at.ndim > 1 else sequence(at)
+    alone = len(ordered) == 1 and not spread
+    if values is None or (alone and (len(values) != 1 or (is_numpy_array(at) and not binder.apart))):
         values = [at]
     if len(values) > len(ordered) and not spread:
         raise BindingError(f"the function takes {len(ordered)} arguments, and the point has {len(values)}")

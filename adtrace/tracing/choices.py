@@ -51,6 +51,13 @@ def windows(
     return places, np.broadcast_to(inside, lengths).reshape(count, -1)
 
 
+def largest(index: IndexRule, x: Array) -> Scalar:
+    """The largest (smallest) doubles over whole axes."""
+    axes = tuple(place for place, axis in enumerate(index.operands[0]) if axis.letter not in index.result)
+    value = x.max(axis=axes) if index.choice == "max" else x.min(axis=axes)
+    return value.reshape(index.shape) if index.shape else float(value)
+
+
 _Parts = tuple[Array, Array, Any]
 
 

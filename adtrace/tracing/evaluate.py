@@ -16,6 +16,7 @@ from adtrace.elementals import SLOTS, TABLE, Comparison, Condition, Elemental, f
 from adtrace.errors import BoundError, DomainError
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, fold, starts
 from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers.floats import FLOATS
 
 Rule = Callable[[Sequence[Scalar], Scalar], Scalar]
 """A rule as a function of the operands and of the result v, which is None where no rule asks for it."""
@@ -211,6 +212,8 @@ def constant_value(terms: Terms, arithmetic: Arithmetic, spelled: Callable[[Term
 
     Raises `DomainError` naming the operation that has no value.
     """
+    if arithmetic.entries is FLOATS and hasattr(terms, "floats"):
+        return terms.floats()  # an array of the point, of which no terms are made
     if len(terms) == 1 and type(terms[0]) is Number:
         return _literal(terms[0], arithmetic)
     stack: list[Scalar] = []

@@ -44,24 +44,29 @@ class Function:
             except AttributeError:
                 if hasattr(operand, "_recording"):
                     raise
+        recording = next((of._recording for of in operands if hasattr(type(of), "_recording")), None)
+        if recording is not None and recording.shapes is not None:
+            self._check_count(operands)
+            return recording.applied(self.name, operands)
         if any(getattr(operand, "ndim", 0) and operand.dtype.kind == "O" for operand in operands):
             return _on_entries(_entrywise(self, len(operands)), "__call__", operands, {})
         self._check(operands)
-        for operand in operands:
-            recording = getattr(operand, "_recording", None)
-            if recording is not None:
-                return recording.applied(self.name, operands)
+        if recording is not None:
+            return recording.applied(self.name, operands)
         value = self._number([float(operand) for operand in operands])
         if any(type(operand) is Written for operand in operands):
             terms = [term for operand in operands for term in constant_terms(operand)]
             return Written(value, (*terms, Apply(self.name, len(operands), 0)))
         return value
 
-    def _check(self, operands: Sequence[Any]) -> None:
+    def _check_count(self, operands: Sequence[Any]) -> None:
         least, most = FUNCTIONS[self.name]
         if len(operands) < least or (most is not None and len(operands) > most):
             counts = f"{least} or more" if most is None else str(least) if least == most else f"{least} or {most}"
             raise RecordingError(f"{self.name} takes {counts} operands, not {len(operands)}")
+
+    def _check(self, operands: Sequence[Any]) -> None:
+        self._check_count(operands)
         for operand in operands:
             if not hasattr(type(operand), "_recording") and not is_number(operand):
                 shown = f"{type(operand).__name__} {printable(repr(operand)[:60])}"
@@ -126,7 +131,7 @@ UNARY: Mapping[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 """numpy's functions of one operand, by numpy's name; on an array of objects numpy calls them as methods."""
 
-_BINARY: Mapping[str, Callable[..., Any]] = {
+BINARY: Mapping[str, Callable[..., Any]] = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul, "divide": operator.truediv,
     "true_divide": operator.truediv, "power": operator.pow, "pow": operator.pow, "float_power": operator.pow,
     "mod": Function("mod"), "remainder": Function("mod"), "floor_divide": lambda x, y: _floor(x / y),
@@ -141,7 +146,7 @@ _BINARY: Mapping[str, Callable[..., Any]] = {
 
 def on_arrays(ufunc: Any, method: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """What ``__array_ufunc__`` answers: a numpy function of recorded values, or of arrays with such beside them."""
-    known = (UNARY if ufunc.nin == 1 else _BINARY).get(ufunc.__name__)
+    known = (UNARY if ufunc.nin == 1 else BINARY).get(ufunc.__name__)
     if any(getattr(operand, "ndim", 0) for operand in operands):
         compute = ufunc if known is None or known in _OPERATORS else _entrywise(known, ufunc.nin)
         return _on_entries(compute, method, operands, options)

@@ -33,6 +33,11 @@ class Given(Sequence[Terms]):
             )
         return self._terms
 
+    @property
+    def has_arrays(self) -> bool:
+        """Whether one of them is an array."""
+        return not set(map(type, self._numbers)).isdisjoint(_ARRAYS)
+
     def scalars(self) -> list[float]:
         """All of them in double precision: a float is its own shortest decimal."""
         if set(map(type, self._numbers)) == {float}:
@@ -57,6 +62,9 @@ class Given(Sequence[Terms]):
 
     def __hash__(self) -> int:
         return hash(self.terms)
+
+
+_ARRAYS = (Entries,)
 
 
 def scalars(point: Sequence[Terms], arithmetic: Arithmetic) -> list[Scalar]:

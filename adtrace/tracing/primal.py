@@ -296,6 +296,14 @@ def _operand(operand: Operand, wengert: WengertList, raw: Raw, arithmetic: Arith
     return raw.values[operand - wengert.first]
 
 
+def advance(evaluated: Evaluated, known: Computed) -> None:
+    """Compute what is not known yet of a list that grows."""
+    done = len(known.partials[0])
+    known.partials.extend([None] * done for _ in evaluated.wengert.flat.columns[len(known.partials) :])
+    if done < len(evaluated.wengert.flat.kinds):
+        _evaluate(evaluated, known, [], {})
+
+
 def _evaluate(
     evaluated: Evaluated, known: Computed, kinks: list[Convention], written: dict[int, tuple[str, ...]]
 ) -> None:

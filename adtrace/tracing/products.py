@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,22 @@ from adtrace.tracing.entries import Array, boxed, doubles, zeros
 
 def _gathered(x: Scalar, axes: Axes, sizes: Mapping[str, int], zero: Scalar) -> tuple[tuple[str, ...], Scalar]:
     """An operand over the letters of its axes: entries under a moving window stand several times."""
+    alone = _alone(axes)
+    if alone is not None:
+        return alone, x
     letters = letters_of(axes)
-    if all(axis.letter is not None for axis in axes) and len(letters) == len(axes):
-        return letters, x
     where, inside = _where(axes, tuple(sizes[letter] for letter in letters), x.shape)
     gathered = x[where]
     if not inside.all():
         gathered[~np.broadcast_to(inside, gathered.shape)] = zero
     return letters, gathered
+
+
+@lru_cache(maxsize=4096)
+def _alone(axes: Axes) -> tuple[str, ...] | None:
+    """The letters of axes of which each is nothing but a letter of its own."""
+    letters = letters_of(axes)
+    return letters if len(letters) == len(axes) and all(axis.letter is not None for axis in axes) else None
 
 
 @lru_cache(maxsize=256)
@@ -45,19 +54,69 @@ def _product(
     arithmetic: Arithmetic,
 ) -> Scalar:  # fmt: skip
     """The product of factors, each over its letters, summed over the letters that the result has not."""
-    there = dict.fromkeys(letter for letters, _ in factors for letter in letters)
-    kept = tuple(letter for letter in result if letter in there)
+    kept, summed = _parted(tuple(letters for letters, _ in factors), result)
     if doubles(arithmetic):
-        texts = ",".join("".join(letters) for letters, _ in factors)
-        made: Scalar = np.einsum(f"{texts}->{''.join(kept)}", *(x for _, x in factors), optimize=len(factors) > 1)
+        made: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), kept, [x for _, x in factors])
     else:
-        made = _object_product(factors, kept, tuple(letter for letter in there if letter not in kept), arithmetic)
+        made = _object_product(factors, kept, summed, arithmetic)
     if len(kept) < len(result):
         shape = tuple(sizes[letter] for letter in result)
         slots = tuple(slice(None) if letter in kept else None for letter in result)
         made = np.broadcast_to(boxed(made)[slots], shape).copy() if shape else made
         return made.astype(float) if doubles(arithmetic) and type(made) is np.ndarray else made
     return made if result else float(made) if doubles(arithmetic) else made
+
+
+@lru_cache(maxsize=4096)
+def _parted(letters: tuple[tuple[str, ...], ...], result: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The letters of factors: those that the result has, in its order, and those that are summed over."""
+    there = dict.fromkeys(letter for own in letters for letter in own)
+    kept = tuple(letter for letter in result if letter in there)
+    return kept, tuple(letter for letter in there if letter not in kept)
+
+
+def _sum_of_doubles(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...], factors: Sequence[Scalar]) -> Scalar:
+    """As `_product`: a sum of two factors is a product of matrices, where it can be, which is fast in numpy."""
+    if len(factors) == 1:
+        axes = _summed_axes(letters[0], kept)
+        if axes is not None:
+            return factors[0].sum(axis=axes) if type(factors[0]) is np.ndarray else factors[0]
+    plan = _as_matrices(letters, kept) if len(factors) == 2 else None
+    if plan is None:
+        return np.einsum(f"{','.join(map(''.join, letters))}->{''.join(kept)}", *factors)
+    reverse, axes, order = plan
+    left, right = reversed(factors) if reverse else factors
+    if order is None and left.ndim == right.ndim == 2 and len(axes[0]) == 1:
+        return (left if axes[0] == [1] else left.T) @ (right if axes[1] == [0] else right.T)
+    made = np.tensordot(left, right, axes)
+    return made if order is None else np.ascontiguousarray(made.transpose(order))
+
+
+@lru_cache(maxsize=1024)
+def _summed_axes(letters: tuple[str, ...], kept: tuple[str, ...]) -> tuple[int, ...] | None:
+    """The axes of one factor that are summed over, if the others stay in their order."""
+    in_order = kept == tuple(letter for letter in letters if letter in kept) and len(set(letters)) == len(letters)
+    return tuple(place for place, letter in enumerate(letters) if letter not in kept) if in_order else None
+
+
+@lru_cache(maxsize=1024)
+def _as_matrices(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...]) -> Any:
+    """Whether the factors are exchanged, the axes over which both are summed, and the order of what is left; None where
+    this is no product of matrices: a letter of both is kept, one of them alone is summed over, or one occurs twice.
+    """
+    shared = set(letters[0]).intersection(letters[1])
+    alone = set(letters[0]).symmetric_difference(letters[1])
+    if not shared or alone != set(kept) or any(len(set(own)) < len(own) for own in letters):
+        return None
+    for reverse in (False, True):
+        left, right = reversed(letters) if reverse else letters
+        rest = [c for c in (*left, *right) if c not in shared]
+        order = tuple(map(rest.index, kept))
+        if order == tuple(range(len(order))) or reverse:
+            break
+    both = [c for c in left if c in shared]
+    axes = [left.index(c) for c in both], [right.index(c) for c in both]
+    return reverse, axes, None if order == tuple(range(len(order))) else order
 
 
 def _object_product(
@@ -105,16 +164,23 @@ def spread_back(  # noqa: PLR0917 - a rule, which operand, and the numbers
         if place != slot:
             factors.append(_gathered(operands[place], other, index.sizes, arithmetic.zero))
     made = _divided(_product(factors, letters, index.sizes, arithmetic), index.divisor, arithmetic)
-    if all(axis.letter is not None for axis in axes) and len(letters) == len(axes):
+    if _alone(axes) is not None:
         return made
-    where, inside = _where(axes, tuple(index.sizes[letter] for letter in letters), shape)
-    total = zeros(shape, arithmetic)
+    lengths = tuple(index.sizes[letter] for letter in letters)
     if doubles(arithmetic):
-        np.add.at(total, where, np.where(inside, made, 0.0))
-        return total
+        numbers = np.where(_where(axes, lengths, shape)[1], made, 0.0)
+        return np.bincount(_flat_where(axes, lengths, shape), numbers.reshape(-1), prod(shape)).reshape(shape)
+    where, inside = _where(axes, lengths, shape)
+    total = zeros(shape, arithmetic)
     add, flat, made = arithmetic.functions["add"], total.reshape(-1), boxed(made)
     places = np.ravel_multi_index(where, shape)
     for place, number, here in zip(places.flat, made.flat, np.broadcast_to(inside, places.shape).flat, strict=True):
         if here:
             flat[place] = add(flat[place], number)
     return total
+
+
+@lru_cache(maxsize=64)
+def _flat_where(axes: Axes, lengths: tuple[int, ...], shape: Shape) -> Any:
+    """The place of each entry that `_where` names, counted in row order."""
+    return np.ravel_multi_index(_where(axes, lengths, shape)[0], shape).reshape(-1)

@@ -22,7 +22,7 @@ from adtrace.language.syntax import ARRAY, PART, PIECEWISE, TRUE, Apply, Express
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
-from adtrace.tracing.calls import bind_call
+from adtrace.tracing.calls import Call, bind_call
 from adtrace.tracing.conditions import branches_taken
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.from_sympy import names as convert_names
@@ -31,7 +31,7 @@ from adtrace.tracing.point import OPEN, Number, bind_point, opened, read_point, 
 from adtrace.tracing.point_arrays import Entries, open_entries
 from adtrace.tracing.primal import Computed
 from adtrace.tracing.reading import one_reading
-from adtrace.tracing.record import record
+from adtrace.tracing.record import Recording, record
 from adtrace.tracing.wengert import Branch, WengertList
 from adtrace.writing.dialects import plain, same_printed
 
@@ -231,12 +231,24 @@ def _recorded(given: Callable[..., Any], asked: Asked) -> Lowered:
     if asked.outputs is not None:
         raise OptionError("outputs chooses names of a program; a Python function returns the ones that are wanted")
     with uncollected():
-        call = bind_call(given, asked.at, asked.limits, asked.letters)
+        call = bind_call(given, asked.at, asked.limits, asked.letters, apart=asked.entries)
     wengert, computed = record(
-        given, call, arithmetic=asked.deciding, sharing=asked.sharing, powers=asked.powers, limits=asked.limits
-    )
+        given, call, arithmetic=asked.deciding, sharing=asked.sharing, powers=asked.powers, limits=asked.limits,
+        kind=_kind(call),
+    )  # fmt: skip
+    data = data_places(asked.const, call.names)
+    wengert = replace(wengert, data=data) if data else wengert
     read = Expression(call.text, (), len(wengert.dependents), call.function, call.names)
     return Lowered(read, wengert, call.point, computed=computed)
+
+
+def _kind(call: Call) -> type[Recording]:
+    """What records: operations of numbers, or of whole arrays where an argument is one."""
+    if not call.has_arrays:
+        return Recording
+    from adtrace.tracing.array_recording import ArrayRecording  # noqa: PLC0415 - numpy is imported where it is met
+
+    return ArrayRecording
 
 
 READERS = (

@@ -14,12 +14,13 @@ from __future__ import annotations
 import math
 import numbers
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat, takewhile
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from adtrace.arrays.index_rules import Shape
 from adtrace.collector import seldom_collected, uncollected
 from adtrace.elementals import TABLE, Signature
 from adtrace.errors import AdtraceError, BindingError, DomainError, RecordingError, printable
@@ -109,7 +110,7 @@ class Recording(RowBuilder):
         self._compared: tuple[CodeType | None, frozenset[int]] = None, frozenset()
         """The latest program that compared, and where comparisons are written in it."""
 
-    def inputs(self) -> list[Active]:
+    def inputs(self) -> list[Any]:
         """The independent variables."""
         found: list[Active] = []
         for place, value in zip(range(self.count), self.values or repeat(None)):  # noqa: B905 - endless
@@ -303,9 +304,13 @@ class Recording(RowBuilder):
             known = self.branches[key] = Branch(sides[0], relation, sides[1], holds(sign, 0), sign == 0)
         return known.held
 
+    def operations(self) -> int:
+        """The scalar operations so far."""
+        return len(self.kinds) - self.count
+
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        long = len(self.kinds) - self.count > self.limits.certified_rows
+        long = self.operations() > self.limits.certified_rows
         arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
 
         def what() -> str:
@@ -395,7 +400,8 @@ class Recording(RowBuilder):
         if new is None:
             flat = Flat(self.kinds[count:], [column[count:] for column in self._whole()], constants)
             branches = tuple(self.branches.values())
-            return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches)
+            return WengertList(tuple(self.names), flat, tuple(dependents), tuple(names), branches=branches,
+                               shapes=self.shapes_of(range(len(self.kinds))))  # fmt: skip
         kept, places, start = new
 
         def of_rows(column: list[Any]) -> list[Any]:
@@ -413,7 +419,16 @@ class Recording(RowBuilder):
             first.setdefault(branch[:3], branch)
         flat = Flat(of_rows(self.kinds), columns, constants)
         dependents = tuple(map(moved, dependents))
-        return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()))
+        return WengertList(tuple(self.names), flat, dependents, tuple(names), branches=tuple(first.values()),
+                           shapes=self.shapes_of(kept))  # fmt: skip
+
+    def shapes_of(self, kept: Iterable[int]) -> tuple[Shape, ...]:
+        """The shapes of what stands at these places; none where all there is are numbers."""
+        return ()
+
+    def returned(self, value: Any, function: str) -> list[tuple[str | None, Any]]:
+        """What the function returned as values, each with its name in a dictionary."""
+        return results(value, function)
 
     def _computed(self, new: Numbering | None) -> Computed | None:
         """The numbers of the rows that are kept, as far as they are computed without a gap."""
@@ -452,10 +467,12 @@ def _shown(value: object) -> str:
     return f"{type(value).__name__} {printable(repr(value)[:60])}"
 
 
-def results(returned: Any, function: str) -> list[tuple[str | None, Any]]:
+def results(
+    returned: Any, function: str, is_one: Callable[[Any], bool] = lambda value: False
+) -> list[tuple[str | None, Any]]:
     """What a function returned as values, each with its name in a dictionary.
 
-    Sequences and arrays are taken apart in their order, so a matrix gives its entries row by row.
+    Sequences and arrays are taken apart in their order, so a matrix gives its entries row by row, unless it ``is_one``.
     """
     found: list[tuple[str | None, Any]]
     if isinstance(returned, dict):
@@ -465,6 +482,9 @@ def results(returned: Any, function: str) -> list[tuple[str | None, Any]]:
         stack = [returned]
         while stack:
             value = stack.pop()
+            if is_one(value):
+                found.append((None, value))
+                continue
             value = value.tolist() if hasattr(type(value), "__array__") and hasattr(value, "tolist") else value
             if isinstance(value, list | tuple):
                 stack.extend(reversed(value))
@@ -473,7 +493,7 @@ def results(returned: Any, function: str) -> list[tuple[str | None, Any]]:
     if not found:
         raise RecordingError(f"{function} returned nothing to differentiate: {_shown(returned)}")
     for _, value in found:
-        if type(value) is not Active and not is_number(value):
+        if type(value) is not Active and not is_number(value) and not is_one(value):
             raise RecordingError(f"{function} is to return a number, several in a tuple, or a dictionary of them, "
                                  f"not {_shown(value)}")  # fmt: skip
     return found
@@ -495,6 +515,7 @@ def record(
     powers: str = ROWS,
     arithmetic: Arithmetic | None = None,
     limits: Limits = DEFAULT,
+    kind: type[Recording] = Recording,
 ) -> Recorded:
     """The Wengert list of one call of a function, and the numbers that were computed with it.
 
@@ -502,12 +523,12 @@ def record(
     What the function itself raises is passed on.  Raises `RecordingError` for what has no elemental, `BoundError`
     past ``limits.rows`` operations, equal ones counted, `DomainError` and `UndecidedError` from a comparison.
     """
-    recording = Recording(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
+    recording = kind(call.names, call.point, sharing=sharing, powers=powers, arithmetic=arithmetic, limits=limits)
     with seldom_collected():
         try:
-            returned = results(call.of(function, recording.inputs()), call.function)
+            returned = recording.returned(call.of(function, recording.inputs()), call.function)
         except AttributeError as problem:
-            if type(problem.obj) is Active:
+            if hasattr(type(problem.obj), "_recording"):
                 problem.args = (f"a recorded value has no attribute {problem.name!r}",)
             raise
     operands = [recording.operand(value) for _, value in returned]
