@@ -64,7 +64,7 @@ __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - one list of the nam
 
 
 def __getattr__(name: str) -> Any:
-    """A public name from the module that it lives in; every other one is an elemental, ``adtrace.sin``, or a call of the table."""
+    """A public name from the module that it lives in; every other one is an elemental (``adtrace.sin``), or a call."""
     if name in _HOME:
         globals()[name] = found = getattr(import_module(f"adtrace.{_HOME[name]}"), name)  # the next time it is at hand
         return found

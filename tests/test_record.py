@@ -584,10 +584,11 @@ def test_numpy_on_recorded_values(function: Callable[..., Any], text: str) -> No
 
 
 def test_arrays_as_arguments_and_results() -> None:
-    """An array in the point is an array in the function; an array that is returned is several outputs."""
-    trace = adtrace.trace(lambda x: np.outer(x, x), {"x": np.array([2, 3])})
+    """With rows by entry an array in the point is one of numbers, and an array that is returned is several outputs."""
+    trace = adtrace.trace(lambda x: np.outer(x, x), {"x": np.array([2, 3])}, rows="entries")
     assert [str(trace.jacobian[f"y_{k}"]["x_1"]) for k in range(1, 5)] == ["4", "3", "3", "0"]
-    assert adtrace.trace(lambda x: np.dot(x, x), np.array([1.5, 2])).gradient == {"x_1": 3, "x_2": 4}
+    slopes = adtrace.trace(lambda x: np.dot(x, x), np.array([1.5, 2]), rows="entries").gradient
+    assert slopes == {"x_1": 3, "x_2": 4}
 
 
 def test_numpy_functions_without_an_elemental() -> None:

@@ -68,7 +68,7 @@ class ActiveArray:
     @property
     def flat(self) -> Iterator[Any]:
         """The entries in row order."""
-        return iter(self.ravel())
+        return iter(reshape(self._recording, self, (-1,)))
 
     def __len__(self) -> int:
         return self.shape[0]
@@ -92,8 +92,8 @@ class ActiveArray:
         return numpy_function(self._recording, of, given, options)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> NoReturn:
-        raise RecordingError("numpy.array of a recorded array would hold its numbers alone, without a derivative; leave "
-                             "it out, or write numpy.stack([...]) to put several into one")  # fmt: skip
+        raise RecordingError("numpy.array of a recorded array would hold its numbers alone, without a derivative; "
+                             "leave it out, or write numpy.stack([...]) to put several into one")  # fmt: skip
 
     def __bool__(self) -> bool:
         if self.size == 1:
@@ -163,7 +163,7 @@ class ActiveArray:
 
     def item(self, *place: int) -> Any:
         """One entry, which stays a recorded number."""
-        return self.ravel()[place[0] if place else 0] if len(place) < 2 else self[place]
+        return reshape(self._recording, self, (-1,))[place[0] if place else 0] if len(place) < 2 else self[place]
 
 
 Operation = Callable[..., Any]
@@ -189,8 +189,8 @@ def _updated(array: ActiveArray, made: Any) -> Any:
     if made is NotImplemented:
         return made
     if any(one() is not None and one() is not array for one in array._shared):
-        raise RecordingError("a part, a transpose or another view of this array is in use, and an update in place would "
-                             "change it, too; write a = a + b in place of a += b")  # fmt: skip
+        raise RecordingError("a part, a transpose or another view of this array is in use, and an update in place "
+                             "would change it, too; write a = a + b in place of a += b")  # fmt: skip
     if getattr(made, "shape", ()) != array.shape:
         raise RecordingError(f"an update in place keeps {said(array.shape)}, and this gives {said(made.shape)}")
     array._place, array._shared = made._place, []
@@ -222,6 +222,13 @@ def _method(of: Operation) -> Operation:
     return method
 
 
+def _as_a_method(of: Operation) -> Operation:
+    def method(self: ActiveArray, *others: Any) -> Any:
+        return of(self, *others)
+
+    return method
+
+
 _SIGNS = {"add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "matmul": "matmul"}
 for _name, _head in _SIGNS.items():
     for _prefix, _made in zip(("", "r", "i"), _operation(_head), strict=True):
@@ -240,7 +247,7 @@ _WHOLE: dict[str, Operation] = {
     "rdivmod": lambda x, other: (_floor(other / x), _mod(other, x)),
 }  # fmt: skip
 for _name, _of in _WHOLE.items():
-    setattr(ActiveArray, f"__{_name}__", (lambda of: lambda self, *others: of(self, *others))(_of))
+    setattr(ActiveArray, f"__{_name}__", _as_a_method(_of))
 _INTEGERS, _CHOICE = "write adtrace.floor(x)", 'compare single entries, or trace with rows="entries"'
 for _name in ("int", "index", "complex", "round"):
     setattr(ActiveArray, f"__{_name}__", _refused(f"{_name}()", _INTEGERS))
@@ -248,4 +255,5 @@ for _name in ("argmax", "argmin", "sort", "argsort", "any", "all", "nonzero", "p
     setattr(ActiveArray, _name, _refused(f"{_name}()", _CHOICE))
 for _name in ("fill", "put", "itemset", "resize", "byteswap", "setfield"):
     setattr(ActiveArray, _name, _refused(f"{_name}()", "build the array from its parts"))
-ActiveArray.round = _refused("round()", _INTEGERS)
+for _name in ("round", "view", "tobytes"):
+    setattr(ActiveArray, _name, _refused(f"{_name}()", "its numbers are real, and nothing rounds them"))

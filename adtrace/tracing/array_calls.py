@@ -102,11 +102,11 @@ def _recording(value: Any) -> Any:
     """The recording that a value, or an entry of a list, is of; None for a constant."""
     if isinstance(value, list | tuple):
         return next((of for of in map(_recording, value) if of is not None), None)
-    if getattr(value, "dtype", None) == object:
+    if getattr(getattr(value, "dtype", None), "kind", "") == "O":
         return _recording(value.ravel().tolist())
     found = getattr(value, "_recording", None)
     if found is not None and found.shapes is None:
-        found = found.whole()
+        raise RecordingError("functions of arrays record where an argument is an array: give it as numpy.array(...)")
     return found
 
 
@@ -142,7 +142,7 @@ def _in_doubles(call: Apply, operands: Sequence[Any]) -> Any:
     shapes = tuple(map(shape_of, plain))
     if call.head == "mul":
         shape = broadcast(shapes, "mul")
-        return filled(np.multiply(*plain), shape)
+        return filled(plain[0] * plain[1], shape)
     return value_of(entry(call.head, call.options, shapes), plain, arithmetic)
 
 

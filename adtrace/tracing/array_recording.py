@@ -120,7 +120,7 @@ class ArrayRecording(Recording):
     def operand(self, value: Any) -> Operand | None:
         """The operand that a value in the function is; None for what is neither recorded, nor a number nor an array."""
         if type(value) is ActiveArray or (type(value) is Active and value._place < 0):
-            self._check(value)
+            self._check(value)  # type: ignore[arg-type]
             return self.constants[-2 - value._place] if value._place < 0 else self.variable(value._place)
         if type(value) is Active or is_number(value):
             return super().operand(value)
@@ -182,10 +182,8 @@ class ArrayRecording(Recording):
 
     def raised(self, base: Any, exponent: Any) -> Any:
         """A power of which one side is an array."""
-        operands = self.operand(base), self.operand(exponent)
-        if operands[0] is None or operands[1] is None:
-            return NotImplemented
-        return self.active(self.binary("pow", *operands))
+        of, power = self.operand(base), self.operand(exponent)
+        return NotImplemented if of is None or power is None else self.active(self.binary("pow", of, power))
 
     def made(self, head: str, options: Options, *values: Any) -> Any:
         """The row of a call that mixes entries."""

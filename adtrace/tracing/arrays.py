@@ -114,7 +114,7 @@ def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callab
         if not any(type(x) is np.ndarray for x in operands):
             return function(*operands)
         with np.errstate(all="ignore"):
-            return _checked(in_numpy(*operands))  # type: ignore[misc]
+            return _checked(in_numpy(*operands))
 
     def on_objects(*operands: Scalar) -> Scalar:
         if not any(type(x) is np.ndarray for x in operands):
@@ -219,6 +219,8 @@ def _applied(term: Apply, operands: list[Scalar], arithmetic: Arithmetic) -> Sca
     """One operation of a rule."""
     if is_call(term):
         return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
+    if term.head == "array":
+        return _listed(operands, arithmetic)
     if term.head in _OF_RULES:
         return _OF_RULES[term.head](*operands, **dict(term.options), arithmetic=arithmetic)
     function = arithmetic.functions.get(term.head)

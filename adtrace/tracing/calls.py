@@ -86,8 +86,7 @@ def _filled(argument: _Argument, values: Iterator[Any]) -> Any:
 
 
 class _Binder:
-    """Names each number of the arguments; an array is one variable, or one for each entry if they are to be ``apart``.
-    """
+    """Names each number of the arguments; an array is one variable, or several if entries are to be ``apart``."""
 
     def __init__(self, limits: Limits, parameters: Sequence[inspect.Parameter], apart: bool) -> None:
         self.limits, self.apart = limits, apart
@@ -122,8 +121,8 @@ class _Binder:
         """Whether an argument is one variable with a shape."""
         if is_numpy_array(given):
             if type(given).__name__ in _OTHERWISE:
-                raise BindingError(f"{name} is a numpy.{type(given).__name__}, which computes otherwise than arrays do; "
-                                   "give numpy.array(...)")  # fmt: skip
+                raise BindingError(f"{name} is a numpy.{type(given).__name__}, which has operators of its own; give "
+                                   "numpy.array(...)")  # fmt: skip
             return True
         return is_typed_array(given) or (name in self.declared and sequence(given) is not None)
 

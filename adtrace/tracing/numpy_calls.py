@@ -48,7 +48,9 @@ def ufunc(recording: Any, of: Any, method: str, operands: Sequence[Any], options
 
 
 def _is_default(name: str, value: Any) -> bool:
-    return value is None or value is np._NoValue or (name, value) in _DEFAULTS or (name == "out" and value == (None,))
+    if value is None or value is np._NoValue:
+        return True
+    return isinstance(value, bool | str) and (name, value) in _DEFAULTS
 
 
 _DEFAULTS = (("where", True), ("casting", "same_kind"), ("order", "K"), ("subok", True), ("keepdims", False),
@@ -80,7 +82,9 @@ def _module(of: Any) -> str:
     return names[1] if len(names) > 1 and not names[1].startswith(("_", "lib", "core")) else ""
 
 
-def _bound(known: Callable[..., Any], name: str, recording: Any, given: Sequence[Any], options: Mapping[str, Any]) -> Any:
+def _bound(
+    known: Callable[..., Any], name: str, recording: Any, given: Sequence[Any], options: Mapping[str, Any]
+) -> Any:
     """The call, if what is given are things that it takes."""
     try:
         bound = _signature(known).bind(recording, *given, **options)
@@ -110,10 +114,10 @@ def shape_of(x: Array) -> tuple[int, ...]:
 
 
 def _axis(axis: Any, rank: int) -> int:
-    axis = operator.index(axis)
-    if not -rank <= axis < rank:
-        raise RecordingError(f"axis {axis} of an array that has {rank}")
-    return axis % rank
+    place = int(operator.index(axis))
+    if not -rank <= place < rank:
+        raise RecordingError(f"axis {place} of an array that has {rank}")
+    return place % rank
 
 
 def reshape(recording: Any, a: Array, /, shape: Any = None, *, newshape: Any = None, order: str = "C") -> Array:
@@ -226,7 +230,7 @@ def part(recording: Any, a: Array, index: Any) -> Array:
         wanted = np.broadcast_to(np.False_, shape)[tuple(places)].shape
     except IndexError:
         wanted = None  # the row says what is wrong
-    if wanted is not None and all((isinstance(one, slice) and _is_whole(one, shape)) or one is Ellipsis for one in chosen):
+    if wanted is not None and all(one is Ellipsis or (isinstance(one, slice) and one in _EVERY) for one in chosen):
         return reshape(recording, a, wanted)
     made = recording.made("part", (("index", tuple(map(_option, chosen))),), a)
     made = made if wanted is None or shape_of(made) == wanted else reshape(recording, made, wanted)
@@ -255,8 +259,7 @@ def _whole(item: Any) -> int:
     return operator.index(item)
 
 
-def _is_whole(item: slice, shape: Any) -> bool:
-    return item in (slice(None), slice(None, None, 1), slice(0, None))
+_EVERY = (slice(None), slice(None, None, 1), slice(0, None), slice(0, None, 1))
 
 
 def _option(item: Any) -> Any:
