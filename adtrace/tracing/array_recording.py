@@ -7,7 +7,6 @@ comparison asks for those of the rows before it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from math import prod
 from types import FrameType
 from typing import Any
 from weakref import ref
@@ -42,7 +41,7 @@ _SMALL = 10_000
 class ArrayRecording(Recording):
     """One call of a function with arrays in the making."""
 
-    __slots__ = ("_arrays", "_computed_at", "_operations", "_shapes_of_constants")
+    __slots__ = ("_arrays", "_computed_at", "_shapes_of_constants")
 
     def __init__(self, names: Sequence[str], point: Any, **options: Any) -> None:
         super().__init__(names, point, **options)
@@ -51,7 +50,6 @@ class ArrayRecording(Recording):
         self._arrays: dict[Any, Constant] = {}
         self._computed_at: dict[tuple[str, int], Computed] = {}
         self._shapes_of_constants: dict[int, Shape] = {}
-        self._operations = 0
 
     def _start(self) -> list[float]:
         return []
@@ -84,24 +82,20 @@ class ArrayRecording(Recording):
         self._aligned()
         shapes = tuple(map(self.shape, operands))
         if hasattr(elemental, "shapes"):
-            shape = super().row_shape(elemental, operands)
-            self._operations += elemental.operations  # type: ignore[attr-defined]
-            return shape
+            return super().row_shape(elemental, operands)
         try:
-            shape = np.broadcast_shapes(*shapes)
+            return np.broadcast_shapes(*shapes)
         except ValueError:
-            shape = broadcast(shapes, elemental.name)  # its sentence
-        self._operations += prod(shape)
-        return shape
+            return broadcast(shapes, elemental.name)  # its sentence
 
     def shapes_of(self, kept: Iterable[int]) -> tuple[Shape, ...]:
         """The shapes of what stands at these places."""
         shapes = self._aligned()
         return tuple([shapes[place] for place in kept])
 
-    def operations(self) -> int:
-        """The scalar operations so far, those of rows of numbers counted once each."""
-        return max(self._operations, len(self.kinds) - self.count)
+    def length(self) -> int:
+        """The scalar operations so far."""
+        return max(self.operations, len(self.kinds) - self.count)
 
     def _active(self, place: int) -> Any:
         if place != NOTHING and self.shape_at(place):

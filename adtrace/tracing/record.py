@@ -304,13 +304,13 @@ class Recording(RowBuilder):
             known = self.branches[key] = Branch(sides[0], relation, sides[1], holds(sign, 0), sign == 0)
         return known.held
 
-    def operations(self) -> int:
+    def length(self) -> int:
         """The scalar operations so far."""
         return len(self.kinds) - self.count
 
     def _sign(self, left: Operand, relation: str, right: Operand) -> int:
         """The sign of left - right, by rising precision."""
-        long = self.operations() > self.limits.certified_rows
+        long = self.length() > self.limits.certified_rows
         arithmetic = self.arithmetic or (FLOATS if long else CERTIFIED)
 
         def what() -> str:
