@@ -27,11 +27,12 @@ np = pytest.importorskip("numpy")
 
 W = np.array([[1.0, 2.0], [-3.0, 1.0]])
 V = np.array([1.0, 2.0])
+by_entry = functools.partial(adtrace.trace, rows="entries")
 
 
 def heads(function: Callable[..., Any], at: Any) -> list[str]:
     """The elementals of the recorded rows."""
-    return [row.elemental.name for row in adtrace.trace(function, at).wengert.rows]
+    return [row.elemental.name for row in by_entry(function, at).wengert.rows]
 
 
 # -- numpy's choices on arrays ---------------------------------------------------------------------------------
@@ -45,7 +46,7 @@ def relu_sum(W: Any, x: Any, b: Any) -> Any:  # noqa: N803 - a matrix
 def test_a_relu_network_in_numpy_has_its_rows() -> None:
     """``np.maximum(W @ x + b, 0)`` is a row max for each unit, and the slopes are those of the units that are on."""
     at = {"W": W, "x": V, "b": np.array([0.5, -1.0])}
-    trace = adtrace.trace(relu_sum, at)
+    trace = by_entry(relu_sum, at)
     assert [row.elemental.name for row in trace.wengert.rows].count("max") == 2
     assert trace.wengert.branches == ()
     # z = (5.5, -2): the first unit is on
@@ -86,7 +87,7 @@ CHOICES: list[tuple[Callable[[Any], Any], list[str], list[list[float]]]] = [
 @pytest.mark.parametrize(("function", "rows", "jacobian"), CHOICES)
 def test_numpy_s_choices_are_rows(function: Callable[[Any], Any], rows: list[str], jacobian: list[list[float]]) -> None:
     """Each entry that numpy chooses by comparing is a row of the elemental, with its derivative."""
-    trace = adtrace.trace(function, {"x": V})
+    trace = by_entry(function, {"x": V})
     found = [row.elemental.name for row in trace.wengert.rows]
     assert [name for name in found if name in rows] == rows
     assert trace.wengert.branches == ()
@@ -124,7 +125,7 @@ def test_programs_of_numpy_have_the_derivative_of_differences(numbers: list[floa
         return x.sum()
 
     point = np.array(numbers[4:]) + np.array([0.01, 0.027])
-    trace = adtrace.trace(program, {"x": point})
+    trace = by_entry(program, {"x": point})
     step = 1e-6
     for place, name in enumerate(trace.wengert.independents):
         unit = step * np.eye(2)[place]
@@ -153,7 +154,7 @@ def test_what_numpy_decides_is_a_branch_that_is_noted(
     function: Callable[[Any], Any], least: int, gradient: list[float]
 ) -> None:
     """Conditions, sorting and places of extremes are branches: each is kept, and another point is held to it."""
-    trace = adtrace.trace(function, {"x": V})
+    trace = by_entry(function, {"x": V})
     assert len(trace.wengert.branches) >= least
     assert list(trace.gradient.values()) == gradient
     with pytest.raises(adtrace.DomainError, match="where the function was recorded"):
@@ -176,7 +177,7 @@ def test_what_numpy_decides_is_a_branch_that_is_noted(
 def test_an_array_of_objects_that_only_compares_is_refused(function: Callable[..., Any], instead: str) -> None:
     """An array made in the function is numpy's own, whose maximum leaves no row: the sentence says what to write."""
     with pytest.raises(adtrace.RecordingError, match=instead):
-        adtrace.trace(function, (1, 2))
+        by_entry(function, (1, 2))
 
 
 # -- Python's max and min --------------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ def guarded(x: Any, y: Any) -> Any:
 def test_python_s_max_and_min_are_refused(function: Callable[..., Any], name: str) -> None:
     """They only ask which is larger: the sentence names the elemental that has a row."""
     with pytest.raises(adtrace.RecordingError, match=rf"^Python's {name} of .*; write adtrace\.{name}$"):
-        adtrace.trace(function, (1, 2))
+        by_entry(function, (1, 2))
 
 
 def comparing(x: Any, y: Any) -> Any:
@@ -249,7 +250,7 @@ def comparing(x: Any, y: Any) -> Any:
 )
 def test_honest_comparisons_are_taken(function: Callable[..., Any], gradient: list[int]) -> None:
     """Written comparisons, sorting, and max of plain numbers are as they were."""
-    assert list(adtrace.trace(function, (1, 2)).gradient.values()) == gradient
+    assert list(by_entry(function, (1, 2)).gradient.values()) == gradient
 
 
 # -- the number of a recorded value ----------------------------------------------------------------------------
@@ -260,7 +261,7 @@ def test_honest_comparisons_are_taken(function: Callable[..., Any], gradient: li
 def test_no_attribute_is_a_number(name: str, arithmetic: str) -> None:
     """What could be read as a number would be computed with, and its derivative be lost."""
     with pytest.raises(AttributeError, match=f"^a recorded value has no attribute '{name}'$"):
-        adtrace.trace(lambda x: getattr(x, name) * x, 2, arithmetic=arithmetic)
+        by_entry(lambda x: getattr(x, name) * x, 2, arithmetic=arithmetic)
 
 
 def stored(x: Any) -> Any:
@@ -297,12 +298,12 @@ def stored(x: Any) -> Any:
 def test_what_asks_for_a_number_is_refused(function: Callable[[Any], Any], sentence: str) -> None:
     """The sentence names what was called and what to write."""
     with pytest.raises(adtrace.RecordingError, match=sentence):
-        adtrace.trace(function, 2)
+        by_entry(function, 2)
 
 
 def test_a_copy_of_a_recorded_value_is_that_value() -> None:
     """Copies of lists and of arrays have the same variables in them."""
-    trace = adtrace.trace(lambda x: copy.deepcopy([x])[0] * copy.copy(x) + copy.deepcopy(np.array([x]))[0], 3)
+    trace = by_entry(lambda x: copy.deepcopy([x])[0] * copy.copy(x) + copy.deepcopy(np.array([x]))[0], 3)
     assert trace.gradient == {"x": 7}
 
 
@@ -326,8 +327,8 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 def test_every_number_on_either_side_of_every_operator(number: Any, exact: Fraction, sign: str) -> None:
     """The value is exact: no number becomes a float on the way, whoever's operator is asked first."""
     apply = OPERATORS[sign]
-    assert adtrace.trace(lambda x: apply(number, x), 2).value.exact == apply(exact, 2)
-    right = adtrace.trace(lambda x: apply(x, number), 2).value
+    assert by_entry(lambda x: apply(number, x), 2).value.exact == apply(exact, 2)
+    right = by_entry(lambda x: apply(x, number), 2).value
     if sign != "**" or exact.denominator == 1:
         assert right.exact == apply(Fraction(2), exact)
     else:
@@ -339,16 +340,16 @@ def test_every_number_on_either_side_of_every_operator(number: Any, exact: Fract
 def test_every_number_in_a_comparison_and_in_the_point(number: Any, exact: Fraction) -> None:
     """A comparison is decided with it, on either side; in the point it is the number."""
     edge = exact + Fraction(1, 10**30)
-    assert adtrace.trace(lambda x: 2 * x if x > number else 3 * x, edge).gradient["x"] == 2
-    assert adtrace.trace(lambda x: 2 * x if number < x else 3 * x, edge).gradient["x"] == 2
+    assert by_entry(lambda x: 2 * x if x > number else 3 * x, edge).gradient["x"] == 2
+    assert by_entry(lambda x: 2 * x if number < x else 3 * x, edge).gradient["x"] == 2
     if not isinstance(number, bool | np.bool_):
-        assert adtrace.trace("x*x", {"x": number}).value.exact == exact**2
-        assert adtrace.trace(lambda x: x * x, at=number).value.exact == exact**2
+        assert by_entry("x*x", {"x": number}).value.exact == exact**2
+        assert by_entry(lambda x: x * x, at=number).value.exact == exact**2
 
 
 def test_a_fraction_to_a_recorded_power_keeps_its_digits() -> None:
     """Before Python 3.13 a fraction's own power becomes a float before the recorded value is asked."""
-    third = adtrace.trace(lambda x: Fraction(1, 3) ** x, at=2)
+    third = by_entry(lambda x: Fraction(1, 3) ** x, at=2)
     assert third.value.rounded(30) == "0.111111111111111111111111111111"
 
 
@@ -356,9 +357,9 @@ def test_a_fraction_to_a_recorded_power_keeps_its_digits() -> None:
 @pytest.mark.parametrize("number", [1.0, 0.0, 2.5])
 def test_a_number_of_numpy_is_printed_like_python_s(kind: Callable[[float], Any], number: float) -> None:
     """Whatever type a float has in the point, alone or in an array, its table is that of the same float."""
-    expected = adtrace.trace(lambda x: x * 1.96 - x, {"x": number}).table(format="text")
-    assert adtrace.trace(lambda x: x * 1.96 - x, {"x": kind(number)}).table(format="text") == expected
-    typed = adtrace.trace(lambda x: x[0] * x[1], {"x": [number, 2.0]}).table(format="text")
+    expected = by_entry(lambda x: x * 1.96 - x, {"x": number}).table(format="text")
+    assert by_entry(lambda x: x * 1.96 - x, {"x": kind(number)}).table(format="text") == expected
+    typed = by_entry(lambda x: x[0] * x[1], {"x": [number, 2.0]}).table(format="text")
     if kind is not np.array:
         array = np.array([number, 2.0], dtype=kind)
-        assert adtrace.trace(lambda x: x[0] * x[1], {"x": array}).table(format="text") == typed
+        assert by_entry(lambda x: x[0] * x[1], {"x": array}).table(format="text") == typed
