@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,7 +71,10 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     ``v3``, ``dot v3`` and ``bar v3`` are those of v_3; with order 2 ``ddot y`` is the second derivative along the seed.
     With several outputs ``y1 x1`` is a partial derivative of y1.  ``dbar v3`` and ``dbar x1`` are the derivatives of
     those adjoints along the seed: of order 2, and so of mode second.
+    Of an array ``W`` is the whole, and ``W[0,1]`` an entry, counted from 0; the variables of a program with arrays have
+    the names of its statements, too: ``z[0]``, ``bar z[0]``.
     """
+    from adtrace.tables.naming import source_names  # noqa: PLC0415
     from adtrace.tables.options import options as checked  # noqa: PLC0415
     from adtrace.tracing.quantities import BACKWARDS, CONSTANT, TANGENTS, VALUE, Address  # noqa: PLC0415
     from adtrace.tracing.wengert import Variable  # noqa: PLC0415
@@ -84,20 +88,47 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     adjoints = [BACKWARDS[order].adjoint for order in range(1, chosen.order + 1)]
     texts: dict[str, str] = {}
     quantities = (VALUE, *tangents, *(adjoints if alone else []))
+    named = {variable: name for name, variable in source_names(wengert)} if wengert.shapes else {}
     for place, quantity in product(range(len(evaluations[0].first().values)), quantities):
-        texts[f"{_spoken(quantity)} v{place + first}".strip()] = each[0](Address(quantity, place))
-    for output, number in zip(wengert.dependent_names, each, strict=False):
+        if quantity is not VALUE and place in wengert.data:
+            continue
+        for name in filter(None, (f"v{place + first}", named.get(Variable(place + first)))):
+            texts |= _entries(f"{_spoken(quantity)} {name}".strip(), evaluations[0], each[0], Address(quantity, place))
+    for output, number, evaluation in zip(wengert.dependent_names, each, evaluations, strict=False):
         for place, name in enumerate(wengert.independents):
-            for quantity in adjoints:
+            for quantity in adjoints if place not in wengert.data else ():
                 words = ("" if alone else output, _spoken(quantity) * (quantity.order > 1), name)
-                texts[" ".join(filter(None, words))] = number(Address(quantity, place))
+                texts |= _entries(" ".join(filter(None, words)), evaluation, number, Address(quantity, place))
     marks = [f"{_spoken(quantity)} " for quantity in tangents]
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         if isinstance(operand, Variable):
-            texts |= {f"{mark}{name}": texts[f"{mark}v{int(operand)}"] for mark in ("", *marks)}
+            for quantity in (VALUE, *tangents):
+                address = Address(quantity, operand - first)
+                texts |= _entries(f"{_spoken(quantity)} {name}".strip(), evaluations[0], each[0], address)
         else:
             texts |= dict.fromkeys((f"{mark}{name}" for mark in marks), "0")
             texts[name] = each[0](Address(CONSTANT, id(operand)))
+    return texts
+
+
+_MOST_ENTRIES = 400
+"""Entries of the largest array of which a document can ask for each."""
+
+
+def _entries(name: str, evaluation: Evaluation, number: Callable[[Address], str], address: Address) -> dict[str, str]:
+    """A number under its name; of an array the whole, and each entry under its index."""
+    shape = getattr(evaluation.first()[address], "shape", ())
+    if not shape:
+        return {name: number(address)}
+    from adtrace.writing.dialects import LATEX as IN_LATEX  # noqa: PLC0415
+    from adtrace.writing.matrices import kept_places, laid_out  # noqa: PLC0415
+
+    assert IN_LATEX.brackets is not None
+    shown = [number(address._replace(entry=entry)) for entry in kept_places(shape)]
+    texts = {name: laid_out(shown, shape, IN_LATEX.brackets)}
+    if prod(shape) <= _MOST_ENTRIES:
+        for entry, index in enumerate(product(*map(range, shape))):
+            texts[f"{name}[{','.join(map(str, index))}]"] = number(address._replace(entry=entry))
     return texts
 
 

@@ -209,7 +209,8 @@ class ArrayCells(Cells):
             rows, columns = shape
             texts = [texts[k * columns + j] for j in range(columns) for k in range(rows)]
             shape = columns, rows
-        return laid_out(texts, shape, self.brackets, vector)
+        told = quantity is VALUE and place < len(self.wengert.independents)  # by the formula cell
+        return laid_out(texts, shape, self.brackets, vector, told=told)
 
     def _shape(self, quantity: Quantity, place: int) -> Shape:
         if quantity is CONSTANT:

@@ -123,7 +123,7 @@ class Cells:
     def _lines(self, kind: Kind, places: Sequence[int], columns: Columns, step: int) -> list[str]:
         cell, each = self.dialect.cell, self.dialect.cellwise
         if kind in PATTERNED:
-            lines = self._patterned(kind, places, columns, step, each or self.style.names == "source")
+            lines = self._patterned(kind, places, columns, step, each or self.arrays or self.style.names == "source")
         else:
             texts = [self._column(kind, places, column, seed, step) for column, seed in columns.entries]
             _say_once(texts, columns, later=self.numerals.formulas)

@@ -134,7 +134,7 @@ class Composed:
                 )
         elemental = kind.elemental
         if not isinstance(elemental, ArrayElemental):
-            return spliced(_plainly(tangent(elemental, active)), names) if any(active) else ()
+            return _level(spliced(_plainly(tangent(elemental, active)), names)) if any(active) else ()
         total: Terms = ()
         for terms, varies in zip(elemental.tangents, active, strict=False):
             if varies:
@@ -234,6 +234,12 @@ def added(total: Terms, terms: Terms) -> Terms:
     if head == "neg":
         return joined("sub", total, operands[0])
     return joined("add", total, terms)
+
+
+def _level(terms: Terms) -> Terms:
+    """A sum whose terms were put in, without brackets round those that are sums."""
+    head, operands = split(terms)
+    return added(_level(operands[0]), _level(operands[1])) if head == "add" else terms
 
 
 def _plainly(terms: Terms) -> Terms:

@@ -149,6 +149,9 @@ class Numerals:
         shape = getattr(self.evaluation.first()[address], "shape", ())
         if not shape:
             return self.text(address)
+        quick = self._decimals(self.evaluation.first()[address].reshape(-1).tolist())
+        if quick is not None and quick.texts is not None:
+            return nested([quick.shown.get(entry) or text for entry, text in enumerate(quick.texts)], shape)
         return nested([self.text(address._replace(entry=entry)) for entry in range(prod(shape))], shape)
 
     def double(self, number: float) -> str:
@@ -181,7 +184,8 @@ class Numerals:
         if key not in self._columns:
             numbers = quantity.numbers(self.evaluation.first(), seed)
             assert isinstance(numbers, list)
-            self._columns[key] = self._decimals(numbers) or self._decided(numbers)
+            arrays = self.evaluation.arithmetic.entries is not None
+            self._columns[key] = Rounded(None, {}, {}) if arrays else self._decimals(numbers) or self._decided(numbers)
         return self._columns[key]
 
     def _text(self, number: Scalar, address: Address | None) -> str:
@@ -302,7 +306,7 @@ class Numerals:
         significant digits, which are made one by one.
         """
         column, rounded = Rounded(None, {}, {}), self._rounded
-        if self.form not in (SHORT, FIXED) or self.formulas or self.evaluation.arithmetic.entries is not None:
+        if self.form not in (SHORT, FIXED) or self.formulas:
             return column
         with self.evaluation.arithmetic.precision(START_BITS):
             for place, number in enumerate(numbers):

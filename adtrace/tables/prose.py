@@ -118,7 +118,7 @@ def _function(expression: Expression, cells: Cells) -> str:
         return left
     if expression.latex and _prints(expression.latex, dialect):
         return f"{left} = {expression.latex}"
-    if isinstance(cells, ArrayCells):
+    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
         return f"{left} = {_tuple([array_prose.whole(part, cells) for part in terms])}"
     return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
 
@@ -140,7 +140,7 @@ def _whole(terms: Terms, dialect: Dialect) -> str:
 
 def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
-    if isinstance(cells, ArrayCells):
+    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
         return array_prose.point(cells)
     if len(cells.naming.independents) > _MOST_NAMES:
         return ""
@@ -172,7 +172,7 @@ def _derivatives(cells: Cells, place: int) -> str:
 
 def _seeding(cells: Cells) -> str:
     """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
-    if isinstance(cells, ArrayCells):
+    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
         return array_prose.seeding(cells)
     dialect, seeds, dot = cells.dialect, cells.evaluation.seeds, cells.naming.mark(TANGENT)
     if len(seeds) > 1:
@@ -216,7 +216,7 @@ def _orders(cells: Cells, order: int) -> str:
 
 def _weighting(cells: Cells) -> str:
     """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
-    if isinstance(cells, ArrayCells):
+    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
         return array_prose.weighting(cells)
     dialect, weights = cells.dialect, cells.evaluation.weights
     place = cells.sweep.unit(weights)

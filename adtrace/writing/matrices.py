@@ -94,15 +94,17 @@ def _lengthened(text: str, digits: int) -> str:
     return f"{whole}.{decimals.ljust(digits, '0')}" if digits else whole
 
 
-def laid_out(entries: Sequence[str], shape: Sequence[int], brackets: Brackets, vector: str = LINE) -> str:
+def laid_out(
+    entries: Sequence[str], shape: Sequence[int], brackets: Brackets, vector: str = LINE, *, told: bool = False
+) -> str:
     """An array of texts, in row order; of a large one only those at `kept_places` are given.
 
-    The shape stands beside what leaves entries out.
+    The shape stands beside what leaves entries out, unless it is ``told`` elsewhere.
     """
     sizes = [len(kept(size)) for size in shape]
     cut = [size > WHOLE_UP_TO for size in shape]
     text = _laid_out(nested(entries, sizes), len(shape), cut, brackets, vector)
-    return f"{text} {brackets.shape(shape)}" if any(cut) else text
+    return f"{text} {brackets.shape(shape)}" if any(cut) and not told else text
 
 
 def _laid_out(entries: Any, rank: int, cut: Sequence[bool], brackets: Brackets, vector: str) -> str:
