@@ -138,7 +138,8 @@ class Reader:
             self.take()
             self.take("{")
             return self.call("".join(iter(self.take, "}")))
-        if token in FUNCTIONS or token.removeprefix("\\") in MPMATH:
+        called = self.tokens[self.place + 1 : self.place + 2] == ["("]  # a variable may have a function's name: beta
+        if token in FUNCTIONS or (called and token.removeprefix("\\") in MPMATH):
             return self.call(self.take())
         return self.values[self.name()]
 

@@ -25,7 +25,7 @@ _DECIMAL = re.compile(r"\d+\.\d+")
 FRAGMENTS = [case for case, made in CASES.items() if "table.tex" in made.files]
 
 
-WIDE = ["pi-half", "constants", "negative", "single", "powers"]
+WIDE = ["pi-half", "constants", "negative", "single", "powers", "cppad"]
 """Those that are wider than the line of a plain article even in small print."""
 
 

@@ -18,6 +18,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 import adtrace
 
 DOCUMENTS = [case for case, made in CASES.items() if "table.md" in made.files]
+HALVES = [case for case in DOCUMENTS if CASES[case].options.keys().isdisjoint({"style"}) and case != "second"]
+"""Those with name, formula and number in each half; of the others other tests read the columns."""
 MATH = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 
 
@@ -58,7 +60,7 @@ def test_rules_of_markdown_that_survives(case: str) -> None:
         assert not re.search(r"\\[^A-Za-z]", formula)
     for opening in ("{{", "}}", "{%", "%}", "{#"):
         assert opening not in text
-    assert not re.search(r"(?<!\\)\$[^$]*(?<!\\)\$\d", text)
+    assert not re.search(r"\d", "".join(after[:1] for after in MATH.split(text)[2::2]))  # pandoc: no digit after a $
 
 
 @pytest.mark.parametrize("case", DOCUMENTS)
@@ -160,7 +162,7 @@ def _latex(variable: str) -> str:
     return "v_{" + variable.removeprefix("v_").strip("{}") + "}"
 
 
-@pytest.mark.parametrize("case", DOCUMENTS)
+@pytest.mark.parametrize("case", HALVES)
 def test_printed_cells_are_the_mathematics(case: str) -> None:
     """Each formula, evaluated as printed, gives the numbers beside it, line after line, and at the end the result."""
     made: Case = CASES[case]
