@@ -277,11 +277,27 @@ def test_what_is_refused(expression: Any, sentence: str) -> None:
         adtrace.trace(expression, {"x": 2})
 
 
-@pytest.mark.parametrize("number", [sp.I, sp.oo, sp.nan, sp.zoo, x, sp.Matrix([1]), x > 0])
+@pytest.mark.parametrize("number", [sp.I, sp.oo, sp.nan, sp.zoo, x, x > 0])
 def test_points_that_are_no_numbers(number: Any) -> None:
     """A point is a real number."""
     with pytest.raises(adtrace.BindingError, match=r"^the value of x is "):
         adtrace.trace("x", {"x": number})
+
+
+def test_a_matrix_is_a_point() -> None:
+    """A matrix of sympy is the array of its exact entries, of two axes even where it has one entry."""
+    held = sp.Matrix([[1, sp.sqrt(2)], [sp.Rational(1, 3), sp.pi]])
+    trace = adtrace.trace("sum(x^2)", {"x": held})
+    slopes = [[entry.rounded(12) for entry in row] for row in trace.gradient["x"].tolist()]
+    assert slopes == [[f"{sp.N(2 * entry, 40):.12f}" for entry in row] for row in held.tolist()]
+    assert adtrace.trace("x", {"x": sp.Matrix([1])}).value.shape == (1, 1)
+
+
+@pytest.mark.parametrize("entry", [sp.I, sp.oo, sp.nan, x])
+def test_a_matrix_of_numbers(entry: Any) -> None:
+    """Each entry of a matrix is a real number."""
+    with pytest.raises(adtrace.BindingError, match=r"^an entry of x is "):
+        adtrace.trace("x", {"x": sp.Matrix([1, entry])})
 
 
 def test_values_without_a_variable() -> None:

@@ -253,3 +253,21 @@ def test_a_domain_a_kink_and_six_operands() -> None:
         for slot, name in enumerate(point):
             order = tuple(int(k == slot) for k in range(6))
             assert float(six.gradient[name]) == pytest.approx(float(mp.diff(direct, tuple(numbers), order)), rel=1e-12)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("rows", ["operations", "single", "statements", "entries"])
+def test_on_arrays(form: str, mode: str, rows: str) -> None:
+    """On arrays it is computed entry by entry, as numpy broadcasts it, and every format and kind of row has it."""
+    matrix, row, number = [[1, 2], [3, 4]], [5, -6], 7
+    trace = adtrace.trace("sum(fma(W, x, b)*W)", {"W": matrix, "x": row, "b": number}, rows=rows)
+    w, x = numpy.array(matrix), numpy.array(row)
+    assert trace.value == (w * x * w + number * w).sum()
+    wanted = {"W": 2 * w * x + number, "x": (w * w).sum(axis=0), "b": w.sum()}
+    if rows == "entries":
+        assert list(trace.gradient.values()) == [slope for array in wanted.values() for slope in array.flat]
+    else:
+        assert list(trace.gradient) == list(wanted)
+        assert all(trace.gradient[name] == slopes.tolist() for name, slopes in wanted.items())
+    assert "fma" in trace.table(format=form, mode=mode)
