@@ -49,6 +49,7 @@ from adtrace.tracing.reading import language, one_reading
 from adtrace.tracing.seeds import EACH, Seed, seed_count, seeds_of, weights_of
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import LONGEST as LONGEST_FORMULA
+from adtrace.tracing.symbols import LONGEST_ENTRY, symbols
 from adtrace.tracing.to_sympy import Formula
 
 
@@ -325,6 +326,8 @@ def trace(
     if wengert.shapes:
         from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
 
+        if numbers.formulas and longest == LONGEST_FORMULA:
+            numbers = symbols(LONGEST_ENTRY)
         numbers = arrays(numbers)
     evaluated = Evaluated(wengert, read.point, numbers, limits.of(count), chosen, summed=summed)
     evaluation = Evaluation(evaluated, seeds, adjoints, target=len(dependents) if several else 0)

@@ -21,6 +21,15 @@ from typing import NamedTuple
 Shape = tuple[int, ...]
 
 
+def unflat(number: int, shape: Shape) -> tuple[int, ...]:
+    """The place of an entry from its number in row order."""
+    place: list[int] = []
+    for size in reversed(shape):
+        number, at = divmod(number, size)
+        place.append(at)
+    return tuple(reversed(place))
+
+
 class Axis(NamedTuple):
     """An index of an operand: ``sum of factor * letter, + constant``."""
 

@@ -15,11 +15,11 @@ from functools import cached_property
 from typing import Any
 
 from adtrace.arrays.elemental import ArrayElemental
-from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.index_rules import Shape, unflat
 from adtrace.language.syntax import Apply, Name, Term, Terms
 from adtrace.numbers import NeedsPrecision
 from adtrace.settings import SHORT, SINGLE
-from adtrace.tables.at_entries import Entries, Node, Taken, Unwritten, folded, is_written_entrywise, unflat
+from adtrace.tables.at_entries import Entries, Node, Taken, Unwritten, folded, is_written_entrywise
 from adtrace.tables.cells import Cells
 from adtrace.tables.composed import WEIGHT, Composed, Token, spliced
 from adtrace.tables.lines import AdjointInput, AdjointOutput, AdjointRow, Input, Kind, Lines, Operation, Output
@@ -53,6 +53,7 @@ class ArrayCells(Cells):
         self.valued = valued
         """The quantities whose results have a column of their own, beside that of the numbers put in."""
         self.composed = Composed(self.wengert, self.sweep.spread, rows)
+        self.texts.hidden = self.composed.hidden
         assert self.dialect.brackets is not None
         self.brackets: Brackets = self.dialect.brackets
         self._blocks: dict[tuple[Quantity, int, int, str], str] = {}
@@ -241,8 +242,8 @@ class ArrayCells(Cells):
 
         ``chosen``: data that are 0 or 1 choose its terms.
         """
-        if len(terms) == 1:
-            return ""
+        if len(terms) == 1 or self.numerals.formulas:
+            return ""  # of formulas the result is what there is to say
         tokens = {term.name for term in terms if isinstance(term, Name) and term.name in self.composed.tokens}
         if is_elided(shape) or any(is_elided(self.composed.shapes[name]) for name in tokens):
             return ""

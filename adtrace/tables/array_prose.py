@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from adtrace.arrays.index_rules import unflat
 from adtrace.language.syntax import Apply, Expression, Terms
 from adtrace.tables.array_cells import ArrayCells
-from adtrace.tables.at_entries import unflat
 from adtrace.tables.composed import WEIGHT
 from adtrace.tracing.kinks import Convention
 from adtrace.tracing.quantities import ADJOINT, TANGENT, VALUE, Address, Quantity

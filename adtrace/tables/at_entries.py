@@ -16,7 +16,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from adtrace.arrays.elemental import ArrayElemental, broadcast
-from adtrace.arrays.index_rules import Axis, IndexRule, Shape
+from adtrace.arrays.index_rules import Axis, IndexRule, Shape, unflat
 from adtrace.arrays.table import entry as array_entry
 from adtrace.arrays.table import is_call
 from adtrace.elementals import BRACKETS
@@ -238,14 +238,6 @@ def flat(place: Place, shape: Shape) -> int:
         number = number * size + at
     return number
 
-
-def unflat(number: int, shape: Shape) -> Place:
-    """The place of an entry from its number in row order."""
-    place: list[int] = []
-    for size in reversed(shape):
-        number, at = divmod(number, size)
-        place.append(at)
-    return tuple(reversed(place))
 
 
 def repeated(place: Place, shape: Shape) -> Place:

@@ -38,7 +38,7 @@ from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.sweeps import Evaluation, Sweep
-from adtrace.tracing.symbols import in_language, terms_of
+from adtrace.tracing.symbols import in_language, row_name, terms_of
 from adtrace.writing.matrices import nested
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 
@@ -118,12 +118,19 @@ class Numerals:
     def closed_form(self, address: Address) -> Terms | None:
         """The closed form of a number, if there is a short one: sqrt(3)/2; a formula, with the names of rows in it."""
         if self.formulas:
-            return self._formula(self.evaluation.first()[address])
+            return self._named(address) or self._formula(self.evaluation.first()[address])
         if self.closed is None:
             return None
         from adtrace.tables.exactly import shown  # noqa: PLC0415
 
         return shown(self.closed[address], self.evaluation.first()[address])
+
+    def _named(self, address: Address) -> Terms:
+        """The name of an entry that is one of another row; nothing for any other number."""
+        name = getattr(self.evaluation.first()[address], "name", None)
+        of = row_name(name.name) if name is not None else None
+        own = of is None or of.entry is None or of[:2] == (address.quantity.name, address.place)
+        return () if own or name is None else (name,)
 
     def _formula(self, number: Scalar) -> Terms:
         """A number as a formula, with the names of rows in it."""

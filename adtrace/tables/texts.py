@@ -6,16 +6,18 @@ sources of texts; here they are made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from adtrace.language.syntax import GROUP, Apply, Name, Number, Terms
+from adtrace.arrays.index_rules import unflat
+from adtrace.language.syntax import GROUP, Apply, Name, Number, Term, Terms
 from adtrace.settings import EXACT, SHORT
 from adtrace.tables import patterns
 from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.patterns import Source
 from adtrace.tracing.quantities import ADJOINT, TANGENT, VALUE, Address, Quantity
-from adtrace.tracing.symbols import row_name
+from adtrace.tracing.symbols import RowName, row_name, terms_of
+from adtrace.writing.arrays import printed_index
 from adtrace.writing.notation import ADDED, POWER, START, TAKEN, Place, Text, placed, spelled, with_names
 
 
@@ -47,6 +49,8 @@ class Texts(dict[Source, Available]):
         self.dialect, self.evaluation = naming.dialect, numerals.evaluation
         self._typed: dict[tuple[Quantity, int], list[Text | None]] = {}
         self._powers: dict[Text, Text] = {}
+        self.hidden: Collection[int] = ()
+        """The places of variables that no line of the table shows."""
 
     def __missing__(self, of: Source) -> Available:
         texts = self[of] = self._MADE[of.word](self, *of.of)
@@ -75,11 +79,35 @@ class Texts(dict[Source, Available]):
         if not self.numerals.formulas:
             return spelled(terms, self.dialect)
         names: dict[str, str] = {}
+        terms = self._spelled_out(terms)
         for term in terms:
             named = row_name(term.name) if type(term) is Name else None
             if named is not None:
-                names[term[0]] = self.naming.marked(_QUANTITIES[named[0]])[named[1]]
+                names[term[0]] = self._row_name(named)
         return with_names(terms, self.dialect, names)
+
+    def _spelled_out(self, terms: Terms) -> Terms:
+        """The terms with the formulas of rows that have no line of their own in place of their names."""
+        if not self.hidden:
+            return terms
+        found: list[Term] = []
+        for term in terms:
+            named = row_name(term.name) if type(term) is Name else None
+            if named is None or named.place not in self.hidden:
+                found.append(term)
+            else:
+                address = Address(_QUANTITIES[named.quantity], named.place, named.seed, named.entry)
+                found += self._spelled_out(terms_of(self.evaluation.first()[address]))
+        return tuple(found)
+
+    def _row_name(self, named: RowName) -> str:
+        """The name of a row's number, or of an entry of it."""
+        name = self.naming.marked(_QUANTITIES[named.quantity])[named.place]
+        shapes = self.evaluation.wengert.shapes
+        if named.entry is None or not shapes:
+            return name
+        shape = tuple(shapes[named.place])
+        return self.dialect.indexed(name, printed_index(unflat(named.entry, shape), shape))
 
     def _as_typed(self, quantity: Quantity, seed: int) -> list[Text | None]:
         """The numbers of the inputs as they are put into a formula where that is as typed."""

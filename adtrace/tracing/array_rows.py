@@ -15,7 +15,7 @@ import numpy as np
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.elementals import NONE, SLOTS, TIE, Signature
 from adtrace.errors import DomainError
-from adtrace.numbers import Arithmetic, Scalar, Singular, TooLarge
+from adtrace.numbers import Arithmetic, Assumed, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.arrays import partials_of, rule_value, value_of
 from adtrace.tracing.choices import chosen
@@ -85,7 +85,11 @@ def _require_everywhere(elemental: ArrayElemental, operands: Sequence[Scalar], a
         sides = (rule_value(side, slots, arithmetic) for side in (left, right))
         difference = arithmetic.functions["sub"](*sides)
         signs = [difference] if arithmetic.entries is FLOATS else map(sign, entries_of(difference))
-        if not all(np.all(HOLDS[relation](one)) for one in signs):
+        try:
+            holds = all(np.all(HOLDS[relation](one)) for one in signs)
+        except Assumed:  # of open letters it is assumed, and told
+            holds = True
+        if not holds:
             raise Singular(f"{elemental.spoken} needs {condition.text} in every entry")
 
 
@@ -183,7 +187,10 @@ def irregular(  # noqa: PLR0917 - a row, where it stands, and what rows of numbe
     if isinstance(entry, ArrayElemental):
         return _whole(index, entry, active, operands, evaluated, shown)
     if not any(type(x) is np.ndarray for x in operands):
-        return scalar(index, row, operands, base)
+        (value, *partials), texts, kink = scalar(index, row, operands, base)
+        if arithmetic.named is not None:
+            value = arithmetic.named(value, "value", index - evaluated.wengert.first)
+        return (value, *partials), texts, kink
     if arithmetic.entries is FLOATS and shown is None:
         made = _conventional(index, entry, active, operands, evaluated)
         if made is not None:
@@ -203,7 +210,10 @@ def irregular(  # noqa: PLR0917 - a row, where it stands, and what rows of numbe
         if kink is not None:
             kinks.append((place, kink))
     told = kinks[0][1]._replace(entries=tuple(place for place, _ in kinks)) if kinks else None
-    return _outcome(columns, active, operands, shape, arithmetic), None, told
+    value, *partials = _outcome(columns, active, operands, shape, arithmetic)
+    if arithmetic.named is not None:
+        value = arithmetic.named(value, "value", index - evaluated.wengert.first)
+    return (value, *partials), None, told
 
 
 def _conventional(

@@ -14,6 +14,7 @@ numpy is imported with this module, which only traces with arrays import.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +40,9 @@ from adtrace.tracing.products import contracted
 @lru_cache(maxsize=64)
 def arrays(base: Arithmetic) -> Arithmetic:
     """The arithmetic of arrays of another's numbers."""
+    name = base.named
+    if name is not None:  # the name of an entry says which one it is; entries by themselves have none
+        base = replace(base, named=None)
     functions = _Lifted(base)
     add, mul = functions["add"], functions["mul"]
 
@@ -68,6 +72,7 @@ def arrays(base: Arithmetic) -> Arithmetic:
         told=lambda number: _told(number, base),
         vanishes=base.vanishes,
         entries=base,
+        named=name and _named(name),
         shaped=lambda number, like: filled(number, shape_of(like)),
         along=lambda value, slope: np.frompyfunc(along, 2, 1)(boxed(value), boxed(slope)),
         multiplied=(plus, times),
@@ -154,6 +159,20 @@ def _told(number: Scalar, base: Arithmetic) -> Any:
     if number.size > _MOST_TOLD:
         return f"an array of {said(number.shape)}"
     return str(ArrayValue(number, lambda bits: number, value=lambda entry, at, limits: Value(base.told(entry), at)))
+
+
+def _named(name: Callable[..., Scalar]) -> Callable[..., Scalar]:
+    """What each entry of a number is in the rows after it."""
+
+    def named(x: Scalar, quantity: str, place: int, seed: int = 0, running: bool = False) -> Scalar:
+        if type(x) is not np.ndarray:
+            return name(x, quantity, place, seed, running)
+        made = np.empty(x.size, dtype=object)
+        for at, number in enumerate(x.flat):
+            made[at] = name(number, quantity, place, seed, running, at)
+        return made.reshape(x.shape)
+
+    return named
 
 
 def _finite(numbers: Iterable[Scalar], base: Arithmetic) -> bool:
@@ -284,8 +303,9 @@ class Ruled(Map):
     ) -> None:
         super().__init__(elemental.shapes[slot], elemental.shape, arithmetic)
         adjoints, tangents = elemental.adjoints_computed, elemental.tangents_computed
-        self.adjoint = terms_of(adjoints[slot]) if adjoints else elemental.adjoints[slot]
-        self.tangent = terms_of(tangents[slot]) if tangents else elemental.tangents[slot]
+        as_printed = arithmetic.formulas
+        self.adjoint = terms_of(adjoints[slot]) if adjoints and not as_printed else elemental.adjoints[slot]
+        self.tangent = terms_of(tangents[slot]) if tangents and not as_printed else elemental.tangents[slot]
         self.slot, self.slots = slot, slots
 
     def forward(self, tangent: Scalar) -> Scalar:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from adtrace.elementals import EDGE, NONE, Comparison, Condition, Kink
+from adtrace.arrays.elemental import ArrayElemental
+from adtrace.elementals import EDGE, NONE, TIE, Comparison, Condition, Kink
 from adtrace.language.syntax import Name, Terms, spelling
 from adtrace.numbers import START_BITS, Assumed, NeedsPrecision
 from adtrace.numbers import Scalar as Symbol
@@ -22,9 +23,9 @@ _STRICT = {">=": ">", "<=": "<"}
 def assumptions(evaluated: Evaluated) -> list[list[Assumption]]:
     """The conditions that are assumed, each as the comparisons of which one is enough."""
     found: dict[object, list[Assumption]] = {}
-    for row, operands in _rows(evaluated):
+    for _, row, operands, value in _rows(evaluated):
         for condition in _needed(row, evaluated.conventions.refuse):
-            assumed = _assumed(condition, operands, evaluated)
+            assumed = _assumed(condition, operands, value, evaluated)
             if assumed:
                 found.setdefault(tuple(map(_key, assumed)), assumed)
     return _merged(list(found.values()))
@@ -32,29 +33,40 @@ def assumptions(evaluated: Evaluated) -> list[list[Assumption]]:
 
 def conventions_told(evaluated: Evaluated) -> list[tuple[int, str, str]]:
     """The rows that may be at a kink: which, its kind, and the convention in words."""
-    found = []
-    for index, (row, operands) in enumerate(_rows(evaluated), start=1):
-        kink = row.elemental.kink
-        if kink is None or kink.kind == EDGE or not _meets(kink, row, operands, evaluated):
+    found: dict[int, tuple[int, str, str]] = {}
+    for index, row, operands, _ in _rows(evaluated):
+        kink, choice = row.elemental.kink, getattr(getattr(row.elemental, "index", None), "choice", "")
+        if choice:
+            found.setdefault(index, (index, TIE, evaluated.conventions.taken(index)[1]))
+        if index in found or kink is None or kink.kind == EDGE or not _meets(kink, operands, evaluated):
             continue
         at = evaluated.conventions.at(index, row.elemental)
         if at is not None:
-            found.append((index, kink.kind, at[1]))
-    return found
+            found[index] = index, kink.kind, at[1]
+    return list(found.values())
 
 
-def _meets(kink: Kink, row: Row, operands: list[Symbol], evaluated: Evaluated) -> bool:
+def _meets(kink: Kink, operands: list[Symbol], evaluated: Evaluated) -> bool:
     """Whether it is open on which side of its kink a row is."""
-    return any(_assumed(condition, operands, evaluated) for condition in kink.conditions)
+    return any(_assumed(condition, operands, None, evaluated) for condition in kink.conditions)
 
 
-def _rows(evaluated: Evaluated) -> list[tuple[Row, list[Symbol]]]:
-    """The rows with an open operand, and their operands; others have none."""
+def _rows(evaluated: Evaluated) -> Iterator[tuple[int, Row, list[Symbol], Symbol]]:
+    """The rows, each with its place from 1, its operands and its value; of arrays once for each entry."""
     primal, first = evaluated.primal(START_BITS), evaluated.wengert.first
-    return [
-        (row, [primal.constants[id(x)] if isinstance(x, Constant) else primal.values[x - first] for x in row.operands])
-        for row in evaluated.wengert.rows
-    ]
+    for index, row in enumerate(evaluated.wengert.rows, start=1):
+        operands = [
+            primal.constants[id(x)] if isinstance(x, Constant) else primal.values[x - first] for x in row.operands
+        ]
+        value = primal.values[index - first]
+        if evaluated.arithmetic.entries is None:
+            yield index, row, operands, value
+            continue
+        from adtrace.tracing.entries import entry_by_entry  # noqa: PLC0415 - numpy is imported where there are arrays
+
+        whole = isinstance(row.elemental, ArrayElemental)
+        for numbers in entry_by_entry(operands[:1] if whole else operands):
+            yield index, row, numbers, value
 
 
 def _needed(row: Row, refuse: bool) -> Sequence[Condition]:
@@ -67,14 +79,14 @@ def _needed(row: Row, refuse: bool) -> Sequence[Condition]:
     return needed
 
 
-def _assumed(condition: Condition, operands: list[Symbol], evaluated: Evaluated) -> list[Assumption]:
+def _assumed(condition: Condition, operands: list[Symbol], value: Symbol, evaluated: Evaluated) -> list[Assumption]:
     """The comparisons of a condition that are open; none if one of them holds, or none is open."""
     if not any(map(is_open, operands)):
         return []
-    arithmetic = evaluated.arithmetic
+    arithmetic = evaluated.arithmetic.entries or evaluated.arithmetic
     found: list[Assumption] = []
     for left, relation, right in condition.choices:
-        sides = [compiled(side, arithmetic)(operands, None) for side in (left, right)]
+        sides = [compiled(side, arithmetic)(operands, value) for side in (left, right)]
         try:
             if HOLDS[relation](arithmetic.sign(arithmetic.functions["sub"](*sides))):
                 return []

@@ -141,7 +141,6 @@ def _folded_choice(
         assert made is not None
         texts = made[1]
         chosen: Sequence[Callable[..., Scalar]] = rules(texts, base) if texts is not None else bound.partials
-        first, second = chosen
-        p, q = first(*operands, made[0]), second(*operands, made[0])
+        p, q = (slope(operands, made[0]) for slope in chosen)
         value, parts = made[0], [*((at, mul(weight, p)) for at, weight in parts), (place, q)]
     return value, parts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,13 @@ def on_entries(function: Callable[[Scalar], Scalar], x: Scalar, arithmetic: Arit
 def entries_of(x: Scalar) -> list[Scalar]:
     """The entries of a number in row order."""
     return list(x.flat) if type(x) is np.ndarray else [x]
+
+
+def entry_by_entry(operands: Sequence[Scalar]) -> Iterator[list[Scalar]]:
+    """The operands of each entry of an elementwise result."""
+    shape = np.broadcast_shapes(*map(shape_of, operands))
+    for numbers in zip(*(np.broadcast_to(boxed(x), shape).flat for x in operands), strict=True):
+        yield list(numbers)
 
 
 def doubles(arithmetic: Arithmetic) -> bool:

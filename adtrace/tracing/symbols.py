@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from flint import ctx, fmpq
 
@@ -29,6 +29,8 @@ from adtrace.tracing.evaluate import HOLDS, Bound, bind
 from adtrace.tracing.to_sympy import applied
 from adtrace.writing.dialects import PLAIN, plain
 
+LONGEST_ENTRY = 1
+"""The same where there are arrays: each of their entries is a line of its own."""
 LONGEST = 40
 """Terms of the longest formula that stands in others; a longer one is named there."""
 _MOST_RUNNING = 8
@@ -101,12 +103,22 @@ def _whole(n: int) -> tuple[Term, ...]:
     return (Number(str(n), n, 0, 0),)
 
 
-def row_name(name: str) -> tuple[str, int, int] | None:
-    """The quantity, the place and the seed of a row's number that stands in a formula by name; None for a letter."""
+class RowName(NamedTuple):
+    """A row's number that stands in a formula by name."""
+
+    quantity: str
+    place: int
+    seed: int
+    entry: int | None = None
+    """The entry, counted in row order, where that number is an array."""
+
+
+def row_name(name: str) -> RowName | None:
+    """What a name in a formula stands for; None for a letter."""
     if _MARK not in name:
         return None
-    quantity, place, seed = name.split(_MARK)
-    return quantity, int(place), int(seed)
+    quantity, *places = name.split(_MARK)
+    return RowName(quantity, *map(int, places))
 
 
 def _folded(x: Symbol, leaf: Callable[[Symbol], _Made], applied: Callable[[Apply, list[_Made]], _Made]) -> _Made:
@@ -381,10 +393,15 @@ def _bracketed(kink: Kink, at: tuple[str, ...]) -> tuple[str, ...]:
 def _named(longest: int) -> Callable[..., Symbol]:
     """What a number is in others: itself, or the name of its row where that is shorter."""
 
-    def named(x: Symbol, quantity: str, place: int, seed: int = 0, running: bool = False) -> Symbol:
-        if not isinstance(x, Formula) or x.size <= longest * (_MOST_RUNNING if running else 1) or x.size <= 2:
+    def named(  # noqa: PLR0917 - a number, and its address
+        x: Symbol, quantity: str, place: int, seed: int = 0, running: bool = False, entry: int | None = None
+    ) -> Symbol:
+        if not isinstance(x, Formula) or x.size <= longest * (_MOST_RUNNING if running else 1):
             return x
-        return Formula(x.last, x.operands, Name(_MARK.join((quantity, str(place), str(seed))), 0))
+        if (x.size <= 2 and longest > LONGEST_ENTRY) or (x.name is not None and longest == LONGEST_ENTRY):
+            return x
+        places = (place, seed) if entry is None else (place, seed, entry)
+        return Formula(x.last, x.operands, Name(_MARK.join((quantity, *map(str, places))), 0))
 
     return named
 
@@ -440,8 +457,9 @@ def _letter(term: Term, first: int) -> Term:
     named = row_name(term.name) if type(term) is Name else None
     if named is None:
         return term
-    quantity, place, seed = named
-    return Name(PLAIN.subscript(f"{_LETTERS[quantity]}{seed + 1 if seed else ''}", place + first), 0)
+    quantity, place, seed, entry = named
+    letter = PLAIN.subscript(f"{_LETTERS[quantity]}{seed + 1 if seed else ''}", place + first)
+    return Name(letter if entry is None else f"{letter}_{entry + 1}", 0)
 
 
 class Expressed(Value):
