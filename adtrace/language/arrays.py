@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import prod
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from adtrace.errors import listed
 from adtrace.language.calls import CALLS, CONSTANT_ARRAYS, HEADS, ONE_NAME, REQUIRED, SHAPE, Call
@@ -56,7 +56,7 @@ _PRODUCT, _TIGHTEST = 2, 5
 class _Bracket:
     """An open bracket: a list, a call or a group, and what stands in it so far."""
 
-    __slots__ = ("call", "function", "given", "kind", "lists", "options", "position", "starts", "valued")
+    __slots__ = ("call", "first", "function", "given", "kind", "lists", "options", "position", "starts", "valued")
 
     def __init__(self, kind: str, position: int, start: int, function: str | None, call: Call | None) -> None:
         self.kind, self.position, self.function, self.call = kind, position, function, call
@@ -66,6 +66,8 @@ class _Bracket:
         """Operands and options so far that have no names."""
         self.valued = False
         """Whether what stands after the last comma is an option."""
+        self.first: tuple[int, ...] | None = None
+        """Of a list the shape of the first entry whose shape is seen."""
         self.lists: list[tuple[int, ...] | None] = []
         """Of a list the shapes of its entries; None where it is not seen."""
 
@@ -253,9 +255,12 @@ class ArrayReader(Reader):
         if len(self.terms) == start:
             self.fail("there is no entry here", place)
         is_list = self.last_list[:2] == (start, len(self.terms))
-        bracket.lists.append(self.last_list[2] if is_list else entry_shape(self.terms[start:]))
+        last = self.last_list[2] if is_list else entry_shape(self.terms[start:])
+        bracket.lists.append(last)
         self.counts[-1] += 1
-        require_alike(bracket.lists, self.terms[-1 if is_list else start].position, self.fail)
+        place = self.terms[-1 if is_list else start].position
+        require_alike(bracket.first, last, len(bracket.lists), place, self.fail)
+        bracket.first = last if bracket.first is None else bracket.first
 
     def close(self, place: int) -> None:
         """Close the innermost round bracket."""
@@ -279,9 +284,7 @@ class ArrayReader(Reader):
         bracket = self.stack.pop()
         self.counts.pop()
         assert type(bracket) is Open
-        start = top.starts[0] if top.starts else len(self.terms)
-        operands = operands_of(self.terms, top.starts)
-        self.terms[start:] = called(call, operands, top.options, bracket.function_position, self.fail)
+        call_ends(Typed(call, top.options, bracket.function_position), self.terms, top.starts, self.fail)
 
     def close_list(self, place: int) -> bool:
         """Close the innermost square bracket."""
@@ -370,15 +373,38 @@ def taken(call: Call, options: dict[str, Option], named: Piece, literals: Litera
     options[name] = fitting(call, slot, value, at, fail)
 
 
-def called(
-    call: Call, operands: list[list[Term]], options: Mapping[str, Option], place: int, fail: Fail
-) -> list[Term]:
-    """A call of the table as terms."""
-    if gathers(call) and len(operands) == 1 and type(last := operands[0][-1]) is Apply and last.head == ARRAY:
-        operands = [operands[0][:-1]] * bool(last.arity)
+class Typed(NamedTuple):
+    """A call of the table as it is typed: what it is, what stands beside its operands, and where."""
+
+    call: Call
+    options: Mapping[str, Option]
+    place: int
+
+
+def call_ends(typed: Typed, terms: list[Term], starts: Sequence[int], fail: Fail) -> None:
+    """Apply a call of the table to its operands, which begin at ``starts`` and end the terms."""
+    call, options, place = typed
+    count = len(starts)
+    if gathers(call) and count == 1 and type(last := terms[-1]) is Apply and last.head == ARRAY:
+        terms.pop()
         count = last.arity
+    _require_complete(typed, count, fail)
+    if call.head in CONSTANT_ARRAYS:
+        terms += constant_array(call.head, options, place, fail)
+    elif call.head == "dropout":
+        terms.append(Apply("mul", 2, place))
+    elif call.head == "embedding":
+        index = options["index"]
+        items = (("list", *index) if isinstance(index, tuple) else index,)
+        terms.append(Apply(PART, 1, place, (("index", items),)))
     else:
-        count = len(operands)
+        given: Options = tuple((slot.name, options[slot.name]) for slot in call.slots if slot.name in options)
+        terms.append(Apply(ONE_NAME.get(call.head, call.head), count, place, given))
+
+
+def _require_complete(typed: Typed, count: int, fail: Fail) -> None:
+    """Refuse a wrong number of operands, and a call without an option that it needs."""
+    call, options, place = typed
     if call.operands not in (None, count) or count < (call.operands is None):
         problem = arity_problem(call.head, call.operands or 1, call.operands, count)
         problem = problem.replace("1 or 0 operands", "none").replace("operand", "array")
@@ -386,16 +412,6 @@ def called(
     missing = [slot.name for slot in call.slots if slot.default == REQUIRED and slot.name not in options]
     if missing:
         fail(f"{call.head} needs {listed(missing, ' and ')}: {usage(call)}", place)
-    terms = [term for operand in operands for term in operand]
-    if call.head in CONSTANT_ARRAYS:
-        return constant_array(call.head, options, place, fail)
-    if call.head == "dropout":
-        return [*terms, Apply("mul", 2, place)]
-    if call.head == "embedding":
-        index = options["index"]
-        return [*terms, Apply(PART, 1, place, (("index", (("list", *index) if isinstance(index, tuple) else index,)),))]
-    typed: Options = tuple((slot.name, options[slot.name]) for slot in call.slots if slot.name in options)
-    return [*terms, Apply(ONE_NAME.get(call.head, call.head), count, place, typed)]
 
 
 def usage(call: Call) -> str:
@@ -468,13 +484,11 @@ def entry_shape(terms: Sequence[Term]) -> tuple[int, ...] | None:
     return () if number else None
 
 
-def require_alike(entries: Sequence[tuple[int, ...] | None], place: int, fail: Fail) -> None:
-    """Refuse the last entry of a list where it has another shape than the first."""
-    first = next((shape for shape in entries if shape is not None), None)
-    last = entries[-1]
+def require_alike(first: tuple[int, ...] | None, last: tuple[int, ...] | None, number: int, place: int,
+                  fail: Fail) -> None:  # fmt: skip
+    """Refuse an entry of a list, by its number, where it has another shape than the first that is seen."""
     if first is None or last is None or first == last:
         return
-    number = len(entries)
     if not first or not last:
         fail(f"entry {number} is {'a list' if last else 'a number'}, and those before it are "
              f"{'lists' if first else 'numbers'}", place)  # fmt: skip

@@ -12,7 +12,8 @@ from typing import Any
 
 from adtrace.errors import printable
 from adtrace.language.arrays import (
-    called,
+    Typed,
+    call_ends,
     counted,
     entry_shape,
     gathers,
@@ -25,7 +26,7 @@ from adtrace.language.arrays import (
 )
 from adtrace.language.calls import Call, LibraryCall
 from adtrace.language.freely import FreeReader
-from adtrace.language.library import from_library
+from adtrace.language.library import Library, library_call_ends
 from adtrace.language.literals import MOST_AXES, Literals, Piece
 from adtrace.language.ranks import Rank, rank
 from adtrace.language.stream import CLOSE, END, NUMBER, OPEN, SIGN, TEXT, WORD, Token
@@ -34,7 +35,7 @@ from adtrace.language.waiting import Bracket
 from adtrace.settings import COMMA
 
 _MOST_PIECES = 20_000
-_LONGEST_OPERAND = 500
+_LONGEST_OPERAND = 100
 """Terms of an operand whose axes are looked for."""
 _ELEMENTWISE = ("*", "⊙", ".*", r"\odot")
 """Signs of a product entry by entry."""
@@ -48,7 +49,7 @@ _LISTS = ("[", "[&")
 class Inside:
     """What stands in an open bracket beside the places of its operands."""
 
-    __slots__ = ("call", "given", "options", "rows", "shapes", "valued")
+    __slots__ = ("call", "first", "given", "options", "rows", "shapes", "valued")
 
     def __init__(self, call: Call | LibraryCall | None) -> None:
         self.call = call
@@ -57,6 +58,8 @@ class Inside:
         """How many of them stood without their names."""
         self.valued = False
         """Whether what stands after the last comma is an option."""
+        self.first: tuple[int, ...] | None = None
+        """Of a list the shape of the first entry whose shape is seen."""
         self.shapes: list[tuple[int, ...] | None] = []
         """Of a list the shapes of its entries."""
         self.rows: list[int] = []
@@ -350,8 +353,11 @@ class ArrayTokens(FreeReader):
         """One entry of a list is complete."""
         start, inside = top.starts[-1], self.inside()
         is_list = self.last_list[:2] == (start, len(self.terms))
-        inside.shapes.append(self.last_list[2] if is_list else entry_shape(self.terms[start:]))
-        require_alike(inside.shapes, self.terms[-1 if is_list else start].position, self.fail)
+        last = self.last_list[2] if is_list else entry_shape(self.terms[start:])
+        inside.shapes.append(last)
+        place = self.terms[-1 if is_list else start].position
+        require_alike(inside.first, last, len(inside.shapes), place, self.fail)
+        inside.first = last if inside.first is None else inside.first
 
     def row_ends(self, token: Token) -> bool:
         """``;`` in a list: the end of a row."""
@@ -402,14 +408,13 @@ class ArrayTokens(FreeReader):
         call, name = inside.call, top.call
         assert call is not None
         assert name is not None
-        operands = operands_of(self.terms, top.starts)
         if isinstance(call, LibraryCall):
-            made, note = from_library(Piece(name.name, name.place), call, operands, inside.options, self.fail)
+            typed = Library(name.name, call, inside.options, name.place)
+            note = library_call_ends(typed, self.terms, top.starts, self.fail)
             if note and note not in self.notes:
                 self.notes.append(note)
         else:
-            made = called(call, operands, inside.options, name.place, self.fail)
-        self.terms[top.starts[0] if top.starts else len(self.terms) :] = made
+            call_ends(Typed(call, inside.options, name.place), self.terms, top.starts, self.fail)
         if name.power:
             self.terms += [*name.power, Apply("pow", 2, name.place)]
 
