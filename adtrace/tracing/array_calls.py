@@ -12,7 +12,7 @@ from adtrace.arrays.elemental import broadcast
 from adtrace.arrays.table import entry
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import RecordingError
-from adtrace.language.arrays import called, gathers, positional
+from adtrace.language.arrays import Typed, call_ends, gathers, positional
 from adtrace.language.calls import CALLS, NUMBER, SHAPE, Call
 from adtrace.language.literals import fitting
 from adtrace.language.syntax import Apply, Name, Number, Option, Term
@@ -38,8 +38,8 @@ class ArrayFunction:
         if self.scalar is not None and not options and len(given) > 1 and not _is_option(given[1]):
             return self.scalar(*given)
         operands, chosen = self._sorted(given, options)
-        names: list[list[Term]] = [[Name(str(place), 0)] for place in range(len(operands))]
-        terms = called(self.call, names, chosen, 0, _refuse)
+        terms: list[Term] = [Name(str(place), 0) for place in range(len(operands))]
+        call_ends(Typed(self.call, chosen, 0), terms, range(len(operands)), _refuse)
         if not operands:
             return _constant(terms)
         last = terms[-1]
