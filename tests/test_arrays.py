@@ -375,3 +375,19 @@ def test_what_would_be_too_large_is_refused_before_it_is_made(text: str) -> None
     """A result of 10^10 entries, or as many operations, costs nothing."""
     with pytest.raises(adtrace.BoundError):
         adtrace.trace(text, at={"x": [1.0] * 100_000}, limits=adtrace.Limits(operations=10_000))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_the_structure_has_nested_lists_of_texts(case: dict[str, Any]) -> None:
+    """Every value, adjoint and tangent under the statement's own name, in the shape of the array, to 12 decimals."""
+    trace = adtrace.trace("\n".join(case["program"]), at=case["inputs"], outputs=case["outputs"],
+                          weights=case.get("seed"), seed=dict.fromkeys(case["wrt"], 1))  # fmt: skip
+    document = trace.to_dict(digits=12)
+    named = {row["name"]: row for row in (*document["independents"], *document["rows"], *document["dependents"])
+             if "name" in row}  # fmt: skip
+    for key, part in (("values", "value"), ("adjoints", "adjoint"), ("tangents", "tangent")):
+        for name, figures in case["computed"].get(key, {}).items():
+            assert shape(named[name][part]) == shape(figures)
+            assert all(isinstance(text, str) for text in flat(named[name][part]))
+            given = [float(text.rstrip("?")) for text in flat(named[name][part])]
+            assert given == pytest.approx([float(text) for text in flat(figures)], rel=1e-9, abs=1e-11), (key, name)

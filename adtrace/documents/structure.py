@@ -26,8 +26,9 @@ list of strings; beside a variable that is one stands its ``shape``, and contrib
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from adtrace.elementals import SLOTS
@@ -104,13 +105,22 @@ class _Lines:
         """The place of v_0."""
         return -self.evaluation.wengert.first
 
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """Of rows that are arrays, as the statements of a program call them."""
+        wengert = self.evaluation.wengert
+        assigned = wengert.assigned if wengert.shapes else ()
+        return {int(operand): name for name, operand in assigned if isinstance(operand, Variable)}
+
     def independent(self, place: int, name: str) -> dict[str, Any]:
         """An independent variable."""
         return {"name": name, "variable": variable(place - self.offset)} | self.numbers(place)
 
     def row(self, index: int, row: Row) -> dict[str, Any]:
         """An intermediate variable, and its operation."""
+        name = self.names.get(index)
         operation = {
+            **({} if name is None else {"name": name}),
             "variable": variable(index),
             "elemental": row.elemental.name,
             "operands": [_operand(operand) for operand in row.operands],
