@@ -76,6 +76,20 @@ CASES = REFERENCE | {
     "single": Case("tanh(x)/(1 + exp(-x))", {"x": "0.1"}, {"digits": 6}),
     "independent": Case("x", {"x": "2"}),
     "undecided": Case("x*(4*(atan(1/2) + atan(1/3))/pi) + x", {"x": "2.00005"}, {"mode": "forward"}),
+    "arrays": Case(
+        "z = W @ x + b\nh = sigmoid(z)\nL = bce(h, y)",
+        {"x": "[1, 2]", "W": "[[1, -1], [0.5, 0.25]]", "b": "[0.5, -0.5]", "y": "[1, 0]"},
+        {"mode": "reverse", "label": "tab:dense"},
+        {"const": ["y"]},
+        files=(*EACH_FORMAT, "table.json"),
+    ),
+    "convolution": Case(
+        "z = conv1d(x, k) + b\nr = relu(z)\nv = maxpool1d(r, 2, stride=1)\nyhat = w @ v + a\nL = (y - yhat)^2/2",
+        {"x": "[1, 2, -1, 3, 0.5]", "k": "[1, -1, 2]", "b": "0.5", "w": "[2, -1]", "a": "0.25", "y": "1"},
+        {},
+        {"const": ["y"], "rows": "statements"},
+        files=("table.md", "table.txt", "bare.tex"),
+    ),
     "names": Case(
         "rate*w_out - beta*x_1_2 + v1",
         {"rate": "0.5", "w_out": "2", "beta": "-1", "x_1_2": "3", "v1": "4"},

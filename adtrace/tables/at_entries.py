@@ -103,6 +103,8 @@ class Entries:
                 return ONE if holds else ZERO
         if is_entrywise(term):
             operands = [self.at(part, repeated(place, part.shape)) for part in node.parts]
+            if term.head == "add":
+                return added(*operands)
             return operands[0] if term.head in SILENT else joined(term.head, *operands)
         options: dict[str, Any] = dict(term.options)
         if term.head == "spread":
