@@ -11,6 +11,7 @@ with numbers put in; products of arrays have the arrays put in.  A vector stands
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -32,11 +33,24 @@ from adtrace.tracing.quantities import ADJOINT, CONSTANT, GRADIENT, REVERSE, STE
 from adtrace.tracing.wengert import Variable
 from adtrace.writing.arrays import arranged, printed_index
 from adtrace.writing.dialects import TERMINAL, width
-from adtrace.writing.matrices import COLUMN, LINE, ROW, Brackets, is_elided, kept_places, laid_out, levelled, unfolded
+from adtrace.writing.matrices import (
+    COLUMN,
+    LINE,
+    OPEN,
+    ROW,
+    Brackets,
+    is_elided,
+    kept_places,
+    laid_out,
+    levelled,
+    unfolded,
+)
 from adtrace.writing.notation import Text, compile_pattern, fill, with_names
 
 MOST_COLUMNS = 64
 """Characters of the widest cell with numbers put in; a wider one has the result alone."""
+_LONGEST_LINE = 44
+"""Characters of the formulas of the longest vector that stands in a line."""
 _PUT_IN = frozenset(("matmul", "outer", "conv1d", "conv2d", "convolve", "convolve2d", "transpose"))
 """Operations that are shown with their operands put in."""
 _TURNED = "^T"
@@ -211,7 +225,18 @@ class ArrayCells(Cells):
             texts = [texts[k * columns + j] for j in range(columns) for k in range(rows)]
             shape = columns, rows
         told = quantity is VALUE and place < len(self.wengert.independents)  # by the formula cell
-        return laid_out(texts, shape, self.brackets, vector, told=told)
+        if not self.numerals.formulas:
+            return laid_out(texts, shape, self.brackets, vector, told=told)
+        plain = self.terminal
+        if vector == LINE and plain is not self:
+            vector = COLUMN if plain.is_long(quantity, place, seed) else LINE
+        elif vector == LINE and sum(map(width, texts)) > _LONGEST_LINE:
+            vector = COLUMN
+        return laid_out(texts, shape, replace(self.brackets, matrix=self.brackets.left), vector, told=told)
+
+    def is_long(self, quantity: Quantity, place: int, seed: int) -> bool:
+        """Whether the formulas of a vector have no room in a line."""
+        return OPEN in self.array(quantity, place, seed, LINE)
 
     def _shape(self, quantity: Quantity, place: int) -> Shape:
         if quantity is CONSTANT:

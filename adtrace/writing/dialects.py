@@ -269,9 +269,17 @@ def _latex_named(name: str, arguments: Sequence[str]) -> str:
     return f"{operator}({', '.join(arguments)})"
 
 
-def _latex_matrix(rows: Sequence[Sequence[str]]) -> str:
-    body = r"\\ ".join(" & ".join(row) for row in rows)
-    return rf"\adtmat{{{'r' * len(rows[0])}}}{{{body}}}"
+def _latex_row(row: Sequence[str]) -> str:
+    """The row of a matrix, whose first bracket is not the height of the row before."""
+    return f"{'{}' if row[0][:1] == '[' else ''}{' & '.join(row)}"
+
+
+def _latex_matrix(side: str) -> Callable[[Sequence[Sequence[str]]], str]:
+    def matrix(rows: Sequence[Sequence[str]]) -> str:
+        body = r"\\ ".join(map(_latex_row, rows))
+        return rf"\adtmat{{{side * len(rows[0])}}}{{{body}}}"
+
+    return matrix
 
 
 def _by(sizes: Sequence[int]) -> str:
@@ -279,7 +287,8 @@ def _by(sizes: Sequence[int]) -> str:
 
 
 _LATEX_BRACKETS = Brackets(
-    matrix=_latex_matrix,
+    matrix=_latex_matrix("r"),
+    left=_latex_matrix("l"),
     beside=lambda texts: rf"\left({', '.join(texts)}\right)",
     shape=lambda sizes: rf"\adtshape{{{_by(sizes)}}}",
     space=lambda sizes: rf"\mathbf R^{{{_by(sizes)}}}",
@@ -344,12 +353,13 @@ def _markdown_indexed(text: str, index: str) -> str:
 
 def _markdown_matrix(ending: str) -> Callable[[Sequence[Sequence[str]]], str]:
     """Matrices with this between their rows."""
-    return lambda rows: rf"\begin{{bmatrix}}{ending.join(' & '.join(row) for row in rows)}\end{{bmatrix}}"
+    return lambda rows: rf"\begin{{bmatrix}}{ending.join(map(_latex_row, rows))}\end{{bmatrix}}"
 
 
 _MARKDOWN_BRACKETS = replace(
     _LATEX_BRACKETS,
     matrix=_markdown_matrix(r" \cr "),  # cmark-gfm reads two backslashes as one
+    left=_markdown_matrix(r" \cr "),
     shape=lambda sizes: rf"\in \mathbb R^{{{_by(sizes)}}}",
     picked=lambda text: rf"\underline{{{text}}}",
     vector=lambda entries: f"({', '.join(entries)})",
@@ -380,7 +390,8 @@ MARKDOWN = replace(
     indexed=_markdown_indexed,
 )
 
-MARKDOWN_IN_PANDOC = replace(MARKDOWN, brackets=replace(_MARKDOWN_BRACKETS, matrix=_markdown_matrix(r" \\ ")))
+_IN_PANDOC = _markdown_matrix(r" \\ ")
+MARKDOWN_IN_PANDOC = replace(MARKDOWN, brackets=replace(_MARKDOWN_BRACKETS, matrix=_IN_PANDOC, left=_IN_PANDOC))
 r"""Markdown of pandoc, Quarto and MyST: ``\\\\`` between the rows of a matrix; not all of them take ``\cr``."""
 
 _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
@@ -465,13 +476,17 @@ def _typst_named(name: str, arguments: Sequence[str]) -> str:
     return f"{operator}({', '.join(arguments)})"
 
 
-def _typst_matrix(rows: Sequence[Sequence[str]]) -> str:
-    body = "; ".join(", ".join(row) for row in rows)
-    return f'mat(delim: "[", align: #right, {body})'
+def _typst_matrix(side: str) -> Callable[[Sequence[Sequence[str]]], str]:
+    def matrix(rows: Sequence[Sequence[str]]) -> str:
+        body = "; ".join(", ".join(row) for row in rows)
+        return f'mat(delim: "[", align: #{side}, {body})'
+
+    return matrix
 
 
 _TYPST_BRACKETS = Brackets(
-    matrix=_typst_matrix,
+    matrix=_typst_matrix("right"),
+    left=_typst_matrix("left"),
     beside=lambda texts: f"lr(( {', '.join(texts)} ))",
     shape=lambda sizes: f"#text(fill: luma(45%), $in RR^({' times '.join(map(str, sizes))})$)",
     space=lambda sizes: f"RR^({' times '.join(map(str, sizes))})",
@@ -571,6 +586,7 @@ def _text_space(sizes: Sequence[int]) -> str:
 
 _TEXT_BRACKETS = Brackets(
     matrix=text_matrix(width),
+    left=text_matrix(width, left=True),
     beside=text_beside(width),
     shape=lambda sizes: f"∈ {_text_space(sizes)}",
     space=_text_space,
@@ -615,6 +631,7 @@ def _listed(texts: Iterable[str]) -> str:
 
 _PLAIN_BRACKETS = Brackets(
     matrix=lambda rows: _listed(map(_listed, rows)),
+    left=lambda rows: _listed(map(_listed, rows)),
     beside=_listed,
     shape=lambda sizes: f"({', '.join(map(str, sizes))})",
     space=lambda sizes: " x ".join(map(str, sizes)),

@@ -166,10 +166,10 @@ def _indexed(text: str, index: str) -> str:
     return f"<msub><mrow>{text}</mrow><mrow>{index}</mrow></msub>"
 
 
-def _matrix(rows: Sequence[Sequence[str]]) -> str:
+def _matrix(rows: Sequence[Sequence[str]], table: str = "<mtable>") -> str:
     cells = ("".join(f"<mtd>{entry}</mtd>" for entry in row) for row in rows)
     body = "".join(f"<mtr>{row}</mtr>" for row in cells)
-    return f'<mrow><mo form="prefix">[</mo><mtable>{body}</mtable><mo form="postfix">]</mo></mrow>'
+    return f'<mrow><mo form="prefix">[</mo>{table}{body}</mtable><mo form="postfix">]</mo></mrow>'
 
 
 def _named_call(name: str, arguments: Sequence[str]) -> str:
@@ -183,6 +183,7 @@ def _space(sizes: Sequence[int]) -> str:
 
 _BRACKETS = Brackets(
     matrix=_matrix,
+    left=lambda rows: _matrix(rows, '<mtable class="adt-left">'),
     beside=lambda texts: f'<mrow><mo form="prefix">(</mo>{", ".join(texts)}<mo form="postfix">)</mo></mrow>',
     shape=lambda sizes: f'<mrow class="adt-shape"><mo>∈</mo>{_space(sizes)}</mrow>',
     space=_space,

@@ -37,6 +37,8 @@ class Brackets:
 
     matrix: Callable[[Sequence[Sequence[str]]], str]
     """Rows of entries in square brackets, set right."""
+    left: Callable[[Sequence[Sequence[str]]], str]
+    """The same set left, for formulas."""
     beside: Callable[[Sequence[str]], str]
     """Matrices in brackets beside each other, with commas."""
     shape: Callable[[Sequence[int]], str]
@@ -177,13 +179,17 @@ def _tall(lines: Block, left: str, right: str, single: str) -> Block:
     return [f"{before}{line}{after}" for (before, after), line in zip(ends, lines, strict=True)]
 
 
-def text_matrix(width: Callable[[str], int]) -> Callable[[Sequence[Sequence[str]]], str]:
+def text_matrix(width: Callable[[str], int], *, left: bool = False) -> Callable[[Sequence[Sequence[str]]], str]:
     """Matrices in Unicode's tall brackets, by the width that a text takes."""
+
+    def filled(text: str, wide: int) -> str:
+        blanks = " " * (wide - width(text))
+        return text + blanks if left else blanks + text
 
     def matrix(rows: Sequence[Sequence[str]]) -> str:
         columns = [[entry.replace(BREAK, " ") for entry in column] for column in zip_longest(*rows, fillvalue="")]
-        set_right = [[" " * (max(map(width, column)) - width(text)) + text for text in column] for column in columns]
-        lines = ["  ".join(row) for row in zip(*set_right, strict=True)]
+        set_beside = [[filled(text, max(map(width, column))) for text in column] for column in columns]
+        lines = ["  ".join(row) for row in zip(*set_beside, strict=True)]
         return folded(_tall(lines, "⎡⎢⎣", "⎤⎥⎦", "[]"))
 
     return matrix
