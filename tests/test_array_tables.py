@@ -260,7 +260,12 @@ def test_entries_are_written_out_without_a_point() -> None:
     """The homework's questions 3.3 to 3.5: by index, cases as brackets, long vectors in columns."""
     trace = adtrace.trace(CONVOLUTION[0], shape={"x": 5, "k": 3, "w": 2}, const="y")
     text = trace.table(format="text", mode="reverse")
-    for line in ("x₁ × k₁ + x₂ × k₂ + x₃ × k₃ + b", "(max(r₁, r₂), max(r₂, r₃))", "z\u0304₁ × x₂ + z\u0304₂ × x₃ + z\u0304₃ × x₄",
-                 "[r₁ < r₂] × v\u0304₁ + [r₂ ≥ r₃] × v\u0304₂", "z\u0304₁ + z\u0304₂ + z\u0304₃"):  # fmt: skip
+    for line in (
+        "x₁ × k₁ + x₂ × k₂ + x₃ × k₃ + b",
+        "(max(r₁, r₂), max(r₂, r₃))",
+        "z\u0304₁ × x₂ + z\u0304₂ × x₃ + z\u0304₃ × x₄",
+        "[r₁ < r₂] × v\u0304₁ + [r₂ ≥ r₃] × v\u0304₂",
+        "z\u0304₁ + z\u0304₂ + z\u0304₃",
+    ):
         assert line in text, line
     assert r"\\ {}[r_{1} < r_{2}]" in trace.table(format="latex", mode="reverse")
