@@ -20,7 +20,7 @@ from flint import fmpq
 
 from adtrace.errors import BoundError, UndecidedError
 from adtrace.language.syntax import Terms
-from adtrace.numbers import START_BITS, Scalar, TooLarge, decided, highest_bits
+from adtrace.numbers import START_BITS, Arithmetic, Scalar, TooLarge, decided, highest_bits
 from adtrace.numbers.exact import Long, ball
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import (
@@ -284,9 +284,14 @@ class Numerals:
         return None if exact is None or (self.powers and not is_short(exact)) else exact
 
     @property
+    def _base(self) -> Arithmetic:
+        """The number system of single numbers."""
+        return self.evaluation.arithmetic.entries or self.evaluation.arithmetic
+
+    @property
     def _as_python(self) -> bool:
         """Whether decimals are those of Python's own format."""
-        return self.form != SIGNIFICANT and self.rounding == HALF_EVEN and self.evaluation.arithmetic is FLOATS
+        return self.form != SIGNIFICANT and self.rounding == HALF_EVEN and self._base is FLOATS
 
     def _decimals(self, numbers: Sequence[Scalar]) -> Rounded | None:
         """All of these numbers with their decimals, where Python's own format is the correctly rounded one: doubles,
