@@ -12,12 +12,14 @@ from dataclasses import astuple, replace
 from fractions import Fraction
 from itertools import chain, islice, product
 from random import Random
+from typing import Any
 
 from flint import arb, fmpq
 
 from adtrace.derive import derived_partials
 from adtrace.elementals import EDGE, FUNCTIONS, JUMP, SLOTS, TABLE, Elemental, Kink, key_of, parts, register, rule
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable
+from adtrace.language.calls import CALLS
 from adtrace.language.parse import parse
 from adtrace.language.reader import NAME
 from adtrace.language.syntax import CONSTANTS, SILENT, Apply, Name, Number, Terms, fold
@@ -47,7 +49,7 @@ _MOST_DRAWN = 4_000
 
 def elemental(
     name: str,
-    formula: str,
+    formula: str = "",
     partials: str | Sequence[str] | None = None,
     *,
     tangent: str = "",
@@ -56,7 +58,9 @@ def elemental(
     kink: str | None = None,
     at_kink: str | Sequence[str] = (),
     latex: str = "",
-) -> Function:
+    index: str = "",
+    adjoints: Sequence[str] = (),
+) -> Any:
     r"""Add an elemental to the table; the answer is the function, for recorded values and for numbers.
 
     ``formula`` is its value in the operands ``u``, ``w``, ``z``, ``t``, ``s``, ``r``, as many of them as it has; a
@@ -71,7 +75,13 @@ def elemental(
     The partials are compared with finite differences at points of the domain.  Raises `OptionError` for a name that is
     taken or not allowed, `ParseError` for a rule that is not in the language, `InputError` for partials that are wrong.
     The same declaration may be made again.
+
+    An operation of arrays is declared by its ``index`` rule alone, ``"v = u[i]*w[i,j]*z[j]"`` (see
+    `adtrace.arrays.index_rules`), from which its value, tangents and adjoints follow; ``adjoints`` are formulas to
+    print for them, ``"a*(w @ z)"``, in a (the adjoint of the result), v and the operands, compared with the rule.
     """
+    if index:
+        return _of_arrays(name, index, (adjoints,) if isinstance(adjoints, str) else tuple(adjoints), formula, latex)
     _check_name(name)
     value = _rule(formula, "the formula", SLOTS)
     used = {term.name for term in value if isinstance(term, Name)}
@@ -103,6 +113,31 @@ def elemental(
         _check_partials(entry)
         register(entry)
     return Function(name)
+
+
+def _of_arrays(name: str, index: str, adjoints: tuple[str, ...], formula: str, latex: str) -> Any:
+    """An operation of arrays by its index rule."""
+    from adtrace.arrays.declared import declared, withdrawn  # noqa: PLC0415 - numpy is imported where there are arrays
+    from adtrace.tracing.array_calls import ArrayFunction  # noqa: PLC0415
+    from adtrace.tracing.array_rules import require_adjoints  # noqa: PLC0415
+
+    _check_name(name)
+    if formula or latex:
+        raise OptionError(f"{name} is declared by a formula of numbers or by an index rule of arrays, not by both")
+    if name in FUNCTIONS or (name in CALLS and name not in _OWN):
+        raise OptionError(f"there is a function {name} already; choose another name")
+    declared(name, index, adjoints)
+    try:
+        require_adjoints(name, index, adjoints)
+    except InputError:
+        withdrawn(name)
+        raise
+    _OWN.add(name)
+    return ArrayFunction(name)
+
+
+_OWN: set[str] = set()
+"""The operations of arrays that were declared."""
 
 
 def _check_name(name: str) -> None:

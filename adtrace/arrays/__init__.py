@@ -10,4 +10,5 @@ made for a call with its options at the shapes of its operands.
 ``places``       entries at other places: parts, reshape, concat, transpose
 ``formulas``     formulas of whole arrays: softmax, norm, losses
 ``table``        each head with what makes its entry
+``declared``     one's own operations
 """

@@ -95,25 +95,27 @@ def letters_of(axes: Axes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(letter for axis in axes for letter in axis.letters))
 
 
-_FACTOR = re.compile(r"([uw])(?:\[([^\]]*)\])?")
-_TERM = re.compile(r"([+-]?)([a-z]|\d+)(?:\*(\d+))?")
+_FACTOR = re.compile(r"([uwztsr])(?:\[([^\]]*)\])?")
+_TERM = re.compile(r"([+-]?)(?:(\d+)\*)?([a-z]|\d+)(?:\*(\d+))?")
 
 
 @lru_cache(maxsize=4096)
-def _parsed(text: str) -> tuple[tuple[str, ...], tuple[Axes, ...], int, str]:
-    """The letters of the result, the axes of the operands, the divisor, and what is chosen."""
+def parsed(text: str) -> tuple[tuple[str, ...], tuple[Axes, ...], int, str]:
+    """The letters of the result, the axes of the operands, the divisor, and what is chosen, of a rule's text."""
     left, right = text.replace(" ", "").split("=")
     result = tuple(filter(None, left[1:].strip("[]").split(",")))
     right, _, divisor = right.partition("/")
     choice = right[:3] if right.startswith(("max", "min")) else ""
+    right = right[4:-1] if choice else right
     operands = tuple(tuple(map(_axis, filter(None, (axes or "").split(",")))) for _, axes in _FACTOR.findall(right))
     return result, operands, int(divisor or 1), choice
 
 
 def _axis(text: str) -> Axis:
     constant, factors = 0, []
-    for sign, what, factor in _TERM.findall(text):
-        number = -int(factor or 1) if sign == "-" else int(factor or 1)
+    for sign, before, what, after in _TERM.findall(text):
+        factor = int(before or 1) * int(after or 1)
+        number = -factor if sign == "-" else factor
         if what.isdigit():
             constant += number * int(what)
         else:
@@ -126,7 +128,7 @@ def index_rule(text: str, shapes: Sequence[Shape], extents: Mapping[str, int] | 
 
     Raises ValueError if a letter would run differently in two places.
     """
-    result, operands, divisor, choice = _parsed(text)
+    result, operands, divisor, choice = parsed(text)
     sizes = dict(extents or {})
     for axes, shape in zip(operands, shapes, strict=True):
         for axis, size in zip(axes, shape, strict=True):

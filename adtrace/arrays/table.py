@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from adtrace.arrays.elemental import ArrayElemental, ShapeError, broadcast, said
@@ -24,7 +24,7 @@ _HEADS: dict[str, Callable[[str, Options, tuple[Shape, ...]], ArrayElemental]] =
     "cross_entropy": loss, "softmax_cross_entropy": loss, "bce": loss, "mse": loss,
 }  # fmt: skip
 
-HEADS = frozenset(_HEADS)
+HEADS: Mapping[str, object] = _HEADS
 """The heads of calls that mix entries."""
 _OF_RULES = frozenset(
     ("array", "batch_norm", "layer_norm", "hadamard", "scaled", "summed", "spread", "place", "pick", "unpool", "eye")
@@ -34,7 +34,7 @@ _OF_RULES = frozenset(
 
 def is_known(head: str) -> bool:
     """Whether a head is one of arrays, and no function without a rule."""
-    return head in HEADS or head in _OF_RULES or head.endswith(("_input", "_weight"))
+    return head in HEADS or head in _OF_RULES or head.endswith(("_input", "_weight", "_adjoint"))
 
 
 @lru_cache(maxsize=8192)
@@ -64,6 +64,15 @@ def terms_of_entries(terms: Terms) -> list[Terms]:
         return [(*(part for (entry,) in operands for part in entry), term)]
 
     return fold(terms, lambda leaf: [(leaf,)], apply, silent=True)
+
+
+def register(head: str, made: Callable[[str, Options, tuple[Shape, ...]], ArrayElemental] | None) -> None:
+    """Add an operation of one's own, with what makes its entry; None takes it out again."""
+    if made is None:
+        del _HEADS[head]
+    else:
+        _HEADS[head] = made
+    entry.cache_clear()
 
 
 def terms_shape(terms: Terms) -> Shape:

@@ -112,13 +112,13 @@ _TABLE = (
     Call("one_hot", 0, (Slot("place", PLACES, REQUIRED), Slot("count", WHOLE, REQUIRED))),
 )  # fmt: skip
 
-CALLS: Mapping[str, Call] = {call.head: call for call in _TABLE}
+CALLS: dict[str, Call] = {call.head: call for call in _TABLE}
 """The functions of arrays by name."""
 CONSTANT_ARRAYS = ("zeros", "ones", "eye", "one_hot")
 """Calls that are arrays of numbers."""
 ONE_NAME = {"convolve1d": "convolve"}
 """Two names of one head."""
-HEADS = frozenset((*CALLS, ARRAY, MATMUL, TRANSPOSE, PART)) - {"max", "min"}
+HEADS = {*CALLS, ARRAY, MATMUL, TRANSPOSE, PART} - {"max", "min"}
 """Every head that is of arrays alone."""
 
 
@@ -236,3 +236,13 @@ ELSEWHERE: Mapping[str, str] = {
     "average": "mean(x)", "flip": "x[::-1]", "cumsum": "sum(x[0:k])", "bilinear": "x @ W @ y",
 }  # fmt: skip
 """What is written here for functions of libraries that are not read."""
+
+
+def declare(head: str, operands: int | None) -> None:
+    """Add a function of arrays of one's own, or, for None, take it out again."""
+    if operands is None:
+        del CALLS[head]
+        HEADS.discard(head)
+    else:
+        CALLS[head] = Call(head, operands)
+        HEADS.add(head)

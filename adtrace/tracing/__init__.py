@@ -29,6 +29,7 @@
 ``array_value``    an array of a trace as the caller gets it
 ``arrays``         arrays as numbers: any number system lifted
 ``array_rows``     a row of an array trace
+``array_rules``    printed adjoints of one's own operations, held against their rules
 ``unrolled``       an array list as one of numbers
 ``slopes``         whether one exists after all: slopes to both sides
 ``array_kinks``    the same of arrays, entry by entry

@@ -76,7 +76,7 @@ def arrays(base: Arithmetic) -> Arithmetic:
         shaped=lambda number, like: filled(number, shape_of(like)),
         along=lambda value, slope: np.frompyfunc(along, 2, 1)(boxed(value), boxed(slope)),
         multiplied=(plus, times),
-        folded=lambda term, operands, one: _constant(term, operands, one, lifted),
+        folded=lambda term, operands, one: on_constants(term, operands, one, lifted),
     )
     return lifted
 
@@ -181,7 +181,7 @@ def _finite(numbers: Iterable[Scalar], base: Arithmetic) -> bool:
     return base.finite(number for x in numbers for number in entries_of(x))
 
 
-def _constant(term: Apply, operands: list[Scalar], one: Callable[..., Scalar], arithmetic: Arithmetic) -> Scalar:
+def on_constants(term: Apply, operands: list[Scalar], one: Callable[..., Scalar], arithmetic: Arithmetic) -> Scalar:
     """An operation on constants, of which one is an array or makes one: ``one`` is the same on single numbers."""
     if term.head == "array":
         return _listed(operands, arithmetic)
@@ -240,6 +240,8 @@ def _applied(term: Apply, operands: list[Scalar], arithmetic: Arithmetic) -> Sca
         return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
     if term.head == "array":
         return _listed(operands, arithmetic)
+    if term.head.endswith("_adjoint"):
+        return _of_declared(term, operands, arithmetic)
     if term.head in _OF_RULES:
         return _OF_RULES[term.head](*operands, **dict(term.options), arithmetic=arithmetic)
     function = arithmetic.functions.get(term.head)
@@ -368,6 +370,17 @@ def _place(a: Scalar, *, shape: Any, index: Any, arithmetic: Arithmetic) -> Scal
     (partial,) = partials_of(of, (True,), (None,), None, arithmetic)
     assert partial is not None
     return partial.back(a)
+
+
+def _of_declared(term: Apply, operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """What an operand's adjoint gets of an operation of one's own: the rule with its letters moved."""
+    slot = SLOTS.index(str(dict(term.options)["slot"]))
+    adjoint, *others = operands
+    shape = tuple(dict(term.options)["shape"])  # type: ignore[arg-type]
+    known: list[Scalar] = [*others[:slot], None, *others[slot:]]
+    shapes = tuple(shape if x is None else shape_of(x) for x in known)
+    of = entry(term.head.removesuffix("_adjoint"), (), shapes)
+    return Contracted(of, slot, known, arithmetic).back(adjoint)
 
 
 _OF_RULES: dict[str, Callable[..., Scalar]] = {

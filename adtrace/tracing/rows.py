@@ -156,6 +156,11 @@ class RowBuilder:
         """The one constant of this spelling."""
         return self._constants.setdefault(spelling(terms), Constant(tuple(terms)))
 
+    def spelled(self, term: Apply, operands: Sequence[Constant], *of: object) -> Constant:
+        """An operation on constants as one of them, in their own spelling."""
+        terms = [part for operand in operands for part in operand.terms]
+        return self.interned((*terms, Apply(term.head, len(operands), 0, term.options)))
+
     def row(self, elemental: Elemental, operands: tuple[Operand, ...]) -> Operand:
         """The variable of this row: an earlier one if it is the same and rows are shared."""
         signature = elemental.signatures[tuple([type(operand) is Variable for operand in operands])]

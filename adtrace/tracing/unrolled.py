@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from adtrace.errors import BindingError
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision
-from adtrace.tracing.arrays import arrays, value_of
+from adtrace.tracing.arrays import arrays, on_constants, value_of
 from adtrace.tracing.choices import windows
 from adtrace.tracing.entries import boxed, entries_of, of_entries, shape_of
 from adtrace.tracing.rows import RowBuilder
@@ -54,12 +55,13 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
         raise BindingError(f"{twice} would be the name of two entries; rename one of the variables")
     builder = RowBuilder(len(names), sharing, powers, limits)
     lifted = arrays(_system(builder))
+    spelled = replace(lifted, folded=lambda term, operands, one: on_constants(term, operands, builder.spelled, lifted))
     of_variables = iter(builder.variable(place) for place in range(len(names)))
     values: list[Any] = [
         of_entries([next(of_variables) for _ in group], shape, lifted)
         for group, shape in zip(named, shapes, strict=True)
     ]
-    constants = {id(constant): _spelled(constant.terms, lifted) for constant in wengert.flat.constants}
+    constants = {id(constant): _spelled(constant.terms, spelled) for constant in wengert.flat.constants}
 
     def number(operand: Operand) -> Any:
         return constants[id(operand)] if isinstance(operand, Constant) else values[operand - wengert.first]
@@ -77,7 +79,7 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
     outputs: list[Operand] = []
     output_names: list[str] = []
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
-        value = number(operand) if not isinstance(operand, Constant) else _spelled(operand.terms, lifted)
+        value = number(operand) if not isinstance(operand, Constant) else _spelled(operand.terms, spelled)
         outputs += entries_of(value)
         output_names += entry_names(name, shape_of(value))
     assigned = [

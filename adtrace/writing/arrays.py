@@ -62,7 +62,7 @@ _CONVOLUTIONS = {
     **dict.fromkeys(("convolve", "convolve1d", "convolve2d"), "convolution"),
 }
 _SHORT = {"maxpool1d": "maxpool", "maxpool2d": "maxpool", "avgpool1d": "avgpool", "avgpool2d": "avgpool"}
-_OF_THE_SHAPE = ("_input", "_weight")
+_OF_THE_SHAPE = ("_input", "_weight", "_adjoint")
 _QUIET = frozenset(("unpool", "pick", "spread", "place"))
 """Calls of printed rules, whose options are those of the row itself."""
 _DEFAULTS: Mapping[str, tuple[Any, ...]] = {
@@ -108,8 +108,8 @@ def _call(signs: Signs, term: Apply) -> Form:
     head, holes = term.head, [Hole(place, ANYTHING, START) for place in range(shown)]
     name, quiet = _SHORT.get(head, head), head in _QUIET
     for ending in _OF_THE_SHAPE:
-        if head.endswith(ending):  # the adjoint of a convolution with a stride
-            name, quiet = head.removesuffix(ending), True
+        if head.endswith(ending):  # the adjoint of a convolution with a stride, of an operation of one's own
+            name, quiet = f"{head.removesuffix(ending)}_adjoint", True
     arguments = ["\0"] * shown
     for option, value in () if quiet else _telling(term):
         text = _option_text(signs, value)
