@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
+from adtrace.arrays.table import terms_shape
 from adtrace.collector import uncollected
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms
@@ -16,6 +17,7 @@ from adtrace.settings import AUTO, OPERATIONS
 from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.letters import arithmetic_of, require_numbers, require_rules
 from adtrace.tracing.point import Number, bind_point, read_point
+from adtrace.tracing.point_arrays import require_shapes
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.reading import language
 from adtrace.tracing.seeds import Seed, Variables, entry_units, seeds_of, unit
@@ -181,9 +183,16 @@ class Traced:
         names = self.wengert.independents
         typed, _ = read_point(point, language(limits=self.evaluation.limits))
         values = bind_point(typed, names, list(names), self.evaluation.limits)
+        if self.wengert.shapes:
+            require_shapes(names, self.wengert.shapes[: len(names)], [terms_shape(values[name]) for name in names])
         evaluated = replace(self.evaluation.evaluated, point=tuple(values[name] for name in names))
         if evaluated.arithmetic.formulas:
-            evaluated = replace(evaluated, arithmetic=arithmetic_of(AUTO, len(self.wengert.rows), self.limits))
+            numbers = arithmetic_of(AUTO, self.wengert.operations, self.limits)
+            if self.wengert.shapes:
+                from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
+
+                numbers = arrays(numbers)
+            evaluated = replace(evaluated, arithmetic=numbers)
             require_numbers(self.evaluation.seeds, self.evaluation.weights)
         evaluation = replace(self.evaluation, evaluated=evaluated)
         evaluation.first()
@@ -192,13 +201,18 @@ class Traced:
             require_same_branches(evaluation)
         return replace(self, evaluation=evaluation)
 
-    def function(self) -> Callable[[Any], Any]:
+    def function(self) -> Callable[..., Any]:
         """The function as compiled straight-line code in double precision: ``value, gradient`` of any point, or of
-        an array of points; see `compiled.compiled`.
+        an array of points; see `straight_line.compiled`.  Where there are arrays it is called with these, one point at
+        a time; see `array_function.swept`.
         """
         from adtrace.tracing.straight_line import compiled  # noqa: PLC0415 - only who asks often pays for it
 
         require_rules(self.wengert)
+        if self.wengert.shapes:
+            from adtrace.tracing.array_function import swept  # noqa: PLC0415 - numpy is imported where it is met
+
+            return swept(self.evaluation)
         return compiled(self.evaluation)
 
     def cost(self) -> Cost:

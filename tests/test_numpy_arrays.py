@@ -349,3 +349,69 @@ def test_arrays_that_are_none_are_refused() -> None:
             adtrace.trace(lambda x: np.sum(x), at={"x": given})
     with pytest.raises(adtrace.RecordingError, match="give it as numpy"):
         adtrace.trace(lambda x, y: adtrace.softmax([x, y])[0], at=(1, 2))
+
+
+# -- other points, in doubles --------------------------------------------------------------------------------------------
+
+
+def test_another_point_has_arrays_of_the_same_shapes() -> None:
+    """``trace.at`` takes arrays; one of another shape is refused with both."""
+    trace = adtrace.trace(lambda W, x: np.sum((W @ x) ** 2), at=(np.eye(2), np.array([1, 2])))
+    assert trace.at({"W": np.array([[1, 2], [3, 4]]), "x": [1, 1]}).gradient["x"] == [48, 68]
+    with pytest.raises(adtrace.BindingError, match="W is 2 x 2 in this trace, and not 3 x 2"):
+        trace.at({"W": np.ones((3, 2)), "x": [1, 1]})
+    open_letter = adtrace.trace("sum(x)*b", at={"x": [1, 2]}, open="b")
+    assert open_letter.at({"x": [1, 2], "b": 3}).gradient == {"x": [3, 3], "b": 3}
+
+
+def test_a_function_of_arrays_gives_value_and_gradient() -> None:
+    """``trace.function()`` is called with the arguments, one after the other, in a list or by name; kinks and domains
+    are those of the trace.
+    """
+    trace = adtrace.trace(lambda W, x: np.sum(np.maximum(W @ x, 0) ** 2), at=(np.eye(2), np.array([1, 2])))
+    function = trace.function()
+    W, x = np.array([[1.0, -2], [3, 4]]), np.array([1.0, 1.0])  # noqa: N806
+    for value, (by_w, by_x) in (function(W, x), function([W, x]), function({"W": W, "x": x}), function(W=W, x=x)):
+        assert value == 49
+        np.testing.assert_array_equal(by_w, [[0, 0], [14, 14]])
+        np.testing.assert_array_equal(by_x, [42, 56])
+    for arguments, sentence in (
+        ((np.ones((5, 2, 2)), x), "not 5 x 2 x 2"),
+        ((W,), "a value for each of W, x"),
+        (("a", x), "real numbers"),
+        ((W, [1, np.inf]), "finite"),
+    ):
+        with pytest.raises(adtrace.BindingError, match=sentence):
+            function(*arguments)
+    logarithm = adtrace.trace(lambda x: np.log(x), at=np.array([1.0, 2.0])).function()
+    np.testing.assert_array_equal(logarithm([2.0, 4.0])[1], [[0.5, 0.25]])
+    with pytest.raises(adtrace.DomainError, match="ln needs u > 0"):
+        logarithm([1.0, -2.0])
+
+
+def test_doubles_that_overflow_are_refused() -> None:
+    """A product of matrices past the range of doubles is a sentence, not infinity."""
+    with pytest.raises(adtrace.BoundError, match="larger than 2"):
+        adtrace.trace(lambda x: x @ x, at=np.array([1e200, 1.0]), arithmetic="float")
+
+
+def test_the_gradient_of_a_network_in_doubles() -> None:
+    """A network of 784, 128 and 10 units on a batch of 64 is within the bounds, and has the gradient made by hand."""
+    rng = np.random.default_rng(0)
+    x, hidden, out = rng.normal(size=(64, 784)), rng.normal(size=(784, 128)) / 28, rng.normal(size=(128, 10)) / 11
+    b, c, y = np.zeros(128), np.zeros(10), np.eye(10)[rng.integers(0, 10, 64)]
+
+    def loss(x: Any, W: Any, b: Any, V: Any, c: Any) -> Any:
+        return adtrace.softmax_cross_entropy(adtrace.relu(x @ W + b) @ V + c, y, reduction="mean")
+
+    trace = adtrace.trace(loss, at=(x, hidden, b, out, c))
+    assert trace.evaluation.arithmetic.name == "float"
+    h = np.maximum(x @ hidden + b, 0)
+    e = np.exp(h @ out + c)
+    dz = (e / e.sum(axis=1, keepdims=True) - y) / 64
+    dh = dz @ out.T * (h > 0)
+    wanted = {"x": dh @ hidden.T, "W": x.T @ dh, "b": dh.sum(axis=0), "V": h.T @ dz, "c": dz.sum(axis=0)}
+    for name, slope in trace.gradient.items():
+        np.testing.assert_allclose(np.asarray(slope), wanted[name], rtol=1e-10, atol=1e-15)
+    for slope, other in zip(trace.function()(x, hidden, b, out, c)[1], wanted.values(), strict=True):
+        np.testing.assert_allclose(slope, other, rtol=1e-10, atol=1e-15)

@@ -54,5 +54,6 @@
 ``letters``        the letters that stay open, and the number system of a trace
 ``seeds``          the tangents of the independent variables, the adjoints of the dependent ones
 ``readers``        what is traced, each kind by its reader
+``array_function`` an array list as a function: its sweeps in double precision
 ``straight_line``  a Wengert list as a compiled function; the operations of its sweeps, counted
 """

@@ -198,7 +198,7 @@ def irregular(  # noqa: PLR0917 - a row, where it stands, and what rows of numbe
     shape = np.broadcast_shapes(*map(shape_of, operands))
     columns: list[list[Scalar]] = [[] for _ in range(1 + max(2, len(operands)))]
     kinks: list[tuple[int, Convention]] = []
-    spread = [np.broadcast_to(boxed(x), shape).reshape(-1) for x in operands]
+    spread = [np.broadcast_to(boxed(x), shape).reshape(-1).tolist() for x in operands]  # doubles of Python's own
     for place in range(len(spread[0])):
         numbers = [column[place] for column in spread]
         try:

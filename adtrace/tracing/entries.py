@@ -54,7 +54,7 @@ def on_entries(function: Callable[[Scalar], Scalar], x: Scalar, arithmetic: Arit
 
 def entries_of(x: Scalar) -> list[Scalar]:
     """The entries of a number in row order."""
-    return list(x.flat) if type(x) is np.ndarray else [x]
+    return x.reshape(-1).tolist() if type(x) is np.ndarray else [x]
 
 
 def entry_by_entry(operands: Sequence[Scalar]) -> Iterator[list[Scalar]]:

@@ -42,7 +42,7 @@ class Given(Sequence[Terms]):
         """All of them in double precision: a float is its own shortest decimal."""
         if set(map(type, self._numbers)) == {float}:
             return list(self._numbers)  # type: ignore[arg-type]
-        return [_value(number, FLOATS) if not isinstance(number, float) else number for number in self._numbers]
+        return [number if isinstance(number, float) else _in_doubles(number) for number in self._numbers]
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -69,11 +69,15 @@ _ARRAYS = (Entries,)
 
 def scalars(point: Sequence[Terms], arithmetic: Arithmetic) -> list[Scalar]:
     """The values of the independent variables as numbers."""
-    if arithmetic is FLOATS and isinstance(point, Given):
+    if (arithmetic is FLOATS or arithmetic.entries is FLOATS) and isinstance(point, Given):
         return point.scalars()
     if arithmetic.entries is FLOATS:
         return [terms.floats() if isinstance(terms, Entries) else _value(terms, arithmetic) for terms in point]
     return [_value(terms, arithmetic) for terms in point]
+
+
+def _in_doubles(terms: Terms) -> Scalar:
+    return terms.floats() if isinstance(terms, Entries) else _value(terms, FLOATS)
 
 
 def _value(terms: Terms, arithmetic: Arithmetic) -> Scalar:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
+from adtrace.arrays.elemental import said
 from adtrace.errors import BindingError, BoundError, OptionError, printable
 from adtrace.language.arrays import nested
 from adtrace.language.literals import MOST_AXES
@@ -312,3 +313,10 @@ def open_entries(name: str, shape: Shape, limits: Limits) -> Entries:
             index.append(k + 1)
         flat.append((Name("_".join([name, *map(str, reversed(index))]), 0),))
     return Entries(shape, flat, None, f"an entry of {name}")
+
+
+def require_shapes(names: Sequence[str], shapes: Sequence[Shape], given: Sequence[Shape]) -> None:
+    """Refuse arrays of other shapes than those that a list was made for."""
+    for name, shape, other in zip(names, shapes, given, strict=True):
+        if shape != other:
+            raise BindingError(f"{name} is {said(shape)} in this trace, and not {said(other)}; trace it anew")
