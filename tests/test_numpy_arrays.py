@@ -49,7 +49,7 @@ def differences(function: Callable[..., Any], at: dict[str, Any], name: str) -> 
     return found
 
 
-# -- the same rows as the text ------------------------------------------------------------------------------------
+# -- the same rows as the text ---------------------------------------------------------------------------------
 
 AS_TEXT: list[tuple[Callable[..., Any], str]] = [
     (lambda W, x: np.sum(W @ x), "sum(W @ x)"),
@@ -95,7 +95,7 @@ def _digits(value: Any) -> Any:
     return value.rounded(30)
 
 
-# -- the same numbers as numpy ---------------------------------------------------------------------------------------
+# -- the same numbers as numpy ---------------------------------------------------------------------------------
 
 
 def _updated(x: Any) -> Any:
@@ -203,7 +203,7 @@ def test_against_autograd() -> None:
         np.testing.assert_allclose(numeric(mine), other, rtol=1e-12, atol=1e-14)
 
 
-# -- arguments, results, constants -----------------------------------------------------------------------------------
+# -- arguments, results, constants -----------------------------------------------------------------------------
 
 
 def test_arguments_by_position_by_name_and_in_lists() -> None:
@@ -278,7 +278,7 @@ def test_functions_of_arrays_take_plain_numbers_too() -> None:
     np.testing.assert_allclose(adtrace.layer_norm(z, np.ones(3), np.zeros(3)).mean(axis=1), 0, atol=1e-15)
 
 
-# -- what is refused ---------------------------------------------------------------------------------------------------
+# -- what is refused -------------------------------------------------------------------------------------------
 
 
 def _part_in_use(x: Any) -> Any:
@@ -351,7 +351,7 @@ def test_arrays_that_are_none_are_refused() -> None:
         adtrace.trace(lambda x, y: adtrace.softmax([x, y])[0], at=(1, 2))
 
 
-# -- other points, in doubles --------------------------------------------------------------------------------------------
+# -- other points, in doubles ----------------------------------------------------------------------------------
 
 
 def test_another_point_has_arrays_of_the_same_shapes() -> None:

@@ -56,7 +56,8 @@ def _product(
     """The product of factors, each over its letters, summed over the letters that the result has not."""
     kept, summed = _parted(tuple(letters for letters, _ in factors), result)
     if doubles(arithmetic):
-        made: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), kept, [x for _, x in factors])
+        with np.errstate(all="ignore"):  # what is infinite is refused where a row, or a sweep, is complete
+            made: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), kept, [x for _, x in factors])
     else:
         made = _object_product(factors, kept, summed, arithmetic)
     if len(kept) < len(result):
