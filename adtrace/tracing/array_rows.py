@@ -62,8 +62,7 @@ def _whole_step(elemental: ArrayElemental, active: tuple[bool, ...], arithmetic:
         if elemental.domain or elemental.smooth:
             _require_everywhere(elemental, operands, arithmetic)
         value = value_of(elemental, operands, arithmetic)
-        if arithmetic.entries is FLOATS and not np.isfinite(value).all():
-            raise TooLarge
+        _require_finite(value, arithmetic)
         return (value, *_padded(partials_of(elemental, active, operands, value, arithmetic)))
 
     return regular
@@ -72,6 +71,12 @@ def _whole_step(elemental: ArrayElemental, active: tuple[bool, ...], arithmetic:
 def _padded(partials: Sequence[Any]) -> list[Any]:
     """The partials, two at least."""
     return [*partials, None] if len(partials) == 1 else list(partials)
+
+
+def _require_finite(value: Scalar, arithmetic: Arithmetic) -> None:
+    """Raise `TooLarge` for a sum or a product past the range of doubles."""
+    if arithmetic.entries is FLOATS and not np.isfinite(value).all():
+        raise TooLarge
 
 
 def _require_everywhere(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: Arithmetic) -> None:
@@ -249,6 +254,7 @@ def _whole(  # noqa: PLR0917
     if entry.domain or entry.smooth:
         _require_everywhere(entry, operands, arithmetic)
     value = value_of(entry, operands, arithmetic)
+    _require_finite(value, arithmetic)
     if shown is not None:
         value = shown(value, "value", place)
     return (value, *_padded(partials_of(entry, active, operands, value, arithmetic))), None, None
