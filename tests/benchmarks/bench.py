@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import cycle, islice, product
 from pathlib import Path
 from types import SimpleNamespace
@@ -412,9 +412,42 @@ def beside_peers(settings: Settings) -> Iterator[Found]:
             yield Found(0, f"chain to text by {name} / f-string writer", n, with_yardstick, "")
 
 
+def arrays(settings: Settings) -> Iterator[Found]:
+    """11: functions of numpy's arrays, recorded and swept, beside the same by hand in numpy, and autograd."""
+    import numpy as np
+    from networks import NETWORKS, in_autograd
+
+    with suppress(ImportError):
+        import autograd
+        import autograd.numpy as anp
+    for name, make in NETWORKS.items():
+        network = make()
+
+        def recorded(of: Any = network) -> Any:
+            trace = adtrace.trace(of.function, at=of.point, arithmetic="float")
+            return float(trace.value), [np.asarray(slope) for slope in trace.gradient.values()]
+
+        def by_hand(of: Any = network) -> Any:
+            return of.hand(*of.point)
+
+        for mine, other in zip(recorded()[1], by_hand()[1], strict=True):
+            np.testing.assert_allclose(mine, other, rtol=1e-8, atol=1e-12)
+        again = adtrace.trace(network.function, at=network.point, arithmetic="float").function()
+        large = network.point[0].size > 1_000
+        aim = "3" if large else ""
+        yield Found(11, f"{name}: recorded and swept / by hand in numpy", None,
+                    ratio(recorded, by_hand, settings.samples), aim)  # fmt: skip
+        yield Found(11, f"{name}: trace.function() / by hand in numpy", None,
+                    ratio(partial(again, *network.point), by_hand, settings.samples), aim)  # fmt: skip
+        if "autograd" in sys.modules and not name.startswith("LeNet"):
+            gradient = autograd.value_and_grad(in_autograd(network, anp), argnum=(0, 1, 2, 3, 4))
+            yield Found(11, f"{name}: recorded and swept / autograd", None,
+                        ratio(recorded, partial(gradient, *network.point), settings.samples), "")  # fmt: skip
+
+
 LINES: dict[int, Callable[[Settings], Iterator[Found]]] = {
     0: beside_peers, 1: small_table, 2: cold, 3: long_tables, 4: gradients, 6: texts, 7: certified, 8: many, 9: linear,
-    10: checked,
+    10: checked, 11: arrays,
 }  # fmt: skip
 
 
