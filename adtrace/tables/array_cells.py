@@ -427,6 +427,8 @@ class ArrayCells(Cells):
         except Unwritten:
             return ""
         sources = dict(zip(taken.results, taken.sources, strict=True))
+        if len(sources) < len(taken.results):
+            return ""  # every entry of a tie was taken
         shape, name = entry.shapes[0], self.naming.names[operand]
         indices = (printed_index(unflat(sources[k], shape), shape) for k in kept_places(entry.shape))
         texts = [self.dialect.indexed(name, index) for index in indices]

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeGuard
 
+from adtrace.tables.cells import Cells
 from adtrace.tables.parts import FORMULA, NUMBER, NUMBERS, WRITTEN, word
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Column, Panel
 from adtrace.tables.styles import Part as Piece
 from adtrace.tracing.quantities import ADJOINT, INCREMENT, REVERSE, Quantity
+
+if TYPE_CHECKING:
+    from adtrace.tables.array_cells import ArrayCells
+
+
+def is_of_arrays(cells: Cells) -> TypeGuard[ArrayCells]:
+    """Whether they are the cells of a trace with arrays, whose module other traces need not load."""
+    return cells.arrays
 
 
 def of_arrays(panel: Panel, chosen: Mapping[str, tuple[str, ...]] | None) -> Panel:

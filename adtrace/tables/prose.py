@@ -14,8 +14,8 @@ from adtrace.numbers import START_BITS
 from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import significant
 from adtrace.settings import AUTO, BOTH, FORWARD, HALF_EVEN, REVERSE, SECOND, STACKED
-from adtrace.tables import array_prose, styles
-from adtrace.tables.array_cells import ArrayCells
+from adtrace.tables import styles
+from adtrace.tables.array_panels import is_of_arrays
 from adtrace.tables.cells import Cells
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
@@ -118,7 +118,9 @@ def _function(expression: Expression, cells: Cells) -> str:
         return left
     if expression.latex and _prints(expression.latex, dialect):
         return f"{left} = {expression.latex}"
-    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
+    if is_of_arrays(cells) and cells.wengert.shapes:
+        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
+
         return f"{left} = {_tuple([array_prose.whole(part, cells) for part in terms])}"
     return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
 
@@ -140,7 +142,9 @@ def _whole(terms: Terms, dialect: Dialect) -> str:
 
 def _at(cells: Cells) -> str:
     """`` at (x1, x2) = (2, 5)``."""
-    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
+    if is_of_arrays(cells) and cells.wengert.shapes:
+        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
+
         return array_prose.point(cells)
     if len(cells.naming.independents) > _MOST_NAMES:
         return ""
@@ -172,7 +176,9 @@ def _derivatives(cells: Cells, place: int) -> str:
 
 def _seeding(cells: Cells) -> str:
     """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
-    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
+    if is_of_arrays(cells) and cells.wengert.shapes:
+        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
+
         return array_prose.seeding(cells)
     dialect, seeds, dot = cells.dialect, cells.evaluation.seeds, cells.naming.mark(TANGENT)
     if len(seeds) > 1:
@@ -216,7 +222,9 @@ def _orders(cells: Cells, order: int) -> str:
 
 def _weighting(cells: Cells) -> str:
     """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
-    if isinstance(cells, ArrayCells) and cells.wengert.shapes:
+    if is_of_arrays(cells) and cells.wengert.shapes:
+        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
+
         return array_prose.weighting(cells)
     dialect, weights = cells.dialect, cells.evaluation.weights
     place = cells.sweep.unit(weights)
@@ -496,6 +504,8 @@ def kink_note(
         bare = dialect.subscript("v", kink.row) if cells is None else cells.naming.name(kink.row)
         ties = kink.kind == TIE and not entry.kink
         what = "has a tie" if ties else "is at its kink"
+        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
+
         there = array_prose.at_entries(evaluation, kink, bare, dialect)
         return f"{name} ({dialect.prose(entry.spoken)}) {what}{there}. By convention {dialect.prose(kink.words)}."
     if kink.kind == JUMP:

@@ -38,9 +38,7 @@ from adtrace.settings import (
 )
 from adtrace.tables import parts as words
 from adtrace.tables import styles
-from adtrace.tables.array_cells import ArrayCells
-from adtrace.tables.array_panels import downward, of_arrays, valued
-from adtrace.tables.array_prose import notes as array_notes
+from adtrace.tables.array_panels import downward, is_of_arrays, of_arrays, valued
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
 from adtrace.tables.naming import Naming
@@ -263,6 +261,8 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
     if not (evaluation.wengert.shapes or options.rows == STATEMENTS):
         return Cells(Naming(evaluation, dialect, style), numerals)
+    from adtrace.tables.array_cells import ArrayCells  # noqa: PLC0415 - only where there are arrays
+
     if options.rows == ENTRIES:
         raise OptionError('rows="entries" makes another trace: it is an argument of trace(...), not of its table')
     if "names" not in (options.notation or {}):
@@ -284,7 +284,7 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
         panels = tuple(map(styles.worked_out, panels))
     options = _laid_out(cells, mode, options)
     stacked = options.layout == STACKED
-    if isinstance(cells, ArrayCells):
+    if is_of_arrays(cells):
         panels = tuple(of_arrays(panel, options.columns) for panel in panels)
         panels = tuple(map(downward, panels)) if stacked else panels
     shapes = [_shape(cells, panel) for panel in panels]
@@ -296,7 +296,7 @@ def _laid_out(cells: Cells, mode: str, options: Options) -> Options:
 
     Those of numbers are laid out by who sets them.
     """
-    if options.layout != AUTO or not isinstance(cells, ArrayCells):
+    if options.layout != AUTO or not is_of_arrays(cells):
         return options
     beside = replace(options, layout=SIDE_BY_SIDE)
     shapes = shapes_of(cells.terminal, mode, beside)[0]
@@ -323,7 +323,9 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode, order=options.order)
-    if isinstance(cells, ArrayCells):
+    if is_of_arrays(cells):
+        from adtrace.tables.array_prose import notes as array_notes  # noqa: PLC0415 - only where there are arrays
+
         found = (*found, *array_notes(cells, expression))
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
@@ -432,7 +434,7 @@ def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
         if any(lines.places for lines in beside):
             groups.append(_group(cells, shapes, beside, steps[:]))
         steps = [step + len(lines.places) for step, lines in zip(steps, beside, strict=True)]
-    tall = tuple(map(_heights, groups)) if cells.dialect is TYPST and isinstance(cells, ArrayCells) else ()
+    tall = tuple(map(_heights, groups)) if cells.dialect is TYPST and is_of_arrays(cells) else ()
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)), tall)
 
 
@@ -470,7 +472,7 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
             return [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
         return _tied(made, heights[start:stop]) if cells.dialect is LATEX else made
 
-    if isinstance(cells, ArrayCells):
+    if is_of_arrays(cells):
         made = make(0, entries)
         if len(shapes) == 1:  # data have no derivatives
             made = [line for line in made if line.strip(EMPTY + CELL)]
