@@ -39,7 +39,10 @@ DECIMALS = POINT, COMMA = "point", "comma"
 """What stands before the decimals of a number that is typed."""
 SYNTAXES = OWN, SYMPY = "adtrace", "sympy"
 """Whose language a text is in."""
-ARITHMETICS = AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
+AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
+SYSTEMS = {CERTIFIED: "certified.CERTIFIED", FLOAT: "floats.FLOATS", DISPLAYED: "certified.CERTIFIED"}
+"""The number systems that can be asked for, by name: the module of `numbers`, and the `Arithmetic` in it."""
+ARITHMETICS = (AUTO, *SYSTEMS)
 LAYOUTS = (AUTO, SIDE_BY_SIDE, STACKED)
 """The traces as there is room, beside each other, one below the other."""
 

@@ -23,7 +23,7 @@ from adtrace.numbers import NeedsPrecision, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import PiMultiple, ball, precision, resolved, sign
 from adtrace.numbers.rounding import endpoints, fixed, terminating
-from adtrace.settings import HALF_EVEN, HALF_UP
+from adtrace.settings import HALF_EVEN, HALF_UP, SYSTEMS
 
 CALL = CERTIFIED.functions
 
@@ -771,3 +771,10 @@ def test_one_operand_may_decide_an_angle(text: str, x: int, value: str) -> None:
     assert adtrace.trace(text, at={"x": x}).value.rounded(4) == value
     with pytest.raises(adtrace.UndecidedError, match=r"whether u != 0 or w != 0"):
         adtrace.trace("atan2(x*(e - e), -x)", at={"x": 3})
+
+
+@pytest.mark.parametrize("name", sorted(SYSTEMS))
+def test_a_number_system_that_can_be_asked_for_is_there(name: str) -> None:
+    """Each name of the table of number systems computes sqrt(2) to the digits that its numbers have."""
+    value = adtrace.trace("sqrt(x)", at={"x": 2}, arithmetic=name).values["y"]
+    assert abs(float(value) - 2**0.5) < 1e-15

@@ -9,6 +9,9 @@ import pytest
 
 import adtrace
 from adtrace.cli import main
+from adtrace.errors import OptionError
+from adtrace.request import Request
+from adtrace.settings import SETTINGS, TABLE, Setting
 from adtrace.tables.resources import template_root
 
 TRACE = adtrace.trace("x1*x2", at={"x1": 2, "x2": 5})
@@ -231,3 +234,21 @@ def test_the_records_have_the_notation_that_is_asked_for() -> None:
     first = table.blocks[0].groups[0][0][0][0]
     assert first.startswith("w_")
     assert f"${first}$" in TRACE.table(format="markdown", mode="forward", notation="letter=w")
+
+
+def test_a_setting_that_only_a_template_reads_is_one_entry(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry in the table of settings reaches the template by its name, from Python and from a document."""
+    monkeypatch.setitem(SETTINGS, "paper", Setting("paper", TABLE, "The paper.", values=("a4", "a5")))
+    (folder / "markdown" / "sheet.md").write_text("paper <<paper>>, <<tables[0].caption | length>> characters\n")
+    chosen = {"style": "sheet", "template_dir": folder}
+    made = adtrace.trace("x*y", at={"x": 2, "y": 3})
+    plain = made.table(**chosen)
+    assert plain.startswith("paper , ")
+    assert made.table(**chosen, paper="a5") == plain.replace("paper ,", "paper a5,")
+    trace, options = Request("x*y", {"at": "x=2, y=3", "paper": "a4"}).trace()
+    assert trace.table(**options, **chosen) == plain.replace("paper ,", "paper a4,")
+    with pytest.raises(OptionError, match="paper is a4 or a5, not 'a6'"):
+        made.table(paper="a6")
+    monkeypatch.setitem(SETTINGS, "paper", Setting("paper", TABLE, "The paper."))
+    with pytest.raises(OptionError, match="paper is text, not None"):
+        made.table(paper=None)

@@ -21,7 +21,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import AdtraceError, TemplateError
 from adtrace.formats import FORMATS
-from adtrace.tables.options import Options
+from adtrace.tables.options import Options, of_templates
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
@@ -157,7 +157,8 @@ def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page |
             "flavour": options.flavour,
             "placement": options.placement or ("!htp" if options.standalone else "htbp"),
         }
-        generated = template.generate(tables=tables, page=page, **given)
+        further = dict.fromkeys(of_templates(), "") | dict(options.of_templates)
+        generated = template.generate(tables=tables, page=page, **further | given)
         for part in _joined(generated):
             text = ends + part
             kept = text.rstrip("\n")

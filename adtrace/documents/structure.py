@@ -150,7 +150,8 @@ class _Lines:
     def number(self, address: Address) -> Any:
         """A number; one of an input as typed, where displayed arithmetic computes with another than its decimals."""
         quantity, place, seed, _ = address
-        typed = quantity.typed(self.evaluation, seed) if self.evaluation.displayed is not None else ()
+        shown_typed = quantity.typed if self.evaluation.displayed is not None else None
+        typed = () if shown_typed is None else shown_typed(self.evaluation, seed)
         arrays = bool(self.evaluation.wengert.shapes)
         if place < len(typed) and not arrays and self.numerals.exact(address) is None:
             return plain(typed[place])

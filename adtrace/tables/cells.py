@@ -329,14 +329,15 @@ class Cells:
 
     def _of_inputs(self, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
         """What a sweep forward begins with at the independent variables."""
-        match form:
-            case "name":
-                names = self.naming.marked(quantity)
-                return [names[place] for place in places]
-            case "formula":
-                return [self.naming.mark(quantity)(self.naming.independents[place]) for place in places]
-            case "numbers":
+        if form == NAME:
+            names = self.naming.marked(quantity)
+            return [names[place] for place in places]
+        if form in (FORMULA, NUMBERS):
+            if quantity.typed is None:
+                return [""] * len(places)
+            if form == NUMBERS:
                 return self._spelled(quantity.typed(self.evaluation, seed), places)
+            return [self.naming.mark(quantity)(self.naming.independents[place]) for place in places]
         return self._shown(quantity, places, seed if quantity.per_seed else 0)
 
     def _of_outputs(self, places: Sequence[int], quantity: Quantity, form: str, seed: int) -> list[str]:
@@ -346,6 +347,8 @@ class Cells:
             return [mark(self.naming.dependents[place]) for place in places]
         operands = [self.wengert.dependents[place] for place in places]
         if form == FORMULA:
+            if quantity.typed is None:
+                return [""] * len(places)
             varies = [quantity is VALUE or isinstance(operand, Variable) for operand in operands]
             names = [self.naming.operand(operand).text for operand in operands]
             return [mark(name) if shown else "" for name, shown in zip(names, varies, strict=True)]

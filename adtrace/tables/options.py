@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +26,7 @@ from adtrace.settings import (
     SECOND,
     SETTINGS,
     SIDE_BY_SIDE,
+    TABLE,
 )
 from adtrace.tables.styles import notation
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
@@ -89,6 +90,8 @@ class Options:
     """Whether the formulas of a trace with open letters are shown as sympy simplifies them."""
     undecided: str = MARK
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
+    of_templates: Mapping[str, object] = field(default_factory=dict)
+    """The settings of tables that are no field here, as given: templates read them by name."""
 
     def __post_init__(self) -> None:
         self._check_words()
@@ -115,10 +118,14 @@ class Options:
         """Refuse what is no text, and a word that an option does not know."""
         object.__setattr__(self, "layout", SIDE_BY_SIDE if self.layout == _SIDE else self.layout)
         object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
-        for field in fields(self):
-            allowed, given = SETTINGS[field.name].values, getattr(self, field.name)
-            if allowed and given != field.default:
-                one_of(field.name, given, allowed)
+        own = {name: getattr(self, name) for name in _DEFAULTS}
+        for name, given in (own | {**self.of_templates}).items():
+            allowed = SETTINGS[name].values
+            if allowed and (name not in own or given != _DEFAULTS[name]):
+                one_of(name, given, allowed)
+        for name, given in self.of_templates.items():
+            if not isinstance(given, str | bool | int):
+                raise OptionError(f"{name} is text, not {given!r}")
         for name in ("style", "caption", "caption_formula", "label"):
             given = getattr(self, name)
             if not isinstance(given, str) and (given is not None or name == "style"):
@@ -162,16 +169,23 @@ def options(given: dict[str, Any]) -> Options:
 
 _PLACES = "htbpH!"
 _WHOLE = tuple(name for name, entry in FORMATS.items() if entry.standalone)
-_KNOWN = tuple(field.name for field in fields(Options))
+_DEFAULTS = {field.name: field.default for field in fields(Options) if field.name in SETTINGS}
 
 
 @lru_cache(maxsize=64, typed=True)
 def _made(**given: Any) -> Options:
     """The options, checked once for each way of asking."""
+    known = [*_DEFAULTS, *of_templates()]
     for name in given:
-        if name not in _KNOWN:
-            raise OptionError(f"there is no option {name!r}{nearest(name, _KNOWN)}; there are {', '.join(_KNOWN)}")
-    return Options(**given)
+        if name not in known:
+            raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+    further = {name: given.pop(name) for name in of_templates() if name in given}
+    return Options(**given, of_templates=further)
+
+
+def of_templates() -> list[str]:
+    """The settings of tables that only templates read: those that are no field of `Options`."""
+    return [name for name, setting in SETTINGS.items() if setting.of == TABLE and name not in _DEFAULTS]
 
 
 def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ from adtrace.tracing.quantities import (
     PARTIALS,
     REVERSE,
     STEP,
+    SWEPT,
     TANGENT,
     TANGENTS,
     VALUE,
@@ -41,10 +42,9 @@ class Part(NamedTuple):
         return self.quantity.per_seed and self.form in (NUMBERS, NUMBER)
 
 
-def _forwards(marks: str, of: Quantity) -> dict[str, Part]:
-    """The parts of a derivative in a forward sweep: tangent, second, ..."""
-    forms = {"": FORMULA, "_numbers": NUMBERS, "_value": NUMBER}
-    return {f"{marks}v": Part(of, NAME)} | {spelled(of) + ending: Part(of, form) for ending, form in forms.items()}
+def _forwards(of: Quantity, word: str) -> dict[str, Part]:
+    """The parts of a quantity in a sweep forward, by its word: tangent, second, ..."""
+    return {word: Part(of, FORMULA), f"{word}_numbers": Part(of, NUMBERS), f"{word}_value": Part(of, NUMBER)}
 
 
 def _backwards(marks: str, of: Backwards) -> dict[str, Part]:
@@ -66,10 +66,10 @@ PARTS = {
     "value": Part(VALUE, NUMBER), "step": Part(STEP, NUMBER),
     **{f"{partial.name}{ending}": Part(partial, form)
        for partial in PARTIALS for ending, form in (("", FORMULA), ("_value", NUMBER))},
-    **{word: part for order, of in TANGENTS.items() for word, part in _forwards("d" * order, of).items()},
+    **{word: part for of in SWEPT if of is not VALUE for word, part in _forwards(of, spelled(of)).items()},
+    **{f"{'d' * order}v": Part(of, NAME) for order, of in TANGENTS.items()},
     **{word: part for order, of in BACKWARDS.items() for word, part in _backwards("d" * (order - 1), of).items()},
-    **{word: part for order, of in COEFFICIENTS.items() if order > 1
-       for word, part in _forwards("c" * order, of).items()},
+    **{f"{'c' * order}v": Part(of, NAME) for order, of in COEFFICIENTS.items() if order > 1},
     **{word: part for order, of in BACKWARD_COEFFICIENTS.items() if order > 2
        for word, part in _backwards("c" * (order - 1), of).items()},
 }  # fmt: skip

@@ -26,8 +26,8 @@ from adtrace.tracing.quantities import (
     FAMILY,
     IN_RULES,
     INCREMENT,
-    QUANTITIES,
     REVERSE,
+    SWEPT,
     TANGENTS,
     VALUE,
     Quantity,
@@ -47,9 +47,8 @@ those that are asked for, or by an operand: the first at `OPERANDS`, and the oth
 _AT = {slot: OPERANDS + place for place, slot in enumerate(SLOTS)} | {"v": ROW}
 
 _BACK = (*BACKWARDS.values(), *BACKWARD_COEFFICIENTS.values())
-_SWEPT = tuple(q for q in QUANTITIES if q.trace != REVERSE and q.rule and q.operand is None)
 _ONE_TEXT = {
-    **{Part(quantity, form): (word, quantity, ROW) for quantity in _SWEPT for form, word in
+    **{Part(quantity, form): (word, quantity, ROW) for quantity in SWEPT for form, word in
        ((NAME, NAMES), (NUMBER, SHOWN))},
     **{Part(of.adjoint, NAME): (NAMES, of.adjoint, TARGET) for of in _BACK},
     **{Part(of.adjoint, NUMBER): (SHOWN, of.total, LINE) for of in _BACK},

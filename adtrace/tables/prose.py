@@ -280,7 +280,7 @@ def notes(
             f"{evaluation.displayed.digits} decimals, as by hand: the last digits are not those of the exact values."
         )
     if not evaluation.arithmetic.exact:
-        found.append("Computed in double precision: the digits are not certified.")
+        found.append(f"Computed in {evaluation.arithmetic.words}: the digits are not certified.")
         found += _disagreements(evaluation, numerals, dialect)
     return tuple(found)
 

@@ -113,7 +113,8 @@ class Texts(dict[Source, Available]):
         """The numbers of the inputs as they are put into a formula where that is as typed."""
         key = quantity, seed
         if key not in self._typed:
-            self._typed[key] = list(map(self._short, quantity.typed(self.evaluation, seed)))
+            numbers = () if quantity.typed is None else quantity.typed(self.evaluation, seed)
+            self._typed[key] = list(map(self._short, numbers))
         return self._typed[key]
 
     def _short(self, terms: Terms) -> Text | None:

@@ -67,6 +67,7 @@ def arrays(base: Arithmetic) -> Arithmetic:
         one=base.one,
         exact=base.exact,
         magnitude_bits=base.magnitude_bits,
+        words=base.words,
         finite=lambda numbers: _finite(numbers, base),
         formulas=base.formulas,
         told=lambda number: _told(number, base),

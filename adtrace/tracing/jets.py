@@ -72,6 +72,7 @@ def jets(base: Arithmetic, order: int, held: bool = False) -> Arithmetic:
         one=Jet((base.one, *zeros)),
         exact=base.exact,
         magnitude_bits=base.magnitude_bits,
+        words=base.words,
         formulas=base.formulas,
         finite=lambda numbers: base.finite(c for jet in numbers for c in jet),
         elemental=elemental,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from adtrace.elementals import Abstract
@@ -12,12 +13,10 @@ from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
-from adtrace.settings import ARITHMETICS, AUTO, DISPLAYED
+from adtrace.settings import ARITHMETICS, AUTO, SYSTEMS
 from adtrace.tracing.symbols import symbols
 from adtrace.tracing.wengert import WengertList
 from adtrace.writing.dialects import plain
-
-_ARITHMETICS = {CERTIFIED.name: CERTIFIED, FLOATS.name: FLOATS, DISPLAYED: CERTIFIED}
 
 
 class _Every(frozenset[str]):
@@ -79,6 +78,8 @@ def arithmetic_of(name: str, rows: int, limits: Limits) -> Arithmetic:
     """The arithmetic of that name, which for "auto" depends on how many rows there are."""
     if name == AUTO:
         return CERTIFIED if rows <= limits.certified_rows else FLOATS
-    if not isinstance(name, str) or name not in _ARITHMETICS:
+    if not isinstance(name, str) or name not in SYSTEMS:
         raise OptionError(f"arithmetic is {', '.join(ARITHMETICS[:-1])} or {ARITHMETICS[-1]}, not {name!r}")
-    return _ARITHMETICS[name]
+    module, _, system = SYSTEMS[name].partition(".")
+    found: Arithmetic = getattr(import_module(f"adtrace.numbers.{module}"), system)
+    return found

@@ -24,10 +24,6 @@ TRACES = EVALUATION, FORWARD, REVERSE = "evaluation", "tangent", "adjoint"
 Numbers = Sequence[Scalar] | Mapping[int, Scalar]
 
 
-def _untyped(evaluation: Any, seed: int) -> Sequence[Terms]:
-    return ()
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class Quantity:
     """What a row has one number of; equal to itself only, so that tables of texts are cheap to look up by it."""
@@ -45,8 +41,8 @@ class Quantity:
     """Of a derivative: a tangent has one dot, the next two dots; an adjoint has none, the next one dot."""
     slots: Mapping[str, str] | None = None
     """The names in rules of its number at the operands u and w and at the row v."""
-    typed: Callable[[Any, int], Sequence[Terms]] = _untyped
-    """Its numbers at the independent variables as typed, in an evaluation and for a seed; none where they are
+    typed: Callable[[Any, int], Sequence[Terms]] | None = None
+    """Its numbers at the independent variables as typed, in an evaluation and for a seed; None where they are
     results."""
     per_seed: bool = False
     """Whether it has a number for each seed."""
@@ -173,6 +169,9 @@ AS_COEFFICIENT = dict(zip(TANGENTS.values(), COEFFICIENTS.values(), strict=True)
 """For a derivative along the seed the Taylor coefficient of the same order."""
 
 QUANTITIES = (VALUE, *PARTIALS, *FAMILY, CONSTANT, STEP)
+"""All of them.  One of a sweep forward that has a rule is words of a style, by its name."""
+SWEPT = tuple(q for q in QUANTITIES if q.trace in (EVALUATION, FORWARD) and q.rule and q.operand is None)
+"""Those with a rule in a sweep forward."""
 
 IN_RULES = {name: (q, at) for q in QUANTITIES for at, name in (q.slots or {}).items()}
 """What the slots of rules stand for: the quantity, and the operand u or w or the row v that has it."""
