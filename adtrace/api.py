@@ -117,6 +117,8 @@ class Trace(Traced):
         text, names = chosen.caption_formula, self.wengert.independents
         if text is None:
             return self.expression
+        if self.wengert.shapes:
+            raise OptionError("caption_formula is compared with functions of numbers; for arrays caption takes any text")
         read, _ = one_reading(text, language(declared=frozenset(names), limits=self.evaluation.limits))
         if read.conditional:
             raise OptionError("caption_formula is a formula without conditions")
@@ -127,9 +129,7 @@ class Trace(Traced):
             raise OptionError(f"caption_formula is a formula of ({', '.join(names)}), in this order")
         if sum(len(statement.terms) for statement in read.statements) > LONGEST:
             raise OptionError(f"caption_formula is longer than a caption: it has more than {LONGEST} terms")
-        shapes = self.wengert.shapes[: len(names)] or None
-        named = dependent_names(read, names)
-        wengert = lower(read, names, names=named, outputs=None, limits=self.evaluation.limits, shapes=shapes)
+        wengert = lower(read, names, names=dependent_names(read, names), outputs=None, limits=self.evaluation.limits)
         from adtrace.tracing.sameness import differing  # noqa: PLC0415
 
         difference = differing(self.evaluation.evaluated, replace(self.evaluation.evaluated, wengert=wengert))

@@ -269,3 +269,20 @@ def test_entries_are_written_out_without_a_point() -> None:
     ):
         assert line in text, line
     assert r"\\ {}[r_{1} < r_{2}]" in trace.table(format="latex", mode="reverse")
+
+
+def test_arrays_put_together_have_their_tangents_put_together() -> None:
+    """Zeros stand for what does not vary; the numbers put in are those of the entries."""
+    trace = adtrace.trace("c = concat(x, y)\nL = sum(c*c)", at={"x": [1, 2], "y": [3]}, seed={"x": [5, 7], "y": [0]})
+    text = trace.table(format="text", mode="forward")
+    assert re.search(r"= concat\(x\u0307, (y\u0307|ẏ)\) += \(5, 7, 0\)", text), text
+    still = adtrace.trace("c = concat(x, y)\nL = sum(c*c)", at={"x": [1, 2], "y": [3]}, const="y", seed={"x": [5, 7]})
+    text = still.table(format="text", mode="forward")
+    assert re.search(r"= concat\(x\u0307, 0 y\) += \(5, 7, 0 × 3\) = \(5, 7, 0\)", text), text
+
+
+def test_a_caption_formula_is_of_numbers() -> None:
+    """The comparison with the program is one of numbers; arrays are refused in a sentence."""
+    trace = adtrace.trace("z = W @ x\nL = sum(z)", at={"x": [1, 2], "W": [[1, 2], [3, 4]]})
+    with pytest.raises(adtrace.OptionError, match="functions of numbers"):
+        trace.table(format="text", caption_formula="sum(W @ x)")

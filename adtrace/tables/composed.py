@@ -135,6 +135,8 @@ class Composed:
         elemental = kind.elemental
         if not isinstance(elemental, ArrayElemental):
             return _level(spliced(_plainly(tangent(elemental, active)), names)) if any(active) else ()
+        if elemental.places is not None and len(active) > 1:
+            return spliced(_put_together(elemental, active), names)
         total: Terms = ()
         for terms, varies in zip(elemental.tangents, active, strict=False):
             if varies:
@@ -261,6 +263,15 @@ def _plainly(terms: Terms) -> Terms:
     last = terms[-1]
     assert isinstance(last, Apply)
     return (*(term for part in parts for term in part), last)
+
+
+def _put_together(elemental: ArrayElemental, active: tuple[bool, ...]) -> Terms:
+    """The tangent of arrays put together: their tangents put together, zeros for those that do not vary."""
+    parts: list[Terms] = []
+    for slot, varies in zip(SLOTS, active, strict=False):
+        parts.append((Name(f"d{slot}", 0),) if varies else joined("mul", (ZERO,), (Name(slot, 0),)))
+    head = Apply(elemental.name, len(parts), 0, elemental.options)
+    return (*(term for part in parts for term in part), head)
 
 
 def _of_row(terms: Terms, place: int) -> Terms:
