@@ -118,7 +118,7 @@ class Trace(Traced):
         if text is None:
             return self.expression
         if self.wengert.shapes:
-            raise OptionError("caption_formula is compared with functions of numbers; for arrays caption takes any text")
+            raise OptionError("caption_formula is for functions of numbers; with arrays, caption takes any text")
         read, _ = one_reading(text, language(declared=frozenset(names), limits=self.evaluation.limits))
         if read.conditional:
             raise OptionError("caption_formula is a formula without conditions")
