@@ -286,3 +286,58 @@ def test_a_caption_formula_is_of_numbers() -> None:
     trace = adtrace.trace("z = W @ x\nL = sum(z)", at={"x": [1, 2], "W": [[1, 2], [3, 4]]})
     with pytest.raises(adtrace.OptionError, match="functions of numbers"):
         trace.table(format="text", caption_formula="sum(W @ x)")
+
+
+PROGRAMS: dict[str, dict[str, tuple[int, ...]]] = {
+    "y = x @ W\nL = sum(y*y)": {"x": (2,), "W": (2, 3)},
+    "Y = X @ W + b\nL = sum(Y*Y)": {"X": (2, 3), "W": (3, 2), "b": (2,)},
+    "m = mean(X, axis=0)\nL = sum(m*m)": {"X": (3, 2)},
+    "m = max(X, axis=1)\nL = sum(m*m)": {"X": (3, 2)},
+    "s = sum(X, axis=1, keepdims=True)\nY = X/s\nL = sum(Y*Y)": {"X": (2, 3)},
+    "y = avgpool1d(x, 2)\nL = sum(y*y)": {"x": (6,)},
+    "Y = conv2d(X, K)\nL = sum(Y*Y)": {"X": (3, 3), "K": (2, 2)},
+    "y = convolve(x, k)\nL = sum(y*y)": {"x": (3,), "k": (2,)},
+    "O = outer(x, y)\nL = sum(O*O)": {"x": (2,), "y": (3,)},
+    "L = norm(x)*dot(x, y)": {"x": (3,), "y": (3,)},
+    "S = Q @ K.T\nL = sum(S*S)": {"Q": (2, 2), "K": (3, 2)},
+    "y = reshape(X, 4)\nz = y[1:3]\nL = sum(z*z)": {"X": (2, 2)},
+    "Z = stack(x, y)\nL = sum(Z*Z)": {"x": (2,), "y": (2,)},
+    "y = a*x + b\nL = sum(tanh(y))": {"a": (), "x": (3,), "b": ()},
+    "y = x*a - x/b\nL = mean(y^2)": {"a": (), "x": (3,), "b": ()},
+    "h = relu(W @ x)\ng = relu(W @ h)\nL = sum(g)": {"W": (2, 2), "x": (2,)},
+    "y = max(x, 0)*min(x, z)\nL = sum(y)": {"x": (3,), "z": (3,)},
+    "y = embedding(E, [0, 2])\nL = sum(y*y)": {"E": (3, 2)},
+    "Y = X.T @ X\nL = sum(Y)": {"X": (2, 2)},
+    "y = maxpool2d(X, 2, stride=1)\nL = sum(y*y)": {"X": (3, 3)},
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_numbers_put_in_give_the_results_at_random_points(program: str) -> None:
+    """Each kind of operation, by operations, single ones and statements, in both sweeps."""
+    rng = np.random.default_rng(len(program))
+
+    def some(size: tuple[int, ...]) -> Any:
+        return np.round(2 * rng.normal(size=size), 2).astype(str).tolist()
+
+    shapes = PROGRAMS[program]
+    at, seed = ({name: some(size) for name, size in shapes.items()} for _ in range(2))
+    trace, compared = adtrace.trace(program, at=at, seed=seed), 0
+    for rows in ("operations", "single", "statements"):
+        for mode in ("reverse", "forward"):
+            text = trace.table(format="markdown", mode=mode, layout="stacked", rows=rows)
+            for line in text.splitlines():
+                cell = line.strip("|").split(" | ")[-1].strip(" |").strip("$")
+                put_in, _, result = cell.removeprefix("= ").rpartition(" = ")
+                if not line.startswith("| $") or not put_in:
+                    continue
+                try:
+                    value = np.asarray(value_of(put_in), dtype=float).reshape(-1)
+                except Unread:
+                    continue
+                wanted = entries(result)
+                near = 4e-3 * max(1.0, *map(abs, entries(put_in)), *map(abs, wanted))
+                assert list(value) == pytest.approx(wanted, rel=4e-3, abs=near), line
+                compared += 1
+
+    assert compared >= 3
