@@ -215,6 +215,8 @@ class Trace(Traced):
         sweeps = len(self.wengert.dependents) if several and chosen.mode != FORWARD else 1
         require_cells(self.evaluation, sweeps, count, notation, chosen)
         evaluations = self.each_output(sweeps) if several else [self.evaluation]
+        if chosen.learning_rate is not None:
+            evaluations = [self.stepping(chosen.learning_rate)]
         if each_input:
             seeds = seeds_of(EACH, self.independents)
             evaluations = [evaluation.seeded(seeds) for evaluation in evaluations]

@@ -95,6 +95,8 @@ _TABLE = (
             not_in=_NO_GRAPH),
     Setting("seed", TRACE, "Tangents of the variables.  [the first]", "x1 | x1=1,x2=-2 | each", SEEDS, joint=";"),
     Setting("weights", TRACE, "The adjoints of several outputs.  [a sweep for each]", "y1=1,y2=-2", ASSIGNMENTS),
+    Setting("learning_rate", TABLE, "A step of gradient descent after the gradient: w - 0.1 dL/dw.", "0.1",
+            not_in=_NO_GRAPH),
     Setting("outputs", TRACE, "The names of a program that are its outputs.  [its last statement]", "a,b", NAMES),
     Setting("kinks", TRACE, "Conventions where no derivative exists.",
             "abs=0,relu=1/2,tie=split,v_3=1 | error"),

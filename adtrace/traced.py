@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
+from adtrace.arrays.elemental import said
 from adtrace.arrays.table import terms_shape
 from adtrace.collector import uncollected
 from adtrace.errors import OptionError
@@ -15,12 +16,12 @@ from adtrace.limits import Limits
 from adtrace.numbers.value import Value, named_values
 from adtrace.settings import AUTO, OPERATIONS
 from adtrace.tracing.branching import require_same_branches
-from adtrace.tracing.letters import arithmetic_of, require_numbers, require_rules
+from adtrace.tracing.letters import EVERY, arithmetic_of, is_number, require_numbers, require_rules
 from adtrace.tracing.point import Number, bind_point, read_point
 from adtrace.tracing.point_arrays import require_shapes
-from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, VALUE, Address, Quantity
+from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, UPDATED, VALUE, Address, Quantity
 from adtrace.tracing.reading import language
-from adtrace.tracing.seeds import Seed, Variables, entry_units, seeds_of, unit
+from adtrace.tracing.seeds import Seed, Variables, entry_units, rate_of, seeds_of, unit
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Variable, WengertList
@@ -85,6 +86,31 @@ class Traced:
         if len(self.wengert.dependents) > 1 and not self.chosen_weights:
             raise OptionError("there are several outputs: give them weights, or read trace.jacobian")
         return _adjoints(self.evaluation)
+
+    def updated(self, rate: Number) -> dict[str, Value]:
+        """Each independent variable after a step of gradient descent, w - rate dL/dw, from the exact numbers.
+
+        Raises `OptionError` where there is no single number to descend from, and for a rate with letters where the
+        values are numbers; `BindingError` for what is no rate.
+        """
+        evaluation = self.stepping(rate)
+        assert evaluation.rate is not None
+        if not (self.evaluation.arithmetic.formulas or is_number(evaluation.rate)):
+            raise OptionError(f"the new values are numbers, and so is the learning rate, not {rate!r}")
+        varying = (place for place in range(len(self.wengert.independents)) if place not in self.wengert.data)
+        return {self.wengert.independents[place]: evaluation.value(Address(UPDATED, place)) for place in varying}
+
+    def stepping(self, rate: Number) -> Evaluation:
+        """The evaluation with a step of gradient descent; raises as `updated`."""
+        if not self.chosen_weights:
+            if len(self.wengert.dependents) > 1:
+                names = ", ".join(self.wengert.dependent_names)
+                raise OptionError(f"a learning rate is for one output; of {names} choose one, or give weights")
+            if any(self.wengert.dependent_shapes):
+                name, shape = self.wengert.dependent_names[0], self.wengert.dependent_shapes[0]
+                raise OptionError(f"a learning rate is for an output that is a number, and {name} is {said(shape)}: "
+                                  "sum it, or give weights")  # fmt: skip
+        return self.evaluation.stepping(rate_of(rate, inputs_of(self.wengert, self.limits, EVERY)))
 
     @property
     def jacobian(self) -> dict[str, dict[str, Value]]:

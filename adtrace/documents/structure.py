@@ -5,6 +5,8 @@
     rows           [{variable, elemental, operands, formula, value, tangent?, adjoint?}]
     dependents     [{name, variable, value, tangent?, adjoint?}]
     gradient       {name: value}                                         reverse, both and second
+    learning_rate  text
+    update         {name: value}                                         with a learning rate: after the step
     hessian_vector {name: value}                                         the same, of order 2 and higher
     contributions  [{row, target, slots, partial, increment, total}]     reverse, both and second, in computing order
     jacobian       {output: {name: value}}                               several outputs without weights, in place of
@@ -34,10 +36,14 @@ from typing import Any
 from adtrace.elementals import SLOTS
 from adtrace.language.syntax import Expression
 from adtrace.settings import FIXED, FORWARD, REFUSE
+from adtrace.tables.cells import Cells
+from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.parts import spelled as word_of
 from adtrace.tables.prose import notes
+from adtrace.tables.resources import checked_folder
+from adtrace.tables.styles import style
 from adtrace.tracing.quantities import (
     ADJOINT,
     BACKWARDS,
@@ -72,6 +78,8 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
     }
     if options.mode != FORWARD and len(evaluations) == 1:
         document |= _gradients(evaluation, lines.numerals, ("gradient", "hessian_vector"), options.order)
+        if evaluation.rate is not None:
+            document |= _update(evaluation, options)
         document["contributions"] = _contributions(evaluation, lines.numerals, options.order)
     elif options.mode != FORWARD:
         each = {name: _gradients(one, _numerals(one, options), ("jacobian", "hessian_vectors"), options.order)
@@ -178,6 +186,17 @@ def _gradients(evaluation: Evaluation, numerals: Numerals, names: tuple[str, str
         }
         for name, quantity, _ in zip(names, (ADJOINT, BACKWARDS[2].adjoint), range(order), strict=False)
     }
+
+
+def _update(evaluation: Evaluation, options: Options) -> dict[str, Any]:
+    """The variables after a step of gradient descent."""
+    from adtrace.tables.updates import new_values, varying  # noqa: PLC0415
+
+    naming = Naming(evaluation, PLAIN, style(options.style, checked_folder(options.template_dir)))
+    cells = Cells(naming, _numerals(evaluation, options))
+    names = evaluation.wengert.independents
+    step = {names[place]: new_values(cells, place) for place in varying(cells)}
+    return {"learning_rate": plain(evaluation.rate or ()), "update": step}
 
 
 def _each_seed(evaluation: Evaluation, numerals: Numerals, quantity: Quantity, place: int) -> Any:

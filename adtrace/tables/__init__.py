@@ -18,6 +18,7 @@
 ``array_cells`` the lines of a trace with arrays
 ``array_panels`` the panels of a style for them
 ``array_prose`` what captions and notes say of arrays
+``updates``    each variable after a step of gradient descent
 ``prose``      captions, headings, notes
 ``tabulate``   panels, groups and lines into a table
 """

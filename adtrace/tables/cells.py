@@ -127,8 +127,20 @@ class Cells:
         else:
             texts = [self._column(kind, places, column, seed, step) for column, seed in columns.entries]
             _say_once(texts, columns, later=self.numerals.formulas)
-            lines = list(map(CELL.join, zip(*map(self._shown_cells, texts), strict=True)))
+            return self.set_lines(texts)
         if cell is str or each:
+            return lines
+        return self._in_dialect(lines)
+
+    def set_lines(self, texts: Sequence[list[str]]) -> list[str]:
+        """Lines from the texts of their columns."""
+        lines = list(map(CELL.join, zip(*map(self._shown_cells, texts), strict=True)))
+        return lines if self.dialect.cellwise else self._in_dialect(lines)
+
+    def _in_dialect(self, lines: list[str]) -> list[str]:
+        """Lines of formulas as they stand in cells."""
+        cell = self.dialect.cell
+        if cell is str:
             return lines
         joined = "\n".join(lines)
         marked = cell(joined)

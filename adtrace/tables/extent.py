@@ -16,6 +16,8 @@ _STRUCTURE = 8
 """Numbers and texts of a row in JSON, besides its tangents."""
 _TERMS = 4
 """Terms of a constant that are a cell's worth of text."""
+_LEARNED = 4
+"""Cells of a variable in the table of a learning rate."""
 _TANGENT = 2
 """What one of many tangents counts for: it has a sweep of its own."""
 
@@ -53,8 +55,9 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
             for mode in options.sweeps
             for panel in styles.panels(style, mode, options.columns, options.order, operands)
         )
+    learned = _LEARNED * len(evaluation.wengert.independents) if options.learning_rate is not None else 0
     terms = _terms_of_constants(evaluation.wengert)
-    cells, most = lines * per_line + terms // _TERMS, int(limits.most_cells / worth)
+    cells, most = lines * per_line + learned + terms // _TERMS, int(limits.most_cells / worth)
     if cells <= most:
         return
     many = [f"{sweeps} outputs"] * (sweeps > 1) + [f"{seeds} seeds"] * (seeds > 1) + [f"{lines} lines"]

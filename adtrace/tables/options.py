@@ -50,6 +50,8 @@ class Options:
     order: int = 1
     """The highest derivatives that the tables show: along the seed, and in a reverse table of order k the derivatives
     of the adjoints along the seed up to order k - 1."""
+    learning_rate: Any = None
+    """A number, or a letter: after the gradient a table of each variable less that times its derivative."""
     digits: int = 4
     """Decimals of a rounded number."""
     rounding: str = HALF_EVEN
@@ -99,6 +101,8 @@ class Options:
             raise OptionError(f"the order of a table is a whole number from 1 to {max(TANGENTS)}, not {self.order!r}")
         if self.mode == SECOND:
             object.__setattr__(self, "order", max(self.order, 2))
+        if self.learning_rate is not None and REVERSE not in self.sweeps:
+            raise OptionError(f"a learning rate goes with a gradient, and mode {self.mode} has none")
         if type(self.digits) is not int or self.digits < 0:
             self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:
@@ -118,9 +122,11 @@ class Options:
         """Refuse what is no text, and a word that an option does not know."""
         object.__setattr__(self, "layout", SIDE_BY_SIDE if self.layout == _SIDE else self.layout)
         object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
-        for name, given in self.changed.items():
-            if SETTINGS[name].values:
-                one_of(name, given, SETTINGS[name].values)
+        own = {name: getattr(self, name) for name in _DEFAULTS}
+        for name, given in (own | {**self.of_templates}).items():
+            allowed = SETTINGS[name].values
+            if allowed and (name not in own or given != _DEFAULTS[name]):
+                one_of(name, given, allowed)
         for name, given in self.of_templates.items():
             if not isinstance(given, str | bool | int):
                 raise OptionError(f"{name} is text, not {given!r}")
@@ -134,12 +140,6 @@ class Options:
             parted(self.caption)
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
-
-    @property
-    def changed(self) -> dict[str, object]:
-        """The options that are not what they are by default, by name."""
-        own = {name: getattr(self, name) for name in _DEFAULTS}
-        return {name: given for name, given in own.items() if given != _DEFAULTS[name]} | {**self.of_templates}
 
     @property
     def sweeps(self) -> tuple[str, ...]:

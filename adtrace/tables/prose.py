@@ -269,11 +269,7 @@ def notes(
     if order > 1:
         found += _higher_notes(evaluation, named, cells, dialect, mode=mode, order=order)
     found += _assignments(evaluation, named, dialect)
-    if undecided:
-        found.append(
-            f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
-            "the number cannot be told from a tie of the rounding."
-        )
+    found += notes_of_digits(evaluation, undecided, dialect)
     if evaluation.displayed is not None:
         found.append(
             "Every row is computed from the numbers shown above it, rounded to "
@@ -283,6 +279,16 @@ def notes(
         found.append(f"Computed in {evaluation.arithmetic.words}: the digits are not certified.")
         found += _disagreements(evaluation, numerals, dialect)
     return tuple(found)
+
+
+def notes_of_digits(evaluation: Evaluation, undecided: bool, dialect: Dialect) -> tuple[str, ...]:
+    """What is told of digits that are marked as undecided."""
+    if not undecided:
+        return ()
+    return (
+        f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
+        "the number cannot be told from a tie of the rounding.",
+    )
 
 
 def _assumption_notes(

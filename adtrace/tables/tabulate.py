@@ -37,7 +37,7 @@ from adtrace.settings import (
     STATEMENTS,
 )
 from adtrace.tables import parts as words
-from adtrace.tables import styles
+from adtrace.tables import styles, updates
 from adtrace.tables.array_panels import downward, is_of_arrays, of_arrays, valued
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
@@ -45,7 +45,7 @@ from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
-from adtrace.tables.prose import caption, notes, seed_heading
+from adtrace.tables.prose import caption, notes, notes_of_digits, seed_heading
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
@@ -119,6 +119,8 @@ class Panel(NamedTuple):
     """The place of its first cell in a line, from 1, where every panel has an empty column on each side."""
     last: int
     """The place of its last cell."""
+    arrow: bool = True
+    """Whether an arrow tells which way it is read."""
 
 
 class Block(NamedTuple):
@@ -236,6 +238,8 @@ def tabulate(
                 alias = options.label if suffix and not tables else ""
                 table = table._replace(label=f"{options.label}{suffix}", alias=alias)
             tables.append(table)
+    if options.learning_rate is not None:
+        tables.append(_updated(cells[0], options))
     return tuple(tables)
 
 
@@ -330,6 +334,28 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
     return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes))
+
+
+def _updated(cells: Cells, options: Options) -> Table:
+    """The table of a step of gradient descent: each variable, its value, its derivative, its new value."""
+    dialect, texts = cells.dialect, updates.columns(cells)
+    headings = updates.headings(cells)
+    lines = cells.set_lines(texts)
+    group = Written(_unfolded(lines) if dialect is TERMINAL else lines)
+    widths = [0] * len(headings) if dialect is LATEX else _widths(headings, [group])
+    columns = tuple(Column(heading, False, width) for heading, width in zip(headings, widths, strict=True))
+    between = 2 * (len(columns) - 1)
+    panel = Panel("", True, False, columns, True, sum(widths) + between, 2, len(columns) + 1, arrow=False)
+    tall = (_heights(group),) if dialect is TYPST and is_of_arrays(cells) else ()
+    block = Block((panel,), (group,), len(group), tall)
+    given = options.caption
+    text = updates.caption(cells) if given is None else _captioned(given, dialect)
+    marked = cells.evaluation.arithmetic.exact and _marked(cells, (block,))
+    found = notes_of_digits(cells.evaluation, marked, dialect)
+    sheets = Sheets((block,), {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(dialect))
+    label = f"{options.label}-update" if options.label else ""
+    layout = SIDE_BY_SIDE if options.layout == AUTO and dialect is not LATEX else options.layout
+    return Table(text, label, "", REVERSE, layout, (block,), found, sheets, bool(cells.wengert.shapes))
 
 
 def _captioned(text: str, dialect: Dialect) -> str:

@@ -67,10 +67,15 @@ def require_rules(wengert: WengertList) -> None:
             raise OptionError(f"{signature.elemental.of} has no rule, and so no numbers")
 
 
+def is_number(terms: Terms) -> bool:
+    """Whether no letter stands in a constant expression."""
+    return not any(type(term) is Name and term.name not in CONSTANTS for term in terms)
+
+
 def require_numbers(seeds: Sequence[Sequence[Terms]], weights: Sequence[Terms]) -> None:
     """Raise `OptionError` for a letter in a seed or a weight."""
     for terms in (*(terms for seed in seeds for terms in seed), *weights):
-        if any(type(term) is Name and term.name not in CONSTANTS for term in terms):
+        if not is_number(terms):
             raise OptionError(f"{plain(terms)} of a seed or a weight is a letter, which has no value")
 
 

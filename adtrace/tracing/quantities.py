@@ -151,6 +151,8 @@ BACKWARDS = {order: _backwards(order) for order in TANGENTS}
 BACKWARD_COEFFICIENTS = BACKWARDS | {order: _backwards(order, coefficients=True) for order in ORDINALS if order > 2}
 """The same with Taylor coefficients, which of order 1 are the derivatives."""
 ADJOINT, GRADIENT, INCREMENT, SPREAD_PARTIAL, TOTAL = BACKWARDS[1]
+UPDATED = Quantity("update", REVERSE, lambda sweep, seed: sweep.updated)
+"""The independent variables after a step of gradient descent."""
 CONSTANT = Quantity("constant", EVALUATION, lambda sweep, seed: sweep.constants)
 STEP = Quantity("step", "", lambda sweep, seed: ())
 """The number of a line."""

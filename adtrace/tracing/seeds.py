@@ -1,4 +1,4 @@
-"""Seeds and weights: the tangents of the independent variables and the adjoints of the dependent ones."""
+"""Seeds, weights, learning rates: tangents of the independent variables, adjoints of the dependent ones, steps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from adtrace.arrays.elemental import said
 from adtrace.arrays.index_rules import Shape
 from adtrace.errors import BindingError, listed
-from adtrace.language.syntax import Terms
+from adtrace.language.syntax import Name, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.tracing.point import Number, constant, entries, is_typed_array
 from adtrace.tracing.point_arrays import Entries, is_array
@@ -134,6 +134,15 @@ def _number(name: str, number: Any, shape: Shape, of: Variables) -> Terms:
     if array.shape != shape:
         raise BindingError(f"the {of.what} of {name} is {said(array.shape)}, and {name} is {said(shape)}")
     return array
+
+
+def rate_of(given: Number, of: Variables) -> Terms:
+    """A learning rate: a number, or a letter of `Variables.letters`."""
+    rate = constant(given, "the learning rate", of.limits, None, of.letters)
+    for term in rate:
+        if type(term) is Name and term.name in of.names:
+            raise BindingError(f"the learning rate is a number or a letter of its own; {term.name} is a variable")
+    return rate
 
 
 def weights_of(given: Mapping[str, Number] | None, of: Variables) -> tuple[Terms, ...]:

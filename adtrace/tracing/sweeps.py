@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from adtrace.collector import uncollected
 from adtrace.errors import BoundError, DomainError
-from adtrace.language.syntax import Terms
+from adtrace.language.syntax import Apply, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import START_BITS, Arithmetic, Scalar, TooLarge, decided
 from adtrace.numbers.value import Value
@@ -76,11 +76,6 @@ class Sweep:
         number = quantity.numbers(self, seed)[place]
         return number if entry is None else number.item(entry)
 
-    def each(self, head: str, *numbers: Iterable[Scalar]) -> list[Scalar]:
-        """A function of its number system, on numbers of the sweep one by one."""
-        with self._arithmetic.precision(self.bits):
-            return list(map(self._arithmetic.functions[head], *numbers))
-
     @property
     def values(self) -> list[Scalar]:
         """The value of every variable."""
@@ -108,6 +103,21 @@ class Sweep:
     def gradient(self) -> list[Scalar]:
         """The adjoint of every independent variable."""
         return self.adjoints[: len(self._wengert.independents)]
+
+    @cached_property
+    def updated(self) -> list[Scalar]:
+        """Every independent variable less its adjoint times the learning rate: w - r dL/dw; data as they are."""
+        assert self._evaluation.rate is not None
+        (add, mul), data = self._arithmetic.linear, self._wengert.data
+        backwards = (*self._evaluation.rate, Apply("neg", 1, 0))
+        with self._arithmetic.precision(self.bits):
+            factor = constant_value(backwards, self._arithmetic, plain)
+            moved = [
+                value if place in data else add(value, mul(factor, adjoint))
+                for place, (value, adjoint) in enumerate(zip(self.values, self.gradient, strict=False))
+            ]
+        self._check(moved)
+        return moved
 
     @property
     def spread_partials(self) -> list[Scalar]:
@@ -369,6 +379,8 @@ class Evaluation:
     """The adjoints of the dependent variables."""
     target: int = 0
     """The output whose adjoints are swept; their weighted sum is the one past the last."""
+    rate: Terms | None = None
+    """The learning rate of a step of gradient descent, if one is asked for."""
 
     @cached_property
     def _swept(self) -> dict[int, Sweep]:
@@ -507,6 +519,10 @@ class Evaluation:
     def weighted(self, weights: tuple[Terms, ...], target: int) -> Evaluation:
         """The same evaluation with other adjoints of the dependent variables, those of one output."""
         return replace(self, weights=weights, target=target)
+
+    def stepping(self, rate: Terms) -> Evaluation:
+        """The same evaluation with a step of gradient descent at this learning rate: see `Sweep.updated`."""
+        return replace(self, rate=rate)
 
     def curved(self, direction: tuple[Terms, ...], order: int, *, held: bool = False) -> Evaluation:
         """The evaluation along x + t s, in jets of this order: ``direction`` is s.
