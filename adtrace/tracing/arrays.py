@@ -119,8 +119,12 @@ def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callab
     def on_doubles(*operands: Scalar) -> Scalar:
         if not any(type(x) is np.ndarray for x in operands):
             return function(*operands)
-        with np.errstate(all="ignore"):
-            return _checked(in_numpy(*operands))
+        try:  # numpy says itself what is no number, and has looked at all entries when it has
+            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"):
+                return in_numpy(*operands)
+        except FloatingPointError:
+            with np.errstate(all="ignore"):
+                return _checked(in_numpy(*operands))
 
     def on_objects(*operands: Scalar) -> Scalar:
         if not any(type(x) is np.ndarray for x in operands):
