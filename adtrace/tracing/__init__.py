@@ -45,7 +45,9 @@
 ``numbering``      recorded rows in the order of their formulas, equal ones as one
 ``active``         recorded values: a row for each operation
 ``array_calls``    the functions of the table of calls, of recorded arrays and of numbers
-``numpy_calls``    numpy's functions on recorded arrays
+``numpy_shapes``   numpy's functions on recorded arrays: shapes, parts, arrays put together
+``numpy_sums``     those that are sums and products
+``numpy_calls``    all of them by numpy's names, and its universal functions
 ``active_arrays``  recorded arrays: a row for each operation on whole ones
 ``record``         a Python function into a Wengert list
 ``array_recording``  a Python function of arrays into a Wengert list

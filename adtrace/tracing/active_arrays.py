@@ -19,7 +19,8 @@ from adtrace.errors import RecordingError
 from adtrace.tracing.active import exactly
 from adtrace.tracing.callers import without_a_number
 from adtrace.tracing.functions import function
-from adtrace.tracing.numpy_calls import METHODS, numpy_function, reshape, transpose, ufunc
+from adtrace.tracing.numpy_calls import METHODS, numpy_function, ufunc
+from adtrace.tracing.numpy_shapes import reshape, transpose
 
 Shape = tuple[int, ...]
 

@@ -25,7 +25,8 @@ from adtrace.tracing.active_arrays import ActiveArray
 from adtrace.tracing.arrays import arrays
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.numbering import CHAINS
-from adtrace.tracing.numpy_calls import part, ufunc
+from adtrace.tracing.numpy_calls import ufunc
+from adtrace.tracing.numpy_shapes import part
 from adtrace.tracing.point import entries
 from adtrace.tracing.primal import Computed, Evaluated, advance
 from adtrace.tracing.record import Recording, results
