@@ -2,7 +2,7 @@
 
 An entry is one line: the head, the number of its operands, and its options with their kinds and defaults in the order
 in which they may stand without their names.  The first entries are functions whose elementals are in
-`array_elementals`; those with a ``text`` are written out in the language, and those of `CONSTANT_ARRAYS` are arrays of
+`arrays.table`; those with a ``text`` are written out in the language, and those of `CONSTANT_ARRAYS` are arrays of
 numbers.  A function of the table of elementals under the same name comes first: ``max(x, y)`` is of two operands, and
 ``max(x)`` of one array.  A declared name beats both.
 
