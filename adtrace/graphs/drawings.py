@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from html import escape
 from itertools import pairwise
 from typing import NamedTuple
@@ -349,9 +348,9 @@ def draw(
     format_, mode, of = wanted
     one_of("format", format_, tuple(DRAWINGS))
     one_of("mode", mode, tuple(MODES))
-    for field in fields(Options):
-        if field.name not in _OPTIONS and getattr(options, field.name) != field.default:
-            raise OptionError(f"a graph has no {field.name}; it has format, mode, of, {', '.join(_OPTIONS)}")
+    for name in options.changed:
+        if name not in _OPTIONS:
+            raise OptionError(f"a graph has no {name}; it has format, mode, of, {', '.join(_OPTIONS)}")
     evaluation, drawing = _chosen(evaluations, mode, of), DRAWINGS[format_]
     cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
     return drawing.write(graph(cells, plain, MODES[mode]), f"Computational graph of {heading(expression, plain)}")

@@ -122,11 +122,9 @@ class Options:
         """Refuse what is no text, and a word that an option does not know."""
         object.__setattr__(self, "layout", SIDE_BY_SIDE if self.layout == _SIDE else self.layout)
         object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
-        own = {name: getattr(self, name) for name in _DEFAULTS}
-        for name, given in (own | {**self.of_templates}).items():
-            allowed = SETTINGS[name].values
-            if allowed and (name not in own or given != _DEFAULTS[name]):
-                one_of(name, given, allowed)
+        for name, given in self.changed.items():
+            if SETTINGS[name].values:
+                one_of(name, given, SETTINGS[name].values)
         for name, given in self.of_templates.items():
             if not isinstance(given, str | bool | int):
                 raise OptionError(f"{name} is text, not {given!r}")
@@ -140,6 +138,12 @@ class Options:
             parted(self.caption)
         if self.template_dir is not None and not isinstance(self.template_dir, str | Path):
             raise OptionError(f"template_dir is the path of a folder, not {self.template_dir!r}")
+
+    @property
+    def changed(self) -> dict[str, object]:
+        """The options that are not what they are by default, by name."""
+        own = {name: getattr(self, name) for name in _DEFAULTS}
+        return {name: given for name, given in own.items() if given != _DEFAULTS[name]} | {**self.of_templates}
 
     @property
     def sweeps(self) -> tuple[str, ...]:

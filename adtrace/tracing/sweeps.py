@@ -76,6 +76,11 @@ class Sweep:
         number = quantity.numbers(self, seed)[place]
         return number if entry is None else number.item(entry)
 
+    def each(self, head: str, *numbers: Iterable[Scalar]) -> list[Scalar]:
+        """A function of its number system, on numbers of the sweep one by one."""
+        with self._arithmetic.precision(self.bits):
+            return list(map(self._arithmetic.functions[head], *numbers))
+
     @property
     def values(self) -> list[Scalar]:
         """The value of every variable."""
