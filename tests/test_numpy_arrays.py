@@ -219,6 +219,7 @@ def test_arguments_by_position_by_name_and_in_lists() -> None:
     assert adtrace.trace(lambda x: x[0] * x[1], at=[2, 3]).gradient == {"x_1": 3, "x_2": 2}
     assert adtrace.trace(declared, at=[2, 3]).gradient == {"x": [4, 6]}
     assert adtrace.trace(lambda x: x @ x, at={"x": "[1/3, 2]"}).gradient == {"x": [Fraction(2, 3), 4]}
+    assert adtrace.trace(lambda x, scale=3: np.sum(x) * scale, at=v).gradient == {"x": [3, 3]}
     assert adtrace.trace(lambda x, y: x * y, at=np.array([2, 5])).gradient == {"x": 5, "y": 2}
 
 
@@ -300,6 +301,12 @@ def _into_constant(x: Any) -> Any:
     return np.sum(y)
 
 
+def _view_updated(x: Any) -> Any:
+    for row in x.reshape(3, 1):
+        row += 1
+    return np.sum(x)
+
+
 REFUSED: list[tuple[Callable[..., Any], str]] = [
     (lambda x: np.sum(x > 0), "> of a recorded array has no row"),
     (lambda x: np.where(x > 0, x, 0), "> of a recorded array"),
@@ -325,6 +332,7 @@ REFUSED: list[tuple[Callable[..., Any], str]] = [
     (lambda x: adtrace.softmax(x, dim=0), "has no option 'dim'"),
     (lambda x: adtrace.conv1d(x, [1], stride=0), "stride of conv1d is a whole number from 1"),
     (_part_in_use, "an update in place would change it, too"),
+    (_view_updated, "an update in place would change it, too"),
     (_assigned, "is not assigned"),
     (_into_constant, "cannot write into an array"),
 ]  # fmt: skip
@@ -415,3 +423,19 @@ def test_the_gradient_of_a_network_in_doubles() -> None:
         np.testing.assert_allclose(np.asarray(slope), wanted[name], rtol=1e-10, atol=1e-15)
     for slope, other in zip(trace.function()(x, hidden, b, out, c)[1], wanted.values(), strict=True):
         np.testing.assert_allclose(slope, other, rtol=1e-10, atol=1e-15)
+
+
+def test_a_recorded_array_ends_with_its_trace() -> None:
+    """Kept by the function, it is of no use afterwards, nor in another trace."""
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(x)
+        return np.sum(x)
+
+    adtrace.trace(f, at=POINT["x"])
+    for late in (lambda: kept[0] + 1, lambda: np.exp(kept[0]), lambda: kept[0][0], lambda: adtrace.softmax(kept[0])):
+        with pytest.raises(adtrace.RecordingError, match="after its trace had ended"):
+            late()
+    with pytest.raises(adtrace.RecordingError, match="recorded in one trace was used in another"):
+        adtrace.trace(lambda x: np.sum(x + kept[0]), at=POINT["x"])

@@ -244,9 +244,10 @@ def _of_kinds(parameters: list[inspect.Parameter], *kinds: object) -> list[inspe
 def _in_order(at: Any, parameters: list[inspect.Parameter], binder: _Binder) -> list[_Argument]:
     """Arguments in the order of the signature."""
     ordered, spread = _of_kinds(parameters, *_IN_ORDER), _of_kinds(parameters, inspect.Parameter.VAR_POSITIONAL)
-    values = list(at) if is_numpy_array(at) and not binder.apart and at.ndim > 1 else sequence(at)
-    alone = len(ordered) == 1 and not spread
-    if values is None or (alone and (len(values) != 1 or (is_numpy_array(at) and not binder.apart))):
+    whole = is_numpy_array(at) and not binder.apart
+    values = list(at) if whole and at.ndim > 1 else sequence(at)
+    alone = len([p for p in ordered if p.default is p.empty]) == 1 if whole else len(ordered) == 1
+    if values is None or (alone and not spread and (whole or len(values) != 1)):
         values = [at]
     if len(values) > len(ordered) and not spread:
         raise BindingError(f"the function takes {len(ordered)} arguments, and the point has {len(values)}")
