@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -9,12 +10,17 @@ import pytest
 from goldens import CASES, FOLDER
 
 DOCUMENTS = [case for case, made in CASES.items() if "table.txt" in made.files]
-BARS = "│▼▲"
 
 
 def source(case: str) -> str:
     """A golden."""
     return (FOLDER / case / "table.txt").read_text(encoding="utf-8")
+
+
+PANELS = [case for case in DOCUMENTS if "style" not in CASES[case].options and "ℝ" not in source(case)]
+"""Those of the three-part tables, a panel beside the other; in other styles a row is one row of columns."""
+STYLED = [case for case in DOCUMENTS if "style" in CASES[case].options]
+BARS = "│▼▲"
 
 
 def columns(text: str) -> str:
@@ -45,7 +51,7 @@ def test_nothing_is_left_over(case: str) -> None:
     assert not text.endswith("\n\n")
 
 
-@pytest.mark.parametrize("case", DOCUMENTS)
+@pytest.mark.parametrize("case", PANELS)
 def test_equals_signs_stand_in_line(case: str) -> None:
     """In every block the equals signs stand in as many columns as its traces have parts."""
     for lines in blocks(case):
@@ -60,7 +66,7 @@ def test_equals_signs_stand_in_line(case: str) -> None:
         assert len(bars) == 1
 
 
-@pytest.mark.parametrize("case", DOCUMENTS)
+@pytest.mark.parametrize("case", PANELS)
 def test_headings_stand_over_their_traces(case: str) -> None:
     """Each heading begins where the names of its trace begin, over a rule."""
     lines = source(case).splitlines()
@@ -72,7 +78,7 @@ def test_headings_stand_over_their_traces(case: str) -> None:
             assert all(rule[start] == "─" != rule[start - 1] for start in starts)
 
 
-@pytest.mark.parametrize("case", DOCUMENTS)
+@pytest.mark.parametrize("case", PANELS)
 def test_arrows_show_the_way(case: str) -> None:
     """An arrow points down at the foot of a trace that is read downwards, and up at the head of an adjoint trace."""
     lines = source(case).splitlines()
@@ -83,3 +89,16 @@ def test_arrows_show_the_way(case: str) -> None:
             upward = heading[place + 2 :].startswith("Reverse")
 
             assert side == ("▲" + "│" * (len(rows) - 1) if upward else "│" * (len(rows) - 1) + "▼")
+
+
+@pytest.mark.parametrize("case", STYLED)
+def test_columns_stand_in_line(case: str) -> None:
+    """In a style of columns no cell reaches into the next: blanks stand before each heading, in every row."""
+    lines = source(case).splitlines()
+    headings = [columns(line) for line, rule in pairwise(lines) if rule.startswith("  ──")]
+    assert headings
+    for heading, rows in zip(headings, blocks(case), strict=True):
+        starts = [found.start() for found in re.finditer(r"(?<=  )\S", heading)]
+        for place in starts[1:]:
+            assert all(row[place - 2 : place].strip(BARS + " ") == "" for row in rows), heading
+            assert any(row[place : place + 1].strip() for row in rows), heading
