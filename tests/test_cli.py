@@ -351,6 +351,15 @@ def test_a_stream_that_takes_nothing() -> None:
     )
 
 
+def test_a_vector_of_a_python_function(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A Python function of a vector takes its point from the command line."""
+    file = tmp_path / "m.py"
+    file.write_text("import numpy as np\ndef f(z):\n    return np.dot(z, z) / 2\n", encoding="utf-8")
+    assert cli.main(["table", f"{file}:f", "--python", "--at", "z=[3,4]", "--format", "json"]) == 0
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["gradient"] == {"z": ["3.0000", "4.0000"]}
+
+
 def test_a_setting_is_an_argument_of_its_call() -> None:
     """The table of settings has every argument of a trace and every option of a table, and nothing else."""
     arguments = set(inspect.signature(adtrace.trace).parameters) - {"expression", "limits"}

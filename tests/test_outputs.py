@@ -88,8 +88,8 @@ def test_one_table_for_weighted_outputs() -> None:
     table = trace.table(mode="reverse", style="aligned")
     assert table.count("**Table") == 1
     assert r"Setting $\bar f_{1} = 1$ and $\bar f_{2} = -2$ gives the gradient of their weighted sum" in table
-    assert r"$\bar v_{1} = \bar y_{1}$ | $1$" in table
-    assert r"$\bar v_{3} = \bar y_{2}$ | $-2$" in table
+    assert r"$\bar v_{1} = \bar f_{1}$ | $1$" in table
+    assert r"$\bar v_{3} = \bar f_{2}$ | $-2$" in table
 
 
 def test_one_variable_as_two_outputs() -> None:

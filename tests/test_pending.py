@@ -143,15 +143,6 @@ def test_a_document_in_utf_16(tmp_path: Path) -> None:
 # -- arrays ------------------------------------------------------------------------------------------------
 
 
-@waits_for("arrays")
-def test_a_vector_at_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A Python function of a vector takes its point from the command line."""
-    file = tmp_path / "m.py"
-    file.write_text("import numpy as np\ndef f(z):\n    return np.dot(z, z) / 2\n", encoding="utf-8")
-    assert main(["table", f"{file}:f", "--python", "--at", "z=[3,4]", "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["gradient"] is not None
-
-
 @waits_for("arrays: data are no variables")
 def test_data_keep_their_names(capsys: pytest.CaptureFixture[str]) -> None:
     """A statement ``t = 1`` keeps its name in the rows."""
