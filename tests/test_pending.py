@@ -6,7 +6,6 @@ When one comes right its mark is taken away, and the test stays.
 from __future__ import annotations
 
 import copy
-import json
 import pickle
 import time
 from collections.abc import Callable
