@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from importlib import import_module
 from inspect import isfunction
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -218,7 +219,7 @@ def _formula(expression: str) -> str:
     """The expression as text; a function in a file is run only when that is asked for."""
     if _FUNCTION.fullmatch(expression):
         raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
-    if _FILE.fullmatch(expression) and Path(expression).is_file():
+    if _FILE.fullmatch(expression) and isfile(expression):  # False, too, where a name is too long
         raise InputError(f"{expression!r} is a file; what it holds is read by @{expression}")
     return _read(expression)
 
@@ -231,7 +232,7 @@ def _function(expression: str) -> Callable[..., Any]:
     if found is None:
         raise InputError(f"with --python the expression is written as script.py:f, not {printable(expression[:60])!r}")
     path, name = Path(found[1]), found[2]
-    if not path.is_file():
+    if not isfile(path):
         raise InputError(f"{found[1]!r} cannot be read: there is no such file")
     spec = spec_from_file_location(path.stem, path)
     assert spec is not None

@@ -15,7 +15,9 @@ def test_the_entries_of_a_convolution_and_of_its_adjoints() -> None:
     """The kernel's adjoint is the correlation of the input with the adjoint, entry by entry, as answers write it."""
     text = adtrace.trace(NETWORK, shape="x=5; k=3; w=2", const="y").table(format="text", mode="reverse")
     for line in (
-        "(z̄₁ × x₁ + z̄₂ × x₂ + z̄₃ × x₃, z̄₁ × x₂ + z̄₂ × x₃ + z̄₃ × x₄, z̄₁ × x₃ + z̄₂ × x₄ + z̄₃ × x₅)",
+        "⎡z̄₁ × x₁ + z̄₂ × x₂ + z̄₃ × x₃⎤",
+        "⎢z̄₁ × x₂ + z̄₂ × x₃ + z̄₃ × x₄⎥",
+        "⎣z̄₁ × x₃ + z̄₂ × x₄ + z̄₃ × x₅⎦",
         "b̄    = Σᵢ z̄ᵢ       = z̄₁ + z̄₂ + z̄₃",
         "(r̄₁ × [z₁ > 0], r̄₂ × [z₂ > 0], r̄₃ × [z₃ > 0])",
         "[r₁ < r₂] × v̄₁ + [r₂ ≥ r₃] × v̄₂",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import accumulate
 from math import prod
 from typing import Any
 
@@ -111,8 +112,14 @@ def _check_part(items: tuple[Any, ...], shape: Shape) -> None:
                 raise ShapeError(f"there is no [{index}] among {size} entries: they count from 0 to {size - 1}")
 
 
+_MOST_TOGETHER = 500
+"""The tangent and each adjoint of a row name all that it puts together."""
+
+
 def concat(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """Arrays one after the other along an axis; stacked along a new one."""
+    if len(shapes) > _MOST_TOGETHER:
+        raise ShapeError(f"{head} puts {_MOST_TOGETHER} arrays together at most, not {len(shapes)}")
     stacked = head == "stack"
     given = dict(options).get("axis", 0)
     rank = len(shapes[0]) + stacked
@@ -136,7 +143,7 @@ def concat(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
             for k in range(len(wide))
         )
 
-    begins = [sum(other[axis] for other in wide[:k]) for k in range(len(wide))]
+    begins = [0, *accumulate(other[axis] for other in wide[:-1])]
     open_axes = (("slice", None, None, None),) * axis
     parts = [
         (*open_axes, begin if stacked else ("slice", begin, begin + other[axis], None))

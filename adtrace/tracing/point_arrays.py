@@ -290,6 +290,8 @@ def shapes_given(given: Any, limits: Limits) -> dict[str, Shape]:
             raise OptionError(f"the shape of {name} is written 5, 2x3 or (2, 3), not {printable(str(lengths))[:40]!r}")
         found[name] = tuple(lengths)
         require_size(found[name], name, limits)
+        if sum(map(math.prod, found.values())) > limits.rows:
+            raise BoundError(f"with {name} there are more than {limits.rows} letters, which is the bound on rows")
     return found
 
 

@@ -45,6 +45,10 @@ WRITTEN_OUT = ("batch_norm", "layer_norm")
 """Calls that are several rows."""
 
 
+_PLACES_OF_AN_ENTRY = 3
+"""An entry of arrays put together is held once for each of them."""
+
+
 class RowBuilder:
     """Rows of a function of ``count`` variables, one after the other."""
 
@@ -60,6 +64,7 @@ class RowBuilder:
         "kinds",
         "limits",
         "operations",
+        "placed",
         "powers",
         "shapes",
         "sharing",
@@ -75,7 +80,7 @@ class RowBuilder:
         self._places: dict[int, int] = {}
         self._constants: dict[object, Constant] = {}
         self._powers: dict[int, tuple[Elemental, int | None]] = {}
-        self.entries = self.operations = 0
+        self.entries = self.operations = self.placed = 0
         self.shapes: list[Shape] | None = None
         """The shape of each variable so far, where there are arrays."""
 
@@ -178,6 +183,11 @@ class RowBuilder:
         """Raise `BoundError` for more entries, or more operations, than the bounds allow; before they are computed."""
         self.entries += prod(shape)
         self.operations += elemental.operations if isinstance(elemental, ArrayElemental) else prod(shape)
+        if isinstance(elemental, ArrayElemental) and elemental.places is not None:
+            self.placed += prod(shape) * len(elemental.shapes)  # where each entry stands, is held for each operand
+            if self.placed > _PLACES_OF_AN_ENTRY * self.limits.entries:
+                most = f"{_PLACES_OF_AN_ENTRY * self.limits.entries} (entries times {_PLACES_OF_AN_ENTRY})"
+                raise BoundError(f"with {elemental.name} operands stand in more than {most} places, which is the bound")
         if self.entries > self.limits.entries:
             raise BoundError(f"the arrays of the trace have more than {self.limits.entries} entries, the bound")
         if self.operations > self.limits.operations:

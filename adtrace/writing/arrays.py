@@ -230,7 +230,7 @@ class _Piece(NamedTuple):
     entrywise: bool
 
 
-_INDICES = "ijklmnop"
+_INDICES = "ijklmnopqrstabcd"
 _TO_A_NUMBER = frozenset(("norm", "trace", "cross_entropy", "softmax_cross_entropy", "bce", "mse"))
 
 
