@@ -9,9 +9,12 @@ from adtrace.language.syntax import ARRAY, MATMUL, PART, TRANSPOSE, Apply, Name,
 Rank = int | None
 """The number of axes, 0 of a number; None where it is not seen."""
 
-_TO_NUMBERS = ("norm", "dot", "cross_entropy", "softmax_cross_entropy", "bce", "mse", "trace")
+_FIXED = dict.fromkeys(("norm", "dot", "cross_entropy", "softmax_cross_entropy", "bce", "mse", "trace"), 0) | {
+    "flatten": 1, "outer": 2, **dict.fromkeys(("conv1d", "conv2d", "reshape", "stack", "einsum")),
+}  # fmt: skip
+"""The axes of calls whose operands do not tell; None where the options and shapes do."""
 _REDUCING = ("sum", "mean", "max", "min")
-_KEEPING = ("softmax", "log_softmax", "normalize", "batch_norm", "layer_norm")
+_KEEPING = (TRANSPOSE, "concat", "softmax", "log_softmax", "normalize", "batch_norm", "layer_norm")
 
 
 def rank(terms: Sequence[Term], ranks: Mapping[str, Rank]) -> Rank:
@@ -25,23 +28,20 @@ def rank(terms: Sequence[Term], ranks: Mapping[str, Rank]) -> Rank:
 
 def _applied(term: Apply, operands: list[Rank]) -> Rank:
     head, first = term.head, operands[0]
-    if head == ARRAY:
-        return None if first is None else first + 1
-    if head == MATMUL:
-        return None if None in operands else max(sum(rank or 0 for rank in operands) - 2, 0)
-    if head == PART:
-        return _part(term, first)
-    if head in _TO_NUMBERS:
-        return 0
+    if head in _FIXED:
+        return _FIXED[head]
+    if head in _KEEPING or "pool" in head:
+        return first
     if head in _REDUCING and term.arity == 1:
         return 0 if not term.options else None
-    if head in ("flatten", "outer"):
-        return 1 if head == "flatten" else 2
-    if head in ("conv1d", "conv2d", "reshape", "concat", "stack", "einsum") or "pool" in head:
-        return first if head == "concat" or "pool" in head else None
-    if head in (TRANSPOSE, *_KEEPING):
-        return first
-    return None if None in operands else max(rank or 0 for rank in operands)
+    if head == PART:
+        return _part(term, first)
+    if head == ARRAY:
+        return None if first is None else first + 1
+    seen = [rank for rank in operands if rank is not None]
+    if len(seen) < len(operands):
+        return None
+    return max(sum(seen) - 2, 0) if head == MATMUL else max(seen)
 
 
 def _part(term: Apply, first: Rank) -> Rank:

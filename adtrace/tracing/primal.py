@@ -203,36 +203,12 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
     resolution = evaluated.resolved(bits, raw)
     sides = _sides(evaluated, raw)
     for index, above in resolution.chosen.items():
-        row, numbers = wengert.rows[index - 1], sides[index]
-        assert numbers is not None
-        assert row.elemental.kink is not None
-        written[index] = row.elemental.kink.above if above else row.elemental.kink.below
-        chosen = [
-            number if type(operand) is Variable else None
-            for number, operand in zip(numbers.above if above else numbers.below, row.operands, strict=True)
-        ]
-        for column, slope in zip(partials, chosen, strict=False):
-            column[index - 1] = slope
+        _resolve_row(wengert.rows[index - 1], raw, index, sides[index], above)
     for index, entries in resolution.sides.items():
         _resolve_entries(evaluated, raw, index, entries)
-    told = tuple(
-        kink._replace(
-            targets=resolution.targets[kink.row],
-            entries=resolution.entries.get(kink.row, kink.entries),
-            words=resolved_words(wengert.rows[kink.row - 1].elemental, written[kink.row])
-            if kink.row in resolution.chosen
-            else kink.words,
-        )
-        for kink in kinks
-        if resolution.targets[kink.row]
-    )
+    told = _told(wengert, raw, resolution)
     if evaluated.conventions.refuse:
-        if told:
-            at = wengert.rows[told[0].row - 1].elemental.kink
-            where = at.where if at else ""
-            raise DomainError(f"no derivative exists: {row_text(wengert, told[0].row)} is at its kink, {where}")
-        if resolution.undecided:
-            raise UndecidedError(f"whether a derivative exists is not decided at {evaluated.limits.bits} bits")
+        _refuse(evaluated, told, resolution)
     told += tuple(
         kink._replace(targets=frozenset([0]), entries=entries, words=f"its partial is {words} there, as it is where "
                       "other derivatives exist")
@@ -243,6 +219,42 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
         for column, places in zip(partials, wengert.varying.columns, strict=True):
             column[:] = [partial if place >= 0 else None for partial, place in zip(column, places, strict=True)]
     return Primal(constants, values, partials, told, written, sides, resolution)
+
+
+def _resolve_row(row: Row, raw: Raw, index: int, numbers: Sides | None, above: bool) -> None:
+    """Give a row the partials of one side of its kink."""
+    kink = row.elemental.kink
+    assert numbers is not None
+    assert kink is not None
+    raw.written[index], slopes = (kink.above, numbers.above) if above else (kink.below, numbers.below)
+    for column, slope, operand in zip(raw.partials, slopes, row.operands, strict=False):
+        column[index - 1] = slope if type(operand) is Variable else None
+
+
+def _told(wengert: WengertList, raw: Raw, resolution: Resolution) -> tuple[Convention, ...]:
+    """The conventions on which a derivative depends, as they are resolved."""
+    return tuple(
+        kink._replace(
+            targets=resolution.targets[kink.row],
+            entries=resolution.entries.get(kink.row, kink.entries),
+            words=resolved_words(wengert.rows[kink.row - 1].elemental, raw.written[kink.row])
+            if kink.row in resolution.chosen
+            else kink.words,
+        )
+        for kink in raw.kinks
+        if resolution.targets[kink.row]
+    )
+
+
+def _refuse(evaluated: Evaluated, told: Sequence[Convention], resolution: Resolution) -> None:
+    """Raise where a derivative does not exist, or may not."""
+    if told:
+        row = told[0].row
+        at = evaluated.wengert.rows[row - 1].elemental.kink
+        where = at.where if at else ""
+        raise DomainError(f"no derivative exists: {row_text(evaluated.wengert, row)} is at its kink, {where}")
+    if resolution.undecided:
+        raise UndecidedError(f"whether a derivative exists is not decided at {evaluated.limits.bits} bits")
 
 
 def _on_sides(elemental: Elemental, sides: Mapping[int, bool]) -> list[tuple[tuple[int, ...], str]]:
@@ -438,27 +450,39 @@ def _evaluated(
     if bound.domain:
         _require(bound, bound.domain, operands, "")
     shown, place = shown_of(evaluated) or _as_it_is, index - evaluated.wengert.first
+    made = None
     if arithmetic.row is not None:
-        held = evaluated.held
-        at = evaluated.conventions.partials(index, row.elemental) if held is None else held.get(index, ())
-        made = arithmetic.row(bound, operands, _leaves(row), at)
-        if made is not None:
-            value, texts = shown(made[0], VALUES, place), made[1]
-            chosen = bound.partials if texts is None else rules(texts, arithmetic)
-            return (value, *_of_variables(row, chosen, operands, value)), texts, None
-    value = shown(bound.value(*operands), VALUES, place)
-    texts, kink = None, None
-    if bound.smooth or bound.kink:
-        if _leaves(row):
-            texts, kink = _convention(index, bound, operands, evaluated.conventions) or (bound.beside(operands), None)
-        elif bound.at_a_kink(operands) and row.elemental.kink and row.elemental.kink.kind == EDGE:
-            texts = row.elemental.kink.at  # 0^x: the edge is not left, and the other partial is no convention
-        kink = None if kink is not None and kink.kind == NONE else kink
+        made = arithmetic.row(bound, operands, _leaves(row), _held(index, row, evaluated))
+    kink: Convention | None = None
+    if made is not None:
+        value, texts = shown(made[0], VALUES, place), made[1]
+    else:
+        value = shown(bound.value(*operands), VALUES, place)
+        texts, kink = _at_kink(index, row, bound, operands, evaluated) if bound.smooth or bound.kink else (None, None)
         step = evaluated.conventions.step(index, row.elemental) if kink else None
         if step is not None:
             value = shown(number(step, arithmetic), VALUES, place)
     chosen = bound.partials if texts is None else rules(texts, arithmetic)
     return (value, *_of_variables(row, chosen, operands, value)), texts, kink
+
+
+def _held(index: int, row: Row, evaluated: Evaluated) -> tuple[str, ...] | None:
+    """The partials that a row has at its kink whichever way it moves."""
+    held = evaluated.held
+    return evaluated.conventions.partials(index, row.elemental) if held is None else held.get(index, ())
+
+
+def _at_kink(
+    index: int, row: Row, bound: Bound, operands: Sequence[Scalar], evaluated: Evaluated
+) -> tuple[tuple[str, ...] | None, Convention | None]:
+    """The texts of the partials of a row at or beside its kink, and the kink if they are a convention."""
+    kink = row.elemental.kink
+    if not _leaves(row):  # 0^x: the edge is not left, and the other partial is no convention
+        return kink.at if kink and kink.kind == EDGE and bound.at_a_kink(operands) else None, None
+    convention = _convention(index, bound, operands, evaluated.conventions)
+    if convention is None:
+        return bound.beside(operands), None
+    return convention[0], None if convention[1].kind == NONE else convention[1]
 
 
 def _leaves(row: Row) -> bool:

@@ -221,61 +221,79 @@ def resolve(slopes: Slopes, kinks: Sequence[Convention], weights: Sequence[Scala
     ``weights`` are those of the sum that is asked for besides each output, if one is.
     """
     wengert = slopes.wengert
-    n, count = len(wengert.independents), len(wengert.dependents) + (weights is not None)
     reach = _Reach(wengert, weights)
-    if n * len(wengert.rows) > MOST_WORK:
+    if len(wengert.independents) * len(wengert.rows) > MOST_WORK:
         return Resolution({}, {kink.row: frozenset(reach.targets(kink.row)) for kink in kinks}, frozenset())
+    choice = _Choice(slopes, reach, weights)
+    chosen = choice.rows()
+    targets = {kink.row: choice.unsettled(kink) for kink in kinks}
+    return Resolution(chosen, targets, choice.undecided, frozenset(choice.wrong()))
 
-    def moves(chosen: Mapping[int, bool]) -> list[list[Move | None]]:
+
+class _Choice:
+    """The sides whose partials the rows at a kink have, such that they give the derivatives that exist."""
+
+    def __init__(self, slopes: Slopes, reach: _Reach, weights: Sequence[Scalar] | None) -> None:
+        n, count = len(slopes.wengert.independents), len(slopes.wengert.dependents) + (weights is not None)
+        self.slopes, self.reach, self.weights = slopes, reach, weights
+        self.places, self.outputs = range(n), range(count)
+        self.found = self.moves({})
+        """For each direction the moves of the targets, by the partials that are chosen last."""
+        exists = [[False if move is None else slopes.zero(move.jump) for move in each] for each in self.found]
+        self.existing = frozenset(
+            (place, target) for place, each in enumerate(exists) for target, of in enumerate(each) if of is not False
+        )
+        """The derivatives that exist, by direction and target."""
+        self.pairs = set(self.existing)
+        """Those of them that the partials are to give."""
+        self.undecided = frozenset(target for each in exists for target, known in enumerate(each) if known is None)
+        self.sides = slopes.lexicographic()
+
+    def moves(self, chosen: Mapping[int, bool]) -> list[list[Move | None]]:
         """For each direction the moves of the targets."""
-        one, zero = slopes.arithmetic.one, slopes.arithmetic.zero
+        one, zero = self.slopes.arithmetic.one, self.slopes.arithmetic.zero
         found = []
-        for place in range(n):
-            of = slopes.along([one if k == place else zero for k in range(n)], chosen)
-            found.append(of if weights is None else [*of, slopes.weighted(of, weights)])
+        for place in self.places:
+            of = self.slopes.along([one if k == place else zero for k in self.places], chosen)
+            found.append(of if self.weights is None else [*of, self.slopes.weighted(of, self.weights)])
         return found
 
-    found = moves({})
-    exists = [[False if move is None else slopes.zero(move.jump) for move in each] for each in found]
-    pairs = {(place, target) for place in range(n) for target in range(count) if exists[place][target] is not False}
-    sides = slopes.lexicographic()
-
-    def smooth_rows() -> set[int]:
+    def smooth_rows(self) -> set[int]:
         """The rows that reach an output of which every derivative exists."""
-        smooth = {target for target in range(count) if all((place, target) in pairs for place in range(n))}
-        return {row for row in sides if smooth.intersection(reach.targets(row))}
+        smooth = {target for target in self.outputs if all((place, target) in self.pairs for place in self.places)}
+        return {row for row in self.sides if smooth.intersection(self.reach.targets(row))}
 
-    existing = frozenset(pairs)
-
-    def wrong() -> set[tuple[int, int]]:
+    def wrong(self) -> set[tuple[int, int]]:
         """The derivatives that exist and that the partials do not give."""
-        return {pair for pair in existing if (move := found[pair[0]][pair[1]]) and slopes.zero(move.error) is False}
+        moves = ((pair, self.found[pair[0]][pair[1]]) for pair in self.existing)
+        return {pair for pair, move in moves if move and self.slopes.zero(move.error) is False}
 
-    rows, chosen = smooth_rows(), dict[int, bool]()
-    for _ in range(_MOST_ROUNDS):
-        chosen = {row: sides[row] for row in rows}
-        found = moves(chosen)
-        amiss = wrong() & pairs
-        if not amiss:
-            break
-        more = {row for row in sides if any(reach.on_path(place, row, target) for place, target in amiss)} - rows
-        if more:
-            rows |= more
-        else:  # no choice of partials gives these derivatives
-            pairs -= {(place, target) for _, target in amiss for place in range(n)}
-            rows = smooth_rows()
-    else:
-        pairs, chosen, found = set(), {}, moves({})
-    targets = {
-        kink.row: frozenset(
+    def rows(self) -> dict[int, bool]:
+        """The rows that have the partials of a side, and which: more rows in each round, until nothing is amiss."""
+        rows = self.smooth_rows()
+        for _ in range(_MOST_ROUNDS):
+            chosen = {row: self.sides[row] for row in rows}
+            self.found = self.moves(chosen)
+            amiss = self.wrong() & self.pairs
+            if not amiss:
+                return chosen
+            more = {row for row in self.sides if any(self.reach.on_path(k, row, of) for k, of in amiss)} - rows
+            if more:
+                rows |= more
+            else:  # no choice of partials gives these derivatives
+                self.pairs -= {(place, target) for _, target in amiss for place in self.places}
+                rows = self.smooth_rows()
+        self.pairs, self.found = set(), self.moves({})
+        return {}
+
+    def unsettled(self, kink: Convention) -> frozenset[int]:
+        """The outputs for which the partials of a row at a kink are a convention."""
+        row = kink.row
+        return frozenset(
             target
-            for target in reach.targets(kink.row)
-            if kink.kind == JUMP or any((place, target) not in pairs for place in reach.inputs(kink.row))
+            for target in self.reach.targets(row)
+            if kink.kind == JUMP or any((place, target) not in self.pairs for place in self.reach.inputs(row))
         )
-        for kink in kinks
-    }
-    undecided = frozenset(target for each in exists for target, known in enumerate(each) if known is None)
-    return Resolution(chosen, targets, undecided, frozenset(wrong()))
 
 
 class _Reach:
