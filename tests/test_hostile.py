@@ -42,6 +42,10 @@ WARM = [
     ["x*y", "--at", "x=[1],y=2"],
     *(["x @ y", "--at", "x=[1,2],y=[3,4]", "--format", name] for name in ("markdown", "text")),
     ["sin(x)*y + x!", "--at", "x=1,y=2", "--format", "text", "--syntax", "sympy"],
+    ["sum(x)", "--at", "x=[1,2]", "--format", "text"],
+    ["sum(x*x)", "--shape", "x=2", "--format", "text"],
+    ["sum(x*x)", "--at", "x=[1,2]", "--format", "text", "--rows", "entries"],
+    ["sum(x)", "--at", "@none.npz", "--format", "text"],
 ]
 """One call of each kind, so that what is imported late is imported before a hostile call."""
 
