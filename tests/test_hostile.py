@@ -333,3 +333,54 @@ def test_a_name_is_printed_not_obeyed(name: str) -> None:
         assert r"\write" not in got
         letters = re.sub(r"[\\{}_,\s]|mathit|mathrm|overline", "", got)
         assert name.replace("_", "") in letters
+
+
+# --- arrays of numpy -------------------------------------------------------------------------------------------------
+
+POINTS = {
+    "nan": (lambda np: np.array([1, np.nan]), r"^x\[1\] is not a finite real number: nan$"),
+    "infinite": (lambda np: np.array([[1, np.inf]]), r"^x\[0, 1\] is not a finite real number: inf$"),
+    "objects": (lambda np: np.array([1, object()], dtype=object), r"^an entry of x is not a finite real number"),
+    "complex": (lambda np: np.array([1j]), r"^x is not an array of real numbers: its type is complex128$"),
+    "dates": (lambda np: np.array(["2020-01-01"], dtype="M8[D]"), r"^x is not an array of real numbers"),
+    "records": (lambda np: np.zeros(2, dtype=[("a", int)]), r"^x is not an array of real numbers"),
+    "masked": (lambda np: np.ma.array([1, 2], mask=[0, 1]), r"^x has masked entries"),
+    "large": (lambda np: np.broadcast_to(1.0, (10**9,)), r"^x has 1000000000 entries; the bound is 4000000$"),
+    "empty": (lambda np: np.zeros((0, 3)), r"^an axis of x has the length 0"),
+    "axes": (lambda np: np.ones((1,) * 32), r"^x has 32 axes; the bound is 16$"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", POINTS)
+def test_a_point_of_numpy_is_of_real_numbers(kind: str) -> None:
+    """What is no finite real number, in a shape that there is, is refused before it is computed with."""
+    made, sentence = POINTS[kind]
+    with pytest.raises(adtrace.AdtraceError, match=sentence):
+        adtrace.trace("sum(x)", {"x": made(pytest.importorskip("numpy"))})
+
+
+CALLS = {
+    "tile": lambda np, x: np.tile(x, 10**9),
+    "repeat": lambda np, x: np.repeat(x, 10**9),
+    "repeats": lambda np, x: np.repeat(x, [1, 2, 10**9]),
+    "broadcast": lambda np, x: np.broadcast_to(x, (10**9, 3)),
+    "pad": lambda np, x: np.pad(x, 10**9),
+    "negative pad": lambda np, x: np.pad(x, -1),
+    "reshape": lambda np, x: x.reshape(10**5, 10**5),
+    "step": lambda np, x: x[::0],
+    "index": lambda np, x: x[10**9],
+    "axes": lambda np, x: x.transpose(5, 4),
+    "stack": lambda np, x: np.stack([x] * 3000),
+    "loop": lambda np, x: sum(x[place % 3] for place in range(50_000)),
+    "complex": lambda np, x: (x * 1j).sum(),
+    "masked": lambda np, x: x * np.ma.array([1, 2, 3], mask=[1, 0, 0]),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_a_call_of_numpy_is_refused_before_it_fills_the_memory(name: str) -> None:
+    """Arrays that are too large, and what is no part of one, end in a sentence while a function is recorded."""
+    np = pytest.importorskip("numpy")
+    with pytest.raises((adtrace.AdtraceError, ValueError), match=r"^[^\n]+$") as raised:
+        adtrace.trace(lambda x: CALLS[name](np, x), {"x": np.array([1, 2, 3])})
+    assert type(raised.value).__module__.startswith("adtrace.")

@@ -122,7 +122,7 @@ class ArrayRecording(Recording):
         if isinstance(value, list | tuple):
             return self._listed(value)
         if hasattr(value, "__array__"):
-            array = np.asarray(value)
+            array = np.asanyarray(value)  # a masked one is refused where its entries are read
             if not array.ndim:
                 return super().operand(array.item())
             mixed = array.dtype == object and any(isinstance(entry, Active | ActiveArray) for entry in array.flat)
@@ -137,7 +137,7 @@ class ArrayRecording(Recording):
 
     def _constant_array(self, given: Any) -> Constant:
         """An array of numbers in the function, as it is at this moment."""
-        small = isinstance(given, np.ndarray) and given.dtype != object and given.size <= _SMALL
+        small = type(given) is np.ndarray and given.dtype != object and given.size <= _SMALL
         key = (given.shape, given.dtype.str, given.tobytes()) if small else None
         if key in self._arrays:
             return self._arrays[key]

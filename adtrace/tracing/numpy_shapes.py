@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from adtrace.errors import RecordingError
+from adtrace.errors import BoundError, RecordingError
 
 Array = Any
 """A recorded array or number, or a constant beside it."""
@@ -29,6 +29,15 @@ def axis_of(axis: Any, rank: int) -> int:
     if not -rank <= place < rank:
         raise RecordingError(f"axis {place} of an array that has {rank}")
     return place % rank
+
+
+def require_room(recording: Any, *lengths: Any) -> None:
+    """Refuse an array with more entries than the bound, before numpy lays out where they come from."""
+    entries = 1
+    for length in lengths:
+        entries *= int(length)
+    if entries > recording.limits.entries:
+        raise BoundError(f"an array of {entries} entries; the bound is {recording.limits.entries}")
 
 
 def reshape(recording: Any, a: Array, /, shape: Any = None, *, newshape: Any = None, order: str = "C") -> Array:
@@ -64,6 +73,8 @@ def flat(recording: Any, a: Array) -> Array:
 def transpose(recording: Any, a: Array, axes: Axes = None) -> Array:
     """``numpy.transpose``."""
     rank = len(shape_of(a))
+    if axes is not None and sorted(axis_of(axis, rank) for axis in axes) != list(range(rank)):
+        raise RecordingError(f"the axes {tuple(axes)!r} of transpose are not each of {rank}, once")
     if rank < 2:
         return recording.seen(a, a)
     if axes is None:
@@ -123,6 +134,7 @@ def atleast(rank: int) -> Callable[..., Array]:
 def broadcast_to(recording: Any, array: Array, shape: Any) -> Array:
     """``numpy.broadcast_to``, as a product with ones."""
     lengths = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    require_room(recording, *lengths)
     return array if lengths == shape_of(array) else recording.lifted(np.ones(lengths, dtype=int)) * array
 
 
@@ -153,6 +165,8 @@ def _item(item: Any) -> Any:
     if item is None or item is Ellipsis:
         return item
     if isinstance(item, slice):
+        if type(item.step) is int and item.step == 0:
+            raise RecordingError("the step of a slice is not 0")
         return slice(*(None if one is None else _whole(one) for one in (item.start, item.stop, item.step)))
     if isinstance(item, list | np.ndarray):
         places = np.asarray(item) if not any(map(is_recorded, item)) else np.empty(0)
@@ -225,12 +239,15 @@ def repeat(recording: Any, a: Array, repeats: Any, axis: Axes = None) -> Array:
     if axis is None:
         a, axis = ravel(recording, a), 0
     axis = axis_of(axis, len(shape_of(a)))
+    times = np.asarray(repeats)
+    require_room(recording, np.sum(times) if times.ndim else times, 1 if times.ndim else shape_of(a)[axis])
     return take(recording, a, np.repeat(np.arange(shape_of(a)[axis]), repeats), axis)
 
 
 def tile(recording: Any, A: Array, reps: Any) -> Array:  # noqa: N803 - numpy's name
     """``numpy.tile``."""
     shape = shape_of(A)
+    require_room(recording, *shape, *np.ravel(reps))
     places = np.tile(np.arange(int(np.prod(shape))).reshape(shape), reps)
     return reshape(recording, ravel(recording, A)[places.ravel()], places.shape)
 
@@ -320,6 +337,9 @@ def pad(recording: Any, array: Array, pad_width: Any, mode: str = "constant", *,
     widths = np.broadcast_to(pad_width, (len(shape_of(array)), 2))
     for axis, (before, after) in enumerate(widths.tolist()):
         shape = shape_of(array)
+        if before < 0 or after < 0:
+            raise RecordingError(f"pad adds entries; {min(before, after)} is no number of them")
+        require_room(recording, *shape[:axis], before + after, *shape[axis + 1 :])
         ends = [np.full((*shape[:axis], width, *shape[axis + 1 :]), constant_values) for width in (before, after)]
         parts = [part for part in (ends[0], array, ends[1]) if 0 not in shape_of(part)]
         array = concatenate(recording, parts, axis)

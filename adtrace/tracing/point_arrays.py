@@ -179,6 +179,8 @@ def _of_numpy(given: Any, name: str, limits: Limits, made: Made) -> Entries:
 
     shape = tuple(int(length) for length in given.shape)
     require_size(shape, name, limits)
+    if hasattr(given, "mask") and np.ma.is_masked(given):
+        raise BindingError(f"{name} has masked entries, which are no numbers; give those that are, x.compressed()")
     try:
         flat = np.array(given).reshape(-1)
     except Exception as problem:
