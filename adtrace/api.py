@@ -46,7 +46,7 @@ from adtrace.tracing.point_arrays import shapes_given
 from adtrace.tracing.primal import Displayed, Evaluated
 from adtrace.tracing.readers import Asked, dependent_names, lowered
 from adtrace.tracing.reading import language, one_reading
-from adtrace.tracing.seeds import EACH, Seed, seed_count, seeds_of, weights_of
+from adtrace.tracing.seeds import EACH, Seed, entry_names, seed_count, seeds_of, weights_of
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import LONGEST as LONGEST_FORMULA
 from adtrace.tracing.symbols import LONGEST_ENTRY, symbols
@@ -179,6 +179,8 @@ class Trace(Traced):
 
         chosen = options(given)
         notation = _notation(chosen)
+        if self.each_entry:
+            raise OptionError('a graph is of one sweep: weights="each" makes several; give the weights of an entry')
         if mode == SECOND:
             self._require_order(2, (REVERSE,))
         return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
@@ -199,7 +201,8 @@ class Trace(Traced):
         return self._structure(options({"format": "json"} | given))
 
     def _structure(self, chosen: Options) -> dict[str, Any]:
-        document = structure(self.expression, self._evaluations(chosen, None), chosen)
+        names = entry_names(self.outputs) if self.each_entry else self.wengert.dependent_names
+        document = structure(self.expression, self._evaluations(chosen, None), chosen, names)
         return document | ({"readings": list(self.readings)} if self.readings else {})
 
     def evaluations(self, chosen: Options) -> list[Evaluation]:
@@ -209,10 +212,10 @@ class Trace(Traced):
     def _evaluations(self, chosen: Options, notation: Style | None) -> list[Evaluation]:
         """The evaluation that a table shows, or one for each output."""
         self._require_shown(chosen)
-        several = len(self.wengert.dependents) > 1 and not self.chosen_weights
+        several = self.has_several_sweeps
         each_input = notation is not None and notation.seeds == EACH and not self.chosen_seed
         count = len(self.wengert.independents) if each_input else len(self.evaluation.seeds)
-        sweeps = len(self.wengert.dependents) if several and chosen.mode != FORWARD else 1
+        sweeps = self.sweeps if chosen.mode != FORWARD else 1
         require_cells(self.evaluation, sweeps, count, notation, chosen)
         evaluations = self.each_output(sweeps) if several else [self.evaluation]
         if chosen.learning_rate is not None:
@@ -246,8 +249,8 @@ class Trace(Traced):
                 " entry, and trace.hessian_vector() the products of arrays"
             )
         missing(self.evaluation, order, forward=FORWARD in sweeps, reverse=False)
-        several = len(self.wengert.dependents) > 1 and not self.chosen_weights
-        for evaluation in (self.each_output() if several else [self.evaluation]) if REVERSE in sweeps else []:
+        each = self.each_output() if self.has_several_sweeps else [self.evaluation]
+        for evaluation in each if REVERSE in sweeps else []:
             missing(evaluation, order, forward=False, reverse=True)
 
 
@@ -262,7 +265,7 @@ def trace(
     *,
     open: str | Sequence[str] | None = None,  # noqa: A002 - the word that says it
     seed: Seed | Sequence[Seed] | None = None,
-    weights: Mapping[str, Number] | None = None,
+    weights: Mapping[str, Number] | str | None = None,
     outputs: Sequence[str] | None = None,
     kinks: str | Mapping[str, object] | None = None,
     sharing: bool = True,
@@ -287,7 +290,8 @@ def trace(
     formula of more than ``longest`` terms stands by its row's name.
     ``seed`` is the tangent of the independent variables: the name of one, or a number for each (0 where none is
     given), or a list of such seeds, or "each"; the first variable by default.  ``weights`` are the adjoints of several
-    outputs; without them each has a reverse sweep of its own.  ``outputs`` chooses the outputs of a program by name.
+    outputs; without them each has a reverse sweep of its own, with "each" every entry of them.  ``outputs``
+    chooses the outputs of a program by name.
     ``kinks`` are the conventions where no derivative exists (see `kinks.conventions`).
     Identical sub-expressions share a row unless ``sharing`` is False; ``powers="products"`` writes ``x^2`` as ``x*x``.
     ``rows`` says what a row is where there are arrays: "operations" puts a product and what is added to it, W @ x + b,
@@ -318,7 +322,8 @@ def trace(
     wengert = read.wengert
     count, independents, dependents = wengert.operations, wengert.independents, wengert.dependent_names
     require_seeds(wengert, seed_count(seed, independents), limits)
-    several = weights is not None and len(dependents) > 1
+    each_entry = isinstance(weights, str) and weights == EACH
+    several = weights is not None and not each_entry and len(dependents) > 1
     free = EVERY if letters is None else frozenset(letters)
     adjoints = weights_of(weights, outputs_of(wengert, limits, free))
     seeds = seeds_of(seed, inputs_of(wengert, limits, free))
@@ -340,7 +345,8 @@ def trace(
     evaluation.require_derivatives()
     formula = Formula.of(read.expression, independents)
     displayed = arithmetic == DISPLAYED
-    return Trace(formula, evaluation, seed is not None, weights is not None, displayed, read.readings, rows)
+    weighted = weights is not None and not each_entry
+    return Trace(formula, evaluation, seed is not None, weighted, each_entry, displayed, read.readings, rows)
 
 
 def constants_of(given: object) -> tuple[str, ...]:

@@ -68,6 +68,8 @@ def _read(setting: Setting, text: str, name: str, reading: Mapping[str, Any]) ->
     """What a text says for a setting, as the call takes it; ``reading`` is how points are read."""
     from adtrace.tracing.point import assignments  # noqa: PLC0415
 
+    if text.strip() in setting.words:
+        return text.strip()
     if setting.kind in (FLAG, SWITCH):
         if text.lower() not in _YES:
             raise OptionError(f"{name} is true or false, not {text!r}")

@@ -61,6 +61,8 @@ class Setting:
     kind: str = TEXT
     values: tuple[str, ...] = ()
     """What it may be; anything that its kind allows, if empty."""
+    words: tuple[str, ...] = ()
+    """What it may be besides what its kind allows."""
     joint: str = ""
     """What parts several of them in one text; on the command line such an option may be repeated."""
     short: str = ""
@@ -94,7 +96,8 @@ _TABLE = (
     Setting("order", TABLE, "The highest derivatives, along a seed.  [1; of mode second 2]", "N", COUNT,
             not_in=_NO_GRAPH),
     Setting("seed", TRACE, "Tangents of the variables.  [the first]", "x1 | x1=1,x2=-2 | each", SEEDS, joint=";"),
-    Setting("weights", TRACE, "The adjoints of several outputs.  [a sweep for each]", "y1=1,y2=-2", ASSIGNMENTS),
+    Setting("weights", TRACE, "The adjoints of several outputs, or a sweep for each entry.  [a sweep for each output]",
+            "y1=1,y2=-2 | each", ASSIGNMENTS, words=("each",)),
     Setting("learning_rate", TABLE, "A step of gradient descent after the gradient: w - 0.1 dL/dw.", "0.1",
             not_in=_NO_GRAPH),
     Setting("outputs", TRACE, "The names of a program that are its outputs.  [its last statement]", "a,b", NAMES),

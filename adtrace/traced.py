@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
+from math import prod
 from typing import TYPE_CHECKING, Any, Self
 
 from adtrace.arrays.elemental import said
@@ -44,6 +45,8 @@ class Traced:
     """Whether the caller gave a seed; else a style may have its own."""
     chosen_weights: bool = False
     """Whether the caller weighted the outputs; else each has a reverse sweep of its own."""
+    each_entry: bool = False
+    """Whether each entry of the outputs has a reverse sweep of its own."""
     displayed: bool = False
     """Whether tables are computed from the rounded numbers that they show."""
     readings: tuple[str, ...] = ()
@@ -79,11 +82,23 @@ class Traced:
         return {name: self._dependent(place, VALUE) for place, name in self._dependents()}
 
     @property
+    def has_several_sweeps(self) -> bool:
+        """Whether there is a reverse sweep for each output, or for each entry."""
+        return self.sweeps > 1
+
+    @property
+    def sweeps(self) -> int:
+        """The number of reverse sweeps: one for each output without weights, or for each entry."""
+        if self.each_entry:
+            return sum(map(prod, self.wengert.dependent_shapes)) or len(self.wengert.dependents)
+        return 1 if self.chosen_weights else len(self.wengert.dependents)
+
+    @property
     def gradient(self) -> dict[str, Value]:
         """The partial derivative by each independent variable, from the reverse sweep: of the dependent variable, or of
         the weighted sum of several; without weights, see `jacobian`.
         """
-        if len(self.wengert.dependents) > 1 and not self.chosen_weights:
+        if self.has_several_sweeps:
             raise OptionError("there are several outputs: give them weights, or read trace.jacobian")
         return _adjoints(self.evaluation)
 
@@ -115,7 +130,7 @@ class Traced:
     @property
     def jacobian(self) -> dict[str, dict[str, Value]]:
         """For each dependent variable its partial derivatives, from a reverse sweep for each."""
-        each = self.each_output()
+        each = replace(self, each_entry=False).each_output()
         if not any(self.wengert.dependent_shapes):
             return {name: _adjoints(each[place]) for place, name in self._dependents()}
         outputs = outputs_of(self.wengert, self.limits)
@@ -196,6 +211,11 @@ class Traced:
         return inputs_of(self.wengert, self.limits)
 
     @property
+    def outputs(self) -> Variables:
+        """The dependent variables, as weights have numbers for them."""
+        return outputs_of(self.wengert, self.limits)
+
+    @property
     def limits(self) -> Limits:
         """The bounds of the trace."""
         return self.evaluation.limits
@@ -248,8 +268,14 @@ class Traced:
         return cost(self.wengert)
 
     def each_output(self, sweeps: int | None = None) -> list[Evaluation]:
-        """A reverse sweep for each dependent variable, or for so many; they share the evaluation trace."""
+        """A reverse sweep for each dependent variable, with ``weights="each"`` for each entry, or for so many of them;
+        they share the evaluation trace.
+        """
         count = len(self.wengert.dependents)
+        if self.each_entry:
+            outputs = outputs_of(self.wengert, self.limits)
+            units = ((weights, place) for place in range(count) for weights in entry_units(place, outputs))
+            return [self.evaluation.weighted(weights, place) for weights, place in islice(units, sweeps)]
         places = range(count if sweeps is None else sweeps)
         return [self.evaluation.weighted(unit(place, count), place) for place in places]
 

@@ -122,3 +122,18 @@ def test_the_solution_sheet_compiles(
     assert "Warning" not in log
     assert "Overfull" not in log
     assert "Output written on sheet.pdf (5 pages" in log.replace("\n", "")
+
+
+def test_network_homework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answers are those of the homework: the net's by hand, the convolutions, a softmax that no constant moves."""
+    lines = run("network_homework.py", tmp_path, monkeypatch, capsys).splitlines()
+    told = {line.partition(" = ")[0]: line.partition(" = ")[2].partition(", after")[0] for line in lines[:6]}
+    assert told == {
+        "L": "1225/32", "dL/dx": "[0, 8.75, -8.75, 17.5, 0]", "dL/dk": "[17.5, -8.75, 26.25]", "dL/db": "8.75",
+        "dL/dw": "[83.125, 83.125]", "dL/da": "8.75",
+    }  # fmt: skip
+    assert {"full: [1, 2, 5, 8, 6, 8]", "valid: [5, 8]", "same: [2, 5, 8, 6]"} <= set(lines)
+    (slopes,) = (ast.literal_eval(line) for line in lines if line.startswith("{'S[0]'"))
+    assert set(slopes.values()) == {f"{0:.30f}"}
+    (values,) = (line for line in lines if line.startswith("sigmoid "))
+    assert values.split()[1].rstrip(",") == values.split()[3]

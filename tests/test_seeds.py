@@ -158,3 +158,42 @@ def test_outputs_are_not_printed_like_inputs() -> None:
     with pytest.raises(adtrace.BindingError, match="y_1 would be printed as an independent one is"):
         adtrace.trace(lambda x, y1: {"y_1": x * y1}, at={"x": 2, "y1": 3})
     assert adtrace.trace("y_1 = x*y1", at={"x": 2, "y1": 3}).wengert.dependent_names == ("y_1_new",)
+
+
+def test_weights_each_is_a_sweep_for_each_entry() -> None:
+    """Tables, captions and JSON go entry by entry; the gradients are the rows of W for y = W x."""
+    trace = adtrace.trace("y = W @ x", {"x": [1, 2], "W": [[1, 2], [3, 4]]}, weights="each")
+    captions = [table.caption for table in trace.tables(mode="reverse", format="text")]
+    assert len(captions) == 2
+    assert "= 1 and the other entries to 0 gives the gradient of y₂ in one" in captions[1]
+    jacobian = trace.to_dict(mode="reverse", digits=0)["jacobian"]
+    assert {entry: of["x"] for entry, of in jacobian.items()} == {"y[0]": ["1", "2"], "y[1]": ["3", "4"]}
+    assert trace.jacobian["y"]["x"].tolist() == [[1, 2], [3, 4]]
+    with pytest.raises(adtrace.OptionError, match="jacobian"):
+        _ = trace.gradient
+
+
+def test_weights_each_of_numbers_is_a_sweep_for_each_output() -> None:
+    """Without arrays it is what no weights are; of one number it is its gradient."""
+    several = adtrace.trace("a = x*y; b = x + y", {"x": 1, "y": 2}, outputs=["a", "b"], weights="each")
+    without = adtrace.trace("a = x*y; b = x + y", {"x": 1, "y": 2}, outputs=["a", "b"])
+    assert several.table() == without.table()
+    assert adtrace.trace("x^2", {"x": 3}, weights="each").gradient["x"].exact == 6
+
+
+def test_weights_each_mixes_arrays_and_numbers() -> None:
+    """An array and a number: a table for each entry and one for the number, on the page with their graphs, too."""
+    trace = adtrace.trace("a = 2*x; b = sum(a)", {"x": [1, 2]}, outputs=["a", "b"], weights="each")
+    assert list(trace.to_dict(mode="reverse")["jacobian"]) == ["a[0]", "a[1]", "b"]
+    assert trace.table(mode="reverse", format="html", standalone=True).count("<caption>") == 3
+    with pytest.raises(adtrace.OptionError, match="graph is of one sweep"):
+        trace.graph()
+
+
+def test_weights_each_is_bounded_by_cells() -> None:
+    """Entries of all gradients and weights count before any is made; an odd word is refused."""
+    trace = adtrace.trace("exp(x)", {"x": [0] * 3000}, weights="each")
+    with pytest.raises(adtrace.BoundError, match="18000000 entries of gradients and weights"):
+        trace.table(mode="reverse")
+    with pytest.raises(adtrace.BindingError, match="or 'each', not 'all'"):
+        adtrace.trace("exp(x)", {"x": 0}, weights="all")

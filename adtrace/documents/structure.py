@@ -60,8 +60,10 @@ from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.notation import Text, fill, pattern, spelled
 
 
-def structure(expression: Expression, evaluations: Sequence[Evaluation], options: Options) -> dict[str, Any]:
-    """The document as dictionaries, lists and strings; one evaluation, or one for each output."""
+def structure(
+    expression: Expression, evaluations: Sequence[Evaluation], options: Options, outputs: Sequence[str]
+) -> dict[str, Any]:
+    """The document as dictionaries, lists and strings; one evaluation, or one for each of these outputs."""
     evaluation, wengert = evaluations[0], evaluations[0].wengert
     lines = _Lines(evaluation, _numerals(evaluation, options), tuple(_derivatives(len(evaluations), options)))
     for quantity in (VALUE, *lines.derivatives):
@@ -83,7 +85,7 @@ def structure(expression: Expression, evaluations: Sequence[Evaluation], options
         document["contributions"] = _contributions(evaluation, lines.numerals, options.order)
     elif options.mode != FORWARD:
         each = {name: _gradients(one, _numerals(one, options), ("jacobian", "hessian_vectors"), options.order)
-                for name, one in zip(wengert.dependent_names, evaluations, strict=True)}  # fmt: skip
+                for name, one in zip(outputs, evaluations, strict=True)}  # fmt: skip
         document |= {key: {name: of[key] for name, of in each.items()} for key in next(iter(each.values()))}
     numerals = lines.numerals
     asked = numerals.undecided, numerals, None, options.mode

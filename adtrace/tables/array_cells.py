@@ -372,6 +372,8 @@ class ArrayCells(Cells):
             return self.naming.mark(ADJOINT)(self.naming.dependents[place])
         at = self.wengert.place(place)
         shape = self.composed.shape(at)
+        if at not in self._starts_at:
+            return "0"  # of a weight that starts no sweep
         return self.brackets.space(shape) if shape else self.array(WEIGHT, at)
 
     def _part(self, quantity: Quantity, form: str, place: int, seed: int) -> str:

@@ -81,12 +81,25 @@ def weighting(cells: ArrayCells) -> str:
         return f"{setting} gives the gradient of their weighted sum"
     (output, place), = started.items()
     y = naming.dependents[output]
+    entry = _one_entry(cells, place)
+    if entry is not None:
+        index = _index(entry, cells.composed.shape(place))
+        bar, name = naming.mark(ADJOINT)(y), dialect.math(dialect.indexed(y, index))
+        setting = f"Setting {dialect.math(f'{dialect.indexed(bar, index)} = 1')} and the other entries to 0"
+        return f"{setting} gives the gradient of {name}"
     if cells.composed.shape(place):
         what = "sum" if whole_one else "weighted sum"
         return f"{setting} gives the gradient of the {what} of the entries of {dialect.math(y)}"
     if len(names) > _MOST_NAMES:
         return f"{setting} gives the whole gradient of {dialect.math(y)}"
     return f"{setting} gives {listed([dialect.math(dialect.derivative(y, name)) for name in names])}"
+
+
+def _one_entry(cells: ArrayCells, place: int) -> int | None:
+    """The entry of a weight that is 1 where the others, of which there are some, are 0."""
+    weights = list(getattr(cells.sweep[Address(WEIGHT, place)], "flat", ()))
+    others = [entry for entry, weight in enumerate(weights) if not bool(weight == 0)]
+    return others[0] if len(weights) > 1 and len(others) == 1 and bool(weights[others[0]] == 1) else None
 
 
 def _all_ones(cells: ArrayCells, place: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from adtrace.errors import BoundError
 from adtrace.formats import FORMATS
 from adtrace.limits import Limits
@@ -57,10 +59,13 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
         )
     learned = _LEARNED * len(evaluation.wengert.independents) if options.learning_rate is not None else 0
     terms = _terms_of_constants(evaluation.wengert)
-    cells, most = lines * per_line + learned + terms // _TERMS, int(limits.most_cells / worth)
+    shapes = (*evaluation.wengert.shapes[: len(evaluation.wengert.independents)], *evaluation.wengert.dependent_shapes)
+    entries = sweeps * sum(map(prod, shapes)) if sweeps > 1 and evaluation.wengert.shapes else 0
+    cells, most = lines * per_line + learned + entries + terms // _TERMS, int(limits.most_cells / worth)
     if cells <= most:
         return
-    many = [f"{sweeps} outputs"] * (sweeps > 1) + [f"{seeds} seeds"] * (seeds > 1) + [f"{lines} lines"]
+    many = [f"{sweeps} outputs"] * (sweeps > 1) + [f"{entries} entries of gradients and weights"] * (entries > 0)
+    many += [f"{seeds} seeds"] * (seeds > 1) + [f"{lines} lines"]
     many += [f"{terms} terms of constants in its rows"] * (terms // _TERMS > cells // 2)
     hints = ["weights give one reverse sweep for all outputs"] * (sweeps > 1)
     hints += ["a reverse sweep gives a whole gradient"] * (seeds > 1)

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from adtrace.arrays.elemental import said
-from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.index_rules import Shape, unflat
 from adtrace.errors import BindingError, listed
 from adtrace.language.syntax import Name, Terms
 from adtrace.limits import DEFAULT, Limits
@@ -81,6 +81,16 @@ def entry_units(place: int, of: Variables) -> Iterator[tuple[Terms, ...]]:
         yield tuple(one)
 
 
+def entry_names(of: Variables) -> list[str]:
+    """``y[0]``, ``y[1]``: the entries of the variables, by the names that weights know."""
+    names: list[str] = []
+    for place, name in enumerate(of.names):
+        shape = of.shape(place)
+        places = (", ".join(map(str, unflat(entry, shape))) for entry in range(prod(shape)))
+        names += [f"{name}[{at}]" for at in places] if shape else [name]
+    return names
+
+
 def _one_at(entry: int, count: int) -> list[Terms]:
     return [_ONE if place == entry else _ZERO for place in range(count)]
 
@@ -145,10 +155,10 @@ def rate_of(given: Number, of: Variables) -> Terms:
     return rate
 
 
-def weights_of(given: Mapping[str, Number] | None, of: Variables) -> tuple[Terms, ...]:
+def weights_of(given: Mapping[str, Number] | str | None, of: Variables) -> tuple[Terms, ...]:
     """The adjoints of the dependent variables: 1 for a single one, or as given (0 where none is)."""
-    if given is None:
+    if given is None or (isinstance(given, str) and given == EACH):
         return (_ONE,) * len(of.names)
     if not isinstance(given, Mapping):
-        raise BindingError(f"weights is a mapping of outputs to numbers, not {given!r}")
+        raise BindingError(f"weights is a mapping of outputs to numbers, or {EACH!r}, not {given!r}")
     return vector(given, of)
