@@ -105,18 +105,7 @@ def outer(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemen
 def einsum(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """The product of two vectors that is a matrix."""
     text = str(dict(options)["subscripts"]).replace(" ", "")
-    left, arrow, result = text.partition("->")
-    operands = left.split(",")
-    letters = [letter for operand in operands for letter in operand]
-    if not arrow:
-        result = "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
-    if len(operands) != len(shapes) or not all(letter.isalpha() and letter.islower() for letter in letters):
-        raise ShapeError(f'einsum("{text}") has small letters for the axes of {len(shapes)} operands, parted by commas')
-    if len(set(result)) < len(result) or not set(result) <= set(letters):
-        raise ShapeError(f'einsum("{text}") has each letter of its result once, and among those of its operands')
-    for operand, shape in zip(operands, shapes, strict=True):
-        if len(operand) != len(shape):
-            raise ShapeError(f'einsum("{text}"): {operand or "nothing"} stands for an array of {said(shape)}')
+    operands, result = _subscripts(text, shapes)
     try:
         index = index_rule(einsum_rule(operands, result), shapes)
     except ValueError as problem:
@@ -129,6 +118,23 @@ def einsum(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
             for back, shape, slots in zip(("input", "weight"), shapes, _BACK[len(shapes)], strict=False)
         ))  # fmt: skip
     return make(head, options, shapes, index, adjoints_text=adjoints, tangents_text=tangents)
+
+
+def _subscripts(text: str, shapes: tuple[Shape, ...]) -> tuple[list[str], str]:
+    """The letters of the operands and those of the result, which fit the shapes."""
+    left, arrow, result = text.partition("->")
+    operands = left.split(",")
+    letters = [letter for operand in operands for letter in operand]
+    if not arrow:
+        result = "".join(sorted(letter for letter in set(letters) if letters.count(letter) == 1))
+    if len(operands) != len(shapes) or not all(letter.isalpha() and letter.islower() for letter in letters):
+        raise ShapeError(f'einsum("{text}") has small letters for the axes of {len(shapes)} operands, parted by commas')
+    if len(set(result)) < len(result) or not set(result) <= set(letters):
+        raise ShapeError(f'einsum("{text}") has each letter of its result once, and among those of its operands')
+    for operand, shape in zip(operands, shapes, strict=True):
+        if len(operand) != len(shape):
+            raise ShapeError(f'einsum("{text}"): {operand or "nothing"} stands for an array of {said(shape)}')
+    return operands, result
 
 
 _BACK = {1: (("a",),), 2: (("a", "w"), ("u", "a"))}

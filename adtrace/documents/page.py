@@ -234,33 +234,35 @@ def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
         for place in places:
             lit.setdefault((kind, place), []).append(step)
 
+    def forward(step: int, vertex: int, *beside: int) -> None:
+        light(step, "vertex", *beside, vertex)
+        light(step, "forward", *entering.get(vertex, []))
+        light(step, "value", *entering.get(vertex, []), *leaving.get(vertex, []))
+
+    def backward(step: int, vertices: Sequence[int], edges: Sequence[int], derivatives: Sequence[int]) -> None:
+        light(step, "vertex", *vertices)
+        light(step, "backward", *edges)
+        light(step, "derivative", *edges, *derivatives)
+
     for line, step in at.items():
         match line:
             case Input(place):
-                vertex = n + place
+                forward(step, n + place, place)
             case Operation(variable):
-                vertex = n + variable + cells.naming.offset
-                light(step, "vertex", *(n + of for of in cells.shown_with(vertex - n)[1:]))
+                first, *others = cells.shown_with(variable + cells.naming.offset)
+                forward(step, n + first, *(n + of for of in others))
             case Output(place):
-                vertex = first_output + place
+                forward(step, first_output + place)
             case AdjointRow() | AdjointInput() if cells.arrays:
                 place = line[0] + (cells.naming.offset if isinstance(line, AdjointRow) else 0)
-                used = [edge for of in cells.shown_with(place) for edge in leaving.get(n + of, [])]
-                light(step, "vertex", *(n + of for of in cells.shown_with(place)))
-                light(step, "backward", *used)
-                light(step, "derivative", *used)
-                continue
+                together = cells.shown_with(place)
+                used = [edge for of in together for edge in leaving.get(n + of, [])]
+                backward(step, [n + of for of in together], used, [])
             case _:
                 source, target = _spread(cells, line, n, first_output)
-                back = between[source, target]
-                light(step, "vertex", target, *([source] if isinstance(line, AdjointInput) else []))
-                light(step, "backward", back)
+                ends = [target, source] if isinstance(line, AdjointInput) else [target]
                 used = leaving.get(target, []) if target < first_output else []
-                light(step, "derivative", back, *used)
-                continue
-        light(step, "vertex", vertex, *([vertex - n] if isinstance(line, Input) else []))
-        light(step, "forward", *entering.get(vertex, []))
-        light(step, "value", *entering.get(vertex, []), *leaving.get(vertex, []))
+                backward(step, ends, [between[source, target]], used)
     if drawn.derivative is TANGENT:
         lit |= {("derivative", place): steps for (kind, place), steps in lit.items() if kind == "value"}
     return lit

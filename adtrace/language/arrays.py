@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import chain, pairwise
 from math import prod
 from typing import Any, NamedTuple, NoReturn
 
@@ -462,17 +463,15 @@ def require_arrays(statements: Sequence[Statement], shapes: Mapping[str, tuple[i
     """Refuse a function of arrays in a text that has none."""
     if any(shapes.values()) or any(ARRAY in term for statement in statements for term in statement.terms):
         return
-    for statement in statements:
-        for term, before in zip(statement.terms[1:], statement.terms, strict=False):
-            of_one = type(term) is Apply and term.head in _OF_NUMBERS and term.arity == 1
-            if type(term) is not Apply or not (term.head in HEADS or of_one):
-                continue
-            if term.head == PART:
-                name = before.name if type(before) is Name else "this"
-                fail(f"{name} is a number and has no entries: write {name}_1 for a name", term.position)
-            sign = "@" if term.head == MATMUL else ".T" if term.head == TRANSPOSE else ""
-            what = f"{sign!r} is not part of the language of numbers: it" if sign else term.head
-            fail(f"{what} is of arrays, and there is none here", term.position)
+    for before, term in chain.from_iterable(pairwise(statement.terms) for statement in statements):
+        if type(term) is not Apply or not (term.head in HEADS or (term.head in _OF_NUMBERS and term.arity == 1)):
+            continue
+        if term.head == PART:
+            name = before.name if type(before) is Name else "this"
+            fail(f"{name} is a number and has no entries: write {name}_1 for a name", term.position)
+        sign = {MATMUL: "@", TRANSPOSE: ".T"}.get(term.head)
+        what = f"{sign!r} is not part of the language of numbers: it" if sign else term.head
+        fail(f"{what} is of arrays, and there is none here", term.position)
 
 
 # -- lists -----------------------------------------------------------------------------------------------

@@ -87,27 +87,32 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     tangents = [TANGENTS[order] for order in range(1, chosen.order + 1)]
     adjoints = [BACKWARDS[order].adjoint for order in range(1, chosen.order + 1)]
     texts: dict[str, str] = {}
+
+    def add(quantity: Quantity, place: int, *names: str) -> None:
+        for name in names:
+            texts.update(
+                _entries(f"{_spoken(quantity)} {name}".strip(), evaluations[0], each[0], Address(quantity, place))
+            )
+
     quantities = (VALUE, *tangents, *(adjoints if alone else []))
     named = {variable: name for name, variable in source_names(wengert)} if wengert.shapes else {}
     for place, quantity in product(range(len(evaluations[0].first().values)), quantities):
-        if quantity is not VALUE and place in wengert.data:
-            continue
-        for name in filter(None, (f"v{place + first}", named.get(Variable(place + first)))):
-            texts |= _entries(f"{_spoken(quantity)} {name}".strip(), evaluations[0], each[0], Address(quantity, place))
+        if quantity is VALUE or place not in wengert.data:
+            add(quantity, place, *filter(None, (f"v{place + first}", named.get(Variable(place + first)))))
     for output, number, evaluation in zip(wengert.dependent_names, each, evaluations, strict=False):
         for place, name in enumerate(wengert.independents):
             for quantity in adjoints if place not in wengert.data else ():
                 words = ("" if alone else output, _spoken(quantity) * (quantity.order > 1), name)
                 texts |= _entries(" ".join(filter(None, words)), evaluation, number, Address(quantity, place))
-    marks = [f"{_spoken(quantity)} " for quantity in tangents]
-    for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
+    for (name, operand), quantity in product(
+        zip(wengert.dependent_names, wengert.dependents, strict=True), (VALUE, *tangents)
+    ):
         if isinstance(operand, Variable):
-            for quantity in (VALUE, *tangents):
-                address = Address(quantity, operand - first)
-                texts |= _entries(f"{_spoken(quantity)} {name}".strip(), evaluations[0], each[0], address)
-        else:
-            texts |= dict.fromkeys((f"{mark}{name}" for mark in marks), "0")
+            add(quantity, operand - first, name)
+        elif quantity is VALUE:
             texts[name] = each[0](Address(CONSTANT, id(operand)))
+        else:
+            texts[f"{_spoken(quantity)} {name}"] = "0"
     return texts
 
 

@@ -251,9 +251,8 @@ def _in_order(at: Any, parameters: list[inspect.Parameter], binder: _Binder) -> 
         values = [at]
     if len(values) > len(ordered) and not spread:
         raise BindingError(f"the function takes {len(ordered)} arguments, and the point has {len(values)}")
-    missing = [p.name for p in parameters if p.default is p.empty
-               and p.kind in (*_IN_ORDER, p.KEYWORD_ONLY) and p not in ordered[: len(values)]]  # fmt: skip
-    _no_missing(missing)
+    wanted = [p for p in _of_kinds(parameters, *_NAMED) if p.default is p.empty]
+    _no_missing([p.name for p in wanted if p not in ordered[: len(values)]])
     named = [binder.argument(p.name, value) for p, value in zip(ordered, values, strict=False)]
     further = values[len(ordered) :]
     return named + [binder.argument(f"{spread[0].name}_{k}", value) for k, value in enumerate(further, start=1)]

@@ -17,7 +17,7 @@ are those of the partials that its rows have.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any
 
 from flint import fmpq
@@ -91,18 +91,19 @@ def _on_a_side(
     entry = bound.elemental
     if violated := bound.violated(bound.smooth, operands):
         raise DomainError(f"a finite derivative of {entry.spoken} needs {violated}")
-    kink = entry.kink
-    texts: tuple[str, ...] = ()
-    if kink is not None and bound.side is not None and held is not None:
-        texts = held
-    elif kink is not None and bound.side is not None:
+    kink, texts = entry.kink, held or ()
+    if kink is None:
+        texts = ()
+    elif bound.side is None:
+        if kink.kind != EDGE and leaves and bound.at_a_kink(operands):
+            raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}")
+        texts = ()
+    elif held is None:
         try:
             side = next(filter(None, map(base.sign, bound.side(operands, None))), 0)
         except Assumed:
             raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}") from None
-        texts = kink.above if side > 0 else kink.below if side < 0 else kink.at
-    elif kink is not None and kink.kind != EDGE and leaves and bound.at_a_kink(operands):
-        raise DomainError(f"a derivative of {entry.spoken} of higher order needs not {kink.where}")
+        texts = {1: kink.above, -1: kink.below, 0: kink.at}[side]
     return elemental(entry, texts or None)(*operands), texts or None
 
 
@@ -158,13 +159,12 @@ def _integrated(entry: Elemental, partials: tuple[str, ...] | None, operands: tu
     for k in range(1, len(operands[0])):
         lower = jets(base, k - 1)
         below = [Jet(jet[:k]) for jet in operands]
-        total: Scalar = None
-        for jet, terms in moving:
-            p = compiled(terms, lower)(below, Jet(coefficients))
-            for i in range(1, k + 1):
-                if type(jet[i]) is fmpq and jet[i] == ZERO:
-                    continue
-                term = mul(mul(jet[i], p[k - i]), base.literal(i, 0))
-                total = term if total is None else add(total, term)
-        coefficients.append(base.zero if total is None else div(total, base.literal(k, 0)))
+        slopes = [(jet, compiled(terms, lower)(below, Jet(coefficients))) for jet, terms in moving]
+        summands = [
+            mul(mul(jet[i], p[k - i]), base.literal(i, 0))
+            for jet, p in slopes
+            for i in range(1, k + 1)
+            if type(jet[i]) is not fmpq or jet[i] != ZERO
+        ]
+        coefficients.append(div(reduce(add, summands), base.literal(k, 0)) if summands else base.zero)
     return Jet(coefficients)

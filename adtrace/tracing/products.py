@@ -109,15 +109,17 @@ def _as_matrices(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...]) ->
     alone = set(letters[0]).symmetric_difference(letters[1])
     if not shared or alone != set(kept) or any(len(set(own)) < len(own) for own in letters):
         return None
-    for reverse in (False, True):
-        left, right = reversed(letters) if reverse else letters
-        rest = [c for c in (*left, *right) if c not in shared]
-        order = tuple(map(rest.index, kept))
-        if order == tuple(range(len(order))) or reverse:
-            break
+    (left, right), straight = letters, tuple(range(len(kept)))
+    order, exchanged = (
+        tuple(map([c for c in (*one, *other) if c not in shared].index, kept))
+        for one, other in ((left, right), (right, left))
+    )
+    reverse = order != straight
+    if reverse:
+        left, right, order = right, left, exchanged
     both = [c for c in left if c in shared]
     axes = [left.index(c) for c in both], [right.index(c) for c in both]
-    return reverse, axes, None if order == tuple(range(len(order))) else order
+    return reverse, axes, None if order == straight else order
 
 
 def _object_product(

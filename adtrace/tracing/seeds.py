@@ -50,8 +50,7 @@ def seeds_of(given: Seed | Sequence[Seed] | None, of: Variables) -> tuple[tuple[
         return (unit(names.index(varying[0]), len(names)),) if varying else ((_ZERO,) * len(names),)
     chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
     if EACH not in names:
-        every = (varying if isinstance(entry, str) and entry == EACH else [entry] for entry in chosen)
-        chosen = [one for group in every for one in group]
+        chosen = [one for entry in chosen for one in (varying if _is_each(entry) else [entry])]
     if not all(isinstance(one, str | Mapping) for one in chosen):
         raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:
@@ -59,11 +58,15 @@ def seeds_of(given: Seed | Sequence[Seed] | None, of: Variables) -> tuple[tuple[
     return tuple(vector({one: 1} if isinstance(one, str) else one, of) for one in chosen)
 
 
+def _is_each(entry: object) -> bool:
+    return isinstance(entry, str) and entry == EACH
+
+
 def seed_count(given: object, names: tuple[str, ...]) -> int:
     """How many seeds there are, before any is made."""
     each = len(names) if EACH not in names else 1
     chosen = given if isinstance(given, list | tuple) else [given]
-    return sum(each if isinstance(entry, str) and entry == EACH else 1 for entry in chosen)
+    return sum(each if _is_each(entry) else 1 for entry in chosen)
 
 
 def unit(place: int, count: int) -> tuple[Terms, ...]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.arrays.index_rules import IndexRule, Shape
-from adtrace.elementals import TABLE
+from adtrace.elementals import TABLE, Elemental
 from adtrace.errors import BindingError
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.limits import Limits
@@ -68,31 +68,39 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
 
     windows: dict[int, list[list[int]]] = {}
     for index, row in enumerate(wengert.rows, start=1):
-        operands = [number(operand) for operand in row.operands]
-        if not isinstance(row.elemental, ArrayElemental):
-            values.append(_entrywise(row.elemental, operands, builder))
-        elif row.elemental.index is not None and row.elemental.index.choice:
-            value, windows[index] = _chosen(row.elemental.index, operands[0], builder, lifted)
-            values.append(value)
-        else:
-            values.append(value_of(row.elemental, operands, lifted))
-    outputs: list[Operand] = []
-    output_names: list[str] = []
+        value, chosen = _row(row.elemental, [number(operand) for operand in row.operands], builder, lifted)
+        values.append(value)
+        if chosen is not None:
+            windows[index] = chosen
+    outputs: list[tuple[str, Operand]] = []
     for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
         value = number(operand) if not isinstance(operand, Constant) else _spelled(operand.terms, spelled)
-        outputs += entries_of(value)
-        output_names += entry_names(name, shape_of(value))
+        outputs += _named_entries(name, value)
     assigned = [
-        (entry, operand)
+        entry
         for name, variable in wengert.assigned
         if not isinstance(variable, Constant)
-        for entry, operand in zip(
-            entry_names(name, shape_of(number(variable))), entries_of(number(variable)), strict=True
-        )
+        for entry in _named_entries(name, number(variable))
     ]
-    scalars = WengertList(tuple(names), builder.flat(), tuple(outputs), tuple(output_names), tuple(assigned),
-                          data=_data(wengert, named))  # fmt: skip
+    scalars = WengertList(tuple(names), builder.flat(), tuple(operand for _, operand in outputs),
+                          tuple(name for name, _ in outputs), tuple(assigned), data=_data(wengert, named))  # fmt: skip
     return Unrolled(scalars, list(map(entries_of, values)), windows)
+
+
+def _row(
+    elemental: Elemental, operands: Sequence[Any], builder: RowBuilder, lifted: Arithmetic
+) -> tuple[Any, list[list[int]] | None]:
+    """A row of arrays in rows of numbers; the rows that its windows are, if it takes the largest of several entries."""
+    if not isinstance(elemental, ArrayElemental):
+        return _entrywise(elemental, operands, builder), None
+    if elemental.index is not None and elemental.index.choice:
+        return _chosen(elemental.index, operands[0], builder, lifted)
+    return value_of(elemental, operands, lifted), None
+
+
+def _named_entries(name: str, value: Any) -> Iterator[tuple[str, Operand]]:
+    """The entries of an array, each with its name."""
+    return zip(entry_names(name, shape_of(value)), entries_of(value), strict=True)
 
 
 def _data(wengert: WengertList, named: Sequence[Sequence[str]]) -> frozenset[int]:
