@@ -351,6 +351,8 @@ def trace(
 
 def constants_of(given: object) -> tuple[str, ...]:
     """The names of the variables that are data."""
+    if given == ():
+        return ()
     names = [name.strip() for name in given.split(",")] if isinstance(given, str) else given
     if not isinstance(names, list | tuple | set | frozenset) or not all(isinstance(name, str) for name in names):
         raise OptionError(f"const is the name of a variable, or a list of names, not {given!r}")

@@ -113,6 +113,8 @@ def shape_of(terms: Terms) -> Shape:
 
 def is_array(given: Any) -> bool:
     """Whether what a caller gives for a variable is an array: a list, a numpy array with axes, a matrix."""
+    if type(given) in _OF_NUMBERS:
+        return False
     if isinstance(given, list | tuple | range | Entries):
         return True
     return not isinstance(given, str | int | float) and (_axes(given) > 0 or _is_matrix(given))

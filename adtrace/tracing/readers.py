@@ -12,7 +12,7 @@ from itertools import chain, count
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.arrays.table import is_call, terms_of_entries, terms_shape
+from adtrace.arrays.table import HEADS, is_call, terms_of_entries, terms_shape
 from adtrace.collector import uncollected
 from adtrace.elementals import SLOTS
 from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
@@ -105,7 +105,8 @@ def lowered(given: Any, asked: Asked) -> Lowered:
 def _text(given: str, asked: Asked) -> Lowered:
     letters, limits = asked.letters, asked.limits
     at, told = read_point(_named(asked.at), asked.allowed)
-    read, said, abstract = _reading(given, at, letters, replace(asked.allowed, shapes=asked.shapes))
+    allowed = replace(asked.allowed, shapes=asked.shapes) if asked.shapes else asked.allowed
+    read, said, abstract = _reading(given, at, letters, allowed)
     told = ((f"read as {said}",) if said else ()) + read.notes + _of_parts(read) + told + abstract
     used = _used(read)
     for name in asked.shapes:
@@ -142,6 +143,8 @@ def _letters(name: str, value: Number, asked: Asked) -> Number:
 
 def _of_parts(read: Expression) -> tuple[str, ...]:
     """What is told about the first part of an array that is taken by its number: from where they count."""
+    if not any(PART in {term[0] for term in statement.terms} for statement in read.statements):
+        return ()
     for statement in read.statements:
         for before, term in zip(statement.terms, statement.terms[1:], strict=False):
             if type(term) is Apply and term.head == PART and type(before) is Name:
@@ -163,11 +166,12 @@ def _reading(
     """The expression, how it was read, and the functions without a rule, which are read where letters are open."""
     abstract: list[str] = []
     shapes = {name: number.shape for name, number in at.items() if isinstance(number, Entries)}
-    named = replace(allowed.with_names([*at, *(letters or ())]), shapes={**allowed.shapes, **shapes})
+    declared = allowed.declared.union(at, letters or ())
     while True:
-        functions: dict[str, tuple[int, int | None]] = {**named.functions, **dict.fromkeys(abstract, (1, len(SLOTS)))}
+        functions: dict[str, tuple[int, int | None]] = {**allowed.functions, **dict.fromkeys(abstract, (1, len(SLOTS)))}
+        named = replace(allowed, declared=declared, functions=functions, shapes={**allowed.shapes, **shapes})
         try:
-            read, said = one_reading(text, replace(named, functions=functions))
+            read, said = one_reading(text, named)
         except ParseError as problem:
             found = _UNKNOWN.fullmatch(problem.problem)
             if letters == () or found is None or found[1] in abstract or len(abstract) == _MOST_ABSTRACT:
@@ -291,13 +295,20 @@ def _rows(read: Expression, point: Mapping[str, Terms], branches: tuple[Branch, 
 def shapes_of(read: Expression, point: Sequence[Terms]) -> list[Shape] | None:
     """The shapes of the independent variables; None where all there is are numbers."""
     shapes = list(map(terms_shape, point))
+    if any(shapes):
+        return shapes
+    words = {term[0] for statement in read.statements for term in statement.terms}
+    if words.isdisjoint(HEADS) and words.isdisjoint(ARRAY_HEADS):
+        return None
     terms = (term for statement in read.statements for term in statement.terms)
-    heads = any(type(term) is Apply and (is_call(term) or term.head in ARRAY_HEADS) for term in terms)
-    return shapes if heads or any(shapes) else None
+    there = any(type(term) is Apply and (is_call(term) or term.head in ARRAY_HEADS) for term in terms)
+    return shapes if there else None
 
 
 def data_places(const: Sequence[str], independents: Sequence[str]) -> frozenset[int]:
     """The places of the variables that are data.  Raises `BindingError` for a name that is none of them."""
+    if not const:
+        return frozenset()
     for name in const:
         if name not in independents:
             given = f"{printable(name) or 'nothing'}{nearest(name, independents)}"
