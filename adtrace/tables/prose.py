@@ -106,9 +106,7 @@ def _listed(texts: Sequence[str]) -> str:
 def _function(expression: Expression, cells: Cells) -> str:
     """``y = f(x1, x2) = ln(x1) + ...``, or without the right side where that is long or a program."""
     dialect, independents = cells.dialect, cells.naming.independents
-    taken = (*cells.wengert.independents, *cells.wengert.dependent_names)
-    several = len(cells.naming.dependents) > 1
-    function = expression.function or ("F" if "f" in (taken if several else cells.wengert.independents) else "f")
+    function = expression.function or _free_letter(cells)
     names = independents if len(independents) <= _MOST_NAMES else [*independents[:2], dialect.dots]
     left = f"{dialect.name_of(function)}({', '.join(names)})"
     if list(cells.wengert.dependent_names) != [function]:
@@ -123,6 +121,14 @@ def _function(expression: Expression, cells: Cells) -> str:
 
         return f"{left} = {_tuple([array_prose.whole(part, cells) for part in terms])}"
     return f"{left} = {_tuple([_whole(part, dialect) for part in terms])}"
+
+
+def _free_letter(cells: Cells) -> str:
+    """The letter of a function that has no name: f, or F where that is a variable."""
+    wengert = cells.wengert
+    several = len(cells.naming.dependents) > 1
+    taken = (*wengert.independents, *wengert.dependent_names) if several else wengert.independents
+    return "F" if "f" in taken else "f"
 
 
 _EMPHASIS = re.compile(r"[*]|[^A-Za-z0-9]_|\\[^A-Za-z]")
