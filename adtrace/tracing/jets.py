@@ -147,11 +147,15 @@ def _convolved(u: Jet, w: Jet, k: int, add: Any, mul: Any) -> Scalar:
     return total
 
 
+def _of_exponent(entry: Elemental, exponent: Jet) -> Elemental:
+    """The elemental; of a power by a constant whole number the one whose base may be 0 or negative."""
+    whole = entry.name == "pow" and exponent.constant and type(exponent[0]) is fmpq and exponent[0].q == 1
+    return integer_power(int(exponent[0].p)) if whole else entry
+
+
 def _integrated(entry: Elemental, partials: tuple[str, ...] | None, operands: tuple[Jet, ...], base: Arithmetic) -> Jet:
     """The jet of a function from its value and its partials, or from others in their place, as at a kink."""
-    exponent = operands[-1]
-    if entry.name == "pow" and exponent.constant and type(exponent[0]) is fmpq and exponent[0].q == 1:
-        entry = integer_power(int(exponent[0].p))  # whose base may be 0 or negative
+    entry = _of_exponent(entry, operands[-1])
     rules = entry.partials if partials is None else tuple(map(rule, partials))
     add, mul, div = (base.functions[name] for name in ("add", "mul", "div"))
     coefficients = [bind(entry, base).value(*(jet[0] for jet in operands))]

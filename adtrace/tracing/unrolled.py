@@ -48,11 +48,8 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
     """The list with a row for each entry.  Raises `BindingError` for names that clash, `BoundError` past the rows."""
     n = len(wengert.independents)
     shapes = wengert.shapes[:n]
-    named = [entry_names(name, shape) for name, shape in zip(wengert.independents, shapes, strict=True)]
+    named = _independents(wengert)
     names = [name for group in named for name in group]
-    if len(set(names)) < len(names):
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BindingError(f"{twice} would be the name of two entries; rename one of the variables")
     builder = RowBuilder(len(names), sharing, powers, limits)
     lifted = arrays(_system(builder))
     spelled = replace(lifted, folded=lambda term, operands, one: on_constants(term, operands, builder.spelled, lifted))
@@ -85,6 +82,16 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
     scalars = WengertList(tuple(names), builder.flat(), tuple(operand for _, operand in outputs),
                           tuple(name for name, _ in outputs), tuple(assigned), data=_data(wengert, named))  # fmt: skip
     return Unrolled(scalars, list(map(entries_of, values)), windows)
+
+
+def _independents(wengert: WengertList) -> list[list[str]]:
+    """For each independent variable the names of its entries.  Raises `BindingError` for a name of two."""
+    named = [entry_names(name, shape) for name, shape in zip(wengert.independents, wengert.shapes, strict=False)]
+    names = [name for group in named for name in group]
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise BindingError(f"{twice} would be the name of two entries; rename one of the variables")
+    return named
 
 
 def _row(
