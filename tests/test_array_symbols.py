@@ -76,3 +76,9 @@ def test_a_long_chain_of_layers_stays_linear() -> None:
     layers = "; ".join(f"h{k + 1} = sigmoid(W @ h{k} + b)" for k in range(20))
     text = adtrace.trace(f"{layers}; L = sum(h20)", shape="W=2x2; h0=2; b=2").table(format="text", mode="reverse")
     assert len(text) < 60_000
+
+
+def test_what_would_be_too_long_in_symbols_is_refused_at_once() -> None:
+    """A product of a million terms is no table; a point gives its numbers."""
+    with pytest.raises(adtrace.BoundError, match="operations"):
+        adtrace.trace("x @ x.T", shape="x=100x100")

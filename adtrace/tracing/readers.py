@@ -280,9 +280,11 @@ def _rows(read: Expression, point: Mapping[str, Terms], branches: tuple[Branch, 
     """An expression at its point as rows."""
     independents, outputs = tuple(point), asked.outputs
     names = dependent_names(read, independents) if outputs is None else tuple(outputs)
-    shapes = shapes_of(read, tuple(point.values()))
+    shapes, limits = shapes_of(read, tuple(point.values())), asked.limits
+    if asked.letters != ():  # a formula is an operation of its own, and longer than a number
+        limits = replace(limits, operations=min(limits.operations, limits.rows))
     wengert = lower(read, independents, names=names, outputs=outputs, branches=branches, sharing=asked.sharing,
-                    powers=asked.powers, limits=asked.limits, shapes=shapes,
+                    powers=asked.powers, limits=limits, shapes=shapes,
                     data=data_places(asked.const, independents))  # fmt: skip
     if asked.entries and shapes is not None:
         from adtrace.tracing.unrolled import unrolled  # noqa: PLC0415 - numpy is imported where there are arrays
