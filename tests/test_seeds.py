@@ -197,3 +197,13 @@ def test_weights_each_is_bounded_by_cells() -> None:
         trace.table(mode="reverse")
     with pytest.raises(adtrace.BindingError, match="or 'each', not 'all'"):
         adtrace.trace("exp(x)", {"x": 0}, weights="all")
+
+
+@pytest.mark.parametrize("style", ["three-part", "griewank", "cs107", "ledger"])
+def test_const_has_no_line_in_the_reverse_trace(style: str) -> None:
+    """Data of a trace of numbers: no adjoint of theirs in the table, in its caption, or in the gradient."""
+    trace = adtrace.trace("w*x + b", at={"w": 2, "x": 3, "b": 1}, const="x")
+    table = trace.table(format="text", mode="reverse", style=style)
+    assert "x̄" not in table.replace("x̄₁", "").replace("x̄₂", "").replace("x̄₃", "").replace("x̄₄", "").replace("x̄₅", "")
+    assert "∂y/∂x" not in table
+    assert list(trace.gradient) == ["w", "b"]

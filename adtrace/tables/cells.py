@@ -328,7 +328,9 @@ class Cells:
         rows = Lines(ContributionLine, places, counts[::-1]) if computing else (
             Lines(ContributionLine, places[::-1], counts)
         )  # fmt: skip
-        return Lines(AdjointInput, range(n)), rows, Lines(AdjointOutput, self.naming.started)
+        data = self.wengert.data
+        inputs = [place for place in range(n) if place not in data] if data else range(n)
+        return Lines(AdjointInput, inputs), rows, Lines(AdjointOutput, self.naming.started)
 
     # -- parts -------------------------------------------------------------------------------------------
 

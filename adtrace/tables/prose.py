@@ -241,7 +241,8 @@ def _weighting(cells: Cells) -> str:
     setting = _listed(settings) if len(settings) <= _MOST_NAMES else "the adjoints of the outputs"
     if place is None:
         return f"Setting {setting} gives the gradient of their weighted sum"
-    y, independents = cells.naming.dependents[place], cells.naming.independents
+    y, data = cells.naming.dependents[place], cells.evaluation.wengert.data
+    independents = [name for at, name in enumerate(cells.naming.independents) if at not in data]
     if len(independents) > _MOST_NAMES:
         return f"Setting {setting} gives the whole gradient of {dialect.math(y)}"
     return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in independents])}"
