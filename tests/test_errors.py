@@ -216,7 +216,7 @@ def test_a_value_of_the_point_is_short() -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"digit": 4}, "there is no option 'digit' (did you mean 'digits'?); there are mode, order, digits, "),
+        ({"digit": 4}, "there is no option 'digit' (did you mean 'digits'?); there are mode, order, learning_rate, "),
         ({"colour": "red"}, "there is no option 'colour'"),
         ({"mode": "fwd"}, "mode is forward, reverse, both or second, not 'fwd' (did you mean 'forward'?)"),
         ({"mode": ["forward"]}, "mode is forward, reverse, both or second, not ['forward']"),
@@ -276,8 +276,8 @@ def test_seeds_that_do_not_fit(seed: object, sentence: str) -> None:
 def test_weights_that_do_not_fit() -> None:
     """Weights name outputs and give them numbers."""
     for weights, sentence in (
-        (5, "weights is a mapping of outputs to numbers, not 5"),
-        ("y", "weights is a mapping of outputs to numbers, not 'y'"),
+        (5, "weights is a mapping of outputs to numbers, or 'each', not 5"),
+        ("y", "weights is a mapping of outputs to numbers, or 'each', not 'y'"),
         ({"z": 1}, "the weights name z; the outputs are y"),
         ({"y": None}, "the weight of y is not a finite real number: None"),
     ):

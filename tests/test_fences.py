@@ -153,10 +153,13 @@ def test_the_command_reads_and_writes(
 @pytest.mark.parametrize("flavour", FLAVOURS)
 @pytest.mark.parametrize("case", [name for name in CASES if "table.md" in CASES[name].files])
 def test_a_flavour_changes_the_caption_alone(case: str, flavour: str) -> None:
-    """In every flavour the rows are those of GitHub's, character for character."""
+    """In every flavour the rows are those of GitHub's, character for character, but for the rows of a matrix."""
     made, options = CASES[case].trace(), {key: value for key, value in CASES[case].options.items() if key != "label"}
     rows = [line for line in made.table(**options).split("\n") if line.startswith("|")]
-    assert [line for line in made.table(**options, flavour=flavour).split("\n") if line.startswith("|")] == rows
+    parted = [row.replace(r" \cr ", r" \\ ") for row in rows] if flavour != "gfm" else rows
+    # GitHub's reader drops a backslash before a backslash
+    found = [line for line in made.table(**options, flavour=flavour).split("\n") if line.startswith("|")]
+    assert [re.sub(r"-{3,}", "---", line) for line in found] == [re.sub(r"-{3,}", "---", line) for line in parted]
 
 
 @pytest.mark.parametrize("flavour", ["pandoc", "quarto"])

@@ -18,7 +18,13 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 import adtrace
 
 DOCUMENTS = [case for case, made in CASES.items() if "table.md" in made.files]
-HALVES = [case for case in DOCUMENTS if CASES[case].options.keys().isdisjoint({"style"}) and case != "second"]
+ARRAYS = {"arrays", "convolution"}
+"""Read back, matrices and all, in test_array_tables."""
+HALVES = [
+    case
+    for case in DOCUMENTS
+    if CASES[case].options.keys().isdisjoint({"style"}) and case != "second" and case not in ARRAYS
+]
 """Those with name, formula and number in each half; of the others other tests read the columns."""
 MATH = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")
 
