@@ -233,7 +233,7 @@ IN_NUMPY = {
     "stack": lambda u, w, **o: np.stack((u, w), **o), "flatten": np.ravel, "norm": np.linalg.norm,
     "convolve": lambda u, w, mode="full": np.convolve(u, w, mode),
     "einsum": lambda *x, subscripts: np.einsum(subscripts, *x),
-    "reshape": np.reshape,
+    "reshape": lambda u, shape: np.reshape(u, shape),  # noqa: PLW0108 - numpy 1.26 names it newshape
 }  # fmt: skip
 
 

@@ -153,7 +153,7 @@ AS_NUMPY: list[Callable[..., Any]] = [
     lambda x, A: np.sum(np.diag(x) @ A) + np.sum(np.diag(x, 1) ** 2) + np.sum(np.broadcast_to(x, (2, 3)) ** 2),
     lambda V: np.log1p(V).sum() + np.log2(V).sum() + np.hypot(V, 1.5).sum() + np.logaddexp(V, 0.5).sum(),
     lambda V: np.reciprocal(V).sum() + np.arctan2(V, 2.0).sum() + np.cbrt(V).sum() + np.sum(V % 0.7) + np.sum(V // 0.7),
-    lambda W: np.average(W, axis=0, weights=np.array([[1.0, 2, 3], [4, 5, 6]]))[1] + W.T.T[0, 0] + W.mT[2, 1],
+    lambda W: np.average(W, axis=0, weights=np.array([[1.0, 2, 3], [4, 5, 6]]))[1] + W.T.T[0, 0] + W.T[2, 1],
     _updated,
     _recurrent,
 ]  # fmt: skip
