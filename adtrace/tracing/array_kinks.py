@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 from adtrace.arrays.elemental import ArrayElemental
@@ -11,7 +12,7 @@ from adtrace.arrays.table import terms_of_entries
 from adtrace.elementals import Kink
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Arithmetic
-from adtrace.tracing.entries import boxed, entries_of, of_entries, shape_of
+from adtrace.tracing.entries import entry_by_entry, of_entries, shape_of
 from adtrace.tracing.kinks import Convention, rules
 from adtrace.tracing.linear_maps import Entrywise
 from adtrace.tracing.slopes import Resolution
@@ -76,10 +77,7 @@ def _scalars(evaluated: Evaluated, single: Unrolled) -> Evaluated:
 def _repeated(terms: Terms, shape: tuple[int, ...]) -> list[Terms]:
     """A weight for each entry of an output."""
     entries = terms_of_entries(terms)
-    count = 1
-    for length in shape:
-        count *= length
-    return entries if len(entries) == count else [terms] * count
+    return entries if len(entries) == prod(shape) else [terms] * prod(shape)
 
 
 def on_sides(  # noqa: PLR0917 - a row, and its numbers
@@ -87,15 +85,11 @@ def on_sides(  # noqa: PLR0917 - a row, and its numbers
     arithmetic: Arithmetic,
 ) -> Entrywise:  # fmt: skip
     """A partial in which these entries are those above (True) or below their kink."""
-    import numpy as np  # noqa: PLC0415
-
     base = arithmetic.entries
     assert base is not None
-    numbers = entries_of(of_entries(entries_of(np.broadcast_to(boxed(partial.numbers), partial.result)),
-                                    partial.result, arithmetic))  # fmt: skip
-    spread = [np.broadcast_to(boxed(x), partial.result).reshape(-1) for x in operands]
+    rows = list(entry_by_entry([partial.numbers, value, *operands]))
+    numbers = [number for number, *_ in rows]
     for entry, above in sides.items():
-        rule = rules(kink.above if above else kink.below, base)[slot]
-        given = [column[entry] for column in spread]
-        numbers[entry] = rule(given, boxed(value).reshape(-1)[entry])
+        _, of, *entries = rows[entry]
+        numbers[entry] = rules(kink.above if above else kink.below, base)[slot](entries, of)
     return Entrywise(of_entries(numbers, shape_of(value), arithmetic), partial.shape, partial.result, arithmetic)

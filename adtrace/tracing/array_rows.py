@@ -19,7 +19,7 @@ from adtrace.numbers import Arithmetic, Assumed, Scalar, Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.arrays import partials_of, rule_value, value_of
 from adtrace.tracing.choices import chosen
-from adtrace.tracing.entries import boxed, entries_of, filled, of_entries, shape_of
+from adtrace.tracing.entries import boxed, entries_of, entry_by_entry, filled, of_entries, shape_of
 from adtrace.tracing.evaluate import HOLDS, Bound, Bounded, Step, bind
 from adtrace.tracing.kinks import Convention, rules
 from adtrace.tracing.linear_maps import Entrywise
@@ -102,7 +102,7 @@ def _objects_step(signature: Signature, scalar: Step, arithmetic: Arithmetic) ->
     def regular(*operands: Scalar) -> Any:
         shape = np.broadcast_shapes(*map(shape_of, operands))
         columns: list[list[Scalar]] = [[] for _ in (None, *operands)]
-        for numbers in zip(*(np.broadcast_to(boxed(x), shape).flat for x in operands), strict=True):
+        for numbers in entry_by_entry(operands):
             made = scalar(*numbers)
             if made is None:
                 return None

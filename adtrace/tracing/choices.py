@@ -16,6 +16,7 @@ from adtrace.tracing.entries import Array, doubles, of_entries
 from adtrace.tracing.evaluate import bind
 from adtrace.tracing.kinks import ALL, FIRST, LAST, Conventions, rules
 from adtrace.tracing.linear_maps import Sparse
+from adtrace.tracing.products import places_under
 
 
 def chosen(
@@ -39,15 +40,9 @@ def windows(
     """For each entry of the result the places in the operand to choose from, in row order, and which are inside."""
     order, of = (*result, *others), dict(sizes)
     lengths = tuple(of[letter] for letter in order)
-    grids = dict(zip(order, np.ogrid[tuple(slice(n) for n in lengths)], strict=True))
-    inside: Any = np.True_
-    where: list[Array] = []
-    for axis, size in zip(axes, shape, strict=True):
-        at = sum((factor * grids[letter] for letter, factor in axis.factors), start=np.asarray(axis.constant))
-        inside = inside & (at >= 0) & (at < size)
-        where.append(np.broadcast_to(np.clip(at, 0, size - 1), lengths))
+    where, inside = places_under(axes, order, lengths, shape)
     count = prod(of[letter] for letter in result)
-    places = np.ravel_multi_index(tuple(where), shape).reshape(count, -1)
+    places = np.ravel_multi_index(where, shape).reshape(count, -1)
     return places, np.broadcast_to(inside, lengths).reshape(count, -1)
 
 

@@ -20,7 +20,7 @@ def _gathered(x: Scalar, axes: Axes, sizes: Mapping[str, int], zero: Scalar) -> 
     if alone is not None:
         return alone, x
     letters = letters_of(axes)
-    where, inside = _where(axes, tuple(sizes[letter] for letter in letters), x.shape)
+    where, inside = places_under(axes, letters, tuple(sizes[letter] for letter in letters), x.shape)
     gathered = x[where]
     if not inside.all():
         gathered[~np.broadcast_to(inside, gathered.shape)] = zero
@@ -35,9 +35,10 @@ def _alone(axes: Axes) -> tuple[str, ...] | None:
 
 
 @lru_cache(maxsize=256)
-def _where(axes: Axes, lengths: tuple[int, ...], shape: Shape) -> tuple[tuple[Any, ...], Any]:
+def places_under(
+    axes: Axes, letters: tuple[str, ...], lengths: tuple[int, ...], shape: Shape
+) -> tuple[tuple[Any, ...], Any]:
     """For each axis of an operand the index at each choice of letters, and whether all of them are inside."""
-    letters = letters_of(axes)
     grids = dict(zip(letters, np.ogrid[tuple(slice(n) for n in lengths)], strict=True)) if letters else {}
     places: list[Any] = []
     inside: Any = np.True_
@@ -171,9 +172,9 @@ def spread_back(  # noqa: PLR0917 - a rule, which operand, and the numbers
         return made
     lengths = tuple(index.sizes[letter] for letter in letters)
     if doubles(arithmetic):
-        numbers = np.where(_where(axes, lengths, shape)[1], made, 0.0)
+        numbers = np.where(places_under(axes, letters_of(axes), lengths, shape)[1], made, 0.0)
         return np.bincount(_flat_where(axes, lengths, shape), numbers.reshape(-1), prod(shape)).reshape(shape)
-    where, inside = _where(axes, lengths, shape)
+    where, inside = places_under(axes, letters_of(axes), lengths, shape)
     total = zeros(shape, arithmetic)
     add, flat, made = arithmetic.functions["add"], total.reshape(-1), boxed(made)
     places = np.ravel_multi_index(where, shape)
@@ -186,4 +187,4 @@ def spread_back(  # noqa: PLR0917 - a rule, which operand, and the numbers
 @lru_cache(maxsize=64)
 def _flat_where(axes: Axes, lengths: tuple[int, ...], shape: Shape) -> Any:
     """The place of each entry that `_where` names, counted in row order."""
-    return np.ravel_multi_index(_where(axes, lengths, shape)[0], shape).reshape(-1)
+    return np.ravel_multi_index(places_under(axes, letters_of(axes), lengths, shape)[0], shape).reshape(-1)

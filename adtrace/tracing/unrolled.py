@@ -23,8 +23,10 @@ from adtrace.numbers import Arithmetic, NeedsPrecision
 from adtrace.tracing.arrays import arrays, on_constants, value_of
 from adtrace.tracing.choices import windows
 from adtrace.tracing.entries import boxed, entries_of, of_entries, shape_of
+from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.rows import RowBuilder
 from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
+from adtrace.writing.dialects import plain
 
 _ZERO = (Number("0", 0, 0, 0),)
 
@@ -203,7 +205,4 @@ def _system(builder: RowBuilder) -> Arithmetic:
 
 def _spelled(terms: Terms, lifted: Arithmetic) -> Any:
     """A constant with each entry in its own spelling."""
-    from adtrace.tracing.evaluate import constant_value  # noqa: PLC0415
-    from adtrace.writing.dialects import plain  # noqa: PLC0415
-
     return constant_value(terms, lifted, plain)
