@@ -17,13 +17,14 @@ from hypothesis.extra import numpy as arrays_of
 
 import adtrace
 from adtrace import cli
+from adtrace.arrays.table import terms_shape
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, BindingError, BoundError, InputError, ParseError
 from adtrace.language.parse import parse
 from adtrace.language.programs import free_readings
 from adtrace.language.syntax import spelling
 from adtrace.tracing.point import entries, read_point
-from adtrace.tracing.point_arrays import Entries, shape_of, shapes_given
+from adtrace.tracing.point_arrays import Entries, shapes_given
 from adtrace.tracing.reading import language, one_reading, spelled_out
 from adtrace.writing.dialects import plain
 
@@ -210,7 +211,7 @@ def array(given: Any) -> Entries:
 def test_entries_are_exact(given_: Any, shape: tuple[int, ...], texts: list[str]) -> None:
     """Each entry is the number that was given, in row order, whatever held it."""
     made = array(given_)
-    assert (made.shape, shape_of(tuple(made))) == (shape, shape)
+    assert (made.shape, terms_shape(tuple(made))) == (shape, shape)
     assert [plain(entry) for entry in made.entries] == texts
     wanted = [float(sympy.Rational(text) if "pi" not in text else sympy.pi / 2) for text in texts]
     assert made.floats().ravel().tolist() == wanted

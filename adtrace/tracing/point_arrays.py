@@ -103,14 +103,6 @@ def _is_exact(numbers: Any) -> bool:
     return dtype is not None and (dtype.kind in "iub" or dtype.str[1:] == "f8")
 
 
-def shape_of(terms: Terms) -> Shape:
-    """The shape of a constant expression; () of a number."""
-    if isinstance(terms, Entries):
-        return terms.shape
-    last = terms[-1]
-    return split(terms).shape if type(last) is Apply and last.head == ARRAY else ()
-
-
 def is_array(given: Any) -> bool:
     """Whether what a caller gives for a variable is an array: a list, a numpy array with axes, a matrix."""
     if type(given) in _OF_NUMBERS:
