@@ -6,6 +6,7 @@ made for a call with its options at the shapes of its operands.
 ``index_rules``  how an entry is made from others: ``v[i,k] = u[i,j]*w[j,k]``
 ``elemental``    what all of them have in common, and shapes that fit
 ``products``     sums of products: ``@``, dot, outer, sums, means; the largest over an axis
+``axis_windows`` the arithmetic of a window along one axis
 ``windows``      convolution and pooling
 ``places``       entries at other places: parts, reshape, concat, transpose
 ``formulas``     formulas of whole arrays: softmax, norm, losses

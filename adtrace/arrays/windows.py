@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 
+from adtrace.arrays.axis_windows import SAME, VALID, AxisWindow, padding_of
 from adtrace.arrays.elemental import ArrayElemental, ShapeError, make, said, written
 from adtrace.arrays.index_rules import Shape, index_rule
 from adtrace.language.syntax import Option, Options
@@ -19,7 +20,7 @@ def _pair(name: str, given: Option, axes: int, least: int) -> tuple[int, ...]:
     return numbers  # type: ignore[return-value]
 
 
-_WINDOW_LETTERS = "ixy", "jzt"
+WINDOW_LETTERS = "ixy", "jzt"
 """The letters of a result's places and of a window's, axis by axis."""
 
 
@@ -31,25 +32,35 @@ def _windows(
     dilations = _pair("dilation", options.get("dilation", 1), count, 1)
     strides = _pair("stride", stride, count, 1)
     padding = options.get("padding", 0)
-    if padding == "valid":
-        padding = 0
-    elif padding == "same":
-        spans = [d * (k - 1) for d, k in zip(dilations, window, strict=True)]
-        if any(span % 2 for span in spans) or set(strides) != {1}:
+    spatial = shape[len(shape) - count :]
+    if padding in (VALID, SAME):
+        pairs = [padding_of(str(padding), *of) for of in zip(spatial, window, strides, dilations, strict=True)]
+        if any(before != after for before, after in pairs) or (padding == SAME and set(strides) != {1}):
             raise ShapeError('padding="same" is for a stride of 1 and a window of odd length')
-        padding = tuple(span // 2 for span in spans)
+        padding = tuple(before for before, _ in pairs)
     paddings = _pair("padding", padding, count, 0)
+    moved = [AxisWindow(k, s, p, p, d) for k, s, p, d in zip(window, strides, paddings, dilations, strict=True)]
+    for n, own in zip(spatial, moved, strict=True):
+        if own.places(n) == 0:
+            padded = f" and padding of {own.before}" if own.before else ""
+            raise ShapeError(f"{head}: a window of {own.span} is longer than the axis of {n}{padded}")
+    return window_axes(spatial, moved)
+
+
+def window_axes(shape: Shape, windows: Sequence[AxisWindow], *, flipped: bool = False) -> tuple[str, dict[str, int]]:
+    """The axes of an operand under a window on each, as an index rule writes them, and how far its letters run.
+
+    ``flipped`` has the window's last entry first, as convolution in mathematics has it.
+    """
     texts: list[str] = []
     extents: dict[str, int] = {}
-    spatial = shape[len(shape) - count :]
-    for place, (n, k, s, d, p) in enumerate(zip(spatial, window, strides, dilations, paddings, strict=True)):
-        i, j = (letters[place] for letters in _WINDOW_LETTERS)
-        reach = n + 2 * p - d * (k - 1) - 1
-        if reach < 0:
-            padded = f" and padding of {p}" if p else ""
-            raise ShapeError(f"{head}: a window of {d * (k - 1) + 1} is longer than the axis of {n}{padded}")
-        extents[i], extents[j] = reach // s + 1, k
-        texts.append(f"{i}*{s} + {j}*{d} - {p}")
+    for place, (n, own) in enumerate(zip(shape, windows, strict=True)):
+        i, j = (letters[place] for letters in WINDOW_LETTERS)
+        extents[i], extents[j] = own.places(n), own.kernel
+        if flipped:
+            texts.append(f"{i}*{own.stride} - {j}*{own.dilation} + {own.span - 1} - {own.before}")
+        else:
+            texts.append(f"{i}*{own.stride} + {j}*{own.dilation} - {own.before}")
     return ",".join(texts), extents
 
 
@@ -73,7 +84,7 @@ def convolution(head: str, options: Options, shapes: tuple[Shape, ...]) -> Array
             f"{kernels}; not of {said(u)} with {said(w)}"
         )
     axes, extents = _windows(head, u, window, given, given.get("stride", 1))
-    places, inner = (",".join(letters[:count]) for letters in _WINDOW_LETTERS)
+    places, inner = (",".join(letters[:count]) for letters in WINDOW_LETTERS)
     lead = f"{batch}," if batch else ""
     text = f"v[{places}] = u[{axes}]*w[{inner}]"
     if channels:
@@ -103,12 +114,12 @@ def convolve(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEle
     texts: list[str] = []
     extents: dict[str, int] = {}
     for place, (n, k) in enumerate(zip(u, w, strict=True)):
-        i, j = (letters[place] for letters in _WINDOW_LETTERS)
+        i, j = (letters[place] for letters in WINDOW_LETTERS)
         short, long = sorted((n, k))
         offset = {"full": 0, "same": (short - 1) // 2, "valid": short - 1}[str(mode)]
         extents[i] = {"full": n + k - 1, "same": long, "valid": long - short + 1}[str(mode)]
         texts.append(f"{i} - {j} + {offset}")
-    places, inner = (",".join(letters[:axes]) for letters in _WINDOW_LETTERS)
+    places, inner = (",".join(letters[:axes]) for letters in WINDOW_LETTERS)
     index = index_rule(f"v[{places}] = u[{','.join(texts)}]*w[{inner}]", shapes, extents)
     correlation = f"conv{axes}d"
     adjoints = (
@@ -134,7 +145,7 @@ def pool(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
     if any(2 * p > k for p, k in zip(paddings, window, strict=True)):
         raise ShapeError(f"padding of {head} is at most half of its window")
     lead = "".join(f"{letter}," for letter in "abcd"[: len(u) - count])
-    places = ",".join(_WINDOW_LETTERS[0][:count])
+    places = ",".join(WINDOW_LETTERS[0][:count])
     if head.startswith("max"):
         text = f"v[{lead}{places}] = max(u[{lead}{axes}])"
         adjoint, tangent = written("unpool", (), "a"), written("pick", (), "du")
