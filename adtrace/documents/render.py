@@ -26,12 +26,16 @@ from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written, width
+from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
 
 _OURS = "adtrace/"
 """What names our template where a template of the user's has the same name: it extends or includes ours."""
+WORKED = "_worked"
+"""The template of tables of worked formulas; no style has its name."""
 _LONGEST_RULE = 10_000
-_RECORDS = frozenset((Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
-_FIELDS = {record: frozenset(record._fields) for record in (Table, Block, Panel, Column)}
+_WORKED = (WorkedTable, WorkedPanel, WorkedColumn)
+_RECORDS = frozenset((*_WORKED, Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
+_FIELDS = {record: frozenset(record._fields) for record in (*_WORKED, Table, Block, Panel, Column)}
 _FIELDS[LoopContext] = frozenset(("first", "last", "index", "index0", "length"))  # type: ignore[index]
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
@@ -51,6 +55,16 @@ def _load(roots: Sequence[Traversable], name: str) -> tuple[str, None, Callable[
 def pad(text: str, columns: int) -> str:
     """The text filled with blanks to so many columns of a terminal."""
     return text + " " * (columns - width(text))
+
+
+def padleft(text: str, columns: int) -> str:
+    """The text set right in so many columns of a terminal."""
+    return " " * (columns - width(text)) + text
+
+
+def padboth(text: str, columns: int) -> str:
+    """The text in the middle of so many columns of a terminal."""
+    return pad(" " * ((columns - width(text)) // 2) + text, columns)
 
 
 _WORTH_WRITING = 100_000
@@ -130,7 +144,8 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     )
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters |= {"pad": pad, "times": times, "rows": rows, "rstrip": str.rstrip}
+    environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
+    environment.filters |= {"rows": rows, "rstrip": str.rstrip}
     return environment
 
 
@@ -146,13 +161,21 @@ def pieces(tables: Sequence[Table], style: Style, options: Options, page: Page |
     The template is the style's own for the format, or else the one that its record names.
     Raises `TemplateError` for a template that is not there, is not valid, or names what a table does not have.
     """
-    template = _template(style, options)
+    yield from _rendered(_template((style.name, style.template), options), tables, options, page)
+
+
+def worked(tables: Sequence[WorkedTable], options: Options) -> str:
+    """A document of tables of worked formulas, by the template ``_worked`` of its format; raises as `pieces`."""
+    return "".join(_rendered(_template((WORKED,), options), tables, options, None))
+
+
+def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options, page: Page | None) -> Iterator[str]:
     ends = ""  # the line ends that stand last so far: of them a document keeps one
     try:
         given = {
             "standalone": options.standalone,
             "macros": options.macros,
-            "arrays": any(table.arrays for table in tables),
+            "arrays": any(table.arrays for table in tables if isinstance(table, Table)),
             "format": options.format,
             "flavour": options.flavour,
             "placement": options.placement or ("!htp" if options.standalone else "htbp"),
@@ -191,11 +214,11 @@ def _joined(parts: Iterable[str]) -> Iterator[str]:
     yield "".join(held)
 
 
-def _template(style: Style, options: Options) -> jinja2.Template:
-    """The style's own template for the format, or else the one that its record names."""
+def _template(stems: Sequence[str], options: Options) -> jinja2.Template:
+    """The first of these templates that there is for the format."""
     folder = checked_folder(options.template_dir)
     ending = FORMATS[options.source].ending
-    names = [f"{options.source}/{stem}{ending}" for stem in (style.name, style.template)]
+    names = [f"{options.source}/{stem}{ending}" for stem in stems]
     try:
         return _environment(folder).select_template(names)
     except jinja2.TemplatesNotFound:

@@ -21,4 +21,5 @@
 ``updates``    each variable after a step of gradient descent
 ``prose``      captions, headings, notes
 ``tabulate``   panels, groups and lines into a table
+``worked``     a table of worked formulas: layers of a network, windows, products
 """

@@ -5,5 +5,6 @@
 ``arrays``    formulas of arrays: which sign stands for which product, how parts and sums are drawn
 ``dialects``  LaTeX, Markdown, the terminal, Typst, and ASCII for messages
 ``mathml``    HTML
+``counts``    formulas of whole numbers, in letters and with the numbers put in
 ``mathtext``  the formulas of a caption of one's own, from LaTeX
 """
