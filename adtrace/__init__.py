@@ -3,8 +3,8 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, formats, settings, stops, progress, collector, language, numbers, elementals, arrays, writing,
-tracing, tables, graphs, documents, derive, declare, traced, api, batch, checking, request, latexbuild,
+errors, limits, sources, formats, settings, stops, progress, collector, language, numbers, elementals, arrays, writing,
+tracing, tables, graphs, documents, networks, derive, declare, traced, api, batch, checking, request, latexbuild,
 fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
     from adtrace.limits import Limits as Limits
+    from adtrace.networks.call import Network as Network
+    from adtrace.networks.call import layers as layers
     from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
     from adtrace.tracing.written import e as e
@@ -54,6 +56,7 @@ _HOMES = {
     "batch": ("tables_of",),
     "checking.call": ("check",),
     "checking.report": ("Report",),
+    "networks.call": ("Network", "layers"),
     "declare": ("elemental",),
     "tracing.written": ("e", "pi"),
     "notebook": ("load_ipython_extension",),

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from importlib import import_module
 from inspect import isfunction
 from os.path import isfile
@@ -26,6 +25,7 @@ from adtrace.errors import AdtraceError, InputError, OptionError, nearest, print
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import COUNT, FLAG, GRAPH, SETTINGS, SWITCH, Setting, names
+from adtrace.sources import NAMED, faults_of, module_of, read
 from adtrace.stops import Stopped, stoppable
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _COMMANDS = {
     "check": "adtrace.checking.command:check",
     "build": "adtrace.latexbuild.commands:build",
     "md": "adtrace.fences:md",
+    "layers": "adtrace.networks.command:layers",
     "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
     "sty": "adtrace.latexbuild.commands:sty",
     "tex": "adtrace.latexbuild.commands:tex",
@@ -139,7 +140,7 @@ def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
     given["at"] = tuple(text for text in given.get("at") or () if text not in files)
     typed = {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)}
     asked = Request(source, typed, _points(files, bounds))
-    with _faults_of(expression) if python else nullcontext():
+    with faults_of(expression) if python else nullcontext():
         made, chosen = asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
     for told in made.readings:
         click.echo(f"adtrace: {shortened(printable(told))}", err=True)
@@ -209,80 +210,28 @@ def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str 
         write(made.graph(format=kind, **chosen), path)
 
 
-_FUNCTION = re.compile(r"(.+\.py):([A-Za-z_]\w*)")
-"""A function in a Python file."""
 _FILE = re.compile(r"[\w./\\ -]*\.[A-Za-z]\w*")
 """What the name of a file looks like, and no expression does: a point with a letter after it."""
 
 
 def _formula(expression: str) -> str:
     """The expression as text; a function in a file is run only when that is asked for."""
-    if _FUNCTION.fullmatch(expression):
+    if NAMED.fullmatch(expression):
         raise InputError(f"{expression!r} looks like a function in a Python file; to run the file, add --python")
     if _FILE.fullmatch(expression) and isfile(expression):  # False, too, where a name is too long
         raise InputError(f"{expression!r} is a file; what it holds is read by @{expression}")
-    return _read(expression)
+    return read(expression, "expression")
 
 
 def _function(expression: str) -> Callable[..., Any]:
     """The function ``script.py:f``: the file is run as a script's import would run it."""
-    from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
-
-    found = _FUNCTION.fullmatch(expression)
-    if found is None:
-        raise InputError(f"with --python the expression is written as script.py:f, not {printable(expression[:60])!r}")
-    path, name = Path(found[1]), found[2]
-    if not isfile(path):
-        raise InputError(f"{found[1]!r} cannot be read: there is no such file")
-    spec = spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    sys.modules[path.stem] = sys.modules.get(path.stem, module)  # what the file defines can be found by its own name
-    sys.path.insert(0, str(path.resolve().parent))  # as python does for a script, so that its own imports are found
-    with _faults_of(expression):
-        spec.loader.exec_module(module)
+    module, path, name = module_of(expression)
     function = getattr(module, name, None)
     if not callable(function):
-        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == path.stem]
-        raise InputError(f"{found[1]} has no function {name!r}{nearest(name, known)}")
+        stem = Path(path).stem
+        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == stem]
+        raise InputError(f"{path} has no function {name!r}{nearest(name, known)}")
     return function  # type: ignore[no-any-return]
-
-
-@contextmanager
-def _faults_of(expression: str) -> Iterator[None]:
-    """What a user's function raises, as an error with its place."""
-    path = _FUNCTION.fullmatch(expression)
-    try:
-        yield
-    except (AdtraceError, KeyboardInterrupt, BrokenPipeError):
-        raise
-    except (Exception, SystemExit) as problem:
-        place = f"line {getattr(problem, 'lineno', None)}" if isinstance(problem, SyntaxError) else ""
-        for frame in traceback.extract_tb(problem.__traceback__):
-            if path and Path(frame.filename).name == Path(path[1]).name:
-                place = f"line {frame.lineno}"
-        where = f" ({place})" if place else ""
-        text = printable(str(problem)[:200])
-        raise InputError(
-            f"{expression} raised {type(problem).__name__}{where}" + (f": {text}" if text else "")
-        ) from None
-
-
-def _read(expression: str) -> str:
-    """The expression, from stdin for ``-`` and from a file for ``@FILE``."""
-    most = DEFAULT.characters * 100
-    try:
-        if expression == "-":
-            return sys.stdin.buffer.read(most).decode("utf-8-sig").strip()
-        if expression.startswith("@"):
-            with open(expression[1:], encoding="utf-8-sig") as stream:
-                return stream.read(most).strip()
-    except UnicodeDecodeError:
-        raise InputError("the expression is not text in UTF-8") from None
-    except (OSError, ValueError) as problem:  # ValueError: a name that no file can have
-        raise InputError(f"{expression[1:]!r} cannot be read: {getattr(problem, 'strerror', problem)}") from None
-    return expression.removeprefix(" ") if expression.startswith(" -") else expression
 
 
 def _limits(given: Sequence[str]) -> Any:

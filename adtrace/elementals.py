@@ -365,6 +365,7 @@ SPELLINGS = {
 EXPONENTIAL = _respelled("exp", "exp", "e^u")
 """``e^x`` as typed: the exponential, not a general power."""
 
+
 @dataclass(frozen=True, eq=False)
 class Abstract(Elemental):
     """A function without a rule, z(u), or a derivative of one, z'(u): known by name alone."""

@@ -151,9 +151,7 @@ def _misfit(shapes: Sequence[Shape], what: str) -> str:
 
 def make(head: str, options: Options, shapes: Sequence[Shape], index: IndexRule, **more: Any) -> ArrayElemental:
     """An entry with an index rule."""
-    return ArrayElemental(
-        head, head, (), options=options, shapes=tuple(shapes), shape=index.shape, index=index, **more
-    )
+    return ArrayElemental(head, head, (), options=options, shapes=tuple(shapes), shape=index.shape, index=index, **more)
 
 
 def axes_of(head: str, given: Option, rank: int) -> tuple[int, ...]:

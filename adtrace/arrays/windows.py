@@ -94,8 +94,10 @@ def convolution(head: str, options: Options, shapes: tuple[Shape, ...]) -> Array
     adjoints = (
         (written("convolve2d" if count == 2 else "convolve", (), "a", "w"), written(head, (), "u", "a"))
         if simple
-        else (written(f"{head}_input", (*options, ("shape", u)), "a", "w"),
-              written(f"{head}_weight", (*options, ("shape", w)), "u", "a"))
+        else (
+            written(f"{head}_input", (*options, ("shape", u)), "a", "w"),
+            written(f"{head}_weight", (*options, ("shape", w)), "u", "a"),
+        )
     )
     return make(head, options, shapes, index, adjoints_text=adjoints,
                 tangents_text=(written(head, options, "du", "w"), written(head, options, "u", "dw")))  # fmt: skip
@@ -125,8 +127,10 @@ def convolve(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEle
     adjoints = (
         (written(correlation, (), "a", "w"), written(correlation, (), "a", "u"))
         if mode == "full"
-        else (written(f"{head}_input", (*options, ("shape", u)), "a", "w"),
-              written(f"{head}_weight", (*options, ("shape", w)), "u", "a"))
+        else (
+            written(f"{head}_input", (*options, ("shape", u)), "a", "w"),
+            written(f"{head}_weight", (*options, ("shape", w)), "u", "a"),
+        )
     )
     return make(head, options, shapes, index, adjoints_text=adjoints,
                 tangents_text=(written(head, options, "du", "w"), written(head, options, "u", "dw")))  # fmt: skip

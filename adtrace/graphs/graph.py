@@ -169,9 +169,7 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     if carried.increments:
         pairs = zip(cells.sweep.spread.rows, cells.sweep.spread.targets, strict=True)
         increments = {pair: each(carried.increments, k, cells.texts.plain) for k, pair in enumerate(pairs)}
-    joints = [
-        joint(k, n + k, k, "" if k in wengert.data else each(carried.adjoints, k, shown)) for k in range(n)
-    ]
+    joints = [joint(k, n + k, k, "" if k in wengert.data else each(carried.adjoints, k, shown)) for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place, target = variable + naming.offset, index + naming.offset

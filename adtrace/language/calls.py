@@ -199,7 +199,8 @@ _PYTORCH: dict[str, LibraryCall] = {
     "embedding": LibraryCall(Call("embedding", 1, (Slot("input", PLACES, REQUIRED),), first=True), "embedding", _OURS),
 }  # fmt: skip
 _JAX: dict[str, LibraryCall] = {
-    "softmax": _like("softmax", _LAST), "log_softmax": _like("log_softmax", _LAST),
+    "softmax": _like("softmax", _LAST),
+    "log_softmax": _like("log_softmax", _LAST),
     "one_hot": _like("one_hot", Slot("tensor", PLACES, REQUIRED), Slot("num_classes", WHOLE, REQUIRED)),
 }
 _NUMPY: dict[str, LibraryCall] = {

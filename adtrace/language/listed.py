@@ -276,9 +276,7 @@ class ArrayTokens(FreeReader):
             name = _TWO_MEANINGS.get(sign, "dot")
             said = f"{sign} between arrays"
             first = f"{name}({one}, {other})" if (left, right) != (2, 1) else f"{one} @ {other}"
-        self.fail(
-            f"{said} can be read in two ways: {first} or {one}*{other}; write the one that is meant", token.place
-        )
+        self.fail(f"{said} can be read in two ways: {first} or {one}*{other}; write the one that is meant", token.place)
 
     def shown_operand(self) -> str:
         """The operand that is complete, if it is a name."""

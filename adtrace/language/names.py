@@ -81,7 +81,6 @@ class NameStream(Stream):
         return plain
 
 
-
 def transliterated(run: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Greek letters by their names, each of which is not to be cut."""
     if run.isascii():

@@ -393,4 +393,3 @@ def name_of(text: str, language: Language) -> str | None:
         return None
     name = _plain_name(stream[0])
     return re.sub(r"_(?=[0-9])", "", name) if name and "_" not in stripped else name
-

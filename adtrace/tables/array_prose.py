@@ -79,7 +79,7 @@ def weighting(cells: ArrayCells) -> str:
     names = [name for place, name in enumerate(naming.independents) if place not in data]
     if len(started) != 1:
         return f"{setting} gives the gradient of their weighted sum"
-    (output, place), = started.items()
+    ((output, place),) = started.items()
     y = naming.dependents[output]
     entry = _one_entry(cells, place)
     if entry is not None:

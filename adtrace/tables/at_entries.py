@@ -241,7 +241,6 @@ def flat(place: Place, shape: Shape) -> int:
     return number
 
 
-
 def repeated(place: Place, shape: Shape) -> Place:
     """The place in an operand whose axes of 1, and those it has not, are repeated."""
     own = place[len(place) - len(shape) :]

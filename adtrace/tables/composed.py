@@ -129,9 +129,7 @@ class Composed:
         active = tuple(place >= 0 for place in self._varying(row)[: len(kind.active)])
         for slot, operand in zip(SLOTS, self._varying(row), strict=False):
             if operand >= 0:
-                names[f"d{slot}"] = (
-                    self.tangent(operand) if operand in self.hidden else (self.token(TANGENT, operand),)
-                )
+                names[f"d{slot}"] = self.tangent(operand) if operand in self.hidden else (self.token(TANGENT, operand),)
         elemental = kind.elemental
         if not isinstance(elemental, ArrayElemental):
             return _level(spliced(_plainly(tangent(elemental, active)), names)) if any(active) else ()

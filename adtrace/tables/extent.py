@@ -88,6 +88,4 @@ def _terms_of_constants(wengert: WengertList) -> int:
 def _columns(panel: styles.Panel, seeds: int) -> int:
     """The columns of a panel, those with a number of each seed once for each."""
     many = _TANGENT * seeds if seeds > 1 else 1
-    return sum(
-        many if any(part.per_seed for part in column.parts) else 1 for column in (*panel.columns, *panel.below)
-    )
+    return sum(many if any(part.per_seed for part in column.parts) else 1 for column in (*panel.columns, *panel.below))

@@ -91,10 +91,7 @@ def fitted(table: WorkedTable, dialect: Dialect) -> WorkedTable:
             before = sum(column.width for column in columns[: panel.named]) + 2 * panel.named
             most = sum(column.width for column in columns) + gaps
             lacking = before + max(width(panel.heading), width(panel.general)) - most
-            if lacking > 0:
-                columns = (*columns[:-1], columns[-1]._replace(width=columns[-1].width + lacking))
-                most += lacking
-            panel = panel._replace(width=most)  # noqa: PLW2901
+            panel = panel._replace(width=most + max(lacking, 0))  # noqa: PLW2901
         panels.append(panel._replace(columns=columns, first=first))
         first += len(columns) + 1
     return table._replace(panels=tuple(panels), height=sum(map(len, table.groups)))

@@ -129,9 +129,7 @@ def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callab
     def on_objects(*operands: Scalar) -> Scalar:
         if not any(type(x) is np.ndarray for x in operands):
             return function(*operands)
-        ufunc = ufuncs.get(len(operands)) or ufuncs.setdefault(
-            len(operands), np.frompyfunc(function, len(operands), 1)
-        )
+        ufunc = ufuncs.get(len(operands)) or ufuncs.setdefault(len(operands), np.frompyfunc(function, len(operands), 1))
         made = ufunc(*map(boxed, operands))
         return made.astype(float) if base is FLOATS else made
 

@@ -19,9 +19,7 @@ from adtrace.tracing.linear_maps import Sparse
 from adtrace.tracing.products import places_under
 
 
-def chosen(
-    index: IndexRule, x: Scalar, arithmetic: Arithmetic, tie: str = FIRST
-) -> tuple[Scalar, Sparse, list[int]]:
+def chosen(index: IndexRule, x: Scalar, arithmetic: Arithmetic, tie: str = FIRST) -> tuple[Scalar, Sparse, list[int]]:
     """The largest (smallest) entry of each window; the map of the partials; the windows in which several tie."""
     places, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), x.shape)
     pick = _chosen_doubles if doubles(arithmetic) else _chosen_objects

@@ -77,5 +77,3 @@ def zeros(shape: Shape, arithmetic: Arithmetic) -> Array:
     for place in np.ndindex(shape):
         array[place] = arithmetic.zero
     return array
-
-

@@ -76,8 +76,8 @@ def jets(base: Arithmetic, order: int, held: bool = False) -> Arithmetic:
         formulas=base.formulas,
         finite=lambda numbers: base.finite(c for jet in numbers for c in jet),
         elemental=elemental,
-        row=lambda bound, operands, leaves, at: (
-            _on_a_side(bound, operands, leaves, elemental, base, held=at if held else None)
+        row=lambda bound, operands, leaves, at: _on_a_side(
+            bound, operands, leaves, elemental, base, held=at if held else None
         ),
         told=lambda x: base.told(x[0]),
     )

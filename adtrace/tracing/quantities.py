@@ -164,9 +164,7 @@ _EVERY = [(forward, back, of) for forward, back in _FAMILIES for each in back.va
 FAMILY = {of: (forward, back) for forward, back, of in _EVERY[::-1]}
 """For a derivative those of every order of its kind: derivatives or Taylor coefficients, forward and reverse."""
 AS_COEFFICIENT = dict(zip(TANGENTS.values(), COEFFICIENTS.values(), strict=True)) | {
-    of: other
-    for order, each in BACKWARDS.items()
-    for of, other in zip(each, BACKWARD_COEFFICIENTS[order], strict=True)
+    of: other for order, each in BACKWARDS.items() for of, other in zip(each, BACKWARD_COEFFICIENTS[order], strict=True)
 }
 """For a derivative along the seed the Taylor coefficient of the same order."""
 

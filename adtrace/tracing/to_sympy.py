@@ -64,7 +64,6 @@ def applied(sympy: Any, term: Apply, operands: list[Any]) -> Any:
         function = PRIMITIVES[head].in_sympy(sympy) if head in PRIMITIVES else getattr(sympy, head)
         return function(*operands)
 
-
     def defined(*those: Any) -> Any:
         return to_sympy(entry.definition, dict(zip(SLOTS, those, strict=False)))
 

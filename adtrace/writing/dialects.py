@@ -625,6 +625,7 @@ TERMINAL = Dialect(
     indexed=_text_indexed,
 )
 
+
 def _listed(texts: Iterable[str]) -> str:
     return f"[{', '.join(texts)}]"
 

@@ -197,7 +197,7 @@ _ARRAY_SIGNS = Signs(
     option=lambda name, value: f'<mi style="font-style:italic">{name}</mi> = {value}',
     word=lambda text: f"<mtext>{escape(text)}</mtext>",
     product=_TIMES,
-    transposed=("<msup><mrow>", '</mrow><mi>𝖳</mi></msup>'),
+    transposed=("<msup><mrow>", "</mrow><mi>𝖳</mi></msup>"),
     sum="<munder><mo>∑</mo><mrow><i></mrow></munder>",
     norm=('<mrow><mo form="prefix">‖</mo>', '<mo form="postfix">‖</mo></mrow>'),
 )
