@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from adtrace.collector import uncollected
 from adtrace.documents.output import write
@@ -51,6 +51,9 @@ from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import LONGEST as LONGEST_FORMULA
 from adtrace.tracing.symbols import LONGEST_ENTRY, symbols
 from adtrace.tracing.to_sympy import Formula
+
+if TYPE_CHECKING:
+    from adtrace.networks.call import Network
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -184,6 +187,16 @@ class Trace(Traced):
         if mode == SECOND:
             self._require_order(2, (REVERSE,))
         return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
+
+    def layers(self, input: str | None = None) -> Network:  # noqa: A002 - the word that says it
+        """The layer table of a trace with arrays: its Wengert list swept in shapes (see `networks.listed`).
+
+        ``input`` is the variable that flows through: the first of the data (``const``) where there are some, else the
+        first.  Parameters are the variables that are no data.
+        """
+        from adtrace.networks.listed import listed  # noqa: PLC0415 - few traces are asked for it
+
+        return listed(self.wengert, self.expression.text, input)
 
     def show(self, **given: Any) -> Shown:
         """The table as a notebook's cell shows it; the keyword arguments are those of `Options` but for ``format``.

@@ -23,5 +23,6 @@
 ``tabulate``   a network as a table of worked formulas
 ``documents``  a layer table in every format
 ``call``       ``adtrace.layers(...)`` and its `Network`
+``listed``     a Wengert list of arrays as rows of a network
 ``command``    ``adtrace layers``
 """

@@ -96,7 +96,7 @@ def layers(
     else:
         lengths, channels_last = shape_of(input, channels)
         channels_last = channels_last or (channels is None and keras and len(lengths) == 1)
-    oriented_shape, told = oriented(lengths, channels_last, made)
+    oriented_shape, told = oriented(lengths, channels_last, made, sides=isinstance(network, str))
     rules = Rules(biased=bias is not False)
     return Network.of(swept(made, oriented_shape, channels_last=channels_last, text=text, rules=rules,
                  statements=[*statements, *told], limits=limits))  # fmt: skip

@@ -50,7 +50,8 @@ class Kind(NamedTuple):
     name: str
     short: str
     """What it is called where the author has not written it."""
-    rule: Callable[[Mapping[str, Any], Sequence[Map], Rules], Outcome]
+    rule: Callable[[Mapping[str, Any], Sequence[Map], Rules], Outcome] | None
+    """None for a row of a Wengert list, whose elemental has the rule."""
     options: Mapping[str, Option]
     family: str = ""
     """WINDOW, QUIET (nothing but the values changes), JOINT (several operands), or none."""

@@ -74,12 +74,25 @@ def _chain(module: Any, name: str) -> Iterator[tuple[str, Any]]:
         yield from _chain(child, f"{name}.{own}" if name else own)
 
 
+def _leaves(module: Any) -> Iterator[str]:
+    """The classes of what a module holds that is no Sequential."""
+    children = list(module.named_children())
+    if type(module).__name__ != "Sequential" or not children:
+        yield type(module).__name__
+    else:
+        for _, child in children:
+            yield from _leaves(child)
+
+
 def _traced(module: Any) -> Sequence[Layer]:
     """The layers of the graph that ``torch.fx`` makes of a module."""
     fx = getattr(sys.modules.get("torch"), "fx", None) or sys.modules.get("torch.fx")
     kind = type(module).__name__
     if fx is None:
-        raise InputError(f"{kind} is no Sequential, and torch.fx, which tells what it calls, is not loaded")
+        strange = next((own for own in _leaves(module) if own not in CLASSES), kind)
+        raise InputError(
+            f"{strange} is no layer that is known here, and torch.fx, which tells what it calls, is not loaded"
+        )
     try:
         graph = fx.symbolic_trace(module).graph
     except Exception as problem:

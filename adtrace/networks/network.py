@@ -147,6 +147,11 @@ class Row:
         return tuple(size.unread for size in self.outcome.sizes if size.general)
 
     @property
+    def silent(self) -> bool:
+        """Whether it is an activation, dropout, or the same numbers in another shape."""
+        return self.layer.kind.family == QUIET or self.kind in ("flatten", "reshape")
+
+    @property
     def untrained(self) -> int:
         """Numbers that are kept and not trained."""
         return self.outcome.untrained
@@ -183,9 +188,6 @@ class Total(NamedTuple):
         return None if self.multiplications is None else 2 * self.multiplications
 
 
-_SILENT = ("flatten", "reshape", "dropout", "activation")
-
-
 @dataclass(frozen=True)
 class Swept:
     """A network, swept in shapes."""
@@ -200,6 +202,8 @@ class Swept:
     """What was taken where nothing was said."""
     input_size: tuple[int, ...] = ()
     """The input's shape in its order."""
+    of_list: bool = False
+    """Whether the rows are those of a Wengert list, not layers as their author wrote them."""
 
     def __repr__(self) -> str:
         """``<Network of 9 layers on 32×32×3: 3,910 parameters>``."""
@@ -215,7 +219,7 @@ class Swept:
     @property
     def total(self) -> Total:
         """The sums over all rows."""
-        read = [self.input.shape, *(row.shape for row in self.rows if row.kind not in _SILENT)]
+        read = [self.input.shape, *(row.shape for row in self.rows if not row.silent)]
         return Total(
             _sum([row.params for row in self.rows]),
             _sum([row.weights for row in self.rows]),
@@ -269,6 +273,7 @@ def swept(
         operands = tuple(_place(name, labels, index, layer) for name in layer.operands)
         if len(operands) == 1 and layer.kind.family == JOINT:
             operands = _all_ends(rows, index, operands, layer)
+        assert layer.kind.rule is not None
         try:
             outcome = layer.kind.rule(layer.options, [maps[operand] for operand in operands], rules)
         except LayerError as problem:

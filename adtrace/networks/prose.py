@@ -20,11 +20,20 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def caption(network: Swept, dialect: Dialect) -> str:
     """``Layers of CONV3-10, ... on a 32×32×3 image (height, width, channels).``, and what was taken."""
     text = " ".join(network.text.split())
+    if network.of_list:
+        return _of_list(network, text, dialect)
     of = code(text, dialect) if 0 < len(text) <= _LONGEST else dialect.prose(f"a network of {len(network.rows)} layers")
     on = dialect.math(sizes(network.input_size, dialect))
     words = dialect.prose(f"{_what(network)} ({', '.join(_words(network))})")
     article = "an" if str(network.input_size[0]).startswith(("8", "11", "18")) else "a"
     first = f"{dialect.prose('Layers of')} {of} {dialect.prose(f'on {article}')} {on} {words}."
+    return " ".join([first, *(stated(statement, dialect) for statement in network.statements)])
+
+
+def _of_list(network: Swept, text: str, dialect: Dialect) -> str:
+    of = code(text, dialect) if 0 < len(text) <= _LONGEST else dialect.prose("the function")
+    shape = dialect.math(sizes(network.input_size, dialect) or "1")
+    first = f"{dialect.prose('The rows of')} {of} {dialect.prose('in shapes, from an input of')} {shape}."
     return " ".join([first, *(stated(statement, dialect) for statement in network.statements)])
 
 
@@ -48,7 +57,7 @@ def _axes(network: Swept) -> int:
 
 
 def _what(network: Swept) -> str:
-    if _axes(network) == 2 and network.input.shape[0] in (1, 3):
+    if not network.of_list and _axes(network) == 2 and network.input.shape[0] in (1, 3):
         return "image"
     return "input"
 

@@ -86,7 +86,7 @@ def _ruled(network: Swept, options: LayerOptions) -> Swept:
         rules = rules._replace(dilated=True)
     if rules == network.rules:
         return network
-    if not all(row.layer.kind.rule for row in network.rows):
+    if network.of_list:
         return network
     again = swept([row.layer for row in network.rows], network.input.shape, channels_last=network.channels_last,
                   text=network.text, rules=rules, statements=network.statements)  # fmt: skip
@@ -260,6 +260,8 @@ def _part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry]) -> _Part:
 
 def _general(lines: _Lines, quantity: Quantity) -> str:
     """The formula in letters: the one that most rows have, of windows where there are some."""
+    if lines.network.of_list and quantity.name not in ("size", "field"):
+        return ""
     texts: Counter[str] = Counter()
     others: Counter[str] = Counter()
     for row in lines.network.rows:
@@ -286,7 +288,7 @@ def _size_part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry], gene
             row = entry.rows[-1] if isinstance(entry, Fold) else entry[0]
             size = row.size
             workings = [] if isinstance(entry, Fold) else _different(quantity.workings(row))
-        text = sizes(size, lines.dialect)
+        text = sizes(size, lines.dialect) or "1"
         if entry is entries[-1]:
             text = lines.dialect.bold(text)
         if row is not None and not isinstance(entry, Fold):

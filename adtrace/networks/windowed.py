@@ -65,7 +65,7 @@ def _windows(options: Options, places: Sequence[int], *, ceil: bool = False) -> 
     return made
 
 
-def _size(n: int, window: AxisWindow, rules: Rules) -> Size:
+def sized(n: int, window: AxisWindow, rules: Rules) -> Size:
     """floor((n + 2p - k)/s) + 1 in its many forms."""
     values: dict[str, Whole] = {"n": n, "p": window.before, "k": window.kernel, "s": window.stride}
     pads = "2*p" if window.before == window.after else "p + p_"
@@ -177,7 +177,7 @@ def convolution(options: Options, operands: Sequence[Map], rules: Rules) -> Outc
     places = [window.places(n) for n, window in zip(sides, windows, strict=True)]
     reach = _reached(operand, windows)
     output = Map((made, *places), reach)
-    sizes = tuple(_size(n, window, rules) for n, window in zip(sides, windows, strict=True))
+    sizes = tuple(sized(n, window, rules) for n, window in zip(sides, windows, strict=True))
     fields = _fields(operand, windows, reach, rules) if reach else ()
     if channels is None or made is None:
         return Outcome(output, sizes, fields=fields)
@@ -280,7 +280,7 @@ def pool(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
     places = [window.places(n) for n, window in zip(sides, windows, strict=True)]
     reach = _reached(operand, windows)
     output = Map((operand.shape[0], *places), reach)
-    sizes = tuple(_size(n, window, rules) for n, window in zip(sides, windows, strict=True))
+    sizes = tuple(sized(n, window, rules) for n, window in zip(sides, windows, strict=True))
     fields = _fields(operand, windows, reach, rules) if reach else ()
     outcome = Outcome(output, sizes, fields=fields)
     if options["trainable"] and operand.shape[0] is not None:  # LeNet-5: a coefficient and a bias for each map
