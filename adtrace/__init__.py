@@ -38,6 +38,11 @@ if TYPE_CHECKING:
     from adtrace.limits import Limits as Limits
     from adtrace.networks.call import Network as Network
     from adtrace.networks.call import layers as layers
+    from adtrace.networks.convolve import Convolution as Convolution
+    from adtrace.networks.convolve import convolution as convolution
+    from adtrace.networks.convolve import convolve as convolve
+    from adtrace.networks.window import Windows as Windows
+    from adtrace.networks.window import window as window
     from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
     from adtrace.tracing.written import e as e
@@ -57,6 +62,8 @@ _HOMES = {
     "checking.call": ("check",),
     "checking.report": ("Report",),
     "networks.call": ("Network", "layers"),
+    "networks.convolve": ("Convolution", "convolution", "convolve"),
+    "networks.window": ("Windows", "window"),
     "declare": ("elemental",),
     "tracing.written": ("e", "pi"),
     "notebook": ("load_ipython_extension",),

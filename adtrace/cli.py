@@ -36,9 +36,11 @@ _COMMANDS = {
     "build": "adtrace.latexbuild.commands:build",
     "md": "adtrace.fences:md",
     "layers": "adtrace.networks.command:layers",
+    "convolve": "adtrace.networks.window_commands:convolve",
     "latexmkrc": "adtrace.latexbuild.commands:latexmkrc",
     "sty": "adtrace.latexbuild.commands:sty",
     "tex": "adtrace.latexbuild.commands:tex",
+    "window": "adtrace.networks.window_commands:window",
 }
 """The commands that live in modules of their own, imported when one is called or listed."""
 

@@ -25,4 +25,12 @@
 ``call``       ``adtrace.layers(...)`` and its `Network`
 ``listed``     a Wengert list of arrays as rows of a network
 ``command``    ``adtrace layers``
+``worked_documents`` worked tables in every format
+``inverse``    which windows take an axis of one length to another
+``asked``      what is asked of a window
+``families``   many answers as one sentence
+``window``     ``adtrace.window(...)``, and its table
+``convolutions`` convolutions of numbers, place by place
+``convolve``   ``adtrace.convolve(...)``, and its tables
+``window_commands`` ``adtrace window``, ``adtrace convolve``
 """

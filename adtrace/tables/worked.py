@@ -145,3 +145,21 @@ def quiet(text: str, dialect: Dialect) -> str:
         "html": lambda: f'<mrow class="adt-soft">{text}</mrow>',
         "typst": lambda: f"#adt-soft(${text}$)",
     }.get(dialect.name, lambda: text)()
+
+
+def sought(text: str, dialect: Dialect) -> str:
+    """A number that was sought: bold, in the colour of what is derived."""
+    return {
+        "latex": lambda: rf"{{\adtderived\boldsymbol{{{text}}}}}",
+        "html": lambda: f'<mrow class="adt-sought">{text}</mrow>',
+        "typst": lambda: f"#text(fill: adt-derived, ${dialect.bold(text)}$)",
+    }.get(dialect.name, lambda: dialect.bold(text))()
+
+
+def moving(text: str, dialect: Dialect) -> str:
+    """An entry of a window that moves: in the colour of values."""
+    return {
+        "latex": lambda: rf"{{\adtprimal {text}}}",
+        "html": lambda: f'<mrow class="adt-moving">{text}</mrow>',
+        "typst": lambda: f"#text(fill: adt-primal, ${text}$)",
+    }.get(dialect.name, lambda: text)()

@@ -1,0 +1,275 @@
+"""What is asked of a window: ``i=64, o=32, k=8, d=1; find s, p`` as a `Question` for each axis.
+
+The letters are those of the formula: i (in, n) is the axis that is given to the layer, or several, 64x48, and o (out,
+m) what it makes of it; k, s, p, d and a are kernel, stride, padding, dilation and output padding, one number or one for
+each axis.  A padding is also 1:2, before and after, valid, or same (TensorFlow's: ceil(i/s) places, the odd zero
+behind); k = s is windows side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from adtrace.arrays.axis_windows import SAME, VALID
+from adtrace.errors import InputError, OptionError, nearest, printable
+from adtrace.networks.inverse import (
+    CEIL,
+    EQUAL,
+    EXACT,
+    FLOOR,
+    LARGEST,
+    ODD_AFTER,
+    TRANSPOSED,
+    Interval,
+    Question,
+)
+
+_LETTERS = {
+    "i": "i", "in": "i", "in_": "i", "n": "i", "input": "i", "o": "o", "out": "o", "m": "o", "output": "o",
+    "k": "k", "kernel": "k", "kernel_size": "k", "f": "k", "size": "k", "pool_size": "k",
+    "s": "s", "stride": "s", "strides": "s", "p": "p", "pad": "p", "padding": "p",
+    "d": "d", "dilation": "d", "dilation_rate": "d", "a": "a", "output_padding": "a",
+}  # fmt: skip
+"""The words for each letter of the formula."""
+_WORDS = {"i": "the input", "o": "the output", "k": "the kernel", "s": "the stride", "p": "the padding",
+          "d": "the dilation", "a": "the output padding"}  # fmt: skip
+_LEAST = {"p": 0, "a": 0}
+_AXES = {1: ("",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_FLAGS = ("exact", "ceil", "transposed", "asymmetric", "any_padding")
+
+
+class Asked(NamedTuple):
+    """One question about one axis."""
+
+    label: str
+    question: Question
+    sought: tuple[str, ...]
+    """The letters that are sought, in the order i, p, d, k, s, o, a."""
+    assumed: tuple[str, ...]
+    """The letters that nothing was said about, which are what they are by default."""
+
+    @property
+    def transposed(self) -> bool:
+        """Whether the layer goes the other way."""
+        return self.question.rounding == TRANSPOSED
+
+
+def letter_of(word: object) -> str:
+    """The letter of the formula that a word means.  Raises `OptionError`."""
+    known = str(word).strip().lower().replace("-", "_")
+    if known not in _LETTERS:
+        raise OptionError(f"there is no {printable(str(word))[:40]!r} in a window{nearest(known, _LETTERS)}; "
+                          "there are in, out, k, s, p, d and, of a transposed convolution, a")  # fmt: skip
+    return _LETTERS[known]
+
+
+def asked(given: Mapping[str, Any]) -> list[Asked]:
+    """The questions of one case, one for each axis.
+
+    Raises `OptionError` for what is no question, `InputError` for sizes that are none.
+    """
+    given = dict(given)
+    label = str(given.pop("label", given.pop("name", "")))
+    flags = {name: bool(given.pop(name, False)) for name in _FLAGS}
+    bounds = bounds_of(given.pop("bounds", None))
+    sought = _sought(given.pop("find", None))
+    tied = bool(given.pop("nonoverlapping", False))
+    values: dict[str, Any] = {}
+    for word, value in given.items():
+        letter = letter_of(word)
+        if value is None:
+            continue
+        if letter in ("k", "s") and isinstance(value, str) and value.strip() in ("k", "s"):
+            tied = True
+            continue
+        if letter in values:
+            raise OptionError(f"{_WORDS[letter]} is given twice")
+        values[letter] = value
+    sought = _completed(values, sought, tied=tied, transposed=flags["transposed"])
+    count = max((_axes(letter, value) for letter, value in values.items()), default=1)
+    if count not in _AXES:
+        raise OptionError(f"a window has one axis, two or three; not {count}")
+    made = []
+    for axis, name in enumerate(_AXES[count]):
+        own = {letter: _on_axis(letter, value, axis, count) for letter, value in values.items()}
+        words = ", ".join(filter(None, (label, name)))
+        made.append(_one(words, own, sought, _Choice(flags, bounds, tied)))
+    return made
+
+
+class _Choice(NamedTuple):
+    flags: Mapping[str, bool]
+    bounds: Mapping[str, Interval]
+    tied: bool
+
+
+def _sought(given: object) -> tuple[str, ...] | None:
+    if given is None:
+        return None
+    words = given.replace(";", ",").split(",") if isinstance(given, str) else given
+    if not isinstance(words, Sequence):
+        raise OptionError(f"find is a list of letters, s,p; not {given!r}")
+    found = [letter_of(word) for word in words if str(word).strip()]
+    if len(set(found)) < len(found) or not found:
+        raise OptionError("find names what is sought, each once: s,p")
+    return tuple(found)
+
+
+def _completed(
+    values: Mapping[str, Any], sought: tuple[str, ...] | None, *, tied: bool, transposed: bool
+) -> tuple[str, ...]:
+    """What is sought: what is named; else the size that is not given, or with both sizes kernel, stride, padding."""
+    if sought is None:
+        open_ = tuple(letter for letter in "ikspo" if letter not in values)
+        sought = tuple(letter for letter in open_ if letter in "io") or open_
+    for letter in sought:
+        if letter in values:
+            raise OptionError(f"{_WORDS[letter]} is given and sought")
+    if tied and ("k" in values) != ("s" in values):
+        raise OptionError("with k = s neither of them is given, or both")
+    if tied and "k" not in values:
+        sought = tuple(dict.fromkeys((*sought, "k", "s")))
+    if "i" in sought and "o" in sought:
+        raise OptionError("the input or the output is given; without both there is no question")
+    for letter in "io":
+        if letter not in values and letter not in sought:
+            raise OptionError(f"{_WORDS[letter]} is neither given nor sought")
+    if "k" not in values and "k" not in sought:
+        raise OptionError("the kernel is neither given nor sought: --set k=3, or --find k")
+    if "a" in (*values, *sought) and not transposed:
+        raise OptionError("an output padding is one of transposed convolutions: add --transposed")
+    return tuple(letter for letter in "ipdksoa" if letter in sought)
+
+
+_AXIS = re.compile(r"[x×*]")
+
+
+def _axes(letter: str, value: Any) -> int:
+    """For how many axes a value is given; 1 for one that is for all."""
+    if isinstance(value, str):
+        return len(_AXIS.split(value))
+    return len(value) if isinstance(value, list | tuple) else 1
+
+
+def _on_axis(letter: str, value: Any, axis: int, count: int) -> Any:
+    """The value on one axis."""
+    several = isinstance(value, str | list | tuple)
+    parts = [value] if not several else _AXIS.split(value) if isinstance(value, str) else list(value)
+    if len(parts) not in (1, count):
+        raise OptionError(f"{_WORDS[letter]} is given for {len(parts)} axes, of which there are {count}")
+    if len(parts) == 1 and count > 1 and letter in "io":
+        raise OptionError(f"{_WORDS[letter]} is given for one axis, of which there are {count}")
+    return parts[axis % len(parts)]
+
+
+def whole(value: Any, letter: str) -> int:
+    """A whole number within the bounds.  Raises `InputError`."""
+    least, text = _LEAST.get(letter, 1), str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]{1,30}", text):
+        raise InputError(f"{_WORDS[letter]} is a whole number, not {printable(text)[:40]!r}")
+    number = int(text)
+    if not least <= number <= LARGEST:
+        raise InputError(f"{_WORDS[letter]} is a whole number from {least} to 10^12, not {text[:40]}")
+    return number
+
+
+def _paddings(value: Any) -> tuple[int | None, int | None, str]:
+    """The padding before, the one after where it differs, and how its sides are."""
+    if isinstance(value, list | tuple) and len(value) == 2:
+        return whole(value[0], "p"), whole(value[1], "p"), EQUAL
+    word = str(value).strip().lower()
+    if word == VALID:
+        return 0, None, EQUAL
+    if word == SAME:
+        return None, None, SAME
+    if ":" in word:
+        before, _, after = word.partition(":")
+        return whole(before, "p"), whole(after, "p"), EQUAL
+    if re.fullmatch(r"[a-z]+", word):
+        raise OptionError(f"the padding is a number, before:after, valid or same; not {word[:40]!r}")
+    return whole(value, "p"), None, EQUAL
+
+
+def _one(label: str, values: Mapping[str, Any], sought: tuple[str, ...], choice: _Choice) -> Asked:
+    flags = choice.flags
+    numbers = {letter: whole(value, letter) for letter, value in values.items() if letter != "p"}
+    before, after, sides = _paddings(values["p"]) if "p" in values else (None, None, EQUAL)
+    assumed = tuple(letter for letter in "spda" if letter not in values and letter not in sought)
+    if "p" in assumed:
+        before = 0
+    chosen = [name for name in ("exact", "ceil", "transposed") if flags[name]]
+    if len(chosen) > 1:
+        raise OptionError(f"{' and '.join(chosen)} do not go together")
+    if flags["asymmetric"] and "p" in sought:
+        sides = ODD_AFTER
+    rounding = {"exact": EXACT, "ceil": CEIL, "transposed": TRANSPOSED}[chosen[0]] if chosen else FLOOR
+    source, made = numbers.get("i"), numbers.get("o")
+    if rounding == TRANSPOSED:
+        source, made = made, source
+    if sides == SAME and (source is None or rounding in (CEIL, TRANSPOSED)):
+        raise OptionError("padding same is of an input that is given, and of a convolution that rounds down")
+    if "d" not in sought and "d" not in values:
+        numbers["d"] = 1
+    if "s" in assumed:
+        numbers["s"] = 1
+    shown = tuple(letter for letter in assumed if letter != "a" or rounding == TRANSPOSED)
+    question = Question(
+        source, made, numbers.get("k"), numbers.get("s"), before, after, numbers.get("d"),
+        None if "a" in sought else numbers.get("a", 0), rounding, sides, choice.tied,
+        not (flags["any_padding"] or _is_long(values)), choice.bounds,
+    )  # fmt: skip
+    return Asked(label, question, sought, shown)
+
+
+def _is_long(values: Mapping[str, Any]) -> bool:
+    """Whether the whole window is given, so that its padding is what it is."""
+    return all(letter in values for letter in "kp") and "d" in values
+
+
+_BOUND = re.compile(r"\s*(\w+)\s*(?:=\s*([0-9]{1,13})\s*(?:\.\.\.?|-|to)\s*([0-9]{1,13})|<=\s*([0-9]{1,13}))\s*")
+
+
+def bounds_of(given: Any) -> dict[str, Interval]:
+    """``k=1..10, p<=31``, or a mapping of letters to (least, most), as intervals.  Raises `OptionError`."""
+    if given is None:
+        return {}
+    pairs: list[tuple[Any, Any]] = []
+    if isinstance(given, str):
+        for part in filter(str.strip, given.split(",")):
+            found = _BOUND.fullmatch(part)
+            if found is None:
+                raise OptionError(f"bounds are written k=1..10 or k<=10, not {printable(part.strip())[:40]!r}")
+            letter = letter_of(found[1])
+            pairs.append((letter, (found[2] or _LEAST.get(letter, 1), found[3] or found[4])))
+    elif isinstance(given, Mapping):
+        pairs = list(given.items())
+    else:
+        raise OptionError(f"bounds are text, k=1..10, or a mapping of letters to (least, most), not {given!r}")
+    bounds: dict[str, Interval] = {}
+    for word, ends in pairs:
+        letter = letter_of(word)
+        if letter in "ioa":
+            raise OptionError("bounds are of k, s, p and d")
+        least, most = ends if isinstance(ends, list | tuple) and len(ends) == 2 else (_LEAST.get(letter, 1), ends)
+        bounds[letter] = whole(least, letter), whole(most, letter)
+        if bounds[letter][0] > bounds[letter][1]:
+            raise OptionError(f"no number is from {bounds[letter][0]} to {bounds[letter][1]}, the bounds of {letter}")
+    return bounds
+
+
+_PAIR = re.compile(r"\s*([\w-]+)\s*=\s*([^,;=]+?)\s*")
+
+
+def pairs_of(text: str, option: str) -> dict[str, str]:
+    """``k=8,d=1`` as letters and texts.  Raises `OptionError`."""
+    found: dict[str, str] = {}
+    for part in filter(str.strip, re.split(r"[,;]", text)):
+        match = _PAIR.fullmatch(part)
+        if match is None:
+            raise OptionError(f"{option} is written k=8,d=1, not {printable(part.strip())[:40]!r}")
+        if match[1] in found:
+            raise OptionError(f"{option} gives {match[1]} twice")
+        found[match[1]] = match[2]
+    return found
