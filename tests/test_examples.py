@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import runpy
+import shlex
 import subprocess
 import sys
 from decimal import Decimal
@@ -13,7 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from outside import needs
+
+from adtrace.cli import cli
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FACTS: dict[str, Any] = {
@@ -137,3 +141,25 @@ def test_network_homework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
     assert set(slopes.values()) == {f"{0:.30f}"}
     (values,) = (line for line in lines if line.startswith("sigmoid "))
     assert values.split()[1].rstrip(",") == values.split()[3]
+
+
+def _commands() -> list[tuple[str, list[str]]]:
+    """The commands of the homework on windows, each with what its comments say of the answer."""
+    found: list[tuple[str, list[str]]] = []
+    for line in (EXAMPLES / "windows_homework.sh").read_text(encoding="utf-8").splitlines():
+        if line.startswith("adtrace "):
+            found.append((line, []))
+        elif line.startswith("# ") and found and any(c in line for c in "=;()0123456789") and not line.endswith("."):
+            found[-1][1].append(line[2:])
+        elif not line:
+            found.append(("", []))
+    return [(command, says) for command, says in found if command]
+
+
+@pytest.mark.parametrize(("command", "says"), _commands())
+def test_the_homework_on_windows_is_answered(command: str, says: list[str]) -> None:
+    """Each command of `windows_homework.sh` prints what stands below it: the published figures, or what is right."""
+    answer = CliRunner().invoke(cli, shlex.split(command)[1:])
+    assert answer.exit_code == 0, answer.output
+    for text in says:
+        assert text in answer.output

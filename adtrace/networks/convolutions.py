@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
@@ -321,6 +321,7 @@ def _values(index: IndexRule, signal: _Operand, kernel: _Operand | None, limits:
         raise InputError("which of open letters is the largest nobody can say; give them numbers")
     arithmetic = symbols() if letters else CERTIFIED
 
+    @cache
     def at(bits: int) -> list[Scalar]:
         with arithmetic.precision(bits):
             return _computed(index, operands, arithmetic)

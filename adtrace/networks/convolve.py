@@ -8,6 +8,8 @@ from functools import reduce
 from math import prod
 from typing import Any
 
+from flint import fmpq
+
 from adtrace.arrays.axis_windows import SAME
 from adtrace.arrays.index_rules import Shape
 from adtrace.errors import OptionError, UndecidedError
@@ -15,8 +17,6 @@ from adtrace.language.syntax import Apply, Number, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.networks.convolutions import CENTRED, NUMPY, Convolved, Place, Section, convolved
 from adtrace.networks.worked_documents import OF_DOCUMENTS, OF_NUMBERS, WorkedDocument, listed_in_one
-from adtrace.numbers import START_BITS
-from adtrace.numbers.exact import resolved
 from adtrace.numbers.rounding import LARGEST_PART, is_short, terminating
 from adtrace.numbers.value import Value
 from adtrace.settings import HALF_EVEN
@@ -48,7 +48,8 @@ _MOST_LINES, _WIDEST, _MOST_PATCH = 400, 24, 25
 """Products that are written out; entries of a padded signal, and of a kernel, that the window is shown in."""
 _MOST_ENTRIES = 2_500
 """Entries of a result that is written out."""
-_DIGITS = 4
+_DIGITS, _OWN_DIGITS = 4, 12
+"""Decimals of a rounded number, and of one that is shown in its own digits."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -135,8 +136,7 @@ def shown(value: Value, dialect: Dialect, digits: int = _DIGITS, rounding: str =
         return spelled(terms_of(value.symbol, full=True), with_dots(dialect)).text
     exact = value.exact
     if exact is not None:
-        scalar = value.symbol if isinstance(value, Expressed) else resolved(value.at(START_BITS))
-        text = terminating(scalar, max(digits, 12)) if hasattr(scalar, "q") else None
+        text = terminating(fmpq(exact.numerator, exact.denominator), max(digits, _OWN_DIGITS))
         if text is not None and is_short(text):
             return dialect.number(text)
         if max(abs(exact.numerator), exact.denominator) <= LARGEST_PART:
