@@ -71,12 +71,12 @@ def layers(
     lines = [let] if isinstance(let, str) else list(let)
     made: list[Layer]
     statements: list[Statement] = []
-    text, own, keras = "", None, False
+    text, own, keras, printed = "", None, False, False
     if isinstance(network, str):
         text = network
         reading = read(network, lines)
         made, statements = reading.layers, list(reading.statements)
-        own, keras = reading.input, reading.keras
+        own, keras, printed = reading.input, reading.keras, reading.printed
     elif is_model(network):
         made, shape, last, statements = layers_of_model(network)
         own = None if shape is None else (shape, last)
@@ -98,5 +98,14 @@ def layers(
         channels_last = channels_last or (channels is None and keras and len(lengths) == 1)
     oriented_shape, told = oriented(lengths, channels_last, made, sides=isinstance(network, str))
     rules = Rules(biased=bias is not False)
-    return Network.of(swept(made, oriented_shape, channels_last=channels_last, text=text, rules=rules,
-                 statements=[*statements, *told], limits=limits))  # fmt: skip
+    try:
+        made_of = swept(made, oriented_shape, channels_last=channels_last, text=text, rules=rules,
+                        statements=[*statements, *told], limits=limits)  # fmt: skip
+    except InputError as problem:
+        if not printed:
+            raise
+        raise InputError(f"{problem}; {_OF_PRINTED}") from None
+    return Network.of(made_of)
+
+
+_OF_PRINTED = "print(model) does not say how its layers are called: give the model itself, or write labels, add of x y"

@@ -12,7 +12,7 @@ from typing import Any
 
 from adtrace.errors import InputError, printable
 from adtrace.networks.calls import Arguments, called
-from adtrace.networks.kinds import KINDS
+from adtrace.networks.kinds import JOINT, KINDS
 from adtrace.networks.names import CLASSES, IN, OUT, D, G, K, P, S
 from adtrace.networks.network import INPUT, PREVIOUS, Layer, Statement
 from adtrace.networks.neutral import options_of
@@ -42,9 +42,9 @@ def layers_of_model(model: Any) -> tuple[list[Layer], tuple[int, ...] | None, bo
 
     Raises `InputError` for what cannot be read, by its name.
     """
-    if _is_torch(model):
-        return [*_torch(model)], None, False, []
-    return _keras(model)
+    if _is_keras(model):  # asked first: on PyTorch's backend a model of Keras is a module of PyTorch, too
+        return _keras(model)
+    return [*_torch(model)], None, False, []
 
 
 # -- PyTorch ---------------------------------------------------------------------------------------------------------
@@ -112,7 +112,8 @@ def _traced(module: Any) -> Sequence[Layer]:
             if own is None:
                 labels.same(str(node.name), operands)
             else:
-                _add(made, own, str(node.name), labels.of(operands), name)
+                joint = KINDS[own[0][0]].family == JOINT
+                _add(made, own, str(node.name), labels.of(operands if joint else operands[:1]), name)
     return made
 
 
@@ -300,8 +301,6 @@ def _keras_layer(kind: str, config: Mapping[str, Any], label: str) -> Read:
     named = {key: _plain(value) for key, value in known.items()}
     if kind == "Flatten":
         named = {}
-    if kind == "Embedding":
-        named = {"num": config["input_dim"], "dim": config["output_dim"]}
     return called(kind, Arguments([], named), label) if kind == name else _cell(name, named, label)
 
 

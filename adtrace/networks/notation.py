@@ -143,7 +143,7 @@ def _item(text: str, reading: Reading, label: str) -> None:
     found = _LABEL.match(text)
     if found:
         own, text = found[1], text[found.end() :].strip()
-        label = "" if own.isdigit() or re.fullmatch(r"\d+-\d+", own) else own
+        label = "" if found[0].lstrip().startswith("(") else own  # (conv1): is an attribute, as PyTorch prints it
     count, text = _repeated(text)
     body = _container(text)
     for _ in range(count):

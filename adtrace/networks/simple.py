@@ -73,6 +73,10 @@ def reshaped(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome
         shape[shape.index(-1)] = count // rest
     if prod(shape) != count:
         raise LayerError(f"{count} numbers do not make {plain(shape)}, which are {prod(shape)}")
+    if rules.channels_last and len(shape) == 2:
+        return Outcome(Map(tuple(shape), None, SEQUENCE))
+    if rules.channels_last and len(shape) > 2:
+        shape = [shape[-1], *shape[:-1]]
     return Outcome(Map(tuple(shape), None))
 
 
