@@ -67,6 +67,8 @@ class Reading:
     input: tuple[tuple[int, ...], bool] | None = None
     """The shape of the input, where the text has it, and whether its channels are last."""
     labels: set[str] = field(default_factory=set)
+    inputs: set[str] = field(default_factory=set)
+    """What the text calls its input."""
     keras: bool = False
     """Whether there are layers as Keras calls them, whose channels are last."""
     printed: bool = False
@@ -203,7 +205,9 @@ def _one(text: str, reading: Reading, label: str) -> None:
         text = text[: found.start()].strip()
         written = text
     if _is_input(text, reading, where):
+        reading.inputs.update([label] if label else [])
         return
+    operands = tuple(INPUT if name in reading.inputs else name for name in operands)
     if _CIRESAN.fullmatch(text) and re.search(r"\dC\d|[MA]P\d|\d(?:N|FC)", text):
         _ciresan(text, reading, where)
         return

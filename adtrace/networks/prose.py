@@ -22,7 +22,10 @@ def caption(network: Swept, dialect: Dialect) -> str:
     text = " ".join(network.text.split())
     if network.of_list:
         return _of_list(network, text, dialect)
-    of = code(text, dialect) if 0 < len(text) <= _LONGEST else dialect.prose(f"a network of {len(network.rows)} layers")
+    count = len(network.rows)
+    of = dialect.prose(f"a network of {count} layers" if count > 1 else f"a network of one, {network.rows[0].name},")
+    if 0 < len(text) <= _LONGEST:
+        of = code(text, dialect)
     on = dialect.math(sizes(network.input_size, dialect))
     words = dialect.prose(f"{_what(network)} ({', '.join(_words(network))})")
     article = "an" if str(network.input_size[0]).startswith(("8", "11", "18")) else "a"

@@ -152,7 +152,7 @@ def batch_norm(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
     kept = 2 * channels if options["running"] else 0
     if not options["affine"]:
         return Outcome(operand, untrained=kept)
-    parts = ["C"] * (options["scale"] + (options["center"] and rules.biased))
+    parts = ["C"] * (options["scale"] + options["center"])
     if not parts:
         return Outcome(operand, untrained=kept)
     params = Counted(" + ".join(parts), {"C": channels})
@@ -175,7 +175,7 @@ def layer_norm(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
         return Outcome(operand)
     names = [f"D{place}" for place in range(len(shape))]
     values: dict[str, Whole] = dict(zip(names, shape, strict=True))
-    return Outcome(operand, (), *summed(product(names), product(names) if rules.biased else "", values))
+    return Outcome(operand, (), *summed(product(names), product(names), values))
 
 
 def embedding(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:

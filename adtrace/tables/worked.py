@@ -115,6 +115,8 @@ def celled(dialect: Dialect) -> Callable[[str], str]:
 
 def name(text: str, dialect: Dialect) -> str:
     """A layer as it was typed, in a cell."""
+    if dialect.name == "typst":
+        return f"#adt-name({_quoted(text)})"
     return rf"\adtname{{{dialect.prose(text)}}}" if dialect is LATEX else code(text, dialect)
 
 
@@ -129,7 +131,7 @@ def code(text: str, dialect: Dialect) -> str:
         "latex": lambda: rf"\adtcode{{{dialect.prose(text)}}}",
         "markdown": lambda: f"`{text.replace('|', ' ').replace('`', ' ')}`",
         "html": lambda: f"<code>{dialect.prose(text)}</code>",
-        "typst": lambda: f"#adt-code({_quoted(text)})",
+        "typst": lambda: f"#raw({_quoted(text)})",
     }.get(dialect.name, lambda: dialect.prose(text))()
 
 
