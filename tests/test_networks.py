@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from network_oracle import Run, field, random_network
+from residual import VGG16, resnet50
 
 import adtrace
 from adtrace.cli import main
@@ -531,3 +532,14 @@ def test_the_command_reads_lists_files_and_models(capsys: pytest.CaptureFixture[
     assert run(capsys, f"{script}:made", "--python", "--input", "3,8,8", "-f", "text")[0] == 0
     assert "is int, no model" in run(capsys, f"{script}:number", "--python", "--input", "3,8,8")[2]
     assert "has no 'nett'" in run(capsys, f"{script}:nett", "--python", "--input", "3,8,8")[2]
+
+
+def test_networks_of_the_literature() -> None:
+    """ResNet-50 and VGG-16 have the parameters that torchvision has, and the multiplications that are reported."""
+    network = adtrace.layers(resnet50(), input=(3, 224, 224))
+    assert network.total.params == 25_557_032
+    assert network.total.multiplications == 4_089_184_256
+    assert network.rows[-1].size == (1000,)
+    vgg = adtrace.layers(VGG16, input="224x224x3")
+    assert (vgg.total.params, vgg.total.multiplications) == (138_357_544, 15_470_264_320)
+    assert vgg.rows[17].field == (212, 212)

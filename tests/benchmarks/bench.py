@@ -34,7 +34,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
+sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
 from problems import PROBLEMS  # noqa: E402
 from yardsticks import TapedMath, straight_line, tape_gradient, trace_writer  # noqa: E402
@@ -445,9 +445,22 @@ def arrays(settings: Settings) -> Iterator[Found]:
                         ratio(recorded, partial(gradient, *network.point), settings.samples), "")  # fmt: skip
 
 
+def layer_tables(settings: Settings) -> Iterator[Found]:
+    """12: the shapes of ResNet-50 and VGG-16, and the table of the first as LaTeX."""
+    from residual import VGG16, resnet50
+
+    listed = resnet50()
+    adtrace.layers(VGG16, input="224x224x3")  # imports and formulas once
+    for name, network in (("ResNet-50", listed), ("VGG-16", VGG16)):
+        found = seconds(lambda: adtrace.layers(network, input=(3, 224, 224)).total, 3)  # noqa: B023
+        yield Found(12, f"{name} swept in shapes", None, found, "0.1", "seconds")
+    swept = adtrace.layers(listed, input=(3, 224, 224))
+    yield Found(12, "ResNet-50 as a table in LaTeX", None, seconds(lambda: swept.table(format="latex")), "", "seconds")
+
+
 LINES: dict[int, Callable[[Settings], Iterator[Found]]] = {
     0: beside_peers, 1: small_table, 2: cold, 3: long_tables, 4: gradients, 6: texts, 7: certified, 8: many, 9: linear,
-    10: checked, 11: arrays,
+    10: checked, 11: arrays, 12: layer_tables,
 }  # fmt: skip
 
 
