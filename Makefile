@@ -3,7 +3,7 @@
 # make lint   ruff and mypy --strict
 # make docs   the documentation as HTML, out/docs/index.html
 # make bench  how long it takes, beside yardsticks and the peers that are installed
-# make picture   the README's pictures, docs/table.png, cs107.png, arrays.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
+# make picture   the README's pictures, docs/table.png, cs107.png, arrays.png, layers.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
 PYTHON ?= python3
 BIN = .venv/bin
 
@@ -47,6 +47,9 @@ picture: .venv/installed
 	$(BIN)/adtrace table "exp(-(sin(x) - cos(y))^2)" --at x=pi/2,y=pi/3 --mode forward --style cs107 --numbers exact -o docs/cs107.png
 	$(BIN)/adtrace table "z = conv1d(x, k) + b; r = relu(z); v = maxpool1d(r, 2, stride=1); yhat = w @ v + a; L = (y - yhat)^2/2" \
 	  --at "x=[1, 2, -1, 3, 0.5]; k=[1, -1, 2]; b=0.5; w=[2, -1]; a=0.25; y=1" --const y --mode reverse --digits 5 --learning-rate 0.01 -o docs/arrays.png
+	$(BIN)/adtrace layers "CONV3-10, ReLU, POOL-2, CONV3-20(3,2), ReLU, POOL-2, FLATTEN, FC-10" --input 32x32x3 --standalone -o out/layers.tex
+	cd out && pdflatex -interaction=batchmode -halt-on-error -no-shell-escape layers.tex
+	pdftoppm -r 140 -x 100 -y 105 -W 960 -H 545 -png -singlefile out/layers.pdf docs/layers
 	$(BIN)/adtrace graph "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o docs/graph.svg
 	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o out/page.html
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=out/chromium --virtual-time-budget=3000 \

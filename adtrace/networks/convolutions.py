@@ -227,9 +227,7 @@ def _modes(given: Any, padding: Any, *, pooled: bool, flip: bool) -> tuple[str, 
 _PADDED = "padded"
 
 
-def _moved(
-    mode: str, n: int, window: tuple[int, int, int], of: tuple[Any, int, int, str]
-) -> AxisWindow:
+def _moved(mode: str, n: int, window: tuple[int, int, int], of: tuple[Any, int, int, str]) -> AxisWindow:
     """The window along one axis."""
     (k, s, d), (padding, axis, axes, same) = window, of
     if mode == _PADDED:
@@ -300,9 +298,7 @@ def _section(
     return Section(mode, moved, index.shape, made)
 
 
-def _rule(
-    moved: Sequence[AxisWindow], shape: Shape, kernel: _Operand | None, flip: bool, pool: str
-) -> IndexRule:
+def _rule(moved: Sequence[AxisWindow], shape: Shape, kernel: _Operand | None, flip: bool, pool: str) -> IndexRule:
     """How an entry of the result is made: an index rule, as the elementals of arrays have it."""
     axes, extents = window_axes(shape, moved, flipped=flip)
     places, inner = (",".join(letters[: len(moved)]) for letters in WINDOW_LETTERS)

@@ -500,5 +500,5 @@ _SAME = {
     NUMPY: "Same is numpy's: as long as the longer operand, of an odd number of zeros one more in front.",
     CENTRED: "Same is the middle of full, as long as the signal (scipy): of an odd number of zeros one more in front.",
     "tensorflow": "Same is TensorFlow's: as many places as entries over the stride, of an odd number of zeros one more "
-                  "behind.",
+    "behind.",
 }

@@ -403,9 +403,7 @@ def _tied(question: Question, rest: _Rest) -> Stretch | None:
     return (lengths, lambda k: _answer(question, k, k, total, d)) if lengths else None
 
 
-def _fitting(
-    question: Question, rest: _Rest, strides: range, room: Callable[[int], int], falls: int = 0
-) -> range:
+def _fitting(question: Question, rest: _Rest, strides: range, room: Callable[[int], int], falls: int = 0) -> range:
     """The strides with which so much room leaves a rest that is allowed: each condition holds from one stride on, or up
     to one.  ``falls`` is by how much the room gets less with each.
     """

@@ -18,6 +18,7 @@ from adtrace.networks.quantities import COUNTS, QUANTITIES, Quantity
 from adtrace.settings import STACKED
 from adtrace.tables import worked
 from adtrace.tables.worked import (
+    FILL,
     LEFT,
     RESULT,
     RIGHT,
@@ -246,15 +247,20 @@ def _part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry]) -> _Part:
     worked_out = quantity.name != "jump" and any(quantity.workings(row) for row in lines.network.rows)
     if quantity.name == "params" and lines.options.sum == NONE:
         worked_out, general = False, ""
-    sides = (RIGHT, SIGN, RIGHT) if worked_out else (RIGHT,)
+    sides: tuple[str, ...] = (RIGHT, SIGN, RIGHT) if worked_out else (RIGHT,)
+    fill = worked_out and not quantity.derived  # its numbers are short, and its heading is long
+    sides = (*sides, FILL) if fill else sides
     panel = WorkedPanel(quantity.heading, general, quantity.derived, tuple(map(WorkedColumn, sides)))
     cells = [_cells(lines, quantity, entry, worked_out) for entry in entries]
+    if fill:
+        cells = [[(*line, "") for line in own] for own in cells]
     total: tuple[str, ...] = ()
     if quantity.summed:
         value = getattr(lines.network.total, quantity.name)
         text = lines.cell(lines.dialect.bold(number(value, lines.dialect)))
         text = _marked_up(lines, text, None, quantity.name)
         total = (lines.word("total"), "", text) if worked_out else (text,)
+        total = (*total, "") if fill else total
     return _Part(panel, cells, total)
 
 

@@ -18,9 +18,9 @@ from adtrace.tables.tabulate import width
 from adtrace.writing.dialects import LATEX
 from adtrace.writing.notation import Dialect
 
-LEFT, RIGHT, CENTRE, SIGN, RESULT = "l", "r", "c", "e", "q"
+LEFT, RIGHT, CENTRE, SIGN, RESULT, FILL = "l", "r", "c", "e", "q", "f"
 """The sides of a column: set left, right, in the middle; a sign alone, close to what stands on both its sides; what
-begins with a sign and is set left, close to what stands before it."""
+begins with a sign and is set left, close to what stands before it; nothing, beside which a heading is wider than columns."""
 
 WorkedLine = tuple[tuple[str, ...], ...]
 """For each panel its cells."""
@@ -75,6 +75,8 @@ _CLOSE = (SIGN, RESULT)
 
 def gap(before: WorkedColumn, column: WorkedColumn) -> int:
     """The blanks between two columns of a terminal."""
+    if column.side == FILL:
+        return 0
     return 1 if column.side in _CLOSE or before.side == SIGN else 2
 
 
