@@ -19,7 +19,7 @@ adtrace layers "ConvTranspose2d(1, 1, 2, bias=False)" --input 1,2,2 --format tex
 
 # A 21×12 image, a kernel of 4×5, stride 4.
 adtrace layers "CONV4x5-1(4,0)" --input 21x12 --columns size --format text
-# 17/4 and 7/4 are not whole: the last row and the last three columns of the padded input are not read.
+# 17/4 and 7/4 are not whole: the last row and the last three columns of the padded input are not read
 # = 5×2×1
 
 # 32×32×3 through two blocks of convolution, ReLU and pooling.

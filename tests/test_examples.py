@@ -144,9 +144,10 @@ def test_network_homework(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsy
 
 
 def _commands() -> list[tuple[str, list[str]]]:
-    """The commands of the homework on windows, each with what its comments say of the answer."""
+    """The commands of the homeworks on layers and on windows, each with what its comments say of the answer."""
     found: list[tuple[str, list[str]]] = []
-    for line in (EXAMPLES / "windows_homework.sh").read_text(encoding="utf-8").splitlines():
+    scripts = (EXAMPLES / name for name in ("layers_homework.sh", "windows_homework.sh"))
+    for line in "\n\n".join(script.read_text(encoding="utf-8") for script in scripts).splitlines():
         if line.startswith("adtrace "):
             found.append((line, []))
         elif line.startswith("# ") and found and any(c in line for c in "=;()0123456789") and not line.endswith("."):
@@ -157,8 +158,8 @@ def _commands() -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize(("command", "says"), _commands())
-def test_the_homework_on_windows_is_answered(command: str, says: list[str]) -> None:
-    """Each command of `windows_homework.sh` prints what stands below it: the published figures, or what is right."""
+def test_the_questions_of_homeworks_are_answered(command: str, says: list[str]) -> None:
+    """Each command of the shell scripts prints what stands below it: the published figures, or what is right."""
     answer = CliRunner().invoke(cli, shlex.split(command)[1:])
     assert answer.exit_code == 0, answer.output
     for text in says:

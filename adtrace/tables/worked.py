@@ -20,7 +20,7 @@ from adtrace.writing.notation import Dialect
 
 LEFT, RIGHT, CENTRE, SIGN, RESULT, FILL = "l", "r", "c", "e", "q", "f"
 """The sides of a column: set left, right, in the middle; a sign alone, close to what stands on both its sides; what
-begins with a sign and is set left, close to what stands before it; nothing, beside which a heading is wider than columns."""
+begins with a sign and is set left, close to what stands before it; nothing, for a heading that is wider."""
 
 WorkedLine = tuple[tuple[str, ...], ...]
 """For each panel its cells."""
