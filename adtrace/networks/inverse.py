@@ -132,30 +132,31 @@ class _Rest(NamedTuple):
         return self.low + self.low_s * s, self.high + self.high_s * s
 
 
-def solve(question: Question, most: int = MOST) -> Found:
-    """All windows that the question asks for."""
+def solve(question: Question, most: int = MOST, steps: int = _STEPS) -> Found:
+    """All windows that the question asks for; within so many steps, after which they are not counted."""
     if question.sides == SAME:
-        return _counted(_same(question), most)
+        return _counted(_same(question), most, steps)
     if question.m is None:
-        return _counted(_forward(question), most)
+        return _counted(_forward(question), most, steps)
     if question.n is None:
-        return _counted(_backward(question), most)
-    return _counted((stretch for rest in _rests(question) for stretch in _stretches(question, rest)), most)
+        return _counted(_backward(question), most, steps)
+    stretches = (stretch for rest in _rests(question) for stretch in _stretches(question, rest))
+    return _counted(stretches, most, steps)
 
 
 Stretch = tuple[range, Callable[[int], Answer]]
 """Values of one unknown, and the answer for each."""
 
 
-def _counted(stretches: Iterator[Stretch | None], most: int) -> Found:
+def _counted(stretches: Iterator[Stretch | None], most: int, steps: int) -> Found:
     answers: list[Answer] = []
     count = 0
-    for steps, stretch in enumerate(stretches, start=1):
+    for step, stretch in enumerate(stretches, start=1):
         if stretch is not None:
             values, answer = stretch
             answers.extend(answer(value) for value in values[: most - len(answers)])
             count += len(values)
-        if steps > _STEPS or (len(answers) >= most and steps > _STEPS // 10):
+        if step > steps or (len(answers) >= most and step > steps // 10):
             return Found(tuple(answers), None)
     return Found(tuple(sorted(answers, key=lambda one: (one.k, one.s, one.d, one.before, one.rest))), count)
 
@@ -430,7 +431,7 @@ def _same(question: Question) -> Iterator[Stretch | None]:
     low, high = question.range_of("s")
     if m is not None:
         low, high = max(low, _up(n, m)), min(high, _up(n, m - 1) - 1 if m > 1 else high)
-    for k in _whole(question, "k"):
+    for k in _whole(question, "k") if low <= high else ():
         for d in _whole(question, "d") if k > 1 else _whole(question, "d")[:1]:
             strides = range(max(low, k), min(high, k) + 1) if question.tied else range(low, high + 1)
             if question.rounding == EXACT:  # without a padding a stride longer than the window may leave a rest
@@ -447,19 +448,19 @@ def _padded(question: Question, k: int, s: int, d: int) -> Answer:
     return Answer(n, window.places(n), k, s, before, after, d, window.unread(n))
 
 
-def _every(question: Question) -> Iterator[tuple[int, AxisWindow]]:
-    """Every window within the bounds, with its d*(k - 1)."""
+def _every(question: Question) -> Iterator[AxisWindow | None]:
+    """Every window within the bounds; None for a step without one."""
+    ceil, (p_low, p_high) = question.rounding == CEIL, question.range_of("p")
+    strides, dilations = _whole(question, "s"), _whole(question, "d")
     for k in _whole(question, "k"):
-        strides = _whole(question, "s")
+        yield None
         for s in range(k, k + (k in strides)) if question.tied else strides:
-            for d in _whole(question, "d"):
-                if k == 1 and d > question.range_of("d")[0]:
-                    break
-                span, (low, high) = d * (k - 1), question.range_of("p")
-                for p in range(low, (min(high, span) if question.inside else high) + 1):
-                    for after in _behind(question, p):
-                        if not (question.inside and after > span):
-                            yield span, AxisWindow(k, s, p, after, d, ceil=question.rounding == CEIL)
+            for d in dilations[: 1 if k == 1 else None]:
+                yield None
+                most = min(p_high, d * (k - 1)) if question.inside else p_high
+                for before in range(p_low, most + 1):
+                    windows = (AxisWindow(k, s, before, after, d, ceil) for after in _behind(question, before))
+                    yield from (None if question.inside and own.after >= own.span else own for own in windows)
 
 
 def _behind(question: Question, before: int) -> tuple[int, ...]:
@@ -477,7 +478,10 @@ def _whole(question: Question, name: str) -> range:
 def _forward(question: Question) -> Iterator[Stretch | None]:
     """The number of places is what is asked."""
     n = question.n or 0
-    for _, window in _every(question):
+    for window in _every(question):
+        if window is None:
+            yield None
+            continue
         m, rest = window.places(n), window.unread(n)
         fits = m > 0 and not (question.rounding == EXACT and rest)
         if question.rounding == TRANSPOSED and question.a is not None:
@@ -488,8 +492,11 @@ def _forward(question: Question) -> Iterator[Stretch | None]:
 def _backward(question: Question) -> Iterator[Stretch | None]:
     """The length of the axis is what is asked."""
     m = question.m or 0
-    for span, window in _every(question):
-        s, before = window.stride, window.before
+    for window in _every(question):
+        if window is None:
+            yield None
+            continue
+        s, before, span = window.stride, window.before, window.span - 1
         for rest in _rests(replace(question, n=0)):
             low, high = rest.at(s)
             first, last = (max((m - 1) * s + edge, 0) + span + 1 - before - window.after for edge in (low, high))

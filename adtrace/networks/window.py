@@ -46,8 +46,8 @@ from adtrace.writing.notation import Dialect
 SHOWN = 12
 """Answers that have a line of their own in the table of one question."""
 _MOST_CASES = 200
-_NEAR = 64
-"""How far from an output that is not reached the nearest one is looked for, step by step."""
+_NEAR, _TRIED = 64, 500
+"""How far from an output that is not reached the nearest one is looked for, step by step, and the steps for each."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def refusal(one: Asked) -> str:
     what = f"no window takes {source or 'an axis'} to {made or 'any length'}{f' with {fixed}' if fixed else ''}"
     if not one.sought or (source and made and not set(one.sought) & set("kspda")):
         free = replace(question, m=None) if not one.transposed else replace(question, n=None)
-        other = solve(free, 2).answers
+        other = solve(free, 2, _TRIED).answers
         if other:
             reached = value(other[0], "o", transposed=one.transposed)
             return f"{fixed} makes {reached} of {source}, not {made}: {_worked(other[0], one)}"
@@ -262,7 +262,7 @@ def _relaxed(one: Asked) -> Iterator[str]:
         (question.rounding == TRANSPOSED and question.a is not None, {"a": None}, "an output padding does", "--find a"),
     ]  # fmt: skip
     for applies, change, told, option in changes:
-        answers = solve(replace(question, **change), 1).answers if applies else ()
+        answers = solve(replace(question, **change), 1, _TRIED).answers if applies else ()
         if answers and answers[0].after <= answers[0].n:
             answer = answers[0]
             padding = _sides(answer.p)
@@ -283,7 +283,7 @@ def _nearest(one: Asked) -> str:
             other = made + sign * step
             if not 1 <= other <= LARGEST:
                 break
-            answers = solve(replace(question, **{name: other}), 1).answers
+            answers = solve(replace(question, **{name: other}), 1, _TRIED).answers
             if answers:
                 told.append(f"{other} ({_letters(answers[0], one)})")
                 break
