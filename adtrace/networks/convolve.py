@@ -322,7 +322,7 @@ def _matrix(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:
     if dialect.name == "text" or dialect.brackets is None:
         return f"[{'; '.join(' '.join(row) for row in rows)}]"
     made = dialect.brackets.matrix(rows)
-    return f"#box(baseline: 50% - .25em, inset: (y: 3pt), ${made}$)" if dialect.name == "typst" else made
+    return f"#box(baseline: 50% - .25em, inset: (y: 3pt), math.equation(block: true, ${made}$))" if dialect.name == "typst" else made
 
 
 def _general(lines: _Lines) -> str:
