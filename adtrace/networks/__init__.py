@@ -29,8 +29,12 @@
 ``inverse``    which windows take an axis of one length to another
 ``asked``      what is asked of a window
 ``families``   many answers as one sentence
+``answered``   a question with its answers
+``window_tables`` answers as a table
+``refusals``   why nothing answers, and what would
 ``window``     ``adtrace.window(...)``, and its table
 ``convolutions`` convolutions of numbers, place by place
+``convolution_tables`` a convolution as tables
 ``convolve``   ``adtrace.convolve(...)``, and its tables
 ``window_commands`` ``adtrace window``, ``adtrace convolve``
 """

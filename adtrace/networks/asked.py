@@ -124,22 +124,17 @@ def _completed(
     if sought is None:
         open_ = tuple(letter for letter in "ikspo" if letter not in values)
         sought = tuple(letter for letter in open_ if letter in "io") or open_
-    for letter in sought:
-        if letter in values:
-            raise OptionError(f"{_WORDS[letter]} is given and sought")
-    if tied and ("k" in values) != ("s" in values):
-        raise OptionError("with k = s neither of them is given, or both")
     if tied and "k" not in values:
         sought = tuple(dict.fromkeys((*sought, "k", "s")))
-    if "i" in sought and "o" in sought:
-        raise OptionError("the input or the output is given; without both there is no question")
-    for letter in "io":
-        if letter not in values and letter not in sought:
-            raise OptionError(f"{_WORDS[letter]} is neither given nor sought")
-    if "k" not in values and "k" not in sought:
-        raise OptionError("the kernel is neither given nor sought: --set k=3, or --find k")
-    if "a" in (*values, *sought) and not transposed:
-        raise OptionError("an output padding is one of transposed convolutions: add --transposed")
+    for wrong, told in (
+        (set(sought) & set(values), "{} is given and sought"),
+        ({"s"} if tied and ("k" in values) != ("s" in values) else set(), "with k = s both are given, or neither"),
+        ({"i"} if {"i", "o"} <= set(sought) else set(), "the input or the output is given: not both are sought"),
+        ({"i", "o", "k"} - {*values, *sought}, "{} is neither given nor sought: --set k=3, or --find k"),
+        ({"a"} & {*values, *sought} if not transposed else set(), "{} is of transposed convolutions: add --transposed"),
+    ):
+        if wrong:
+            raise OptionError(told.format(_WORDS[min(wrong, key="ikospda".index)]))
     return tuple(letter for letter in "ipdksoa" if letter in sought)
 
 
@@ -193,39 +188,32 @@ def _paddings(value: Any) -> tuple[int | None, int | None, str]:
 
 
 def _one(label: str, values: Mapping[str, Any], sought: tuple[str, ...], choice: _Choice) -> Asked:
-    flags = choice.flags
+    """The question about one axis."""
+    rounding = _rounding(choice.flags)
     numbers = {letter: whole(value, letter) for letter, value in values.items() if letter != "p"}
-    before, after, sides = _paddings(values["p"]) if "p" in values else (None, None, EQUAL)
-    assumed = tuple(letter for letter in "spda" if letter not in values and letter not in sought)
-    if "p" in assumed:
-        before = 0
+    before, after, sides = _paddings(values["p"]) if "p" in values else (None if "p" in sought else 0, None, EQUAL)
+    if choice.flags["asymmetric"] and "p" in sought:
+        sides = ODD_AFTER
+    ends = numbers.get("i"), numbers.get("o")
+    source, made = ends[::-1] if rounding == TRANSPOSED else ends
+    if sides == SAME and (source is None or rounding in (CEIL, TRANSPOSED)):
+        raise OptionError("padding same is of an input that is given, and of a convolution that rounds down")
+    usual = {letter: number for letter, number in (("s", 1), ("d", 1), ("a", 0)) if letter not in sought}
+    numbers = usual | numbers
+    inside = not (choice.flags["any_padding"] or {"k", "p", "d"} <= set(values))  # a window that is given is what it is
+    question = Question(
+        source, made, numbers.get("k"), numbers.get("s"), before, after, numbers.get("d"), numbers.get("a"),
+        rounding, sides, choice.tied, inside, choice.bounds,
+    )  # fmt: skip
+    return Asked(label, question, sought, tuple(letter for letter in "spd" if letter not in {*values, *sought}))
+
+
+def _rounding(flags: Mapping[str, bool]) -> str:
+    """What is done with a remainder."""
     chosen = [name for name in ("exact", "ceil", "transposed") if flags[name]]
     if len(chosen) > 1:
         raise OptionError(f"{' and '.join(chosen)} do not go together")
-    if flags["asymmetric"] and "p" in sought:
-        sides = ODD_AFTER
-    rounding = {"exact": EXACT, "ceil": CEIL, "transposed": TRANSPOSED}[chosen[0]] if chosen else FLOOR
-    source, made = numbers.get("i"), numbers.get("o")
-    if rounding == TRANSPOSED:
-        source, made = made, source
-    if sides == SAME and (source is None or rounding in (CEIL, TRANSPOSED)):
-        raise OptionError("padding same is of an input that is given, and of a convolution that rounds down")
-    if "d" not in sought and "d" not in values:
-        numbers["d"] = 1
-    if "s" in assumed:
-        numbers["s"] = 1
-    shown = tuple(letter for letter in assumed if letter != "a" or rounding == TRANSPOSED)
-    question = Question(
-        source, made, numbers.get("k"), numbers.get("s"), before, after, numbers.get("d"),
-        None if "a" in sought else numbers.get("a", 0), rounding, sides, choice.tied,
-        not (flags["any_padding"] or _is_long(values)), choice.bounds,
-    )  # fmt: skip
-    return Asked(label, question, sought, shown)
-
-
-def _is_long(values: Mapping[str, Any]) -> bool:
-    """Whether the whole window is given, so that its padding is what it is."""
-    return all(letter in values for letter in "kp") and "d" in values
+    return {"exact": EXACT, "ceil": CEIL, "transposed": TRANSPOSED}[chosen[0]] if chosen else FLOOR
 
 
 _BOUND = re.compile(r"\s*(\w+)\s*(?:=\s*([0-9]{1,13})\s*(?:\.\.\.?|-|to)\s*([0-9]{1,13})|<=\s*([0-9]{1,13}))\s*")
