@@ -543,3 +543,41 @@ def test_networks_of_the_literature() -> None:
     vgg = adtrace.layers(VGG16, input="224x224x3")
     assert (vgg.total.params, vgg.total.multiplications) == (138_357_544, 15_470_264_320)
     assert vgg.rows[17].field == (212, 212)
+
+
+def test_dense_is_on_channels_and_linear_on_the_last_axis() -> None:
+    """On a map Keras' Dense is a 1×1 convolution, PyTorch's Linear acts on the last axis, FC reads it all."""
+    shapes = {text: adtrace.layers(text, input=(3, 4, 5)).rows[0] for text in ("Dense(7)", "Linear(5, 7)", "FC-7")}
+    assert [row.shape for row in shapes.values()] == [(7, 4, 5), (3, 4, 7), (7,)]
+    assert [row.params for row in shapes.values()] == [3 * 7 + 7, 5 * 7 + 7, 60 * 7 + 7]
+    assert [row.multiplications for row in shapes.values()] == [20 * 21, 12 * 35, 420]
+
+
+def test_a_transposed_convolution_as_keras_pads_it() -> None:
+    """As Keras 3 says: n·s places with "same", n·s + max(k - s, 0) with "valid"; here kernels of 2 and 5, stride 3."""
+    sizes = [
+        adtrace.layers(f"Conv1DTranspose(1, {k}, strides=3, padding='{padding}')", input="7x1").rows[0].shape[1]
+        for k in (2, 5) for padding in ("same", "valid")
+    ]  # fmt: skip
+    assert sizes == [21, 21, 21, 23]
+
+
+def test_one_layer_goes_on_from_a_printed_size() -> None:
+    """A check recomputes a row from the row above as it is printed, whatever stands further up."""
+    from adtrace.networks.maps import LayerError, Map
+    from adtrace.networks.network import outcome_of
+
+    layer = adtrace.layers("CONV3-20(3,2)", input=(10, 16, 16)).rows[0].layer
+    assert outcome_of(layer, [Map((10, 15, 15), None)]).output.shape == (20, 6, 6)
+    with pytest.raises(LayerError, match="larger than its padded input"):
+        outcome_of(adtrace.layers("Conv2d(1, 1, 9, padding=1)", input=(1, 9, 9)).rows[0].layer, [Map((1, 2, 2), None)])
+
+
+def test_what_a_call_changes_in_shapes_is_read_or_refused() -> None:
+    """Operands that would make another shape are no silent loss."""
+    for text, sentence in (
+        ("nn.Flatten(2)", "start_dim=1"), ("Upsample(32)", "scale_factor=2"),
+        ("Conv2d(3, 4, 3, 1, 0, 1, 1, True, 7)", "8 operands"), ("x: relu, Concatenate(axis=1) of x x", "axis=-1"),
+    ):  # fmt: skip
+        with pytest.raises(InputError, match=sentence):
+            adtrace.layers(text, input=(3, 8, 8))

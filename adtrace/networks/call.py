@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from adtrace.errors import InputError, OptionError
 from adtrace.limits import DEFAULT, Limits
@@ -68,44 +68,54 @@ def layers(
 
     Raises `InputError` for layers that cannot be read or do not fit, `OptionError` for an input that is none.
     """
-    lines = [let] if isinstance(let, str) else list(let)
-    made: list[Layer]
-    statements: list[Statement] = []
-    text, own, keras, printed = "", None, False, False
-    if isinstance(network, str):
-        text = network
-        reading = read(network, lines)
-        made, statements = reading.layers, list(reading.statements)
-        own, keras, printed = reading.input, reading.keras, reading.printed
-    elif is_model(network):
-        made, shape, last, statements = layers_of_model(network)
-        own = None if shape is None else (shape, last)
-    elif isinstance(network, Sequence):
-        made = layers_of(network)
+    source = _source(network, [let] if isinstance(let, str) else list(let))
+    if input is not None:
+        lengths, last = shape_of(input, channels)
+        last = last or (channels is None and source.keras and len(lengths) == 1)
+    elif source.input is not None:
+        lengths, last = source.input if channels is None else (source.input[0], channels == LAST)
     else:
-        raise InputError(
-            "a network is text, a list of dictionaries, or a model of PyTorch or Keras, not "
-            f"{type(network).__name__}; of a trace, trace.layers() is the table"
-        )
-    if isinstance(network, Mapping) or (lines and not isinstance(network, str)):
-        raise OptionError("a legend is for text")
-    if input is None and own is None:
         raise OptionError("what is the shape of the input? input=(3, 32, 32), or --input 32x32x3")
-    if input is None and own is not None:
-        lengths, channels_last = own if channels is None else (own[0], channels == LAST)
-    else:
-        lengths, channels_last = shape_of(input, channels)
-        channels_last = channels_last or (channels is None and keras and len(lengths) == 1)
-    oriented_shape, told = oriented(lengths, channels_last, made, sides=isinstance(network, str))
-    rules = Rules(biased=bias is not False)
+    shape, told = oriented(lengths, last, source.layers, sides=isinstance(network, str))
     try:
-        made_of = swept(made, oriented_shape, channels_last=channels_last, text=text, rules=rules,
-                        statements=[*statements, *told], limits=limits)  # fmt: skip
+        return Network.of(swept(source.layers, shape, channels_last=last, text=source.text, limits=limits,
+                                rules=Rules(biased=bias is not False),
+                                statements=[*source.statements, *told]))  # fmt: skip
     except InputError as problem:
-        if not printed:
+        if not source.printed:
             raise
         raise InputError(f"{problem}; {_OF_PRINTED}") from None
-    return Network.of(made_of)
+
+
+class _Source(NamedTuple):
+    """A network as it was given."""
+
+    layers: Sequence[Layer]
+    text: str = ""
+    input: tuple[tuple[int, ...], bool] | None = None
+    """The shape of its input, if it has it, and whether the channels are last."""
+    statements: Sequence[Statement] = ()
+    keras: bool = False
+    printed: bool = False
+
+
+def _source(network: Any, lines: Sequence[str]) -> _Source:
+    """The layers of text, of a model, or of a list."""
+    if isinstance(network, str):
+        reading = read(network, lines)
+        told = list(reading.statements)
+        return _Source(reading.layers, network, reading.input, told, reading.keras, reading.printed)
+    if lines:
+        raise OptionError("a legend is for text")
+    if is_model(network):
+        made, shape, last, statements = layers_of_model(network)
+        return _Source(made, input=None if shape is None else (shape, last), statements=statements)
+    if isinstance(network, Sequence):
+        return _Source(layers_of(network))
+    raise InputError(
+        "a network is text, a list of dictionaries, or a model of PyTorch or Keras, not "
+        f"{type(network).__name__}; of a trace, trace.layers() is the table"
+    )
 
 
 _OF_PRINTED = "print(model) does not say how its layers are called: give the model itself, or write labels, add of x y"

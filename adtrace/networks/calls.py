@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adtrace.errors import InputError, nearest, printable
@@ -174,24 +174,33 @@ def _put(options: dict[str, Any], option: str, value: Any, where: str) -> None:
     """An option with its value as the kinds have it."""
     if isinstance(value, float) and value == int(value):
         value = int(value)
-    if option == "fn":
-        value = str(value).rpartition(".")[2].lower() if value is not None else ""
-    elif option == "two_biases":
-        option, value = "biases", "two" if value else "none"
-    elif option == "one_bias":
-        option, value = "biases", options.get("biases", "one") if value else "none"
-    elif option == "reset_after":
-        option, value = "biases", "two" if value else "one"
+    if option in _REFUSED:
+        usual, sentence = _REFUSED[option]
+        if value not in usual:
+            raise InputError(f"{where}: {sentence}")
+    elif option in _TURNED:
+        options["biases"] = _TURNED[option](value, options.get("biases", "one"))
     elif option == "torch_padding":
-        option, value = P, _torch_padding(value, where)
-    elif option == "size_" and value is not None:
-        raise InputError(f"{where}: how much larger a map becomes is written as scale_factor=2")
-    elif option in (S, IN, "trained", "scale") and value is None:
-        return
-    elif option == P and isinstance(value, Word):
-        value = str(value)
-    if option != "size_":
-        options[option] = value
+        options[P] = _torch_padding(value, where)
+    elif option == "fn":
+        options["fn"] = str(value).rpartition(".")[2].lower() if value is not None else ""
+    elif value is not None or option not in (S, IN, "trained", "scale"):
+        options[option] = str(value) if isinstance(value, Word) else value
+
+
+_TURNED: Mapping[str, Callable[[Any, str], str]] = {
+    "two_biases": lambda value, before: "two" if value else "none",
+    "one_bias": lambda value, before: before if value else "none",
+    "reset_after": lambda value, before: "two" if value else "one",
+}
+"""What PyTorch and Keras say of the biases of a gate: how many vectors that are."""
+_REFUSED: Mapping[str, tuple[tuple[Any, ...], str]] = {
+    "size_": ((None,), "how much larger a map becomes is written as scale_factor=2"),
+    "start_dim": ((1,), "flatten begins at the channels, start_dim=1"),
+    "end_dim": ((-1,), "flatten goes to the last axis, end_dim=-1"),
+    "concat_axis": ((-1,), "channels are put together, axis=-1"),
+}
+"""What changes a shape and is read with one value alone."""
 
 
 def _torch_padding(value: Any, where: str) -> Any:

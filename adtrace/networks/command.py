@@ -71,7 +71,18 @@ def layers(network: str, output: Sequence[str], **given: Any) -> None:
                 raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
             write_whole(Path(path), made.picture(**shown))
         else:
-            write(made.table(**shown), path)
+            write(made.table(**_fitted(made, shown, path)), path)
+
+
+def _fitted(made: Any, shown: dict[str, Any], path: str) -> dict[str, Any]:
+    """The options: in a terminal that is too narrow for a table in text, its costs stand below."""
+    if path != "-" or not sys.stdout.isatty() or shown["format"] != "text" or "layout" in shown:
+        return shown
+    import shutil  # noqa: PLC0415
+
+    lines = made.table(**{**shown, "caption": ""}).split("\n\n")[0].splitlines()
+    widest = max(map(len, lines), default=0)
+    return {**shown, "layout": "stacked"} if widest > shutil.get_terminal_size().columns else shown
 
 
 def _listed(text: str) -> Any:

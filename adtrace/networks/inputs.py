@@ -44,17 +44,16 @@ def oriented(
     """The shape with the channels first; where the sides alone are given, as ``sides`` allows, with those of the first
     kernels, or one.
     """
-    first = next((layer for layer in layers if layer.kind.family == WINDOW), None)
-    moves = first is not None and all(layer.kind.name not in _OF_SEQUENCES for layer in layers[: layers.index(first)])
-    if first is None or not moves:
-        sequence = any(layer.kind.name in _OF_SEQUENCES for layer in layers) and len(lengths) == 2
-        return (lengths if sequence or not last or len(lengths) < 2 else (lengths[-1], *lengths[:-1])), []
+    first = next((layer for layer in layers if layer.kind.family == WINDOW or layer.kind.name in _OF_SEQUENCES), None)
+    turned = (lengths[-1], *lengths[:-1]) if last and len(lengths) > 1 else lengths
+    if first is None or first.kind.family != WINDOW:
+        return (lengths if first is not None and len(lengths) == 2 else turned), []
     axes = first.options.get("axes") or (1 if len(lengths) == 1 else 2)
-    if sides and len(lengths) == axes:
-        written = next((layer.options["in_channels"] for layer in layers if layer.options.get("in_channels")), None)
-        told = f"The input has {written} channels, as the first kernels." if written else "The input has one channel."
-        return (written or 1, *lengths), [Statement(told)]
-    return ((lengths[-1], *lengths[:-1]) if last else lengths), []
+    if not sides or len(lengths) != axes:
+        return turned, []
+    written = next((layer.options["in_channels"] for layer in layers if layer.options.get("in_channels")), None)
+    told = f"The input has {written} channels, as the first kernels." if written else "The input has one channel."
+    return (written or 1, *lengths), [Statement(told)]
 
 
 _OF_SEQUENCES = ("rnn", "lstm", "gru", "attention", "embedding", "layer_norm", "linear", "flatten")

@@ -90,7 +90,7 @@ def listed(wengert: WengertList, text: str, name: str | None = None) -> Network:
 
 def _merged(sweep: _Sweep, rows: Sequence[Any]) -> dict[int, int]:
     """For additions of a bias, the row of the product that is added to: it has no line of its own."""
-    first, count = sweep.wengert.first, len(sweep.wengert.independents)
+    first = sweep.wengert.first
     uses: dict[int, int] = {}
     for row in rows:
         for operand in row.operands:
@@ -99,17 +99,19 @@ def _merged(sweep: _Sweep, rows: Sequence[Any]) -> dict[int, int]:
     ends = {operand for operand in sweep.wengert.dependents if type(operand) is Variable}
     found: dict[int, int] = {}
     for at, row in enumerate(rows):
-        if row.elemental.name not in _ADDED:
+        variables = [operand for operand in row.operands if not isinstance(operand, Constant)]
+        inner = [operand for operand in variables if operand > 0]
+        bias = [operand - first for operand in variables if operand <= 0]
+        if row.elemental.name not in _ADDED or len(inner) != 1 or len(bias) != 1:
             continue
-        inner = [operand for operand in row.operands if not isinstance(operand, Constant) and operand > 0]
-        outer = [operand for operand in row.operands if not isinstance(operand, Constant) and operand <= 0]
-        if len(inner) == len(outer) == 1 and uses[inner[0]] == 1 and inner[0] not in ends:
-            before = rows[inner[0] - 1]
-            is_product = isinstance(before.elemental, ArrayElemental) and _products(before.elemental) is not None
-            bias = outer[0] - first
-            if is_product and bias < count and bias not in sweep.wengert.data and bias != sweep.input:
-                found[at] = inner[0] - 1
+        hidden = uses[inner[0]] == 1 and inner[0] not in ends and _is_product(rows[inner[0] - 1].elemental)
+        if hidden and bias[0] not in sweep.wengert.data and bias[0] != sweep.input:
+            found[at] = inner[0] - 1
     return found
+
+
+def _is_product(elemental: Any) -> bool:
+    return isinstance(elemental, ArrayElemental) and _products(elemental) is not None
 
 
 def _products(elemental: ArrayElemental) -> IndexRule | None:
@@ -120,37 +122,55 @@ def _products(elemental: ArrayElemental) -> IndexRule | None:
 
 def _visit(sweep: _Sweep, rows: Sequence[Any], at: int, inner: int | None) -> None:
     """One row of the list, with the product that it adds a bias to."""
-    row = rows[at] if inner is None else rows[inner]
-    place = len(sweep.wengert.independents) + at
+    row, n = rows[at] if inner is None else rows[inner], len(sweep.wengert.independents)
+    place, shape = n + at, sweep.wengert.shapes[n + at]
     places = [sweep.place(operand) for operand in row.operands]
-    others = list(places)
-    if inner is not None:
-        product_place = len(sweep.wengert.independents) + inner
-        others += [own for own in map(sweep.place, rows[at].operands) if own != product_place]
+    others = [own for own in (*places, *_added(sweep, rows[at], inner)) if own is not None]
     flowing = [own for own in dict.fromkeys(others) if own in sweep.layer_of]
-    params = frozenset[int]().union(*(sweep.from_params.get(own, frozenset()) for own in others if own is not None))
+    params = frozenset[int]().union(*(sweep.from_params.get(own, frozenset()) for own in others))
     if not flowing:
         sweep.from_params[place] = params
         return
-    outcome = _outcome(sweep, row, places, sweep.wengert.shapes[place])
-    read = sweep.reads[place] = _read(sweep, row, places, sweep.wengert.shapes[place])
-    weights = [own for own in sorted(params - sweep.counted) if own in places or inner is None]
-    biases = [own for own in sorted(params - sweep.counted) if own not in weights]
-    if row.elemental.name in _ADDED:
-        weights, biases = [], sorted(params - sweep.counted)
-    sweep.counted |= params
-    counted = _params(sweep, weights, biases)
-    output = Map(sweep.wengert.shapes[place], tuple(own for own, _ in read.values()))
-    family = WINDOW if any(size.general for size in outcome.sizes) else "" if counted[0] else QUIET
-    if not isinstance(row.elemental, ArrayElemental) and not counted[0] and len(flowing) > 1:
-        family = ""
-    kind = Kind(row.elemental.name, row.elemental.name, None, {}, family)
+    outcome = _outcome(sweep, row, places, shape)
+    read = sweep.reads[place] = _read(sweep, row, places, shape)
+    counted = _params(sweep, *_new(sweep, row, params, None if inner is None else places))
+    index = len(sweep.rows) + 1
+    kind = Kind(row.elemental.name, row.elemental.name, None, {}, _family(row, outcome, counted[0], flowing))
     written = f"{_name(sweep, place) or f'v{at + 1}'} = {_written(sweep, rows[at], rows, inner)}"
-    layer = Layer(kind, {}, written, _name(sweep, place), (), len(sweep.rows) + 1)
-    operands = tuple(sweep.layer_of[own] for own in flowing)
+    layer = Layer(kind, {}, written, _name(sweep, place), (), index)
+    output = Map(shape, tuple(own for own, _ in read.values()))
     whole = outcome._replace(output=output, params=counted[0], weights=counted[1], biases=counted[2])
-    sweep.rows.append(Row(len(sweep.rows) + 1, layer, operands, whole, False))
-    sweep.layer_of[place] = len(sweep.rows)
+    sweep.rows.append(Row(index, layer, tuple(sweep.layer_of[own] for own in flowing), whole, False))
+    sweep.layer_of[place] = index
+
+
+def _added(sweep: _Sweep, row: Any, inner: int | None) -> list[int | None]:
+    """The places of what is added to the product that stands in the line of an addition."""
+    if inner is None:
+        return []
+    hidden = len(sweep.wengert.independents) + inner
+    return [own for own in map(sweep.place, row.operands) if own != hidden]
+
+
+def _new(
+    sweep: _Sweep, row: Any, params: frozenset[int], places: Sequence[int | None] | None
+) -> tuple[list[int], list[int]]:
+    """The parameters that no row before has counted: factors, and what is added."""
+    new = sorted(params - sweep.counted)
+    sweep.counted |= params
+    if row.elemental.name in _ADDED:
+        return [], new
+    if places is None:
+        return new, []
+    return [own for own in new if own in places], [own for own in new if own not in places]
+
+
+def _family(row: Any, outcome: Outcome, params: Counted | None, flowing: Sequence[int]) -> str:
+    """A window, nothing but new values, or neither."""
+    if any(size.general for size in outcome.sizes):
+        return WINDOW
+    several = not isinstance(row.elemental, ArrayElemental) and len(flowing) > 1
+    return "" if params is not None or several else QUIET
 
 
 def _params(sweep: _Sweep, weights: Sequence[int], biases: Sequence[int]) -> tuple[Counted | None, int, int]:

@@ -7,7 +7,7 @@ A ``torch.nn.Module`` is told by where its class lives.  A Sequential is its chi
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adtrace.errors import InputError, printable
@@ -137,7 +137,7 @@ _FUNCTIONS = {
     "relu": "activation", "relu_": "activation", "sigmoid": "activation", "tanh": "activation", "softmax": "activation",
     "log_softmax": "activation", "gelu": "activation", "silu": "activation", "hardtanh": "activation",
     "leaky_relu": "activation", "elu": "activation", "dropout": "dropout", "add_": "add", "hardswish": "activation",
-    "boolean_dispatch": "pool", "max_pool2d": "pool", "avg_pool2d": "pool", "max_pool1d": "pool", "avg_pool1d": "pool",
+    "mean": "global_pool", "max_pool2d": "pool", "avg_pool2d": "pool", "max_pool1d": "pool", "avg_pool1d": "pool",
     "adaptive_avg_pool2d": "adaptive_pool", "interpolate": "upsample", "view": "flatten", "reshape": "flatten",
 }  # fmt: skip
 _NOTHING = ("contiguous", "size", "getattr", "clone", "detach", "getitem", "float", "to")
@@ -152,27 +152,61 @@ def _function(name: str, node: Any, operands: Sequence[str]) -> Read | None:
         if kind is not None:
             return None  # a constant is added
         raise InputError(f"{printable(name)}, which the model calls, is no layer that is known here")
-    given = [value for value in node.args[1:] if isinstance(value, (int, tuple, float))]
+    given = [value for value in node.args[1:] if isinstance(value, (int, tuple, list, float))]
     keywords = {key: value for key, value in dict(node.kwargs).items() if value is not None}
-    if kind == "activation":
-        return [(kind, {"fn": name.strip("_")})]
-    if kind == "pool":
-        options: dict[str, Any] = {"kind": "avg" if name.startswith("avg") else "max"}
-        options |= dict(zip((K, S, P), given, strict=False))
-        words = {"kernel_size": K, "stride": S, "padding": P, "ceil_mode": "ceil"}
-        return [(kind, options | {words[key]: value for key, value in keywords.items() if key in words})]
-    if kind == "adaptive_pool":
-        return [(kind, {"size": keywords.get("output_size", given[0] if given else 1)})]
-    if kind == "upsample":
-        scale = keywords.get("scale_factor")
-        if not scale:
-            raise InputError(
-                "interpolate with a size, which the model calls, is not known here; with a scale_factor it is"
-            )
-        return [(kind, {"scale": int(scale)})]
-    if name in ("view", "reshape") and tuple(given)[-1:] != (-1,):
+    return [(kind, _OPTIONS[kind](name, given, keywords) if kind in _OPTIONS else {})]
+
+
+Keywords = Mapping[str, Any]
+
+
+def _of_pool(name: str, given: Sequence[Any], keywords: Keywords) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "kind": "avg" if name.startswith("avg") else "max",
+        **dict(zip((K, S, P), given, strict=False)),
+    }
+    words = {"kernel_size": K, "stride": S, "padding": P, "ceil_mode": "ceil", "dilation": D}
+    return options | {words[key]: value for key, value in keywords.items() if key in words}
+
+
+def _of_upsampling(name: str, given: Sequence[Any], keywords: Keywords) -> dict[str, Any]:
+    if not keywords.get("scale_factor"):
+        raise InputError("interpolate with a size, which the model calls, is not known here; with a scale_factor it is")
+    return {"scale": int(keywords["scale_factor"])}
+
+
+def _of_flattening(name: str, given: Sequence[Any], keywords: Keywords) -> dict[str, Any]:
+    first = keywords.get("start_dim", given[0] if given else 0 if name == "flatten" else None)
+    if name == "flatten" and first != 1:
+        raise InputError(f"flatten from axis {first}, which the model calls, is not known here; flatten(1) is")
+    if name != "flatten" and tuple(given)[-1:] != (-1,):
         raise InputError(f"{name} to {printable(str(given))} is not known here; flatten(1) is")
-    return [(kind, {})]
+    return {}
+
+
+def _of_concatenation(name: str, given: Sequence[Any], keywords: Keywords) -> dict[str, Any]:
+    axis = keywords.get("dim", given[-1] if given else 0)
+    if axis != 1:
+        raise InputError(
+            f"cat along axis {axis}, which the model calls, is not known here; along the channels, 1, it is"
+        )
+    return {}
+
+
+def _of_mean(name: str, given: Sequence[Any], keywords: Keywords) -> dict[str, Any]:
+    axes = keywords.get("dim", given[0] if given else None)
+    if axes is None or list(axes if isinstance(axes, (tuple, list)) else [axes]) not in ([2, 3], [-2, -1], [2], [-1]):
+        raise InputError(f"mean over {axes}, which the model calls, is not known here; over all places, (2, 3), it is")
+    return {"kind": "avg", "keep": bool(keywords.get("keepdim", given[1] if len(given) > 1 else False))}
+
+
+_OPTIONS: Mapping[str, Callable[[str, Sequence[Any], Keywords], dict[str, Any]]] = {
+    "activation": lambda name, given, keywords: {"fn": name.strip("_")},
+    "adaptive_pool": lambda name, given, keywords: {"size": keywords.get("output_size", given[0] if given else 1)},
+    "pool": _of_pool, "upsample": _of_upsampling, "flatten": _of_flattening, "concat": _of_concatenation,
+    "global_pool": _of_mean,
+}  # fmt: skip
+"""The options of a function that a graph calls, from its operands."""
 
 
 _ATTRIBUTES = {
@@ -206,6 +240,9 @@ def _module(module: Any, name: str) -> Read:
         options["bias"] = module.bias is not None and module.bias is not False
     if "biases" in kind.options:
         options["biases"] = "two" if getattr(module, "bias", True) else "none"
+    for attribute, usual in (("start_dim", 1), ("end_dim", -1)):
+        if kind.name == "flatten" and getattr(module, attribute, usual) != usual:
+            raise InputError(f"{printable(name)} flattens some axes alone, which is not known here")
     if kind.name == "attention":
         options["bias"] = getattr(module, "in_proj_bias", True) is not None
     return [(kind.name, options)]
@@ -299,8 +336,6 @@ def _keras_layer(kind: str, config: Mapping[str, Any], label: str) -> Read:
     if kind == "Activation":
         known = {"fn": config.get("activation")}
     named = {key: _plain(value) for key, value in known.items()}
-    if kind == "Flatten":
-        named = {}
     return called(kind, Arguments([], named), label) if kind == name else _cell(name, named, label)
 
 

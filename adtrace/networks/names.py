@@ -135,9 +135,10 @@ def _keras() -> dict[str, Signature]:
             f"SpatialDropout{axes}D": Signature("dropout", ("",)),
         }  # fmt: skip
     return made | {
-        "Dense": Signature("linear", ("out_features", ""), {"units": "out_features", "use_bias": BIAS}),
+        "Dense": Signature("linear", ("out_features", ""), {"units": "out_features", "use_bias": BIAS},
+                           {"on_channels": True}),
         "BatchNormalization": Signature("batch_norm", (), {"center": "center", "scale": "scale"}),
-        "LayerNormalization": Signature("layer_norm", (), {"center": "", "scale": ""}),
+        "LayerNormalization": Signature("layer_norm", (), {"center": "", "scale": ""}, {"on_channels": True}),
         "SimpleRNN": Signature("rnn", ("hidden",), _KERAS_CELLS),
         "keras.LSTM": Signature("lstm", ("hidden", ""), _KERAS_CELLS),
         "keras.GRU": Signature("gru", ("hidden", ""), _KERAS_CELLS, {"biases": "two"}),
@@ -145,7 +146,9 @@ def _keras() -> dict[str, Signature]:
         "Activation": Signature("activation", ("fn",)),
         "MultiHeadAttention": Signature("attention", ("heads", "key_dim"), {"num_heads": "heads", "key_dim": "key_dim",
                                                                             "use_bias": BIAS, "value_dim": ""}),
-        "Add": Signature("add"), "Concatenate": Signature("concat"), "Multiply": Signature("multiply"),
+        "Add": Signature("add"),
+        "Concatenate": Signature("concat", ("concat_axis",), {"axis": "concat_axis"}),
+        "Multiply": Signature("multiply"),
         "GaussianNoise": Signature("dropout", ("",), {"stddev": ""}),
     }  # fmt: skip
 
@@ -156,7 +159,7 @@ _ACTIVATIONS = (
     "Threshold",
 )  # fmt: skip
 _BOTH = {
-    "Flatten": Signature("flatten", ("", "")),
+    "Flatten": Signature("flatten", ("start_dim", "end_dim"), {"start_dim": "start_dim", "end_dim": "end_dim"}),
     "Dropout": Signature("dropout", ("",), {"p": ""}),
     "AlphaDropout": Signature("dropout", ("",), {"p": ""}),
     **{name: Signature("activation", ("", ""), {"max_value": "", "min_val": "", "max_val": "", "threshold": "",

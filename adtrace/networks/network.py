@@ -273,9 +273,8 @@ def swept(
         operands = tuple(_place(name, labels, index, layer) for name in layer.operands)
         if len(operands) == 1 and layer.kind.family == JOINT:
             operands = _all_ends(rows, index, operands, layer)
-        assert layer.kind.rule is not None
         try:
-            outcome = layer.kind.rule(layer.options, [maps[operand] for operand in operands], rules)
+            outcome = outcome_of(layer, [maps[operand] for operand in operands], rules)
         except LayerError as problem:
             raise InputError(f"{_where(layer, index)}: {problem}") from None
         rows.append(Row(index, layer, operands, outcome, channels_last))
@@ -285,6 +284,15 @@ def swept(
                 raise InputError(f"{_where(layer, index)}: two layers are named {layer.label!r}")
             labels[layer.label] = index
     return Swept(text, source, channels_last, tuple(rows), rules, tuple(statements), displayed(source, channels_last))
+
+
+def outcome_of(layer: Layer, operands: Sequence[Map], rules: Rules | None = None) -> Outcome:
+    """What one layer comes to on what it reads: for a check that goes on from a row as it is printed.
+
+    Raises `LayerError` for a layer that does not fit, in a sentence without its place.
+    """
+    assert layer.kind.rule is not None
+    return layer.kind.rule(layer.options, operands, rules or Rules())
 
 
 def _dilates(given: Any) -> bool:

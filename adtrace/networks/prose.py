@@ -81,19 +81,20 @@ def unread(sizes_: Sequence[Size]) -> str:
     windows = [size for size in sizes_ if size.general]
     if not any(size.unread for size in windows):
         return ""
-    names = _PLACES.get(len(windows), tuple("places" for _ in windows))
     over = list(dict.fromkeys(f"{size.over[0]}/{size.over[1]}" for size in windows if size.unread))
-    verb = "is" if len(over) == 1 else "are"
+    whole = f"{' and '.join(over)} {'is' if len(over) == 1 else 'are'} not whole"
     parts: dict[int, list[str]] = {}
-    for size, name in zip(windows, names, strict=True):
+    for size, name in zip(windows, _PLACES.get(len(windows), ("places",) * len(windows)), strict=True):
         if size.unread:
             parts.setdefault(size.unread, []).append(name)
-    if all(count < 0 for count in parts):
-        past = " and ".join(f"{_number(-count)} {_together(of, -count)}" for count, of in parts.items())
-        return f"{' and '.join(over)} {verb} not whole: the last window reaches {past} past the padded input."
-    told = " and ".join(f"the last {_counted(count, of)}" for count, of in parts.items() if count > 0)
-    single = sum(len(of) for count, of in parts.items() if count > 0) == 1 and 1 in parts
-    return f"{' and '.join(over)} {verb} not whole: {told} of the padded input {'is' if single else 'are'} not read."
+    past = {-count: of for count, of in parts.items() if count < 0}
+    left = {count: of for count, of in parts.items() if count > 0}
+    if not left:
+        places = " and ".join(f"{_number(count)} {_together(of, count)}" for count, of in past.items())
+        return f"{whole}: the last window reaches {places} past the padded input."
+    told = " and ".join(f"the last {_counted(count, of)}" for count, of in left.items())
+    single = list(left) == [1] and len(left[1]) == 1
+    return f"{whole}: {told} of the padded input {'is' if single else 'are'} not read."
 
 
 def _number(count: int) -> str:

@@ -81,41 +81,49 @@ def reshaped(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome
 
 
 def linear(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
-    """A fully connected layer on the last axis; on all numbers of a map where its author has meant that."""
+    """A fully connected layer on the last axis; on all numbers of a map, or on the channels of each of its places,
+    where its author has meant that.
+    """
     operand = one_operand(operands)
     if operand.shape == (None,):
         raise LayerError("how many numbers it reads has not been said")
-    written, made = options["in_features"], options["out_features"]
-    total = None if None in operand.shape else prod(operand.shape)  # type: ignore[arg-type]
-    flat = (
-        len(operand.shape) > 1 and operand.kind == MAP and (options["flat"] or (total == written != operand.shape[-1]))
-    )
-    values: dict[str, Whole] = {"N": made}
-    rest: tuple[int | None, ...] = ()
-    notes: tuple[str, ...] = ()
-    if flat:
-        lengths, row = _lengths(operand, rules), _row(operand)
-        values |= lengths.values
-        read, output = lengths.text, Map((made,), row.reach)
-        notes = (f"reads the map {plain(displayed(operand, rules.channels_last))} as {total} numbers in a row",)
-    elif rules.channels_last and operand.kind == MAP and len(operand.shape) > 1:  # Keras: on the channels of each place
+    is_map = operand.kind == MAP and len(operand.shape) > 1
+    if is_map and options["on_channels"] and not options["flat"]:
         return _at_each_place(options, operand, rules)
-    else:
-        rest = tuple(operand.shape[:-1])
-        if operand.shape[-1] is None or None in rest:
-            raise LayerError("how many channels it reads has not been said")
-        values["D"], read = operand.shape[-1], "D"
-        output = Map((*rest, made), _mixed(operand), operand.kind)
-    count = total if flat else operand.shape[-1]
+    total = None if None in operand.shape else prod(operand.shape)  # type: ignore[arg-type]
+    if is_map and (options["flat"] or total == options["in_features"] != operand.shape[-1]):
+        lengths, row = _lengths(operand, rules), _row(operand)
+        note = f"reads the map {plain(displayed(operand, rules.channels_last))} as {total or 0:,} numbers in a row"
+        output = Map((options["out_features"],), row.reach)
+        return _connected(options, (lengths.text, dict(lengths.values), ()), output, rules)._replace(notes=(note,))
+    rest = operand.shape[:-1]
+    if operand.shape[-1] is None or None in rest:
+        raise LayerError("how many channels it reads has not been said")
+    output = Map((*rest, options["out_features"]), _mixed(operand), operand.kind)
+    places: tuple[int, ...] = rest  # type: ignore[assignment]
+    return _connected(options, ("D", {"D": operand.shape[-1]}, places), output, rules)
+
+
+def _connected(
+    options: Options, read: tuple[str, dict[str, Whole], tuple[int, ...]], output: Map, rules: Rules
+) -> Outcome:
+    """The costs of a fully connected layer: what it reads as text and numbers, at so many places."""
+    text, values, places = read
+    written, count = options["in_features"], Counted(text, values).value
     if written is not None and written != count:
-        hint = f": {plain(operand.shape)}" if len(operand.shape) > 1 else ""
-        raise LayerError(f"it is for {written} features, and what it reads has {count}{hint}")
+        raise LayerError(f"it is for {written} features, and what it reads has {count}{_in_all(count, places)}")
+    values["N"] = options["out_features"]
     bias = "N" if options["bias"] and rules.biased else ""
-    params = summed(f"{read}*N", bias, values, f"({read} + 1)*N" if rules.per_kernel else "")
-    names = [f"t{place}" for place in range(len(rest))]
-    values |= dict(zip(names, rest, strict=True))  # type: ignore[arg-type]
-    multiplications = Counted(product([*names, "N", f"{{{read}}}" if flat else read]), values)
-    return Outcome(output, (), *params, multiplications, notes=notes)
+    params = summed(f"{text}*N", bias, values, f"({text} + 1)*N" if rules.per_kernel else "")
+    names = [f"t{place}" for place in range(len(places))]
+    values |= dict(zip(names, places, strict=True))
+    times = Counted(product([*names, "N", text if text == "D" else f"{{{text}}}"]), values)
+    return Outcome(output, (), *params, times)
+
+
+def _in_all(count: Whole, places: Sequence[int]) -> str:
+    """What a map has in all: its author may have meant to flatten it."""
+    return f" at each of {prod(places)} places; in a row they are {int(count) * prod(places)}" if places else ""
 
 
 def _at_each_place(options: Options, operand: Map, rules: Rules) -> Outcome:
@@ -163,7 +171,7 @@ def batch_norm(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
 def layer_norm(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
     """A scale and a shift for each feature of the last axis, or of the last axes."""
     operand = one_operand(operands)
-    last = rules.channels_last and operand.kind == MAP
+    last = options["on_channels"] and operand.kind == MAP
     shape = tuple(options["shape"] or (operand.shape[:1] if last else operand.shape[-1:]))
     if not options["shape"] and last:
         operand_shape: tuple[int | None, ...] = shape
@@ -207,7 +215,7 @@ def cropped(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
         if any(m > n for n, m in zip(sides, made, strict=True)):
             raise LayerError(f"{plain(made)} cannot be cut out of {plain(sides)}")
         pairs = [((n - m) // 2, n - m - (n - m) // 2) for n, m in zip(sides, made, strict=True)]
-    elif options["by"] is not None:
+    elif options["by"] is not None and not isinstance(options["by"], str):
         pairs = paddings(options["by"], len(sides))
     else:
         raise LayerError("a crop has a size, or what is taken away at each end (by)")

@@ -25,8 +25,8 @@ def each_axis(given: Any, axes: int, name: str) -> tuple[int, ...]:
     return tuple(given)
 
 
-def paddings(given: Any, axes: int) -> list[tuple[int, int]]:
-    """A padding that is no word: for each axis before and after."""
+def paddings(given: Any, axes: int) -> list[Any]:
+    """A padding that is no word: for each axis before and after, two whole numbers."""
     if isinstance(given, int):
         return [(given, given)] * axes
     if all(isinstance(entry, int) for entry in given):
@@ -37,7 +37,10 @@ def paddings(given: Any, axes: int) -> list[tuple[int, int]]:
         raise LayerError(
             f"padding has {len(given)} pairs, and there {'is 1 axis' if axes == 1 else f'are {axes} axes'}"
         )
-    return [(entry, entry) if isinstance(entry, int) else tuple(entry) for entry in given]
+    pairs = [(entry, entry) if isinstance(entry, int) else tuple(entry) for entry in given]
+    if not all(len(pair) == 2 and all(isinstance(entry, int) for entry in pair) for pair in pairs):
+        raise LayerError("a padding of an axis is a number, or a pair: before and after")
+    return pairs
 
 
 def _windows(options: Options, places: Sequence[int], *, ceil: bool = False) -> list[AxisWindow]:
@@ -215,23 +218,9 @@ def transposed(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
     further = each_axis(options["output_padding"], axes, "output_padding")
     pairs = _transposed_padding(options["padding"], kernel, stride, dilation)
     windows = [AxisWindow(k, s, *pair, d) for k, s, d, pair in zip(kernel, stride, dilation, pairs, strict=True)]
-    sizes: list[Size] = []
-    for n, window, more in zip(sides, windows, further, strict=True):
-        values: dict[str, Whole] = {"n": n, "s": window.stride, "p": window.before, "k": window.kernel}
-        pads = "2*p" if window.before == window.after else "p - p_"
-        if window.before != window.after:
-            values["p_"] = window.after
-        span = "k"
-        if rules.dilated or window.dilation > 1:
-            span, values["d"] = "d*{k - 1} + 1", window.dilation
-        text = f"(n - 1)*s - {pads} + {span}"
-        if more:
-            text, values["o"] = f"{text} + o", more
-        size = Size(Counted(text, values), True)
-        if int(size.formula.value) < 1:
-            raise LayerError(f"its padding takes away all that a window of {window.span} makes of {n}")
-        assert size.formula.value == transposed_places(n, window, more)
-        sizes.append(size)
+    if isinstance(options["padding"], str) and any(further):
+        raise LayerError("an output padding goes with a padding in numbers")
+    sizes = [_enlarged(*of, rules) for of in zip(sides, windows, further, strict=True)]
     places = [int(size.formula.value) for size in sizes]
     reach = None
     if operand.reach is not None:
@@ -239,34 +228,57 @@ def transposed(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
     output = Map((made, *places), reach)
     if channels is None or made is None:
         return Outcome(output, tuple(sizes))
-    groups = _groups(options, channels, made)
+    return Outcome(output, tuple(sizes), *_written_out(options, windows, (channels, made), sides, rules))
+
+
+def _enlarged(n: int, window: AxisWindow, more: int, rules: Rules) -> Size:
+    """(n - 1)s - 2p + k and its other forms."""
+    values: dict[str, Whole] = {"n": n, "s": window.stride, "p": window.before, "k": window.kernel}
+    pads = "2*p"
+    if window.before != window.after:
+        pads, values["p_"] = "p - p_", window.after
+    span = "k"
+    if rules.dilated or window.dilation > 1:
+        span, values["d"] = "d*{k - 1} + 1", window.dilation
+    text = f"(n - 1)*s - {pads} + {span}"
+    if more:
+        text, values["o"] = f"{text} + o", more
+    size = Size(Counted(text, values), True)
+    if int(size.formula.value) < 1:
+        raise LayerError(f"its padding takes away all that a window of {window.span} makes of {n}")
+    assert size.formula.value == transposed_places(n, window, more)
+    return size
+
+
+def _written_out(
+    options: Options, windows: Sequence[AxisWindow], channels: tuple[int, int], sides: Sequence[int], rules: Rules
+) -> tuple[Counted, int, int, Counted]:
+    """Parameters and multiplications of a transposed convolution: k·k·N of them for each number of the input."""
+    read, made = channels
+    groups = _groups(options, read, made)
     names, numbers = _kernel(windows)
-    ins = [f"n{axis}" for axis in range(axes)]
-    numbers |= {"C": channels, "N": made, **dict(zip(ins, sides, strict=True))}
+    ins = [f"n{axis}" for axis in range(len(sides))]
+    numbers |= {"C": read, "N": made, **dict(zip(ins, sides, strict=True))}
     write = "N"
     if groups > 1:
         write, numbers["g"] = "N/g", groups
     inner = f"{{{write}}}" if groups > 1 else write
     params = summed(f"{product(names)}*C*{inner}", "N" if _biases(options, rules) else "", numbers)
-    multiplications = Counted(f"{product(ins)}*C*{{{product(names)}*{write}}}", numbers)
-    return Outcome(output, tuple(sizes), *params, multiplications)
+    return (*params, Counted(f"{product(ins)}*C*{{{product(names)}*{write}}}", numbers))
 
 
 def _transposed_padding(
     given: Any, kernel: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
 ) -> list[tuple[int, int]]:
-    """What is taken away on both sides; with "same" n·s places are left (Keras)."""
+    """What is taken away on both sides; with "same" n·s places are left, with "valid" n·s at least (Keras)."""
     if not isinstance(given, str):
         return paddings(given, len(kernel))
+    spans = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     if given == VALID:
-        return [(0, 0)] * len(kernel)
+        return [(0, min(span - s, 0)) for span, s in zip(spans, stride, strict=True)]
     if given == FULL or given not in WORDS:
         raise LayerError(f"the padding of a transposed convolution is numbers, valid or same; not {given!r}")
-    pairs: list[tuple[int, int]] = []
-    for k, s, d in zip(kernel, stride, dilation, strict=True):
-        both = d * (k - 1) + 1 - s
-        pairs.append((both // 2, both - both // 2))
-    return pairs
+    return [((span - s) // 2, span - s - (span - s) // 2) for span, s in zip(spans, stride, strict=True)]
 
 
 def pool(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
