@@ -16,6 +16,7 @@ import adtrace
 from adtrace.arrays.axis_windows import SAME, AxisWindow, padding_of
 from adtrace.cli import cli
 from adtrace.errors import InputError, OptionError
+from adtrace.networks.asked import Asked
 from adtrace.networks.inverse import (
     CEIL,
     EQUAL,
@@ -27,6 +28,7 @@ from adtrace.networks.inverse import (
     Question,
     solve,
 )
+from adtrace.networks.window_tables import check
 
 # The questions of a course's homework (IFT6135, 2020, question 7; question 4 of another), with every answer.
 # given; sought; bounds; answers (k, s, p, d) with any padding within the bounds; those with p below the window; those
@@ -138,6 +140,18 @@ def test_every_window_that_answers_is_found_and_no_other(seed: int) -> None:
         got = sorted(answer for answer in found.answers if question.n or answer.n < 60)
         assert got == moved(question, 60), question
         assert found.count == len(found.answers) == len(set(found.answers))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_check_comes_to_the_output(seed: int) -> None:
+    """The formula with its numbers is what it is said to be, of every rounding, also where a window is left out."""
+    rng = random.Random(seed)
+    for _ in range(60):
+        question = drawn(rng)
+        one = Asked("", question, ("k",), ())
+        for answer in solve(question, 40).answers:
+            made = answer.n if question.rounding == TRANSPOSED else answer.m
+            assert check(answer, one).value == made, (answer, question)
 
 
 def test_padding_same_is_as_much_as_the_places_need() -> None:

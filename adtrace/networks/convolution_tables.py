@@ -290,7 +290,8 @@ def _caption(lines: Lines) -> str:
     start = start[0].upper() + start[1:]
     if of.flipped and len(of.shape) == 1 and of.window[0] <= _WIDEST:
         over = f"{math(_array(lines, of.kernel[::-1]))} {say('moves over')} {math(dialect.name_of('x'))}"
-        moves = f" {say('The flipped kernel')} {over} {say('padded with zeros.')}"
+        padded = any(sides != (0, 0) for section in of.sections for sides in section.padding)
+        moves = f" {say('The flipped kernel')} {over}{say(' padded with zeros.' if padded else '.')}"
     elif of.flipped:
         moves = f" {say('The kernel is flipped along every axis.')}"
     else:

@@ -32,10 +32,10 @@ SHOWN = 12
 
 _SIZE = "floor((i + 2*p - d*{k - 1} - 1)/s) + 1"
 _PLAIN_SIZE = "floor((i + 2*p - k)/s) + 1"
-_UNEVEN = "floor((i + p1 + p2 - d*{k - 1} - 1)/s) + 1"
+_UNEVEN = "floor((i + p + p_ - d*{k - 1} - 1)/s) + 1"
 _CEILED = "ceiling((i + 2*p - d*{k - 1} - 1)/s) + 1"
 _MADE = "(i - 1)*s - 2*p + d*{k - 1} + a + 1"
-_MADE_UNEVEN = "(i - 1)*s - p1 - p2 + d*{k - 1} + a + 1"
+_MADE_UNEVEN = "(i - 1)*s - p - p_ + d*{k - 1} + a + 1"
 
 
 def _general(one: Asked, answers: Sequence[Answer]) -> str:
@@ -51,9 +51,15 @@ def _general(one: Asked, answers: Sequence[Answer]) -> str:
 def check(answer: Answer, one: Asked, general: str = "") -> Counted:
     """The size formula with the numbers of an answer."""
     text = general or _general(one, [answer])
+    text += " - 1" if _is_left_out(answer, one) else ""
     source = value(answer, "i", transposed=one.transposed)
-    return Counted(text, {"i": source, "k": answer.k, "s": answer.s, "p": answer.before, "p1": answer.before,
-                          "p2": answer.after, "d": answer.d, "a": answer.rest})  # fmt: skip
+    return Counted(text, {"i": source, "k": answer.k, "s": answer.s, "p": answer.before, "p_": answer.after,
+                          "d": answer.d, "a": answer.rest})  # fmt: skip
+
+
+def _is_left_out(answer: Answer, one: Asked) -> bool:
+    """Whether rounding up counts a window that would begin behind the input."""
+    return one.question.rounding == CEIL and answer.rest > 0
 
 
 def shown_letters(questions: Sequence[Answered]) -> list[str]:
@@ -106,7 +112,7 @@ def _line(
     cell = celled(dialect)
     found = [_number(one.asked, answer, letter, dialect) for letter in shown]
     size = check(answer, one.asked, text)
-    mark = _marked(answer, one.asked, size, marks, dialect)
+    mark = _marked(answer, one.asked, marks, dialect)
     made = f"= {value(answer, 'o', transposed=one.asked.transposed)}{mark}"
     label = word(one.label, dialect) if one.label else ""
     line: WorkedLine = ((label, *found), (cell(size.numbers(dialect)), cell(made)))
@@ -123,14 +129,19 @@ _RAISED = {"latex": r"\rlap{{}}^{{\,\mathrm{{{0}}}}}", "html": "<msup><mrow></mr
            "typst": ' ""^(upright("{0}"))', "markdown": "^{{{0}}}", "text": " {0}"}  # fmt: skip
 
 
-def _marked(answer: Answer, one: Asked, size: Counted, marks: dict[str, str], dialect: Dialect) -> str:
+def _marked(answer: Answer, one: Asked, marks: dict[str, str], dialect: Dialect) -> str:
     """The mark of a division with a remainder, and the sentence behind it."""
-    if answer.rest == 0 or one.transposed or "floor" not in size.text:
+    if answer.rest == 0 or one.transposed:
         return ""
-    room = answer.window.room(answer.n)
+    room, past = answer.window.room(answer.n), -answer.rest
     count = f"{answer.rest} entries" if answer.rest > 1 else "entry"
     verb = "are" if answer.rest > 1 else "is"
-    told = dialect.prose(f"{room}/{answer.s} is not whole: the last {count} of the padded axis {verb} not read.")
+    what = f"the last {count} of the padded axis {verb} not read"
+    if _is_left_out(answer, one):
+        what = "the window more would begin in the padding behind, and is left out"
+    elif past > 0:
+        what = f"the last window reaches {past} {'entries' if past > 1 else 'entry'} past the padded axis"
+    told = dialect.prose(f"{room}/{answer.s} is not whole: {what}.")
     mark = marks.setdefault(told, "abcdefghijklmnopqrstuvwxyz"[len(marks) % 26])
     return _RAISED[dialect.name].format(mark)
 
