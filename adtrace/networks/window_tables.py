@@ -31,9 +31,9 @@ SHOWN = 12
 """Answers that have a line of their own in the table of one question."""
 
 _SIZE = "floor((i + 2*p - d*{k - 1} - 1)/s) + 1"
-_PLAIN_SIZE = "floor((i + 2*p - k)/s) + 1"
 _UNEVEN = "floor((i + p + p_ - d*{k - 1} - 1)/s) + 1"
 _CEILED = "ceiling((i + 2*p - d*{k - 1} - 1)/s) + 1"
+_CEILED_UNEVEN = "ceiling((i + p + p_ - d*{k - 1} - 1)/s) + 1"
 _MADE = "(i - 1)*s - 2*p + d*{k - 1} + a + 1"
 _MADE_UNEVEN = "(i - 1)*s - p - p_ + d*{k - 1} + a + 1"
 
@@ -44,7 +44,7 @@ def _general(one: Asked, answers: Sequence[Answer]) -> str:
     if one.transposed:
         return _MADE_UNEVEN if uneven else _MADE
     if one.question.rounding == CEIL:
-        return _CEILED
+        return _CEILED_UNEVEN if uneven else _CEILED
     return _UNEVEN if uneven else _SIZE
 
 
