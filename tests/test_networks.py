@@ -206,6 +206,23 @@ def test_one_network_in_many_ways_of_writing(text: str) -> None:
     assert [row.params for row in network.rows if row.params] == [280, 1820, 1810]
 
 
+def test_functional_calls_of_keras() -> None:
+    """Names mean the layer that they were given last; a shape may stand in the input or in the first layer."""
+    text = """inputs = keras.Input(shape=(32, 32, 3))
+    x = layers.Conv2D(8, 3, padding='same', activation='relu')(inputs)
+    y = layers.MaxPooling2D()(x)
+    y = layers.Conv2D(16, 3, padding='same')(y)
+    y = layers.Conv2DTranspose(8, 2, strides=2)(y)
+    z = layers.Concatenate()([x, y])
+    z = layers.GlobalAveragePooling2D()(z)
+    outputs = layers.Dense(2)(z)"""
+    network = adtrace.layers(text)
+    assert [row.operands for row in network.rows] == [(0,), (1,), (2,), (3,), (1, 4), (5,), (6,)]
+    assert network.total.params == 1946  # as Keras 3 counts it
+    added = "model.add(Conv2D(32, (3, 3), input_shape=(28, 28, 1)))\nmodel.add(Flatten())\nmodel.add(Dense(10))"
+    assert adtrace.layers(added).total.params == 320 + 26 * 26 * 32 * 10 + 10
+
+
 def test_the_legend_decides() -> None:
     """The same code means another padding where the author's legend says so; what it leaves open is refused."""
     sizes = [

@@ -223,35 +223,42 @@ _ATTRIBUTES = {
 def _module(module: Any, name: str) -> Read:
     """A module of PyTorch as a layer, from its plain attributes."""
     own = type(module).__name__
-    if own not in CLASSES:
-        raise InputError(f"{printable(name)} is a {own}, which is no layer that is known here")
-    signature = CLASSES[own]
-    kind = KINDS.get(signature.kind)
+    kind = KINDS.get(CLASSES[own].kind) if own in CLASSES else None
     if kind is None:
         raise InputError(f"{printable(name)} is a {own}, which is no layer that is known here")
-    options = {key: value for key, value in signature.fixed.items() if key in kind.options}
+    options = {key: value for key, value in CLASSES[own].fixed.items() if key in kind.options}
     for attribute, option in _ATTRIBUTES.items():
         value = getattr(module, attribute, None)
         if value is not None and option in kind.options:
             options[option] = _plain(value)
-    if kind.name == "pad":
-        options[P] = called(own, Arguments([_plain(module.padding)], {}), name)[0][1][P]
-    if "bias" in kind.options and hasattr(module, "bias"):
+    if kind.name in _FURTHER:
+        options |= _FURTHER[kind.name](module, name)
+    elif "bias" in kind.options and hasattr(module, "bias"):
         options["bias"] = module.bias is not None and module.bias is not False
-    if "biases" in kind.options:
-        options["biases"] = "two" if getattr(module, "bias", True) else "none"
-    for attribute, usual in (("start_dim", 1), ("end_dim", -1)):
-        if kind.name == "flatten" and getattr(module, attribute, usual) != usual:
-            raise InputError(f"{printable(name)} flattens some axes alone, which is not known here")
-    if kind.name == "attention":
-        options["bias"] = getattr(module, "in_proj_bias", True) is not None
     return [(kind.name, options)]
+
+
+def _of_cells(module: Any, name: str) -> dict[str, Any]:
+    return {"biases": "two" if getattr(module, "bias", True) else "none"}
+
+
+def _of_flatten(module: Any, name: str) -> dict[str, Any]:
+    if (getattr(module, "start_dim", 1), getattr(module, "end_dim", -1)) != (1, -1):
+        raise InputError(f"{printable(name)} flattens some axes alone, which is not known here")
+    return {}
+
+
+_FURTHER: Mapping[str, Callable[[Any, str], dict[str, Any]]] = {
+    "pad": lambda module, name: {P: called("ZeroPad2d", Arguments([_plain(module.padding)], {}), name)[0][1][P]},
+    "rnn": _of_cells, "lstm": _of_cells, "gru": _of_cells, "flatten": _of_flatten,
+    "attention": lambda module, name: {"bias": getattr(module, "in_proj_bias", True) is not None},
+}  # fmt: skip
+"""What a module says otherwise than by an attribute that is an option."""
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        plain = tuple(_plain(entry) for entry in value)
-        return plain[0] if len(set(plain)) == 1 and isinstance(plain[0], int) else plain
+        return tuple(_plain(entry) for entry in value)
     if isinstance(value, float) and value == int(value):
         return int(value)
     return value
@@ -284,26 +291,33 @@ def _of_config(
             f"{printable(name)} has no layers in its configuration; a subclassed model does not say what it calls"
         )
     made: list[Layer] = []
-    shape: list[int] | None = None
-    last = True
     others: dict[str, str] = {}
     for entry in config["layers"]:
         kind, own = str(entry["class_name"]), entry.get("config", {})
         label = str(entry.get("name") or own.get("name") or "")
-        given = own.get("batch_shape") or own.get("batch_input_shape")
-        if given and shape is None:
-            shape = [int(length) for length in given[1:] if length is not None]
-        if own.get("data_format") == "channels_first":
-            last = False
-        inbound = tuple(_inbound(entry.get("inbound_nodes", [])))
-        if kind in ("InputLayer",):
+        if kind == "InputLayer":
             others[label] = INPUT
             continue
-        operands = tuple(others.get(operand, operand) for operand in inbound) or (PREVIOUS,)
         if kind in ("Sequential", "Functional", "Model"):
             raise InputError(f"{printable(label)} is a model in a model; give the inner one by itself")
+        inbound = _inbound(entry.get("inbound_nodes", []))
+        operands = tuple(others.get(operand, operand) for operand in inbound) or (PREVIOUS,)
         _add(made, _keras_layer(kind, own, label), label, operands, f"{label} ({kind})")
-    return made, tuple(shape) if shape else None, last, []
+    return made, _input_of(config["layers"]), not _channels_first(config["layers"]), []
+
+
+def _input_of(entries: Sequence[Mapping[str, Any]]) -> tuple[int, ...] | None:
+    """The shape of the input without the batch, from the first layer that tells it."""
+    for entry in entries:
+        own = entry.get("config", {})
+        given = own.get("batch_shape") or own.get("batch_input_shape")
+        if given:
+            return tuple(int(length) for length in given[1:] if length is not None)
+    return None
+
+
+def _channels_first(entries: Sequence[Mapping[str, Any]]) -> bool:
+    return any(entry.get("config", {}).get("data_format") == "channels_first" for entry in entries)
 
 
 def _inbound(nodes: Any) -> Iterator[str]:

@@ -31,6 +31,8 @@ _ARROWS = re.compile(r"-{1,2}>|=>|[→⇒➔➜⟶⟹]")
 _COMMENT = re.compile(r"#[^\n]*")
 _OPEN, _CLOSE = "([{", ")]}"
 _LABEL = re.compile(r"\s*(?:self\.)?\(?([A-Za-z_0-9][\w.-]*)\)?\s*(?::|=(?=\s*[A-Za-z_][\w.]*\())\s*(?=\S)")
+_FUNCTIONAL = re.compile(r"([A-Za-z_]\w*)\s*=\s*([A-Za-z_][\w.]*\s*\(.*\))\s*\(\s*\[?([\w\s,]*)\]?\s*\)", re.DOTALL)
+_SHAPED = re.compile(r"\binput_shape\s*=\s*[(\[]([\d\s,]+)[)\]]")
 _TIMES = re.compile(r"(?:\s*[*×]\s*|\s+[xX]\s*)(\d{1,4})$")
 _BEFORE = re.compile(r"(\d{1,4})\s*[xX×*]\s*(?=[(\[A-Za-z])(?!C\d)")
 _OF = re.compile(r"\s+of\s+(.+)$", re.IGNORECASE)
@@ -67,6 +69,8 @@ class Reading:
     input: tuple[tuple[int, ...], bool] | None = None
     """The shape of the input, where the text has it, and whether its channels are last."""
     labels: set[str] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    """What the names of functional calls stand for by now."""
     inputs: set[str] = field(default_factory=set)
     """What the text calls its input."""
     keras: bool = False
@@ -142,6 +146,10 @@ def _item(text: str, reading: Reading, label: str) -> None:
     if wrapped:
         _item(wrapped[1], reading, label)
         return
+    functional = _FUNCTIONAL.fullmatch(text)
+    if functional and functional[2].count("(") == functional[2].count(")"):
+        _called_on(functional, reading)
+        return
     found = _LABEL.match(text)
     if found:
         own, text = found[1], text[found.end() :].strip()
@@ -160,6 +168,15 @@ def _item(text: str, reading: Reading, label: str) -> None:
         else:
             _one(text, reading, label)
             label = ""
+
+
+def _called_on(found: re.Match[str], reading: Reading) -> None:
+    """``x = Conv2D(32, 3)(x)``: Keras' functional calls, whose names mean another layer each time."""
+    name, call, operands = found.groups()
+    reads = [reading.names.get(operand, operand) for operand in re.findall(r"[A-Za-z_]\w*", operands)]
+    label = name if name not in reading.labels else f"{name}'{len(reading.layers)}"
+    _one(f"{call} of {' '.join(reads)}", reading, label)
+    reading.names[name] = label
 
 
 def _repeated(text: str) -> tuple[int, str]:
@@ -200,7 +217,7 @@ def _one(text: str, reading: Reading, label: str) -> None:
     operands: tuple[str, ...] = ()
     found = _OF.search(text)
     written = text
-    if found and "(" not in found[1]:
+    if found and not set("()[]") & set(found[1]):
         operands = tuple(name for name in re.split(r"[\s,&+]+|\band\b", found[1]) if name)
         text = text[: found.start()].strip()
         written = text
@@ -288,6 +305,9 @@ def _layer(text: str, further: str, reading: Reading, where: str) -> list[tuple[
     if legended is not None:
         return [_with(legended, further, where)]
     call = re.fullmatch(r"([A-Za-z_][\w.]*)\s*\((.*)\)\s*", text, re.DOTALL)
+    shaped = _SHAPED.search(text) if call and reading.input is None and not reading.layers else None
+    if shaped:
+        reading.input = (tuple(map(int, re.findall(r"\d+", shaped[1]))), True)
     reading.keras = reading.keras or bool(re.match(r"[\w.]*[123]D(?:Transpose)?\b", text))
     if class_of(text):  # Flatten, AveragePooling2D: a call without operands
         return _required(called(text, arguments(further, where), where), text, where)

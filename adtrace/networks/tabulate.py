@@ -210,6 +210,7 @@ def _names(lines: _Lines, entries: Sequence[Entry]) -> _Names:
         else:
             texts = [_shortened(row.name) for row in entry]
             own = worked.name(", ".join(texts), lines.dialect)
+            own = _marked_up(lines, own, entry[0], "name")
             place = str(entry[0].index)
             usual = entry[0].operands == (entry[0].index - 1,)
             of = "" if usual else ", ".join(map(str, entry[0].operands))
@@ -414,7 +415,7 @@ def _marked_up(lines: _Lines, cell: str, row: Row | None, name: str, place: int 
     if lines.dialect.name != "html" or not cell:
         return cell
     index = place if place is not None else 0 if row is None else row.index
-    if row is None and place is None and QUANTITIES[name].summed:
+    if row is None and place is None and name in QUANTITIES and QUANTITIES[name].summed:
         of = " ".join(f"adt-{own.index}-{name}" for own in lines.network.rows if getattr(own, name))
         return f'<span data-of="{of}">{cell}</span>'
     return f'<span id="adt-{index}-{name}">{cell}</span>'
@@ -432,6 +433,7 @@ def _sourced(lines: _Lines, working: Counted, row: Row | None, name: str) -> str
     if lines.dialect.name != "html" or row is None:
         return cell
     of = [f"adt-{operand}-{source}" for operand in row.operands for source in _SOURCES[name]]
+    of += [] if name == "activations" else [f"adt-{row.index}-name"]
     if name in ("multiplications", "macs", "flops", "activations"):
         of.append(f"adt-{row.index}-size")
     reads = " and ".join("the input" if operand == 0 else f"layer {operand}" for operand in row.operands)
