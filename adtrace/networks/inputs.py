@@ -48,12 +48,19 @@ def oriented(
     turned = (lengths[-1], *lengths[:-1]) if last and len(lengths) > 1 else lengths
     if first is None or first.kind.family != WINDOW:
         return (lengths if first is not None and len(lengths) == 2 else turned), []
-    axes = first.options.get("axes") or (1 if len(lengths) == 1 else 2)
+    axes = first.options.get("axes") or min(len(lengths), 2)
     if not sides or len(lengths) != axes:
         return turned, []
-    written = next((layer.options["in_channels"] for layer in layers if layer.options.get("in_channels")), None)
-    told = f"The input has {written} channels, as the first kernels." if written else "The input has one channel."
-    return (written or 1, *lengths), [Statement(told)]
+    channels = _first_channels(layers)
+    told = (
+        "The input has one channel." if channels == 1 else f"The input has {channels} channels, as the first kernels."
+    )
+    return (channels, *lengths), [Statement(told)]
+
+
+def _first_channels(layers: Sequence[Layer]) -> int:
+    """The channels that the first kernels are for; one where nobody has said."""
+    return next((layer.options["in_channels"] for layer in layers if layer.options.get("in_channels")), 1)
 
 
 _OF_SEQUENCES = ("rnn", "lstm", "gru", "attention", "embedding", "layer_norm", "linear", "flatten")

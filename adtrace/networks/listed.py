@@ -7,6 +7,7 @@ that is added to a product stands in the product's line.  Parameters are the var
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
@@ -90,24 +91,23 @@ def listed(wengert: WengertList, text: str, name: str | None = None) -> Network:
 
 def _merged(sweep: _Sweep, rows: Sequence[Any]) -> dict[int, int]:
     """For additions of a bias, the row of the product that is added to: it has no line of its own."""
-    first = sweep.wengert.first
-    uses: dict[int, int] = {}
-    for row in rows:
-        for operand in row.operands:
-            if not isinstance(operand, Constant):
-                uses[operand] = uses.get(operand, 0) + 1
+    uses = Counter(operand for row in rows for operand in row.operands if not isinstance(operand, Constant))
     ends = {operand for operand in sweep.wengert.dependents if type(operand) is Variable}
     found: dict[int, int] = {}
     for at, row in enumerate(rows):
-        variables = [operand for operand in row.operands if not isinstance(operand, Constant)]
-        inner = [operand for operand in variables if operand > 0]
-        bias = [operand - first for operand in variables if operand <= 0]
-        if row.elemental.name not in _ADDED or len(inner) != 1 or len(bias) != 1:
-            continue
-        hidden = uses[inner[0]] == 1 and inner[0] not in ends and _is_product(rows[inner[0] - 1].elemental)
-        if hidden and bias[0] not in sweep.wengert.data and bias[0] != sweep.input:
-            found[at] = inner[0] - 1
+        inner = _product_with_bias(sweep, row) if row.elemental.name in _ADDED else None
+        if inner is not None and uses[inner] == 1 and inner not in ends and _is_product(rows[inner - 1].elemental):
+            found[at] = inner - 1
     return found
+
+
+def _product_with_bias(sweep: _Sweep, row: Any) -> Variable | None:
+    """The intermediate variable that a row adds a parameter to, if it does that."""
+    variables = [operand for operand in row.operands if not isinstance(operand, Constant)]
+    inner = [operand for operand in variables if operand > 0]
+    others = [operand - sweep.wengert.first for operand in variables if operand <= 0]
+    is_bias = len(others) == 1 and others[0] not in sweep.wengert.data and others[0] != sweep.input
+    return inner[0] if is_bias and len(inner) == 1 else None
 
 
 def _is_product(elemental: Any) -> bool:

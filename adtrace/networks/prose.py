@@ -79,22 +79,28 @@ def _words(network: Swept) -> tuple[str, ...]:
 def unread(sizes_: Sequence[Size]) -> str:
     """What a division with a remainder leaves out: "17/3 is not whole: the last two rows ... are not read."."""
     windows = [size for size in sizes_ if size.general]
-    if not any(size.unread for size in windows):
+    names = _PLACES.get(len(windows), ("places",) * len(windows))
+    parts: dict[int, list[str]] = {}
+    for size, name in zip(windows, names, strict=True):
+        if size.unread:
+            parts.setdefault(size.unread, []).append(name)
+    if not parts:
         return ""
     over = list(dict.fromkeys(f"{size.over[0]}/{size.over[1]}" for size in windows if size.unread))
     whole = f"{' and '.join(over)} {'is' if len(over) == 1 else 'are'} not whole"
-    parts: dict[int, list[str]] = {}
-    for size, name in zip(windows, _PLACES.get(len(windows), ("places",) * len(windows)), strict=True):
-        if size.unread:
-            parts.setdefault(size.unread, []).append(name)
-    past = {-count: of for count, of in parts.items() if count < 0}
+    return f"{whole}: {_left(parts) if max(parts) > 0 else _past(parts)}"
+
+
+def _past(parts: Mapping[int, Sequence[str]]) -> str:
+    places = " and ".join(f"{_number(-count)} {_together(of, -count)}" for count, of in parts.items())
+    return f"the last window reaches {places} past the padded input."
+
+
+def _left(parts: Mapping[int, Sequence[str]]) -> str:
     left = {count: of for count, of in parts.items() if count > 0}
-    if not left:
-        places = " and ".join(f"{_number(count)} {_together(of, count)}" for count, of in past.items())
-        return f"{whole}: the last window reaches {places} past the padded input."
     told = " and ".join(f"the last {_counted(count, of)}" for count, of in left.items())
     single = list(left) == [1] and len(left[1]) == 1
-    return f"{whole}: {told} of the padded input {'is' if single else 'are'} not read."
+    return f"{told} of the padded input {'is' if single else 'are'} not read."
 
 
 def _number(count: int) -> str:
