@@ -463,7 +463,7 @@ def test_branches_say_what_they_read_and_repeated_blocks_fold() -> None:
     assert re.search(r"^4\s+add\s+2, 3\s", text, re.MULTILINE)
     blocks = adtrace.layers("conv3-8, (conv3-8, bn, relu)*4", input="3,16,16")
     folded = blocks.table(format="text", fold=True)
-    assert "rows 5-13 as 2-4" in folded
+    assert "rows 5-13 as 2-4, 3 times" in folded
     assert f"{blocks.total.params:,}" in folded
 
 

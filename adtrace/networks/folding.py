@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from adtrace.networks.kinds import QUIET
 from adtrace.networks.network import Row
 
 _LONGEST = 60
@@ -18,6 +19,11 @@ class Fold(NamedTuple):
     like: tuple[int, int]
     """The first and the last row that they are like."""
 
+    @property
+    def times(self) -> int:
+        """How often they do it again."""
+        return len(self.rows) // (self.like[1] - self.like[0] + 1)
+
 
 def folded(rows: Sequence[Row]) -> list[Row | Fold]:
     """The rows, each block that repeats the one before it, on the same sizes, as one line."""
@@ -26,7 +32,8 @@ def folded(rows: Sequence[Row]) -> list[Row | Fold]:
     at = 0
     while at < len(rows):
         length = _length(keys, at)
-        if length:
+        ends = rows[at].layer.kind.family == QUIET  # an activation ends a block, it begins none
+        if length and not (ends and _length(keys, at + 1) == length):
             first = at
             while keys[at : at + length] == keys[at - length : at] and at + length <= len(rows):
                 at += length

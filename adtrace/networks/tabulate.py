@@ -205,7 +205,8 @@ def _names(lines: _Lines, entries: Sequence[Entry]) -> _Names:
             own, place, of = lines.word("input"), "0", ""
         elif isinstance(entry, Fold):
             first, last = entry.rows[0].index, entry.rows[-1].index
-            own = lines.word(f"rows {first}-{last} as {entry.like[0]}-{entry.like[1]}")
+            often = {1: "", 2: ", twice"}.get(entry.times, f", {entry.times} times")
+            own = lines.word(f"rows {first}-{last} as {entry.like[0]}-{entry.like[1]}{often}")
             place, of = "", ""
         else:
             texts = [_shortened(row.name) for row in entry]
