@@ -174,6 +174,7 @@ def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options
     try:
         given = {
             "standalone": options.standalone,
+            "several": sum(1 for table in tables if table.caption) > 1,
             "macros": options.macros,
             "arrays": any(table.arrays for table in tables if isinstance(table, Table)),
             "format": options.format,
