@@ -184,6 +184,7 @@ WRITTEN = {
              "nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(180, 10)",
     "arrows": "Conv(3x3, 10, p=1) → ReLU → MaxPool(2x2) → Conv(3x3, n=20, s=3, p=2) -> ReLU -> MaxPool(2x2) -> "
               "Flatten -> FC(10)",
+    "words": "conv 3x3, 10, relu, max pool 2x2, CONV3-20(s=3, p=2), relu, max pool 2x2, flatten, fc 10",
     "printed": """Net(
       (features): Sequential(
         (0): Conv2d(3, 10, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))
@@ -267,6 +268,7 @@ REFUSED = [
     ("Conv1d(3, 10, 3)", (3, 8, 8), "it moves along 1 axis, and what it reads has 2 axes"),
     ("FLATTEN, CONV3-10", (3, 8, 8), "192 numbers in a row"),
     ("LSTM(3, 4)", (5, 7), "it is for 3 features, and what it reads has 7"),
+    ("CONV5-8(f=3)", (3, 8, 8), "kernel 5 or 3"),
     ("__import__('os').system('true')", (3,), "a layer begins with its name"),
 ]
 

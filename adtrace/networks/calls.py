@@ -41,9 +41,13 @@ def arguments(text: str, where: str) -> Arguments:
     place = 0
     while place < len(pieces):
         name = None
-        if place + 1 < len(pieces) and isinstance(pieces[place], Word) and pieces[place + 1] == "=":
-            name = str(pieces[place])
-            place += 2
+        if place + 1 < len(pieces) and isinstance(pieces[place], Word):
+            if pieces[place + 1] == "=":
+                name = str(pieces[place])
+                place += 2
+            elif isinstance(pieces[place + 1], (int, By)):  # stride 2
+                name = str(pieces[place])
+                place += 1
         value, place = _value(pieces, place, where)
         if name is None:
             if found.named:

@@ -46,6 +46,7 @@ _CIRESAN_PART = re.compile(r"(\d+)C(\d+)(?:s(\d+))?|(MP|AP)(\d+)|(\d+)(?:N|FC)?"
 _CONTAINERS = ("Sequential", "ModuleList", "Model", "Functional", "ModuleDict")
 
 
+_UNPADDED = Statement("Where brackets say no padding, it is 0.")
 _PRINTED = Statement(
     "What {} printed is read in its order: it does not say in which order layers are called.", ("print(model)",)
 )
@@ -100,6 +101,9 @@ def _items(text: str) -> Iterator[str]:
     for part in _parts(_ARROWS.sub("\n", text)):
         if _KEYWORD.fullmatch(part) and held and not _LABEL.match(part):
             held[-1] += f" {part}"
+            continue
+        if held and part.isdigit() and _LAST.fullmatch(held[-1]):
+            held[-1] += f"-{part}"
             continue
         if held and re.fullmatch(r"\d+|/\s*\d+", part) and _FIRST.fullmatch(held[-1]):
             held[-1] += f", {part}"
@@ -318,6 +322,14 @@ def _layer(text: str, further: str, reading: Reading, where: str) -> list[tuple[
     usual = _by_legend(text, USUAL, reading, where)
     if usual is not None:
         return [_with(usual, further, where)]
+    named = _NAMED.fullmatch(text)
+    coded = _by_legend(named[1], USUAL, reading, where) if named else None
+    if named and coded and coded[1].get("out_channels"):
+        whole = _with(coded, f" {re.sub(r'[,;]', ' ', named[2])} {further}", where)
+        for option in ("kernel", "out_channels"):
+            if whole[1][option] != coded[1][option]:
+                raise InputError(f"{where}: {option.replace('_', ' ')} {coded[1][option]} or {whole[1][option]}?")
+        return [whole]
     return _by_name(text, call, further, reading, where)
 
 
@@ -359,6 +371,12 @@ _FIRST = re.compile(r"(\d+\s*[xX×]\s*\d+)\s*([A-Za-z][A-Za-z ]*?)(?:,\s*(\d+))?
 """``7x7 conv, 64, /2``, as residual networks are drawn."""
 
 
+_LAST = re.compile(r"[A-Za-z][A-Za-z ]*\s*\d+\s*[xX×]\s*\d+")
+"""``conv 3x3``, behind which ``, 64`` stands."""
+_NAMED = re.compile(r"([^()]+\d)\s*\(([^()]*=[^()]*)\)")
+"""``CONV3-10(s=2, p=1)``."""
+
+
 def _turned(text: str) -> str:
     """A window that stands before its name behind it."""
     found = _FIRST.fullmatch(text)
@@ -389,6 +407,8 @@ def _by_name(
     if bracket:  # CONV1(f=5,s=1): the number counts layers
         inner = bracket[2] + (f", {_joined(further)}" if further else "")
         made = called(name, arguments(inner, where), where)
+        if made[0][0] == "conv" and "padding" not in made[0][1]:
+            reading.statements[_UNPADDED] = None
         return _required(made, text, where)
     options: dict[str, Any] = dict(signature.fixed)
     number = re.fullmatch(r"(-?)\s*(\d+(?:x\d+)*)((?:-\d+)*)", rest)
