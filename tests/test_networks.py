@@ -324,7 +324,9 @@ def test_a_sequential_of_pytorch_by_its_attributes() -> None:
         ("last", conv(4, 10, bias=None, stride=(2, 2), padding=(0, 0))),
     ])  # fmt: skip
     network = adtrace.layers(model, input=(3, 32, 32))
-    assert [row.name for row in network.rows] == ["features.0", "features.1", "pool", "last"]
+    assert [row.name for row in network.rows] == [
+        "features.0 (Conv2d)", "features.1 (ReLU)", "pool (MaxPool2d)", "last (Conv2d)",
+    ]  # fmt: skip
     assert [row.params for row in network.rows] == [280, 0, 0, 360]
     with pytest.raises(InputError, match="Strange is no layer"):
         adtrace.layers(torch_like("Sequential", [("x", torch_like("Strange"))]), input=(3, 8, 8))
@@ -348,7 +350,9 @@ def test_a_graph_of_pytorch_with_a_residual_block(monkeypatch: pytest.MonkeyPatc
     torch.fx = SimpleNamespace(symbolic_trace=lambda module: SimpleNamespace(graph=graph))  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "torch", torch)
     network = adtrace.layers(block, input=(3, 8, 8))
-    assert [(row.name, row.operands) for row in network.rows] == [("conv", (0,)), ("bn", (1,)), ("add", (2, 0))]
+    assert [(row.name, row.operands) for row in network.rows] == [
+        ("conv (Conv2d)", (0,)), ("bn (BatchNorm2d)", (1,)), ("add", (2, 0)),
+    ]  # fmt: skip
     assert network.total.params == 81 + 6
 
 

@@ -54,7 +54,8 @@ def _torch(module: Any) -> Sequence[Layer]:
     made: list[Layer] = []
     if _is_chain(module):
         for name, child in _chain(module, ""):
-            _add(made, _module(child, name), name, (PREVIOUS,))
+            written = f"{name} ({type(child).__name__})" if name else type(child).__name__
+            _add(made, _module(child, name), name, (PREVIOUS,), written)
         return made
     return _traced(module)
 
@@ -105,7 +106,8 @@ def _traced(module: Any) -> Sequence[Layer]:
             labels = _Labels(made, str(node.name))
         elif node.op == "call_module":
             child = modules[str(node.target)]
-            _add(made, _module(child, str(node.target)), str(node.name), labels.of(operands), str(node.target))
+            written = f"{node.target} ({type(child).__name__})"
+            _add(made, _module(child, str(node.target)), str(node.name), labels.of(operands), written)
         elif node.op in ("call_function", "call_method"):
             name = str(getattr(node.target, "__name__", node.target))
             own = _function(name, node, operands)
