@@ -3,9 +3,9 @@
     text ──parse──▶ Expression ──lower──▶ WengertList ──sweep──▶ Sweep ──tabulate──▶ Table ──render──▶ document
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
-errors, limits, sources, formats, settings, stops, progress, collector, language, numbers, elementals, arrays, writing,
-tracing, tables, graphs, documents, networks, derive, declare, traced, api, batch, checking, request, latexbuild,
-fences, mkdocs, sphinx, cli, notebook.
+errors, limits, sources, formats, settings, stops, progress, processes, collector, language, numbers, elementals,
+arrays, writing, tracing, tables, graphs, documents, networks, derive, declare, traced, api, batch, checking, request,
+latexbuild, fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from adtrace.api import Trace as Trace
     from adtrace.api import trace as trace
     from adtrace.batch import tables_of as tables_of
-    from adtrace.checking.call import check as check
-    from adtrace.checking.report import Report as Report
+    from adtrace.checking.check import check as check
+    from adtrace.checking.reporting.report import Report as Report
     from adtrace.declare import elemental as elemental
     from adtrace.errors import AdtraceError as AdtraceError
     from adtrace.errors import BindingError as BindingError
@@ -59,8 +59,8 @@ _HOMES = {
     "numbers.value": ("Value",),
     "api": ("Trace", "trace"),
     "batch": ("tables_of",),
-    "checking.call": ("check",),
-    "checking.report": ("Report",),
+    "checking.check": ("check",),
+    "checking.reporting.report": ("Report",),
     "networks.call": ("Network", "layers"),
     "networks.convolve": ("Convolution", "convolution", "convolve"),
     "networks.window": ("Windows", "window"),

@@ -1,21 +1,17 @@
-"""Many tables: one after the other, or in processes beside each other.
-
-Processes are joblib's (an extra), so where they run is its user's to say: ``joblib.parallel_config`` sends the same
-call to two processors or to the workers of a Dask cluster.
-"""
+"""Many tables: one after the other, or in processes beside each other."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from adtrace.api import trace
 from adtrace.errors import AdtraceError, OptionError
+from adtrace.processes import computed, ended
 from adtrace.progress import progress as bar
 from adtrace.settings import TRACE, names
-from adtrace.stops import Stopped, undone
 
 Request = Mapping[str, Any]
 """The arguments of a trace, ``expression`` among them, and the options of its table."""
@@ -48,41 +44,14 @@ def tables_of(
     asked = list(requests)
     parts = [asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)]
     made: list[str] = []
-    with _ended() if jobs != 1 else nullcontext(), bar(len(asked), progress) as moved:
-        for tables in _computed(parts, jobs, options):
+    with ended() if jobs != 1 else nullcontext(), bar(len(asked), progress) as moved:
+        for tables in computed(partial(_part, options=options), parts, jobs):
             for table in tables:
                 if isinstance(table, AdtraceError):
                     raise _numbered(table, len(made)) from table
                 made.append(table)
             moved(len(tables))
     return made
-
-
-@contextmanager
-def _ended() -> Iterator[None]:
-    """A signal that stops us stops the processes beside us, which would wait five minutes for more to do."""
-    with undone():
-        try:
-            yield
-        except Stopped:
-            loky = sys.modules.get("joblib.externals.loky")
-            if loky is not None:
-                loky.get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
-            raise
-
-
-def _computed(parts: Sequence[Sequence[Request]], jobs: int | None, options: Mapping[str, Any]) -> Iterator[Any]:
-    """The tables of each part, or in place of a table its error."""
-    if jobs == 1:
-        return (_part(part, options) for part in parts)
-    try:
-        from joblib import Parallel, delayed  # noqa: PLC0415 - an extra, needed for processes only
-    except ImportError:
-        raise OptionError("tables in several processes need joblib: pip install 'adtrace[batch]'") from None
-    if jobs is not None and (type(jobs) is not int or jobs == 0):
-        raise OptionError(f"jobs is a number of processes, -1 for one on each processor, or None, not {jobs!r}")
-    work = Parallel(n_jobs=jobs, return_as="generator")
-    return iter(work(delayed(_part)(part, options) for part in parts))
 
 
 def _part(requests: Sequence[Request], options: Mapping[str, Any]) -> list[str | AdtraceError]:

@@ -124,10 +124,10 @@ def caret(text: str, position: int) -> str:
     before = ("..." if start > first else "") + printable(text[start:position])
     after = printable(text[position:end]) + ("..." if end < last else "")
     number = f"line {text.count(chr(10), 0, first) + 1}: " if "\n" in text.strip() else ""
-    return f"  {number}{before}{after}\n  {' ' * sum(map(_columns, number + before))}^"
+    return f"  {number}{before}{after}\n  {' ' * sum(map(columns, number + before))}^"
 
 
-def _columns(char: str) -> int:
+def columns(char: str) -> int:
     """The columns that a character takes in a terminal."""
     if unicodedata.combining(char):
         return 0

@@ -1,14 +1,14 @@
 """The official answer of a deep-learning course's homework, checked: 1/(x1 + x2) + x2^2 + cos(x1) at (3, 6).
 
 A student runs ``adtrace check answer.md`` on the table in a homework file; here the same is done by a call.  Two
-mistakes are found, what follows from one of them is not blamed again, and numbers that are cut off or added up from
-rounded ones are remarked on.  Then three answers are marked as a class would be.
+mistakes are found, and what follows from one of them is not blamed again.  Then three answers are marked as a class
+would be.
 """
 
 from __future__ import annotations
 
 import adtrace
-from adtrace.checking.marks import Rubric
+from adtrace.checking.reporting.marks import Rubric
 
 QUESTION = "f(x1, x2) = 1/(x1 + x2) + x2^2 + cos(x1)"
 POINT = {"x1": 3, "x2": 6}
@@ -48,8 +48,8 @@ REVERSE = r"""
 def main() -> None:
     report = adtrace.check(FORWARD + REVERSE, POINT, function=QUESTION)
     print("The official answer:")
-    for mark, sentence in report.sentences():
-        print(f"  {mark} {sentence}")
+    for mistake in report.mistakes:
+        print(f"  {mistake.row}, {mistake.quantity}: {mistake.sentence}")
     print(f"  {report.summary()}.")
 
     right = adtrace.trace(QUESTION, at=POINT).table(mode="forward")

@@ -11,7 +11,6 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import adtrace
 
@@ -268,14 +267,81 @@ def with_number(cell: str, number: str) -> str:
 
 
 def edited(document: str, line: int, column: int, number: str) -> str:
-    """A Markdown document with one cell of a pipe table replaced; ``line`` and ``column`` from 1."""
+    """A Markdown document with one cell of a pipe table replaced; ``line`` from 1, ``column`` from 0."""
     lines = document.split("\n")
-    cells = re.split(r"(?<!\\)\|", lines[line - 1])
-    cells[column] = f" {with_number(cells[column], number)} "
-    lines[line - 1] = "|".join(cells)
+    cells = cells_of(lines[line - 1])
+    cells[column] = with_number(cells[column], number)
+    lines[line - 1] = "| " + " | ".join(cells) + " |"
     return "\n".join(lines)
 
 
-def data(report: Any) -> list[Any]:
-    """The cells of a report that hold numbers."""
-    return [cell for cell in report.cells if cell.kind in ("value", "tangent", "adjoint")]
+def cells_of(line: str) -> list[str]:
+    """The cells of a line of a pipe table."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def others(numbers: Numbers, kind: str, name: str, pass_: int) -> Iterator[tuple[str, float]]:
+    """Twenty ways to a wrong number that no table of causes has: an arithmetic slip, a line copied wrongly."""
+    column = {"value": numbers.values, "tangent": numbers.tangents[pass_], "adjoint": numbers.adjoints}[kind]
+    right = column[name]
+    yield from _of_digits(right)
+    yield "one too many", right + 1
+    yield "one too few", right - 1
+    yield "a tenth carried", right + 0.1
+    yield "doubled", 2 * right
+    yield "halved", right / 2
+    yield "squared", right * right
+    yield "cubed", right**3
+    yield "turned over", 1 / right if right else 7.0
+    yield "root taken", math.sqrt(abs(right))
+    yield "ten times", 10 * right
+    yield "a tenth", right / 10
+    names = list(column)
+    place = names.index(name)
+    yield "line above copied", column[names[place - 1]]
+    yield "line below copied", column[names[(place + 1) % len(names)]]
+    row = next((row for row in numbers.rows if row.name == name), None)
+    if row is not None:
+        u, *w = [numbers.values[x] if isinstance(x, str) else x for x in row.operands]
+        second = w[0] if w else right
+        yield "operands added", u + second
+        yield "operands multiplied", u * second
+        yield "once more by an operand", right * u
+
+
+def _of_digits(right: float) -> Iterator[tuple[str, float]]:
+    """What becomes of a number's digits in copying."""
+    text = shown(abs(right))
+    sign = -1 if right < 0 else 1
+    point = text.index(".")
+    digits = [place for place, digit in enumerate(text) if digit.isdigit()]
+    first, second = digits[:2]
+    exchanged = list(text)
+    exchanged[first], exchanged[second] = text[second], text[first]
+    yield "digits exchanged", sign * float("".join(exchanged))
+    yield "first digit one higher", sign * (abs(right) + 10.0 ** (point - 1))
+    yield "a digit lost", sign * float(text[: point + 1] + text[point + 2 :])
+    yield "a digit doubled", sign * float(text[: point + 2] + text[point + 1 :])
+    yield "whole part lost", sign * float(text[point:])
+    yield "decimals lost", sign * float(text[:point])
+    yield "six for nine", sign * float(text.replace("9", "6").replace("5", "8"))
+
+
+def chosen_others(count: int, seed: int) -> list[tuple[int, Planted]]:
+    """A fixed choice of those, as many of each as there are."""
+    found: dict[str, list[tuple[int, Planted]]] = {}
+    for place, (expression, at) in enumerate(FUNCTIONS):
+        numbers = structure(expression, at)
+        kinds = [("value", 0), *(("tangent", pass_) for pass_ in range(len(numbers.tangents))), ("adjoint", 0)]
+        for kind, pass_ in kinds:
+            column = {"value": numbers.values, "tangent": numbers.tangents[pass_], "adjoint": numbers.adjoints}[kind]
+            for name, right in column.items():
+                for how, wrong in others(numbers, kind, name, pass_):
+                    planting = Planted(kind, name, pass_, wrong, right, how)
+                    if visible(planting):
+                        found.setdefault(how, []).append((place, planting))
+    chance = random.Random(seed)
+    picked: list[tuple[int, Planted]] = []
+    for group in found.values():
+        picked += chance.sample(group, min(len(group), max(count // len(found), 1)))
+    return picked

@@ -48,41 +48,35 @@ def test_a_table_without_one_of_its_rows_is_not_right(tmp_path: Path) -> None:
         assert status_of(tmp_path, "\n".join(lines[:line] + lines[line + 1 :])) in (3, 4)
 
 
-@waits_for("check: a missing row")
 @pytest.mark.parametrize("name", ["v_{I}", "v_{i}", "v_l"])
 def test_a_row_whose_name_cannot_be_read(name: str, tmp_path: Path) -> None:
     """A row named v_I, v_i or v_l is told of, and is no traceback."""
     assert status_of(tmp_path, reverse_table().replace("$v_{1}$", f"${name}$")) in (3, 4)
 
 
-@waits_for("check: tables parted by tabs")
 def test_tables_parted_by_tabs(tmp_path: Path) -> None:
     """What pasting from a spreadsheet gives is read."""
     text = "f(x) = x^2 at x = 3\n\nname\toperation\tvalue\tderivative\nv_1\tx\t3\t1\nv_2\tv_1^2\t9\t6\n"
     assert status_of(tmp_path, text) == 0
 
 
-@waits_for("check: arrows before a name")
 def test_arrows_before_a_name(tmp_path: Path) -> None:
     """An arrow in the cell of a name is no part of the name."""
     text = "f(x) = x^2 at x = 3\n\n| name | operation | value |\n|---|---|---|\n"
     assert status_of(tmp_path, text + "| $\\Downarrow$ $v_1$ | $x$ | 3 |\n| ⇓ $v_2$ | $v_1^2$ | 8 |\n") == 3
 
 
-@waits_for("check: several outputs")
 def test_our_own_table_of_several_outputs_is_right(tmp_path: Path) -> None:
     """The tables of both outputs are right as they stand."""
     trace = adtrace.trace("f(r, t) = (r*cos(t), r*sin(t))", at={"r": 2, "t": "pi/6"})
     assert status_of(tmp_path, trace.table(mode="reverse")) == 0
 
 
-@waits_for("check: partials stored with their rows")
 def test_our_own_table_of_stored_partials_is_right(tmp_path: Path) -> None:
     """``x*x`` in the style that stores partials is right as it stands."""
     assert status_of(tmp_path, adtrace.trace("x*x", at={"x": 3}).table(style="stored-partials")) == 0
 
 
-@waits_for("check: the point on a line of its own")
 def test_a_point_on_a_line_before_equations_is_no_row(tmp_path: Path) -> None:
     """``x1 = 2, x2 = 5`` is the point."""
     text = "x1 = 2, x2 = 5\n\nv1 = x1*x2 = 10\nv2 = v1 + x1 = 12\n"
@@ -98,7 +92,6 @@ def test_two_equations_on_a_line(tmp_path: Path) -> None:
     assert status_of(tmp_path, text + "v5 = v4 - v3 = 11.6521 dv5 = dv4 - dv3 = 5.5\n") == 0
 
 
-@waits_for("check: numbers past the bound")
 def test_a_number_beyond_the_bound(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Numbers beyond the bound are a report that makes sense or one sentence, and no traceback."""
     rows = "| v_{-1} | x_1 | 2 |\n| v_0 | x_2 | 5 |\n| v_1 | \\exp(9000) | \\exp(9000) |\n| v_2 | v_1 v_1 | 5 |\n"
@@ -106,7 +99,6 @@ def test_a_number_beyond_the_bound(tmp_path: Path, capsys: pytest.CaptureFixture
     assert "inf" not in capsys.readouterr().out
 
 
-@waits_for("check: long documents")
 @pytest.mark.parametrize("text", ["\n" * 8_000, "|" * 36_000, " " * 32_000])
 def test_documents_of_nothing_are_answered_at_once(text: str) -> None:
     """Searching a long empty document costs no more than reading it."""
@@ -121,7 +113,6 @@ def test_documents_of_nothing_are_answered_at_once(text: str) -> None:
     assert processor_time(text) < 40 * tenth
 
 
-@waits_for("check: the file of marks")
 def test_a_file_of_marks_never_overwrites_a_submission(tmp_path: Path) -> None:
     """``--csv`` with the name of the file forgotten is refused, and the submission stays."""
     files = [tmp_path / f"{name}.md" for name in "ab"]
@@ -131,7 +122,6 @@ def test_a_file_of_marks_never_overwrites_a_submission(tmp_path: Path) -> None:
     assert files[0].read_text(encoding="utf-8").startswith("| v_1 |")
 
 
-@waits_for("check: encodings")
 def test_a_document_in_utf_16(tmp_path: Path) -> None:
     """What Windows calls Unicode is read, or told of by its name."""
     file = tmp_path / "answer.md"

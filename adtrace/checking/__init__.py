@@ -1,27 +1,52 @@
-"""Hand-written trace tables checked: which cell is wrong, why, and what it should be.
+"""Tables that others wrote, checked: every cell accounted for, every reading weighed.
 
-    document ──grids──▶ Grid ──layout──▶ Entry ... ──listing──▶ author's Wengert list ──verdicts──▶ Report
+    document ──sheets──▶ Sheet ──cells──▶ Cell ──layouts──▶ Statement ──drafts, interpret──▶ Interpretation
+             ──judge──▶ Judgement ──reasons, told──▶ Finding ──reporting──▶ Report
 
-``grids``     tables of cells out of a document: Markdown, CSV and JSON, and by ``tabulars`` LaTeX, by ``web`` HTML, by
-              ``terminal`` plain text, by ``equations`` a line for each row; ``grid`` is one table
-``markup``    a cell without its markup
-``commas``    decimal commas as points
-``freehand``  one cell's formula or number, as people write them, into terms
-``local``     an expression of earlier rows: its value and its partials, from the table of elementals
-``layout``    what each column is: names, operations, values, tangents, adjoints, partials
-``inline``    tangents at the end of their formulas, with no column of their own
-``listing``   the author's own rows as a Wengert list, and what its cells should be
-``byvalue``   rows that are known only by their value
-``problem``   the function, variables and point that a table answers
-``words``     names and formulas of the table in a sentence
-``repair``    the operation that was meant, where the one that is written cannot be
-``backward_only``  operations read off adjoint formulas, where a reverse trace stands alone
-``printed``   whether a printed number is a value: exact, rounded, truncated, or within its last digit
-``backwards``  adjoint rows in the order of the reverse sweep, each held against what it gathers
-``verdicts``  each cell right, a root mistake, or following from one
-``causes``    the usual causes tried on a root mistake: ``slips``, ``derivative_slips``, ``formula_slips``
-``findings``  what is known of an entry, and the numbers that others take from it
-``writer``    findings into the cells, mistakes and remarks of a report
-``report``    the answer as text, Markdown, HTML, JSON; ``marks`` as points
-``call``      the call `check`; ``command`` the command
+``sheets``       documents of any format into tables of cells, and the prose round them
+``bare``         a text without its markup
+``names``        a variable and its mark
+``hands``        a name in any hand
+``arraytext``    whole arrays in a text, in the words of the language
+``literals``     decimals, thousands, units
+``values``       rows of others in a Wengert list, swept by the real sweeps
+``parts``        one side of an equation, with all its readings
+``cells``        a cell into chains of equal sides
+``shapes``       formulas of arrays: products by shape, vectors as columns
+``numerals``     printed numbers: exact, rounded, cut, or what they may stand for
+``said``         the equations that prose says
+``asked``        the function, the variables and the point, from options or prose
+``reporting``    from findings to reports and marks, for one document and for a class
+``rules``        the rule of a number, and the table around it, as records
+``headings``     what the words of a heading speak for
+``layouts``      tables as statements of rows
+``pieces``       a document in pieces of work
+``figures``      every number of a piece of work, and what names may mean
+``formulas``     whether a formula is that of a number, however it is written
+``aligned``      rows without operations as parts of the function
+``account``      what tables tell of their rows
+``functions``    which rows are the functions asked for
+``drafts``       the author's rows put together: operations, inputs, the point
+``meanings``     what a column may be of, and how well that explains what is printed
+``printed_seeds`` seeds and weights that tables print
+``interpret``    what each column is: of all readings the one that explains most numbers
+``claims``       what statements claim, and what is found of each claim
+``evidence``     the printed numbers, and what is computed from them
+``contributions`` adjoints that are told of in parts
+``zero_factors`` workings in which a factor 0 hides a wrong one
+``judge``        every statement judged by one rule
+``rewriting``    terms matched and rewritten by patterns
+``array_rules``  the rules of rows of arrays
+``slip_changes`` what slips make of a rule
+``slip_table``   the slips: a word, a sentence, a change of a rule
+``explain``      which slip explains a wrong number, a wrong formula
+``derived``      the rule of a number as terms
+``meant``        the operations that were meant
+``reasons``      the causes of root mistakes
+``told``         judgements as findings, and the cells in which nothing stands
+``layer_slips``  what a wrong number of a layer table would come from
+``layer_rows``   layer tables of networks: their columns, their layers, what they print
+``layer_verdicts`` the cells of a layer table, judged
+``layer_tables`` layer tables of networks, judged by the sweep in shapes
+``check``        the call `check`
 """

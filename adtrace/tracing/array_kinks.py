@@ -12,7 +12,8 @@ from adtrace.arrays.table import terms_of_entries
 from adtrace.elementals import Kink
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Arithmetic
-from adtrace.tracing.entries import entry_by_entry, of_entries, shape_of
+from adtrace.tracing.entries import entries_of, entry_by_entry, of_entries, shape_of
+from adtrace.tracing.given import Scalars
 from adtrace.tracing.kinks import Convention, rules
 from adtrace.tracing.linear_maps import Entrywise
 from adtrace.tracing.slopes import Resolution
@@ -57,9 +58,10 @@ def _rows_of(kink: Convention, single: Unrolled, first: int) -> dict[int, list[i
 
 def _scalars(evaluated: Evaluated, single: Unrolled) -> Evaluated:
     """The unrolled list at the point."""
-    point: list[Terms] = []
+    point: list[Any] = []
+    written = type(evaluated.point) is not Scalars
     for terms, shape in zip(evaluated.point, evaluated.wengert.shapes, strict=False):
-        entries = terms_of_entries(terms)
+        entries = terms_of_entries(terms) if written else entries_of(terms)
         point += entries if len(entries) > 1 or shape else [terms]
     summed = None
     if evaluated.summed is not None:
@@ -70,7 +72,8 @@ def _scalars(evaluated: Evaluated, single: Unrolled) -> Evaluated:
         )
     conventions = replace(evaluated.conventions, rows={}, refuse=False)
     base = evaluated.arithmetic.entries
-    return replace(evaluated, wengert=single.wengert, point=tuple(point), arithmetic=base, summed=summed,
+    given = tuple(point) if written else Scalars(point)
+    return replace(evaluated, wengert=single.wengert, point=given, arithmetic=base, summed=summed,
                    conventions=conventions)  # fmt: skip
 
 

@@ -67,8 +67,16 @@ class Given(Sequence[Terms]):
 _ARRAYS = (Entries,)
 
 
-def scalars(point: Sequence[Terms], arithmetic: Arithmetic) -> list[Scalar]:
+class Scalars(tuple[Scalar, ...]):
+    """A point of numbers of the number system, which no text spells: what another sweep, or a table, has there."""
+
+    __slots__ = ()
+
+
+def scalars(point: Sequence[Terms] | Scalars, arithmetic: Arithmetic) -> list[Scalar]:
     """The values of the independent variables as numbers."""
+    if type(point) is Scalars:
+        return list(point)
     if (arithmetic is FLOATS or arithmetic.entries is FLOATS) and isinstance(point, Given):
         return point.scalars()
     if arithmetic.entries is FLOATS:

@@ -396,6 +396,24 @@ def checked(settings: Settings) -> Iterator[Found]:
         document = made()
         found = ratio(lambda: adtrace.check(document), made, settings.samples)  # noqa: B023
         yield Found(10, f"{what} checked / made", None, found, "")
+    yield Found(10, "a class, --csv", 1_000, a_class(1_000), "20", "s")
+
+
+def a_class(size: int) -> float:
+    """The seconds that a class of different tables takes, every other one with a mistake."""
+    with tempfile.TemporaryDirectory() as folder:
+        names = []
+        for number in range(size):
+            at = {"x1": number % 7 + 2, "x2": 5}
+            style = ("three-part", "cs107", "four-column", "ledger")[number % 4]
+            document = adtrace.trace(BAYDIN, at=at).table(style=style, mode="forward" if number % 3 else "both")
+            head, mark, tail = document.rpartition("0.5")
+            names.append(str(Path(folder, f"{number}.md")))
+            Path(names[-1]).write_text(head + "0.7" + tail if mark and number % 2 else document, encoding="utf-8")
+        command = [sys.executable, "-m", "adtrace", "check", "--csv", str(Path(folder, "marks.csv")), *names]
+        start = time.monotonic()
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        return time.monotonic() - start
 
 
 def beside_peers(settings: Settings) -> Iterator[Found]:

@@ -1,0 +1,118 @@
+"""An author's account of the rows: their names, their operations, and the numbers printed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from adtrace.checking.cells import Part
+from adtrace.checking.layouts import ADDED, Column, Statement
+from adtrace.checking.values import is_closed, names_of
+from adtrace.language.syntax import Name, Terms
+
+
+@dataclass(frozen=True)
+class Defined:
+    """Where a row's operation stands."""
+
+    terms: Terms
+    statement: Statement
+    part: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """All that tables tell of their rows, if the operations stand in certain columns."""
+
+    rows: tuple[str, ...]
+    """The names that there are rows of, those first that have a value."""
+    used: tuple[str, ...]
+    """The names in formulas."""
+    defined: Mapping[str, Defined]
+    values: Mapping[str, Part]
+    """The number in the row of each name."""
+    plain: frozenset[str] = frozenset()
+    """The names that have a row of their own, and not of a derivative alone."""
+
+
+def account(statements: Sequence[Statement], columns: frozenset[Column]) -> Account:
+    """What statements tell of their rows, the columns of operations being these."""
+    named = [s.named for s in statements if s.named is not None]
+    rows = dict.fromkeys(name.variable for name in named if not name.mark)
+    rows |= dict.fromkeys(name.variable for name in named if name.mark)
+    rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
+    used = dict.fromkeys(name.variable for s in statements for part in s.parts for name in part.names)
+    plain = frozenset(name.variable for name in named if not name.mark)
+    return Account(tuple(rows), tuple(used), _definitions(statements, columns), _values(statements), plain)
+
+
+def _values(statements: Iterable[Statement]) -> dict[str, Part]:
+    """The first number of each row; an array rather than how it is worked out."""
+    found: dict[str, Part] = {}
+    for statement in statements:
+        name = statement.named
+        if name is None or name.mark:
+            continue
+        for part in statement.parts:
+            earlier = found.get(name.variable)
+            if part.is_number and (earlier is None or (part.matrix and not earlier.matrix)):
+                found[name.variable] = part
+    return found
+
+
+def _definitions(statements: Iterable[Statement], columns: frozenset[Column]) -> dict[str, Defined]:
+    """The operation of each row: in its own cell, or in one of the columns of operations."""
+    found: dict[str, Defined] = {}
+    for statement in statements:
+        name = statement.head or (statement.row if statement.column in columns else None)
+        if name is None or name.mark or statement.sign == ADDED:
+            continue
+        plain = (k for k, part in enumerate(statement.parts) if part.readings and part.is_plain)
+        for place in list(plain)[:1]:
+            _define(name.variable, Defined(statement.parts[place].readings[0], statement, place), found)
+    return found
+
+
+def _define(row: str, operation: Defined, found: dict[str, Defined]) -> None:
+    """Take over the operation of a row, if it says more than what is there."""
+    earlier = found.get(row)
+    if earlier is None:
+        found[row] = operation
+        return
+    others = {name for name, of in found.items() if name != row and not is_closed(of.terms)}
+    if _says_more(operation.terms, earlier.terms, others):
+        found[row] = operation
+        if len(earlier.terms) == 1 and not is_closed(earlier.terms):  # ``v_4 = y``: an output's other name
+            terms = (Name(row, 0),)
+            found.setdefault(names_of(earlier.terms)[0], Defined(terms, earlier.statement, earlier.part))
+
+
+def _says_more(terms: Terms, earlier: Terms, rows: set[str]) -> bool:
+    """Whether a formula is an operation of ``rows`` where an earlier one is a number, another name, or the function."""
+    if len(terms) > 1 and rows.intersection(names_of(terms)) and not rows.intersection(names_of(earlier)):
+        return True
+    return len(names_of(terms)) > 0 and (is_closed(earlier) or (len(earlier) == 1 and len(terms) > 1))
+
+
+def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]]:
+    """The columns in which operations may stand: of each table the first with formulas of rows, or the next."""
+    by_table: dict[int, set[Column]] = {}
+    told = {(s.column[0], s.head.key) for s in statements if s.head is not None and s.parts}
+    for statement in statements:
+        row = statement.row if statement.head is None and _has_operation(statement) else None
+        if row is not None and not row.mark and (statement.column[0], row.key) not in told:
+            by_table.setdefault(statement.column[0], set()).add(statement.column)
+    ranked = [sorted(columns)[:_MOST] for columns in by_table.values()]
+    if not ranked:
+        return [frozenset()]
+    first = frozenset(columns[0] for columns in ranked)
+    others = [first - {columns[0]} | {other} for columns in ranked for other in columns[1:]]
+    return [first, *others[:_MOST]]
+
+
+def _has_operation(statement: Statement) -> bool:
+    return any(part.is_formula and part.is_plain for part in statement.parts)
+
+
+_MOST = 3
+"""Columns of a table that are tried."""

@@ -1,0 +1,158 @@
+"""Rows of which a table tells no operation, as parts of the function that it is about.
+
+A row that is known by its number is the first part of the function that has this value and is not taken; one that is
+known by its derivative alone may be any part, and the reading that explains most decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice, permutations
+
+from adtrace.checking.asked import Asked
+from adtrace.checking.cells import Part
+from adtrace.checking.numerals import agreement, printed
+from adtrace.checking.values import NoValue, names_of, value_of
+from adtrace.elementals import SLOTS
+from adtrace.language.syntax import SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
+from adtrace.settings import PRODUCTS, ROWS
+from adtrace.tracing.lower import lower
+from adtrace.tracing.wengert import Operand, Variable
+
+_MOST = 24
+"""Assignments of rows to parts that are tried."""
+
+
+def parts_of(function: Terms) -> list[Terms]:
+    """The parts of a function that are computed, in the order of their computation; the function itself is last."""
+    begin = starts(function)
+    found: dict[tuple[object, ...], Terms] = {}
+    for end, term in enumerate(function):
+        part = tuple(function[begin[end] : end + 1])
+        if type(term) is Apply and term.head not in SILENT and names_of(part):
+            found.setdefault(_spelling(part), part)
+    return list(found.values())
+
+
+def _spelling(terms: Terms) -> tuple[object, ...]:
+    return spelling([term for term in terms if not (type(term) is Apply and term.head in SILENT)])
+
+
+def assignments(
+    rows: Sequence[str], outputs: Sequence[str], free: Sequence[str], asked: Asked, values: Mapping[str, Part]
+) -> Iterator[dict[str, Terms]]:
+    """Operations for rows that have none, in each way that their numbers allow.
+
+    ``outputs`` are names of the functions, ``free`` variables that no row is named by.
+    """
+    functions, point = asked.functions, asked.point
+    parts: list[Terms] = [(Name(name, 0),) for name in free]
+    parts += list({_spelling(part): part for function in functions for part in parts_of(function)}.values())
+    taken: dict[str, Terms] = dict(zip(outputs, functions, strict=False))
+    used = {_spelling(function) for function in taken.values()}
+    rest: list[str] = []
+    last = -1
+    for row in rows:
+        if row in taken:
+            continue
+        place = _first_of_value(values.get(row), parts, point, used, last)
+        if place is None:
+            rest.append(row)
+            continue
+        taken[row] = parts[place]
+        used.add(_spelling(parts[place]))
+        last = place
+    yield from _numbered(rows, outputs, free, asked)
+    free_parts = [part for part in parts if _spelling(part) not in used]
+    if values and any(row in values for row in rest):  # a wrong number: the parts that are left, in their order
+        yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
+    for chosen in islice(permutations(free_parts, len(rest)), _MOST) if len(rest) <= len(free_parts) else ():
+        yield _composed(taken | dict(zip(rest, chosen, strict=True)), asked)
+
+
+def _numbered(
+    rows: Sequence[str], outputs: Sequence[str], free: Sequence[str], asked: Asked
+) -> Iterator[dict[str, Terms]]:
+    """The rows as our own list has them, independent variables first, if it has as many; powers may be products."""
+    names = [*sorted((row for row in rows if row not in outputs), key=_index), *outputs]
+    statements = tuple(Statement(None, tuple(function)) for function in asked.functions)
+    expression, dependents = Expression("", statements, len(statements)), ("",) * len(statements)
+    for powers in (ROWS, PRODUCTS):
+        wengert = lower(expression, asked.variables, names=dependents, powers=powers)
+        count = len(free) + len(wengert.rows)
+        if len(names) not in (count, count + len(outputs)):
+            continue
+        left = iter(names)
+        of: dict[int, str] = {}
+        found: dict[str, Terms] = {}
+        for place, variable in enumerate(asked.variables, wengert.first):
+            of[place] = next(left) if variable in free else variable
+            if of[place] != variable:
+                found[of[place]] = (Name(variable, 0),)
+        for place, row in enumerate(wengert.rows, 1):
+            of[place] = next(left)
+            bound = dict(zip(SLOTS, (_operand(operand, of) for operand in row.operands), strict=False))
+            terms = row.elemental.formula
+            found[of[place]] = tuple(t for u in terms for t in (bound.get(u.name, (u,)) if type(u) is Name else (u,)))
+        for output, dependent in zip(outputs, wengert.dependents, strict=False):
+            found.setdefault(output, _operand(dependent, of))
+        yield found
+
+
+def _operand(operand: Operand, of: Mapping[int, str]) -> Terms:
+    return (Name(of[int(operand)], 0),) if type(operand) is Variable else operand.terms  # type: ignore[union-attr]
+
+
+def _index(name: str) -> tuple[int, str]:
+    """Rows in the order of their numbers."""
+    index = name.partition("_")[2]
+    return (int(index), name) if index.lstrip("-").isdecimal() else (0, name)
+
+
+def _first_of_value(
+    part: Part | None, parts: Sequence[Terms], point: Mapping[str, Terms], used: set[tuple[object, ...]], last: int
+) -> int | None:
+    """The first free part, after the last that was found if there is one, that has a printed value."""
+    if part is None:
+        return None
+    places = [k for k in range(len(parts)) if _spelling(parts[k]) not in used]
+    for place in sorted(places, key=lambda k: k <= last):
+        try:
+            numbers = {name: value_of(point[name], {}) for name in names_of(parts[place])}
+            if agreement(printed(part), value_of(parts[place], numbers)):
+                return place
+        except (NoValue, KeyError):
+            continue
+    return None
+
+
+def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:
+    """The operations of rows in terms of each other: the larger part names the smaller ones in it."""
+    functions = asked.functions
+    ordered = sorted(taken, key=lambda name: len(taken[name]))
+    named = {name: terms for name, terms in asked.definitions.items() if set(names_of(terms)) <= {*asked.variables}}
+    named |= {name: taken[name] for name in ordered}
+    found = {name: _named(taken[name], {o: t for o, t in named.items() if o != name}) for name in ordered}
+    whole = {_spelling(function) for function in functions}
+    if not any(_spelling(terms) in whole for terms in taken.values()):
+        free = next(name for name in ("y", "f", "F", "output") if name not in (*asked.variables, *found))
+        for place, function in enumerate(functions):
+            found[f"{free}_{place + 1}" if len(functions) > 1 else free] = _named(function, dict(taken))
+    return found
+
+
+def _named(terms: Terms, others: Mapping[str, Terms]) -> Terms:
+    """An expression with the names of others in the place of what they are, the largest first."""
+    by_spelling = {_spelling(other): name for name, other in others.items()}
+    begin, end = starts(terms), len(terms) - 1
+    result: list[Term] = []
+    while end >= 0:
+        part = terms[begin[end] : end + 1]
+        name = by_spelling.get(_spelling(part)) if len(part) < len(terms) else None
+        if name is not None:
+            result.append(Name(name, 0))
+            end = begin[end] - 1
+        else:
+            result.append(terms[end])
+            end -= 1
+    return tuple(reversed(result))

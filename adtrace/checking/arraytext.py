@@ -1,0 +1,171 @@
+r"""Whole arrays in a text, put into the words of the language: matrices, vectors, transposes, sums over indices.
+
+    \begin{bmatrix}1 & 2 \\ 3 & 4\end{bmatrix}  ->  [[1, 2], [3, 4]]        8 (2, -1)   ->  8 @ [2, -1]
+    \sum_{j} \exp(p_{i,j}) z_{i,j}              ->  sum(exp(p) z, axis=1, keepdims=True)
+    W^{\mathsf T} d                             ->  W.T d
+
+What names and their indices must not be mistaken for, ``conv1d`` and ``axis=1``, is written as commands until names
+are found: `restored` takes that back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from adtrace.checking.names import is_function
+from adtrace.language.calls import CALLS
+
+RULES = dict.fromkeys(("spread", "unpool", "place", "pick"), (1, None)) | {
+    f"{head}adjoint": (1, None) for head in ("convoned", "convtwod", "convolve", "avgpooloned", "avgpooltwod")
+}
+"""Functions that our own tables write in rules, and how many operands they have."""
+_DIGITS = {"1": "one", "2": "two"}
+_HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head for head in CALLS}
+_HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
+_OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
+_CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
+_OPTION = re.compile(rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'(\w+)')?")
+_COMMAND = re.compile(r"\\(q?)([A-Za-z]+)")
+
+
+def hidden(text: str) -> str:
+    """Calls of functions of arrays, and their options, as commands."""
+
+    def called(match: re.Match[str]) -> str:
+        key = re.sub(r"[12]", lambda m: _DIGITS[m[0]], match[1]).replace("_", "")
+        return f"\\{key}(" if key in _HEADS and key not in ("max", "min", "dot") else match[0]
+
+    def valued(match: re.Match[str]) -> str:
+        value = f"\\{match[2]}" if match[2] else f"\\q{match[3]}" if match[3] else ""
+        return f" \\{match[1]}={value}"
+
+    return _OPTION.sub(valued, _CALL.sub(called, text))
+
+
+def restored(text: str) -> str:
+    """What `hidden` hid."""
+
+    def command(match: re.Match[str]) -> str:
+        quoted, word = match[1], match[2]
+        if not quoted and (word in _HEADS or word in _OPTIONS or word in ("True", "False", "None")):
+            return _HEADS.get(word, word)
+        if quoted and word in ("full", "same", "valid", "sum", "mean", "none"):
+            return f"'{word}'"
+        return match[0]
+
+    return _COMMAND.sub(command, text)
+
+
+_CALLED_ARRAY = re.compile(
+    r"^(?:np\.|numpy\.|jnp\.|torch\.)?(?:array|tensor|Tensor|Matrix)\((\[.*\])(?:,\s*\w+\s*=[^()]*)?\)$", re.S
+)
+_MATRIX = re.compile(
+    r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S
+)
+_BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[\\w(\\\\])")
+"""Between a matrix and what stands beside it."""
+_BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
+TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
+_TRANSPOSE = re.compile(r"\^\s*(?:\{\s*(?:\\mathsf\s*)?\{?\s*[T⊤]\s*\}?\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
+_SUM_OF_ONES = re.compile(r"(?<![\w.])1\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
+
+
+def as_lists(text: str, declared: frozenset[str]) -> str:
+    """Matrices of LaTeX, MATLAB and numpy's print as lists in brackets; vectors in round brackets; transposes; sums."""
+    if "matrix" in text or "array" in text:
+        text = _BESIDE.sub(" @ ", _MATRIX.sub(lambda m: f"\x01{_matrix(m)}\x02", text))
+        text = text.replace("\x01", "").replace("\x02", "").strip()
+        whole_matrix = _BRACKETED.fullmatch(text)
+        text = whole_matrix.group(1) if whole_matrix and "]" not in whole_matrix.group(1)[:-1] else text
+    text = _CALLED_ARRAY.sub(r"\1", text)
+    if text[:1] in ("(", "["):
+        text = _literal(text if "T" in declared else TRANSPOSED.sub("", text))
+    if "T" not in declared and ("^" in text or "ᵀ" in text):
+        text = _SUM_OF_ONES.sub(r"sum(\1)", _TRANSPOSE.sub(".T", text))
+    if "\\sum" in text or "Σ" in text:
+        text = _summed(text.replace("Σ_", r"\sum_"))
+    return _vectors(text) if "," in text else text
+
+
+def _literal(text: str) -> str:
+    """``[1 2; 3 4]`` and what numpy prints, ``[[1. 2.] [3. 4.]]``, with commas."""
+    if text[0] != "[":
+        return text
+    text = re.sub(r"(?<=[\d.])\s+(?=[-+]?\.?\d)|(?<=\])\s*(?=\[)", ", ", text)
+    if ";" in text and closes(text) == len(text) - 1:
+        return "[" + ", ".join(f"[{row.strip()}]" for row in text[1:-1].split(";")) + "]"
+    return text
+
+
+def _matrix(match: re.Match[str]) -> str:
+    rows = [row.split("&") for row in re.split(r"\\\\|\\cr(?![A-Za-z])|\n", match.group(2)) if row.strip()]
+    if all(len(row) == 1 for row in rows):
+        return "[" + ", ".join(entry.strip() for row in rows for entry in row) + "]"
+    return "[" + ", ".join("[" + ", ".join(entry.strip() for entry in row) + "]" for row in rows) + "]"
+
+
+def _vectors(text: str) -> str:
+    """``(2, -1)`` beside something else as a list, unless it is the operands of a function or a tuple alone."""
+    position, found = 0, text
+    while (start := found.find("(", position)) >= 0:
+        position = start + 1
+        end = start + closes(found[start:])
+        before = re.search(r"([A-Za-z]*)[}'\d]*\s*$", found[:start])
+        called = before is not None and before[1] and (is_function(before[1]) or found[:start].rstrip()[-1:].isalpha())
+        if end <= start or called or not _has_comma(found[start + 1 : end]) or (start == 0 and end == len(found) - 1):
+            continue
+        sign = "@ " if re.search(r"[\w)\]}\u0300-\u036f]\s*$", found[:start]) else ""
+        after = " @ " if re.match(r"\s*[\w(\\\[]", found[end + 1 :]) else ""
+        found = f"{found[:start]}{sign}[{found[start + 1 : end]}]{after}{found[end + 1 :]}"
+    return found
+
+
+def _has_comma(inside: str) -> bool:
+    depth = 0
+    for char in inside:
+        depth += (char in "([{") - (char in ")]}")
+        if char == "," and not depth:
+            return True
+    return False
+
+
+_SUM = re.compile(r"\\sum\s*_\s*\{?\s*([ijkl](?:\s*,\s*[ijkl])*)\s*\}?\s*")
+_INDEX = re.compile(r"_\{?((?:[^{},\[\]]+,\s*)*?)([ijkl](?:\s*,\s*[ijkl])*)\}?|\[\s*()([ijkl](?:\s*,\s*[ijkl])*)\s*\]")
+
+
+def _summed(text: str) -> str:
+    r"""``\sum_j x_{i,j}`` as a sum over the axis that the letter is of."""
+    for _ in range(8):
+        match = max(_SUM.finditer(text), key=re.Match.start, default=None)  # the innermost of several
+        if match is None:
+            break
+        end = match.end() + _operand(text[match.end() :])
+        inside = text[match.end() : end]
+        letters = [letter.strip() for letter in match[1].split(",")]
+        of = next(_INDEX.finditer(inside), None)
+        axes = [letter.strip() for letter in ((of[2] or of[4]) if of else match[1]).split(",")]
+        bare = _INDEX.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else "", inside)
+        places = [axes.index(letter) for letter in letters if letter in axes]
+        over = "" if set(axes) <= set(letters) else f", axis={places[0]}, keepdims=True" if len(places) == 1 else ""
+        text = f"{text[: match.start()]}sum({bare}{over}){text[end:]}"
+    return text
+
+
+def _operand(text: str) -> int:
+    """Where the operand of a sum ends: with its bracket, or before the next sum or difference."""
+    depth = 0
+    for place, char in enumerate(text):
+        if depth == 0 and place and char in "+-)],":
+            return place
+        depth += (char in "([{") - (char in ")]}")
+    return len(text)
+
+
+def closes(text: str) -> int:
+    """Where the bracket that the text begins with is closed, or -1."""
+    depth = 0
+    for match in re.finditer(r"[()\[\]]", text):
+        depth += 1 if match.group() in "([" else -1
+        if depth == 0:
+            return match.start()
+    return -1

@@ -1,0 +1,275 @@
+r"""What is asked: the functions, the variables and the point, from the caller or from the prose round the tables.
+
+``$f(x_1, x_2) = x_1 x_2$ at $(x_1, x_2) = (2, 5)$``, ``z = max(0, m) with m = k h at k = 2, h = 3``, ``For x = 2:``.
+Patterns find where in the prose a formula may begin and end; what it says is read by the language of formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any
+
+from adtrace.arrays.table import terms_shape
+from adtrace.checking.names import canonical
+from adtrace.checking.said import Said, formula_in, inlined, names_of, put_in, statements, unmarked, valued
+from adtrace.checking.sheets import Sheet
+from adtrace.elementals import FUNCTIONS
+from adtrace.errors import BindingError, ParseError
+from adtrace.language.allowed import Language
+from adtrace.language.readings import readings
+from adtrace.language.syntax import Terms
+from adtrace.settings import COMMA, POINT
+from adtrace.tracing.point import constant, read_point
+from adtrace.tracing.point_arrays import Entries
+
+_LONGEST_PROSE = 20_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a table is to answer.  Names are spelled with their index apart, x_1."""
+
+    functions: tuple[Terms, ...] = ()
+    """One for each dependent variable, in the variables alone; none where it is not known."""
+    outputs: tuple[str, ...] = ()
+    """Their names, "" where they have none."""
+    variables: tuple[str, ...] = ()
+    """The independent variables, in their order."""
+    point: Mapping[str, Terms] = field(default_factory=dict)
+    """The values of the variables that have one; of an array its entries, one after the other, between brackets."""
+    definitions: Mapping[str, Terms] = field(default_factory=dict)
+    """What the function is written in: m = k h of z = max(0, m)."""
+    given: bool = False
+    """Whether the caller named the function, and the document did not."""
+    text: str = ""
+    """The function as it is written."""
+    each: tuple[Asked, ...] = ()
+    """Several functions one by one, where each may belong to a table of its own."""
+    seed: Mapping[str, Terms] = field(default_factory=dict)
+    """The direction of the tangents that the prose tells: by x_2, along (1, -2)."""
+    wanted: frozenset[str] = frozenset()
+    """The variables by which the prose wants derivatives, gives ∂L/∂W and ∂L/∂x; none where it does not say."""
+    significant: int = 0
+    """Significant figures that the prose promises; 0 if it does not."""
+    remarks: tuple[str, ...] = ()
+    """What could not be held against the tables, and why."""
+
+
+def prose_of(sheets: Iterable[Sheet]) -> str:
+    """The prose round the tables of a document, once."""
+    return "\n\n".join(dict.fromkeys(text for sheet in sheets for text in (sheet.before, sheet.after) if text.strip()))
+
+
+def asked(functions: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose: str) -> Asked:
+    """What is asked: the caller's functions and point, for what the caller does not give the prose's.
+
+    Raises `ParseError` for a function that cannot be read, `BindingError` for a point that does not fit it.
+    """
+    prose = prose[-_LONGEST_PROSE:]
+    decimal = _decimal(prose.replace("{,}", ","))
+    given = [functions] if isinstance(functions, str) else list(functions or ())
+    point = _point(at)
+    said = statements(prose, decimal)
+    definitions = {s.name: s.terms[0] for s in said if s.is_definition}
+    remarks: list[str] = []
+    whole = _joined([_of(s, point, remarks) for s in (map(Said, given) if given else _functions(said))], definitions)
+    if not whole.functions and not given:
+        remarks += _unknown(prose)
+    point = point or _prose_point(prose, said, whole, decimal)
+    if given and at:
+        _require_values(whole, point)
+    variables = _with_point(whole, point)
+    definitions = {name: terms for name, terms in definitions.items() if name not in variables}
+    each = tuple(replace(one, point=point) for one in whole.each)
+    made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
+                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose))  # fmt: skip
+    return replace(made, seed=_seed(prose, made, decimal))
+
+
+def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
+    missing = sorted({*_names_of_all(whole.functions)} - set(point))
+    if missing:
+        raise BindingError(f"{', '.join(missing)} of the function has no value; give it one with --at")
+
+
+def _with_point(whole: Asked, point: Mapping[str, Terms]) -> tuple[str, ...]:
+    """The variables, those of the point too where the function says fewer, or others than it has."""
+    variables = whole.variables or tuple(point)
+    if set(variables) >= {*_names_of_all(whole.functions)} and not set(point) > set(variables):
+        return variables
+    return tuple(dict.fromkeys((*variables, *point)))
+
+
+def _names_of_all(functions: Iterable[Terms]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(map(names_of, functions))))
+
+
+def _of(said: Said, point: Mapping[str, Terms], remarks: list[str]) -> Asked | None:
+    """One function by itself; None, and a remark, where it applies what nobody defines."""
+    expression = said.expression
+    if expression is None:  # the caller's: it must be read
+        try:
+            expression = readings(said.text, _language(point), 1)[0].expression
+        except ParseError as problem:
+            unknown = re.search(r"unknown function '([A-Za-zα-ωΑ-Ω])'", str(problem))
+            if not unknown:
+                raise
+            remarks.append(_remark(unknown.group(1)))
+            return None
+    functions = inlined(expression)
+    variables = tuple(map(canonical, expression.parameters or ())) or tuple(point) or _ordered(_names_of_all(functions))
+    last = expression.statements[-expression.outputs :]
+    outputs = tuple(canonical(statement.name) if statement.name else "" for statement in last)
+    return Asked(functions, outputs, variables, text=said.text.strip())
+
+
+def _language(point: Mapping[str, Terms]) -> Language:
+    """The language in which the variables of the point are what they are there."""
+    shapes = {name: terms_shape(terms) for name, terms in point.items()}
+    return Language(FUNCTIONS, frozenset(point), shapes={name: shape for name, shape in shapes.items() if shape})
+
+
+def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names with an index each in the order of these, others as they come."""
+    parts = [re.fullmatch(r"([^_]+)_(-?\d+)", name) for name in names]
+    numbered = sorted((m.group(1), int(m.group(2)), m.group()) for m in parts if m)
+    return tuple(name for *_, name in numbered) if all(parts) else names
+
+
+def _remark(name: str) -> str:
+    return f"{name} is not a function that is known, so the trace is not held against it"
+
+
+def _joined(found: Iterable[Asked | None], definitions: Mapping[str, Terms]) -> Asked:
+    """The functions as outputs of one, and each by itself; definitions are put in."""
+    whole = tuple(_with(one, definitions) for one in found if one)
+    return Asked(
+        tuple(chain.from_iterable(one.functions for one in whole)),
+        tuple(chain.from_iterable(one.outputs for one in whole)),
+        tuple(dict.fromkeys(chain.from_iterable(one.variables for one in whole))),
+        text="; ".join(one.text for one in whole),
+        each=whole if len(whole) > 1 else (),
+    )
+
+
+def _with(one: Asked, definitions: Mapping[str, Terms]) -> Asked:
+    """A function with the definitions put in."""
+    functions = one.functions
+    own = set(_names_of_all(functions)).difference(one.variables)  # constants of f(x) = a x, with a = 3
+    inner = {name: terms for name, terms in definitions.items() if names_of(terms) or name in own}
+    for _ in inner:
+        functions = tuple(put_in(terms, inner) for terms in functions)
+    names = _names_of_all(functions)
+    kept = tuple(name for name in one.variables if name not in inner)
+    return replace(one, functions=functions, variables=kept if set(names) <= set(kept) else _ordered(names))
+
+
+def _functions(said: Sequence[Said]) -> list[Said]:
+    """The statements that are functions: those that say f(x) = ..., else the first formula with a name."""
+    formulas = [s for s in said if s.has_names]
+    strong, weak = [s for s in formulas if s.strong], [s for s in formulas if not s.inner]
+    base = weak[0].name.partition("_")[0] if weak else ""
+    several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)] if base not in _ROWS else []
+    return _once(strong or several or weak[:1])
+
+
+def _once(said: Iterable[Said]) -> list[Said]:
+    """The statements without those that say the same as one before."""
+    once: dict[tuple[object, ...], Said] = {}
+    for one in said:
+        once.setdefault(tuple(tuple(term[0] for term in terms) for terms in one.terms), one)
+    return list(once.values())
+
+
+_ROWS = ("v", "w", "u", "x", "t", "z")
+"""Letters of rows: a list of them is the trace, and no function with several outputs."""
+def _unknown(prose: str) -> list[str]:
+    """A remark on the first function that the prose applies and nobody defines: y = g(a b)."""
+    applied = re.search(r"\b\w+(?:\([^()=]*\))?\s*=\s*\$?\s*([fghFGHφψϕ])\s*\(", prose)
+    return [_remark(applied.group(1))] if applied and not re.search(rf"{applied.group(1)}\([^()]*\)\s*=", prose) else []
+
+
+def _decimal(prose: str) -> str:
+    """A comma, where the prose writes 0,5 and never 0.5, and is German or parts numbers by semicolons."""
+    comma = re.search(r"\d,\d", prose) and not re.search(r"\d\.\d", prose)
+    german = re.search(r"\b(?:bei|und|mit|der|die|das|Stelle|Punkt|Ableitung|für|von|im|em|de)\b|\d,\d+\s*;", prose)
+    return COMMA if comma and german else POINT
+
+
+def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
+    """The caller's point.  Raises `BindingError`."""
+    numbers, _ = read_point(at or {}, Language(FUNCTIONS))
+    return {
+        canonical(name): tuple(number) if isinstance(number, Entries) else constant(number, f"the value of {name}")
+        for name, number in numbers.items()
+    }
+
+
+_TUPLE = re.compile(r"\(([^\W\d][\w\s,{}\\]{0,80})\)\s*=\s*(\([^()=;]{1,200}(?:\([^()]*\)[^()=]{0,100})*[;\s\d,.]*\))")
+_PLACE = re.compile(r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:\$|`|\\\()?\s*"
+                    r"(?:[a-z]\w*\s*=\s*)?(\((?:[^()=\n$]|\([^()]*\)){1,200}\))", re.I)  # fmt: skip
+
+
+def _values(text: str, decimal: str) -> list[Terms]:
+    """The numbers of a tuple ``(2, pi/3)``; none if they are no constants."""
+    parted = ";" in text
+    text = text.replace(";", ",") if parted and decimal == POINT else text
+    read = formula_in(f"p = {text}", Language(FUNCTIONS, decimal=decimal))
+    found = list(inlined(read)) if read else []
+    return found if not any(names_of(terms) for terms in found) else []
+
+
+def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
+    """The point that the prose states: of all variables, or none; without a function, what has values."""
+    text = re.sub(r"_\{(-?\w+)\}", r"_\1", unmarked(prose))
+    variables = whole.variables
+    for match in _TUPLE.finditer(text):
+        names = list(map(canonical, map(str.strip, match.group(1).split(","))))
+        values = _values(match.group(2), decimal)
+        if len(names) == len(values) and set(variables) <= set(names):
+            return dict(zip(names, values, strict=True))
+    numbers = [s.expression for s in said if s.expression and not (s.strong or s.has_names)]
+    single = dict(chain.from_iterable(valued(read).items() for read in reversed(numbers)))
+    if not variables:
+        return dict(reversed(single.items()))
+    if set(variables) <= set(single):
+        return {name: single[name] for name in variables}
+    tuples = (_values(match.group(1), decimal) for match in _PLACE.finditer(text))
+    fitting = next((values for values in tuples if len(values) == len(variables)), [])
+    return dict(zip(variables, fitting, strict=False))
+
+
+_DERIVATIVE = re.compile(
+    r"(?:∂|\\partial)\s*\{?[A-Za-z]\w*\s*/\s*(?:∂|\\partial)\s*\{?([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)"
+)
+
+
+def _wanted(prose: str) -> frozenset[str]:
+    return frozenset(canonical(name) for name in _DERIVATIVE.findall(unmarked(prose)))
+
+
+def _significant(prose: str) -> int:
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    said = re.search(rf"\b(\d|{'|'.join(words)})\s+(?:significant|sig\.?)\s", prose, re.I)
+    return 0 if not said else int(said.group(1)) if said.group(1).isdigit() else words.index(said.group(1).lower()) + 1
+
+
+_BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*(?:\$|`)?\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)
+_ALONG = re.compile(
+    r"\b(?:along|direction|entlang|Richtung|seed)\s*(?:\$|`)?\s*(?:[a-z]\s*=\s*)?(\([^()\n$=]{1,200}\))", re.I
+)
+
+
+def _seed(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
+    """The direction of the tangents, where the prose tells of one."""
+    along = _ALONG.search(prose)
+    values = _values(along.group(1), decimal) if along else []
+    if values and len(values) == len(made.variables):
+        return dict(zip(made.variables, values, strict=True))
+    names = {canonical(name) for name in _BY.findall(prose)} & set(made.variables)
+    if len(names) != 1:
+        return {}
+    return {name: constant(int(name in names), name) for name in made.variables}

@@ -1,0 +1,197 @@
+r"""A cell without its markup: Markdown, LaTeX, HTML and Unicode as one flat text that `names` and the language read.
+
+Names and formulas stay as they are typed but for what only sets them: ``\mathbf{v}_1`` is v_1, ``v̇₁`` a v with a dot
+behind it and ``_{1}``, ``\cdot`` a star.  Fractions and roots stay in LaTeX, which the language reads.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from adtrace.language.commands import FUNCTIONS, IGNORED
+from adtrace.language.signs import GREEK
+
+_SIGNS = str.maketrans({
+    **dict.fromkeys("−–—‐‑﹣－", "-"), **dict.fromkeys("×·⋅∙∗•⨯⊙", "*"), **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("′’ʹ‘", "'"), "″": "''", **dict.fromkeys("≈≃≅≐≡≔＝⇒⟹", "="), **dict.fromkeys("⟶↦➔➜", "→"),
+    **dict.fromkeys("\u202f\u2006\u2008\u200a", "\u2009"), **dict.fromkeys("\u00a0\u2002\u2003\u2007\t\r", " "),
+    **dict.fromkeys("\u200b\u200c\u200d\ufeff\u2061\u2062\ufe0e\ufe0f†‡✓✔✗✘✅❌", ""), "…": "...", "∆": "Δ", "µ": "μ",
+    "＋": "+", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "∥": "|", "⏎": "\n", "\u0305": "\u0304",
+})  # fmt: skip
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_LOWERED = "₀₁₂₃₄₅₆₇₈₉₋₊ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
+_ON_THE_LINE = str.maketrans(
+    _RAISED + _LOWERED,
+    "0123456789-+()abcdefghijklmnoprstuvwxyz"
+    "0123456789-+aehijklmnoprstuvx",
+)
+_HIGH, _LOW = re.compile(f"[{_RAISED}]+"), re.compile(f"[{_LOWERED}]+")
+_STYLED = re.compile("[\U0001d400-\U0001d7ff]")
+_SUB, _SUP = (re.compile(rf"<\s*{tag}\s*>(.*?)<\s*/\s*{tag}\s*>", re.I | re.S) for tag in ("sub", "sup"))
+_BREAK, _TAG = re.compile(r"<\s*br\s*/?\s*>", re.I), re.compile(r"<\s*/?\s*([A-Za-z]+)[^<>]{0,300}>")
+_INLINE = ("i", "b", "em", "strong", "span", "var", "code", "font", "u", "mark", "small", "big")
+_MARKDOWN = re.compile(
+    r":math:(?=`)|`+|\[\^\w{1,9}\]|~~|(?<![\w)\]])\*\*(?=[^\s*][^*]*\*\*)(?P<bold>[^*]+)\*\*(?![\w(])"
+    r"|^\s*[*_](?P<italic>[^*_\s][^*_]*)[*_]\s*$"
+)
+_ARROWS = re.compile(r"^[\s↓↑→←▼▲►▸◄⇓⇑↳⤷]+|[\s↓↑←▼▲◄⇓⇑]+$")
+_COMMAND = re.compile(r"\\([A-Za-z]+)(\*?)|\\(.)", re.S)
+_WRAPPERS = re.compile(
+    r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal|bin|rel|op|ord|normal)|boldsymbol|bm|pmb|mbox|hbox|"
+    r"ensuremath|operatorname\*?|b?cancel|boxed|f?box|emph|underline|color(?:box)?\s*\{[^{}]*\}|"
+    r"textcolor\s*(?:\[[^\]]*\])?\{[^{}]*\}|num\s*(?:\[[^\]]*\])?|smash|mathstrut|footnotesize)(?=[\s{])\s*\{"
+)
+_GONE = re.compile(
+    r"\\(?:color|cellcolor|rowcolor|hspace|vspace|h?phantom|vphantom|label|tag|footnotemark|tnote|si|unit)(?![A-Za-z])\*?"
+    r"\s*(?:\[[^\]]*\])?(?:\{[^{}]*\})?"
+)
+_QUANTITY = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\{([^{}]*)\}\s*(?:\[[^\]]*\])?\{[^{}]*\}")
+_BRACE = re.compile(r"\\(?:under|over)brace\s*\{")
+_ACCENT = re.compile(
+    r"\\(d?dot|bar|overline|(?:wide)?hat|(?:wide)?tilde|vec|mathring)\s*"
+    r"(?:\{\s*([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}|\(([^()]*)\)|([^\W\d_][\u0300-\u036f]?))"
+)
+_ACCENTS = {
+    "dot": "\u0307", "ddot": "\u0308", "bar": "\u0304", "overline": "\u0304", "hat": "\u0302",
+    "widehat": "\u0302", "tilde": "\u0303", "widetilde": "\u0303", "vec": "\u20d7", "mathring": "\u030a",
+}  # fmt: skip
+_BY_NAME = {name: letter for letter, name in reversed(GREEK.items())}
+_MEANT = {
+    **{name: f" {name} " for name in FUNCTIONS}, **dict.fromkeys(IGNORED, " "), **_BY_NAME,
+    **{f"var{name}": _BY_NAME[name] for name in ("epsilon", "theta", "phi", "rho", "sigma", "kappa")},
+    **dict.fromkeys(("cdot", "times", "ast", "odot", "star", "bullet"), "*"), "div": "/", "partial": "∂",
+    "nabla": "∇", "prime": "'", "ell": "l", **dict.fromkeys(("approx", "simeq", "doteq", "equiv", "cong"), "="),
+    **dict.fromkeys(("to", "rightarrow", "longrightarrow", "mapsto"), "→"), "Rightarrow": "=", "implies": "=",
+    "coloneqq": ":=", **dict.fromkeys(("ldots", "dots", "cdots"), "..."), "gets": "=", "leftarrow": "=", "colon": ":",
+    **dict.fromkeys(("downarrow", "uparrow", "bfseries", "itshape", "centering", "small", "hline", "null"), " "),
+    "lbrace": "(", "rbrace": ")", "vert": "|", "mid": "|", "top": "⊤", "intercal": "⊤", "dotsc": "...", "textstyle": "",
+    "mathrm": "", "mathbf": "", "mathit": "", "bm": "", "boldsymbol": "", "bf": "", "it": "", "rm": "", "lor": "\\lor",
+}  # fmt: skip
+_SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
+_POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
+_CHOSEN = re.compile(r"(?<![\w.])[1I]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
+_QUOTED = re.compile(r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]")
+_BASE = re.compile(r"(?<![A-Za-z}\])^_])\{\s*([^\W\d_][\u0300-\u036f]?)\s*\}(?=\s*[_^'])")
+_RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|\+\s?=")
+_NEXT = re.compile(r"(_\{[^{}]{1,20}\}\s*)\{\s*([^\W\d_][\u0300-\u036f]?)\s*\}(?=\s*[_^'])")
+"""A letter in braces, after a name or after an index: ``{v}_{1}``."""
+_STACKED = re.compile(r"\\(?:stackrel|overset)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
+DEEPEST = 60
+
+
+def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The cell in the one form that is read, and what stands over and under braces in it: ``("2v_0", "6")``."""
+    text = _without_tags(cell) if "<" in cell else cell
+    if any(sign in text for sign in "`*~[_"):
+        text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
+    if not text.isascii():
+        text = _without_unicode(text)
+    braces: tuple[tuple[str, str], ...] = ()
+    latex = "\\" in text or "$" in text
+    if "\\" in text:
+        text, braces = _without_commands(text)
+    if latex or "^" in text:
+        text = _POWER.sub(lambda m: f"^{m[1] or m[2]}" + (" " if latex else ""), text.replace("$", " "))
+    if "{" in text:
+        text = _NEXT.sub(r"\1\2", _BASE.sub(r"\1", text.replace("{,}", ",")))
+    text = _CHOSEN.sub(r"(1 if \1 else 0)", _QUOTED.sub(lambda m: "(" + re.sub(r"['\"]", "", m[1]) + ")", text))
+    return _ARROWS.sub("", text).strip(), braces
+
+
+def _without_tags(text: str) -> str:
+    """HTML as text: indices and exponents in braces, line ends, and nothing for what only styles."""
+    text = _BREAK.sub("\n", _SUP.sub(r"^{\1}", _SUB.sub(r"_{\1}", text)))
+    return _TAG.sub(lambda m: "" if m[1].lower() in _INLINE else " ", text)
+
+
+def _without_unicode(text: str) -> str:
+    """Signs in ASCII, indices and exponents in braces, accents behind their letters."""
+    text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    text = unicodedata.normalize("NFD", text).translate(_SIGNS)
+    text = _LOW.sub(lambda m: f"_{{{m.group().translate(_ON_THE_LINE)}}}", text)
+    return _HIGH.sub(lambda m: f"^{{{m.group().translate(_ON_THE_LINE)}}}", text)
+
+
+def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    r"""Commands of LaTeX that only set, as nothing; letters, accents and signs as characters."""
+    text = _STACKED.sub("=", text.replace("\\$", "").replace(r"\,", "\u2009"))
+    text = _RIGID.sub("+=", text) if "+" in text else text
+    text = _unwrapped(_QUANTITY.sub(r"\1", text), _WRAPPERS)
+    text = _GONE.sub("", text)
+    text = _SIZED.sub("", text)
+    text = re.sub(r"(?<=[A-Za-z]) +(?=_)", "", _COMMAND.sub(_character, text))
+    for _ in range(3):
+        if _ACCENT.search(text) is None:
+            break
+        text = _ACCENT.sub(_accented, text)
+    return _over_braces(text)
+
+
+def _character(match: re.Match[str]) -> str:
+    name, sign = match[1], match[3]
+    if name:
+        return _MEANT.get(name, match.group())
+    if sign in "_*#%&|$~-":
+        return sign
+    if sign in "()[];:! ":
+        return " "
+    return {"{": "(", "}": ")"}.get(sign, match.group())
+
+
+def _accented(match: re.Match[str]) -> str:
+    r"""``\dot{v_1}`` as a v with its dot before the index."""
+    inside = (match[2] or match[3] or match[4] or "").strip()
+    base = re.match(r"[^\W\d_]+[\u0300-\u036f]?", inside)
+    if base is None:
+        return f" {inside}"
+    return f" {base.group()}{_ACCENTS[match[1]]}{inside[base.end() :].lstrip()}"
+
+
+def _closings(text: str) -> dict[int, int]:
+    """For each opening brace the place of the one that closes it."""
+    closings: dict[int, int] = {}
+    opened: list[int] = []
+    for match in re.finditer(r"[{}]", text):
+        if match.group() == "{":
+            opened.append(match.start())
+        elif opened:
+            closings[opened.pop()] = match.start()
+    return closings
+
+
+def _unwrapped(text: str, commands: re.Pattern[str]) -> str:
+    """The text without these commands and the braces of what they set."""
+    matches = list(commands.finditer(text))
+    if not matches:
+        return text
+    closings = _closings(text)
+    cut = {closings[m.end() - 1]: closings[m.end() - 1] + 1 for m in matches if m.end() - 1 in closings}
+    cut |= {m.start(): m.end() for m in matches if m.end() - 1 in closings}
+    pieces: list[str] = []
+    position = 0
+    for start, end in sorted(cut.items()):
+        blank = " " if end - start > 1 and text[:start][-1:].isalpha() else ""
+        pieces += [text[position:start], blank]
+        position = end
+    return "".join(pieces) + text[position:]
+
+
+def _over_braces(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    r"""``\underbrace{2 v_0}_{6}`` as what stands over the brace, and both apart."""
+    pairs: list[tuple[str, str]] = []
+    for _ in range(DEEPEST):
+        match = _BRACE.search(text)
+        closings = _closings(text) if match else {}
+        if match is None or match.end() - 1 not in closings:
+            break
+        close = closings[match.end() - 1]
+        inside, end = text[match.end() : close], close + 1
+        under = re.match(r"\s*[_^]\s*(\{|\S)", text[end:])
+        if under:
+            begin = end + under.end() - 1
+            last = closings.get(begin, begin)
+            pairs.append((inside, text[begin:last].lstrip("{") if under[1] == "{" else under[1]))
+            end = last + 1
+        text = f"{text[: match.start()]}{{{inside}}}{text[end:]}"
+    return text, tuple((over, below) for over, below in pairs if "brace" not in over)

@@ -1,0 +1,184 @@
+"""The call ``check(document, at=..., function=...)``: a document in, a `Report` out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from adtrace.arrays.table import terms_shape
+from adtrace.checking.account import account, operation_columns
+from adtrace.checking.asked import Asked, prose_of
+from adtrace.checking.asked import asked as asked_of
+from adtrace.checking.cells import Cell
+from adtrace.checking.claims import Judgement, claims
+from adtrace.checking.drafts import drafts
+from adtrace.checking.functions import outputs_by_name
+from adtrace.checking.interpret import Interpretation, interpreted
+from adtrace.checking.judge import Judge
+from adtrace.checking.layer_tables import is_layer_table, layer_findings
+from adtrace.checking.layouts import Statement
+from adtrace.checking.meant import meant as operations_meant
+from adtrace.checking.names import canonical
+from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
+from adtrace.checking.reasons import reasons
+from adtrace.checking.reporting import (
+    FOLLOWING,
+    NOT_READ,
+    NOTE,
+    OTHER_FUNCTION,
+    WRONG,
+    Finding,
+    Place,
+    Problem,
+    Report,
+    Rubric,
+)
+from adtrace.checking.sheets import Sheet, read, sheets
+from adtrace.checking.told import blanks, findings, missing, only_asked, unread
+from adtrace.checking.values import NoValue, names_of
+from adtrace.errors import OptionError
+from adtrace.language.syntax import Terms
+from adtrace.tracing.point import constant
+
+
+def check(
+    document: str | Path,
+    at: Mapping[str, Any] | None = None,
+    *,
+    function: str | Sequence[str] | None = None,
+    kind: str | None = None,
+    table: int | None = None,
+    seed: str | Mapping[str, Any] | None = None,
+    weights: Mapping[str, Any] | None = None,
+    rubric: Rubric | None = None,
+    name: str = "",
+    asked: Sequence[str] = (),
+    own_function: bool = False,
+    digits: int | None = None,
+    kept: str = "",
+    input: Any = None,  # noqa: A002 - the word that `layers` has
+) -> Report:
+    """Check the trace tables of a document, given as its text or as the `Path` of a file.
+
+    Layer tables of networks are told by their headings; ``input`` is the shape of the network's input, ``32x32x3``.
+
+    Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
+    """
+    if isinstance(document, Path):
+        name = name or document.name
+        file = read(document, kind)
+        text, kind = file.text, file.form
+    elif isinstance(document, str):
+        text = document
+    else:
+        raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")
+    all_sheets = sheets(text, kind)
+    chosen = _chosen(all_sheets, table)
+    found: list[Finding] = []
+    problems: list[Problem] = []
+    networks = [k for k in chosen if is_layer_table(all_sheets[k])]
+    for k in networks:
+        more, told = layer_findings(all_sheets[k], k, input)
+        found, problems = found + more, problems + told
+    chosen = [k for k in chosen if k not in networks]
+    if networks and not chosen:
+        return Report(name, all_sheets, tuple(found), tuple(problems), rubric, {}, kept)
+    problem = asked_of(function, at, prose_of(all_sheets))
+    if seed is not None:
+        problem = replace(problem, seed=_numbers({seed: 1} if isinstance(seed, str) else seed))
+    problems += [Problem(NOTE, remark) for remark in problem.remarks]
+    readings: dict[Place, Cell] = {}
+    arrays = any(map(terms_shape, problem.point.values())) or any(map(is_of_arrays, problem.functions))
+    for piece in pieces(all_sheets, chosen, problem.variables, decimal_of(all_sheets), arrays):
+        readings |= by_place(piece.tables)
+        here = replace(problem, point={}) if piece.elsewhere else problem
+        more, told = _checked(piece, here, frozenset(asked), own_function, digits)
+        found += more
+        problems += told
+    return Report(name, all_sheets, tuple(found), tuple(problems), rubric, readings, kept)
+
+
+def _numbers(given: Mapping[str, Any]) -> dict[str, Terms]:
+    return {canonical(name): constant(number, f"the number of {name}") for name, number in given.items()}
+
+
+def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
+    if table is None:
+        return list(range(len(all_sheets)))
+    if not 1 <= table <= len(all_sheets):
+        raise OptionError(f"--table is 1 to {len(all_sheets)}, the tables of the document; not {table}")
+    return [table - 1]
+
+
+def _checked(
+    piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
+) -> tuple[list[Finding], list[Problem]]:
+    said = piece.statements
+    try:
+        interpretation = _of_any(piece, problem)
+    except NoValue as reason:
+        return _all_unread(said, str(reason)), []
+    draft, all_claims = interpretation.draft, claims(said, interpretation)
+    if not draft.work.rows and not problem.functions:
+        return _all_unread(said, "no row of it is computed from others, and no function is known"), []
+    problems: list[Problem] = []
+    right, meant = draft.work, dict[str, Terms]()
+    if draft.computes is False and not own_function:
+        right, meant = operations_meant(interpretation, all_claims)
+        if right is draft.work:
+            problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
+    judgements = Judge(draft, all_claims, right, digits or 0).run()
+    if draft.computes is False and not any(names_of(row.terms) for row in draft.defined.values()):
+        judgements = [_untold(judgement) for judgement in judgements]
+    meant = dict(right.operations) | meant
+    causes = reasons(judgements, right, draft.work.operations)
+    told = list(findings(judgements, causes, meant, interpretation, digits))
+    told += blanks(said, interpretation, told, asked)
+    told = [only_asked(finding, asked) for finding in told]
+    return told, [*problems, *missing(judgements, interpretation, asked)]
+
+
+def _untold(judgement: Judgement) -> Judgement:
+    """A judgement where no operation is told and none could be found: nothing is known to be wrong."""
+    if judgement.state not in (WRONG, FOLLOWING):
+        return judgement
+    return replace(judgement, state=NOT_READ, follows=None, reason="no operation of its rows is told")
+
+
+def _all_unread(said: Sequence[Statement], reason: str) -> list[Finding]:
+    return [unread(statement, reason) for statement in said if statement.parts]
+
+
+def _of_any(piece: Piece, problem: Asked) -> Interpretation:
+    """The best interpretation of all that is asked for, or of one problem of several.  Raises `NoValue`."""
+    interpretation = _best(piece, problem)
+    whole = interpretation.draft.computes or outputs_by_name(interpretation.work, problem)
+    for one in () if whole else problem.each:
+        other = _best(piece, replace(one, seed=problem.seed, definitions=problem.definitions))
+        if other.draft.computes:
+            interpretation = other
+            break
+    _ = interpretation.work.exact  # or there is nothing to judge by
+    return interpretation
+
+
+def _best(piece: Piece, problem: Asked) -> Interpretation:
+    """The best interpretation among the columns that may be those of the operations."""
+    said = piece.statements
+    best: Interpretation | None = None
+    reason = "no row of it is known"
+    for columns in operation_columns(said):
+        for draft in drafts(account(said, columns), problem):
+            try:
+                found = interpreted(piece.tables, said, draft, columns)
+            except NoValue as error:
+                reason = str(error)
+                continue
+            score = found.score + (2.0 if found.draft.computes else 0.0) - draft.choices
+            if best is None or score > best.score + 1e-9:
+                best = replace(found, score=score)
+    if best is None:
+        raise NoValue(reason)
+    return best

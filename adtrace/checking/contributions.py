@@ -1,0 +1,130 @@
+"""Adjoints that are told of in parts: which row tells of which contribution, and what its number may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import NamedTuple
+
+from adtrace.checking.claims import Claim, Judgement
+from adtrace.checking.evidence import Evidence
+from adtrace.checking.figures import Subject
+from adtrace.checking.layouts import ADDED
+from adtrace.checking.numerals import agreement, printed
+from adtrace.checking.reporting import RIGHT, WRONG
+from adtrace.checking.rules import ADJOINT
+from adtrace.checking.values import NoValue
+from adtrace.numbers import Scalar
+
+
+class _Contribution(NamedTuple):
+    """What one row tells of an adjoint."""
+
+    use: str
+    so_far: bool
+    """Whether it names the adjoint so far."""
+    added: bool
+
+
+class Contributions:
+    """The parts of adjoints, as they are found in formulas."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._evidence = evidence
+        self._several = _several(evidence.claims)
+        self._rows: dict[Subject, dict[tuple[int, int], _Contribution]] = {}
+        self._uses: dict[Subject, set[str]] = {}
+
+    def add(self, claim: Claim, subject: Subject, use: str, *, so_far: bool) -> None:
+        """A formula is that of one contribution."""
+        self._uses.setdefault(subject, set()).add(use)
+        rows = self._rows.setdefault(subject, {})
+        rows.setdefault(claim.row, _Contribution(use, so_far, claim.statement.sign == ADDED))
+
+    def may_have(self, claim: Claim, subject: Subject) -> bool:
+        """Whether a formula may be that of one contribution."""
+        return subject.quantity == ADJOINT and (claim.statement.sign == ADDED or subject in self._several)
+
+    def __contains__(self, subject: Subject) -> bool:
+        return subject in self._uses
+
+    def has(self, claim: Claim, subject: Subject) -> bool:
+        """Whether the row of a claim tells of one."""
+        return claim.row in self._rows.get(subject, {})
+
+    def is_unfinished(self, subject: Subject) -> bool:
+        """Whether parts are told, and not all of them."""
+        return subject in self and not self._is_complete(subject, len(self._all_uses(subject)))
+
+    def wrong_sums(self) -> Iterator[tuple[int, Judgement]]:
+        """The last contribution to each adjoint whose contributions are told one by one, and not all of them."""
+        evidence = self._evidence
+        for subject, told in self._uses.items():
+            formulas = [k for k, j in evidence.judged.items() if j.subject == subject and j.state == RIGHT]
+            uses = self._all_uses(subject)
+            if len(formulas) > len(told) or not set(uses) - told:
+                continue
+            with suppress(NoValue):
+                numbers = [printed(c.part) for c in evidence.claims if c.is_number and c.subjects[:1] == (subject,)]
+                addends = self._addends(subject)
+                if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
+                    yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
+
+    def true_parts(self, claim: Claim, subject: Subject) -> Iterator[Scalar]:
+        """What a number may be in a row that tells of one contribution to an adjoint."""
+        with suppress(NoValue, KeyError):
+            if self.has(claim, subject):
+                yield from self.parts(claim, subject, self._addends(subject))
+
+    def parts(self, claim: Claim, subject: Subject, addends: Mapping[str, Scalar]) -> Iterator[Scalar]:
+        """What a number that is told in parts may be: the contribution of its row, or the adjoint so far, upwards or
+        downwards; without a formula any contribution, or running total.
+        """
+        rows = self._rows.get(subject, {})
+        if claim.row not in rows:
+            if len(addends) > 1 and subject in self._several and self._is_complete(subject, len(addends)):
+                yield from self._partial_sums(list(addends.values()))
+            return
+        use, so_far, added = rows[claim.row]
+        order = [rows[row].use for row in sorted(rows)]
+        place = sorted(rows).index(claim.row)
+        if not so_far:
+            yield addends[use]
+        for uses in (order[: place + 1], order[place:]):
+            if (so_far or added) and len(set(uses)) == len(uses) > 1:
+                yield self._evidence.total(addends[name] for name in uses)
+
+    def _partial_sums(self, numbers: list[Scalar]) -> Iterator[Scalar]:
+        """Single contributions, and running totals in either order."""
+        yield from numbers
+        for order in (numbers, numbers[::-1]):
+            for count in range(2, len(order)):
+                yield self._evidence.total(order[:count])
+
+    def _all_uses(self, subject: Subject) -> tuple[str, ...]:
+        right = self._evidence.right
+        return right.uses.get(right.same[subject.variable], ())
+
+    def _addends(self, subject: Subject) -> dict[str, Scalar]:
+        truth = self._evidence.truth
+        return truth.addends(subject, {use: truth[subject._replace(variable=use)] for use in self._all_uses(subject)})
+
+    def _is_complete(self, subject: Subject, count: int) -> bool:
+        """Whether an adjoint that is told of in parts is whole somewhere, or has as many parts as contributions."""
+        evidence = self._evidence
+        numbers = [k for k, c in enumerate(evidence.claims) if c.is_number and c.subjects[:1] == (subject,)]
+        whole = any(k in evidence.judged and evidence.judged[k].state == RIGHT for k in numbers)
+        return whole or len({evidence.claims[k].statement.place for k in numbers}) >= count
+
+
+def _several(all_claims: Iterable[Claim]) -> frozenset[Subject]:
+    """The adjoints that are told of in more than one row, or added to."""
+    rows: dict[Subject, set[tuple[int, int]]] = {}
+    added: set[Subject] = set()
+    for claim in all_claims:
+        for subject in claim.subjects[:1]:
+            if subject.quantity == ADJOINT:
+                rows.setdefault(subject, set()).add(claim.row)
+                if claim.statement.sign == ADDED:
+                    added.add(subject)
+    return frozenset(added | {subject for subject, places in rows.items() if len(places) > 1})

@@ -1,0 +1,142 @@
+"""The rule of a number as terms in the keys of others: what slips are made in, and what a wrong formula should be."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from adtrace.checking.array_rules import contributions
+from adtrace.checking.figures import SUM, Context, Subject, Work
+from adtrace.checking.names import Name, named
+from adtrace.checking.rewriting import bare
+from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, VALUE, Rule
+from adtrace.checking.values import NoValue, Swept, names_of, shape_of
+from adtrace.language.syntax import Apply, Number, Terms
+from adtrace.language.syntax import Name as Leaf
+from adtrace.tracing.symbols import symbols, terms_of
+
+_LONGEST = 400
+_ROW = "\x00row"
+_ZERO = Number("0", 0, 0, 0)
+_ONE: Terms = (Number("1", 1, 0, 0),)
+
+
+@lru_cache(maxsize=4096)
+def partial_terms(operation: Terms) -> dict[str, Terms]:
+    """The partials of an operation by each name in it, as formulas.  Raises `NoValue`."""
+    inputs = names_of(operation)
+    letters = tuple((Leaf(name, 0),) for name in inputs)
+    swept = Swept(((_ROW, operation),), inputs, letters, symbols(_LONGEST))
+    return {name: terms_of(swept.derivative(_ROW, name), full=True) for name in inputs}
+
+
+def _partial(work: Work, row: str, operand: str) -> Terms:
+    """The partial of a row by a variable, under all of its names."""
+    found = [terms for name, terms in partial_terms(work.operations[row]).items() if work.same.get(name) == operand]
+    return _sum(found)
+
+
+def as_written(variable: str, terms: Terms, work: Work) -> str:
+    """The name by which a formula calls a variable; its own, where it does not."""
+    row = work.same.get(variable, variable)
+    return next((name for name in names_of(terms) if work.same.get(name) == row), variable)
+
+
+def in_keys(terms: Terms, rule: Rule, context: Context, work: Work) -> Terms:
+    """A formula as somebody wrote it in the keys of the rule that it should be, partials as the formulas they are."""
+    wanted: dict[str, str] = {}
+    for key in names_of(rule.terms):
+        name = named(key)
+        wanted.setdefault(f"{name.mark} {work.same.get(name.variable, name.variable)}", key)
+    found: dict[str, Terms] = {}
+    for key in names_of(terms):
+        subjects = context.subjects(named(key), work)
+        of = next((s for s in subjects if s.quantity == PARTIAL), subjects[0] if subjects else None)
+        if of is None:
+            continue
+        if of.quantity == PARTIAL:
+            found[key] = rule_of(of, work).terms
+            continue
+        mark = {TANGENT: "dot", ADJOINT: "bar", SECOND: "ddot"}.get(of.quantity, "")
+        own = Name(of.variable, mark).key
+        found[key] = (Leaf(wanted.get(f"{mark} {work.same.get(of.variable, of.variable)}", own), 0),)
+    return tuple(term for t in terms for term in (found.get(t.name, (t,)) if type(t) is Leaf else (t,)))
+
+
+def _sum(addends: list[Terms]) -> Terms:
+    total: Terms = addends[0] if addends else (Number("0", 0, 0, 0),)
+    for addend in addends[1:]:
+        total = (*total, *addend, Apply("add", 2, 0))
+    return total
+
+
+def _times(key: str, partial: Terms) -> Terms:
+    if partial == _ONE:
+        return (Leaf(key, 0),)
+    return (*partial, Leaf(key, 0), Apply("mul", 2, 0))
+
+
+def _of_numbers(work: Work, use: str, row: str) -> list[Terms]:
+    return [_times(f"bar {use}", _partial(work, use, row))]
+
+
+def _of_arrays(work: Work, use: str, row: str) -> list[Terms]:
+    """What a row of arrays adds to the adjoint of another.  Raises `NoValue`."""
+    shapes = {name: shape_of(work.exact.primal[name]) for name in names_of(work.operations[use])}
+    found = contributions(bare(work.operations[use]), shapes, (Leaf(f"bar {use}", 0),))
+    return [terms for name, each in found.items() if work.same.get(name) == row for terms in each]
+
+
+def rule_of(subject: Subject, work: Work) -> Rule:
+    """How a number comes from others.  Raises `NoValue` where there is no rule for it."""
+    row = work.same.get(subject.variable, "")
+    if subject.quantity == ADJOINT:
+        return _of_adjoint(subject, row, work)
+    if row not in work.operations and subject.quantity == TANGENT and subject.by in work.seeds:
+        seed = work.seeds[subject.by][work.inputs.index(row)]
+        return Rule(Name(subject.variable, "dot"), TANGENT, seed, (seed,))
+    if row not in work.operations:
+        raise NoValue("an independent variable has no rule")
+    operation = work.operations[row]
+    if subject.quantity == VALUE:
+        return Rule(Name(subject.variable), VALUE, operation)
+    if subject.quantity == PARTIAL:
+        by = work.same.get(subject.by, "")
+        name = Name(as_written(by, operation, work), "leibniz", subject.variable)
+        return Rule(name, PARTIAL, _partial(work, row, by))
+    if subject.quantity == TANGENT:
+        addends = [_times(f"dot {as_written(u, operation, work)}", _partial(work, row, u)) for u in work.operands[row]]
+        return Rule(Name(subject.variable, "dot"), TANGENT, _sum(addends), tuple(addends))
+    if subject.quantity in (SECOND, COEFFICIENT) and not work.exact.of_arrays:
+        addends = _second(work, row)
+        if subject.quantity == COEFFICIENT:
+            addends = [(*addend, Number("2", 2, 0, 0), Apply("div", 2, 0)) for addend in addends]
+        return Rule(Name(subject.variable, "ddot"), subject.quantity, _sum(addends), tuple(addends))
+    raise NoValue("a derivative of higher order has no rule of one row")
+
+
+def _of_adjoint(subject: Subject, row: str, work: Work) -> Rule:
+    """The contributions of all uses, and 1 for an output."""
+    of = _of_arrays if work.exact.of_arrays else _of_numbers
+    addends = [addend for use in work.uses.get(row, ()) for addend in of(work, use, row)]
+    if row in (work.same.get(output) for output in subject.by.split(SUM)):
+        addends.append(_ONE)
+    return Rule(Name(subject.variable, "bar"), ADJOINT, _sum(addends), tuple(addends))
+
+
+def _second(work: Work, row: str) -> list[Terms]:
+    """The addends of a second derivative along a seed: of each operand, of each square, and of each pair twice."""
+    operands = work.operands[row]
+    partials = {u: _partial(work, row, u) for u in operands}
+    addends = [_times(f"ddot {u}", partials[u]) for u in operands]
+    for k, u in enumerate(operands):
+        curved = partial_terms(partials[u])
+        for w in operands[k:]:
+            second = _sum([terms for name, terms in curved.items() if work.same.get(name) == w])
+            if second == (_ZERO,):
+                continue
+            square = (Leaf(f"dot {u}", 0), Number("2", 2, 0, 0), Apply("pow", 2, 0))
+            both = (Leaf(f"dot {u}", 0), Leaf(f"dot {w}", 0), Apply("mul", 2, 0))
+            pair = (Number("2", 2, 0, 0), *both, Apply("mul", 2, 0))
+            product = square if u == w else pair
+            addends.append(product if second == _ONE else (*second, *product, Apply("mul", 2, 0)))
+    return addends

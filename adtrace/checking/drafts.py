@@ -1,0 +1,276 @@
+"""The author's rows put together: operations, independent variables and the point, as far as the document tells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from adtrace.arrays.table import terms_shape
+from adtrace.checking.account import Account, Defined
+from adtrace.checking.aligned import assignments
+from adtrace.checking.asked import Asked
+from adtrace.checking.cells import Part
+from adtrace.checking.figures import Work
+from adtrace.checking.functions import rows_of
+from adtrace.checking.numerals import agreement, printed
+from adtrace.checking.parts import read_part
+from adtrace.checking.shapes import entries_named, ways
+from adtrace.checking.values import NoValue, Rows, is_closed, names_of, value_of
+from adtrace.language.syntax import Apply, Name, Number, Terms
+from adtrace.numbers import Scalar
+from adtrace.tracing.seeds import unit
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the rows of a piece of work are."""
+
+    work: Work
+    defined: Mapping[str, Defined]
+    asked: Asked
+    outputs: tuple[str, ...]
+    """The row of each function that is asked for; the last rows where none is, or none computes it."""
+    computes: bool | None
+    """Whether the rows compute the function; None where there is no function, or the rows do not reach so far."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """For each variable of the function the independent variable of the rows that it is."""
+    unknown: Mapping[str, str] = field(default_factory=dict)
+    """Names in operations that no row has, with a row in which each is used."""
+    letter: str = ""
+    """What the direction of tangents is called: p of D_p."""
+
+    @cached_property
+    def left_out(self) -> frozenset[str]:
+        """The unknown names that are those of rows, which were left out."""
+        bases = {name.partition("_")[0] for name in self.defined if "_" in name}
+        return frozenset(name for name in self.unknown if "_" in name and name.partition("_")[0] in bases)
+
+    @property
+    def choices(self) -> float:
+        """What the draft assumes: each independent variable that is none of the function's."""
+        if not self.asked.functions:
+            return 0.0
+        return len(set(self.work.inputs) - set(self.names.values())) + (0.0 if self.computes else 3.0)
+
+    @cached_property
+    def same(self) -> Mapping[str, str]:
+        """For every name what it is in the work, the function's variables included."""
+        return {**self.names, **self.work.same}
+
+
+def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
+    """The rows in an order in which they can be computed, with what they do not say from what is asked.
+
+    Rows without an operation are parts of the function, in each way that their numbers allow.
+    """
+    operations, wanted = _operations(told, asked)
+    names = [*dict.fromkeys([*told.rows, *operations, *_operands(operations)])]
+    called = [name for name in (*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f") if name in wanted]
+    outputs = [name for name in dict.fromkeys(called) if name not in operations and name not in asked.variables]
+    if asked.functions:
+        outputs = outputs[: len(asked.functions)]
+        open_rows = [name for name in names if name not in operations and name not in asked.variables]
+        if open_rows or not operations:
+            yield from _completed(names, operations, outputs, told, asked)
+    yield _called(_draft(names, operations, told, asked), outputs)
+
+
+def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]]:
+    """The operations that are told, with those that stand for what is only named, and all names."""
+    operations = {name: row.terms for name, row in told.defined.items()}
+    wanted = [*told.rows, *_operands(operations), *told.used]
+    for name in wanted:
+        terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows))
+        if name not in operations and terms:
+            operations[name] = terms
+            wanted += names_of(terms)
+    operations = _without_loops(operations, set(asked.variables))
+    if asked.functions:
+        operations = _without_strangers(operations, {*told.rows, *asked.variables, *asked.definitions})
+    return operations, set(wanted)
+
+
+def _operands(operations: Mapping[str, Terms]) -> list[str]:
+    return [u for terms in operations.values() for u in names_of(terms)]
+
+
+def _completed(
+    names: Sequence[str], operations: Mapping[str, Terms], outputs: Sequence[str], told: Account, asked: Asked
+) -> Iterator[Draft]:
+    """The drafts in which rows without an operation are parts of the function."""
+    named = {*told.rows, *_operands(operations)}
+    free = [name for name in asked.variables if name not in named]
+    if free:  # a row with a number alone may be one of them
+        kept = asked.variables
+        operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
+    open_rows = [name for name in names if name not in (*operations, *asked.variables)]
+    computed = any(len(row.terms) > 1 and not is_closed(row.terms) for row in told.defined.values())
+    for assigned in assignments(open_rows, outputs, free, asked, told.values):
+        allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
+        more = {name: terms for name, terms in assigned.items() if name in allowed - operations.keys()}
+        yield _called(_draft([*names, *more], {**operations, **more}, told, asked), outputs)
+
+
+def stand_in(call: str, declared: frozenset[str]) -> Terms:
+    """Some smooth function in the place of one that nobody gives: of ``g(v_3)``, with which formulas are compared."""
+    function, bracket, operand = call.rstrip(")").partition("(")
+    readings = read_part(operand, declared, "").readings if bracket and function.isidentifier() else ()
+    wave = 900 + sum(map(ord, function)) % 400
+    return (*readings[0], Number("", wave, -3, 0), Apply("mul", 2, 0), Apply("sin", 1, 0)) if readings else ()
+
+
+def _called(draft: Draft, names: Sequence[str]) -> Draft:
+    """The draft with what its outputs are called beside the names of their rows."""
+    more = tuple(
+        (name, (Name(row, 0),)) for name, row in zip(names, draft.outputs, strict=False) if name not in draft.work.same
+    )
+    if not more or not draft.computes:
+        return draft
+    return replace(draft, work=replace(draft.work, rows=(*draft.work.rows, *more)))
+
+
+def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> Draft:
+    names = [*dict.fromkeys([*names, *_operands(operations)])]
+    inputs = _in_order(_inputs(names, operations, asked), asked)
+    work_rows = tuple((name, operations[name]) for name in _sorted(names, operations) if name not in inputs)
+    seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
+    work = Work(work_rows, tuple(inputs), (), seeds)
+    matching = _matching(work, asked)
+    point, unlocated = _point(work, operations, asked, told.values, matching)
+    evaluated = 2 * len(told.plain) > len(told.rows)  # a trace of values, in which each row has its place
+    unknown = _unknown(told.defined, asked, {*(told.plain if evaluated else told.rows), *matching.values()})
+    unlocated |= {name for name in operations if "(" in name}  # a call of what nobody gives
+    work = replace(work, point=point, unlocated=unlocated, rows=_meant(work, point, told.values))
+    draft = Draft(work, told.defined, asked, work.outputs, None, matching, unknown)
+    if not asked.functions or not work.near:
+        return draft
+    found = rows_of(asked, work, matching)
+    if found is None:
+        return replace(draft, computes=False)
+    return replace(draft, outputs=found.rows, computes=True, names=found.names)
+
+
+def _without_strangers(operations: Mapping[str, Terms], known: set[str]) -> dict[str, Terms]:
+    """The operations without those that name a letter which is no row, no variable and no other name of one."""
+    bases = {name.partition("_")[0] for name in operations if "_" in name}
+    also = {names_of(terms)[0] for terms in operations.values() if len(terms) == 1 and names_of(terms)}
+    return {
+        name: terms for name, terms in operations.items()
+        if all(u in known or u in also or u in operations or u.partition("_")[0] in bases for u in names_of(terms))
+    }  # fmt: skip
+
+
+def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Rows:
+    """The rows with their products as what they are in the shapes of the point: of those that can be, as what comes to
+    the number that is printed.
+    """
+    if not any(map(terms_shape, point)):
+        return work.rows
+    numbers: dict[str, Scalar] = {}
+    for name, terms in zip(work.inputs, point, strict=True):
+        with suppress(NoValue):
+            numbers[name] = value_of(terms, {})
+    found = []
+    for name, terms in work.rows:
+        best: tuple[Terms, Scalar] | None = None
+        with suppress(NoValue):
+            for made, _ in ways(entries_named(terms, numbers), numbers, (False,)):
+                with suppress(NoValue):
+                    value = value_of(made, numbers)
+                    best = best or (made, value)
+                    if name in values and agreement(printed(values[name]), value):
+                        best = (made, value)
+                        break
+        found.append((name, best[0] if best else terms))
+        if best:
+            numbers[name] = best[1]
+    return tuple(found)
+
+
+def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict[str, Terms]:
+    """The operations without those that name their own row: ``x | x`` is a variable."""
+    found = {name: terms for name, terms in operations.items() if name not in names_of(terms)}
+    for name, terms in list(found.items()):
+        other = terms[0].name if len(terms) == 1 and type(terms[0]) is Name else ""
+        if other in found and len(found[other]) == 1 and names_of(found[other]) == (name,):
+            del found[other if name not in variables else name]
+    return found
+
+
+def _sorted(names: Iterable[str], operations: Mapping[str, Terms]) -> list[str]:
+    """The rows with operands before use, else in their order; rows in a circle come last and have no value."""
+    done: dict[str, None] = {}
+    for start in names:
+        stack = [start]
+        seen: set[str] = set()
+        while stack:
+            name = stack[-1]
+            wanted = [u for u in names_of(operations.get(name, ())) if u not in done and u not in seen and u != name]
+            if name in done or not wanted or name in seen:
+                stack.pop()
+                if name in operations:
+                    done[name] = None
+            seen.add(name)
+            stack += wanted if name not in done else []
+    return [name for name in done if name in operations]
+
+
+def _inputs(names: Sequence[str], operations: Mapping[str, Terms], asked: Asked) -> list[str]:
+    """The independent variables: names without an operation, and rows whose operation is a number."""
+    open_names = [name for name in names if name not in operations]
+    numbers = [name for name in names if name in operations and is_closed(operations[name])]
+    if not asked.variables:
+        return open_names + numbers
+    named = [name for name in numbers if name in asked.variables]
+    others = [name for name in numbers if name not in asked.variables]
+    missing = len(asked.variables) - len([name for name in open_names if name in asked.variables]) - len(named)
+    return open_names + named + others[: max(missing, 0)]
+
+
+def _in_order(inputs: Iterable[str], asked: Asked) -> list[str]:
+    place = {name: k for k, name in enumerate(asked.variables)}
+    return sorted(inputs, key=lambda name: place.get(name, len(place)))
+
+
+def _point(
+    work: Work, operations: Mapping[str, Terms], asked: Asked, values: Mapping[str, Part], matching: Mapping[str, str]
+) -> tuple[tuple[Terms, ...], frozenset[str]]:
+    """The value of each independent variable: as asked, as its operation says, or as it is printed; who has none."""
+    variables = {name: variable for variable, name in matching.items()}
+    found: list[Terms] = []
+    unlocated: set[str] = set()
+    for place, name in enumerate(work.inputs):
+        others = [other for other, same in work.same.items() if same == name]
+        printed = next((values[other] for other in others if other in values), None)
+        terms = next((asked.point[o] for o in (variables.get(name, ""), *others) if o in asked.point), None)
+        terms = terms or operations.get(name) or (printed.readings[0] if printed else None)
+        if terms is None or not is_closed(terms):
+            unlocated.add(name)
+            terms = (Number("", 731 + 173 * place, -3, 0),)
+        found.append(terms)
+    return tuple(found), frozenset(unlocated)
+
+
+def _matching(work: Work, asked: Asked) -> dict[str, str]:
+    """For each variable of the function the independent variable that it is: by name, by another name, in order."""
+    found = {name: work.same[name] for name in asked.variables if name in work.same}
+    rest = [name for name in work.inputs if name not in found.values()]
+    missing = [name for name in asked.variables if name not in found]
+    if len(missing) <= len(rest):
+        found |= dict(zip(missing, rest, strict=False))
+    return found
+
+
+def _unknown(defined: Mapping[str, Defined], asked: Asked, rows: Collection[str]) -> dict[str, str]:
+    """Names in operations that are of no row and no variable, with a row in which each is used."""
+    used = [name for definition in defined.values() for name in names_of(definition.terms)]
+    extra = [n for n in dict.fromkeys(used) if n not in (*asked.variables, *asked.definitions, *rows, *defined)]
+    if not asked.functions:  # a row left out has a number between those of others
+        bases = {name.partition("_")[0] for name in rows if "_" in name}
+        extra = [name for name in extra if "_" in name and name.partition("_")[0] in bases]
+    return {
+        name: row for name in extra for row, definition in defined.items()
+        if name in names_of(definition.terms)
+    }  # fmt: skip

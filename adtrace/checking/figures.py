@@ -1,0 +1,428 @@
+"""The numbers of a piece of work in one interpretation: of every row its value, tangents, adjoints and partials.
+
+A `Subject` is one number, whatever it is called in a table; `Figures` has them at a point, in a number system.
+Formulas are compared at a point nearby, in doubles, where no factor is 0 or 1 by chance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from typing import Any, NamedTuple
+
+from adtrace.checking.names import Name
+from adtrace.checking.rules import ADJOINT, HESSIAN, ORDERS, PARTIAL, TANGENT, VALUE
+from adtrace.checking.shapes import close
+from adtrace.checking.values import (
+    NoValue,
+    Numbers,
+    Rows,
+    Seed,
+    Swept,
+    entry_by_entry,
+    hull,
+    names_of,
+    pulled,
+    pushed,
+    shape_of,
+    swept,
+    value_of,
+)
+from adtrace.elementals import rule
+from adtrace.language.arrays import nested
+from adtrace.language.syntax import Apply, Number, Terms
+from adtrace.language.syntax import Name as Leaf
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.seeds import unit
+
+ANYWHERE = "\x00anywhere"
+"""A seed in which no tangent is 0 or 1 by chance."""
+OCCURRENCE = "#"
+"""Between an operand and the place, among all operands, of one of those that are alike."""
+SUM = " + "
+"""Between the names of outputs whose sum is differentiated."""
+
+
+class Subject(NamedTuple):
+    """One number: a quantity of a variable."""
+
+    quantity: str
+    variable: str
+    by: str = ""
+    """Of a tangent its seed, of an adjoint the row that is differentiated, of a partial the operand."""
+
+
+_MOST_ENTRIES = 64
+"""Entries of a row whose partials are written as a matrix."""
+
+
+@dataclass(frozen=True, eq=False)
+class Work:
+    """Rows that compute something, and where."""
+
+    rows: Rows
+    """Each variable with its operation, operands before use."""
+    inputs: tuple[str, ...]
+    point: tuple[Terms, ...]
+    seeds: Mapping[str, Seed] = field(default_factory=dict)
+    """The seeds by name: that of each independent variable alone has its name."""
+    weights: Mapping[str, Terms] = field(default_factory=dict)
+    """The adjoints of outputs that are arrays, where they are not 1."""
+    unlocated: frozenset[str] = frozenset()
+    """The independent variables whose value nobody tells: what depends on one has no number."""
+
+    def seed(self, name: str) -> Seed:
+        """The seed of this name; one in no special direction, where formulas are compared."""
+        if name == ANYWHERE:
+            return tuple((Number("", 713 + 292 * k, -3, 0),) for k in range(len(self.inputs)))
+        return self.seeds[name]
+
+    @cached_property
+    def operations(self) -> dict[str, Terms]:
+        """The operation of each row."""
+        return dict(self.rows)
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """All of them: independent ones first."""
+        return (*self.inputs, *self.operations)
+
+    @cached_property
+    def same(self) -> dict[str, str]:
+        """For each variable the one that it is another name of; most are names of their own."""
+        found: dict[str, str] = {name: name for name in self.inputs}
+        for name, terms in self.rows:
+            other = terms[0].name if len(terms) == 1 and type(terms[0]) is Leaf else ""
+            found[name] = found.get(other, name)
+        return found
+
+    @cached_property
+    def operands(self) -> dict[str, tuple[str, ...]]:
+        """The operands of each row that is no other name of one, under the names by which each is the same."""
+        return {
+            name: tuple(dict.fromkeys(self.same.get(u, u) for u in names_of(terms)))
+            for name, terms in self.rows if self.same[name] == name
+        }  # fmt: skip
+
+    @cached_property
+    def uses(self) -> dict[str, tuple[str, ...]]:
+        """The rows in which each variable is an operand."""
+        found: dict[str, list[str]] = {}
+        for name, operands in self.operands.items():
+            for operand in operands:
+                found.setdefault(operand, []).append(name)
+        return {name: tuple(rows) for name, rows in found.items()}
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """The rows that no other row uses, by the last name of each."""
+        last = {self.same[name]: name for name in self.variables}
+        sinks = [name for name in self.operands if name not in self.uses]
+        return tuple(last[name] for name in sinks) or tuple(self.variables[-1:])
+
+    @cached_property
+    def open(self) -> frozenset[str]:
+        """All that has no number, since it is computed from what nobody tells."""
+        found = set(self.unlocated)
+        for name, terms in self.rows:
+            if found.intersection(names_of(terms)):
+                found.add(name)
+        return frozenset(found)
+
+    @property
+    def exact(self) -> Figures:
+        """Its numbers at the point.  Raises `NoValue`."""
+        if isinstance(self._exact, NoValue):
+            raise self._exact
+        return self._exact
+
+    @cached_property
+    def _exact(self) -> Figures | NoValue:
+        try:
+            return Figures(self, self.point)
+        except NoValue as reason:  # once: many cells ask
+            return reason
+
+    @cached_property
+    def near(self) -> tuple[Figures, ...]:
+        """Its numbers at points nearby, in doubles: to both sides where that may matter, else at one."""
+        found: list[Figures] = []
+        for sign in (1, -1, 3):
+            try:
+                found.append(Figures(self, _moved(self.point, sign), FLOATS))
+            except NoValue:
+                continue
+            if not self.exact.at_kinks and len(found) == 1:
+                break
+        return tuple(found[:2])
+
+
+def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
+    """A point within two hundredths of another, in no simple proportion to it."""
+    moved: list[Terms] = []
+    place = 0
+    for terms in point:
+        number = value_of(terms, {}, FLOATS)
+        shape, entries = shape_of(number), []
+        for x in number.flat if shape else [number]:
+            digits = int((float(x) + sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * place)) * 10**12)
+            entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
+            place += 1
+        moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
+    return tuple(moved)
+
+
+class Figures(Mapping[Subject, Scalar]):
+    """The numbers of a piece of work at one point, each computed once; at a kink a ball of all between the sides."""
+
+    def __init__(self, work: Work, point: Sequence[Terms], arithmetic: Arithmetic = CERTIFIED) -> None:
+        self.work = work
+        first = Swept(work.rows, work.inputs, tuple(point), arithmetic)
+        more = (Swept(work.rows, work.inputs, tuple(point), arithmetic, kinks) for kinks in first.kinks)
+        self._all = (first, *more)
+        self.of_arrays = first.arithmetic.entries is not None
+        self.arithmetic = first.arithmetic
+        self.at_kinks = len(self._all) > 1
+        self._numbers: dict[Subject, Scalar] = {}
+        self._partials: dict[str, dict[str, Scalar]] = {}
+
+    def __getitem__(self, subject: Subject) -> Scalar:
+        if subject not in self._numbers:
+            try:
+                self._numbers[subject] = self._number(subject)
+            except KeyError:
+                raise NoValue(f"{subject.variable} is no row") from None
+        return self._numbers[subject]
+
+    def __iter__(self) -> Iterable[Subject]:  # type: ignore[override]
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def _number(self, subject: Subject) -> Scalar:
+        quantity, variable, by = subject
+        is_open = (self.arithmetic.entries or self.arithmetic) is CERTIFIED and variable in self.work.open
+        if is_open and not self._is_fixed(subject):
+            raise NoValue(f"{variable} depends on what nobody tells")
+        if quantity == VALUE:
+            return self._all[0].value(variable)
+        if quantity == ADJOINT:
+            return hull(*(self._adjoint(each, by, variable) for each in self._all))
+        if quantity == PARTIAL:
+            return self.partial(variable, by)
+        if quantity in ORDERS:
+            return self._all[0].along(variable, self.work.seed(by), *ORDERS[quantity])
+        if quantity == HESSIAN:
+            return self._mixed(variable, *by.split(" "))
+        return hull(*(each.along(variable, self.work.seed(by)) for each in self._all))
+
+    def _mixed(self, of: str, by: str, other: str) -> Scalar:
+        """A second derivative by two independent variables: what moving both has more than moving each."""
+        places = [self.work.inputs.index(self.work.same[name]) for name in (by, other)]
+        count = len(self.work.inputs)
+        if places[0] == places[1]:
+            return self._all[0].along(of, unit(places[0], count), 2)
+        both = tuple(rule("1") if place in places else rule("0") for place in range(count))
+        add, mul, literal = (self.arithmetic.functions[head] for head in ("add", "mul", "neg"))
+        with self.arithmetic.precision(128):
+            alone = (literal(self._all[0].along(of, unit(place, count), 2)) for place in places)
+            more = reduce(add, alone, self._all[0].along(of, both, 2))
+            return mul(more, self.arithmetic.literal(5, -1))
+
+    def _is_fixed(self, subject: Subject) -> bool:
+        """Whether a derivative is the same at every point, such as a seed."""
+        if subject.quantity == VALUE:
+            return False
+        values = [figures[subject] for figures in self.work.near]
+        further = Figures(self.work, _moved(self.work.point, 7), FLOATS)[subject]
+        return all(close(value, further, 1e-12) for value in values)
+
+    def _adjoint(self, numbers: Swept, outputs: str, variable: str) -> Scalar:
+        with self.arithmetic.precision(128):
+            each = (numbers.derivative(of, variable, self.work.weights.get(of)) for of in outputs.split(SUM))
+            return sum_of(each, self.arithmetic)
+
+    def partial(self, variable: str, operand: str) -> Scalar:
+        """The local partial of a row by an operand; 0 for what is none."""
+        row, same = self.work.same[variable], self.work.same
+        if row in self.work.inputs:
+            return self.arithmetic.one if same.get(operand, operand) == row else self.arithmetic.zero
+        if OCCURRENCE in operand:
+            return self._by_occurrence(self.work.operations[row], int(operand.partition(OCCURRENCE)[2]))
+        if row not in self._partials:
+            terms = self.work.operations[row]
+            numbers = {name: self[Subject(VALUE, name)] for name in names_of(terms)}
+            self._partials[row] = gathered(partials_of(terms, numbers, self.arithmetic), same, self.arithmetic)
+        return self._partials[row].get(same.get(operand, operand), self.arithmetic.zero)
+
+    def _by_occurrence(self, terms: Terms, place: int) -> Scalar:
+        """The partial by one of the places at which an operand stands in its row, as u and w of u*w."""
+        numbers = {name: self[Subject(VALUE, name)] for name in names_of(terms)}
+        k, leaf = [(k, term) for k, term in enumerate(terms) if type(term) is Leaf and term.name in numbers][place]
+        alone = (*terms[:k], Leaf(OCCURRENCE, 0), *terms[k + 1 :])
+        numbers[OCCURRENCE] = numbers[leaf.name]
+        return partials_of(alone, numbers, self.arithmetic)[OCCURRENCE]
+
+    def factors(self, subject: Subject) -> list[tuple[Scalar, Scalar]]:
+        """The factors of each product in the rule of a tangent or an adjoint: the local partial last."""
+        work, row = self.work, self.work.same[subject.variable]
+        others = work.operands.get(row, ()) if subject.quantity == TANGENT else work.uses.get(row, ())
+        rows = [(row, u) if subject.quantity == TANGENT else (u, row) for u in others]
+        return [
+            (self[subject._replace(variable=u)], self.partial(*of)) for u, of in zip(others, rows, strict=True)
+        ]
+
+    def addends(self, subject: Subject, numbers: Numbers) -> dict[str, Scalar]:
+        """What each operand of a tangent, or each use of an adjoint, contributes."""
+        return addends(self.work, subject, self.primal, numbers, self.arithmetic, self.partial)
+
+    @cached_property
+    def primal(self) -> dict[str, Scalar]:
+        """The values of all rows."""
+        return {name: self[Subject(VALUE, name)] for name in self.work.variables}
+
+
+def addends(  # noqa: PLR0917 - the numbers of a row, of which each may be printed or true
+    work: Work, subject: Subject, values: Numbers, others: Numbers, arithmetic: Arithmetic,
+    partial: Callable[[str, str], Scalar],
+) -> dict[str, Scalar]:  # fmt: skip
+    """What each operand of a tangent, or each use of an adjoint, contributes, by the numbers of ``others``; ``partial``
+    has the local partials of a row that no array is in.
+    """
+    row, found = work.same[subject.variable], dict[str, Scalar]()
+    mul, of_arrays = arithmetic.functions["mul"], arithmetic.entries is not None
+
+    def pushing(operand: str) -> Scalar:
+        terms = work.operations[row]
+        names = [name for name in names_of(terms) if work.same.get(name, name) == operand]
+        tangents = dict.fromkeys(names, others[operand])
+        return sum_of(pushed(terms, values, tangents, names, arithmetic).values(), arithmetic)
+
+    def pulling(use: str) -> Scalar:
+        added = pulled(work.operations[use], values, others[use], arithmetic)
+        return sum_of((x for name, x in added.items() if work.same.get(name, name) == row), arithmetic)
+
+    if subject.quantity == TANGENT:
+        for u in work.operands.get(row, ()):
+            found[u] = pushing(u) if of_arrays else mul(partial(row, u), others[u])
+        return found
+    for use in work.uses.get(row, ()):
+        found[use] = pulling(use) if of_arrays else mul(others[use], partial(use, row))
+    if row in (work.same.get(output) for output in subject.by.split(SUM)):
+        found[""] = entry_by_entry(lambda x: arithmetic.one, values[row])
+        for output in subject.by.split(SUM):
+            if work.same.get(output) == row and output in work.weights:
+                found[""] = value_of(work.weights[output], {}, arithmetic)
+    return found
+
+
+def partials_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic) -> dict[str, Scalar]:
+    """The partials of a row by its names: of an array by an array its matrix."""
+    value: Any = value_of(terms, numbers, arithmetic) if arithmetic.entries is not None else None
+    shape = shape_of(value)
+    if not shape:
+        return swept(terms, numbers, arithmetic)[1]
+    if value.size > _MOST_ENTRIES:
+        raise NoValue("it is a matrix of more entries than are compared")
+    from numpy import array, zeros  # noqa: PLC0415
+
+    rows: list[dict[str, Scalar]] = []
+    for place in range(value.size):
+        one = zeros(value.size, dtype=value.dtype)
+        one[:] = arithmetic.zero
+        one[place] = arithmetic.one
+        rows.append(pulled(terms, numbers, one.reshape(shape), arithmetic))
+    stacked = {name: array([row[name] for row in rows], dtype=value.dtype) for name in rows[0]}
+    return {name: partials.reshape(*shape, *partials.shape[1:]) for name, partials in stacked.items()}
+
+
+def gathered(partials: Mapping[str, Scalar], same: Mapping[str, str], arithmetic: Arithmetic) -> dict[str, Scalar]:
+    """The partials by names that are one variable, added."""
+    found: dict[str, Scalar] = {}
+    for name, partial in partials.items():
+        name = same.get(name, name)  # noqa: PLW2901
+        found[name] = arithmetic.functions["add"](found[name], partial) if name in found else partial
+    return found
+
+
+def sum_of(numbers: Iterable[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The sum in a number system."""
+    total = None
+    for number in numbers:
+        total = number if total is None else arithmetic.functions["add"](total, number)
+    return arithmetic.zero if total is None else total
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the names of a cell mean: which seed a dot has, whose derivative a bar is, what other marks stand for."""
+
+    seed: str
+    output: str
+    marks: Mapping[str, str] = field(hash=False)
+    """The quantity of each mark: dot, ddot, bar, prime, d, grad, ..."""
+    quotient: str = ""
+    """What a derivative of the output that is written as a quotient is: an adjoint, a partial, a tangent; any, if
+    empty.
+    """
+
+    letter: str = ""
+    """What the direction is called: p of ``D_p v_1 = p_1``."""
+
+    def subjects(self, name: Name, work: Work) -> tuple[Subject, ...]:
+        """What a name may stand for; none for one that no row has."""
+        if not name.mark:
+            return self._unmarked(name.variable, work)
+        if name.mark == "leibniz":
+            return self._quotient(name.variable, name.of, work)
+        if name.mark == "leibniz2":
+            return self._second(name, work)
+        quantity = self.marks.get(name.mark, "")
+        return self._marked(quantity, name, work) if quantity and name.variable in work.same else ()
+
+    def _unmarked(self, variable: str, work: Work) -> tuple[Subject, ...]:
+        """A value; an entry of the direction; the partial of a function that nobody gave."""
+        if variable in work.same:
+            return (Subject(VALUE, variable),)
+        base, _, index = variable.partition("_")
+        if self.letter == base and index.isdecimal():
+            return tuple(Subject(TANGENT, of, self.seed) for of in work.inputs[int(index) - 1 : int(index)])
+        call = variable.replace("'(", "(")  # g'(v_3) is the partial of g(v_3)
+        operand = call.rstrip(")").partition("(")[2]
+        return (Subject(PARTIAL, call, operand),) if call in work.operands and operand in work.same else ()
+
+    def _marked(self, quantity: str, name: Name, work: Work) -> tuple[Subject, ...]:
+        """A quantity of a row, along or by what the name says, or else what its column is along or by."""
+        variable = name.variable
+        if quantity == ADJOINT:
+            output = name.seed or name.of
+            return (Subject(ADJOINT, variable, output if output in work.same else self.output),)
+        if quantity == PARTIAL:
+            operands = work.operands.get(work.same[variable], ())
+            return (Subject(PARTIAL, variable, operands[0]),) if len(operands) == 1 else ()
+        return (Subject(quantity, variable, name.seed if name.seed in work.seeds else self.seed),)
+
+    def _second(self, name: Name, work: Work) -> tuple[Subject, ...]:
+        """A derivative by two independent variables."""
+        by, other = name.variable, name.seed or name.variable
+        row = name.of if name.of in work.same else self.output
+        inputs = work.same.get(by) in work.inputs and work.same.get(other) in work.inputs
+        return (Subject(HESSIAN, row, f"{by} {other}"),) if inputs else ()
+
+    def _quotient(self, by: str, of: str, work: Work) -> tuple[Subject, ...]:
+        """A derivative that is written as a quotient: through every path, or the partial alone."""
+        if by not in work.same or (of not in work.same and "_" in of):  # a result may have a name that no row has
+            return ()
+        whole = Subject(ADJOINT, by, of if of in work.same else self.output)
+        row = work.same.get(of, "")
+        along = Subject(TANGENT, of, work.same[by]) if of in work.same and by in work.inputs else whole
+        is_output = row == work.same.get(self.output)
+        found = (whole, along) if is_output and self.quotient != TANGENT else (along, whole)
+        if work.same[by] not in work.operands.get(row, ()):
+            return tuple(dict.fromkeys(found))
+        quotient = self.quotient if is_output else ""
+        return tuple(dict.fromkeys(s for s in (*found, Subject(PARTIAL, of, by)) if quotient in ("", s.quantity)))

@@ -1,0 +1,211 @@
+"""Whether a formula that somebody wrote is the formula of a number, however it is written.
+
+It is compared at a point nearby, in doubles: once as the rule of its row, where the tangents or adjoints that it names
+are numbers of their own, so that no factor 0 or 1 hides a slip; once as any expression that comes to the same.
+A formula with numbers put in is compared with the names put back in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, product
+
+from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, sum_of
+from adtrace.checking.names import named
+from adtrace.checking.rules import ADJOINT, ORDERS, TANGENT, VALUE
+from adtrace.checking.shapes import SPREAD, close, entries_named, numbers_of, rows_added
+from adtrace.checking.values import NoValue, Numbers, names_of, shape_of
+from adtrace.language.syntax import Apply, Name, Number, Terms
+from adtrace.numbers import Scalar
+from adtrace.numbers.floats import FLOATS
+
+_CLOSE = 1e-7
+_MOST_READINGS = 16
+_MOST_PUT_BACK = 96
+
+
+class Unknown(NoValue):
+    """A name in a formula that no row has."""
+
+
+def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
+    """Whether a formula is that of a number.  Raises `Unknown` for a name that stands for nothing."""
+    near = work.near
+    if not near:
+        return False
+    if near[0].of_arrays:
+        terms = entries_named(terms, near[0].primal)
+    meanings = meanings_of(terms, work, context)
+    return any(_holds_at(terms, subject, figures, meaning, context) for figures in near for meaning in meanings)
+
+
+def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:
+    """All that the names of a formula may stand for together, at most so many.  Raises `Unknown`."""
+    keys = names_of(terms)
+    context = replace(context, quotient="")  # in a chain it may be either
+    choices = []
+    for key in keys:
+        subjects = context.subjects(named(key), work)
+        if not subjects:
+            raise Unknown(key)
+        choices.append(subjects)
+    return [dict(zip(keys, chosen, strict=True)) for chosen in islice(product(*choices), _MOST_READINGS)]
+
+
+def _holds_at(
+    terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], context: Context
+) -> bool:
+    try:
+        if subject.quantity in (TANGENT, ADJOINT) and _is_rule(terms, subject, figures, meaning):
+            return True
+        for seed, output in _contexts(subject, figures.work, meaning, context):
+            moved = {key: _in(other, seed, output) for key, other in meaning.items()}
+            numbers = {key: figures[other] for key, other in moved.items()}
+            if not _comes_to(terms, numbers, figures[_in(subject, seed, output)]):
+                return False
+    except NoValue:
+        return False
+    return True
+
+
+def _contexts(
+    subject: Subject, work: Work, meaning: Mapping[str, Subject], context: Context
+) -> list[tuple[str, str]]:
+    """The seeds for which a formula must hold: each, if it names tangents; else the one that its cell is of."""
+    if subject.quantity == TANGENT and any(s.quantity == TANGENT for s in meaning.values()):
+        return [(name, "") for name in work.inputs]
+    if subject.quantity in ORDERS and any(s.quantity == TANGENT or s.quantity in ORDERS for s in meaning.values()):
+        return [(ANYWHERE, "")]
+    return [("", "")]
+
+
+def _in(subject: Subject, seed: str, output: str) -> Subject:
+    along = subject.quantity == TANGENT or subject.quantity in ORDERS
+    return subject._replace(by=seed) if seed and along else subject
+
+
+def _comes_to(terms: Terms, numbers: Numbers, wanted: Scalar) -> bool:
+    """Whether a formula has a value, in any way in which it may be meant."""
+    filled = any(type(t) is Apply and t.head == SPREAD for t in terms)
+    return any(close(found, wanted, _CLOSE, filled) for found in numbers_of(terms, numbers, FLOATS))
+
+
+def _is_rule(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
+    """Whether it is the sum over operands, or uses, with the numbers that it names chosen at will."""
+    work = figures.work
+    row = work.same[subject.variable]
+    others = work.operands.get(row, ()) if subject.quantity == TANGENT else work.uses.get(row, ())
+    mentioned = {work.same[s.variable] for s in meaning.values() if s.quantity == subject.quantity}
+    if row not in work.operands and subject.quantity == TANGENT:
+        return False
+    if not mentioned <= set(others):  # whose tangent is 0 for one seed alone, is 0 by chance
+        return False
+    chosen = {u: _at_will(u, figures) if u in mentioned else figures[subject._replace(variable=u)] for u in others}
+    numbers: dict[str, Scalar] = {}
+    for key, of in meaning.items():
+        same = work.same.get(of.variable, of.variable)
+        free = of.quantity == subject.quantity and same in chosen
+        numbers[key] = chosen[same] if free else figures[of]
+    addends = figures.addends(subject, chosen)
+    terms, numbers = rows_added(terms, numbers, lambda key: _of_use(key, meaning, work, addends))
+    return bool(addends) and _comes_to(terms, numbers, sum_of(addends.values(), figures.arithmetic))
+
+
+def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -> str | None:
+    """The use whose contribution to an adjoint a formula is, where it is that of one alone; it may be added to the
+    adjoint so far: ``v̄_1 = v̄_1 + ...``.
+    """
+    row = work.same[subject.variable]
+    for figures in work.near[:1]:
+        chosen = {name: _at_will(name, figures) for name in (row, *work.uses.get(row, ()))}
+        for meaning in meanings_of(terms, work, context):
+            adjoints = {key: work.same[of.variable] for key, of in meaning.items() if of.quantity == ADJOINT}
+            try:
+                numbers = {
+                    key: chosen[adjoints[key]] if adjoints.get(key) in chosen else figures[of]
+                    for key, of in meaning.items()
+                }
+                addends = figures.addends(subject, chosen)
+                added, numbers = rows_added(terms, numbers, lambda key: _of_use(key, meaning, work, addends))  # noqa: B023
+                for use, addend in addends.items():
+                    if _comes_to(added, numbers, addend + chosen[row] if row in adjoints.values() else addend):
+                        return use
+            except NoValue:
+                continue
+    return None
+
+
+def _of_use(key: str, meaning: Mapping[str, Subject], work: Work, addends: Mapping[str, Scalar]) -> Scalar:
+    """What the row adds whose adjoint a key is."""
+    use = work.same.get(meaning[key].variable, "")
+    if use not in addends:
+        raise NoValue("it is of no row that uses it")
+    return addends[use]
+
+
+def _at_will(name: str, figures: Figures) -> Scalar:
+    """A number of its own for each name, the same in every run; for an array an array."""
+    number = 0.7 + sum(ord(char) * (k + 1) for k, char in enumerate(name)) % 97 / 61
+    value = figures[Subject(VALUE, name)]
+    if not shape_of(value):
+        return number
+    from numpy import arange, sin  # noqa: PLC0415
+
+    return number + sin(arange(1, value.size + 1) * number).reshape(value.shape)
+
+
+def put_back(terms: Terms, subject: Subject, work: Work, context: Context) -> Iterator[Terms]:
+    """A formula with its numbers replaced by the names, in the rule of its number, that have these values."""
+    candidates = _values_in_rule(subject, work, context)
+    choices: list[Sequence[Terms]] = []
+    for term in terms:
+        if type(term) is Number:
+            x = term.digits * 10.0**term.exponent
+            width = 1.01 * 10.0**term.exponent if term.exponent < 0 else 1e-12  # rounded or cut
+            names = [
+                (Name(key, term.position), *((Apply("neg", 1, term.position),) if value < 0 else ()))
+                for key, value in candidates.items() if abs(abs(value) - x) <= width
+            ]  # fmt: skip
+            choices.append([(term,), *names])
+        else:
+            choices.append([(term,)])
+    for chosen in islice(product(*choices), 1, _MOST_PUT_BACK):
+        yield tuple(term for piece in chosen for term in piece)
+
+
+def put_in(terms: Terms, subject: Subject, work: Work, context: Context) -> tuple[str, str] | None:
+    """The number in a working that is another than it should be, and the key of what it stands for."""
+    for place, term in enumerate(terms):
+        if type(term) is not Number:
+            continue
+        for key, value in _values_in_rule(subject, work, context).items():
+            name = (Name(key, term.position), *((Apply("neg", 1, term.position),) if value < 0 else ()))
+            tried = (*terms[:place], *name, *terms[place + 1 :])
+            if any(holds(names, subject, work, context) for names in (tried, *put_back(tried, subject, work, context))):
+                return term.text, key
+    return None
+
+
+def _values_in_rule(subject: Subject, work: Work, context: Context) -> dict[str, float]:
+    """The numbers from which a number is computed, by their keys."""
+    row = work.same[subject.variable]
+    operands = work.operands.get(row, ())
+    plain: list[str] = [row, *operands]
+    keys: dict[str, Subject] = {}
+    if subject.quantity == ADJOINT:
+        for use in work.uses.get(row, ()):
+            plain += [use, *work.operands[use]]
+            keys[f"bar {use}"] = Subject(ADJOINT, use, subject.by)
+    elif subject.quantity != VALUE:
+        keys |= {f"dot {u}": Subject(TANGENT, u, context.seed) for u in operands}
+    keys |= {name: Subject(VALUE, name) for name in plain}
+    if subject.quantity == VALUE:
+        keys.pop(row, None)
+    found: dict[str, float] = {}
+    for key, of in keys.items():
+        try:
+            found[key] = float(work.exact[of].mid()) if hasattr(work.exact[of], "mid") else float(work.exact[of])
+        except (NoValue, TypeError, ValueError):
+            continue
+    return found

@@ -1,0 +1,356 @@
+r"""Names where they stand in a text, in any hand: ``\dot{v}_1``, ``dv1``, ``∂y/∂v_1``, ``\nabla_x v_1``, ``v1_bar``.
+
+Texts are `flat` ones of ``bare``.  `placed` puts an identifier for each name, so that the language reads the rest;
+`whole` reads a text that is a name and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from adtrace.checking.names import (
+    INDEX,
+    LETTERS,
+    WORN,
+    Name,
+    Surroundings,
+    canonical,
+    is_function,
+    known,
+    spelled,
+    surroundings,
+)
+from adtrace.language.signs import GREEK
+from adtrace.language.syntax import CONSTANTS
+
+_ACCENTS = {"\u0307": "dot", "\u0308": "ddot", "\u0304": "bar", "\u0305": "bar"}
+_WORDS = {
+    **dict.fromkeys(("dot", "tan", "tangent"), "dot"), "ddot": "ddot", "grad": "grad", "gradient": "grad", "d": "d",
+    **dict.fromkeys(("bar", "macron", "adj", "adjoint"), "bar"), **dict.fromkeys(("prime", "der", "deriv"), "prime"),
+    "delta": "delta", **dict.fromkeys(("val", "value", "data"), ""),
+}  # fmt: skip
+_TAPENADE = {"b": "bar", "d": "dot"}
+"""Letters behind a name that mark it, as Tapenade writes them: ``v1b``."""
+_PREFIXES = {"d": "d", "D": "d", "∂": "d", "Δ": "delta", "δ": "delta", "b": "bar", "dd": "ddot"}
+_NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4}(?![A-Za-z_\d.]))?"
+
+
+def _variable(group: str) -> str:
+    """The pattern of a variable that stands as an operand of a mark, in braces or not."""
+    inner = rf"[{LETTERS}]{{1,20}}[\u0300-\u036f\u20d7]?(?:{INDEX})?"
+    return rf"(?P<{group}>{inner}|\{{\s*{inner}\s*\}})"
+
+
+_D = r"(?:∂|(?<![A-Za-z])d|\{\s*d\s*\})\s*"
+_TWO = r"(?:\^\s*(?:2|\{\s*2\s*\})\s*)"
+_FRACTION = (
+    rf"\\[dtcs]?frac\s*\{{\s*(?:∂|d|\{{d\}})\s*(?P<fs>{_TWO})?{_variable('f1')}?\s*\}}"
+    rf"\s*\{{\s*(?:∂|d|\{{d\}})\s*{_variable('f2')}(?(fs){_TWO}?\s*(?:(?:∂|d)\s*{_variable('f3')}\s*)?)\s*\}}"
+    rf"(?(f1)|(?P<f4>\s*[{LETTERS}](?:{INDEX})?(?![{LETTERS}]))?)"
+)
+_SLASH = (
+    rf"(?P<sb>\{{\s*)?{_D}(?P<ss>{_TWO})?(?:{_variable('s1')})?\s*(?(sb)\}})\s*(?:/|(?=∂))\s*(?P<sc>[({{]\s*)?(?:∂|d)\s*"
+    rf"{_variable('s2')}(?(ss){_TWO}?\s*(?:(?:∂|d)\s*{_variable('s3')})?)(?(sc)\s*[)}}])"
+)
+_UNDER = (
+    rf"(?<![{LETTERS}0-9_])d(?P<u1>[{LETTERS}][A-Za-z0-9]{{0,6}})_d(?P<u2>[{LETTERS}](?:{INDEX})?)(?![{LETTERS}0-9_])"
+)
+_DIRECTION = (
+    rf"(?:(?:(?P<op>[∇∂]|(?<![{LETTERS}])D)\s*_\s*(?P<o1>\{{[^{{}}]{{1,20}}(?:\{{[^{{}}]{{0,9}}\}}\s*)?\}}|[{LETTERS}](?:_?\d)?)"
+    rf"\s*(?P<ob>\(\s*)?(?:{_variable('o2')})?(?(ob)\s*\))|(?<![{LETTERS}])grad_{_variable('g1')})"
+    rf"|(?P<nabla>∇|(?<![{LETTERS}])(?:grad(?:ient)?(?:\s+of)?)(?![{LETTERS}]))\s*(?P<nb>\(\s*)?{_variable('n1')}(?(nb)\s*\))"
+    rf"|(?<![{LETTERS}0-9_])(?P<call>dot|ddot|bar|macron|adj|adjoint|tangent|grad|D)"
+    rf"(?:\s*\(\s*{_variable('c1')}\s*\)(?P<ci>{INDEX})?|(?<!D)[ ]+{_variable('c2')}(?![{LETTERS}])))"
+)
+_SPACED = rf"(?P<sp>∂|Δ|(?<![{LETTERS}0-9_'])[dD])\s*(?:(?<=[\s∂Δ])|(?=\{{)){_variable('p1')}"
+_PLAIN = (
+    rf"(?P<dotted>(?<![\w.)\]}}])\.(?=[{LETTERS}]))?(?P<b>[{LETTERS}]{{1,30}})(?P<acc>[\u0300-\u036f\u20d7]{{0,2}})(?P<q1>'{{0,3}})"
+    rf"(?P<up>\^(?:\d|\{{[^{{}}]{{1,10}}\}})\s?(?=_))?(?P<i>{INDEX})?(?P<acc2>[\u0300-\u036f\u20d7]{{0,2}})"
+    rf"(?P<suf>_\{{?\s*(?:dot|bar|adj|prime|tangent|grad|d)\s*\}}?(?![{LETTERS}0-9])"
+    rf"|(?:(?<=\d)|(?<=\}}))(?:(?:dot|bar|adj|prime)(?![{LETTERS}])|[bd](?![{LETTERS}0-9_(]))"
+    rf"|\.(?:grad|adjoint|adj|bar|dot|tangent|value|data|val|deriv|der)(?![{LETTERS}0-9_(])|\.(?=\s*(?:[-+*/)]|$))(?!\s*\d))?"
+    rf"(?P<q2>'{{0,3}})(?P<ord>\^\{{?\(\s*[{LETTERS}0-9]{{1,6}}(?:{INDEX})?\s*\)\}}?)?"
+)
+_NAME = re.compile(
+    rf"(?P<num>{_NUMBER})|{_FRACTION}|(?P<cmd>\\[A-Za-z]+|Zq\d+z)|{_SLASH}|{_UNDER}|{_DIRECTION}|{_SPACED}|{_PLAIN}"
+)
+_TWO_BELOW = re.compile(rf"([{LETTERS}](?:{INDEX})?)d([{LETTERS}](?:{INDEX})?)")
+"""The variables of ``d²f/dxdy``."""
+
+
+def _leibniz(above: str | None, below: str, second: str | None, twice: str | None) -> Name:
+    if twice and not second and (both := _TWO_BELOW.fullmatch(below)):
+        below, second = both.groups()
+    if second or twice:
+        return Name(canonical(below), "leibniz2", canonical(above or ""), canonical(second or below))
+    return Name(canonical(below), "leibniz", canonical(above or ""))
+
+
+def _of_fraction(match: re.Match[str], around: Surroundings) -> Name | None:
+    above = match["f1"] or match["f4"]
+    return _leibniz(above, match["f2"], match["f3"], match["fs"])
+
+
+def _of_slash(match: re.Match[str], around: Surroundings) -> Name | None:
+    if not match["s1"] and "d" in around.declared:
+        return None
+    return _leibniz(match["s1"], match["s2"], match["s3"], match["ss"])
+
+
+def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
+    if match["op"]:
+        by, what = canonical(match["o1"]), match["o2"]
+        if match["op"] == "∂":
+            return Name(by, "leibniz", canonical(what)) if what else None
+        mark = "d" if match["op"] == "D" else "grad"
+        return Name(canonical(what), mark, seed=by) if what else Name(by, mark)
+    if match["nabla"] or match["g1"]:
+        return Name(canonical(match["n1"] or match["g1"]), "grad")
+    mark = _WORDS.get(match["call"], "d")
+    return Name(canonical(match["c2"] or match["c1"] + (match["ci"] or "")), mark)
+
+
+def _mark_on(match: re.Match[str], accents: str) -> str:
+    """The mark that stands on the letters: an accent, a point before them, a suffix, primes."""
+    primes = len(match["q1"] + match["q2"])
+    mark = next((_ACCENTS[sign] for sign in accents if sign in _ACCENTS), "")
+    if match["dotted"]:
+        return "dot"
+    if mark or not (match["suf"] or primes):
+        return mark
+    if primes:
+        return {1: "prime", 2: "prime2"}.get(primes, "prime3")
+    return _TAPENADE.get(match["suf"]) or _WORDS.get(re.sub(r"[\W_]", "", match["suf"]), "dot")
+
+
+def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
+    """A name whose marks stand on it: accents, primes, suffixes, letters before it."""
+    base, index = match["b"], match["i"] or ""
+    accents = match["acc"] + match["acc2"]
+    if set(accents) - _ACCENTS.keys() - WORN.keys():
+        return None
+    mark = _mark_on(match, accents)
+    order = re.sub(r"[\s^{}()]", "", match["ord"] or "")
+    if not any((accents, mark, order, match["suf"])):
+        return _unmarked(base, index, around)
+    variable = spelled(base + "".join(sign for sign in accents if sign in WORN), index)
+    if order and not order.isdigit():
+        return Name(variable, mark, seed=canonical(order))
+    if mark or not order:
+        return Name(variable, mark)
+    numbered = index or variable in around.declared
+    return Name(variable, f"order{order[-1]}") if numbered else Name(f"{variable}^({order})")
+
+
+def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
+    """A name without accents: a variable, or one with its mark in letters, ``dv_1``, ``vdot1``, ``v_dot``."""
+    variable = spelled(base, index)
+    if variable in around.declared:
+        return Name(variable)
+    if is_function(base) and not known(variable, around):
+        return None
+    for ending in ("dot", "bar", "prime", "adj"):
+        if base.endswith(ending) and len(base) > len(ending):
+            return Name(spelled(base.removesuffix(ending), index), _WORDS[ending])
+    return (
+        _worded(base, index[1:].strip("{} "), around) if index.startswith("_") else None
+    ) or _prefixed(base, index, around) or _lone(base, variable, index, around)  # fmt: skip
+
+
+def _worded(base: str, word: str, around: Surroundings) -> Name | None:
+    """``v_dot``, ``v_in_bar``, ``dot_v1``, ``δ_{v_1}``: an index that is a word, and a mark beside it."""
+    if not word[:1].isalpha():
+        return None
+    head, _, tail = word.rpartition("_")
+    if tail in _WORDS and tail != "d":
+        return Name(spelled(base, head), _WORDS[tail])
+    inner = canonical(word)
+    mark = _WORDS.get(base) or _PREFIXES.get(base)
+    told = len(base) > 1 or known(inner, around) or (base in "dDΔδ" and "_" in inner)
+    return Name(inner, mark) if mark and told else None
+
+
+def _prefixed(base: str, index: str, around: Surroundings) -> Name | None:
+    """``dv_1``, ``Δx``, ``bv_1``, ``ddv_1``, ``DpV_1``."""
+    if base.startswith("Dp") and len(base) == 3:
+        return Name(spelled(base[2:], index), "d", seed="p")
+    if around.products and base[0] in around.declared:
+        return None
+    for length in (1, 2):
+        mark, rest = _PREFIXES.get(base[:length]), base[length:]
+        variable = spelled(rest, index) if mark and rest else ""
+        if variable and (known(variable, around) or (length == 1 and _speaks(base, index, around))):
+            return Name(variable, str(mark))
+    return None
+
+
+def _speaks(base: str, index: str, around: Surroundings) -> bool:
+    """Whether a letter before another one marks it though nobody declared that: ``dx``, ``by``, ``bv_1``."""
+    first, rest = base[0], base[1:]
+    if len(rest) != 1:
+        return False
+    if first == "b":
+        return rest in "yfzL" or bool(index and base not in around.families)
+    return first in "dDΔ" and not known(rest, around)
+
+
+def _lone(base: str, variable: str, index: str, around: Surroundings) -> Name | None:
+    """A variable that nobody declared: one letter, or letters with a number; other words are left to the language."""
+    if variable in CONSTANTS:
+        return None
+    if len(base) == 1 or base in GREEK:
+        return Name(variable)
+    last = spelled(base[-1], index)
+    parted = bool(index) and known(last, around) and (known(base[:-1], around) or len(base) > 2)
+    return Name(variable) if index and not parted else None
+
+
+def _of_prefix(match: re.Match[str], around: Surroundings) -> Name | None:
+    inner = canonical(match["p1"])
+    if match["sp"] in "dD" and match["sp"] in around.declared:
+        return None  # a product of d with something
+    if not known(inner, around) and is_function(inner):
+        return None
+    return Name(inner, "delta" if match["sp"] == "Δ" else "d")
+
+
+_READERS: tuple[tuple[str, Callable[[re.Match[str], Surroundings], Name | None]], ...] = (
+    ("b", _of_letters), ("f2", _of_fraction), ("s2", _of_slash), ("o1", _of_direction), ("n1", _of_direction),
+    ("g1", _of_direction), ("call", _of_direction), ("p1", _of_prefix),
+)  # fmt: skip
+
+
+def _read(match: re.Match[str], around: Surroundings) -> Name | None:
+    if match["u2"]:
+        return _leibniz(match["u1"], match["u2"], None, None)
+    for group, reader in _READERS:
+        if match[group]:
+            return reader(match, around)
+    return None
+
+
+PLACES = tuple(f"Zq{number}z" for number in range(40))
+"""Identifiers that stand for names in a text that the language reads; from `OWN_PLACES` on for other things."""
+OWN_PLACES = 32
+_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
+_BEHIND = re.compile(r"[A-Za-z0-9_']")
+_TAIL = re.compile(rf"([A-Za-z]{{1,20}})({INDEX})?")
+_HYPHEN = re.compile(r"-\d{1,6}(?![\d.])")
+
+
+class TooMany(ValueError):
+    """A formula has more marked names than are read."""
+
+
+def _run_on(text: str, match: re.Match[str], around: Surroundings) -> tuple[Name, int] | None:
+    """A word that wears its accent on the first letter: ``ȧlpha``."""
+    tail = _TAIL.match(text, match.end())
+    if not match["acc"] or tail is None or match["i"] or match["acc2"]:
+        return None
+    name = _of_letters(match, around)
+    variable = spelled(match["b"] + tail.group(1), tail.group(2) or "")
+    long = not around.declared and len(tail.group(1)) > 1
+    return (name._replace(variable=variable), tail.end()) if name and (long or known(variable, around)) else None
+
+
+def _at(match: re.Match[str], text: str, around: Surroundings) -> tuple[Name | None, int]:
+    """The name that begins here, and where it ends: further than its pattern for ``v-1`` and ``ȧlpha``."""
+    suffix = match["suf"] or ""
+    if suffix in _TAPENADE and (
+        suffix in around.declared or not known(spelled(match["b"], match["i"] or ""), around)
+    ):  # v1 times b
+        match = _NAME.match(text, match.start(), match.end() - len(suffix)) or match
+    longer = (_with_hyphen(text, match, around) or _run_on(text, match, around)) if match["b"] else None
+    return longer or (_read(match, around), match.end())
+
+
+def _with_hyphen(text: str, match: re.Match[str], around: Surroundings) -> tuple[Name, int] | None:
+    """``v-1`` as v_-1, where the letters are no variable of their own."""
+    hyphen = _HYPHEN.match(text, match.end())
+    if hyphen is None or match["i"] or match["b"] in around.declared:
+        return None
+    indexed = _NAME.fullmatch(f"{match.group()}_{hyphen.group()}")
+    name = _read(indexed, around) if indexed else None
+    return (name, hyphen.end()) if name and (name.variable in around.declared or not around.declared) else None
+
+
+class _Spot(NamedTuple):
+    """A name in a text, from where to where, and the power that stands before its index, ``x^2_1``."""
+
+    start: int
+    end: int
+    name: Name
+    power: str
+
+
+def _spots(text: str, around: Surroundings) -> Iterator[_Spot]:
+    position = 0
+    for match in _NAME.finditer(text):
+        if match["num"] or match["cmd"] or match.start() < position:
+            continue
+        name, end = _at(match, text, around)
+        if name is not None:
+            position = end
+            yield _Spot(match.start(), end, name, match["up"] or "")
+
+
+def placed(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:
+    """A flat text as the language reads it, each name by one identifier, and the names by their identifiers.
+
+    Raises `TooMany`.
+    """
+    pieces: list[str] = []
+    tokens: dict[Name, str] = {}
+    position = 0
+    for start, end, name, power in _spots(text, around):
+        token = tokens.get(name) or tokens.setdefault(name, _token(name, tokens))
+        before = text[position:start]
+        apart = before[-1].isalpha() or before[-1] == "_" if before else bool(pieces)
+        behind = power or (" " if _BEHIND.match(text, end) else "")
+        token = f"{{{token}}}" if before.rstrip().endswith("\\sqrt") else token
+        pieces += [before, " " if apart else "", token, behind]
+        position = end
+    return "".join(pieces) + text[position:], {token: name for name, token in tokens.items()}
+
+
+def _token(name: Name, tokens: dict[Name, str]) -> str:
+    """The identifier for a name: itself, if it has no mark and the language reads it so."""
+    if not name.mark and not name.seed and _IDENTIFIER.fullmatch(name.variable):
+        return name.variable
+    count = sum(token.startswith("Zq") for token in tokens.values())
+    if count == OWN_PLACES:
+        raise TooMany(f"it has more than {OWN_PLACES} different names with marks")
+    return PLACES[count]
+
+
+_WORD = re.compile(rf"[{LETTERS}]{{1,23}}\d{{0,3}}(?:_(?:[{LETTERS}]{{1,23}}\d{{0,3}}|\d{{1,6}}))*")
+_MINUS = re.compile(rf"([{LETTERS}]{{1,4}}[\u0300-\u036f]?'{{0,2}})(-\d{{1,3}})")
+
+
+def _hyphened(base: str, index: str, around: Surroundings) -> Name | None:
+    """``v-1``, ``v̄-1``, ``DpV-1``: an index, unless the letters are a variable of their own."""
+    match = _NAME.fullmatch(f"{base}_{index}")
+    name = _read(match, around) if match else None
+    letters = name.variable.partition("_")[0] if name else ""
+    return name if letters and (letters not in around.declared or f"{letters}_{index}" in around.declared) else None
+
+
+@lru_cache(maxsize=8192)
+def whole(text: str, declared: frozenset[str] = frozenset()) -> Name | None:
+    """The name that a flat text is and nothing else: ``v_1``, ``v-1``, ``∂y/∂v_1``, ``loss``."""
+    text = text.strip()
+    around = surroundings(declared)
+    match = _NAME.fullmatch(text) or _NAME.match(text)
+    if match and not (match["num"] or match["cmd"] or match["up"]):
+        name, end = _at(match, text, around)
+        if name is not None and end == len(text):
+            return name
+    if minus := _MINUS.fullmatch(text):
+        return _hyphened(minus.group(1), minus.group(2), around)
+    word = _WORD.fullmatch(text)
+    if word is None or (is_function(text) and canonical(text) not in declared):
+        return None
+    return Name(canonical(text))

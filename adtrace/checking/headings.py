@@ -1,0 +1,60 @@
+"""What the words of a heading speak for: evidence, which the numbers below it may outweigh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from adtrace.checking.cells import Cell
+from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, THIRD, VALUE
+
+OPERATION = "operation"
+"""The column of the rows' operations."""
+
+WORDS: tuple[tuple[str, str, float], ...] = (
+    (r"second deriv|zweite ableitung|second[- ]order|segunda derivada|二阶", SECOND, 3),
+    (r"v'{3}|f'{3}|third deriv|dritte ableitung|order 3", THIRD, 3.5),
+    (r"\bv''(?!')|\bddot|f''(?!')|order 2", SECOND, 3),
+    (r"taylor|coefficient|koeffizient|coeficiente|v''\s*/\s*2", COEFFICIENT, 3.5),
+    (r"local|lokal|\bpartial|partiell|elementary deriv|局部|偏导|∂\s?\d", PARTIAL, 1.5),
+    (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
+    (r"upstream|downstream|adjoint|adjungiert|adjunt|reverse|backward|backprop|rückwärts|retro|伴随|反向|逆",
+     ADJOINT, 2.5),
+    (r"\bgrad(ient)?s?\b|gradiente?|梯度|勾配", ADJOINT, 1),
+    (r"tangent|\bdot\b|forward (mode|deriv|tangent)|tangente|切线|接線|slope|richtung", TANGENT, 2),
+    (r"deriv|ableitung|dérivée|导数|導関数|微分", TANGENT, 1),
+    (r"\bop\b|\bexpr\b|operation|elementary function|elementary op|function|formula|expression|symbolic|comput|formel"
+     r"|rechnung|rechenschritt|operaç|operaci|fórmula|函数|运算|表达式|関数|primal trace", OPERATION, 2),
+    (r"\bval\b|value|numeri|\bdata\b|\bwert|\bvalor|valeur|output|result|primal|forward pass|evaluation|值|値|数值",
+     VALUE, 1.5),
+)  # fmt: skip
+"""Words, the quantity that they speak for, and how loudly."""
+_WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in WORDS)
+
+
+def evidence(heading: Cell) -> dict[str, float]:
+    """The quantities for which a heading speaks; of two words for one the louder counts."""
+    found: dict[str, float] = {}
+    text = heading.bare or heading.text
+    for pattern, quantity, weight in _WORDS:
+        if pattern.search(text):
+            found[quantity] = max(found.get(quantity, 0), weight)
+    if VALUE in found and found.keys() - {VALUE, OPERATION}:
+        found[VALUE] = 0.5  # the value of a tangent, of a partial
+    return found
+
+
+def directions(heading: Cell) -> Iterator[str]:
+    """The variables that a heading names as what is differentiated by: ``D_x``, ``d/dp``, ``by x1``."""
+    for chain in heading.chains:
+        for part in chain.parts:
+            for name in part.names:
+                if name.seed:
+                    yield name.seed
+                elif name.mark:
+                    yield name.variable
+    for match in _TOWARD.finditer(heading.bare or heading.text):
+        yield match.group(1)
+
+
+_TOWARD = re.compile(r"(?:by|wrt\.?|nach|d/d|∂/∂|grad[_ ]|∇[_ ]?)\s*([A-Za-z]\w*)")

@@ -1,0 +1,375 @@
+"""What each column of a table is, and what its marks mean: of all readings the one that explains most numbers.
+
+A column that does not say what its numbers are of is tried as each quantity of its rows; what explains its numbers and
+formulas is what it is, and its heading speaks for one reading or another without deciding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import product
+from typing import NamedTuple
+
+from adtrace.checking.cells import Cell, Part
+from adtrace.checking.drafts import Draft
+from adtrace.checking.figures import SUM, Context, Subject, Work
+from adtrace.checking.headings import OPERATION, directions, evidence
+from adtrace.checking.layouts import Column, Statement, Table
+from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, lefts, subjects
+from adtrace.checking.names import Name
+from adtrace.checking.numerals import printed
+from adtrace.checking.printed_seeds import ASKED, with_seeds, with_weights
+from adtrace.checking.rules import (
+    ADJOINT,
+    COEFFICIENT,
+    FOURTH,
+    FOURTH_COEFFICIENT,
+    ORDERS,
+    PARTIAL,
+    SECOND,
+    TANGENT,
+    THIRD,
+    THIRD_COEFFICIENT,
+    VALUE,
+)
+from adtrace.checking.values import NoValue, value_of
+
+
+@dataclass(frozen=True)
+class Interpretation:
+    """What everything in a piece of work means."""
+
+    draft: Draft
+    columns: Mapping[Column, Meaning] = field(default_factory=dict)
+    contexts: Mapping[Column, Context] = field(default_factory=dict)
+    operations: frozenset[Column] = frozenset()
+    numbers: frozenset[Column] = frozenset()
+    """The columns that hold numbers more than formulas."""
+    answered: frozenset[tuple[int, int]] = frozenset()
+    """The rows, by table and place, in which the number that the row names is written somewhere."""
+    score: float = 0.0
+
+    @property
+    def work(self) -> Work:
+        """The rows."""
+        return self.draft.work
+
+    def subjects(self, statement: Statement, left: Name | None) -> tuple[Subject, ...]:
+        """The numbers that a statement may be of."""
+        column = statement.column
+        meaning, formulas = self.columns.get(column, NOTHING), column not in self.numbers
+        return subjects(statement, left, meaning, self.contexts[column], self.work, formulas=formulas)
+
+
+_SPOKEN = 12.0
+"""What it costs to be of another variable than the one that the heading names."""
+_MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "delta": ADJOINT,
+          "order0": VALUE, "order1": TANGENT}  # fmt: skip
+_OPEN_MARKS = {"prime": (TANGENT, ADJOINT, PARTIAL), "d": (ADJOINT, TANGENT), "grad": (ADJOINT, TANGENT),
+               "order2": (SECOND, COEFFICIENT), "order3": (THIRD, THIRD_COEFFICIENT),
+               "order4": (FOURTH, FOURTH_COEFFICIENT)}  # fmt: skip
+"""Marks that mean one thing, and those that mean what explains the numbers."""
+
+
+@dataclass(frozen=True)
+class _Filled:
+    """A column, and what stands in it."""
+
+    place: Column
+    members: Sequence[tuple[Statement, Name | None]]
+    """Its statements, each with the last name to its left."""
+    speaks: Mapping[str, float]
+    """The quantities for which its heading speaks."""
+    toward: frozenset[str]
+    """The directions that its heading names."""
+    is_of_operations: bool
+
+    @cached_property
+    def named(self) -> list[tuple[Statement, Name]]:
+        """The statements that name a number: in the cell itself, or by a marked row among the operations."""
+        marked = [(s, s.row if self.is_of_operations and s.row and s.row.mark else None) for s, _ in self.members]
+        return [(s, name) for s, row in marked if (name := s.head or row) is not None]
+
+    @cached_property
+    def headless(self) -> list[tuple[Statement, Name | None]]:
+        """The statements that are of their row."""
+        return [(s, left) for s, left in self.members if s.head is None]
+
+    @cached_property
+    def sides(self) -> list[Part]:
+        """All that is said in them."""
+        return [part for s, _ in self.headless for part in s.parts if part.readings]
+
+    @cached_property
+    def marked(self) -> int:
+        """How many of them stand in the row of a marked name."""
+        return sum(s.row is not None and bool(s.row.mark) for s, _ in self.headless)
+
+    @cached_property
+    def is_of_numbers(self) -> bool:
+        """Whether it holds numbers more than formulas."""
+        return not self.is_of_operations and 2 * sum(part.is_number for part in self.sides) > len(self.sides)
+
+    @property
+    def operations(self) -> int:
+        """How many rows have a formula in it."""
+        plain = (s for s, _ in self.members if s.row is not None and not s.row.mark)
+        return sum(any(part.is_formula and part.is_plain for part in s.parts) for s in plain)
+
+
+def _filled(
+    tables: Iterable[Table], statements: Sequence[Statement], work: Work, operations: frozenset[Column]
+) -> list[_Filled]:
+    """The columns in the order in which the document begins them."""
+    headings = {(table.number, j): cell for table in tables for j, cell in enumerate(table.heading)}
+    columns: dict[Column, list[tuple[Statement, Name | None]]] = {}
+    for statement, left in zip(statements, lefts(statements), strict=True):
+        columns.setdefault(statement.column, []).append((statement, left))
+    found = []
+    for place, members in columns.items():
+        heading = headings.get(place[:2])
+        speaks = evidence(heading) if heading is not None else {}
+        toward = frozenset((*directions(heading), *_vector(heading, work))) if heading is not None else frozenset[str]()
+        found.append(_Filled(place, members, speaks, toward, place in operations))
+    return found
+
+
+def _vector(heading: Cell, work: Work) -> Iterator[str]:
+    """The seeds that a heading writes out: ``p = [0, 1]``."""
+    for part in (part for chain in heading.chains for part in chain.parts if part.matrix and not part.names):
+        entries = [entry.exact for entry in printed(part).entries]
+        for name, seed in work.seeds.items():
+            if len(seed) == len(entries) and all(value_of(t, {}) == x for t, x in zip(seed, entries, strict=True)):
+                yield name
+
+
+def interpreted(
+    tables: Sequence[Table], statements: Sequence[Statement], draft: Draft, operations: frozenset[Column]
+) -> Interpretation:
+    """The interpretation of statements that explains most, the operations being known."""
+    if not draft.outputs:
+        raise NoValue("no row of it is known")
+    letter = next((name.seed for s in statements for part in s.parts for name in part.names if name.seed), "")
+    draft = replace(draft, letter="" if letter in draft.same else letter)
+    draft = with_weights(statements, with_seeds(statements, draft))
+    columns, scoring = _filled(tables, statements, draft.work, operations), Scoring(draft.work)
+    best: _Reading | None = None
+    for marks in _marks(statements):
+        reading = _Reading(draft, marks, scoring)
+        for column in columns:
+            reading.add(column)
+        if best is None or reading.score > best.score + 1e-9:
+            best = reading
+    assert best is not None
+    numbers = frozenset(column.place for column in columns if column.is_of_numbers)
+    answered = _answered(statements, best.meanings)
+    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score)
+
+
+def _marks(statements: Sequence[Statement]) -> Iterator[dict[str, str]]:
+    """All that the marks in statements may mean together."""
+    said = {name.mark for s in statements for part in s.parts for name in part.names}
+    said |= {name.mark for s in statements for name in (s.head, s.row) if name is not None}
+    several = [mark for mark in _OPEN_MARKS if mark in said]
+    for chosen in product(*(_OPEN_MARKS[mark] for mark in several)):
+        yield {**_MARKS, **dict(zip(several, chosen, strict=True))}
+
+
+def _answered(statements: Sequence[Statement], meanings: Mapping[Column, Meaning]) -> frozenset[tuple[int, int]]:
+    return frozenset(
+        statement.place[:2] for statement in statements
+        if meanings.get(statement.column, NOTHING).quantity == OWN
+        and any(part.is_number for part in statement.parts)
+    )  # fmt: skip
+
+
+class _Ranked(NamedTuple):
+    """One reading of a column, and how much it explains."""
+
+    points: float
+    meaning: Meaning
+    context: Context
+
+
+class _Reading:
+    """The columns one after the other, each in the light of those before it."""
+
+    def __init__(self, draft: Draft, marks: Mapping[str, str], scoring: Scoring) -> None:
+        self.meanings: dict[Column, Meaning] = {}
+        self.contexts: dict[Column, Context] = {}
+        self.score = 0.0
+        self._draft, self._marks, self._scoring = draft, marks, scoring
+        self._naming: Context | None = None
+        """What names mean in the last column that has some."""
+        self._used: set[tuple[int, Meaning, bool]] = set()
+        """The meanings of each table, of its numbers and of its formulas."""
+        self._formulas: set[tuple[int, int]] = set()
+
+    def add(self, column: _Filled) -> None:
+        """What the next column is."""
+        points, self.meanings[column.place], self.contexts[column.place] = self._explicit(column)
+        self.score += points
+        if any(s.head for s, _ in column.members):
+            self._naming = self.contexts[column.place]
+        if column.sides and not column.is_of_operations:
+            best = self._best(column)
+            self.score += best.points
+            self.meanings[column.place], self.contexts[column.place] = best.meaning, best.context
+            self._used.add((column.place[0], best.meaning, column.is_of_numbers))
+        elif column.is_of_operations:
+            self.score += column.operations
+
+    def _explicit(self, column: _Filled) -> _Ranked:
+        """A column by its heading, with the seed and the output of its names: those which explain most of what it
+        says of them.
+        """
+        draft, speaks = self._draft, column.speaks
+        quotients = [name for _, name in column.named if name.mark == "leibniz"]
+        is_along = len({name.of for name in quotients}) > len({name.variable for name in quotients})
+        along = TANGENT if is_along else ADJOINT
+        meaning = Meaning(VALUE) if column.is_of_operations else _by_heading(column, draft)
+        best: _Ranked | None = None
+        kinds = (along, PARTIAL) if quotients else ("",)
+        for seed, output, quotient in product(_seeds(draft, column.toward), _outputs(draft), kinds):
+            context = Context(seed, output, self._marks, quotient, draft.letter)
+            points = sum(self._scoring.of(s, context.subjects(name, draft.work), context) for s, name in column.named)
+            points += speaks.get(quotient, 0.0) - _cost(seed, draft) + (2.0 if quotient == along else 0.0)
+            if best is None or points > best.points + 1e-9:
+                best = _Ranked(points, meaning, context)
+        assert best is not None
+        return best
+
+    def _best(self, column: _Filled) -> _Ranked:
+        """What explains most of the numbers and formulas that do not say what they are of."""
+        if any(part.is_formula for part in column.sides):
+            self._formulas.add(column.place[:2])
+        candidates = _candidates(column, self._draft, self.contexts[column.place], self._naming)
+        ranked = [self._ranked(column, meaning, context) for meaning, context in candidates]
+        best = max(ranked, key=lambda one: one.points)
+        spoken = column.speaks or column.toward or any(one.meaning.quantity == OWN for one in ranked)
+        return best if spoken or best.points > 0 else _Ranked(0.0, NOTHING, best.context)
+
+    def _ranked(self, column: _Filled, meaning: Meaning, context: Context) -> _Ranked:
+        work, is_number = self._draft.work, column.is_of_numbers
+        points = sum(
+            self._scoring.of(s, subjects(s, left, meaning, context, work, formulas=not is_number), context)
+            for s, left in column.headless
+        )
+        return _Ranked(points + _prior(meaning, column, self._draft) + self._beside(column, meaning), meaning, context)
+
+    def _beside(self, column: _Filled, meaning: Meaning) -> float:
+        """What the columns before it speak for: partials in their order, numbers beside formulas, nothing twice."""
+        table, place, _ = column.place
+        points, is_number = 0.0, column.is_of_numbers
+        if meaning.quantity == PARTIAL:
+            last = replace(meaning, by=str(int(meaning.by) - 1))
+            points += 1.5 if (table, last, is_number) in self._used else 0
+        if is_number and self.meanings.get((table, place - 1, 0)) == meaning and (table, place - 1) in self._formulas:
+            points += 0.8
+        used = (table, meaning, is_number) in self._used and meaning.quantity not in (OWN, LEFT)
+        return points - (1.0 if used else 0.0)
+
+
+def _outputs(draft: Draft) -> list[str]:
+    """What may be differentiated: each output, and the sum of several."""
+    return [*draft.outputs, SUM.join(draft.outputs)] if len(draft.outputs) > 1 else [*draft.outputs]
+
+
+def _seeds(draft: Draft, toward: frozenset[str]) -> list[str]:
+    """The seeds to be tried, those first that are spoken of."""
+    names = list(draft.work.seeds)
+    spoken = {draft.same.get(name, "") for name in toward} | ({ASKED} if draft.asked.seed else set())
+    return sorted(names, key=lambda name: name not in spoken) or [""]
+
+
+def _cost(seed: str, draft: Draft) -> float:
+    """A seed that is only printed is a choice that must explain more than a unit seed does."""
+    return 0.0 if seed in draft.work.inputs or seed == ASKED else 0.5 + len(draft.work.inputs)
+
+
+def _candidates(
+    column: _Filled, draft: Draft, context: Context, naming: Context | None
+) -> Iterator[tuple[Meaning, Context]]:
+    """What a column may be of, what its rows name first; ``naming`` is what names in a column before it mean."""
+    if any(left is not None and left != s.row for s, left in column.headless):
+        yield Meaning(LEFT), naming or context
+    if column.marked:
+        for seed, output in product(draft.work.seeds or ("",), _outputs(draft)):
+            yield Meaning(OWN), Context(seed, output, context.marks)
+    yield Meaning(VALUE), context
+    for seed in draft.work.seeds:
+        yield Meaning(TANGENT, seed), replace(context, seed=seed)
+    for output in _outputs(draft):
+        yield Meaning(ADJOINT, output), replace(context, output=output)
+    most = max(map(len, draft.work.operands.values()), default=0)
+    for place in range(min(most, _MOST_OPERANDS)):
+        yield Meaning(PARTIAL, str(place)), context
+    for quantity, seed in product(dict.fromkeys((SECOND, *ORDERS)), draft.work.seeds):
+        if quantity == SECOND or quantity in column.speaks:
+            yield Meaning(quantity, seed), replace(context, seed=seed)
+
+
+_MOST_OPERANDS = 4
+"""Operands of one row that have a column of partials each."""
+
+
+def _prior(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    """What speaks for a meaning before any number is looked at."""
+    special = _PRIORS.get(meaning.quantity)
+    points = special(meaning, column, draft) if special else 0.0
+    if meaning.quantity in (OWN, LEFT):
+        return points
+    return points + column.speaks.get(meaning.quantity, 0.0) - (0.5 if SUM in meaning.by else 0.0)
+
+
+def _prior_of_own(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    return 1.5 if 2 * column.marked > len(column.headless) else 0.5
+
+
+def _prior_of_left(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    return 0.5
+
+
+def _prior_of_value(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    return -_SPOKEN if VALUE not in column.speaks and _spoken(column, draft) & set(draft.work.inputs) else 0.0
+
+
+def _prior_along(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    """A tangent is along the direction that is spoken of, if one is."""
+    spoken = _spoken(column, draft)
+    if meaning.by in spoken:
+        return 1.5 - _cost(meaning.by, draft)
+    return -_SPOKEN if spoken & set(draft.work.inputs) else -_cost(meaning.by, draft)
+
+
+def _prior_of_order(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    return _prior_along(meaning, column, draft) - (0.0 if meaning.quantity in column.speaks else 2.5)
+
+
+def _prior_of_partial(meaning: Meaning, column: _Filled, draft: Draft) -> float:
+    unsaid = PARTIAL not in column.speaks
+    return -0.5 * int(meaning.by) - (_SPOKEN if column.toward and unsaid else 0.0) - (0.75 if unsaid else 0.0)
+
+
+def _spoken(column: _Filled, draft: Draft) -> set[str]:
+    """The directions of a heading as they are called in the rows."""
+    return {draft.same.get(name, name) for name in column.toward}
+
+
+_PRIORS: Mapping[str, Callable[[Meaning, _Filled, Draft], float]] = {
+    OWN: _prior_of_own, LEFT: _prior_of_left, VALUE: _prior_of_value, TANGENT: _prior_along,
+    PARTIAL: _prior_of_partial, **dict.fromkeys(ORDERS, _prior_of_order),
+}  # fmt: skip
+
+
+def _by_heading(column: _Filled, draft: Draft) -> Meaning:
+    """What an empty column, or one of words, is by its heading alone."""
+    quantities = {quantity: weight for quantity, weight in column.speaks.items() if quantity != OPERATION}
+    if not quantities:
+        return Meaning(VALUE) if OPERATION in column.speaks else NOTHING
+    quantity = max(quantities, key=lambda name: quantities[name])
+    seed = _seeds(draft, column.toward)[0]
+    by = dict.fromkeys((TANGENT, *ORDERS), seed) | {ADJOINT: draft.outputs[0], PARTIAL: "0"}
+    return Meaning(quantity, by.get(quantity, ""))

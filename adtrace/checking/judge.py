@@ -1,0 +1,257 @@
+"""Every statement of a document judged by one rule, whatever quantity it is of.
+
+A number is right if it is the exact one, rounded or cut; or if it is computed rightly, by the formula that stands
+beside it or by the rule of its row, from numbers that are printed elsewhere: *by hand* if those are right, *following*
+if one of them is not.  Otherwise it is a root mistake.  A formula is right if it is the rule, in whatever form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from adtrace.checking.claims import Claim, Judgement
+from adtrace.checking.contributions import Contributions
+from adtrace.checking.drafts import Draft
+from adtrace.checking.evidence import Environment, Evidence, Shown, Taken, addends
+from adtrace.checking.figures import Subject, Work
+from adtrace.checking.formulas import Unknown, contribution, holds, put_back
+from adtrace.checking.names import Name, named
+from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
+from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.rules import VALUE
+from adtrace.checking.shapes import number_of, numbers_of
+from adtrace.checking.values import NoValue, names_of, value_of
+from adtrace.checking.zero_factors import masked
+from adtrace.language.syntax import Number, Terms
+from adtrace.numbers import Scalar
+
+_Computed = Iterator[tuple[Scalar, list[int | None]]]
+"""What a number would be, and the claims that it takes over: None for a right one."""
+
+
+class Judge:
+    """The claims of one piece of work, with what the others are judged from."""
+
+    def __init__(self, draft: Draft, claims: Sequence[Claim], right: Work, digits: int = 0) -> None:
+        self.draft, self.work, self.right, self.digits = draft, draft.work, right, digits
+        self.claims, self.truth = claims, right.exact
+        self.evidence = Evidence(claims, draft.work, right)
+        self.parts = Contributions(self.evidence)
+
+    def run(self) -> list[Judgement]:
+        """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
+        judged = self.evidence.judged
+        for k, claim in enumerate(self.claims):
+            if not claim.is_number:
+                judged[k] = self._formula(claim)
+        judged |= dict(self.parts.wrong_sums())
+        for k, claim in enumerate(self.claims):
+            if claim.is_number and (judgement := self._first_look(k, claim)):
+                judged[k] = judgement
+        for k, claim in enumerate(self.claims):
+            if k not in judged:
+                judged[k] = self._second_look(k, claim)
+        return [judged[k] for k in range(len(self.claims))]
+
+    # ------------------------------------------------------------------------------------------------ numbers
+
+    def _first_look(self, k: int, claim: Claim) -> Judgement | None:
+        """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
+        numbers = list(printed_ways(claim.part)) if claim.subjects else []
+        if not claim.subjects:
+            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a number of")
+        if not numbers:
+            return Judgement(claim, None, NOT_READ, reason=claim.part.problem or "it has no value")
+        if numbers[0].shape and not self.truth.of_arrays:
+            return Judgement(claim, None, NOT_READ, reason="it is several numbers, and no row is an array")
+        if judgement := self._exact(claim, numbers):
+            return judgement
+        number, subject = numbers[0], claim.subjects[0]
+        for value in self.parts.true_parts(claim, subject):
+            if how := agreement(number, value):
+                return Judgement(claim, subject, RIGHT, how, printed=number)
+        evidence = self.evidence
+        earlier = evidence.printed.get(subject)
+        if earlier is None or earlier.claim.statement is claim.statement:  # what its working comes to
+            evidence.printed[subject] = Shown(claim, number)
+            evidence.exact.discard(subject)
+        evidence.deviating.setdefault(subject, k)
+        return None
+
+    def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
+        """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
+        ways = ((number, subject, self._agrees(number, subject)) for number in numbers for subject in claim.subjects)
+        plain = claim.part.number is not None or numbers[0].shape
+        agreeing = [
+            (*way, "" if plain else masked(claim.part.readings[0], way[1], self.truth)) for way in ways if way[2]
+        ]
+        if not agreeing:
+            return None
+        number, subject, how, reason = min(agreeing, key=lambda way: way[3])
+        self.evidence.printed.setdefault(subject, Shown(claim, number))
+        if how == EXACT:
+            self.evidence.exact.add(subject)
+        return Judgement(claim, subject, WRONG if reason else RIGHT, how, reason=reason, printed=number)
+
+    def _agrees(self, number: Printed, subject: Subject) -> str:
+        try:
+            return agreement(number, self.truth[subject], self.digits)
+        except NoValue:
+            return ""
+
+    def _second_look(self, k: int, claim: Claim) -> Judgement:
+        """A number that is not the exact one: computed from others, or a mistake of its own."""
+        number = printed(claim.part)
+        for subject in claim.subjects:
+            expected = self.evidence.expected(subject)
+            for value, sources in () if self.digits else self._computed(k, claim, subject):
+                if not follows(number, value):
+                    continue
+                roots = [self.evidence.root(source) for source in sources if source is not None]
+                if roots:
+                    return Judgement(claim, subject, FOLLOWING, "", roots[0], expected, printed=number)
+                how = BY_HAND if sources else agreement(number, value) or BY_HAND  # none: a part of a sum
+                return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
+        subject = claim.subjects[0]
+        expected = self.evidence.expected(subject)
+        if expected is None:
+            return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
+        reason = difference(number, expected)
+        return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
+
+    def _computed(self, k: int, claim: Claim, subject: Subject) -> _Computed:
+        """What a number would be if it was computed from what is printed."""
+        for other in reversed(range(k)):
+            earlier = self.claims[other]
+            if earlier.statement is claim.statement and earlier.is_number:
+                value = number_of(earlier.part.readings[0], {})
+                yield value, [other if self.evidence.is_bad(other) else None]
+        yield from self._of_formulas(claim, subject)
+        yield from self._of_rule(claim, subject)
+        if self.work is not self.right:
+            with suppress(NoValue):
+                yield self.work.exact[subject], [self.evidence.wrong_operation]
+
+    def _of_formulas(self, claim: Claim, subject: Subject) -> _Computed:
+        """The formulas of the same number at the printed numbers, those of the same row first."""
+        unfinished = self.parts.is_unfinished(subject)
+        found = [other for other, c in enumerate(self.claims) if c.part.is_formula and subject in c.subjects]
+        for other in sorted(found, key=lambda other: self.claims[other].row != claim.row)[:_MOST_FORMULAS]:
+            if self.parts.has(claim, subject) and self.claims[other].row != claim.row:
+                continue  # of another part
+            if unfinished and not self.evidence.is_bad(other):
+                continue
+            for value, sources in self._of_formula(other, subject):
+                yield value, [] if subject in self.parts and sources == [None] else sources
+
+    def _of_formula(self, k: int, subject: Subject) -> _Computed:
+        """A formula as it is written, at the printed numbers."""
+        claim = self.claims[k]
+        bad = [k] if self.evidence.is_bad(k) else []
+        for terms in claim.part.readings[:2]:
+            for exact in (False, True):
+                numbers = Environment(self.evidence, claim.context, subject, exact)
+                try:
+                    for value in numbers_of(terms, numbers):
+                        yield value, [*bad, *numbers.taken] or [None]
+                except NoValue:
+                    continue
+
+    def _of_rule(self, claim: Claim, subject: Subject) -> _Computed:
+        """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
+        for work in (self.right,) if self.right is self.work else (self.right, self.work):
+            for fuzzy in (False, True):
+                taken = Taken(self.evidence, subject, fuzzy)
+                try:
+                    each = addends(work, subject, taken)
+                except (NoValue, KeyError):
+                    continue
+                extra = [self.evidence.wrong_operation] if work is not self.right else []
+                yield self.evidence.total(each.values()), [*extra, *taken.sources] or [None]
+                yield from ((value, [*extra, *taken.sources]) for value in self.parts.parts(claim, subject, each))
+
+    # ------------------------------------------------------------------------------------------------ formulas
+
+    def _formula(self, claim: Claim) -> Judgement:
+        part = claim.part
+        if not part.readings:
+            return Judgement(claim, None, NOT_READ, reason=part.problem)
+        if not claim.subjects:
+            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
+        unknown = ""
+        for subject in claim.subjects:
+            for terms in part.readings:
+                try:
+                    if self._is_right(terms, subject, claim):
+                        return Judgement(claim, subject, RIGHT, "formula")
+                except Unknown as problem:
+                    unknown = str(problem)
+                except NoValue:
+                    continue
+        subject = claim.subjects[0]
+        if unknown:
+            name = named(unknown)
+            if self._is_stranger(name):
+                return Judgement(claim, subject, WRONG, reason=f"{name.text} is no row and no variable")
+            return Judgement(claim, subject, NOT_READ, reason=f"{name.text} is no row and no variable")
+        if self.work is not self.right and self._holds_in(self.work, claim, subject):
+            wrong = self.evidence.wrong_operation
+            return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
+        return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
+
+    def _is_stranger(self, name: Name) -> bool:
+        """Whether a name is none of the table's, and no row is missing that it could be of."""
+        draft = self.draft
+        if name.mark:
+            return draft.computes is True and "_" in name.variable
+        return bool(draft.asked.functions) and name.variable not in self.draft.left_out
+
+    def _worth(self, claim: Claim, subject: Subject) -> str:
+        """What a formula with numbers put in comes to, and should."""
+        terms = claim.part.readings[0]
+        if subject.quantity == VALUE or not any(type(t) is Number for t in terms):
+            return ""
+        try:
+            value = value_of(terms, Environment(self.evidence, claim.context, subject, True))
+            if shown_as(value) == shown_as(self.truth[subject]):
+                return ""
+            return f"it is {shown_as(value)}, and should be {shown_as(self.truth[subject])}"
+        except NoValue:
+            return ""
+
+    def _holds_in(self, work: Work, claim: Claim, subject: Subject) -> bool:
+        """Whether a formula is that of the rows as they are written, of which one is wrong."""
+        if subject.quantity == VALUE:
+            return False
+        try:
+            return any(holds(terms, subject, work, claim.context) for terms in claim.part.readings)
+        except NoValue:
+            return False
+
+    def _is_right(self, terms: Terms, subject: Subject, claim: Claim) -> bool:
+        work, context = self.right, claim.context
+        if subject.quantity == VALUE and self._defines(claim, subject) and self._is_taken(terms, subject):
+            return work.operations.get(subject.variable) == self.work.operations.get(subject.variable)
+        if holds(terms, subject, work, context):
+            return True
+        use = contribution(terms, subject, work, context) if self.parts.may_have(claim, subject) else None
+        if use is not None:
+            so_far = any(of == subject for key in names_of(terms) for of in context.subjects(named(key), work))
+            self.parts.add(claim, subject, use, so_far=so_far)
+            return True
+        if not work.exact.at_kinks and not any(type(t) is Number for t in terms):
+            return False
+        return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
+
+    def _is_taken(self, terms: Terms, subject: Subject) -> bool:
+        """Whether an operation is the one that its row is computed by."""
+        return self.work.operations.get(subject.variable) == terms
+
+    def _defines(self, claim: Claim, subject: Subject) -> bool:
+        defined = self.draft.defined.get(subject.variable)
+        return defined is not None and defined.statement is claim.statement and defined.part == claim.place
+
+
+_MOST_FORMULAS = 4
+"""Formulas of a number that are computed."""

@@ -1,0 +1,288 @@
+"""A hand-made layer table as rows: what its columns hold, which layer each row is, what its cells print.
+
+    Sheet ──columns──▶ the quantity of each column ──rows_of──▶ LayerRow ...
+
+Layers are read by the grammar of `networks.notation`; kernels, strides and paddings may have columns of their own, and
+what is said nowhere (how many kernels, the outputs of an FC) is taken from the printed size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from adtrace.checking.bare import flat
+from adtrace.checking.layer_slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
+from adtrace.checking.numerals import printed_ways
+from adtrace.checking.parts import read_part
+from adtrace.checking.sheets import Sheet
+from adtrace.errors import AdtraceError, InputError
+from adtrace.networks.kinds import JOINT, QUIET
+from adtrace.networks.network import Layer
+from adtrace.networks.notation import read
+
+KERNEL, STRIDE, PADDING, DILATION, KERNELS, INPUT = "kernel", "stride", "padding", "dilation", "out_channels", "input"
+LAYER, OTHER = "layer", ""
+JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
+_TOLD = (KERNEL, STRIDE, PADDING, DILATION, KERNELS)
+
+_HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
+    (r"receptive field in|\br_?\{?in|\bj_?\{?in|jump in|input depth|in[_ ]?channels|input channels", OTHER),
+    (r"receptive|rezept|\brf\b|\br_?\{?out|champ r[ée]ceptif|campo rec|感受野|受容野|^\s*r\s*$", FIELD),
+    (r"\bjump|sprung|\bj_?\{?out|^\s*j\s*$|effective stride", JUMP),
+    (r"flop", FLOPS),
+    (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算", MULTS),
+    (r"out[_ ]?channels|output channels|number of (filters|kernels)|#\s*(filters|kernels)|^\W*(filters|kernels)\W*$"
+     r"|anzahl (der )?(filter|kerne)|ausgabekan", KERNELS),
+    (r"kernel|filter|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
+    (r"stride|schrittweite|^\W*s\W*$|\bpas\b|\bpaso\b|步[长幅]|ストライド", STRIDE),
+    (r"padding|\bpad\b|^\W*p\W*$|auffüll|remplissage|relleno|填充|パディング", PADDING),
+    (r"dilat|^\W*d\W*$", DILATION),
+    (r"\bparam|paramètre|parámetro|參數|参数|パラメ|trainable", PARAMS),
+    (r"\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重", WEIGHTS),
+    (r"\bbias(es)?\b|\bbiais\b|sesgos", BIASES),
+    (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入", INPUT),
+    (r"activation (shape|map|dim)|dimensions? of|feature map", SIZE),
+    (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç", ACTIVATIONS),
+    (r"shape|size|dimension|output|\bout\b|größe|groesse|ausgabe|ausgang|taille|sortie|tamaño|salida|saída|tamanho"
+     r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|\bform\b", SIZE),
+))  # fmt: skip
+"""The words of a heading and the quantity that they speak for; the first that is there counts."""
+_LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
+_OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale)\b|合计|总|合計", re.IGNORECASE)
+_INPUT = re.compile(r"^\W*(input|image|eingabe|eingang|bild|entrée|entrada|输入|入力)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=4096)
+def said(cell: str) -> str:
+    """What a cell says: sizes and products with ``*``, without markup and footnotes."""
+    text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ ", " ", cell)
+    text = re.sub(r"\^\s*\{\s*(?:\\mathrm\s*\{)?\s*[a-z*†‡]\s*\}?\s*\}|<sup>\s*[a-z*]\s*</sup>|\[[a-z]\]\s*$", "", text)
+    text = flat(text)[0].replace("{}", "").replace("\u2009", " ")
+    return re.sub(r"(?<=\d)\s*[xX]\s*(?=\d)", "*", text).strip()
+
+
+def _numbered(cell: str) -> str:
+    """What a cell says behind the number of its row: ``1. CONV3-10``."""
+    return re.sub(r"^\(?\d+[.):]\s*(?=[A-Za-z])", "", said(cell))
+
+
+class Number(NamedTuple):
+    """What one side of a cell prints."""
+
+    text: str
+    shape: tuple[int, ...] = ()
+    """The lengths, where it may be a shape."""
+    value: Fraction | None = None
+    slack: Fraction = Fraction(0)
+    """How far it may be from what is meant, where it is rounded: 3.2M."""
+    literal: bool = False
+    """Whether it is a number or a shape, and not how one is worked out."""
+
+
+_SHAPE = re.compile(
+    r"[\[(]?\s*(?:(?:None|N|B|-1|\?|batch)\s*[,*]\s*)?(\d+(?:\s*[,*;]\s*\d+)*)\s*,?\s*[\])]?", re.IGNORECASE
+)
+_GROUPED = re.compile(r"\d{1,3}(?:[ ,.'’_]\d{2,3})*[ ,.'’_]\d{3}")
+_ROUNDED = re.compile(r"[~≈]?\s*(\d+(?:\.\d+)?)\s*([KMGB])\b\.?\s*(?:params?|bytes)?", re.IGNORECASE)
+_UNITS = {"k": 10**3, "m": 10**6, "g": 10**9, "b": 10**9}
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Number | None:
+    """A number, a shape, or a formula of numbers; None where it is neither."""
+    text = text.strip().rstrip(".,;").strip()
+    if _GROUPED.fullmatch(text):
+        digits = re.sub(r"\D", "", text)
+        comma = tuple(map(int, re.split(r"\D+", text))) if "," in text else (int(digits),)
+        return Number(text, comma, Fraction(digits), literal=True)
+    if rounded := _ROUNDED.fullmatch(text):
+        unit = _UNITS[rounded[2].lower()]
+        mantissa = rounded[1]
+        zeros = len(mantissa) - len(mantissa.rstrip("0")) if "." not in mantissa else 0
+        last = Fraction(10**zeros, 10 ** len(mantissa.partition(".")[2]))
+        return Number(text, (), Fraction(mantissa) * unit, last * unit * 3 / 5, literal=True)
+    if shape := _SHAPE.fullmatch(text):
+        lengths = tuple(map(int, re.findall(r"\d+", shape[1])))
+        product = Fraction(1)
+        for length in lengths:
+            product *= length
+        return Number(text, lengths, product, literal=True)
+    for way in printed_ways(read_part(text, frozenset(), "")):
+        try:
+            return Number(text, (), Fraction(str(way.exact)))
+        except ValueError:
+            continue
+    return None
+
+
+def sides(cell: str) -> list[Number | None]:
+    """What stands between the equal signs of a cell."""
+    return [number(piece) for piece in re.split(r"[=≈]|-+>|→", said(cell)) if piece.strip()]
+
+
+# ------------------------------------------------------------------------------------------------------------- columns
+
+
+def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
+    """The column of the layers, and the quantity of each column; None where it is no layer table."""
+    found: list[str] = []
+    for heading in sheet.heading:
+        text = said(heading)
+        quantity = _quantity(text)
+        blank = not re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", text)  # the formula over a column, or nothing
+        found.append(quantity if quantity is not None else found[-1] if blank and found else OTHER)
+    if not any(quantity in JUDGED for quantity in found):
+        return None
+    layer = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), None)
+    names = {at: sum(bool(_kind_of(_numbered(row[at]))) for row in sheet.rows) for at in range(len(sheet.heading))}
+    most = max(names, key=lambda at: (names[at], -at), default=0)
+    if layer is None or not names[layer]:
+        layer = most
+    if names[layer] < max(1, len(sheet.rows) / 3) or not _is_of_sizes(sheet, found, layer):
+        return None
+    kinds = [LAYER if at == layer else quantity for at, quantity in enumerate(found)]
+    if WEIGHTS in kinds and BIASES not in kinds and PARAMS not in kinds:
+        kinds = [PARAMS if kind == WEIGHTS else kind for kind in kinds]
+    return layer, kinds
+
+
+def _quantity(heading: str) -> str | None:
+    """What a heading speaks for."""
+    return next((quantity for pattern, quantity in _HEADINGS if pattern.search(heading)), None)
+
+
+def _is_of_sizes(sheet: Sheet, found: Sequence[str], layer: int) -> bool:
+    """Whether the numbers are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
+    named = [_kind_of(_numbered(row[layer])) for row in sheet.rows]
+    if not any(one is not None and one.kind.family not in (QUIET, JOINT) for one in named):
+        return False
+    if {KERNEL, STRIDE, PADDING} & set(found):
+        return True
+    if any(quantity in JUDGED and quantity not in (SIZE, ACTIVATIONS, WEIGHTS, BIASES, FLOPS) for quantity in found):
+        return True
+    if any(_OF_SIZES.search(said(heading)) for heading in sheet.heading):
+        return True
+    cells = [said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE]
+    return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
+
+
+def is_layer_table(sheet: Sheet) -> bool:
+    """Whether a table is of the layers of a network, by its headings and by what stands below them."""
+    return not sheet.equations and columns(sheet) is not None
+
+
+# ---------------------------------------------------------------------------------------------------------------- rows
+
+
+@dataclass
+class LayerRow:
+    """A row of a layer table."""
+
+    index: int
+    name: str
+    cells: dict[str, list[tuple[int, str]]]
+    """Of each quantity the cells that are not empty, by their columns."""
+    layers: Sequence[Layer] = ()
+    unsaid: frozenset[str] = frozenset()
+    """Options of its layer that nothing says."""
+    problem: str = ""
+    total: bool = False
+    input: bool = False
+    seen: dict[str, Number] = field(default_factory=dict)
+    """The result that it prints of each quantity."""
+
+
+def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> Iterator[LayerRow]:
+    """The rows of a layer table, each with its layer where it can be read."""
+    for index, cells in enumerate(sheet.rows):
+        made: dict[str, list[tuple[int, str]]] = {}
+        for at, (kind, cell) in enumerate(zip(kinds, cells, strict=True)):
+            if cell.strip() and at != layer:
+                made.setdefault(kind, []).append((at, cell))
+        name, _, rest = re.sub(r"\s{2,}", "\0", cells[layer].strip()).partition("\0")
+        name = _numbered(name)
+        if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:  # our own text: name and size in one
+            made.setdefault(shared, []).append((layer, rest.replace("\0", "  ")))
+        row = LayerRow(index, name, made)
+        words = " ".join([name, *(said(cell) for at, cell in enumerate(cells) if at != layer)])
+        row.total = bool(_TOTAL.search(words)) and not _kind_of(name)
+        row.input = bool(_INPUT.match(name))
+        for kind, entries in made.items():
+            shown = [one for _, cell in entries for one in sides(cell)]
+            if shown and shown[-1] is not None:
+                row.seen[kind] = shown[-1]
+        if not (row.total or row.input) and name:
+            try:
+                row.layers, row.unsaid = _layers(name, index, row.seen, made, tuple(legends))
+            except AdtraceError as problem:
+                row.problem = str(problem).partition(": ")[2] or str(problem)
+        yield row
+
+
+def _layers(
+    name: str, index: int, seen: Mapping[str, Number], cells: Mapping[str, Any], legends: tuple[str, ...]
+) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    told: dict[str, Any] = {}
+    for option in _TOLD:
+        if option in seen and seen[option].literal and seen[option].shape:
+            lengths = seen[option].shape
+            if option != PADDING and 0 in lengths:
+                raise InputError(f"{name}: its {option} is 0")
+            told[option] = lengths[0] if len(set(lengths)) == 1 else lengths
+    if PADDING in cells and PADDING not in told and (word := said(cells[PADDING][0][1]).lower()) in ("same", "valid"):
+        told[PADDING] = word
+    name = re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", name)
+    name = re.sub(rf"(?<=[A-Za-z\dd])-{index + 1}$", "", name) if re.match(r"[A-Za-z]+(?:\dd)?-\d+$", name) else name
+    layers, unsaid = _read(name, legends)
+    if len(layers) != 1:
+        return layers, unsaid
+    layer = layers[0]
+    if layer.kind.name == "linear" and KERNEL in told and "out_features" in unsaid:  # an FC as a window over the map
+        (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
+    options = {**layer.options, **{key: value for key, value in told.items() if key in layer.options or key == KERNELS}}
+    if layer.kind.name == "linear":
+        options.pop(KERNELS, None)
+        if KERNELS in told:
+            options["out_features"], unsaid = told[KERNELS], unsaid - {"out_features"}
+    if isinstance(options.get(KERNEL), tuple) and layer.kind.name in ("conv", "pool") and len(options[KERNEL]) > 2:
+        options[KERNEL] = options[KERNEL][0]
+    if layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None:
+        unsaid |= {KERNELS}
+    return (layer._replace(options=options),), unsaid - frozenset(told)
+
+
+@lru_cache(maxsize=2048)
+def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    text = re.sub(r"(?<=\d)\*(?=\d)", "x", name)
+    try:
+        return tuple(read(text, legends).layers), frozenset()
+    except AdtraceError:
+        layer = _kind_of(name)
+        if layer is None:
+            raise
+        return (layer,), frozenset({"kernel", "out_channels", "out_features"} & set(layer.options)) | (
+            {KERNELS} if layer.kind.name in ("conv", "conv_transpose") else frozenset())  # fmt: skip
+
+
+@lru_cache(maxsize=2048)
+def _kind_of(name: str) -> Layer | None:
+    """A layer of the kind that a name is of, with any numbers."""
+    called = re.match(r"[\w.]+\s+\((\w+)\)$", name)
+    word = re.match(r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called[1] if called else name)
+    if word is None or _TOTAL.search(name):
+        return None
+    for base in dict.fromkeys((word[0], word[0].replace(" ", ""), word[0].split(" ")[0], re.sub(r"\dd$", "", word[0]))):
+        for probe in (f"{base}(1, 1)", f"{base}(2)", base, f"{base}(k=2)", f"{base}-2", f"{base}3-2"):
+            try:
+                layers = read(probe).layers
+            except AdtraceError:
+                continue
+            if len(layers) == 1:
+                return layers[0]
+    return None

@@ -1,0 +1,254 @@
+"""Hand-made layer tables of networks: every printed size, count and receptive field against the sweep in shapes.
+
+    Sheet ──layer_rows──▶ LayerRow ... ──judged──▶ Finding ...
+
+A number is right, or follows from a wrong one above it (the layer on what is printed before it comes to it), or is a
+root, whose cause `layer_slips` may name.  What a code leaves open (padding, whether biases count, channels first or
+last) is taken as it explains most cells, and said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from itertools import product
+from math import prod
+from typing import Any
+
+from adtrace.checking.layer_rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
+from adtrace.checking.layer_slips import (
+    FIELD,
+    PARAMS,
+    SIZE,
+    Case,
+    number_of,
+)
+from adtrace.checking.layer_verdicts import (
+    Convention,
+    Several,
+    State,
+    agrees,
+    as_map,
+    judge_row,
+    judge_total,
+    told,
+)
+from adtrace.checking.reporting import (
+    FOLLOWING,
+    NOT_READ,
+    NOTE,
+    RIGHT,
+    WRONG,
+    Finding,
+    Place,
+    Problem,
+)
+from adtrace.checking.sheets import Sheet
+from adtrace.errors import InputError
+from adtrace.networks.inputs import oriented, shape_of
+from adtrace.networks.kinds import KINDS
+from adtrace.networks.maps import Map, Outcome, Rules
+from adtrace.networks.network import Layer, input_map, outcome_of
+from adtrace.networks.neutral import options_of
+from adtrace.networks.reach import Reach
+
+__all__ = ["is_layer_table", "layer_findings"]
+
+_LEGENDS = (
+    ("", ()),
+    ("CONVk-N has padding 0", ("CONVk-N(s,p): s=1,p=0",)),
+    ("CONVk-N(p,s) names the padding first", ("CONVk-N(p,s): s=1,p=(k-1)/2",)),
+    ("CONV-k-N keeps the size", ("CONV-k-N(s,p): s=1,p=(k-1)/2",)),
+)
+"""What codes may mean, in the order in which it is believed."""
+_OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
+_WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
+_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
+
+
+def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
+    """What is found in a layer table; ``given`` is the input's shape, which the table or its prose may have instead."""
+    layer, kinds = columns(sheet) or (0, [])
+    rows = list(rows_of(sheet, layer, kinds))
+    written = given if given is not None else _input_of(sheet, rows)
+    if written is None:
+        unknown = "the size of the input is not known: --input 32x32x3"
+        states = [told(State(Convention(), table, sheet, False), row, kind, NOT_READ, sentence=unknown)
+                  for row in rows for kind in JUDGED if kind in row.cells and not row.total]  # fmt: skip
+        return states, [Problem(NOTE, unknown)]
+    best: tuple[float, list[Finding], Convention] | None = None
+    lengths, ordered = shape_of(written, None)
+    tried: list[Sequence[tuple[Layer, ...]]] = []
+    for said_, legend in _LEGENDS:
+        own = list(rows_of(sheet, layer, kinds, legend)) if legend else rows
+        meant = [tuple(row.layers) for row in own]
+        if meant in tried:
+            continue
+        tried.append(meant)
+        pools = any(layer.kind.name == "pool" for layers in meant for layer in layers)
+        for ceil, biased, last in product((False, True)[: 1 + pools], (True, False), (ordered, not ordered)):
+            convention = Convention(legend, said_, biased, last, ceil)
+            shape = lengths, ordered if given is not None else last
+            found = _judged(sheet, table, own, shape, convention)
+            score = sum(_WORTH.get(one.state, 0) for one in found)
+            if best is None or score > best[0] + 1e-9:
+                best = score, found, convention
+    assert best is not None
+    return best[1], list(_notes(best[2], written if given is None else None, kinds))
+
+
+def _notes(convention: Convention, written: str | None, kinds: Sequence[str]) -> Iterator[Problem]:
+    if written is not None:
+        yield Problem(NOTE, f"the input is {written.replace('*', '×')}, as the document says")
+    if convention.said:
+        yield Problem(NOTE, f"the table is read so: {convention.said}")
+    if convention.ceil:
+        yield Problem(NOTE, "the last window of a pooling may reach over the edge: sizes of pooling are rounded up")
+    if not convention.biased and PARAMS in kinds:
+        yield Problem(NOTE, "the parameters are counted without biases")
+
+
+def _input_of(sheet: Sheet, rows: Sequence[LayerRow]) -> str | None:
+    """The shape of the input as the table or the prose around it says it."""
+    for row in rows:
+        if row.input:
+            texts = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
+            for text in [*map(said, texts), row.name]:
+                if size := _LENGTHS.search(re.sub(r"\b(?:None|-1)\s*,\s*", "", text)):
+                    return size.group().strip("()[]").strip()
+        elif row.layers:
+            break
+    for heading in sheet.heading:  # a first row of words and a size stands in the heading
+        if (size := _LENGTHS.search(said(heading))) and any(map(_OF_INPUT.search, sheet.heading)):
+            return size.group().strip("()[]").strip()
+    first = next((row for row in rows if row.layers), None)
+    if first is not None and INPUT in first.seen and (shape := first.seen[INPUT].shape):
+        return "*".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]}*{shape[0]}"
+    for prose in (sheet.before, sheet.after):
+        for line in reversed(re.split(r"(?<=[.;])\s|\n", said(prose))):
+            if _OF_INPUT.search(line) and (size := _LENGTHS.search(line)):
+                return size.group().strip("()[]").strip()
+    return None
+
+
+def _judged(
+    sheet: Sheet, table: int, rows: Sequence[LayerRow], given: tuple[tuple[int, ...], bool], convention: Convention
+) -> list[Finding]:
+    """The findings of a table under one convention."""
+    layers = [layer for row in rows for layer in row.layers]
+    shape, _ = oriented(*given, layers, sides=True)
+    source = input_map(shape, layers)
+    printed = [len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
+    flat_sizes = max(printed, default=0) < len(source.shape)
+    state = State(convention, table, sheet, flat_sizes, [source], [source], [{}])
+    state.one_side = max(printed, default=0) == 1
+    state.columns = {kind: entries[-1][0] for row in rows if row.layers for kind, entries in row.cells.items()}
+    labels: dict[str, int] = {}
+    for row in rows:
+        if row.total:
+            judge_total(state, row)
+        elif row.input:
+            judge_row(state, row, Case(Layer(None, {}, row.name), (), Outcome(source), Rules()), [])  # type: ignore[arg-type]
+        elif row.layers:
+            _judge_layers(state, row, labels)
+        elif row.name and row.seen:
+            state.found += [told(state, row, kind, NOT_READ, sentence=f"its layer is not read: {row.problem}")
+                            for kind in JUDGED if kind in row.cells]  # fmt: skip
+            _go_on(state, state.right[-1], row, {})
+    return state.found
+
+
+def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
+    """Judge a row: its layers on what should be before them, and on what is printed before them."""
+    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
+    places = [labels.get(name, len(state.right) - 1) for name in row.layers[0].operands]
+    try:
+        layers = [_said(layer, state, row, places) for layer in row.layers]
+        case = _swept(layers, tuple(state.right[place] for place in places), rules)
+    except InputError as problem:
+        state.found += [told(state, row, kind, NOT_READ, sentence=f"its layer is not read: {problem}")
+                        for kind in JUDGED if kind in row.cells]  # fmt: skip
+        _go_on(state, state.right[-1], row, {})
+        return
+    others = list[Case]()
+    with suppress(InputError):
+        others = [_swept(layers, tuple(state.printed[place] for place in places), rules)]
+    roots: dict[str, Place] = {}
+    for place in places:
+        roots |= state.roots[place]
+    others = others if roots else []
+    own = judge_row(state, row, case, others, roots)
+    _go_on(state, case.outcome.output, row, own)
+    for name in {row.name, *(layer.label for layer in row.layers)} - {""}:
+        labels.setdefault(name, len(state.right) - 1)
+
+
+def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> Case:
+    """The layers of a row one after another: the last one, with the counts of all."""
+    outcomes = []
+    for layer in layers:
+        case = Case(layer, operands, outcome_of(layer, operands, rules), rules)
+        outcomes.append(case.outcome)
+        operands = (case.outcome.output,)
+    return case if len(outcomes) == 1 else case._replace(outcome=Several(outcomes), operands=())
+
+
+def _said(layer: Layer, state: State, row: LayerRow, places: Sequence[int]) -> Layer:
+    """The layer with what only its printed size says: the number of its kernels, its outputs, its window."""
+    options, shown = dict(layer.options), row.seen.get(SIZE)
+    shape = shown.shape if shown is not None else ()
+    counted = row.seen.get(PARAMS)
+    if options.get("fn") == "softmax" and shape and counted and counted.value:  # the last FC, called by its activation
+        linear = KINDS["linear"]
+        return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
+    if state.convention.ceil and layer.kind.name == "pool":
+        options["ceil"] = True
+    if "out_features" in row.unsaid:
+        options["out_features"] = prod(shape) or None
+    if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
+        options |= {"flat": True, "on_channels": False}
+    if "out_channels" in row.unsaid and len(shape) >= len(state.right[0].shape):
+        options["out_channels"] = shape[-1] if state.convention.last else shape[0]
+    if "kernel" in row.unsaid:
+        options = _with_window(layer._replace(options=options), state.right[places[0]], shape, row, state)
+    if any(name in options and not options[name] for name in ("out_features", "kernel")):
+        raise InputError("neither the layer nor its size says how large it is")
+    return layer._replace(options=options)
+
+
+def _with_window(
+    layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State
+) -> dict[str, Any]:
+    """The options with the window that explains the printed size, and of a convolution the printed parameters."""
+    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
+    pool, options = layer.kind.name == "pool", layer.options
+    for kernel, own in product((2, 3, 4, 5, 6, 7, 8) if pool else (3, 5, 1, 7, 2, 4, 9, 11), range(6)):
+        stride = (kernel, 2, 1, 3, kernel, 2)[own] if pool else (1, 1, 2, 2, 4, 3)[own]
+        padding = ((0, 0, 0, 0, kernel // 2, kernel // 2) if pool else (0, (kernel - 1) // 2) * 3)[own]
+        made = {**options, "kernel": kernel, "stride": stride, "padding": padding}
+        try:
+            outcome = outcome_of(layer._replace(options=made), (read,), rules)
+        except InputError:
+            continue
+        counted = row.seen.get(PARAMS)
+        if agrees(Number("", shape), SIZE, outcome.output.shape, outcome, state) and (
+            pool or counted is None or counted.value == number_of(PARAMS, outcome)
+        ):
+            return made
+    return {**options, **({"kernel": 2, "stride": 2} if pool else {"kernel": None})}
+
+
+def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> None:
+    """The row is done: the next ones may read it."""
+    printed = as_map(row.seen.get(SIZE), right, state) if SIZE in roots else right
+    if SIZE in roots and SIZE not in row.seen:
+        printed = state.printed[-1]
+    if FIELD in roots and printed.reach and (shown := row.seen.get(FIELD)) and shown.shape:
+        fields = shown.shape if len(shown.shape) == len(printed.reach) else shown.shape[:1] * len(printed.reach)
+        printed = printed._replace(reach=tuple(Reach((0,), (own - 1,), reach.advance)
+                                               for own, reach in zip(fields, printed.reach, strict=True)))  # fmt: skip
+    state.right.append(right)
+    state.silent.append(state.is_silent(row))
+    state.printed.append(printed)
+    state.roots.append(roots)

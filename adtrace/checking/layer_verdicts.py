@@ -1,0 +1,327 @@
+"""The cells of a row of a layer table, judged: right, following from a printed number above, or a root and its cause.
+
+Case, LayerRow ──judge_row──▶ Finding ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import prod
+from typing import Any, NamedTuple
+
+from adtrace.checking.layer_rows import JUDGED, LayerRow, Number, said, sides
+from adtrace.checking.layer_slips import (
+    ACTIVATIONS,
+    COUNTS,
+    FIELD,
+    FLOPS,
+    JUMP,
+    MULTS,
+    PARAMS,
+    SIZE,
+    Case,
+    digit_slip,
+    number_of,
+    slip_of,
+)
+from adtrace.checking.reporting import (
+    EMPTY,
+    EXACT,
+    FOLLOWING,
+    NOT_ASKED,
+    NOT_READ,
+    RIGHT,
+    ROUNDED,
+    WRONG,
+    Finding,
+    Place,
+)
+from adtrace.checking.sheets import Sheet
+from adtrace.networks.kinds import QUIET
+from adtrace.networks.maps import Map, Outcome, displayed
+
+
+class Convention(NamedTuple):
+    """How a table is meant where it does not say."""
+
+    legend: tuple[str, ...] = ()
+    said: str = ""
+    biased: bool = True
+    last: bool = True
+    ceil: bool = False
+
+
+@dataclass
+class State:
+    """What has been judged of a table so far."""
+
+    convention: Convention
+    table: int
+    sheet: Sheet
+    flat_sizes: bool
+    """Whether sizes are printed without channels."""
+    right: list[Map] = field(default_factory=list)
+    printed: list[Map] = field(default_factory=list)
+    """The output of each row as it should be, and as the printed numbers have it; the input first."""
+    roots: list[dict[str, Place]] = field(default_factory=list)
+    """Of each row the root that its size, its field follows from, if there is one."""
+    found: list[Finding] = field(default_factory=list)
+    silent: list[bool] = field(default_factory=list)
+    one_side: bool = False
+    columns: dict[str, int] = field(default_factory=dict)
+    """The last column of each quantity that a layer has a number of."""
+
+    @staticmethod
+    def is_silent(row: LayerRow) -> bool:
+        """Whether its layer only changes values, or their order."""
+        return all(one.kind.family == QUIET or one.kind.name in ("flatten", "reshape") for one in row.layers)
+
+
+class Several(Outcome):
+    """What several layers of one row come to."""
+
+    def __new__(cls, outcomes: Sequence[Outcome]) -> Several:
+        """The last output, and the sums of what is counted."""
+        made = super().__new__(cls, outcomes[-1].output, weights=sum(one.weights for one in outcomes),
+                               biases=sum(one.biases for one in outcomes))  # fmt: skip
+        made.outcomes = tuple(outcomes)
+        return made
+
+    outcomes: tuple[Outcome, ...]
+
+
+def number_in(quantity: str, outcome: Outcome) -> Any:
+    """A quantity of a row, of all its layers."""
+    if isinstance(outcome, Several) and quantity in (PARAMS, MULTS, FLOPS):
+        return sum(number_of(quantity, one) for one in outcome.outcomes)
+    return number_of(quantity, outcome)
+
+
+def agrees(shown: Number, quantity: str, expected: Any, outcome: Outcome, state: State) -> bool:
+    """Whether a printed number is the expected one."""
+    if expected is None:
+        return False
+    if quantity == SIZE:
+        return _is_size(shown, outcome.output._replace(shape=expected), state)
+    if quantity in (FIELD, JUMP):
+        return bool(shown.shape) and (shown.shape == expected or shown.shape == expected[:1] * len(shown.shape))
+    if shown.value is None:
+        return False
+    return bool(abs(shown.value - expected) <= shown.slack)
+
+
+def _is_size(shown: Number, output: Map, state: State) -> bool:
+    shape, printed = output.shape, shown.shape
+    if printed in (displayed(output, state.convention.last), shape):
+        return printed == displayed(output, state.convention.last) or len(shape) < 2
+    places = tuple(n or 1 for n in shape[1:])
+    if len(shape) == 1 or prod(places) == 1:
+        return bool(printed) and prod(printed) == prod(n or 1 for n in shape)
+    if state.flat_sizes or shape[0] is None:
+        return printed == places or (len(printed) == 1 and set(places) == set(printed))
+    return len(printed) == 1 and len(shape) > 1 and printed[0] == prod(n or 1 for n in shape)
+
+
+def as_map(shown: Number | None, right: Map, state: State) -> Map:
+    """The output of a row as it is printed, as far as it is."""
+    if shown is None or not shown.literal or not shown.shape:
+        return right
+    shape, printed = right.shape, shown.shape
+    if len(printed) == len(shape):
+        turned = (printed[-1], *printed[:-1]) if state.convention.last and len(shape) > 1 else printed
+        return right._replace(shape=turned)
+    if state.flat_sizes and len(shape) > 1 and len(printed) in (1, len(shape) - 1):
+        return right._replace(shape=(shape[0], *(printed if len(printed) > 1 else printed * (len(shape) - 1))))
+    return right._replace(shape=(prod(printed),)) if len(shape) == 1 else right
+
+
+def judge_row(
+    state: State, row: LayerRow, case: Case, others: Sequence[Case], before: Mapping[str, Place] | None = None
+) -> dict[str, Place]:
+    """Judge the cells of a row; what its size and its field follow from, where they are not right."""
+    roots: dict[str, Place] = {}
+    for kind in JUDGED:
+        expected, shown = number_in(kind, case.outcome), row.seen.get(kind)
+        if shown is None:
+            state.found += _without_number(state, row, kind, expected, case)
+            continue
+        place = Place(state.table, row.index, row.cells[kind][-1][0])
+        right = shown.value is not None and agrees(shown, kind, expected, case.outcome, state)
+        verdict = RIGHT if right else WRONG
+        follows, cause, sentence = None, "", ""
+        if not right:
+            related = any(agrees(shown, kind, number_in(kind, one.outcome), one.outcome, state) for one in others)
+            source = (before or {}).get(FIELD if kind in (FIELD, JUMP) else SIZE)
+            own = _of_own_size(kind, case, row, state) if SIZE in roots else None
+            if related and source is not None:
+                verdict, follows = FOLLOWING, source
+            elif own is not None and shown.value == own:
+                verdict, follows = FOLLOWING, roots[SIZE]
+            else:
+                cause, sentence = _cause(state, kind, row, (case, *others))
+            if kind in (SIZE, FIELD):
+                roots[kind] = follows or place
+        elif (wrong := _working(row, kind, shown)) is not None:
+            verdict, cause, sentence = WRONG, "working", wrong
+        how = ROUNDED if shown.slack else EXACT
+        state.found.append(told(state, row, kind, verdict, expected=expected, case=case, cause=cause,
+                                 sentence=sentence, follows=follows, how=how))  # fmt: skip
+    _inherit(row, roots, before or {}, case)
+    return roots
+
+
+def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
+    """A cell in which no number stands, where there is one to be."""
+    wanted = bool(expected) and case.layer.kind is not None
+    if kind in row.cells:
+        text = said(row.cells[kind][-1][1])
+        verdict = NOT_READ if re.search(r"\w", text) else EMPTY
+        verdict = verdict if wanted and kind not in (FIELD, JUMP) else NOT_ASKED
+        yield told(state, row, kind, verdict, sentence=f"{text} is no number")
+    elif wanted and kind in state.columns and not state.is_silent(row):
+        yield told(state, row, kind, EMPTY, expected=expected, case=case)
+
+
+def _inherit(row: LayerRow, roots: dict[str, Place], before: Mapping[str, Place], case: Case) -> None:
+    """A row that prints no size hands on what it reads; so does one that changes nothing."""
+    for kind in (SIZE, FIELD):
+        if kind in before and kind not in row.cells and kind not in roots:
+            roots[kind] = before[kind]
+
+
+def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:
+    """A count from the row's own printed size."""
+    printed = as_map(row.seen.get(SIZE), case.outcome.output, state).shape
+    if None in printed or kind not in (ACTIVATIONS, MULTS, FLOPS):
+        return None
+    if kind == ACTIVATIONS:
+        return prod(n or 1 for n in printed)
+    right = number_of(ACTIVATIONS, case.outcome)
+    scaled = number_in(kind, case.outcome) * prod(n or 1 for n in printed)
+    return scaled // right if right and scaled % right == 0 else None
+
+
+def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tuple[str, str]:
+    """A word and a sentence for a root mistake: on what should be before it, and on what is printed there."""
+    case, shown = cases[0], row.seen[kind]
+    for working in _workings(row, kind):
+        if agrees(working, kind, number_in(kind, case.outcome), case.outcome, state):
+            return "arithmetic", f"{working.text} is {working.value}"
+    for one in cases:
+        if isinstance(one.outcome, Several):
+            continue
+        cause = slip_of(one, kind, lambda number: agrees(shown, kind, number, case.outcome, state))
+        if cause[0]:
+            return cause
+    expected = number_in(kind, case.outcome)
+    counted = kind in COUNTS and expected and shown.value is not None and not shown.slack
+    slip = digit_slip(str(shown.value), str(expected)) if counted else ""
+    return ("digits", slip) if slip else ("", "")
+
+
+def _workings(row: LayerRow, kind: str) -> Iterator[Number]:
+    """How a cell works its number out."""
+    shown = row.seen[kind]
+    for _, cell in row.cells[kind]:
+        for side in sides(cell):
+            if side is not None and side != shown and not side.literal and side.value is not None:
+                yield side
+
+
+def _working(row: LayerRow, kind: str, shown: Number) -> str | None:
+    """What is wrong with the working of a right number."""
+    if kind in (SIZE, FIELD, JUMP):
+        return None
+    for side in _workings(row, kind):
+        if side.value is not None and shown.value is not None and abs(side.value - shown.value) > shown.slack:
+            return f"the number is right, and {side.text} is {side.value}"
+    return None
+
+
+def judge_total(state: State, row: LayerRow) -> None:
+    """Judge the sums of the columns: of what is right, or as the column is printed."""
+    for kind in JUDGED:
+        shown = row.seen.get(kind)
+        if shown is None or shown.value is None:
+            continue
+        entries = [one for one in state.found if one.quantity == kind and one.place.column in _columns(row, kind)]
+        _total(state, row, kind, shown, entries)
+
+
+def _columns(row: LayerRow, kind: str) -> set[int]:
+    return {at for at, _ in row.cells[kind]}
+
+
+def _total(state: State, row: LayerRow, kind: str, shown: Number, entries: Sequence[Finding]) -> None:
+    rights = [_expected_count(one) for one in entries]
+    right = sum(number for number in rights if number is not None)
+    counted = {right, *(_of_maps(state, right) if kind == ACTIVATIONS else ())}
+    printed = [one for one in (_last(one.text) for one in entries) if one is not None and one.value is not None]
+    total = sum(one.value for one in printed if one.value is not None)
+    slack = shown.slack + sum(one.slack for one in printed)
+    follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING)), None)
+    if None not in rights and any(abs(shown.value - one) <= shown.slack for one in counted):
+        state.found.append(told(state, row, kind, RIGHT, how=ROUNDED if shown.slack else EXACT))
+    elif follows is not None and abs(shown.value - total) <= slack:  # type: ignore[operator]
+        state.found.append(told(state, row, kind, FOLLOWING, text=f"{right:,}", follows=follows))
+    else:
+        state.found.append(told(state, row, kind, WRONG, text=f"{right:,}", cause="sum",
+                                 sentence=f"the column adds up to {int(total):,}"))  # fmt: skip
+
+
+def _of_maps(state: State, right: int) -> Iterator[int]:
+    """Sums of activations that count the input, or leave out layers that only change values or their order."""
+    sizes = [prod(n or 1 for n in output.shape) for output in state.right]
+    quiet = sum(size for size, silent in zip(sizes[1:], state.silent, strict=False) if silent)
+    yield from (right - quiet, right + sizes[0], right - quiet + sizes[0], right - sizes[0])
+
+
+def _last(text: str) -> Number | None:
+    shown = [one for one in sides(text) if one is not None]
+    return shown[-1] if shown else None
+
+
+def _expected_count(one: Finding) -> int | None:
+    text = one.expected if one.state in (WRONG, FOLLOWING) else one.text
+    if one.state == NOT_ASKED:
+        return 0
+    shown = _last(text)
+    if one.state in (NOT_READ, EMPTY) or shown is None or shown.value is None or shown.slack:
+        return None
+    return int(shown.value)
+
+
+def told(
+    state: State, row: LayerRow, kind: str, verdict: str, *, expected: Any = None, case: Case | None = None,
+    text: str = "", cause: str = "", sentence: str = "", follows: Place | None = None, how: str = "",
+) -> Finding:  # fmt: skip
+    """A finding on a row's last cell of a quantity."""
+    column, cell = row.cells[kind][-1] if kind in row.cells else (state.columns[kind], "")
+    if case is not None and expected is not None:
+        text = _shown(kind, expected, case.outcome, state)
+    shown = said(cell).lstrip("= ")
+    if kind in (SIZE, ACTIVATIONS):
+        shown = re.sub(r"\s*\*\s*", "×", shown)
+    if verdict == WRONG:
+        sentence = f"{shown} should be {text}" + (f" ({sentence})" if sentence else "")
+    if verdict == FOLLOWING:
+        sentence = ""
+    return Finding(
+        Place(state.table, row.index, column), state.sheet.lines[row.index], shown, row.name.replace("*", "×"), kind,
+        verdict, how=how if verdict == RIGHT else "", expected=text if verdict != RIGHT else "",
+        cause=cause, sentence=sentence if verdict in (WRONG, NOT_READ) else "", follows=follows,
+    )  # fmt: skip
+
+
+def _shown(kind: str, expected: Any, outcome: Outcome, state: State) -> str:
+    if kind == SIZE:
+        sizes = displayed(outcome.output, state.convention.last)
+        places = outcome.output.shape[1:]
+        if state.flat_sizes and len(sizes) > 1:
+            return str(places[0]) if state.one_side and len(set(places)) == 1 else "×".join(map(str, places))
+        return "×".join(map(str, sizes))
+    if isinstance(expected, tuple):
+        return "×".join(map(str, expected[:1] if len(set(expected)) == 1 else expected))
+    return f"{expected:,}"

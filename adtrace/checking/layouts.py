@@ -1,0 +1,259 @@
+"""Tables as statements: which rows are of which variable, and what each cell says of it.
+
+A statement is one side after another that are said to be equal, of a number that its own cell names (``ṽ_1 = 3``), or
+of the row's variable: of which quantity, `interpret` finds out from the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from adtrace.checking.cells import Cell, Chain, Part
+from adtrace.checking.headings import directions, evidence
+from adtrace.checking.names import Name
+from adtrace.checking.reporting import Place
+
+EQUAL, ADDED, EDGE = "=", "+=", "->"
+_NAMING = 0.8
+"""The first column with this share of the most names names the rows, and not one further right."""
+_NAMED = 0.6
+"""The share of names among a column's cells from which it names the rows of what stands to its right."""
+
+
+Column = tuple[int, int, int]
+"""The table, the column, and which of several things in its cells: two numbers in a bracket are two columns."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table, its rows downwards whatever way it was written."""
+
+    heading: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    places: tuple[tuple[Place, ...], ...]
+    lines: tuple[tuple[int, ...], ...]
+    number: int
+    """The table's number in the document, from 0."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a cell, or a part of one, says."""
+
+    place: Place
+    line: int
+    cell: Cell
+    row: Name | None
+    """The name of its row, if it has one."""
+    head: Name | None
+    """What the cell itself says the statement is about."""
+    parts: tuple[Part, ...]
+    sign: str = EQUAL
+    label: str = ""
+    """How its row is called, where that is no name."""
+    column: Column = (0, 0, 0)
+
+    @property
+    def named(self) -> Name | None:
+        """What it is about, as far as names tell."""
+        return self.head or self.row
+
+
+def turned(table: Table) -> Table:
+    """The table with its columns as rows."""
+    rows = (table.heading, *table.rows)
+    width = len(table.heading)
+    places = ((*(Place(table.number, -1, j) for j in range(width)),), *table.places)
+    lines = ((*(0 for _ in range(width)),), *table.lines)
+    columns = tuple(zip(*rows, strict=True))
+    across, down = tuple(zip(*places, strict=True)), tuple(zip(*lines, strict=True))
+    return Table(columns[0], columns[1:], across[1:], down[1:], table.number)
+
+
+def is_across(table: Table) -> bool:
+    """Whether the variables stand side by side in the heading."""
+    if len(table.heading) < 3 or not table.rows:
+        return False
+    above = [cell for cell in table.heading[1:] if _is_plain(cell)]
+    spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in table.rows)
+    words = sum(bool(evidence(cell)) for cell in table.heading)
+    return len(above) >= max(2, 0.7 * (len(table.heading) - 1)) and 2 * spoken >= len(table.rows) > 0 and not words
+
+
+def _is_plain(cell: Cell) -> bool:
+    name = name_of(cell)
+    return name is not None and not name.mark and len(cell.chains[0].parts) == 1
+
+
+def name_of(cell: Cell) -> Name | None:
+    """The name that a cell begins with: alone, or before an equal sign; an edge x -> v is of v by x."""
+    if not cell.chains:
+        return None
+    chain = cell.chains[0]
+    first = chain.parts[0].name
+    if chain.sign == EDGE and len(chain.parts) == 2 and first is not None and chain.parts[1].name is not None:
+        return Name(first.variable, "leibniz", chain.parts[1].name.variable)
+    return first
+
+
+def naming_columns(table: Table) -> list[int]:
+    """The columns that name the rows of what stands to their right: the first one, and one for each further panel."""
+    width = len(table.heading)
+    if width == 1:
+        return [0]
+    names = [[name_of(row[j]) for row in table.rows] for j in range(width)]
+    counts = [len({name for name in column if name is not None}) for column in names]
+    weights = [counts[j] - 0.6 * j - _ordinals(table, j, max(counts)) for j in range(width)]
+    first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * max(weights) or weight == max(weights))
+    found = [first]
+    for j in range(first + 1, width - 1):
+        if _is_panel(table, names[j], j):
+            found.append(j)
+    return found
+
+
+def _ordinals(table: Table, column: int, most: int) -> float:
+    """A column that counts 1, 2, 3, or a, b, c, names nothing."""
+    texts = [row[column].bare.strip(" .()") for row in table.rows]
+    numbers = [str(k) for k in range(1, len(texts) + 1)]
+    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))]
+    others = sum(len([c for c in row if c.chains and len(c.chains[0].parts) > 1 and name_of(c)]) for row in table.rows)
+    letters = letters if others >= most else numbers
+    return 100.0 if len(texts) > 1 and texts in (numbers, letters, [str(k) for k in range(len(texts))]) else 0.0
+
+
+def _is_panel(table: Table, names: Sequence[Name | None], column: int) -> bool:
+    """Whether a column begins a panel of its own: marked names, each once, and something to the right of them."""
+    cells, right = [row[column] for row in table.rows], [row[column + 1] for row in table.rows]
+    filled = [(cell, name) for cell, name in zip(cells, names, strict=True) if cell.state != "empty"]
+    alone = [name for cell, name in filled if name is not None and len(cell.chains[0].parts) == 1]
+    marks = {name.mark for name in alone}
+    beside, leads = sum(cell.state != "empty" for cell in right), sum(map(_leads, right))
+    if not leads or any(_leads(cell) for cell, _ in filled):
+        return False
+    each_once = len({name.variable for name in alone}) == len(alone) or 2 * leads >= len(alone)  # adjoints in parts
+    return len(alone) >= max(2, _NAMED * len(filled)) and each_once and "" not in marks and 2 * beside >= len(alone)
+
+
+def _leads(cell: Cell) -> bool:
+    """Whether a cell goes on with an equal sign: the name stands in the cell before it."""
+    return cell.text.strip(" $").startswith(("=", "\\(=", "&=", "+="))
+
+
+def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
+    """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
+    naming = naming_columns(table)
+    arrays = arrays or _has_lists(table, naming)
+    counting = {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
+    valued = _are_by_value([row[naming[0]] for row in table.rows])
+    for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
+        row: Name | None = None
+        label = ""
+        for j, (cell, place, line) in enumerate(zip(cells, places, lines, strict=True)):
+            if j in naming:
+                row = _by_value(cell) if valued else name_of(cell) or _unnamed(cell, place)
+                label = cell.bare if name_of(cell) is None else ""
+                if row is not None:
+                    named = _with_mark(row, cell.chains[0].parts[1:]) if cell.chains else row
+                    row = None if _is_title(named, cells, j) else named
+            said = () if j in counting else _said(cell, row, j in naming, arrays)
+            for k, (head, parts, sign) in enumerate(said):
+                yield Statement(place, line, cell, row, head, parts, sign, label, (table.number, j, k))
+
+
+def _begins(table: Table, column: int) -> bool:
+    """Whether the cells of a column begin with names."""
+    filled = [row[column] for row in table.rows if row[column].state != "empty"]
+    return 2 * sum(name_of(cell) is not None for cell in filled) > len(filled)
+
+
+def _counts(table: Table, column: int) -> bool:
+    """Whether a column before the names of a panel counts its rows."""
+    texts = [text for row in table.rows if (text := row[column].bare.strip(" .()"))]
+    numbers = [int(text) for text in texts if text.isdecimal()]
+    if evidence(table.heading[column]):
+        return False
+    return len(texts) > 2 and len(numbers) == len(texts) and numbers == sorted(set(numbers)) and numbers[0] < 2
+
+
+def _has_lists(table: Table, naming: Sequence[int]) -> bool:
+    """Whether some rows hold lists, of outputs put together, and the others none: no pairs of numbers."""
+    rows = [[cell for j, cell in enumerate(row) if j not in naming and cell.state != "empty"] for row in table.rows]
+    lists = [sum(bool(cell.pair) for cell in row) for row in rows]
+    whole = [len(row) > 1 and count == len(row) for row, count in zip(rows, lists, strict=True)]
+    return 0 < 2 * sum(whole) < len(rows) and sum(map(bool, lists)) == sum(whole)
+
+
+def _with_mark(name: Name, parts: Sequence[Part]) -> Name:
+    """A name of which the mark is left out, ``x_1 = v̄_0``: nothing but adjoints, or tangents, is equal to it."""
+    marks = {other.mark for part in parts for other in part.names if len(part.names) == 1 and part.name is not None}
+    if name.mark or len(marks) != 1 or not marks <= {"bar", "dot"}:
+        return name
+    return name._replace(mark=marks.pop())
+
+
+def _is_title(row: Name, cells: Sequence[Cell], column: int) -> bool:
+    """A word alone in its row."""
+    others = [cell for j, cell in enumerate(cells) if j != column]
+    word = len(row.variable) > 3 and "_" not in row.variable and not row.mark
+    return word and len(others) > 0 and all(cell.state == "empty" for cell in others)
+
+
+def _are_by_value(cells: Sequence[Cell]) -> bool:
+    """Whether rows, all of one name, are known by their values."""
+    return len(cells) > 2 and len(set(map(name_of, cells))) == 1 and all(map(_by_value, cells))
+
+
+def _by_value(cell: Cell) -> Name | None:
+    """The name of a row that has none of its own, and is known by its value: ``val: 10.693``."""
+    parts = cell.chains[0].parts if cell.chains else ()
+    return Name(f"row {parts[1].text}") if len(parts) > 1 and parts[1].number is not None else None
+
+
+def _unnamed(cell: Cell, place: Place) -> Name | None:
+    """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none."""
+    if cell.pair:
+        return None
+    return Name(f"row {place.row + 1}") if cell.state != "empty" and cell.chains else None
+
+
+def _said(
+    cell: Cell, row: Name | None, naming: bool, arrays: bool
+) -> Iterator[tuple[Name | None, tuple[Part, ...], str]]:
+    """The head, the sides and the sign of each statement of a cell."""
+    if cell.pair and not naming and not arrays:
+        yield from ((None, (part,), EQUAL) for part in cell.pair)
+        return
+    unnamed = naming and row is not None and row.variable.startswith("row ")
+    for chain in cell.chains or (Chain((), EQUAL),):
+        first = chain.parts[0].name if chain.parts else None
+        if unnamed:
+            yield None, chain.parts[1:], EQUAL
+        elif first is None:
+            yield None, chain.parts, chain.sign
+        elif naming and chain.sign == EDGE:
+            yield name_of(cell), (), EDGE
+        elif naming:
+            yield _with_mark(first, chain.parts[1:]), chain.parts[1:], chain.sign
+        elif _is_head(first, chain, row):
+            yield first, chain.parts[1:], chain.sign
+        else:
+            yield None, chain.parts, chain.sign
+
+
+def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:
+    """Whether a chain is about the name with which it begins."""
+    if len(chain.parts) == 1:
+        return row is not None and _is_label(first, row)
+    return _speaks(first, row)
+
+
+def _speaks(first: Name, row: Name | None) -> bool:
+    """Whether a name before an equal sign is what a cell is about: not so ``y`` in the row of ``v_5``."""
+    return bool(first.mark) or row is None or bool(row.mark) or first.variable == row.variable
+
+
+def _is_label(name: Name, row: Name) -> bool:
+    """Whether a quotient says of what kind the row's derivative is, ``dv/dv_0`` in the row of ``v_3``."""
+    return name.mark == "leibniz" and "_" in row.variable and name.of == row.variable.partition("_")[0]

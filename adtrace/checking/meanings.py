@@ -1,0 +1,124 @@
+"""What a column may be of, and how well that explains what is printed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from adtrace.checking.cells import Part
+from adtrace.checking.figures import OCCURRENCE, Context, Subject, Work
+from adtrace.checking.formulas import Unknown, holds
+from adtrace.checking.layouts import Statement
+from adtrace.checking.names import Name
+from adtrace.checking.numerals import agreement, printed
+from adtrace.checking.rules import PARTIAL, TANGENT, VALUE
+from adtrace.checking.values import NoValue, is_closed
+from adtrace.language.syntax import Name as Leaf
+
+OWN, LEFT = "own", "left"
+"""What a column may be beside a quantity: of the number that its row names; of what is named to its left."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column is of."""
+
+    quantity: str
+    """A quantity of the rows, `OWN` or `LEFT`; nothing, where it is empty."""
+    by: str = ""
+    """Of a tangent its seed, of an adjoint the output, of a partial the place of its operand."""
+
+
+NOTHING = Meaning("")
+
+
+def subjects(
+    statement: Statement, left: Name | None, meaning: Meaning, context: Context, work: Work, *, formulas: bool = False
+) -> tuple[Subject, ...]:
+    """The numbers that a statement may be of, if its column has this meaning."""
+    name = statement.head or _named(statement.row, left, meaning)
+    if name is not None:
+        return context.subjects(name, work)
+    row = statement.row
+    if row is None or meaning.quantity in ("", OWN, LEFT) or row.variable not in work.same:
+        return ()
+    if meaning.quantity == PARTIAL:
+        return _partials(row.variable, int(meaning.by), work)
+    subject = Subject(meaning.quantity, row.variable, meaning.by)
+    if meaning.quantity == TANGENT and formulas and work.same[row.variable] in work.inputs:
+        return (subject._replace(by=work.same[row.variable]), subject)  # one formula stands for all directions
+    return (subject,)
+
+
+def _named(row: Name | None, left: Name | None, meaning: Meaning) -> Name | None:
+    """The name that a statement without one of its own is about, if it is about a name and not about its row."""
+    if meaning.quantity == LEFT:
+        return left
+    by_row = row is not None and (meaning.quantity == OWN or (bool(row.mark) and meaning.quantity == VALUE))
+    return row if by_row else None
+
+
+def _partials(variable: str, place: int, work: Work) -> tuple[Subject, ...]:
+    """The partial of a row by its operand at this place; of an independent variable by itself, too."""
+    same = work.same[variable]
+    operands = work.operands.get(same, work.inputs)[place : place + 1]
+    itself: tuple[str, ...] = (same,) if same in work.inputs and not place else ()
+    each = [work.same.get(t.name, "") for t in work.operations.get(same, ()) if type(t) is Leaf]
+    each = [operand for operand in each if operand]
+    if len(set(each)) < len(each):  # u*u has two operands that are one variable
+        itself = tuple(f"{operand}{OCCURRENCE}{place}" for operand in each[place : place + 1])
+    return tuple(Subject(PARTIAL, variable, operand) for operand in dict.fromkeys((*operands, *itself)))
+
+
+def lefts(statements: Sequence[Statement]) -> list[Name | None]:
+    """For each statement the last name to its left in its row that a cell gives a statement of its own."""
+    found: list[Name | None] = []
+    last: Name | None = None
+    line: tuple[int, int] | None = None
+    for statement in statements:
+        here = (statement.place.table, statement.place.row)
+        if here != line:
+            line, last = here, None
+        found.append(last)
+        last = statement.head or last
+    return found
+
+
+class Scoring:
+    """How well meanings explain what is printed; each part is looked at once for each subject."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self._known: dict[tuple[int, Subject, Context], float] = {}
+
+    def of(self, statement: Statement, found: tuple[Subject, ...], context: Context) -> float:
+        """The points of a statement: of every side of it the best that one of its subjects earns."""
+        total = 0.0
+        for part in statement.parts:
+            if not part.readings:
+                continue
+            if not found:
+                total -= 0.2
+                continue
+            total += max(self._part(part, subject, context) for subject in found)
+        return total
+
+    def _part(self, part: Part, subject: Subject, context: Context) -> float:
+        key = (id(part), subject, context)  # parts live as long as the cells of the document
+        if key not in self._known:
+            self._known[key] = self._points(part, subject, context)
+        return self._known[key]
+
+    def _points(self, part: Part, subject: Subject, context: Context) -> float:
+        for terms in part.readings:
+            try:
+                if is_closed(terms):
+                    if agreement(printed(part), self.work.exact[subject]):
+                        return 1.0
+                elif holds(terms, subject, self.work, context):
+                    return 1.0
+            except Unknown:
+                return -0.2
+            except NoValue:
+                continue
+        return -0.4

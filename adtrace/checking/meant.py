@@ -1,0 +1,156 @@
+"""The operations that were meant, where the rows do not compute the function that they are about.
+
+One row is mended by each slip in turn until the rows compute the function; if several rows are wrong, the first that
+is no part of the function is mended first, so that it becomes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from adtrace.checking.aligned import parts_of
+from adtrace.checking.claims import Claim
+from adtrace.checking.drafts import Draft
+from adtrace.checking.explain import mended as candidates
+from adtrace.checking.figures import Subject, Work
+from adtrace.checking.functions import outputs_by_name
+from adtrace.checking.interpret import Interpretation
+from adtrace.checking.names import Name
+from adtrace.checking.numerals import Printed, agreement, printed
+from adtrace.checking.rewriting import in_doubles
+from adtrace.checking.rules import VALUE, Rule, Surroundings
+from adtrace.checking.values import NoValue, names_of
+from adtrace.language.syntax import Name as Leaf
+from adtrace.language.syntax import Terms
+
+_MOST = 4_000
+"""Operations that are tried in one piece of work."""
+
+
+def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[Work, dict[str, Terms]]:
+    """The work with the operations that were meant, and those that differ; as it is, if there are none."""
+    draft = interpretation.draft
+    if draft.work.exact.of_arrays:  # what was meant is looked for among operations of numbers
+        return draft.work, {}
+    search = _Search(draft, _printed_values(all_claims))
+    changed = search.one_row() or search.row_by_row()
+    if not changed:
+        return draft.work, {}
+    rows = tuple((name, changed.get(name, terms)) for name, terms in draft.work.rows)
+    return replace(draft.work, rows=rows), changed
+
+
+def _printed_values(all_claims: Sequence[Claim]) -> dict[str, Printed]:
+    found: dict[str, Printed] = {}
+    for claim in all_claims:
+        if claim.is_number and claim.subjects and claim.subjects[0].quantity == VALUE:
+            try:
+                found.setdefault(claim.subjects[0].variable, printed(claim.part))
+            except NoValue:
+                continue
+    return found
+
+
+class _Search:
+    """Operations tried in place of others, in doubles at a point nearby."""
+
+    def __init__(self, draft: Draft, values: Mapping[str, Printed]) -> None:
+        self.draft, self.values, self.spent = draft, values, 0
+        self.rows = draft.work.rows
+        self.called = outputs_by_name(draft.work, draft.asked)
+        near = draft.work.near[0] if draft.work.near else None
+        inputs = draft.work.inputs if near is not None else ()
+        self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
+        located = [name for name in draft.work.inputs if name not in draft.work.open]
+        self.here = {name: _double(draft.work.exact[Subject(VALUE, name)]) for name in located}
+        names = {name: self.inputs.get(of) for name, of in draft.names.items()}
+        self.wanted = [in_doubles(function, names) for function in draft.asked.functions]
+        self.parts = [in_doubles(part, names) for function in draft.asked.functions for part in parts_of(function)]
+
+    def one_row(self) -> dict[str, Terms]:
+        """The one operation to be changed, of several the one with which most printed values agree."""
+        best: tuple[tuple[int, int], dict[str, Terms]] | None = None
+        for place, (name, terms) in enumerate(self.rows):
+            for candidate in self._candidates(place, name, terms):
+                changed = {name: candidate}
+                if self._computes(changed):
+                    score = self._explained(changed), -len(candidate)
+                    if best is None or score > best[0]:
+                        best = score, changed
+        return best[1] if best else {}
+
+    def row_by_row(self) -> dict[str, Terms]:
+        """The operations to be changed, each so that its row is a part of the function and agrees with its number."""
+        changed: dict[str, Terms] = {}
+        for place, (name, terms) in enumerate(self.rows):
+            if self._fits(name, self._value(changed, name)):
+                continue
+            fitting = []
+            for candidate in self._candidates(place, name, terms):
+                tried = changed | {name: candidate}
+                if self._fits(name, self._value(tried, name)):
+                    fitting.append(((self._explained(tried), -len(candidate)), candidate))
+            if fitting:
+                changed[name] = max(fitting, key=lambda one: one[0])[1]
+        return changed if changed and self._computes(changed) else {}
+
+    def _candidates(self, place: int, name: str, terms: Terms) -> Iterator[Terms]:
+        renamed = {same for name, same in self.draft.work.same.items() if name != same}
+        inputs = [name for name in self.draft.work.inputs if name not in renamed]
+        before = (*inputs, *(name for name, _ in self.rows[:place]))
+        around = Surroundings(before, dict(self.rows[:place]))
+        if len(terms) == 1:  # another name of a row is mended where that row is, unless the output is another row
+            yield from ((Leaf(other, 0),) for other in before if name in self.called and (other,) != names_of(terms))
+            return
+        for change in candidates(Rule(Name(name), VALUE, terms), around):
+            self.spent += 1
+            if self.spent > _MOST:
+                return
+            yield change.terms
+
+    def _numbers(self, changed: Mapping[str, Terms], inputs: Mapping[str, float]) -> dict[str, float | None]:
+        numbers: dict[str, float | None] = dict(inputs)
+        for name, terms in self.rows:
+            try:
+                numbers[name] = in_doubles(changed.get(name, terms), numbers)
+            except (KeyError, TypeError):
+                numbers[name] = None
+        return numbers
+
+    def _value(self, changed: Mapping[str, Terms], name: str) -> float | None:
+        return self._numbers(changed, self.inputs).get(name)
+
+    def _computes(self, changed: Mapping[str, Terms]) -> bool:
+        numbers = self._numbers(changed, self.inputs)
+        if self.called:
+            return all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
+        return all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
+
+    def _fits(self, name: str, value: float | None) -> bool:
+        """Whether a row is the output that it is called as, or else a part of the function."""
+        if name in self.called:
+            return _close(self.wanted[self.called.index(name)], value)
+        return self._is_part(value)
+
+    def _is_part(self, value: float | None) -> bool:
+        return any(_close(part, value) for part in self.parts)
+
+    def _explained(self, changed: Mapping[str, Terms]) -> int:
+        numbers = self._numbers(changed, self.here)
+        from flint import arb  # noqa: PLC0415
+
+        return sum(
+            bool(agreement(shown, arb(number))) for name, shown in self.values.items()
+            if (number := numbers.get(name)) is not None
+        )  # fmt: skip
+
+
+def _double(x: object) -> float:
+    from adtrace.checking.values import middle  # noqa: PLC0415
+
+    return middle(x)
+
+
+def _close(some: float | None, other: float | None) -> bool:
+    return some is not None and other is not None and abs(some - other) <= 1e-9 * (1e-3 + abs(some))

@@ -1,0 +1,141 @@
+r"""A name in any hand: ``v_1``, ``v₁``, ``\dot{v}_1``, ``dv1``, ``∂y/∂v_1``, ``\nabla_x v_1``.
+
+What a mark *means* (a tangent, an adjoint, a partial; of which seed) is not decided here: a `Name` is what is written.
+Texts are `flat` ones of ``bare``: Greek letters are letters, accents stand behind their letters, indices are ``_{1}``.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from adtrace.elementals import FUNCTIONS
+from adtrace.language.signs import GREEK
+from adtrace.language.spellings import GENERAL
+
+MARKS = ("dot", "ddot", "bar", "prime", "prime2", "d", "grad", "delta", "leibniz", "leibniz2")
+"""What may stand with a variable; beside these ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``."""
+
+
+class Name(NamedTuple):
+    r"""A variable and its mark, as an author writes them.
+
+    ``∂y/∂v_1`` is ``Name("v_1", "leibniz", of="y")``, ``∂²f/∂x∂y`` ``Name("x", "leibniz2", of="f", seed="y")``, and
+    ``\dot v_1^{(x)}``, ``D_x v_1`` and ``\nabla_x v_1`` tell their direction: ``seed="x"``.
+    """
+
+    variable: str
+    mark: str = ""
+    of: str = ""
+    seed: str = ""
+
+    @property
+    def key(self) -> str:
+        """How it stands in terms: ``v_1``, ``dot v_1``, ``leibniz y v_1``, ``grad v_1|x``; see `named`."""
+        words = " ".join(part for part in (self.mark, self.of, self.variable) if part)
+        return f"{words}|{self.seed}" if self.seed else words
+
+    @property
+    def text(self) -> str:
+        """As a person reads it: ``v_1``, ``v̇_1``, ``∂y/∂v_1``."""
+        x, seed = self.variable, self.seed
+        if self.mark.startswith("leibniz"):
+            two = self.mark == "leibniz2"
+            return f"∂²{self.of}/∂{x}∂{seed}" if two else f"∂{self.of}/∂{x}"
+        base, line, index = x.partition("_")
+        sign = _SHOWN.get(self.mark, "^({})" if self.mark.startswith("order") else "{}")
+        shown = sign.format(self.mark[-1:]) if self.mark.startswith("order") else ""
+        marked = x + shown if shown else sign.format(base) + line + index
+        return f"{marked} (by {seed})" if seed else marked
+
+
+_SHOWN = {"dot": "{}\u0307", "ddot": "{}\u0308", "bar": "{}\u0304", "prime": "{}'", "prime2": "{}''", "d": "d{}",
+          "grad": "∇{}", "delta": "Δ{}"}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def named(key: str) -> Name:
+    """The name whose key this is."""
+    words, _, seed = key.partition("|")
+    parts = words.split(" ")
+    if len(parts) == 1:
+        return Name(words, seed=seed)
+    return Name(parts[-1], parts[0], parts[1] if len(parts) == 3 else "", seed)
+
+
+LETTERS = f"A-Za-z{''.join(GREEK)}"
+INDEX = (
+    rf"(?:_\s*\{{[^{{}}]{{1,30}}(?:\{{[^{{}}]{{0,30}}\}}[^{{}}]{{0,30}})?\}}|_\(\s*[-+]?\d{{1,6}}\s*\)|_[-+]?\d{{1,6}}"
+    rf"|_[{LETTERS}][{LETTERS}0-9]{{0,20}}|\d{{1,6}}(?![\d.]*\d*[eE]?\())"
+)
+"""The pattern of an index: ``_{12}``, ``_(-1)``, ``_1``, ``_in``, ``1``."""
+WORN = {"\u0302": "hat", "\u0303": "tilde", "\u20d7": "vec", "\u030a": "ring", "\u0331": "low", "\u0332": "low"}
+"""Accents that are part of a variable's name."""
+_CLEAN = re.compile(r"[\s{}()+]|^_|\\[A-Za-z]+")
+
+
+@lru_cache(maxsize=8192)
+def spelled(base: str, index: str = "") -> str:
+    """The one spelling of a base and an index: ``v_1``, ``v_-1``, ``w_21``, ``v_1_2``, ``yhat``."""
+    for sign, word in WORN.items():
+        base = base.replace(sign, word)
+    base = "".join(GREEK.get(char, char) for char in base)
+    inner = _CLEAN.sub("", index.strip().removeprefix("_"))
+    inner = "".join(GREEK.get(char, char) for char in re.sub(r"[,;_]+", "_", inner)).strip("_")
+    if re.fullmatch(r"-?\d+", inner):
+        inner = str(int(inner)) if len(inner.lstrip("-")) < 3 or inner[0] != "0" else inner
+    if inner in WORN.values() or (inner.partition("_")[0] in WORN.values()):
+        worn, _, inner = inner.partition("_")
+        base += worn
+    return f"{base}_{inner}" if inner else base
+
+
+_TAKEN_APART = re.compile(rf"([{LETTERS}]+[\u0300-\u036f\u20d7]*)({INDEX})?")
+
+
+@lru_cache(maxsize=8192)
+def canonical(name: str) -> str:
+    """The one spelling of an identifier of the language: ``x1`` is ``x_1``, ``y_hat`` is ``yhat``."""
+    text = name.strip().strip("{}").strip()
+    match = _TAKEN_APART.match(text)
+    if match is None:
+        return name
+    base, index = match.group(1), match.group(2) or ""
+    rest = text[match.end() :]
+    return spelled(base, index.lstrip("_") + rest if index else rest)
+
+
+def function_named(word: str) -> str:
+    """The function of the language that a word is the name of, if it is one."""
+    word = GREEK.get(word, word)
+    meaning = GENERAL.get(word, word if word in FUNCTIONS else word.lower())
+    return meaning if isinstance(meaning, str) and meaning in FUNCTIONS else ""
+
+
+def is_function(word: str) -> bool:
+    """Whether a word calls a function of the language, alone or for something else."""
+    return word in FUNCTIONS or word in GENERAL or word.lower() in FUNCTIONS
+
+
+class Surroundings(NamedTuple):
+    """The names that a document has: which words are variables."""
+
+    declared: frozenset[str]
+    families: frozenset[str]
+    """The letters of numbered names: ``v_7`` is one of ``v_1``, ``v_2``, though there be no such row."""
+    products: bool = False
+    """Whether ``dx`` is d times x, and not a marked x."""
+
+
+@lru_cache(maxsize=256)
+def surroundings(declared: frozenset[str]) -> Surroundings:
+    """The names that are declared, and their letters."""
+    return Surroundings(declared, frozenset(name.partition("_")[0] for name in declared if "_" in name))
+
+
+def known(variable: str, around: Surroundings) -> bool:
+    """Whether this is a variable of the document, or one of its numbered families."""
+    return variable in around.declared or ("_" in variable and variable.partition("_")[0] in around.families)
+
+

@@ -1,0 +1,156 @@
+"""A document in pieces of work: the tables that tell of one function, with their cells read under its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from adtrace.arrays.table import is_call
+from adtrace.checking.cells import Cell, read_cell
+from adtrace.checking.headings import evidence
+from adtrace.checking.layouts import Statement, Table, is_across, name_of, naming_columns, statements, turned
+from adtrace.checking.reporting import Place
+from adtrace.checking.rules import VALUE
+from adtrace.checking.sheets import Sheet
+from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The tables of one function, and what their cells say."""
+
+    tables: tuple[Table, ...]
+    statements: tuple[Statement, ...]
+    elsewhere: bool = False
+    """Whether it is the work of a piece before at another point, which its own numbers tell."""
+
+
+def pieces(
+    sheets: Sequence[Sheet], chosen: Sequence[int], variables: Iterable[str], decimal: str, arrays: bool = False
+) -> list[Piece]:
+    """The pieces of work of a document: a table that defines the same rows otherwise begins another, and so does one
+    that has the same rows at another point.
+    """
+    found: list[Piece] = []
+    members: list[Table] = []
+    known: dict[str, str] = {}
+    points: dict[str, str] = {}
+    elsewhere = False
+    for number in chosen:
+        table = read(sheets[number], number, frozenset(variables), decimal)
+        mine = _definitions(statements(table, arrays))
+        shared = [name for name in mine if name in known]
+        other = [name for name in shared if mine[name] != known[name]]
+        point = _point(table, mine) if shared else {}
+        moved = any(name in points and points[name] != value for name, value in point.items())
+        if members and (moved or (other and 2 * len(other) > len(shared))):
+            found.append(_piece(members, sheets, variables, decimal, elsewhere, arrays=arrays))
+            members, known, points, elsewhere = [], {}, {}, moved and not other
+        members.append(table)
+        known |= mine
+        points = _point(table, mine) | points
+    return [*found, _piece(members, sheets, variables, decimal, elsewhere, arrays=arrays)] if members else found
+
+
+def _point(table: Table, defined: Mapping[str, str]) -> dict[str, str]:
+    """The values of the rows that are computed from nothing, in the columns that say so."""
+    columns = {j for j, cell in enumerate(table.heading) if set(evidence(cell)) == {VALUE}}
+    return {
+        said.named.variable: part.text for said in statements(table) for part in said.parts
+        if said.named and not said.named.mark and said.named.variable not in defined and said.head is None
+        and said.column[1] in columns and part.number is not None
+    }  # fmt: skip
+
+
+_COMMA = re.compile(r"(?<![\d.,(\[])(?:\d+\{,\}\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+)(?![\d.,)\]])")
+_POINT = re.compile(r"(?<![\d.,])\d*\.\d+(?![\d.,])")
+
+
+def decimal_of(sheets: Iterable[Sheet]) -> str:
+    """The decimal sign of a document, by the numbers that can be read in one way only; nothing where they differ."""
+    cells = [cell for sheet in sheets for row in sheet.rows for cell in row]
+    commas, points = (any(sign.search(cell) for cell in cells) for sign in (_COMMA, _POINT))
+    return "" if commas == points else "comma" if commas else "point"
+
+
+def _piece(
+    members: Sequence[Table], sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, elsewhere: bool,
+    *, arrays: bool,
+) -> Piece:
+    """The tables read once more, with all of their names declared."""
+    declared = frozenset(variables).union(*(names_of_rows(table) for table in members))
+    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in members)
+    arrays = arrays or any(map(_has_arrays, tables))
+    return Piece(tables, tuple(statement for table in tables for statement in statements(table, arrays)), elsewhere)
+
+
+def _has_arrays(table: Table) -> bool:
+    """Whether a table has a matrix, or an operation of whole arrays, so that numbers in brackets are no pair."""
+    parts = [part for row in table.rows for cell in row for chain in cell.chains for part in chain.parts]
+    return any(len(part.matrix or ()) > 1 or (part.readings and is_of_arrays(part.readings[0])) for part in parts)
+
+
+def is_of_arrays(terms: Terms) -> bool:
+    """Whether an expression is one of whole arrays."""
+    return any(type(t) is Apply and is_call(t) for t in terms)
+
+
+def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> Table:
+    """A sheet with its cells read, its rows downwards."""
+
+    def cells(texts: Iterable[str]) -> tuple[Cell, ...]:
+        return tuple(read_cell(text, declared, decimal) for text in texts)
+
+    places = tuple(tuple(Place(number, i, j) for j in range(len(row))) for i, row in enumerate(sheet.rows))
+    lines = tuple((line,) * len(row) for line, row in zip(sheet.lines, sheet.rows, strict=True))
+    heading = sheet.heading or ("",) * max(map(len, sheet.rows), default=0)
+    table = Table(cells(heading), tuple(map(cells, sheet.rows)), places, lines, number)
+    return turned(table) if is_across(table) else table
+
+
+def names_of_rows(table: Table) -> set[str]:
+    """The variables that a table has rows of, and those that its cells name before an equal sign."""
+    found = set()
+    for row in table.rows:
+        for j in naming_columns(table):
+            name = name_of(row[j])
+            if name is not None:
+                found |= {name.variable} | ({name.of} if name.of else set())
+    return found
+
+
+def _definitions(said: Iterable[Statement]) -> dict[str, str]:
+    """The first formula of each row, as text without spaces."""
+    found: dict[str, str] = {}
+    for statement in said:
+        name = statement.named
+        if name is None or name.mark or name.variable in found:
+            continue
+        for part in statement.parts:
+            names = [t.name for terms in part.readings[:1] for t in terms if type(t) is Name]
+            if len(part.readings and part.readings[0]) > 1 and any(name not in CONSTANTS for name in names):
+                found[name.variable] = part.text.replace(" ", "")
+                break
+    return found
+
+
+def _inputs(table: Table, formulas: Mapping[str, str]) -> dict[str, str]:
+    """The first number in each row that has no formula, if there is one in the table that defines the others."""
+    found: dict[str, str] = {}
+    for statement in statements(table):
+        name = statement.named
+        if name is None or name.mark or name.variable in formulas:
+            continue
+        for part in statement.parts:
+            if part.number is not None:
+                found.setdefault(name.variable, part.text.strip())
+    return found
+
+
+def by_place(tables: Iterable[Table]) -> Mapping[Place, Cell]:
+    """The cells as they were read."""
+    return {
+        place: cell for table in tables for places, row in zip(table.places, table.rows, strict=True)
+        for place, cell in zip(places, row, strict=True)
+    }  # fmt: skip

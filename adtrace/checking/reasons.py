@@ -1,0 +1,134 @@
+"""The causes of root mistakes: the table of slips, asked of each with what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adtrace.checking.claims import Judgement
+from adtrace.checking.derived import in_keys, rule_of
+from adtrace.checking.explain import explain, explain_formula
+from adtrace.checking.figures import Figures, Subject, Work
+from adtrace.checking.formulas import holds, put_in
+from adtrace.checking.reporting import WRONG
+from adtrace.checking.rewriting import key_text
+from adtrace.checking.rules import ADJOINT, ORDERS, PARTIAL, SECOND, TANGENT, VALUE, Rule, Surroundings
+from adtrace.checking.slip_table import EXTRA_PATH, MISSING_PATH, OPERATION, ROWS
+from adtrace.checking.values import NoValue, names_of
+from adtrace.language.syntax import Number, Terms
+from adtrace.numbers import Scalar
+
+LABEL, PUT_IN = "label", "number put in"
+_OF_NUMBERS = {ROWS, MISSING_PATH, EXTRA_PATH}
+"""Words for wrong numbers that say nothing of an operation."""
+_MOST_NUMBERS = 6
+_MOST = 40
+"""Mistakes of a document for which a cause is looked for."""
+
+
+def reasons(judgements: Sequence[Judgement], right: Work, written: Mapping[str, Terms]) -> dict[int, tuple[str, str]]:
+    """For root mistakes by place the cause, a word and a sentence; ``written`` are the operations as they stand."""
+    found: dict[int, tuple[str, str]] = {}
+    printed = _printed(judgements)
+    for k, judgement in enumerate(judgements):
+        if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
+            continue
+        try:
+            rule = rule_of(judgement.subject, right)
+        except NoValue:
+            continue
+        told = _cause(judgement, rule, right, printed, written)
+        if told is not None:
+            found[k] = told
+    return found
+
+
+def _cause(
+    judgement: Judgement, rule: Rule, work: Work, printed: Mapping[Subject, Scalar], written: Mapping[str, Terms]
+) -> tuple[str, str] | None:
+    subject = judgement.subject
+    assert subject is not None
+    row = work.same[subject.variable]
+    if any("(" in name for name in (row, *work.uses.get(row, ()))):
+        return None  # the formula that stands for a function that nobody gives is not told
+    others = {name for name, same in work.same.items() if same == work.same[subject.variable]} - {subject.variable}
+    rows = tuple(name for name in work.variables if name not in others)  # another name is no other row
+    around = Surroundings(rows, work.operations, _beside(subject, work), _keyed(subject, work, {}))
+    if judgement.claim.is_number and judgement.printed is not None:
+        true = _keyed(subject, work, {})
+        worked = judgement.printed.number is None and not judgement.reason
+        told = explain(rule, true, _keyed(subject, work, printed), judgement.printed, around)
+        return told or (_put_in(judgement, subject, work) if worked else None)
+    return _of_formula(judgement, rule, work, around) if judgement.claim.part.readings else None
+
+
+def _put_in(judgement: Judgement, subject: Subject, work: Work) -> tuple[str, str] | None:
+    """A working in which one number is another than that of the row that it stands for."""
+    terms, context = judgement.claim.part.readings[0], judgement.claim.context
+    if sum(type(term) is Number for term in terms) not in range(2, _MOST_NUMBERS):
+        return None
+    try:
+        told = put_in(terms, subject, work, context)
+    except NoValue:
+        return None
+    return told and (PUT_IN, f"{told[0]} stands where {key_text(told[1])} is put in")
+
+
+def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundings) -> tuple[str, str] | None:
+    claim, subject = judgement.claim, judgement.subject
+    row, head, terms = claim.statement.row, claim.statement.head, claim.part.readings[0]
+    assert subject is not None
+    other = row.variable if row is not None and head is not None and row.variable != head.variable else ""
+    try:
+        if other in work.same and holds(terms, subject._replace(variable=other), work, claim.context):
+            return LABEL, f"it is the {subject.quantity} of {key_text(other)}"
+        told = explain_formula(rule, in_keys(terms, rule, claim.context, work), around)
+    except NoValue:
+        return None
+    if subject.quantity == VALUE and (told is None or told.word in _OF_NUMBERS or len(rule.terms) == 1):
+        return OPERATION, ""
+    return told
+
+
+def _printed(judgements: Sequence[Judgement]) -> dict[Subject, Scalar]:
+    """The number that is printed for each subject."""
+    found: dict[Subject, Scalar] = {}
+    for judgement in judgements:
+        if judgement.subject is not None and judgement.printed is not None:
+            found.setdefault(judgement.subject, judgement.printed.exact)
+    return found
+
+
+def _keyed(subject: Subject, work: Work, printed: Mapping[Subject, Scalar]) -> dict[str, Scalar]:
+    """The numbers around a cell by their keys: values, and tangents and adjoints along its own seed and output."""
+    figures: Figures = work.exact
+    found: dict[str, Scalar] = {}
+    seed = subject.by if subject.quantity in (TANGENT, *ORDERS) else next(iter(work.seeds), "")
+    output = subject.by if subject.quantity == ADJOINT else work.outputs[0]
+    for name in work.variables:
+        for key, of in (
+            (name, Subject(VALUE, name)), (f"dot {name}", Subject(TANGENT, name, seed)),
+            (f"bar {name}", Subject(ADJOINT, name, output)), (f"ddot {name}", Subject(SECOND, name, seed)),
+            *((f"dot {name}|{by}", Subject(TANGENT, name, by)) for by in _other_seeds(subject, work)),
+        ):  # fmt: skip
+            try:
+                found[key] = printed[of] if of in printed else figures[of]
+            except (NoValue, KeyError):
+                continue
+    return found
+
+
+def _other_seeds(subject: Subject, work: Work) -> list[str]:
+    """The other independent variables by which a row may be differentiated, for a tangent."""
+    return [name for name in work.inputs if subject.quantity == TANGENT and name != subject.by]
+
+
+def _beside(subject: Subject, work: Work) -> dict[str, str]:
+    """The other numbers of the row, and what each is in words."""
+    name = subject.variable
+    marks = {"value": "", "tangent": "dot ", "adjoint": "bar "}
+    found = {f"{mark}{name}": f"the {word} of {name}" for word, mark in marks.items()}
+    found |= {f"dot {name}|{by}": f"the derivative of {name} by {by}" for by in _other_seeds(subject, work)}
+    mine = {VALUE: name, TANGENT: f"dot {name}", ADJOINT: f"bar {name}"}.get(subject.quantity, "")
+    if subject.quantity == PARTIAL:
+        found |= {u: f"the value of {u}" for u in names_of(work.operations.get(work.same[name], ()))}
+    return {key: words for key, words in found.items() if key != mine}

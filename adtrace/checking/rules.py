@@ -1,0 +1,60 @@
+"""What a cell must be: the rule of a row's number in terms of the keys of other numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from adtrace.language.syntax import Terms
+from adtrace.numbers import Scalar
+
+VALUE, TANGENT, ADJOINT, PARTIAL, SECOND, INCREMENT = "value", "tangent", "adjoint", "partial", "second", "increment"
+THIRD, FOURTH, COEFFICIENT, THIRD_COEFFICIENT, FOURTH_COEFFICIENT, HESSIAN = (
+    "third derivative", "fourth derivative", "coefficient", "third coefficient", "fourth coefficient", "Hessian entry",
+)  # fmt: skip
+ORDERS = {SECOND: (2, False), COEFFICIENT: (2, True), THIRD: (3, False), THIRD_COEFFICIENT: (3, True),
+          FOURTH: (4, False), FOURTH_COEFFICIENT: (4, True)}  # fmt: skip
+"""The order of each higher derivative along a seed, and whether it is the Taylor coefficient."""
+QUANTITIES = (VALUE, TANGENT, ADJOINT, PARTIAL, SECOND, INCREMENT, COEFFICIENT)
+
+
+class Subject(Protocol):
+    """The name of a number: its variable, its mark, and its key in terms (``dot v_1``)."""
+
+    @property
+    def variable(self) -> str:
+        """The variable in one spelling, ``v_1``."""
+
+    @property
+    def key(self) -> str:
+        """How it stands in terms."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one number comes from others."""
+
+    subject: Subject
+    """Whose number."""
+    quantity: str
+    """One of `QUANTITIES`."""
+    terms: Terms
+    """In keys.  Of a value the row's operation; of a tangent the sum of partial * "dot u"; of an adjoint the sum of
+    "bar v_i" * partial; of a partial the derivative of the row's operation."""
+    addends: tuple[Terms, ...] = ()
+    """Of a tangent one per operand, of an adjoint one per use."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The table around a cell."""
+
+    rows: tuple[str, ...] = ()
+    """The variables in the order of the table, the independent ones too."""
+    operations: Mapping[str, Terms] = field(default_factory=dict)
+    """The operation of each row that has one, in variables."""
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """Keys of the other numbers of the same row, and what each is in words: "the derivative of v_3 by y"."""
+    numbers: Mapping[str, Scalar] = field(default_factory=dict)
+    """Numbers near which formulas are compared."""

@@ -1,0 +1,165 @@
+"""The equations that prose says: where each may begin and end, and what it reads as by the language of formulas.
+
+``let z = x^2 y with x = 3`` says ``z = x^2 y`` and ``x = 3``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from adtrace.arrays.table import terms_shape
+from adtrace.checking.names import canonical
+from adtrace.elementals import FUNCTIONS
+from adtrace.errors import AdtraceError, InputError
+from adtrace.language.allowed import Language
+from adtrace.language.arrays import nested
+from adtrace.language.readings import readings
+from adtrace.language.syntax import CONSTANTS, Expression, Name, Term, Terms
+
+_LONGEST_STATEMENT, _MOST_STATEMENTS, _MOST_TERMS = 1_000, 100, 5_000
+
+
+@dataclass(frozen=True)
+class Said:
+    """One statement of the prose: a formula's text, and what it reads as."""
+
+    text: str
+    expression: Expression | None = None
+    inner: bool = False
+    """Whether it defines a name within a function: with m = k h."""
+
+    @property
+    def name(self) -> str:
+        """The name on its left side."""
+        last = self.expression.statements[-1].name if self.expression else None
+        return canonical(last) if last else ""
+
+    @property
+    def terms(self) -> tuple[Terms, ...]:
+        """Its right sides."""
+        return inlined(self.expression) if self.expression else ()
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it defines a name within a function."""
+        return bool(self.name and self.inner and len(self.terms) == 1)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether it is a formula, and no number."""
+        return any(map(names_of, self.terms))
+
+    @property
+    def strong(self) -> bool:
+        """Whether it says that it is a function: f(x, y) = ..."""
+        return bool(self.expression and self.expression.parameters)
+
+
+def names_of(terms: Terms) -> list[str]:
+    """The names in terms, in their order, without the constants that are meant where nobody declares them."""
+    return list(dict.fromkeys(term.name for term in terms if type(term) is Name and term.name not in CONSTANTS))
+
+
+def inlined(expression: Expression) -> tuple[Terms, ...]:
+    """The outputs of a formula or a program, the statements before them put in, their names spelled alike."""
+    known: dict[str, Terms] = {}
+    found: list[Terms] = []
+    for statement in expression.statements:
+        terms = (t._replace(name=canonical(t.name)) if type(t) is Name else t for t in statement.terms)
+        found.append(put_in(terms, known))
+        if statement.name is not None:
+            known[canonical(statement.name)] = found[-1]
+    return tuple(found[-expression.outputs :])
+
+
+def put_in(terms: Iterable[Term], known: Mapping[str, Terms]) -> Terms:
+    """The terms with what is known in place of its names.  Raises `InputError` where they become too many."""
+    made: list[Term] = []
+    for term in terms:
+        made += known.get(term.name, (term,)) if type(term) is Name else (term,)
+        if len(made) > _MOST_TERMS:
+            raise InputError(f"the function has more than {_MOST_TERMS} terms when its statements are put in")
+    return tuple(made)
+
+
+_TRANSPOSED = re.compile(r"(?<==)\s*\(([^()=]*,[^()=]*)\)\s*\^\s*\{?\s*(?:T|\\top|\\mathsf\s*\{?T\}?)\s*\}?\s*$")
+_INSIDE = re.compile(
+    r"\$\$([^$]{3,1000})\$\$|\$([^$\n]{3,400})\$|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)|\\\[(.{3,1000}?)\\\]", re.S
+)
+_LEFT = re.compile(r"(?<![\w\\.'^}])((?:[A-Za-zα-ωΑ-Ω](?:_?\{?\d{1,3}\}?|\w{0,8})(?:\s?\([^()=\n]{1,80}\))?)|"
+                   r"\([^()=\n]{1,80}\)|^[A-Za-z]\w{0,3}(?:\s*,\s*[A-Za-z]\w{0,3}){1,8})\s*=(?!=)")  # fmt: skip
+_ENDS = re.compile(
+    r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
+    r"em|en|no|au|para|pour|con|com|weights?)\b|[;:]|\.(?!\d)|\.$|[\u3000-\u9fff]|"
+    r",\s*(?=[^\W\d]\w*(?:_\{?\d+\}?)?(?:\([^()=]{1,40}\))?\s*=|[a-z]{2,}\b(?!\s*\())"
+)
+_INNER = re.compile(r"\b(?:with|where|wobei|mit)\s*\$?\s*$", re.I)
+
+
+def statements(prose: str, decimal: str) -> list[Said]:
+    """The equations of the prose with a name or a call on their left: of numbers first, then by what has one."""
+    pieces = list(_pieces(prose))[:_MOST_STATEMENTS]
+    alone = {k: formula_in(text, Language(FUNCTIONS, decimal=decimal)) for k, (text, _) in enumerate(pieces)}
+    numbers = {k: one for k, one in alone.items()
+               if one and one.statements[-1].name and not any(map(names_of, inlined(one)))}  # fmt: skip
+    shapes = {name: terms_shape(terms) for found in numbers.values() for name, terms in valued(found).items()}
+    declared = frozenset(shapes)
+    shapes = {name: shape for name, shape in shapes.items() if shape}
+    language = Language(FUNCTIONS, declared, decimal=decimal, shapes=shapes)
+    read = [numbers.get(k) or formula_in(text, language) for k, (text, _) in enumerate(pieces)]
+    return [Said(text, one, inner) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
+
+
+def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
+    """Where equations may begin and end, as text, and whether each defines a name within a function."""
+    bare = _INSIDE.sub(lambda m: f" {' '.join(next(filter(None, m.groups())).split())} ; ", unmarked(prose))
+    for line in bare.split("\n"):
+        inner = False
+        for match in _LEFT.finditer(line[:4_000]):
+            before = line[: match.start()].rstrip()
+            inner = bool(_INNER.search(before[-12:])) or (inner and before.endswith((",", "and", "und")))
+            rest = line[match.end() : match.end() + _LONGEST_STATEMENT]
+            ends = (end.start() for end in _ENDS.finditer(rest))
+            end = next((end for end in ends if end and _balanced(rest[:end])), len(rest))
+            left, right = match.group(1), rest[:end].strip(" ,.*")
+            several = "," in left and "(" not in left  # x, y = 2, 3
+            yield f"({left}) = ({right})" if several else f"{left} = {right}", inner
+
+
+def valued(read: Expression) -> dict[str, Terms]:
+    """The name on the left and its number; of several numbers between brackets an array."""
+    terms, left = inlined(read), [canonical(name.strip(" ()")) for name in read.text.partition("=")[0].split(",")]
+    if len(left) == len(terms):
+        return dict(zip(left, terms, strict=True))
+    return {left[0]: tuple(nested(terms, (len(terms),), 0))} if len(left) == 1 else {}
+
+
+_LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-")
+
+
+def unmarked(prose: str) -> str:
+    """The prose without stars and the commands of captions, subscripts as indices."""
+    prose = re.sub(r"(?<=[\w)\]}])(\s*)\*\*\1(?=[\w(-])", "^", prose)  # a power is no bold type
+    text = re.sub(r"\*\*|\\(?:adtcaption|caption|textbf|emph)\b\*?", "", prose).replace("\\,", " ").replace("{,}", ",")
+    text = re.sub(r"(?m)^[ \t]*#+[ \t]|:math:(?=`)", " ", text).replace("−", "-")
+    return re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text)
+
+
+def _balanced(text: str) -> bool:
+    pairs = (*"()", *"[]", *"{}", "\\begin", "\\end")
+    return all(text.count(a) == text.count(b) for a, b in zip(pairs[::2], pairs[1::2], strict=True))
+
+
+def formula_in(text: str, language: Language) -> Expression | None:
+    """The text as a formula; None where it is none."""
+    text = _TRANSPOSED.sub(r"[\1]", text)
+    if len(text) > _LONGEST_STATEMENT or not text.partition("=")[2].strip():
+        return None
+    try:
+        read = readings(text, language, 1)[0].expression
+    except AdtraceError:
+        return None
+    words = {t.name for s in read.statements for t in s.terms if type(t) is Name and re.fullmatch(r"[a-z]{3,}", t.name)}
+    return None if len(words.difference(CONSTANTS, language.declared)) > 2 else read

@@ -1,0 +1,167 @@
+"""Documents into sheets: every table and list of equations in them, whatever the format.
+
+    bytes ──files──▶ text ──a reader──▶ Block ... ──shape──▶ Sheet
+
+``rows``       rows and blocks, and the bounds within which documents are read
+``equations``  equations, one a line, in displays, in alignments
+``pipes``      cells between bars or tabs
+``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
+``latex``      LaTeX tables, by pylatexenc
+``web``        HTML, and MathML as LaTeX
+``scan``       a document line by line, by all of these
+``typst``      Typst
+``typed``      CSV, JSON, notebooks
+``shape``      rows into headings and rows
+``forms``      the forms of documents: a table
+``files``      files: encodings, Word by pandoc
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from adtrace.checking.sheets.files import Document, decoded, document, read
+from adtrace.checking.sheets.forms import ENDINGS, FORMS, guessed
+from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, is_blank, prose, within_bounds
+from adtrace.checking.sheets.shape import glued, joined_heading, lists_apart, parts, squared, without_gutters
+from adtrace.errors import BoundError, InputError, OptionError
+
+__all__ = ["ENDINGS", "FORMS", "Document", "Sheet", "decoded", "document", "guessed", "read", "sheets"]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a document, or one list of equations.
+
+    A heading between rows begins another sheet, with the same columns if it is only a title.
+    """
+
+    heading: tuple[str, ...]
+    """A text for each column; empty where there is none."""
+    rows: tuple[tuple[str, ...], ...]
+    """As many cells in each as the heading has, with their markup as it is written."""
+    lines: tuple[int, ...]
+    """The line of the document at which each row stands, from 1."""
+    before: str = ""
+    """The prose above it, from the table before on: captions, the function, the point."""
+    after: str = ""
+    """The prose below it, to the next table."""
+    equations: bool = False
+    """Whether it is a list of equations, with one column and a row for each."""
+
+
+def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
+    """The sheets of a document; ``form`` is a name of `FORMS`, guessed where it is not given.
+
+    Raises `InputError` where there is none or the document is not of its form, `BoundError` past a documented bound,
+    `OptionError` for a form that there is not.
+    """
+    if form is not None and form not in FORMS:
+        raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
+    text = within_bounds(text.removeprefix("\ufeff"))
+    found = assembled(FORMS[form or guessed(text)].blocks(text))
+    if len(found) > MOST_TABLES:
+        raise BoundError(f"the document has {len(found)} tables; {MOST_TABLES} are read")
+    filled = tuple(sheet for sheet in found if sheet.rows)
+    if not filled:
+        raise InputError(_why_none(text, found))
+    return filled
+
+
+def _why_none(text: str, found: list[Sheet]) -> str:
+    if found:
+        return "the table has a heading and no rows: expected a row for each variable, v_1 = ... and so on"
+    if text.endswith(tuple(ENDINGS)) and len(text.split()) == 1:
+        return f"{text!r} is the name of a file, not a document: write Path({text!r})"
+    return (
+        "there is no trace table in the document: expected rows of cells between bars |, a LaTeX tabular, "
+        "an HTML table, CSV, or equations v_1 = ..., one a line"
+    )
+
+
+def assembled(blocks: list[Block]) -> list[Sheet]:
+    """The sheets of the blocks, in their order, each with the prose round it."""
+    found: list[Sheet] = []
+    said: list[str] = []
+    for block in (piece for whole in settled(blocks) for piece in _without_point(whole)):
+        if block.kind == PROSE:
+            said.append(block.rows[0].cells[0])
+            continue
+        before = "\n".join(said).strip("\n")
+        if found:
+            found[-1] = replace(found[-1], after=before)
+        new = _sheets_of(block, before)
+        if new:
+            found += new
+            said = []
+    if found:
+        found[-1] = replace(found[-1], after="\n".join(said).strip("\n"))
+    return found
+
+
+def _sheets_of(block: Block, before: str) -> list[Sheet]:
+    """A block as a sheet, or as one for each heading in it."""
+    found = []
+    whole = lists_apart(glued(squared(block.rows)))
+    for above, below in parts(whole) if whole else ():
+        width = len(whole[0].cells)
+        heading, rows = without_gutters(joined_heading(above, width), below)
+        lines = tuple(row.line for row in below)
+        if heading:
+            found.append(Sheet(heading, tuple(rows), lines, before, "", block.kind == EQUATIONS))
+        before = ""
+    return found
+
+
+def settled(blocks: list[Block]) -> list[Block]:
+    """Lists of equations with only blank lines between them as one; a single plain equation beside a table as prose."""
+    found: list[Block] = []
+    last = -1  # the list of equations behind which nothing but blank lines has come
+    for block in blocks:
+        if block.kind == EQUATIONS and last >= 0:
+            first = found[last]
+            found[last:] = [Block(EQUATIONS, first.rows + block.rows, first.loose and block.loose)]
+        else:
+            found.append(block)
+        if block.kind == EQUATIONS:
+            last = len(found) - 1
+        elif not is_blank(block):
+            last = -1
+    return _with_single_as_prose(found)
+
+
+def _with_single_as_prose(found: list[Block]) -> list[Block]:
+    firm = [j for j, block in enumerate(found) if block.kind != PROSE and not _is_single(block)]
+    last = max(firm, default=-1)
+    loose = [(firm and _is_single(block)) or (j < last and _is_point(block)) for j, block in enumerate(found)]
+    return [piece for j, block in enumerate(found) for piece in (_as_prose(block) if loose[j] else [block])]
+
+
+def _is_single(block: Block) -> bool:
+    """Whether a block is one plain line, which beside a table is prose; a whole trace in a line is none."""
+    if block.kind != EQUATIONS or not block.loose or len({row.line for row in block.rows}) > 1:
+        return False
+    formulas = [row.cells[0] for row in block.rows if not _POINT.fullmatch(row.cells[0])]
+    return len(formulas) < 3 and sum(text.count("=") > 1 for text in formulas) < 2
+
+
+_POINT = re.compile(r"(?!d)[^='/∂\\]*=\s*[-+]?[\d.,/]+\s*")
+
+
+def _without_point(block: Block) -> list[Block]:
+    """The block without a first line of several numbers, x1 = 2, x2 = 5, which is a point and no rows."""
+    first = [row for row in block.rows if row.line == block.rows[0].line]
+    if block.kind != EQUATIONS or len(first) == len(block.rows) or not _is_point(block._replace(rows=tuple(first))):
+        return [block]
+    return [*_as_prose(block._replace(rows=tuple(first))), block._replace(rows=block.rows[len(first) :])]
+
+
+def _is_point(block: Block) -> bool:
+    """Whether plain equations, above a table, are a point, x = 2, and no rows."""
+    return block.kind == EQUATIONS and block.loose and all(_POINT.fullmatch(row.cells[0]) for row in block.rows)
+
+
+def _as_prose(block: Block) -> list[Block]:
+    lines = dict.fromkeys(row.line for row in block.rows)
+    return [prose(line, ", ".join(row.cells[0] for row in block.rows if row.line == line)) for line in lines]

@@ -1,0 +1,242 @@
+"""Tables set in columns of characters: those that adtrace prints, reStructuredText's, pandoc's, and pasted pages."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, Row, prose, table
+from adtrace.errors import BoundError
+
+_BARS = "│┃▲▼"
+_LONGEST = 2_000
+_Taken = tuple[list[Block], int] | None
+
+
+def clusters(line: str) -> list[str]:
+    """The line as what stands in each column of a terminal: a letter with its marks is one."""
+    found: list[str] = []
+    for char in line:
+        if unicodedata.combining(char) and found:
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def _cut(line: Sequence[str], starts: Iterable[int]) -> tuple[str, ...]:
+    """The cells of a line that begin at these places."""
+    return tuple("".join(line[a:b]).strip() for a, b in pairwise([*starts, len(line)]))
+
+
+def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[int]:
+    """Where columns begin: after two blanks or a bar in every row, and at headings over blanks."""
+    lines = [*zip(*rows, strict=True)]
+    ink = "".join("x" if set(line) - {" ", *_BARS} else "|" if set(line) - {" "} else " " for line in lines)
+    starts = {match.start(1) for match in re.finditer(r"(?:^[ |]*|(?<=[ |]{2})|(?<=\|))(x)", ink)}
+    starts |= {place for place, _ in _titles(heading) if "x" not in ink[place : place + 2]}
+    if len(starts) > MOST_COLUMNS:
+        raise BoundError(f"a table row has more than {MOST_COLUMNS} cells, which is the bound")
+    return sorted(starts)
+
+
+def _even(rows: Sequence[list[str]], width: int = 0) -> list[list[str]]:
+    """The rows, blanks behind them, as long as the longest."""
+    longest = max(width, *map(len, rows))
+    return [row + [" "] * (longest - len(row)) for row in rows]
+
+
+_RULE, _BARRED, _RULED_OUT = re.compile(r"\s*─[\s─]*"), re.compile(r"\s*[│┃▲▼]"), re.compile(r"[\s┄┈│┃▲▼]*")
+
+
+def printed_table(lines: Lines, place: int) -> _Taken:
+    """A table as adtrace prints it: headings above a rule, bars and arrows beside rows, blanks between columns."""
+    texts = lines.texts
+    end = 1 + (rule := _rule_below(texts, place))
+    while end < len(texts) and _BARRED.match(texts[end]):
+        end += 1
+    numbers = [j for j in range(rule + 1, end) if not _RULED_OUT.fullmatch(texts[j])]
+    if not numbers or end - rule > 20 * MOST_ROWS or max(map(len, texts[place:end])) > _LONGEST:
+        return None
+    headings = list(map(clusters, texts[place : max(rule, place)]))
+    rows = _even([clusters(texts[j]) for j in numbers], max(map(len, headings), default=0))
+    starts = _starts(rows)
+    if headings:
+        starts = _at_signs(rows, _starts(rows, headings[-1]), _headed(headings[-1], texts[rule]))
+    made = [Row(lines.number(place + j), _titled(heading, starts), heading=True) for j, heading in enumerate(headings)]
+    for group in _with_matrices(rows):
+        cells = tuple(_in_one([rows[j][a:b] for j in group]) for a, b in pairwise([*starts, len(rows[0])]))
+        made.append(Row(lines.number(numbers[group[0]]), cells))
+    return [table(made)], end
+
+
+def _rule_below(texts: Sequence[str], place: int) -> int:
+    """The place of the rule under one line or two of headings; the one before this, if there is none."""
+    rules = [bool(_RULE.fullmatch(text)) for text in texts[place + 1 : place + 3]]
+    return place + 1 + rules.index(True) if True in rules else place - 1
+
+
+def _headed(heading: Sequence[str], rule: str) -> list[tuple[int, bool]]:
+    """Where each panel of a rule begins, and whether one heading stands over all of it."""
+    titles = [place for place, _ in _titles(heading)]
+    panels = (match.span() for match in re.finditer("─+", rule))
+    return [(a, sum(a <= place < b for place in titles) < 2) for a, b in panels]
+
+
+def _at_signs(rows: Sequence[Sequence[str]], starts: list[int], panels: list[tuple[int, bool]]) -> list[int]:
+    """The starts, and those at signs ``=`` below each other, the cells before them filled up with blanks.
+
+    Where these are equally long, it is one if a heading stands over a whole panel, and not over each column.
+    """
+    found = list(starts)
+    for start, end in pairwise([*starts, len(rows[0])]):
+        alone = next((one for place, one in reversed(panels) if place <= start), False)
+        found += (j for j in range(start + 2, end) if _is_start(rows, start, j, end if alone else 0))
+    return sorted(found)
+
+
+def _is_start(rows: Sequence[Sequence[str]], start: int, j: int, end: int) -> bool:
+    """Whether signs = below each other begin a column: blanks fill up what is before, or half of the cells have one."""
+    if not all(row[j - 1] == " " and row[j] in "=∈ " for row in rows):
+        return False
+    there = [row for row in rows if row[j] != " "]
+    if any(row[j - 2] == " " and "".join(row[start : j - 2]).strip() for row in there):
+        return True
+    filled = sum(bool("".join(row[start:end]).strip(" " + _BARS)) for row in rows)
+    return bool(there) and start < end and 2 * len(there) >= filled
+
+
+def _titles(heading: Sequence[str]) -> list[tuple[int, str]]:
+    """The texts of a heading, parted by two blanks, and where they begin."""
+    return [(match.start(), match.group()) for match in re.finditer(r"\S+(?: \S+)*", "".join(c[0] for c in heading))]
+
+
+def _titled(heading: Sequence[str], starts: Sequence[int]) -> tuple[str, ...]:
+    """The text of the heading over each column."""
+    texts = [""] * len(starts)
+    for place, title in _titles(heading):
+        column = max((j for j, start in enumerate(starts) if start <= place + 1), default=0)
+        texts[column] = f"{texts[column]} {title}".strip()
+    return tuple(texts)
+
+
+def _with_matrices(rows: Sequence[Sequence[str]]) -> list[list[int]]:
+    """The places of the lines of each row: those of a matrix go on below its first."""
+    groups: list[list[int]] = []
+    for j, row in enumerate(rows):
+        if groups and "⎡" not in row and ("⎢" in row or "⎣" in row):
+            groups[-1].append(j)
+        else:
+            groups.append([j])
+    return groups
+
+
+def _in_one(lines: Sequence[Sequence[str]]) -> str:
+    """The lines of a cell as one line: a matrix set over them as ``[1, 2; 3, 4]``."""
+    first = list(lines[0])
+    while len(lines) > 1 and "⎡" in first:
+        start = first.index("⎡")
+        end = first.index("⎤", start) if "⎤" in first[start:] else len(first) - 1
+        entries = [re.sub(r" {2,}", ", ", "".join(line[start + 1 : end]).strip())
+                   for line in lines if "".join(line[start : start + 1]) in ("⎡", "⎢", "⎣")]  # fmt: skip
+        first[start : end + 1] = [f"[{'; '.join(entries)}]", *[""] * (end - start)]
+    return "".join(char for char in first if char not in _BARS).strip()
+
+
+def paragraph_columns(lines: Lines, place: int) -> _Taken:
+    """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
+    end = place
+    while end < len(lines.texts) and lines.texts[end].strip():
+        end += 1
+    texts = lines.texts[place:end]
+    if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > _LONGEST:
+        return None
+    if not all(re.search(r"\S {2,}\S", text) for text in texts):
+        return None
+    rows = _even([clusters(text.expandtabs()) for text in texts])
+    starts = _starts(rows)
+    made = (Row(lines.number(place + j), _cut(row, starts)) for j, row in enumerate(rows))
+    return ([table(made)], end) if len(starts) > 1 else None
+
+
+_RULES, _RULED = re.compile(r"\s*[=-]{2,}(\s+[=-]{2,})+\s*"), re.compile(r"\s*[=-]{2,}[\s=-]*")
+
+
+def ruled_table(lines: Lines, place: int) -> _Taken:
+    """Columns below (and above) rules of ``===`` or ``---``: the simple tables of reStructuredText and pandoc."""
+    rules = [_RULES.fullmatch(text[:_LONGEST]) for text in lines.texts[place : place + 2]]
+    rule = bool(not rules[0])
+    if rules[0] is rules[-1]:
+        return None
+    starts = [match.start() for match in re.finditer(r"\S+", lines.texts[place + rule][:_LONGEST])]
+    rows: list[Row] = []
+    marks, last = 0, place
+    for j, text in enumerate(lines.texts[place : place + 2 * MOST_ROWS], start=place):
+        if _RULED.fullmatch(text[:_LONGEST]):
+            marks += 1
+            if marks == 2 - rule and (rule or "=" in text):
+                rows = [row._replace(heading=True) for row in rows]
+        elif text.strip():
+            rows.append(Row(lines.number(j), _cut(clusters(text[:_LONGEST]), starts)))
+        elif rule or marks != 1:
+            break
+        last = j + 1 if text.strip() else last
+    return ([table(rows)], last) if rows else None
+
+
+def grid_table(lines: Lines, place: int) -> _Taken:
+    """A grid of ``+---+`` and bars; a cell may have several lines and cover several columns."""
+    border = lines.texts[place][:_LONGEST].rstrip()
+    if not re.fullmatch(r"\s*\+(?:[-=:]+\+)+", border):
+        return None
+    corners = [j for j, char in enumerate(border) if char == "+"]
+    rows: list[Row] = []
+    end = begin = place + 1
+    while end < len(lines.texts) and (text := lines.texts[end].strip())[:1] in ("+", "|"):
+        end += 1
+        if text[0] == "+" and not text.strip("+-=: \t|"):
+            cells = _grid_cells(lines.texts[begin : end - 1], corners)
+            rows += [Row(lines.number(begin), cells)] if any(cells) else []
+            if "=" in text and not (rows and rows[0].heading):
+                rows = [row._replace(heading=True) for row in rows]
+            begin = end
+    return ([table(rows)], end) if rows else None
+
+
+def _grid_cells(texts: Sequence[str], corners: Sequence[int]) -> tuple[str, ...]:
+    """The cells of a row from its lines, those that go over several columns in the first of them."""
+    cells = [""] * len(corners)
+    for line in (clusters(text[:_LONGEST]) for text in texts):
+        bars = [k for k, j in enumerate(corners) if not k or "".join(line[j : j + 1]) == "|"]
+        for k, cell in zip(bars, _cut(line, [corners[k] for k in bars]), strict=True):
+            cells[k] += " " + cell.strip("|").strip()
+    return tuple(" ".join(cell.split()) for cell in cells[:-1])
+
+
+_ITEM = re.compile(r"\s*(\* +)?- ?(.*)")
+_OPTION = re.compile(r"\s*:[\w-]+:(\s|$)")
+
+
+def list_table(lines: Lines, place: int) -> _Taken:
+    """A ``list-table`` of reStructuredText or MyST: a list of lists, its options above."""
+    opens = re.match(r"\s*(?:(\.\. )|[`:]{3,}\{)list-table\b", lines.texts[place])
+    if not opens:
+        return None
+    closes = re.compile(r"\S|\s*[`:]{3,}\s*$" if opens.group(1) else r"\s*[`:]{3,}\s*$")
+    rows: list[Row] = []
+    headings, end = 0, place + 1
+    while end < len(lines.texts) and not closes.match(text := lines.texts[end]):
+        item = _ITEM.match(text)
+        if option := re.match(r"\s*:header-rows:\s*(\d)", text):
+            headings = int(option.group(1))
+        elif item and (item.group(1) or rows):
+            above = Row(lines.number(end), ()) if item.group(1) else rows.pop()
+            rows.append(above._replace(cells=(*above.cells, item.group(2).strip())))
+        elif text.strip() and rows and not _OPTION.match(text):  # a cell of several lines
+            rows[-1] = rows[-1]._replace(cells=(*rows[-1].cells[:-1], f"{rows[-1].cells[-1]} {text.strip()}"))
+        end += 1
+    if not rows:
+        return [prose(lines.number(place), lines.texts[place])], place + 1
+    return [table(row._replace(heading=j < headings) for j, row in enumerate(rows))], end

@@ -1,0 +1,175 @@
+r"""Equations as rows: one a line, several beside each other, over several lines, in displays and aligned blocks.
+
+``v_1 = x_1 x_2 = 10``, ``- df/dq = z = -4``, ``a = x * y  # 6``, ``s = p - q ---> 4``,
+``\dot v_1 &= 3 v_0^2 \\ &= 12``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, prose, table
+from adtrace.elementals import FUNCTIONS
+
+SIGN = r"(?:\\mathrel\{\+\}=|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implies|:=|\+=|-{1,6}>|=>|={1}|[≈≃≅≐→⇒←]|<-)"
+"""What stands between the sides of an equation."""
+_BEGINS = re.compile(rf"(?:[&\s]|\\[,;:! ]|\\quad|\\qquad|\{{\}})*{SIGN}")
+_BULLETS = re.compile(
+    r"(?:\s*(?:\\item(?:\[[^\]\n]{0,20}\])?\s*|[-*+•‣◦▪▸►→]\s+|\(?(?:\d{1,3}|[a-z])[.)]\s+|>\s+)){1,2}"
+)
+"""``- 1. v_1 = 2`` has two."""
+_WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.]?\s*", re.S)
+_SEVERAL = re.compile(r"(?:(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))[\s,;.]*(?:and\s+|und\s+)?){2,20}")
+_LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
+_INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
+_GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
+_PART = re.compile(r"\s*[;,]\s*(?:and\s+)?(?=[^\s=,;]{1,30}\s*=)")
+_SAID = re.compile(r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)\s", re.I)
+_WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
+_CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
+_MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
+_TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+)+")
+_COMMENT = re.compile(r"(?:#|//|%)(?P<said>[^#\n]*)$")
+
+
+def is_left(text: str) -> bool:
+    """Whether a text may be the name of a row: a variable with its marks, a quotient of differentials."""
+    text = text.strip(" $&{}")
+    if not text or len(text) > 80 or _CALL.fullmatch(text) or not re.search(r"[^\W\d]|∂|∇", text):
+        return False
+    bare = _MARKS.sub(" ", re.sub(r"\\[A-Za-z]+\s?", "", text))
+    if "/" in text or "∂" in text or "\\" in text:
+        return not re.search(r"[A-Za-z]{9,}", bare)
+    words = bare.split()
+    return len(words) <= 1 or all(re.fullmatch(r"\W*\w[\W\d]*\w?\W*", word) for word in words)
+
+
+@lru_cache(maxsize=4096)
+def is_equation(text: str) -> bool:
+    """Whether a text says what a row is, or what it is worth."""
+    left = re.split(SIGN, text, maxsplit=1)
+    return len(left) == 2 and bool(left[1].strip()) and is_left(left[0]) and "==" not in text
+
+
+def equations_of(line: str) -> list[str]:
+    """The equations of a line without their bullet and dollars; none if it is prose, or a function's formula."""
+    if len(line) > LONGEST_EQUATION or not re.search(SIGN, line):
+        return []
+    bullets = _BULLETS.match(line)
+    bare = _LEADS.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
+    if _SEVERAL.fullmatch(bare):
+        pieces = [next(filter(None, match.groups())).strip() for match in _INSIDE.finditer(bare)]
+    else:
+        wrapped = _WRAPPED.fullmatch(bare)
+        bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
+        bare = re.sub(r"(?:\\\\|[,;.])\s*$", "", bare)
+        if _SAID.search(bare) or sum(word not in FUNCTIONS for word in _WORD.findall(bare)) > 3:
+            return []
+        pieces = [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
+    return [piece.strip() for piece in pieces] if all(map(is_equation, pieces)) else []
+
+
+def _parts(text: str) -> list[str]:
+    """``p = 7; q = 3`` in its parts: at commas and semicolons outside brackets before another equation."""
+    cuts = [match for match in _PART.finditer(text) if not _depth(text[: match.start()])]
+    ends = [0, *(match.end() for match in cuts)]
+    return [text[a:b] for a, b in zip(ends, [*(match.start() for match in cuts), len(text)], strict=True)]
+
+
+def _depth(text: str) -> int:
+    return sum(text.count(sign) for sign in "([{") - sum(text.count(sign) for sign in ")]}")
+
+
+def commented(line: str) -> str:
+    """A line of code with what its comment says it is worth: ``a = x * y  # 6`` is ``a = x * y = 6``."""
+    if len(line) > LONGEST_EQUATION:
+        return line
+    line = _TYPED.sub("", line)
+    comment = _COMMENT.search(line)
+    if not comment or "=" not in line[: comment.start()]:
+        return line.rstrip(" ;")
+    said = re.sub(rf"^\s*{SIGN}", "", comment.group("said")).strip()
+    code = line[: comment.start()].rstrip(" ;")
+    words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]
+    return code if words or not said else f"{code} = {said}"
+
+
+def equation_lines(lines: Lines, place: int, *, code: bool = False) -> tuple[list[Block], int] | None:
+    """The equations from a line on; a line that begins with a sign goes on with the one before."""
+    rows: list[Row] = []
+    while place < len(lines.texts):
+        line = commented(lines.texts[place]) if code else lines.texts[place]
+        if rows and len(line) <= LONGEST_EQUATION and _BEGINS.match(line):
+            going = re.sub(r"(?:\\\\|[,;.$])+\s*$", "", line.strip().lstrip("&$ "))
+            rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {going}",))
+        elif pieces := equations_of(line):
+            rows += (Row(lines.number(place), (piece,)) for piece in pieces)
+        else:
+            break
+        place += 1
+    return ([table(rows)._replace(kind=EQUATIONS, loose=True)], place) if rows else None
+
+
+_TOKEN = re.compile(
+    r"\\(?:begin|end)\s*\{|\\\\\*?(?:\s?\[-?[\d.]+\s*[a-z]{2}\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z])|"
+    r"\\.|[{}&]|<br\s*/?>",
+    re.S | re.I,
+)
+ALIGNMENTS = (r"align|aligned|alignat|alignedat|gather|gathered|split|eqnarray|flalign|equation|multline|displaymath|"
+              r"dmath|IEEEeqnarray|math")  # fmt: skip
+_ALIGNED = re.compile(rf"\\(?:begin|end)\s*\{{(?:{ALIGNMENTS})\*?\}}(?:\s*\[[a-z]\])?(?:\s*\{{[\drlcCRL]+\}})?")
+_NOTES = re.compile(r"\\(?:tag|label|intertext|shortintertext|notag|nonumber|hline|displaystyle)\*?(?![A-Za-z])"
+                    r"(?:\{[^{}]*\})?")  # fmt: skip
+
+
+def split_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    r"""The rows of an alignment, parted at ``\\`` and ``&`` outside groups, each with its place in the text."""
+    depth = start = row = 0
+    cells: list[str] = []
+    for match in _TOKEN.finditer(text):
+        sign = match.group()
+        if sign == "{" or sign.startswith("\\begin"):
+            depth += 1 + sign.startswith("\\begin")  # the brace of its name, too, which is closed at once
+        elif sign == "}":
+            depth -= 1
+        elif depth <= 0 and (sign == "&" or sign[:2] == "\\\\" or sign[:3] in ("\\cr", "\\ne", "\\ta", "<br", "<BR")):
+            cells.append(text[start : match.start()])
+            if sign != "&":
+                yield row, cells
+                cells, row = [], match.end()
+            start = match.end()
+    yield row, [*cells, text[start:]]
+
+
+def displayed(text: str, line: int) -> list[Block]:
+    """The equations of a display, and as prose what is none: the formula of a function."""
+    text = _ALIGNED.sub(" ", text)
+    rows: list[Row] = []
+    said: list[Block] = []
+    for start, cells in split_rows(_NOTES.sub(" ", text)):
+        lead = len(text[start:]) - len(text[start:].lstrip())
+        here = line + text.count("\n", 0, start + lead)
+        joined = joined_cells(cells)
+        if rows and joined and _BEGINS.match(joined[0]):
+            rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {joined.pop(0).strip()}",))
+        for piece in joined:
+            if is_equation(piece):
+                rows += (Row(here, (part.strip(" ,;."),)) for part in _parts(piece))
+            elif piece.strip():
+                said.append(prose(here, f"$${piece.strip()}$$"))
+    return [*said, *([table(rows)._replace(kind=EQUATIONS)] if rows else [])]
+
+
+def joined_cells(cells: list[str]) -> list[str]:
+    r"""``v_1 & = \ln v_0`` as one equation; a cell that begins another one begins it."""
+    joined: list[str] = []
+    for place, cell in enumerate(cells):
+        following = place + 1 < len(cells) and _BEGINS.match(cells[place + 1])
+        begins = is_equation(cell) or (following and is_left(cell) and not _BEGINS.match(cell))
+        if joined and not begins and not re.fullmatch(r"\s*\\(?:text|mathrm|mbox)\s*\{[^{}]*\}\s*", cell):
+            joined[-1] = f"{joined[-1].rstrip()} {cell.strip()}".rstrip()
+        elif cell.strip() and (begins or not joined):
+            joined.append(cell.strip())
+    return joined

@@ -1,0 +1,128 @@
+"""Files as documents: which form they have, how their letters are encoded, Word's documents by pandoc."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import stat
+import subprocess
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from adtrace.checking.sheets.forms import ENDINGS
+from adtrace.checking.sheets.rows import LARGEST_DOCUMENT
+from adtrace.errors import BoundError, InputError
+
+_LARGEST_PART, _MOST_PARTS, _SECONDS = 20_000_000, 2_000, 10
+"""Bytes of all parts of a Word document unpacked, how many parts, and how long pandoc may take."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """The text of a document, and the form that it is in."""
+
+    text: str
+    form: str | None
+    """A name of `FORMS`; None where the file's name does not tell."""
+    name: str = ""
+
+
+def read(path: Path, form: str | None = None) -> Document:
+    """The document in a file.
+
+    Raises `InputError` for what is no file, cannot be read or is no text, `BoundError` for one that is too large.
+    """
+    try:
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind):
+            what = "a folder" if stat.S_ISDIR(kind) else "no file of its own but a pipe or a device"
+            raise InputError(f"{str(path)!r} is {what}; expected a file with a table")
+        with path.open("rb") as stream:
+            data = stream.read(2 * LARGEST_DOCUMENT + 3)
+    except (OSError, ValueError) as problem:
+        raise InputError(f"{str(path)!r} cannot be read: {getattr(problem, 'strerror', None) or problem}") from None
+    return document(data, path.name, form or ENDINGS.get(path.suffix.lower()))
+
+
+def document(data: bytes, name: str, form: str | None = None) -> Document:
+    """The document in the bytes of a file or of stdin.  Raises `InputError` and `BoundError`."""
+    if form == "docx" or (form is None and data.startswith(b"PK\x03\x04")):
+        return Document(_unpacked(data, name), "docx", name)
+    return Document(decoded(data, name), form, name)
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Bytes as text: UTF-8, UTF-16 where a mark or every other zero tells of it, else Windows-1252.
+
+    Raises `BoundError` and `InputError`.
+    """
+    if len(data) > 2 * LARGEST_DOCUMENT:
+        raise BoundError(f"{name} has more than {2 * LARGEST_DOCUMENT} bytes, which is the bound")
+    wide = _wide(data)
+    try:
+        text = data.decode(wide or "utf-8-sig")
+    except UnicodeDecodeError as problem:
+        if wide:
+            raise InputError(f"{name} is not text in UTF-16: byte {problem.start} is not") from None
+        text = data.decode("cp1252", errors="replace").replace("\ufffd", "?")
+    strange = next((char for char in text if char < " " and char not in "\t\n\r\f\v\x1a"), "")
+    if data.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8", b"{\\rtf")) or strange:
+        what = "a zero byte" if strange == "\0" else "bytes that are no letters"
+        raise InputError(
+            f"{name} is not text: it holds {what}; expected Markdown, LaTeX, HTML, CSV or another of its kind"
+        )
+    if len(text) > LARGEST_DOCUMENT:
+        raise BoundError(f"{name} has {len(text)} characters; {LARGEST_DOCUMENT} are read")
+    return text.lstrip("\ufeff")
+
+
+def _wide(data: bytes) -> str:
+    """The name of UTF-16 as it is written here, or "": by its mark, else by zeros in every other byte."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    start = data[:2_000]
+    if len(start) > 3 and len(data) % 2 == 0 and start.count(0) * 3 > len(start):
+        low, high = start[1::2].count(0), start[0::2].count(0)
+        if not high and low * 2 > len(start) // 2:
+            return "utf-16-le"
+        if not low and high * 2 > len(start) // 2:
+            return "utf-16-be"
+    return ""
+
+
+def _unpacked(data: bytes, name: str) -> str:
+    """A Word document as HTML with LaTeX.  Raises `InputError` without pandoc or if it refuses, `BoundError`."""
+    _require_small(data, name)
+    pandoc = shutil.which("pandoc")
+    if pandoc is None:
+        raise InputError(f"{name}: Word documents are read by pandoc, which is not installed; save it as HTML or text")
+    command = [pandoc, "+RTS", "-M400m", "-RTS", "--from=docx", "--to=html", "--mathjax", "--sandbox", "--wrap=none"]
+    try:
+        run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        raise BoundError(f"{name}: pandoc has not read it in {_SECONDS} seconds") from None
+    if run.returncode:
+        problem = run.stderr.decode("utf-8", "replace").strip().partition("\n")[0][:200]
+        raise InputError(f"{name} is no Word document that pandoc reads: {problem}")
+    return decoded(run.stdout, name)
+
+
+def _require_small(data: bytes, name: str) -> None:
+    """Refuse an archive that is none, or unpacks to more than is read: what it says of its sizes need not be true."""
+    size = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            for part in parts[: _MOST_PARTS + 1]:
+                with archive.open(part) as stream:
+                    while size <= _LARGEST_PART and (piece := stream.read(1 << 16)):
+                        size += len(piece)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as problem:
+        raise InputError(f"{name} is no Word document: {problem}") from None
+    except Exception as problem:  # zlib.error and its like have no common base
+        raise InputError(f"{name} is no Word document: {problem}") from None
+    if size > _LARGEST_PART or len(parts) > _MOST_PARTS:
+        raise BoundError(
+            f"{name} unpacks to more than {_LARGEST_PART} bytes or {_MOST_PARTS} parts, which is the bound"
+        )

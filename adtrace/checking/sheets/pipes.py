@@ -1,0 +1,75 @@
+"""Rows whose cells are parted by bars or tabs, as in Markdown, Org and pasted text; leniently."""
+
+from __future__ import annotations
+
+import re
+
+from adtrace.checking.sheets.rows import MOST_COLUMNS, Block, Lines, Row, table
+
+_RULE = " \t|:+=-"
+_TOKEN = re.compile(r"\\.|[|`$]")
+_BAR = re.compile(r"\\\|(?![^$]*\$[^$]*$)")
+"""A bar that is text, but for the norm within dollars."""
+_SPACED = re.compile(r"(?<=\S)\s+\|\s+(?=\S)")
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is the rule below a heading: ``|---|:-:|``, ``---|---``, Org's ``|---+---|``."""
+    return "-" in line and ("|" in line or "+" in line) and not line.strip(_RULE)
+
+
+def pipe_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
+    """A table between bars that begins at a line: with its rule or without, with outer bars or without."""
+    line, following = lines.texts[place], lines.texts[place + 1] if place + 1 < len(lines.texts) else ""
+    if "|" not in line:
+        return None
+    outer = line.lstrip().startswith("|") and line.count("|") >= 2
+    if not (outer or is_rule(following) or (_SPACED.search(line) and _SPACED.search(following))):
+        return None
+    rows: list[Row] = []
+    width = len(pipe_cells(following, 0)) if is_rule(following) else 0
+    while place < len(lines.texts) and "|" in lines.texts[place]:
+        if not is_rule(lines.texts[place]):
+            heading = place + 1 < len(lines.texts) and is_rule(lines.texts[place + 1]) and (width > 0) and not rows
+            rows.append(Row(lines.number(place), pipe_cells(lines.texts[place], width), heading))
+        place += 1
+    return [table(rows)], place
+
+
+def pipe_cells(line: str, width: int) -> tuple[str, ...]:
+    """The cells of a row; a bar in code, in mathematics or after a backslash is text, if so many are wanted."""
+    if line.count("|") > 4 * MOST_COLUMNS:
+        return ("",) * (MOST_COLUMNS + 1)  # past the bound
+    text = line.strip().removeprefix("|")
+    apart = _cells(text, within=True)
+    if width and len(apart) != width:
+        plain = _cells(text, within=False)
+        apart = plain if len(plain) == width or len(apart) < width else apart
+    return tuple(apart)
+
+
+def _cells(text: str, *, within: bool) -> list[str]:
+    cells: list[str] = []
+    start, open_ = 0, ""
+    for match in _TOKEN.finditer(text):
+        sign = match.group()
+        if sign in "`$" and within and (not open_ or open_ == sign):
+            open_ = "" if open_ else sign if text.find(sign, match.end()) >= 0 else ""
+        elif sign == "|" and not open_:
+            cells.append(text[start : match.start()])
+            start = match.end()
+    if text[start:].strip() or not cells:
+        cells.append(text[start:])
+    return [_BAR.sub("|", cell).replace("`", "").strip() for cell in cells]
+
+
+def tab_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
+    """Lines with tabs between their cells, two or more, as they come out of a sheet or a document."""
+    rows: list[Row] = []
+    while place < len(lines.texts) and "\t" in lines.texts[place].strip():
+        cells = tuple(cell.strip().strip('"') for cell in lines.texts[place].rstrip("\n").split("\t"))
+        rows.append(Row(lines.number(place), cells))
+        place += 1
+    if len(rows) < 2 or (any("=" in row.cells[0] for row in rows) and all(sum(map(bool, r.cells)) < 2 for r in rows)):
+        return None
+    return [table(rows)], place

@@ -1,0 +1,141 @@
+"""A document line by line: each reader is asked whether its kind of table begins here; what none takes is prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from adtrace.checking.sheets.columns import grid_table, list_table, paragraph_columns, printed_table, ruled_table
+from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
+from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
+from adtrace.checking.sheets.pipes import pipe_table, tab_table
+from adtrace.checking.sheets.rows import LONGEST_EQUATION, MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, is_blank, prose
+from adtrace.checking.sheets.web import html_tables
+from adtrace.errors import BoundError
+
+_Taken = tuple[list[Block], int] | None
+_FENCE = re.compile(r"\s{0,8}(`{3,}|~{3,})\s*(\{?[\w.+#-]*)")
+_ORG = re.compile(r"\s*#\+begin_(src|example)\b", re.I)
+_DISPLAYS = {"$$": r"\$\$", "\\[": r"\\\]", "\\\\[": r"\\\\\]", "```math": "```", ".. math::": r"\n[ \t]*(?=\n|\Z)|\Z"}
+"""How a display begins, and the pattern of its end."""
+_ENVIRONMENT = re.compile(rf"\s*\\begin\s*\{{((?:{ALIGNMENTS})\*?)\}}")
+
+
+def scan(lines: Lines, *, code: bool = False) -> list[Block]:
+    """The tables, equations and prose of lines.  Raises `InputError` for half a table, and `BoundError`."""
+    found: list[Block] = []
+    place = tables = 0
+    while place < len(lines.texts):
+        text = lines.texts[place]
+        if not text or text.isspace():
+            if not found or not is_blank(found[-1]):  # a run of blank lines is one
+                found.append(prose(lines.number(place), ""))
+            place += 1
+            continue
+        read = _taken(lines, place, code=code) if _may_begin(lines, place) else None
+        if read:
+            found += read[0]
+            place = read[1]
+            tables += sum(block.kind == TABLE for block in read[0])
+            if tables > MOST_TABLES:
+                raise BoundError(f"line {place}: the document has more than {MOST_TABLES} tables, which is the bound")
+        else:
+            found.append(prose(lines.number(place), text))
+            place += 1
+    return found
+
+
+def _fence(lines: Lines, place: int) -> _Taken:
+    """A fenced block, or a block of Org: what it holds is read as lines of code, their comments as values."""
+    fence, org = _FENCE.match(lines.texts[place]), _ORG.match(lines.texts[place])
+    if (not fence and not org) or (fence and fence.group(2) == "math"):
+        return None
+    mark = fence.group(1) if fence else "#+end"
+    end = place + 1
+    while end < len(lines.texts) and not lines.texts[end].lstrip().lower().startswith(mark):
+        end += 1
+    inner = Lines(lines.texts[place + 1 : end], lines.number(place + 1))
+    if fence and fence.group(2).strip("{.").lower() in ("html", "latex", "tex"):
+        return scan(Lines(without_macros("\n".join(inner.texts)).split("\n"), inner.first)), end + 1
+    return scan(inner, code=True), end + 1
+
+
+def _display(lines: Lines, place: int) -> _Taken:
+    """A display that begins a line and ends one; before prose it belongs to the prose."""
+    start = lines.texts[place].strip()
+    environment = _ENVIRONMENT.match(start)
+    opens = environment.group() if environment else next((a for a in _DISPLAYS if start.startswith(a)), "")
+    if not opens:
+        return None
+    closes = rf"\\end\{{{re.escape(environment.group(1))}\}}" if environment else _DISPLAYS[opens]
+    text = "\n".join([start[len(opens) :], *lines.texts[place + 1 : place + MOST_ROWS]])
+    end = re.search(closes, text)
+    if end is None or end.start() > 20 * LONGEST_EQUATION or text[end.end() :].partition("\n")[0].strip(" .,;$"):
+        return None
+    inside = text[: end.start()]
+    if opens != closes.replace("\\", "") and re.search(rf"\n\s*{re.escape(opens)}", inside):
+        return None  # it is never closed
+    made = [latex_table(inside.strip(), lines.number(place))] if OPENS.match(inside.strip()) else displayed(
+        inside, lines.number(place))  # fmt: skip
+    return made, place + text.count("\n", 0, end.end()) + 1
+
+
+def _latex(lines: Lines, place: int) -> _Taken:
+    r"""A LaTeX table, with what stands round it on its lines as prose."""
+    start = OPENS.search(lines.texts[place])
+    if not start or re.match(r"\s*(\[[^\]]*\])?\s*\{#", lines.texts[place][start.end() :]):  # a definition of a macro
+        return None
+    rest = "\n".join(lines.texts[place:])
+    end = extent(rest, start, lines.number(place))
+    source = without_macros(rest[start.start() : end])
+    below, last = rest[end:].partition("\n")[0], place + rest.count("\n", 0, end) + 1
+    before = [prose(lines.number(place), rest[: start.start()])] if start.start() else []
+    return [*before, latex_table(source, lines.number(place)), prose(lines.number(last - 1), below)], last
+
+
+def _html(lines: Lines, place: int) -> _Taken:
+    """Tables of HTML within other text."""
+    if "<table" not in lines.texts[place].lower():
+        return None
+    end, depth = place, 0
+    while end < len(lines.texts):
+        low = lines.texts[end].lower()
+        depth += low.count("<table") - low.count("</table")
+        end += 1
+        if depth <= 0:
+            break
+    return html_blocks("\n".join(lines.texts[place:end]), lines.number(place)), end
+
+
+def _taken(lines: Lines, place: int, *, code: bool) -> _Taken:
+    """What the first reader takes whose kind of table begins at this line; None if it is prose."""
+    for reader in _TABLES if code else (*_READERS, *_TABLES):
+        if taken := reader(lines, place):
+            return taken
+    above = not place or not lines.texts[place - 1].strip()
+    return equation_lines(lines, place, code=code) or (paragraph_columns(lines, place) if above else None)
+
+
+def _may_begin(lines: Lines, place: int) -> bool:
+    """Whether there is anything on this line, or a rule below it, with which a table or an equation begins."""
+    below = lines.texts[place + 1 : place + 3]
+    return bool(_SIGNS.search(lines.texts[place]) or any("─" in text or "--" in text for text in below))
+
+
+_SIGNS = re.compile(r"[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  ")
+"""What is on a line at which a table or an equation begins; the others are prose at once."""
+_Reader = Callable[[Lines, int], tuple[list[Block], int] | None]
+_READERS: tuple[_Reader, ...] = (_fence, _html, _display, _latex, list_table)
+_TABLES: tuple[_Reader, ...] = (grid_table, ruled_table, printed_table, pipe_table, tab_table)
+
+
+def html_blocks(text: str, first: int = 1) -> list[Block]:
+    """An HTML document.  Raises as `scan`."""
+    return html_tables(text, scan, first)
+
+
+def latex_lines(text: str) -> list[Block]:
+    """A LaTeX document.  Raises as `scan`."""
+    if text.count("\\begin") > 5_000:
+        raise BoundError("the document has more than 5000 environments, which is the bound")
+    return scan(Lines(without_macros(text).split("\n")))

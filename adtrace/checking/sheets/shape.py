@@ -1,0 +1,189 @@
+"""Rows into sheets: which rows are headings, where another table begins, what belongs into one cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise, zip_longest
+
+from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, split_rows
+from adtrace.checking.sheets.rows import EQUATIONS, Row
+from adtrace.elementals import FUNCTIONS
+from adtrace.errors import BoundError
+
+_SAID = """
+trace value values gradient gradients derivative derivatives tangent tangents adjoint adjoints operation operations
+function formula symbolic numeric numerical elementary current variable node name step row line index output input
+primal forward reverse backward evaluation partial partials local upstream expression result computation order wrt
+seed edge val grad deriv dual data second first quantity equation coefficients gate op adj
+wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunta traza valeur dérivée
+变量 值 导数 节点 操作 表达式 数值
+"""
+_HEADINGS = frozenset(_SAID.split())
+_NUMBER = re.compile(r"[-+−]?\d[\d .,/']*(?:e[-+]?\d+)?|[-+−]?\\d?frac\{?\d+\}?\{?\d+\}?")
+_NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
+_COMMAND = re.compile(
+    r"\\(?:d?frac|mathbf|boldsymbol|textbf|text|num|phantom|bfseries|centering|multirow)\b|[$`*{}]|<[^<>]*>"
+)
+
+
+_BREAKS = re.compile(r"\\\\|<br|\\cr|\n")
+_MOST_BREAKS = 20_000
+"""Lines within the cells of a table."""
+
+
+def bare(cell: str) -> str:
+    """A cell without its dollars, braces, stars and tags."""
+    return _COMMAND.sub(" ", cell).strip(" =~≈")
+
+
+@lru_cache(maxsize=4096)
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[^\W\d_]{2,}", re.sub(r"\\[A-Za-z]+", " ", bare(cell)).lower()))
+
+
+def worded(cell: str) -> bool:
+    """Whether a cell is words: a heading's, or a remark's."""
+    return any((len(word) > 2 and word not in FUNCTIONS) or word in _HEADINGS for word in _words(cell))
+
+
+def entitled(cell: str) -> bool:
+    """Whether a cell holds a word that stands in headings."""
+    return not _HEADINGS.isdisjoint(_words(cell))
+
+
+def is_heading(cells: Sequence[str]) -> bool:
+    """Whether a row that nothing marks is a heading: words in half of its cells, no number and no equation."""
+    filled = _filled(cells)
+    said = sum(map(worded, filled))
+    return bool(said and 2 * said >= len(filled) and any(map(entitled, filled)) and not _has_numbers(filled))
+
+
+def is_row(cells: Sequence[str]) -> bool:
+    """Whether a row above a rule is no heading: numbers or equations in it, and no word of a heading."""
+    filled = _filled(cells)
+    return _has_numbers(filled) and not any(map(entitled, filled[:1])) and sum(map(entitled, filled)) * 2 < len(filled)
+
+
+def _has_numbers(cells: Sequence[str]) -> bool:
+    return any(_NUMBER.fullmatch(bare(cell)) or (is_equation(cell) and not entitled(cell)) for cell in cells)
+
+
+def squared(rows: Sequence[Row]) -> list[Row]:
+    """The rows, as wide as the widest of them."""
+    width = max((len(row.cells) for row in rows), default=0)
+    return [row._replace(cells=row.cells + ("",) * (width - len(row.cells))) for row in rows]
+
+
+def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
+    """The rows in one part for each heading in them: its heading rows, and what stands below.
+
+    A row of words between rows begins another part; a title alone in its row keeps the columns' names.
+    """
+    width = max((len(row.cells) for row in rows), default=0)
+    found: list[tuple[list[Row], list[Row]]] = [([], [])]
+    for row in rows:
+        above, below = found[-1]
+        filled = _filled(row.cells)
+        said = (row.heading and not is_row(row.cells)) or is_heading(row.cells)
+        if said and not below and len(above) < 3:
+            above.append(row)
+        elif said and below and (row.heading or _begins_part(row.cells)):
+            found.append(([row, *above[-1:]] if len(filled) == 1 < width else [row], []))
+        elif filled:
+            below.append(row)
+    return found
+
+
+def _filled(cells: Sequence[str]) -> list[str]:
+    return [cell for cell in cells if cell.strip()]
+
+
+def _begins_part(cells: Sequence[str]) -> bool:
+    filled = _filled(cells)
+    said = all(map(worded, filled)) and sum(map(entitled, filled)) * 2 >= len(filled)
+    return said and not _NAME.match(bare(cells[0]))
+
+
+def joined_heading(rows: Sequence[Row], width: int) -> tuple[str, ...]:
+    """One text for each column; a group's heading stands before those of its columns."""
+    texts = [list(row.cells) for row in rows]
+    for above, below in pairwise(texts):
+        if all(cell.strip() for cell in below[1:]) and any(cell.strip() for cell in above[1:]):  # no title alone
+            for place in range(1, len(above)):
+                above[place] = above[place] or above[place - 1]
+    columns = zip_longest(*texts, fillvalue="")
+    joined = [" ".join(dict.fromkeys(filter(None, map(str.strip, column)))) for column in columns]
+    return tuple(joined + [""] * (width - len(joined)))
+
+
+def lists_apart(rows: Sequence[Row]) -> list[Row]:
+    r"""Rows whose every cell is a list of equations, ``$$v_0 = 2 \\ v_1 = 8$$``, as a row for each equation."""
+    found: list[Row] = []
+    breaks = sum(len(_BREAKS.findall("\0".join(row.cells))) for row in rows)
+    if not breaks:
+        return list(rows)
+    if breaks > _MOST_BREAKS:
+        raise BoundError(f"line {rows[0].line}: a table has more than {_MOST_BREAKS} lines in its cells, "
+                         "which is the bound")  # fmt: skip
+    for row in rows:
+        lists = [_listed(cell) for cell in row.cells]
+        if any(lists) and all(lists[j] or not cell.strip() for j, cell in enumerate(row.cells)):
+            found += (Row(row.line, tuple(cells)) for cells in zip_longest(*lists, fillvalue=""))
+        else:
+            found.append(row._replace(cells=tuple(map(_in_line, row.cells))))
+    return found
+
+
+def _listed(cell: str) -> list[str]:
+    if not _BREAKS.search(cell):
+        return []
+    text = cell.replace("$", " ")
+    text = text if "\\\\" in cell else re.sub(r"\s*\n\s*", r" \\\\ ", text)
+    blocks = displayed(text, 1)
+    if len(blocks) != 1 or blocks[0].kind != EQUATIONS or len(blocks[0].rows) < 2:
+        return []
+    dollar = "$" if "$" in cell else ""
+    return [f"{dollar}{row.cells[0]}{dollar}" for row in blocks[0].rows]
+
+
+def _in_line(cell: str) -> str:
+    """A cell of several lines as one: its equations parted by semicolons."""
+    if "\n" not in cell and "<br" not in cell:
+        return cell
+    text = ""
+    for _, pieces in split_rows(re.sub(r"\s*\n\s*", "<br>", cell.strip())):
+        piece = " & ".join(pieces).strip()
+        parted = "; " if is_equation(piece) and "=" in text else " "
+        text = f"{text}{parted}{piece}" if text and piece else text or piece
+    return text
+
+
+def glued(rows: Sequence[Row]) -> list[Row]:
+    """Rows without the columns in which nothing but ``=`` stands: the sign goes to what it stands before."""
+    width = len(rows[0].cells) if rows else 0
+    signs = [j for j in range(width - 1)
+             if any(row.cells[j].strip() for row in rows)
+             and all(re.fullmatch(rf"[$&\s]*(?:{SIGN})?[$&\s]*", row.cells[j]) for row in rows)]  # fmt: skip
+    found = list(rows)
+    for j in reversed(signs):
+        found = [row._replace(cells=(*row.cells[:j], _signed(row.cells[j], row.cells[j + 1]), *row.cells[j + 2 :]))
+                 for row in found]  # fmt: skip
+    return found
+
+
+def _signed(sign: str, cell: str) -> str:
+    sign = sign.strip("$& ")
+    return f"${sign} {cell[1:]}" if cell.startswith("$") and sign else f"{sign} {cell}".strip()
+
+
+def without_gutters(heading: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Heading and rows without columns in which nothing stands; what stands over one belongs to the next."""
+    texts = list(heading)
+    filled = [any(row.cells[j].strip() for row in rows) for j in range(len(texts))]
+    for j in range(len(texts) - 1):
+        if texts[j].strip() and not filled[j] and filled[j + 1] and not texts[j + 1].strip():
+            texts[j], texts[j + 1] = "", texts[j]
+    kept = [j for j in range(len(texts)) if filled[j] or texts[j].strip()]
+    return tuple(texts[j] for j in kept), [tuple(row.cells[j] for j in kept) for row in rows]

@@ -1,0 +1,228 @@
+"""Documents of rows as they are: CSV, JSON (our own, too), and notebooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from adtrace.checking.sheets.latex import without_macros
+from adtrace.checking.sheets.rows import DEEPEST, TABLE, Block, Lines, Row, prose, table
+from adtrace.checking.sheets.scan import html_blocks, scan
+from adtrace.errors import BoundError, InputError
+
+_DELIMITERS = ";\t,"
+
+
+def is_csv(text: str) -> bool:
+    """Whether nearly every line of the text has as many commas, semicolons or tabs as the others, and no bars."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    return len(lines) > 1 and "|" not in text and _shares(text)[0] >= 0.8 and not any("$$" in line for line in lines)
+
+
+def _shares(text: str) -> tuple[float, str]:
+    """How many of the lines have the commonest number of cells, and for which delimiter."""
+    best = (0.0, ",")
+    lines = [line for line in text.split("\n") if line.strip()][:100]
+    for delimiter in _DELIMITERS:
+        try:
+            counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter, skipinitialspace=True))
+        except csv.Error:
+            continue
+        count, times = max(((c, n) for c, n in counts.items() if c > 1), key=lambda entry: entry[1], default=(0, 0))
+        if count and times / max(len(lines), 1) > best[0]:
+            best = (times / len(lines), delimiter)
+    return best
+
+
+def csv_blocks(text: str) -> list[Block]:
+    """Tables of CSV, parted by lines with one cell or none, which are prose.  Raises `InputError`."""
+    return _separated(text, _shares(text.lstrip()[:20_000])[1])
+
+
+def tsv_blocks(text: str) -> list[Block]:
+    """Tables with tabs between their cells."""
+    return _separated(text, "\t")
+
+
+def _separated(text: str, delimiter: str) -> list[Block]:
+    found: list[Block] = []
+    rows: list[Row] = []
+    for line, cells in _records(text, delimiter):
+        filled = sum(map(bool, cells))
+        if filled > 1 or (rows and len(cells) > 1 and filled):
+            rows.append(Row(line, cells))
+            continue
+        found += [table(rows)] if rows else []
+        said = " ".join(cells).strip()
+        found += [prose(line, said)] if said or rows else []
+        rows = []
+    return [*found, *([table(rows)] if rows else [])]
+
+
+def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The records of CSV, each with the line on which it begins.  Raises `InputError`."""
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter != "\t")
+    begin = 1
+    try:
+        for cells in reader:
+            yield begin, tuple(map(str.strip, cells))
+            begin = reader.line_num + 1
+    except csv.Error as problem:
+        raise InputError(f"line {reader.line_num}: this is not CSV: {problem}") from None
+
+
+def _loaded(text: str) -> Any:
+    """The JSON of a text.  Raises `BoundError` for lists too deep in each other, `InputError` for what is no JSON."""
+    depth = 0
+    for match in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', text):
+        depth += match.group() in ("[", "{")
+        depth -= match.group() in ("]", "}")
+        if depth > DEEPEST:
+            raise BoundError(f"the JSON has more than {DEEPEST} lists within each other, which is the bound")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as problem:
+        raise InputError(f"this is not JSON: {problem}") from None
+
+
+def json_form(text: str) -> str:
+    """Whether a text is JSON, or a notebook; "" if it is neither."""
+    if not text.lstrip().startswith(("{", "[")) or not text.rstrip().endswith(("}", "]")):
+        return ""
+    try:
+        loaded = _loaded(text)
+    except InputError:
+        return ""
+    return "ipynb" if isinstance(loaded, dict) and "cells" in loaded and "nbformat" in loaded else "json"
+
+
+def json_blocks(text: str) -> list[Block]:
+    """The tables of JSON: {columns, rows}, lists of rows or records, {tables: [...]}, our own.  Raises `InputError`."""
+    places = _Places(text)
+    found: list[Block] = []
+    for entry in _tables_in(_loaded(text)):
+        said = [str(entry[key]) for key in ("title", "caption", "function", "expression") if entry.get(key)]
+        found += (prose(1, line) for line in said)
+        found.append(_of_json(entry, places))
+    if not any(block.kind == TABLE for block in found):
+        raise InputError('there is no table in the JSON: expected {"columns": [...], "rows": [[...], ...]}')
+    return found
+
+
+def _of_json(entry: Mapping[str, Any], places: _Places) -> Block:
+    rows = entry["rows"]
+    if not all(isinstance(row, list | dict) for row in rows):
+        raise InputError('each of the "rows" is a list of cells')
+    given = entry.get("columns") or entry.get("heading") or list(
+        dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))  # fmt: skip
+    listed = [[row.get(name) for name in given] if isinstance(row, dict) else row for row in rows]
+    made = [Row(1, tuple(str(name) for name in given), heading=True)] if given else []
+    for cells in listed:
+        made.append(Row(places.line(cells), tuple(map(_cell, cells))))
+    return table(made)
+
+
+def _cell(cell: Any) -> str:
+    """A value of JSON as the text of a cell."""
+    if isinstance(cell, list):
+        return "[" + "; ".join(", ".join(map(_cell, r)) if isinstance(r, list) else _cell(r) for r in cell) + "]"
+    if isinstance(cell, dict):
+        return "; ".join(f"{name} = {_cell(value)}" for name, value in cell.items())
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
+
+
+def _tables_in(loaded: Any) -> Iterator[Mapping[str, Any]]:
+    """The tables in what a JSON document holds: a list of rows is one, a list of what has rows is several."""
+    loaded = loaded.get("tables", loaded) if isinstance(loaded, dict) else loaded
+    entries = loaded if isinstance(loaded, list) else [loaded]
+    tables = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("rows"), list)]
+    if isinstance(loaded, list) and not tables and all(isinstance(row, list | dict) for row in loaded):
+        tables = [{"rows": loaded}]
+    for entry in tables:
+        yield from _own(entry) if "independents" in entry else [entry]
+
+
+_BESIDE = ("elemental", "operands", "shape", "operand_shapes", "slots", "name")
+"""Of a row of our own JSON what no cell of a table says."""
+
+
+def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What ``adtrace table --format json`` writes: its rows as a table, its increments of adjoints as another."""
+    begins = [{**row, "formula": row.get("name")} for row in data["independents"]]
+    ends = [{**row, "formula": row.get("variable"), "variable": row.get("name")} for row in data.get("dependents", [])]
+    rows = [*begins, *data["rows"], *ends]
+    columns = dict.fromkeys(("variable", "formula", *(key for row in rows for key in row if key not in _BESIDE)))
+    said = str(data.get("expression", ""))
+    text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}"
+    point = ", ".join(f"{row.get('name')} = {_cell(row['value'])}" for row in begins if row.get("value"))
+    yield {"columns": list(columns), "rows": rows, "function": text, "caption": f"at {point}" if point else ""}
+    if data.get("contributions"):
+        rows = [[f"\\bar {row['target']}", row.get("increment"), row.get("total")] for row in data["contributions"]]
+        yield {"columns": ["adjoint", "increment", "total"], "rows": rows}
+
+
+class _Places:
+    """The lines of a JSON document at which rows stand, found one after the other."""
+
+    def __init__(self, text: str) -> None:
+        self.text, self.position, self.number = text, 0, 1
+
+    def line(self, cells: Sequence[Any]) -> int:
+        """The line of the first text of a row, from the row before on; that row's line, if it is not found."""
+        first = next((cell for cell in cells if isinstance(cell, str) and cell), "")
+        return self.next(first) if first else self.number
+
+    def next(self, first: str) -> int:
+        """The line of a text, from the text before on."""
+        for spelled in (json.dumps(first), json.dumps(first, ensure_ascii=False)):
+            place = self.text.find(spelled[:-1], self.position, self.position + 200_000)
+            if place >= 0:
+                self.number += self.text.count("\n", self.position, place)
+                self.position = place + 1
+                break
+        return self.number
+
+
+def notebook_blocks(text: str) -> list[Block]:
+    """The Markdown cells of a notebook, and what its code printed.  Raises `InputError`."""
+    loaded = _loaded(text)
+    cells = loaded.get("cells") if isinstance(loaded, dict) else None
+    if not isinstance(cells, list):
+        raise InputError("this is no notebook: it has no cells")
+    places = _Places(text)
+    found: list[Block] = []
+    for cell in cells:
+        if not isinstance(cell, dict):
+            continue
+        if cell.get("cell_type") in ("markdown", "raw"):
+            found += _cell_blocks(_source(cell.get("source")), "text/markdown", places)
+        for output in cell.get("outputs") or ():
+            offered = output.get("data") or {"text/plain": output.get("text", "")} if isinstance(output, dict) else {}
+            kinds = ("text/html", "text/markdown", "text/latex", "text/plain")
+            kind = next((kind for kind in kinds if isinstance(offered, dict) and offered.get(kind)), "")
+            found += _cell_blocks(_source(offered[kind]), kind, places) if kind else []
+        found.append(prose(places.number, ""))
+    return found
+
+
+def _source(source: Any) -> str:
+    return "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+
+
+def _cell_blocks(text: str, kind: str, places: _Places) -> list[Block]:
+    """The blocks of one cell, each at the line of the notebook at which it begins."""
+    if kind == "text/html":
+        return [_moved(block, places.number) for block in html_blocks(text)]
+    lines = (without_macros(text) if kind == "text/latex" else text).split("\n")
+    numbers = [places.next(line) if line.strip() else places.number for line in lines]
+    return [block._replace(rows=tuple(row._replace(line=numbers[row.line - 1]) for row in block.rows))
+            for block in scan(Lines(lines))]  # fmt: skip
+
+
+def _moved(block: Block, line: int) -> Block:
+    return block._replace(rows=tuple(row._replace(line=line) for row in block.rows))

@@ -1,0 +1,162 @@
+"""Tables of Typst, as adtrace writes them and others do: the positional arguments of ``table(columns: n, ...)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from adtrace.checking.sheets.rows import DEEPEST, LONGEST_EQUATION, Block, Row, prose, table
+from adtrace.errors import BoundError
+
+_OPENS = re.compile(r"(?<![\w.-])(?:adt-)?table\(")
+_TOKEN = re.compile(r'\\.|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|[\[\](){},]', re.S)
+_SPAN = re.compile(r"colspan:\s*(\d{1,3})")
+_FORMULA = re.compile(r"\$([^$]*)\$")
+_STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
+_NAMES = {"times": r"\times ", "thin": " ", "partial": r"\partial ", "RR": r"\mathbb R", "dot": r"\cdot ", "plus": "+",
+          "eq": "=", "in": r"\in ", "med": " ", "space": " ", "approx": r"\approx ", "pi": r"\pi "}  # fmt: skip
+_ACCENTS = {"dot": "dot", "dot.double": "ddot", "macron": "bar", "overline": "bar", "bold": "mathbf", "hat": "hat",
+            "tilde": "tilde", "sqrt": "sqrt", "sans": "mathsf", "upright": "", "underline": "", "lr": "",
+            "strong": ""}  # fmt: skip
+
+
+def typst_blocks(text: str) -> list[Block]:
+    """The tables of a Typst document.  Raises `BoundError`."""
+    found: list[Block] = []
+    position = 0
+    for opens in _OPENS.finditer(text):
+        before, behind = text[max(opens.start() - 90, 0) : opens.start()], text[opens.end() : opens.end() + 90]
+        if opens.start() < position or before.rstrip().endswith(("let", "=>")) or "..given" in behind:
+            continue  # a definition
+        arguments, end = _arguments(text, opens.end())
+        _say(found, text, position, opens.start())
+        found.append(table(_rows(text, arguments)))
+        position = end
+    _say(found, text, position, len(text))
+    return found
+
+
+def _say(found: list[Block], text: str, start: int, end: int) -> None:
+    line = text.count("\n", 0, start) + 1
+    for number, said in enumerate(text[start:end].split("\n"), start=line):
+        if said.strip() and len(said) <= LONGEST_EQUATION and not said.lstrip().startswith(_COMMANDS):
+            found.append(prose(number, _FORMULA.sub(lambda m: f"${formula(m.group(1))}$", said)))
+
+
+def _arguments(text: str, start: int) -> tuple[list[tuple[int, int]], int]:
+    """Where each argument of a call begins and ends, and the call."""
+    depth, begin = 0, start
+    found: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(text, start):
+        sign = match.group()
+        if sign in "[({":
+            depth += 1
+        elif sign in "])}" and depth:
+            depth -= 1
+        elif depth == 0 and sign in ",)":
+            found.append((begin, match.start()))
+            begin = match.end()
+            if sign == ")":
+                return found, match.end()
+        if depth > DEEPEST:
+            raise BoundError(f"line {text.count(chr(10), 0, match.start()) + 1}: brackets are nested too deeply")
+    return found, len(text)
+
+
+def _rows(text: str, arguments: list[tuple[int, int]]) -> Iterator[Row]:
+    """The cells in rows of as many columns as the table says."""
+    width, cells, line, headed, number, counted = 1, [], 0, False, 1, 0
+    for start, end in _flat(text, arguments):
+        piece = text[start:end].lstrip()
+        number += text.count("\n", counted, end - len(piece))
+        counted = end - len(piece)
+        if piece.startswith("columns:"):
+            width = _width(piece[8:].strip())
+        if not piece or re.match(r"[a-z-]+:|\w+\.[hv]line\b", piece):
+            continue
+        span = _SPAN.search(piece.partition("[")[0])
+        line = line or number
+        headed = headed or "adt-heading" in piece
+        cells += [_content(piece), *[""] * (min(int(span.group(1)), width) - 1 if span else 0)]
+        if len(cells) >= width:
+            yield Row(line, tuple(cells), headed)
+            cells, line, headed = [], 0, False
+    if cells:
+        yield Row(line, tuple(cells), headed)
+
+
+def _flat(text: str, arguments: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The arguments, those of ``table.header(...)`` among them."""
+    for start, end in arguments:
+        header = re.match(r"\s*table\.(?:header|footer)\(", text[start:end])
+        if header:
+            yield from _arguments(text, start + header.end())[0]
+        else:
+            yield start, end
+
+
+def _width(text: str) -> int:
+    """The number of columns: of ``3``, of ``(auto, 1fr)``, of ``(auto,) * 3``."""
+    if text.isdigit():
+        return int(text[:3])
+    times = re.search(r"\*\s*(\d{1,3})$", text)
+    listed = sum(bool(part.strip()) for part in text.rpartition(")")[0].split(","))
+    return max(1, listed) * int(times.group(1) if times else 1)
+
+
+def _content(piece: str) -> str:
+    """The content of a cell: what its brackets hold, its formulas as LaTeX."""
+    start = piece.find("[") + 1
+    inside = piece[start : piece.rfind("]")] if start and "]" in piece else ""
+    inside = _FORMULA.sub(lambda m: f"${formula(m.group(1))}$", inside)
+    if "$" in inside:
+        return " ".join(re.sub(r"#(?:h|v|adt-\w[\w-]*)(?:\([^()]*\))?", "", inside).split())
+    return " ".join(re.sub(r"[\[\]#]", "", _STRONG.sub("", inside)).split())
+
+
+_COMMANDS = ("#let", "let ", "#set", "#show")
+_WORDS = re.compile(
+    r"(?P<call>(?:[A-Za-z](?:[A-Za-z0-9.]*[A-Za-z0-9])?)?[(\[]|[_^]\()|(?P<word>[A-Za-z](?:[A-Za-z.]*[A-Za-z])?)|"
+    r'(?P<end>[)\]])|(?P<part>[,;])|"(?P<said>[^"]*)"|\\(?P<plain>.)|(?P<other>.)',
+    re.S,
+)
+_OF_PARTS = ("frac(", "mat(", "vec(")
+
+
+def formula(text: str) -> str:
+    r"""A formula of Typst as LaTeX: ``frac(dot(v)_(1), 2)`` is ``\frac{\dot{v}_{1}}{2}``."""
+    if len(text) > LONGEST_EQUATION:
+        return text
+    stack: list[tuple[str, list[str]]] = [("", [""])]
+    for match in _WORDS.finditer(re.sub(r"#strong\[([^\[\]]*)\]", r"strong(\1)", text)):
+        head, parts = stack[-1]
+        kind, sign = match.lastgroup, match.group(match.lastgroup or 0)
+        if kind == "call":
+            stack.append((sign, [""]))
+        elif kind == "part" and head in _OF_PARTS:
+            parts += [sign, ""]
+        elif kind == "end" and len(stack) > 1:
+            stack.pop()
+            stack[-1][1][-1] += _applied(head, parts, sign)
+        else:
+            parts[-1] += _NAMES.get(sign, sign) if kind == "word" else sign
+    while len(stack) > 1:
+        head, parts = stack.pop()
+        stack[-1][1][-1] += head + "".join(parts)
+    return stack[0][1][0].strip()
+
+
+def _applied(head: str, parts: list[str], end: str) -> str:
+    name = head[:-1]
+    if head in ("_(", "^("):
+        return f"{name}{{{parts[0]}}}"
+    if name == "frac":
+        return f"\\frac{{{parts[0].strip()}}}{{{parts[2].strip() if len(parts) > 2 else ''}}}"
+    if name in ("mat", "vec"):
+        kept = re.sub(r"(?:delim|align|gap):[^,;]*[,;]?", "", "".join(parts))
+        rows = kept.replace("," if name == "vec" else "\0", ";").split(";")
+        body = " \\cr ".join(" & ".join(map(str.strip, row.split(","))) for row in rows)
+        return f"\\begin{{bmatrix}}{body}\\end{{bmatrix}}"
+    if name in _ACCENTS:
+        return f"\\{_ACCENTS[name]}{{{parts[0]}}}" if _ACCENTS[name] else parts[0]
+    return f"{_NAMES.get(name, name)}{head[-1]}{''.join(parts)}{end}"

@@ -1,0 +1,283 @@
+"""Judgements as findings: what should stand there and why, and the cells in which nothing stands that is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from adtrace.checking.claims import Judgement
+from adtrace.checking.figures import Subject, Work
+from adtrace.checking.interpret import Interpretation
+from adtrace.checking.layouts import Column, Statement
+from adtrace.checking.meanings import LEFT, OWN, Meaning, lefts
+from adtrace.checking.names import Name
+from adtrace.checking.numerals import shown_as
+from adtrace.checking.reporting import (
+    BY_HAND,
+    CUT,
+    EMPTY,
+    MISSING_ROW,
+    NOT_ASKED,
+    NOT_READ,
+    RIGHT,
+    ROUNDED,
+    WRONG,
+    Finding,
+    Place,
+    Problem,
+)
+from adtrace.checking.rewriting import text_of
+from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, VALUE
+from adtrace.language.syntax import Terms
+
+_HOW = {"truncated": CUT, "last digit": ROUNDED, "approximate": ROUNDED}
+_FORMULA = {VALUE: "operation", TANGENT: "tangent formula", ADJOINT: "adjoint formula", PARTIAL: "partial formula",
+            SECOND: "second-order formula", COEFFICIENT: "coefficient formula"}  # fmt: skip
+
+
+def findings(
+    judgements: Sequence[Judgement], causes: Mapping[int, tuple[str, str]], meant: Mapping[str, Terms],
+    interpretation: Interpretation, digits: int | None,
+) -> Iterator[Finding]:  # fmt: skip
+    """What is found of each claim; ``causes`` has a word and a sentence for some, ``meant`` the operations that are."""
+    for k, judgement in enumerate(judgements):
+        statement = judgement.claim.statement
+        meaning = interpretation.columns.get(statement.column, Meaning(""))
+        finding = _finding(judgement, causes.get(k, ("", "")), meant, digits)
+        if judgement.state == NOT_READ and not _is_wanted(judgement, meaning, interpretation):
+            finding = replace(finding, state=NOT_ASKED, sentence="")
+        yield finding
+
+
+def _is_wanted(judgement: Judgement, meaning: Meaning, interpretation: Interpretation) -> bool:
+    """Whether what is not read is asked for: not so the word beside an input, or the number of a line."""
+    statement = judgement.claim.statement
+    if judgement.claim.part.readings:
+        said = statement.row is not None or statement.head is not None or len(statement.parts) > 1
+        return said or bool(meaning.quantity)
+    subject = next(iter(judgement.claim.subjects), None)
+    work = interpretation.work
+    if subject is not None and subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs:
+        return False
+    return statement.head is not None or _is_expected(statement, meaning, interpretation, frozenset())
+
+
+def _finding(judgement: Judgement, cause: tuple[str, str], meant: Mapping[str, Terms], digits: int | None) -> Finding:
+    statement, state = judgement.claim.statement, judgement.state
+    expected = _expected(judgement, meant, digits) if state != RIGHT else ""
+    return Finding(
+        statement.place, statement.line, statement.cell.bare, _row(statement, judgement.subject),
+        quantity_of(judgement), state,
+        how=_HOW.get(judgement.how, judgement.how) if state == RIGHT else "", expected=expected, cause=cause[0],
+        sentence=_sentence(judgement, expected, cause[1]), follows=judgement.follows, remark=_remark(judgement, digits),
+    )  # fmt: skip
+
+
+def _sentence(judgement: Judgement, expected: str, cause: str) -> str:
+    """What is to be said of a claim; ``cause`` why it is wrong."""
+    text, reason = judgement.claim.part.text, judgement.reason
+    if judgement.state == NOT_READ:
+        return f"{text!r} is not read: {reason}" if reason else "it is not read"
+    sentence = reason
+    if judgement.state == WRONG and expected:
+        sentence = f"{text} should be {expected}" + (f": {reason}" if reason else "")
+    elif judgement.state == WRONG:
+        row = _row(judgement.claim.statement)
+        sentence = f"{text}: {reason}" if reason else f"{text} is not the {quantity_of(judgement)} of {row}"
+    return f"{sentence} ({cause})" if cause else sentence
+
+
+def only_asked(finding: Finding, asked: frozenset[str]) -> Finding:
+    """A finding on what is not asked for is none."""
+    if not asked or "all" in asked or any(word in finding.quantity for word in asked):
+        return finding
+    return replace(finding, state=NOT_ASKED, sentence="", expected="", cause="", follows=None)
+
+
+def _row(statement: Statement, subject: Subject | None = None) -> str:
+    """The row as it is called: by its label, by what the cell itself names, by what it is a number of."""
+    name = statement.named
+    if statement.label or name is None:
+        return statement.label
+    variable = name.variable
+    if subject is not None and subject.quantity in (VALUE, TANGENT, ADJOINT):
+        variable = subject.variable
+    index = variable.partition("_")[2]
+    return variable if len(index) < 2 else variable.replace(f"_{index}", f"_{{{index}}}")
+
+
+def _remark(judgement: Judgement, digits: int | None) -> str:
+    """What could be better in a number that is right."""
+    if judgement.state != RIGHT or judgement.how not in (CUT, BY_HAND) or judgement.expected is None:
+        return ""
+    right = _expected(judgement, {}, digits)
+    if judgement.how == CUT:
+        return f"the digits are cut off, not rounded: {right}"
+    return f"computed from rounded numbers; exactly it is {right}" if right != judgement.claim.part.text else ""
+
+
+def quantity_of(judgement: Judgement) -> str:
+    """The quantity in a word: of a formula what it is a formula of."""
+    subject, claim = judgement.subject, judgement.claim
+    quantity = subject.quantity if subject else claim.subjects[0].quantity if claim.subjects else ""
+    return quantity or "cell" if claim.is_number else _FORMULA.get(quantity, "formula")
+
+
+def _expected(judgement: Judgement, meant: Mapping[str, Terms], digits: int | None) -> str:
+    """What should stand there, as text."""
+    expected = judgement.expected
+    if expected is None:
+        subject = judgement.subject
+        if subject is not None and subject.quantity == VALUE and subject.variable in meant:
+            return text_of(meant[subject.variable])
+        return ""
+    if isinstance(expected, tuple):
+        return text_of(expected)
+    return shown_as(expected, None if digits else judgement.printed, digits or 4)
+
+
+# -------------------------------------------------------------------------------------------- what does not stand there
+
+
+def blanks(
+    statements: Sequence[Statement], interpretation: Interpretation, told: Iterable[Finding], asked: frozenset[str]
+) -> Iterator[Finding]:
+    """The cells in which nothing is said: empty, or words, where our own table has an entry; else not asked for."""
+    seen = {finding.place for finding in told}
+    columns = interpretation.columns
+    of_partials = {column for column, meaning in columns.items() if meaning.quantity == PARTIAL}
+    filled = {s.place for s in statements if s.parts}
+    headed = {s.column for s in statements if s.parts} - {s.column for s in statements if s.parts and s.head is None}
+    partials = Counter(s.place[:2] for s in statements if s.parts and s.column in of_partials)
+    seeded = _with_inputs(statements, interpretation.work)
+    for statement, left in zip(statements, lefts(statements), strict=True):
+        if statement.place in seen or statement.parts:
+            continue
+        seen.add(statement.place)
+        meaning = columns.get(statement.column, Meaning(""))
+        if meaning.quantity == PARTIAL and partials[statement.place[:2]] >= _operands(statement, interpretation):
+            continue  # each of its operands has one
+        state, quantity = NOT_ASKED, meaning.quantity
+        before = statement.place._replace(column=statement.place.column - 1)
+        beside = meaning.quantity == LEFT and left is not None and statement.head is None and before in filled
+        if statement.column in headed:
+            continue  # each cell of it names its own number
+        first = meaning.quantity == TANGENT and (statement.column, _input(statement, interpretation.work)) in seeded
+        if beside or first or _is_expected(statement, meaning, interpretation, asked):
+            state = NOT_READ if statement.cell.state == "words" else EMPTY
+        if state == NOT_ASKED:
+            continue
+        sentence = f"{statement.cell.bare!r} is not read" if state == NOT_READ else ""
+        yield Finding(*_where(statement), quantity or "cell", state, sentence=sentence)
+
+
+def _with_inputs(statements: Sequence[Statement], work: Work) -> set[tuple[Column, bool]]:
+    """The columns that have an entry for an independent variable: so they have one for each."""
+    return {(s.column, True) for s in statements if s.parts and _input(s, work)}
+
+
+def _input(statement: Statement, work: Work) -> bool:
+    """Whether a statement without a name of its own stands in the row of an independent variable."""
+    row = statement.row
+    return statement.head is None and row is not None and work.same.get(row.variable) in work.inputs
+
+
+def _operands(statement: Statement, interpretation: Interpretation) -> int:
+    work = interpretation.work
+    return len(work.operands.get(work.same.get(statement.row.variable, ""), ())) if statement.row else 0
+
+
+def _is_expected(statement: Statement, meaning: Meaning, interpretation: Interpretation, asked: frozenset[str]) -> bool:
+    """Whether a table of ours has something in such a cell."""
+    row, work = statement.row, interpretation.work
+    if row is None or statement.head is not None or not meaning.quantity or meaning.quantity == LEFT:
+        return False
+    if row.variable not in work.same:
+        return meaning.quantity in (OWN, VALUE)
+    if meaning.quantity == OWN and (statement.place.table, statement.place.row) in interpretation.answered:
+        return False
+    if statement.column in interpretation.operations or meaning.quantity == PARTIAL:
+        places = int(meaning.by) if meaning.by.isdecimal() else 0
+        if meaning.quantity == PARTIAL and work.same[row.variable] != row.variable:
+            return False  # another name of a row
+        return len(work.operands.get(work.same[row.variable], ())) > places
+    if meaning.quantity in (OWN, TANGENT, ADJOINT) and statement.column not in interpretation.numbers:
+        return _has_formula(row, meaning, interpretation)
+    return not asked or meaning.quantity in asked or meaning.quantity == OWN
+
+
+def _has_formula(row: Name, meaning: Meaning, interpretation: Interpretation) -> bool:
+    """Whether a number is computed from others: no seed, and no adjoint of an output."""
+    work, context = interpretation.work, next(iter(interpretation.contexts.values()))
+    same, quantity = work.same[row.variable], meaning.quantity
+    if quantity == OWN:
+        quantity = next((subject.quantity for subject in context.subjects(row, work)), TANGENT)
+    if quantity == ADJOINT:
+        return same not in {work.same.get(output) for output in interpretation.draft.outputs}
+    return same in work.operands
+
+
+def missing(
+    judgements: Sequence[Judgement], interpretation: Interpretation, asked: frozenset[str]
+) -> Iterator[Problem]:
+    """The rows that a table leaves out: named by another, or a few of what is there for all others."""
+    work = interpretation.work
+    said: dict[tuple[str, str], set[str]] = {}
+    for judgement in judgements:
+        for subject in judgement.claim.subjects:
+            if subject.quantity in (TANGENT, ADJOINT):
+                said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
+    named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
+    draft = interpretation.draft
+    for name, row in draft.unknown.items():
+        if draft.asked.functions and name not in draft.left_out:
+            continue  # the cell is wrong that names it
+        yield Problem(MISSING_ROW, f"{row} is computed from {name}, which has no row", name)
+    for quantity in sorted(asked & {TANGENT, ADJOINT}):
+        if not any(of == quantity for of, _ in said):
+            yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
+    for (quantity, by), rows in said.items():
+        yield from _left_out(quantity, by, rows, work, named, wanted=draft.asked.wanted)
+
+
+def _left_out(
+    quantity: str, by: str, rows: set[str], work: Work, named: set[str], *, wanted: frozenset[str]
+) -> Iterator[Problem]:
+    everything = {work.same[name] for name in work.variables if name in named}
+    if quantity == ADJOINT:
+        everything = {name for name in everything if _reaches(name, by, work)} - {work.same.get(by, by)}
+    if quantity == ADJOINT and wanted & everything:
+        everything -= {name for name in work.inputs if not {name, *_names_of(name, work)} & wanted}
+    left = everything - rows
+    if 2 * len(left) < len(everything & rows):
+        for name in work.variables:
+            if name in left and name in named:
+                yield Problem(MISSING_ROW, f"the {quantity} of {name} is missing", name, (quantity,))
+
+
+def _names_of(name: str, work: Work) -> set[str]:
+    return {other for other, same in work.same.items() if same == name}
+
+
+def _reaches(name: str, output: str, work: Work) -> bool:
+    """Whether a row has a part in another."""
+    waiting, seen = [work.same.get(output, output)], set()
+    while waiting:
+        row = waiting.pop()
+        if row == name:
+            return True
+        if row not in seen:
+            seen.add(row)
+            waiting += work.operands.get(row, ())
+    return False
+
+
+def unread(statement: Statement, reason: str) -> Finding:
+    """A cell of which nothing is known."""
+    return Finding(*_where(statement), "cell", NOT_READ, sentence=reason)
+
+
+def _where(statement: Statement) -> tuple[Place, int, str, str]:
+    """The place, the line, the text and the row of a statement."""
+    return statement.place, statement.line, statement.cell.bare, _row(statement)

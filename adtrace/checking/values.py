@@ -1,0 +1,320 @@
+"""The numbers of rows that somebody wrote: each row's operation in a real Wengert list, swept by the real sweeps.
+
+Every row is a dependent variable of the list, so that the derivative of any row by any other can be asked for: of the
+last by the others they are adjoints, of the others by an independent variable tangents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache, reduce
+from typing import Any, Protocol
+
+from flint import arb
+
+from adtrace.arrays.elemental import ShapeError
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import is_call, terms_shape
+from adtrace.checking.rewriting import in_doubles
+from adtrace.elementals import CORNER, JUMP, TIE
+from adtrace.errors import AdtraceError
+from adtrace.language.syntax import ARRAY, CONSTANTS, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms
+from adtrace.limits import DEFAULT
+from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import ball, resolved
+from adtrace.numbers.floats import FLOATS
+from adtrace.tracing.conditions import branches_taken
+from adtrace.tracing.given import Scalars
+from adtrace.tracing.kinks import FIRST, LAST, SPLIT, Conventions
+from adtrace.tracing.lower import lower
+from adtrace.tracing.primal import Evaluated
+from adtrace.tracing.seeds import unit
+from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.wengert import Variable, WengertList
+
+BITS = START_BITS
+_USUAL = Conventions()
+Rows = tuple[tuple[str, Terms], ...]
+"""Names and operations, operands before use."""
+Seed = tuple[Terms, ...]
+"""The tangent of each independent variable."""
+
+
+class Numbers(Protocol):
+    """What has a number for some names."""
+
+    def __contains__(self, name: object, /) -> bool: ...
+
+    def __getitem__(self, name: str, /) -> Scalar: ...
+
+
+class NoValue(ArithmeticError):
+    """There is no value at these numbers, or a name has none."""
+
+
+_FAILURES = (
+    Singular, TooLarge, NeedsPrecision, AdtraceError, ShapeError, ArithmeticError, ValueError, TypeError, LookupError,
+    RecursionError,  # a function that nobody knows is its own formula
+)  # fmt: skip
+
+
+def names_of(terms: Terms) -> tuple[str, ...]:
+    """The variables of an expression in their order."""
+    return tuple(dict.fromkeys(t.name for t in terms if type(t) is Name and t.name not in CONSTANTS))
+
+
+def is_closed(terms: Terms) -> bool:
+    """Whether an expression is a number."""
+    return not names_of(terms)
+
+
+def shape_of(number: Scalar) -> Shape:
+    """The shape of a number, () of one that is no array."""
+    return tuple(getattr(number, "shape", ()))
+
+
+def _shapes(rows: Rows, point: Sequence[Terms] | Scalars) -> tuple[Shape, ...] | None:
+    """The shapes of the independent variables where there are arrays; None where there is none."""
+    try:
+        found = tuple(map(shape_of, point)) if type(point) is Scalars else tuple(map(terms_shape, point))
+    except ShapeError as problem:
+        raise NoValue(str(problem)) from None
+    of_arrays = (t for _, terms in rows for t in terms if type(t) is Apply and (t.head == ARRAY or is_call(t)))
+    return found if any(found) or any(of_arrays) else None
+
+
+def _lifted(arithmetic: Arithmetic) -> Arithmetic:
+    from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
+
+    return arithmetic if arithmetic.entries is not None else arrays(arithmetic)
+
+
+@lru_cache(maxsize=8192)
+def listed(rows: Rows, inputs: tuple[str, ...], shapes: tuple[Shape, ...] | None = None) -> WengertList:
+    """The rows as a Wengert list whose dependent variables are all of them, inputs first.  Raises `NoValue`."""
+    statements = tuple(Statement(name, tuple(terms)) for name, terms in rows)
+    names = (*inputs, *(name for name, _ in rows))
+    try:
+        return lower(Expression("", statements), inputs, names=names, outputs=names, sharing=False, shapes=shapes)
+    except _FAILURES as problem:
+        raise NoValue(str(problem)) from None
+
+
+class Swept:
+    """The numbers of rows at one point, in one number system; a sweep is made when it is first asked for."""
+
+    def __init__(
+        self,
+        rows: Rows,
+        inputs: tuple[str, ...],
+        point: Sequence[Terms] | Scalars,
+        arithmetic: Arithmetic = CERTIFIED,
+        conventions: Conventions = _USUAL,
+    ) -> None:
+        if any(type(t) is Apply and t.head == PIECEWISE for _, terms in rows for t in terms):
+            rows = _taken(rows, inputs, point)
+        shapes = _shapes(rows, point)
+        if shapes is not None:
+            arithmetic = _lifted(arithmetic)
+        self.inputs, self.arithmetic = inputs, arithmetic
+        self.names = {name: place for place, name in enumerate((*inputs, *(name for name, _ in rows)))}
+        self.wengert = listed(rows, inputs, shapes)
+        seeds = tuple(unit(k, len(inputs)) for k in range(len(inputs)))
+        evaluated = Evaluated(self.wengert, point, arithmetic, conventions=conventions)
+        self._evaluation = Evaluation(evaluated, seeds, unit(0, len(self.names)))
+        self._by_output: dict[tuple[int, Terms | None], Sweep] = {}
+        self._by_seed: dict[Seed, Sweep] = {}
+        try:
+            self.sweep = self._evaluation.at(BITS)
+        except _FAILURES as problem:
+            raise NoValue(str(problem)) from None
+
+    def _place(self, name: str) -> int | None:
+        """Where a row stands in the list; None for one that is constant."""
+        dependent = self.wengert.dependents[self.names[name]]
+        return dependent - self.wengert.first if type(dependent) is Variable else None
+
+    def value(self, name: str) -> Scalar:
+        """The value of a row or an independent variable."""
+        place = self._place(name)
+        if place is not None:
+            return _resolved(self.sweep.values[place])
+        return _resolved(self.sweep.constants[id(self.wengert.dependents[self.names[name]])])
+
+    def derivative(self, of: str, by: str, weight: Terms | None = None) -> Scalar:
+        """The derivative of one row by another, through every path; of an array, of the sum of its entries, each times
+        its weight if there are weights.
+        """
+        place, target = self._place(by), self._place(of)
+        if place is None or target is None:
+            return self.arithmetic.one if of == by else self.arithmetic.zero
+        try:
+            if by in self.inputs and self.arithmetic.entries is None:
+                return resolved(self.sweep.tangents[self.inputs.index(by)][target])
+            output = self.names[of]
+            if (output, weight) not in self._by_output:
+                weights = unit(output, len(self.names))
+                weights = weights if weight is None else (*weights[:output], weight, *weights[output + 1 :])
+                self._by_output[output, weight] = self._evaluation.weighted(weights, output).at(BITS)
+            return _resolved(self._by_output[output, weight].adjoints[place])
+        except _FAILURES as problem:
+            raise NoValue(str(problem)) from None
+
+    def along(self, name: str, seed: Seed, order: int = 1, coefficient: bool = False) -> Scalar:
+        """The derivative of this order of a row along a seed, or the Taylor coefficient."""
+        place = self._place(name)
+        if place is None:
+            return self.arithmetic.zero
+        try:
+            if seed not in self._by_seed:
+                self._by_seed[seed] = self._evaluation.seeded((seed,)).at(BITS)
+            sweep = self._by_seed[seed]
+            numbers = sweep.tangents[0] if order == 1 else sweep.along(0, order, "values", coefficient)
+            return _resolved(numbers[place])
+        except _FAILURES as problem:
+            raise NoValue(str(problem)) from None
+
+    @cached_property
+    def kinks(self) -> tuple[Conventions, ...]:
+        """Further conventions for the rows at which a derivative is one; none where every derivative exists."""
+        kinds = [(kink.row, kink.kind) for kink in self.sweep.primal.kinks if kink.row]
+        if not kinds:
+            return ()
+        further = [Conventions(tie=tie) for tie in (LAST, SPLIT)] if any(kind == TIE for _, kind in kinds) else []
+        for side in ("below", "above", "middle"):
+            rows = {row: text for row, kind in kinds if kind in (CORNER, JUMP) and (text := self._slope(row, side))}
+            further += [Conventions(tie=FIRST, rows=rows)] if rows else []
+        return tuple(further)
+
+    def _slope(self, row: int, side: str) -> str:
+        kink = self.wengert.rows[row - 1].elemental.kink
+        if kink is None or not (kink.below and kink.above):
+            return ""
+        texts = {"below": kink.below[0], "above": kink.above[0]}
+        return texts.get(side) or f"(({texts['below']}) + ({texts['above']}))/2"
+
+
+def _taken(rows: Rows, inputs: tuple[str, ...], point: Sequence[Terms] | Scalars) -> Rows:
+    """The rows with the branches that are taken at a point."""
+    if type(point) is Scalars:
+        raise NoValue("conditions are decided at a point that is written down")
+    expression = Expression("", tuple(Statement(name, tuple(terms)) for name, terms in rows), conditional=True)
+    try:
+        taken, _ = branches_taken(expression, dict(zip(inputs, point, strict=True)), DEFAULT)
+    except _FAILURES as problem:
+        raise NoValue(str(problem)) from None
+    return tuple((statement.name or "", statement.terms) for statement in taken.statements)
+
+
+_ROW = "\x00row"
+
+
+def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Scalar:
+    """The value of an expression of names that have numbers.  Raises `NoValue`."""
+    if type(terms) is tuple and not any(type(term) is Name for term in terms):
+        return _closed(terms, arithmetic)
+    if arithmetic is FLOATS:
+        quick = in_doubles(spoken(terms), {name: numbers[name] for name in names_of(terms) if name in numbers})
+        if quick is not None:
+            return quick
+    return _alone(terms, numbers, arithmetic).value(_ROW)
+
+
+@lru_cache(maxsize=65_536)
+def _closed(terms: Terms, arithmetic: Arithmetic) -> Scalar:
+    """The value of an expression without names: a class writes the same numbers over and over."""
+    return _alone(terms, {}, arithmetic).value(_ROW)
+
+
+def spoken(terms: Terms) -> Terms:
+    """Terms without brackets."""
+    return tuple(t for t in terms if type(t) is not Apply or t.head not in SILENT)
+
+
+def swept(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> tuple[Scalar, dict[str, Scalar]]:
+    """The value of an expression, and its partial by each name in it; at a kink a ball of all that lies between the
+    sides.  Raises `NoValue`.
+    """
+    alone = _alone(terms, numbers, arithmetic)
+    partials = {name: alone.derivative(_ROW, name) for name in alone.inputs}
+    for conventions in alone.kinks:
+        other = _alone(terms, numbers, arithmetic, conventions)
+        partials = {name: hull(p, other.derivative(_ROW, name)) for name, p in partials.items()}
+    return alone.value(_ROW), partials
+
+
+def _alone(terms: Terms, numbers: Numbers, arithmetic: Arithmetic, conventions: Conventions = _USUAL) -> Swept:
+    inputs, given = _given(terms, numbers)
+    return Swept(((_ROW, tuple(terms)),), inputs, Scalars(given), arithmetic, conventions)
+
+
+_ADJOINT, _TANGENT, _STEP, _SUM = "\x00adjoint", "\x00tangent", "\x00step", "\x00sum"
+
+
+def pulled(terms: Terms, numbers: Numbers, adjoint: Scalar, arithmetic: Arithmetic = CERTIFIED) -> dict[str, Scalar]:
+    """What a row with this adjoint adds to that of each name in it: the derivative of the sum of both, entry by entry
+    multiplied.  Raises `NoValue`.
+    """
+    inputs, given = _given(terms, numbers)
+    weighted = (Name(_ROW, 0), Name(_ADJOINT, 0), Apply("mul", 2, 0), Apply("sum", 1, 0))
+    rows = ((_ROW, tuple(terms)), (_SUM, weighted))
+    there = Swept(rows, (*inputs, _ADJOINT), Scalars((*given, adjoint)), arithmetic)
+    return {name: there.derivative(_SUM, name) for name in inputs}
+
+
+def pushed(
+    terms: Terms, numbers: Numbers, tangents: Numbers, names: Sequence[str], arithmetic: Arithmetic = CERTIFIED
+) -> dict[str, Scalar]:
+    """What the tangent of each of some names in a row adds to that of the row: the derivative by a step along it.
+    Raises `NoValue`.
+    """
+    inputs, given = _given(terms, numbers)
+    found = {}
+    for name in names:
+        moved = (Name(name, 0), Name(_STEP, 0), Name(_TANGENT, 0), Apply("mul", 2, 0), Apply("add", 2, 0))
+        stepped = tuple(t for term in terms for t in (moved if type(term) is Name and term.name == name else (term,)))
+        point = Scalars((*given, arithmetic.zero, tangents[name]))
+        there = Swept(((_ROW, stepped),), (*inputs, _STEP, _TANGENT), point, arithmetic)
+        found[name] = there.along(_ROW, unit(len(inputs), len(inputs) + 2))
+    return found
+
+
+def _given(terms: Terms, numbers: Numbers) -> tuple[tuple[str, ...], list[Scalar]]:
+    """The names of an expression, and their numbers."""
+    inputs = names_of(terms)
+    missing = next((name for name in inputs if name not in numbers), None)
+    if missing is not None:
+        raise NoValue(f"{missing} has no value")
+    return inputs, [numbers[name] for name in inputs]
+
+
+def entry_by_entry(function: Any, *numbers: Scalar) -> Scalar:
+    """A function of numbers on each entry of arrays, and on numbers as they are."""
+    if not any(map(shape_of, numbers)):
+        return function(*numbers)
+    from numpy import frompyfunc  # noqa: PLC0415
+
+    return frompyfunc(function, len(numbers), 1)(*numbers)
+
+
+def _resolved(number: Scalar) -> Scalar:
+    return entry_by_entry(resolved, number) if shape_of(number) and number.dtype == object else resolved(number)
+
+
+def hull(*numbers: Scalar) -> Scalar:
+    """The ball of all that lies between some numbers."""
+    if any(map(shape_of, numbers)):
+        return entry_by_entry(hull, *numbers)
+    first, *others = numbers
+    if all(type(other) is type(first) and bool(other == first) for other in others):
+        return first
+    return reduce(arb.union, map(ball, numbers))
+
+
+def middle(x: Scalar) -> float:
+    """The number as a double, for ordering and for messages."""
+    try:
+        return float(ball(x).mid())
+    except (OverflowError, ValueError):
+        return float("nan")

@@ -1,0 +1,130 @@
+"""Documents with arrays checked: published networks as our own tables are right, and what is changed is found."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import adtrace
+from adtrace.checking.reporting import Report
+
+CASES = {case["id"]: case for case in json.loads((Path(__file__).parent / "published_arrays.json").read_text())}
+RIGHT = (
+    "dudekula-softmax-regression", "lexai-linear-backward", "ng-linear-sigmoid-backward", "postnetwork-softmax",
+    "dsplog-softmax-jacobian", "burn-maxpool1d", "burn-conv1d", "d2l-autograd-dot", "torch-eye-pow", "burn-softmax",
+)  # fmt: skip
+"""Networks whose tables hold dense layers, softmax, pooling, convolution, dot products and batches."""
+
+
+@cache
+def table(case: str) -> str:
+    """The reverse table of a published example in Markdown."""
+    made = CASES[case]
+    const = [name for name in made["inputs"] if name not in made["wrt"]]
+    trace = adtrace.trace(
+        "\n".join(made["program"]), at=made["inputs"], const=const, outputs=made["outputs"], weights=made.get("seed"),
+        seed=dict.fromkeys(made["wrt"], 1),
+    )  # fmt: skip
+    return trace.table(mode="reverse", format="markdown", layout="stacked")
+
+
+@pytest.mark.parametrize("case", RIGHT)
+def test_our_tables_of_published_networks_are_right(case: str) -> None:
+    """Each number, each formula and each working of whole arrays; none is called wrong or missing."""
+    report = adtrace.check(table(case), CASES[case]["inputs"])
+    assert (report.mistakes, report.exit_status) == ((), 0), str(report)
+    assert report.count("right") >= 5
+
+
+LAYER = """y = sum(relu(W @ x + b)) at W = [[1, 2], [3, -4], [2, 1]], x = [2, 1], b = [1, 0, -6]
+
+| row | operation | value | adjoint |
+|---|---|---|---|
+| W | | [[1, 2], [3, -4], [2, 1]] | {W} |
+| x | | [2, 1] | {x} |
+| b | | [1, 0, -6] | {b} |
+| z | W @ x + b | {z} | {zbar} |
+| r | relu(z) | {r} | {rbar} |
+| y | sum(r) | {y} | 1 |
+"""
+
+
+def layer(**changed: object) -> Report:
+    """A layer worked out by numpy, some of its cells changed."""
+    w, x, b = np.array([[1, 2], [3, -4], [2, 1]]), np.array([2, 1]), np.array([1, 0, -6])
+    z = w @ x + b
+    zbar = (z > 0).astype(int)
+    cells = {"W": np.outer(zbar, x), "x": w.T @ zbar, "b": zbar, "z": z, "zbar": zbar, "r": z * zbar}
+    cells["rbar"] = np.ones(3, dtype=int)
+    texts = {name: str(cell.tolist()) for name, cell in cells.items()} | {"y": str((z * zbar).sum())}
+    return adtrace.check(LAYER.format_map(texts | {name: str(text) for name, text in changed.items()}))
+
+
+def test_a_layer_is_right_whether_its_vectors_are_rows_or_columns() -> None:
+    """[4, -2] and a column of LaTeX are one vector."""
+    assert layer().ok, str(layer())
+    column = r"$\begin{bmatrix} 4 \\ -2 \end{bmatrix}$"
+    assert layer(x=column).ok, str(layer(x=column))
+
+
+WRONG = [
+    ("W", [[2, 2, 0], [1, 1, 0]], "W", "it is 2 x 3, and should be 3 x 2: it is transposed"),
+    ("W", [[2, 1], [2, 2], [0, 0]], "W", "entry 2, 2 should be 1"),
+    ("b", [1, 1], "b", "it is 2 entries, and should be 3 entries"),
+    ("x", [4, 2], "x", "entry 2 should be -2"),
+    ("b", [1, 1, 1], "b", "entry 3 should be 0"),
+]
+
+
+@pytest.mark.parametrize(("cell", "shown", "row", "sentence"), WRONG, ids=[str(case[1]) for case in WRONG])
+def test_shapes_are_told_before_entries(cell: str, shown: list[object], row: str, sentence: str) -> None:
+    """One mistake, of that row, and where it is."""
+    report = layer(**{cell: shown})
+    assert [mistake.row for mistake in report.mistakes] == [row], str(report)
+    assert sentence in report.mistakes[0].sentence
+
+
+def test_what_follows_from_a_wrong_array_is_no_mistake() -> None:
+    """A wrong z, and the rows computed from it."""
+    report = layer(z=[5, 3, -1], r=[5, 3, 0], y=8)
+    assert [mistake.row for mistake in report.mistakes] == ["z"], str(report)
+    assert report.count("following") == 2
+
+
+SECOND = """f(x) = x^2 sin(x) at x = 2
+
+| row | operation | value | v' | {heading} |
+|---|---|---|---|---|
+| v1 | x^2 | 4 | 4 | {a} |
+| v2 | sin(x) | 0.9093 | -0.4161 | {b} |
+| v3 | v1 v2 | 3.6372 | 1.9726 | {c} |
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "a", "b", "c", "cause"),
+    [
+        ("v''", 2, -0.9093, -5.1478, ""), ("Taylor coefficient of order 2", 1, -0.4546, -2.5739, ""),
+        ("v''", 2, -0.9093, -2.5739, "it is the Taylor coefficient"), ("v''", 2, -0.9093, -1.8186, "is missing"),
+        ("Taylor coefficient of order 2", 1, -0.4546, -5.1478, "it is the second derivative"),
+    ],
+)  # fmt: skip
+def test_second_derivatives_and_coefficients(heading: str, a: float, b: float, c: float, cause: str) -> None:
+    """(x^2 sin x)'' = 2 sin x + 4x cos x - x^2 sin x = -5.1478 at 2, and its half."""
+    report = adtrace.check(SECOND.format(heading=heading, a=a, b=b, c=c))
+    assert [mistake.row for mistake in report.mistakes] == (["v_3"] if cause else []), str(report)
+    assert all(cause in mistake.sentence for mistake in report.mistakes)
+
+
+def test_entries_of_the_hessian() -> None:
+    """x^2 y + sin y at (2, 1): 2y, 2x and -sin y."""
+    rows = "| v1 = x^2 | 4 |\n| v2 = v1 y | 4 |\n| v3 = sin(y) | 0.8415 |\n| v4 = v2 + v3 | 4.8415 |\n"
+    head = f"f(x, y) = x^2 y + sin(y) at x = 2, y = 1\n\n| row | value |\n|---|---|\n{rows}"
+    right = adtrace.check(f"{head}| ∂²f/∂x² | 2 |\n| ∂²f/∂x∂y | 4 |\n| ∂²f/∂y² | -0.8415 |\n")
+    assert right.ok, str(right)
+    wrong = adtrace.check(f"{head}| ∂²f/∂x² | 2 |\n| ∂²f/∂x∂y | 2 |\n| ∂²f/∂y² | -0.8415 |\n")
+    assert len(wrong.mistakes) == 1

@@ -1,0 +1,146 @@
+"""What is asked: functions, variables and points as people state them, and as options name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from adtrace.checking.asked import Asked, asked, prose_of
+from adtrace.checking.names import canonical
+from adtrace.checking.sheets import sheets
+from adtrace.errors import BindingError, ParseError
+from adtrace.language.syntax import Terms
+
+# ruff: noqa: E501 - prose stands here as it is written
+
+
+def words(terms: Terms) -> str:
+    """Terms in postfix order, without their places and brackets."""
+    return " ".join(str(term[0]) for term in terms if term[0] != "()")
+
+
+def point(found: Asked) -> dict[str, str]:
+    """The point as words."""
+    return {name: words(terms) for name, terms in found.point.items()}
+
+
+STATED: Mapping[str, tuple[str, list[str], dict[str, str]]] = {
+    "plain": ("f(x, y) = x y + x at (2, 5)", ["x y mul x add"], {"x": "2", "y": "5"}),
+    "dollars": (r"For $f(x_1, x_2) = \cos(x_1 x_2)$ at $x_1 = 2$, $x_2 = 0.25$:", ["x_1 x_2 mul cos"],
+                {"x_1": "2", "x_2": "0.25"}),
+    "tuple": ("Reverse mode of $f(a, b) = a b + 2 a$ at $(a, b) = (5, 3)$.", ["a b mul 2 a mul add"], {"a": "5", "b": "3"}),
+    "code": ("the function `y = ln(x1)*x2` at `x1 = 2, x2 = 3`", ["x_1 ln x_2 mul"], {"x_1": "2", "x_2": "3"}),
+    "sentence": ("f(x,y,z) = (x+y)z; x=-2, y=5, z=-4", ["x y add z mul"], {"x": "2 neg", "y": "5", "z": "4 neg"}),
+    "definitions": (r"$z = \max(0, m)$ with $m = k h$ at $k = 2$, $h = 3$.", ["0 k h mul max"], {"k": "2", "h": "3"}),
+    "named e": ("For f = (p + q) * (q - 2) at p = 3, q = 4:", ["p q add q 2 sub mul"], {"p": "3", "q": "4"}),
+    "point alone": ("For x = 2:", [], {"x": "2"}),
+    "matrix": (r"$$f(x, y) = \begin{bmatrix} x y \\ x - y^2 \end{bmatrix}$$ at $(x, y) = (2, 3)$.",
+               ["x y mul", "x y 2 pow sub"], {"x": "2", "y": "3"}),
+    "and": (r"Let $f(x) = \begin{pmatrix} x^2 \\ 3x + 1 \end{pmatrix}$ and $x = 4$.", ["x 2 pow", "3 x mul 1 add"], {"x": "4"}),
+    "two outputs": ("y_1 = x_1 x_2, y_2 = x_1^2 at x_1 = 2, x_2 = 5", ["x_1 x_2 mul", "x_1 2 pow"], {"x_1": "2", "x_2": "5"}),
+    "outputs in brackets": ("(y_1, y_2) = (a b, a^2) at a = 2, b = 5", ["a b mul", "a 2 pow"], {"a": "2", "b": "5"}),
+    "order of indices": (r"Tangents of $y = x_2 \sin(x_1)$ by $x_2$ at $(0.5, 4)$:", ["x_2 x_1 sin mul"],
+                         {"x_1": "0.5", "x_2": "4"}),
+    "constants": (r"f(x) = x^2, $x = \frac{\pi}{3}$", ["x 2 pow"], {"x": "pi 3 div"}),
+    "german": ("Vorwärtsmodus von f(t) = 3000*exp(t) bei t = 0,5.", ["3000 t exp mul"], {"t": "0.5"}),
+    "braces": (r"Modo direto de $f(t) = \ln(t) \cdot t$ em $t = 2{,}5$.", ["t ln t mul"], {"t": "2.5"}),
+    "chinese": ("计算 f(x, y) = x*y + x^2 在 x = 2, y = 3 处的梯度", ["x y mul x 2 pow add"], {"x": "2", "y": "3"}),
+    "applied without a sign": ("y = x (1 - exp(-x)) at x = 0.7", ["x 1 x neg exp sub mul"], {"x": "0.7"}),
+    "python": ("Evaluation of f(x, y) = x*y:\n\nx, y = 2, 3", ["x y mul"], {"x": "2", "y": "3"}),
+    "arrays": ("y = sum(W @ x) at W = [[1, 2], [3, 4]], x = [5, 6]", ["W x matmul sum"],
+               {"W": "1 2 array 3 4 array array", "x": "5 6 array"}),
+    "columns": ("$y = \\operatorname{sum}(a - b)$ at $a = (3, 1)^T$, $b = (1, 2)^T$", ["a b sub sum"], {"a": "3 1 array", "b": "1 2 array"}),
+    "nothing": ("Dear all, here is my table.", [], {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STATED)
+def test_functions_and_points_of_prose(name: str) -> None:
+    """Each statement gives the formulas and numbers that it says."""
+    prose, functions, values = STATED[name]
+    found = asked(None, None, prose)
+    assert list(map(words, found.functions)) == functions
+    assert point(found) == values
+    assert not found.given
+    assert not functions or set(values) <= set(found.variables)
+
+
+def test_options_come_before_prose() -> None:
+    """The caller's function and point, a program among them; what is not given comes from the prose."""
+    found = asked("a = x1*x2; y = a + sin(a)", {"x1": 2, "x2": "pi/2"}, "f(x) = x at x = 3")
+    assert list(map(words, found.functions)) == ["x_1 x_2 mul x_1 x_2 mul sin add"]
+    assert (point(found), found.given, found.variables) == ({"x_1": "2", "x_2": "pi 2 div"}, True, ("x_1", "x_2"))
+    found = asked("t^2", None, "Here t = 3, as always.")
+    assert point(found) == {"t": "3"}
+    assert point(asked(None, {"x": 4}, "f(x) = x^2 at x = 3")) == {"x": "4"}
+
+
+def test_several_functions_stand_by_themselves_too() -> None:
+    """Each may belong to a table of its own: which one is told by what the tables compute."""
+    found = asked(["5*x", "x^3 + x"], {"x": 2}, "")
+    assert [list(map(words, one.functions)) for one in found.each] == [["5 x mul"], ["x 3 pow x add"]]
+    assert asked(None, None, "f(x) = x^2, g(x) = 3x at x = 1").each[1].variables == ("x",)
+
+
+def test_a_function_that_nobody_defines_is_a_remark() -> None:
+    """Neither an error nor a product."""
+    for found in (asked(None, None, "$y = g(a b)$"), asked("g(a*b)", {"a": 1, "b": 2}, "")):
+        assert found.functions == ()
+        assert "g is not a function that is known" in found.remarks[0]
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    """A formula that cannot be read, a variable without a value."""
+    with pytest.raises(ParseError):
+        asked("x +* 2", {"x": 1}, "")
+    with pytest.raises(BindingError, match="y of the function has no value"):
+        asked("x*y", {"x": 1}, "")
+
+
+@pytest.mark.parametrize(("prose", "seed"), [
+    ("f(x_1, x_2) = x_1 x_2 at (2, 3), derivative by x1", {"x_1": "1", "x_2": "0"}),
+    ("g(s, t) = s t at s = 2, t = 3; Ableitung nach t", {"s": "0", "t": "1"}),
+    ("g(s, t) = s t at s = 2, t = 3, along (1, -2)", {"s": "1", "t": "2 neg"}),
+    ("g(s, t) = s t at s = 2, t = 3, derivatives by s and by t", {}),
+])  # fmt: skip
+def test_directions(prose: str, seed: dict[str, str]) -> None:
+    """A variable or a direction that the prose names is a hint at the seed; two of them are none."""
+    assert {name: words(terms) for name, terms in asked(None, None, prose).seed.items()} == seed
+
+
+def test_significant_figures() -> None:
+    """In words and in digits."""
+    assert asked(None, None, "f(t) = exp(t) at t = 7.2, to three significant figures.").significant == 3
+    assert asked(None, None, "to 5 significant digits").significant == 5
+    assert asked(None, None, "to three decimals").significant == 0
+
+
+def test_our_own_captions_are_read_in_every_format() -> None:
+    """Function and point come back out of the caption of each."""
+    import adtrace
+
+    trace = adtrace.trace("f(x1, x2) = ln(x1) + x1*x2", at={"x1": 2, "x2": 5})
+    for form in ("markdown", "text", "latex", "html", "typst", "json"):
+        found = asked(None, None, prose_of(sheets(trace.table(format=form), form)))
+        assert list(map(words, found.functions)) == ["x_1 ln x_1 x_2 mul add"], form
+        assert {name: float(value) for name, value in point(found).items()} == {"x_1": 2, "x_2": 5}, form
+
+
+def test_names_have_one_spelling() -> None:
+    """The index stands apart."""
+    assert [canonical(name) for name in ("x1", "x_1", "x_{1}", "w_12", "loss", "v_-1")] == [
+        "x_1",
+        "x_1",
+        "x_1",
+        "w_12",
+        "loss",
+        "v_-1",
+    ]
+
+
+@pytest.mark.parametrize("prose", ["x = " * 5_000, "f(" * 9_000, "$" * 19_000, "(x, y) = (" * 2_000, "\n" * 19_000,
+                                   " at (1," * 3_000, "f(x) = " + "(" * 900, "a = 1, " * 3_000])  # fmt: skip
+def test_hostile_prose_is_answered(prose: str) -> None:
+    """Something, and no traceback."""
+    assert asked(None, None, prose).functions is not None

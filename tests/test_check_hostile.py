@@ -1,0 +1,110 @@
+"""Documents made to cost time or memory are answered within two seconds and 512 megabytes, with no traceback."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+TEN = 10_000_000
+SECONDS, MEGABYTES = 2.0, 512
+
+
+def filled(piece: str, size: int = TEN) -> str:
+    """A piece of text, over and over."""
+    return piece * (size // len(piece))
+
+
+def nested(size: int) -> str:
+    """A list in a list in a list."""
+    return "".join(f"{'  ' * depth}- v_{depth} = {depth}\n" for depth in range(size))
+
+
+TABLE = "| v_0 | x | 2 |\n|---|---|---|\n| v_0 | x | 2 |\n"
+DOCUMENTS: dict[str, Callable[[], str]] = {
+    "new lines, 20,000": lambda: "\n" * 20_000,
+    "pipes, 90,000": lambda: "|" * 90_000,
+    "blanks, 80,000": lambda: " " * 80_000,
+    "new lines": lambda: filled("\n"),
+    "pipes": lambda: filled("|"),
+    "pipes and new lines": lambda: filled("|\n"),
+    "blanks": lambda: filled(" "),
+    "blanks and new lines": lambda: filled(" \n"),
+    "tabs": lambda: filled("\t"),
+    "braces": lambda: filled("{"),
+    "braces closed": lambda: filled("{", TEN // 2) + filled("}", TEN // 2),
+    "dollars": lambda: filled("$"),
+    "brackets": lambda: filled("[") + "]",
+    "round brackets in a cell": lambda: TABLE + "| v_1 | " + filled("(", 1_000_000) + " | 3 |\n",
+    "NULs": lambda: filled("\0"),
+    "nested lists": lambda: nested(2_000),
+    "HTML opened": lambda: filled("<table><tr><td>"),
+    "HTML without an end": lambda: "<table>" + filled("<tr><td>1"),
+    "tabulars opened": lambda: filled("\\begin{tabular}{l}"),
+    "aligned opened": lambda: filled("\\begin{aligned}&"),
+    "backslashes": lambda: filled("\\"),
+    "JSON opened": lambda: filled('{"cells": ['),
+    "a notebook of blanks": lambda: '{"cells": [{"cell_type": "markdown", "source": ["' + filled(" ") + '"]}]}',
+    "equals signs": lambda: filled("="),
+    "a long equation": lambda: "v_1 = " + filled("1 + ", 1_000_000) + "1 = 3",
+    "a wide table": lambda: (
+        filled("| v_1 ", 1_000_000) + "|\n" + filled("|---", 600_000) + "|\n" + filled("| 2 ", 600_000)
+    ),
+    "grid lines": lambda: filled("+---+---+\n"),
+    "quotation marks": lambda: filled('"'),
+    "semicolons": lambda: filled(";"),
+    "entities": lambda: filled("&amp;"),
+    "digits": lambda: "v_1 = " + filled("1"),
+    "digits in a cell": lambda: TABLE + "| v_1 | v_0 | " + filled("9", 1_000_000) + " |\n",
+    "powers": lambda: TABLE + "| v_1 | 9^9^9^9^9 | 3 |\n| v_2 | 10^(10^(10^10)) | 3 |\n",
+    "beyond the bound": lambda: (
+        "| name | operation | value |\n|---|---|---|\n| v_{-1} | x_1 | 2 |\n| v_0 | x_2 | 5 |\n"
+        "| v_1 | \\exp(9000) | \\exp(9000) |\n| v_2 | v_1 \\times v_1 | 5 |\n"
+    ),
+    "beyond the bound, equations": lambda: (
+        "v_{-1} = x_1 = 2\nv_0 = x_2 = 5\nv_1 = \\exp(9000)\nv_2 = v_1 \\times v_1 = 5\n"
+    ),
+    "divided by zero": lambda: TABLE + "| v_1 | 1/(v_0 - 2) | 3 |\n| v_2 | ln(v_0 - 2) | 1 |\n",
+    "many rows": lambda: (
+        "| n | op | value |\n|---|---|---|\n| v_0 | x | 1 |\n"
+        + "".join(f"| v_{i} | v_{i - 1} + v_{i - 1} | 1 |\n" for i in range(1, 2_000))
+    ),
+    "the same row": lambda: "| n | op | value |\n|---|---|---|\n" + filled("| v_1 | v_1 | 1 |\n", 30_000),
+    "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
+}
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], dict[str, Any]]:
+    """What came of each document, through the command line and the library."""
+    folder = tmp_path_factory.mktemp("hostile")
+    orders = []
+    for number, (name, text) in enumerate(DOCUMENTS.items()):
+        path = folder / f"{number}.{'ipynb' if 'notebook' in name else 'md'}"
+        path.write_text(text(), encoding="utf-8")
+        orders += [(name, by, path) for by in ("command", "library")]
+    lines = "".join(json.dumps({"path": str(path), "by": by}) + "\n" for _, by, path in orders)
+    command = [sys.executable, str(HERE / "hostile_documents.py")]
+    ran = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=600, check=True)
+    shutil.rmtree(folder)  # a fifth of a gigabyte
+    said = [json.loads(line) for line in ran.stdout.splitlines()]
+    return {(name, by): each for (name, by, _), each in zip(orders, said, strict=True)}
+
+
+@pytest.mark.parametrize("by", ["command", "library"])
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_hostile_document(name: str, by: str, answers: dict[tuple[str, str], dict[str, Any]]) -> None:
+    """A report or a sentence, never a traceback, in time and in memory; never that all is right."""
+    answer = answers[name, by]
+    assert answer["escaped"] == ""
+    assert answer["status"] in (2, 3, 4)
+    assert "Traceback" not in answer["said"]
+    assert answer["seconds"] < SECONDS
+    assert answer["memory"] < MEGABYTES

@@ -1,0 +1,227 @@
+"""Hand-made layer tables, checked: published ones and what is known to be wrong in them, our own, planted slips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+import adtrace
+from adtrace.checking.reporting import FOLLOWING, NOT_READ, RIGHT, WRONG, Report
+
+Marks = Mapping[tuple[str, str], str]
+
+
+def states(report: Report) -> dict[tuple[str, str], str]:
+    """What is not right, by the row and the quantity."""
+    return {(one.row, one.quantity): one.state for one in report.findings if one.state not in (RIGHT, "not asked")}
+
+
+def piped(heading: str, rows: str, prose: str = "") -> str:
+    """A Markdown table of lines whose cells are parted by bars."""
+    lines = [line.strip() for line in rows.strip().splitlines()]
+    rule = "|".join("---" for _ in heading.split("|"))
+    return "\n".join([prose, "", f"| {heading} |", f"|{rule}|", *(f"| {line} |" for line in lines)])
+
+
+LENET = piped("Layer | Activation shape | Activation size | # parameters", """
+    Input           | (32,32,3)  | 3072  | 0
+    CONV1 (f=5,s=1) | (28,28,8)  | 6272  | (5*5*3+1)*8=608
+    POOL1           | (14,14,8)  | 1568  | 0
+    CONV2 (f=5,s=1) | (10,10,16) | 1,600 | 3216
+    POOL2           | (5,5,16)   | 400   | 0
+    FC3             | (120,1)    | 120   | (120*400)+120=48120
+    FC4             | (84,1)     | 84    | 16164
+    Softmax         | (10,1)     | 10    | 856""")  # fmt: skip
+BERKELEY = piped("Layer | Number of Parameters | Dimension of Activations", """
+    CONV3-10 | 10+3×3×1×10 = 100   | 28×28×10
+    POOL2    | 0                   | 14×14×10
+    CONV3-10 | 10+3×3×10×10 = 910  | 14×14×10
+    POOL2    | 0                   | 7×7×10
+    FLATTEN  | 0                   | 490
+    FC-3     | 490×3+3 = 1473      | 3""", "The input is an image of 28×28×1.")  # fmt: skip
+SHARIF = piped("Layer | Output Dimension | Parameters", """
+    CONV3-10      | 32×32×10 | 3×3×3×10+10
+    ReLU          | 32×32×10 | 0
+    POOL-2        | 16×16×10 | 0
+    CONV3-20(3,2) | 6×6×20   | 3×3×10×20+20
+    ReLU          | 6×6×20   | 0
+    POOL-2        | 3×3×20   | 0
+    FLATTEN       | 180      | 0
+    FC-10         | 10       | 180×10+10""")  # fmt: skip
+INTROML = piped("Layer | kernel | kernels | padding | Output size | Parameters | Multiplications", """
+    conv | 3 | 20 | 0 | 46×62×10 | 3×3×10×20+10 = 1810 | 46×62×10 = 28520""")  # fmt: skip
+DEPTHWISE = piped("Layer | Multiplications", "CONV-5-256 | 256x3x5x5x8x8 = 1,28,800")
+THREE = piped("Layer | k | filters | s | p | Output size | Parameters", """
+    conv | 8 | 64  | 2 | 0 | 125×125×64 |
+    pool | 5 |     | 5 | 0 | 25×25×64   | 0
+    conv | 4 | 128 | 1 | 1 | 24×24×128  | 64*128*4*4 = 131072""")  # fmt: skip
+GOOGLENET = piped("Layer | k | p | s | receptive field", """
+    conv1 | 7 | 3 | 2 | 8
+    pool1 | 3 | 0 | 2 | 12
+    conv2 | 3 | 1 | 1 | 20
+    pool2 | 3 | 0 | 2 | 28
+    conv3 | 1 | 0 | 1 | 28
+    conv4 | 1 | 0 | 1 | 28
+    pool3 | 3 | 0 | 2 | 37
+    conv5 | 1 | 0 | 1 | 37
+    pool4 | 3 | 0 | 2 | 69
+    pool5 | 7 | 0 | 1 | 261""")  # fmt: skip
+_VGG = (
+    ("CONV3-64", "224x224x64", "224*224*64=3.2M", "(3*3*3)*64 = 1,728"),
+    ("CONV3-64", "224x224x64", "224*224*64=3.2M", "(3*3*64)*64 = 36,864"),
+    ("POOL2", "112x112x64", "112*112*64=800K", "0"),
+    ("CONV3-128", "112x112x128", "112*112*128=1.6M", "(3*3*64)*128 = 73,728"),
+    ("CONV3-128", "112x112x128", "112*112*128=1.6M", "(3*3*128)*128 = 147,456"),
+    ("POOL2", "56x56x128", "56*56*128=400K", "0"),
+    ("CONV3-256", "56x56x256", "56*56*256=800K", "(3*3*128)*256 = 294,912"),
+    ("CONV3-256", "56x56x256", "56*56*256=800K", "(3*3*256)*256 = 589,824"),
+    ("CONV3-256", "56x56x256", "56*56*256=800K", "(3*3*256)*256 = 589,824"),
+    ("POOL2", "28x28x256", "28*28*256=200K", "0"),
+    ("CONV3-512", "28x28x512", "28*28*512=400K", "(3*3*256)*512 = 1,179,648"),
+    ("CONV3-512", "28x28x512", "28*28*512=400K", "(3*3*512)*512 = 2,359,296"),
+    ("CONV3-512", "28x28x512", "28*28*512=400K", "(3*3*512)*512 = 2,359,296"),
+    ("POOL2", "14x14x512", "14*14*512=100K", "0"),
+    ("CONV3-512", "14x14x512", "14*14*512=100K", "(3*3*512)*512 = 2,359,296"),
+    ("CONV3-512", "14x14x512", "14*14*512=100K", "(3*3*512)*512 = 2,359,296"),
+    ("CONV3-512", "14x14x512", "14*14*512=100K", "(3*3*512)*512 = 2,359,296"),
+    ("POOL2", "7x7x512", "7*7*512=25K", "0"),
+    ("FC", "1x1x4096", "4096", "7*7*512*4096 = 102,760,448"),
+    ("FC", "1x1x4096", "4096", "4096*4096 = 16,777,216"),
+    ("FC", "1x1x1000", "1000", "4096*1000 = 4,096,000"),
+    ("TOTAL", "", "24M", "138M"),
+)
+VGG = piped("Layer | shape | memory | weights", "\n".join(
+    " | ".join([name, size and f"[{size}]", *rest]) for name, size, *rest in _VGG))  # fmt: skip
+RESNET = piped("Layer (type) | Output Shape | Param #", """
+    Conv2d-1      | [-1, 64, 112, 112] | 9,408
+    BatchNorm2d-2 | [-1, 64, 112, 112] | 128
+    ReLU-3        | [-1, 64, 112, 112] | 0
+    MaxPool2d-4   | [-1, 64, 56, 56]   | 0
+    Conv2d-5      | [-1, 64, 56, 56]   | 36,864""")  # fmt: skip
+
+PUBLISHED: tuple[tuple[str, str, str | None, Marks], ...] = (
+    ("deeplearning.ai", LENET, None, {("FC4", "parameters"): WRONG, ("Softmax", "parameters"): WRONG}),
+    ("berkeley", BERKELEY, None, {}),
+    ("sharif", SHARIF, "32x32x3", {}),
+    ("introml", INTROML, "48x64x10", {("conv", "size"): WRONG, ("conv", "parameters"): WRONG,
+                                      ("conv", "multiplications"): WRONG}),
+    ("depthwise", DEPTHWISE, "12x12x3", {("CONV-5-256", "multiplications"): WRONG}),
+    ("three layers", THREE, "256x256x3", {("conv", "parameters"): "empty"}),
+    ("googlenet", GOOGLENET, "224x224x3", {
+        ("conv1", "receptive field"): WRONG, ("pool1", "receptive field"): FOLLOWING,
+        ("conv2", "receptive field"): FOLLOWING, ("pool2", "receptive field"): FOLLOWING,
+        ("conv3", "receptive field"): FOLLOWING, ("conv4", "receptive field"): FOLLOWING,
+        ("pool3", "receptive field"): WRONG, ("conv5", "receptive field"): FOLLOWING,
+        ("pool4", "receptive field"): FOLLOWING, ("pool5", "receptive field"): FOLLOWING}),
+    ("cs231n", VGG, "224x224x3", {("TOTAL", "activations"): WRONG}),
+    ("torchsummary", RESNET, "3,224,224", {}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "given", "marks"), [c[1:] for c in PUBLISHED], ids=[c[0] for c in PUBLISHED])
+def test_published_tables_are_told_as_they_are_known_to_be(document: str, given: str | None, marks: Marks) -> None:
+    """Every cell that is known to be wrong is named, as a root or as what follows from one, and no other."""
+    report = adtrace.check(document, input=given)
+    assert states(report) == marks
+    assert report.exit_status == (3 if WRONG in marks.values() else 4 if marks else 0)
+
+
+def test_causes_are_named() -> None:
+    """A cause is one recomputation with one thing changed; a digit is told last."""
+    causes = {one.row: (one.cause, one.sentence) for one in adtrace.check(GOOGLENET, input="224x224x3").mistakes}
+    assert causes["conv1"] == ("off by one", "8 should be 7 (one too many)")
+    assert causes["pool3"][1].startswith("37 should be 43")
+    found = {one.quantity: one.cause for one in adtrace.check(INTROML, input="48x64x10").mistakes}
+    assert found == {"size": "channels", "parameters": "bias", "multiplications": "kernel"}
+    assert [one.cause for one in adtrace.check(LENET).mistakes] == ["digits", "digits"]
+    assert [one.cause for one in adtrace.check(DEPTHWISE, input="12x12x3").mistakes] == ["digits"]
+
+
+NETWORKS = (
+    ("CONV3-10, ReLU, POOL-2, CONV3-20(3,2), ReLU, POOL-2, FLATTEN, FC-10", "32x32x3"),
+    ("Conv2d(3, 8, 5), MaxPool2d(2), Conv2d(8, 16, 5), MaxPool2d(3, 2), Flatten(), Linear(256, 10)", "3,32,32"),
+    ("CONV-5-6, POOL-2, CONV-5-16, POOL-2, FC-120, FC-84, FC-10", "32x32x1"),
+)
+
+
+@pytest.mark.parametrize("form", ["markdown", "latex", "html", "text"])
+@pytest.mark.parametrize(("network", "given"), NETWORKS)
+def test_our_own_tables_are_all_right(network: str, given: str, form: str) -> None:
+    """What `adtrace.layers` prints comes back without a mistake, in every format, with its totals."""
+    network_table = adtrace.layers(network, input=given)
+    text = network_table.table(format=form, columns="size,params,multiplications,field")
+    report = adtrace.check(text, input=given)
+    assert states(report) == {}
+    assert report.count(RIGHT) >= 3 * len(network_table.rows)
+
+
+SLIPS: tuple[tuple[str, str, tuple[str, str], str, Marks], ...] = (
+    ("6×6×20   | 3", "7×7×20   | 3", ("CONV3-20(3,2)", "size"), "rounding", {("ReLU", "size"): WRONG}),
+    ("3×3×3×10+10", "270", ("CONV3-10", "parameters"), "bias", {}),
+    ("3×3×3×10+10", "271", ("CONV3-10", "parameters"), "bias", {}),
+    ("3×3×3×10+10", "3×3×10+10", ("CONV3-10", "parameters"), "depth", {}),
+    ("3×3×3×10+10", "3×3×10×10+10", ("CONV3-10", "parameters"), "channels", {}),
+    ("180×10+10", "20×10+10", ("FC-10", "parameters"), "", {}),
+    ("POOL-2        | 16×16×10 | 0", "POOL-2        | 16×16×10 | 40", ("POOL-2", "parameters"), "pooling", {}),
+    ("32×32×10 | 3", "30×30×10 | 3", ("CONV3-10", "size"), "padding", {}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "cell", "cause", "more"), SLIPS)
+def test_planted_slips_are_found(old: str, new: str, cell: tuple[str, str], cause: str, more: Marks) -> None:
+    """One cell of a right table is changed: it is the root, and its cause is named."""
+    assert SHARIF.count(old) >= 1
+    report = adtrace.check(SHARIF.replace(old, new, 1), input="32x32x3")
+    roots = {(one.row, one.quantity): one.cause for one in report.mistakes}
+    assert cell in roots
+    if cause:
+        assert roots[cell] == cause
+
+
+def test_what_is_computed_rightly_from_a_wrong_size_follows() -> None:
+    """A size that is wrong and all that is rightly computed from it: one root."""
+    wrong = SHARIF.replace("6×6×20", "7×7×20").replace("3×3×20   |", "3×3×20   |")
+    report = adtrace.check(wrong, input="32x32x3")
+    assert states(report) == {("CONV3-20(3,2)", "size"): WRONG, ("ReLU", "size"): FOLLOWING}
+    assert report.mistakes[0].expected == "6×6×20"
+
+
+def test_other_languages_and_an_input_that_nobody_says() -> None:
+    """German headings; without the input's shape nothing is judged, and what would say it is told."""
+    german = piped("Schicht | Ausgabegröße | Parameter | Multiplikationen", """
+        CONV3-10 | 32×32×10 | 280 | 276.480
+        POOL-2   | 16×16×10 | 0   | 0
+        FC-10    | 10       | 25.610 | 25.600
+        Summe    |          | 25.890 | 302.080""")  # fmt: skip
+    assert states(adtrace.check(german, input="32x32x3")) == {}
+    wrong = german.replace("25.890", "25.980")
+    assert states(adtrace.check(wrong, input="32x32x3")) == {("Summe", "parameters"): WRONG}
+    report = adtrace.check(german)
+    assert {one.state for one in report.findings} == {NOT_READ}
+    assert "--input 32x32x3" in report.problems[0].sentence
+
+
+def test_traces_are_no_layer_tables() -> None:
+    """A trace of a network with a column of layers is judged as a trace."""
+    trace = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5}).table(format="markdown")
+    assert not any(one.quantity == "size" for one in adtrace.check(trace).findings)
+
+
+def test_every_number_matters() -> None:
+    """Each digit of a right table, changed, is a mistake: no number passes unseen."""
+    places = list(re.finditer(r"\d+(?= \|| ?$)", SHARIF, re.MULTILINE))
+    for found in places:
+        text: Any = SHARIF[: found.start()] + str(int(found.group()) + 3) + SHARIF[found.end() :]
+        report = adtrace.check(text, input="32x32x3")
+        assert report.mistakes, found
+
+
+def test_a_stride_of_nothing_is_told() -> None:
+    """A row whose window cannot be is not read, in a sentence."""
+    report = adtrace.check(GOOGLENET.replace("pool1 | 3 | 0 | 2", "pool1 | 3 | 0 | 0"), input="224x224x3")
+    assert [one.sentence for one in report.of(NOT_READ) if one.row == "pool1"] == [
+        "its layer is not read: its stride is 0"
+    ]

@@ -1,0 +1,270 @@
+"""Tables that adtrace writes, read back: clean as they are, and with one planted mistake found, named and alone."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from latex_reader import evaluate
+from mutations import FORMATS, MODES, STYLES, _plain
+from planted import (
+    FUNCTIONS,
+    Planted,
+    cells_of,
+    chosen,
+    chosen_others,
+    edited,
+    plantings,
+    shown,
+    structure,
+    value,
+    visible,
+)
+
+import adtrace
+
+ALL = os.environ.get("CHECK_SLIPS") == "all"
+EACH = 150 if ALL else 40
+"""Mistakes of the table of causes planted in the tables of each style; ``CHECK_SLIPS=all`` plants many more."""
+OTHERS = 60 if ALL else 23
+"""Mistakes that it does not have."""
+FOUND, NAMED = 0.995, 0.97
+
+
+def names(style: str, place: int) -> dict[str, str]:
+    """The variables of a trace as a style numbers them, as reports spell them."""
+    numbers = structure(*FUNCTIONS[place])
+    order = [*numbers.inputs, *(row.name for row in numbers.rows)]
+    letter = {"cs107": "x_", "numbered-from-one": "v_"}.get(style)
+    return {name: f"{letter}{i}" if letter else name for i, name in enumerate(order, start=1)}
+
+
+@cache
+def clean(place: int, style: str, mode: str) -> tuple[str, adtrace.Report]:
+    """A correct table and its report."""
+    expression, at = FUNCTIONS[place]
+    document = adtrace.trace(expression, at=at).table(format="markdown", style=style, mode=mode)
+    return document, adtrace.check(document, at, function=expression)
+
+
+def same(row: str, name: str) -> bool:
+    """Whether two spellings are one row's name."""
+    return row.replace("{", "").replace("}", "") == name.replace("{", "").replace("}", "")
+
+
+def printed(document: str, finding: Any) -> float | None:
+    """The number that the cell of a finding ends in, read apart from the checker."""
+    text = cells_of(document.split("\n")[finding.line - 1])[finding.place.column]
+    try:
+        return evaluate(_plain(text).rpartition("=")[2], {})
+    except (AssertionError, KeyError, IndexError, ValueError):
+        return None
+
+
+def cell_of(document: str, report: adtrace.Report, planting: Planted, name: str) -> Any:
+    """The finding on the cell that holds the number of a planting; None where the style has none."""
+    near = 6e-4 * max(1, abs(planting.right))
+    found = [f for f in report.findings if f.quantity == planting.kind and same(f.row, name) and f.state == "right"]
+    found = [f for f in found if (n := printed(document, f)) is not None and abs(n - planting.right) < near]
+    return found[-1] if found else None
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("form", ["markdown", "latex", "text", "html"])
+@pytest.mark.parametrize("mode", MODES)
+def test_what_adtrace_writes_is_right(style: str, form: str, mode: str) -> None:
+    """Every style in every format reads back without a mistake, a remark, a problem, an empty or an unread cell."""
+    for expression, at in FUNCTIONS[::4]:
+        document = adtrace.trace(expression, at=at).table(format=form, style=style, mode=mode)
+        for report in (adtrace.check(document), adtrace.check(document, at, function=expression)):
+            assert [*report.mistakes, *report.remarks, *report.problems] == []
+            assert report.count("right") >= 10
+            assert report.exit_status == 0, str(report)
+
+
+def test_the_json_of_adtrace_is_right() -> None:
+    """The structure that --format json writes is read as a table."""
+    assert "json" in FORMATS
+    for expression, at in FUNCTIONS:
+        report = adtrace.check(adtrace.trace(expression, at=at).table(format="json"))
+        assert report.ok
+        assert report.count("right") >= 15
+
+
+def same_number(planting: Planted, place: int) -> set[str]:
+    """The causes that would give the very same number: any of them is a right answer."""
+    numbers = structure(*FUNCTIONS[place])
+    alike = {
+        other.cause
+        for other in plantings(numbers)
+        if (other.kind, other.name, other.pass_) == (planting.kind, planting.name, planting.pass_)
+        and shown(other.wrong) == shown(planting.wrong)
+    }
+    columns = {"value": numbers.values, "tangent": numbers.tangents[planting.pass_], "adjoint": numbers.adjoints}
+    if any(shown(value) == shown(planting.wrong) for value in columns[planting.kind].values()):
+        alike.add("swapped rows")  # the number of another row
+    return alike
+
+
+def planted_in(style: str, picked: list[tuple[int, Planted]]) -> tuple[Counter[str], list[object]]:
+    """What is found of some mistakes in the tables of a style, and the cases that are amiss."""
+    counts: Counter[str] = Counter()
+    amiss: list[object] = []
+    for place, planting in picked:
+        document, before = clean(place, style, "reverse" if planting.kind == "adjoint" else "forward")
+        cell = cell_of(document, before, planting, names(style, place)[planting.name])
+        if cell is None:
+            continue
+        expression, at = FUNCTIONS[place]
+        bad = edited(document, cell.line, cell.place.column, shown(planting.wrong))
+        report = adtrace.check(bad, at, function=expression)
+        here = [mistake for mistake in report.mistakes if mistake.place == cell.place]
+        counts["planted"] += 1
+        counts["found"] += bool(here)
+        counts["alone"] += len(report.mistakes) == len(here)
+        counts["named"] += bool(here) and here[0].cause in same_number(planting, place)
+        if not here or len(report.mistakes) > len(here):
+            amiss.append((style, expression, planting, report.mistakes))
+    return counts, amiss
+
+
+def test_planted_mistakes_are_found_and_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of hundreds of planted mistakes next to all are found, nothing else is blamed, the cause is named."""
+    counts: Counter[str] = Counter()
+    amiss: list[object] = []
+    for seed, style in enumerate(STYLES):
+        found, wrong = planted_in(style, chosen(EACH, seed))
+        counts, amiss = counts + found, amiss + wrong
+    with capsys.disabled():
+        print(
+            f"\nplanted mistakes: {counts['planted']}; found {counts['found']}, "
+            f"nothing else blamed {counts['alone']}, cause named {counts['named']}"
+        )
+    assert counts["planted"] >= (1000 if ALL else 200)
+    assert counts["alone"] == counts["planted"], amiss
+    assert counts["found"] >= FOUND * counts["planted"], amiss
+    assert counts["named"] >= NAMED * counts["planted"]
+
+
+def test_other_mistakes_are_found(capsys: pytest.CaptureFixture[str]) -> None:
+    """Slips of copying and reckoning, twenty kinds that no table of causes has, are found all the same."""
+    counts: Counter[str] = Counter()
+    amiss: list[object] = []
+    for seed, style in enumerate(STYLES):
+        found, wrong = planted_in(style, chosen_others(OTHERS, seed))
+        counts, amiss = counts + found, amiss + wrong
+    with capsys.disabled():
+        print(f"\nother mistakes: {counts['planted']}; found {counts['found']}, nothing else blamed {counts['alone']}")
+    assert counts["planted"] >= (400 if ALL else 150)
+    assert counts["alone"] == counts["planted"], amiss
+    assert counts["found"] >= FOUND * counts["planted"], amiss
+
+
+def test_two_mistakes_at_once_are_both_found() -> None:
+    """Two planted mistakes in one table are found, and no other."""
+    for place in range(len(FUNCTIONS)):
+        document, before = clean(place, "cs107", "forward")
+        known = names("cs107", place)
+        picked = [p for p in plantings(structure(*FUNCTIONS[place])) if visible(p) and p.cause == "sign"]
+        picked = [p for p in picked if p.kind == "value"][:1] + [p for p in picked if p.kind == "tangent"][-1:]
+        cells = [cell_of(document, before, p, known[p.name]) for p in picked]
+        bad = document
+        for cell, planting in zip(cells, picked, strict=True):
+            bad = edited(bad, cell.line, cell.place.column, shown(planting.wrong))
+        expression, at = FUNCTIONS[place]
+        report = adtrace.check(bad, at, function=expression)
+        assert {m.place for m in report.mistakes} == {cell.place for cell in cells}
+        assert {m.cause for m in report.mistakes} == {"sign"}
+
+
+def swapped(document: str, first: tuple[int, int], second: tuple[int, int]) -> str:
+    """A pipe table with two cells exchanged, each given by its line from 1 and its column from 0."""
+    lines = document.split("\n")
+    (a, i), (b, j) = first, second
+    texts = {n: cells_of(lines[n - 1]) for n in (a, b)}
+    texts[a][i], texts[b][j] = texts[b][j], texts[a][i]
+    for n, cells in texts.items():
+        lines[n - 1] = "| " + " | ".join(cells) + " |"
+    return "\n".join(lines)
+
+
+def test_exchanged_rows_are_named() -> None:
+    """Two numbers of one column that have changed places are both found, mostly as exchanged rows."""
+    named = 0
+    for place in range(len(FUNCTIONS)):
+        document, before = clean(place, "aligned", "forward")
+        cells = [f for f in before.findings if f.quantity == "value" and f.place.row >= 3]
+        numbers = [(f, n) for f in cells if (n := printed(document, f)) is not None and n != round(n)]
+        pair = next(
+            (a, b)
+            for (a, x), (b, y) in pairwise(numbers)
+            if abs(abs(x) - abs(y)) > 0.05  # not a row and its negation
+        )
+        bad = swapped(document, *((f.line, f.place.column) for f in pair))
+        expression, at = FUNCTIONS[place]
+        report = adtrace.check(bad, at, function=expression)
+        wrong = {c.place for c in report.cells if c.state in ("wrong", "following")}
+        assert wrong == {f.place for f in pair}  # the second may follow from the first: v_3 = v_1 - v_2
+        named += "swapped rows" in {m.cause for m in report.mistakes}
+    assert 2 * named > len(FUNCTIONS)
+
+
+def test_exchanged_seeds_are_named() -> None:
+    """Two columns of derivatives under each other's heading: the seeds are the mistake, the rest follows."""
+    for place in (0, 1, 3):
+        document, before = clean(place, "cs107", "forward")
+        lines = document.split("\n")
+        for line in sorted({cell.line for cell in before.cells}):
+            cells = cells_of(lines[line - 1])
+            cells[4], cells[5] = cells[5], cells[4]
+            lines[line - 1] = "| " + " | ".join(cells) + " |"
+        expression, at = FUNCTIONS[place]
+        report = adtrace.check("\n".join(lines), at, function=expression)
+        assert "swapped seeds" in {m.cause for m in report.mistakes}
+        assert {m.place.row for m in report.mistakes} <= {0, 1}
+        assert report.count("following") > 3
+
+
+def test_consequences_are_not_blamed() -> None:
+    """A wrong value carried on correctly is one mistake, and what is computed from it follows."""
+    for place, (expression, at) in enumerate(FUNCTIONS):
+        numbers, wrong = structure(expression, at), structure(expression, at)
+        row = numbers.rows[0]
+        planted = next(p for p in plantings(numbers) if p.kind == "value" and p.name == row.name)
+        wrong.values[row.name] = planted.wrong + 0.5
+        try:
+            for later in wrong.rows[1:]:
+                wrong.values[later.name] = value(later, wrong.values.__getitem__)
+        except (ValueError, ZeroDivisionError, OverflowError):
+            continue
+        lines = ["| name | operation | value |", "|---|---|---|"]
+        document = adtrace.trace(expression, at=at).to_dict()
+        for entry in document["independents"]:
+            lines.append(f"| {entry['variable']} | {entry['name']} | {at[entry['name']]} |")
+        for entry in document["rows"]:
+            lines.append(f"| {entry['variable']} | {entry['formula']} | {wrong.values[entry['variable']]:.6f} |")
+        report = adtrace.check("\n".join(lines), at, function=expression)
+        assert len(report.mistakes) == 1, place
+        assert same(report.mistakes[0].row, row.name), place
+        changed = sum(abs(wrong.values[n] - numbers.values[n]) > 0.01 for n in wrong.values)
+        assert report.count("following") == changed - 1
+
+
+def test_truncated_digits_and_sums_of_rounded_numbers_are_right() -> None:
+    """What is right within its last digit is no mistake, and is told how it falls short."""
+    table = """
+| name | operation | value |
+|---|---|---|
+| v_0 | x | 3 |
+| v_1 | cos(v_0) | -0.9899 |
+| v_2 | ln(v_0) | 1.0986 |
+| v_3 | v_1 + v_2 | 0.1087 |
+"""
+    report = adtrace.check(table, {"x": 3}, function="cos(x) + ln(x)")
+    assert report.ok
+    how = {finding.row: finding.how for finding in report.findings if finding.quantity == "value"}
+    assert (how["v_1"], how["v_2"]) == ("cut", "rounded")
