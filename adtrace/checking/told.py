@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.figures import Subject, Work
@@ -31,7 +32,7 @@ from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, VALUE
 from adtrace.language.syntax import Terms
 
-_HOW = {"truncated": CUT, "last digit": ROUNDED, "approximate": ROUNDED}
+_HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
 _FORMULA = {VALUE: "operation", TANGENT: "tangent formula", ADJOINT: "adjoint formula", PARTIAL: "partial formula",
             SECOND: "second-order formula", COEFFICIENT: "coefficient formula"}  # fmt: skip
 
@@ -145,36 +146,58 @@ def blanks(
 ) -> Iterator[Finding]:
     """The cells in which nothing is said: empty, or words, where our own table has an entry; else not asked for."""
     seen = {finding.place for finding in told}
-    columns = interpretation.columns
-    of_partials = {column for column, meaning in columns.items() if meaning.quantity == PARTIAL}
-    filled = {s.place for s in statements if s.parts}
-    headed = {s.column for s in statements if s.parts} - {s.column for s in statements if s.parts and s.head is None}
-    partials = Counter(s.place[:2] for s in statements if s.parts and s.column in of_partials)
-    seeded = _with_inputs(statements, interpretation.work)
+    written = _written(statements, interpretation)
     for statement, left in zip(statements, lefts(statements), strict=True):
         if statement.place in seen or statement.parts:
             continue
         seen.add(statement.place)
-        meaning = columns.get(statement.column, Meaning(""))
-        if meaning.quantity == PARTIAL and partials[statement.place[:2]] >= _operands(statement, interpretation):
-            continue  # each of its operands has one
-        state, quantity = NOT_ASKED, meaning.quantity
-        before = statement.place._replace(column=statement.place.column - 1)
-        beside = meaning.quantity == LEFT and left is not None and statement.head is None and before in filled
-        if statement.column in headed:
-            continue  # each cell of it names its own number
-        first = meaning.quantity == TANGENT and (statement.column, _input(statement, interpretation.work)) in seeded
-        if beside or first or _is_expected(statement, meaning, interpretation, asked):
-            state = NOT_READ if statement.cell.state == "words" else EMPTY
-        if state == NOT_ASKED:
+        meaning = interpretation.columns.get(statement.column, Meaning(""))
+        if written.has_enough(statement, meaning, interpretation):
             continue
-        sentence = f"{statement.cell.bare!r} is not read" if state == NOT_READ else ""
-        yield Finding(*_where(statement), quantity or "cell", state, sentence=sentence)
+        begun = written.is_begun(statement, left, meaning, interpretation.work)
+        if not begun and not _is_expected(statement, meaning, interpretation, asked):
+            continue
+        words = statement.cell.state == "words"
+        sentence = f"{statement.cell.bare!r} is not read" if words else ""
+        yield Finding(*_where(statement), meaning.quantity or "cell", NOT_READ if words else EMPTY, sentence=sentence)
 
 
-def _with_inputs(statements: Sequence[Statement], work: Work) -> set[tuple[Column, bool]]:
+class _Written(NamedTuple):
+    """What stands beside the cells in which nothing does."""
+
+    filled: frozenset[Place]
+    headed: frozenset[Column]
+    """The columns in which each cell names its own number."""
+    seeded: frozenset[Column]
     """The columns that have an entry for an independent variable: so they have one for each."""
-    return {(s.column, True) for s in statements if s.parts and _input(s, work)}
+    partials: Counter[tuple[int, int]]
+    """How many partials a row has."""
+
+    def has_enough(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
+        """Whether nothing is missing: each operand has its partial, or no cell of the column is told from outside."""
+        of_all = meaning.quantity == PARTIAL and (
+            self.partials[statement.place.table, statement.place.row] >= _operands(statement, interpretation)
+        )
+        return of_all or statement.column in self.headed
+
+    def is_begun(self, statement: Statement, left: Name | None, meaning: Meaning, work: Work) -> bool:
+        """Whether what stands beside a cell, or in its column, wants an entry in it."""
+        if meaning.quantity == TANGENT:
+            return statement.column in self.seeded and _input(statement, work)
+        before = statement.place._replace(column=statement.place.column - 1)
+        return meaning.quantity == LEFT and left is not None and statement.head is None and before in self.filled
+
+
+def _written(statements: Sequence[Statement], interpretation: Interpretation) -> _Written:
+    said = [statement for statement in statements if statement.parts]
+    headless = {s.column for s in said if s.head is None}
+    of_partials = {column for column, meaning in interpretation.columns.items() if meaning.quantity == PARTIAL}
+    return _Written(
+        frozenset(s.place for s in said),
+        frozenset(s.column for s in said) - headless,
+        frozenset(s.column for s in said if _input(s, interpretation.work)),
+        Counter((s.place.table, s.place.row) for s in said if s.column in of_partials),
+    )
 
 
 def _input(statement: Statement, work: Work) -> bool:
