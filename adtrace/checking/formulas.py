@@ -8,6 +8,7 @@ A formula with numbers put in is compared with the names put back in their place
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, product
 
@@ -15,7 +16,7 @@ from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, 
 from adtrace.checking.names import named
 from adtrace.checking.rules import ADJOINT, ORDERS, TANGENT, VALUE
 from adtrace.checking.shapes import SPREAD, close, entries_named, numbers_of, rows_added
-from adtrace.checking.values import NoValue, Numbers, names_of, shape_of
+from adtrace.checking.values import NoValue, Numbers, middle, names_of, shape_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
@@ -204,8 +205,8 @@ def _values_in_rule(subject: Subject, work: Work, context: Context) -> dict[str,
         keys.pop(row, None)
     found: dict[str, float] = {}
     for key, of in keys.items():
-        try:
-            found[key] = float(work.exact[of].mid()) if hasattr(work.exact[of], "mid") else float(work.exact[of])
-        except (NoValue, TypeError, ValueError):
-            continue
+        with suppress(NoValue):
+            number = work.exact[of]
+            if not shape_of(number):
+                found[key] = middle(number)
     return found

@@ -20,7 +20,7 @@ from adtrace.checking.names import Name
 from adtrace.checking.numerals import Printed, agreement, printed
 from adtrace.checking.rewriting import in_doubles
 from adtrace.checking.rules import VALUE, Rule, Surroundings
-from adtrace.checking.values import NoValue, names_of
+from adtrace.checking.values import NoValue, middle, names_of
 from adtrace.language.syntax import Name as Leaf
 from adtrace.language.syntax import Terms
 
@@ -63,7 +63,7 @@ class _Search:
         inputs = draft.work.inputs if near is not None else ()
         self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
         located = [name for name in draft.work.inputs if name not in draft.work.open]
-        self.here = {name: _double(draft.work.exact[Subject(VALUE, name)]) for name in located}
+        self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
         names = {name: self.inputs.get(of) for name, of in draft.names.items()}
         self.wanted = [in_doubles(function, names) for function in draft.asked.functions]
         self.parts = [in_doubles(part, names) for function in draft.asked.functions for part in parts_of(function)]
@@ -144,12 +144,6 @@ class _Search:
             bool(agreement(shown, arb(number))) for name, shown in self.values.items()
             if (number := numbers.get(name)) is not None
         )  # fmt: skip
-
-
-def _double(x: object) -> float:
-    from adtrace.checking.values import middle  # noqa: PLC0415
-
-    return middle(x)
 
 
 def _close(some: float | None, other: float | None) -> bool:
