@@ -137,7 +137,7 @@ def _checked(
     told = list(findings(judgements, causes, meant, interpretation, digits))
     told += blanks(said, interpretation, told, asked)
     told = [only_asked(finding, asked) for finding in told]
-    return told, [*problems, *missing(judgements, interpretation, asked)]
+    return told, [*problems, *missing(said, judgements, interpretation, told, asked)]
 
 
 def _untold(judgement: Judgement) -> Judgement:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from adtrace.checking.cells import Cell
-from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, THIRD, VALUE
+from adtrace.checking.rules import (
+    ADJOINT,
+    COEFFICIENT,
+    FOURTH,
+    FOURTH_COEFFICIENT,
+    PARTIAL,
+    SECOND,
+    TANGENT,
+    THIRD,
+    THIRD_COEFFICIENT,
+    VALUE,
+)
 
 OPERATION = "operation"
 """The column of the rows' operations."""
@@ -42,6 +53,20 @@ def evidence(heading: Cell) -> dict[str, float]:
     if VALUE in found and found.keys() - {VALUE, OPERATION}:
         found[VALUE] = 0.5  # the value of a tangent, of a partial
     return found
+
+
+_BY_ORDER: Mapping[int, Mapping[str, float]] = {
+    0: {VALUE: 2}, 1: {TANGENT: 2}, 2: {COEFFICIENT: 2.5, SECOND: 2}, 3: {THIRD_COEFFICIENT: 2.5, THIRD: 2},
+    4: {FOURTH_COEFFICIENT: 2.5, FOURTH: 2},
+}  # fmt: skip
+
+
+def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[Mapping[str, float]]:
+    """What a row of headings ``c_0, c_1, c_2`` speaks for: Taylor's coefficients, or the derivatives of each order."""
+    names = [cell.chains[0].parts[0].name if cell.chains else None for cell in headings]
+    parted = [name.variable.partition("_") if name and not name.mark else ("", "", "") for name in names]
+    counted = {base for base, _, index in parted if index == "0"} - {row.partition("_")[0] for row in rows}
+    return [_BY_ORDER.get(int(k), {}) if base in counted and k.isdecimal() else {} for base, _, k in parted]
 
 
 def directions(heading: Cell) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from adtrace.checking.cells import Cell, Part
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import SUM, Context, Subject, Work
-from adtrace.checking.headings import OPERATION, directions, evidence
+from adtrace.checking.headings import OPERATION, by_order, directions, evidence
 from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, lefts, subjects
 from adtrace.checking.names import Name
@@ -124,6 +124,7 @@ def _filled(
 ) -> list[_Filled]:
     """The columns in the order in which the document begins them."""
     headings = {(table.number, j): cell for table in tables for j, cell in enumerate(table.heading)}
+    orders = {(t.number, j): more for t in tables for j, more in enumerate(by_order(t.heading, work.same))}
     columns: dict[Column, list[tuple[Statement, Name | None]]] = {}
     for statement, left in zip(statements, lefts(statements), strict=True):
         columns.setdefault(statement.column, []).append((statement, left))
@@ -131,6 +132,7 @@ def _filled(
     for place, members in columns.items():
         heading = headings.get(place[:2])
         speaks = evidence(heading) if heading is not None else {}
+        speaks |= orders.get(place[:2], {})
         toward = frozenset((*directions(heading), *_vector(heading, work))) if heading is not None else frozenset[str]()
         found.append(_Filled(place, members, speaks, toward, place in operations))
     return found

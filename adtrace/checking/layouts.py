@@ -103,7 +103,8 @@ def naming_columns(table: Table) -> list[int]:
     if width == 1:
         return [0]
     names = [[name_of(row[j]) for row in table.rows] for j in range(width)]
-    counts = [len({name for name in column if name is not None}) for column in names]
+    several = [len({row[j].bare for row in table.rows if _is_several(row[j])}) for j in range(width)]
+    counts = [len({name for name in column if name is not None}) + several[j] for j, column in enumerate(names)]
     weights = [counts[j] - 0.6 * j - _ordinals(table, j, max(counts)) for j in range(width)]
     first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * max(weights) or weight == max(weights))
     found = [first]
@@ -111,6 +112,11 @@ def naming_columns(table: Table) -> list[int]:
         if _is_panel(table, names[j], j):
             found.append(j)
     return found
+
+
+def _is_several(cell: Cell) -> bool:
+    """Whether a cell names several rows at once, ``(p, q)``."""
+    return name_of(cell) is None and any(part.names for part in cell.pair)
 
 
 def _ordinals(table: Table, column: int, most: int) -> float:
@@ -149,14 +155,17 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     valued = _are_by_value([row[naming[0]] for row in table.rows])
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         row: Name | None = None
-        label = ""
+        label = problem = ""
         for j, (cell, place, line) in enumerate(zip(cells, places, lines, strict=True)):
             if j in naming:
                 row = _by_value(cell) if valued else name_of(cell) or _unnamed(cell, place)
                 label = cell.bare if name_of(cell) is None else ""
+                problem = "its row is of several variables at once" if _is_several(cell) else ""
                 if row is not None:
                     named = _with_mark(row, cell.chains[0].parts[1:]) if cell.chains else row
                     row = None if _is_title(named, cells, j) else named
+            if problem and cell.state != "empty":
+                cell = Cell(cell.text, (Chain((Part(cell.bare, problem=problem),), EQUAL),))  # noqa: PLW2901
             said = () if j in counting else _said(cell, row, j in naming, arrays)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, row, head, parts, sign, label, (table.number, j, k))

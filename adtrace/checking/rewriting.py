@@ -172,8 +172,7 @@ def in_doubles(terms: Terms, numbers: Mapping[str, Any]) -> Any:
     except KeyError:
         value = _of_whole_arrays(terms, numbers)
     except _UNDEFINED:
-        of_arrays = any(hasattr(numbers.get(name), "shape") for name in names_in(terms))
-        return _of_whole_arrays(terms, numbers) if of_arrays else None
+        return None
     return value if not isinstance(value, float) or isfinite(value) else None
 
 
@@ -191,6 +190,8 @@ def _of_numbers(terms: Terms, numbers: Mapping[str, Any]) -> float:
             stack.append(float(term.digits) * 10.0**term.exponent if term.exponent else float(term.digits))
         else:
             found = numbers.get(term.name)
+            if hasattr(found, "shape"):
+                raise KeyError(term.name)
             stack.append(FLOATS.constants[term.name]() if found is None else found)
     return stack[0]
 

@@ -123,7 +123,7 @@ def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
             rest = line[match.end() : match.end() + _LONGEST_STATEMENT]
             ends = (end.start() for end in _ENDS.finditer(rest))
             end = next((end for end in ends if end and _balanced(rest[:end])), len(rest))
-            left, right = match.group(1), rest[:end].strip(" ,.*")
+            left, right = match.group(1), rest[:end].strip(" ,*").rstrip(" ,.*")
             several = "," in left and "(" not in left  # x, y = 2, 3
             yield f"({left}) = ({right})" if several else f"{left} = {right}", inner
 

@@ -242,15 +242,19 @@ def _has_formula(row: Name, meaning: Meaning, interpretation: Interpretation) ->
 
 
 def missing(
-    judgements: Sequence[Judgement], interpretation: Interpretation, asked: frozenset[str]
-) -> Iterator[Problem]:
+    statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
+    told: Iterable[Finding], asked: frozenset[str],
+) -> Iterator[Problem]:  # fmt: skip
     """The rows that a table leaves out: named by another, or a few of what is there for all others."""
     work = interpretation.work
+    blank = {finding.place for finding in told if finding.state == EMPTY}
+    of = [subject for judgement in judgements for subject in judgement.claim.subjects]
+    for statement, left in zip(statements, lefts(statements), strict=True):
+        of += interpretation.subjects(statement, left) if statement.place in blank else ()
     said: dict[tuple[str, str], set[str]] = {}
-    for judgement in judgements:
-        for subject in judgement.claim.subjects:
-            if subject.quantity in (TANGENT, ADJOINT):
-                said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
+    for subject in of:
+        if subject.quantity in (TANGENT, ADJOINT):
+            said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
     named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
     draft = interpretation.draft
     for name, row in draft.unknown.items():
