@@ -1,9 +1,9 @@
 # make demo   a fresh machine's first look: installs into .venv, prints a table, writes the reference tables and a PDF to out/
 # make test   the whole test suite
 # make lint   ruff and mypy --strict
-# make docs   the documentation as HTML, out/docs/index.html
+# make docs   the documentation as HTML, out/docs/index.html, and where XeLaTeX with its packages is as out/adtrace.pdf
 # make bench  how long it takes, beside yardsticks and the peers that are installed
-# make picture   the README's pictures, docs/table.png, cs107.png, arrays.png, layers.png, graph.svg and page.png; needs pdflatex, pdftoppm and chromium
+# make picture   the README's pictures, docs/table.png, cs107.png, arrays.png, layers.png, graph.svg, page.png and checked.png; needs pdflatex, pdftoppm and chromium
 PYTHON ?= python3
 BIN = .venv/bin
 
@@ -33,6 +33,10 @@ lint: .venv/tested
 
 docs: .venv/tested
 	$(BIN)/python -m sphinx -W -q docs out/docs && echo out/docs/index.html
+	@if kpsewhich fncychap.sty tabulary.sty needspace.sty fontspec.sty pzdr.tfm >/dev/null 2>&1 && command -v xelatex latexmk >/dev/null; then \
+	  $(BIN)/python -m sphinx -q -b latex docs out/docs-latex && $(MAKE) --silent -C out/docs-latex LATEXMKOPTS=-silent >out/docs-latex.log 2>&1 \
+	  && cp out/docs-latex/adtrace.pdf out/adtrace.pdf && echo out/adtrace.pdf; \
+	else echo "no PDF: that needs xelatex and latexmk with texlive-latex-extra and texlive-fonts-recommended"; fi
 
 bench: .venv/tested
 	$(BIN)/python -m pip install --quiet --editable '.[bench]'
@@ -54,6 +58,10 @@ picture: .venv/installed
 	$(BIN)/adtrace table "ln(x1) + x1*x2 - sin(x2)" --at x1=2,x2=5 -o out/page.html
 	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=out/chromium --virtual-time-budget=3000 \
 	  --force-device-scale-factor=1.5 --window-size=1120,880 --screenshot=docs/page.png "file://$(CURDIR)/out/page.html#16"
+	sed -n '/^```markdown official.md/,/^```$$/{/^```/d;p}' docs/tasks/checking.md >out/official.md
+	cd out && ../$(BIN)/adtrace check official.md -o checked.html || test $$? = 3
+	chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --user-data-dir=out/chromium --virtual-time-budget=3000 \
+	  --force-device-scale-factor=1.5 --window-size=960,570 --screenshot=docs/checked.png "file://$(CURDIR)/out/checked.html"
 
 clean:
 	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache

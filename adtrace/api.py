@@ -312,7 +312,7 @@ def trace(
     statement of any program.
     ``arithmetic`` is "certified", "float", "displayed" (every row from the rounded numbers shown above it), or
     "auto": certified up to ``limits.certified_rows`` rows.
-    Text is read as people write it, LaTeX and Unicode included (see docs/language.md), if there is one way to read it;
+    Text is read as people write it, LaTeX and Unicode included (docs/reference/language.md), if in one way only;
     ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number.
     ``const`` names the variables that are data: they have no tangent, no adjoint and no entry in the gradient.
     ``shape`` makes open letters arrays, "x=5; W=2x2": the entries of x are the letters x_1 to x_5.

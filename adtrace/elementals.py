@@ -2,7 +2,7 @@
 
 A rule is text in adtrace's own language, with the slots ``u``, ``w``, ``z``, ... for the operands, ``v`` for the result
 and ``du``, ``dw``, ... for the operands' tangents.  From one entry come the value and the partials in every number
-system, the formula cell in every dialect, the domain check and its sentence, the tests and the README's list.
+system, the formula cell in every dialect, the domain check and its sentence, the tests and the reference of functions.
 Adding a function is adding a line.
 
 Partials as in Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), Table 2.3 and section 2.1; those that

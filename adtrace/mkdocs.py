@@ -1,4 +1,4 @@
-"""Fenced ``adtrace`` blocks in MkDocs, and wherever Python-Markdown is; see the README.
+"""Fenced ``adtrace`` blocks in MkDocs, and wherever Python-Markdown is; see docs/tasks/sites.md.
 
     markdown_extensions:
       - adtrace.mkdocs

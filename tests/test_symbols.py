@@ -336,12 +336,12 @@ def test_a_point_later() -> None:
 
 
 def test_the_documentation_says_what_comes_out(capsys: pytest.CaptureFixture[str]) -> None:
-    """Every block of Python of docs/symbols.md prints the block after it."""
-    page = (ROOT / "docs" / "symbols.md").read_text(encoding="utf-8")
+    """Every block of Python of docs/tasks/symbols.md prints the block after it."""
+    page = (ROOT / "docs" / "tasks" / "symbols.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", page, re.DOTALL)
     assert len(blocks) == 2
     for code, wanted in blocks:
-        exec(compile(code, "docs/symbols.md", "exec"), {})
+        exec(compile(code, "docs/tasks/symbols.md", "exec"), {})
         assert capsys.readouterr().out == wanted
 
 

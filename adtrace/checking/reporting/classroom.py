@@ -25,7 +25,7 @@ from adtrace.processes import computed, ended, processors
 from adtrace.progress import progress
 
 COLUMNS = (*HEADER.strip(",").split(","), "earned", "possible", "percent", *STATES, "missing rows", "first mistake")
-"""The columns of the marks; ``docs/checking.md`` says what each holds."""
+"""The columns of the marks; ``docs/tasks/checking.md`` says what each holds."""
 _STATUS = {GOOD: "right", MISTAKEN: "mistakes", INCOMPLETE: "incomplete", UNREADABLE: "unreadable"}
 _IN_WORDS = {GOOD: "right", MISTAKEN: "with mistakes", INCOMPLETE: "incomplete", UNREADABLE: "not readable"}
 _WORST_FIRST = (UNREADABLE, MISTAKEN, INCOMPLETE, GOOD)

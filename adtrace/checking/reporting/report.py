@@ -57,7 +57,7 @@ class Report(Account):
         return laid_out(self, form, colour=colour)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain data; ``docs/checking.md`` has its keys."""
+        """The report as plain data; ``docs/tasks/checking.md`` has its keys."""
         return plain(self)
 
     def keeping(self, what: str) -> Self:
