@@ -110,6 +110,7 @@ _TABLE = (
     Setting("flavour", TABLE, "The flavour of Markdown.  [gfm]", values=FLAVOURS, not_in=frozenset({GRAPH, SPHINX})),
     Setting("style", TABLE, "The template.  [three-part]", "NAME"),
     Setting("notation", TABLE, "What is written otherwise than in the style.", "names=source,letter=w"),
+    Setting("letters", TABLE, "Symbols that stand for names, in LaTeX.", r"yhat=\hat y; lr=\eta", joint=";"),
     Setting("layout", TABLE, "The traces beside or below each other.  [auto: as there is room]", "auto|side|stacked",
             values=LAYOUTS, not_in=_NO_GRAPH),
     Setting("columns", TABLE, "The parts of a row, of all traces or by the trace.  [each trace's own]",

@@ -26,6 +26,7 @@ from adtrace.graphs.graph import (
 from adtrace.graphs.layout import Point
 from adtrace.language.syntax import Expression
 from adtrace.settings import FORWARD, GRAPH, REVERSE, SECOND, TABLE, names
+from adtrace.tables.naming import require_told_apart
 from adtrace.tables.options import Options, one_of
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import Style
@@ -353,6 +354,7 @@ def draw(
             raise OptionError(f"a graph has no {name}; it has format, mode, of, {', '.join(_OPTIONS)}")
     evaluation, drawing = _chosen(evaluations, mode, of), DRAWINGS[format_]
     cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
+    require_told_apart(cells.naming, expression, options.letters)
     return drawing.write(graph(cells, plain, MODES[mode]), f"Computational graph of {heading(expression, plain)}")
 
 

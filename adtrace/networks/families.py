@@ -53,7 +53,7 @@ def sentence(pieces: Sequence[Piece], dialect: Dialect) -> str:
 
 def cell(pieces: Sequence[Piece], dialect: Dialect) -> str:
     """The pieces in a cell."""
-    if dialect is not LATEX:
+    if dialect.name != LATEX.name:
         return sentence(pieces, dialect)
     told = [_written(piece, dialect) if piece.formula else worked.word(piece.text, dialect) for piece in pieces]
     return re.sub(r"\\ (\\adtword\{[;:,])", r"\1", r"\ ".join(told))

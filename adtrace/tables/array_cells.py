@@ -78,7 +78,7 @@ class ArrayCells(Cells):
     @cached_property
     def terminal(self) -> ArrayCells:
         """The same in a terminal, where the width of a cell is known."""
-        if self.dialect is TERMINAL:
+        if self.dialect.name == TERMINAL.name:
             return self
         return ArrayCells(Naming(self.evaluation, TERMINAL, self.style), self.numerals, self.composed.way, self.valued)
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property, reduce
+from typing import TYPE_CHECKING
 
-from adtrace.errors import OptionError
+from adtrace.errors import OptionError, listed, nearest
+from adtrace.language.syntax import CONSTANTS, Expression, Name, Terms
 from adtrace.tables.styles import Style
-from adtrace.tracing.quantities import Quantity
+from adtrace.tracing.quantities import ADJOINT, TANGENT, Quantity
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
-from adtrace.writing.notation import Dialect, Text, spelled
+from adtrace.writing.notation import Dialect, Text, held, named, spelled
+
+if TYPE_CHECKING:
+    from adtrace.writing.letters import Letters
 
 _Mark = Callable[[str], str]
 
@@ -43,19 +48,27 @@ class Naming:
         if style.names != "source":
             start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
             return [dialect.subscript(style.letter, start + place) for place in range(count)]
+        given = self.source
+        letter = _free_letter(style.letter, given.values())
+        return [
+            dialect.name_of(given[place]) if place in given else dialect.subscript(letter, wengert.first + place)
+            for place in range(count)
+        ]
+
+    @cached_property
+    def source(self) -> dict[int, str]:
+        """The names that the source gives variables, by place, where the style has them."""
+        wengert = self.wengert
         given: dict[int, str] = {}
+        if self.style.names != "source":
+            return given
         for name, variable in source_names(wengert):
             given.setdefault(variable + self.offset, name)
         if wengert.shapes:  # an output has its name where it is computed
             for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
                 if isinstance(operand, Variable):
                     given.setdefault(operand + self.offset, name)
-        given = dict(enumerate(wengert.independents)) | given
-        letter = _free_letter(style.letter, given.values())
-        return [
-            dialect.name_of(given[place]) if place in given else dialect.subscript(letter, wengert.first + place)
-            for place in range(count)
-        ]
+        return dict(enumerate(wengert.independents)) | given
 
     def name(self, variable: int) -> str:
         """``v_i``."""
@@ -87,9 +100,9 @@ class Naming:
         if kind == "leibniz":
             raise OptionError("the mark leibniz is that of a first derivative; name another for the tangent")
         if kind == "superscript":
-            return lambda text: dialect.order(text, order)
+            return lambda text: dialect.order(held(text), order)
         if kind == "dot":
-            return dialect.ddot if order == 2 else lambda text: dialect.order(text, order)
+            return dialect.ddot if order == 2 else lambda text: dialect.order(held(text), order)
         once = self._dot()
         return lambda text: reduce(lambda marked, _: once(marked), range(order), text)
 
@@ -120,8 +133,10 @@ class Naming:
         if kind == "dot":
             return dialect.dot
         if kind == "superscript":
-            return lambda text: dialect.order(text, 1)
+            return lambda text: dialect.order(held(text), 1)
         mark = dialect.marks[kind]
+        if kind == "prime":
+            return lambda text: mark.replace("<v>", held(text))
         return lambda text: mark.replace("<v>", text)
 
     def constant(self, constant: Constant) -> Text:
@@ -133,7 +148,7 @@ class Naming:
 
     def operand(self, operand: Operand) -> Text:
         """An operand in a formula."""
-        return self.constant(operand) if isinstance(operand, Constant) else Text(self.name(operand))
+        return self.constant(operand) if isinstance(operand, Constant) else named(self.name(operand))
 
     @cached_property
     def started(self) -> list[int]:
@@ -145,6 +160,37 @@ def _free_letter(letter: str, names: Collection[str]) -> str:
     """The letter of the variables without a name: the style's, or another if a name has it with a number."""
     numbered = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
     return next((free for free in (letter, *"tuswrqzvxypabcdghklmn") if free not in numbered), letter)
+
+
+def require_told_apart(naming: Naming, expression: Expression, letters: Letters) -> None:
+    """Raise `OptionError` for a symbol of a name that there is not, and for one that stands for two things."""
+    if not letters:
+        return
+    wengert, source = naming.wengert, naming.source
+    own = {*wengert.independents, *wengert.dependent_names, *source.values(), *(name for name, _ in wengert.assigned)}
+    own |= {expression.function} if expression.function else set()
+    constants = (constant.terms for constant in wengert.flat.constants)
+    names = own | _names_in((*(statement.terms for statement in expression.statements), *constants))
+    for name, text in letters:
+        if name not in names:
+            raise OptionError(f"letters: there is no {name!r}{nearest(name, own)}; there are {listed(sorted(own))}")
+        if name in CONSTANTS and name not in own:
+            raise OptionError(f"letters: {name} is a number here, which no symbol stands for; {text} was given")
+    shown = [(naming.dialect.name_of(name), name) for name in sorted(names)]
+    shown += [(text, f"the row {text}") for place, text in enumerate(naming.names) if place not in source]
+    for quantity, what in ((TANGENT, "tangent"), (ADJOINT, "adjoint")):
+        mark = naming.mark(quantity)
+        shown += [(mark(text), f"the {what} of {name}") for text, name in shown if not name.startswith("the ")]
+    seen: dict[str, str] = {}
+    for text, name in shown:
+        other = seen.setdefault(text, name)
+        if other != name:
+            raise OptionError(f"letters: {text} stands for {other} and for {name}; give one of them another symbol")
+
+
+def _names_in(of: Iterable[Terms]) -> set[str]:
+    """The names in these terms, those of arrays without their indices."""
+    return {term.name.partition("[")[0] for terms in of for term in terms if type(term) is Name}
 
 
 _NUMBERED = re.compile(r"([A-Za-z])_?[0-9]+", re.ASCII)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from adtrace.errors import OptionError, nearest
 from adtrace.formats import ENDINGS, FORMATS
@@ -31,6 +31,9 @@ from adtrace.settings import (
 from adtrace.tables.styles import notation
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.quantities import TANGENTS, TRACES
+
+if TYPE_CHECKING:
+    from adtrace.writing.letters import Letters
 
 _SIDE = "side"
 """Short for side-by-side."""
@@ -88,6 +91,8 @@ class Options:
     """How values are written: short, fixed, significant or exact; None for the style's own."""
     notation: Mapping[str, str] | None = None
     """What is written otherwise than in the style: letter, numbering, names, tangent, adjoint."""
+    letters: Letters = ()
+    r"""Symbols that stand for names, ``"yhat=\hat y; lr=\eta"`` or a mapping: see `writing.letters`."""
     simplify: bool = False
     """Whether the formulas of a trace with open letters are shown as sympy simplifies them."""
     undecided: str = MARK
@@ -107,6 +112,10 @@ class Options:
             self.refuse_digits(DEFAULT.decimals)
         if self.notation is not None:
             object.__setattr__(self, "notation", notation(self.notation))
+        if self.letters != ():
+            from adtrace.writing.letters import assigned  # noqa: PLC0415 - few tables have any
+
+            object.__setattr__(self, "letters", assigned(self.letters))
         if self.columns is not None:
             object.__setattr__(self, "columns", _columns(self.columns))
         if self.placement is not None:

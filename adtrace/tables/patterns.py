@@ -208,5 +208,5 @@ def _slot(place: Place, signature: Signature, numbers: bool, seed: int) -> Slot:
         return Slot(source(CONSTANT, level, before), _AT[at])
     if numbers:
         return Slot(_of(PUT_IN, quantity, seed, level, before), _AT[at])
-    raised = (True,) if level == ATOM and quantity.mark else ()
+    raised = (True,) if level == ATOM else ()
     return Slot(source(NAMES, quantity, *raised), _AT[at])

@@ -27,7 +27,7 @@ from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import in_language, is_letter
 from adtrace.tracing.wengert import Operand, Variable
 from adtrace.writing.dialects import LATEX, plain
-from adtrace.writing.notation import Dialect, written
+from adtrace.writing.notation import Dialect, Drawn, written
 
 LONGEST = 60
 """Terms of the longest expression that a caption shows."""
@@ -61,7 +61,7 @@ def _read_upwards(cells: Cells, options: Options) -> str:
     if upward and not (cells.arrays and options.layout == STACKED):
         beside, below = "the right panels" if several else "the right panel", "the adjoints"
         words = below if options.layout == STACKED or len(cells.style.reverse) == 1 else beside
-        if words == beside and options.layout == AUTO and dialect is LATEX:  # TeX knows it when it sets the caption
+        if words == beside and options.layout == AUTO and dialect.name == LATEX.name:  # TeX knows it when it sets it
             words = rf"\adtside{{{beside}}}{{{below}}}"
         how = f" (read {words} upwards)"
     return how
@@ -114,7 +114,8 @@ def _function(expression: Expression, cells: Cells) -> str:
     terms = [statement.terms for statement in expression.statements]
     if not expression.is_formula or not all(terms) or sum(map(len, terms)) > LONGEST:
         return left
-    if expression.latex and _prints(expression.latex, dialect):
+    lettered = any(isinstance(name, Drawn) for name in (*independents, *cells.naming.dependents))
+    if expression.latex and not lettered and _prints(expression.latex, dialect):
         return f"{left} = {expression.latex}"
     if is_of_arrays(cells) and cells.wengert.shapes:
         from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays

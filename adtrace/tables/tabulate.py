@@ -41,7 +41,7 @@ from adtrace.tables import styles, updates
 from adtrace.tables.array_panels import downward, is_of_arrays, of_arrays, valued
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Line, Lines
-from adtrace.tables.naming import Naming
+from adtrace.tables.naming import Naming, require_told_apart
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
@@ -232,6 +232,7 @@ def tabulate(
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
             if place == len(cells):
                 cells.append(cells_of(evaluation, DIALECTS[FORMATS[options.format].dialect], style, options))
+                require_told_apart(cells[0].naming, expression, options.letters)
             table = _table(expression, cells[place], mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
             if options.label:
@@ -260,6 +261,11 @@ def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
 
 def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
     """The cells of an evaluation, with the numbers as the options and the style ask for them."""
+    dialect = _of_flavour(dialect, options) if evaluation.wengert.shapes else dialect
+    if options.letters:
+        from adtrace.writing.letters import lettered  # noqa: PLC0415 - few tables have any
+
+        dialect = lettered(dialect, options.letters)
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
@@ -272,13 +278,12 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     if "names" not in (options.notation or {}):
         style = replace(style, names="source")  # v_i says nothing about a matrix
     panels = [of_arrays(panel, options.columns) for mode in (FORWARD, REVERSE) for panel in getattr(style, mode)]
-    dialect = _of_flavour(dialect, options)
     return ArrayCells(Naming(evaluation, dialect, style), numerals, options.rows or OPERATIONS, valued(panels))
 
 
 def _of_flavour(dialect: Dialect, options: Options) -> Dialect:
     """The dialect, for Markdown in one of its flavours: what ends the row of a matrix is not the same in all."""
-    return MARKDOWN_IN_PANDOC if dialect is MARKDOWN and options.flavour != GFM else dialect
+    return MARKDOWN_IN_PANDOC if dialect.name == MARKDOWN.name and options.flavour != GFM else dialect
 
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
@@ -292,7 +297,7 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
         panels = tuple(of_arrays(panel, options.columns) for panel in panels)
         panels = tuple(map(downward, panels)) if stacked else panels
     shapes = [_shape(cells, panel) for panel in panels]
-    return [[shape] for shape in shapes] if stacked and cells.dialect is not LATEX else [shapes]
+    return [[shape] for shape in shapes] if stacked and cells.dialect.name != LATEX.name else [shapes]
 
 
 def _laid_out(cells: Cells, mode: str, options: Options) -> Options:
@@ -331,8 +336,8 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
         from adtrace.tables.array_prose import notes as array_notes  # noqa: PLC0415 - only where there are arrays
 
         found = (*found, *array_notes(cells, expression))
-    sheets = Sheets(blocks, {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(cells.dialect))
-    layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect is not LATEX else options.layout
+    sheets = Sheets(blocks, {LATEX.name: LATEX_LINES, TYPST.name: PAGE_LINES}.get(cells.dialect.name))
+    layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect.name != LATEX.name else options.layout
     return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes))
 
 
@@ -341,20 +346,20 @@ def _updated(cells: Cells, options: Options) -> Table:
     dialect, texts = cells.dialect, updates.columns(cells)
     headings = updates.headings(cells)
     lines = cells.set_lines(texts)
-    group = Written(_unfolded(lines) if dialect is TERMINAL else lines)
-    widths = [0] * len(headings) if dialect is LATEX else _widths(headings, [group])
+    group = Written(_unfolded(lines) if dialect.name == TERMINAL.name else lines)
+    widths = [0] * len(headings) if dialect.name == LATEX.name else _widths(headings, [group])
     columns = tuple(Column(heading, False, width) for heading, width in zip(headings, widths, strict=True))
     between = 2 * (len(columns) - 1)
     panel = Panel("", True, False, columns, True, sum(widths) + between, 2, len(columns) + 1, arrow=False)
-    tall = (_heights(group),) if dialect is TYPST and is_of_arrays(cells) else ()
+    tall = (_heights(group),) if dialect.name == TYPST.name and is_of_arrays(cells) else ()
     block = Block((panel,), (group,), len(group), tall)
     given = options.caption
     text = updates.caption(cells) if given is None else _captioned(given, dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, (block,))
     found = notes_of_digits(cells.evaluation, marked, dialect)
-    sheets = Sheets((block,), {LATEX: LATEX_LINES, TYPST: PAGE_LINES}.get(dialect))
+    sheets = Sheets((block,), {LATEX.name: LATEX_LINES, TYPST.name: PAGE_LINES}.get(dialect.name))
     label = f"{options.label}-update" if options.label else ""
-    layout = SIDE_BY_SIDE if options.layout == AUTO and dialect is not LATEX else options.layout
+    layout = SIDE_BY_SIDE if options.layout == AUTO and dialect.name != LATEX.name else options.layout
     return Table(text, label, "", REVERSE, layout, (block,), found, sheets, bool(cells.wengert.shapes))
 
 
@@ -460,7 +465,7 @@ def _block(cells: Cells, shapes: Sequence[Shape]) -> Block:
         if any(lines.places for lines in beside):
             groups.append(_group(cells, shapes, beside, steps[:]))
         steps = [step + len(lines.places) for step, lines in zip(steps, beside, strict=True)]
-    tall = tuple(map(_heights, groups)) if cells.dialect is TYPST and is_of_arrays(cells) else ()
+    tall = tuple(map(_heights, groups)) if cells.dialect.name == TYPST.name and is_of_arrays(cells) else ()
     return Block(_panels(cells, shapes, groups), tuple(groups), sum(map(len, groups)), tall)
 
 
@@ -496,13 +501,13 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
         made = _beside(upper)
         if twice:
             return [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
-        return _tied(made, heights[start:stop]) if cells.dialect is LATEX else made
+        return _tied(made, heights[start:stop]) if cells.dialect.name == LATEX.name else made
 
     if is_of_arrays(cells):
         made = make(0, entries)
         if len(shapes) == 1:  # data have no derivatives
             made = [line for line in made if line.strip(EMPTY + CELL)]
-        return Written(_unfolded(made) if cells.dialect is TERMINAL else made)
+        return Written(_unfolded(made) if cells.dialect.name == TERMINAL.name else made)
     return Group(make, entries, sum(heights) * (2 if twice else 1))
 
 
@@ -578,7 +583,7 @@ def _widths(headings: Sequence[str], groups: Sequence[Written]) -> list[int]:
 def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Written]) -> tuple[Panel, ...]:
     headings = [_headings(cells, shape) for shape in shapes]
     every = [text for own in headings for text in own]
-    widths = [0] * len(every) if cells.dialect is LATEX else _widths(every, groups)
+    widths = [0] * len(every) if cells.dialect.name == LATEX.name else _widths(every, groups)
     columns = [shape.columns for shape in shapes]
     return _set(
         cells.dialect, tuple(zip([shape.panel for shape in shapes], columns, headings, strict=True)), tuple(widths)
@@ -595,7 +600,7 @@ def _set(
     for panel, columns, headings in panels:
         equals = [column.equals for column, _ in columns.entries]
         widest, gaps = list(islice(rest, len(equals))), sum(1 if sign else 2 for sign in equals[1:])
-        if dialect is not LATEX:
+        if dialect.name != LATEX.name:
             widest[-1] += max(0, len(panel.heading) - sum(widest) - gaps)
         first = (found[-1].last + 1 if found else 0) + 2
         derived, last = panel.role != EVALUATION, first + len(equals) - 1

@@ -18,7 +18,7 @@ from adtrace.tables.patterns import Source
 from adtrace.tracing.quantities import ADJOINT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.symbols import RowName, row_name, terms_of
 from adtrace.writing.arrays import printed_index
-from adtrace.writing.notation import ADDED, POWER, START, TAKEN, Place, Text, placed, spelled, with_names
+from adtrace.writing.notation import ADDED, POWER, START, TAKEN, Place, Text, held, placed, spelled, with_names
 
 
 class _Lazily(dict[int, str]):
@@ -159,7 +159,9 @@ class Texts(dict[Source, Available]):
     def _names(self, quantity: Quantity, raised: bool = False) -> Available:
         """The names of a quantity; one that is raised to a power has brackets, where its mark is no accent."""
         names = self.naming.marked(quantity)
-        return [f"({name})" for name in names] if raised and not self.naming.accented(quantity) else names
+        if not raised:
+            return names
+        return list(map(held, names)) if self.naming.accented(quantity) else [f"({name})" for name in names]
 
     def _shown(self, quantity: Quantity, seed: int) -> Available:
         """The numbers of a quantity as value cells show them."""

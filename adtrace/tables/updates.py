@@ -19,7 +19,7 @@ from adtrace.tracing.letters import is_number
 from adtrace.tracing.quantities import ADJOINT, UPDATED, VALUE, Address
 from adtrace.writing.arrays import printed_index
 from adtrace.writing.matrices import kept_places, laid_out, nested
-from adtrace.writing.notation import PRODUCT, Text, compile_pattern, fill, written
+from adtrace.writing.notation import PRODUCT, Text, compile_pattern, fill, named, written
 
 _VALUE, _SLOPE = Name("u", 0), Name("a", 0)
 _LONGEST = 15
@@ -147,6 +147,6 @@ def _any(cells: Cells) -> str:
 
 
 def _step(cells: Cells, slope: str) -> str:
-    texts = {_VALUE.name: Text(_any(cells)), _SLOPE.name: Text(slope)}
+    texts = {_VALUE.name: named(_any(cells)), _SLOPE.name: Text(slope)}
     pattern = compile_pattern(_rule(_rate(cells)), cells.dialect, frozenset(texts))
     return fill(pattern, texts.__getitem__)

@@ -86,7 +86,7 @@ def fitted(table: WorkedTable, dialect: Dialect) -> WorkedTable:
     first = 0
     for place, panel in enumerate(table.panels):
         columns = panel.columns
-        if dialect is not LATEX:
+        if dialect.name != LATEX.name:
             lines = [line[place] for line in _lines(table)]
             columns = tuple(_wide(column, [cells[at] for cells in lines]) for at, column in enumerate(columns))
             gaps = sum(gap(*pair) for pair in pairwise(columns))
@@ -110,7 +110,7 @@ def _wide(column: WorkedColumn, cells: Sequence[str]) -> WorkedColumn:
 
 def celled(dialect: Dialect) -> Callable[[str], str]:
     """A formula as it stands in a cell of these tables: LaTeX's columns are formulas already."""
-    if dialect is LATEX:
+    if dialect.name == LATEX.name:
         return str
     return lambda text: dialect.math(text) if text else ""
 
@@ -119,12 +119,12 @@ def name(text: str, dialect: Dialect) -> str:
     """A layer as it was typed, in a cell."""
     if dialect.name == "typst":
         return f"#adt-name({_quoted(text)})"
-    return rf"\adtname{{{dialect.prose(text)}}}" if dialect is LATEX else code(text, dialect)
+    return rf"\adtname{{{dialect.prose(text)}}}" if dialect.name == LATEX.name else code(text, dialect)
 
 
 def word(text: str, dialect: Dialect) -> str:
     """A word in a cell."""
-    return rf"\adtword{{{dialect.prose(text)}}}" if dialect is LATEX else dialect.prose(text)
+    return rf"\adtword{{{dialect.prose(text)}}}" if dialect.name == LATEX.name else dialect.prose(text)
 
 
 def code(text: str, dialect: Dialect) -> str:

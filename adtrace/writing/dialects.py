@@ -562,9 +562,13 @@ def _marked(mark: str) -> Callable[[str], str]:
 _LOW = _SUBSCRIPTS | str.maketrans("ijklmnop", "ᵢⱼₖₗₘₙₒₚ")
 
 
+MARKS = "\u0302\u0303\u0304\u0307\u0308\u0332\u20d7"
+"""The combining marks that a text may have: hat, tilde, bar, dots, the line below what is picked, arrow."""
+
+
 def width(text: str) -> int:
     """Columns that a text takes in a terminal: combining marks take none."""
-    return len(text) - sum(map(text.count, "\u0304\u0307\u0308\u0332"))
+    return len(text) if text.isascii() else len(text) - sum(map(text.count, MARKS))
 
 
 def _text_indexed(text: str, index: str) -> str:

@@ -54,6 +54,25 @@ class Text(NamedTuple):
     negative: bool = False
 
 
+class Drawn(str):
+    """A name that is drawn otherwise than by its letters and digits, and holds together as tightly as it says."""
+
+    @property
+    def level(self) -> int:
+        """As in `Text`."""
+        return ATOM
+
+
+def held(text: str) -> str:
+    """A name as it stands before a superscript."""
+    return f"({text})" if isinstance(text, Drawn) and text.level < ATOM else text
+
+
+def named(text: str) -> Text:
+    """A name as a text in a formula."""
+    return Text(text, text.level) if isinstance(text, Drawn) else Text(text)
+
+
 class Place(NamedTuple):
     """A place for a slot: the least level that stands there bare, and what stands before it."""
 
@@ -200,7 +219,7 @@ def _leaf(term: Number | Name, dialect: Dialect) -> Text:
     if isinstance(term, Number):
         text = dialect.number(term.text)
         return Text(text, PRODUCT if dialect.times in text else ATOM)  # 2 x 10^-3 is a product in print
-    return Text(_named(term.name, dialect.name_of, dialect))
+    return named(_named(term.name, dialect.name_of, dialect))
 
 
 def _named(name: str, text_of: Callable[[str], str], dialect: Dialect) -> str:
@@ -381,9 +400,9 @@ def _level(terms: Terms, dialect: Dialect) -> int:
 def with_names(terms: Terms, dialect: Dialect, names: Mapping[str, str]) -> Text:
     """As `spelled`, where these names are written as they are given."""
     if len(terms) == 1 and isinstance(terms[0], Name) and terms[0].name in names:
-        return Text(names[terms[0].name])
+        return named(names[terms[0].name])
     pattern = compile_pattern(terms, dialect, frozenset(names), typed=True)
-    text = fill(pattern, lambda slot: Text(_named(slot, names.__getitem__, dialect)))
+    text = fill(pattern, lambda slot: named(_named(slot, names.__getitem__, dialect)))
     return Text(text, _level(terms, dialect), text.startswith(("-", "+")))
 
 
