@@ -166,15 +166,17 @@ class Trace(Traced):
         format: str = "svg",  # noqa: A002
         mode: str = REVERSE,
         of: str | None = None,
+        edges: str = "numbers",
         **given: Any,
     ) -> str:
         """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
 
         Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
         below the values, "second" both with the derivatives of the adjoints along the seed, "evaluation" neither.
-        ``of`` names the dependent variable whose adjoints they are, where there are several.  The other arguments are
-        those of `Options` that numbers and names depend on: ``digits``, ``rounding``, ``numbers``, ``undecided``,
-        ``style``, ``template_dir``.
+        ``of`` names the dependent variable whose adjoints they are, where there are several.  ``edges="partials"``
+        puts the local partials on the edges, formula and number, and the values beside the vertices.  The other
+        arguments are those of `Options` that numbers and names depend on: ``digits``, ``rounding``, ``numbers``,
+        ``undecided``, ``style``, ``notation``, ``letters``, ``template_dir``.
 
         Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
         """
@@ -186,7 +188,7 @@ class Trace(Traced):
             raise OptionError('a graph is of one sweep: weights="each" makes several; give the weights of an entry')
         if mode == SECOND:
             self._require_order(2, (REVERSE,))
-        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of))
+        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of, edges))
 
     def layers(self, input: str | None = None) -> Network:  # noqa: A002 - the word that says it
         """The layer table of a trace with arrays: its Wengert list swept in shapes (see `networks.listed`).

@@ -193,18 +193,20 @@ _OF_A_GRAPH = [_option(SETTINGS[name]) for name in names(where=GRAPH)]
 @click.option(
     "--mode", metavar="reverse|forward|second|evaluation", help="Adjoints, tangents, both, neither.  [reverse]"
 )
+@click.option("--edges", metavar="numbers|partials", help="Local partials in place of values and adjoints.  [numbers]")
 @click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
 @click.option("-f", "--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
 @click.option(
     "-o", "--output", multiple=True, metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format."
 )
-def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str | None, **given: Any) -> None:
+def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str | None, edges: str | None,
+          **given: Any) -> None:  # fmt: skip
     """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
 
     EXPRESSION is what it is for a table.
     """
     made, chosen = traced(given)
-    chosen |= {name: value for name, value in (("mode", mode), ("of", of)) if value is not None}
+    chosen |= {name: value for name, value in (("mode", mode), ("of", of), ("edges", edges)) if value is not None}
     from adtrace.graphs.drawings import DRAWINGS  # noqa: PLC0415
 
     endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}

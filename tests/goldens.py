@@ -95,6 +95,16 @@ CASES = REFERENCE | {
         {"rate": "0.5", "w_out": "2", "beta": "-1", "x_1_2": "3", "v1": "4"},
         {"mode": "reverse"},
     ),
+    "letters": Case(
+        "z = w*x + b\nyhat = 1/(1 + exp(-z))\nloss = (yhat - y)^2",
+        {"w": "1", "x": "2", "b": "0", "y": "1"},
+        {
+            "mode": "reverse",
+            "notation": {"names": "source"},
+            "letters": r"yhat=\hat y; loss=\mathcal L; w=\mathbf{w}^{(1)}; b=\theta_{\mathrm{old}}",
+        },
+        files=EACH_FORMAT,
+    ),
     "powers": Case(
         "x1^x2 + cbrt(x1)*e^(x1*x2) - log(x2, 10)/log2(x1)", {"x1": "2", "x2": "0.5"}, {"columns": ALL_COLUMNS}
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import time
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from outside import missing, missing_package, needs
 
 import adtrace
 from adtrace.cli import main
+from adtrace.errors import OptionError
 from adtrace.graphs.drawings import DRAWINGS, dot, mermaid, svg, tikz
 from adtrace.graphs.graph import RADIUS, VARIABLE, Edge, Graph, Vertex, graph
 from adtrace.graphs.layout import columns, layout
@@ -62,6 +64,66 @@ def test_forward_edges_carry_tangents_in_forward_mode_and_values_alone_in_neithe
     forward = labelled(made(TRACE, TANGENT))
     assert {("vm1", "v1", "2", "1"), ("v2", "v4", "10", "5"), ("v5", "y1", "11.6521", "5.5")} <= forward
     assert {derivative for *_, derivative in labelled(made(TRACE, None))} == {""}
+
+
+def with_partials(trace: adtrace.Trace, **options: object) -> Graph:
+    """The graph of a trace with local partials on its edges, in the terminal's dialect."""
+    cells = cells_of(trace.evaluation, TERMINAL, style("three-part", None), Options(**options))  # type: ignore[arg-type]
+    return graph(cells, cells, partials=True)
+
+
+def test_edges_carry_local_partials_where_they_are_asked_for() -> None:
+    """Formula and number, once where they are one; the values stand beside the vertices and at inputs and outputs."""
+    drawn = with_partials(TRACE)
+    assert labelled(drawn) == {
+        ("x1", "vm1", "2", ""), ("x2", "v0", "5", ""), ("vm1", "v1", "1/v₋₁", "0.5"), ("vm1", "v2", "v₀", "5"),
+        ("v0", "v2", "v₋₁", "2"), ("v0", "v3", "cos(v₀)", "0.2837"), ("v1", "v4", "1", ""), ("v2", "v4", "1", ""),
+        ("v4", "v5", "1", ""), ("v3", "v5", "-1", ""), ("v5", "y1", "11.6521", ""),
+    }  # fmt: skip
+    formulas = {vertex.key: vertex.formula for vertex in drawn.vertices}
+    assert (formulas["v3"], formulas["v5"]) == ("sin(v₀) = -0.9589", "v₄ - v₃ = 11.6521")
+    assert not drawn.goes_back
+
+
+def test_the_products_of_the_partials_along_all_paths_are_the_gradient() -> None:
+    """Bauer's formula (Griewank and Walther, 2nd ed., chapter 9): a variable used twice in a row has one edge."""
+    trace = adtrace.trace("x*x*y + (x/y)^3 - x", at={"x": "3/2", "y": -2})
+    drawn = with_partials(trace, numbers="exact")
+    entering: dict[int, list[Edge]] = {}
+    for edge in drawn.edges:
+        entering.setdefault(edge.target, []).append(edge)
+
+    def of(vertex: int, source: int) -> Fraction:
+        if vertex == source:
+            return Fraction(1)
+        numbers = ((Fraction(e.derivative or e.value) if e.partial else 1, e.source) for e in entering.get(vertex, []))
+        return sum((number * of(operand, source) for number, operand in numbers), Fraction(0))
+
+    keys = [vertex.key for vertex in drawn.vertices]
+    x, y = Fraction(3, 2), Fraction(-2)
+    by_hand = [2 * x * y + 3 * x * x / y**3 - 1, x * x - 3 * x**3 / y**4]
+    assert [of(keys.index("y1"), keys.index(key)) for key in ("x1", "x2")] == by_hand
+
+
+@pytest.mark.parametrize("kind", DRAWINGS)
+def test_partials_are_in_every_drawing(kind: str) -> None:
+    """In the colour of derivatives, formula and number."""
+    text = TRACE.graph(format=kind, edges="partials")
+    for number in ("0.2837", "cos"):
+        assert number in re.sub(r"</?tspan[^>]*>", "", text)
+    assert "#9e2a2b" in text or "text=adtderived" in text
+
+
+def test_partials_that_no_edge_has_room_for_are_refused() -> None:
+    """Those of arrays are maps; and a mode says what stands there otherwise."""
+    arrays = adtrace.trace("sum(W @ x)", at={"W": [[1, 2]], "x": [5, 6]})
+    with pytest.raises(OptionError, match="are maps"):
+        arrays.graph(edges="partials")
+    with pytest.raises(OptionError, match="whatever the mode"):
+        TRACE.graph(edges="partials", mode="forward")
+    with pytest.raises(OptionError, match="edges is numbers or partials, not 'values'"):
+        TRACE.graph(edges="values")
+    assert "v₋₁" in adtrace.trace("x*y").graph(edges="partials", format="dot")
 
 
 def test_the_edges_are_those_of_the_list_each_once() -> None:

@@ -33,7 +33,7 @@ from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import cells_of
 from adtrace.tracing.quantities import BACKWARDS, TANGENT
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.writing.dialects import LATEX, TERMINAL
+from adtrace.writing.dialects import LATEX, MARKS, TERMINAL
 from adtrace.writing.notation import Dialect
 
 PRIMAL, DERIVED = "#184a7a", "#9e2a2b"
@@ -59,7 +59,11 @@ def _n(number: float) -> str:
 
 # -- SVG ------------------------------------------------------------------------------------------------------
 
-_TERM = re.compile(r"(\d[\d.]*)e(-?\d+)|([^\W\d_₀-₉]+)([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)", re.DOTALL)
+_WORD = f"(?:[^\\W\\d_₀-₉][{MARKS}]*)+"
+_TERM = re.compile(
+    rf"(\d[\d.]*)e(-?\d+)|({_WORD})([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)",
+    re.DOTALL,
+)
 _LOW = str.maketrans("₋₀₁₂₃₄₅₆₇₈₉", "-0123456789")
 
 
@@ -76,12 +80,18 @@ def _runs(text: str) -> list[_Run]:
         if mantissa:
             runs += [_Run(f"{mantissa} × 10", 0, False), _Run(exponent, 1, False)]
         elif word:
-            runs.append(_Run(word, 0, len(word) == 1 and word != "π"))
+            runs.append(_Run(word, 0, _is_slanted(word)))
             if low:
                 runs.append(_Run(low.translate(_LOW), -1, False))
         else:
             runs.append(_Run(raised or other, 1 if raised else 0, False))
     return runs
+
+
+def _is_slanted(word: str) -> bool:
+    """Whether it is a letter, with accents or not, that no font of its own has drawn."""
+    letter = word.rstrip(MARKS)
+    return len(letter) == 1 and letter != "π" and (letter.isascii() or "Α" <= letter <= "ω")
 
 
 def _spans(text: str) -> str:
@@ -163,7 +173,7 @@ def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps, suffix: str) -> 
 
 def _svg_numbers(edge: Edge, at: int, steps: Steps, paper: str) -> str:
     """The value above the derivative, on the paper's colour so that the line does not strike them through."""
-    shown = [("value", edge.value, PRIMAL)]
+    shown = [("value", edge.value, DERIVED if edge.partial else PRIMAL)]
     if edge.derivative:
         shown.append(("derivative", edge.derivative, DERIVED))
     pieces = []
@@ -219,7 +229,8 @@ def tikz(graph: Graph, title: str) -> str:
         if both:
             lines.append(rf"\draw[adtbackward] {_tikz_curve(_shifted(edge.path[::-1], _APART))};")
     for edge in graph.edges:
-        for text, colour, place in zip((edge.value, edge.derivative), ("primal", "derived"), edge.places, strict=True):
+        colours = ("derived" if edge.partial else "primal", "derived")
+        for text, colour, place in zip((edge.value, edge.derivative), colours, edge.places, strict=True):
             if text:
                 lines.append(rf"\node[adtnumber,text=adt{colour}] at {_tikz_point(place)} {{${text}$}};")
     for vertex in graph.vertices:
@@ -268,7 +279,7 @@ def dot(graph: Graph, title: str) -> str:
     for edge in graph.edges:
         source, target = graph.vertices[edge.source].key, graph.vertices[edge.target].key
         forward = [edge.value] if graph.goes_back or not edge.derivative else [edge.value, edge.derivative]
-        colour = f'color="{PRIMAL}", fontcolor="{PRIMAL}"'
+        colour = f'color="{PRIMAL}", fontcolor="{DERIVED if edge.partial else PRIMAL}"'
         lines.append(f"  {source} -> {target} [label={_dot_text(*forward)}, {colour}];")
         if graph.goes_back and edge.derivative:
             colour = f'color="{DERIVED}", fontcolor="{DERIVED}", style=dashed, constraint=false'
@@ -294,7 +305,7 @@ def mermaid(graph: Graph, title: str) -> str:
         source, target = graph.vertices[edge.source].key, graph.vertices[edge.target].key
         forward = [edge.value] if graph.goes_back or not edge.derivative else [edge.value, edge.derivative]
         lines.append(f"  {source} -->|{_mermaid_text(*forward)}| {target}")
-        links.append(f"stroke:{PRIMAL},color:{PRIMAL}")
+        links.append(f"stroke:{PRIMAL},color:{DERIVED if edge.partial else PRIMAL}")
         if graph.goes_back and edge.derivative:
             lines.append(f"  {target} -.->|{_mermaid_text(edge.derivative)}| {source}")
             links.append(f"stroke:{DERIVED},color:{DERIVED}")
@@ -335,6 +346,8 @@ DRAWINGS = {
 
 MODES = {REVERSE: BACKWARDS[1].adjoint, FORWARD: TANGENT, SECOND: BACKWARDS[2].adjoint, "evaluation": None}
 """What the edges of a graph carry besides values."""
+EDGES = NUMBERS, PARTIALS = "numbers", "partials"
+"""What stands on the edges: values and what the mode says, or local partials."""
 _OPTIONS = names(TABLE, where=GRAPH)
 
 
@@ -343,19 +356,24 @@ def draw(
     evaluations: Sequence[Evaluation],
     style: Style,
     options: Options,
-    wanted: tuple[str, str, str | None],
+    wanted: tuple[str, str, str | None, str],
 ) -> str:
     """The graph in the wanted format and mode, of the wanted dependent variable; see `api.Trace.graph`."""
-    format_, mode, of = wanted
+    format_, mode, of, edges = wanted
+    one_of("edges", edges, EDGES)
+    partials = edges == PARTIALS
+    if partials and (mode != REVERSE or of is not None):
+        raise OptionError("local partials are those of the function, whatever the mode and the output; leave them out")
     one_of("format", format_, tuple(DRAWINGS))
     one_of("mode", mode, tuple(MODES))
     for name in options.changed:
         if name not in _OPTIONS:
             raise OptionError(f"a graph has no {name}; it has format, mode, of, {', '.join(_OPTIONS)}")
-    evaluation, drawing = _chosen(evaluations, mode, of), DRAWINGS[format_]
+    evaluation, drawing = evaluations[0] if partials else _chosen(evaluations, mode, of), DRAWINGS[format_]
     cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
     require_told_apart(cells.naming, expression, options.letters)
-    return drawing.write(graph(cells, plain, MODES[mode]), f"Computational graph of {heading(expression, plain)}")
+    drawn = graph(cells, plain, MODES[mode], partials=partials)
+    return drawing.write(drawn, f"Computational graph of {heading(expression, plain)}")
 
 
 def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Evaluation:

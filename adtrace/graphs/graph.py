@@ -5,7 +5,9 @@
 Values stand on the forward edges; on the backward ones the adjoint that the edge adds to its operand, as in circuit
 diagrams (Griewank and Walther, 2nd ed., section 2.2; Baydin et al., JMLR 18 (2018), Figure 4).  In forward mode the
 tangent stands below the value; in that of second order it stands beside the value, and what the edge adds to the
-derivative of the adjoint beside what it adds to the adjoint.  `drawings` writes a graph as TikZ, SVG, DOT or Mermaid.
+derivative of the adjoint beside what it adds to the adjoint.  Where local partials are asked for, they stand on the
+edges, each formula above its number, and values beside the formulas of the vertices.  `drawings` writes a graph as
+TikZ, SVG, DOT or Mermaid.
 """
 
 from __future__ import annotations
@@ -13,19 +15,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from adtrace.errors import BoundError
+from adtrace.elementals import SLOTS
+from adtrace.errors import BoundError, OptionError
 from adtrace.graphs.layout import Layout, Point, columns, layout
+from adtrace.language.syntax import Terms
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointOutput, Operation
 from adtrace.tables.parts import spelled
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import width
-from adtrace.tracing.quantities import ADJOINT, BACKWARDS, REVERSE, TANGENTS, VALUE, Address, Quantity
+from adtrace.tracing.differentials import ROW
+from adtrace.tracing.formulas import summed
+from adtrace.tracing.quantities import ADJOINT, BACKWARDS, REVERSE, SPREAD_PARTIAL, TANGENTS, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
+from adtrace.writing.notation import compile_pattern, fill, named
 
 INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"
 
 _FORMULA = column_of("operation")
+_WITH_VALUE = column_of("operation = value")
 
 RADIUS = 17.0
 _ROW, _BETWEEN = 92.0, 88.0
@@ -57,6 +65,8 @@ class Edge(NamedTuple):
     """From the rim of the one vertex to the rim of the other, joined by curves that are level at each point."""
     places: tuple[Point, Point]
     """The middles of the two numbers."""
+    partial: bool = False
+    """Whether the two are the formula and the number of a local partial."""
 
 
 class Graph(NamedTuple):
@@ -82,12 +92,14 @@ class _Joint(NamedTuple):
     target: int
     value: str
     derivative: str
+    partial: bool = False
 
 
-def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT) -> Graph:
+def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT, *, partials: bool = False) -> Graph:
     """The graph of an evaluation in the dialect of ``cells``.
 
     ``measured`` are the same cells in the terminal's dialect, so that the places are the same in every dialect.
+    ``partials``: the edges have the local partials in place of values and derivatives.
     Raises `BoundError` for more rows than ``limits.graph_rows``.
     """
     cells, measured = cells.by_rows(), measured.by_rows()
@@ -96,11 +108,16 @@ def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT) 
         raise BoundError(
             f"nobody can read a graph of {len(wengert.rows)} rows; the bound is {most} (--limit graph_rows=N raises it)"
         )
-    joints, shown = _joints(cells, derivative), _vertices(cells)
-    lengths = [max(width(j.value), width(j.derivative)) for j in _joints(measured, derivative)]
+    derivative = None if partials else derivative
+    if partials and wengert.shapes:
+        raise OptionError(
+            'the local partials of arrays are maps, which no edge has room for; rows="entries" has one of each entry'
+        )
+    joints, shown = _joints(cells, derivative, partials), _vertices(cells, partials)
+    lengths = [max(width(j.value), width(j.derivative)) for j in _joints(measured, derivative, partials)]
     wide = [
         max(2 * RADIUS if v.kind == VARIABLE else 0, _LETTER * max(width(v.formula), width(v.name)))
-        for v in _vertices(measured)
+        for v in _vertices(measured, partials)
     ]
     n, ends = len(wengert.independents), len(wengert.dependents)
     pairs = [(joint.source, joint.target) for joint in joints]
@@ -117,13 +134,13 @@ def variable_key(index: int) -> str:
     return f"v{index}" if index >= 0 else f"vm{-index}"
 
 
-def _vertices(cells: Cells) -> list[Vertex]:
-    """The independent variables, the variables of the list, the dependent variables."""
+def _vertices(cells: Cells, valued: bool) -> list[Vertex]:
+    """The independent variables, the variables of the list (with their values, if asked), the dependent variables."""
     wengert, naming, nowhere = cells.wengert, cells.naming, (0.0, 0.0)
     vertices = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(naming.independents, start=1)]
     for place, name in enumerate(naming.names):
         index = place - naming.offset
-        formula = cells.cell(Operation(index), _FORMULA, 0, 0) if index > 0 else ""
+        formula = cells.cell(Operation(index), _WITH_VALUE if valued else _FORMULA, 0, 0) if index > 0 else ""
         vertices.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
     for k, (name, operand) in enumerate(zip(naming.dependents, wengert.dependents, strict=True), start=1):
         constant = "" if isinstance(operand, Variable) else naming.operand(operand).text
@@ -152,7 +169,25 @@ def _carried(derivative: Quantity | None) -> _Carried:
     )
 
 
-def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
+def _partials(cells: Cells) -> dict[tuple[int, int], tuple[str, str]]:
+    """For each row and operand the local partial: its formula and its number, or once what both are."""
+    naming, first = cells.naming, cells.wengert.first
+    found: dict[tuple[int, int], tuple[str, str]] = {}
+    spread = cells.sweep.spread
+    for k, (place, target, slots) in enumerate(zip(spread.rows, spread.targets, spread.slots, strict=True)):
+        row = cells.wengert.rows[place + first - 1]
+        terms: Terms = ()
+        for slot in slots:
+            terms = summed(terms, False, row.elemental.partials[slot])
+        texts = {of: naming.operand(operand) for of, operand in zip(SLOTS, row.operands, strict=False)}
+        texts[ROW] = named(naming.names[place])
+        formula = fill(compile_pattern(terms, cells.dialect, frozenset(texts)), texts.__getitem__)
+        number = cells.texts.plain(Address(SPREAD_PARTIAL, k))
+        found[place, target] = (number, "") if number == formula else (formula, number)
+    return found
+
+
+def _joints(cells: Cells, derivative: Quantity | None, partials: bool) -> list[_Joint]:
     """Every edge with its numbers, in the order of the list."""
     wengert, naming, shown = cells.wengert, cells.naming, cells.texts.shown
     n, carried = len(naming.independents), _carried(derivative)
@@ -169,11 +204,15 @@ def _joints(cells: Cells, derivative: Quantity | None) -> list[_Joint]:
     if carried.increments:
         pairs = zip(cells.sweep.spread.rows, cells.sweep.spread.targets, strict=True)
         increments = {pair: each(carried.increments, k, cells.texts.plain) for k, pair in enumerate(pairs)}
+    local = _partials(cells) if partials else {}
     joints = [joint(k, n + k, k, "" if k in wengert.data else each(carried.adjoints, k, shown)) for k in range(n)]
     for index, row in enumerate(wengert.rows, start=1):
         for variable in dict.fromkeys(o for o in row.operands if isinstance(o, Variable)):
             place, target = variable + naming.offset, index + naming.offset
-            joints.append(joint(n + place, n + target, place, increments.get((target, place), "")))
+            if (target, place) in local:
+                joints.append(_Joint(n + place, n + target, *local[target, place], True))
+            else:
+                joints.append(joint(n + place, n + target, place, increments.get((target, place), "")))
     for k, dependent in enumerate(wengert.dependents):
         if isinstance(dependent, Variable):
             weight = ", ".join(
@@ -209,11 +248,11 @@ def _edges(
         return RADIUS + 2 if vertices[place].kind == VARIABLE else wide[place] / 2 + 5
 
     edges = []
-    for at, (source, target, value, derivative) in enumerate(joints):
+    for at, (source, target, value, derivative, partial) in enumerate(joints):
         (x0, y0), (x1, y1) = vertices[source].centre, vertices[target].centre
         inset = port[at] ** 2 / (2 * RADIUS)  # the rim falls back from the middle
         path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
-        edges.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0))))
+        edges.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0)), partial))
     return tuple(edges)
 
 
@@ -229,7 +268,7 @@ def _apart(edges: Sequence[Edge], lengths: Sequence[int]) -> tuple[Edge, ...]:
     found = []
     for edge, length in zip(edges, lengths, strict=True):
         half = (_DIGIT * length + 4) / 2
-        spots = [_beside(edge.path[-2], edge.path[-1], at) for at in _ALONG]
+        spots = [_beside(edge.path[-2], edge.path[-1], at, edge.partial) for at in _ALONG]
         best, least = spots[0], float("inf")
         for spot in spots:
             x, y = spot[0][0], (spot[0][1] + spot[1][1]) / 2
@@ -248,13 +287,15 @@ def _apart(edges: Sequence[Edge], lengths: Sequence[int]) -> tuple[Edge, ...]:
     return tuple(found)
 
 
-def _beside(start: Point, end: Point, t: float) -> tuple[Point, Point]:
-    """Where the numbers of a curve stand: off a level line, close together on a steep one."""
+def _beside(start: Point, end: Point, t: float, partial: bool) -> tuple[Point, Point]:
+    """Where the numbers of a curve stand: off a level line, close together on a steep one, but for a formula's
+    subscripts.
+    """
     s = 1 - t
     across = (3 * s * s * t + 3 * s * t * t) / 2 + t * t * t
     along = 3 * s * t * t + t * t * t
     x, y = start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
-    off = 11.0 if abs(end[1] - start[1]) < _LEVEL else 7.0
+    off = 11.0 if abs(end[1] - start[1]) < _LEVEL else 9.0 if partial else 7.0
     return (x, y - off), (x, y + off)
 
 

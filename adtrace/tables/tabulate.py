@@ -265,7 +265,9 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
     if options.letters:
         from adtrace.writing.letters import lettered  # noqa: PLC0415 - few tables have any
 
-        dialect = lettered(dialect, options.letters)
+        shapes = evaluation.wengert.shapes
+        arrays = (name for name, shape in zip(evaluation.wengert.independents, shapes or (), strict=False) if shape)
+        dialect = lettered(dialect, options.letters, frozenset(arrays))
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)

@@ -6,5 +6,8 @@
 ``dialects``  LaTeX, Markdown, the terminal, Typst, and ASCII for messages
 ``mathml``    HTML
 ``counts``    formulas of whole numbers, in letters and with the numbers put in
-``mathtext``  the formulas of a caption of one's own, from LaTeX
+``items``     formulas of LaTeX that an author wrote, as what they are made of
+``pens``      how each kind of document draws them
+``mathtext``  the formulas of a caption of one's own
+``letters``   the author's own symbols for names
 """

@@ -50,6 +50,7 @@ _MADE_OF = (
 )
 _IN_SCRIPTS = {LETTER: "", NUMBER: "", TEXT: "", BINARY: "+-*", COMMA: ",", MARK: "′∞", OPEN: "(", CLOSE: ")"}
 """What a script may hold, and of signs which."""
+_SPACED = re.compile(r"\\text\s*\{[^}]*\s[^}]*\}")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*'*", re.ASCII)
 _COMBINED = {mark: name for name, mark in ACCENTS.items()}
 _LOW = dict(zip("₊₋₀₁₂₃₄₅₆₇₈₉", "+-0123456789", strict=True))
@@ -90,6 +91,8 @@ def symbol(text: str) -> Scripts:
     if not text or len(text) > _LONGEST:
         raise OptionError(f"a symbol is made of {_MADE_OF}, in at most {_LONGEST} characters; {text[:30]!r} is none")
     row = read.whole()
+    if _SPACED.search(text):
+        raise read.refused("a blank")
     if len(row) != 1 or (isinstance(row[0], Scripts) and len(row[0].base) != 1):
         raise read.refused(text if row else "nothing")
     whole = row[0] if isinstance(row[0], Scripts) else Scripts(row, Row(), Row())
@@ -156,8 +159,8 @@ _PENS = {LATEX.name: IN_LATEX, MARKDOWN.name: IN_MARKDOWN, **PENS, TERMINAL.name
 
 
 @lru_cache(maxsize=64)
-def lettered(dialect: Dialect, letters: Letters) -> Dialect:
-    """The dialect with these symbols for names."""
+def lettered(dialect: Dialect, letters: Letters, arrays: frozenset[str] = frozenset()) -> Dialect:
+    """The dialect with these symbols for names; the entries of ``arrays`` are the letters x_1, x_2, ..."""
     pen = _PENS.get(dialect.name)
     if not letters or pen is None:  # the language itself has plain names
         return dialect
@@ -178,9 +181,15 @@ def lettered(dialect: Dialect, letters: Letters) -> Dialect:
         low = (*text.item.low, Symbol(COMMA, ",")) if text.item.low else ()
         return _drawn(pen, text.item._replace(low=Row((*low, Symbol(DRAWN, shown)))))
 
+    def name_of(name: str) -> str:
+        head, *index = name.split("_")
+        if head in arrays and head in drawn and index and all(map(str.isdigit, index)):
+            return indexed(drawn[head], ",".join(index))
+        return drawn.get(name) or dialect.name_of(name)
+
     return replace(
         dialect,
-        name_of=lambda name: drawn.get(name) or dialect.name_of(name),
+        name_of=name_of,
         dot=over("dot", dialect.dot),
         ddot=over("ddot", dialect.ddot),
         bar=over("bar", dialect.bar),

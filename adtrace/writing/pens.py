@@ -191,7 +191,7 @@ def _name_scripts(base: str, low: str, high: str, of: Scripts) -> str:
     primes, rest = "′" * high.count("′"), high.replace("′", "").replace(" ", "")
     raised = rest.translate(_RAISED)
     if set(raised) & set(rest) <= {"*"}:
-        return _text_scripts(base, low, "", of) + primes + raised
+        return _text_scripts(base, low, "", of._replace(high=Row())) + primes + raised
     return _text_scripts(base, low, high, of)
 
 
@@ -315,7 +315,7 @@ _TYPST = Pen(
 _WIDE = {"bar": "overline", "hat": "widehat", "tilde": "widetilde", "vec": "overrightarrow"}
 _LATEX_LETTER = re.compile(r"[A-Za-z0-9]|\\[A-Za-z]+")
 _LATEX_WORD = re.compile(r"\\[a-z]+\{[A-Za-z0-9]{2,}\}")
-_SPARE = re.compile(r" (?![A-Za-z])")
+_SPARE = re.compile(r" (?![A-Za-z\\])")
 _LATEX = {symbol.text: symbol.latex for symbol in reversed(COMMANDS.values())} | {"*": r"\ast"}
 
 
