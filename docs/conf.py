@@ -16,6 +16,8 @@ myst_heading_anchors = 3
 exclude_patterns = ["*.tex"]
 html_theme = "furo"
 html_title = "adtrace"
+html_static_path = ["assets"]
+html_css_files = ["pages.css"]
 latex_engine = "lualatex"  # our tables in a terminal are drawn with letters that pdflatex does not have
 latex_elements = {
     "fontpkg": r"""\IfFontExistsTF{Noto Sans CJK SC}{\def\otherletters{"Noto Sans CJK SC:",}}{\def\otherletters{}}
