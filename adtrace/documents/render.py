@@ -25,8 +25,9 @@ from adtrace.tables.options import Options, of_templates
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
-from adtrace.tables.tabulate import Block, Column, Panel, Table, Written, width
+from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
+from adtrace.writing.dialects import width
 
 _OURS = "adtrace/"
 """What names our template where a template of the user's has the same name: it extends or includes ours."""

@@ -23,11 +23,11 @@ from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointOutput, Operation
 from adtrace.tables.parts import spelled
 from adtrace.tables.styles import column as column_of
-from adtrace.tables.tabulate import width
 from adtrace.tracing.differentials import ROW
 from adtrace.tracing.formulas import summed
 from adtrace.tracing.quantities import ADJOINT, BACKWARDS, REVERSE, SPREAD_PARTIAL, TANGENTS, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
+from adtrace.writing.dialects import width
 from adtrace.writing.notation import compile_pattern, fill, named
 
 INDEPENDENT, VARIABLE, DEPENDENT = "independent", "variable", "dependent"

@@ -50,7 +50,7 @@ from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.writing.dialects import LATEX, MARKDOWN, MARKDOWN_IN_PANDOC, TERMINAL, TYPST
+from adtrace.writing.dialects import LATEX, MARKDOWN, MARKDOWN_IN_PANDOC, TERMINAL, TYPST, width
 from adtrace.writing.mathml import MATHML
 from adtrace.writing.matrices import OPEN, middle, unfolded
 from adtrace.writing.notation import Dialect
@@ -635,11 +635,6 @@ def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
 
 
 _SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
-
-
-def width(text: str) -> int:
-    """Columns that a text takes in a terminal: combining marks take none."""
-    return len(text) - sum(map(text.count, "\u0304\u0307\u0308"))
 
 
 def _cut(block: Block, most: int) -> Iterator[Block]:

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from adtrace.tables.tabulate import width
-from adtrace.writing.dialects import LATEX
+from adtrace.writing.dialects import LATEX, width
 from adtrace.writing.notation import Dialect
 
 LEFT, RIGHT, CENTRE, SIGN, RESULT, FILL = "l", "r", "c", "e", "q", "f"
