@@ -57,6 +57,20 @@ def test_the_python_examples_are_right(page: str) -> None:
     assert runner.tries > 0
 
 
+@pytest.mark.parametrize(
+    "command",
+    [line for page in PAGES for _, text in blocks(page, "sh") for line in text.splitlines() if line[:8] == "adtrace "],
+)
+def test_the_commands_without_output_run(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that is shown alone does what is said, in a folder with the submissions that it names."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "submissions").mkdir()
+    for name, answer in files("docs/tasks/checking.md"):
+        (tmp_path / "submissions" / name).write_text(answer, encoding="utf-8")
+    arguments = [glob for word in shlex.split(command)[1:] for glob in sorted(map(str, Path().glob(word))) or [word]]
+    assert main(arguments) == (3 if "check" in arguments else 0)  # both submissions have mistakes
+
+
 def test_there_are_examples() -> None:
     """The pages have many of both kinds; an expression that finds none would let all of them pass."""
     assert sum(len(sessions(page)) for page in PAGES) > 40
