@@ -96,10 +96,10 @@ def rule_of(
     row = subject.variable
     if quantity == PARTIAL:
         of = getattr(subject, "of", "")
-        return Rule(subject, quantity, derivative(bare(operations.get(of, ()), tuple(operations)), row))
+        return Rule(subject, quantity, derivative(bare(operations.get(of, ())), row))
     if quantity == ADJOINT:
         return _adjoint(subject, operations, outputs or {})
-    operation = bare(operations.get(row, ()), tuple(operations))
+    operation = bare(operations.get(row, ()))
     if not operation:
         raise NoRule(row)
     if quantity == VALUE:
@@ -121,7 +121,7 @@ def _adjoint(subject: Subject, operations: Mapping[str, Terms], outputs: Mapping
     row, addends = subject.variable, []
     for use, terms in operations.items():
         if any(type(t) is Name and t.name == row for t in terms):
-            partial = derivative(bare(terms, tuple(operations)), row)
+            partial = derivative(bare(terms), row)
             addends.append(times((Name(f"bar {use}", 0),), partial))
     weight = outputs.get(row)
     return Rule(subject, ADJOINT, _sum([weight, *addends] if weight else addends), tuple(addends))

@@ -17,7 +17,7 @@ from adtrace.checking.bare import flat
 from adtrace.checking.cells import LONGEST, Part, read_cell
 from adtrace.checking.hands import whole
 from adtrace.checking.literals import decimal_of
-from adtrace.checking.names import Name, canonical, named, surroundings
+from adtrace.checking.names import Name, canonical, named, plainly, surroundings
 from adtrace.checking.numerals import agreement, follows, printed, printed_ways, shown_as
 from adtrace.elementals import FUNCTIONS, TABLE
 from adtrace.language.parse import parse
@@ -257,7 +257,7 @@ def test_a_name_in_any_hand_is_one_name(key: str) -> None:
     """Accents, indices, primes, words before and behind, quotients; and the key gives the name back."""
     for text in NAMES[key].split(" "):
         cell = read_cell(text if "\\" not in text else f"${text}$")
-        assert [part.name.key for chain in cell.chains for part in chain.parts if part.name] == [key], text
+        assert [plainly(part.name.key) for chain in cell.chains for part in chain.parts if part.name] == [key], text
     assert named(key).key == key
 
 

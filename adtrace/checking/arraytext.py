@@ -24,7 +24,7 @@ _HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head 
 _HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
 _OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
 _CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
-_OPTION = re.compile(rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'(\w+)')?")
+_OPTION = re.compile(rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'?(full|same|valid|sum|mean|none)\b'?)?")
 _COMMAND = re.compile(r"\\(q?)([A-Za-z]+)")
 
 
@@ -49,9 +49,7 @@ def restored(text: str) -> str:
         quoted, word = match[1], match[2]
         if not quoted and (word in _HEADS or word in _OPTIONS or word in ("True", "False", "None")):
             return _HEADS.get(word, word)
-        if quoted and word in ("full", "same", "valid", "sum", "mean", "none"):
-            return f"'{word}'"
-        return match[0]
+        return f"'{word}'" if quoted else match[0]
 
     return _COMMAND.sub(command, text)
 
@@ -66,7 +64,7 @@ _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[
 """Between a matrix and what stands beside it."""
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
-_TRANSPOSE = re.compile(r"\^\s*(?:\{\s*(?:\\mathsf\s*)?\{?\s*[T⊤]\s*\}?\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
+_TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
 _SUM_OF_ONES = re.compile(r"(?<![\w.])1\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 
 
@@ -80,8 +78,9 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
     text = _CALLED_ARRAY.sub(r"\1", text)
     if text[:1] in ("(", "["):
         text = _literal(text if "T" in declared else TRANSPOSED.sub("", text))
-    if "T" not in declared and ("^" in text or "ᵀ" in text):
-        text = _SUM_OF_ONES.sub(r"sum(\1)", _TRANSPOSE.sub(".T", text))
+    if "^" in text or "ᵀ" in text:
+        text = text.replace("ᵀ", ".T") if "T" in declared else _TRANSPOSE.sub(".T", text)
+        text = _SUM_OF_ONES.sub(r"sum(\1)", text)
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
     return _vectors(text) if "," in text else text

@@ -7,13 +7,14 @@ Patterns find where in the prose a formula may begin and end; what it says is re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.names import canonical
+from adtrace.checking.bare import flat
+from adtrace.checking.names import canonical, plainly
 from adtrace.checking.said import Said, formula_in, inlined, names_of, put_in, statements, unmarked, valued
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
@@ -52,6 +53,8 @@ class Asked:
     """The direction of the tangents that the prose tells: by x_2, along (1, -2)."""
     wanted: frozenset[str] = frozenset()
     """The variables by which the prose wants derivatives, gives ∂L/∂W and ∂L/∂x; none where it does not say."""
+    constants: frozenset[str] = frozenset()
+    """The variables that the prose holds constant."""
     significant: int = 0
     """Significant figures that the prose promises; 0 if it does not."""
     remarks: tuple[str, ...] = ()
@@ -85,7 +88,7 @@ def asked(functions: Sequence[str] | str | None, at: Mapping[str, Any] | None, p
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
     made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
-                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose))  # fmt: skip
+                   remarks=tuple(remarks), significant=_significant(prose), **_wanted(prose))  # fmt: skip
     return replace(made, seed=_seed(prose, made, decimal))
 
 
@@ -119,7 +122,7 @@ def _of(said: Said, point: Mapping[str, Terms], remarks: list[str]) -> Asked | N
                 raise
             remarks.append(_remark(unknown.group(1)))
             return None
-    functions = inlined(expression)
+    functions = inlined(expression, {*said.beside, *map(plainly, point)})
     variables = tuple(map(canonical, expression.parameters or ())) or tuple(point) or _ordered(_names_of_all(functions))
     last = expression.statements[-expression.outputs :]
     outputs = tuple(canonical(statement.name) if statement.name else "" for statement in last)
@@ -243,12 +246,33 @@ def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -
 
 
 _DERIVATIVE = re.compile(
-    r"(?:∂|\\partial)\s*\{?[A-Za-z]\w*\s*/\s*(?:∂|\\partial)\s*\{?([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)"
+    r"(?:∂|\\partial)\s*\{?[A-Za-z]\w*(?:_\{?\w+\}?)?\s*/\s*(?:∂|\\partial)\s*\{?([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)"
 )
 
 
-def _wanted(prose: str) -> frozenset[str]:
-    return frozenset(canonical(name) for name in _DERIVATIVE.findall(unmarked(prose)))
+_TANGENT = re.compile(r"Setting ([^.]*(?:\.\d[^.]*)*?) (?:gives|setzt|yields)\b")
+_CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b")
+
+
+def _wanted(prose: str) -> dict[str, frozenset[str]]:
+    """By what the prose wants derivatives, and what it holds constant."""
+    text = flat(prose)[0]
+    wanted = {*map(canonical, _DERIVATIVE.findall(text))}
+    if "other tangents" not in text:
+        wanted |= {name for said in _TANGENT.findall(text) for name in _listed(said, _DOTTED)}
+    held = {name for said in _CONSTANT.findall(text) for name in _listed(said, _NAMED)}
+    return {"wanted": frozenset(wanted), "constants": frozenset(held)}
+
+
+_NAMED = re.compile(r"\s*[^\W\d]\w*(?:_\{?\w+\}?)?\s*")
+_DOTTED = re.compile(r"\s*(?=\w+\u0307)[^\W\d][\w\u0307]*(?:_\{?\w+\}?)?\s*")
+
+
+def _listed(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
+    """The names of this kind in a list of words and equations, without their marks."""
+    for piece in re.split(r",|=|\band\b|\bas in\b", text):
+        if pattern.fullmatch(piece):
+            yield canonical(piece.replace("\u0307", ""))
 
 
 def _significant(prose: str) -> int:

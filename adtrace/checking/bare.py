@@ -46,6 +46,8 @@ _GONE = re.compile(
     r"\\(?:color|cellcolor|rowcolor|hspace|vspace|h?phantom|vphantom|label|tag|footnotemark|tnote|si|unit)(?![A-Za-z])\*?"
     r"\s*(?:\[[^\]]*\])?(?:\{[^{}]*\})?"
 )
+_T = r"\\(?:math(?:sf|rm|bf|tt)\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))|(?:top|intercal)(?![A-Za-z]))"
+_TRANSPOSE = re.compile(rf"\^\s*(?:\{{\s*{_T}\s*\}}|{_T})")
 _QUANTITY = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\{([^{}]*)\}\s*(?:\[[^\]]*\])?\{[^{}]*\}")
 _BRACE = re.compile(r"\\(?:under|over)brace\s*\{")
 _ACCENT = re.compile(
@@ -117,6 +119,7 @@ def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     r"""Commands of LaTeX that only set, as nothing; letters, accents and signs as characters."""
     text = _STACKED.sub("=", text.replace("\\$", "").replace(r"\,", "\u2009"))
     text = _RIGID.sub("+=", text) if "+" in text else text
+    text = _TRANSPOSE.sub("ᵀ", text) if "^" in text else text
     text = _unwrapped(_QUANTITY.sub(r"\1", text), _WRAPPERS)
     text = _GONE.sub("", text)
     text = _SIZED.sub("", text)

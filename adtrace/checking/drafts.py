@@ -74,12 +74,27 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         open_rows = [name for name in names if name not in operations and name not in asked.variables]
         if open_rows or not operations:
             yield from _completed(names, operations, outputs, told, asked)
-    yield _called(_draft(names, operations, told, asked), outputs)
+    for made in _summed(operations):
+        yield _called(_draft(names, made, told, asked), outputs)
+
+
+def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
+    """The operations with the axis of a sum kept as one entry, and without it: a table prints both alike."""
+    yield operations
+    kept = ("keepdims", True)
+    less = {
+        name: (*terms[:-1], terms[-1]._replace(options=tuple(option for option in terms[-1].options if option != kept)))
+        for name, terms in operations.items() if type(terms[-1]) is Apply and kept in terms[-1].options
+    }  # fmt: skip
+    if less:
+        yield operations | less
 
 
 def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]]:
     """The operations that are told, with those that stand for what is only named, and all names."""
-    operations = {name: row.terms for name, row in told.defined.items()}
+    shapes = {name: terms_shape(terms) for name, terms in asked.point.items()}
+    shapes = {name: told.values[name].matrix or () if name in told.values else () for name in told.rows} | shapes
+    operations = {name: entries_named(row.terms, shapes) for name, row in told.defined.items()}
     wanted = [*told.rows, *_operands(operations), *told.used]
     for name in wanted:
         terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows))
@@ -176,7 +191,7 @@ def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Ro
     for name, terms in work.rows:
         best: tuple[Terms, Scalar] | None = None
         with suppress(NoValue):
-            for made, _ in ways(entries_named(terms, numbers), numbers, (False,)):
+            for made, _ in ways(terms, numbers, (False,)):
                 with suppress(NoValue):
                     value = value_of(made, numbers)
                     best = best or (made, value)

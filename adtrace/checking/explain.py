@@ -116,7 +116,7 @@ def plainly(rule: Rule, around: Surroundings) -> tuple[Rule, Surroundings]:
     """The rule, and the operations that it is about, without brackets and spellings, as the patterns are."""
 
     def plain(terms: Terms) -> Terms:
-        return bare(terms, around.rows)
+        return bare(terms)
 
     about = {name.split(" ")[-1] for name in names_in(rule.terms)}
     about |= {rule.subject.variable, getattr(rule.subject, "of", "")} & around.operations.keys()
@@ -251,7 +251,7 @@ def _entries(target: Any, right: Any) -> Explanation | None:
 def explain_formula(rule: Rule, terms: Terms, around: Surroundings = _NOWHERE) -> Explanation | None:
     """Why a formula is not the row's rule, held against it at two random points; nothing if no slip gives it."""
     rule, around = plainly(rule, around)
-    terms = bare(terms, around.rows)
+    terms = bare(terms)
     tries = (_sample(rule, terms, around, attempt) for attempt in range(8))
     points = [point for point in tries if in_doubles(terms, point) is not None][:2]
     if not points or _alike(rule.terms, terms, points):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
+from adtrace.arrays.index_rules import Shape
 from adtrace.checking.names import Name
 from adtrace.checking.rules import ADJOINT, HESSIAN, ORDERS, PARTIAL, TANGENT, VALUE
 from adtrace.checking.shapes import close
@@ -73,11 +74,14 @@ class Work:
     """The adjoints of outputs that are arrays, where they are not 1."""
     unlocated: frozenset[str] = frozenset()
     """The independent variables whose value nobody tells: what depends on one has no number."""
+    constants: frozenset[str] = frozenset()
+    """The independent variables by which nothing is differentiated."""
 
     def seed(self, name: str) -> Seed:
         """The seed of this name; one in no special direction, where formulas are compared."""
         if name == ANYWHERE:
-            return tuple((Number("", 713 + 292 * k, -3, 0),) for k in range(len(self.inputs)))
+            anywhere = ((Number("", 713 + 292 * k, -3, 0),) for k in range(len(self.inputs)))
+            return tuple(rule("0") if u in self.constants else x for u, x in zip(self.inputs, anywhere, strict=True))
         return self.seeds[name]
 
     @cached_property
@@ -131,6 +135,15 @@ class Work:
             if found.intersection(names_of(terms)):
                 found.add(name)
         return frozenset(found)
+
+    @cached_property
+    def constant(self) -> frozenset[str]:
+        """All that is computed from constants alone, by each of its names."""
+        found = set(self.constants)
+        for name, terms in self.rows:
+            if self.constants and found.issuperset(names_of(terms)):
+                found.add(name)
+        return frozenset(name for name, same in self.same.items() if {name, same} & found)
 
     @property
     def exact(self) -> Figures:
@@ -284,6 +297,11 @@ class Figures(Mapping[Subject, Scalar]):
     def primal(self) -> dict[str, Scalar]:
         """The values of all rows."""
         return {name: self[Subject(VALUE, name)] for name in self.work.variables}
+
+    @cached_property
+    def shapes(self) -> dict[str, Shape]:
+        """The shapes of all rows."""
+        return {name: shape_of(value) for name, value in self.primal.items()}
 
 
 def addends(  # noqa: PLR0917 - the numbers of a row, of which each may be printed or true

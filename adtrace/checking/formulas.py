@@ -36,7 +36,7 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
     if not near:
         return False
     if near[0].of_arrays:
-        terms = entries_named(terms, near[0].primal)
+        terms = entries_named(terms, near[0].shapes)
     meanings = meanings_of(terms, work, context)
     return any(_holds_at(terms, subject, figures, meaning, context) for figures in near for meaning in meanings)
 
@@ -75,7 +75,7 @@ def _contexts(
 ) -> list[tuple[str, str]]:
     """The seeds for which a formula must hold: each, if it names tangents; else the one that its cell is of."""
     if subject.quantity == TANGENT and any(s.quantity == TANGENT for s in meaning.values()):
-        return [(name, "") for name in work.inputs]
+        return [(name, "") for name in work.inputs if name not in work.constants]
     if subject.quantity in ORDERS and any(s.quantity == TANGENT or s.quantity in ORDERS for s in meaning.values()):
         return [(ANYWHERE, "")]
     return [("", "")]
@@ -138,7 +138,7 @@ def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -
 
 
 def _of_use(key: str, meaning: Mapping[str, Subject], work: Work, addends: Mapping[str, Scalar]) -> Scalar:
-    """What the row adds whose adjoint a key is."""
+    """What the row adds whose adjoint a key is, or the operand whose tangent it is."""
     use = work.same.get(meaning[key].variable, "")
     if use not in addends:
         raise NoValue("it is of no row that uses it")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from adtrace.checking.names import (
     INDEX,
     LETTERS,
+    OWN,
     WORN,
     Name,
     Surroundings,
@@ -24,7 +25,6 @@ from adtrace.checking.names import (
     surroundings,
 )
 from adtrace.language.signs import GREEK
-from adtrace.language.syntax import CONSTANTS
 
 _ACCENTS = {"\u0307": "dot", "\u0308": "ddot", "\u0304": "bar", "\u0305": "bar"}
 _WORDS = {
@@ -67,7 +67,7 @@ _DIRECTION = (
 )
 _SPACED = rf"(?P<sp>∂|Δ|(?<![{LETTERS}0-9_'])[dD])\s*(?:(?<=[\s∂Δ])|(?=\{{)){_variable('p1')}"
 _PLAIN = (
-    rf"(?P<dotted>(?<![\w.)\]}}])\.(?=[{LETTERS}]))?(?P<b>[{LETTERS}]{{1,30}})(?P<acc>[\u0300-\u036f\u20d7]{{0,2}})(?P<q1>'{{0,3}})"
+    rf"(?P<dotted>(?<![\w.)\]}}\u0300-\u036f])\.(?=[{LETTERS}]))?(?P<b>[{LETTERS}]{{1,30}})(?P<acc>[\u0300-\u036f\u20d7]{{0,2}})(?P<q1>'{{0,3}})"
     rf"(?P<up>\^(?:\d|\{{[^{{}}]{{1,10}}\}})\s?(?=_))?(?P<i>{INDEX})?(?P<acc2>[\u0300-\u036f\u20d7]{{0,2}})"
     rf"(?P<suf>_\{{?\s*(?:dot|bar|adj|prime|tangent|grad|d)\s*\}}?(?![{LETTERS}0-9])"
     rf"|(?:(?<=\d)|(?<=\}}))(?:(?:dot|bar|adj|prime)(?![{LETTERS}])|[bd](?![{LETTERS}0-9_(]))"
@@ -199,7 +199,7 @@ def _speaks(base: str, index: str, around: Surroundings) -> bool:
 
 def _lone(base: str, variable: str, index: str, around: Surroundings) -> Name | None:
     """A variable that nobody declared: one letter, or letters with a number; other words are left to the language."""
-    if variable in CONSTANTS:
+    if variable.endswith(OWN):
         return None
     if len(base) == 1 or base in GREEK:
         return Name(variable)
@@ -238,6 +238,7 @@ OWN_PLACES = 32
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*")
 _BEHIND = re.compile(r"[A-Za-z0-9_']")
 _TAIL = re.compile(rf"([A-Za-z]{{1,20}})({INDEX})?")
+_LETTERS_BEHIND = re.compile(rf"[{LETTERS}]{{1,20}}\d{{0,3}}(?![{LETTERS}0-9])")
 _HYPHEN = re.compile(r"-\d{1,6}(?![\d.])")
 
 
@@ -256,6 +257,14 @@ def _run_on(text: str, match: re.Match[str], around: Surroundings) -> tuple[Name
     return (name._replace(variable=variable), tail.end()) if name and (long or known(variable, around)) else None
 
 
+def _with_letters(text: str, match: re.Match[str], around: Surroundings) -> tuple[Name, int] | None:
+    """``W2t`` as one name, where a row is called so."""
+    behind = _LETTERS_BEHIND.match(text, match.end()) if match["i"] and match["i"].isdecimal() else None
+    variable = spelled(match["b"], match["i"] + behind.group()) if behind else ""
+    name = _of_letters(match, around) if behind and variable in around.declared else None
+    return (name._replace(variable=variable), behind.end()) if name and behind else None
+
+
 def _at(match: re.Match[str], text: str, around: Surroundings) -> tuple[Name | None, int]:
     """The name that begins here, and where it ends: further than its pattern for ``v-1`` and ``ȧlpha``."""
     suffix = match["suf"] or ""
@@ -263,7 +272,7 @@ def _at(match: re.Match[str], text: str, around: Surroundings) -> tuple[Name | N
         suffix in around.declared or not known(spelled(match["b"], match["i"] or ""), around)
     ):  # v1 times b
         match = _NAME.match(text, match.start(), match.end() - len(suffix)) or match
-    longer = (_with_hyphen(text, match, around) or _run_on(text, match, around)) if match["b"] else None
+    longer = next(filter(None, (way(text, match, around) for way in _LONGER)), None) if match["b"] else None
     return longer or (_read(match, around), match.end())
 
 
@@ -275,6 +284,9 @@ def _with_hyphen(text: str, match: re.Match[str], around: Surroundings) -> tuple
     indexed = _NAME.fullmatch(f"{match.group()}_{hyphen.group()}")
     name = _read(indexed, around) if indexed else None
     return (name, hyphen.end()) if name and (name.variable in around.declared or not around.declared) else None
+
+
+_LONGER = (_with_hyphen, _run_on, _with_letters)
 
 
 class _Spot(NamedTuple):

@@ -20,7 +20,7 @@ from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, lefts, subjects
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import printed
-from adtrace.checking.printed_seeds import ASKED, with_seeds, with_weights
+from adtrace.checking.printed_seeds import ASKED, with_constants, with_seeds, with_weights
 from adtrace.checking.rules import (
     ADJOINT,
     COEFFICIENT,
@@ -155,13 +155,14 @@ def interpreted(
         raise NoValue("no row of it is known")
     letter = next((name.seed for s in statements for part in s.parts for name in part.names if name.seed), "")
     draft = replace(draft, letter="" if letter in draft.same else letter)
-    draft = with_weights(statements, with_seeds(statements, draft))
+    draft = with_weights(statements, with_seeds(statements, with_constants(statements, draft)))
     columns, scoring = _filled(tables, statements, draft.work, operations), Scoring(draft.work)
     best: _Reading | None = None
     for marks in _marks(statements):
         reading = _Reading(draft, marks, scoring)
         for column in columns:
             reading.add(column)
+        reading.unite(columns)
         if best is None or reading.score > best.score + 1e-9:
             best = reading
     assert best is not None
@@ -222,6 +223,17 @@ class _Reading:
             self._used.add((column.place[0], best.meaning, column.is_of_numbers))
         elif column.is_of_operations:
             self.score += column.operations
+
+    def unite(self, columns: Sequence[_Filled]) -> None:
+        """Formulas are along the seed, or of the output, that the numbers beside them are of."""
+        for table in {column.place[0] for column in columns}:
+            own = [c for c in columns if c.place[0] == table and self.meanings[c.place].quantity == OWN]
+            found = list(dict.fromkeys(self.contexts[column.place] for column in own))
+            if len(found) < 2:
+                continue
+            ranked = {one: [self._ranked(c, Meaning(OWN), one) for c in own] for one in found}
+            context = max(ranked, key=lambda one: sum(each.points for each in ranked[one]))
+            self.contexts |= {column.place: context for column in own}
 
     def _explicit(self, column: _Filled) -> _Ranked:
         """A column by its heading, with the seed and the output of its names: those which explain most of what it
@@ -288,7 +300,9 @@ def _seeds(draft: Draft, toward: frozenset[str]) -> list[str]:
 
 def _cost(seed: str, draft: Draft) -> float:
     """A seed that is only printed is a choice that must explain more than a unit seed does."""
-    return 0.0 if seed in draft.work.inputs or seed == ASKED else 0.5 + len(draft.work.inputs)
+    if seed in draft.work.inputs or seed == ASKED:
+        return 0.0
+    return 0.5 + (0 if draft.work.exact.of_arrays else len(draft.work.inputs))
 
 
 def _candidates(

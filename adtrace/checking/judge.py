@@ -19,7 +19,7 @@ from adtrace.checking.formulas import Unknown, contribution, holds, put_back
 from adtrace.checking.names import Name, named
 from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
 from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
-from adtrace.checking.rules import VALUE
+from adtrace.checking.rules import ADJOINT, VALUE
 from adtrace.checking.shapes import number_of, numbers_of
 from adtrace.checking.values import NoValue, names_of, value_of
 from adtrace.checking.zero_factors import masked
@@ -96,9 +96,11 @@ class Judge:
 
     def _agrees(self, number: Printed, subject: Subject) -> str:
         try:
-            return agreement(number, self.truth[subject], self.digits)
+            how, value = agreement(number, self.truth[subject], self.digits), self.truth[subject]
         except NoValue:
             return ""
+        unasked = subject.quantity == ADJOINT and subject.variable in self.work.constant
+        return how or (agreement(number, 0 * value) if unasked else "")  # a sweep need not go on to constants
 
     def _second_look(self, k: int, claim: Claim) -> Judgement:
         """A number that is not the exact one: computed from others, or a mistake of its own."""

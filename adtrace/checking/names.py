@@ -13,6 +13,7 @@ from typing import NamedTuple
 from adtrace.elementals import FUNCTIONS
 from adtrace.language.signs import GREEK
 from adtrace.language.spellings import GENERAL
+from adtrace.language.syntax import CONSTANTS
 
 MARKS = ("dot", "ddot", "bar", "prime", "prime2", "d", "grad", "delta", "leibniz", "leibniz2")
 """What may stand with a variable; beside these ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``."""
@@ -39,10 +40,11 @@ class Name(NamedTuple):
     @property
     def text(self) -> str:
         """As a person reads it: ``v_1``, ``v̇_1``, ``∂y/∂v_1``."""
-        x, seed = self.variable, self.seed
+        x, seed = plainly(self.variable), plainly(self.seed)
         if self.mark.startswith("leibniz"):
             two = self.mark == "leibniz2"
-            return f"∂²{self.of}/∂{x}∂{seed}" if two else f"∂{self.of}/∂{x}"
+            of = plainly(self.of)
+            return f"∂²{of}/∂{x}∂{seed}" if two else f"∂{of}/∂{x}"
         base, line, index = x.partition("_")
         sign = _SHOWN.get(self.mark, "^({})" if self.mark.startswith("order") else "{}")
         shown = sign.format(self.mark[-1:]) if self.mark.startswith("order") else ""
@@ -72,6 +74,8 @@ INDEX = (
 """The pattern of an index: ``_{12}``, ``_(-1)``, ``_1``, ``_in``, ``1``."""
 WORN = {"\u0302": "hat", "\u0303": "tilde", "\u20d7": "vec", "\u030a": "ring", "\u0331": "low", "\u0332": "low"}
 """Accents that are part of a variable's name."""
+OWN = "\u2060"
+"""Behind a variable that is called as a constant is, ``e``: its name in terms is its own; `plainly` takes it off."""
 _CLEAN = re.compile(r"[\s{}()+]|^_|\\[A-Za-z]+")
 
 
@@ -88,7 +92,13 @@ def spelled(base: str, index: str = "") -> str:
     if inner in WORN.values() or (inner.partition("_")[0] in WORN.values()):
         worn, _, inner = inner.partition("_")
         base += worn
-    return f"{base}_{inner}" if inner else base
+    found = f"{base}_{inner}" if inner else base
+    return found + OWN if found in CONSTANTS else found
+
+
+def plainly(text: str) -> str:
+    """A text in which variables are called as the author calls them."""
+    return text.replace(OWN, "")
 
 
 _TAKEN_APART = re.compile(rf"([{LETTERS}]+[\u0300-\u036f\u20d7]*)({INDEX})?")

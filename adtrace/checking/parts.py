@@ -175,7 +175,7 @@ def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
 def _names_in(read: Iterable[Terms], declared: frozenset[str]) -> tuple[Name, ...]:
     """Every name of some terms once, without the constants that nobody declared."""
     keys = dict.fromkeys(term.name for terms in read for term in terms if type(term) is NameTerm)
-    return tuple(named(key) for key in keys if key not in CONSTANTS or key in declared)
+    return tuple(named(key) for key in keys if key not in CONSTANTS)
 
 
 def _refused(text: str) -> str:
@@ -286,7 +286,7 @@ def _expressions(text: str, declared: frozenset[str], decimal: str) -> list[tupl
         tries.append((COMMA, False))
     problem: AdtraceError | None = None
     for sign, arrays in (*tries, (decimal, True)):
-        if arrays and "of arrays" not in str(problem):
+        if arrays and not any(word in str(problem) for word in ("of arrays", "unknown function")):
             continue
         try:
             found = readings(text, _language(declared, sign, arrays), MOST if len(text) < 400 else 2)
@@ -311,7 +311,7 @@ def _renamed(term: Term, names: dict[str, Name], declared: frozenset[str]) -> Te
     name = names.get(term.name)
     if name is not None:
         return NameTerm(name.key, 0)
-    return term if term.name in declared else NameTerm(canonical(term.name), 0)
+    return term if term.name in declared or term.name in CONSTANTS else NameTerm(canonical(term.name), 0)
 
 
 def _shape(terms: Terms) -> tuple[int, ...] | None:

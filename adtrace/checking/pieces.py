@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
 from adtrace.checking.layouts import Statement, Table, is_across, name_of, naming_columns, statements, turned
+from adtrace.checking.names import canonical
 from adtrace.checking.reporting import Place
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet
@@ -37,8 +39,10 @@ def pieces(
     known: dict[str, str] = {}
     points: dict[str, str] = {}
     elsewhere = False
-    for number in chosen:
-        table = read(sheets[number], number, frozenset(variables), decimal)
+    tables = [read(sheets[number], number, frozenset(variables), decimal) for number in chosen]
+    words = frozenset(chain.from_iterable(map(_words, tables)))
+    variables = frozenset(variables) | words
+    for table in (read(sheets[t.number], t.number, variables, decimal) if words else t for t in tables):
         mine = _definitions(statements(table, arrays))
         shared = [name for name in mine if name in known]
         other = [name for name in shared if mine[name] != known[name]]
@@ -118,6 +122,15 @@ def names_of_rows(table: Table) -> set[str]:
             if name is not None:
                 found |= {name.variable} | ({name.of} if name.of else set())
     return found
+
+
+_WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")
+"""A name that would be a product, ``W2t``, if it named no row."""
+
+
+def _words(table: Table) -> Iterator[str]:
+    for row in table.rows:
+        yield from (canonical(row[j].bare) for j in naming_columns(table) if _WORD.fullmatch(row[j].bare))
 
 
 def _definitions(said: Iterable[Statement]) -> dict[str, str]:

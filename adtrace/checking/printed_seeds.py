@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from adtrace.arrays.table import terms_of_entries
+from adtrace.arrays.table import terms_shape
 from adtrace.checking.cells import Part
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.layouts import Column, Statement
+from adtrace.checking.numerals import printed
 from adtrace.checking.rules import VALUE
 from adtrace.checking.shapes import squeezed
 from adtrace.checking.values import Seed, shape_of
@@ -24,6 +25,20 @@ _MOST = 12
 _ZERO = rule("0")
 
 
+def with_constants(statements: Iterable[Statement], draft: Draft) -> Draft:
+    """The draft with the constants of the prose: what it holds constant, and by what it does not want derivatives; what
+    has one is none.
+    """
+    work, asked = draft.work, draft.asked
+    marked = {work.same.get(s.named.variable) for s in statements if s.named is not None and s.named.mark}
+    held = {draft.same.get(name, name) for name in asked.constants}
+    wanted = {draft.same.get(name, name) for name in asked.wanted}
+    unwanted = {name for name in work.inputs if name not in wanted} if wanted & {*work.inputs} else set[str]()
+    constants = frozenset((held | unwanted).intersection(work.inputs) - marked)
+    seeds = {name: seed for name, seed in work.seeds.items() if name not in constants} or work.seeds
+    return replace(draft, work=replace(work, constants=constants, seeds=seeds)) if constants else draft
+
+
 def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
     """The draft with the seeds that are printed in the rows of the independent variables, and those that are asked."""
     work, seeds = draft.work, dict(draft.work.seeds)
@@ -33,24 +48,25 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
         seeds[ASKED] = wanted
     known = set(work.seeds.values())
     for seed in _printed(statements, work):
-        if seed not in known and len(seeds) < _MOST and sum(terms != _ZERO for terms in seed) > 1:
+        if seed not in known and len(seeds) < len(work.seeds) + _MOST and any(terms != _ZERO for terms in seed):
             seeds[f"({', '.join(map(plain, seed))})"] = seed
             known.add(seed)
     return replace(draft, work=replace(work, seeds=seeds)) if len(seeds) > len(work.seeds) else draft
 
 
 def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
-    """The numbers of each column that has one for every independent variable."""
+    """The numbers of each column that has one for every independent variable but constants, or for one that is an array."""
     columns: dict[Column, dict[str, Terms]] = {}
+    shapes = dict(zip(work.inputs, map(terms_shape, work.point), strict=True))
     for statement in statements:
         row = work.same.get(statement.named.variable, "") if statement.named else ""
         if row in work.inputs and statement.parts:
             last = statement.parts[-1]
-            if last.is_number:
-                columns.setdefault(statement.column, {}).setdefault(row, last.readings[0])
+            for terms in _in_shape(last, shapes[row]) if last.is_number else ():
+                columns.setdefault(statement.column, {}).setdefault(row, terms)
     for found in columns.values():
-        if found.keys() == set(work.inputs):
-            yield tuple(_bare(found[name]) for name in work.inputs)
+        if work.exact.of_arrays or found.keys() >= {*work.inputs} - work.constants:
+            yield tuple(found.get(name, _ZERO) for name in work.inputs)
 
 
 def with_weights(statements: Iterable[Statement], draft: Draft) -> Draft:
@@ -65,15 +81,16 @@ def with_weights(statements: Iterable[Statement], draft: Draft) -> Draft:
         output = next((o for o in draft.outputs if work.same.get(name.variable) == work.same[o]), "")
         if output and output not in weights:
             shape = shape_of(work.exact[Subject(VALUE, output)])
-            for weight in (weight for part in statement.parts for weight in _weight(part, shape)):
+            for weight in (weight for part in statement.parts for weight in _in_shape(part, shape)) if shape else ():
                 weights[output] = weight
     return replace(draft, work=replace(work, weights=weights)) if weights else draft
 
 
-def _weight(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:
-    """An array that is printed in this shape."""
-    if shape and part.matrix and squeezed(part.matrix) == squeezed(shape):
-        yield tuple(nested([_bare(entry) for entry in terms_of_entries(part.readings[0])], shape, 0))
+def _in_shape(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:
+    """What is printed, if it has this shape, but for axes of one entry."""
+    if part.readings and squeezed(part.matrix or ()) == squeezed(shape):
+        entries = [entry.terms for entry in printed(part).each]
+        yield tuple(nested([_bare(entry) for entry in entries], shape, 0)) if shape else _bare(entries[0])
 
 
 def _bare(terms: Terms) -> Terms:

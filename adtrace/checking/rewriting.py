@@ -12,6 +12,7 @@ from typing import Any
 
 from adtrace.arrays.elemental import terms_of
 from adtrace.arrays.table import is_known
+from adtrace.checking.names import plainly
 from adtrace.elementals import BRACKETS, TABLE, from_the_left, key_of
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import CONSTANTS, GROUP, SILENT, Apply, Name, Number, Term, Terms, fold, starts
@@ -43,7 +44,7 @@ def number(value: int) -> Number:
     return Number(str(value), value, 0, 0)
 
 
-def bare(terms: Terms, rows: Sequence[str] = ()) -> tuple[Term, ...]:
+def bare(terms: Terms) -> tuple[Term, ...]:
     """The terms without brackets, each function under one name, powers of e as exp."""
     found: list[Term] = []
     stack: list[int] = []
@@ -53,7 +54,7 @@ def bare(terms: Terms, rows: Sequence[str] = ()) -> tuple[Term, ...]:
             if term.head in SILENT:
                 continue
             first = stack[-term.arity]
-            is_exp = term.head == "pow" and _is_e(found[first], rows) and stack[-1] == first + 1
+            is_exp = term.head == "pow" and _is_e(found[first]) and stack[-1] == first + 1
             if is_exp:
                 del found[first]
             del stack[-term.arity :]
@@ -68,8 +69,8 @@ def _respelled(term: Apply) -> str:
     return _SPELLINGS.get(term.head, term.head) if term.arity == 1 else term.head
 
 
-def _is_e(term: Term, rows: Sequence[str]) -> bool:
-    return type(term) is Name and term.name == "e" and "e" not in rows
+def _is_e(term: Term) -> bool:
+    return type(term) is Name and term.name == "e"
 
 
 def matched(text: str, terms: Terms, begin: Sequence[int], end: int) -> Bound | None:
@@ -214,10 +215,10 @@ _MARKS = {"dot": "{}'", "ddot": "{}''", "prime": "{}'", "bar": "bar {}", "d": "d
 
 def key_text(key: str) -> str:
     """A name as plain text: v_{-1}, v_1' for a tangent, bar v_1 for an adjoint, dy/dv_1."""
-    mark, _, variable = key.partition(" ")
+    mark, _, variable = plainly(key).partition(" ")
     if not variable:
-        base, low, index = key.partition("_")
-        return f"{base}_{{{index}}}" if low and index.startswith("-") else key
+        base, low, index = mark.partition("_")
+        return f"{base}_{{{index}}}" if low and index.startswith("-") else mark
     if mark.startswith("leibniz"):
         above, _, below = variable.partition(" ")
         return f"d{key_text(above)}/d{key_text(below)}"

@@ -29,6 +29,8 @@ class Said:
     expression: Expression | None = None
     inner: bool = False
     """Whether it defines a name within a function: with m = k h."""
+    beside: frozenset[str] = frozenset()
+    """The names that are defined in the prose, or have a value."""
 
     @property
     def name(self) -> str:
@@ -39,7 +41,7 @@ class Said:
     @property
     def terms(self) -> tuple[Terms, ...]:
         """Its right sides."""
-        return inlined(self.expression) if self.expression else ()
+        return inlined(self.expression, self.beside) if self.expression else ()
 
     @property
     def is_definition(self) -> bool:
@@ -62,12 +64,13 @@ def names_of(terms: Terms) -> list[str]:
     return list(dict.fromkeys(term.name for term in terms if type(term) is Name and term.name not in CONSTANTS))
 
 
-def inlined(expression: Expression) -> tuple[Terms, ...]:
+def inlined(expression: Expression, beside: Iterable[str] = ()) -> tuple[Terms, ...]:
     """The outputs of a formula or a program, the statements before them put in, their names spelled alike."""
     known: dict[str, Terms] = {}
     found: list[Terms] = []
+    own = {*CONSTANTS}.difference(beside, expression.parameters or (), (s.name for s in expression.statements))
     for statement in expression.statements:
-        terms = (t._replace(name=canonical(t.name)) if type(t) is Name else t for t in statement.terms)
+        terms = (t._replace(name=canonical(t.name)) if type(t) is Name and t.name not in own else t for t in statement.terms)
         found.append(put_in(terms, known))
         if statement.name is not None:
             known[canonical(statement.name)] = found[-1]
@@ -109,7 +112,8 @@ def statements(prose: str, decimal: str) -> list[Said]:
     shapes = {name: shape for name, shape in shapes.items() if shape}
     language = Language(FUNCTIONS, declared, decimal=decimal, shapes=shapes)
     read = [numbers.get(k) or formula_in(text, language) for k, (text, _) in enumerate(pieces)]
-    return [Said(text, one, inner) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
+    beside = frozenset(one.statements[-1].name or "" for one in read if one is not None)
+    return [Said(text, one, inner, beside) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
 
 
 def _pieces(prose: str) -> Iterator[tuple[str, bool]]:

@@ -237,7 +237,7 @@ def _inner(left: _Part, right: _Part) -> _Part:
 
 
 def _convolved(left: _Part, right: _Part, kind: str) -> _Part:
-    flat = len(left[1]) == 1
+    flat = len(right[1]) % 2 == 1  # a kernel, or one for each channel in and out
     if kind == VALID:
         return _applied("conv1d" if flat else "conv2d", [left, right])
     return _applied("convolve" if flat else "convolve2d", [left, right], (("mode", "full"),))
@@ -268,15 +268,14 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
     return mine is not None and bool(every(abs(mine - other) <= near * (1e-3 + abs(other))))
 
 
-def entries_named(terms: Terms, numbers: Mapping[str, Scalar]) -> Terms:
+def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:
     """The terms with ``r_2`` as the second entry of r, where r is an array and there is no r_2."""
     found: list[Term] = []
     for term in terms:
-        if type(term) is Name and term.name not in numbers and "_" in term.name:
+        if type(term) is Name and term.name not in shapes and "_" in term.name:
             base, *index = term.name.split("_")
             places = tuple(int(k) - 1 for k in index if k.isdecimal())
-            number = numbers.get(base)
-            if len(places) == len(index) == len(shape_of(number)) and min(places) >= 0:
+            if len(places) == len(index) == len(shapes.get(base, ())) and min(places) >= 0:
                 found += [Name(base, 0), Apply("part", 1, 0, (("index", places),))]
                 continue
         found.append(term)
@@ -286,8 +285,8 @@ def entries_named(terms: Terms, numbers: Mapping[str, Scalar]) -> Terms:
 def rows_added(
     terms: Terms, numbers: Mapping[str, Scalar], added: Callable[[str], Scalar]
 ) -> tuple[Terms, dict[str, Scalar]]:
-    """The terms with what rows add, ``unpool(bar v)``, as numbers of their own; ``added`` has that of the row whose
-    adjoint is named.
+    """The terms with what rows add, ``unpool(bar v)``, or operands, ``pick(dot u)``, as numbers of their own; ``added``
+    has that of the one whose adjoint or tangent is named.
     """
     if not any(type(t) is Apply and t.head in _OF_ROWS for t in terms):
         return terms, dict(numbers)
@@ -295,7 +294,7 @@ def rows_added(
 
     def apply(term: Apply, parts: list[Terms]) -> Terms:
         whole = (*(t for part in parts for t in part), term)
-        named = next((t.name for t in whole if type(t) is Name and t.name.startswith("bar ")), "")
+        named = next((t.name for t in whole if type(t) is Name and t.name.startswith(("bar ", "dot "))), "")
         if term.head not in _OF_ROWS or not named:
             return whole
         more[f"\x00{named}"] = added(named)

@@ -12,7 +12,7 @@ from adtrace.checking.figures import Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.meanings import LEFT, OWN, Meaning, lefts
-from adtrace.checking.names import Name
+from adtrace.checking.names import Name, plainly
 from adtrace.checking.numerals import shown_as
 from adtrace.checking.reporting import (
     BY_HAND,
@@ -101,9 +101,9 @@ def _row(statement: Statement, subject: Subject | None = None) -> str:
     name = statement.named
     if statement.label or name is None:
         return statement.label
-    variable = name.variable
+    variable = plainly(name.variable)
     if subject is not None and subject.quantity in (VALUE, TANGENT, ADJOINT):
-        variable = subject.variable
+        variable = plainly(subject.variable)
     index = variable.partition("_")[2]
     return variable if len(index) < 2 else variable.replace(f"_{index}", f"_{{{index}}}")
 
@@ -260,31 +260,23 @@ def missing(
     for name, row in draft.unknown.items():
         if draft.asked.functions and name not in draft.left_out:
             continue  # the cell is wrong that names it
-        yield Problem(MISSING_ROW, f"{row} is computed from {name}, which has no row", name)
+        yield Problem(MISSING_ROW, plainly(f"{row} is computed from {name}, which has no row"), plainly(name))
     for quantity in sorted(asked & {TANGENT, ADJOINT}):
         if not any(of == quantity for of, _ in said):
             yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
     for (quantity, by), rows in said.items():
-        yield from _left_out(quantity, by, rows, work, named, wanted=draft.asked.wanted)
+        yield from _left_out(quantity, by, rows, work, named)
 
 
-def _left_out(
-    quantity: str, by: str, rows: set[str], work: Work, named: set[str], *, wanted: frozenset[str]
-) -> Iterator[Problem]:
-    everything = {work.same[name] for name in work.variables if name in named}
+def _left_out(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:
+    everything = {work.same[name] for name in work.variables if name in named} - work.constant
     if quantity == ADJOINT:
         everything = {name for name in everything if _reaches(name, by, work)} - {work.same.get(by, by)}
-    if quantity == ADJOINT and wanted & everything:
-        everything -= {name for name in work.inputs if not {name, *_names_of(name, work)} & wanted}
     left = everything - rows
     if 2 * len(left) < len(everything & rows):
         for name in work.variables:
             if name in left and name in named:
-                yield Problem(MISSING_ROW, f"the {quantity} of {name} is missing", name, (quantity,))
-
-
-def _names_of(name: str, work: Work) -> set[str]:
-    return {other for other, same in work.same.items() if same == name}
+                yield Problem(MISSING_ROW, plainly(f"the {quantity} of {name} is missing"), plainly(name), (quantity,))
 
 
 def _reaches(name: str, output: str, work: Work) -> bool:

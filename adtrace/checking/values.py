@@ -295,7 +295,8 @@ def entry_by_entry(function: Any, *numbers: Scalar) -> Scalar:
         return function(*numbers)
     from numpy import frompyfunc  # noqa: PLC0415
 
-    return frompyfunc(function, len(numbers), 1)(*numbers)
+    made = frompyfunc(function, len(numbers), 1)(*numbers)
+    return made.astype(float) if all(type(x) is float for x in made.flat) else made
 
 
 def _resolved(number: Scalar) -> Scalar:

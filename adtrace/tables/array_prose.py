@@ -78,7 +78,7 @@ def weighting(cells: ArrayCells) -> str:
     setting = f"Setting {listed(settings)}" if settings else "The reverse sweep"
     names = [name for place, name in enumerate(naming.independents) if place not in data]
     if len(started) != 1:
-        return f"{setting} gives the gradient of their weighted sum"
+        return f"{setting} gives the gradient of their weighted sum{held(cells)}"
     ((output, place),) = started.items()
     y = naming.dependents[output]
     entry = _one_entry(cells, place)
@@ -86,13 +86,19 @@ def weighting(cells: ArrayCells) -> str:
         index = _index(entry, cells.composed.shape(place))
         bar, name = naming.mark(ADJOINT)(y), dialect.math(dialect.indexed(y, index))
         setting = f"Setting {dialect.math(f'{dialect.indexed(bar, index)} = 1')} and the other entries to 0"
-        return f"{setting} gives the gradient of {name}"
+        return f"{setting} gives the gradient of {name}{held(cells)}"
     if cells.composed.shape(place):
         what = "sum" if whole_one else "weighted sum"
-        return f"{setting} gives the gradient of the {what} of the entries of {dialect.math(y)}"
+        return f"{setting} gives the gradient of the {what} of the entries of {dialect.math(y)}{held(cells)}"
     if len(names) > _MOST_NAMES:
-        return f"{setting} gives the whole gradient of {dialect.math(y)}"
+        return f"{setting} gives the whole gradient of {dialect.math(y)}{held(cells)}"
     return f"{setting} gives {listed([dialect.math(dialect.derivative(y, name)) for name in names])}"
+
+
+def held(cells: ArrayCells) -> str:
+    """`` with y constant``: the data, where a sentence does not list by what it is differentiated."""
+    names = [cells.dialect.math(cells.naming.independents[place]) for place in sorted(cells.wengert.data)]
+    return f" with {listed(names)} constant" if names else ""
 
 
 def _one_entry(cells: ArrayCells, place: int) -> int | None:
@@ -111,7 +117,7 @@ def seeding(cells: ArrayCells) -> str:
     """``Setting dx = (1, 1) and the other tangents to 0 gives dL, the derivative in this direction``."""
     dialect, naming, data = cells.dialect, cells.naming, cells.wengert.data
     if len(cells.evaluation.seeds) > 1:
-        return f"There are {len(cells.evaluation.seeds)} forward sweeps, one for each seed"
+        return f"There are {len(cells.evaluation.seeds)} forward sweeps, one for each seed{',' if data else ''}{held(cells)}"
     settings, zeros = [], 0
     for place, name in enumerate(naming.independents):
         if place in data:
@@ -125,7 +131,8 @@ def seeding(cells: ArrayCells) -> str:
     if zeros:
         settings.append("the other tangents to 0" if settings else "all tangents to 0")
     results = [dialect.math(naming.mark(TANGENT)(y)) for y in naming.dependents]
-    return f"Setting {listed(settings)} gives {listed(results)}, the derivative in this direction, in one forward sweep"
+    direction = f"the derivative in this direction{held(cells) if zeros else ''}"
+    return f"Setting {listed(settings)} gives {listed(results)}, {direction}, in one forward sweep"
 
 
 def notes(cells: ArrayCells, expression: Expression) -> list[str]:

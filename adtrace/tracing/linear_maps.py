@@ -76,8 +76,8 @@ def summed_to(x: Scalar, shape: Shape, arithmetic: Arithmetic) -> Scalar:
     extra = len(given) - len(shape)
     axes = (*range(extra), *(extra + k for k, n in enumerate(shape) if n == 1 and given[extra + k] != 1))
     if doubles(arithmetic):
-        made = x.sum(axis=axes).reshape(shape)
-        return made if shape else float(made)
+        made = x.sum(axis=axes)
+        return made.reshape(shape) if shape else float(made)
     add = np.frompyfunc((arithmetic.entries or arithmetic).functions["add"], 2, 1)
     for axis in reversed(axes):
         x = boxed(add.reduce(x, axis=axis))
