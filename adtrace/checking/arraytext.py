@@ -24,7 +24,9 @@ _HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head 
 _HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
 _OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
 _CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
-_OPTION = re.compile(rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'?(full|same|valid|sum|mean|none)\b'?)?")
+_OPTION = re.compile(
+    rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'?(full|same|valid|sum|mean|none)\b'?)?"
+)
 _COMMAND = re.compile(r"\\(q?)([A-Za-z]+)")
 
 

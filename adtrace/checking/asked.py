@@ -88,7 +88,7 @@ def asked(functions: Sequence[str] | str | None, at: Mapping[str, Any] | None, p
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
     made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
-                   remarks=tuple(remarks), significant=_significant(prose), **_wanted(prose))  # fmt: skip
+                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose), constants=_constants(prose))  # fmt: skip
     return replace(made, seed=_seed(prose, made, decimal))
 
 
@@ -254,14 +254,18 @@ _TANGENT = re.compile(r"Setting ([^.]*(?:\.\d[^.]*)*?) (?:gives|setzt|yields)\b"
 _CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b")
 
 
-def _wanted(prose: str) -> dict[str, frozenset[str]]:
-    """By what the prose wants derivatives, and what it holds constant."""
+def _constants(prose: str) -> frozenset[str]:
+    """What the prose holds constant."""
+    return frozenset(name for said in _CONSTANT.findall(flat(prose)[0]) for name in _listed(said, _NAMED))
+
+
+def _wanted(prose: str) -> frozenset[str]:
+    """By what the prose wants derivatives."""
     text = flat(prose)[0]
     wanted = {*map(canonical, _DERIVATIVE.findall(text))}
     if "other tangents" not in text:
         wanted |= {name for said in _TANGENT.findall(text) for name in _listed(said, _DOTTED)}
-    held = {name for said in _CONSTANT.findall(text) for name in _listed(said, _NAMED)}
-    return {"wanted": frozenset(wanted), "constants": frozenset(held)}
+    return frozenset(wanted)
 
 
 _NAMED = re.compile(r"\s*[^\W\d]\w*(?:_\{?\w+\}?)?\s*")

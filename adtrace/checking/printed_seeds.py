@@ -55,7 +55,7 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
 
 
 def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
-    """The numbers of each column that has one for every independent variable but constants, or for one that is an array."""
+    """The numbers of each column that has one for every independent variable but constants, or for an array."""
     columns: dict[Column, dict[str, Terms]] = {}
     shapes = dict(zip(work.inputs, map(terms_shape, work.point), strict=True))
     for statement in statements:

@@ -70,8 +70,8 @@ def inlined(expression: Expression, beside: Iterable[str] = ()) -> tuple[Terms, 
     found: list[Terms] = []
     own = {*CONSTANTS}.difference(beside, expression.parameters or (), (s.name for s in expression.statements))
     for statement in expression.statements:
-        terms = (t._replace(name=canonical(t.name)) if type(t) is Name and t.name not in own else t for t in statement.terms)
-        found.append(put_in(terms, known))
+        called = (t if type(t) is not Name or t.name in own else t._replace(name=canonical(t.name)) for t in statement.terms)
+        found.append(put_in(called, known))
         if statement.name is not None:
             known[canonical(statement.name)] = found[-1]
     return tuple(found[-expression.outputs :])

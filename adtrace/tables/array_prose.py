@@ -117,7 +117,8 @@ def seeding(cells: ArrayCells) -> str:
     """``Setting dx = (1, 1) and the other tangents to 0 gives dL, the derivative in this direction``."""
     dialect, naming, data = cells.dialect, cells.naming, cells.wengert.data
     if len(cells.evaluation.seeds) > 1:
-        return f"There are {len(cells.evaluation.seeds)} forward sweeps, one for each seed{',' if data else ''}{held(cells)}"
+        each = f"one for each seed{',' if data else ''}{held(cells)}"
+        return f"There are {len(cells.evaluation.seeds)} forward sweeps, {each}"
     settings, zeros = [], 0
     for place, name in enumerate(naming.independents):
         if place in data:
