@@ -88,7 +88,8 @@ def asked(functions: Sequence[str] | str | None, at: Mapping[str, Any] | None, p
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
     made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
-                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose), constants=_constants(prose))  # fmt: skip
+                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose),
+                   constants=_constants(prose))  # fmt: skip
     return replace(made, seed=_seed(prose, made, decimal))
 
 

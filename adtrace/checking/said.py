@@ -70,11 +70,15 @@ def inlined(expression: Expression, beside: Iterable[str] = ()) -> tuple[Terms, 
     found: list[Terms] = []
     own = {*CONSTANTS}.difference(beside, expression.parameters or (), (s.name for s in expression.statements))
     for statement in expression.statements:
-        called = (t if type(t) is not Name or t.name in own else t._replace(name=canonical(t.name)) for t in statement.terms)
-        found.append(put_in(called, known))
+        found.append(put_in((_called(term, own) for term in statement.terms), known))
         if statement.name is not None:
             known[canonical(statement.name)] = found[-1]
     return tuple(found[-expression.outputs :])
+
+
+def _called(term: Term, own: set[str]) -> Term:
+    """A name in its one spelling; ``own`` are those of constants."""
+    return term._replace(name=canonical(term.name)) if type(term) is Name and term.name not in own else term
 
 
 def put_in(terms: Iterable[Term], known: Mapping[str, Terms]) -> Terms:
