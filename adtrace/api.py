@@ -93,7 +93,7 @@ class Trace(Traced):
     def _rendered(self, chosen: Options) -> Iterator[str]:
         from adtrace.documents.render import pieces  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        chosen, notation = self._by_rows(chosen), _notation(chosen)
+        chosen, notation = self._as_traced(chosen), _notation(chosen)
         evaluations = self._evaluations(chosen, notation)
         shown = self._captioned(chosen)
         tables = tabulate(shown, evaluations, notation, chosen)
@@ -108,12 +108,13 @@ class Trace(Traced):
         chosen = options(given)
         if chosen.format == "json":
             raise OptionError("json is no table; to_dict() gives its structure")
-        chosen, notation = self._by_rows(chosen), _notation(chosen)
+        chosen, notation = self._as_traced(chosen), _notation(chosen)
         return tuple(tabulate(self._captioned(chosen), self._evaluations(chosen, notation), notation, chosen))
 
-    def _by_rows(self, chosen: Options) -> Options:
-        """The options with what a line is: that of the trace, unless the table has its own."""
-        return chosen if chosen.rows is not None else replace(chosen, rows=self.rows)
+    def _as_traced(self, chosen: Options) -> Options:
+        """The options with what a line is, and the decimals: those of the trace, unless the table has its own."""
+        rows = self.rows if chosen.rows is None else chosen.rows
+        return replace(chosen, rows=rows, decimal=self.decimal if chosen.decimal is None else chosen.decimal)
 
     def _captioned(self, chosen: Options) -> Expression:
         """What captions show: the expression, or the formula that is given for it, if that is the same function."""
@@ -182,7 +183,7 @@ class Trace(Traced):
         """
         from adtrace.graphs.drawings import draw  # noqa: PLC0415
 
-        chosen = options(given)
+        chosen = options({"decimal": self.decimal} | given)
         notation = _notation(chosen)
         if self.each_entry:
             raise OptionError('a graph is of one sweep: weights="each" makes several; give the weights of an entry')
@@ -289,7 +290,7 @@ def trace(
     arithmetic: str = AUTO,
     longest: int = LONGEST_FORMULA,
     strict: bool = False,
-    decimal: str = POINT,
+    decimal: str | None = None,
     syntax: str = OWN,
     const: str | Sequence[str] = (),
     shape: str | Mapping[str, object] | None = None,
@@ -315,7 +316,8 @@ def trace(
     ``arithmetic`` is "certified", "float", "displayed" (every row from the rounded numbers shown above it), or
     "auto": certified up to ``limits.certified_rows`` rows.
     Text is read as people write it, LaTeX and Unicode included (docs/reference/language.md), if in one way only;
-    ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number.
+    ``strict`` takes the plain language alone, ``decimal="comma"`` reads 1,5 as a number, and prints it so; without it
+    a point is read, and tables print what their language has.
     ``const`` names the variables that are data: they have no tangent, no adjoint and no entry in the gradient.
     ``shape`` makes open letters arrays, "x=5; W=2x2": the entries of x are the letters x_1 to x_5.
     ``syntax="sympy"`` has a text read by sympy's own parser (see `sympy_text`).
@@ -330,7 +332,7 @@ def trace(
     symbolic = letters is None or bool(letters)
     system = number_system(symbolic, arithmetic, longest, limits)
     deciding = None if arithmetic == AUTO and not symbolic else system(0)
-    allowed = language(strict=strict, decimal=decimal, limits=limits)
+    allowed = language(strict=strict, decimal=POINT if decimal is None else decimal, limits=limits)
     asked = Asked(at, letters, outputs, sharing, powers, syntax, deciding, allowed, constants_of(const),
                   rows == ENTRIES, shapes)  # fmt: skip
     read = lowered(expression, asked)
@@ -361,7 +363,7 @@ def trace(
     formula = Formula.of(read.expression, independents)
     displayed = arithmetic == DISPLAYED
     weighted = weights is not None and not each_entry
-    return Trace(formula, evaluation, seed is not None, weighted, each_entry, displayed, read.readings, rows)
+    return Trace(formula, evaluation, seed is not None, weighted, each_entry, displayed, read.readings, rows, decimal)
 
 
 def constants_of(given: object) -> tuple[str, ...]:

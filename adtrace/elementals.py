@@ -21,6 +21,7 @@ from typing import NamedTuple, TypeVar
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Apply, Expression, Name, Terms
 from adtrace.limits import Limits
+from adtrace.wording import Said, said
 
 SLOTS = ("u", "w", "z", "t", "s", "r")
 """The operands in rules, by their place: an elemental may have so many."""
@@ -189,7 +190,12 @@ class Elemental:
     @property
     def spoken(self) -> str:
         """What a sentence calls it."""
-        return self.title or self.name
+        return str(self.told)
+
+    @property
+    def told(self) -> Said | str:
+        """The same in a document: the phrase of its title, or its name."""
+        return said(self.title) if self.title else self.name
 
     @cached_property
     def signatures(self) -> dict[tuple[bool, ...], Signature]:
@@ -246,11 +252,11 @@ _BASE = _table(
     Elemental("add",   "u + w", ("1", "1")),
     Elemental("sub",   "u - w", ("1", "-1")),
     Elemental("mul",   "u*w",   ("w", "u"), "du*w + u*dw"),
-    Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a division"),
+    Elemental("div",   "u/w",   ("1/w", "-v/w"), "(du - v*dw)/w", domain_text="w != 0", title="a_division"),
     Elemental("neg",   "-u",    ("-1",)),
     Elemental("pow",   "u^w",   ("w*u^(w - 1)", "v*ln(u)"), "w*u^(w - 1)*du + v*ln(u)*dw",
               domain_text="u >= 0, u > 0 or w > 0",
-              kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a power with a variable exponent",
+              kink=Kink("u = 0", ("w*u^(w - 1)", "0"), kind=EDGE), title="a_variable_power",
               tries="1/2, 3; 7/3, -0.1; 5, 0; 1, -3/2"),
 
     Elemental("exp",   "exp(u)",   ("v",)),
@@ -465,7 +471,7 @@ def integer_power(exponent: int) -> Elemental:
         partial = f"{n}*u^{n - 1}"
     else:
         partial = f"-1/u^{1 - n}" if n == -1 else f"-{-n}/u^{1 - n}"
-    return Elemental("powi", "u^w", (partial, "0"), domain_text="u != 0" if n < 0 else "", title="a negative power")
+    return Elemental("powi", "u^w", (partial, "0"), domain_text="u != 0" if n < 0 else "", title="a_negative_power")
 
 
 @lru_cache(maxsize=256)
@@ -481,7 +487,7 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
         domain_text="u >= 0" if positive else "u > 0",
         smooth_text="" if above_one else "u > 0",
         kink=Kink("u = 0", ("0", "0"), kind=EDGE) if above_one else None,
-        title="a real power",
+        title="a_real_power",
     )
 
 

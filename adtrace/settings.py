@@ -36,7 +36,9 @@ each statement; for each entry of the arrays, as numbers."""
 POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 DECIMALS = POINT, COMMA = "point", "comma"
-"""What stands before the decimals of a number that is typed."""
+"""What stands before the decimals of a number."""
+LANGUAGES = (ENGLISH,) = ("en",)
+"""The languages of documents, each with its phrases in ``languages/<code>.toml``."""
 SYNTAXES = OWN, SYMPY = "adtrace", "sympy"
 """Whose language a text is in."""
 AUTO, CERTIFIED, FLOAT, DISPLAYED = "auto", "certified", "float", "displayed"
@@ -134,7 +136,9 @@ _TABLE = (
     Setting("simplify", TABLE, "Formulas of open letters as sympy simplifies them.", kind=FLAG),
     Setting("arithmetic", TRACE, "displayed: from the rounded numbers shown.", values=ARITHMETICS),
     Setting("strict", TRACE, "Read the plain language alone: 2*x, not 2x.", kind=FLAG),
-    Setting("decimal", TRACE, "What stands before decimals; with a comma ; parts numbers.  [point]", values=DECIMALS),
+    Setting("decimal", TRACE, "What stands before decimals, typed (with a comma ; parts numbers) and printed.  "
+            "[typed a point, printed the language's]", values=DECIMALS),
+    Setting("language", TABLE, "The language of captions, headings and notes.  [en]", "|".join(LANGUAGES)),
     Setting("syntax", TRACE, "Whose language the text is in.  [adtrace]", values=SYNTAXES),
 )
 # fmt: on

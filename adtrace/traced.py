@@ -53,6 +53,8 @@ class Traced:
     """How the text and its point were read, where they are not in the plain language: ``read as 2*x + sin(x)``."""
     rows: str = OPERATIONS
     """What a row of a table is: see `settings.KINDS_OF_ROWS`."""
+    decimal: str | None = None
+    """Whether its tables have a decimal point or comma: what it was read with, if that was said."""
 
     def __repr__(self) -> str:
         """``<Trace of x*y at x=1, y=2: f = 2>``, in one line however long the function is."""

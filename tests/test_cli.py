@@ -366,7 +366,7 @@ def test_a_setting_is_an_argument_of_its_call() -> None:
     assert set(names(TRACE)) == arguments
     assert names(TABLE) == sorted(names(TABLE), key=list(SETTINGS).index)
     of_tables = [field for field in fields(Options) if field.name != "of_templates"]
-    assert {*names(TABLE), "rows"} == {field.name for field in of_tables}  # what a row is can be asked of both
+    assert {*names(TABLE), "rows", "decimal"} == {field.name for field in of_tables}  # these can be asked of both
     for field in of_tables:
         of, switch = SETTINGS[field.name], field.type == "bool"
         assert switch == (of.kind in (FLAG, SWITCH))

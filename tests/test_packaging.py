@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import adtrace
+from adtrace.settings import LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPRESSION, POINT = "f(x1, x2) = ln(x1) + x1*x2 - sin(x2)", "x1=2,x2=5"
@@ -179,8 +180,9 @@ def test_wheel_holds_what_it_should(wheel: Path) -> None:
         entries = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
     modules = {str(path.relative_to(ROOT)) for path in (ROOT / "adtrace").rglob("*.py")}
     templates = {f"adtrace/{path.relative_to(ROOT)}" for path in (ROOT / "templates").rglob("*") if path.is_file()}
+    languages = {f"adtrace/languages/{name}.toml" for name in LANGUAGES}
     rest = {name for name in names if ".dist-info/" not in name}
 
-    assert rest == modules | templates | {"adtrace/py.typed"}
+    assert rest == modules | templates | languages | {"adtrace/py.typed"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "adtrace = adtrace.cli:main" in entries

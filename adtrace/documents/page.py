@@ -91,20 +91,21 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
     for mode in modes:
         for evaluation in evaluations if mode == REVERSE else evaluations[:1]:
             cells = cells_of(evaluation, MATHML, style, options)
+            say = cells.dialect.say
             forth = _forward(cells)
             if not sections:
-                steps += [Step(FORWARD, _said(cells, line, highest)) for line in forth]
+                steps += [Step(say("forward_sweep"), _said(cells, line, highest)) for line in forth]
             first = len(steps) + 1 if sections else 1
             back = _backward(cells) if mode == REVERSE else []
             at = At()
             at.put(forth, 0)
             at.put(back, len(steps))
-            steps += [Step(REVERSE, _said_back(cells, line, options.order)) for line in back]
+            steps += [Step(say("reverse_sweep"), _said_back(cells, line, options.order)) for line in back]
             plain = cells_of(evaluation, TERMINAL, style, options)
             carried = TANGENT if mode == FORWARD else BACKWARDS[min(options.order, 2)].adjoint
             drawing, undrawn = _drawing(expression, plain, carried, at, len(sections) + 1)
             marks = tuple(_marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
-            sections.append(Section(f"{mode.capitalize()} mode", first, len(steps), drawing, undrawn, marks))
+            sections.append(Section(say(f"{mode}_mode"), first, len(steps), drawing, undrawn, marks))
     plain = cells_of(evaluations[0], TERMINAL, style, options)
     shown = cells_of(evaluations[0], MATHML, style, options)
     return Page(prose(heading(expression, plain)), heading(expression, shown), tuple(sections), tuple(steps))
@@ -213,8 +214,8 @@ def _drawing(expression: Expression, cells: Cells, carried: Quantity, at: At, nu
     try:
         drawn = graph(cells, cells, carried)
     except BoundError as problem:
-        return "", prose(f"The graph is not drawn: {problem}.")
-    title = f"Computational graph of {heading(expression, cells)}"
+        return "", prose(cells.dialect.say("not_drawn", problem=problem))
+    title = cells.dialect.say("graph_of", function=heading(expression, cells))
     return svg(drawn, title, steps=_lit(cells, drawn, at), suffix=f"-{number}"), ""
 
 

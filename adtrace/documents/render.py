@@ -21,12 +21,14 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import AdtraceError, TemplateError
 from adtrace.formats import FORMATS
+from adtrace.settings import ENGLISH
 from adtrace.tables.options import Options, of_templates
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
+from adtrace.wording import wording
 from adtrace.writing.dialects import width
 
 _OURS = "adtrace/"
@@ -102,6 +104,14 @@ def times(text: str, count: int) -> str:
     return text * min(count, _LONGEST_RULE)
 
 
+@jinja2.pass_context
+def say(context: jinja2.runtime.Context, key: str, language: str = "", **parts: object) -> str:
+    """A phrase by its key in a language, the document's if none is named; in English where a template is imported
+    without its context.
+    """
+    return wording(language or str(context.get("language", ENGLISH))).say(key, parts)
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Where templates run: they lay out strings and lists, call nothing but their own macros, and do not multiply."""
 
@@ -146,7 +156,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
-    environment.filters |= {"rows": rows, "rstrip": str.rstrip}
+    environment.filters |= {"rows": rows, "rstrip": str.rstrip, "say": say}
     return environment
 
 
@@ -180,6 +190,7 @@ def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options
             "arrays": any(table.arrays for table in tables if isinstance(table, Table)),
             "format": options.format,
             "flavour": options.flavour,
+            "language": options.language,
             "placement": options.placement or ("!htp" if options.standalone else "htbp"),
         }
         further = dict.fromkeys(of_templates(), "") | dict(options.of_templates)

@@ -61,7 +61,7 @@ def _n(number: float) -> str:
 
 _WORD = f"(?:[^\\W\\d_₀-₉][{MARKS}]*)+"
 _TERM = re.compile(
-    rf"(\d[\d.]*)e(-?\d+)|({_WORD})([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)",
+    rf"(\d[\d.,]*)e(-?\d+)|({_WORD})([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)",
     re.DOTALL,
 )
 _LOW = str.maketrans("₋₀₁₂₃₄₅₆₇₈₉", "-0123456789")
@@ -348,7 +348,7 @@ MODES = {REVERSE: BACKWARDS[1].adjoint, FORWARD: TANGENT, SECOND: BACKWARDS[2].a
 """What the edges of a graph carry besides values."""
 EDGES = NUMBERS, PARTIALS = "numbers", "partials"
 """What stands on the edges: values and what the mode says, or local partials."""
-_OPTIONS = names(TABLE, where=GRAPH)
+_OPTIONS = [*names(TABLE, where=GRAPH), "decimal"]
 
 
 def draw(
@@ -373,7 +373,7 @@ def draw(
     cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
     require_told_apart(cells.naming, expression, options.letters)
     drawn = graph(cells, plain, MODES[mode], partials=partials)
-    return drawing.write(drawn, f"Computational graph of {heading(expression, plain)}")
+    return drawing.write(drawn, plain.dialect.say("graph_of", function=heading(expression, plain)))
 
 
 def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Evaluation:

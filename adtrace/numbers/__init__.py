@@ -107,7 +107,7 @@ class Arithmetic:
     whether a kink of it can be left, and the partials at one: its value, and the texts of its partials if they are not
     the elemental's own.  None for a row that is computed as any other.
     """
-    words: str = "double precision"
+    words: str = "double_precision"
     """What its numbers are computed in, where a note says that they are not certified."""
     formulas: bool = False
     """Whether numbers are formulas: the value of a row is then its own formula."""

@@ -19,7 +19,7 @@ from adtrace.arrays.elemental import ArrayElemental
 from adtrace.arrays.index_rules import Shape, unflat
 from adtrace.language.syntax import Apply, Name, Term, Terms
 from adtrace.numbers import NeedsPrecision
-from adtrace.settings import SHORT, SINGLE
+from adtrace.settings import COMMA, POINT, SHORT, SINGLE
 from adtrace.tables.at_entries import Entries, Node, Taken, Unwritten, folded, is_written_entrywise
 from adtrace.tables.cells import Cells
 from adtrace.tables.composed import WEIGHT, Composed, Token, spliced
@@ -46,6 +46,7 @@ from adtrace.writing.matrices import (
     unfolded,
 )
 from adtrace.writing.notation import Text, compile_pattern, fill, with_names
+from adtrace.writing.spoken import spoken
 
 MOST_COLUMNS = 64
 """Characters of the widest cell with numbers put in; a wider one has the result alone."""
@@ -80,7 +81,8 @@ class ArrayCells(Cells):
         """The same in a terminal, where the width of a cell is known."""
         if self.dialect.name == TERMINAL.name:
             return self
-        return ArrayCells(Naming(self.evaluation, TERMINAL, self.style), self.numerals, self.composed.way, self.valued)
+        terminal = spoken(TERMINAL, self.dialect.language, COMMA if self.dialect.comma else POINT)
+        return ArrayCells(Naming(self.evaluation, terminal, self.style), self.numerals, self.composed.way, self.valued)
 
     @cached_property
     def _array_rows(self) -> Mapping[int, ArrayElemental]:

@@ -24,11 +24,6 @@ _MOST_ENTRIES = 6
 """Entries of the longest vector that stands in a sentence, and places that a note lists."""
 
 
-def listed(texts: Sequence[str]) -> str:
-    """``x, y and z``."""
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
-
-
 def _short(cells: ArrayCells, quantity: Quantity, place: int, name: str) -> str:
     """``x = (1, 2)``; nothing for what has more entries than a sentence has room for."""
     shape = cells.composed.shape(place)
@@ -49,7 +44,7 @@ def whole(terms: Terms, cells: ArrayCells) -> str:
 
 
 def point(cells: ArrayCells) -> str:
-    """`` at x = (1, 2), W as in the first rows``."""
+    """``x = (1, 2), W as in the first rows``."""
     names = cells.naming.independents
     if len(names) > _MOST_NAMES or cells.numerals.formulas:
         return ""
@@ -57,12 +52,12 @@ def point(cells: ArrayCells) -> str:
     others = [cells.dialect.math(name) for name, text in zip(names, texts, strict=True) if not text]
     said = [text for text in texts if text]
     if others:
-        said.append(f"{listed(others)} as in the first rows")
-    return f" at {', '.join(said)}"
+        said.append(cells.dialect.say("as_in_first_rows", names=cells.dialect.listed(others)))
+    return cells.dialect.say("list_between").join(said)
 
 
-def weighting(cells: ArrayCells) -> str:
-    """``Setting bL = 1 gives dL/dW and dL/db``: what starts the reverse sweep, and what comes of it."""
+def weighting(cells: ArrayCells) -> tuple[list[str], str]:
+    """``bL = 1``, and ``dL/dW and dL/db``: what starts the reverse sweep, and what comes of it."""
     dialect, naming, data = cells.dialect, cells.naming, cells.wengert.data
     started = {place: cells.wengert.place(place) for place in naming.started}
     settings, whole_one = [], True
@@ -70,35 +65,40 @@ def weighting(cells: ArrayCells) -> str:
         bar = naming.mark(ADJOINT)(naming.dependents[output])
         shape = cells.composed.shape(place)
         if shape and _all_ones(cells, place):
-            settings.append(f"every entry of {dialect.math(bar)} to 1")
+            settings.append(dialect.say("every_entry_one", name=dialect.math(bar)))
         else:
             whole_one = whole_one and not shape
             text = _short(cells, WEIGHT, place, bar)
-            settings.append(text or f"{dialect.math(bar)} as in its row")
-    setting = f"Setting {listed(settings)}" if settings else "The reverse sweep"
+            settings.append(text or dialect.say("as_in_its_row", name=dialect.math(bar)))
     names = [name for place, name in enumerate(naming.independents) if place not in data]
     if len(started) != 1:
-        return f"{setting} gives the gradient of their weighted sum{held(cells)}"
+        return settings, constant(cells, dialect.say("gradient_of_sum"))
     ((output, place),) = started.items()
     y = naming.dependents[output]
     entry = _one_entry(cells, place)
     if entry is not None:
         index = _index(entry, cells.composed.shape(place))
         bar, name = naming.mark(ADJOINT)(y), dialect.math(dialect.indexed(y, index))
-        setting = f"Setting {dialect.math(f'{dialect.indexed(bar, index)} = 1')} and the other entries to 0"
-        return f"{setting} gives the gradient of {name}{held(cells)}"
+        settings = [dialect.math(f"{dialect.indexed(bar, index)} = 1"), dialect.say("other_entries_zero")]
+        return settings, constant(cells, dialect.say("gradient", output=name))
     if cells.composed.shape(place):
-        what = "sum" if whole_one else "weighted sum"
-        return f"{setting} gives the gradient of the {what} of the entries of {dialect.math(y)}{held(cells)}"
+        key = "gradient_of_entries" if whole_one else "gradient_of_weighted_entries"
+        return settings, constant(cells, dialect.say(key, output=dialect.math(y)))
     if len(names) > _MOST_NAMES:
-        return f"{setting} gives the whole gradient of {dialect.math(y)}{held(cells)}"
-    return f"{setting} gives {listed([dialect.math(dialect.derivative(y, name)) for name in names])}"
+        return settings, constant(cells, dialect.say("whole_gradient", output=dialect.math(y)))
+    return settings, dialect.listed([dialect.math(dialect.derivative(y, name)) for name in names])
+
+
+def constant(cells: ArrayCells, result: str) -> str:
+    """``the gradient with y constant``: the data, where a sentence does not list by what it is differentiated."""
+    names = held(cells)
+    return cells.dialect.say("held_constant", result=result, names=names) if names else result
 
 
 def held(cells: ArrayCells) -> str:
-    """`` with y constant``: the data, where a sentence does not list by what it is differentiated."""
+    """The data, listed; nothing where there are none."""
     names = [cells.dialect.math(cells.naming.independents[place]) for place in sorted(cells.wengert.data)]
-    return f" with {listed(names)} constant" if names else ""
+    return cells.dialect.listed(names) if names else ""
 
 
 def _one_entry(cells: ArrayCells, place: int) -> int | None:
@@ -113,12 +113,9 @@ def _all_ones(cells: ArrayCells, place: int) -> bool:
     return all(bool(entry == one) for entry in cells.sweep[Address(WEIGHT, place)].flat)
 
 
-def seeding(cells: ArrayCells) -> str:
-    """``Setting dx = (1, 1) and the other tangents to 0 gives dL, the derivative in this direction``."""
+def seeding(cells: ArrayCells) -> tuple[list[str], str]:
+    """``dx = (1, 1)`` and the other tangents to 0, and ``dL``, the derivative in this direction."""
     dialect, naming, data = cells.dialect, cells.naming, cells.wengert.data
-    if len(cells.evaluation.seeds) > 1:
-        each = f"one for each seed{',' if data else ''}{held(cells)}"
-        return f"There are {len(cells.evaluation.seeds)} forward sweeps, {each}"
     settings, zeros = [], 0
     for place, name in enumerate(naming.independents):
         if place in data:
@@ -128,12 +125,14 @@ def seeding(cells: ArrayCells) -> str:
             zeros += 1
             continue
         dot = naming.mark(TANGENT)(name)
-        settings.append(_short(cells, TANGENT, place, dot) or f"{dialect.math(dot)} as in its row")
+        settings.append(_short(cells, TANGENT, place, dot) or dialect.say("as_in_its_row", name=dialect.math(dot)))
     if zeros:
-        settings.append("the other tangents to 0" if settings else "all tangents to 0")
+        settings.append(dialect.say("other_tangents_zero" if settings else "all_tangents_zero"))
     results = [dialect.math(naming.mark(TANGENT)(y)) for y in naming.dependents]
-    direction = f"the derivative in this direction{held(cells) if zeros else ''}"
-    return f"Setting {listed(settings)} gives {listed(results)}, {direction}, in one forward sweep"
+    told = {"names": dialect.listed(results)}
+    if zeros and data:
+        return settings, dialect.say("as_this_direction_constant", constant=held(cells), **told)
+    return settings, dialect.say("as_this_direction", **told)
 
 
 def notes(cells: ArrayCells, expression: Expression) -> list[str]:
@@ -141,7 +140,7 @@ def notes(cells: ArrayCells, expression: Expression) -> list[str]:
     found: list[str] = []
     shapes = [cells.composed.shape(place) for place in (*range(len(cells.wengert.independents)), *cells.composed.lines)]
     if any(map(is_elided, shapes)):
-        found.append("Of an axis with more than 6 entries the first three and the last are shown.")
+        found.append(cells.dialect.say("elided"))
     part = _first_part(cells, expression)
     if part:
         found.append(part)
@@ -155,14 +154,14 @@ def _first_part(cells: ArrayCells, expression: Expression) -> str:
             if isinstance(term, Apply) and term.head == "part":
                 terms = statement.terms[place - 1 : place + 1]
                 if type(terms[0]) is Apply:
-                    return "Parts are typed from 0, and printed from 1."
+                    return cells.dialect.say("parts_counted")
                 printed, typed = cells.dialect.math(whole(terms, cells)), cells.dialect.prose(plain(terms))
-                return f"Parts are typed from 0, and printed from 1: {typed} is {printed}."
+                return cells.dialect.say("parts_counted_as", typed=typed, printed=printed)
     return ""
 
 
 def at_entries(evaluation: Evaluation, kink: Convention, name: str, dialect: Dialect) -> str:
-    """`` in the entries z_1 and z_3``: where a row of an array is at its kink."""
+    """``in the entries z_1 and z_3``: where a row of an array is at its kink."""
     place = kink.row - evaluation.wengert.first
     shape = evaluation.wengert.shapes[place] if evaluation.wengert.shapes else ()
     if not kink.entries or not shape:
@@ -170,8 +169,9 @@ def at_entries(evaluation: Evaluation, kink: Convention, name: str, dialect: Dia
     texts = [dialect.math(dialect.indexed(name, _index(entry, shape))) for entry in kink.entries[:_MOST_ENTRIES]]
     more = len(kink.entries) - len(texts)
     if more:
-        return f" in {len(kink.entries)} entries, {', '.join(texts[:2])} and others"
-    return f" in {'the entry' if len(texts) == 1 else 'the entries'} {listed(texts)}"
+        first = dialect.say("list_between").join(texts[:2])
+        return dialect.say("in_many_entries", count=len(kink.entries), first=first)
+    return dialect.say("in_entry" if len(texts) == 1 else "in_entries", entries=dialect.listed(texts))
 
 
 def _index(entry: int, shape: Sequence[int]) -> str:

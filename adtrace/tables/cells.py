@@ -513,9 +513,12 @@ def _joined(text: str, sign: str, piece: str, before: str) -> str:
 
 def _same_number(text: str, other: str) -> bool:
     """Whether two cells are one decimal number, written with more zeros or fewer."""
-    return all(map(_DECIMAL.fullmatch, (text, other))) and Decimal(text) == Decimal(other)
+    texts = [_COMMA.sub(r"\1.\2", one) for one in (text, other)]
+    return all(map(_DECIMAL.fullmatch, texts)) and Decimal(texts[0]) == Decimal(texts[1])
 
 
+_COMMA = re.compile(r"""(?:<mn>)?([0-9]+)(?:,|\{,\}|",")([0-9]+)(?:</mn>)?""", re.ASCII)
+"""A decimal comma, as dialects write it."""
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 

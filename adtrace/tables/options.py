@@ -17,6 +17,7 @@ from adtrace.limits import DEFAULT
 from adtrace.settings import (
     AUTO,
     BOTH,
+    ENGLISH,
     FORWARD,
     GFM,
     HALF_EVEN,
@@ -31,6 +32,7 @@ from adtrace.settings import (
 from adtrace.tables.styles import notation
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.quantities import TANGENTS, TRACES
+from adtrace.wording import code_of
 
 if TYPE_CHECKING:
     from adtrace.writing.letters import Letters
@@ -95,6 +97,10 @@ class Options:
     r"""Symbols that stand for names, ``"yhat=\hat y; lr=\eta"`` or a mapping: see `writing.letters`."""
     simplify: bool = False
     """Whether the formulas of a trace with open letters are shown as sympy simplifies them."""
+    language: str = ENGLISH
+    """The language of captions, headings and notes: one of `settings.LANGUAGES`, or what LaTeX calls it."""
+    decimal: str | None = None
+    """Whether decimals are printed behind a point or a comma; None for what the trace has, and then the language."""
     undecided: str = MARK
     """A digit that the highest precision does not decide: marked with ``?``, or refused."""
     of_templates: Mapping[str, object] = field(default_factory=dict)
@@ -131,6 +137,8 @@ class Options:
         """Refuse what is no text, and a word that an option does not know."""
         object.__setattr__(self, "layout", SIDE_BY_SIDE if self.layout == _SIDE else self.layout)
         object.__setattr__(self, "format", ENDINGS.get(f".{self.format}", self.format))
+        if self.language != ENGLISH:
+            object.__setattr__(self, "language", code_of(self.language))
         for name, given in self.changed.items():
             if SETTINGS[name].values:
                 one_of(name, given, SETTINGS[name].values)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from operator import mul
 from typing import Any
@@ -26,6 +26,7 @@ from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.symbols import in_language, is_letter
 from adtrace.tracing.wengert import Operand, Variable
+from adtrace.wording import said
 from adtrace.writing.dialects import LATEX, plain
 from adtrace.writing.notation import Dialect, Drawn, written
 
@@ -42,65 +43,62 @@ _MOST_BRANCHES = 12
 def caption(expression: Expression, cells: Cells, mode: str, options: Options) -> str:
     """``Forward mode AD of y = f(x1, x2) = ... at (x1, x2) = (2, 5). Setting ... gives ... in one forward sweep.``"""
     dialect = cells.dialect
-    kind = f"{mode.capitalize()} mode"
-    if mode == SECOND:
-        kind = f"{TANGENTS[options.order].name.capitalize()}-order reverse mode"
-    what = f"{kind} AD of {dialect.math(_function(expression, cells))}{_at(cells)}."
+    what = dialect.say(f"caption_{options.order if mode == SECOND else mode}", function=heading(expression, cells))
     if mode == FORWARD:
-        return f"{what} {_seeding(cells)}.{_orders(cells, options.order)}"
-    if mode == SECOND:
-        return f"{what} {_moved(cells, options)}."
-    return f"{what} {_weighting(cells)} in one reverse sweep{_read_upwards(cells, options)}."
+        sentences = [_seeding(cells), *_orders(cells, options.order)]
+    elif mode == SECOND:
+        sentences = _moved(cells, options)
+    else:
+        sentences = [_weighted(cells, options)]
+    return dialect.say("sentence_between").join([what, *sentences])
 
 
 def _read_upwards(cells: Cells, options: Options) -> str:
     """`` (read the right panel upwards)``, where one is."""
     dialect, several = cells.dialect, options.order > 1
     upward = [panel for panel in cells.style.reverse if panel.upward]
-    how = ""
-    if upward and not (cells.arrays and options.layout == STACKED):
-        beside, below = "the right panels" if several else "the right panel", "the adjoints"
-        words = below if options.layout == STACKED or len(cells.style.reverse) == 1 else beside
-        if words == beside and options.layout == AUTO and dialect.name == LATEX.name:  # TeX knows it when it sets it
-            words = rf"\adtside{{{beside}}}{{{below}}}"
-        how = f" (read {words} upwards)"
-    return how
+    if not upward or (cells.arrays and options.layout == STACKED):
+        return ""
+    beside, below = dialect.say("upwards_panels" if several else "upwards_panel"), dialect.say("upwards_adjoints")
+    if options.layout == STACKED or len(cells.style.reverse) == 1:
+        return below
+    if options.layout == AUTO and dialect.name == LATEX.name:  # TeX knows it when it sets the caption
+        return rf"\adtside{{{beside}}}{{{below}}}"
+    return beside
 
 
-def _moved(cells: Cells, options: Options) -> str:
+def _moved(cells: Cells, options: Options) -> list[str]:
     """``Setting dx1 = 1 and by = 1 gives dy/dx1, and as dbx1 the product of the Hessian with the seed``."""
     dialect, naming, order = cells.dialect, cells.naming, options.order
-    seeds, weighting = cells.evaluation.seeds, _weighting(cells)
-    along = "the seed" if len(seeds) == 1 else "each seed"
-    second = [dialect.math(naming.mark(BACKWARDS[2].adjoint)(name)) for name in naming.independents]
-    where = f" as {_listed(second)}" if len(second) <= _MOST_NAMES else ""
-    given = ""
+    seeds, (settings, result) = cells.evaluation.seeds, _weighting(cells)
+    each = _each(cells)
     if len(seeds) == 1 and len(seeds[0]) <= _MOST_NAMES:
-        weighting = weighting.replace("Setting ", "", 1)
-        given = f"Setting {', '.join(_settings(cells))} and "
-    sentence = (
-        f"{given}{weighting}, and{where} the product of the Hessian with {along}, "
-        f"in one reverse sweep{_read_upwards(cells, options)}"
-    )
-    names = [dialect.math(naming.mark(BACKWARDS[k].adjoint)(naming.dependents[0])) for k in range(3, order + 1)]
-    what = "derivative" if cells.style.higher != styles.COEFFICIENTS else "of the Taylor coefficients"
-    return sentence + "".join(
-        f". {name} is the {TANGENTS[k].name} {what} of the adjoint along {along}"
-        for k, name in enumerate(names, start=2)
-    )
+        settings = [*_settings(cells), *settings]
+    second = [dialect.math(naming.mark(BACKWARDS[2].adjoint)(name)) for name in naming.independents]
+    given: dict[str, str] = {"settings": dialect.listed(settings)} if settings else {}
+    named = {"names": dialect.listed(second)} if len(second) <= _MOST_NAMES else {}
+    key = "second" + "_as" * bool(named) + each
+    sentences = [dialect.say(key, result=result, upwards=_read_upwards(cells, options), **given, **named)]
+    higher = "adjoint_coefficient" if cells.style.higher == styles.COEFFICIENTS else "adjoint_derivative"
+    for k in range(2, order):
+        name = dialect.math(naming.mark(BACKWARDS[k + 1].adjoint)(naming.dependents[0]))
+        sentences.append(dialect.say(higher + each, name=name, ordinal=dialect.say(f"ordinal_{k}")))
+    return sentences
+
+
+def _each(cells: Cells) -> str:
+    """The end of the key of a phrase about the seed, or about each of several."""
+    return "_each" if len(cells.evaluation.seeds) > 1 else "_one"
 
 
 def heading(expression: Expression, cells: Cells) -> str:
     """``y = f(x1, x2) = ... at (x1, x2) = (2, 5)``."""
-    return f"{cells.dialect.math(_function(expression, cells))}{_at(cells)}"
+    dialect, function, point = cells.dialect, cells.dialect.math(_function(expression, cells)), _at(cells)
+    return dialect.say("function_at", function=function, point=point) if point else function
 
 
 def _tuple(texts: Sequence[str]) -> str:
     return texts[0] if len(texts) == 1 else f"({', '.join(texts)})"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def _function(expression: Expression, cells: Cells) -> str:
@@ -148,7 +146,7 @@ def _whole(terms: Terms, dialect: Dialect) -> str:
 
 
 def _at(cells: Cells) -> str:
-    """`` at (x1, x2) = (2, 5)``."""
+    """``(x1, x2) = (2, 5)``."""
     if is_of_arrays(cells) and cells.wengert.shapes:
         from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
 
@@ -159,47 +157,59 @@ def _at(cells: Cells) -> str:
              zip(cells.naming.independents, cells.evaluation.point, strict=True)
              if not (cells.numerals.formulas and is_letter(terms))]  # fmt: skip
     names, point = [name for name, _ in known], [number for _, number in known]
-    return f" at {cells.dialect.math(f'{_tuple(names)} = {_tuple(point)}')}" if known else ""
+    return cells.dialect.math(f"{_tuple(names)} = {cells.dialect.grouped(point)}") if known else ""
 
 
 def seed_heading(cells: Cells, seed: int, mark: str) -> str:
     """What tells a seed from another, for a mark of `styles.SEED_MARKS`."""
-    vector = cells.evaluation.seeds[seed]
+    dialect, vector = cells.dialect, cells.evaluation.seeds[seed]
     place = cells.naming.units[seed]
     if place is not None and mark != styles.VECTOR:
-        return ("by " if mark == styles.BY else "") + cells.dialect.math(cells.naming.independents[place])
+        variable = dialect.math(cells.naming.independents[place])
+        return dialect.say("by_variable", variable=variable) if mark == styles.BY else variable
     if mark == styles.BY:
-        return f"along {seed_heading(cells, seed, styles.VECTOR)}"
+        return dialect.say("along_vector", vector=seed_heading(cells, seed, styles.VECTOR))
     if len(vector) > _MOST_NAMES:
-        return f"seed {seed + 1}"
-    return cells.dialect.math(f"p = {_tuple([written(terms, cells.dialect) for terms in vector])}")
+        return dialect.say("seed_number", number=seed + 1)
+    return _vector(vector, dialect)
+
+
+def _vector(vector: Sequence[Terms], dialect: Dialect) -> str:
+    """``p = (1, -2)``."""
+    return dialect.math(f"p = {dialect.grouped([written(terms, dialect) for terms in vector])}")
 
 
 def _derivatives(cells: Cells, place: int) -> str:
     """The derivatives of the dependent variables by one independent variable."""
     dialect, naming = cells.dialect, cells.naming
-    return _listed([dialect.math(dialect.derivative(y, naming.independents[place])) for y in naming.dependents])
+    return dialect.listed([dialect.math(dialect.derivative(y, naming.independents[place])) for y in naming.dependents])
 
 
 def _seeding(cells: Cells) -> str:
-    """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep``."""
-    if is_of_arrays(cells) and cells.wengert.shapes:
-        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
-
-        return array_prose.seeding(cells)
+    """``Setting dx1 = 1 and dx2 = 0 gives dy/dx1 in one forward sweep.``"""
     dialect, seeds, dot = cells.dialect, cells.evaluation.seeds, cells.naming.mark(TANGENT)
+    arrays = is_of_arrays(cells) and bool(cells.wengert.shapes)
     if len(seeds) > 1:
         units = cells.naming.units
-        if sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
-            return "A forward sweep for each independent variable gives the whole gradient"
-        return f"There are {len(seeds)} forward sweeps, one for each seed"
+        if not arrays and sorted(units, key=str) == sorted(range(len(seeds[0])), key=str):
+            return dialect.say("forward_each_variable")
+    if is_of_arrays(cells) and arrays:
+        from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
+
+        if len(seeds) > 1 and (names := array_prose.held(cells)):
+            return dialect.say("forward_sweeps_constant", count=len(seeds), names=names)
+    if len(seeds) > 1:
+        return dialect.say("forward_sweeps", count=len(seeds))
+    if is_of_arrays(cells) and arrays:
+        settings, result = array_prose.seeding(cells)
+        return dialect.say("forward", settings=dialect.listed(settings), result=result)
     place = cells.naming.units[0]
-    result = _derivatives(cells, place) if place is not None else (
-        f"the derivative {_listed([dialect.math(dot(y)) for y in cells.naming.dependents])} in this direction"
+    result = _derivatives(cells, place) if place is not None else dialect.say(
+        "in_this_direction", names=dialect.listed([dialect.math(dot(y)) for y in cells.naming.dependents])
     )  # fmt: skip
     if len(seeds[0]) > _MOST_NAMES:
-        return f"The seed gives {result} in one forward sweep"
-    return f"Setting {_listed(_settings(cells))} gives {result} in one forward sweep"
+        return dialect.say("forward_seed", result=result)
+    return dialect.say("forward", settings=dialect.listed(_settings(cells)), result=result)
 
 
 def _settings(cells: Cells) -> list[str]:
@@ -211,24 +221,34 @@ def _settings(cells: Cells) -> list[str]:
     ]
 
 
-def _orders(cells: Cells, order: int) -> str:
+def _orders(cells: Cells, order: int) -> list[str]:
     """What the derivatives of higher order are, and what they are not."""
-    along, y = "each seed" if len(cells.evaluation.seeds) > 1 else "the seed", cells.naming.dependents[0]
+    dialect, y, each = cells.dialect, cells.naming.dependents[0], _each(cells)
+    names = [dialect.math(cells.naming.mark(TANGENTS[k])(y)) for k in range(1, order + 1)]
     if order > 1 and cells.style.higher == styles.COEFFICIENTS:
-        names = [cells.dialect.math(cells.naming.mark(TANGENTS[k])(y)) for k in range(1, order + 1)]
-        k, factorial = map(cells.dialect.math, ("k", "k!"))
-        what = f"the Taylor coefficients of {cells.dialect.math(y)} along {along}"
-        return f" {_listed(names)} are {what}, the derivative of each order {k} over {factorial}."
-    sentences = (
-        f" {cells.dialect.math(cells.naming.mark(TANGENTS[k])(y))} is the {TANGENTS[k].name} derivative along {along}, "
-        f"{cells.dialect.math(f'{k}!')} times the Taylor coefficient."
+        k, factorial = map(dialect.math, ("k", "k!"))
+        output = dialect.math(y)
+        return [
+            dialect.say(f"coefficients{each}", names=dialect.listed(names), output=output, k=k, factorial=factorial)
+        ]
+    return [
+        dialect.say(f"derivative{each}", name=names[k - 1], ordinal=dialect.say(f"ordinal_{k}"),
+                    factorial=dialect.math(f"{k}!"))
         for k in range(2, order + 1)
-    )
-    return "".join(sentences)
+    ]  # fmt: skip
 
 
-def _weighting(cells: Cells) -> str:
-    """``Setting by = 1 gives dy/dx1 and dy/dx2``."""
+def _weighted(cells: Cells, options: Options) -> str:
+    """``Setting by = 1 gives dy/dx1 and dy/dx2 in one reverse sweep (read the right panel upwards).``"""
+    settings, result = _weighting(cells)
+    dialect, upwards = cells.dialect, _read_upwards(cells, options)
+    if not settings:
+        return dialect.say("reverse_alone", result=result, upwards=upwards)
+    return dialect.say("reverse", settings=dialect.listed(settings), result=result, upwards=upwards)
+
+
+def _weighting(cells: Cells) -> tuple[list[str], str]:
+    """``by = 1``, and ``dy/dx1 and dy/dx2``: what starts the reverse sweep, and what it gives."""
     if is_of_arrays(cells) and cells.wengert.shapes:
         from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
 
@@ -239,14 +259,14 @@ def _weighting(cells: Cells) -> str:
         dialect.math(f"{dialect.bar(y)} = {written(terms, dialect)}")
         for y, terms in zip(cells.naming.dependents, weights, strict=True)
     ]
-    setting = _listed(settings) if len(settings) <= _MOST_NAMES else "the adjoints of the outputs"
+    settings = settings if len(settings) <= _MOST_NAMES else [dialect.say("output_adjoints")]
     if place is None:
-        return f"Setting {setting} gives the gradient of their weighted sum"
+        return settings, dialect.say("gradient_of_sum")
     y, data = cells.naming.dependents[place], cells.evaluation.wengert.data
     independents = [name for at, name in enumerate(cells.naming.independents) if at not in data]
     if len(independents) > _MOST_NAMES:
-        return f"Setting {setting} gives the whole gradient of {dialect.math(y)}"
-    return f"Setting {setting} gives {_listed([dialect.math(dialect.derivative(y, x)) for x in independents])}"
+        return settings, dialect.say("whole_gradient", output=dialect.math(y))
+    return settings, dialect.listed([dialect.math(dialect.derivative(y, x)) for x in independents])
 
 
 def notes(
@@ -279,12 +299,9 @@ def notes(
     found += _assignments(evaluation, named, dialect)
     found += notes_of_digits(evaluation, undecided, dialect)
     if evaluation.displayed is not None:
-        found.append(
-            "Every row is computed from the numbers shown above it, rounded to "
-            f"{evaluation.displayed.digits} decimals, as by hand: the last digits are not those of the exact values."
-        )
+        found.append(dialect.say("displayed", digits=evaluation.displayed.digits))
     if not evaluation.arithmetic.exact:
-        found.append(f"Computed in {evaluation.arithmetic.words}: the digits are not certified.")
+        found.append(dialect.say("uncertified", arithmetic=dialect.told(said(evaluation.arithmetic.words))))
         found += _disagreements(evaluation, numerals, dialect)
     return tuple(found)
 
@@ -293,10 +310,7 @@ def notes_of_digits(evaluation: Evaluation, undecided: bool, dialect: Dialect) -
     """What is told of digits that are marked as undecided."""
     if not undecided:
         return ()
-    return (
-        f"{dialect.prose(MARK)} marks a last digit that is undecided: at {evaluation.limits.bits} bits "
-        "the number cannot be told from a tie of the rounding.",
-    )
+    return (dialect.say("undecided_digit", mark=dialect.prose(MARK), bits=evaluation.limits.bits),)
 
 
 def _assumption_notes(
@@ -309,22 +323,28 @@ def _assumption_notes(
 
     found = []
     choices = [
-        " or ".join(dialect.math(f"{text(left)} {dialect.relation(sign)} {text(right)}") for left, sign, right in one)
+        dialect.say("or_between").join(
+            dialect.math(f"{text(left)} {dialect.relation(sign)} {text(right)}") for left, sign, right in one
+        )
         for one in assumptions(evaluation.evaluated)
     ]
     if choices:
-        found.append(f"For {_listed(choices)}.")
+        found.append(dialect.say("assumed", conditions=dialect.listed(choices)))
     told = conventions_told(evaluation.evaluated)
     if any(kind in (CORNER, TIE) for _, kind, _ in told):
         brackets = "where(condition, 1, 0)" if cells is None else dialect.math("...".join(dialect.bracket))
-        found.append(f"A bracket {brackets} is 1 where its condition holds, and else 0.")
+        found.append(dialect.say("bracket", bracket=brackets))
     for row, kind, words in told:
-        who = f"{named(row)} ({dialect.prose(evaluation.wengert.rows[row - 1].elemental.spoken)})"
-        if kind == JUMP:
-            found.append(f"{who} jumps: by convention {dialect.prose(words)}.")
-        elif kind != NONE:
-            found.append(f"At a kink of {who} by convention {dialect.prose(words)}.")
+        who = _row(named(row), evaluation.wengert.rows[row - 1].elemental, dialect)
+        if kind != NONE:
+            key = "assumed_jump" if kind == JUMP else "assumed_kink"
+            found.append(dialect.say(key, row=who, convention=dialect.told(words)))
     return found
+
+
+def _row(name: str, entry: Elemental, dialect: Dialect) -> str:
+    """``v3 (abs)``."""
+    return f"{name} ({dialect.told(entry.told)})"
 
 
 def _disagreements(evaluation: Evaluation, numerals: Numerals, dialect: Dialect) -> list[str]:
@@ -339,10 +359,9 @@ def _disagreements(evaluation: Evaluation, numerals: Numerals, dialect: Dialect)
             if isinstance(y, Variable)
         )
         reverse = sum(map(_total, map(mul, tangents[:n], sweep.adjoints[:n])))
-        texts = [dialect.math(numerals.double(float(number))) for number in (forward, reverse)]
+        texts = [dialect.math(dialect.number(numerals.double(float(number)))) for number in (forward, reverse)]
         if texts[0] != texts[1]:
-            found.append(f"Its rounding errors show: the derivative is {texts[0]} by the forward sweep "
-                         f"and {texts[1]} by the reverse sweep.")  # fmt: skip
+            found.append(dialect.say("disagreement", forward=texts[0], reverse=texts[1]))
     return found
 
 
@@ -363,12 +382,11 @@ def _branches(evaluation: Evaluation, named: Callable[[int], str], dialect: Dial
     found = []
     for branch in wengert.branches[:_MOST_BRANCHES]:
         comparison = f"{side(branch.left)} {dialect.math(dialect.relation(branch.relation))} {side(branch.right)}"
-        held = "held" if branch.held else "did not hold"
-        edge = "; its sides are equal here, and the derivative is that of the branch taken" if branch.boundary else ""
-        found.append(f"{comparison} {held}{edge}.")
+        key = ("held" if branch.held else "not_held") + "_at_edge" * branch.boundary
+        found.append(dialect.say(key, comparison=comparison))
     further = len(wengert.branches) - _MOST_BRANCHES
     if further > 0:
-        found.append(f"{further} further comparison{'s were' if further > 1 else ' was'} decided in the same way.")
+        found.append(dialect.say("further_comparisons" if further > 1 else "further_comparison", count=further))
     return found
 
 
@@ -390,10 +408,12 @@ def _counts(evaluation: Evaluation, kink: Convention, mode: str) -> bool:
     )
 
 
-def _output(evaluation: Evaluation, place: int, cells: Cells | None, dialect: Dialect) -> str:
-    """The name of an output; the weighted sum is the one past the last."""
+def _output(
+    evaluation: Evaluation, place: int, cells: Cells | None, dialect: Dialect, key: str = "weighted_sum"
+) -> str:
+    """The name of an output; the weighted sum, which is the one past the last, by the phrase of this key."""
     if place == len(evaluation.wengert.dependents):
-        return "the weighted sum"
+        return dialect.say(key)
     name = cells.naming.dependents[place] if cells else dialect.name_of(evaluation.wengert.dependent_names[place])
     return dialect.math(name)
 
@@ -404,8 +424,7 @@ def _open_notes(evaluation: Evaluation, mode: str, cells: Cells | None, dialect:
     count = len(evaluation.wengert.dependents)
     asked = [evaluation.target] if mode == REVERSE else range(count + (evaluation.target == count))
     return [
-        f"Whether {_output(evaluation, place, cells, dialect)} has a derivative here is undecided: as far as "
-        f"{evaluation.limits.bits} bits tell, its one-sided slopes agree."
+        dialect.say("open_derivative", output=_output(evaluation, place, cells, dialect), bits=evaluation.limits.bits)
         for place in asked
         if place in undecided
     ]
@@ -421,28 +440,26 @@ def _direction_notes(
         if place in told and not exists:
             continue
         vector = evaluation.seeds[seed]
-        where = "of the seed" if len(vector) > _MOST_NAMES else (
-            dialect.math(f"p = {_tuple([written(terms, dialect) for terms in vector])}")
-        )  # fmt: skip
+        where = dialect.say("of_the_seed") if len(vector) > _MOST_NAMES else _vector(vector, dialect)
         who = _output(evaluation, place, cells, dialect)
         with arithmetic.precision(START_BITS):
             known = move if move is not None and not arithmetic.formulas else None
             slopes = () if known is None else (arithmetic.functions["sub"](known.slope, known.jump), known.slope)
-            texts = [dialect.math(significant(slope, _SLOPE_DIGITS, HALF_EVEN) or "?") for slope in slopes]
-        sentences.append(_direction_note(exists, who, where, texts))
+            numbers = [significant(slope, _SLOPE_DIGITS, HALF_EVEN) or "?" for slope in slopes]
+        texts = [dialect.math(dialect.number(number)) for number in numbers]
+        sentences.append(_direction_note(exists, {"output": who, "direction": where}, texts, dialect))
     return sentences
 
 
-def _direction_note(exists: bool | None, who: str, where: str, slopes: Sequence[str]) -> str:
+def _direction_note(exists: bool | None, told: Mapping[str, str], slopes: Sequence[str], dialect: Dialect) -> str:
     """The note for one seed and output: whether there is a derivative along it, and the slopes that are known."""
     if exists:
-        return (f"In the direction {where} {who} has the slope {slopes[0]} to both sides, which is not its "
-                "tangent here: no partials of its rows give it.")  # fmt: skip
+        return dialect.say("direction_slope", slope=slopes[0], **told)
     if exists is None:
-        return f"Whether {who} has a derivative in the direction {where} is undecided."
-    sides = f": its one-sided slopes are {_listed(slopes)}" if slopes else ""
-    return (f"{who} has no derivative in the direction {where}{sides}. "
-            "Its tangent is the sum of its partial derivatives times the seed.")  # fmt: skip
+        return dialect.say("direction_undecided", **told)
+    if slopes:
+        return dialect.say("direction_slopes", slopes=dialect.listed(slopes), **told)
+    return dialect.say("direction_none", **told)
 
 
 def _missed_notes(evaluation: Evaluation, cells: Cells | None, dialect: Dialect) -> list[str]:
@@ -452,9 +469,9 @@ def _missed_notes(evaluation: Evaluation, cells: Cells | None, dialect: Dialect)
               if target == evaluation.target]  # fmt: skip
     if not missed:
         return []
-    by = _listed([dialect.math(names[place]) for place in missed])
-    who = _output(evaluation, evaluation.target, cells, dialect)
-    return [f"The derivative of {who} by {by} exists and is another number: no partials of its rows give it."]
+    by = dialect.listed([dialect.math(names[place]) for place in missed])
+    who = _output(evaluation, evaluation.target, cells, dialect, "of_weighted_sum")
+    return [dialect.say("missed", output=who, variables=by)]
 
 
 def _higher_notes(
@@ -474,20 +491,19 @@ def _higher_notes(
         entry = evaluation.wengert.rows[index - 1].elemental
         texts = evaluation.first().primal.written.get(index, ())
         moving = any(type(term) is Name and term.name in SLOTS for text in texts for term in rule(text))
-        says = "its higher derivatives are those of its partial" if moving else "its second derivative is 0"
-        where = "a tie" if entry.kink and entry.kink.kind == TIE else "its kink"
-        found.append(f"{named(index)} ({dialect.prose(entry.spoken)}) is at {where}: by convention {says}.")
+        where = "higher_tie" if entry.kink and entry.kink.kind == TIE else "higher_kink"
+        key = f"{where}_moving" if moving else f"{where}_still"
+        found.append(dialect.say(key, row=_row(named(index), entry, dialect)))
     several = len(evaluation.seeds) > 1
     for seed, output, k in absent:
-        along = f"seed {seed + 1}" if several else "the seed"
-        what = f"{TANGENTS[k].name} derivative" if k in TANGENTS and k > 1 else "derivative"
+        told: dict[str, object] = {"number": seed + 1} if several else {}
         if output is None:
-            who = _output(evaluation, evaluation.target, cells, dialect)
-            found.append(f"No product of the Hessian of {who} with {along} exists: "
-                         "what stands there is by that convention.")  # fmt: skip
+            key, of = "no_product", "of_weighted_sum"
         else:
-            who = _output(evaluation, output, cells, dialect)
-            found.append(f"{who} has no {what} along {along}: what stands there is by that convention.")
+            key, of = ("no_derivative" if k == 1 else "no_higher_derivative"), "weighted_sum"
+            told |= {"ordinal": dialect.say(f"ordinal_{k}")} if k > 1 else {}
+        told["output"] = _output(evaluation, evaluation.target if output is None else output, cells, dialect, of)
+        found.append(dialect.say(key + ("_number" if several else ""), **told))
     return found
 
 
@@ -504,42 +520,36 @@ def kink_note(
     assert callable(named)
     operands = [named(x) if isinstance(x, Variable) else dialect.math(written(x.terms, dialect)) for x in row.operands]
     names = dict(zip(SLOTS, operands, strict=False))
-    text = dialect.prose(entry.kink.where.replace(", ", " and ")) if entry.kink else ""
+    text = dialect.prose(entry.kink.where).replace(", ", dialect.say("both_between")) if entry.kink else ""
     text = re.sub(rf"\b({'|'.join(names)})\b", lambda slot: names[slot[0]], text)
-    where = "a tie" if kink.kind == TIE else text if " and " not in text else f"where {text}"
-    who = f"{named(kink.row)} ({dialect.prose(entry.spoken)})"
-    if kink.kind == EDGE:
-        return f"{who} is at its kink, {where}, the edge of its domain: its partial is {dialect.prose(kink.words)}."
+    several = entry.kink is not None and ", " in entry.kink.where
+    where = dialect.say("a_tie") if kink.kind == TIE else dialect.say("where", conditions=text) if several else text
+    told = {"row": _row(named(kink.row), entry, dialect), "convention": dialect.told(kink.words)}
     if kink.kind == SINGULAR:
-        return f"{who} has an infinite partial here. By convention {dialect.prose(kink.words)}."
-    row_is = f"{who} is at its kink, {where}"
-    if kink.entries:
-        name = named(kink.row)
+        return dialect.say("kink_singular", **told)
+    if kink.entries and kink.kind != EDGE:
         bare = dialect.subscript("v", kink.row) if cells is None else cells.naming.name(kink.row)
-        ties = kink.kind == TIE and not entry.kink
-        what = "has a tie" if ties else "is at its kink"
         from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
 
         there = array_prose.at_entries(evaluation, kink, bare, dialect)
-        return f"{name} ({dialect.prose(entry.spoken)}) {what}{there}. By convention {dialect.prose(kink.words)}."
-    if kink.kind == JUMP:
-        return f"{row_is}: its value jumps there. By convention {dialect.prose(kink.words)}."
-    slopes = _slopes(entry)
+        key = ("has_tie" if kink.kind == TIE and not entry.kink else "at_kink") + ("_entries" if there else "")
+        return dialect.say(key, entries=there, **told)
+    slopes = _slopes(entry, dialect)
+    if kink.kind in (EDGE, JUMP):
+        return dialect.say("kink_edge" if kink.kind == EDGE else "kink_jump", where=where, **told)
     if not slopes:
-        return f"{row_is}: no derivative exists there. By convention {dialect.prose(kink.words)}."
-    return (
-        f"{row_is}: its one-sided slopes are {dialect.prose(slopes)}, and no derivative exists. "
-        f"By convention {dialect.prose(kink.words)}."
-    )
+        return dialect.say("kink_none", where=where, **told)
+    return dialect.say("kink_slopes", where=where, slopes=slopes, **told)
 
 
-def _slopes(entry: Elemental) -> str:
+def _slopes(entry: Elemental, dialect: Dialect) -> str:
     """The slopes to both sides of a kink in words, where they are numbers: ``-1 and 1``."""
     sides = (entry.kink.below, entry.kink.above) if entry.kink and entry.kink.sided else ()
     if not sides or any(type(term) is Name for side in sides for text in side for term in rule(text)):
         return ""
     number = partial(constant_value, arithmetic=FLOATS, spelled=plain)
-    return " and ".join(sorted((side[0] for side in sides), key=lambda text: float(number(rule(text)))))
+    below, above = sorted((side[0] for side in sides), key=lambda text: float(number(rule(text))))
+    return dialect.say("two", first=dialect.told(below), second=dialect.told(above))
 
 
 def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> list[str]:
@@ -557,7 +567,9 @@ def _assignments(evaluation: Evaluation, named: object, dialect: Dialect) -> lis
         given = name in independents
         if len(operands) + given > 1:
             variables = [named(operand) for operand in operands if isinstance(operand, Variable)]
-            shown = f": its values are {_listed(variables)}" if variables else ""
-            again = f"{dialect.math(dialect.name_of(name))} is assigned again"
-            found.append(f"{again}, so each value is a variable of its own{shown}.")
+            again = {"name": dialect.math(dialect.name_of(name))}
+            if variables:
+                found.append(dialect.say("assigned_values", variables=dialect.listed(variables), **again))
+            else:
+                found.append(dialect.say("assigned", **again))
     return found

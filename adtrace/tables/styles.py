@@ -11,7 +11,9 @@
     [[forward]], [[reverse]]      the panels: heading, lines, upward, order, columns, below
 
 A column is what its cells hold, ``"v = operation = value"``: parts joined by ``=`` or ``+=``, or a table with a
-heading, ``{heading = "Value", cell = "value"}``.  A cell that begins with ``=`` prints it.  `PARTS` lists the parts.
+heading, ``{heading = "{value_column}", cell = "value"}``.  A cell that begins with ``=`` prints it.  `PARTS` lists
+the parts.  A heading is text; what stands in braces is a phrase of ``languages/en.toml`` by its key, which tables in
+another language print in that.
 """
 
 from __future__ import annotations
@@ -45,6 +47,8 @@ COEFFICIENTS = "coefficients"
 """What stands for derivatives of higher order, 1/k! of each, if they do not stand themselves."""
 ORDER = "{order}"
 """In a heading: the order of the derivative that a column holds."""
+PHRASE = re.compile(r"\{([a-z_]+)(?: ([0-9]+))?\}")
+"""In a heading: a phrase of the document's language by its key, ``{adjoint}``, and with its number, ``{partial 2}``."""
 VARIABLES, CONTRIBUTIONS = "variables", "contributions"
 LINES = (VARIABLES, CONTRIBUTIONS)
 """What a line is: a variable, or one contribution to an adjoint beside the operation that made it."""
@@ -320,8 +324,10 @@ def _numbered(panels: tuple[Panel, ...], coefficients: bool) -> tuple[Panel, ...
 
     def heading(text: str, trace: str) -> str:
         text = text.replace(ORDER, "1")
-        before, said, order = text.partition(", order ")
-        return f"{before}, coefficients of order {int(order) - (trace == ADJOINTS)}" if coefficients and said else text
+        before, mark, order = text.partition("{of_order ")
+        if not (coefficients and mark):
+            return text
+        return f"{before}{{coefficients_of_order {int(order.rstrip('}')) - (trace == ADJOINTS)}}}"
 
     def numbered(line: tuple[Column, ...]) -> tuple[Column, ...]:
         return tuple(
@@ -443,7 +449,7 @@ def _has_tangents(panel: Panel) -> bool:
 def _headed(heading: str, order: int) -> str:
     if ORDER in heading:
         return heading.replace(ORDER, str(order))
-    return f"{heading}, order {order}" if heading else ""
+    return f"{heading}{{of_order {order}}}" if heading else ""
 
 
 def _risen(column: Column, order: int) -> Column:

@@ -24,6 +24,7 @@ from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
 from adtrace.settings import (
     AUTO,
+    ENGLISH,
     ENTRIES,
     FIXED,
     FORWARD,
@@ -50,10 +51,12 @@ from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
+from adtrace.wording import wording
 from adtrace.writing.dialects import LATEX, MARKDOWN, MARKDOWN_IN_PANDOC, TERMINAL, TYPST, width
 from adtrace.writing.mathml import MATHML
 from adtrace.writing.matrices import OPEN, middle, unfolded
 from adtrace.writing.notation import Dialect
+from adtrace.writing.spoken import spoken
 
 DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, TYPST)}
 """The dialects in which formats write formulas."""
@@ -184,6 +187,7 @@ PAGE_LINES = 31
 """Lines of the longest table that stands on one page in Typst; a figure is not broken by itself."""
 LATEX_LINES = 400
 """Lines of the longest table that LaTeX sets at once; it fills its pages with them by itself."""
+_SHEETS = {LATEX.name: LATEX_LINES, TYPST.name: PAGE_LINES}
 _ENTRIES = 1024
 """Inputs, operations or outputs of which the lines are made at once."""
 _BESIDE = 118
@@ -268,6 +272,7 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
         shapes = evaluation.wengert.shapes
         arrays = (name for name, shape in zip(evaluation.wengert.independents, shapes or (), strict=False) if shape)
         dialect = lettered(dialect, options.letters, frozenset(arrays))
+    dialect = spoken(dialect, options.language, options.decimal)
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
@@ -338,7 +343,7 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
         from adtrace.tables.array_prose import notes as array_notes  # noqa: PLC0415 - only where there are arrays
 
         found = (*found, *array_notes(cells, expression))
-    sheets = Sheets(blocks, {LATEX.name: LATEX_LINES, TYPST.name: PAGE_LINES}.get(cells.dialect.name))
+    sheets = Sheets(blocks, _SHEETS.get(cells.dialect.name))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect.name != LATEX.name else options.layout
     return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes))
 
@@ -359,7 +364,7 @@ def _updated(cells: Cells, options: Options) -> Table:
     text = updates.caption(cells) if given is None else _captioned(given, dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, (block,))
     found = notes_of_digits(cells.evaluation, marked, dialect)
-    sheets = Sheets((block,), {LATEX.name: LATEX_LINES, TYPST.name: PAGE_LINES}.get(dialect.name))
+    sheets = Sheets((block,), _SHEETS.get(dialect.name))
     label = f"{options.label}-update" if options.label else ""
     layout = SIDE_BY_SIDE if options.layout == AUTO and dialect.name != LATEX.name else options.layout
     return Table(text, label, "", REVERSE, layout, (block,), found, sheets, bool(cells.wengert.shapes))
@@ -602,14 +607,27 @@ def _set(
     for panel, columns, headings in panels:
         equals = [column.equals for column, _ in columns.entries]
         widest, gaps = list(islice(rest, len(equals))), sum(1 if sign else 2 for sign in equals[1:])
+        heading = _phrased(panel.heading, dialect)
         if dialect.name != LATEX.name:
-            widest[-1] += max(0, len(panel.heading) - sum(widest) - gaps)
+            widest[-1] += max(0, width(heading) - sum(widest) - gaps)
         first = (found[-1].last + 1 if found else 0) + 2
         derived, last = panel.role != EVALUATION, first + len(equals) - 1
         own = tuple(Column(*of) for of in zip(headings, equals, widest, strict=True))
-        heading = dialect.prose(panel.heading)
-        found.append(Panel(heading, derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last))
+        found.append(
+            Panel(dialect.prose(heading), derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last)
+        )
     return tuple(found)
+
+
+def _phrased(heading: str, dialect: Dialect) -> str:
+    """The heading with its phrases in the language of the document; the marks of seeds stay."""
+
+    def phrase(found: re.Match[str]) -> str:
+        known = found[1] in wording(ENGLISH).phrases and found[0] not in styles.SEED_MARKS
+        marks = {mark[1:-1]: mark for mark in styles.SEED_MARKS}
+        return dialect.say(found[1], number=found[2], **marks) if known else found[0]
+
+    return styles.PHRASE.sub(phrase, heading)
 
 
 def _headings(cells: Cells, shape: Shape) -> tuple[str, ...]:
@@ -625,6 +643,7 @@ def _heading(cells: Cells, column: styles.Column, seed: int) -> str:
     text, seeds = column.heading, len(cells.evaluation.seeds)
     if not text and seeds == 1:
         return ""
+    text = _phrased(text, cells.dialect)
     several = seeds > 1 and any(part.per_seed for part in column.parts)
     if several and not _SEED.search(text):
         text += f", {styles.SEED}" if text else styles.SEED

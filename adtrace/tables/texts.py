@@ -146,12 +146,13 @@ class Texts(dict[Source, Available]):
     def _numeral(self, number: Text) -> Text:
         """A number as the dialect writes it: 1.000e-5 is one word, and a product where it is 1.000 x 10^-5."""
         text, level, negative = number
-        if "e" not in text:
+        if "e" not in text and not self.dialect.comma:
             return number
         known = self._powers.get(number)
         if known is None:
             written = self.dialect.number(text)
-            known = self._powers[number] = Text(written, POWER if written == text else level, negative)
+            one_word = "e" in text and written.replace(",", ".") == text
+            known = self._powers[number] = Text(written, POWER if one_word else level, negative)
         return known
 
     # -- sources -----------------------------------------------------------------------------------------
@@ -167,11 +168,14 @@ class Texts(dict[Source, Available]):
         """The numbers of a quantity as value cells show them."""
         column = self.numerals.column(quantity, seed)
         if column.texts is not None:
-            texts = column.texts[:]
+            texts = list(map(self.dialect.number, column.texts)) if self.dialect.comma else column.texts[:]
             for place, number in column.shown.items():
                 texts[place] = self.dialect.number(number)
             return texts
-        ready = {place: self.dialect.number(text) if "e" in text else text for place, text in column.shown.items()}
+        every = self.dialect.comma
+        ready = {
+            place: self.dialect.number(text) if every or "e" in text else text for place, text in column.shown.items()
+        }
         if self.evaluation.displayed is not None:
             for place in range(len(self._as_typed(quantity, seed))):
                 ready.pop(place, None)
@@ -192,7 +196,8 @@ class Texts(dict[Source, Available]):
                 return placed(number, slot)
 
             return _Lazily(text_at, {})
-        texts = _decimals_in(column.texts, before)
+        decimals = list(map(self.dialect.number, column.texts)) if self.dialect.comma else column.texts
+        texts = _decimals_in(decimals, before)
         for place, number in ({place: self._numeral(text) for place, text in column.put_in.items()} | typed).items():
             texts[place] = placed(number, slot)
         return texts

@@ -41,15 +41,15 @@ def varying(cells: Cells) -> list[int]:
 def headings(cells: Cells) -> list[str]:
     """What stands over the columns."""
     dialect, slope = cells.dialect, _slope(cells)
-    return ["parameter", "value", dialect.math(slope), dialect.math(_step(cells, slope))]
+    return [dialect.say("parameter"), dialect.say("value"), dialect.math(slope), dialect.math(_step(cells, slope))]
 
 
 def caption(cells: Cells) -> str:
     """``A step of gradient descent on L with the learning rate 0.1.``"""
     rate = cells.dialect.math(written(_rate(cells), cells.dialect))
     place = _descended(cells)
-    what = "the weighted sum" if place is None else cells.dialect.math(cells.naming.dependents[place])
-    return f"A step of gradient descent on {what} with the learning rate {rate}."
+    what = cells.dialect.say("of_weighted_sum") if place is None else cells.dialect.math(cells.naming.dependents[place])
+    return cells.dialect.say("descent", output=what, rate=rate)
 
 
 def columns(cells: Cells) -> list[list[str]]:

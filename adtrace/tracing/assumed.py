@@ -13,6 +13,7 @@ from adtrace.tracing.evaluate import HOLDS, compiled
 from adtrace.tracing.primal import Evaluated
 from adtrace.tracing.symbols import is_open, terms_of
 from adtrace.tracing.wengert import Constant, Row
+from adtrace.wording import Said
 
 Assumption = tuple[Terms, str, Terms]
 """A comparison of two formulas."""
@@ -31,9 +32,9 @@ def assumptions(evaluated: Evaluated) -> list[list[Assumption]]:
     return _merged(list(found.values()))
 
 
-def conventions_told(evaluated: Evaluated) -> list[tuple[int, str, str]]:
+def conventions_told(evaluated: Evaluated) -> list[tuple[int, str, Said | str]]:
     """The rows that may be at a kink: which, its kind, and the convention in words."""
-    found: dict[int, tuple[int, str, str]] = {}
+    found: dict[int, tuple[int, str, Said | str]] = {}
     for index, row, operands, _ in _rows(evaluated):
         kink, choice = row.elemental.kink, getattr(getattr(row.elemental, "index", None), "choice", "")
         if choice:

@@ -18,22 +18,13 @@ from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.tracing.evaluate import compiled, constant_value
 from adtrace.tracing.wengert import WengertList
+from adtrace.wording import Said, said
 from adtrace.writing.dialects import plain
 
 FIRST, LAST, SPLIT, ALL = "first", "last", "split", "all"
 _TIES = {FIRST: ("1", "0"), LAST: ("0", "1"), SPLIT: ("1/2", "1/2"), ALL: ("1", "1")}
-_TIE_WORDS = {
-    FIRST: "the first operand takes the tie",
-    LAST: "the last operand takes the tie",
-    SPLIT: "each operand takes half of the tie",
-    ALL: "every operand takes the whole of the tie",
-}
-_ENTRY_WORDS = {
-    FIRST: "the first entry takes the tie",
-    LAST: "the last entry takes the tie",
-    SPLIT: "each entry takes an equal part of the tie",
-    ALL: "every entry takes the whole of the tie",
-}
+_TIE_WORDS = {taken: said(f"tie_{taken}") for taken in _TIES}
+_ENTRY_WORDS = {taken: said(f"entry_{taken}") for taken in _TIES}
 SINGULAR = "singular"
 _REFUSE = "error"
 
@@ -44,8 +35,8 @@ class Convention(NamedTuple):
     row: int
     kind: str
     """`CORNER`, `TIE`, `JUMP`, `EDGE`, or `SINGULAR` for an infinite partial that was given a number."""
-    words: str
-    """The convention in words: ``abs'(0) = 0``."""
+    words: Said | str
+    """The convention in words, or as an equation: ``abs'(0) = 0``."""
     targets: frozenset[int] = frozenset()
     """The outputs that have no derivative for it; the one past the last is their weighted sum."""
     entries: tuple[int, ...] = ()
@@ -64,7 +55,7 @@ class Conventions:
     refuse: bool = False
     """Whether a derivative that does not exist is an error."""
 
-    def at(self, index: int, entry: Elemental) -> tuple[tuple[str, ...], str] | None:
+    def at(self, index: int, entry: Elemental) -> tuple[tuple[str, ...], Said | str] | None:
         """The partials of a row at its kink as rules, and the convention in words; None for a singular one
         without a convention.
         """
@@ -80,20 +71,19 @@ class Conventions:
             return (number,) * entry.arity, f"{entry.name}'{where} = {number}"
         return (kink.at, f"{entry.name}'{where} = {', '.join(kink.at)}") if kink else None
 
-    def _words(self, index: int, entry: Elemental, kink: Kink) -> str | None:
+    def _words(self, index: int, entry: Elemental, kink: Kink) -> Said | str | None:
         """The convention of a kink whose partials nobody chooses; None for other kinks."""
         if kink.kind == NONE:
             return ", ".join(kink.at)
         if kink.kind == EDGE:
-            return "the slope from inside the domain"
+            return said("slope_inside")
         if kink.value:
-            return f"H(0) = {self.step(index, entry) or kink.value} and H'(0) = 0"
+            return said("two", first=f"H(0) = {self.step(index, entry) or kink.value}", second="H'(0) = 0")
         if kink.kind == JUMP and entry.arity > 1:
-            which = "the piece that begins there" if kink.at == entry.partials_text else "either side"
-            return f"its partials are those of {which}"
+            return said("partials_begin" if kink.at == entry.partials_text else "partials_either")
         return None
 
-    def taken(self, index: int) -> tuple[str, str]:
+    def taken(self, index: int) -> tuple[str, Said]:
         """What takes the tie of a maximum over several entries, and the convention in words."""
         taken = self.rows.get(index) or self.tie
         return taken, _ENTRY_WORDS[taken]
@@ -191,11 +181,11 @@ def _check_number(name: str, text: str) -> None:
         raise OptionError(f"the convention {name} is a number, not {text!r}") from None
 
 
-def resolved_words(entry: Elemental, texts: tuple[str, ...]) -> str:
+def resolved_words(entry: Elemental, texts: tuple[str, ...]) -> Said:
     """The words for partials that are those of one side because another derivative needs them."""
     tie = entry.kink is not None and entry.kink.kind == TIE
     named = next((_TIE_WORDS[taken] for taken, partials in _TIES.items() if tie and partials == texts), None)
-    return f"{named or 'its partial is ' + ', '.join(texts)}, as it is where other derivatives exist"
+    return said("resolved", convention=named or said("partial_is", partials=", ".join(texts)))
 
 
 def rules(texts: Sequence[str], arithmetic: Arithmetic) -> tuple[Callable[..., Scalar], ...]:

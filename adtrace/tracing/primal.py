@@ -30,6 +30,7 @@ from adtrace.tracing.kinks import SINGULAR, Convention, Conventions, number, res
 from adtrace.tracing.sentences import domain_sentence, row_text, undecided
 from adtrace.tracing.slopes import Partials, Resolution, Sides, Slopes, resolve
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable, WengertList, append
+from adtrace.wording import said
 from adtrace.writing.dialects import plain
 
 _MOST_RAISED = 20_000
@@ -210,8 +211,11 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
     if evaluated.conventions.refuse:
         _refuse(evaluated, told, resolution)
     told += tuple(
-        kink._replace(targets=frozenset([0]), entries=entries, words=f"its partial is {words} there, as it is where "
-                      "other derivatives exist")
+        kink._replace(
+            targets=frozenset([0]),
+            entries=entries,
+            words=said("resolved", convention=said("partial_there", partial=words)),
+        )
         for kink in kinks
         for entries, words in _on_sides(wengert.rows[kink.row - 1].elemental, resolution.sides.get(kink.row, {}))
     )  # fmt: skip

@@ -5,6 +5,7 @@
 ``arrays``    formulas of arrays: which sign stands for which product, how parts and sums are drawn
 ``dialects``  LaTeX, Markdown, the terminal, Typst, and ASCII for messages
 ``mathml``    HTML
+``spoken``    a dialect in the language of its reader
 ``counts``    formulas of whole numbers, in letters and with the numbers put in
 ``items``     formulas of LaTeX that an author wrote, as what they are made of
 ``pens``      how each kind of document draws them

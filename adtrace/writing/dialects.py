@@ -450,13 +450,13 @@ def _typst_number(text: str) -> str:
     return f"{mantissa} times 10^({int(exponent)})" if exponent_mark else text
 
 
-_PLAIN_NUMBER = re.compile(r"-?[0-9.]+\??", re.ASCII)
+_PLAIN_NUMBER = re.compile(r'-?[0-9.]+(?:","[0-9]+)?\??', re.ASCII)
 
 
 def _typst_bold(text: str) -> str:
     """A number as text, whose digits can be copied from a PDF; those of a bold formula are other characters."""
     if _PLAIN_NUMBER.fullmatch(text):
-        return f"#strong[{text.replace('-', chr(92) + 'u{2212}')}]"
+        return f"#strong[{text.replace('-', chr(92) + 'u{2212}').replace(chr(34), '')}]"
     return f"bold({text})"
 
 
@@ -567,8 +567,14 @@ MARKS = "\u0302\u0303\u0304\u0307\u0308\u0332\u20d7"
 
 
 def width(text: str) -> int:
-    """Columns that a text takes in a terminal: combining marks take none."""
-    return len(text) if text.isascii() else len(text) - sum(map(text.count, MARKS))
+    """Columns that a text takes in a terminal: combining marks take none, and letters of East Asia two."""
+    if text.isascii():
+        return len(text)
+    return len(text) - sum(map(text.count, MARKS)) + len(_WIDE.findall(text))
+
+
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6]")
+"""What takes two columns of a terminal: the letters of Chinese, Japanese and Korean, and their punctuation."""
 
 
 def _text_indexed(text: str, index: str) -> str:

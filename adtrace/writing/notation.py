@@ -10,7 +10,7 @@ own: 10.6931 - v_3 is 10.6931 + 0.9589 at v_3 = -0.9589.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -32,6 +32,8 @@ from adtrace.language.syntax import (
     Terms,
     starts,
 )
+from adtrace.settings import ENGLISH
+from adtrace.wording import Said, wording
 from adtrace.writing.matrices import Brackets
 
 # How tightly a text holds together; a place asks for at least so much, or puts brackets round it.
@@ -161,6 +163,37 @@ class Dialect:
     """How arrays of texts are written."""
     indexed: Callable[[str, str], str] = lambda text, index: f"{text}[{index}]"
     """A name with indices."""
+    language: str = ENGLISH
+    """The language of the words between formulas."""
+    comma: bool = False
+    """Whether decimals stand behind a comma."""
+    thin: bool = False
+    """Whether thousands are parted by a thin space, and not by a comma."""
+    between: str = ", "
+    """What stands between operands and between entries: a semicolon where decimals stand behind a comma."""
+
+    def say(self, key: str, /, **parts: object) -> str:
+        """A phrase in the language of the document, with these pieces of the document in its places."""
+        return wording(self.language).say(key, parts)
+
+    def told(self, what: Said | str) -> str:
+        """Words that had no language yet, and texts outside formulas, made harmless."""
+        if not isinstance(what, Said):
+            return self.prose(_POINT.sub(",", what) if self.comma else what)
+        return wording(self.language).say(what.key, {name: self.told(part) for name, part in what.parts})
+
+    def listed(self, texts: Sequence[str]) -> str:
+        """``x, y and z`` in running text."""
+        if len(texts) == 1:
+            return texts[0]
+        return self.say("and_last", first=self.say("list_between").join(texts[:-1]), last=texts[-1])
+
+    def grouped(self, texts: Sequence[str]) -> str:
+        """Entries in brackets, ``(2, 5)``; one by itself."""
+        return texts[0] if len(texts) == 1 else f"({self.between.join(texts)})"
+
+
+_POINT = re.compile(r"(?<=[0-9])\.(?=[0-9])")
 
 
 _Part = tuple[int, int, str]
@@ -260,7 +293,7 @@ def _written(term: Apply, operands: list[int], part: _Part, dialect: Dialect, ty
         return _condition(head, operands, dialect, least)
     if is_of_arrays(term):
         return _of_arrays(term, operands, part, dialect)
-    return _bracketed(_call(dialect.call(head, term.arity), operands), bracketed)
+    return _bracketed(_call(dialect.call(head, term.arity), operands, dialect.between), bracketed)
 
 
 def is_of_arrays(term: Apply) -> bool:
@@ -340,7 +373,7 @@ def _pieces(template: str) -> tuple[str, ...]:
     return tuple([piece if place % 2 else _escaped(piece) for place, piece in enumerate(_HOLE.split(template))])
 
 
-def _call(template: str, operands: list[int]) -> _Written:
+def _call(template: str, operands: list[int], between: str) -> _Written:
     """A call's template with its operands in place; those that it has no holes for follow the last one that it has."""
     pieces, written = _pieces(template), list[str | _Part]()
     last = max(map(SLOTS.index, pieces[1::2]))
@@ -351,7 +384,7 @@ def _call(template: str, operands: list[int]) -> _Written:
         place = SLOTS.index(piece)
         written.append((operands[place], ANYTHING, START))
         for further in operands[last + 1 :] if place == last else ():
-            written.extend((", ", (further, ANYTHING, START)))
+            written.extend((between, (further, ANYTHING, START)))
     return written
 
 

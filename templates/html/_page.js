@@ -8,6 +8,7 @@
   const last = items.length;
   let at = -1;
 
+  const put = (phrase, parts) => phrase.replace(/\{(\w+)\}/g, (place, name) => parts[name]);
   const middle = (from, to) => (from + to) / 2;
 
   function count(text) {
@@ -19,11 +20,11 @@
 
   function say() {
     if (at === 0) {
-      id("said").replaceChildren(count("Whole trace. Step with the buttons or the arrow keys."));
+      id("said").replaceChildren(count(id("stepper").dataset.whole));
       return;
     }
     const lines = [...items[at - 1].querySelectorAll(".adt-line")].map(line => line.cloneNode(true));
-    id("said").replaceChildren(count(`${at} of ${last}, ${items[at - 1].querySelector("a").textContent}`), ...lines);
+    id("said").replaceChildren(count(put(id("stepper").dataset.each, { at, last, sweep: items[at - 1].querySelector("a").textContent })), ...lines);
   }
 
   function follow(behavior) {
@@ -55,7 +56,7 @@
     }
     items.forEach((item, place) => place === at - 1 ? item.setAttribute("aria-current", "step") : item.removeAttribute("aria-current"));
     id("slide").value = at;
-    id("slide").setAttribute("aria-valuetext", at ? `step ${at} of ${last}` : "whole trace");
+    id("slide").setAttribute("aria-valuetext", at ? put(id("slide").dataset.each, { at, last }) : id("slide").dataset.whole);
     id("first").disabled = id("back").disabled = at === 0;
     id("next").disabled = id("last").disabled = at === last;
     say();
