@@ -13,11 +13,13 @@ its two sides and those to use by convention: abs 0, relu 0, the first operand o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, fields, replace
 from functools import cached_property, lru_cache, reduce
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
+from weakref import WeakValueDictionary
 
+from adtrace.errors import OptionError
 from adtrace.language.parse import parse
 from adtrace.language.syntax import Apply, Expression, Name, Terms
 from adtrace.limits import Limits
@@ -108,6 +110,13 @@ class Signature:
         self.active = active
         """For each operand, whether it is a variable."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _signature, (self.elemental, self.active)
+
+
+def _signature(elemental: Elemental, active: tuple[bool, ...]) -> Signature:
+    return elemental.signatures[active]
+
 
 NAMED, BARS, FLOOR, CEILING, ROOT, BASE, INDEXED = "named", "bars", "floor", "ceiling", "root", "base", "indexed"
 """The shapes of a call: ``name(u, w)``, a pair of bars, brackets without a foot or a head, a root, a name with an
@@ -175,6 +184,13 @@ class Elemental:
     """Whether a call may have more than two operands, taken from the left."""
     tries: str = ""
     """Points at which it is smooth, in every region of its domain: ``1/2, 3; -7/3, 0.1``.  The usual ones, if empty."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its name if it is in the table; one's own, and one that is made from another, by what it says."""
+        key = self.name, self.arity
+        if TABLE.get(key) is self and key not in DECLARED:
+            return _of_table, key
+        return (declared_again if key in DECLARED else made), _texts(self)
 
     @property
     def arity(self) -> int:
@@ -451,12 +467,52 @@ def functions() -> dict[str, tuple[int, int | None]]:
 
 
 FUNCTIONS = functions()
+DECLARED: set[tuple[str, int]] = set()
+"""The entries that are a user's own."""
 
 
 def register(entry: Elemental) -> None:
     """Add an elemental to the table: the one place where it changes after the import."""
     TABLE[entry.name, entry.arity] = entry
     FUNCTIONS[entry.name] = (entry.arity, entry.arity)
+    DECLARED.add((entry.name, entry.arity))
+
+
+def _of_table(name: str, arity: int) -> Elemental:
+    return TABLE[name, arity]
+
+
+_MADE: WeakValueDictionary[tuple[Any, ...], Elemental] = WeakValueDictionary()
+
+
+def made(*texts: Any) -> Elemental:
+    """An entry that is made from others, or arrives from another process: one for all that say the same."""
+    entry = _MADE.get(texts)
+    if entry is None:
+        entry = _MADE[texts] = Elemental(*texts)
+    return entry
+
+
+def _texts(entry: Elemental) -> tuple[Any, ...]:
+    """What an entry says."""
+    return tuple(getattr(entry, of.name) for of in fields(Elemental))
+
+
+def declared_again(*texts: Any) -> Elemental:
+    """A user's own entry that arrives from another process; raises `OptionError` where its name means another one."""
+    entry = made(*texts)
+    known = TABLE.get((entry.name, entry.arity))
+    if known is None and entry.name not in FUNCTIONS:
+        register(entry)
+        return entry
+    if known is None or astuple(known) != astuple(entry):
+        raise OptionError(f"the elemental {entry.name} that arrives is another one than the {entry.name} that is here")
+    return known
+
+
+def _one(entry: Elemental) -> Elemental:
+    """The one entry that says the same."""
+    return made(*_texts(entry))
 
 
 @lru_cache(maxsize=256)
@@ -471,7 +527,8 @@ def integer_power(exponent: int) -> Elemental:
         partial = f"{n}*u^{n - 1}"
     else:
         partial = f"-1/u^{1 - n}" if n == -1 else f"-{-n}/u^{1 - n}"
-    return Elemental("powi", "u^w", (partial, "0"), domain_text="u != 0" if n < 0 else "", title="a_negative_power")
+    domain = "u != 0" if n < 0 else ""
+    return _one(Elemental("powi", "u^w", (partial, "0"), domain_text=domain, title="a_negative_power"))
 
 
 @lru_cache(maxsize=256)
@@ -480,7 +537,7 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
 
     ``less_one`` is the text of w - 1; above 1 the partial is finite at u = 0, too.
     """
-    return Elemental(
+    return _one(Elemental(
         "powc",
         "u^w",
         (f"w*u^({less_one})", "0"),
@@ -488,7 +545,7 @@ def real_power(less_one: str, positive: bool, above_one: bool) -> Elemental:
         smooth_text="" if above_one else "u > 0",
         kink=Kink("u = 0", ("0", "0"), kind=EDGE) if above_one else None,
         title="a_real_power",
-    )
+    ))  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -497,7 +554,7 @@ def of_order(entry: Elemental, n: int) -> Elemental:
     partials = [text.replace("u - 1", str(n - 1)).replace("u + 1", str(n + 1)) for text in entry.partials_text]
     if n == 0 and entry.name == "besselj":
         partials[1] = "-besselj(1, w)"
-    return replace(entry, partials_text=tuple(partials))
+    return _one(replace(entry, partials_text=tuple(partials)))
 
 
 @lru_cache(maxsize=1024)

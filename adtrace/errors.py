@@ -58,6 +58,9 @@ class ParseError(InputError):
         self.position = position
         super().__init__(f"{problem}\n{caret(text, position)}")
 
+    def __reduce__(self) -> tuple[type[ParseError], tuple[str, str, int]]:
+        return type(self), (self.problem, self.text, self.position)
+
 
 class BindingError(InputError):
     """A variable has no value, or a value has no variable."""

@@ -20,10 +20,10 @@ from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.letters import EVERY, arithmetic_of, is_number, require_numbers, require_rules
 from adtrace.tracing.point import Number, bind_point, read_point
 from adtrace.tracing.point_arrays import require_shapes
-from adtrace.tracing.quantities import ADJOINT, CONSTANT, TANGENT, UPDATED, VALUE, Address, Quantity
+from adtrace.tracing.quantities import ADJOINT, TANGENT, UPDATED, VALUE, Address, Quantity
 from adtrace.tracing.reading import language
 from adtrace.tracing.seeds import Seed, Variables, entry_units, rate_of, seeds_of, unit
-from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.sweeps import Adjoints, Evaluation, Output, Pick, nothing
 from adtrace.tracing.to_sympy import Formula
 from adtrace.tracing.wengert import Variable, WengertList
 from adtrace.writing.dialects import plain
@@ -67,6 +67,12 @@ class Traced:
         more = ", ..." if len(self.wengert.independents) > _SHOWN_NAMES else ""
         results = (f"{name} = {value}" for name, value in islice(self.values.items(), _SHOWN_NAMES))
         return f"<Trace of {text} at {point}{more}: {', '.join(results)}>"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     @property
     def wengert(self) -> WengertList:
@@ -289,9 +295,8 @@ class Traced:
         operand = self.wengert.dependents[place]
         if isinstance(operand, Variable):
             return self.evaluation.value(Address(quantity, operand - self.wengert.first, seed))
-        if quantity is VALUE:
-            return self.evaluation.value(Address(CONSTANT, id(operand)))
-        return self.evaluation.number(lambda sweep: self.evaluation.arithmetic.zero)
+        pick: Pick = Output(place) if quantity is VALUE else nothing
+        return self.evaluation.number(pick)
 
     def _only(self, values: dict[str, Value], where: str) -> Value:
         if len(values) > 1:
@@ -320,11 +325,11 @@ def _stacked(parts: list[dict[str, Any]], shape: tuple[int, ...]) -> dict[str, A
 
 
 def _adjoints(evaluation: Evaluation) -> dict[str, Value]:
-    names, at = evaluation.wengert.independents, evaluation.at
+    names = evaluation.wengert.independents
     if evaluation.wengert.shapes or evaluation.wengert.data:
         varying = (place for place in range(len(names)) if place not in evaluation.wengert.data)
         return {names[place]: evaluation.value(Address(ADJOINT, place)) for place in varying}
     if evaluation.arithmetic.formulas:
         return {name: evaluation.value(Address(ADJOINT, place)) for place, name in enumerate(names)}
     with uncollected():
-        return named_values(names, evaluation.first().adjoints, lambda bits: at(bits).adjoints, evaluation.limits)
+        return named_values(names, evaluation.first().adjoints, Adjoints(evaluation), evaluation.limits)

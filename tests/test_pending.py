@@ -144,7 +144,6 @@ def test_data_keep_their_names(capsys: pytest.CaptureFixture[str]) -> None:
 # -- documents and the library ------------------------------------------------------------------------------
 
 
-@waits_for("library: traces that can be sent")
 @pytest.mark.parametrize("send", [lambda x: pickle.loads(pickle.dumps(x)), copy.deepcopy], ids=["pickle", "deepcopy"])
 def test_a_trace_can_be_sent(send: Callable[[Any], Any]) -> None:
     """A trace and its numbers survive pickling and copying."""

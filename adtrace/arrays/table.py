@@ -11,6 +11,7 @@ from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.places import concat, part, reshape, transpose
 from adtrace.arrays.products import dot, einsum, largest, matmul, outer, summed, trace
 from adtrace.arrays.windows import convolution, convolve, pool
+from adtrace.errors import OptionError
 from adtrace.language.syntax import Apply, Options, Terms, fold
 
 _HEADS: dict[str, Callable[[str, Options, tuple[Shape, ...]], ArrayElemental]] = {
@@ -37,10 +38,24 @@ def is_known(head: str) -> bool:
     return head in HEADS or head in _OF_RULES or head.endswith(("_input", "_weight", "_adjoint"))
 
 
-@lru_cache(maxsize=8192)
+_Made = Callable[[str, Options, tuple[Shape, ...]], ArrayElemental]
+
+
 def entry(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """The elemental of a call at the shapes of its operands.  Raises `ShapeError` where they do not fit."""
-    return _HEADS[head](head, options, shapes)
+    return _entry(_HEADS[head], head, options, shapes)
+
+
+@lru_cache(maxsize=8192)
+def _entry(made: _Made, head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    return made(head, options, shapes)
+
+
+def again(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    """The same in another process.  Raises `OptionError` for one's own operation that is not declared there."""
+    if head not in _HEADS:
+        raise OptionError(f"the operation {head} is not declared here: adtrace.elemental({head!r}, index=...)")
+    return entry(head, options, shapes)
 
 
 def is_call(term: Apply) -> bool:
@@ -72,7 +87,6 @@ def register(head: str, made: Callable[[str, Options, tuple[Shape, ...]], ArrayE
         del _HEADS[head]
     else:
         _HEADS[head] = made
-    entry.cache_clear()
 
 
 def terms_shape(terms: Terms) -> Shape:

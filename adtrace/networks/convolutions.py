@@ -10,9 +10,9 @@ PyTorch behind; numpy's has as many places as the longer of the two operands.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge, decided
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.value import Value
+from adtrace.numbers.value import Value, named_values
 from adtrace.tracing.arrays import arrays
 from adtrace.tracing.choices import chosen, windows
 from adtrace.tracing.entries import entries_of, of_entries
@@ -317,22 +317,37 @@ def _values(index: IndexRule, signal: _Operand, kernel: _Operand | None, limits:
         raise InputError("which of open letters is the largest nobody can say; give them numbers")
     arithmetic = symbols() if letters else CERTIFIED
 
-    @cache
-    def at(bits: int) -> list[Scalar]:
-        with arithmetic.precision(bits):
-            return _computed(index, operands, arithmetic)
-
+    at = _Entries(index, tuple(operands), arithmetic)
     try:
         first = decided(at, limits, "which entry is the largest")
     except TooLarge:
         raise BoundError("an entry of the result is too large") from None
     if letters:
         return [Expressed(number, limits) for number in first]
-    return [Value(number, _entry(at, place), limits) for place, number in enumerate(first)]
+    return list(named_values(range(len(first)), first, at, limits).values())
 
 
-def _entry(at: Callable[[int], list[Scalar]], place: int) -> Callable[[int], Scalar]:
-    return lambda bits: at(bits)[place]
+@dataclass(frozen=True)
+class _Entries:
+    """The entries of the result at whatever precision is asked for."""
+
+    index: IndexRule
+    operands: tuple[_Operand, ...]
+    arithmetic: Arithmetic
+
+    def __call__(self, bits: int) -> list[Scalar]:
+        """All of them at a working precision."""
+        if bits not in self._made:
+            with self.arithmetic.precision(bits):
+                self._made[bits] = _computed(self.index, self.operands, self.arithmetic)
+        return self._made[bits]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {of.name: getattr(self, of.name) for of in fields(self)}
+
+    @cached_property
+    def _made(self) -> dict[int, list[Scalar]]:
+        return {}
 
 
 def _computed(index: IndexRule, operands: Sequence[_Operand], arithmetic: Arithmetic) -> list[Scalar]:

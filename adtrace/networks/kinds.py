@@ -56,6 +56,9 @@ class Kind(NamedTuple):
     family: str = ""
     """WINDOW, QUIET (nothing but the values changes), JOINT (several operands), or none."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (kind, (self.name,)) if KINDS.get(self.name) is self else (Kind, tuple(self))
+
 
 WINDOW, QUIET, JOINT = "window", "quiet", "joint"
 
@@ -109,3 +112,8 @@ _TABLE = (
 
 KINDS = {kind.name: kind for kind in _TABLE}
 """Every kind by its name in the neutral form."""
+
+
+def kind(name: str) -> Kind:
+    """The kind of this name."""
+    return KINDS[name]

@@ -205,6 +205,9 @@ class Swept:
     of_list: bool = False
     """Whether the rows are those of a Wengert list, not layers as their author wrote them."""
 
+    def __hash__(self) -> int:
+        return hash((self.text, self.input_size, tuple(row.name for row in self.rows)))
+
     def __repr__(self) -> str:
         """``<Network of 9 layers on 32×32×3: 3,910 parameters>``."""
         total = self.total.params

@@ -28,6 +28,9 @@ class Windows(WorkedDocument):
 
     questions: tuple[Answered, ...]
 
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
     def __repr__(self) -> str:
         return f"<Windows: {'; '.join(one.all for one in self.questions)}>"
 

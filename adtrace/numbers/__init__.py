@@ -7,6 +7,9 @@
 ``certified``  exact fractions, exact multiples of pi, and balls (Arb) otherwise: the default
 ``floats``     double precision, for traces of many thousand rows
 ``rounding``   a number of either into its correctly rounded digits
+``formatting`` a value as ``format`` writes it
+``operators``  Python's operators and numpy's functions, from one method that computes
+``computed``   an operation on values, at whatever precision is asked for
 ``value``      a number of a trace as the caller gets it
 
 A number system is an `Arithmetic`: a table from the heads of the language to functions of its numbers.
@@ -17,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TypeVar
 
 from adtrace.errors import UndecidedError
@@ -127,8 +131,22 @@ class Arithmetic:
     """An operation on constants, where they may be arrays."""
     told: Callable[[Scalar], Any] = lambda number: number
     """What a sentence shows of a number: a number, or a text."""
+    origin: tuple[Callable[..., Arithmetic], tuple[Any, ...]] | None = None
+    """What makes it, and of what: in another process it is made again."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.origin is None:
+            raise TypeError(f"the number system {self.name} belongs to one evaluation")
+        return self.origin
 
     @property
     def linear(self) -> tuple[Callable[[Scalar, Scalar], Scalar], Callable[[Scalar, Scalar], Scalar]]:
         """Addition and multiplication, for the derivative sweeps."""
         return self.multiplied or self.unchecked or (self.functions["add"], self.functions["mul"])
+
+
+def standing(name: str) -> Arithmetic:
+    """A number system that stands in a module of this folder: ``certified.CERTIFIED``."""
+    module, _, constant = name.partition(".")
+    system: Arithmetic = getattr(import_module(f"adtrace.numbers.{module}"), constant)
+    return system

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flint import arb
 
 from adtrace.limits import MAGNITUDE_BITS
-from adtrace.numbers import Arithmetic
+from adtrace.numbers import Arithmetic, standing
 from adtrace.numbers.exact import ONE, ZERO, PiMultiple, literal, precision, sign
 from adtrace.numbers.primitives import PRIMITIVES
 
@@ -23,4 +23,5 @@ CERTIFIED = Arithmetic(
     one=ONE,
     exact=True,
     magnitude_bits=MAGNITUDE_BITS,
+    origin=(standing, ("certified.CERTIFIED",)),
 )

@@ -39,8 +39,21 @@ class PiMultiple:
     def __init__(self, factor: fmpq) -> None:
         self.factor = factor
 
+    def __eq__(self, other: object) -> bool:
+        return self.factor == other.factor if isinstance(other, PiMultiple) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.factor)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _multiple, (int(self.factor.p), int(self.factor.q))
+
     def __repr__(self) -> str:
         return f"PiMultiple({self.factor})"
+
+
+def _multiple(numerator: int, denominator: int) -> PiMultiple:
+    return PiMultiple(fmpq(numerator, denominator))
 
 
 class Long:

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 
-from adtrace.numbers import Arithmetic, Singular, TooLarge
+from adtrace.numbers import Arithmetic, Singular, TooLarge, standing
 from adtrace.numbers.primitives import PRIMITIVES, sign
 
 
@@ -56,4 +56,5 @@ FLOATS = Arithmetic(
     magnitude_bits=1_024,
     unchecked=(operator.add, operator.mul),
     finite=_finite,
+    origin=(standing, ("floats.FLOATS",)),
 )

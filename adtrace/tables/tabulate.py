@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, islice, zip_longest
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from adtrace.collector import uncollected
 from adtrace.errors import OptionError, TemplateError
@@ -73,6 +73,15 @@ class Written(Sequence[LineCells]):
 
     def __len__(self) -> int:
         return len(self.lines)
+
+    def __eq__(self, other: object) -> bool:
+        return self.lines == other.lines if isinstance(other, Written) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Written, (self.lines,)  # however they are made
 
     def parts(self) -> Iterator[list[str]]:
         """The lines in parts of some thousand."""
@@ -163,6 +172,12 @@ class Sheets:
         self.blocks = blocks
         self.most = most
         """The lines of a sheet; None where a table breaks by itself."""
+
+    def __eq__(self, other: object) -> bool:
+        return (self.blocks, self.most) == (other.blocks, other.most) if isinstance(other, Sheets) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((self.blocks, self.most))
 
     def __iter__(self) -> Iterator[tuple[Block, ...]]:
         if self.most is None or sum(block.height for block in self.blocks) <= self.most:

@@ -73,6 +73,12 @@ class ArrayFunction:
             chosen[name] = fitting(call, slot, _option(value, slot.kind == NUMBER), 0, _refuse)
         return operands, chosen
 
+    def __eq__(self, other: object) -> bool:
+        return self.call.head == other.call.head if isinstance(other, ArrayFunction) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.call.head)
+
     def __repr__(self) -> str:
         return f"<function {self.call.head} of arrays>"
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Scalar
-from adtrace.numbers.value import Value
+from adtrace.numbers.exact import resolved
+from adtrace.numbers.value import Value, received, sent
+from adtrace.tracing.symbols import Formula
 
 _MOST_SHOWN = 1_000
 """Entries of the largest array that is spelled out."""
@@ -26,7 +29,7 @@ class ArrayValue:
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(
-        self, scalar: Any, at: Callable[[int], Any], limits: Limits = DEFAULT, value: Callable[..., Any] = Value,
+        self, scalar: Any, at: Callable[[int], Any] | None, limits: Limits = DEFAULT, value: Callable[..., Any] = Value,
         places: Any = None,
     ) -> None:  # fmt: skip
         self._scalar, self._at, self._limits, self._value = scalar, at, limits, value
@@ -70,10 +73,20 @@ class ArrayValue:
         return self._entry(int(places))
 
     def _entry(self, place: int) -> Any:
-        def at(bits: int) -> Scalar:
-            return self._at(bits).item(place)
+        return self._value(self._scalar.item(place), EntryAt(self._at, place), self._limits)
 
-        return self._value(self._scalar.item(place), at, self._limits)
+    def __reduce__(self) -> tuple[Any, ...]:
+        exact = self._scalar.dtype == object and self._value is not itself
+        if exact and any(isinstance(entry, Formula) for entry in self._scalar.flat):
+            return _of_entries, (list(self.flat), self.shape)  # formulas, which need no evaluation
+        numbers = [sent(resolved(entry)) for entry in self._scalar.flat] if exact else self._scalar
+        return _received, (numbers, self._scalar.shape, self._at, self._limits, self._value, self._part)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
 
     @property
     def flat(self) -> Iterator[Any]:
@@ -146,7 +159,42 @@ def stacked(parts: Sequence[Any], shape: tuple[int, ...]) -> ArrayValue:
     entries = numpy.empty(len(parts) * int(numpy.prod(inner)), dtype=object)
     for place, value in enumerate(value for part in parts for value in (part.flat if inner else [part])):
         entries[place] = value
-    return ArrayValue(entries.reshape(*shape, *inner), lambda bits: entries, value=lambda value, at, limits: value)
+    return ArrayValue(entries.reshape(*shape, *inner), None, value=itself)
+
+
+def itself(value: Any, at: object, limits: object) -> Any:
+    """An entry that is a value already."""
+    return value
+
+
+def _received(  # noqa: PLR0917 - what the constructor takes, and a shape
+    numbers: Any, shape: tuple[int, ...], at: Any, limits: Limits, value: Callable[..., Any], part: Any
+) -> ArrayValue:
+    if isinstance(numbers, list):
+        import numpy  # noqa: PLC0415
+
+        entries = numpy.empty(len(numbers), dtype=object)
+        for place, number in enumerate(numbers):
+            entries[place] = received(number)
+        numbers = entries.reshape(shape)
+    return ArrayValue(numbers, at, limits, value, part)
+
+
+def _of_entries(entries: list[Any], shape: tuple[int, ...]) -> ArrayValue:
+    return stacked(entries, shape)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryAt:
+    """An entry of an array of numbers at whatever precision is asked for."""
+
+    at: Any
+    """The array by the working precision."""
+    place: int
+
+    def __call__(self, bits: int) -> Scalar:
+        """The entry at a working precision."""
+        return self.at(bits).item(self.place)
 
 
 def _equal(mine: Any, theirs: Any) -> bool:

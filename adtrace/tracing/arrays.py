@@ -40,7 +40,7 @@ from adtrace.tracing.products import contracted
 @lru_cache(maxsize=64)
 def arrays(base: Arithmetic) -> Arithmetic:
     """The arithmetic of arrays of another's numbers."""
-    name = base.named
+    name, given = base.named, base
     if name is not None:  # the name of an entry says which one it is; entries by themselves have none
         base = replace(base, named=None)
     functions = _Lifted(base)
@@ -78,6 +78,7 @@ def arrays(base: Arithmetic) -> Arithmetic:
         along=lambda value, slope: np.frompyfunc(along, 2, 1)(boxed(value), boxed(slope)),
         multiplied=(plus, times),
         folded=lambda term, operands, one: on_constants(term, operands, one, lifted),
+        origin=(arrays, (given,)),
     )
     return lifted
 

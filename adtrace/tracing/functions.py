@@ -91,6 +91,12 @@ class Function:
         except TooLarge:
             raise BoundError(f"{self.name}({shown}) is larger than a double can be") from None
 
+    def __eq__(self, other: object) -> bool:
+        return self.name == other.name if isinstance(other, Function) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     def __repr__(self) -> str:
         return f"<elemental {self.name}>"
 

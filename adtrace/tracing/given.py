@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import overload
+from typing import Any, overload
 
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Arithmetic, Scalar
@@ -62,6 +62,9 @@ class Given(Sequence[Terms]):
 
     def __hash__(self) -> int:
         return hash(self.terms)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Given, (self._numbers,)
 
 
 _ARRAYS = (Entries,)

@@ -11,7 +11,7 @@ are no derivatives, and refuses a table with a derivative that is another number
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -22,8 +22,8 @@ from adtrace.numbers import Scalar, decided
 from adtrace.numbers.value import Value
 from adtrace.tracing.formulas import joined
 from adtrace.tracing.jets import MOST_ORDER, coefficient
-from adtrace.tracing.quantities import BACKWARDS, COEFFICIENTS, Address
-from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.quantities import ADJOINT, BACKWARDS, COEFFICIENTS, Address
+from adtrace.tracing.sweeps import At, Coefficient, Evaluation, Output, Sweep
 from adtrace.tracing.wengert import Variable
 
 MOST_WORK = 2_000_000
@@ -124,20 +124,9 @@ def coefficients(evaluation: Evaluation, direction: tuple[Terms, ...], order: in
 
 def _coefficients(evaluation: Evaluation, direction: tuple[Terms, ...], output: int, order: int) -> list[Value]:
     """Those of one dependent variable."""
-
-    def picked(k: int) -> Callable[[Sweep], Scalar]:
-        return lambda sweep: coefficient(_output(evaluation, sweep, output), k)
-
     parities = [(-1) ** k for k in range(order + 1)]
-    return _along(evaluation, direction, order, [picked(k) for k in range(order + 1)], parities)
-
-
-def _output(evaluation: Evaluation, sweep: Sweep, output: int) -> Scalar:
-    """The jet of a dependent variable."""
-    operand = evaluation.wengert.dependents[output]
-    if isinstance(operand, Variable):
-        return sweep.values[operand - evaluation.wengert.first]
-    return sweep.constants[id(operand)]
+    picks = [Coefficient(Output(output), k) for k in range(order + 1)]
+    return _along(evaluation, direction, order, picks, parities)
 
 
 def hessian_vector(evaluation: Evaluation, direction: tuple[Terms, ...]) -> list[Value]:
@@ -148,14 +137,60 @@ def hessian_vector(evaluation: Evaluation, direction: tuple[Terms, ...]) -> list
     n = len(evaluation.wengert.independents)
     if n * len(evaluation.wengert.rows) > MOST_WORK:
         raise BoundError(f"a Hessian of {n} variables and {len(evaluation.wengert.rows)} rows passes {MOST_WORK}")
-
-    def picked(place: int) -> Callable[[Sweep], Scalar]:
-        return lambda sweep: coefficient(sweep.adjoints[place], 1)
-
     if evaluation.first().primal.sides:
         return _hessian_vector_at_kinks(evaluation, direction)
     there = evaluation.curved(direction, 1)
-    return [there.number(picked(place)) for place in range(n)]
+    return [there.number(Coefficient(At(Address(ADJOINT, place)), 1)) for place in range(n)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighted:
+    """Finds a Taylor coefficient of the weighted sum of the outputs in a sweep of jets."""
+
+    evaluation: Evaluation
+    order: int
+
+    def __call__(self, sweep: Sweep) -> Scalar:
+        """The number in a sweep."""
+        arithmetic = self.evaluation.arithmetic
+        terms = (
+            arithmetic.functions["mul"](coefficient(weight, 0), coefficient(sweep.output(place), self.order))
+            for place, weight in sweep.starting.items()
+        )
+        return reduce(arithmetic.functions["add"], terms, arithmetic.zero)
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Finds the bilinear form of s and e in a sweep along s + e, beside the evaluations along s - e, s and e."""
+
+    evaluation: Evaluation
+    others: tuple[Evaluation, ...]
+
+    def each(self, sweep: Sweep, order: int) -> list[Scalar]:
+        """The coefficient of this order in all four of them."""
+        weighted = _Weighted(self.evaluation, order)
+        return [weighted(of) for of in (sweep, *(other.at(sweep.bits) for other in self.others))]
+
+    def slope(self, sweep: Sweep) -> Scalar:
+        """What is 0 if the first derivatives are linear."""
+        functions = self.evaluation.arithmetic.functions
+        forth, _, along, own = self.each(sweep, 1)
+        return functions["sub"](forth, functions["add"](along, own))
+
+    def parallelogram(self, sweep: Sweep) -> Scalar:
+        """What is 0 if the second derivatives are a quadratic form."""
+        arithmetic = self.evaluation.arithmetic
+        add, sub, mul = (arithmetic.functions[head] for head in ("add", "sub", "mul"))
+        forth, back, along, own = self.each(sweep, 2)
+        return sub(add(forth, back), mul(arithmetic.literal(2, 0), add(along, own)))
+
+    def __call__(self, sweep: Sweep) -> Scalar:
+        """The number in a sweep."""
+        arithmetic = self.evaluation.arithmetic
+        with arithmetic.precision(sweep.bits):
+            forth, back, _, _ = self.each(sweep, 2)
+            return arithmetic.functions["mul"](arithmetic.functions["sub"](forth, back), arithmetic.literal(5, -1))
 
 
 def _hessian_vector_at_kinks(evaluation: Evaluation, direction: tuple[Terms, ...]) -> list[Value]:
@@ -165,18 +200,9 @@ def _hessian_vector_at_kinks(evaluation: Evaluation, direction: tuple[Terms, ...
     n, rows = len(evaluation.wengert.independents), len(evaluation.wengert.rows)
     if n * rows > MOST_WORK // _CURVES:
         raise BoundError(f"a Hessian of {n} variables and {rows} rows at a kink passes {MOST_WORK // _CURVES}")
-    functions = evaluation.arithmetic.functions
-    add, sub, mul = (functions[name] for name in ("add", "sub", "mul"))
-
-    def weighted(sweep: Sweep, k: int) -> Scalar:
-        terms = (
-            mul(coefficient(weight, 0), coefficient(_output(evaluation, sweep, place), k))
-            for place, weight in sweep.starting.items()
-        )
-        return reduce(add, terms, evaluation.arithmetic.zero)
 
     def curve(vector: tuple[Terms, ...]) -> Evaluation:
-        _along(evaluation, vector, 2, [lambda sweep: weighted(sweep, 1), lambda sweep: weighted(sweep, 2)], [-1, 1])
+        _along(evaluation, vector, 2, [_Weighted(evaluation, 1), _Weighted(evaluation, 2)], [-1, 1])
         return evaluation.curved(vector, 2)
 
     def entry(place: int) -> Value:
@@ -187,26 +213,10 @@ def _hessian_vector_at_kinks(evaluation: Evaluation, direction: tuple[Terms, ...
             for head in ("add", "sub")
         )
         alongside, *others = curve(both), curve(apart), curve(direction), curve(unit)
-
-        def at(sweep: Sweep, k: int) -> list[Scalar]:
-            return [weighted(of, k) for of in (sweep, *(other.at(sweep.bits) for other in others))]
-
-        def slope(sweep: Sweep) -> Scalar:
-            forth, _, along, own = at(sweep, 1)
-            return sub(forth, add(along, own))
-
-        def parallelogram(sweep: Sweep) -> Scalar:
-            forth, back, along, own = at(sweep, 2)
-            return sub(add(forth, back), mul(evaluation.arithmetic.literal(2, 0), add(along, own)))
-
-        def half(sweep: Sweep) -> Scalar:
-            with evaluation.arithmetic.precision(sweep.bits):
-                forth, back, _, _ = at(sweep, 2)
-                return mul(sub(forth, back), evaluation.arithmetic.literal(5, -1))
-
-        if any(_differs(evaluation, alongside, difference) for difference in (slope, parallelogram)):
+        form = _Form(evaluation, tuple(others))
+        if any(_differs(evaluation, alongside, difference) for difference in (form.slope, form.parallelogram)):
             raise _missing(evaluation)
-        return alongside.number(half)
+        return alongside.number(form)
 
     return [entry(place) for place in range(n)]
 

@@ -80,6 +80,7 @@ def jets(base: Arithmetic, order: int, held: bool = False) -> Arithmetic:
             bound, operands, leaves, elemental, base, held=at if held else None
         ),
         told=lambda x: base.told(x[0]),
+        origin=(jets, (base, order, held)),
     )
 
 

@@ -7,7 +7,7 @@ convention, or the true ones where it turns out that there are any (see `slopes`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
@@ -121,6 +121,12 @@ class Evaluated:
     """Along what the point moves, where the numbers are jets; None for a point that stays."""
     held: Mapping[int, tuple[str, ...]] | None = None
     """The partials that rows at and beside kinks keep along it; None for those of the side to which each is left."""
+
+    def __hash__(self) -> int:
+        return hash(self.wengert)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {of.name: getattr(self, of.name) for of in fields(self)}  # the traces are made anew
 
     @cached_property
     def _primals(self) -> dict[int, Primal]:

@@ -49,6 +49,9 @@ class Quantity:
     operand: int | None = None
     """The operand that it belongs to, if it is a local partial."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return quantity, (self.name,)
+
 
 class Address(NamedTuple):
     """One number of a sweep, wherever that sweep is made."""
@@ -175,3 +178,10 @@ SWEPT = tuple(q for q in QUANTITIES if q.trace in (EVALUATION, FORWARD) and q.ru
 
 IN_RULES = {name: (q, at) for q in QUANTITIES for at, name in (q.slots or {}).items()}
 """What the slots of rules stand for: the quantity, and the operand u or w or the row v that has it."""
+
+_NAMED = {of.name: of for of in (*QUANTITIES, UPDATED)}
+
+
+def quantity(name: str) -> Quantity:
+    """The quantity of this name."""
+    return _NAMED[name]

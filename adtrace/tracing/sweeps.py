@@ -11,7 +11,7 @@ An operand that occurs twice in a row (``x*x``) has one partial, the sum over it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from math import factorial
 from typing import Any, NamedTuple, NoReturn
@@ -29,7 +29,7 @@ from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.slopes import Move, Slopes
 from adtrace.tracing.spread import Spread, spread
 from adtrace.tracing.symbols import Expressed
-from adtrace.tracing.wengert import Variable, WengertList
+from adtrace.tracing.wengert import Constant, Variable, WengertList
 from adtrace.writing.dialects import plain
 
 
@@ -71,6 +71,12 @@ class Sweep:
             self._curved[seed, order] = curved.at(self.bits)
         return self._curved[seed, order]
 
+    def output(self, dependent: int) -> Scalar:
+        """The value of a dependent variable, which may be a constant."""
+        operand = self._wengert.dependents[dependent]
+        return self.constants[id(operand)] if isinstance(operand, Constant) else self.values[
+            operand - self._wengert.first]  # fmt: skip
+
     def __getitem__(self, address: Address) -> Scalar:
         quantity, place, seed, entry = address
         number = quantity.numbers(self, seed)[place]
@@ -98,6 +104,11 @@ class Sweep:
             found = [self._tangents(seed, place) for place, seed in enumerate(self._seeds)]
         self._check(number for tangents in found for number in tangents)
         return found
+
+    @property
+    def zero(self) -> Scalar:
+        """0 in the number system."""
+        return self._arithmetic.zero
 
     @property
     def adjoints(self) -> list[Scalar]:
@@ -362,6 +373,83 @@ def jets_of(arithmetic: Arithmetic, order: int, held: bool = False) -> Arithmeti
     return arrays(jets(arithmetic.entries, order, held))
 
 
+Pick = Callable[[Sweep], Scalar]
+"""What finds a number in a sweep: one of the records below, which can be sent and compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """Finds the number at an address."""
+
+    address: Address
+
+    def __call__(self, sweep: Sweep) -> Scalar:
+        """The number in a sweep."""
+        return sweep[self.address]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Finds the value of a dependent variable."""
+
+    place: int
+
+    def __call__(self, sweep: Sweep) -> Scalar:
+        """The number in a sweep."""
+        return sweep.output(self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Coefficient:
+    """Finds a Taylor coefficient of a number in a sweep of jets."""
+
+    of: Pick
+    order: int
+
+    def __call__(self, sweep: Sweep) -> Scalar:
+        """The number in a sweep."""
+        return coefficient(self.of(sweep), self.order)
+
+
+def nothing(sweep: Sweep) -> Scalar:
+    """0, as what does not move has it for a tangent."""
+    return sweep.zero
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A number of an evaluation at whatever precision is asked for."""
+
+    evaluation: Evaluation
+    pick: Pick
+
+    def __call__(self, bits: int) -> Scalar:
+        """The number at a working precision."""
+        return self.pick(self.evaluation.at(bits))
+
+
+@dataclass(frozen=True, slots=True)
+class Adjoints:
+    """The adjoints of an evaluation at whatever precision is asked for."""
+
+    evaluation: Evaluation
+
+    def __call__(self, bits: int) -> list[Scalar]:
+        """All of them at a working precision."""
+        return self.evaluation.at(bits).adjoints
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What makes a value of an entry of an array of formulas."""
+
+    first: int
+
+    def __call__(self, scalar: Scalar, at: object, limits: Limits) -> Value:
+        """The value."""
+        return Expressed(scalar, limits, self.first)
+
+
 class Direction(NamedTuple):
     """A seed and an output whose tangent is not its slope to both sides."""
 
@@ -386,6 +474,9 @@ class Evaluation:
     """The output whose adjoints are swept; their weighted sum is the one past the last."""
     rate: Terms | None = None
     """The learning rate of a step of gradient descent, if one is asked for."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {of.name: getattr(self, of.name) for of in fields(self)}  # the sweeps are made anew
 
     @cached_property
     def _swept(self) -> dict[int, Sweep]:
@@ -497,7 +588,7 @@ class Evaluation:
 
     def value(self, address: Address) -> Value:
         """One number of the sweep, as a caller gets it."""
-        return self.number(lambda sweep: sweep[address])
+        return self.number(At(address))
 
     def number(self, pick: Callable[[Sweep], Scalar]) -> Value:
         """A number made from the sweep at every precision, as a caller gets it."""
@@ -505,17 +596,14 @@ class Evaluation:
             return self._array(pick)  # type: ignore[no-any-return]
         if self.arithmetic.formulas:
             return Expressed(pick(self.first()), self.limits, self.wengert.first)
-        return Value(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits)
+        return Value(pick(self.first()), Asked(self, pick), self.limits)
 
     def _array(self, pick: Callable[[Sweep], Scalar]) -> Any:
         """An array made from the sweep at every precision."""
         from adtrace.tracing.array_value import ArrayValue  # noqa: PLC0415
 
-        def expressed(scalar: Scalar, at: object, limits: Limits) -> Value:
-            return Expressed(scalar, limits, self.wengert.first)
-
-        made: Callable[..., Value] = expressed if self.arithmetic.formulas else Value
-        return ArrayValue(pick(self.first()), lambda bits: pick(self.at(bits)), self.limits, made)
+        made: Callable[..., Value] = Entry(self.wengert.first) if self.arithmetic.formulas else Value
+        return ArrayValue(pick(self.first()), Asked(self, pick), self.limits, made)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""

@@ -24,7 +24,7 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ONE, ZERO, ball, literal, power
-from adtrace.numbers.value import Value
+from adtrace.numbers.value import Value, computed, received, sent
 from adtrace.tracing.evaluate import HOLDS, Bound, bind
 from adtrace.tracing.to_sympy import applied
 from adtrace.writing.dialects import PLAIN, plain
@@ -425,6 +425,7 @@ def symbols(longest: int = LONGEST) -> Arithmetic:
         named=_named(longest),
         vanishes=_vanishes,
         told=lambda x: plain(terms_of(x)),
+        origin=(symbols, (longest,)),
     )
 
 
@@ -500,7 +501,7 @@ class Expressed(Value):
             return str(self) == str(other)
         return False if self._scalar is None else super().__eq__(other)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(str(self)) if self._scalar is None else super().__hash__()
 
     @property
@@ -508,11 +509,65 @@ class Expressed(Value):
         """The value as a fraction, where it is one and known to be."""
         return None if self._scalar is None else super().exact
 
-    def _settled(self, decide: Any, what: str) -> Any:
-        return super()._settled(decide, what) if self._scalar is not None else self._refuse()
+    def settled(self, decide: Any, what: str) -> Any:
+        """As of every value, of a formula without letters."""
+        return super().settled(decide, what) if self._scalar is not None else self._refuse()
 
     def _compare(self, other: object) -> int | None:
         return super()._compare(other) if self._scalar is not None else self._refuse()
 
+    def _computed(self, head: str, operands: tuple[Any, ...]) -> Value:
+        numbers = [_symbol_of(operand) for operand in operands]
+        if None not in numbers:
+            return Expressed(symbols().functions[head](*numbers), self._limits, self._first)
+        for operand in operands:
+            if isinstance(operand, Expressed) and operand._scalar is None:
+                operand._refuse()
+        return computed(head, operands)  # formulas without letters are numbers
+
     def _refuse(self) -> Any:
         raise OptionError(f"{str(self)[:60]} is a formula in letters that are open; at=... gives them values")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _expressed, (_listed(self.symbol), self._limits, self._first)
+
+
+def _symbol_of(value: Value) -> Symbol | None:
+    """A value as a number in formulas: a fraction, or a formula itself."""
+    if isinstance(value, Expressed):
+        return value.symbol
+    exact = value.exact
+    return None if exact is None else fmpq(exact.numerator, exact.denominator)
+
+
+def _listed(x: Symbol) -> list[Any]:
+    """A number as a list of its operations, each after its operands, which are places in the list: without recursion.
+
+    A fraction is a `Fraction`, an operation its term, the places of its operands and the name that stands for it.
+    """
+    places: dict[int, int] = {}
+    made: list[Any] = []
+    todo: list[Symbol] = [x]
+    while todo:
+        y = todo[-1]
+        missing = [z for z in y.operands if id(z) not in places] if isinstance(y, Formula) else []
+        if missing and id(y) not in places:
+            todo.extend(missing)
+            continue
+        todo.pop()
+        if id(y) not in places:
+            places[id(y)] = len(made)
+            is_formula = isinstance(y, Formula)
+            made.append((y.last, [places[id(z)] for z in y.operands], y.name) if is_formula else sent(y))
+    return made
+
+
+def _expressed(listed: list[Any], limits: Limits, first: int) -> Expressed:
+    made: list[Symbol] = []
+    for entry in listed:
+        if isinstance(entry, tuple):
+            last, places, name = entry
+            made.append(Formula(last, tuple(made[place] for place in places), name))
+        else:
+            made.append(received(entry))
+    return Expressed(made[-1], limits, first)

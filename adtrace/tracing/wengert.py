@@ -11,7 +11,7 @@ Griewank and Walther, *Evaluating Derivatives* (2nd ed., 2008), section 2.2, Tab
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import zip_longest
 from math import prod
@@ -49,6 +49,9 @@ class Constant:
 
     def __hash__(self) -> int:
         return hash(self.terms)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Constant, (self.terms,)
 
     def __repr__(self) -> str:
         return f"Constant({self.terms!r})"
@@ -183,6 +186,12 @@ class WengertList:
     data: frozenset[int] = frozenset()
     """The places of the independent variables that do not vary: they have no tangent, no adjoint, and no entry in the
     gradient."""
+
+    def __hash__(self) -> int:
+        return hash((self.independents, self.dependent_names, len(self.flat.kinds)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {of.name: getattr(self, of.name) for of in fields(self)}  # what follows from them is found anew
 
     @property
     def first(self) -> int:

@@ -25,6 +25,9 @@ class Report(Account):
     that is not read.  Print it for the tables and the sentences; a notebook shows it as a table.
     """
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.summary()))
+
     def __repr__(self) -> str:
         """``<Report: 32 cells right, 2 mistakes>``."""
         return f"<Report: {self.summary()}>"
