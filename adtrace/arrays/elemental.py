@@ -69,11 +69,6 @@ class ArrayElemental(Elemental):
     """How the adjoints of a formula are computed, where digits would cancel in what is printed."""
     tangents_computed: tuple[Rule, ...] = ()
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        from adtrace.arrays.table import again  # noqa: PLC0415 - the table imports this module
-
-        return again, (self.name, self.options, self.shapes)
-
     @property
     def arity(self) -> int:
         """The number of operands."""

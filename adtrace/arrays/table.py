@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -56,6 +57,13 @@ def again(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemen
     if head not in _HEADS:
         raise OptionError(f"the operation {head} is not declared here: adtrace.elemental({head!r}, index=...)")
     return entry(head, options, shapes)
+
+
+def _sent(elemental: ArrayElemental) -> tuple[Callable[..., ArrayElemental], tuple[str, Options, tuple[Shape, ...]]]:
+    return again, (elemental.name, elemental.options, elemental.shapes)
+
+
+copyreg.pickle(ArrayElemental, _sent)
 
 
 def is_call(term: Apply) -> bool:

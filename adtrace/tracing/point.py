@@ -10,7 +10,7 @@ import math
 import numbers
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -85,6 +85,22 @@ def _formula(text: str, what: str, allowed: Language, letters: Collection[str]) 
     return expression.terms
 
 
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """What makes the terms of an entry."""
+
+    limits: Limits
+    allowed: Language | None = None
+    letters: Collection[str] = ()
+
+    def __call__(self, number: Any, what: str) -> Terms:
+        """The terms; ``what`` names the entry in an error."""
+        return constant(number, what, self.limits, self.allowed, self.letters)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Spelled, (self.limits,)  # only arrays of numbers are sent before they are spelled
+
+
 def entries(given: Any, name: str, limits: Limits, allowed: Language | None = None,
             letters: Collection[str] = ()) -> Entries:  # fmt: skip
     """An array of the point: nested lists, a numpy array, a matrix, or a list that is typed, ``[[1, -1], [1/3, pi]]``.
@@ -92,7 +108,7 @@ def entries(given: Any, name: str, limits: Limits, allowed: Language | None = No
     Raises `BindingError` for one that is not rectangular, or empty, and for an entry as `constant`; `BoundError`.
     """
     if not isinstance(given, str):
-        return entries_of(given, name, limits, lambda number, what: constant(number, what, limits, allowed, letters))
+        return entries_of(given, name, limits, Spelled(limits, allowed, letters))
     what = f"the value of {name}"
     reading = replace(allowed or language(limits=limits), shapes={name: (1,)})  # [5] is an array here
     typed = split(_formula(given, what, reading, letters), what)

@@ -95,17 +95,11 @@ class Entries(Sequence[Term]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         if _is_exact(self._numbers):
-            return _of_numbers, (self.shape, self._numbers, self.what)
+            return Entries, (self.shape, self._numbers, self._made, self.what)
         return Entries, (self.shape, self.entries, None, self.what)
 
     def __repr__(self) -> str:
         return f"<array of {' x '.join(map(str, self.shape))} entries>"
-
-
-def _of_numbers(shape: Shape, numbers: Any, what: str) -> Entries:
-    from adtrace.tracing.point import constant  # noqa: PLC0415 - which imports this module
-
-    return Entries(shape, numbers, constant, what)
 
 
 def _is_exact(numbers: Any) -> bool:
