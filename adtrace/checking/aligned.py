@@ -6,21 +6,23 @@ known by its derivative alone may be any part, and the reading that explains mos
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice, permutations
+from itertools import combinations, islice, permutations
 
 from adtrace.checking.asked import Asked
 from adtrace.checking.cells import Part
 from adtrace.checking.numerals import agreement, printed
 from adtrace.checking.values import NoValue, names_of, value_of
 from adtrace.elementals import SLOTS
-from adtrace.language.syntax import SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
+from adtrace.language.syntax import GROUP, SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
 from adtrace.settings import PRODUCTS, ROWS
 from adtrace.tracing.lower import lower
 from adtrace.tracing.wengert import Operand, Variable
 
 _MOST = 24
 """Assignments of rows to parts that are tried."""
+_Addends = Counter[tuple[int, tuple[object, ...]]]
 
 
 def parts_of(function: Terms) -> list[Terms]:
@@ -28,10 +30,42 @@ def parts_of(function: Terms) -> list[Terms]:
     begin = starts(function)
     found: dict[tuple[object, ...], Terms] = {}
     for end, term in enumerate(function):
-        part = tuple(function[begin[end] : end + 1])
-        if type(term) is Apply and term.head not in SILENT and names_of(part):
-            found.setdefault(_spelling(part), part)
-    return list(found.values())
+        inner = tuple(function[begin[end] : end + 1])
+        if type(term) is Apply and term.head not in SILENT and names_of(inner):
+            found.setdefault(_spelling(inner), inner)
+    parts: list[tuple[Terms, _Addends]] = []
+    for part in found.values():  # a sum that is in an earlier one is computed before it
+        addends: _Addends = _addends(part) if _is_sum(part) else Counter()
+        inside = (k for k, (_, others) in enumerate(parts) if others and _is_within(addends, others))
+        parts.insert(next(inside, len(parts)) if addends else len(parts), (part, addends))
+    return [part for part, _ in parts]
+
+
+def _is_sum(terms: Terms) -> bool:
+    return type(terms[-1]) is Apply and terms[-1].head in ("add", "sub")
+
+
+def _addends(terms: Terms, sign: int = 1) -> _Addends:
+    """The addends of a sum, each with its sign and its spelling."""
+    return Counter((sign, _spelling(part)) for sign, part in _signed(terms, sign))
+
+
+def _signed(terms: Terms, sign: int = 1) -> Iterator[tuple[int, Terms]]:
+    """The addends of a sum with their signs."""
+    last = terms[-1]
+    if type(last) is Apply and last.head in SILENT:
+        yield from _signed(terms[:-1], sign)
+    elif _is_sum(terms):
+        middle = starts(terms)[len(terms) - 2]
+        yield from _signed(terms[:middle], sign)
+        yield from _signed(terms[middle:-1], sign if last[0] == "add" else -sign)
+    else:
+        yield sign, terms
+
+
+def _is_within(some: _Addends, others: _Addends) -> bool:
+    """Whether a sum of two or more is a part of another."""
+    return 1 < some.total() < others.total() and some <= others
 
 
 def _spelling(terms: Terms) -> tuple[object, ...]:
@@ -66,7 +100,11 @@ def assignments(
     free_parts = [part for part in parts if _spelling(part) not in used]
     if values and any(row in values for row in rest):  # a wrong number: the parts that are left, in their order
         yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
-    for chosen in islice(permutations(free_parts, len(rest)), _MOST) if len(rest) <= len(free_parts) else ():
+    if len(rest) > len(free_parts):
+        return
+    for chosen in islice(combinations(free_parts, len(rest)), _MOST):
+        yield _composed(taken | dict(zip(sorted(rest, key=_index), chosen, strict=True)), asked)
+    for chosen in islice(permutations(free_parts, len(rest)), _MOST):
         yield _composed(taken | dict(zip(rest, chosen, strict=True)), asked)
 
 
@@ -152,7 +190,31 @@ def _named(terms: Terms, others: Mapping[str, Terms]) -> Terms:
         if name is not None:
             result.append(Name(name, 0))
             end = begin[end] - 1
+        elif inner := _inner_sum(part, others):
+            result += reversed(_with_sum(part, *inner, others))
+            end = begin[end] - 1
         else:
             result.append(terms[end])
             end -= 1
     return tuple(reversed(result))
+
+
+def _inner_sum(terms: Terms, others: Mapping[str, Terms]) -> tuple[str, Terms] | None:
+    """The largest sum with a name that is within a sum, in whatever order: b - c of a + b - c."""
+    if not _is_sum(terms):
+        return None
+    addends = _addends(terms)
+    inner = [(name, other) for name, other in others.items() if _is_within(_addends(other), addends)]
+    return max(inner, key=lambda one: len(one[1]), default=None)
+
+
+def _with_sum(terms: Terms, name: str, inner: Terms, others: Mapping[str, Terms]) -> Terms:
+    """A sum with a name for a part of it."""
+    left = _addends(inner)
+    made: Terms = (Name(name, 0),)
+    for sign, part in _signed(terms):
+        if left[sign, _spelling(part)] > 0:
+            left[sign, _spelling(part)] -= 1
+        else:
+            made = (*made, *_named((*part, Apply(GROUP, 1, 0)), others), Apply("add" if sign > 0 else "sub", 2, 0))
+    return made

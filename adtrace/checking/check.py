@@ -13,7 +13,7 @@ from adtrace.checking.asked import Asked, prose_of
 from adtrace.checking.asked import asked as asked_of
 from adtrace.checking.cells import Cell
 from adtrace.checking.claims import Judgement, claims
-from adtrace.checking.drafts import drafts
+from adtrace.checking.drafts import Draft, drafts
 from adtrace.checking.functions import outputs_by_name
 from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
@@ -28,6 +28,7 @@ from adtrace.checking.reporting import (
     NOT_READ,
     NOTE,
     OTHER_FUNCTION,
+    RIGHT,
     WRONG,
     Finding,
     Place,
@@ -125,12 +126,13 @@ def _checked(
         return _all_unread(said, "no row of it is computed from others, and no function is known"), []
     problems: list[Problem] = []
     right, meant = draft.work, dict[str, Terms]()
-    if draft.computes is False and not own_function:
+    told_of = any(names_of(row.terms) for row in draft.defined.values())
+    if draft.computes is False and not own_function and told_of:
         right, meant = operations_meant(interpretation, all_claims)
         if right is draft.work:
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
     judgements = Judge(draft, all_claims, right, digits or 0).run()
-    if draft.computes is False and not any(names_of(row.terms) for row in draft.defined.values()):
+    if not told_of and (draft.computes is False or not _fits(draft, judgements)):
         judgements = [_untold(judgement) for judgement in judgements]
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right, draft.work.operations)
@@ -138,6 +140,14 @@ def _checked(
     told += blanks(said, interpretation, told, asked)
     told = [only_asked(finding, asked) for finding in told]
     return told, [*problems, *missing(said, judgements, interpretation, told, asked)]
+
+
+def _fits(draft: Draft, judgements: Sequence[Judgement]) -> bool:
+    """Whether operations that nobody told explain nearly all that is printed: else they are others."""
+    states = [judgement.state for judgement in judgements]
+    if set(draft.work.operands) <= {draft.work.same.get(output) for output in draft.outputs}:
+        return True  # the function alone
+    return states.count(RIGHT) >= 3 * (states.count(WRONG) + states.count(FOLLOWING))
 
 
 def _untold(judgement: Judgement) -> Judgement:

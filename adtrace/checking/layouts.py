@@ -6,6 +6,7 @@ of the row's variable: of which quantity, `interpret` finds out from the numbers
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -220,9 +221,15 @@ def _by_value(cell: Cell) -> Name | None:
     return Name(f"row {parts[1].text}") if len(parts) > 1 and parts[1].number is not None else None
 
 
+_TITLE = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?\s*\([^()+*/^=]*\)")
+"""A function of names."""
+
+
 def _unnamed(cell: Cell, place: Place) -> Name | None:
-    """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none."""
-    if cell.pair:
+    """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none, and no title
+    such as ``f_3(v_1..v_3)``.
+    """
+    if cell.pair or (cell.chains and _TITLE.fullmatch(cell.chains[0].parts[0].source)):
         return None
     return Name(f"row {place.row + 1}") if cell.state != "empty" and cell.chains else None
 
@@ -235,6 +242,9 @@ def _said(
         yield from ((None, (part,), EQUAL) for part in cell.pair)
         return
     unnamed = naming and row is not None and row.variable.startswith("row ")
+    if not naming and len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains):
+        yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
+        return
     for chain in cell.chains or (Chain((), EQUAL),):
         first = chain.parts[0].name if chain.parts else None
         if unnamed:

@@ -21,8 +21,8 @@ from adtrace.checking.numerals import Printed, agreement, printed
 from adtrace.checking.rewriting import in_doubles
 from adtrace.checking.rules import VALUE, Rule, Surroundings
 from adtrace.checking.values import NoValue, middle, names_of
+from adtrace.language.syntax import Apply, Terms, starts
 from adtrace.language.syntax import Name as Leaf
-from adtrace.language.syntax import Terms
 
 _MOST = 4_000
 """Operations that are tried in one piece of work."""
@@ -34,7 +34,7 @@ def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[
     if draft.work.exact.of_arrays:  # what was meant is looked for among operations of numbers
         return draft.work, {}
     search = _Search(draft, _printed_values(all_claims))
-    changed = search.one_row() or search.row_by_row()
+    changed = search.one_row() or search.row_by_row() or search.one_line()
     if not changed:
         return draft.work, {}
     rows = tuple((name, changed.get(name, terms)) for name, terms in draft.work.rows)
@@ -64,9 +64,10 @@ class _Search:
         self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
         located = [name for name in draft.work.inputs if name not in draft.work.open]
         self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
-        names = {name: self.inputs.get(of) for name, of in draft.names.items()}
-        self.wanted = [in_doubles(function, names) for function in draft.asked.functions]
-        self.parts = [in_doubles(part, names) for function in draft.asked.functions for part in parts_of(function)]
+        self.variables = {name: self.inputs.get(of) for name, of in draft.names.items()}
+        self.wanted = [in_doubles(function, self.variables) for function in draft.asked.functions]
+        parts = (part for function in draft.asked.functions for part in parts_of(function))
+        self.parts = [in_doubles(part, self.variables) for part in parts]
 
     def one_row(self) -> dict[str, Terms]:
         """The one operation to be changed, of several the one with which most printed values agree."""
@@ -95,6 +96,14 @@ class _Search:
                 changed[name] = max(fitting, key=lambda one: one[0])[1]
         return changed if changed and self._computes(changed) else {}
 
+    def one_line(self) -> dict[str, Terms]:
+        """The one operation of rows that is a part of the function instead: of a line that was copied, or made up."""
+        for place, (name, _) in enumerate(self.rows):
+            for candidate in self._parts_in_rows([*self.inputs, *(name for name, _ in self.rows[:place])]):
+                if sum(type(t) is Apply for t in candidate) == 1 and self._computes({name: candidate}):
+                    return {name: candidate}
+        return {}
+
     def _candidates(self, place: int, name: str, terms: Terms) -> Iterator[Terms]:
         renamed = {same for name, same in self.draft.work.same.items() if name != same}
         inputs = [name for name in self.draft.work.inputs if name not in renamed]
@@ -108,6 +117,19 @@ class _Search:
             if self.spent > _MOST:
                 return
             yield change.terms
+
+    def _parts_in_rows(self, names: Sequence[str]) -> Iterator[Terms]:
+        """The parts of the function in terms of rows."""
+        numbers = self._numbers({}, self.inputs)
+        for part in dict.fromkeys(part for function in self.draft.asked.functions for part in parts_of(function)):
+            begin, end = starts(part), len(part) - 1
+            found = [part[end]]
+            while (end := end - 1) >= 0:
+                value = in_doubles(part[begin[end] : end + 1], self.variables)
+                name = next((name for name in names if _close(value, numbers[name])), "")
+                found.append(Leaf(name, 0) if name else part[end])
+                end = begin[end] if name else end
+            yield tuple(reversed(found))
 
     def _numbers(self, changed: Mapping[str, Terms], inputs: Mapping[str, float]) -> dict[str, float | None]:
         numbers: dict[str, float | None] = dict(inputs)
