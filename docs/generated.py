@@ -39,7 +39,9 @@ def table(heads: Sequence[str], lines: Iterator[Sequence[str]]) -> str:
 
 def commands() -> str:
     """Each command with its usage, what it says of itself and its options."""
-    return "\n\n".join(_command(name, command) for name, command in sorted(cli.commands.items()))
+    whole = click.Context(cli)
+    known = ((name, cli.get_command(whole, name)) for name in cli.list_commands(whole))
+    return "\n\n".join(_command(name, command) for name, command in known if command)
 
 
 def _command(name: str, command: click.Command) -> str:
