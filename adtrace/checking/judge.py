@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
+from adtrace.checking.by_hand import Rounding
 from adtrace.checking.claims import Claim, Judgement
 from adtrace.checking.contributions import Contributions
 from adtrace.checking.drafts import Draft
@@ -18,7 +20,7 @@ from adtrace.checking.figures import Subject, Work
 from adtrace.checking.formulas import Unknown, contribution, holds, put_back
 from adtrace.checking.names import Name, named
 from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
-from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.reporting import BY_HAND, CUT, EXACT, FOLLOWING, NOT_READ, RIGHT, ROUNDED, WRONG
 from adtrace.checking.rules import ADJOINT, VALUE
 from adtrace.checking.shapes import number_of, numbers_of
 from adtrace.checking.values import NoValue, names_of, value_of
@@ -52,6 +54,8 @@ class Judge:
         for k, claim in enumerate(self.claims):
             if k not in judged:
                 judged[k] = self._second_look(k, claim)
+        for k in Rounding(judged, self.truth, self.parts).suspects():
+            judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]
 
     # ------------------------------------------------------------------------------------------------ numbers
@@ -122,18 +126,40 @@ class Judge:
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
 
+    def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
+        """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working
+        alone, undecided if it is the very number that comes from the printed ones.
+        """
+        claim, subject, number = judgement.claim, judgement.subject, judgement.printed
+        if subject is None or number is None:
+            return judgement
+        worked = (value for other, value in self._worked_out(k, claim) if not self.evidence.is_bad(other))
+        if any(agreement(number, value) in _SHARP for value in worked):
+            return judgement
+        expected = self.evidence.expected(subject)
+        computed = self._computed(k, claim, subject) if number.number is not None else ()
+        if any(agreement(number, value) in _SHARP for value, _ in computed):
+            exactly = "" if expected is None else f"; exactly it is {shown_as(expected, number)}"
+            reason = f"it may be computed from rounded numbers, and may be a slip{exactly}"
+            return replace(judgement, state=NOT_READ, how="", reason=reason)
+        return replace(judgement, state=WRONG, how="", expected=expected)
+
     def _computed(self, k: int, claim: Claim, subject: Subject) -> _Computed:
         """What a number would be if it was computed from what is printed."""
-        for other in reversed(range(k)):
-            earlier = self.claims[other]
-            if earlier.statement is claim.statement and earlier.is_number:
-                value = number_of(earlier.part.readings[0], {})
-                yield value, [other if self.evidence.is_bad(other) else None]
+        for other, value in self._worked_out(k, claim):
+            yield value, [other if self.evidence.is_bad(other) else None]
         yield from self._of_formulas(claim, subject)
         yield from self._of_rule(claim, subject)
         if self.work is not self.right:
             with suppress(NoValue):
                 yield self.work.exact[subject], [self.evidence.wrong_operation]
+
+    def _worked_out(self, k: int, claim: Claim) -> Iterator[tuple[int, Scalar]]:
+        """The numbers before one in its own statement, the last first: what its working comes to."""
+        for other in reversed(range(k)):
+            earlier = self.claims[other]
+            if earlier.statement is claim.statement and earlier.is_number:
+                yield other, number_of(earlier.part.readings[0], {})
 
     def _of_formulas(self, claim: Claim, subject: Subject) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""
@@ -255,5 +281,6 @@ class Judge:
         return defined is not None and defined.statement is claim.statement and defined.part == claim.place
 
 
+_SHARP = (EXACT, ROUNDED, CUT)
 _MOST_FORMULAS = 4
 """Formulas of a number that are computed."""

@@ -54,8 +54,8 @@ def _fuzzy(digits: int, exponent: int) -> Scalar:
     """A decimal in working as the ball of what it may stand for; a whole number and a short dyadic one are exact."""
     value = CERTIFIED.literal(digits, exponent)
     slack = _slack(digits, exponent)
-    short = exponent >= -3 and isinstance(value, fmpq) and value.q <= _DYADIC and _DYADIC % int(value.q) == 0
-    return value if not slack or not digits or (short and exponent < 0) else arb(arb(value).mid(), arb(slack))
+    short = -3 <= exponent < 0 and digits % 10 and isinstance(value, fmpq) and _DYADIC % int(value.q) == 0
+    return value if not slack or not digits or short else arb(arb(value).mid(), arb(slack))
 
 
 FUZZY = replace(CERTIFIED, name="fuzzy", literal=_fuzzy)
@@ -278,7 +278,9 @@ def _decimal(number: Number, difference: arb, positive: bool) -> str:
     if abs(difference) < unit and toward_zero and (number.digits or number.exponent < -1):
         return CUT
     wide = arb(_unit(number.digits, number.exponent)) * arb(fmpq(10001, 10000))
-    return LAST_DIGIT if number.exponent <= -2 and abs(difference) <= wide else ""
+    if number.exponent > -2 or abs(difference) > wide:
+        return ""
+    return LAST_DIGIT if len(str(number.digits)) < _DOUBLE else ROUNDED
 
 
 def follows(shown: Printed, value: Scalar) -> bool:

@@ -1,0 +1,87 @@
+"""Numbers that only rounding by hand explains: right in a document that rounds by hand, a slip in one that does not.
+
+A table whose numbers are all exact, rounded or cut was not computed from its own rounded numbers.  There a number that
+is off in its last digit is a slip, and so is one in a working that is none of the table's.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from math import isfinite, nan
+
+from flint import arb
+
+from adtrace.checking.claims import Judgement
+from adtrace.checking.contributions import Contributions
+from adtrace.checking.figures import Figures, Subject
+from adtrace.checking.numerals import APPROXIMATE, LAST_DIGIT
+from adtrace.checking.reporting import BY_HAND, CUT, RIGHT
+from adtrace.checking.rules import PARTIAL, VALUE
+from adtrace.checking.shapes import number_of
+from adtrace.checking.values import BITS, NoValue, middle
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.exact import ball, precision
+
+
+class Rounding:
+    """How the numbers of a document are rounded, judged by the true figures."""
+
+    def __init__(self, judged: Mapping[int, Judgement], truth: Figures, parts: Contributions) -> None:
+        self.judged, self.truth, self.parts = judged, truth, parts
+
+    def suspects(self) -> list[int]:
+        """The claims that rounding by hand alone explains, if they stand in the one cell for which it is needed."""
+        right = {k: j for k, j in self.judged.items() if j.state == RIGHT and j.printed and not j.printed.shape}
+        loose = [k for k, judgement in right.items() if self._is_loose(judgement)]
+        by_hand = {*loose, *(k for k, judgement in right.items() if judgement.how == CUT)} if loose else ()
+        return loose if len({right[k].claim.statement.place for k in by_hand}) < 2 else []
+
+    def _is_loose(self, judgement: Judgement) -> bool:
+        """Whether a number is neither the rounded nor the cut one, nor worked out from such numbers."""
+        if judgement.how in (LAST_DIGIT, BY_HAND):
+            return True
+        working, subject = judgement.printed, judgement.subject
+        if judgement.how != APPROXIMATE or working is None or subject is None:
+            return False
+        try:
+            with precision(BITS):
+                meant = ball(number_of(working.terms, {}, self._arithmetic))
+                values = (self.truth[subject], *self.parts.true_parts(judgement.claim, subject))
+                return not any(meant.overlaps(ball(value)) for value in values)
+        except NoValue:
+            return False
+
+    @cached_property
+    def _arithmetic(self) -> Arithmetic:
+        return replace(CERTIFIED, name="meant", literal=self._meant)
+
+    def _meant(self, digits: int, exponent: int) -> Scalar:
+        """A decimal in a working as the true figures that it may be rounded from; one that is of none as it stands."""
+        value = CERTIFIED.literal(digits, exponent)
+        if exponent >= 0 or not digits:
+            return value
+        x, half = digits * 10.0**exponent, 0.5 * 10.0**exponent
+        first, last = bisect_left(self._figures, x - 1.0001 * half), bisect_left(self._figures, x + 1.0001 * half)
+        near = self._figures[first:last]
+        if not near:
+            return arb(ball(value).mid(), half)
+        return arb((near[0] + near[-1]) / 2, (near[-1] - near[0]) / 2 + 1e-13 * x)
+
+    @cached_property
+    def _figures(self) -> list[float]:
+        """All numbers of the table, and the partials by which it is computed, without their signs."""
+        work = self.truth.work
+        subjects = {subject for judgement in self.judged.values() for subject in judgement.claim.subjects}
+        subjects |= {Subject(VALUE, name) for name in work.variables}
+        subjects |= {Subject(PARTIAL, row, u) for row, operands in work.operands.items() for u in operands}
+        return sorted(abs(x) for x in map(self._double, subjects) if isfinite(x))
+
+    def _double(self, subject: Subject) -> float:
+        try:
+            return middle(self.truth[subject])
+        except (NoValue, TypeError):
+            return nan

@@ -1,0 +1,58 @@
+"""Numbers off in their last digits: right where a document rounds by hand, a slip where it does not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from planted import FUNCTIONS
+
+import adtrace
+
+HEAD = "| row | operation | value |\n|---|---|---|\n"
+
+
+@pytest.mark.parametrize("place", [0, 3, 5])
+def test_a_changed_last_digit_does_not_pass(place: int) -> None:
+    """In a table of exactly rounded numbers, each number that is two off in its last digit is found."""
+    expression, at = FUNCTIONS[place]
+    text = adtrace.trace(expression, at=at).table(format="markdown", style="cs107", mode="forward", digits=3)
+    spots = [match.end() - 1 for match in re.finditer(r"\d\.\d{3}(?!\d)", text)]
+    assert len(spots) >= 6
+    for spot in spots[::3]:
+        changed = text[:spot] + str(int(text[spot]) + (2 if int(text[spot]) < 8 else -2)) + text[spot + 1 :]
+        assert adtrace.check(changed, at, function=expression).exit_status in (3, 4), text[spot - 6 : spot + 1]
+
+
+@pytest.mark.parametrize("place", [0, 3, 5, 9])
+def test_a_table_computed_by_hand_is_not_blamed(place: int) -> None:
+    """Where every row is computed from the rounded numbers above it nothing is called wrong; one such cell alone may
+    be a slip as well, and is told.
+    """
+    expression, at = FUNCTIONS[place]
+    trace = adtrace.trace(expression, at=at, arithmetic="displayed")
+    report = adtrace.check(trace.table(format="markdown", style="cs107", digits=3), at, function=expression)
+    assert report.mistakes == ()
+    assert report.count("not read") <= 1
+    assert not report.count("not read") or "may be computed from rounded numbers" in str(report)
+
+
+def test_one_number_by_hand_is_undecided_and_two_are_right() -> None:
+    """1.10 * 1.10 is 1.21, where ln(3)^2 is 1.2069: alone it may be a slip, beside another such number it is none."""
+    rows = "| v_0 | x | 3 |\n| v_1 | ln(v_0) | 1.10 |\n"
+    alone = adtrace.check(HEAD + rows + "| v_2 | v_1*v_1*v_1 | 1.33 |\n", {"x": 3}, function="ln(x)^3")
+    assert alone.exit_status == 0
+    off = adtrace.check(HEAD + rows + "| v_2 | 10*v_1 | 11.00 |\n", {"x": 3}, function="10*ln(x)")
+    assert off.exit_status == 4
+    assert "computed from rounded numbers" in str(off)
+    two = rows + "| v_2 | 10*v_1 | 11.00 |\n| v_3 | 30*v_1 | 33.00 |\n| v_4 | v_2*v_3 | 363.00 |\n"
+    report = adtrace.check(HEAD + two, {"x": 3}, function="300*ln(x)^2")
+    assert report.exit_status == 0
+    assert any("computed from rounded numbers" in finding.remark for finding in report.remarks)
+
+
+def test_a_number_follows_from_its_own_working() -> None:
+    """A cell that shows the rounded operands that it is computed from is right; with other operands it is not."""
+    rows = HEAD + "| v_0 | x | 3 |\n| v_1 | ln(v_0) | 1.10 |\n| v_2 | 10*v_1 | 10*{} = 11.00 |\n"
+    assert adtrace.check(rows.format("1.10"), {"x": 3}, function="10*ln(x)").exit_status == 0
+    assert adtrace.check(rows.format("1.12"), {"x": 3}, function="10*ln(x)").exit_status == 3
