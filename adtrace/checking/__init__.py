@@ -34,6 +34,7 @@
 ``evidence``     the printed numbers, and what is computed from them
 ``contributions`` adjoints that are told of in parts
 ``zero_factors`` workings in which a factor 0 hides a wrong one
+``by_hand``      numbers that only rounding by hand explains
 ``judge``        every statement judged by one rule
 ``rewriting``    terms matched and rewritten by patterns
 ``array_rules``  the rules of rows of arrays
