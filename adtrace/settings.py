@@ -37,7 +37,8 @@ POWERS = ROWS, PRODUCTS = "rows", "products"
 """``x^3`` as one row, or as the products ``x*x`` and ``(x*x)*x``."""
 DECIMALS = POINT, COMMA = "point", "comma"
 """What stands before the decimals of a number."""
-LANGUAGES = (ENGLISH,) = ("en",)
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "de", "fr", "es", "pt", "zh", "ja", "ko")
 """The languages of documents, each with its phrases in ``languages/<code>.toml``."""
 SYNTAXES = OWN, SYMPY = "adtrace", "sympy"
 """Whose language a text is in."""

@@ -24,7 +24,7 @@ from sphinx.util.docutils import SphinxDirective
 from adtrace import __version__
 from adtrace.errors import AdtraceError, OptionError
 from adtrace.request import Request, are_settings, block
-from adtrace.settings import SETTINGS, SPHINX, names
+from adtrace.settings import LANGUAGES, SETTINGS, SPHINX, names
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from adtrace.tables.tabulate import Block, Panel, Table
 
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
-_CALLED = "<strong>Table.</strong> "
+_CALLED = re.compile(r"(?<=<caption>)<strong>[^<]*</strong> ")
 """What our caption begins with; the word and the number are Sphinx's."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&#(\d+);|&(lt|gt|amp);")
 
@@ -56,6 +56,9 @@ class AdtraceDirective(SphinxDirective):
             first = [line for line in self.arguments if not (self.content and are_settings(line))]
             asked = block("\n".join([*first, *self.content]), "" if first else " ".join(self.arguments))
             given = dict(asked.settings) | self.options
+            spoken = str(self.config.language or "").split("_", maxsplit=1)[0]
+            if spoken in LANGUAGES:
+                given = {"language": spoken} | given
             for name in given:
                 if name in SETTINGS and SPHINX in SETTINGS[name].not_in:
                     raise OptionError(f"{name} is Sphinx's to choose, by its builder")
@@ -155,7 +158,7 @@ def _visit_html(translator: Any, node: nodes.Element) -> None:
         translator.add_fignumber(node)
     number = "".join(translator.body[before:])
     del translator.body[before:]
-    page = node["page"].replace(_CALLED, number, 1)
+    page = _CALLED.sub(lambda _: number, node["page"], count=1)
     translator.body.append(f"{translator.starttag(node, 'div')}{page}</div>\n")
     raise nodes.SkipNode
 

@@ -52,6 +52,10 @@ class Wording:
     """Whether decimals stand behind a comma."""
     thin: bool
     """Whether thousands are parted by a thin space, and not by a comma."""
+    tag: str
+    """The language as HTML names it."""
+    fonts: tuple[str, ...]
+    """Fonts with its letters, for documents that Typst sets alone: Debian's Noto fonts; it goes on to any other."""
     _pieces: dict[str, list[str]] = field(default_factory=dict)
 
     def pieces(self, key: str) -> list[str]:
@@ -87,9 +91,14 @@ def wording(name: str) -> Wording:
 
     read = tomllib.loads(source(name).partition(TERMS)[0])
     about = read["language"]
-    return Wording(
-        name, read["phrases"], tuple(about["babel"]), about["decimal"] == COMMA, about["thousands"] == "thin"
-    )
+    comma, thin = about["decimal"] == COMMA, about["thousands"] == "thin"
+    return Wording(name, read["phrases"], tuple(about["babel"]), comma, thin, about["tag"], tuple(about["fonts"]))
+
+
+@cache
+def babel_names() -> Mapping[str, str]:
+    """The codes of the languages but English, by what babel and polyglossia call them."""
+    return {name: code for code in LANGUAGES if code != ENGLISH for name in wording(code).names}
 
 
 def code_of(given: object) -> str:

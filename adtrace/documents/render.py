@@ -191,6 +191,8 @@ def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options
             "format": options.format,
             "flavour": options.flavour,
             "language": options.language,
+            "tag": wording(options.language).tag,
+            "fonts": wording(options.language).fonts,
             "placement": options.placement or ("!htp" if options.standalone else "htbp"),
         }
         further = dict.fromkeys(of_templates(), "") | dict(options.of_templates)

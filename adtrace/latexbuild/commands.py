@@ -12,6 +12,7 @@ import click
 from adtrace import __version__
 from adtrace.errors import InputError
 from adtrace.latexbuild.exchange import read_answers, read_requests, stamp, written_answers
+from adtrace.wording import babel_names
 
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -89,7 +90,8 @@ def package() -> str:
     """The text of adtrace.sty."""
     from adtrace.documents.render import shipped  # noqa: PLC0415
 
-    return shipped("latex/adtrace.sty", version=__version__, macros=True, arrays=True)
+    names = sorted(babel_names().items())
+    return shipped("latex/adtrace.sty", version=__version__, macros=True, arrays=True, languages=names)
 
 
 def _home() -> Path:
