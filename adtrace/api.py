@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 from adtrace.collector import uncollected
-from adtrace.documents.output import write
+from adtrace.documents.output import write, write_whole
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
 from adtrace.errors import OptionError
@@ -53,6 +54,7 @@ from adtrace.tracing.symbols import LONGEST_ENTRY, symbols
 from adtrace.tracing.to_sympy import Formula
 
 if TYPE_CHECKING:
+    from adtrace.graphs.drawings import GraphText
     from adtrace.networks.call import Network
 
 
@@ -68,15 +70,25 @@ class Trace(Traced):
         with uncollected():
             return "".join(self._pieces(options(given)))
 
-    def write(self, target: str | Path | TextIO, **given: Any) -> None:
+    def write(self, target: str | PathLike[str] | IO[Any], **given: Any) -> None:
         """Write the table to a file, or to a stream that is open; the keyword arguments are those of `Options`.
 
-        A file gets its whole document or stays as it was; its ending gives the format, if none is named.  However long
-        a table is, its text is never held at once.  Raises as `table`, and `InputError` for what cannot be written.
+        A file gets its whole document or stays as it was; its ending gives the format, if none is named: ``.tex``,
+        ``.md``, ``.html``, ``.json``, ..., and the pictures ``.pdf``, ``.png``, ``.svg`` (see `picture`).  However long
+        a table is, its text is never held at once.  A stream gets text, one of bytes a picture.
+
+        Raises as `table` and `picture`, and `InputError` for what cannot be written.
         """
-        if isinstance(target, str | Path):
-            chosen = options(given if "format" in given else of_file(target) | given)
-            write(self._pieces(chosen), str(target))
+        if isinstance(target, str | PathLike):
+            chosen = options(given if "format" in given else of_file(Path(target)) | given)
+            if chosen.format in PICTURES:
+                if str(target) == "-":
+                    raise OptionError(f"a {chosen.format} is not written to a terminal; name its file")
+                write_whole(Path(target), self._picture(chosen))
+            else:
+                write(self._pieces(chosen), str(target))
+        elif given.get("format") in PICTURES:
+            target.write(self._picture(options(given)))
         else:
             for piece in self._pieces(options(given)):
                 target.write(piece)
@@ -154,11 +166,14 @@ class Trace(Traced):
 
         Raises as `table`, and `OptionError` where the extra ``adtrace[pdf]`` is not installed.
         """
-        from adtrace.documents.picture import typeset  # noqa: PLC0415 - Typst is an extra
-
         chosen = options({"format": "pdf"} | given)
         if chosen.format not in PICTURES:
             raise OptionError(f"the format of a picture is {', '.join(PICTURES)}, not {chosen.format!r}")
+        return self._picture(chosen)
+
+    def _picture(self, chosen: Options) -> bytes:
+        from adtrace.documents.picture import typeset  # noqa: PLC0415 - Typst is an extra
+
         return typeset("".join(self._rendered(replace(chosen, standalone=True))), chosen.format)
 
     def graph(
@@ -169,8 +184,9 @@ class Trace(Traced):
         of: str | None = None,
         edges: str = "numbers",
         **given: Any,
-    ) -> str:
-        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text.
+    ) -> GraphText:
+        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text; a notebook shows the first as a
+        picture.
 
         Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
         below the values, "second" both with the derivatives of the adjoints along the seed, "evaluation" neither.

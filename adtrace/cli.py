@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from adtrace import __version__
-from adtrace.documents.output import silence, write, write_whole
+from adtrace.documents.output import silence, write
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable, shortened
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.limits import DEFAULT, Limits
@@ -124,12 +124,8 @@ def table(output: Sequence[str], **given: Any) -> None:
     format_ = chosen.pop("format", None)
     files = [(path, _shown_as(path, format_) | chosen) for path in output or ("-",)]  # all endings before the first
     for path, shown in files:
-        if shown["format"] not in PICTURES:
-            made.write(path, **(fitted(made.tables, shown) if path == "-" else shown))
-        elif path == "-":
-            raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
-        else:
-            write_whole(Path(path), made.picture(**shown))
+        in_terminal = path == "-" and shown["format"] not in PICTURES
+        made.write(path, **(fitted(made.tables, shown) if in_terminal else shown))
 
 
 def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:

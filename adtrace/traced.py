@@ -18,7 +18,7 @@ from adtrace.numbers.value import Value, named_values
 from adtrace.settings import AUTO, OPERATIONS
 from adtrace.tracing.branching import require_same_branches
 from adtrace.tracing.letters import EVERY, arithmetic_of, is_number, require_numbers, require_rules
-from adtrace.tracing.point import Number, bind_point, read_point
+from adtrace.tracing.point import Number, bind_point, named, read_point
 from adtrace.tracing.point_arrays import require_shapes
 from adtrace.tracing.quantities import ADJOINT, TANGENT, UPDATED, VALUE, Address, Quantity
 from adtrace.tracing.reading import language
@@ -235,7 +235,7 @@ class Traced:
         """
         require_rules(self.wengert)
         names = self.wengert.independents
-        typed, _ = read_point(point, language(limits=self.evaluation.limits))
+        typed, _ = read_point(named(point, lambda: names), language(limits=self.evaluation.limits))
         values = bind_point(typed, names, list(names), self.evaluation.limits)
         if self.wengert.shapes:
             require_shapes(names, self.wengert.shapes[: len(names)], [terms_shape(values[name]) for name in names])

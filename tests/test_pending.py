@@ -152,17 +152,15 @@ def test_a_trace_can_be_sent(send: Callable[[Any], Any]) -> None:
     assert send(trace).table() == trace.table()
 
 
-@waits_for("library: a file of any format")
 def test_writing_a_picture(tmp_path: Path) -> None:
     """``trace.write("t.pdf")`` writes what ``-o t.pdf`` does."""
     adtrace.trace(BAYDIN, at=POINT).write(tmp_path / "t.pdf")
     assert (tmp_path / "t.pdf").read_bytes().startswith(b"%PDF")
 
 
-@waits_for("library: a graph in a notebook")
 def test_a_graph_shows_itself() -> None:
     """The graph at the end of a notebook's cell is a picture."""
-    assert "<svg" in adtrace.trace(BAYDIN, at=POINT).graph()._repr_svg_()  # type: ignore[attr-defined]
+    assert "<svg" in adtrace.trace(BAYDIN, at=POINT).graph()._repr_svg_()
 
 
 @waits_for("documents: Word")

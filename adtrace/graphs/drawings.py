@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adtrace.errors import OptionError, listed
 from adtrace.graphs.graph import (
@@ -351,13 +351,44 @@ EDGES = NUMBERS, PARTIALS = "numbers", "partials"
 _OPTIONS = [*names(TABLE, where=GRAPH), "decimal"]
 
 
+class GraphText(str):
+    """A graph in writing, which a notebook shows as a picture where it is one.
+
+    It is a text like any other; ``graph.svg`` is the picture's source, and None for TikZ, DOT and Mermaid.
+    """
+
+    form: str
+    """``svg``, ``tikz``, ``dot`` or ``mermaid``."""
+
+    def __new__(cls, text: str, form: str) -> GraphText:
+        """The text in this format."""
+        made = super().__new__(cls, text)
+        made.form = form
+        return made
+
+    @property
+    def svg(self) -> str | None:
+        """The source of the picture."""
+        return str(self) if self.form == "svg" else None
+
+    def _repr_svg_(self) -> str | None:
+        return self.svg
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What stands in a notebook for a front end without pictures: not pages of source."""
+        printer.text(f"<graph, {len(self)} characters of {self.form}>" if self.form == "svg" else str(self))
+
+    def __reduce__(self) -> tuple[type[GraphText], tuple[str, str]]:
+        return GraphText, (str(self), self.form)
+
+
 def draw(
     expression: Expression,
     evaluations: Sequence[Evaluation],
     style: Style,
     options: Options,
     wanted: tuple[str, str, str | None, str],
-) -> str:
+) -> GraphText:
     """The graph in the wanted format and mode, of the wanted dependent variable; see `api.Trace.graph`."""
     format_, mode, of, edges = wanted
     one_of("edges", edges, EDGES)
@@ -373,7 +404,7 @@ def draw(
     cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
     require_told_apart(cells.naming, expression, options.letters)
     drawn = graph(cells, plain, MODES[mode], partials=partials)
-    return drawing.write(drawn, plain.dialect.say("graph_of", function=heading(expression, plain)))
+    return GraphText(drawing.write(drawn, plain.dialect.say("graph_of", function=heading(expression, plain))), format_)
 
 
 def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Evaluation:

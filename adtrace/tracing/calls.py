@@ -26,7 +26,7 @@ from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.functions import recorded_array
 from adtrace.tracing.given import Given
-from adtrace.tracing.point import OPEN, constant, entries, is_typed_array, opened, value_of
+from adtrace.tracing.point import OPEN, by_label, constant, entries, is_typed_array, opened, value_of
 
 _DEEPEST = 8
 
@@ -190,7 +190,7 @@ def bind_call(
 
     Raises `BindingError` for an argument without a value, a value without an argument, and what is no number.
     """
-    parameters = _parameters(function)
+    parameters, at = _parameters(function), by_label(at)
     binder = _Binder(limits, parameters, apart)
     if letters is None or letters:
         at = _opened(at, letters, parameters)

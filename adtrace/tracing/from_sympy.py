@@ -3,8 +3,8 @@
 An evaluated sum or product is read in the order in which sympy prints it, one built with ``evaluate=False`` in that of
 its own arguments.  What sympy has no head for is read back: ``Mul(-1, t)`` as a minus, ``Pow(t, -1)`` as a division,
 ``Pow(t, 1/2)`` as a square root.  A `Piecewise` is decided at the point, a `Sum` or `Product` with integer bounds is
-written out, and a `Derivative` is what sympy makes of it.  Nothing is given to sympy to read, and sympy is imported
-only when a sympy object is met.
+written out, a `Derivative` and an `Integral` of a polynomial are what sympy makes of them.  Nothing is given to sympy
+to read, and sympy is imported only when a sympy object is met.
 """
 
 from __future__ import annotations
@@ -213,6 +213,7 @@ class _Converter:
             sympy.Sum: lambda item: self.written(item, "add", 0),
             sympy.Product: lambda item: self.written(item, "mul", 1),
             sympy.Derivative: self.derivative,
+            sympy.Integral: self.integral,
             sympy.UnevaluatedExpr: lambda item: item.args,
             sympy.factorial: lambda item: [*item.args, *_integer(1), Apply("add", 2, 0), Apply("gamma", 1, 0)],
         }
@@ -430,6 +431,19 @@ class _Converter:
             raise InputError(f"sympy finds no derivative for {_shown(item)}")
         return [derivative]
 
+    def integral(self, item: Any) -> list[Any]:
+        """The integral of a polynomial between finite bounds; how long sympy looks for another, nobody can say."""
+        whole = item.function
+        for variable, *bounds in item.limits:
+            degree = _degree(whole, variable)
+            if len(bounds) != 2 or not all(bound.is_finite is not False for bound in bounds):
+                raise InputError(f"{_shown(item)} has no finite bounds")
+            if degree is None or max(degree, whole.count_ops()) > _LONGEST_DERIVED:
+                raise InputError(f"{_shown(item)} is no integral of a short polynomial in {variable}; "
+                                 "write what it is: sympy's .doit() finds many")  # fmt: skip
+            whole = self.sympy.Integral(whole, (variable, *bounds)).doit()
+        return [whole]
+
     # -- Piecewise ---------------------------------------------------------------------------------------
 
     def piece(self, item: Any) -> Any:
@@ -458,6 +472,24 @@ class _Converter:
             raise InputError(f"{_shown(condition)} is not a condition that adtrace reads: there are < <= > >= = and !=")
         left, right = self.terms(condition.lhs), self.terms(condition.rhs)
         return self.comparisons.held(left, relation, right, _shown(condition))
+
+
+def _degree(expression: Any, variable: Any) -> int | None:
+    """The degree of an expression in a variable, before anything is multiplied out; None for what is no polynomial."""
+    if not expression.has(variable):
+        return 0
+    if expression == variable:
+        return 1
+    if expression.is_Pow and expression.exp.is_Integer and expression.exp > 0:
+        inner = _degree(expression.base, variable)
+        return None if inner is None else inner * int(expression.exp)
+    if not (expression.is_Add or expression.is_Mul):
+        return None
+    degrees = [_degree(part, variable) for part in expression.args]
+    known = [degree for degree in degrees if degree is not None]
+    if len(known) < len(degrees):
+        return None
+    return max(known) if expression.is_Add else sum(known)
 
 
 def _without_sign(factors: Sequence[Any]) -> tuple[Any, ...]:

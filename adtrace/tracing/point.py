@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import numbers
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -23,9 +24,10 @@ from adtrace.language.reader import NAME
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
 from adtrace.language.syntax import Number as Literal
 from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers.value import Value
 from adtrace.settings import COMMA, POINT
 from adtrace.tracing.from_sympy import is_sympy, number_terms
-from adtrace.tracing.point_arrays import Entries, entries_of, is_array, require_size, split
+from adtrace.tracing.point_arrays import Entries, axes_of, entries_of, is_array, require_size, split
 from adtrace.tracing.reading import language, one_reading
 from adtrace.writing.dialects import plain
 
@@ -126,6 +128,44 @@ _TYPED_ARRAY = re.compile(
 )
 
 
+def named(at: Any, order: Callable[[], Sequence[str] | None]) -> Mapping[Any, Number]:
+    """The point as numbers by name: a mapping, a labelled series (of pandas), or, where the function has its variables
+    in an ``order``, their values in it: a list, a tuple, an array of one axis.
+
+    Raises `BindingError` for what is none, and for another number of values.
+    """
+    if isinstance(at, Mapping):
+        return at
+    values: list[Any] | None = None
+    if _is_series(at):
+        pairs = list(at.items())
+        if all(isinstance(name, str) for name, _ in pairs):
+            twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
+            if twice:
+                raise BindingError(f"{listed(twice)} {'is' if len(twice) == 1 else 'are'} given twice")
+            return dict(pairs)
+        values = [value for _, value in pairs]
+    elif isinstance(at, list | tuple) or axes_of(at) == 1:
+        values = list(at)
+    names = None if values is None else order()
+    if values is None or names is None:
+        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}; a list of numbers "
+                           "is for what says the order of its variables, 'f(x1, x2) = ...'")  # fmt: skip
+    if len(names) != len(values):
+        raise BindingError(f"the variables are {listed(names)}, and the point has {len(values)} numbers")
+    return dict(zip(names, values, strict=True))
+
+
+def _is_series(given: object) -> bool:
+    """Whether it is values with labels, as pandas has them."""
+    return all(hasattr(given, name) for name in ("index", "items", "iloc")) and getattr(given, "ndim", 0) == 1
+
+
+def by_label(at: Any) -> Any:
+    """The point; one with labels that are names as a mapping."""
+    return named(at, lambda: None) if _is_series(at) and all(isinstance(name, str) for name in at.index) else at
+
+
 def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, Number], tuple[str, ...]]:
     """The point with plain names and numbers, and how each number was read that is not in the plain language.
 
@@ -182,10 +222,15 @@ def _literal(sign: str, text: str, whole: str, fraction: str | None, exponent: s
 def _text(given: Number, what: str, limits: Limits) -> str:
     if isinstance(given, str):
         return given
+    if isinstance(given, Value):
+        if given.exact is None:
+            raise BindingError(f"{what} is {given}, a value that is no fraction; float(value) is the double next to it")
+        return _text(given.exact, what, limits)
     if isinstance(given, numbers.Integral) and not isinstance(given, bool):
         return _integer(int(given), limits)
     if isinstance(given, Fraction):
-        return f"{_integer(given.numerator, limits)}/{_integer(given.denominator, limits)}"
+        whole = _integer(given.numerator, limits)
+        return whole if given.denominator == 1 else f"{whole}/{_integer(given.denominator, limits)}"
     if isinstance(given, Decimal) and given.is_finite():
         return str(given)
     if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and given - given == 0:

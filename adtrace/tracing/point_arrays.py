@@ -114,10 +114,10 @@ def is_array(given: Any) -> bool:
         return False
     if isinstance(given, list | tuple | range | Entries):
         return True
-    return not isinstance(given, str | int | float) and (_axes(given) > 0 or _is_matrix(given))
+    return not isinstance(given, str | int | float) and (axes_of(given) > 0 or _is_matrix(given))
 
 
-def _axes(given: Any) -> int:
+def axes_of(given: Any) -> int:
     """The number of axes of what numpy can take over."""
     count = getattr(given, "ndim", 0)
     return count if isinstance(count, int) and hasattr(given, "__array__") else 0
@@ -141,7 +141,7 @@ def entries_of(given: Any, name: str, limits: Limits, made: Made) -> Entries:
         shape = tuple(int(length) for length in given.shape)
         require_size(shape, name, limits)
         return Entries(shape, [made(entry, what) for entry in _flat_matrix(given)], None, what)
-    if _axes(given):
+    if axes_of(given):
         return _of_numpy(given, name, limits, made)
     shape, flat = _of_lists(given, name, limits)
     if set(map(type, flat)) <= {int, float} and all(map(_is_short, flat)):
@@ -211,7 +211,7 @@ def _of_lists(given: Any, name: str, limits: Limits) -> tuple[Shape, list[Any]]:
     shape: list[int] = []
     level: list[Any] = [given]
     while not set(map(type, level)) <= _OF_NUMBERS and any(map(is_array, level)):
-        level = [one.tolist() if _axes(one) else one for one in level]
+        level = [one.tolist() if axes_of(one) else one for one in level]
         _require_alike(level, tuple(shape), name)
         shape.append(len(level[0]))
         require_size(tuple(shape), name, limits)

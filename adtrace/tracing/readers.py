@@ -18,7 +18,7 @@ from adtrace.elementals import SLOTS
 from adtrace.errors import BindingError, OptionError, ParseError, listed, nearest, printable
 from adtrace.language.allowed import Language
 from adtrace.language.ranks import Rank, rank
-from adtrace.language.syntax import ARRAY, PART, PIECEWISE, TRUE, Apply, Expression, Name, Statement, Terms
+from adtrace.language.syntax import ARRAY, CONSTANTS, PART, PIECEWISE, TRUE, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
 from adtrace.settings import SYMPY
@@ -27,7 +27,7 @@ from adtrace.tracing.conditions import branches_taken
 from adtrace.tracing.from_sympy import convert, is_sympy, legible
 from adtrace.tracing.from_sympy import names as convert_names
 from adtrace.tracing.lower import ARRAY_HEADS, lower
-from adtrace.tracing.point import OPEN, Number, bind_point, opened, read_point, value_of
+from adtrace.tracing.point import OPEN, Number, bind_point, named, opened, read_point, value_of
 from adtrace.tracing.point_arrays import Entries, open_entries
 from adtrace.tracing.primal import Computed
 from adtrace.tracing.reading import one_reading
@@ -104,7 +104,7 @@ def lowered(given: Any, asked: Asked) -> Lowered:
 
 def _text(given: str, asked: Asked) -> Lowered:
     letters, limits = asked.letters, asked.limits
-    at, told = read_point(_named(asked.at), asked.allowed)
+    at, told = read_point(_named(asked.at, lambda: _order_of_text(given, asked)), asked.allowed)
     allowed = replace(asked.allowed, shapes=asked.shapes) if asked.shapes else asked.allowed
     read, said, abstract = _reading(given, at, letters, allowed)
     told = ((f"read as {said}",) if said else ()) + read.notes + _of_parts(read) + told + abstract
@@ -215,7 +215,8 @@ def _sympy_text(given: str, asked: Asked) -> Lowered:
 def _converted(given: Any, asked: Asked, *, held: bool = False) -> Lowered:
     """A sympy object; all of it is unevaluated if it is ``held``."""
     limits = asked.limits
-    at = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in _named(asked.at).items()}
+    given_at = _named(asked.at, lambda: _order_of_sympy(given))
+    at = {legible(str(getattr(symbol, "name", symbol))): number for symbol, number in given_at.items()}
     if asked.letters != ():
         at = opened(at, asked.letters, convert_names(given))
     values = {name: value_of(name, number, limits) for name, number in at.items()}
@@ -267,13 +268,27 @@ READERS = (
 # -- for several of them -----------------------------------------------------------------------------------
 
 
-def _named(at: Any) -> Mapping[Any, Number]:
+def _named(at: Any, order: Callable[[], Sequence[str] | None] = lambda: None) -> Mapping[Any, Number]:
     """The point of an expression: numbers by name."""
-    if at is None:
-        return {}
-    if not isinstance(at, Mapping):
-        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
-    return at
+    return {} if at is None else named(at, order)
+
+
+_LEFT_SIDE = re.compile(r"[\s$]*\\?[^\W\d]\w*\s*(?:\\left\s*)?\(([^()=]*?)(?:\\right\s*)?\)\s*:?=(?!=)")
+
+
+def _order_of_text(text: str, asked: Asked) -> Sequence[str] | None:
+    """The names in the brackets of a left side, f(x1, x2) = ...; without one the variable, if there is only one."""
+    left = _LEFT_SIDE.match(text)
+    if left is not None:
+        return [name.strip() for name in left[1].split(",")]
+    names = [name for name in _used(_reading(text, {}, (), asked.allowed)[0]) if name not in CONSTANTS]
+    return names if len(names) == 1 else None
+
+
+def _order_of_sympy(given: Any) -> Sequence[str] | None:
+    """The arguments of a `Lambda`; else the symbol, if there is only one."""
+    names = convert_names(given)
+    return names if len(names) == 1 or type(given).__name__ == "Lambda" else None
 
 
 def _rows(read: Expression, point: Mapping[str, Terms], branches: tuple[Branch, ...], asked: Asked) -> Lowered:
