@@ -253,7 +253,7 @@ def test_symbols_have_a_name(name: str, ours: str) -> None:
     ("expression", "sentence"),
     [
         (sp.zeta(x), r'^sympy\'s zeta has no elemental; .*adtrace\.elemental\("zeta", "\.\.\.", \.\.\.\)$'),
-        (sp.Integral(x, x) + 0 * y, r"^sympy's Integral has no elemental"),
+        (sp.Integral(x, x) + 0 * y, r"^Integral\(x, x\) has no finite bounds"),
         (sp.Function("sigmoid")(x, x), r"^the elemental sigmoid does not take 2 operands"),
         (sp.Heaviside(x, 1), r"^the elemental heaviside is 1/2 at 0, not 1$"),
         (sp.I * x, r"^I is not a number that adtrace reads"),
@@ -305,7 +305,7 @@ def test_values_without_a_variable() -> None:
     with pytest.raises(adtrace.BindingError, match=r"^y is not a variable"):
         adtrace.trace(x**2, {"x": 1, "y": 2})
     with pytest.raises(adtrace.BindingError, match=r"^the point is a mapping"):
-        adtrace.trace(x**2, (1,))
+        adtrace.trace(x * sp.Symbol("z"), (1, 2))
 
 
 def test_depth_and_size_are_bounded() -> None:

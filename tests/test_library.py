@@ -98,7 +98,8 @@ def series(values: dict[Any, Any]) -> Any:
     "at",
     [
         [1, 2.5], (1, "5/2"), np.array([1, 2.5]), {"x": np.float64(1), "y": np.array(2.5)},
-        {"x": 1, "y": np.float32(2.5)}, series({"x": 1, "y": 2.5}), series({"y": 2.5, "x": 1}), series({0: 1, 1: 2.5}), [Fraction(1), Fraction(5, 2)],
+        {"x": 1, "y": np.float32(2.5)}, series({"x": 1, "y": 2.5}), series({"y": 2.5, "x": 1}),
+        series({0: 1, 1: 2.5}), [Fraction(1), Fraction(5, 2)],
         adtrace.trace("f(x, y) = x^2/2 + 5*y/2", at=[1, 1]).gradient,
     ],
     ids=["list", "tuple", "array", "0-d", "scalars", "series", "labels", "no labels", "fractions", "values"],
