@@ -172,9 +172,9 @@ class Trace(Traced):
         return self._picture(chosen)
 
     def _picture(self, chosen: Options) -> bytes:
-        from adtrace.documents.picture import typeset  # noqa: PLC0415 - Typst is an extra
+        from adtrace.documents.picture import made  # noqa: PLC0415 - Typst is an extra
 
-        return typeset("".join(self._rendered(replace(chosen, standalone=True))), chosen.format)
+        return made("".join(self._rendered(replace(chosen, standalone=True))), chosen.format)
 
     def graph(
         self,

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PANDOC, TYPST = "pandoc", "typst"
+"""What makes bytes of a text: the program, or the extra."""
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -19,10 +22,14 @@ class Format:
     dialect: str
     of: str = ""
     """The format from whose text it is made, as a picture from Typst's; its own name, if empty."""
+    by: str = ""
+    """What makes it from that text: `PANDOC` or `TYPST`."""
     standalone: bool = False
     """Whether it is a whole document as well as a fragment."""
     mime: str = ""
     """The type by which a notebook's front end chooses it; none, if empty."""
+    mark: str = ""
+    """What a file of it begins with, and a text of it does not: by it Excel knows that a CSV is UTF-8."""
     worth: float = 1
     """What a cell of it counts for in ``limits.cells``: measured, marked up or typeset; time and memory, as found."""
 
@@ -43,10 +50,16 @@ _TABLE = (
     Format("text", (".txt",), "text", mime="text/plain", worth=1.25),
     Format("html", (".html", ".htm"), "html", standalone=True, mime="text/html", worth=8),
     Format("json", (".json",), ""),
+    Format("rst", (".rst", ".rest"), "rst", worth=2),
+    Format("asciidoc", (".adoc", ".asciidoc"), "asciidoc", worth=2),
+    Format("csv", (".csv",), "csv", mark="\ufeff"),
     Format("typst", (".typ",), "typst", standalone=True, worth=4),
-    Format("pdf", (".pdf",), "typst", of="typst", worth=200),
-    Format("png", (".png",), "typst", of="typst", worth=200),
-    Format("svg", (".svg",), "typst", of="typst", worth=200),
+    Format("pdf", (".pdf",), "typst", of="typst", by=TYPST, worth=200),
+    Format("png", (".png",), "typst", of="typst", by=TYPST, worth=200),
+    Format("svg", (".svg",), "typst", of="typst", by=TYPST, worth=200),
+    Format("docx", (".docx",), "office", of="html", by=PANDOC, worth=100),
+    Format("odt", (".odt",), "office", of="html", by=PANDOC, worth=100),
+    Format("epub", (".epub",), "office", of="html", by=PANDOC, worth=100),
 )
 
 FORMATS = {entry.name: entry for entry in _TABLE}

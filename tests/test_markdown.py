@@ -108,11 +108,12 @@ class Half:
 
 
 def halves(table: list[list[str]]) -> list[Half]:
-    """The traces that stand beside each other; a heading stands over the names."""
-    starts = [place for place, heading in enumerate(table[0]) if heading]
+    """The traces that stand beside each other; the heading of one stands over its columns in words, an arrow last."""
+    ended = [place for place, heading in enumerate(table[0]) if heading.endswith(("↓", "↑"))]
+    starts = [0, *(next(place for place in range(end + 1, len(table[0])) if table[0][place]) for end in ended[:-1])]
     ends = [*starts[1:], len(table[0])]
     return [
-        Half(table[0][start], [row[start:end] for row in table[1:] if row[start]])
+        Half(" ".join(filter(None, table[0][start:end])), [row[start:end] for row in table[1:] if row[start]])
         for start, end in zip(starts, ends, strict=True)
     ]
 

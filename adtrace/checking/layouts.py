@@ -136,7 +136,8 @@ def _is_panel(table: Table, names: Sequence[Name | None], column: int) -> bool:
     filled = [(cell, name) for cell, name in zip(cells, names, strict=True) if cell.state != "empty"]
     alone = [name for cell, name in filled if name is not None and len(cell.chains[0].parts) == 1]
     marks = {name.mark for name in alone}
-    beside, leads = sum(cell.state != "empty" for cell in right), sum(map(_leads, right))
+    beside = sum(cell.state != "empty" for cell in right)
+    leads = sum(_leads(cell) or _repeats(cell, name) for cell, name in zip(right, names, strict=True))
     if not leads or any(_leads(cell) for cell, _ in filled):
         return False
     each_once = len({name.variable for name in alone}) == len(alone) or 2 * leads >= len(alone)  # adjoints in parts
@@ -145,7 +146,13 @@ def _is_panel(table: Table, names: Sequence[Name | None], column: int) -> bool:
 
 def _leads(cell: Cell) -> bool:
     """Whether a cell goes on with an equal sign: the name stands in the cell before it."""
-    return cell.text.strip(" $").startswith(("=", "\\(=", "&=", "+="))
+    return cell.text.removeprefix(":math:").strip(" $`").startswith(("=", "\\(=", "&=", "+="))
+
+
+def _repeats(cell: Cell, name: Name | None) -> bool:
+    """Whether a cell is an equation whose left side is the name that stands in the cell before it."""
+    parts = cell.chains[0].parts if cell.chains else ()
+    return name is not None and len(parts) > 1 and parts[0].name == name
 
 
 def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:

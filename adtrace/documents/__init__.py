@@ -5,7 +5,9 @@
 ``page``          its making
 ``render``        tables and a template into text: the one place that imports Jinja
 ``terminal``      the layout that a terminal has room for
-``picture``       PDF, PNG and SVG without TeX
+``word``          what pandoc leaves out of a Word document
+``office``        Word's documents and others, by pandoc
+``picture``       PDF, PNG and SVG without TeX; what makes any file that is no text
 ``shown``         a table in a notebook
 ``output``        text into a file or a stream, whole or not at all
 """

@@ -1,4 +1,6 @@
-"""Typst documents into PDF, PNG and SVG, without TeX: the extra ``adtrace[pdf]``.
+"""What a template has written for a format of bytes into a file of it.
+
+Typst makes PDF, PNG and SVG, without TeX: the extra ``adtrace[pdf]``; pandoc makes the others.
 
 Typst brings its own fonts and renames symbols now and then, so the extra names one minor version of it.
 """
@@ -8,9 +10,22 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from adtrace.errors import OptionError, TemplateError
+from adtrace.formats import FORMATS, PANDOC
 from adtrace.stops import scratch
 
 _PIXELS_PER_INCH = 200.0
+
+
+def made(text: str, format: str) -> bytes:  # noqa: A002 - the option's name
+    """The text that a template has written for a format of bytes as a file of it.
+
+    Raises `OptionError` where what makes it is not installed, `TemplateError` for a text that it does not take.
+    """
+    if FORMATS[format].by == PANDOC:
+        from adtrace.documents.office import converted  # noqa: PLC0415 - few documents are Word's
+
+        return converted(text, format)
+    return typeset(text, format)
 
 
 def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's name

@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import AdtraceError, TemplateError
-from adtrace.formats import FORMATS
+from adtrace.formats import FORMATS, PANDOC
 from adtrace.settings import ENGLISH
 from adtrace.tables.options import Options, of_templates
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
@@ -29,6 +29,7 @@ from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
 from adtrace.wording import wording
+from adtrace.writing.derived import csv_field
 from adtrace.writing.dialects import width
 
 _OURS = "adtrace/"
@@ -156,7 +157,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
-    environment.filters |= {"rows": rows, "rstrip": str.rstrip, "say": say}
+    environment.filters |= {"rows": rows, "rstrip": str.rstrip, "say": say, "field": csv_field}
     return environment
 
 
@@ -189,6 +190,7 @@ def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options
             "macros": options.macros,
             "arrays": any(table.arrays for table in tables if isinstance(table, Table)),
             "format": options.format,
+            "by_pandoc": FORMATS[options.format].by == PANDOC,
             "flavour": options.flavour,
             "language": options.language,
             "tag": wording(options.language).tag,

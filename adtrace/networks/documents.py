@@ -47,12 +47,12 @@ def _rendered(network: Swept, own: Any, chosen: Options) -> str:
 
 def picture(network: Swept, given: Mapping[str, Any]) -> bytes:
     """The table as a PDF, PNG or SVG."""
-    from adtrace.documents.picture import typeset  # noqa: PLC0415 - Typst is an extra
+    from adtrace.documents.picture import made  # noqa: PLC0415 - Typst is an extra
 
     own, chosen = options_of({"format": "pdf"} | dict(given))
     if chosen.format not in PICTURES:
         raise OptionError(f"the format of a picture is {', '.join(PICTURES)}, not {chosen.format!r}")
-    return typeset(_rendered(network, own, replace(chosen, standalone=True)), chosen.format)
+    return made(_rendered(network, own, replace(chosen, standalone=True)), chosen.format)
 
 
 def write(network: Swept, target: Any, given: Mapping[str, Any]) -> None:

@@ -61,12 +61,12 @@ class WorkedDocument(ABC):
 
     def picture(self, **given: Any) -> bytes:
         """The table as a PDF, PNG or SVG, made without TeX."""
-        from adtrace.documents.picture import typeset  # noqa: PLC0415 - Typst is an extra
+        from adtrace.documents.picture import made  # noqa: PLC0415 - Typst is an extra
 
         chosen = self._chosen({"format": "pdf"} | given)
         if chosen.format not in PICTURES:
             raise OptionError(f"the format of a picture is {', '.join(PICTURES)}, not {chosen.format!r}")
-        return typeset(self._rendered(replace(chosen, standalone=True)), chosen.format)
+        return made(self._rendered(replace(chosen, standalone=True)), chosen.format)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         """The table as a notebook shows it."""

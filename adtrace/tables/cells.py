@@ -245,9 +245,10 @@ class Cells:
         if not column.equals:
             return texts
         if self.style.names != "source":
-            return [f"= {text}" if text else "" for text in texts]
+            return [f"{self.dialect.equals}{text}" if text else "" for text in texts]
         left = self._left_sides(kind, places, column)
-        return [f"= {text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
+        equals = self.dialect.equals
+        return [f"{equals}{text}" if text and text not in said else "" for text, said in zip(texts, left, strict=True)]
 
     def _several(self, kind: Kind, places: Sequence[int], column: Column, seed: int, step: int) -> list[str]:
         """Parts with what stands between them; one that only says the one before again is left out."""

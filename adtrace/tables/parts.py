@@ -103,6 +103,18 @@ def word(quantity: Quantity, form: str) -> str:
     return next(word for word, part in PARTS.items() if part == (quantity, form))
 
 
+def titled(part: Part) -> str:
+    """What stands over a column of data: ``variable``, ``formula``, ``numbers``, ``value``; of the others ``tangent``,
+    ``tangent formula``, ``tangent numbers``, ``tangent value``.
+    """
+    if part.quantity is VALUE:
+        return "variable" if part.form == NAME else "value" if part.form == NUMBER else part.form
+    if part.quantity is STEP:
+        return part.quantity.name
+    form = {NAME: "", NUMBER: " value"}.get(part.form, f" {part.form}")
+    return f"{part.quantity.name.replace('_', ' ')}{form}"
+
+
 WORKED_OUT = {
     name: word(quantity, NUMBER)
     for name, (quantity, form) in PARTS.items()

@@ -145,7 +145,7 @@ def line_pattern(
             texts.append(Slot(source(WHOLE, k), ORDER))
             continue
         pattern = _part(dialect, PARTS[entry.parts[0].part], seed, signature, slots)
-        pieces.append(EMPTY if pattern is None else f"{'= ' if entry.equals else ''}{pattern.template}")
+        pieces.append(EMPTY if pattern is None else f"{dialect.equals if entry.equals else ''}{pattern.template}")
         texts.extend(() if pattern is None else pattern.slots)
     return LinePattern(CELL.join(pieces), tuple(texts))
 

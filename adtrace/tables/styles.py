@@ -29,16 +29,30 @@ from adtrace.errors import OptionError, TemplateError, nearest
 from adtrace.formats import TEMPLATED
 from adtrace.settings import FORWARD as FORWARD_MODE
 from adtrace.settings import NUMBERS, REVERSE
-from adtrace.tables.parts import OF_CONTRIBUTIONS, PARTS, SHORTHAND, WORKED_OUT, word
+from adtrace.tables.parts import (
+    FORMULA,
+    NAME,
+    NUMBER,
+    OF_CONTRIBUTIONS,
+    PARTS,
+    SHORTHAND,
+    WORKED_OUT,
+    WRITTEN,
+    titled,
+    word,
+)
+from adtrace.tables.parts import NUMBERS as PUT_IN
 from adtrace.tables.resources import folders, found, source
 from adtrace.tracing.quantities import (
     AS_COEFFICIENT,
     BACKWARDS,
     EVALUATION,
+    FAMILY,
     FORWARD,
     PARTIALS,
     TANGENT,
     TANGENTS,
+    VALUE,
     Quantity,
 )
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
@@ -471,6 +485,36 @@ def _with_parts(panel: Panel, chosen: tuple[str, ...]) -> Panel:
 def worked_out(panel: Panel) -> Panel:
     """The panel with values where formulas have numbers put in: where numbers are formulas, both say the same."""
     return replace(panel, columns=_each_once(panel.columns), below=_each_once(panel.below))
+
+
+@lru_cache(maxsize=64)
+def as_columns(panel: Panel, chosen: bool, formulas: bool) -> Panel:
+    """The panel as columns of data: each has a heading, a formula has its left side, v_1 = ln(v_0), and numbers stand
+    alone, in a column of their own unless the columns were ``chosen``; ``formulas``: numbers are formulas, too.
+    """
+    columns = panel.columns
+    parts = [part.part for column in columns for part in column.parts]
+    number = next((word(PARTS[of].quantity, NUMBER) for of in parts if PARTS[of].form == PUT_IN), "")
+    if not chosen and not panel.below and number and number not in parts:
+        columns = (*columns, column(number))
+    return replace(
+        panel,
+        columns=tuple(_as_data(one, formulas) for one in columns),
+        below=tuple(_as_data(one, formulas)._replace(heading="") for one in panel.below),
+    )
+
+
+def _as_data(column: Column, formulas: bool) -> Column:
+    """A column with a heading, and the left side of its formulas."""
+    if not column.parts:
+        return column
+    quantity, form = PARTS[column.parts[-1].part]
+    parts = column.parts
+    computed = form in (FORMULA, WRITTEN, PUT_IN) or (form == NUMBER and formulas)
+    if len(parts) == 1 and computed and (quantity is VALUE or quantity in FAMILY):
+        named = FAMILY[quantity][1][quantity.order].adjoint if quantity.trace == ADJOINTS else quantity
+        parts = (Part("", word(named, NAME)), Part("=" if named is quantity else "+=", parts[0].part))
+    return Column(column.heading or titled(PARTS[column.parts[-1].part]), False, parts)
 
 
 def _each_once(columns: Sequence[Column]) -> tuple[Column, ...]:

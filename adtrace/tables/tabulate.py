@@ -26,9 +26,11 @@ from adtrace.settings import (
     AUTO,
     ENGLISH,
     ENTRIES,
+    EXACT,
     FIXED,
     FORWARD,
     GFM,
+    MYST,
     OPERATIONS,
     REFUSE,
     REVERSE,
@@ -52,13 +54,16 @@ from adtrace.tracing.quantities import EVALUATION
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.wording import wording
-from adtrace.writing.dialects import LATEX, MARKDOWN, MARKDOWN_IN_PANDOC, TERMINAL, TYPST, width
+from adtrace.writing.derived import ASCIIDOC, CSV, OFFICE, RST
+from adtrace.writing.dialects import LATEX, MARKDOWN, MARKDOWN_IN_MYST, MARKDOWN_IN_PANDOC, TERMINAL, TYPST, width
 from adtrace.writing.mathml import MATHML
 from adtrace.writing.matrices import OPEN, middle, unfolded
 from adtrace.writing.notation import Dialect
 from adtrace.writing.spoken import spoken
 
-DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, TYPST)}
+DIALECTS: dict[str, Dialect] = {
+    dialect.kind: dialect for dialect in (LATEX, MARKDOWN, TERMINAL, MATHML, OFFICE, TYPST, RST, ASCIIDOC, CSV)
+}
 """The dialects in which formats write formulas."""
 
 LineCells = tuple[tuple[str, ...], ...]
@@ -112,6 +117,8 @@ class Column(NamedTuple):
     """Whether its cells begin with an equals sign."""
     width: int
     """Characters of its widest cell; none for LaTeX, which measures by itself."""
+    number: bool = False
+    """Whether its cells are numbers that stand alone."""
 
 
 class Panel(NamedTuple):
@@ -133,6 +140,8 @@ class Panel(NamedTuple):
     """The place of its last cell."""
     arrow: bool = True
     """Whether an arrow tells which way it is read."""
+    words: tuple[str, ...] = ()
+    """Its heading in words, one over each of its columns, where no heading can stand over several of them."""
 
 
 class Block(NamedTuple):
@@ -280,14 +289,14 @@ def _form(evaluation: Evaluation, style: Style, options: Options) -> str:
 
 def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Options) -> Cells:
     """The cells of an evaluation, with the numbers as the options and the style ask for them."""
-    dialect = _of_flavour(dialect, options) if evaluation.wengert.shapes else dialect
-    if options.letters:
+    dialect = _of_flavour(dialect, options)
+    if options.letters and not dialect.columns:
         from adtrace.writing.letters import lettered  # noqa: PLC0415 - few tables have any
 
         shapes = evaluation.wengert.shapes
         arrays = (name for name, shape in zip(evaluation.wengert.independents, shapes or (), strict=False) if shape)
         dialect = lettered(dialect, options.letters, frozenset(arrays))
-    dialect = spoken(dialect, options.language, options.decimal)
+    dialect = dialect if dialect.columns else spoken(dialect, options.language, options.decimal)  # data have points
     form = _form(evaluation, style, options)
     refuse, powers = options.undecided == REFUSE, style.scientific
     numerals = Numerals(evaluation, options.digits, options.rounding, form, refuse, powers, options.simplify)
@@ -304,8 +313,10 @@ def cells_of(evaluation: Evaluation, dialect: Dialect, style: Style, options: Op
 
 
 def _of_flavour(dialect: Dialect, options: Options) -> Dialect:
-    """The dialect, for Markdown in one of its flavours: what ends the row of a matrix is not the same in all."""
-    return MARKDOWN_IN_PANDOC if dialect.name == MARKDOWN.name and options.flavour != GFM else dialect
+    """The dialect, for Markdown in one of its flavours."""
+    if dialect.kind != MARKDOWN.name or options.flavour == GFM:
+        return dialect
+    return MARKDOWN_IN_MYST if options.flavour == MYST else MARKDOWN_IN_PANDOC
 
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
@@ -318,6 +329,9 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     if is_of_arrays(cells):
         panels = tuple(of_arrays(panel, options.columns) for panel in panels)
         panels = tuple(map(downward, panels)) if stacked else panels
+    if cells.dialect.columns:
+        formulas = cells.numerals.formulas or EXACT in (options.numbers, cells.style.numbers)
+        panels = tuple(styles.as_columns(panel, options.columns is not None, formulas) for panel in panels)
     shapes = [_shape(cells, panel) for panel in panels]
     return [[shape] for shape in shapes] if stacked and cells.dialect.name != LATEX.name else [shapes]
 
@@ -351,6 +365,7 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
     given = options.caption
     mode = SECOND if mode == REVERSE and options.order > 1 else mode
+    given = "" if given is None and cells.dialect.columns else given
     text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     found = notes(cells.evaluation, marked, cells.numerals, cells, mode, order=options.order)
@@ -369,7 +384,7 @@ def _updated(cells: Cells, options: Options) -> Table:
     headings = updates.headings(cells)
     lines = cells.set_lines(texts)
     group = Written(_unfolded(lines) if dialect.name == TERMINAL.name else lines)
-    widths = [0] * len(headings) if dialect.name == LATEX.name else _widths(headings, [group])
+    widths = [0] * len(headings) if dialect.name == LATEX.name else _widths(headings, [group], dialect)
     columns = tuple(Column(heading, False, width) for heading, width in zip(headings, widths, strict=True))
     between = 2 * (len(columns) - 1)
     panel = Panel("", True, False, columns, True, sum(widths) + between, 2, len(columns) + 1, arrow=False)
@@ -590,12 +605,12 @@ def _spaced(lines: list[str], counts: Sequence[int], heights: Sequence[int], col
     return spaced
 
 
-def _widths(headings: Sequence[str], groups: Sequence[Written]) -> list[int]:
+def _widths(headings: Sequence[str], groups: Sequence[Written], dialect: Dialect) -> list[int]:
     """The width of the widest cell of each column, those of all panels one after the other."""
-    widest = list(map(width, headings))
+    widest = [width(dialect.measured(text)) for text in headings]
     for group in groups:
         for part in group.parts():
-            text = "\n".join(part).replace(EMPTY, "").replace(PANEL, CELL)
+            text = dialect.measured("\n".join(part).replace(EMPTY, "").replace(PANEL, CELL))
             measure = len if text.isascii() else width
             columns = zip(*[line.split(CELL) for line in text.split("\n")], strict=True)
             widest = [max(before, *map(measure, column)) for before, column in zip(widest, columns, strict=True)]
@@ -605,7 +620,7 @@ def _widths(headings: Sequence[str], groups: Sequence[Written]) -> list[int]:
 def _panels(cells: Cells, shapes: Sequence[Shape], groups: Sequence[Written]) -> tuple[Panel, ...]:
     headings = [_headings(cells, shape) for shape in shapes]
     every = [text for own in headings for text in own]
-    widths = [0] * len(every) if cells.dialect.name == LATEX.name else _widths(every, groups)
+    widths = [0] * len(every) if cells.dialect.name == LATEX.name else _widths(every, groups, cells.dialect)
     columns = [shape.columns for shape in shapes]
     return _set(
         cells.dialect, tuple(zip([shape.panel for shape in shapes], columns, headings, strict=True)), tuple(widths)
@@ -623,14 +638,20 @@ def _set(
         equals = [column.equals for column, _ in columns.entries]
         widest, gaps = list(islice(rest, len(equals))), sum(1 if sign else 2 for sign in equals[1:])
         heading = _phrased(panel.heading, dialect)
-        if dialect.name != LATEX.name:
-            widest[-1] += max(0, width(heading) - sum(widest) - gaps)
+        words = _over_columns(dialect.prose(heading), len(equals))
+        if dialect.kind == MARKDOWN.name and not any(headings):
+            widest = [max(pair) for pair in zip(widest, map(_longest_word, words), strict=True)]
+        elif dialect.name != LATEX.name:
+            arrow = _ARROW if dialect.kind == RST.kind else 0
+            widest[-1] += max(0, width(heading) + arrow - sum(widest) - gaps)
         first = (found[-1].last + 1 if found else 0) + 2
         derived, last = panel.role != EVALUATION, first + len(equals) - 1
-        own = tuple(Column(*of) for of in zip(headings, equals, widest, strict=True))
-        found.append(
-            Panel(dialect.prose(heading), derived, panel.upward, own, any(headings), sum(widest) + gaps, first, last)
+        own = tuple(Column(*of) for of in zip(headings, equals, widest, map(_is_number, columns.entries), strict=True))
+        room = sum(widest) + gaps
+        named = Panel(
+            dialect.prose(heading), derived, panel.upward, own, any(headings), room, first, last, words=words
         )
+        found.append(named)
     return tuple(found)
 
 
@@ -643,6 +664,29 @@ def _phrased(heading: str, dialect: Dialect) -> str:
         return dialect.say(found[1], number=found[2], **marks) if known else found[0]
 
     return styles.PHRASE.sub(phrase, heading)
+
+
+def _is_number(entry: tuple[styles.Column, int]) -> bool:
+    """Whether a column is numbers alone."""
+    column = entry[0]
+    return not column.equals and bool(column.parts) and all(part.form == words.NUMBER for part in column.parts)
+
+
+_ARROW = 2
+"""Characters of a blank and an arrow behind a heading."""
+
+
+def _over_columns(heading: str, columns: int) -> tuple[str, ...]:
+    """A heading in so many parts, the first as long as the others or longer; nothing where it has no more words."""
+    words = heading.split(" ") if heading else []
+    each, more = divmod(len(words), columns)
+    rest = iter(words)
+    return tuple(" ".join(islice(rest, each + (place < more))) for place in range(columns))
+
+
+def _longest_word(text: str) -> int:
+    """What the longest word of a heading takes, in characters of a formula, whose indices are small."""
+    return 3 * max(map(width, text.split(" "))) // 2 + 1
 
 
 def _headings(cells: Cells, shape: Shape) -> tuple[str, ...]:

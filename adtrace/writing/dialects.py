@@ -372,6 +372,28 @@ _MARKDOWN_SIGNS = replace(
     named=lambda name, arguments: _latex_named(name.replace("_", ""), arguments),
 )
 
+_MATRIX = re.compile(r"\\begin\{(\w+)\}(.*?)\\end\{\1\}", re.DOTALL)
+_ROW_ENDS = re.compile(r"\\\\|\\cr\b")
+_QUOTIENT = re.compile(r"\\frac\{\\partial (.*?) \}\{\\partial .*? \}")
+_COMMAND = re.compile(r"\\([A-Za-z]+) ?")
+_UNSEEN = str.maketrans("", "", "{}_^$&")
+_BARE = frozenset(("dot", "ddot", "bar", "overline", "underline", "mathbf", "mathit", "mathrm", "mathsf", "mathbb",
+                   "operatorname", "textstyle", "boldsymbol", "frac", "left", "right", "mathrel"))  # fmt: skip
+"""Commands that print nothing of their own."""
+
+
+def _measured(text: str) -> str:
+    """LaTeX as so many characters as it takes when it is set: a matrix its widest row, a quotient one of its lines."""
+    if "\\begin" in text:
+        text = _MATRIX.sub(lambda found: f"[{max(map(_measured, _ROW_ENDS.split(found[2])), key=len)}]", text)
+    return _COMMAND.sub(_printed, _QUOTIENT.sub(r"d\1", text)).translate(_UNSEEN)
+
+
+def _printed(command: re.Match[str]) -> str:
+    """What stands on the page for a command: the name of a function, nothing for an accent, else one sign."""
+    return "" if command[1] in _BARE else command[1] if command[1] in OPERATORS else "x"
+
+
 MARKDOWN = replace(
     LATEX,
     name="markdown",
@@ -388,11 +410,14 @@ MARKDOWN = replace(
     form=partial(form, _MARKDOWN_SIGNS),
     brackets=_MARKDOWN_BRACKETS,
     indexed=_markdown_indexed,
+    measured=_measured,
 )
 
 _IN_PANDOC = _markdown_matrix(r" \\ ")
-MARKDOWN_IN_PANDOC = replace(MARKDOWN, brackets=replace(_MARKDOWN_BRACKETS, matrix=_IN_PANDOC, left=_IN_PANDOC))
-r"""Markdown of pandoc, Quarto and MyST: ``\\\\`` between the rows of a matrix; not all of them take ``\cr``."""
+MARKDOWN_IN_MYST = replace(MARKDOWN, brackets=replace(_MARKDOWN_BRACKETS, matrix=_IN_PANDOC, left=_IN_PANDOC))
+r"""Markdown of MyST: ``\\\\`` between the rows of a matrix; not all of them take ``\cr``."""
+MARKDOWN_IN_PANDOC = replace(MARKDOWN_IN_MYST, equals=r"\text{} = ")
+"""Markdown of pandoc and Quarto: on the way to Word and LibreOffice a relation has a left side, or is not printed."""
 
 _TYPST_PUNCTUATION = re.compile(r"""([!-/:-@\[-`{-~])""")
 

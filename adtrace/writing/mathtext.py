@@ -44,9 +44,9 @@ def captioned(caption: str, dialect: Dialect) -> str:
     pen = PENS.get(dialect.name)
 
     def formula(text: str) -> str:
-        drawn = f"${text}$" if pen is None else pen.drawn(Reader(text).whole())
+        drawn = text if pen is None else pen.drawn(Reader(text).whole())
         if not drawn.strip():
             raise OptionError(f"the caption has an empty formula, ${text[:60]}$")
-        return drawn if pen is None else dialect.math(drawn)
+        return dialect.math(drawn) if pen is not None or dialect.document else f"${drawn}$"
 
     return "".join(formula(piece) if place % 2 else dialect.prose(piece) for place, piece in enumerate(parted(caption)))

@@ -172,6 +172,21 @@ class Dialect:
     between: str = ", "
     """What stands between operands and between entries: a semicolon where decimals stand behind a comma."""
 
+    document: str = ""
+    """The kind of document, where that is another than those which write formulas so: reStructuredText has those of
+    Markdown; else empty."""
+    equals: str = "= "
+    """What a cell begins with that says what the one before it is equal to."""
+    columns: bool = False
+    """Whether a table of it is data: every column has a heading, numbers stand alone, and formulas have a left side."""
+    measured: Callable[[str], str] = str
+    """Formulas, as they stand in cells, as so many characters as they take when they are set."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of document that it is for."""
+        return self.document or self.name
+
     def say(self, key: str, /, **parts: object) -> str:
         """A phrase in the language of the document, with these pieces of the document in its places."""
         return wording(self.language).say(key, parts)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 
-from adtrace.writing.dialects import MARKS, TERMINAL, TYPST
+from adtrace.writing.dialects import MARKS, PLAIN, TERMINAL, TYPST
 from adtrace.writing.items import (
     ACCENTS,
     BINARY,
@@ -357,5 +357,5 @@ IN_LATEX = Pen(
 IN_MARKDOWN = replace(IN_LATEX, scripts=partial(_latex_scripts, before_low=r"\textstyle"))
 """No brace before a subscript: cmark-gfm takes }_ for emphasis."""
 
-PENS: Mapping[str, Pen] = {TERMINAL.name: _TERMINAL, MATHML.name: _HTML, TYPST.name: _TYPST}
+PENS: Mapping[str, Pen] = {TERMINAL.name: _TERMINAL, PLAIN.name: _TERMINAL, MATHML.name: _HTML, TYPST.name: _TYPST}
 """The pens of the dialects; LaTeX and Markdown need none."""

@@ -9,6 +9,7 @@
 ``latex``      LaTeX tables, by pylatexenc
 ``web``        HTML, and MathML as LaTeX
 ``scan``       a document line by line, by all of these
+``asciidoc``   AsciiDoc
 ``typst``      Typst
 ``typed``      CSV, JSON, notebooks
 ``shape``      rows into headings and rows

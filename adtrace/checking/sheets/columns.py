@@ -191,9 +191,9 @@ def grid_table(lines: Lines, place: int) -> _Taken:
     border = lines.texts[place][:_LONGEST].rstrip()
     if not re.fullmatch(r"\s*\+(?:[-=:]+\+)+", border):
         return None
-    corners = [j for j, char in enumerate(border) if char == "+"]
     rows: list[Row] = []
     end = begin = place + 1
+    corners = _corners(lines.texts, place)
     while end < len(lines.texts) and (text := lines.texts[end].strip())[:1] in ("+", "|"):
         end += 1
         if text[0] == "+" and not text.strip("+-=: \t|"):
@@ -203,6 +203,16 @@ def grid_table(lines: Lines, place: int) -> _Taken:
                 rows = [row._replace(heading=True) for row in rows]
             begin = end
     return ([table(rows)], end) if rows else None
+
+
+def _corners(texts: Sequence[str], place: int) -> list[int]:
+    """Where the columns of a grid begin: the first border may be that of cells that cover several."""
+    found: set[int] = set()
+    while place < len(texts) and (text := texts[place][:_LONGEST].rstrip()).lstrip()[:1] in ("+", "|"):
+        if re.fullmatch(r"\s*\+(?:[-=:]+\+)+", text):
+            found |= {j for j, char in enumerate(text) if char == "+"}
+        place += 1
+    return sorted(found)
 
 
 def _grid_cells(texts: Sequence[str], corners: Sequence[int]) -> tuple[str, ...]:

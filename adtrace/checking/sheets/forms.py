@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from adtrace.checking.sheets.asciidoc import asciidoc_blocks
 from adtrace.checking.sheets.rows import PROSE, Block, Lines
 from adtrace.checking.sheets.scan import html_blocks, latex_lines, scan
 from adtrace.checking.sheets.typed import csv_blocks, is_csv, json_blocks, json_form, notebook_blocks, tsv_blocks
@@ -43,6 +44,7 @@ _TABLE = (
     Form("typst", (".typ",), typst_blocks, r"^(?:#let \w+ = )?[ \t]*(?:#?table|#?adt-table)\("),
     Form("text", (".py", ".jl"), _lines),
     Form("rst", (".rst", ".rest"), _lines),
+    Form("asciidoc", (".adoc", ".asciidoc", ".asc"), asciidoc_blocks, r"^\|={3,}\s*$"),
     Form("org", (".org",), _lines),
     Form("docx", (".docx",), html_blocks),
 )
@@ -58,7 +60,7 @@ def guessed(text: str) -> str:
     known = json_form(text)
     if known:
         return known
-    for name in ("html", "typst", "latex"):
+    for name in ("html", "typst", "latex", "asciidoc"):
         if re.search(FORMS[name].sign, start, re.I | re.M):
             return name
     return "csv" if is_csv(start) else "markdown"

@@ -1,0 +1,44 @@
+"""HTML documents into Word's and others' by pandoc, a program of its own.
+
+Formulas become Word's own equations.  What pandoc does not know of our tables is put into a Word document by `word`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+from adtrace.documents.word import finished
+from adtrace.errors import BoundError, OptionError, TemplateError
+
+_SECONDS = 120
+"""How long pandoc may take."""
+_GET = "apt install pandoc, brew install pandoc, winget install pandoc, or pandoc.org"
+
+
+def converted(document: str, format: str) -> bytes:  # noqa: A002 - the option's name
+    """An HTML document as a file of a format.
+
+    Raises `OptionError` where pandoc is not installed, `TemplateError` for a document that it does not take,
+    `BoundError` for one that takes it too long.
+    """
+    pandoc = shutil.which("pandoc")
+    if pandoc is None:
+        raise OptionError(f"format {format} needs the program pandoc, which is not installed: {_GET}; "
+                          "Word opens HTML, too: -o table.html")  # fmt: skip
+    command = [pandoc, "+RTS", "-M2g", "-RTS", "--from=html", f"--to={format}", "--mathml", "--standalone",
+               "--output=-"]  # fmt: skip
+    if format == "epub":  # it has to have one
+        command.append("--metadata=title:adtrace")
+    try:
+        run = subprocess.run(
+            command, input=document.encode("utf-8"), capture_output=True, timeout=_SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        raise BoundError(f"pandoc has not made the {format} in {_SECONDS} seconds") from None
+    except OSError as problem:
+        raise OptionError(f"pandoc cannot be run: {problem.strerror}") from None
+    if run.returncode or not run.stdout:
+        reason = run.stderr.decode("utf-8", "replace").strip().partition("\n")[0][:200]
+        raise TemplateError(f"pandoc does not take the document: {reason or 'it gives no reason'}")
+    return finished(run.stdout) if format == "docx" else run.stdout
