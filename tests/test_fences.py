@@ -161,7 +161,6 @@ def test_a_flavour_changes_the_caption_alone(case: str, flavour: str) -> None:
     parted = [row.replace(r" \cr ", r" \\ ") for row in rows] if flavour != "gfm" else rows
     # GitHub's reader drops a backslash before a backslash
     found = [line for line in made.table(**options, flavour=flavour).split("\n") if line.startswith("|")]
-    assert flavour in ("gfm", "myst") or any("| $\\text{} = " in line for line in found) == any("| $= " in r for r in rows)
     found = [line.replace("$\\text{} = ", "$= ") for line in found]
     assert [re.sub(r"-{3,}", "---", line) for line in found] == [re.sub(r"-{3,}", "---", line) for line in parted]
 

@@ -23,7 +23,7 @@ ARRAYS = {"arrays", "convolution"}
 HALVES = [
     case
     for case in DOCUMENTS
-    if CASES[case].options.keys().isdisjoint({"style"}) and case != "second" and case not in ARRAYS
+    if CASES[case].options.keys().isdisjoint({"style", "letters"}) and case != "second" and case not in ARRAYS
 ]
 """Those with name, formula and number in each half; of the others other tests read the columns."""
 MATH = re.compile(r"(?<!\\)\$([^$]*)(?<!\\)\$")

@@ -148,7 +148,14 @@ def _bold_run(text: str) -> ET.Element:
 
 def _text(element: ET.Element) -> str:
     """All that is printed in an element."""
-    return "".join(part.text or "" for part in element.iter() if part.tag in (f"{_W}t", f"{_M}t"))
+    if element.tag in (f"{_W}t", f"{_M}t"):
+        return element.text or ""
+    inner = "".join(map(_text, element))
+    if element.tag != f"{_M}d":
+        return inner
+    signs = [element.find(f"{_M}dPr/{_M}{name}") for name in ("begChr", "endChr")]
+    before, after = ("" if sign is None else sign.get(f"{_M}val", "") for sign in signs)
+    return f"{before}{inner}{after}"
 
 
 def _style(paragraph: ET.Element) -> str:
