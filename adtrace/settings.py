@@ -127,6 +127,8 @@ _TABLE = (
             not_in=_NO_GRAPH),
     Setting("label", TABLE, "The label of the table.", "NAME", not_in=frozenset({GRAPH, LATEX})),
     Setting("placement", TABLE, "Where LaTeX may put the table.  [htbp]", "htbp", not_in=DOCUMENTS),
+    Setting("overlay", TABLE, "On a slide of beamer the rows are uncovered in the order of the sweeps.", kind=FLAG,
+            not_in=frozenset({GRAPH, SPHINX})),
     Setting("template_dir", TABLE, "Templates that come before ours.", "DIR", not_in=frozenset({LATEX, SPHINX})),
     Setting("undecided", TABLE, "Digits that no precision decides.  [mark]", values=UNDECIDED),
     Setting("rows", TRACE, "What a row is: W @ x + b, one operation, a statement, one entry.  [operations]",

@@ -20,15 +20,19 @@ FILES: dict[str, dict[str, Any]] = {
     "table.html": {"format": "html"},
     "table.typ": {"format": "typst"},
     "bare.tex": {"format": "latex", "macros": False},
+    "uncovered.tex": {"format": "latex", "macros": False, "overlay": True},
 }
 """Every file of a case, with the options that it is made with."""
 
 DOCUMENTS = ("table.md", "table.tex", "table.txt", "table.json")
 WHOLE = (*DOCUMENTS, "standalone.tex")
+SLIDES = "uncovered.tex"
 ALL_COLUMNS = "name,formula,partial,numbers,value"
 
 
 EACH_FORMAT = ("table.md", "bare.tex", "table.txt", "table.html", "table.typ")
+OF_SLIDES = ("cs107", "ledger")
+"""Styles of which the steps of slides are a golden, too: cells with steps of their own, a running total."""
 STYLES = found(None, "styles", ".toml")
 
 
@@ -60,7 +64,7 @@ _PRODUCTS = {"powers": "products"}
 
 REFERENCE = {
     "table-1": Case(*_FIRST, {"mode": "forward", "label": "tab:one"}, files=WHOLE),
-    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=WHOLE),
+    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=(*WHOLE, SLIDES)),
     "table-3": Case(*_SECOND, {"mode": "forward", "label": "tab:three"}, _PRODUCTS, files=WHOLE),
     "table-4": Case(*_SECOND, {"mode": "reverse", "label": "tab:four"}, _PRODUCTS, files=WHOLE),
 }
@@ -139,6 +143,11 @@ CASES = REFERENCE | {
 
 # Each style in each format: a variable that is used twice, so that an adjoint is a sum and its parts.
 CASES |= {
-    f"style-{name}": Case("x*sin(x)", {"x": "2"}, {"style": name, "mode": "both", "label": "t"}, files=EACH_FORMAT)
+    f"style-{name}": Case(
+        "x*sin(x)",
+        {"x": "2"},
+        {"style": name, "mode": "both", "label": "t"},
+        files=(*EACH_FORMAT, *([SLIDES] if name in OF_SLIDES else [])),
+    )
     for name in STYLES
 }

@@ -1,17 +1,14 @@
 """The self-contained page of a trace: beside its tables its graphs, and the steps of the forward and the reverse sweep.
 
-    forward step ::= a variable                  an input, a row, a dependent variable
-    reverse step ::= an adjoint that starts, a contribution, an adjoint that is a result
-
-Each step has the formulas that it says and the places that it lights up: cells of the tables, vertices, edges and
-numbers of the graph.  The steps are those of the sweeps, whatever the style of the tables; its notation is kept.
+Each step of `tables.steps` has the formulas that it says and the places that it lights up: cells of the tables,
+vertices, edges and numbers of the graph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from adtrace.documents.page_records import Marks, Page, Section, Step
+from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import BoundError
 from adtrace.graphs.drawings import Steps, svg
 from adtrace.graphs.graph import Graph, graph
@@ -25,18 +22,17 @@ from adtrace.tables.lines import (
     ContributionLine,
     Input,
     Line,
-    Lines,
     Operation,
     Output,
 )
 from adtrace.tables.options import Options
 from adtrace.tables.parts import NAME, spelled, word
 from adtrace.tables.prose import heading
+from adtrace.tables.steps import At, back, forth, marks
 from adtrace.tables.styles import COEFFICIENTS, Column, Style, in_coefficients
 from adtrace.tables.styles import column as column_of
-from adtrace.tables.tabulate import Shape, cells_of, lined_up, shapes_of
+from adtrace.tables.tabulate import cells_of, shapes_of
 from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS, Quantity
-from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
 from adtrace.writing.dialects import TERMINAL
@@ -56,25 +52,6 @@ _ADJOINTS = {
 }
 
 
-class At:
-    """The step of each line; lines of two kinds may be equal tuples."""
-
-    def __init__(self) -> None:
-        self._steps: dict[tuple[type, Line], int] = {}
-
-    def put(self, lines: Sequence[Line], before: int) -> None:
-        """Number the lines from the step after this one."""
-        self._steps |= {(type(line), line): step for step, line in enumerate(lines, start=before + 1)}
-
-    def get(self, line: Line) -> int | None:
-        """The step of a line, if it is one of a sweep."""
-        return self._steps.get((type(line), line))
-
-    def items(self) -> list[tuple[Line, int]]:
-        """Every line with its step."""
-        return [(line, step) for (_, line), step in self._steps.items()]
-
-
 def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options) -> Page:
     """The page of the tables that `tables.tabulate` makes of the same arguments.
 
@@ -92,45 +69,23 @@ def page(expression: Expression, evaluations: Sequence[Evaluation], style: Style
         for evaluation in evaluations if mode == REVERSE else evaluations[:1]:
             cells = cells_of(evaluation, MATHML, style, options)
             say = cells.dialect.say
-            forth = _forward(cells)
+            forward = forth(cells)
             if not sections:
-                steps += [Step(say("forward_sweep"), _said(cells, line, highest)) for line in forth]
+                steps += [Step(say("forward_sweep"), _said(cells, line, highest)) for line in forward]
             first = len(steps) + 1 if sections else 1
-            back = _backward(cells) if mode == REVERSE else []
+            backward = back(cells) if mode == REVERSE else []
             at = At()
-            at.put(forth, 0)
-            at.put(back, len(steps))
-            steps += [Step(say("reverse_sweep"), _said_back(cells, line, options.order)) for line in back]
+            at.put(forward, 0)
+            at.put(backward, len(steps))
+            steps += [Step(say("reverse_sweep"), _said_back(cells, line, options.order)) for line in backward]
             plain = cells_of(evaluation, TERMINAL, style, options)
             carried = TANGENT if mode == FORWARD else BACKWARDS[min(options.order, 2)].adjoint
             drawing, undrawn = _drawing(expression, plain, carried, at, len(sections) + 1)
-            marks = tuple(_marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
-            sections.append(Section(say(f"{mode}_mode"), first, len(steps), drawing, undrawn, marks))
+            lit = tuple(marks(cells, shapes, at) for shapes in shapes_of(cells, mode, options))
+            sections.append(Section(say(f"{mode}_mode"), first, len(steps), drawing, undrawn, lit))
     plain = cells_of(evaluations[0], TERMINAL, style, options)
     shown = cells_of(evaluations[0], MATHML, style, options)
     return Page(prose(heading(expression, plain)), heading(expression, shown), tuple(sections), tuple(steps))
-
-
-def _forward(cells: Cells) -> list[Line]:
-    """The lines of the forward sweep in computing order."""
-    wengert = cells.wengert
-    if cells.arrays:
-        return [line for group in cells.variable_lines() for entry in cells.entries(group) for line in entry]
-    return [
-        *map(Input, range(len(wengert.independents))),
-        *map(Operation, range(1, len(wengert.rows) + 1)),
-        *map(Output, range(len(wengert.dependents))),
-    ]
-
-
-def _backward(cells: Cells) -> list[Line]:
-    """The lines of the reverse sweep in computing order."""
-    groups: Sequence[Lines] = cells.contribution_lines(computing=True)[::-1]
-    if cells.arrays:
-        *rows, inputs = groups
-        varying = [place for place in inputs.places if place not in cells.wengert.data]
-        groups = (*(Lines(of.kind, of.places[::-1]) for of in rows), Lines(inputs.kind, varying))
-    return [line for group in groups for entry in cells.entries(group) for line in entry]
 
 
 def _said(cells: Cells, line: Line, order: int) -> tuple[str, ...]:
@@ -151,59 +106,6 @@ def _written(cells: Cells, line: Line, columns: Sequence[tuple[Column, int]]) ->
     for column, seed in columns:
         shown = in_coefficients(column) if cells.style.higher == COEFFICIENTS else column
         yield cells.cell(line, shown, seed, 0)
-
-
-# -- the cells of a table -------------------------------------------------------------------------------------
-
-
-def _marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
-    """The steps of the cells of one block, which stand as `tables` sets them."""
-    below = any(shape.below.entries for shape in shapes)
-    whole = _whole(cells, at)
-    groups = []
-    for group in lined_up(cells, shapes):
-        lines = []
-        for line in group:
-            found = zip(shapes, line, strict=True)
-            upper, lower = [], []
-            for shape, one in found:
-                upper.append(tuple(_mark(one, column, at, whole) for column, _ in shape.columns.entries))
-                under = shape.below.entries or shape.columns.entries
-                lower.append(tuple(_mark(one, column, at, whole) for column, _ in under))
-            lines += [tuple(upper), tuple(lower)] if below else [tuple(upper)]
-        if lines:
-            groups.append(tuple(lines))
-    return tuple(groups)
-
-
-def _whole(cells: Cells, at: At) -> dict[int, int]:
-    """For each variable the step at which its adjoint is whole."""
-    whole: dict[int, int] = {}
-    for line, step in at.items():
-        if isinstance(line, AdjointOutput):
-            operand = cells.wengert.dependents[line.place]
-            assert isinstance(operand, Variable)
-            whole[operand] = max(step, whole.get(operand, 0))
-        elif isinstance(line, ContributionLine):
-            target = cells.sweep.spread.targets[line.place] - cells.naming.offset
-            whole[target] = max(step, whole.get(target, 0))
-    return whole
-
-
-def _mark(line: Line | None, column: Column, at: At, whole: dict[int, int]) -> str:
-    """The step that lights a cell up: an adjoint beside its variable, when it is whole."""
-    if line is None:
-        return ""
-    step = at.get(line)
-    if any(part.quantity.trace == ADJOINTS for part in column.parts):
-        match line:
-            case Operation(variable):
-                step = whole.get(variable)
-            case Input(place):
-                step = at.get(AdjointInput(place))
-            case Output(place):
-                step = at.get(AdjointOutput(place))
-    return str(step) if step else ""
 
 
 # -- the graph ------------------------------------------------------------------------------------------------

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-Marks = tuple[tuple[tuple[tuple[str, ...], ...], ...], ...]
-"""For each group, line, panel and cell of a block of a table the step that lights it up, or nothing."""
+from adtrace.tables.steps import Marks
 
 
 class Step(NamedTuple):

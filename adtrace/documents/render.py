@@ -25,6 +25,7 @@ from adtrace.settings import ENGLISH
 from adtrace.tables.options import Options, of_templates
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
+from adtrace.tables.steps import Uncovered
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
@@ -38,8 +39,10 @@ WORKED = "_worked"
 """The template of tables of worked formulas; no style has its name."""
 _LONGEST_RULE = 10_000
 _WORKED = (WorkedTable, WorkedPanel, WorkedColumn)
-_RECORDS = frozenset((*_WORKED, Table, Block, Panel, Column, Page, Section, Step, LoopContext, TemplateReference))
-_FIELDS = {record: frozenset(record._fields) for record in (*_WORKED, Table, Block, Panel, Column)}
+_RECORDS = frozenset(
+    (*_WORKED, Table, Block, Panel, Column, Uncovered, Page, Section, Step, LoopContext, TemplateReference)
+)
+_FIELDS = {record: frozenset(record._fields) for record in (*_WORKED, Table, Block, Panel, Column, Uncovered)}
 _FIELDS[LoopContext] = frozenset(("first", "last", "index", "index0", "length"))  # type: ignore[index]
 _FILTERS = ("join", "length", "first", "last", "max", "replace")
 
@@ -100,6 +103,12 @@ def rows(
             yield text.replace(opening + EMPTY + closing, "")
 
 
+def singly(parts: Iterable[str]) -> Iterator[str]:
+    """The lines of parts of some, one by one."""
+    for part in parts:
+        yield from part.split("\n")
+
+
 def times(text: str, count: int) -> str:
     """The text so many times."""
     return text * min(count, _LONGEST_RULE)
@@ -157,7 +166,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     environment.globals.clear()
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
-    environment.filters |= {"rows": rows, "rstrip": str.rstrip, "say": say, "field": csv_field}
+    environment.filters |= {"rows": rows, "singly": singly, "rstrip": str.rstrip, "say": say, "field": csv_field}
     return environment
 
 
@@ -188,6 +197,7 @@ def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options
             "standalone": options.standalone,
             "several": sum(1 for table in tables if table.caption) > 1,
             "macros": options.macros,
+            "overlay": options.overlay,
             "arrays": any(table.arrays for table in tables if isinstance(table, Table)),
             "format": options.format,
             "by_pandoc": FORMATS[options.format].by == PANDOC,

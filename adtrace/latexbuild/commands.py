@@ -91,7 +91,7 @@ def package() -> str:
     from adtrace.documents.render import shipped  # noqa: PLC0415
 
     names = sorted(babel_names().items())
-    return shipped("latex/adtrace.sty", version=__version__, macros=True, arrays=True, languages=names)
+    return shipped("latex/adtrace.sty", version=__version__, macros=True, arrays=True, overlay=True, languages=names)
 
 
 def _home() -> Path:

@@ -37,7 +37,7 @@ def answer(total: str, text: str, template_dir: Path | None) -> Answer:
     """The answer to a request; an error in it is an answer, too."""
     try:
         made, options = _trace(text)
-        fragment = made.table(**options, format="latex", macros=False, label=LABEL, template_dir=template_dir)
+        fragment = made.table(**options, macros=False, label=LABEL, template_dir=template_dir)
         results = values(made, options)
     except AdtraceError as error:
         return _failure(total, str(error))
@@ -55,7 +55,8 @@ def _trace(text: str) -> tuple[Trace, dict[str, Any]]:
             raise OptionError("a document does not choose its templates: name the folder to adtrace tex --template-dir")
         if name in SETTINGS and LATEX in SETTINGS[name].not_in:
             raise OptionError(f"{name} is not an option of a trace in a document")
-    return asked.trace()
+    made, options = asked.trace()
+    return made, options | {"format": "latex"}
 
 
 def _body(fragment: str) -> str:

@@ -19,6 +19,7 @@
 ``array_panels`` the panels of a style for them
 ``array_prose`` what captions and notes say of arrays
 ``updates``    each variable after a step of gradient descent
+``steps``      when each cell is computed
 ``prose``      captions, headings, notes
 ``tabulate``   panels, groups and lines into a table
 ``worked``     a table of worked formulas: layers of a network, windows, products

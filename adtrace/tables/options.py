@@ -87,6 +87,8 @@ class Options:
     -forward and -reverse."""
     placement: str | None = None
     """Where LaTeX may put the table: some of h, t, b, p, H and !; None for htbp."""
+    overlay: bool = False
+    """Whether the rows are uncovered on a slide of LaTeX's beamer, in the order of the sweeps."""
     template_dir: str | Path | None = None
     """A folder of templates that come before adtrace's own."""
     numbers: str | None = None
@@ -128,6 +130,9 @@ class Options:
             _placed(self.placement)
         if self.standalone and not FORMATS[self.source].standalone:
             raise OptionError(f"standalone makes a whole document; it goes with format {_either(_WHOLE)}")
+        if self.overlay and self.format != "latex":
+            raise OptionError(f"overlay uncovers rows on slides of LaTeX's beamer, and the format is {self.format}; "
+                              "an HTML page (-o FILE.html) goes row by row when P is pressed")  # fmt: skip
         if self.flavour != GFM and self.format != "markdown":
             raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
         if self.label is not None:

@@ -19,7 +19,7 @@ from itertools import chain, islice, zip_longest
 from typing import Any, NamedTuple, overload
 
 from adtrace.collector import uncollected
-from adtrace.errors import OptionError, TemplateError
+from adtrace.errors import BoundError, OptionError, TemplateError
 from adtrace.formats import FORMATS
 from adtrace.language.syntax import Expression
 from adtrace.settings import (
@@ -43,12 +43,13 @@ from adtrace.tables import parts as words
 from adtrace.tables import styles, updates
 from adtrace.tables.array_panels import downward, is_of_arrays, of_arrays, valued
 from adtrace.tables.cells import Cells
-from adtrace.tables.lines import Line, Lines
+from adtrace.tables.lines import Lines
 from adtrace.tables.naming import Naming, require_told_apart
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
 from adtrace.tables.prose import caption, notes, notes_of_digits, seed_heading
+from adtrace.tables.steps import Shape, Uncovered, uncovered
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
@@ -172,6 +173,8 @@ class Table(NamedTuple):
     """The blocks as they stand on pages: where a table does not break by itself, a long one is cut between lines."""
     arrays: bool = False
     """Whether cells hold vectors and matrices."""
+    steps: Uncovered | None = None
+    """When each cell is uncovered on a slide, if that is asked for."""
 
 
 class Sheets:
@@ -195,16 +198,6 @@ class Sheets:
         for block in self.blocks:
             for part in _cut(block, self.most):
                 yield (part,)
-
-
-class Shape(NamedTuple):
-    """A panel of the style with its columns, one for each seed where they hold tangents, and its lines."""
-
-    panel: styles.Panel
-    columns: Columns
-    below: Columns
-    """The columns of a second line for each variable; none for one line."""
-    groups: tuple[Lines, ...]
 
 
 PAGE_LINES = 31
@@ -351,18 +344,11 @@ def _laid_out(cells: Cells, mode: str, options: Options) -> Options:
     return beside if fits else replace(options, layout=STACKED)
 
 
-def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
-    """For each group its lines: what stands there in each panel, entry beside entry."""
-    groups = zip(*(shape.groups for shape in shapes), strict=True)
-    return [
-        [line for entry in zip_longest(*map(cells.entries, group), fillvalue=[]) for line in zip_longest(*entry)]
-        for group in groups
-    ]
-
-
 def _table(expression: Expression, cells: Cells, mode: str, options: Options) -> Table:
     options = _laid_out(cells, mode, options)
-    blocks = tuple(_block(cells, part) for part in shapes_of(cells, mode, options))
+    shapes = shapes_of(cells, mode, options)
+    blocks = tuple(_block(cells, part) for part in shapes)
+    steps = uncovered(cells, shapes[0], mode) if options.overlay and _on_slides(blocks) else None
     given = options.caption
     mode = SECOND if mode == REVERSE and options.order > 1 else mode
     given = "" if given is None and cells.dialect.columns else given
@@ -375,7 +361,15 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
         found = (*found, *array_notes(cells, expression))
     sheets = Sheets(blocks, _SHEETS.get(cells.dialect.name))
     layout = SIDE_BY_SIDE if options.layout == AUTO and cells.dialect.name != LATEX.name else options.layout
-    return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes))
+    return Table(text, "", "", mode, layout, blocks, found, sheets, bool(cells.wengert.shapes), steps)
+
+
+def _on_slides(blocks: Sequence[Block]) -> bool:
+    """True; raises `BoundError` for a table that is too long to be uncovered: each step is a page."""
+    lines = sum(block.height for block in blocks)
+    if lines > LATEX_LINES:
+        raise BoundError(f"a table of {lines} lines is too long to be uncovered on slides; the bound is {LATEX_LINES}")
+    return True
 
 
 def _updated(cells: Cells, options: Options) -> Table:
@@ -397,7 +391,9 @@ def _updated(cells: Cells, options: Options) -> Table:
     sheets = Sheets((block,), _SHEETS.get(dialect.name))
     label = f"{options.label}-update" if options.label else ""
     layout = SIDE_BY_SIDE if options.layout == AUTO and dialect.name != LATEX.name else options.layout
-    return Table(text, label, "", REVERSE, layout, (block,), found, sheets, bool(cells.wengert.shapes))
+    each = Uncovered(len(group), ("1",), (tuple((str(step),) for step in range(1, len(group) + 1)),))
+    steps = each if options.overlay and _on_slides((block,)) else None
+    return Table(text, label, "", REVERSE, layout, (block,), found, sheets, bool(cells.wengert.shapes), steps)
 
 
 def _captioned(text: str, dialect: Dialect) -> str:
