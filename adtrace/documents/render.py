@@ -30,6 +30,7 @@ from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
 from adtrace.wording import wording
+from adtrace.writing.aloud import labelled
 from adtrace.writing.derived import csv_field
 from adtrace.writing.dialects import width
 
@@ -167,6 +168,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
     environment.filters |= {"rows": rows, "singly": singly, "rstrip": str.rstrip, "say": say, "field": csv_field}
+    environment.filters["labelled"] = labelled
     return environment
 
 

@@ -7,6 +7,7 @@
 ``mathml``    HTML
 ``spoken``    a dialect in the language of its reader
 ``derived``   reStructuredText, AsciiDoc, Word and CSV, which write the formulas of the others
+``aloud``     formulas in words, from their MathML
 ``counts``    formulas of whole numbers, in letters and with the numbers put in
 ``items``     formulas of LaTeX that an author wrote, as what they are made of
 ``pens``      how each kind of document draws them
