@@ -20,8 +20,8 @@ from adtrace.writing.mathml import MATHML, markup
 from adtrace.writing.notation import Dialect
 
 _SIGNS = {
-    "−": "minus", "-": "minus", "+": "plus", "=": "equals", "+=": "plus equals", "×": "times", "⋅": "times", "/": "over",
-    "÷": "divided by", "±": "plus or minus", "⊙": "times entry by entry", "·": "dot", "⋆": "correlated with",
+    "−": "minus", "-": "minus", "+": "plus", "=": "equals", "+=": "plus equals", "×": "times", "⋅": "times",
+    "/": "over", "÷": "divided by", "±": "plus or minus", "⊙": "times entry by entry", "·": "dot", "⋆": "correlated with",
     "*": "star", "<": "less than", ">": "greater than", "≤": "at most", "≥": "at least", "≠": "not equal to",
     "≈": "about", "∈": "in", "→": "to", "∂": "partial", "∑": "sum over", "…": "and so on", "⋯": "and so on",
     "⋮": "and so on", "⋱": "and so on", "\u2061": "of", "\u2062": "times", "(": "open bracket", ")": "close bracket",
