@@ -233,8 +233,8 @@ def test_what_comes_from_outside_is_shown_and_not_obeyed(text: str) -> None:
     assert rows == 2
     page = _Tags(made.render("html"))
     assert {tag for tag, _ in page.tags} <= {
-        "html", "head", "meta", "title", "style", "body", "main", "h1", "p", "div", "table", "thead", "tbody", "tr", "th",
-        "td", "span", "ul", "li", "a", "strong",
+        "html", "head", "meta", "title", "style", "body", "main", "h1", "p", "div", "table", "thead", "tbody", "tr",
+        "th", "td", "span", "ul", "li", "a", "strong",
     }  # fmt: skip
     assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
     assert all((attributes.get("href") or "#").startswith("#") for _, attributes in page.tags)

@@ -79,7 +79,8 @@ def checked(element: ElementTree.Element) -> None:
         if part.tag not in ("mi", "mn", "mo"):
             assert not (part.text or "").strip(), "text stands in a leaf"
             assert not any((child.tail or "").strip() for child in part), "text stands in a leaf"
-        assert set(part.attrib) <= {"form", "stretchy", "lspace", "rspace", "accent", "mathvariant", "style", "aria-label"}
+        known = {"form", "stretchy", "lspace", "rspace", "accent", "mathvariant", "style", "aria-label"}
+        assert set(part.attrib) <= known
         if "style" in part.attrib:
             assert part.attrib["style"] in ("font-style:italic", "font-weight:bold")
 

@@ -21,12 +21,13 @@ from adtrace.writing.notation import Dialect
 
 _SIGNS = {
     "−": "minus", "-": "minus", "+": "plus", "=": "equals", "+=": "plus equals", "×": "times", "⋅": "times",
-    "/": "over", "÷": "divided by", "±": "plus or minus", "⊙": "times entry by entry", "·": "dot", "⋆": "correlated with",
-    "*": "star", "<": "less than", ">": "greater than", "≤": "at most", "≥": "at least", "≠": "not equal to",
-    "≈": "about", "∈": "in", "→": "to", "∂": "partial", "∑": "sum over", "…": "and so on", "⋯": "and so on",
-    "⋮": "and so on", "⋱": "and so on", "\u2061": "of", "\u2062": "times", "(": "open bracket", ")": "close bracket",
-    "[": "open bracket", "]": "close bracket", ":": "to", "′": "prime", "∞": "infinity", "𝖳": "transposed",
-    "ℝ": "R", "|": "bar", "‖": "norm bar", "!": "factorial", "?": "undecided",
+    "/": "over", "÷": "divided by", "±": "plus or minus", "⊙": "times entry by entry", "·": "dot",
+    "⋆": "correlated with", "*": "star", "<": "less than", ">": "greater than", "≤": "at most", "≥": "at least",
+    "≠": "not equal to", "≈": "about", "∈": "in", "→": "to", "∂": "partial", "∑": "sum over", "…": "and so on",
+    "⋯": "and so on", "⋮": "and so on", "⋱": "and so on", "\u2061": "of", "\u2062": "times",
+    "(": "open bracket", ")": "close bracket", "[": "open bracket", "]": "close bracket", ":": "to",
+    "′": "prime", "∞": "infinity", "𝖳": "transposed", "ℝ": "R", "|": "bar", "‖": "norm bar", "!": "factorial",
+    "?": "undecided",
 }  # fmt: skip
 _ACCENTS = {"˙": "dot", "¨": "double dot", "¯": "bar", "^": "hat", "~": "tilde", "→": "vector"}
 _WORDS = {
