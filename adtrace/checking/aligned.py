@@ -175,7 +175,7 @@ def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:
     if not any(_spelling(terms) in whole for terms in taken.values()):
         free = next(name for name in ("y", "f", "F", "output") if name not in (*asked.variables, *found))
         for place, function in enumerate(functions):
-            found[f"{free}_{place + 1}" if len(functions) > 1 else free] = _named(function, dict(taken))
+            found[f"{free}_{place + 1}" if len(functions) > 1 else free] = _named(function, named)
     return found
 
 

@@ -84,7 +84,7 @@ DEEPEST = 60
 
 def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The cell in the one form that is read, and what stands over and under braces in it: ``("2v_0", "6")``."""
-    text = _without_tags(cell) if "<" in cell else cell
+    text = without_tags(cell) if "<" in cell else cell
     if any(sign in text for sign in "`*~[_"):
         text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
     if not text.isascii():
@@ -101,7 +101,7 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return _ARROWS.sub("", text).strip(), braces
 
 
-def _without_tags(text: str) -> str:
+def without_tags(text: str) -> str:
     """HTML as text: indices and exponents in braces, line ends, and nothing for what only styles."""
     text = _BREAK.sub("\n", _SUP.sub(r"^{\1}", _SUB.sub(r"_{\1}", text)))
     return _TAG.sub(lambda m: "" if m[1].lower() in _INLINE else " ", text)

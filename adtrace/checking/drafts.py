@@ -72,7 +72,7 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     if asked.functions:
         outputs = outputs[: len(asked.functions)]
         open_rows = [name for name in names if name not in operations and name not in asked.variables]
-        if open_rows or not operations:
+        if open_rows or not operations or not told.plain:
             yield from _completed(names, operations, outputs, told, asked)
     for made in _summed(operations):
         yield _called(_draft(names, made, told, asked), outputs)

@@ -155,6 +155,8 @@ def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
     for ending in ("dot", "bar", "prime", "adj"):
         if base.endswith(ending) and len(base) > len(ending):
             return Name(spelled(base.removesuffix(ending), index), _WORDS[ending])
+    if base[1:] in _TAPENADE and not index and base[0] in around.declared and base[1] not in around.declared:
+        return Name(base[0], _TAPENADE[base[1]])
     return (
         _worded(base, index[1:].strip("{} "), around) if index.startswith("_") else None
     ) or _prefixed(base, index, around) or _lone(base, variable, index, around)  # fmt: skip

@@ -47,8 +47,8 @@ class Interpretation:
     operations: frozenset[Column] = frozenset()
     numbers: frozenset[Column] = frozenset()
     """The columns that hold numbers more than formulas."""
-    answered: frozenset[tuple[int, int]] = frozenset()
-    """The rows, by table and place, in which the number that the row names is written somewhere."""
+    answered: frozenset[tuple[int, int, str]] = frozenset()
+    """The rows, by table and place, in which the number that the row names, or its value, is written somewhere."""
     score: float = 0.0
 
     @property
@@ -180,11 +180,11 @@ def _marks(statements: Sequence[Statement]) -> Iterator[dict[str, str]]:
         yield {**_MARKS, **dict(zip(several, chosen, strict=True))}
 
 
-def _answered(statements: Sequence[Statement], meanings: Mapping[Column, Meaning]) -> frozenset[tuple[int, int]]:
+def _answered(statements: Sequence[Statement], meanings: Mapping[Column, Meaning]) -> frozenset[tuple[int, int, str]]:
+    quantities = [(s, meanings.get(s.column, NOTHING).quantity) for s in statements]
     return frozenset(
-        statement.place[:2] for statement in statements
-        if meanings.get(statement.column, NOTHING).quantity == OWN
-        and any(part.is_number for part in statement.parts)
+        (s.place.table, s.place.row, quantity) for s, quantity in quantities
+        if quantity in (OWN, VALUE) and any(part.is_number for part in s.parts)
     )  # fmt: skip
 
 

@@ -63,28 +63,33 @@ class Statement:
 
 def turned(table: Table) -> Table:
     """The table with its columns as rows."""
-    rows = (table.heading, *table.rows)
     width = len(table.heading)
-    places = ((*(Place(table.number, -1, j) for j in range(width)),), *table.places)
-    lines = ((*(0 for _ in range(width)),), *table.lines)
-    columns = tuple(zip(*rows, strict=True))
-    across, down = tuple(zip(*places, strict=True)), tuple(zip(*lines, strict=True))
+    rows, places, lines = table.rows, table.places, table.lines
+    if _has_heading(table):
+        rows, lines = (table.heading, *rows), ((0,) * width, *lines)
+        places = (tuple(Place(table.number, -1, j) for j in range(width)), *places)
+    columns, across, down = (tuple(zip(*of, strict=True)) for of in (rows, places, lines))
     return Table(columns[0], columns[1:], across[1:], down[1:], table.number)
 
 
 def is_across(table: Table) -> bool:
-    """Whether the variables stand side by side in the heading."""
-    if len(table.heading) < 3 or not table.rows:
+    """Whether the variables stand side by side in the heading, or in a first row that stands for it."""
+    heading, *rows = (table.heading, *table.rows) if _has_heading(table) else table.rows
+    if len(heading) < 3 or not rows:
         return False
-    above = [cell for cell in table.heading[1:] if _is_plain(cell)]
-    spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in table.rows)
-    words = sum(bool(evidence(cell)) for cell in table.heading)
-    return len(above) >= max(2, 0.7 * (len(table.heading) - 1)) and 2 * spoken >= len(table.rows) > 0 and not words
+    above = [cell for cell in heading[1:] if _is_plain(cell)]
+    spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in rows)
+    words = sum(bool(evidence(cell)) for cell in heading)
+    return len(above) >= max(2, 0.7 * (len(heading) - 1)) and 2 * spoken >= len(rows) and not words
+
+
+def _has_heading(table: Table) -> bool:
+    return any(cell.text for cell in table.heading) or not table.rows
 
 
 def _is_plain(cell: Cell) -> bool:
     name = name_of(cell)
-    return name is not None and not name.mark and len(cell.chains[0].parts) == 1
+    return name is not None and not name.mark
 
 
 def name_of(cell: Cell) -> Name | None:

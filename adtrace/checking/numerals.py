@@ -317,6 +317,7 @@ def _number_as(value: Scalar, like: Printed | None, decimals: int) -> str:
         if powered is not None:
             return powered
         wanted = min(-alone.exponent if alone is not None and alone.exponent < -1 else decimals, 20)
+        wanted += isinstance(value, fmpq) and (value * 10**wanted).q == 2  # halfway: 0.125 rather than 0.12
         return _told_apart(value, wanted, None if like is None else like.exact)
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adtrace.arrays.table import terms_shape
+from adtrace.checking.bare import without_tags
 from adtrace.checking.names import canonical
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, InputError
@@ -117,7 +118,14 @@ def statements(prose: str, decimal: str) -> list[Said]:
     language = Language(FUNCTIONS, declared, decimal=decimal, shapes=shapes)
     read = [numbers.get(k) or formula_in(text, language) for k, (text, _) in enumerate(pieces)]
     beside = frozenset(one.statements[-1].name or "" for one in read if one is not None)
-    return [Said(text, one, inner, beside) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
+    found = [Said(text, one, inner, beside) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
+    used = {name for one in found for terms in one.terms for name in names_of(terms)}
+    return [replace(one, inner=one.inner or _is_used(one, used)) for one in found]
+
+
+def _is_used(said: Said, names: set[str]) -> bool:
+    """Whether a formula is that of a name in another: u = x y beside z = sin(u); lists of rows are none."""
+    return said.name in names and "_" not in said.name and said.has_names and not said.strong
 
 
 def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
@@ -144,14 +152,17 @@ def valued(read: Expression) -> dict[str, Terms]:
     return {left[0]: tuple(nested(terms, (len(terms),), 0))} if len(left) == 1 else {}
 
 
+_DUAL = re.compile(r"(?<=[\d)])\s*\+\s*[\d.]*\s*[*·]?\s*(?:ε|\\(?:var)?epsilon)(?!\w)")
+"""The dual part of a number, ``2 + 1ε``."""
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-")
 
 
 def unmarked(prose: str) -> str:
     """The prose without stars and the commands of captions, subscripts as indices."""
+    prose = without_tags(prose) if "<" in prose else prose
     prose = re.sub(r"(?<=[\w)\]}])(\s*)\*\*\1(?=[\w(-])", "^", prose)  # a power is no bold type
     text = re.sub(r"\*\*|\\(?:adtcaption|caption|textbf|emph)\b\*?", "", prose).replace("\\,", " ").replace("{,}", ",")
-    text = re.sub(r"(?m)^[ \t]*#+[ \t]|:math:(?=`)", " ", text).replace("−", "-")
+    text = _DUAL.sub("", re.sub(r"(?m)^[ \t]*#+[ \t]|:math:(?=`)", " ", text).replace("−", "-"))
     return re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text)
 
 

@@ -218,7 +218,9 @@ def _is_expected(statement: Statement, meaning: Meaning, interpretation: Interpr
         return False
     if row.variable not in work.same:
         return meaning.quantity in (OWN, VALUE)
-    if meaning.quantity == OWN and (statement.place.table, statement.place.row) in interpretation.answered:
+    if (*statement.place[:2], meaning.quantity) in interpretation.answered and (
+        meaning.quantity == OWN or _input(statement, work)
+    ):
         return False
     if statement.column in interpretation.operations or meaning.quantity == PARTIAL:
         places = int(meaning.by) if meaning.by.isdecimal() else 0
