@@ -112,6 +112,25 @@ def test_no_english_is_left_in_a_table(case: str, name: str) -> None:
         assert not left, text
 
 
+LAYERS = "CONV3-10, ReLU, POOL-2, FLATTEN, FC-10"
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_no_english_is_left_in_a_layer_table(name: str) -> None:
+    """Its caption, headings, lines and notes have none; thousands are parted as they are there."""
+    network = adtrace.layers(LAYERS, input="32x33x3")
+    for columns in ("size,params,multiplications,field", "size,activations,weights,biases,macs,jump"):
+        text = network.table(format="text", language=name, columns=columns)
+        own = words(PLACE.sub("", " ".join(wording(name).phrases.values())))
+        shown = re.sub(r"CONV3-10|ReLU|POOL-2|FLATTEN|FC-10|CONVk-N|POOL-k", "", text)
+        left = (words(shown) & ENGLISH_WORDS) - own - {"mac", "macs"}
+        assert not left
+        assert ("25\u202f610" if name in COMMAS else "25,610") in text or "params" not in columns
+    thin = {"latex": r"25\,610", "markdown": r"25\thinspace 610", "html": "25\u202f610", "typst": "25 thin 610"}
+    for format_, digits in thin.items():
+        assert (digits in network.table(format=format_, language=name)) is (name in COMMAS)
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*")), ids=str)
 def test_no_template_says_a_word(path: Path) -> None:
     """What a template prints of its own is markup; the texts of the checker's report alone are English."""

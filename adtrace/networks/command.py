@@ -42,6 +42,8 @@ from adtrace.sources import faults_of, object_of, read
 @click.option("--label", metavar="NAME", help=SETTINGS["label"].help)
 @click.option("--placement", metavar="htbp", help=SETTINGS["placement"].help)
 @click.option("--template-dir", metavar="DIR", help=SETTINGS["template_dir"].help)
+@click.option("--language", metavar=SETTINGS["language"].takes, help=SETTINGS["language"].help)
+@click.option("--decimal", metavar=SETTINGS["decimal"].takes, help="What stands before decimals.  [the language's]")
 @click.option("-o", "--output", multiple=True, metavar="FILE", help="Write to a file; its ending gives the format.")
 def layers(network: str, output: Sequence[str], **given: Any) -> None:
     """Print the layer table of NETWORK: sizes, parameters, multiplications and receptive fields, worked out.

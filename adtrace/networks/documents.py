@@ -21,6 +21,7 @@ from adtrace.networks.tabulate import tables
 from adtrace.tables.options import Options
 from adtrace.tables.tabulate import DIALECTS
 from adtrace.writing.dialects import PLAIN
+from adtrace.writing.spoken import spoken
 
 
 def document(network: Swept, given: Mapping[str, Any]) -> str:
@@ -36,7 +37,7 @@ def document(network: Swept, given: Mapping[str, Any]) -> str:
 def _rendered(network: Swept, own: Any, chosen: Options) -> str:
     from adtrace.documents.render import worked  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-    dialect = DIALECTS[FORMATS[chosen.format].dialect]
+    dialect = spoken(DIALECTS[FORMATS[chosen.format].dialect], chosen.language, chosen.decimal)
     text = chosen.caption
     if text:
         from adtrace.writing.mathtext import captioned  # noqa: PLC0415 - few captions are the author's own

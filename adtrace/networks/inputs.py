@@ -52,10 +52,8 @@ def oriented(
     if not sides or len(lengths) != axes:
         return turned, []
     channels = _first_channels(layers)
-    told = (
-        "The input has one channel." if channels == 1 else f"The input has {channels} channels, as the first kernels."
-    )
-    return (channels, *lengths), [Statement(told)]
+    told = Statement("one_channel") if channels == 1 else Statement("first_channels", number=channels)
+    return (channels, *lengths), [told]
 
 
 def _first_channels(layers: Sequence[Layer]) -> int:

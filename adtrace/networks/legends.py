@@ -130,8 +130,8 @@ def legend(text: str) -> Legend:
         values[letter] = value.strip()
         letters[letter] = meanings[letter]
     silent = signature.kind in ("conv", "conv_transpose") and not {"padding", "stride"} <= set(letters.values())
-    told = "{}, with stride 1 and padding 0 where it says nothing." if silent else "{}."
-    return Legend(text.strip(), name, signature, pattern, letters, values, Statement(told, (text.strip(),)))
+    told = Statement("legend_silent" if silent else "legend", (text.strip(),))
+    return Legend(text.strip(), name, signature, pattern, letters, values, told)
 
 
 def _parted(text: str) -> list[str]:
@@ -198,21 +198,13 @@ def _usual(name: str, pattern: str, values: Mapping[str, str], statement: Statem
 
 _BEHIND = rf"(?:\s*\(\s*(?P<s>{_NUMBER})(?:\s*,\s*(?P<p>{_NUMBER}))?\s*\))?"
 _MARKED = r"(?:\s*(?:/|s|/s)\s*(?P<s>\d+))?(?:\s*/?\s*p\s*(?P<p>\d+))?(?:\s*/?\s*d\s*(?P<d>\d+))?"
-_CONV = Statement(
-    "{} has $N$ kernels of $k$×$k$, stride $s$ and padding $p$; where nothing is said the stride is 1 and the padding "
-    "$(k-1)/2$.",
-    ("CONVk-N(s,p)",),
-)
-_DASHED = Statement(
-    "{} has $N$ kernels of $k$×$k$; where nothing is said the stride is 1 and the padding 0.", ("CONV-k-N",)
-)
-_POOLED = Statement("{} has stride $k$ where nothing is said.", ("POOL-k",))
+_CONV = Statement("code_conv", ("CONVk-N(s,p)",))
+_DASHED = Statement("code_dashed", ("CONV-k-N",))
+_POOLED = Statement("code_pool", ("POOL-k",))
 _CONVS = [name for name, signature in SHORT.items() if signature.kind == "conv"]
 _POOLS = [name for name, signature in SHORT.items() if signature.kind == "pool"]
 _TURNED = [name for name, signature in SHORT.items() if signature.kind == "conv_transpose"]
-_TRANSPOSED = Statement(
-    "{} is a transposed convolution, of stride 1 and padding 0 where nothing is said.", ("CONVTk-N(s,p)",)
-)
+_TRANSPOSED = Statement("code_transposed", ("CONVTk-N(s,p)",))
 
 USUAL: Sequence[Legend] = (
     *(_usual(name, rf"\s*(?P<k>{_NUMBER})\s*-\s*(?P<N>\d+){tail}", {"s": "1", "p": "(k-1)/2"}, _CONV)

@@ -336,8 +336,5 @@ def _swept(sweep: _Sweep, text: str, name: str) -> Swept:
     shape = wengert.shapes[sweep.input]
     source = Map(shape, (START,) * len(axes) if axes else None)
     others = [wengert.independents[place] for place in sorted(sweep.counted)]
-    names = ", ".join(["{}"] * len(others))
-    told = Statement(
-        f"The input is {{}}; the parameters are {names}." if others else "The input is {}.", (name, *others)
-    )
+    told = Statement("list_input_parameters" if others else "list_input", (name, *others))
     return Swept(text, source, False, tuple(rows), Rules(), (told,), shape, of_list=True)

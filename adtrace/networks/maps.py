@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from adtrace.errors import InputError
 from adtrace.networks.reach import START, Reach
+from adtrace.wording import Said
 from adtrace.writing.counts import Counted
 
 MAP, SEQUENCE = "map", "sequence"
@@ -64,7 +65,7 @@ class Outcome(NamedTuple):
     fields: tuple[Counted, ...] = ()
     untrained: int = 0
     """Numbers that are kept and not trained, as running means."""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Said, ...] = ()
 
 
 def plain(shape: Sequence[int | None]) -> str:

@@ -40,9 +40,12 @@ class Layer(NamedTuple):
 class Statement(NamedTuple):
     """What a network has besides its layers: sentences about what was taken where nothing was said."""
 
-    text: str
+    key: str
+    """Its phrase."""
     codes: tuple[str, ...] = ()
-    """What stands for each ``{}`` of the text, as it was typed."""
+    """What stands for ``{first}`` and for ``{others}``, as it was typed."""
+    number: int = 0
+    """What stands for ``{number}``."""
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,8 @@ _CIRESAN_PART = re.compile(r"(\d+)C(\d+)(?:s(\d+))?|(MP|AP)(\d+)|(\d+)(?:N|FC)?"
 _CONTAINERS = ("Sequential", "ModuleList", "Model", "Functional", "ModuleDict")
 
 
-_UNPADDED = Statement("Where brackets say no padding, it is 0.")
-_PRINTED = Statement(
-    "What {} printed is read in its order: it does not say in which order layers are called.", ("print(model)",)
-)
+_UNPADDED = Statement("unpadded")
+_PRINTED = Statement("printed_order", ("print(model)",))
 
 
 class Named(NamedTuple):
@@ -291,11 +289,11 @@ def _ciresan(text: str, reading: Reading, where: str) -> None:
         if kernels:
             options = {"out_channels": int(kernels), "kernel": int(window), "stride": int(stride or 1)}
             _append(reading, "conv", options, Named(part))
-            reading.statements[Statement("{} has $N$ kernels of $k$×$k$, stride 1 and padding 0.", ("NCk",))] = None
+            reading.statements[Statement("code_ciresan", ("NCk",))] = None
         elif pool:
             kind = "max" if pool == "MP" else "avg"
             _append(reading, "pool", {"kernel": int(size), "kind": kind}, Named(part))
-            reading.statements[Statement("{} has stride $k$ where nothing is said.", (f"{pool}k",))] = None
+            reading.statements[Statement("code_pool", (f"{pool}k",))] = None
         else:
             _append(reading, "linear", {"out_features": int(outputs), "flat": True}, Named(part))
 
@@ -444,7 +442,7 @@ def _numbered(kind: str, name: str, number: re.Match[str], reading: Reading, whe
             raise InputError(
                 f"{where}: the {_ordinal(count)} layer, or {count} outputs? write FC-{count}, or FC-N with its N"
             )
-        reading.statements[Statement("{} has $N$ outputs.", (f"{name.strip()}N",))] = None
+        reading.statements[Statement("code_outputs", (f"{name.strip()}N",))] = None
     if kind in ("conv", "conv_transpose"):
         raise InputError(f"{where}: how many kernels? {_wanted(kind)}")
     if kind not in COUNTED:

@@ -20,7 +20,9 @@ DILATIONS = (AUTO, ALWAYS)
 """A dilation in size formulas where the network has one, or in any network."""
 LAYOUTS = (AUTO, SIDE_BY_SIDE, STACKED)
 
-_OF_DOCUMENTS = ("format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir")
+_OF_DOCUMENTS = (
+    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir", "language", "decimal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,53 +5,73 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adtrace.networks.maps import MAP, SEQUENCE, Size
-from adtrace.networks.network import Row, Statement, Swept
+from adtrace.networks.network import Statement, Swept
 from adtrace.tables.worked import code
-from adtrace.writing.counts import grouped, letters, sizes
+from adtrace.wording import wording
+from adtrace.writing.counts import grouped, in_prose, letters, sizes
 from adtrace.writing.notation import Dialect
 
 _LONGEST = 160
 """Characters of the longest network that a caption repeats."""
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-_PLACES = {1: ("places",), 2: ("rows", "columns"), 3: ("planes", "rows", "columns")}
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_PLACES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
+_MOST_WORDS = 10
+"""The largest number that is a word."""
 
 
 def caption(network: Swept, dialect: Dialect) -> str:
     """``Layers of CONV3-10, ... on a 32×32×3 image (height, width, channels).``, and what was taken."""
     text = " ".join(network.text.split())
     if network.of_list:
-        return _of_list(network, text, dialect)
-    count = len(network.rows)
-    of = dialect.prose(f"a network of {count} layers" if count > 1 else f"a network of one, {network.rows[0].name},")
+        first = _of_list(network, text, dialect)
+    else:
+        first = dialect.say("layers_of", network=_named(network, text, dialect), input=_input(network, dialect))
+    statements = [stated(statement, dialect) for statement in network.statements]
+    return dialect.say("sentence_between").join([first, *statements])
+
+
+def _named(network: Swept, text: str, dialect: Dialect) -> str:
+    """The network as it was typed, or how many layers it has."""
     if 0 < len(text) <= _LONGEST:
-        of = code(text, dialect)
-    on = dialect.math(sizes(network.input_size, dialect))
-    words = dialect.prose(f"{_what(network)} ({', '.join(_words(network))})")
+        return code(text, dialect)
+    count = len(network.rows)
+    if count == 1:
+        return dialect.say("network_of_one", name=dialect.prose(network.rows[0].name))
+    return dialect.say("network_of", count=count)
+
+
+def _input(network: Swept, dialect: Dialect) -> str:
+    """``a 32×32×3 image (height, width, channels)``."""
     article = "an" if str(network.input_size[0]).startswith(("8", "11", "18")) else "a"
-    first = f"{dialect.prose('Layers of')} {of} {dialect.prose(f'on {article}')} {on} {words}."
-    return " ".join([first, *(stated(statement, dialect) for statement in network.statements)])
+    axes = dialect.say("list_between").join(_words(network, dialect))
+    return dialect.say(f"{article}_{_what(network)}", size=dialect.math(sizes(network.input_size, dialect)), axes=axes)
 
 
 def _of_list(network: Swept, text: str, dialect: Dialect) -> str:
-    of = code(text, dialect) if 0 < len(text) <= _LONGEST else dialect.prose("the function")
+    of = code(text, dialect) if 0 < len(text) <= _LONGEST else dialect.say("the_function")
     shape = dialect.math(sizes(network.input_size, dialect) or "1")
-    first = f"{dialect.prose('The rows of')} {of} {dialect.prose('in shapes, from an input of')} {shape}."
-    return " ".join([first, *(stated(statement, dialect) for statement in network.statements)])
+    return dialect.say("rows_in_shapes", network=of, size=shape)
 
 
 def stated(statement: Statement, dialect: Dialect) -> str:
     """A statement, what was typed set as it was typed."""
-    pieces = [typeset(piece, dialect) for piece in statement.text.split("{}")]
     codes = [code(text, dialect) for text in statement.codes]
-    return "".join(piece + (codes[at] if at < len(codes) else "") for at, piece in enumerate(pieces))
+    parts = {"first": "".join(codes[:1]), "others": dialect.say("list_between").join(codes[1:]),
+             "number": statement.number}  # fmt: skip
+    return typeset(statement.key, dialect, **parts)
 
 
-def typeset(text: str, dialect: Dialect) -> str:
-    """A sentence whose letters stand between dollars."""
+def typeset(key: str, dialect: Dialect, **parts: object) -> str:
+    """A phrase whose letters stand between dollars, with these pieces of the document in its places."""
+    found = wording(dialect.language).pieces(key)
+    return "".join(str(parts[piece]) if at % 2 else _typeset(piece, dialect) for at, piece in enumerate(found))
+
+
+def _typeset(text: str, dialect: Dialect) -> str:
     pieces = text.split("$")
     return "".join(
-        dialect.math(letters(piece, dialect)) if at % 2 else dialect.prose(piece) for at, piece in enumerate(pieces)
+        dialect.math(letters(piece, dialect)) if at % 2 else piece.replace("×", dialect.prose("×"))
+        for at, piece in enumerate(pieces)
     )
 
 
@@ -65,21 +85,23 @@ def _what(network: Swept) -> str:
     return "input"
 
 
-def _words(network: Swept) -> tuple[str, ...]:
+def _words(network: Swept, dialect: Dialect) -> list[str]:
     """What the lengths of the input are."""
     if network.input.kind == SEQUENCE:
-        return ("steps", "features")
+        return [dialect.say("steps"), dialect.say("features")]
     axes = _axes(network)
     if axes == 0:
-        return ("words",) if network.rows[0].kind == "embedding" else ("features",)
-    names = _AXES.get(axes, tuple(f"axis {axis + 1}" for axis in range(axes)))
-    return (*names, "channels") if network.channels_last else ("channels", *names)
+        return [dialect.say("words" if network.rows[0].kind == "embedding" else "features")]
+    names = [dialect.say(name) for name in _AXES.get(axes, ())]
+    names = names or [dialect.say("axis_number", number=axis + 1) for axis in range(axes)]
+    channels = dialect.say("channels")
+    return [*names, channels] if network.channels_last else [channels, *names]
 
 
-def unread(sizes_: Sequence[Size]) -> str:
+def unread(sizes_: Sequence[Size], dialect: Dialect) -> str:
     """What a division with a remainder leaves out: "17/3 is not whole: the last two rows ... are not read."."""
     windows = [size for size in sizes_ if size.general]
-    names = _PLACES.get(len(windows), ("places",) * len(windows))
+    names = _PLACES.get(len(windows), ("place",) * len(windows))
     parts: dict[int, list[str]] = {}
     for size, name in zip(windows, names, strict=True):
         if size.unread:
@@ -87,94 +109,84 @@ def unread(sizes_: Sequence[Size]) -> str:
     if not parts:
         return ""
     over = list(dict.fromkeys(f"{size.over[0]}/{size.over[1]}" for size in windows if size.unread))
-    whole = f"{' and '.join(over)} {'is' if len(over) == 1 else 'are'} not whole"
-    return f"{whole}: {_left(parts) if max(parts) > 0 else _past(parts)}"
+    rest = _left(parts, dialect) if max(parts) > 0 else _past(parts, dialect)
+    key = "not_whole" if len(over) == 1 else "not_whole_both"
+    return dialect.say(key, divisions=dialect.say("both_between").join(over), rest=rest)
 
 
-def _past(parts: Mapping[int, Sequence[str]]) -> str:
-    places = " and ".join(f"{_number(-count)} {_together(of, -count)}" for count, of in parts.items())
-    return f"the last window reaches {places} past the padded input."
+def _past(parts: Mapping[int, Sequence[str]], dialect: Dialect) -> str:
+    places = dialect.say("both_between").join(
+        dialect.say("some_places", count=_number(-count, dialect), names=_together(of, -count, dialect))
+        for count, of in parts.items()
+    )
+    return dialect.say("reaches_past", places=places)
 
 
-def _left(parts: Mapping[int, Sequence[str]]) -> str:
+def _left(parts: Mapping[int, Sequence[str]], dialect: Dialect) -> str:
     left = {count: of for count, of in parts.items() if count > 0}
-    told = " and ".join(f"the last {_counted(count, of)}" for count, of in left.items())
+    told = dialect.say("both_between").join(
+        dialect.say("last_place", names=_together(of, 1, dialect)) if count == 1 else
+        dialect.say("last_places", count=_number(count, dialect), names=_together(of, count, dialect))
+        for count, of in left.items()
+    )  # fmt: skip
     single = list(left) == [1] and len(left[1]) == 1
-    return f"{told} of the padded input {'is' if single else 'are'} not read."
+    return dialect.say("not_read" if single else "not_read_both", places=told)
 
 
-def _number(count: int) -> str:
-    return _COUNTS[count] if count < len(_COUNTS) else str(count)
+def _number(count: int, dialect: Dialect) -> str:
+    return dialect.say(f"count_{count}") if count <= _MOST_WORDS else str(count)
 
 
-def _together(names: Sequence[str], count: int) -> str:
-    return " and ".join(name if count > 1 else name.removesuffix("s") for name in names)
-
-
-def _counted(count: int, names: Sequence[str]) -> str:
-    return _together(names, 1) if count == 1 else f"{_number(count)} {_together(names, count)}"
+def _together(names: Sequence[str], count: int, dialect: Dialect) -> str:
+    return dialect.say("both_between").join(
+        dialect.say(f"{name}_one" if count == 1 else f"{name}_many") for name in names
+    )
 
 
 def conventions(network: Swept, columns: Sequence[str], marks: Mapping[str, str], dialect: Dialect) -> tuple[str, ...]:
     """The notes: what marks stand for, then the conventions that the columns use."""
-    notes = [f"{mark} {dialect.prose(text)}" for text, mark in marks.items()]
-    notes += [typeset(sentence, dialect) for sentence in _sentences(network, columns)]
-    return tuple(notes)
+    return (*(f"{mark} {text}" for text, mark in marks.items()), *_sentences(network, columns, dialect))
 
 
-def _sentences(network: Swept, columns: Sequence[str]) -> list[str]:
-    rows, found = network.rows, list[str]()
-    for row in rows:
+def _sentences(network: Swept, columns: Sequence[str], dialect: Dialect) -> list[str]:
+    found: list[str] = []
+    for row in network.rows:
         for note in row.outcome.notes:
-            sentence = f"{row.name} {note}.".replace("$", " ")
+            sentence = dialect.say("of_layer", layer=dialect.prose(row.name.replace("$", " ")), what=dialect.told(note))
             if sentence not in found:
                 found.append(sentence)
     if {"params", "weights", "biases"} & set(columns) and network.total.params:
-        found += _of_params(network)
+        found += _of_params(network, dialect)
     counted = [name for name in ("multiplications", "macs", "flops") if name in columns]
     if counted and network.total.multiplications:
-        found += _of_costs(rows, counted)
-    if "field" in columns and any(row.field for row in rows):
-        where = "pixels of the image" if _what(network) == "image" else "places of the input"
-        jump = "$j$ is the product of the strides so far"
-        found.append(f"The receptive field $r$ is in {where}, {jump}; padding does not change it.")
+        kinds = {row.kind for row in network.rows}
+        found += [dialect.say(f"counted_{name}") for name in counted]
+        found += [dialect.say(key) for key, of in _COSTS.items() if kinds & of]
+    if "field" in columns and any(row.field for row in network.rows):
+        found.append(typeset("field_of_image" if _what(network) == "image" else "field_of_input", dialect))
     if "activations" in columns:
-        found.append("The total of activations counts the input, and no activation functions, dropout or flattening.")
+        found.append(dialect.say("activations_counted"))
     return found
 
 
-def _of_params(network: Swept) -> list[str]:
-    found = ["Biases are parameters." if network.total.biases else "No biases are counted." if not network.rules.biased
-             else "There are no biases."]  # fmt: skip
+def _of_params(network: Swept, dialect: Dialect) -> list[str]:
+    key = "biases_counted" if network.total.biases else "no_biases" if network.rules.biased else "biases_left_out"
+    found = [dialect.say(key)]
     if network.total.untrained:
-        found.append(
-            f"{network.total.untrained:,} more numbers, running means and variances, are kept and not trained."
-        )
+        found.append(dialect.say("untrained", count=in_prose(network.total.untrained, dialect)))
     biases = {row.layer.options["biases"] for row in network.rows if "biases" in row.layer.options}
     if network.rules.biased and biases & {"one", "two"}:
-        each = {"one": "one vector of biases", "two": "two, of the input and of the state"}
-        found.append(f"A gate has {' or '.join(each[name] for name in sorted(biases) if name in each)}.")
+        key = "gate_both" if biases >= {"one", "two"} else "gate_one" if "one" in biases else "gate_two"
+        found.append(dialect.say(key))
     return found
 
 
 _COSTS = {
-    "multiplications": "Multiplications are weight times input, zeros of the padding included; "
-    "additions are not counted.",
-    "macs": "A MAC is a multiplication of weight and input with its addition, zeros of the padding included.",
-    "flops": "FLOPs are multiplications of weight and input and as many additions, zeros of the padding included.",
+    "counted_transposed": {"conv_transpose"},
+    "counted_recurrent": {"rnn", "lstm", "gru"},
+    "counted_attention": {"attention"},
 }
-
-
-def _of_costs(rows: Sequence[Row], counted: Sequence[str]) -> list[str]:
-    found = [_COSTS[name] for name in counted]
-    kinds = {row.kind for row in rows}
-    if "conv_transpose" in kinds:
-        found.append("Those of a transposed convolution are counted by the positions of its input.")
-    if kinds & {"rnn", "lstm", "gru"}:
-        found.append("Recurrent layers are counted over all steps.")
-    if "attention" in kinds:
-        found.append("Attention has both of its products of all steps with all steps.")
-    return found
+"""What is said of the costs of kinds of layers."""
 
 
 def number(value: int | None, dialect: Dialect) -> str:

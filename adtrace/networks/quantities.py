@@ -19,7 +19,6 @@ class Quantity(NamedTuple):
     """A quantity of the rows."""
 
     name: str
-    heading: str
     derived: bool
     """Whether it is what a layer costs (red), not what flows (blue)."""
     workings: Callable[[Row], Workings]
@@ -28,6 +27,11 @@ class Quantity(NamedTuple):
     """Whether it has a total."""
     windows_first: bool = True
     """Whether the formula over the column is that of windows, where there are some."""
+
+    @property
+    def heading(self) -> str:
+        """The phrase over its column."""
+        return f"quantity_{self.name}"
 
 
 def _none(row: Row) -> Workings:
@@ -66,16 +70,16 @@ def _fields(row: Row) -> Workings:
 
 
 _TABLE = (
-    Quantity("size", "Output size", False, _sizes, False),
-    Quantity("activations", "Activations", False, _activations, True),
-    Quantity("params", "Parameters", True, _params, True),
-    Quantity("weights", "Weights", True, _none, True),
-    Quantity("biases", "Biases", True, _none, True),
-    Quantity("multiplications", "Multiplications", True, _multiplications, True),
-    Quantity("macs", "MACs", True, _multiplications, True),
-    Quantity("flops", "FLOPs", True, _flops, True),
-    Quantity("field", "Receptive field", False, _fields, False),
-    Quantity("jump", "Jump", False, _none, False),
+    Quantity("size", False, _sizes, False),
+    Quantity("activations", False, _activations, True),
+    Quantity("params", True, _params, True),
+    Quantity("weights", True, _none, True),
+    Quantity("biases", True, _none, True),
+    Quantity("multiplications", True, _multiplications, True),
+    Quantity("macs", True, _multiplications, True),
+    Quantity("flops", True, _flops, True),
+    Quantity("field", False, _fields, False),
+    Quantity("jump", False, _none, False),
 )
 
 QUANTITIES = {quantity.name: quantity for quantity in _TABLE}

@@ -22,6 +22,7 @@ from adtrace.networks.maps import (
 )
 from adtrace.networks.reach import joined
 from adtrace.networks.windowed import each_axis, paddings, summed
+from adtrace.wording import said
 from adtrace.writing.counts import Counted, Whole
 
 Options = Mapping[str, Any]
@@ -93,7 +94,7 @@ def linear(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
     total = None if None in operand.shape else prod(operand.shape)  # type: ignore[arg-type]
     if is_map and (options["flat"] or total == options["in_features"] != operand.shape[-1]):
         lengths, row = _lengths(operand, rules), _row(operand)
-        note = f"reads the map {plain(displayed(operand, rules.channels_last))} as {total or 0:,} numbers in a row"
+        note = said("reads_map", size=plain(displayed(operand, rules.channels_last)), count=f"{total or 0:,}")
         output = Map((options["out_features"],), row.reach)
         return _connected(options, (lengths.text, dict(lengths.values), ()), output, rules)._replace(notes=(note,))
     rest = operand.shape[:-1]

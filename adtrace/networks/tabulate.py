@@ -54,9 +54,9 @@ class _Lines:
         text = text.replace(dot(self.dialect), sizes(("", ""), self.dialect)) if self.options.product == TIMES else text
         return celled(self.dialect)(text)
 
-    def word(self, text: str) -> str:
-        """A word in a cell."""
-        return worked.word(text, self.dialect)
+    def word(self, key: str, **parts: object) -> str:
+        """A phrase in a cell."""
+        return worked.word(self.dialect.say(key, **parts), self.dialect)
 
 
 def tables(
@@ -198,15 +198,16 @@ def _names(lines: _Lines, entries: Sequence[Entry]) -> _Names:
     branched = lines.network.branched or any(isinstance(entry, Fold) for entry in entries)
     columns: tuple[WorkedColumn, ...] = (WorkedColumn(LEFT),)
     if branched:
-        columns = (WorkedColumn(RIGHT), *columns, WorkedColumn(LEFT, lines.word("of")))
+        columns = (WorkedColumn(RIGHT), *columns, WorkedColumn(LEFT, lines.word("of_column")))
     cells: list[tuple[str, ...]] = []
     for entry in entries:
         if entry is None:
-            own, place, of = lines.word("input"), "0", ""
+            own, place, of = lines.word("input_line"), "0", ""
         elif isinstance(entry, Fold):
             first, last = entry.rows[0].index, entry.rows[-1].index
-            often = {1: "", 2: ", twice"}.get(entry.times, f", {entry.times} times")
-            own = lines.word(f"rows {first}-{last} as {entry.like[0]}-{entry.like[1]}{often}")
+            key = {1: "folded_once", 2: "folded_twice"}.get(entry.times, "folded")
+            told = {"first": first, "last": last, "like": f"{entry.like[0]}-{entry.like[1]}", "times": entry.times}
+            own = lines.word(key, **told)
             place, of = "", ""
         else:
             texts = [_shortened(row.name) for row in entry]
@@ -215,7 +216,7 @@ def _names(lines: _Lines, entries: Sequence[Entry]) -> _Names:
             place = str(entry[0].index)
             usual = entry[0].operands == (entry[0].index - 1,)
             of = "" if usual else ", ".join(map(str, entry[0].operands))
-        cells.append((lines.cell(place), own, lines.word(of)) if branched else (own,))
+        cells.append((lines.cell(place), own, worked.word(of, lines.dialect)) if branched else (own,))
     return _Names(columns, cells)
 
 
@@ -252,7 +253,7 @@ def _part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry]) -> _Part:
     sides: tuple[str, ...] = (RIGHT, SIGN, RIGHT) if worked_out else (RIGHT,)
     fill = worked_out and not quantity.derived  # its numbers are short, and its heading is long
     sides = (*sides, FILL) if fill else sides
-    panel = WorkedPanel(quantity.heading, general, quantity.derived, tuple(map(WorkedColumn, sides)))
+    panel = WorkedPanel(lines.dialect.say(quantity.heading), general, quantity.derived, tuple(map(WorkedColumn, sides)))
     cells = [_cells(lines, quantity, entry, worked_out) for entry in entries]
     if fill:
         cells = [[(*line, "") for line in own] for own in cells]
@@ -286,7 +287,8 @@ def _general(lines: _Lines, quantity: Quantity) -> str:
 
 
 def _size_part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry], general: str) -> _Part:
-    panel = WorkedPanel(quantity.heading, general, False, (WorkedColumn(RIGHT), WorkedColumn(RESULT)))
+    heading = lines.dialect.say(quantity.heading)
+    panel = WorkedPanel(heading, general, False, (WorkedColumn(RIGHT), WorkedColumn(RESULT)))
     cells: list[list[tuple[str, ...]]] = []
     for entry in entries:
         if entry is None:
@@ -317,7 +319,7 @@ def _different(workings: Sequence[Counted]) -> list[Counted]:
 
 def _mark(lines: _Lines, row: Row) -> str:
     """The mark of the note about a remainder."""
-    sentence = unread(row.outcome.sizes)
+    sentence = unread(row.outcome.sizes, lines.dialect)
     if not sentence:
         return ""
     if sentence not in lines.marks:
@@ -363,7 +365,7 @@ def _cells(lines: _Lines, quantity: Quantity, entry: Entry, worked_out: bool) ->
         row, value = entry[0], getattr(entry[0], quantity.name)
         workings = _different(quantity.workings(entry[0]))
         if quantity.name == "field" and row.outcome.output.reach and row.jump is None:
-            value, workings = "all", []
+            value, workings = "all_places", []
     text = _value(lines, value)
     made: list[tuple[str, ...]] = []
     for at, working in enumerate(workings if worked_out else []):
@@ -437,5 +439,8 @@ def _sourced(lines: _Lines, working: Counted, row: Row | None, name: str) -> str
     of += [] if name == "activations" else [f"adt-{row.index}-name"]
     if name in ("multiplications", "macs", "flops", "activations"):
         of.append(f"adt-{row.index}-size")
-    reads = " and ".join("the input" if operand == 0 else f"layer {operand}" for operand in row.operands)
-    return f'<span data-of="{" ".join(of)}" title="with numbers of {reads}">{cell}</span>'
+    say = lines.dialect.say
+    reads = say("both_between").join(
+        say("the_input") if operand == 0 else say("layer_number", number=operand) for operand in row.operands
+    )
+    return f'<span data-of="{" ".join(of)}" title="{say("with_numbers_of", layers=reads)}">{cell}</span>'

@@ -18,7 +18,9 @@ from adtrace.sources import read
 if TYPE_CHECKING:
     from adtrace.networks.worked_documents import WorkedDocument
 
-_OF_DOCUMENTS = ("format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir")
+_OF_DOCUMENTS = (
+    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir", "language", "decimal",
+)  # fmt: skip
 _OF_NUMBERS = ("digits", "rounding")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from adtrace.arrays.axis_windows import FULL, VALID, WORDS, AxisWindow, padding_of, transposed_places
 from adtrace.networks.maps import LayerError, Map, Outcome, Rules, Size, one_operand, plain, product, spatial
 from adtrace.networks.reach import Reach
+from adtrace.wording import said
 from adtrace.writing.counts import Counted, Whole
 
 Options = Mapping[str, Any]
@@ -323,6 +324,6 @@ def adaptive(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome
     else:
         windows = [AxisWindow(n // m, n // m) for n, m in zip(sides, made, strict=True)]
         reach = _reached(operand, windows)
-    notes = () if reach else ("its windows are not all of one size",)
+    notes = () if reach else (said("uneven_windows"),)
     assert prod(made)
     return Outcome(Map((operand.shape[0], *made), reach), notes=notes)

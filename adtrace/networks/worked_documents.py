@@ -16,8 +16,11 @@ from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.tabulate import DIALECTS
 from adtrace.tables.worked import WorkedTable
 from adtrace.writing.notation import Dialect
+from adtrace.writing.spoken import spoken
 
-OF_DOCUMENTS = ("format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir")
+OF_DOCUMENTS = (
+    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir", "language", "decimal",
+)  # fmt: skip
 OF_NUMBERS = ("digits", "rounding")
 
 
@@ -82,7 +85,7 @@ class WorkedDocument(ABC):
     def _rendered(self, chosen: Options) -> str:
         from adtrace.documents.render import worked  # noqa: PLC0415 - Jinja is imported when a template is needed
 
-        dialect = DIALECTS[FORMATS[chosen.format].dialect]
+        dialect = spoken(DIALECTS[FORMATS[chosen.format].dialect], chosen.language, chosen.decimal)
         made = list(self.tables(dialect, chosen))
         if chosen.caption is not None:
             from adtrace.writing.mathtext import captioned  # noqa: PLC0415 - few captions are the author's own

@@ -35,6 +35,9 @@ _CROSSES = {"latex": r"\adtx ", "markdown": r" \times ", "text": "×",
             "html": '<mo lspace="0.05em" rspace="0.05em">×</mo>', "typst": " adtcross ", "plain": "×"}  # fmt: skip
 _BRACKETED = {"floor": "⌊<u>⌋", "ceiling": "⌈<u>⌉"}
 _COMMAS = {"latex": "{,}", "markdown": "{,}", "typst": '","'}
+_THIN = "\u202f"
+_THIN_IN = {"latex": r"\,", "markdown": r"\thinspace ", "typst": " thin "}
+"""A thin space between thousands, of text and in formulas."""
 
 
 @lru_cache(maxsize=32)
@@ -62,8 +65,15 @@ def grouped(number: Whole, dialect: Dialect) -> str:
         return f"{number.numerator}/{number.denominator}"
     text = f"{int(number):,}"
     if dialect.name == "html" and len(text) > 3:
-        return f"<mn>{text}</mn>"
-    return text.replace(",", _COMMAS.get(dialect.name, ","))
+        return f"<mn>{text.replace(',', _THIN) if dialect.thin else text}</mn>"
+    comma = _THIN_IN.get(dialect.name, _THIN) if dialect.thin else _COMMAS.get(dialect.name, ",")
+    return text.replace(",", comma)
+
+
+def in_prose(number: int, dialect: Dialect) -> str:
+    """The same in running text."""
+    text = f"{number:,}"
+    return text.replace(",", r"\," if dialect.name == "latex" else _THIN) if dialect.thin else text
 
 
 class _Read(NamedTuple):
