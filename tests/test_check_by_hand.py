@@ -56,3 +56,55 @@ def test_a_number_follows_from_its_own_working() -> None:
     rows = HEAD + "| v_0 | x | 3 |\n| v_1 | ln(v_0) | 1.10 |\n| v_2 | 10*v_1 | 10*{} = 11.00 |\n"
     assert adtrace.check(rows.format("1.10"), {"x": 3}, function="10*ln(x)").exit_status == 0
     assert adtrace.check(rows.format("1.12"), {"x": 3}, function="10*ln(x)").exit_status == 3
+
+
+TABLE = """| name | operation | value | dot x1 |
+|---|---|---|---|
+| x_1 | x1 | 1.5 | 1 |
+| x_2 | x2 | 0.5 | 0 |
+| x_3 | sin(x_1) | 0.9975 | 0.0707 |
+| x_4 | x_3*x_2 | 0.4987 | 0.0354 |
+| x_5 | x_4 - x_2 | 0.4987 - 0.5 = -0.0013 | 0.0354 |
+| x_6 | -x_5 | 0.0013 | -dx_5 = -0.0354 |
+| x_7 | x_6*x_1 | 0.0019 | dx_6*x_1 + x_6 = -0.0518 |
+| y_1 = x_7 | | 0.0019 | -0.0518 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("-dx_5 =", "-x_5 ="),
+        ("y_1 = x_7", "y_1 = x_6"),
+        ("0.4987 - 0.5", "0.4987 - 0.6"),
+        ("0.4987 - 0.5", "0.498 - 0.5"),
+        ("| 0.5 | 0 |", "| 0.5 | 1 |"),
+        ("x_4 - x_2", "x_4 - x_1"),
+        ("dx_6*x_1 +", "dx_5*x_1 +"),
+        ("-dx_5 =", "dx_7 ="),
+    ],
+)
+def test_a_slip_beside_a_right_number_does_not_pass(old: str, new: str) -> None:
+    """A wrong formula, label, working or seed is found though the number that it stands beside is right."""
+    function, at = "-(sin(x1)*x2 - x2)*x1", {"x1": 1.5, "x2": 0.5}
+    assert adtrace.check(TABLE, at, function=function).exit_status == 0
+    assert adtrace.check(TABLE.replace(old, new), at, function=function).exit_status == 3
+
+
+def test_an_adjoint_does_not_come_from_one_that_is_computed_from_it() -> None:
+    """Where y = v_1 + v_2 the adjoint of v_3 is that of y; that of v_1 has the same number, and comes later."""
+    text = adtrace.trace("x1*x2 + sin(x1)", at={"x1": 2, "x2": 3}).table(format="markdown", mode="reverse")
+    changed = text.replace("$= \\bar y$", "$= \\bar v_{1}$")
+    assert changed != text
+    report = adtrace.check(changed, {"x1": 2, "x2": 3}, function="x1*x2 + sin(x1)")
+    assert [mistake.row for mistake in report.mistakes] == ["v_3"]
+
+
+def test_a_formula_that_is_left_out_once_is_told() -> None:
+    """In a column in which every cell names its own number, the one that is empty was forgotten."""
+    text = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 3}).table(format="markdown", style="cppad")
+    cell = "$v_{4}^{(1)} = v_{1}^{(1)} + v_{2}^{(1)}$"
+    assert cell in text
+    report = adtrace.check(text.replace(cell, ""), {"x1": 2, "x2": 3}, function="ln(x1) + x1*x2 - sin(x2)")
+    assert report.exit_status == 4
+    assert report.count("empty") == 1

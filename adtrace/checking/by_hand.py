@@ -69,6 +69,8 @@ class Rounding:
         near = self._figures[first:last]
         if not near:
             return arb(ball(value).mid(), half)
+        if any(abs(figure - x) <= 1e-12 * x for figure in near):
+            return value
         return arb((near[0] + near[-1]) / 2, (near[-1] - near[0]) / 2 + 1e-13 * x)
 
     @cached_property

@@ -120,6 +120,16 @@ class Work:
                 found.setdefault(operand, []).append(name)
         return {name: tuple(rows) for name, rows in found.items()}
 
+    def ancestors(self, row: str) -> frozenset[str]:
+        """The rows from which one is computed."""
+        waiting, found = [row], set[str]()
+        while waiting:
+            for operand in self.operands.get(waiting.pop(), ()):
+                if operand not in found:
+                    found.add(operand)
+                    waiting.append(operand)
+        return frozenset(found)
+
     @cached_property
     def outputs(self) -> tuple[str, ...]:
         """The rows that no other row uses, by the last name of each."""

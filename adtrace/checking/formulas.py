@@ -60,6 +60,8 @@ def _holds_at(
     try:
         if subject.quantity in (TANGENT, ADJOINT) and _is_rule(terms, subject, figures, meaning):
             return True
+        if any(_is_later(other, subject, figures.work) for other in meaning.values()):
+            return False
         for seed, output in _contexts(subject, figures.work, meaning, context):
             moved = {key: _in(other, seed, output) for key, other in meaning.items()}
             numbers = {key: figures[other] for key, other in moved.items()}
@@ -68,6 +70,15 @@ def _holds_at(
     except NoValue:
         return False
     return True
+
+
+def _is_later(other: Subject, subject: Subject, work: Work) -> bool:
+    """Whether a derivative is computed from another, from which it is said to come."""
+    if other.quantity != subject.quantity or subject.quantity not in (TANGENT, ADJOINT):
+        return False
+    row, named_row = (work.same.get(of.variable, of.variable) for of in (subject, other))
+    before, after = (row, named_row) if subject.quantity == TANGENT else (named_row, row)
+    return before != after and before in work.ancestors(after)
 
 
 def _contexts(

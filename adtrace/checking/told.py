@@ -152,10 +152,11 @@ def blanks(
             continue
         seen.add(statement.place)
         meaning = interpretation.columns.get(statement.column, Meaning(""))
-        if written.has_enough(statement, meaning, interpretation):
+        gap = written.is_gap(statement, meaning, interpretation.work)
+        if not gap and written.has_enough(statement, meaning, interpretation):
             continue
         begun = written.is_begun(statement, left, meaning, interpretation.work)
-        if not begun and not _is_expected(statement, meaning, interpretation, asked):
+        if not gap and not begun and not _is_expected(statement, meaning, interpretation, asked):
             continue
         words = statement.cell.state == "words"
         sentence = f"{statement.cell.bare!r} is not read" if words else ""
@@ -172,6 +173,13 @@ class _Written(NamedTuple):
     """The columns that have an entry for an independent variable: so they have one for each."""
     partials: Counter[tuple[int, int]]
     """How many partials a row has."""
+    gaps: frozenset[Column]
+    """The columns in which one computed row alone has nothing."""
+
+    def is_gap(self, statement: Statement, meaning: Meaning, work: Work) -> bool:
+        """Whether a cell is empty that is filled in all other computed rows."""
+        told = meaning.quantity not in ("", LEFT, PARTIAL)
+        return told and statement.column in self.gaps and _is_computed(statement, work)
 
     def has_enough(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
         """Whether nothing is missing: each operand has its partial, or no cell of the column is told from outside."""
@@ -192,12 +200,25 @@ def _written(statements: Sequence[Statement], interpretation: Interpretation) ->
     said = [statement for statement in statements if statement.parts]
     headless = {s.column for s in said if s.head is None}
     of_partials = {column for column, meaning in interpretation.columns.items() if meaning.quantity == PARTIAL}
+    computed = [s for s in statements if _is_computed(s, interpretation.work)]
+    filled = Counter(s.column for s in computed if s.parts)
+    empty = Counter(s.column for s in computed if not s.parts)
     return _Written(
         frozenset(s.place for s in said),
         frozenset(s.column for s in said) - headless,
         frozenset(s.column for s in said if _input(s, interpretation.work)),
         Counter((s.place.table, s.place.row) for s in said if s.column in of_partials),
+        frozenset(column for column, count in empty.items() if count == 1 and filled[column] >= _MANY),
     )
+
+
+_MANY = 3
+"""Filled cells of a column among which an empty one was forgotten."""
+
+
+def _is_computed(statement: Statement, work: Work) -> bool:
+    """Whether a statement stands in a row that is computed from others, and no other name of one."""
+    return statement.row is not None and statement.row.variable in work.operands
 
 
 def _input(statement: Statement, work: Work) -> bool:
@@ -223,13 +244,22 @@ def _is_expected(statement: Statement, meaning: Meaning, interpretation: Interpr
     ):
         return False
     if statement.column in interpretation.operations or meaning.quantity == PARTIAL:
-        places = int(meaning.by) if meaning.by.isdecimal() else 0
-        if meaning.quantity == PARTIAL and work.same[row.variable] != row.variable:
-            return False  # another name of a row
-        return len(work.operands.get(work.same[row.variable], ())) > places
+        return _has_operands(statement, row, meaning, interpretation)
     if meaning.quantity in (OWN, TANGENT, ADJOINT) and statement.column not in interpretation.numbers:
         return _has_formula(row, meaning, interpretation)
     return not asked or meaning.quantity in asked or meaning.quantity == OWN
+
+
+def _has_operands(statement: Statement, row: Name, meaning: Meaning, interpretation: Interpretation) -> bool:
+    """Whether a row has an operation that its label does not tell, or so many partials."""
+    same = interpretation.work.same[row.variable]
+    if meaning.quantity == PARTIAL and same != row.variable:
+        return False  # another name of a row
+    told = interpretation.draft.defined.get(row.variable)
+    if meaning.quantity != PARTIAL and told is not None and told.statement.place[:2] == statement.place[:2]:
+        return False  # the label has it
+    places = int(meaning.by) if meaning.by.isdecimal() else 0
+    return len(interpretation.work.operands.get(same, ())) > places
 
 
 def _has_formula(row: Name, meaning: Meaning, interpretation: Interpretation) -> bool:
@@ -273,25 +303,12 @@ def missing(
 def _left_out(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:
     everything = {work.same[name] for name in work.variables if name in named} - work.constant
     if quantity == ADJOINT:
-        everything = {name for name in everything if _reaches(name, by, work)} - {work.same.get(by, by)}
+        everything &= work.ancestors(work.same.get(by, by))
     left = everything - rows
     if 2 * len(left) < len(everything & rows):
         for name in work.variables:
             if name in left and name in named:
                 yield Problem(MISSING_ROW, plainly(f"the {quantity} of {name} is missing"), plainly(name), (quantity,))
-
-
-def _reaches(name: str, output: str, work: Work) -> bool:
-    """Whether a row has a part in another."""
-    waiting, seen = [work.same.get(output, output)], set()
-    while waiting:
-        row = waiting.pop()
-        if row == name:
-            return True
-        if row not in seen:
-            seen.add(row)
-            waiting += work.operands.get(row, ())
-    return False
 
 
 def unread(statement: Statement, reason: str) -> Finding:
