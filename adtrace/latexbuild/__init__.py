@@ -8,5 +8,6 @@ and an answer that is there is kept, unless it was changed by hand.
 ``written``     what LaTeX writes, in a folder of a build's own, put in place whole
 ``fragments``   a request into its fragment, its values, or its error
 ``engine``      ``adtrace build``: LaTeX, answers, LaTeX, until nothing changes
+``upload``      what a place without adtrace is given to build the document
 ``commands``    the command line
 """

@@ -86,12 +86,13 @@ def sty(output: Path | None, install: bool) -> None:
     click.echo(f"adtrace: {output}", err=True)
 
 
-def package() -> str:
-    """The text of adtrace.sty."""
+def package(cache: str = "") -> str:
+    """The text of adtrace.sty; ``cache`` names answers that it reads beside those of the job's name."""
     from adtrace.documents.render import shipped  # noqa: PLC0415
 
     names = sorted(babel_names().items())
-    return shipped("latex/adtrace.sty", version=__version__, macros=True, arrays=True, overlay=True, languages=names)
+    parts = dict.fromkeys(("macros", "arrays", "overlay"), True)
+    return shipped("latex/adtrace.sty", version=__version__, languages=names, cache=cache, **parts)
 
 
 def _home() -> Path:
@@ -116,14 +117,20 @@ def _home() -> Path:
 @click.option("--jobname", metavar="NAME", help="The name of what is written.")
 @click.option("--template-dir", type=_FOLDER, metavar="DIR", help="Templates that come before ours.")
 @click.option("--timeout", type=click.IntRange(1, 86400), default=300, metavar="SECONDS", help="For a run.  [300]")
-def build(document: Path, template_dir: Path | None, **how: Any) -> None:
+@click.option("--to", type=click.Path(path_type=Path), metavar="DIR|FILE.zip", help="What Overleaf is to be given.")
+def build(document: Path, template_dir: Path | None, to: Path | None, **how: Any) -> None:
     """Build a LaTeX document with its traces, where there is no latexmk.
 
     LaTeX runs without shell escape and reads no file above the document's folder.  For bibliographies and indexes use
-    latexmk.
+    latexmk.  With --to all that builds the document where there is no adtrace is put into a folder or a zip.
     """
     from adtrace.latexbuild.engine import Run, build_document  # noqa: PLC0415
+    from adtrace.latexbuild.upload import checked_target, upload  # noqa: PLC0415
 
-    run = Run(document, **how)
+    target = None if to is None else checked_target(to)
+    run = Run(document, **how, recorded=target is not None)
     written = build_document(run, package(), lambda requests: answer_requests(requests, template_dir))
     click.echo(f"adtrace: {written}", err=True)
+    if target is not None:
+        names = upload(run.stem, package(f"{run.stem.name}.adtout"), target)
+        click.echo(f"adtrace: {target}: {', '.join(names)}", err=True)

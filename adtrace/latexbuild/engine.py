@@ -35,6 +35,8 @@ class Run:
     outdir: Path | None
     jobname: str | None
     timeout: int
+    recorded: bool = False
+    """Whether LaTeX writes down which files it reads, into ``.fls``."""
 
     @property
     def stem(self) -> Path:
@@ -94,6 +96,8 @@ def _latex(run: Run, own: Own, packages: Path) -> int:
     """One run of the engine; its exit status."""
     command = [run.engine, "-no-shell-escape", "-interaction=nonstopmode", "-file-line-error"]
     command.append(f"-output-directory={own.folder}")
+    if run.recorded:
+        command.append("-recorder")
     if run.jobname is not None:
         command.append(f"-jobname={run.jobname}")
     command.append(run.document.as_posix())
