@@ -4,7 +4,7 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, sources, formats, settings, wording, stops, progress, processes, collector, language, numbers,
-elementals, arrays, writing, tracing, tables, graphs, documents, networks, derive, declare, traced, api, batch,
+elementals, arrays, writing, tracing, tables, graphs, documents, networks, derive, declare, traced, rows, api, batch,
 checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from adtrace.networks.window import window as window
     from adtrace.notebook import load_ipython_extension as load_ipython_extension
     from adtrace.numbers.value import Value as Value
+    from adtrace.rows import Row as Row
     from adtrace.tracing.written import e as e
     from adtrace.tracing.written import pi as pi
 
@@ -66,6 +67,7 @@ _HOMES = {
     "networks.window": ("Windows", "window"),
     "declare": ("elemental",),
     "tracing.written": ("e", "pi"),
+    "rows": ("Row",),
     "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -17,6 +17,7 @@ from adtrace.errors import OptionError
 from adtrace.formats import PICTURES
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
+from adtrace.rows import Rows
 from adtrace.settings import (
     AUTO,
     DISPLAYED,
@@ -61,6 +62,16 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, repr=False)
 class Trace(Traced):
     """A function evaluated and differentiated at a point, row by row: its numbers, and every table of them."""
+
+    @property
+    def rows(self) -> Rows:
+        """The operations v_1..v_l as records: elemental, operands, value, tangent, adjoint, partials; see `Row`."""
+        return Rows(self, range(1, len(self.wengert.rows) + 1))
+
+    @property
+    def variables(self) -> Rows:
+        """All variables as such records, the independent ones v_{1-n}..v_0 first."""
+        return Rows(self, range(self.wengert.first, len(self.wengert.rows) + 1))
 
     def table(self, **given: Any) -> str:
         """The table as text; the keyword arguments are those of `Options`.
@@ -125,7 +136,7 @@ class Trace(Traced):
 
     def _as_traced(self, chosen: Options) -> Options:
         """The options with what a line is, and the decimals: those of the trace, unless the table has its own."""
-        rows = self.rows if chosen.rows is None else chosen.rows
+        rows = self.kind_of_rows if chosen.rows is None else chosen.rows
         return replace(chosen, rows=rows, decimal=self.decimal if chosen.decimal is None else chosen.decimal)
 
     def _captioned(self, chosen: Options) -> Expression:

@@ -51,7 +51,7 @@ class Traced:
     """Whether tables are computed from the rounded numbers that they show."""
     readings: tuple[str, ...] = ()
     """How the text and its point were read, where they are not in the plain language: ``read as 2*x + sin(x)``."""
-    rows: str = OPERATIONS
+    kind_of_rows: str = OPERATIONS
     """What a row of a table is: see `settings.KINDS_OF_ROWS`."""
     decimal: str | None = None
     """Whether its tables have a decimal point or comma: what it was read with, if that was said."""

@@ -133,8 +133,8 @@ class _Lines:
             **({} if name is None else {"name": name}),
             "variable": variable(index),
             "elemental": row.elemental.name,
-            "operands": [_operand(operand) for operand in row.operands],
-            "formula": _formula(row),
+            "operands": [operand_text(operand) for operand in row.operands],
+            "formula": formula(row),
         }
         return operation | self.numbers(index + self.offset)
 
@@ -144,7 +144,7 @@ class _Lines:
             return {"name": name, "variable": variable(operand)} | self.numbers(operand + self.offset)
         value = self.numerals.texts(Address(CONSTANT, id(operand)))
         nothing = {of.name: self.numerals.double(0.0) for of in self.derivatives if of.trace != ADJOINTS}
-        return {"name": name, "variable": _operand(operand), "value": value} | nothing
+        return {"name": name, "variable": operand_text(operand), "value": value} | nothing
 
     def numbers(self, place: int) -> dict[str, Any]:
         """All that a variable has a number of: of what there is for each seed a list, if there are several."""
@@ -229,11 +229,13 @@ def variable(index: int) -> str:
     return PLAIN.subscript("v", index)
 
 
-def _operand(operand: Operand) -> str:
+def operand_text(operand: Operand) -> str:
+    """An operand: the name of a variable, or a constant in the language."""
     return spelled(operand.terms, PLAIN).text if type(operand) is Constant else variable(operand)  # type: ignore[arg-type]
 
 
-def _formula(row: Row) -> str:
+def formula(row: Row) -> str:
+    """The operation of a row in the language."""
     texts = {
         slot: spelled(operand.terms, PLAIN) if type(operand) is Constant else Text(variable(operand))  # type: ignore[arg-type]
         for slot, operand in zip(SLOTS, row.operands, strict=False)

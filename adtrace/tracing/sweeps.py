@@ -155,6 +155,12 @@ class Sweep:
         """Who contributes to whom."""
         return self._evaluation.spread_from(frozenset(map(self._wengert.place, self.starting)))
 
+    def partial(self, row: int, slots: Sequence[int]) -> Scalar:
+        """The local partial of a row by the operand in these slots; the rows are counted from 0."""
+        with self._arithmetic.precision(self.bits):
+            columns, add = self.primal.partials, self._arithmetic.linear[0]
+            return reduce(add, [columns[slot][row] for slot in slots])
+
     @cached_property
     def _added(self) -> tuple[list[Scalar], list[Scalar]]:
         """The partial of each contribution, and its product with the adjoint of the row."""
