@@ -4,8 +4,8 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, sources, formats, settings, wording, stops, progress, processes, collector, language, numbers,
-elementals, arrays, writing, tracing, tables, graphs, documents, networks, derive, declare, traced, rows, api, batch,
-checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
+elementals, arrays, writing, tracing, tables, graphs, documents, networks, derive, declare, json_form, traced, rows,
+api, batch, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from adtrace.errors import RecordingError as RecordingError
     from adtrace.errors import TemplateError as TemplateError
     from adtrace.errors import UndecidedError as UndecidedError
+    from adtrace.json_form import json_schema as json_schema
+    from adtrace.json_form import to_json as to_json
     from adtrace.limits import Limits as Limits
     from adtrace.networks.call import Network as Network
     from adtrace.networks.call import layers as layers
@@ -68,6 +70,7 @@ _HOMES = {
     "declare": ("elemental",),
     "tracing.written": ("e", "pi"),
     "rows": ("Row",),
+    "json_form": ("json_schema", "to_json"),
     "notebook": ("load_ipython_extension",),
 }  # fmt: skip
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

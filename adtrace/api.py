@@ -240,7 +240,13 @@ class Trace(Traced):
         return self.show()._repr_mimebundle_()
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
-        """The structure that `document` describes, as plain data."""
+        """The trace as plain data, dictionaries, lists, texts and numbers: see docs/reference/json.md, and the schema
+        that `json_schema` returns.
+
+        ``numbers`` "text" rounds them to ``digits`` decimals, "float" gives the nearest doubles, "exact" fractions as
+        texts, ``"11/2"``, and the nearest doubles of what is none.  The other arguments are those of `Options`, such
+        as ``mode``, ``digits``, ``order``.  Raises `OptionError`, and `UndecidedError` if ``undecided="refuse"``.
+        """
         return self._structure(options({"format": "json"} | given))
 
     def _structure(self, chosen: Options) -> dict[str, Any]:

@@ -29,6 +29,8 @@ FLAVOURS = GFM, PANDOC, QUARTO, MYST = "gfm", "pandoc", "quarto", "myst"
 """Markdown for GitHub and most others; with pandoc's captions; with Quarto's labels too; with MyST's directive."""
 SIDE_BY_SIDE, STACKED = "side-by-side", "stacked"
 NUMBERS = SHORT, FIXED, SIGNIFICANT, EXACT = "short", "fixed", "significant", "exact"
+TEXTS, DOUBLES = "text", "float"
+"""The numbers of JSON: texts with so many decimals, or JSON's own; with `EXACT` fractions are texts that are exact."""
 UNDECIDED = MARK, REFUSE = "mark", "refuse"
 KINDS_OF_ROWS = OPERATIONS, SINGLE, STATEMENTS, ENTRIES = "operations", "single", "statements", "entries"
 """A row for each operation, where a product and what is added to it are one (W @ x + b); for each single operation; for
@@ -135,7 +137,8 @@ _TABLE = (
             values=KINDS_OF_ROWS),
     Setting("powers", TRACE, "x^2 as one row, or as x*x.  [rows]", values=POWERS),
     Setting("sharing", TRACE, "Identical sub-expressions share a row.  [sharing]", kind=SWITCH),
-    Setting("numbers", TABLE, "How values are written.  [the style's]", values=NUMBERS),
+    Setting("numbers", TABLE, "How values are written; text and float are JSON's.  [the style's; text]",
+            values=(*NUMBERS, TEXTS, DOUBLES)),
     Setting("simplify", TABLE, "Formulas of open letters as sympy simplifies them.", kind=FLAG),
     Setting("arithmetic", TRACE, "displayed: from the rounded numbers shown.", values=ARITHMETICS),
     Setting("strict", TRACE, "Read the plain language alone: 2*x, not 2x.", kind=FLAG),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import sympy as sp
+from jsonschema import Draft202012Validator
 
 import adtrace
 from adtrace.graphs.drawings import GraphText
@@ -190,3 +193,195 @@ def test_symbols_as_people_name_them(name: str) -> None:
     for key in (symbol, name):
         (slope,) = adtrace.trace(symbol**2 * sp.sin(symbol), at={key: 2}).gradient.values()
         assert slope.rounded(20) == f"{sp.N(sp.diff(symbol**2 * sp.sin(symbol), symbol).subs(symbol, 2), 40):.20f}"
+
+
+# -- rows ------------------------------------------------------------------------------------------------------
+
+
+def test_the_rows_of_a_trace() -> None:
+    """Every row has the numbers of the textbook's table: Baydin et al. (2018), Tables 2 and 3, and Python's own."""
+    v = {row.variable: row for row in TRACE.variables}
+    assert [row.variable for row in TRACE.rows] == ["v_1", "v_2", "v_3", "v_4", "v_5"]
+    assert [v["v_{-1}"].name, v["v_0"].name, v["v_5"].name] == ["x1", "x2", ""]
+    assert [(row.elemental, row.operands) for row in TRACE.rows] == [
+        ("ln", ("v_{-1}",)), ("mul", ("v_{-1}", "v_0")), ("sin", ("v_0",)), ("add", ("v_1", "v_2")),
+        ("sub", ("v_4", "v_3")),
+    ]  # fmt: skip
+    assert v["v_2"].formula == "v_{-1}*v_0"
+    assert v["v_2"].value.exact == 10
+    assert [f"{row.value:.3f}" for row in TRACE.rows] == ["0.693", "10.000", "-0.959", "10.693", "11.652"]
+    assert [f"{row.tangent:.3f}" for row in TRACE.variables] == ["1.000", "0.000", "0.500", "5.000", "0.000", "5.500",
+                                                                 "5.500"]  # fmt: skip
+    assert [f"{row.adjoint:.3f}" for row in TRACE.variables] == ["5.500", "1.716", "1.000", "1.000", "-1.000", "1.000",
+                                                                 "1.000"]  # fmt: skip
+    assert v["v_1"].partials == {"v_{-1}": Fraction(1, 2)}
+    assert v["v_2"].partials == {"v_{-1}": 5, "v_0": 2}
+    assert v["v_3"].partials["v_0"].rounded(25) == f"{sp.N(sp.cos(5), 40):.25f}"
+    assert v["v_0"].partials == {}
+    assert repr(v["v_2"]) == "<v_2 = v_{-1}*v_0: 10>"
+    assert TRACE.rows[1:3][0] == TRACE.rows[-4] == v["v_2"]
+    assert pickle.loads(pickle.dumps(TRACE.rows)) == TRACE.rows
+    assert {TRACE.rows[0]: 1}[pickle.loads(pickle.dumps(TRACE.rows[0]))] == 1
+    with pytest.raises(AttributeError):
+        v["v_2"].value = 3
+    with pytest.raises(AttributeError):
+        v["v_2"].index = 3
+
+
+def test_rows_agree_with_the_plain_data() -> None:
+    """Rows and `to_dict` tell the same of every variable, to the last decimal, also of a program with constants."""
+    trace = adtrace.trace("a = x*y + 2; b = a*a*x^3; b/pi", at={"x": "1/3", "y": 2}, seed=["x", {"x": 1, "y": -1}])
+    document = trace.to_dict(digits=30)
+    for row, told in zip(trace.variables, [*document["independents"], *document["rows"]], strict=True):
+        assert row.variable == told["variable"]
+        assert row.value.rounded(30) == told["value"]
+        assert [tangent.rounded(30) for tangent in row.tangents] == told["tangent"]
+        assert row.adjoint.rounded(30) == told["adjoint"]
+        assert list(row.operands) == told.get("operands", [])
+        assert row.formula == told.get("formula", told.get("name"))
+    assert [row.name for row in trace.rows if row.name] == ["a", "b"]
+    for told in document["contributions"]:
+        row = trace.rows[int(told["row"].removeprefix("v_")) - 1]
+        assert row.partials[told["target"]].rounded(30) == told["partial"]
+
+
+def test_rows_of_arrays_outputs_and_data() -> None:
+    """Rows of arrays have arrays and no partials that are numbers; outputs by name; what is const varies not."""
+    trace = adtrace.trace("f(W, x) = sum(W @ x)*2", at={"W": [[1, 2], ["1/3", 1]], "x": [1, 2]})
+    product, total, twice = trace.rows
+    assert product.shape == (2,)
+    assert product.value.exact == [5, Fraction(7, 3)]
+    assert product.adjoint == [2, 2]
+    assert trace.variables[0].adjoint == [[2, 4], [2, 4]]
+    assert (total.shape, total.value.exact) == ((), Fraction(22, 3))
+    assert twice.partials == {"v_2": 2}
+    for row in (product, total):
+        with pytest.raises(adtrace.OptionError, match="linear maps"):
+            _ = row.partials
+    several = adtrace.trace("f(x, y) = (x*y, x + y)", at=[2, 3])
+    assert several.variables[0].adjoints == {"f_1": 3, "f_2": 1}
+    with pytest.raises(adtrace.OptionError, match=r"read row\.adjoints"):
+        _ = several.rows[0].adjoint
+    data = adtrace.trace("(w*x - 1)^2", at={"w": 2, "x": 3}, const="x")
+    assert data.rows[0].partials == {"v_{-1}": 3}
+    with pytest.raises(adtrace.OptionError, match="x is const"):
+        _ = data.variables[1].tangent
+
+
+def test_rows_are_found_when_they_are_asked_for() -> None:
+    """The last row of a long trace costs no more than itself."""
+    trace = adtrace.trace("+".join(f"sin(x*{k})" for k in range(1, 2000)), at={"x": 1}, arithmetic="float")
+    assert len(trace.rows) > 4_000
+    assert trace.rows[-1].value == trace.value
+
+
+# -- plain data ------------------------------------------------------------------------------------------------
+
+VALIDATOR = Draft202012Validator(adtrace.json_schema())
+KINDS: dict[str, tuple[Callable[[], adtrace.Trace], dict[str, Any]]] = {
+    "both": (lambda: TRACE, {}),
+    "forward": (lambda: TRACE, {"mode": "forward", "digits": 0, "rounding": "half-up"}),
+    "several seeds": (lambda: adtrace.trace(BAYDIN, at=POINT, seed="each"), {}),
+    "second order": (lambda: TRACE, {"mode": "second"}),
+    "fourth order": (lambda: adtrace.trace(BAYDIN, at=POINT, seed="each"), {"mode": "both", "order": 4}),
+    "several outputs": (lambda: adtrace.trace("f(r, t) = (r*cos(t), 3)", at=[2, "pi/6"]), {}),
+    "several outputs of second order": (lambda: adtrace.trace("f(r, t) = (r*t, r)", at=[2, 1]), {"mode": "second"}),
+    "weights": (lambda: adtrace.trace("f(r, t) = (r*t, r)", at=[2, 1], weights={"y_1": 1, "y_2": "1/3"}), {}),
+    "a step": (lambda: TRACE, {"mode": "reverse", "learning_rate": "0.1"}),
+    "readings": (lambda: adtrace.trace("2x + sin x", at={"x": 1}), {}),
+    "a kink": (lambda: adtrace.trace("abs(x)", at={"x": 0}), {}),
+    "letters": (lambda: adtrace.trace("x*y + exp(x*y)"), {}),
+    "displayed": (lambda: adtrace.trace("x*y", at={"x": "1/3", "y": 2}, arithmetic="displayed"), {}),
+    "doubles": (lambda: adtrace.trace("x*sin(y)", at={"x": "1/3", "y": 2}, arithmetic="float"), {}),
+    "past the doubles": (lambda: adtrace.trace("exp(x)", at={"x": 1000}), {}),
+    "as good as nothing": (lambda: adtrace.trace("sin(x)^2 + cos(x)^2 - 1", at={"x": 1}), {}),
+    "an input alone": (lambda: adtrace.trace("x", at={"x": 3}), {}),
+    "arrays": (lambda: adtrace.trace("h = W @ x; sum(tanh(h))", at={"W": [[1, 2], [3, 4]], "x": [1, 2]}), {}),
+    "entries": (lambda: adtrace.trace("W @ x", at={"W": [[1, 2], [3, 4]], "x": [1, 2]}, weights="each"), {}),
+    "arrays of letters": (lambda: adtrace.trace("sum(W @ x)", shape="W=2x2; x=2"), {}),
+    "data": (lambda: adtrace.trace("(w*x - 1)^2", at={"w": 2, "x": 3}, const="x"), {}),
+    "recorded": (lambda: adtrace.trace(lambda x, y: x * y, at=[1, 2]), {}),
+    "six operands": (lambda: adtrace.trace("max(a, b, c, d)", at=dict(zip("abcd", (1, 2, 3, 4), strict=True))), {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("numbers", ["text", "float", "exact"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_plain_data_are_what_the_schema_says(kind: str, numbers: str) -> None:
+    """Tables of every kind, by jsonschema, as they come back from JSON; and no number is JSON's NaN or Infinity."""
+    make, options = KINDS[kind]
+    document = make().to_dict(numbers=numbers, **options)
+    text = json.dumps(document, allow_nan=False)
+    VALIDATOR.validate(json.loads(text))
+    assert document.get("numbers", "text") == numbers
+    assert json.loads(make().table(format="json", numbers=numbers, **options)) == json.loads(text)
+
+
+def test_the_schema_says_no() -> None:
+    """The schema is one of its draft, and refuses a document with a key too many, one too few, or no number."""
+    Draft202012Validator.check_schema(adtrace.json_schema())
+    document = TRACE.to_dict()
+    for spoil in (
+        lambda d: d.pop("rows"), lambda d: d.update(extra=1), lambda d: d["rows"][0].update(extra="1"),
+        lambda d: d["rows"][0].pop("value"), lambda d: d["rows"][0].update(value=None),
+        lambda d: d["independents"][0].update(variable="x"), lambda d: d.update(jacobian={"y": {"x1": "1"}}),
+        lambda d: d.update(mode="backward"), lambda d: d.update(numbers="text"), lambda d: d.update(update={"x1": "1"}),
+        lambda d: d["contributions"][0].update(slots=[]), lambda d: d["contributions"][0].pop("total"),
+    ):  # fmt: skip
+        spoiled = json.loads(json.dumps(document))
+        spoil(spoiled)
+        assert not VALIDATOR.is_valid(spoiled)
+
+
+def test_numbers_as_they_are_wanted() -> None:
+    """Texts are rounded, floats the nearest doubles, and exact numbers fractions, where they are any."""
+    trace = adtrace.trace("x*y + sin(x*y)/3", at={"x": "1/3", "y": "1/7"})
+    text, doubles, exact = (trace.to_dict(numbers=numbers) for numbers in ("text", "float", "exact"))
+    assert (text["rows"][0]["value"], doubles["rows"][0]["value"], exact["rows"][0]["value"]) == (
+        "0.0476", 1 / 21, "1/21"
+    )  # fmt: skip
+    assert doubles["gradient"]["x"] == exact["gradient"]["x"] == float(trace.gradient["x"])
+    assert Fraction(exact["contributions"][0]["partial"]) == 1
+    assert doubles["rows"][0]["formula"] == text["rows"][0]["formula"]
+    step = adtrace.trace("x^2", at={"x": 3}).to_dict(numbers="exact", mode="reverse", learning_rate="0.1")
+    assert step["update"] == {"x": "12/5"}
+    large = adtrace.trace("exp(x)", at={"x": 1000}).to_dict(numbers="float")
+    assert large["rows"][0]["value"].startswith("1.97007111401704")
+    with pytest.raises(adtrace.OptionError, match="numbers=float is for JSON"):
+        trace.table(numbers="float")
+    with pytest.raises(adtrace.OptionError):
+        trace.to_dict(numbers="double")
+
+
+def test_a_default_for_json() -> None:
+    """``json.dumps`` with our default writes whatever the library returns."""
+    trace = adtrace.trace("x*y + sin(x)", at={"x": 2, "y": "1/3"})
+
+    def written(thing: Any) -> Any:
+        return json.loads(json.dumps(thing, default=adtrace.to_json, allow_nan=False))
+
+    assert written(trace.gradient) == {"x": float(trace.gradient["x"]), "y": 2}
+    assert written(trace) == trace.to_dict()
+    arrays = adtrace.trace("sum(W @ x)", at={"W": [[1, 2], ["1/3", 1]], "x": [1, 2]})
+    assert written(arrays.gradient) == {"W": [[1, 2], [1, 2]], "x": [4 / 3, 3]}
+    assert written({"f": adtrace.trace("x*y").value}) == {"f": "x*y"}
+    assert written([adtrace.trace("exp(x)", at={"x": 1000}).value])[0].startswith("1.97")
+    assert written(adtrace.layers("conv 3x3, 8; relu", input="3x8x8")) == written(
+        adtrace.layers("conv 3x3, 8; relu", input="3x8x8").to_dict()
+    )
+    assert written(adtrace.check(trace.table()))["ok"] is True
+    with pytest.raises(TypeError):
+        written(object())
+
+
+def test_pandas_takes_values() -> None:
+    """Columns of values are numbers by ``astype(float)``, and keep what they are until then."""
+    pd = pytest.importorskip("pandas")
+    trace = adtrace.trace("x*y + sin(x)", at={"x": 2, "y": "1/3"})
+    frame = pd.DataFrame({"row": row.variable, "value": row.value, "adjoint": row.adjoint} for row in trace.rows)
+    assert frame["value"].iloc[0].exact == Fraction(2, 3)
+    assert frame[["value", "adjoint"]].astype(float).dtypes.tolist() == [float, float]
+    assert frame["value"].astype(float).tolist() == [float(row.value) for row in trace.rows]
+    assert (frame["value"] * 3).iloc[0].exact == 2
+    assert pd.Series(trace.gradient).astype(float).to_dict() == {n: float(v) for n, v in trace.gradient.items()}
+    assert pd.to_numeric(pd.Series(trace.gradient).astype(float)).dtype == float

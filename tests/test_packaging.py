@@ -183,6 +183,6 @@ def test_wheel_holds_what_it_should(wheel: Path) -> None:
     languages = {f"adtrace/languages/{name}.toml" for name in LANGUAGES}
     rest = {name for name in names if ".dist-info/" not in name}
 
-    assert rest == modules | templates | languages | {"adtrace/py.typed"}
+    assert rest == modules | templates | languages | {"adtrace/py.typed", "adtrace/documents/trace.schema.json"}
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert "adtrace = adtrace.cli:main" in entries

@@ -1,6 +1,6 @@
 """The structure behind a table as plain data: what ``to_dict`` returns and ``--format json`` writes.
 
-    expression, mode, digits, rounding
+    expression, mode, numbers?, digits, rounding
     independents   [{name, variable, value, tangent?, adjoint?}]
     rows           [{variable, elemental, operands, formula, value, tangent?, adjoint?}]
     dependents     [{name, variable, value, tangent?, adjoint?}]
@@ -19,23 +19,28 @@
 seed, k! times the Taylor coefficients.  In the modes reverse, both and second of order k ``second_adjoint?`` and so on
 are the derivatives of the adjoint along the seed, of order 1 to k - 1, and contributions have theirs.
 
-Numbers are strings rounded to ``digits`` decimals; variables are ``v_{-1}``, ``v_0``, ``v_1``; formulas and constant
-operands are in the language of the input but for those names, and so is an input with which displayed arithmetic
-computes if its decimals are another number (1/3).  ``tangent?`` stands in the modes forward, both and second,
-``adjoint?`` in reverse, both and second.  With several seeds a tangent is a list, one for each.  An array is a nested
-list of strings; beside a variable that is one stands its ``shape``, and contributions of arrays have no partial.
+Numbers are strings rounded to ``digits`` decimals; with ``numbers="float"`` they are numbers, the nearest doubles, and
+with ``numbers="exact"`` so are those that are no fractions, and a fraction is a string that is exact, ``11/2``
+(what is past the doubles, undecided, or a formula, is a string in any case).  Variables are ``v_{-1}``, ``v_0``,
+``v_1``; formulas and constant operands are in the language of the input but for those names, and so is an input with
+which displayed arithmetic computes if its decimals are another number (1/3).  ``tangent?`` stands in the modes forward,
+both and second, ``adjoint?`` in reverse, both and second.  With several seeds a tangent is a list, one for each.  An
+array is a nested list; beside a variable that is one stands its ``shape``, and contributions of arrays have no partial.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 from typing import Any
 
 from adtrace.elementals import SLOTS
+from adtrace.errors import UndecidedError
 from adtrace.language.syntax import Expression
-from adtrace.settings import FIXED, FORWARD, REFUSE
+from adtrace.numbers.value import Value
+from adtrace.settings import DOUBLES, EXACT, FIXED, FORWARD, REFUSE
 from adtrace.tables.cells import Cells
 from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
@@ -49,6 +54,7 @@ from adtrace.tracing.quantities import (
     BACKWARDS,
     CONSTANT,
     TANGENTS,
+    UPDATED,
     VALUE,
     Address,
     Quantity,
@@ -57,6 +63,7 @@ from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Constant, Operand, Row, Variable
 from adtrace.writing.dialects import PLAIN, plain
+from adtrace.writing.matrices import nested
 from adtrace.writing.notation import Text, fill, pattern, spelled
 
 
@@ -66,12 +73,11 @@ def structure(
     """The document as dictionaries, lists and strings; one evaluation, or one for each of these outputs."""
     evaluation, wengert = evaluations[0], evaluations[0].wengert
     lines = _Lines(evaluation, _numerals(evaluation, options), tuple(_derivatives(len(evaluations), options)))
-    for quantity in (VALUE, *lines.derivatives):
-        for seed in evaluation.seeds_of(quantity):
-            lines.numerals.column(quantity, seed)  # all of them at once is quicker
+    _round_at_once(lines.numerals, (VALUE, *lines.derivatives))
     document: dict[str, Any] = {
         "expression": expression.text,
         "mode": options.mode,
+        **({"numbers": options.numbers} if options.numbers in (DOUBLES, EXACT) else {}),
         "digits": options.digits,
         "rounding": options.rounding,
         "independents": [lines.independent(*of) for of in enumerate(wengert.independents)],
@@ -100,6 +106,40 @@ def _derivatives(evaluations: int, options: Options) -> Iterator[Quantity]:
     yield from (TANGENTS[order] for order in range(1, highest + 1))
     if options.mode != FORWARD and evaluations == 1:
         yield from (BACKWARDS[order].adjoint for order in range(1, options.order + 1))
+
+
+class _PlainNumbers(Numerals):
+    """The numbers as JSON's own: the nearest doubles; where they are to be exact, fractions as texts, ``1/3``.
+
+    What is past the doubles, not decided, or a formula, is a text.
+    """
+
+    __slots__ = ("fractions",)
+    fractions: bool
+
+    def texts(self, address: Address) -> Any:
+        """The number; of an array nested lists."""
+        if self.formulas:
+            return super().texts(address)
+        value = self.evaluation.value(address)
+        return self._plain(value, address) if isinstance(value, Value) else self._nested(value, address)
+
+    def _nested(self, values: Any, address: Address) -> Any:
+        entries = [self._plain(value, address._replace(entry=entry)) for entry, value in enumerate(values.flat)]
+        return nested(entries, values.shape)
+
+    def _plain(self, value: Value, address: Address) -> float | str:
+        if self.fractions and self.evaluation.arithmetic.exact and value.exact is not None:
+            return str(value.exact)
+        try:
+            number = float(value)
+        except UndecidedError:
+            return self.text(address)
+        return number if isfinite(number) else str(value)
+
+    def double(self, number: float) -> Any:
+        """A number that no sweep has."""
+        return "0" if self.fractions and not number else number
 
 
 @dataclass(frozen=True)
@@ -163,7 +203,8 @@ class _Lines:
         shown_typed = quantity.typed if self.evaluation.displayed is not None else None
         typed = () if shown_typed is None else shown_typed(self.evaluation, seed)
         arrays = bool(self.evaluation.wengert.shapes)
-        if place < len(typed) and not arrays and self.numerals.exact(address) is None:
+        rounded = not isinstance(self.numerals, _PlainNumbers)
+        if rounded and place < len(typed) and not arrays and self.numerals.exact(address) is None:
             return plain(typed[place])
         return self.numerals.texts(address)
 
@@ -174,8 +215,19 @@ def _one_or_all(numbers: list[Any]) -> Any:
 
 def _numerals(evaluation: Evaluation, options: Options) -> Numerals:
     """The numbers with all their decimals."""
+    kind = _PlainNumbers if options.numbers in (DOUBLES, EXACT) else Numerals
     refuse = options.undecided == REFUSE
-    return Numerals(evaluation, options.digits, options.rounding, FIXED, refuse, simplify=options.simplify)
+    numerals = kind(evaluation, options.digits, options.rounding, FIXED, refuse, simplify=options.simplify)
+    if isinstance(numerals, _PlainNumbers):
+        numerals.fractions = options.numbers == EXACT
+    return numerals
+
+
+def _round_at_once(numerals: Numerals, quantities: Iterable[Quantity]) -> None:
+    """Round all numbers of these quantities, which is quicker than one by one, if they are rounded at all."""
+    for quantity in quantities if not isinstance(numerals, _PlainNumbers) else ():
+        for seed in numerals.evaluation.seeds_of(quantity):
+            numerals.column(quantity, seed)
 
 
 def _gradients(evaluation: Evaluation, numerals: Numerals, names: tuple[str, str], order: int) -> dict[str, Any]:
@@ -194,10 +246,15 @@ def _update(evaluation: Evaluation, options: Options) -> dict[str, Any]:
     """The variables after a step of gradient descent."""
     from adtrace.tables.updates import new_values, varying  # noqa: PLC0415
 
+    numerals = _numerals(evaluation, options)
     naming = Naming(evaluation, PLAIN, style(options.style, checked_folder(options.template_dir)))
-    cells = Cells(naming, _numerals(evaluation, options))
+    cells = Cells(naming, numerals)
     names = evaluation.wengert.independents
-    step = {names[place]: new_values(cells, place) for place in varying(cells)}
+    plain_numbers = isinstance(numerals, _PlainNumbers)
+    step = {
+        names[place]: numerals.texts(Address(UPDATED, place)) if plain_numbers else new_values(cells, place)
+        for place in varying(cells)
+    }
     return {"learning_rate": plain(evaluation.rate or ()), "update": step}
 
 
@@ -213,9 +270,7 @@ def _contributions(evaluation: Evaluation, numerals: Numerals, order: int) -> li
         quantities |= {f"{before}partial": of.partial, f"{before}increment": of.increment, f"{before}total": of.total}
     if evaluation.wengert.shapes:  # the partial of an array by another is a map, which has no number
         quantities = {name: of for name, of in quantities.items() if not name.endswith("partial")}
-    for quantity in quantities.values():
-        for seed in evaluation.seeds_of(quantity):
-            numerals.column(quantity, seed)
+    _round_at_once(numerals, quantities.values())
     spread, first = evaluation.spread, evaluation.wengert.first
     return [
         {"row": variable(row + first), "target": variable(target + first), "slots": [SLOTS[slot] for slot in slots]}

@@ -17,17 +17,20 @@ from adtrace.limits import DEFAULT
 from adtrace.settings import (
     AUTO,
     BOTH,
+    DOUBLES,
     ENGLISH,
     FORWARD,
     GFM,
     HALF_EVEN,
     MARK,
+    NUMBERS,
     QUARTO,
     REVERSE,
     SECOND,
     SETTINGS,
     SIDE_BY_SIDE,
     TABLE,
+    TEXTS,
 )
 from adtrace.tables.styles import notation
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
@@ -133,6 +136,8 @@ class Options:
         if self.overlay and self.format != "latex":
             raise OptionError(f"overlay uncovers rows on slides of LaTeX's beamer, and the format is {self.format}; "
                               "an HTML page (-o FILE.html) goes row by row when P is pressed")  # fmt: skip
+        if self.numbers in (TEXTS, DOUBLES) and self.format != "json":
+            raise OptionError(f"numbers={self.numbers} is for JSON; a table has {_either(NUMBERS)}")
         if self.flavour != GFM and self.format != "markdown":
             raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
         if self.label is not None:
