@@ -131,6 +131,12 @@ class Options:
             object.__setattr__(self, "columns", _columns(self.columns))
         if self.placement is not None:
             _placed(self.placement)
+        self._check_format()
+        if self.label is not None:
+            _check_label(self.label, self.flavour)
+
+    def _check_format(self) -> None:
+        """Refuse what belongs to another format."""
         if self.standalone and not FORMATS[self.source].standalone:
             raise OptionError(f"standalone makes a whole document; it goes with format {_either(_WHOLE)}")
         if self.overlay and self.format != "latex":
@@ -140,8 +146,6 @@ class Options:
             raise OptionError(f"numbers={self.numbers} is for JSON; a table has {_either(NUMBERS)}")
         if self.flavour != GFM and self.format != "markdown":
             raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
-        if self.label is not None:
-            _check_label(self.label, self.flavour)
 
     def _check_words(self) -> None:
         """Refuse what is no text, and a word that an option does not know."""
