@@ -13,7 +13,7 @@ from adtrace.language.commands import FUNCTIONS, IGNORED
 from adtrace.language.signs import GREEK
 
 _SIGNS = str.maketrans({
-    **dict.fromkeys("−–—‐‑﹣－", "-"), **dict.fromkeys("×·⋅∙∗•⨯⊙", "*"), **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("−–—‐‑﹣－", "-"), **dict.fromkeys("×·⋅∙∗•⨯⊙⋆", "*"), **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("′’ʹ‘", "'"), "″": "''", **dict.fromkeys("≈≃≅≐≡≔＝⇒⟹", "="), **dict.fromkeys("⟶↦➔➜", "→"),
     **dict.fromkeys("\u202f\u2006\u2008\u200a", "\u2009"), **dict.fromkeys("\u00a0\u2002\u2003\u2007\t\r", " "),
     **dict.fromkeys("\u200b\u200c\u200d\ufeff\u2061\u2062\ufe0e\ufe0f†‡✓✔✗✘✅❌", ""), "…": "...", "∆": "Δ", "µ": "μ",
@@ -27,6 +27,7 @@ _ON_THE_LINE = str.maketrans(
     "0123456789-+aehijklmnoprstuvx",
 )
 _HIGH, _LOW = re.compile(f"[{_RAISED}]+"), re.compile(f"[{_LOWERED}]+")
+_UNDERLINED = re.compile(r"(?<=[\d.])\u0332")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]")
 _SUB, _SUP = (re.compile(rf"<\s*{tag}\s*>(.*?)<\s*/\s*{tag}\s*>", re.I | re.S) for tag in ("sub", "sup"))
 _BREAK, _TAG = re.compile(r"<\s*br\s*/?\s*>", re.I), re.compile(r"<\s*/?\s*([A-Za-z]+)[^<>]{0,300}>")
@@ -111,6 +112,7 @@ def _without_unicode(text: str) -> str:
     """Signs in ASCII, indices and exponents in braces, accents behind their letters."""
     text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
     text = unicodedata.normalize("NFD", text).translate(_SIGNS)
+    text = _UNDERLINED.sub("", text) if "\u0332" in text else text
     text = _LOW.sub(lambda m: f"_{{{m.group().translate(_ON_THE_LINE)}}}", text)
     return _HIGH.sub(lambda m: f"^{{{m.group().translate(_ON_THE_LINE)}}}", text)
 

@@ -62,7 +62,7 @@ def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
         row = work.same.get(statement.named.variable, "") if statement.named else ""
         if row in work.inputs and statement.parts:
             last = statement.parts[-1]
-            for terms in _in_shape(last, shapes[row]) if last.is_number else ():
+            for terms in _in_shape(last, shapes[row]):
                 columns.setdefault(statement.column, {}).setdefault(row, terms)
     for found in columns.values():
         if work.exact.of_arrays or found.keys() >= {*work.inputs} - work.constants:
@@ -88,7 +88,7 @@ def with_weights(statements: Iterable[Statement], draft: Draft) -> Draft:
 
 def _in_shape(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:
     """What is printed, if it has this shape, but for axes of one entry."""
-    if part.readings and squeezed(part.matrix or ()) == squeezed(shape):
+    if part.is_number and squeezed(part.matrix or ()) == squeezed(shape):
         entries = [entry.terms for entry in printed(part).each]
         yield tuple(nested([_bare(entry) for entry in entries], shape, 0)) if shape else _bare(entries[0])
 

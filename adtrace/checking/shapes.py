@@ -274,6 +274,7 @@ def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:
     for term in terms:
         if type(term) is Name and term.name not in shapes and "_" in term.name:
             base, *index = term.name.split("_")
+            index = [*index[0]] if len(index) == 1 and len(index[0]) == len(shapes.get(base, ())) else index
             places = tuple(int(k) - 1 for k in index if k.isdecimal())
             if len(places) == len(index) == len(shapes.get(base, ())) and min(places) >= 0:
                 found += [Name(base, 0), Apply("part", 1, 0, (("index", places),))]

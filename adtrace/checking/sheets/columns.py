@@ -11,6 +11,9 @@ from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, 
 from adtrace.errors import BoundError
 
 _BARS = "│┃▲▼"
+_SPANNED = "\x00"
+"""Where a matrix stands in its line."""
+_NO_TEXT = (*_BARS, _SPANNED)
 _LONGEST = 2_000
 _Taken = tuple[list[Block], int] | None
 
@@ -62,13 +65,15 @@ def printed_table(lines: Lines, place: int) -> _Taken:
         return None
     headings = list(map(clusters, texts[place : max(rule, place)]))
     rows = _even([clusters(texts[j]) for j in numbers], max(map(len, headings), default=0))
+    whole = _with_matrices(rows)
+    rows = [row for _, row in whole]
     starts = _starts(rows)
     if headings:
         starts = _at_signs(rows, _starts(rows, headings[-1]), _headed(headings[-1], texts[rule]))
     made = [Row(lines.number(place + j), _titled(heading, starts), heading=True) for j, heading in enumerate(headings)]
-    for group in _with_matrices(rows):
-        cells = tuple(_in_one([rows[j][a:b] for j in group]) for a, b in pairwise([*starts, len(rows[0])]))
-        made.append(Row(lines.number(numbers[group[0]]), cells))
+    for j, row in whole:
+        cells = ("".join(char for char in row[a:b] if char not in _NO_TEXT) for a, b in pairwise([*starts, len(row)]))
+        made.append(Row(lines.number(numbers[j]), tuple(map(str.strip, cells))))
     return [table(made)], end
 
 
@@ -105,7 +110,8 @@ def _is_start(rows: Sequence[Sequence[str]], start: int, j: int, end: int) -> bo
     if any(row[j - 2] == " " and "".join(row[start : j - 2]).strip() for row in there):
         return True
     filled = sum(bool("".join(row[start:end]).strip(" " + _BARS)) for row in rows)
-    return bool(there) and start < end and 2 * len(there) >= filled
+    goes_on = all(row[start] == "=" for row in there)  # numbers put in, and what they come to
+    return bool(there) and start < end and 2 * len(there) >= filled and not goes_on
 
 
 def _titles(heading: Sequence[str]) -> list[tuple[int, str]]:
@@ -122,27 +128,48 @@ def _titled(heading: Sequence[str], starts: Sequence[int]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-def _with_matrices(rows: Sequence[Sequence[str]]) -> list[list[int]]:
-    """The places of the lines of each row: those of a matrix go on below its first."""
-    groups: list[list[int]] = []
-    for j, row in enumerate(rows):
-        if groups and "⎡" not in row and ("⎢" in row or "⎣" in row):
-            groups[-1].append(j)
-        else:
-            groups.append([j])
-    return groups
+_STEMS, _ENDS, _ROUND = ("⎡", "⎛"), {"⎡": "⎣", "⎛": "⎝"}, str.maketrans("⎛⎜⎝⎞⎟⎠", "((()))")
+_FLAT = re.compile(r"\[([^\[\]]*\S {2,}\S[^\[\]]*)\]")
 
 
-def _in_one(lines: Sequence[Sequence[str]]) -> str:
-    """The lines of a cell as one line: a matrix set over them as ``[1, 2; 3, 4]``."""
-    first = list(lines[0])
-    while len(lines) > 1 and "⎡" in first:
-        start = first.index("⎡")
-        end = first.index("⎤", start) if "⎤" in first[start:] else len(first) - 1
-        entries = [re.sub(r" {2,}", ", ", "".join(line[start + 1 : end]).strip())
-                   for line in lines if "".join(line[start : start + 1]) in ("⎡", "⎢", "⎣")]  # fmt: skip
-        first[start : end + 1] = [f"[{'; '.join(entries)}]", *[""] * (end - start)]
-    return "".join(char for char in first if char not in _BARS).strip()
+def _with_matrices(rows: Sequence[list[str]]) -> list[tuple[int, list[str]]]:
+    """The lines of text, each with its place: those over which matrices are set as one, in which they are LaTeX."""
+    found: list[tuple[int, list[str]]] = []
+    begin = 0
+    while begin < len(rows):
+        end, matrices = begin, list[tuple[int, int, int]]()
+        while True:
+            for left, stem in ((j, char) for j, char in enumerate(rows[end]) if char in _STEMS):
+                bottom = next((i for i in range(end, len(rows)) if rows[i][left] == _ENDS[stem]), end)
+                matrices += [(end, bottom, left)]
+            end += 1
+            if end > max((bottom for _, bottom, _ in matrices), default=begin):
+                break
+        found.append(_in_one(rows[begin:end], [(top - begin, bottom - begin, left) for top, bottom, left in matrices], begin))
+        begin = end
+    return found
+
+
+def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]], begin: int) -> tuple[int, list[str]]:
+    """Lines as the one in which names stand, and its place; each matrix is in it where it begins."""
+    outside = [list(line) for line in lines]
+    texts: dict[int, tuple[str, int]] = {}
+    for top, bottom, left in matrices:
+        right = lines[top].index("⎤", left) if lines[top][left] == "⎡" and "⎤" in lines[top][left:] else -1
+        if right < 0:  # a round bracket
+            continue
+        entries = ["".join(line[left + 1 : right]).strip() for line in lines[top : bottom + 1]]
+        texts[left] = (r" \cr ".join(re.sub(r" {2,}", " & ", entry) for entry in entries), right)
+        for line in outside[top : bottom + 1]:
+            line[left : right + 1] = [_SPANNED] * (right + 1 - left)
+    inked = [sum(char not in (" ", _SPANNED, *_BARS, *"⎛⎜⎝⎞⎟⎠") for char in line) for line in outside]
+    base = inked.index(max(inked))
+    line = [char.translate(_ROUND) for char in outside[base]]
+    for match in _FLAT.finditer("".join(char[0] for char in line)):
+        texts[match.start()] = (re.sub(r" {2,}", " & ", match.group(1).strip()), match.end() - 1)
+    for left, (text, right) in texts.items():
+        line[left : right + 1] = [rf"\begin{{bmatrix}}{text}\end{{bmatrix}}", *[_SPANNED] * (right - left)]
+    return begin + base, line
 
 
 def paragraph_columns(lines: Lines, place: int) -> _Taken:

@@ -23,8 +23,12 @@ _UNSEEN = frozenset(("script", "style", "head", "svg", "template", "annotation-x
 def mathematics(tag: str, parts: list[str]) -> str:
     """An element of MathML as LaTeX."""
     joined = "".join(parts)
+    if tag == "msup" and parts[1:] == ["𝖳"]:
+        return f"{parts[0].rstrip()}^{{\\mathsf T}}"
+    if tag == "munder" and parts[:1] == ["∑"]:
+        return f"\\sum_{{{joined[1:]}}}"
     if tag in ("msub", "msup") and len(parts) == 2:
-        return f"{parts[0]}{'_' if tag == 'msub' else '^'}{{{parts[1]}}}"
+        return f"{parts[0].rstrip()}{'_' if tag == 'msub' else '^'}{{{parts[1]}}}"
     if tag == "msubsup" and len(parts) == 3:
         return f"{parts[0]}_{{{parts[1]}}}^{{{parts[2]}}}"
     if tag == "mfrac" and len(parts) == 2:
@@ -35,6 +39,8 @@ def mathematics(tag: str, parts: list[str]) -> str:
     shapes = {"msqrt": f"\\sqrt{{{joined}}}", "mtd": f"{joined} & ", "mtr": f"{joined.removesuffix(' & ')} \\cr ",
               "mtable": "\\begin{matrix}" + joined.removesuffix(" \\cr ") + "\\end{matrix}", "mtext": f" {joined} ",
               "mspace": " ", "annotation": ""}  # fmt: skip
+    if tag == "mrow" and joined.startswith("[\\begin{matrix}") and joined.endswith("\\end{matrix}]"):
+        return joined[1:-1].replace("matrix}", "bmatrix}")
     if tag == "mi" and len(joined) > 1:
         return f" {joined} "
     if tag == "mroot" and len(parts) == 2:
@@ -171,8 +177,8 @@ class _Reader(html.parser.HTMLParser):
         """Text of a cell, of a formula, or between tables."""
         text = data.translate(_INVISIBLE)
         if self.math and not self.unseen:
-            if text.strip():
-                self.math[-1][1].append(text.strip())
+            if text.strip() or "\u2062" in data:
+                self.math[-1][1].append(text.strip() or " ")
         elif not self.unseen:
             self.put(text if self.cell is None else text.replace("\n", " "))
 
