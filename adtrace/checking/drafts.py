@@ -65,6 +65,7 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
+    told = _with_entries(told, asked)
     operations, wanted = _operations(told, asked)
     names = [*dict.fromkeys([*told.rows, *operations, *_operands(operations)])]
     called = [name for name in (*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f") if name in wanted]
@@ -90,11 +91,19 @@ def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
         yield operations | less
 
 
+def _with_entries(told: Account, asked: Asked) -> Account:
+    """The account with ``x_2`` as an entry of x, where x is an array and no row is called so."""
+    shapes = {name: told.values[name].matrix or () if name in told.values else () for name in told.rows}
+    shapes |= {name: terms_shape(terms) for name, terms in asked.point.items()}
+    if not any(shapes.values()):
+        return told
+    entries = {name: replace(row, terms=entries_named(row.terms, shapes)) for name, row in told.defined.items()}
+    return replace(told, defined=entries)
+
+
 def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]]:
     """The operations that are told, with those that stand for what is only named, and all names."""
-    shapes = {name: terms_shape(terms) for name, terms in asked.point.items()}
-    shapes = {name: told.values[name].matrix or () if name in told.values else () for name in told.rows} | shapes
-    operations = {name: entries_named(row.terms, shapes) for name, row in told.defined.items()}
+    operations = {name: row.terms for name, row in told.defined.items()}
     wanted = [*told.rows, *_operands(operations), *told.used]
     for name in wanted:
         terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows))

@@ -150,10 +150,10 @@ class Work:
     def constant(self) -> frozenset[str]:
         """All that is computed from constants alone, by each of its names."""
         found = set(self.constants)
-        for name, terms in self.rows:
-            if self.constants and found.issuperset(names_of(terms)):
+        for name, operands in self.operands.items() if found else ():
+            if found.issuperset(operands):
                 found.add(name)
-        return frozenset(name for name, same in self.same.items() if {name, same} & found)
+        return frozenset(name for name, same in self.same.items() if same in found)
 
     @property
     def exact(self) -> Figures:

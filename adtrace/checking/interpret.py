@@ -155,7 +155,9 @@ def interpreted(
         raise NoValue("no row of it is known")
     letter = next((name.seed for s in statements for part in s.parts for name in part.names if name.seed), "")
     draft = replace(draft, letter="" if letter in draft.same else letter)
-    draft = with_weights(statements, with_seeds(statements, with_constants(statements, draft)))
+    draft = with_seeds(statements, with_constants(statements, draft))
+    headings = ((table.number, j, cell) for table in tables for j, cell in enumerate(table.heading))
+    draft = with_weights(statements, draft, {(number, j) for number, j, cell in headings if ADJOINT in evidence(cell)})
     columns, scoring = _filled(tables, statements, draft.work, operations), Scoring(draft.work)
     best: _Reading | None = None
     for marks in _marks(statements):

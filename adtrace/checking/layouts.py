@@ -137,7 +137,8 @@ def _ordinals(table: Table, column: int, most: int) -> float:
 
 def _is_panel(table: Table, names: Sequence[Name | None], column: int) -> bool:
     """Whether a column begins a panel of its own: marked names, each once, and something to the right of them."""
-    cells, right = [row[column] for row in table.rows], [row[column + 1] for row in table.rows]
+    cells = [row[column] for row in table.rows]
+    right = [next((c for c in row[column + 1 :] if c.state != "empty"), row[column + 1]) for row in table.rows]
     filled = [(cell, name) for cell, name in zip(cells, names, strict=True) if cell.state != "empty"]
     alone = [name for cell, name in filled if name is not None and len(cell.chains[0].parts) == 1]
     marks = {name.mark for name in alone}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from adtrace.arrays.table import terms_shape
@@ -69,14 +69,16 @@ def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
             yield tuple(found.get(name, _ZERO) for name in work.inputs)
 
 
-def with_weights(statements: Iterable[Statement], draft: Draft) -> Draft:
-    """The draft with the adjoints of outputs that are arrays as they are printed."""
+def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collection[tuple[int, int]]) -> Draft:
+    """The draft with the adjoints of outputs that are arrays as they are printed; ``adjoints`` are the columns whose
+    headings speak of them, by table and place.
+    """
     work, weights = draft.work, dict[str, Terms]()
     if not work.exact.of_arrays:
         return draft
     for statement in statements:
         name = statement.named
-        if name is None or name.mark != "bar":
+        if name is None or (name.mark != "bar" and (name.mark or statement.column[:2] not in adjoints)):
             continue
         output = next((o for o in draft.outputs if work.same.get(name.variable) == work.same[o]), "")
         if output and output not in weights:

@@ -273,14 +273,22 @@ def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:
     found: list[Term] = []
     for term in terms:
         if type(term) is Name and term.name not in shapes and "_" in term.name:
-            base, *index = term.name.split("_")
-            index = [*index[0]] if len(index) == 1 and len(index[0]) == len(shapes.get(base, ())) else index
-            places = tuple(int(k) - 1 for k in index if k.isdecimal())
-            if len(places) == len(index) == len(shapes.get(base, ())) and min(places) >= 0:
+            parts = term.name.split("_")
+            ways = ("_".join(parts[:k]) for k in range(1, len(parts)))
+            entries = ((base, _places(term.name[len(base) + 1 :].split("_"), shapes.get(base, ()))) for base in ways)
+            base, places = next((entry for entry in entries if entry[1]), ("", ()))
+            if places:
                 found += [Name(base, 0), Apply("part", 1, 0, (("index", places),))]
                 continue
         found.append(term)
     return tuple(found)
+
+
+def _places(index: Sequence[str], shape: Shape) -> tuple[int, ...]:
+    """The place, from 0, of an entry by its index, ``2_1`` or ``21``; none if it is not one of such an array."""
+    index = [*index[0]] if len(index) == 1 and len(index[0]) == len(shape) else index
+    fits = len(index) == len(shape) and all(k.isdecimal() and int(k) for k in index)
+    return tuple(int(k) - 1 for k in index) if fits else ()
 
 
 def rows_added(

@@ -153,7 +153,8 @@ def blanks(
         seen.add(statement.place)
         meaning = interpretation.columns.get(statement.column, Meaning(""))
         gap = written.is_gap(statement, meaning, interpretation.work)
-        if not gap and written.has_enough(statement, meaning, interpretation):
+        enough = not gap and written.has_enough(statement, meaning, interpretation)
+        if enough or _is_constant(statement, meaning, interpretation):
             continue
         begun = written.is_begun(statement, left, meaning, interpretation.work)
         if not gap and not begun and not _is_expected(statement, meaning, interpretation, asked):
@@ -161,6 +162,12 @@ def blanks(
         words = statement.cell.state == "words"
         sentence = f"{statement.cell.bare!r} is not read" if words else ""
         yield Finding(*_where(statement), meaning.quantity or "cell", NOT_READ if words else EMPTY, sentence=sentence)
+
+
+def _is_constant(statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
+    """Whether a derivative of what is constant would stand there."""
+    constant, row = interpretation.work.constant, statement.row
+    return row is not None and row.variable in constant and meaning.quantity in (TANGENT, ADJOINT)
 
 
 class _Written(NamedTuple):

@@ -55,7 +55,7 @@ class NoValue(ArithmeticError):
 
 _FAILURES = (
     Singular, TooLarge, NeedsPrecision, AdtraceError, ShapeError, ArithmeticError, ValueError, TypeError, LookupError,
-    RecursionError,  # a function that nobody knows is its own formula
+    AttributeError, RecursionError,  # a function that nobody knows is its own formula
 )  # fmt: skip
 
 

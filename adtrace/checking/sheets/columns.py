@@ -103,15 +103,14 @@ def _at_signs(rows: Sequence[Sequence[str]], starts: list[int], panels: list[tup
 
 
 def _is_start(rows: Sequence[Sequence[str]], start: int, j: int, end: int) -> bool:
-    """Whether signs = below each other begin a column: blanks fill up what is before, or half of the cells have one."""
+    """Whether signs = below each other begin a column: blanks fill up what is before, or most of the cells have one."""
     if not all(row[j - 1] == " " and row[j] in "=∈ " for row in rows):
         return False
     there = [row for row in rows if row[j] != " "]
     if any(row[j - 2] == " " and "".join(row[start : j - 2]).strip() for row in there):
         return True
     filled = sum(bool("".join(row[start:end]).strip(" " + _BARS)) for row in rows)
-    goes_on = all(row[start] == "=" for row in there)  # numbers put in, and what they come to
-    return bool(there) and start < end and 2 * len(there) >= filled and not goes_on
+    return bool(there) and start < end and 2 * len(there) > filled
 
 
 def _titles(heading: Sequence[str]) -> list[tuple[int, str]]:
@@ -145,12 +144,13 @@ def _with_matrices(rows: Sequence[list[str]]) -> list[tuple[int, list[str]]]:
             end += 1
             if end > max((bottom for _, bottom, _ in matrices), default=begin):
                 break
-        found.append(_in_one(rows[begin:end], [(top - begin, bottom - begin, left) for top, bottom, left in matrices], begin))
+        base, line = _in_one(rows[begin:end], [(top - begin, bottom - begin, left) for top, bottom, left in matrices])
+        found.append((begin + base, line))
         begin = end
     return found
 
 
-def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]], begin: int) -> tuple[int, list[str]]:
+def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]) -> tuple[int, list[str]]:
     """Lines as the one in which names stand, and its place; each matrix is in it where it begins."""
     outside = [list(line) for line in lines]
     texts: dict[int, tuple[str, int]] = {}
@@ -169,7 +169,7 @@ def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]
         texts[match.start()] = (re.sub(r" {2,}", " & ", match.group(1).strip()), match.end() - 1)
     for left, (text, right) in texts.items():
         line[left : right + 1] = [rf"\begin{{bmatrix}}{text}\end{{bmatrix}}", *[_SPANNED] * (right - left)]
-    return begin + base, line
+    return base, line
 
 
 def paragraph_columns(lines: Lines, place: int) -> _Taken:

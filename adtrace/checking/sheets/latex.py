@@ -30,11 +30,10 @@ _IGNORED = frozenset((
     "caption", "label", "centering", "small", "footnotesize", "bfseries",
 ))  # fmt: skip
 _ENDS = frozenset(("\\", "tabularnewline", "cr", "adtand"))
-_MATRIX = re.compile(r"\\adtmat\s*\{[^{}]*\}\s*\{")
+_ARRAY = re.compile(r"\\(?:(adtmat)\s*\{[^{}]*\}|adtvec)\s*\{")
 _PLAIN = (
     (re.compile(r"\\adtshape\s*\{([^{}]*)\}"), r"\\in \\mathbb R^{\1}"),
-    (re.compile(r"\\adtvec\s*\{([^{}]*)\}"), r"(\1)"),
-    (re.compile(r"\\adttaken(?![A-Za-z])"), ""),
+    (re.compile(r"\\adttaken\s*\{([^{}]*)\}"), r"\1"),
     (re.compile(r"\\adtpartial(?![A-Za-z])"), r"\\frac"),
     (re.compile(r"\\adtx(?![A-Za-z])"), r"\\times"),
     (re.compile(r"\\adtp(?![A-Za-z])"), r"\\cdot"),
@@ -55,15 +54,11 @@ def without_macros(text: str) -> str:
         text = mark.sub(plain, text)
     pieces: list[str] = []
     position = 0
-    for match in _MATRIX.finditer(text):
+    for match in _ARRAY.finditer(text):
         end = closing(text, match.end() - 1)
         if match.start() >= position and end:
-            pieces += [
-                text[position : match.start()],
-                r"\begin{bmatrix}",
-                text[match.end() : end - 1],
-                r"\end{bmatrix}",
-            ]
+            left, right = (r"\begin{bmatrix}", r"\end{bmatrix}") if match[1] else ("(", ")")
+            pieces += [text[position : match.start()], left, text[match.end() : end - 1], right]
             position = end
     return "".join(pieces) + text[position:]
 

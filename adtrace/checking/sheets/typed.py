@@ -130,7 +130,7 @@ def _of_json(entry: Mapping[str, Any], places: _Places) -> Block:
 def _cell(cell: Any) -> str:
     """A value of JSON as the text of a cell."""
     if isinstance(cell, list):
-        return "[" + "; ".join(", ".join(map(_cell, r)) if isinstance(r, list) else _cell(r) for r in cell) + "]"
+        return f"[{', '.join(map(_cell, cell))}]"
     if isinstance(cell, dict):
         return "; ".join(f"{name} = {_cell(value)}" for name, value in cell.items())
     return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
@@ -158,9 +158,12 @@ def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     rows = [*begins, *data["rows"], *ends]
     columns = dict.fromkeys(("variable", "formula", *(key for row in rows for key in row if key not in _BESIDE)))
     said = str(data.get("expression", ""))
-    text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}"
+    text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}" if "=" not in said else ""
+    derived = [[key for key in ("tangent", "tangents", "adjoint") if key in row] for row in begins]
+    held = [str(row["name"]) for row, keys in zip(begins, derived, strict=True) if not keys and any(derived)]
     point = ", ".join(f"{row.get('name')} = {_cell(row['value'])}" for row in begins if row.get("value"))
-    yield {"columns": list(columns), "rows": rows, "function": text, "caption": f"at {point}" if point else ""}
+    yield {"columns": list(columns), "rows": rows, "function": text, "caption": f"at {point}" if point else "",
+           "title": f"with {', '.join(held)} constant" if held else ""}  # fmt: skip
     if data.get("contributions"):
         rows = [[f"\\bar {row['target']}", row.get("increment"), row.get("total")] for row in data["contributions"]]
         yield {"columns": ["adjoint", "increment", "total"], "rows": rows}

@@ -41,6 +41,8 @@ def mathematics(tag: str, parts: list[str]) -> str:
               "mspace": " ", "annotation": ""}  # fmt: skip
     if tag == "mrow" and joined.startswith("[\\begin{matrix}") and joined.endswith("\\end{matrix}]"):
         return joined[1:-1].replace("matrix}", "bmatrix}")
+    if tag == "mo" and joined == ",":
+        return ", "  # a decimal comma stands in a number
     if tag == "mi" and len(joined) > 1:
         return f" {joined} "
     if tag == "mroot" and len(parts) == 2:
