@@ -22,6 +22,7 @@ _FLAGS = (
 )  # fmt: skip
 _KEYS = {
     "ArrowRight": 39, "ArrowLeft": 37, "Home": 36, "End": 35, "Tab": 9, "Enter": 13, " ": 32,
+    "PageDown": 34, "PageUp": 33, "Escape": 27, "p": 80, "b": 66,
 }  # fmt: skip
 
 
@@ -113,7 +114,7 @@ class Chromium:
         """Press a key, as a reader does."""
         for _ in range(times):
             code = _KEYS[key]
-            text = {"text": "\r"} if key == "Enter" else {"text": key} if key == " " else {}
+            text = {"text": "\r"} if key == "Enter" else {"text": key} if len(key) == 1 else {}
             for kind in ("keyDown", "keyUp"):
                 self.send("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
 

@@ -243,3 +243,89 @@ def frame_roles(page: Chromium) -> list[tuple[str, str]]:
     child = tree["childFrames"][0]["frame"]["id"]
     nodes = page.send("Accessibility.getFullAXTree", frameId=child)["nodes"]
     return [(n["role"]["value"], str(n.get("name", {}).get("value", ""))) for n in nodes if not n.get("ignored")]
+
+
+COVERED = """[...document.querySelectorAll('section.adt-on [data-step]')]
+    .filter(cell => cell.closest('table') && getComputedStyle(cell).visibility === 'hidden')
+    .map(cell => Number(cell.dataset.step.split(' ')[0]))"""
+SMALLEST = """Math.min(...[...document.querySelectorAll('body *')].filter(part => part.checkVisibility()
+    && [...part.childNodes].some(child => child.nodeType === 3 && child.data.trim()) && !part.closest('button, math'))
+    .map(part => parseFloat(getComputedStyle(part).fontSize)))"""
+
+
+def test_clicker_uncovers_row_by_row_for_the_projector(page: Chromium) -> None:
+    """After P there is the head alone; PageDown and Space uncover a row, PageUp covers it, and nothing moves."""
+    page.press("p")
+    rows = len(page.ask(COVERED))
+    place = page.ask("JSON.stringify(document.querySelector('section.adt-on table').getBoundingClientRect())")
+    assert page.ask("location.hash") == "#projector"
+    assert rows == FORWARD * 6  # six cells a row
+    assert page.ask(SMALLEST) >= 24
+
+    for step, key in enumerate(("PageDown", " ", "ArrowRight"), start=1):
+        page.press(key)
+        assert page.ask("location.hash") == f"#projector-{step}"
+        assert set(page.ask(COVERED)) == set(range(step + 1, FORWARD + 1))
+    page.press("PageUp")
+    assert page.ask(LIT_ROWS)[0] == "v0"
+    assert page.ask("JSON.stringify(document.querySelector('section.adt-on table').getBoundingClientRect())") == place
+
+    page.press("Escape")
+    assert page.ask("location.hash") == "#2"
+    assert not page.ask("document.body.classList.contains('adt-projector')")
+    assert page.ask(COVERED) == []
+
+
+def test_projector_by_button_and_by_address(page: Chromium, file: Path) -> None:
+    """The button leads there and back; so does the address, at a step; the black screen of a clicker comes and goes."""
+    page.ask("document.getElementById('project').click()")
+    page.wait("document.body.classList.contains('adt-projector')")
+    page.ask("document.getElementById('leave').click()")
+    page.wait("!document.body.classList.contains('adt-projector')")
+    page.wait("!document.fullscreenElement")
+
+    page.open(f"{file.as_uri()}#projector-10")
+    assert page.ask("document.body.classList.contains('adt-projector')")
+    assert page.ask(LIT_ROWS)[0] == "v\u00af4"
+    page.press("b")
+    assert page.ask("getComputedStyle(document.querySelector('main')).visibility") == "hidden"
+    page.press("PageDown")
+    assert page.ask("getComputedStyle(document.querySelector('main')).visibility") == "visible"
+    assert page.ask("location.hash") == "#projector-11"
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080), (390, 800), (844, 390)])
+def test_projector_fits_the_screen(page: Chromium, width: int, height: int) -> None:
+    """On a projector, a phone, a phone on its side the page fits, its new row is in sight, print is large."""
+    page.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 900)
+    for step in (1, 8, 9, 19):
+        page.ask(f"location.hash = '#projector-{step}'")
+        page.wait(f"document.body.classList.contains('adt-projector') && location.hash === '#projector-{step}'")
+        page.wait("document.querySelector('section.adt-on th.adt-now') !== null")
+        seen = page.ask("""(() => {
+            const [row, main] = ['section.adt-on th.adt-now', 'main'].map(
+                part => document.querySelector(part).getBoundingClientRect());
+            return row.top >= main.top - 1 && row.bottom <= main.bottom + 1; })()""")
+        assert seen, step
+        assert page.ask("document.documentElement.scrollWidth <= innerWidth")
+        assert page.ask("document.documentElement.scrollHeight <= innerHeight")
+        assert page.ask(SMALLEST) >= (20 if width > 900 else 16)
+
+
+def test_projector_prints_the_whole_page(page: Chromium) -> None:
+    """On paper the page of a projector is the page: every row, without a button, in the print of paper."""
+    page.press("p")
+    page.send("Emulation.setEmulatedMedia", media="print")
+
+    assert page.ask("getComputedStyle(document.getElementById('leave')).display") == "none"
+    assert page.ask("[...document.querySelectorAll('section')].every(part => part.checkVisibility())")
+    assert page.ask(COVERED) == []
+    assert page.ask("getComputedStyle(document.body).display") == "block"
+
+
+def test_projector_by_night(page: Chromium) -> None:
+    """Where the system is dark, the projector's page is."""
+    page.send("Emulation.setEmulatedMedia", media="", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+    page.press("p")
+
+    assert page.ask("getComputedStyle(document.body).backgroundColor") == "rgb(23, 25, 28)"

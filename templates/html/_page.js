@@ -6,7 +6,7 @@
   const lit = [...document.querySelectorAll("[data-step]")].map(part => [part, part.dataset.step.split(" ").map(Number)]);
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const last = items.length;
-  let at = -1;
+  let at = -1, projecting = false;
 
   const put = (phrase, parts) => phrase.replace(/\{(\w+)\}/g, (place, name) => parts[name]);
   const middle = (from, to) => (from + to) / 2;
@@ -20,14 +20,30 @@
 
   function say() {
     if (at === 0) {
-      id("said").replaceChildren(count(id("stepper").dataset.whole));
+      id("said").replaceChildren(...projecting ? [] : [count(id("stepper").dataset.whole)]);
       return;
     }
     const lines = [...items[at - 1].querySelectorAll(".adt-line")].map(line => line.cloneNode(true));
     id("said").replaceChildren(count(put(id("stepper").dataset.each, { at, last, sweep: items[at - 1].querySelector("a").textContent })), ...lines);
   }
 
+  // For the projector the table is as large as the screen holds it, never small print: what is larger scrolls.
+  function fit() {
+    if (!projecting) return;
+    const room = document.querySelector("main"), tables = [...document.querySelectorAll("section.adt-on table")];
+    document.body.style.setProperty("--adt-big", "20px");
+    const wide = room.clientWidth / Math.max(...tables.map(table => table.scrollWidth));
+    const high = room.clientHeight / tables.reduce((sum, table) => sum + table.offsetHeight, 0);
+    const big = Math.max(16, Math.min(60, 19.5 * wide, Math.max(24, 19.5 * high)));
+    document.body.style.setProperty("--adt-big", `${big}px`);
+  }
+
   function follow(behavior) {
+    if (projecting) {
+      const row = document.querySelector("section.adt-on th.adt-now");
+      if (row) row.scrollIntoView({ block: "nearest", inline: "nearest", behavior: "instant" });
+      return;
+    }
     for (const frame of document.querySelectorAll("section.adt-on .adt-figure, section.adt-on .adt-scroll")) {
       const now = frame.querySelector(".adt-now");
       if (!now) continue;
@@ -44,16 +60,18 @@
     }
   }
 
-  function go(step, behavior = calm ? "auto" : "smooth") {
+  function go(step, behavior = calm ? "auto" : "smooth", again = false) {
     step = Math.max(0, Math.min(last, step));
-    if (step === at) return;
+    if (step === at && !again) return;
     at = step;
-    document.body.classList.toggle("adt-stepping", at > 0);
-    sections.forEach(part => part.classList.toggle("adt-on", part.dataset.from <= at && at <= part.dataset.to));
+    const stepping = at > 0 || projecting, before = document.querySelector("section.adt-on");
+    document.body.classList.toggle("adt-stepping", stepping);
+    sections.forEach(part => part.classList.toggle("adt-on", part.dataset.from <= Math.max(at, 1) && at <= part.dataset.to && stepping));
     for (const [part, steps] of lit) {
       part.classList.toggle("adt-now", at > 0 && steps.includes(at));
-      part.classList.toggle("adt-ahead", at > 0 && Math.min(...steps) > at);
+      part.classList.toggle("adt-ahead", stepping && Math.min(...steps) > at);
     }
+    if (again || before !== document.querySelector("section.adt-on")) fit();
     items.forEach((item, place) => place === at - 1 ? item.setAttribute("aria-current", "step") : item.removeAttribute("aria-current"));
     id("slide").value = at;
     id("slide").setAttribute("aria-valuetext", at ? put(id("slide").dataset.each, { at, last }) : id("slide").dataset.whole);
@@ -62,21 +80,60 @@
     say();
     for (const frame of document.querySelectorAll(".adt-figure")) frame.style.top = `${id("stepper").offsetHeight}px`;
     if (at > 0) follow(behavior);
-    const hash = at ? `#${at}` : "";
+    const hash = projecting ? `#projector${at ? `-${at}` : ""}` : at ? `#${at}` : "";
     if (location.protocol !== "about:" && location.hash !== hash) history.replaceState(null, "", hash || location.pathname + location.search);
   }
 
-  const keys = { ArrowRight: () => at + 1, ArrowLeft: () => at - 1, Home: () => 0, End: () => last };
+  function project(on, whole) {
+    projecting = on;
+    document.body.classList.toggle("adt-projector", on);
+    document.body.classList.remove("adt-black");
+    id("leave").hidden = !on;
+    if (on && document.activeElement) document.activeElement.blur();
+    if (whole && on && document.documentElement.requestFullscreen) document.documentElement.requestFullscreen().catch(() => {});
+    if (!on && document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    go(at, "instant", true);
+  }
+
+  const on = () => at + 1, back = () => at - 1;
+  const keys = { ArrowRight: on, ArrowLeft: back, Home: () => 0, End: () => last };
+  // What a clicker sends: PageDown and PageUp, and b or a full stop for a black screen.
+  const clicks = { PageDown: on, " ": on, Enter: on, ArrowDown: on, PageUp: back, Backspace: back, ArrowUp: back };
   document.addEventListener("keydown", event => {
-    const to = keys[event.key];
-    if (!to || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.target === id("slide")) return;
-    event.preventDefault();
-    go(to());
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.key === "p" || event.key === "P") project(!projecting, true);
+    else if (projecting && event.key === "Escape") project(false);
+    else if (projecting && (event.key === "b" || event.key === ".")) document.body.classList.toggle("adt-black");
+    else {
+      const to = keys[event.key] || (projecting && clicks[event.key]);
+      if (!to || event.target === id("leave") || (!projecting && event.target === id("slide"))) return;
+      event.preventDefault();
+      document.body.classList.remove("adt-black");
+      go(to());
+    }
+  });
+  document.querySelector("main").addEventListener("click", event => {
+    if (projecting && !String(getSelection())) go(event.clientX < innerWidth / 3 ? at - 1 : at + 1);
+  });
+  id("project").addEventListener("click", () => project(true, true));
+  id("leave").addEventListener("click", () => project(false));
+  addEventListener("resize", fit);
+  let full = false;
+  document.addEventListener("fullscreenchange", () => {
+    if (full && !document.fullscreenElement && projecting) project(false);
+    full = Boolean(document.fullscreenElement);
+    fit();
   });
   const buttons = { first: keys.Home, back: keys.ArrowLeft, next: keys.ArrowRight, last: keys.End };
   for (const [name, to] of Object.entries(buttons)) id(name).addEventListener("click", () => go(to()));
   id("slide").addEventListener("input", () => go(Number(id("slide").value)));
-  const fromHash = behavior => go(/^#\d{1,6}$/.test(location.hash) ? Number(location.hash.slice(1)) : 0, behavior);
+  const fromHash = behavior => {
+    const [, big, step] = /^#(projector(?:-|$))?(\d{1,6})?$/.exec(location.hash) || [];
+    if (Boolean(big) !== projecting) {
+      at = Math.max(0, Math.min(last, Number(step || 0)));
+      project(Boolean(big));
+    } else go(Number(step || 0), behavior);
+  };
   addEventListener("hashchange", () => fromHash());
   id("stepper").hidden = false;
   fromHash("instant");
