@@ -14,7 +14,7 @@ from adtrace.documents.output import write, write_whole
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
 from adtrace.errors import OptionError
-from adtrace.formats import PICTURES
+from adtrace.formats import FORMATS, PICTURES
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
 from adtrace.rows import Rows
@@ -97,7 +97,7 @@ class Trace(Traced):
                     raise OptionError(f"a {chosen.format} is not written to a terminal; name its file")
                 write_whole(Path(target), self._picture(chosen))
             else:
-                write(self._pieces(chosen), str(target))
+                write(self._pieces(chosen), str(target), FORMATS[chosen.format].mark)
         elif given.get("format") in PICTURES:
             target.write(self._picture(options(given)))
         else:

@@ -58,13 +58,22 @@ _TABLE = (
     Format("png", (".png",), "typst", of="typst", by=TYPST, worth=200),
     Format("svg", (".svg",), "typst", of="typst", by=TYPST, worth=200),
     Format("docx", (".docx",), "office", of="html", by=PANDOC, worth=100),
-    Format("odt", (".odt",), "office", of="html", by=PANDOC, worth=100),
     Format("epub", (".epub",), "office", of="html", by=PANDOC, worth=100),
 )
 
 FORMATS = {entry.name: entry for entry in _TABLE}
 ENDINGS = {ending: entry.name for entry in _TABLE for ending in entry.endings}
 """The format of each ending."""
+REFUSED = {
+    ".odt": "pandoc loses the names of functions in it; write a .docx, which LibreOffice opens and saves as .odt",
+    ".pptx": "a table is wider than a slide of PowerPoint, which does not shrink formulas; "
+    "put a .png or .svg on it, or use beamer and \\usepackage{adtrace}",
+    ".xlsx": "write a .csv, which Excel and LibreOffice open",
+    ".ods": "write a .csv, which Excel and LibreOffice open",
+    ".doc": "write a .docx",
+    ".rtf": "write a .docx",
+}
+"""Endings of files that would not look right, each with what is written in their place."""
 PICTURES = tuple(entry.name for entry in _TABLE if entry.of)
 """The formats that are bytes, made from the text of another."""
 TEMPLATED = tuple(entry for entry in _TABLE if entry.dialect and not entry.of)

@@ -62,6 +62,9 @@ _CALLED_ARRAY = re.compile(
 _MATRIX = re.compile(
     r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S
 )
+_IN_BRACKETS = re.compile(
+    r"(?:\\left\s*)?\[\s*(\\begin\s*\{(matrix|array)\}(?:(?!\\begin).)*?\\end\s*\{\2\})\s*(?:\\right\s*)?\]", re.S
+)
 _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[\\w(\\\\])")
 """Between a matrix and what stands beside it."""
 _PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
@@ -75,6 +78,7 @@ _SUM_OF_ONES = re.compile(r"(?<![\w.])1\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 def as_lists(text: str, declared: frozenset[str]) -> str:
     """Matrices of LaTeX, MATLAB and numpy's print as lists in brackets; vectors in round brackets; transposes; sums."""
     if "matrix" in text or "array" in text:
+        text = _IN_BRACKETS.sub(r"\1", text)
         text = _BESIDE.sub(" @ ", _MATRIX.sub(lambda m: f"\x01{_matrix(m)}\x02", text))
         text = text.replace("\x01", "").replace("\x02", "").strip()
         whole_matrix = _BRACKETED.fullmatch(text)

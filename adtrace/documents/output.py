@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -15,11 +16,11 @@ _HELD = 16_000_000
 """Characters for stdout that are held back, so that an error leaves nothing there; a longer document is on its way."""
 
 
-def write(document: str | Iterable[str], output: str | None) -> None:
-    """The document, or its pieces, to stdout, or whole to a file: never a part of one."""
+def write(document: str | Iterable[str], output: str | None, mark: str = "") -> None:
+    """The document, or its pieces, to stdout, or whole to a file, which begins with the mark: never a part of one."""
     pieces = iter([document] if isinstance(document, str) else document)
     if output is not None and output != "-":
-        write_whole(Path(output), (piece.encode("utf-8") for piece in pieces))
+        write_whole(Path(output), (piece.encode("utf-8") for piece in chain([mark] if mark else [], pieces)))
         return
     held: list[str] = []
     size = 0

@@ -31,7 +31,7 @@ from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
 from adtrace.wording import wording
 from adtrace.writing.aloud import labelled
-from adtrace.writing.derived import csv_field
+from adtrace.writing.derived import csv_field, rst_apart
 from adtrace.writing.dialects import width
 
 _OURS = "adtrace/"
@@ -168,7 +168,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
     environment.filters |= {"rows": rows, "singly": singly, "rstrip": str.rstrip, "say": say, "field": csv_field}
-    environment.filters["labelled"] = labelled
+    environment.filters |= {"labelled": labelled, "apart": rst_apart}
     return environment
 
 

@@ -80,7 +80,8 @@ def _body(content: bytes) -> tuple[bytes, str]:
     """The document, and its title: what its first caption begins with."""
     root = _parsed(content)
     for formula in root.iter(f"{_M}oMath"):
-        _with_left_side(formula)
+        _with_both_sides(formula)
+        _with_corners(formula)
         _set_small(formula)
     captions = [_counted(paragraph) for paragraph in root.iter(f"{_W}p") if _style(paragraph) == "TableCaption"]
     widths = [_finish_table(table) for table in root.iter(f"{_W}tbl")]
@@ -98,15 +99,33 @@ def _body(content: bytes) -> tuple[bytes, str]:
     return _written(root), captions[0].partition(". ")[0].rstrip(".") if captions else ""
 
 
-def _with_left_side(formula: ET.Element) -> None:
-    """A relation at the beginning gets an empty text before it: LibreOffice prints one without a left side as ¿."""
-    first = formula[0] if len(formula) else None
-    if first is None or first.tag != f"{_M}r" or not _RELATION.match(_text(first)):
-        return
+def _with_both_sides(formula: ET.Element) -> None:
+    """A relation at the beginning or the end gets an empty text beside it: LibreOffice prints one without a left or a
+    right side as a red question mark.
+    """
+    for place in (len(formula), 0):
+        end = formula[min(place, len(formula) - 1)] if len(formula) else None
+        if end is not None and end.tag == f"{_M}r" and _RELATION.match(_text(end)):
+            formula.insert(place, _worded(""))
+
+
+def _with_corners(formula: ET.Element) -> None:
+    """Floors and ceilings between signs of text: LibreOffice does not read them as brackets."""
+    for parent in list(formula.iter()):
+        for place, bracket in reversed(list(enumerate(parent))):
+            signs = [bracket.find(f"{_M}dPr/{_M}{name}") for name in ("begChr", "endChr")]
+            texts = [sign.get(f"{_M}val", "") for sign in signs if sign is not None]
+            inner = bracket.find(f"{_M}e")
+            if bracket.tag == f"{_M}d" and inner is not None and texts in (["⌊", "⌋"], ["⌈", "⌉"]):
+                parent[place : place + 1] = [_worded(texts[0]), *inner, _worded(texts[1])]
+
+
+def _worded(text: str) -> ET.Element:
+    """A run of a formula that is text."""
     run = ET.Element(f"{_M}r")
     ET.SubElement(ET.SubElement(run, f"{_M}rPr"), f"{_M}nor")
-    ET.SubElement(run, f"{_M}t").text = ""
-    formula.insert(0, run)
+    ET.SubElement(run, f"{_M}t").text = text
+    return run
 
 
 def _set_small(formula: ET.Element) -> None:

@@ -73,7 +73,7 @@ def layers(network: str, output: Sequence[str], **given: Any) -> None:
                 raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
             write_whole(Path(path), made.picture(**shown))
         else:
-            write(made.table(**_fitted(made, shown, path)), path)
+            write(made.table(**_fitted(made, shown, path)), path, FORMATS[shown["format"]].mark)
 
 
 def _fitted(made: Any, shown: dict[str, Any], path: str) -> dict[str, Any]:

@@ -245,7 +245,7 @@ def _general(lines: Lines) -> str:
     index = ", ".join(axes)
     index = index.replace(" + ", "+").replace(" - ", "-") if close else index
     y, x, w = (_indexed(*of, dialect) for of in (("y", ", ".join(outer)), ("x", index), ("w", ", ".join(inner))))
-    return f"{y} = {_sum_sign(inner, dialect)}{x}{_BESIDE[dialect.name]}{w}"
+    return f"{y} = {_sum_sign(inner, dialect)}{x}{_BESIDE.get(dialect.name, '·')}{w}"
 
 
 _BESIDE = {"latex": r"\,", "markdown": r" \, ", "text": "·", "html": "<mspace width='0.15em'></mspace>",

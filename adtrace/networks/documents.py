@@ -65,7 +65,7 @@ def write(network: Swept, target: Any, given: Mapping[str, Any]) -> None:
     if chosen["format"] in PICTURES:
         write_whole(Path(target), picture(network, chosen))
     else:
-        write_text(document(network, chosen), str(target))
+        write_text(document(network, chosen), str(target), FORMATS[chosen["format"]].mark)
 
 
 def structure(network: Swept, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -341,7 +341,7 @@ def _marks(lines: _Lines) -> Mapping[str, str]:
     """The sentences with their marks, as notes begin."""
     forms: Mapping[str, Callable[[str], str]] = {
         "latex": lambda letter: rf"$^{{\mathrm{{{letter}}}}}$",
-        "markdown": lambda letter: rf"$^{{\mathrm{{{letter}}} }}$",
+        "markdown": lambda letter: lines.dialect.math(rf"^{{\mathrm{{{letter}}} }}"),
         "html": lambda letter: f"<sup>{letter}</sup>",
         "typst": lambda letter: f"#super[{letter}]",
     }
@@ -415,7 +415,7 @@ def _value(lines: _Lines, value: Any) -> str:
 
 def _marked_up(lines: _Lines, cell: str, row: Row | None, name: str, place: int | None = None) -> str:
     """A number with its name, by which what comes from it finds it; a total with all that it adds."""
-    if lines.dialect.name != "html" or not cell:
+    if lines.dialect.kind != "html" or not cell:
         return cell
     index = place if place is not None else 0 if row is None else row.index
     if row is None and place is None and name in QUANTITIES and QUANTITIES[name].summed:
@@ -433,7 +433,7 @@ _SOURCES = {
 def _sourced(lines: _Lines, working: Counted, row: Row | None, name: str) -> str:
     """A formula with numbers put in, and on a page where they come from."""
     cell = lines.cell(working.numbers(lines.dialect))
-    if lines.dialect.name != "html" or row is None:
+    if lines.dialect.kind != "html" or row is None:
         return cell
     of = [f"adt-{operand}-{source}" for operand in row.operands for source in _SOURCES[name]]
     of += [] if name == "activations" else [f"adt-{row.index}-name"]

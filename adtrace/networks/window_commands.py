@@ -11,7 +11,7 @@ import click
 
 from adtrace.documents.output import write, write_whole
 from adtrace.errors import OptionError
-from adtrace.formats import ENDINGS, PICTURES
+from adtrace.formats import ENDINGS, FORMATS, PICTURES
 from adtrace.settings import COUNT, FLAG, SETTINGS, SWITCH
 from adtrace.sources import read
 
@@ -131,7 +131,7 @@ def _written(made: WorkedDocument, output: Sequence[str], shown: Mapping[str, An
         else:
             own = of_target(path)
         if own["format"] not in PICTURES:
-            write(made.table(**(own | chosen)), path)
+            write(made.table(**(own | chosen)), path, FORMATS[own["format"]].mark)
         elif path == "-":
             raise OptionError(f"a {own['format']} is not written to a terminal; name its file with -o")
         else:

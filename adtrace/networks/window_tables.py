@@ -143,7 +143,7 @@ def _marked(answer: Answer, one: Asked, marks: dict[str, str], dialect: Dialect)
         what = f"the last window reaches {past} {'entries' if past > 1 else 'entry'} past the padded axis"
     told = dialect.prose(f"{room}/{answer.s} is not whole: {what}.")
     mark = marks.setdefault(told, "abcdefghijklmnopqrstuvwxyz"[len(marks) % 26])
-    return _RAISED[dialect.name].format(mark)
+    return _RAISED.get(dialect.name, " {0}").format(mark)
 
 
 def _caption(questions: Sequence[Answered]) -> list[Piece]:

@@ -60,7 +60,7 @@ class WorkedDocument(ABC):
         if shown["format"] in PICTURES:
             write_whole(Path(target), self.picture(**shown))
         else:
-            write(self.table(**shown), str(target))
+            write(self.table(**shown), str(target), FORMATS[shown["format"]].mark)
 
     def picture(self, **given: Any) -> bytes:
         """The table as a PDF, PNG or SVG, made without TeX."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from adtrace.errors import OptionError, nearest
-from adtrace.formats import ENDINGS, FORMATS
+from adtrace.formats import ENDINGS, FORMATS, REFUSED
 from adtrace.limits import DEFAULT
 from adtrace.settings import (
     AUTO,
@@ -194,6 +194,8 @@ class Options:
 def of_file(path: str | Path) -> dict[str, str]:
     """The options that the ending of a file's name asks for; none for an ending that is not known."""
     ending = Path(path).suffix.lower()
+    if ending in REFUSED:
+        raise OptionError(f"{ending} is not written: {REFUSED[ending]}")
     found = {"format": ENDINGS[ending]} if ending in ENDINGS else {}
     return found | ({"flavour": QUARTO} if ending == ".qmd" else {})
 

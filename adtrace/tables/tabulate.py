@@ -332,11 +332,15 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
 def _laid_out(cells: Cells, mode: str, options: Options) -> Options:
     """The options with a layout: traces with arrays stand beside each other if they have room, and a line for each row.
 
-    Those of numbers are laid out by who sets them.
+    Those of numbers are laid out by who sets them, but where a page has to be filled by us.
     """
-    if options.layout != AUTO or not is_of_arrays(cells):
+    if options.layout != AUTO or not (is_of_arrays(cells) or cells.dialect.room):
         return options
     beside = replace(options, layout=SIDE_BY_SIDE)
+    if not is_of_arrays(cells):
+        panels = _block(cells, shapes_of(cells, mode, beside)[0]).panels
+        wide = sum(panel.width for panel in panels) > cells.dialect.room
+        return replace(options, layout=STACKED) if wide else beside
     shapes = shapes_of(cells.terminal, mode, beside)[0]
     block = _block(cells.terminal, shapes)
     lines = sum(max(lines.length for lines in group) for group in zip(*(shape.groups for shape in shapes), strict=True))

@@ -93,6 +93,8 @@ def fitted(table: WorkedTable, dialect: Dialect) -> WorkedTable:
             most = sum(column.width for column in columns) + gaps
             lacking = before + max(width(panel.heading), width(panel.general)) - most
             panel = panel._replace(width=most + max(lacking, 0))  # noqa: PLW2901
+            if dialect.kind == "rst" and lacking > 0:  # a grid has the room in its columns
+                columns = (*columns[:-1], columns[-1]._replace(width=columns[-1].width + lacking))
         panels.append(panel._replace(columns=columns, first=first))
         first += len(columns) + 1
     return table._replace(panels=tuple(panels), height=sum(map(len, table.groups)))
@@ -131,9 +133,12 @@ def code(text: str, dialect: Dialect) -> str:
     return {
         "latex": lambda: rf"\adtcode{{{dialect.prose(text)}}}",
         "markdown": lambda: f"`{text.replace('|', ' ').replace('`', ' ')}`",
+        "rst": lambda: f"``{' '.join(text.replace('`', ' ').split())}``",
+        "asciidoc": lambda: f"`+{text.replace('+', ' ').replace('|', ' ').replace('`', ' ')}+`",
         "html": lambda: f"<code>{dialect.prose(text)}</code>",
+        "office": lambda: f"<code>{dialect.prose(text)}</code>",
         "typst": lambda: f"#raw({_quoted(text)})",
-    }.get(dialect.name, lambda: dialect.prose(text))()
+    }.get(dialect.kind, lambda: dialect.prose(text))()
 
 
 def _quoted(text: str) -> str:
@@ -147,7 +152,7 @@ def quiet(text: str, dialect: Dialect) -> str:
         "latex": lambda: rf"\adtsoft{{{text}}}",
         "html": lambda: f'<mrow class="adt-soft">{text}</mrow>',
         "typst": lambda: f"#adt-soft(${text}$)",
-    }.get(dialect.name, lambda: text)()
+    }.get(dialect.kind, lambda: text)()
 
 
 def sought(text: str, dialect: Dialect) -> str:
@@ -156,7 +161,7 @@ def sought(text: str, dialect: Dialect) -> str:
         "latex": lambda: rf"{{\adtderived\boldsymbol{{{text}}}}}",
         "html": lambda: f'<mrow class="adt-sought">{text}</mrow>',
         "typst": lambda: f"#text(fill: adt-derived, ${dialect.bold(text)}$)",
-    }.get(dialect.name, lambda: dialect.bold(text))()
+    }.get(dialect.kind, lambda: dialect.bold(text))()
 
 
 def moving(text: str, dialect: Dialect) -> str:
@@ -165,4 +170,4 @@ def moving(text: str, dialect: Dialect) -> str:
         "latex": lambda: rf"{{\adtprimal {text}}}",
         "html": lambda: f'<mrow class="adt-moving">{text}</mrow>',
         "typst": lambda: f"#text(fill: adt-primal, ${text}$)",
-    }.get(dialect.name, lambda: text)()
+    }.get(dialect.kind, lambda: text)()

@@ -63,6 +63,8 @@ def grouped(number: Whole, dialect: Dialect) -> str:
     """A number with its digits in groups of three: 276,480."""
     if isinstance(number, Fraction) and number.denominator > 1:
         return f"{number.numerator}/{number.denominator}"
+    if dialect.columns:  # for a program
+        return str(int(number))
     text = f"{int(number):,}"
     if dialect.name == "html" and len(text) > 3:
         return f"<mn>{text.replace(',', _THIN) if dialect.thin else text}</mn>"

@@ -5,9 +5,10 @@ HTML's MathML, CSV is plain text.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
-from adtrace.writing.dialects import MARKDOWN_IN_MYST, PLAIN
+from adtrace.writing.dialects import LATEX, MARKDOWN_IN_MYST, PLAIN
 from adtrace.writing.mathml import MATHML
 
 
@@ -16,7 +17,9 @@ def _flat(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-_RST_MARKUP = re.compile(r"[\\*`_|\[\]:<>@]|^(?:[-+•‣⁃=~^\"'#!$%&(),./;?{}]|[0-9A-Za-z]{1,4}(?=[.)] ))")
+_RST_MARKUP = re.compile(
+    r"[\\*`_|\[\]:<>@]|^[-+•‣⁃](?=\s)|^\.(?=\. )|^(?:[0-9A-Za-z#]{1,4}|\()(?=[.)]\s|[0-9A-Za-z#]+\)\s)"
+)
 """What begins markup where it stands, and at the beginning of a text alone."""
 
 
@@ -30,25 +33,49 @@ def _rst_prose(text: str) -> str:
 
 
 def _rst_math(formula: str) -> str:
+    """A formula without the commands that docutils does not know."""
+    formula = formula.replace(r"\lt ", "< ").replace(r"\gt ", "> ").replace(r"\enspace", r"\;")
     return f":math:`{formula}`"
 
 
+_CLOSE = re.compile(r"(:math:`[^`]*`|``[^`]+``)(?=[^\s.,;:!?)\]}'\"/\\-])")
+_OPEN = re.compile(r"(?<=[^\s(\[{<'\"/:\\-])(?=:math:`)")
+
+
+def rst_apart(text: str) -> str:
+    """Prose whose formulas are told from what stands close to them: ``k`` x ``k``."""
+    return _OPEN.sub(r"\\ ", _CLOSE.sub(r"\1\\ ", text)).replace("\\ \\ ", "\\ ")
+
+
+def _rst_matrix(rows: Sequence[Sequence[str]]) -> str:
+    """In brackets that every program draws which reads the role."""
+    body = r" \\ ".join(" & ".join(row) for row in rows)
+    return rf"\left[\begin{{matrix}}{body}\end{{matrix}}\right]"
+
+
+_BRACKETS = MARKDOWN_IN_MYST.brackets
+assert _BRACKETS is not None
 RST = replace(
     MARKDOWN_IN_MYST,
     document="rst",
     math=_rst_math,
-    cell=lambda text: _rst_math(MARKDOWN_IN_MYST.cell(text)) if text else "",
+    cell=lambda text: _rst_math(LATEX.cell(text)) if text else "",
     cellwise=True,
+    dot=LATEX.dot,
+    ddot=LATEX.ddot,
+    brackets=replace(_BRACKETS, matrix=_rst_matrix, left=_rst_matrix),
     prose=_rst_prose,
     measured=str,
 )
 
-_ASCIIDOC_MARKUP = re.compile(r"""[*_`#^~+{}\[\]|:\\<>&"'=@!;]|[-.](?=[-.>])|(?<=[-.])[-.]|\((?=[CRT])|^[-./0-9]""")
+_ASCIIDOC_MARKUP = re.compile(
+    r"""[*_`#^~+{}\[\]|:\\<>&"'=@!]|[-.](?=[-.>])|(?<=[-.])[-.]|\((?=[CRT])|^(?:[-.]|[0-9]+)(?=\.?\s)"""
+)
 
 
 def _asciidoc_prose(text: str) -> str:
     """Text that AsciiDoc prints and does not obey: what it could take for markup stands as a number."""
-    return _ASCIIDOC_MARKUP.sub(lambda mark: f"&#{ord(mark[0])};", _flat(text))
+    return _ASCIIDOC_MARKUP.sub(lambda mark: "".join(f"&#{ord(char)};" for char in mark[0]), _flat(text))
 
 
 def _asciidoc_math(formula: str) -> str:
@@ -70,9 +97,23 @@ def _bold(text: str) -> str:
     return f'<mstyle mathvariant="bold">{text}</mstyle>'
 
 
+_FUNCTION = re.compile(r"<mi>(\w{2,})</mi>")
+_CORNERS = re.compile("<mo>([⌊⌈⌋⌉])</mo>")
+_ACCENT = re.compile(r'<mo stretchy="(?:true|false)">[^<]*</mo>(?=</mover>)')
+_QUOTIENT = re.compile(r"<mfrac>(<mrow>.*?</mrow>)<mrow>.*?</mrow></mfrac>")
+_TAG = re.compile(r"<[^<>]*>")
+
+
 def _in_office(text: str) -> str:
-    """The marks that pandoc knows for accents."""
-    return text.replace(">˙</mo>", ">\u0307</mo>").replace(">¨</mo>", ">\u0308</mo>")
+    """Accents, functions and brackets as pandoc knows them."""
+    text = text.replace(">˙</mo>", ">\u0307</mo>").replace(">¨</mo>", ">\u0308</mo>")
+    text = _CORNERS.sub(lambda sign: f'<mo form="{"prefix" if sign[1] in "⌊⌈" else "postfix"}">{sign[1]}</mo>', text)
+    return _FUNCTION.sub(r'<mi mathvariant="normal">\1</mi>', text)
+
+
+def _without_tags(text: str) -> str:
+    """MathML as so many characters as it takes when it is set."""
+    return _TAG.sub("", _QUOTIENT.sub(r"\1", _ACCENT.sub("", text)))
 
 
 OFFICE = replace(
@@ -81,7 +122,8 @@ OFFICE = replace(
     bold=_bold,
     math=lambda text: _in_office(MATHML.math(text)),
     cell=lambda text: _in_office(MATHML.cell(text)),
-    measured=str,
+    measured=_without_tags,
+    room=112,
 )
 """MathML as pandoc reads it."""
 

@@ -182,6 +182,9 @@ class Dialect:
     measured: Callable[[str], str] = str
     """Formulas, as they stand in cells, as so many characters as they take when they are set."""
 
+    room: int = 0
+    """Characters of a page across, where traces that do not fit beside each other are put below each other; else 0."""
+
     @property
     def kind(self) -> str:
         """The kind of document that it is for."""

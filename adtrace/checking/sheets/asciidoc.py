@@ -15,6 +15,7 @@ _CELL = re.compile(r"(?:(?<=\s)|^)(?:(\d+)?(?:\.(\d+))?([+*]))?[<^>]?(?:\.[<^>])
 _COLUMNS = re.compile(r"""cols\s*=\s*(?:"([^"]*)"|([^,\]\s]+))""")
 _HEADER = re.compile(r"%[\w%]*header|options?\s*=\s*\"?[\w,]*header|opts\s*=\s*\"?[\w,]*header")
 _REFERENCE = re.compile(r"&#(\d{1,6});")
+_LITERAL = re.compile(r"`\+([^`]*)\+`")
 
 
 def asciidoc_blocks(text: str) -> list[Block]:
@@ -45,7 +46,7 @@ def _text(text: str) -> str:
     def formula(found: re.Match[str]) -> str:
         return "${}$".format(re.sub(r"\\([\]|])", r"\1", found[1]))
 
-    read = _FORMULA.sub(formula, text)
+    read = _LITERAL.sub(r"\1", _FORMULA.sub(formula, text))
     return _REFERENCE.sub(lambda found: chr(int(found[1])) if int(found[1]) < 0x10FFFF else "", read).strip()
 
 
