@@ -137,15 +137,15 @@ def products(lines: Lines) -> WorkedTable:
     rows = [_line(lines, place, strip) for place in lines.places]
     width = len(rows[0][0]) - 1
     side = RIGHT if strip is not None else LEFT
-    what = "Products" if of.kernel else "Largest" if of.pool == "max" else "Mean"
+    what = dialect.say("products" if of.kernel else "largest" if of.pool == "max" else "mean")
     panels = [
-        WorkedPanel("Window" if width else "Place", "", False,
+        WorkedPanel(dialect.say("window" if width else "place"), "", False,
                     (WorkedColumn(LEFT), *(WorkedColumn(side),) * width), min(width, 1)),
         WorkedPanel(what, cell(_general(lines)), False, (WorkedColumn(RIGHT), WorkedColumn(RESULT))),
     ]  # fmt: skip
     if sections:
-        heads = tuple(WorkedColumn(CENTRE, word(section.mode, dialect)) for section in sections)
-        panels.append(WorkedPanel("In the result", "", True, heads))
+        heads = tuple(WorkedColumn(CENTRE, word(_mode(section, dialect), dialect)) for section in sections)
+        panels.append(WorkedPanel(dialect.say("in_the_result"), "", True, heads))
     groups = (tuple(first), tuple(rows)) if first else (tuple(rows),)
     return WorkedTable(_caption(lines), "", tuple(panels), groups, (), ())
 
@@ -277,49 +277,52 @@ def _sum_sign(inner: Sequence[str], dialect: Dialect) -> str:
 def _caption(lines: Lines) -> str:
     """What is done with what."""
     of, dialect = lines.of, lines.dialect
-    say, math = dialect.prose, dialect.math
     x = _named(lines, "x", of.signal, of.shape)
-    modes = _joined([section.mode for section in of.sections if section.mode != "padded"])
     if of.pool:
-        size = "×".join(map(str, of.window))
-        what = "Max" if of.pool == "max" else "Mean"
-        return f"{say(f'{what}-pooling of')} {x} {say(f'with windows of {size}{_how(of)}.')}"
+        key = "max_pooling" if of.pool == "max" else "mean_pooling"
+        return dialect.say(key, signal=x, size="×".join(map(str, of.window)).replace("×", dialect.prose("×")),
+                           how=_how(of, dialect))  # fmt: skip
+    modes = [section.mode for section in of.sections if section.mode != "padded"]
     w = _named(lines, "w", of.kernel, of.window)
     kind = "convolution" if of.flipped else "correlation"
-    start = f"{modes} {kind}".strip()
-    start = start[0].upper() + start[1:]
-    if of.flipped and len(of.shape) == 1 and of.window[0] <= _WIDEST:
-        over = f"{math(_array(lines, of.kernel[::-1]))} {say('moves over')} {math(dialect.name_of('x'))}"
-        padded = any(sides != (0, 0) for section in of.sections for sides in section.padding)
-        moves = f" {say('The flipped kernel')} {over}{say(' padded with zeros.' if padded else '.')}"
-    elif of.flipped:
-        moves = f" {say('The kernel is flipped along every axis.')}"
+    told = {"signal": x, "kernel": w, "how": _how(of, dialect)}
+    if modes:
+        listed = dialect.listed(modes)
+        first = dialect.say(f"{kind}_modes", modes=listed[0].upper() + listed[1:], **told)
     else:
-        moves = f" {say('The kernel is not flipped.')}"
-    return f"{say(f'{start} of')} {x} {say('with')} {w}{say(_how(of))}.{moves}"
+        first = dialect.say(f"{kind}_alone", **told)
+    return dialect.say("sentence_between").join([first, _moved(lines)])
 
 
-def _how(of: Convolved) -> str:
+def _moved(lines: Lines) -> str:
+    """Whether the kernel is flipped, and what it is then."""
+    of, dialect = lines.of, lines.dialect
+    if of.flipped and len(of.shape) == 1 and of.window[0] <= _WIDEST:
+        padded = any(sides != (0, 0) for section in of.sections for sides in section.padding)
+        over = {"kernel": dialect.math(_array(lines, of.kernel[::-1])), "signal": dialect.math(dialect.name_of("x"))}
+        return dialect.say("flipped_over_padded" if padded else "flipped_over", **over)
+    return dialect.say("flipped_axes" if of.flipped else "not_flipped")
+
+
+def _how(of: Convolved, dialect: Dialect) -> str:
     """Stride, dilation and padding, where they are not plain."""
-    told = []
+    told = ""
     pooled = of.window if of.pool else None
-    for name, numbers, usual in (("stride", of.stride, pooled), ("dilation", of.dilation, None)):
+    for key, numbers, usual in (("how_stride", of.stride, pooled), ("how_dilation", of.dilation, None)):
         if set(numbers) != {1} and numbers != usual:
-            told.append(f"{name} {'×'.join(map(str, dict.fromkeys(numbers) if len(set(numbers)) == 1 else numbers))}")
+            each = dict.fromkeys(numbers) if len(set(numbers)) == 1 else numbers
+            told += dialect.say(key, sizes=dialect.prose("×".join(map(str, each))))
     padded = of.by_mode.get("padded")
     if padded is not None:
         sides = [f"{b}" if b == a else f"{b}:{a}" for b, a in padded.padding]
-        told.append(f"padding {'×'.join(dict.fromkeys(sides) if len(set(sides)) == 1 else sides)}")
-    return f", {', '.join(told)}" if told else ""
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else ""
+        each_side = dict.fromkeys(sides) if len(set(sides)) == 1 else sides
+        told += dialect.say("how_padding", sizes=dialect.prose("×".join(each_side)))
+    return told
 
 
 def _array(lines: Lines, entries: Sequence[Terms]) -> str:
     """A vector in running text."""
-    return f"({', '.join(map(lines.entry, entries))})"
+    return f"({lines.dialect.between.join(map(lines.entry, entries))})"
 
 
 def _named(lines: Lines, name: str, entries: Sequence[Terms], shape: Shape) -> str:
@@ -327,7 +330,7 @@ def _named(lines: Lines, name: str, entries: Sequence[Terms], shape: Shape) -> s
     letter, dialect = lines.dialect.name_of(name), lines.dialect
     if len(shape) == 1 and shape[0] <= _WIDEST:
         return dialect.math(f"{letter} = {_array(lines, entries)}")
-    return f"{dialect.math(letter)} {dialect.prose('(')}{dialect.math(sizes(shape, dialect))}{dialect.prose(')')}"
+    return f"{dialect.math(letter)} ({dialect.math(sizes(shape, dialect))})"
 
 
 _SIZE = "floor((n + b + a - d*{k - 1} - 1)/s) + 1"
@@ -348,18 +351,18 @@ def results(lines: Lines, *, captioned: bool) -> WorkedTable:
             first = place == 0
             padding = f"{sides[0]}" if sides[0] == sides[1] else f"{sides[0]}:{sides[1]}"
             result = cell(_written(lines, section)) if first else ""
-            rows.append(((word(section.mode, dialect) if first else "", cell(padding)),
+            rows.append(((word(_mode(section, dialect), dialect) if first else "", cell(padding)),
                          (cell(text), cell(f"= {size}")), (result,)))  # fmt: skip
+    say, padding_word = dialect.say, word(dialect.say("padding_word"), dialect)
+    columns = (WorkedColumn(RIGHT), WorkedColumn(RESULT))
     panels = (
-        WorkedPanel("Mode", "", False, (WorkedColumn(LEFT), WorkedColumn(RIGHT, word("padding", dialect)))),
-        WorkedPanel("Size", cell(letters(_SIZE, dialect)), False, (WorkedColumn(RIGHT), WorkedColumn(RESULT))),
-        WorkedPanel("Result", "", True, (WorkedColumn(LEFT),)),
+        WorkedPanel(say("mode_word"), "", False, (WorkedColumn(LEFT), WorkedColumn(RIGHT, padding_word))),
+        WorkedPanel(say("size_word"), cell(letters(_SIZE, dialect)), False, columns),
+        WorkedPanel(say("result_word"), "", True, (WorkedColumn(LEFT),)),
     )
     b, a = (dialect.math(dialect.name_of(letter)) for letter in "ba")
-    say = dialect.prose
-    caption = f"{say('The results;')} {b} {say('zeros stand before the signal and')} {a} {say('behind it.')}"
-    caption = _caption(lines) if captioned else caption
-    return WorkedTable(caption, "", panels, (tuple(rows),), (), listed_in_one(map(dialect.prose, _notes(lines))))
+    caption = _caption(lines) if captioned else dialect.say("results_caption", before=b, behind=a)
+    return WorkedTable(caption, "", panels, (tuple(rows),), (), listed_in_one(_notes(lines)))
 
 
 def _written(lines: Lines, section: Section) -> str:
@@ -368,39 +371,38 @@ def _written(lines: Lines, section: Section) -> str:
         return lines.dialect.dots if lines.dialect.name != "text" else "…"
     texts = [shown(place.value, lines.dialect, lines.chosen.digits, lines.chosen.rounding) for place in section.places]
     if len(section.shape) == 1:
-        return f"({', '.join(texts)})"
+        return f"({lines.dialect.between.join(texts)})"
     return _matrix(nested(texts, section.shape), lines.dialect)
 
 
+def _mode(section: Section, dialect: Dialect) -> str:
+    """The mode by its name in numpy, or that padding is given."""
+    return dialect.say("mode_padded") if section.mode == "padded" else section.mode
+
+
 def _notes(lines: Lines) -> Iterator[str]:
-    of = lines.of
+    of, say = lines.of, lines.dialect.say
     if any(section.mode == SAME for section in of.sections):
         odd = any(d * (k - 1) % 2 or k > n for n, k, d in zip(of.shape, of.window, of.dilation, strict=True))
-        alike = "Same has as many zeros in front as behind: numpy's and TensorFlow's agree."
-        yield _SAME[of.same] if odd or set(of.stride) != {1} else alike
+        yield say(_SAME[of.same] if odd or set(of.stride) != {1} else "same_alike")
     if lines.count > MOST_LINES:
-        yield f"The {lines.count} places are not written out; up to {MOST_LINES} are."
+        yield say("not_written_out", count=lines.count, most=MOST_LINES)
     for section in of.sections:
         count = len(section.places)
         if count > MOST_ENTRIES:
-            yield f"The result of mode {section.mode} has {count} entries, which are in the JSON document."
-        yield _unread(of.shape, section)
+            yield say("in_the_json", mode=_mode(section, lines.dialect), count=count)
+        yield _unread(of.shape, section, lines.dialect)
     if of.pool and any(sides != (0, 0) for section in of.sections for sides in section.padding):
-        yield "The padding is never the largest." if of.pool == "max" else "The zeros of the padding count in the mean."
+        yield say("padding_never_largest" if of.pool == "max" else "padding_in_mean")
 
 
-def _unread(shape: Shape, section: Section) -> str:
+def _unread(shape: Shape, section: Section, dialect: Dialect) -> str:
     """What a stride leaves at the end."""
     rests = [own.unread(n) for n, own in zip(shape, section.windows, strict=True)]
-    told = " and ".join(f"{rest} {name}" for rest, name in zip(rests, _PLACES[len(rests)], strict=True) if rest)
-    return f"Mode {section.mode} does not read the last {told} of the padded signal." if told else ""
+    told = [dialect.say(key, count=rest) for rest, key in zip(rests, _PLACES[len(rests)], strict=True) if rest]
+    places = dialect.say("both_between").join(told)
+    return dialect.say("mode_unread", mode=_mode(section, dialect), places=places) if told else ""
 
 
-_PLACES = {1: ("of the entries",), 2: ("of the rows", "of the columns")}
-
-_SAME = {
-    NUMPY: "Same is numpy's: as long as the longer operand, of an odd number of zeros one more in front.",
-    CENTRED: "Same is the middle of full, as long as the signal (scipy): of an odd number of zeros one more in front.",
-    "tensorflow": "Same is TensorFlow's: as many places as entries over the stride, of an odd number of zeros one more "
-    "behind.",
-}
+_PLACES = {1: ("of_the_entries",), 2: ("of_the_rows", "of_the_columns")}
+_SAME = {NUMPY: "same_numpy", CENTRED: "same_centred", "tensorflow": "same_tensorflow"}

@@ -6,7 +6,6 @@ checked against all answers before it is told.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 from adtrace.networks.asked import Asked
 from adtrace.networks.inverse import CEIL, EXACT, TRANSPOSED, Answer, Found, Question
 from adtrace.tables import worked
+from adtrace.wording import wording
 from adtrace.writing.counts import letters
 from adtrace.writing.dialects import LATEX
 from adtrace.writing.notation import Dialect
@@ -24,16 +24,19 @@ _LISTED, _RUNS, _PROGRESSION = 12, 8, 4
 
 
 class Piece(NamedTuple):
-    """Words, or a formula of texts with signs between them."""
+    """A phrase, a mark between phrases, or a formula of texts with signs between them."""
 
     text: str
+    """The key of a phrase, or a mark: a comma, a colon, a semicolon."""
     formula: tuple[str, ...] = ()
     """Formulas of `counts`, signs (``=``, ``<=``) and ready lists of numbers by turns."""
+    parts: tuple[tuple[str, Any], ...] = ()
+    """What stands in the places of the phrase: pieces, or a text."""
 
 
-def words(text: str) -> Piece:
-    """Words of a sentence."""
-    return Piece(text)
+def words(key: str, **parts: Any) -> Piece:
+    """A phrase by its key, with pieces or texts in its places; or a mark."""
+    return Piece(key, (), tuple(parts.items()))
 
 
 def formula(*parts: str) -> Piece:
@@ -41,22 +44,51 @@ def formula(*parts: str) -> Piece:
     return Piece("", parts)
 
 
+_MARKS = (",", ":", ";")
+
+
 def sentence(pieces: Sequence[Piece], dialect: Dialect) -> str:
     """The pieces in running text."""
     told = ""
     for piece in pieces:
-        text = dialect.math(_written(piece, dialect)) if piece.formula else dialect.prose(piece.text)
-        close = not told or (not piece.formula and piece.text.startswith((";", ":", ",", ".")))
-        told += text if close else f" {text}"
+        text = _told(piece, dialect)
+        told += text if not told or piece.text in _MARKS else f" {text}"
     return told
+
+
+def _told(piece: Piece, dialect: Dialect) -> str:
+    if piece.formula:
+        return dialect.math(_written(piece, dialect))
+    if piece.text in _MARKS:
+        return piece.text
+    parts = {name: of if isinstance(of, str) else sentence(of, dialect) for name, of in piece.parts}
+    return dialect.say(piece.text, **parts)
 
 
 def cell(pieces: Sequence[Piece], dialect: Dialect) -> str:
     """The pieces in a cell."""
     if dialect.name != LATEX.name:
         return sentence(pieces, dialect)
-    told = [_written(piece, dialect) if piece.formula else worked.word(piece.text, dialect) for piece in pieces]
-    return re.sub(r"\\ (\\adtword\{[;:,])", r"\1", r"\ ".join(told))
+    told = ""
+    for piece in pieces:
+        told += ("\\ " if told and piece.text not in _MARKS else "") + _in_latex(piece, dialect)
+    return told
+
+
+def _in_latex(piece: Piece, dialect: Dialect) -> str:
+    """A piece in a cell of LaTeX, which is a formula."""
+    if piece.formula:
+        return _written(piece, dialect)
+    if piece.text in _MARKS:
+        return worked.word(piece.text, dialect)
+    parts, made = dict(piece.parts), ""
+    for at, text in enumerate(wording(dialect.language).pieces(piece.text)):
+        if at % 2:
+            made += worked.word(parts[text], dialect) if isinstance(parts[text], str) else cell(parts[text], dialect)
+        elif text:
+            inner = rf"\adtword{{{text.strip()}}}" if text.strip() else ""
+            made += f"{chr(92) + ' ' if text[0] == ' ' else ''}{inner}{chr(92) + ' ' if text[-1] == ' ' else ''}"
+    return made
 
 
 _SIGNS = ("=", "<=", "<", "...")
@@ -96,17 +128,17 @@ def every(found: Found, asked: Asked) -> list[Piece]:
     names = _names(asked)
     rows = [tuple(value(answer, name, transposed=asked.transposed) for name in names) for answer in found.answers]
     if found.count == 1:
-        return [words("no other")]
+        return [words("no_other")]
     if not found.complete:
-        return [words("more than"), formula(f"{len(rows)}"), words(": all with"), condition(asked)]
+        return [words("more_than", count=[formula(f"{len(rows)}")], condition=[condition(asked)])]
     if len(rows) <= _LISTED:
         return [listing(names, rows)]
     whole = all(isinstance(entry, int) for row in rows for entry in row)
     made = (_progression(names, rows) or _halves(found, asked, names) or _stretches(names, rows)) if whole else None
-    count = [words(f"({found.count} answers)")]
+    count = [words("answers_in_brackets", count=str(found.count))]
     if made is not None:
         return [*made, *count]
-    return [words(f"{found.count} answers: all with"), condition(asked)]
+    return [words("answers_with", count=str(found.count), condition=[condition(asked)])]
 
 
 def _names(asked: Asked) -> tuple[str, ...]:
@@ -151,7 +183,7 @@ def _progression(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> list[
     values = [row[along] for row in rows]
     if not told:
         return [formula(names[along], "=", f"#{_values(values)}")]
-    return [*told[:-1], words("for"), formula(names[along], "=", f"#{_values(values)}")]
+    return [words("for_values", formulas=told[:-1], values=[formula(names[along], "=", f"#{_values(values)}")])]
 
 
 def _linear(letter: str, at: int, start: int, rise: int, run: int) -> str:
@@ -186,7 +218,8 @@ def _halves(found: Found, asked: Asked, names: Sequence[str]) -> list[Piece] | N
     span = _span(asked)
     above = span + (f" + {more}" if more > 0 else f" - {-more}" if more else "")
     above = f"({above})" if more else above
-    return [formula("p", "=", f"floor({above}/2)"), words("for"), formula(others[0], "=", f"#{_steps(values)}")]
+    of = formula("p", "=", f"floor({above}/2)")
+    return [words("for_values", formulas=[of], values=[formula(others[0], "=", f"#{_steps(values)}")])]
 
 
 def _steps(numbers: Sequence[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from adtrace.arrays.axis_windows import SAME
 from adtrace.networks import families
@@ -85,10 +86,11 @@ def table_of(questions: Sequence[Answered], dialect: Dialect) -> WorkedTable:
     columns = [WorkedColumn(RIGHT, dialect_heading(letter, dialect)) for letter in shown]
     columns = [WorkedColumn(LEFT), *columns] if labels else columns
     general = celled(dialect)(letters(formulas[0], dialect)) if len(set(formulas)) == 1 else ""
-    panels = [WorkedPanel("Configuration", "", False, tuple(columns), int(labels)),
-              WorkedPanel("Check", general, False, (WorkedColumn(RIGHT), WorkedColumn(RESULT)))]  # fmt: skip
+    say = dialect.say
+    panels = [WorkedPanel(say("configuration"), "", False, tuple(columns), int(labels)),
+              WorkedPanel(say("check"), general, False, (WorkedColumn(RIGHT), WorkedColumn(RESULT)))]  # fmt: skip
     if not single:
-        panels.append(WorkedPanel("All answers", "", True, (WorkedColumn(LEFT),)))
+        panels.append(WorkedPanel(say("all_answers"), "", True, (WorkedColumn(LEFT),)))
     lines = [((cells[0] if labels else cells[0][1:]), *cells[1:]) for cells in lines]
     notes = [*(f"{mark} {text}" for text, mark in marks.items()), *_notes(questions, dialect)]
     caption = sentence(_caption(questions), dialect)
@@ -114,9 +116,15 @@ def _line(
     size = check(answer, one.asked, text)
     mark = _marked(answer, one.asked, marks, dialect)
     made = f"= {value(answer, 'o', transposed=one.asked.transposed)}{mark}"
-    label = word(one.label, dialect) if one.label else ""
+    label = word(_label(one, dialect), dialect) if one.label else ""
     line: WorkedLine = ((label, *found), (cell(size.numbers(dialect)), cell(made)))
     return line if single else (*line, (families.cell(families.every(one.found, one.asked), dialect),))
+
+
+def _label(one: Answered, dialect: Dialect) -> str:
+    """What a line is called: the axis, where there are several, in the language of the document."""
+    *before, last = one.label.split(", ")
+    return ", ".join([*before, dialect.say(last) if last in _ALL_AXES[1] else last])
 
 
 def _number(one: Asked, answer: Answer, letter: str, dialect: Dialect) -> str:
@@ -134,14 +142,13 @@ def _marked(answer: Answer, one: Asked, marks: dict[str, str], dialect: Dialect)
     if answer.rest == 0 or one.transposed:
         return ""
     room, past = answer.window.room(answer.n), -answer.rest
-    count = f"{answer.rest} entries" if answer.rest > 1 else "entry"
-    verb = "are" if answer.rest > 1 else "is"
-    what = f"the last {count} of the padded axis {verb} not read"
     if _is_left_out(answer, one):
-        what = "the window more would begin in the padding behind, and is left out"
+        key, count = "window_left_out", 0
     elif past > 0:
-        what = f"the last window reaches {past} {'entries' if past > 1 else 'entry'} past the padded axis"
-    told = dialect.prose(f"{room}/{answer.s} is not whole: {what}.")
+        key, count = "window_past_one" if past == 1 else "window_past", past
+    else:
+        key, count = "axis_unread_one" if answer.rest == 1 else "axis_unread", answer.rest
+    told = dialect.say(key, division=f"{room}/{answer.s}", count=count)
     mark = marks.setdefault(told, "abcdefghijklmnopqrstuvwxyz"[len(marks) % 26])
     return _RAISED.get(dialect.name, " {0}").format(mark)
 
@@ -149,25 +156,24 @@ def _marked(answer: Answer, one: Asked, marks: dict[str, str], dialect: Dialect)
 def _caption(questions: Sequence[Answered]) -> list[Piece]:
     one = questions[0]
     if len(questions) > 1:
-        return [words("Configurations of a window: given are the letters in plain print, bold is found. "
-                      "Input"), formula("i"), words(", padding"), formula("p"), words(", dilation"), formula("d"),
-                words(", kernel"), formula("k"), words(", stride"), formula("s"), words(", output"), formula("o"),
-                words(".")]  # fmt: skip
+        return [words("configurations", **{letter: [formula(letter)] for letter in "ipdkso"})]
     asked = one.asked
-    kind = "Transposed convolutions" if asked.transposed else "Windows"
     first = one.found.answers[0]
-    ends = [value(first, letter, transposed=asked.transposed) for letter in "io"]
-    pieces = [words(f"{kind} that take")]
-    pieces += [words("an input")] if "i" in asked.sought else [formula(str(ends[0]))]
-    pieces += [words("to")] + ([words("an output")] if "o" in asked.sought else [formula(str(ends[1]))])
+    ends = {letter: formula(str(value(first, letter, transposed=asked.transposed))) for letter in "io"}
+    ends |= {
+        letter: words(key)
+        for letter, key in (("i", "an_input_sought"), ("o", "an_output_sought"))
+        if letter in asked.sought
+    }
     known = [letter for letter in "kspda" if letter in shown_letters([one]) and letter not in asked.sought]
-    pieces += [words("with")] if known else []
-    for place, letter in enumerate(known):
-        pieces += [words(",")] if place else []
+    told: list[Piece] = []
+    for letter in known:
         found = value(first, letter, transposed=asked.transposed)
         same = letter == "p" and asked.question.sides == SAME
-        pieces.append(words("padding same") if same else formula(letter, "=", f"#{sides_of(found)}"))
-    return [*pieces, words(".")]
+        told += [words(","), words("padding_same") if same else formula(letter, "=", f"#{sides_of(found)}")]
+    key = "transposed_take" if asked.transposed else "windows_take"
+    take: dict[str, Any] = {"input": [ends["i"]], "output": [ends["o"]]}
+    return [words(f"{key}_with", known=told[1:], **take) if known else words(key, **take)]
 
 
 def _notes(questions: Sequence[Answered], dialect: Dialect) -> Iterator[str]:
@@ -181,21 +187,20 @@ def _notes(questions: Sequence[Answered], dialect: Dialect) -> Iterator[str]:
             if bounds:
                 yield sentence(bounds, dialect)
     for one in questions:
-        for text in _conventions(one):
-            yield dialect.prose(text)
-    common = _common(questions)
+        yield from map(dialect.say, _conventions(one))
+    common = _common(questions, dialect)
     if common:
-        yield dialect.prose(common)
+        yield common
 
 
 def _told(one: Answered) -> list[Piece]:
     """How many answers there are, and which."""
     if one.count == 1:
-        return [words("There is no other answer.")]
+        return [words("no_other_answer")]
     pieces = families.every(one.found, one.asked)
     if one.found.complete and len(one.found.answers) <= SHOWN:
-        return [words(f"These {one.count} are all.")]
-    return [words("All answers:"), *pieces, words(".")]
+        return [words("these_are_all", count=str(one.count))]
+    return [words("all_answers_are", answers=pieces)]
 
 
 def _bounds_said(asked: Asked) -> list[Piece]:
@@ -214,46 +219,44 @@ def _bounds_said(asked: Asked) -> list[Piece]:
     if question.inside and ("p" in asked.sought or (question.before and {"k", "d"} & set(asked.sought))):
         told.append(_INSIDE)
     pieces = [piece for part in told for piece in (words(","), *part)][1:]
-    return [words("Within"), *pieces, words(".")] if pieces else []
+    return [words("within", bounds=pieces)] if pieces else []
 
 
-_INSIDE = [formula("p", "<", "d*{k - 1} + 1"), words("(no window of zeros alone)")]
+_INSIDE = [formula("p", "<", "d*{k - 1} + 1"), words("not_zeros_alone")]
 
 
 def _bounds_of_all(questions: Sequence[Answered]) -> list[Piece]:
     """The bounds of several questions, which are all their own lengths."""
     letters_ = [letter for letter in "ksd" if any(letter in one.asked.sought for one in questions)]
-    pieces = [formula(f"#{', '.join(letters_)}"), words("at most the longer axis")] if letters_ else []
+    pieces = [formula(f"#{', '.join(letters_)}"), words("at_most_longer_axis")] if letters_ else []
     if any(one.asked.question.inside for one in questions):
         pieces += [words(","), *_INSIDE]
-    return [words("Within"), *pieces, words(".")] if letters_ else []
-
-
-_PLAIN = {"stride": "1", "padding": "none"}
+    return [words("within", bounds=pieces)] if letters_ else []
 
 
 def _conventions(one: Answered) -> Iterator[str]:
+    """The phrases about what is taken where nothing is said."""
     asked, question = one.asked, one.asked.question
-    told = [text for letter, text in (("s", "stride"), ("p", "padding")) if letter in asked.assumed]
-    if told:
-        yield f"Nothing was said of {' and '.join(told)}: {' and '.join(_PLAIN[text] for text in told)}."
+    assumed = [letter for letter in "sp" if letter in asked.assumed]
+    if assumed:
+        yield "assumed_both" if len(assumed) > 1 else "assumed_stride" if assumed == ["s"] else "assumed_padding"
     if question.rounding == EXACT:
-        yield "Only divisions without a remainder."
+        yield "only_exact"
     if question.rounding == CEIL:
-        yield "The division is rounded up; the last window begins inside the input or the padding in front of it."
+        yield "rounded_up"
     if question.rounding == TRANSPOSED:
-        yield "The output padding a is less than the stride."
+        yield "output_padding_less"
     if question.sides == SAME:
-        yield "Padding same is TensorFlow's: as much as ceil(i/s) places need, the odd zero behind."
+        yield "padding_tensorflow"
     if question.sides == ODD_AFTER:
-        yield "Of an odd sum of paddings one zero more stands behind."
+        yield "odd_zero_behind"
     if {"k", "d"} <= set(asked.sought):
-        yield "A window of 1 has no gaps: its dilation is written 1."
+        yield "window_of_one"
     if not asked.sought:
-        yield "Nothing is sought: the window does what it is to do."
+        yield "nothing_sought"
 
 
-def _common(questions: Sequence[Answered]) -> str:
+def _common(questions: Sequence[Answered], dialect: Dialect) -> str:
     """Of several axes the answers that are alike on all of them."""
     axes = [one.asked.label.rpartition(", ")[2] for one in questions]
     names = [letter for letter in "kspd" if letter in questions[0].asked.sought]
@@ -261,9 +264,12 @@ def _common(questions: Sequence[Answered]) -> str:
         return ""
     rows = [[tuple(value(answer, letter) for letter in names) for answer in one.found.answers] for one in questions]
     alike = [row for row in rows[0] if all(row in set(other) for other in rows[1:])]
+    if not alike:
+        return dialect.say("not_alike")
     shown = ", ".join(f"({', '.join(map(str, row))})" for row in alike[:SHOWN])
-    more = f" and {len(alike) - SHOWN} more" if len(alike) > SHOWN else ""
-    return f"Alike on all axes: ({', '.join(names)}) = {shown}{more}." if alike else "No answer is alike on all axes."
+    answers = dialect.prose(f"({', '.join(names)}) = {shown}")
+    more = len(alike) - SHOWN
+    return dialect.say("alike_more", answers=answers, count=more) if more > 0 else dialect.say("alike", answers=answers)
 
 
 _ALL_AXES = (["height", "width"], ["depth", "height", "width"])
