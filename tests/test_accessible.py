@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from goldens import STYLES
+from goldens import CASES, STYLES
 
 import adtrace
 from adtrace.cli import main
@@ -150,3 +150,40 @@ def test_row_headers_say_their_words() -> None:
     assert labelled('<math><mtext>"&lt;b&gt;&amp;</mtext></math>').startswith(
         '<math aria-label="&quot;&lt;b&gt;&amp;"><mtext>'
     )
+
+
+@pytest.mark.parametrize("name", [*(f"style-{style}" for style in STYLES), "arrays", "convolution", "second", "kink",
+                                  "stacked", "letters"])  # fmt: skip
+def test_a_pdf_is_one_for_those_who_listen(name: str, tmp_path: Path) -> None:
+    """Typst takes it as PDF/UA-1, which asks for a title, a language and words for every formula."""
+    typst = pytest.importorskip("typst", reason="not installed: typst")
+    case = CASES[name]
+    source = tmp_path / "table.typ"
+    source.write_text(case.trace().table(**case.options | {"format": "typst", "standalone": True}), encoding="utf-8")
+    made = typst.compile(str(source), format="pdf", pdf_standards="ua-1", ignore_system_fonts=True)
+    assert b"/Lang" in made
+    assert b"pdfuaid" in case.trace().picture(**case.options | {"format": "pdf"})
+
+
+def test_the_words_of_a_pdf_are_those_of_its_rows() -> None:
+    """Cell by cell and formula by formula in the caption, also of a long table that is cut into pages."""
+    typ = TRACE.table(format="typst", mode="reverse", standalone=True)
+    assert '#adt-said("equals natural logarithm of v minus 1", $= ln(v_(-1))$)' in typ
+    assert '#adt-said("equals v bar 4 times partial v 4 by partial v 1"' in typ
+    assert 'Setting #adt-said("y bar equals 1", $macron(y) = 1$) gives' in typ
+    assert 'title: "y = f(x\\u{2081}, x\\u{2082}) = ln(' in typ
+    long = adtrace.trace(" + ".join(f"sin({k}*x)" for k in range(2, 40)), at={"x": 1}).table(format="typst")
+    rows = re.findall(r'adt-said\("(v \d+)", \$v_\((\d+)\)\$\)', long)
+    assert len(rows) > 60
+    assert all(words == f"v {index}" for words, index in rows)
+    assert "$v_(" not in re.sub(r'adt-said\("[^"]*", \$.*?\$\)', "", long)
+
+
+def test_a_template_of_ones_own_still_makes_a_pdf(tmp_path: Path) -> None:
+    """One that has formulas without words is no PDF/UA, and is made."""
+    pytest.importorskip("typst", reason="not installed: typst")
+    (tmp_path / "typst").mkdir()
+    (tmp_path / "typst" / "bare.typ").write_text("<% for table in tables %>$x$ <<table.caption>><% endfor %>")
+    plain = TRACE.picture(format="pdf", style="bare", template_dir=str(tmp_path))
+    assert plain.startswith(b"%PDF")
+    assert b"pdfuaid" not in plain

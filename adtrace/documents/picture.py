@@ -7,6 +7,7 @@ Typst brings its own fonts and renames symbols now and then, so the extra names 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, cast
 
 from adtrace.errors import OptionError, TemplateError
@@ -41,13 +42,35 @@ def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's nam
         with scratch() as root:  # all that a document can read is itself
             document = root / "table.typ"
             document.write_text(source, encoding="utf-8")
-            made = typst.compile(
-                str(document),
-                root=str(root),
-                format=cast(Literal["pdf", "png", "svg"], format),
-                ppi=_PIXELS_PER_INCH,
-                ignore_system_fonts=source.isascii(),  # its own fonts have all the letters of a table
-            )
+            made = _compiled(document, format, own=source.isascii())  # its own fonts have all the letters of a table
     except typst.TypstError as problem:
         raise TemplateError(f"Typst does not take the template: {problem}") from None
     return bytes(made)
+
+
+def _compiled(document: Path, format: str, *, own: bool) -> bytes:  # noqa: A002
+    """The document typeset; a PDF that those can read who listen, PDF/UA-1, unless a template of the user's is none.
+
+    ``own``: with no fonts but Typst's.
+    """
+    import typst  # noqa: PLC0415 - an extra
+
+    def compiled(standard: Literal["ua-1"] | None) -> bytes:
+        return bytes(
+            typst.compile(
+                str(document),
+                root=str(document.parent),
+                format=cast(Literal["pdf", "png", "svg"], format),
+                ppi=_PIXELS_PER_INCH,
+                ignore_system_fonts=own,
+                pdf_standards=standard,
+            )
+        )
+
+    if format == "pdf":
+        try:
+            return compiled("ua-1")
+        except typst.TypstError as problem:
+            if "PDF/UA" not in str(problem):
+                raise
+    return compiled(None)

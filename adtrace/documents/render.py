@@ -22,6 +22,7 @@ from adtrace.documents.page_records import Page, Section, Step
 from adtrace.errors import AdtraceError, TemplateError
 from adtrace.formats import FORMATS, PANDOC
 from adtrace.settings import ENGLISH
+from adtrace.tables.heard import quoted
 from adtrace.tables.options import Options, of_templates
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
@@ -168,7 +169,7 @@ def _environment(template_dir: str | None) -> jinja2.Environment:
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= {"pad": pad, "padleft": padleft, "padboth": padboth, "times": times}
     environment.filters |= {"rows": rows, "singly": singly, "rstrip": str.rstrip, "say": say, "field": csv_field}
-    environment.filters |= {"labelled": labelled, "apart": rst_apart}
+    environment.filters |= {"labelled": labelled, "quoted": quoted, "apart": rst_apart}
     return environment
 
 

@@ -48,7 +48,7 @@ from adtrace.tables.naming import Naming, require_told_apart
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
-from adtrace.tables.prose import caption, notes, notes_of_digits, seed_heading
+from adtrace.tables.prose import caption, heading, notes, notes_of_digits, seed_heading
 from adtrace.tables.steps import Shape, Uncovered, uncovered
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
@@ -118,6 +118,8 @@ class Column(NamedTuple):
     """Whether its cells begin with an equals sign."""
     width: int
     """Characters of its widest cell; none for LaTeX, which measures by itself."""
+    said: str = ""
+    """Its heading, formulas with their words, where a document has alternative texts."""
     number: bool = False
     """Whether its cells are numbers that stand alone."""
 
@@ -154,6 +156,8 @@ class Block(NamedTuple):
     """The number of lines."""
     tall: tuple[tuple[int, ...], ...] = ()
     """For each line of each group the rows of its highest matrix, for Typst, which has to be told."""
+    said: tuple[Written, ...] = ()
+    """The groups in words, cell by cell, where a document has alternative texts; else none."""
 
 
 class Table(NamedTuple):
@@ -175,6 +179,12 @@ class Table(NamedTuple):
     """Whether cells hold vectors and matrices."""
     steps: Uncovered | None = None
     """When each cell is uncovered on a slide, if that is asked for."""
+    document_title: str = ""
+    """What a document with this table is called, as text; empty where its format has no title."""
+    said: str = ""
+    """The caption, its formulas with their words, where a document has alternative texts."""
+    said_notes: tuple[str, ...] = ()
+    """The notes in the same way."""
 
 
 class Sheets:
@@ -184,6 +194,10 @@ class Sheets:
         self.blocks = blocks
         self.most = most
         """The lines of a sheet; None where a table breaks by itself."""
+
+    def of(self, blocks: tuple[Block, ...]) -> Sheets:
+        """These blocks, cut in the same way."""
+        return Sheets(blocks, self.most)
 
     def __eq__(self, other: object) -> bool:
         return (self.blocks, self.most) == (other.blocks, other.most) if isinstance(other, Sheets) else NotImplemented
@@ -242,7 +256,26 @@ class Group(Written):
 def tabulate(
     expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
 ) -> tuple[Table, ...]:
-    """The tables of the mode: the forward one from the first evaluation, a reverse one from each."""
+    """The tables of the mode: the forward one from the first evaluation, a reverse one from each.
+
+    Those of Typst have the words of their formulas.
+    """
+    dialect = DIALECTS[FORMATS[options.format].dialect]
+    tables = _tables(expression, evaluations, style, options, dialect)
+    if dialect is not TYPST:
+        return tables
+    from adtrace.tables.heard import said  # noqa: PLC0415 - few tables are Typst's
+    from adtrace.writing.aloud import aloud  # noqa: PLC0415
+
+    title = heading(expression, cells_of(evaluations[0], TERMINAL, style, options))
+    heard = _tables(expression, evaluations, style, options, aloud())
+    return tuple(said(table, words)._replace(document_title=title) for table, words in zip(tables, heard, strict=True))
+
+
+def _tables(
+    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options, dialect: Dialect
+) -> tuple[Table, ...]:
+    """The tables in a dialect."""
     tables: list[Table] = []
     modes = [mode for mode in options.sweeps if not _lacking(style, mode, options.order)]
     if not modes:
@@ -252,7 +285,7 @@ def tabulate(
     for mode in modes:
         for place, evaluation in enumerate(evaluations if mode == REVERSE else evaluations[:1]):
             if place == len(cells):
-                cells.append(cells_of(evaluation, DIALECTS[FORMATS[options.format].dialect], style, options))
+                cells.append(cells_of(evaluation, dialect, style, options))
                 require_told_apart(cells[0].naming, expression, options.letters)
             table = _table(expression, cells[place], mode, options)
             suffix = f"-{mode}" * (len(modes) > 1) + f"-{place + 1}" * (mode == REVERSE and len(evaluations) > 1)
@@ -718,18 +751,22 @@ _SEED = re.compile(f"({'|'.join(map(re.escape, styles.SEED_MARKS))})")
 def _cut(block: Block, most: int) -> Iterator[Block]:
     """A block in parts of at most so many lines, its groups kept apart."""
     page: list[Written] = []
+    words: list[Written] = []
     left = most
 
     def part(height: int) -> Block:
-        return Block(block.panels, tuple(page), height, tuple(map(_heights, page)) if block.tall else ())
+        tall = tuple(map(_heights, page)) if block.tall else ()
+        return Block(block.panels, tuple(page), height, tall, tuple(words))
 
-    for group in block.groups:
-        lines = chain.from_iterable(group.parts())
+    for group, said in zip_longest(block.groups, block.said):
+        lines, heard = chain.from_iterable(group.parts()), chain.from_iterable(said.parts() if said else ())
         while taken := list(islice(lines, left)):
             page.append(Written(taken))
+            if said:
+                words.append(Written(list(islice(heard, left))))
             left -= len(taken)
             if not left:
                 yield part(most)
-                page, left = [], most
+                page, words, left = [], [], most
     if page:
         yield part(most - left)
