@@ -118,10 +118,10 @@ class Column(NamedTuple):
     """Whether its cells begin with an equals sign."""
     width: int
     """Characters of its widest cell; none for LaTeX, which measures by itself."""
-    said: str = ""
-    """Its heading, formulas with their words, where a document has alternative texts."""
     number: bool = False
     """Whether its cells are numbers that stand alone."""
+    said: str = ""
+    """Its heading, formulas with their words, where a document has alternative texts."""
 
 
 class Panel(NamedTuple):
