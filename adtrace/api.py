@@ -34,11 +34,12 @@ from adtrace.settings import (
     SYNTAXES,
 )  # fmt: skip
 from adtrace.tables.extent import require_cells, require_seeds
+from adtrace.tables.heard import tables as tables_of
 from adtrace.tables.options import Options, of_file, options
 from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
-from adtrace.tables.tabulate import Table, tabulate
+from adtrace.tables.tabulate import Table
 from adtrace.traced import Traced, inputs_of, outputs_of
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.letters import EVERY, letters_of, number_system, require_meant
@@ -119,7 +120,7 @@ class Trace(Traced):
         chosen, notation = self._as_traced(chosen), _notation(chosen)
         evaluations = self._evaluations(chosen, notation)
         shown = self._captioned(chosen)
-        tables = tabulate(shown, evaluations, notation, chosen)
+        tables = tables_of(shown, evaluations, notation, chosen)
         if chosen.format == "html" and chosen.standalone:
             from adtrace.documents.page import page  # noqa: PLC0415
 
@@ -132,7 +133,7 @@ class Trace(Traced):
         if chosen.format == "json":
             raise OptionError("json is no table; to_dict() gives its structure")
         chosen, notation = self._as_traced(chosen), _notation(chosen)
-        return tuple(tabulate(self._captioned(chosen), self._evaluations(chosen, notation), notation, chosen))
+        return tuple(tables_of(self._captioned(chosen), self._evaluations(chosen, notation), notation, chosen))
 
     def _as_traced(self, chosen: Options) -> Options:
         """The options with what a line is, and the decimals: those of the trace, unless the table has its own."""

@@ -21,7 +21,7 @@
 ``updates``    each variable after a step of gradient descent
 ``steps``      when each cell is computed
 ``prose``      captions, headings, notes
-``heard``      the words of formulas beside them
 ``tabulate``   panels, groups and lines into a table
+``heard``      the words of formulas beside them
 ``worked``     a table of worked formulas: layers of a network, windows, products
 """

@@ -6,16 +6,20 @@ The words are those of the same table in the dialect `writing.aloud`: cell by ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from adtrace.writing.aloud import END, START
-
-if TYPE_CHECKING:
-    from adtrace.tables.tabulate import Block, Table
+from adtrace.formats import FORMATS
+from adtrace.language.syntax import Expression
+from adtrace.tables.options import Options
+from adtrace.tables.prose import heading
+from adtrace.tables.styles import Style
+from adtrace.tables.tabulate import DIALECTS, Block, Table, cells_of, tabulate
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.writing.dialects import TERMINAL, TYPST
 
 _FORMULA = re.compile(r"(?<!\\)\$(.*?)(?<!\\)\$", re.DOTALL)
-_WORDS = re.compile(f"{START}(.*?){END}", re.DOTALL)
+_WORDS = re.compile("\x02(.*?)\x03", re.DOTALL)
+"""Between `aloud.START` and `aloud.END`."""
 
 
 def quoted(text: str) -> str:
@@ -25,6 +29,20 @@ def quoted(text: str) -> str:
 
 def _code(char: str) -> str:
     return f"\\u{{{ord(char):x}}}"
+
+
+def tables(
+    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
+) -> tuple[Table, ...]:
+    """The tables of `tabulate`; those of Typst have the words of their formulas, and a title."""
+    found = tabulate(expression, evaluations, style, options)
+    if DIALECTS[FORMATS[options.format].dialect] is not TYPST:
+        return found
+    from adtrace.writing.aloud import aloud  # noqa: PLC0415 - few tables are Typst's
+
+    title = heading(expression, cells_of(evaluations[0], TERMINAL, style, options))
+    heard = tabulate(expression, evaluations, style, options, aloud())
+    return tuple(said(table, words)._replace(document_title=title) for table, words in zip(found, heard, strict=True))
 
 
 def said(table: Table, heard: Table) -> Table:

@@ -48,7 +48,7 @@ from adtrace.tables.naming import Naming, require_told_apart
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
-from adtrace.tables.prose import caption, heading, notes, notes_of_digits, seed_heading
+from adtrace.tables.prose import caption, notes, notes_of_digits, seed_heading
 from adtrace.tables.steps import Shape, Uncovered, uncovered
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
@@ -254,28 +254,16 @@ class Group(Written):
 
 
 def tabulate(
-    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
+    expression: Expression,
+    evaluations: Sequence[Evaluation],
+    style: Style,
+    options: Options,
+    dialect: Dialect | None = None,
 ) -> tuple[Table, ...]:
-    """The tables of the mode: the forward one from the first evaluation, a reverse one from each.
-
-    Those of Typst have the words of their formulas.
+    """The tables of the mode: the forward one from the first evaluation, a reverse one from each; in the dialect of the
+    format unless in another.
     """
-    dialect = DIALECTS[FORMATS[options.format].dialect]
-    tables = _tables(expression, evaluations, style, options, dialect)
-    if dialect is not TYPST:
-        return tables
-    from adtrace.tables.heard import said  # noqa: PLC0415 - few tables are Typst's
-    from adtrace.writing.aloud import aloud  # noqa: PLC0415
-
-    title = heading(expression, cells_of(evaluations[0], TERMINAL, style, options))
-    heard = _tables(expression, evaluations, style, options, aloud())
-    return tuple(said(table, words)._replace(document_title=title) for table, words in zip(tables, heard, strict=True))
-
-
-def _tables(
-    expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options, dialect: Dialect
-) -> tuple[Table, ...]:
-    """The tables in a dialect."""
+    dialect = dialect or DIALECTS[FORMATS[options.format].dialect]
     tables: list[Table] = []
     modes = [mode for mode in options.sweeps if not _lacking(style, mode, options.order)]
     if not modes:
