@@ -20,6 +20,9 @@ FILES: dict[str, dict[str, Any]] = {
     "table.html": {"format": "html"},
     "table.typ": {"format": "typst"},
     "bare.tex": {"format": "latex", "macros": False},
+    "table.rst": {"format": "rst"},
+    "table.adoc": {"format": "asciidoc"},
+    "table.csv": {"format": "csv"},
     "uncovered.tex": {"format": "latex", "macros": False, "overlay": True},
 }
 """Every file of a case, with the options that it is made with."""
@@ -30,6 +33,7 @@ SLIDES = "uncovered.tex"
 ALL_COLUMNS = "name,formula,partial,numbers,value"
 
 
+FURTHER = ("table.rst", "table.adoc", "table.csv")
 EACH_FORMAT = ("table.md", "bare.tex", "table.txt", "table.html", "table.typ")
 OF_SLIDES = ("cs107", "ledger")
 """Styles of which the steps of slides are a golden, too: cells with steps of their own, a running total."""
@@ -64,7 +68,7 @@ _PRODUCTS = {"powers": "products"}
 
 REFERENCE = {
     "table-1": Case(*_FIRST, {"mode": "forward", "label": "tab:one"}, files=WHOLE),
-    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=(*WHOLE, SLIDES)),
+    "table-2": Case(*_FIRST, {"mode": "reverse", "label": "tab:two"}, files=(*WHOLE, SLIDES, *FURTHER)),
     "table-3": Case(*_SECOND, {"mode": "forward", "label": "tab:three"}, _PRODUCTS, files=WHOLE),
     "table-4": Case(*_SECOND, {"mode": "reverse", "label": "tab:four"}, _PRODUCTS, files=WHOLE),
 }
@@ -85,7 +89,7 @@ CASES = REFERENCE | {
         {"x": "[1, 2]", "W": "[[1, -1], [0.5, 0.25]]", "b": "[0.5, -0.5]", "y": "[1, 0]"},
         {"mode": "reverse", "label": "tab:dense"},
         {"const": ["y"]},
-        files=(*EACH_FORMAT, "table.json"),
+        files=(*EACH_FORMAT, *FURTHER, "table.json"),
     ),
     "convolution": Case(
         "z = conv1d(x, k) + b\nr = relu(z)\nv = maxpool1d(r, 2, stride=1)\nyhat = w @ v + a\nL = (y - yhat)^2/2",
@@ -134,7 +138,7 @@ CASES = REFERENCE | {
             "caption": "Q4 (50% of é & ß): x_1 < {y} | #1 \\$2 ~ ^ \\foo [a](b) *c* `d` α → Ж 中 «q» – “r”",
             "label": "tab:captioned",
         },
-        files=("table.md", "table.tex", "table.txt"),
+        files=("table.md", "table.tex", "table.txt", *FURTHER),
     ),
     "long": Case(
         " + ".join(f"sin({k}*x)" for k in range(2, 12)), {"x": "1"}, {"mode": "forward"}, files=("table.tex",)
@@ -147,7 +151,7 @@ CASES |= {
         "x*sin(x)",
         {"x": "2"},
         {"style": name, "mode": "both", "label": "t"},
-        files=(*EACH_FORMAT, *([SLIDES] if name in OF_SLIDES else [])),
+        files=(*EACH_FORMAT, "table.csv", *([SLIDES] if name in OF_SLIDES else [])),
     )
     for name in STYLES
 }

@@ -175,13 +175,12 @@ def test_the_ending_of_the_file_gives_the_format(
     """``-o`` writes what stdout would show, in the format of the ending, unless one is named; .html is a whole page."""
     page = {"standalone": True} if format_ == "html" else {}
     assert run(capsys, TEXT, "--at", POINT, "-o", str(tmp_path / f"one{ending}")) == ""
-    assert (tmp_path / f"one{ending}").read_text(encoding="utf-8") == adtrace.trace(TEXT, AT).table(
-        format=format_, **page
-    )
+    written = (tmp_path / f"one{ending}").read_text(encoding="utf-8")
+    assert written == FORMATS[format_].mark + adtrace.trace(TEXT, AT).table(format=format_, **page)
     wanted = adtrace.trace(TEXT, AT).table(format=format_).encode()
     for name, given in (("two", ["--format", format_]), ("three.md", ["--format", format_])):
         assert run(capsys, TEXT, "--at", POINT, "-o", str(tmp_path / name), *given) == ""
-        assert (tmp_path / name).read_bytes() == wanted
+        assert (tmp_path / name).read_bytes() == FORMATS[format_].mark.encode() + wanted
     assert run(capsys, TEXT, "--at", POINT, "-o", "-", "--format", format_).encode() == wanted
 
 

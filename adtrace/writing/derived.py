@@ -35,6 +35,7 @@ def _rst_prose(text: str) -> str:
 def _rst_math(formula: str) -> str:
     """A formula without the commands that docutils does not know."""
     formula = formula.replace(r"\lt ", "< ").replace(r"\gt ", "> ").replace(r"\enspace", r"\;")
+    formula = formula.replace(r"\mathrel{+}", "{+}")
     return f":math:`{formula}`"
 
 
