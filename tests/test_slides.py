@@ -149,6 +149,20 @@ def test_table_too_tall_for_its_frame_is_turned_over() -> None:
 
 @needs("pdflatex", "pdftotext")
 @in_beamer
+def test_traces_on_other_sheets_follow_each_other() -> None:
+    """Where the tangents stand on another part than the evaluation, they come after it: every row is seen."""
+    frame = "{Title}" + fragment("t", mode="forward", layout="stacked")
+    shown = ["".join(page.split()) for page in texts(compiled(frame, options="11pt,aspectratio=169"))]
+    assert any("turn it over in" in line for line in complaints())
+
+    assert len(shown) == 16
+    assert ["Forwardevaluationtrace" in page for page in shown] == [True] * 8 + [False] * 8
+    assert ["=11.6521" in page for page in shown] == [page == 7 for page in range(16)]
+    assert ["=5.5" in page for page in shown] == [page >= 14 for page in range(16)]  # 5.5 - 0, then the result
+
+
+@needs("pdflatex", "pdftotext")
+@in_beamer
 def test_covered_rows_may_be_seen_through() -> None:
     r"""With \setbeamercovered{transparent} all rows stand on each page, where they will stand."""
     head = r"\setbeamercovered{transparent}"
