@@ -251,6 +251,29 @@ def test_standalone_document_is_of_slides() -> None:
     assert complaints() == []
 
 
+@needs("pdflatex", "pdftotext")
+@in_beamer
+@pytest.mark.parametrize(
+    ("asked", "frames"),
+    [
+        (["layers", "CONV3-10, ReLU, POOL-2, FLATTEN, FC-10", "--input", "32x32x3"], [7]),
+        (["window", "--in", "16", "--out", "8", "--set", "k=4,d=1", "--find", "s,p"], [1]),
+        (["convolve", "[1,2,3]", "[1,0,2]"], [6, 3]),
+    ],
+)
+def test_layers_and_windows_are_uncovered_line_by_line(asked: list[str], frames: list[int]) -> None:
+    """The lines of layer tables, of windows and of products come down one by one, the total of a column last."""
+    assert main([*asked, "--overlay", "--standalone", "-f", "latex", "-o", "main.tex"]) == 0
+    command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "main.tex"]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    read = pages(Path("main.pdf"))
+
+    assert len(read) == sum(frames)
+    for before, after in itertools.pairwise(read[: frames[0]]):
+        assert not before - after
+        assert after - before
+
+
 def test_arrays_are_uncovered_line_by_line() -> None:
     """A line of whole arrays is a step, as a row of numbers is; data have a step of their own, and no adjoint."""
     at = {"x": "[1, 2]", "W": "[[1, -1], [0.5, 0.25]]", "b": "[0.5, -0.5]", "y": "[1, 0]"}
@@ -285,7 +308,7 @@ def test_each_cell_has_a_step(style: str, mode: str) -> None:
 
 def test_other_formats_refuse_it(capsys: pytest.CaptureFixture[str]) -> None:
     """What is no LaTeX says what uncovers rows there; a table of hundreds of lines is none for slides."""
-    with pytest.raises(OptionError, match=r"^overlay uncovers rows on slides of LaTeX's beamer, and the format is"):
+    with pytest.raises(OptionError, match=r"^overlay uncovers rows on slides of LaTeX's beamer; the format is mark"):
         adtrace.trace("x", {"x": 1}).table(format="markdown", overlay=True)
     with pytest.raises(BoundError, match=r"^a table of 502 lines is too long to be uncovered on slides; the bound is"):
         adtrace.trace("+".join(f"sin({k}*x)" for k in range(1, 168)), {"x": 1}).table(format="latex", overlay=True)

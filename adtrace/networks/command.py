@@ -41,6 +41,7 @@ from adtrace.sources import faults_of, object_of, read
 @click.option("--caption", metavar="TEXT", help=SETTINGS["caption"].help)
 @click.option("--label", metavar="NAME", help=SETTINGS["label"].help)
 @click.option("--placement", metavar="htbp", help=SETTINGS["placement"].help)
+@click.option("--overlay", is_flag=True, help="On a slide of beamer the rows are uncovered one by one.")
 @click.option("--template-dir", metavar="DIR", help=SETTINGS["template_dir"].help)
 @click.option("--language", metavar=SETTINGS["language"].takes, help=SETTINGS["language"].help)
 @click.option("--decimal", metavar=SETTINGS["decimal"].takes, help="What stands before decimals.  [the language's]")

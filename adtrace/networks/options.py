@@ -21,7 +21,8 @@ DILATIONS = (AUTO, ALWAYS)
 LAYOUTS = (AUTO, SIDE_BY_SIDE, STACKED)
 
 _OF_DOCUMENTS = (
-    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir", "language", "decimal",
+    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "overlay", "template_dir",
+    "language", "decimal",
 )  # fmt: skip
 
 

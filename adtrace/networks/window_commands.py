@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from adtrace.networks.worked_documents import WorkedDocument
 
 _OF_DOCUMENTS = (
-    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir", "language", "decimal",
+    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "overlay", "template_dir",
+    "language", "decimal",
 )  # fmt: skip
 _OF_NUMBERS = ("digits", "rounding")
 

@@ -19,7 +19,8 @@ from adtrace.writing.notation import Dialect
 from adtrace.writing.spoken import spoken
 
 OF_DOCUMENTS = (
-    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "template_dir", "language", "decimal",
+    "format", "flavour", "standalone", "macros", "caption", "label", "placement", "overlay", "template_dir",
+    "language", "decimal",
 )  # fmt: skip
 OF_NUMBERS = ("digits", "rounding")
 

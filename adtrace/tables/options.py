@@ -140,8 +140,7 @@ class Options:
         if self.standalone and not FORMATS[self.source].standalone:
             raise OptionError(f"standalone makes a whole document; it goes with format {_either(_WHOLE)}")
         if self.overlay and self.format != "latex":
-            raise OptionError(f"overlay uncovers rows on slides of LaTeX's beamer, and the format is {self.format}; "
-                              "an HTML page (-o FILE.html) goes row by row when P is pressed")  # fmt: skip
+            raise OptionError(f"overlay uncovers rows on slides of LaTeX's beamer; the format is {self.format}")
         if self.numbers in (TEXTS, DOUBLES) and self.format != "json":
             raise OptionError(f"numbers={self.numbers} is for JSON; a table has {_either(NUMBERS)}")
         if self.flavour != GFM and self.format != "markdown":
