@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import prod
@@ -228,10 +228,12 @@ class Traced:
         """The bounds of the trace."""
         return self.evaluation.limits
 
-    def at(self, point: Mapping[str, Number]) -> Self:
+    def at(self, point: Any) -> Self:
         """The same function at another point; nothing is read or lowered again.
 
-        Raises `DomainError` where a recorded function would take another branch.
+        ``point`` has a number for each independent variable: a mapping, ``{"x1": 2}``, a list in their order, a series
+        of pandas.  Raises `BindingError` for a variable without a number, and `DomainError` where a recorded function
+        would take another branch.
         """
         require_rules(self.wengert)
         names = self.wengert.independents

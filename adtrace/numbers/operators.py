@@ -31,6 +31,20 @@ class Operators(numbers.Real):
         """A number of Python or numpy as one of these, if it is finite; else itself."""
         raise NotImplementedError
 
+    @property
+    def real(self) -> Self:
+        """The number itself, which is real."""
+        return self
+
+    @property
+    def imag(self) -> Any:
+        """0, for the number is real."""
+        return 0
+
+    def conjugate(self) -> Self:
+        """The number itself, which is real."""
+        return self
+
     def __pos__(self) -> Self:
         return self
 
