@@ -157,6 +157,12 @@ def test_sdist_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
         }
 
 
+def test_the_version_stands_in_one_place() -> None:
+    """The package says it; what is built, the documentation and the citation do not say it again."""
+    for name in ("pyproject.toml", "CITATION.cff", "docs/conf.py"):
+        assert adtrace.__version__ not in (ROOT / name).read_text(encoding="utf-8"), name
+
+
 @needs_hatchling
 def test_sdist_takes_from_the_root_alone(tmp_path: Path) -> None:
     """A folder or file elsewhere in the tree that has the name of one of ours stays at home."""
