@@ -58,7 +58,7 @@ def test_a_symbol_is_drawn_in_each_format(given_: str, drawn: list[str]) -> None
     lines = trace.table(format="text", **options)
     assert f"v₀ = {text} " in lines
     assert re.search(rf"▲ {re.escape(text_bar)} +=", lines)
-    assert f"adt-cell[$= {typst}$" in trace.table(format="typst", **options)
+    assert f", $= {typst}$)" in trace.table(format="typst", **options)
 
 
 def test_a_symbol_in_markdown_leads_with_a_letter_before_a_subscript() -> None:
