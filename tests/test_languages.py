@@ -219,3 +219,26 @@ def test_a_page_says_its_language() -> None:
     assert wording("zh").phrases["say_whole"] in page
     assert '<html lang="en">' in trace.table(format="html", standalone=True)
     assert 'lang: "fr"' in trace.table(format="typst", standalone=True, language="fr")
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("name", OTHERS)
+def test_our_own_tables_are_read_back(name: str, mode: str) -> None:
+    """The checker reads tables of every language, with decimal commas and with headings of columns: all is right."""
+    trace, _ = traced("both modes")
+    for style in ("three-part", "four-column", "cs107"):
+        for format_ in ("markdown", "latex", "html"):
+            document = trace.table(format=format_, language=name, mode=mode, style=style, macros=False)
+            report = adtrace.check(document)
+            assert re.fullmatch(r"\d\d cells right, 0 mistakes\.", str(report).splitlines()[-1]), (style, format_)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_words_of_the_field_say_where_they_come_from(name: str) -> None:
+    """Each language has a word for the same terms, which its phrases use, with a source or as our own choice."""
+    terms = tomllib.loads(source(name))["terms"]
+    assert terms.keys() == tomllib.loads(source("de"))["terms"].keys()
+    said = " ".join(wording(name).phrases.values()).lower()
+    for word, found in terms.values():
+        assert word.lower() in said
+        assert found.startswith(("http", "our own choice")) or "Wiki" in found or "usual" in found
