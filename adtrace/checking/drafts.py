@@ -14,6 +14,7 @@ from adtrace.checking.asked import Asked
 from adtrace.checking.cells import Part
 from adtrace.checking.figures import Work
 from adtrace.checking.functions import rows_of
+from adtrace.checking.layouts import UNNAMED
 from adtrace.checking.numerals import agreement, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.shapes import entries_named, ways
@@ -73,6 +74,8 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     if asked.functions:
         outputs = outputs[: len(asked.functions)]
         open_rows = [name for name in names if name not in operations and name not in asked.variables]
+        if operations:  # what has neither a name nor a number is no row
+            open_rows = [name for name in open_rows if name in told.values or not name.startswith(UNNAMED)]
         if open_rows or not operations or not told.plain:
             yield from _completed(names, operations, outputs, told, asked)
     for made in _summed(operations):

@@ -15,6 +15,8 @@ from adtrace.checking.headings import directions, evidence
 from adtrace.checking.names import Name
 from adtrace.checking.reporting import Place
 
+UNNAMED = "row "
+"""What a row is called that has no name, before its number."""
 EQUAL, ADDED, EDGE = "=", "+=", "->"
 _NAMING = 0.8
 """The first column with this share of the most names names the rows, and not one further right."""
@@ -231,7 +233,7 @@ def _are_by_value(cells: Sequence[Cell]) -> bool:
 def _by_value(cell: Cell) -> Name | None:
     """The name of a row that has none of its own, and is known by its value: ``val: 10.693``."""
     parts = cell.chains[0].parts if cell.chains else ()
-    return Name(f"row {parts[1].text}") if len(parts) > 1 and parts[1].number is not None else None
+    return Name(f"{UNNAMED}{parts[1].text}") if len(parts) > 1 and parts[1].number is not None else None
 
 
 _TITLE = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?\s*\([^()+*/^=]*\)")
@@ -244,7 +246,7 @@ def _unnamed(cell: Cell, place: Place) -> Name | None:
     """
     if cell.pair or (cell.chains and _TITLE.fullmatch(cell.chains[0].parts[0].source)):
         return None
-    return Name(f"row {place.row + 1}") if cell.state != "empty" and cell.chains else None
+    return Name(f"{UNNAMED}{place.row + 1}") if cell.state != "empty" and cell.chains else None
 
 
 def _said(
@@ -254,7 +256,7 @@ def _said(
     if cell.pair and not naming and not arrays:
         yield from ((None, (part,), EQUAL) for part in cell.pair)
         return
-    unnamed = naming and row is not None and row.variable.startswith("row ")
+    unnamed = naming and row is not None and row.variable.startswith(UNNAMED)
     if not naming and len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains):
         yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
         return

@@ -10,7 +10,7 @@ from adtrace.checking.figures import OCCURRENCE, Context, Subject, Work
 from adtrace.checking.formulas import Unknown, holds
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name
-from adtrace.checking.numerals import agreement, printed
+from adtrace.checking.numerals import Printed, agreement, printed
 from adtrace.checking.rules import PARTIAL, TANGENT, VALUE
 from adtrace.checking.values import NoValue, is_closed
 from adtrace.language.syntax import Name as Leaf
@@ -90,6 +90,7 @@ class Scoring:
     def __init__(self, work: Work) -> None:
         self.work = work
         self._known: dict[tuple[int, Subject, Context], float] = {}
+        self._numbers: dict[int, Printed] = {}
 
     def of(self, statement: Statement, found: tuple[Subject, ...], context: Context) -> float:
         """The points of a statement: of every side of it the best that one of its subjects earns."""
@@ -109,11 +110,17 @@ class Scoring:
             self._known[key] = self._points(part, subject, context)
         return self._known[key]
 
+    def _printed(self, part: Part) -> Printed:
+        """Its number.  Raises `NoValue`."""
+        if id(part) not in self._numbers:
+            self._numbers[id(part)] = printed(part)
+        return self._numbers[id(part)]
+
     def _points(self, part: Part, subject: Subject, context: Context) -> float:
         for terms in part.readings:
             try:
                 if is_closed(terms):
-                    if agreement(printed(part), self.work.exact[subject]):
+                    if agreement(self._printed(part), self.work.exact[subject]):
                         return 1.0
                 elif holds(terms, subject, self.work, context):
                     return 1.0
