@@ -108,3 +108,11 @@ def test_a_formula_that_is_left_out_once_is_told() -> None:
     report = adtrace.check(text.replace(cell, ""), {"x1": 2, "x2": 3}, function="ln(x1) + x1*x2 - sin(x2)")
     assert report.exit_status == 4
     assert report.count("empty") == 1
+
+
+@pytest.mark.parametrize(("new", "status"), [("", 4), ("$= q_{2}$", 3), ("$= x_{7}$", 3)])
+def test_an_independent_variable_keeps_its_name(new: str, status: int) -> None:
+    """Where x_1 is called as in the function, the other input is no q_2; left out, it is asked for."""
+    text = adtrace.trace("x1*x2 + sin(x1)", at={"x1": 2, "x2": 3}).table(format="markdown", mode="forward")
+    changed = text.replace("$= x_{2}$", new, 1)
+    assert adtrace.check(changed, {"x1": 2, "x2": 3}, function="x1*x2 + sin(x1)").exit_status == status

@@ -207,6 +207,8 @@ class Judge:
             return Judgement(claim, None, NOT_READ, reason=part.problem)
         if not claim.subjects:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
+        if stray := self._stray(claim):
+            return Judgement(claim, claim.subjects[0], WRONG, reason=f"{stray} is no variable of the function")
         unknown = ""
         for subject in claim.subjects:
             for terms in part.readings:
@@ -227,6 +229,21 @@ class Judge:
             wrong = self.evidence.wrong_operation
             return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
+
+    def _stray(self, claim: Claim) -> str:
+        """The name of an independent variable that the function does not have, where another is called as it has it."""
+        draft, terms = self.draft, claim.part.readings[0]
+        name = names_of(terms)[0] if len(terms) == 1 and names_of(terms) else ""
+        variables = draft.asked.variables
+        stands = self.work.same.get(name, "") in self.work.inputs and name not in (*variables, *draft.asked.definitions)
+        if claim.subjects[0].quantity != VALUE or not stands or not draft.asked.functions or self._is_row(name):
+            return ""
+        called = {u for row in draft.defined.values() if len(row.terms) == 1 for u in names_of(row.terms)}
+        return name if called.intersection(variables) else ""
+
+    def _is_row(self, name: str) -> bool:
+        """Whether a name is that of a row of the table."""
+        return any(claim.statement.row is not None and claim.statement.row.variable == name for claim in self.claims)
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, and no row is missing that it could be of."""

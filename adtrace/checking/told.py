@@ -180,13 +180,13 @@ class _Written(NamedTuple):
     """The columns that have an entry for an independent variable: so they have one for each."""
     partials: Counter[tuple[int, int]]
     """How many partials a row has."""
-    gaps: frozenset[Column]
-    """The columns in which one computed row alone has nothing."""
+    gaps: frozenset[tuple[Column, bool]]
+    """The columns in which one computed row alone has nothing, or one independent variable."""
 
     def is_gap(self, statement: Statement, meaning: Meaning, work: Work) -> bool:
         """Whether a cell is empty that is filled in all other computed rows."""
         told = meaning.quantity not in ("", LEFT, PARTIAL)
-        return told and statement.column in self.gaps and _is_computed(statement, work)
+        return told and (statement.column, _input(statement, work)) in self.gaps and _is_computed(statement, work)
 
     def has_enough(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
         """Whether nothing is missing: each operand has its partial, or no cell of the column is told from outside."""
@@ -207,16 +207,20 @@ def _written(statements: Sequence[Statement], interpretation: Interpretation) ->
     said = [statement for statement in statements if statement.parts]
     headless = {s.column for s in said if s.head is None}
     of_partials = {column for column, meaning in interpretation.columns.items() if meaning.quantity == PARTIAL}
-    computed = [s for s in statements if _is_computed(s, interpretation.work)]
-    filled = Counter(s.column for s in computed if s.parts)
-    empty = Counter(s.column for s in computed if not s.parts)
+    work = interpretation.work
+    computed = [(s.column, _input(s, work), bool(s.parts)) for s in statements if _is_computed(s, work)]
+    counts = Counter(computed)
     return _Written(
         frozenset(s.place for s in said),
         frozenset(s.column for s in said) - headless,
         frozenset(s.column for s in said if _input(s, interpretation.work)),
         Counter((s.place.table, s.place.row) for s in said if s.column in of_partials),
-        frozenset(column for column, count in empty.items() if count == 1 and filled[column] >= _MANY),
-    )
+        frozenset(
+            (column, of_input) for column, of_input, filled in counts
+            if not filled and counts[column, of_input, False] == 1
+            and counts[column, of_input, True] >= (1 if of_input and column in interpretation.operations else _MANY)
+        ),
+    )  # fmt: skip
 
 
 _MANY = 3
@@ -224,8 +228,13 @@ _MANY = 3
 
 
 def _is_computed(statement: Statement, work: Work) -> bool:
-    """Whether a statement stands in a row that is computed from others, and no other name of one."""
-    return statement.row is not None and statement.row.variable in work.operands
+    """Whether a statement stands in a row that has a rule: not so the adjoint of a result."""
+    row = statement.row
+    same = "" if row is None else work.same.get(row.variable, "")
+    if row is None or (row.mark == "bar" and same in {work.same[output] for output in work.outputs}):
+        return False
+    return row.variable in work.operands or same in work.inputs or row.mark == "dot"
+
 
 
 def _input(statement: Statement, work: Work) -> bool:
