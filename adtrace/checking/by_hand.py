@@ -17,14 +17,17 @@ from flint import arb
 from adtrace.checking.claims import Judgement
 from adtrace.checking.contributions import Contributions
 from adtrace.checking.figures import Figures, Subject
-from adtrace.checking.numerals import APPROXIMATE, LAST_DIGIT
-from adtrace.checking.reporting import BY_HAND, CUT, RIGHT
+from adtrace.checking.numerals import APPROXIMATE, LAST_DIGIT, agreement
+from adtrace.checking.reporting import BY_HAND, CUT, EXACT, RIGHT, ROUNDED
 from adtrace.checking.rules import PARTIAL, VALUE
 from adtrace.checking.shapes import number_of
 from adtrace.checking.values import BITS, NoValue, middle
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, precision
+
+SHARP = (EXACT, ROUNDED, CUT)
+"""How a number is printed that was not computed by hand."""
 
 
 class Rounding:
@@ -42,16 +45,16 @@ class Rounding:
 
     def _is_loose(self, judgement: Judgement) -> bool:
         """Whether a number is neither the rounded nor the cut one, nor worked out from such numbers."""
-        if judgement.how in (LAST_DIGIT, BY_HAND):
-            return True
-        working, subject = judgement.printed, judgement.subject
-        if judgement.how != APPROXIMATE or working is None or subject is None:
+        printed, subject = judgement.printed, judgement.subject
+        if judgement.how not in (LAST_DIGIT, BY_HAND, APPROXIMATE) or printed is None or subject is None:
             return False
+        parts = list(self.parts.true_parts(judgement.claim, subject, anywhere=True))
+        if judgement.how != APPROXIMATE:
+            return not any(agreement(printed, part) in SHARP for part in parts)
         try:
             with precision(BITS):
-                meant = ball(number_of(working.terms, {}, self._arithmetic))
-                values = (self.truth[subject], *self.parts.true_parts(judgement.claim, subject))
-                return not any(meant.overlaps(ball(value)) for value in values)
+                meant = ball(number_of(printed.terms, {}, self._arithmetic))
+                return not any(meant.overlaps(ball(value)) for value in (self.truth[subject], *parts))
         except NoValue:
             return False
 

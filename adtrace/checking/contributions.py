@@ -70,10 +70,10 @@ class Contributions:
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
 
-    def true_parts(self, claim: Claim, subject: Subject) -> Iterator[Scalar]:
-        """What a number may be in a row that tells of one contribution to an adjoint."""
+    def true_parts(self, claim: Claim, subject: Subject, *, anywhere: bool = False) -> Iterator[Scalar]:
+        """What a number may be in a row that tells of one contribution to an adjoint, or in any."""
         with suppress(NoValue, KeyError):
-            if self.has(claim, subject):
+            if self.has(claim, subject) or (anywhere and subject.quantity == ADJOINT):
                 yield from self.parts(claim, subject, self._addends(subject))
 
     def parts(self, claim: Claim, subject: Subject, addends: Mapping[str, Scalar]) -> Iterator[Scalar]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from adtrace.checking.by_hand import Rounding
+from adtrace.checking.by_hand import SHARP, Rounding
 from adtrace.checking.claims import Claim, Judgement
 from adtrace.checking.contributions import Contributions
 from adtrace.checking.drafts import Draft
@@ -20,7 +20,7 @@ from adtrace.checking.figures import Subject, Work
 from adtrace.checking.formulas import Unknown, contribution, holds, put_back
 from adtrace.checking.names import Name, named
 from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
-from adtrace.checking.reporting import BY_HAND, CUT, EXACT, FOLLOWING, NOT_READ, RIGHT, ROUNDED, WRONG
+from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
 from adtrace.checking.rules import ADJOINT, VALUE
 from adtrace.checking.shapes import number_of, numbers_of
 from adtrace.checking.values import NoValue, names_of, value_of
@@ -134,11 +134,11 @@ class Judge:
         if subject is None or number is None:
             return judgement
         worked = (value for other, value in self._worked_out(k, claim) if not self.evidence.is_bad(other))
-        if any(agreement(number, value) in _SHARP for value in worked):
+        if any(agreement(number, value) in SHARP for value in worked):
             return judgement
         expected = self.evidence.expected(subject)
         computed = self._computed(k, claim, subject) if number.number is not None else ()
-        if any(agreement(number, value) in _SHARP for value, _ in computed):
+        if any(agreement(number, value) in SHARP for value, _ in computed):
             exactly = "" if expected is None else f"; exactly it is {shown_as(expected, number)}"
             reason = f"it may be computed from rounded numbers, and may be a slip{exactly}"
             return replace(judgement, state=NOT_READ, how="", reason=reason)
@@ -298,6 +298,5 @@ class Judge:
         return defined is not None and defined.statement is claim.statement and defined.part == claim.place
 
 
-_SHARP = (EXACT, ROUNDED, CUT)
 _MOST_FORMULAS = 4
 """Formulas of a number that are computed."""
