@@ -38,6 +38,8 @@ class Rounding:
 
     def suspects(self) -> list[int]:
         """The claims that rounding by hand alone explains, if they stand in the one cell for which it is needed."""
+        if self.truth.of_arrays:  # whose entries are judged together
+            return []
         right = {k: j for k, j in self.judged.items() if j.state == RIGHT and j.printed and not j.printed.shape}
         loose = [k for k, judgement in right.items() if self._is_loose(judgement)]
         by_hand = {*loose, *(k for k, judgement in right.items() if judgement.how == CUT)} if loose else ()
@@ -88,5 +90,5 @@ class Rounding:
     def _double(self, subject: Subject) -> float:
         try:
             return middle(self.truth[subject])
-        except (NoValue, TypeError):
+        except NoValue:
             return nan
