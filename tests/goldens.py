@@ -140,6 +140,18 @@ CASES = REFERENCE | {
         },
         files=("table.md", "table.tex", "table.txt", *FURTHER),
     ),
+    "german": Case(
+        "ln(x1) + max(x1*x2, abs(x2 - 2))",
+        {"x1": "1.5", "x2": "2"},
+        {"language": "de"},
+        files=("table.tex",),
+    ),
+    "chinese": Case(
+        "ln(x1) + max(x1*x2, abs(x2 - 2))",
+        {"x1": "1.5", "x2": "2"},
+        {"language": "zh"},
+        files=("table.html",),
+    ),
     "long": Case(
         " + ".join(f"sin({k}*x)" for k in range(2, 12)), {"x": "1"}, {"mode": "forward"}, files=("table.tex",)
     ),
