@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from adtrace.checking.cells import Part
-from adtrace.checking.layouts import ADDED, Column, Statement
+from adtrace.checking.headings import OPERATION, directions, evidence
+from adtrace.checking.layouts import ADDED, Column, Statement, Table, naming_columns
+from adtrace.checking.rules import VALUE
 from adtrace.checking.values import is_closed, names_of
 from adtrace.language.syntax import Name, Terms
 
@@ -35,15 +37,24 @@ class Account:
     """The names that have a row of their own, and not of a derivative alone."""
 
 
-def account(statements: Sequence[Statement], columns: frozenset[Column]) -> Account:
-    """What statements tell of their rows, the columns of operations being these."""
+def account(
+    statements: Sequence[Statement], columns: frozenset[Column], derivatives: Sequence[Collection[tuple[int, int]]]
+) -> Account:
+    """What statements tell of their rows, the columns of operations being these.
+
+    ``derivatives`` are columns in which no value stands; where this leaves no value at all, the next of them are.
+    """
     named = [s.named for s in statements if s.named is not None]
     rows = dict.fromkeys(name.variable for name in named if not name.mark)
     rows |= dict.fromkeys(name.variable for name in named if name.mark)
     rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
     used = dict.fromkeys(name.variable for s in statements for part in s.parts for name in part.names)
     plain = frozenset(name.variable for name in named if not name.mark)
-    return Account(tuple(rows), tuple(used), _definitions(statements, columns), _values(statements), plain)
+    ways = (_values(s for s in statements if s.head or s.column[:2] not in apart) for apart in derivatives)
+    values = next(filter(None, ways), {})
+    defined = _definitions(statements, columns)
+    defined |= _other_names(statements, defined, rows.keys(), derivatives[0])
+    return Account(tuple(rows), tuple(used), defined, values, plain)
 
 
 def _values(statements: Iterable[Statement]) -> dict[str, Part]:
@@ -73,6 +84,24 @@ def _definitions(statements: Iterable[Statement], columns: frozenset[Column]) ->
     return found
 
 
+def _other_names(
+    statements: Iterable[Statement], defined: Mapping[str, Defined], rows: Collection[str],
+    apart: Collection[tuple[int, int]],
+) -> dict[str, Defined]:  # fmt: skip
+    """What rows without an operation are called in another column: ``x_1 | x_1 | x`` is x."""
+    found: dict[str, Defined] = {}
+    for statement in statements:
+        name = statement.row
+        if name is None or name.mark or statement.head or statement.column[:2] in apart or name.variable in found:
+            continue
+        if name.variable in defined and names_of(defined[name.variable].terms) != (name.variable,):
+            continue
+        for k, part in enumerate(statement.parts):
+            if part.name and part.readings and not part.name.mark and part.name.variable not in rows:
+                found[name.variable] = Defined(part.readings[0], statement, k)
+    return found
+
+
 def _define(row: str, operation: Defined, found: dict[str, Defined]) -> None:
     """Take over the operation of a row, if it says more than what is there."""
     earlier = found.get(row)
@@ -92,6 +121,19 @@ def _says_more(terms: Terms, earlier: Terms, rows: set[str]) -> bool:
     if len(terms) > 1 and rows.intersection(names_of(terms)) and not rows.intersection(names_of(earlier)):
         return True
     return len(names_of(terms)) > 0 and (is_closed(earlier) or (len(earlier) == 1 and len(terms) > 1))
+
+
+def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[int, int]]:
+    """The columns whose heading names a direction, ``D_x`` or ``p = [0, 1]``; less loudly, any of derivatives."""
+    found = set()
+    for table in tables:
+        naming = naming_columns(table)
+        for j, heading in enumerate(table.heading):
+            spoken = set(evidence(heading)) - {OPERATION}
+            along = any(directions(heading)) or any(p.matrix for chain in heading.chains for p in chain.parts)
+            if j not in naming and (along or (not loudly and spoken and VALUE not in spoken)):
+                found.add((table.number, j))
+    return frozenset(found)
 
 
 def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]]:

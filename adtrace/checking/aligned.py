@@ -55,6 +55,8 @@ def _signed(terms: Terms, sign: int = 1) -> Iterator[tuple[int, Terms]]:
     last = terms[-1]
     if type(last) is Apply and last.head in SILENT:
         yield from _signed(terms[:-1], sign)
+    elif type(last) is Apply and last.head == "neg":
+        yield from _signed(terms[:-1], -sign)
     elif _is_sum(terms):
         middle = starts(terms)[len(terms) - 2]
         yield from _signed(terms[:middle], sign)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.account import account, operation_columns
+from adtrace.checking.account import account, of_derivatives, operation_columns
 from adtrace.checking.asked import Asked, prose_of
 from adtrace.checking.asked import asked as asked_of
 from adtrace.checking.cells import Cell
@@ -36,6 +36,7 @@ from adtrace.checking.reporting import (
     Report,
     Rubric,
 )
+from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet, read, sheets
 from adtrace.checking.told import blanks, findings, missing, only_asked, unread
 from adtrace.checking.values import NoValue, names_of
@@ -122,18 +123,18 @@ def _checked(
     except NoValue as reason:
         return _all_unread(said, str(reason)), []
     draft, all_claims = interpretation.draft, claims(said, interpretation)
-    if not draft.work.rows and not problem.functions:
+    told_of = any(names_of(row.terms) for row in draft.defined.values())
+    if not told_of and not problem.functions:
         return _all_unread(said, "no row of it is computed from others, and no function is known"), []
     problems: list[Problem] = []
     right, meant = draft.work, dict[str, Terms]()
-    told_of = any(names_of(row.terms) for row in draft.defined.values())
     if draft.computes is False and not own_function and told_of:
         right, meant = operations_meant(interpretation, all_claims)
         if right is draft.work:
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
     judgements = Judge(draft, all_claims, right, digits or 0).run()
-    if not told_of and (draft.computes is False or not _fits(draft, judgements)):
-        judgements = [_untold(judgement) for judgement in judgements]
+    if not told_of:
+        judgements = _without_guesses(draft, judgements)
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right, draft.work.operations)
     told = list(findings(judgements, causes, meant, interpretation, digits))
@@ -142,16 +143,26 @@ def _checked(
     return told, [*problems, *missing(said, judgements, interpretation, told, asked)]
 
 
-def _fits(draft: Draft, judgements: Sequence[Judgement]) -> bool:
-    """Whether operations that nobody told explain nearly all that is printed: else they are others."""
-    states = [judgement.state for judgement in judgements]
-    if set(draft.work.operands) <= {draft.work.same.get(output) for output in draft.outputs}:
-        return True  # the function alone
-    return states.count(RIGHT) >= 3 * (states.count(WRONG) + states.count(FOLLOWING))
+def _without_guesses(draft: Draft, judgements: Sequence[Judgement]) -> list[Judgement]:
+    """Where no operation is told, nothing is wrong but what goes against operations that explain nearly all that is
+    printed, in a row that has a value or something right in it.
+    """
+    work, states = draft.work, [judgement.state for judgement in judgements]
+    ends = {*work.inputs, *(work.same.get(output) for output in draft.outputs)}
+    fits = set(work.operands) <= ends or states.count(RIGHT) >= 3 * (states.count(WRONG) + states.count(FOLLOWING))
+    shown = {
+        work.same.get(judgement.subject.variable) for judgement in judgements
+        if judgement.subject and (judgement.state == RIGHT or judgement.subject.quantity == VALUE)
+    }  # fmt: skip
+    return [
+        judgement if draft.computes and fits and judgement.subject
+        and work.same.get(judgement.subject.variable) in shown | ends else _untold(judgement)
+        for judgement in judgements
+    ]  # fmt: skip
 
 
 def _untold(judgement: Judgement) -> Judgement:
-    """A judgement where no operation is told and none could be found: nothing is known to be wrong."""
+    """A judgement where no operation is known: nothing is known to be wrong."""
     if judgement.state not in (WRONG, FOLLOWING):
         return judgement
     return replace(judgement, state=NOT_READ, follows=None, reason="no operation of its rows is told")
@@ -177,10 +188,11 @@ def _of_any(piece: Piece, problem: Asked) -> Interpretation:
 def _best(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation among the columns that may be those of the operations."""
     said = piece.statements
+    derivatives = [of_derivatives(piece.tables, loudly=loudly) for loudly in (False, True)]
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said):
-        for draft in drafts(account(said, columns), problem):
+        for draft in drafts(account(said, columns, derivatives), problem):
             try:
                 found = interpreted(piece.tables, said, draft, columns)
             except NoValue as error:

@@ -15,7 +15,7 @@ from adtrace.checking.cells import Part
 from adtrace.checking.figures import Work
 from adtrace.checking.functions import rows_of
 from adtrace.checking.layouts import UNNAMED
-from adtrace.checking.numerals import agreement, printed
+from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.shapes import entries_named, ways
 from adtrace.checking.values import NoValue, Rows, is_closed, names_of, value_of
@@ -107,6 +107,8 @@ def _with_entries(told: Account, asked: Asked) -> Account:
 def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]]:
     """The operations that are told, with those that stand for what is only named, and all names."""
     operations = {name: row.terms for name, row in told.defined.items()}
+    if not asked.functions:
+        operations = _by_numbers(operations, told.values)
     wanted = [*told.rows, *_operands(operations), *told.used]
     for name in wanted:
         terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows))
@@ -117,6 +119,30 @@ def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]
     if asked.functions:
         operations = _without_strangers(operations, {*told.rows, *asked.variables, *asked.definitions})
     return operations, set(wanted)
+
+
+def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> dict[str, Terms]:
+    """The operations with another row in them where the printed numbers tell of one alone: for ``v_1 = ln(v_1)``, and
+    for a result that is said to be one row and has the number of another, which nothing uses.
+    """
+    found, numbers = dict(operations), dict[str, Printed]()
+    for name, part in values.items():
+        with suppress(NoValue):
+            numbers[name] = printed(part)
+    for name in [name for name in reversed(found) if name in numbers and len(names_of(found[name])) == 1]:
+        (operand,) = names_of(found[name])
+        is_loop = operand == name and len(found[name]) > 1
+        free = set(numbers) - {name} - (set() if is_loop else set(_operands(found)))
+        is_other = len(found[name]) == 1 and operand in numbers and not follows(numbers[name], numbers[operand].fuzzy)
+        fitting = []
+        for other in free if is_loop or is_other else ():
+            terms = tuple(t._replace(name=other) if type(t) is Name else t for t in found[name])
+            with suppress(NoValue):
+                if follows(numbers[name], value_of(terms, {other: numbers[other].fuzzy})):
+                    fitting.append(terms)
+        if len(fitting) == 1:
+            found[name] = fitting[0]
+    return found
 
 
 def _operands(operations: Mapping[str, Terms]) -> list[str]:

@@ -83,7 +83,7 @@ def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundin
             return LABEL, f"it is the {subject.quantity} of {key_text(other)}"
         told = explain_formula(rule, in_keys(terms, rule, claim.context, work), around)
     except NoValue:
-        return None
+        told = None
     if subject.quantity == VALUE and (told is None or told.word in _OF_NUMBERS or len(rule.terms) == 1):
         return OPERATION, ""
     return told
