@@ -129,3 +129,21 @@ def test_entries_of_the_hessian() -> None:
     assert right.ok, str(right)
     wrong = adtrace.check(f"{head}| ∂²f/∂x² | 2 |\n| ∂²f/∂x∂y | 2 |\n| ∂²f/∂y² | -0.8415 |\n")
     assert len(wrong.mistakes) == 1
+
+
+STYLES = ("three-part", "four-column", "baydin", "ledger", "aligned", "numbered-from-one", "cppad")
+
+
+@pytest.mark.parametrize("place", range(len(STYLES)), ids=STYLES)
+def test_tables_of_the_second_sweep_are_right_and_a_wrong_number_is_found(place: int) -> None:
+    """Each style in a format of its own; and -1/x1^2 = -0.25 at 2 as -0.35, where the table says what it is."""
+    trace = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5}, seed={"x1": 1, "x2": -2})
+    form = ("markdown", "text", "html", "json", "text", "latex", "markdown")[place]
+    table = trace.table(mode="second", style=STYLES[place], format=form)
+    report = adtrace.check(table)
+    assert (report.mistakes, report.exit_status) == ((), 0), str(report)
+    wrong = adtrace.check(trace.table(mode="second", style=STYLES[place], format="markdown").replace("2.25", "2.35"))
+    assert wrong.exit_status == 3
+    assert {(mistake.row, mistake.quantity) for mistake in wrong.mistakes} <= {
+        ("x_1", "second adjoint"), ("v_{-1}", "second adjoint"), ("v_1", "second adjoint"),
+    }, str(wrong)  # fmt: skip

@@ -146,7 +146,7 @@ def _character(match: re.Match[str]) -> str:
 
 def _accented(match: re.Match[str]) -> str:
     r"""``\dot{v_1}`` as a v with its dot before the index."""
-    inside = (match[2] or match[3] or match[4] or "").strip()
+    inside = _ACCENT.sub(_accented, match[2] or match[3] or match[4] or "").strip()  # a dot on a bar
     base = re.match(r"[^\W\d_]+[\u0300-\u036f]?", inside)
     if base is None:
         return f" {inside}"

@@ -12,9 +12,11 @@ from adtrace.checking.figures import Subject
 from adtrace.checking.layouts import ADDED
 from adtrace.checking.numerals import agreement, printed
 from adtrace.checking.reporting import RIGHT, WRONG
-from adtrace.checking.rules import ADJOINT
+from adtrace.checking.rules import ADJOINT, SECOND_ADJOINT
 from adtrace.checking.values import NoValue
 from adtrace.numbers import Scalar
+
+_IN_PARTS = (ADJOINT, SECOND_ADJOINT)
 
 
 class _Contribution(NamedTuple):
@@ -43,7 +45,7 @@ class Contributions:
 
     def may_have(self, claim: Claim, subject: Subject) -> bool:
         """Whether a formula may be that of one contribution."""
-        return subject.quantity == ADJOINT and (claim.statement.sign == ADDED or subject in self._several)
+        return subject.quantity in _IN_PARTS and (claim.statement.sign == ADDED or subject in self._several)
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._uses
@@ -123,7 +125,7 @@ def _several(all_claims: Iterable[Claim]) -> frozenset[Subject]:
     added: set[Subject] = set()
     for claim in all_claims:
         for subject in claim.subjects[:1]:
-            if subject.quantity == ADJOINT:
+            if subject.quantity in _IN_PARTS:
                 rows.setdefault(subject, set()).add(claim.row)
                 if claim.statement.sign == ADDED:
                     added.add(subject)

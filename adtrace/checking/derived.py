@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 
 from adtrace.checking.array_rules import contributions
 from adtrace.checking.figures import SUM, Context, Subject, Work
 from adtrace.checking.names import Name, named
 from adtrace.checking.rewriting import bare
-from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, VALUE, Rule
-from adtrace.checking.values import NoValue, Swept, names_of, shape_of
+from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE, Rule
+from adtrace.checking.values import NoValue, names_of, partial_terms, shape_of
 from adtrace.language.syntax import Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
-from adtrace.tracing.symbols import symbols, terms_of
 
-_LONGEST = 400
-_ROW = "\x00row"
 _ZERO = Number("0", 0, 0, 0)
 _ONE: Terms = (Number("1", 1, 0, 0),)
-
-
-@lru_cache(maxsize=4096)
-def partial_terms(operation: Terms) -> dict[str, Terms]:
-    """The partials of an operation by each name in it, as formulas.  Raises `NoValue`."""
-    inputs = names_of(operation)
-    letters = tuple((Leaf(name, 0),) for name in inputs)
-    swept = Swept(((_ROW, operation),), inputs, letters, symbols(_LONGEST))
-    return {name: terms_of(swept.derivative(_ROW, name), full=True) for name in inputs}
 
 
 def _partial(work: Work, row: str, operand: str) -> Terms:
@@ -56,7 +44,7 @@ def in_keys(terms: Terms, rule: Rule, context: Context, work: Work) -> Terms:
         if of.quantity == PARTIAL:
             found[key] = rule_of(of, work).terms
             continue
-        mark = {TANGENT: "dot", ADJOINT: "bar", SECOND: "ddot"}.get(of.quantity, "")
+        mark = {TANGENT: "dot", ADJOINT: "bar", SECOND: "ddot", SECOND_ADJOINT: "dotbar"}.get(of.quantity, "")
         own = Name(of.variable, mark).key
         found[key] = (Leaf(wanted.get(f"{mark} {work.same.get(of.variable, of.variable)}", own), 0),)
     return tuple(term for t in terms for term in (found.get(t.name, (t,)) if type(t) is Leaf else (t,)))
@@ -91,6 +79,9 @@ def rule_of(subject: Subject, work: Work) -> Rule:
     row = work.same.get(subject.variable, "")
     if subject.quantity == ADJOINT:
         return _of_adjoint(subject, row, work)
+    if subject.quantity == SECOND_ADJOINT and not work.exact.of_arrays:
+        turned = [addend for use in work.uses.get(row, ()) for addend in _turned(work, use, row)]
+        return Rule(Name(subject.variable, "dotbar"), SECOND_ADJOINT, _sum(turned), tuple(turned))
     if row not in work.operations and subject.quantity == TANGENT and subject.by in work.seeds:
         seed = work.seeds[subject.by][work.inputs.index(row)]
         return Rule(Name(subject.variable, "dot"), TANGENT, seed, (seed,))
@@ -112,6 +103,15 @@ def rule_of(subject: Subject, work: Work) -> Rule:
             addends = [(*addend, Number("2", 2, 0, 0), Apply("div", 2, 0)) for addend in addends]
         return Rule(Name(subject.variable, "ddot"), subject.quantity, _sum(addends), tuple(addends))
     raise NoValue("a derivative of higher order has no rule of one row")
+
+
+def _turned(work: Work, use: str, row: str) -> Iterator[Terms]:
+    """What a row adds to the derivative of the adjoint of another along a seed: its own, and that of the partial."""
+    partial = _partial(work, use, row)
+    yield _times(f"dotbar {use}", partial)
+    for name, terms in partial_terms(partial).items():
+        if terms != (_ZERO,):
+            yield (*_times(f"dot {name}", terms), Leaf(f"bar {use}", 0), Apply("mul", 2, 0))
 
 
 def _of_adjoint(subject: Subject, row: str, work: Work) -> Rule:

@@ -12,7 +12,7 @@ from adtrace.checking.figures import addends as addends_of
 from adtrace.checking.names import named
 from adtrace.checking.numerals import Printed
 from adtrace.checking.reporting import FOLLOWING, WRONG, Place
-from adtrace.checking.rules import ADJOINT, PARTIAL, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, AND, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.shapes import fitted
 from adtrace.checking.values import NoValue, shape_of, value_of
 from adtrace.numbers import Scalar
@@ -72,6 +72,9 @@ class Evidence:
 def addends(work: Work, subject: Subject, taken: Taken) -> dict[str, Scalar]:
     """The rule of a number, as addends: of a value and of a partial there is one."""
     row = work.same[subject.variable]
+    if subject.quantity == SECOND_ADJOINT:
+        others = {use: taken.of(subject._replace(variable=use)) for use in work.uses.get(row, ())}
+        return work.exact.addends(subject, others)
     if row not in work.operations and subject.quantity != ADJOINT:
         return {"": taken.evidence.truth[subject]} if row in work.inputs else {}
     if subject.quantity == VALUE:
@@ -161,6 +164,9 @@ class Environment:
             context = replace(context, seed=self.subject.by)
         elif self.subject.quantity == ADJOINT:
             context = replace(context, output=self.subject.by)
+        elif self.subject.quantity == SECOND_ADJOINT:
+            output, seed = self.subject.by.split(AND, 1)
+            context = replace(context, output=output, seed=seed)
         return context.subjects(named(key), self.evidence.work)
 
     def __contains__(self, key: object) -> bool:

@@ -13,7 +13,17 @@ from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.names import Name
-from adtrace.checking.rules import ADJOINT, HESSIAN, ORDERS, PARTIAL, TANGENT, VALUE
+from adtrace.checking.rules import (
+    ADJOINT,
+    AND,
+    HESSIAN,
+    ORDERS,
+    PARTIAL,
+    SECOND_ADJOINT,
+    SECOND_PARTIAL,
+    TANGENT,
+    VALUE,
+)
 from adtrace.checking.shapes import close
 from adtrace.checking.values import (
     NoValue,
@@ -28,6 +38,7 @@ from adtrace.checking.values import (
     pushed,
     shape_of,
     swept,
+    turned_partials,
     value_of,
 )
 from adtrace.elementals import rule
@@ -239,6 +250,13 @@ class Figures(Mapping[Subject, Scalar]):
             return self.partial(variable, by)
         if quantity in ORDERS:
             return self._all[0].along(variable, self.work.seed(by), *ORDERS[quantity])
+        if quantity == SECOND_ADJOINT:
+            output, seed = by.split(AND, 1)
+            direction, weights = self.work.seed(seed), self.work.weights
+            turned = (self._all[0].turned(of, variable, direction, weights.get(of)) for of in output.split(SUM))
+            return sum_of(turned, self.arithmetic)
+        if quantity == SECOND_PARTIAL:
+            return self._turned_partial(variable, *by.split(AND, 1))
         if quantity == HESSIAN:
             return self._mixed(variable, *by.split(" "))
         return hull(*(each.along(variable, self.work.seed(by)) for each in self._all))
@@ -255,6 +273,18 @@ class Figures(Mapping[Subject, Scalar]):
             alone = (literal(self._all[0].along(of, unit(place, count), 2)) for place in places)
             more = reduce(add, alone, self._all[0].along(of, both, 2))
             return mul(more, self.arithmetic.literal(5, -1))
+
+    def _turned_partial(self, variable: str, operand: str, seed: str) -> Scalar:
+        """The derivative of a local partial along a seed: by a step along the tangents of the operands."""
+        row, operand = self.work.same[variable], self.work.same.get(operand, operand)
+        if row not in self.work.operations:
+            return self.arithmetic.zero
+        terms = self.work.operations[row]
+        names = names_of(terms)
+        values = {name: self[Subject(VALUE, name)] for name in names}
+        tangents = {name: self[Subject(TANGENT, name, seed)] for name in names}
+        each = turned_partials(terms, values, tangents, self.arithmetic)
+        return sum_of((x for name, x in each.items() if self.work.same.get(name, name) == operand), self.arithmetic)
 
     def _is_fixed(self, subject: Subject) -> bool:
         """Whether a derivative is the same at every point, such as a seed."""
@@ -300,8 +330,19 @@ class Figures(Mapping[Subject, Scalar]):
         ]
 
     def addends(self, subject: Subject, numbers: Numbers) -> dict[str, Scalar]:
-        """What each operand of a tangent, or each use of an adjoint, contributes."""
+        """What each operand of a tangent, or each use of an adjoint or of its derivative, contributes."""
+        if subject.quantity == SECOND_ADJOINT:
+            return self._second_addends(subject, numbers)
         return addends(self.work, subject, self.primal, numbers, self.arithmetic, self.partial)
+
+    def _second_addends(self, subject: Subject, numbers: Numbers) -> dict[str, Scalar]:
+        """What each use contributes to the derivative of an adjoint, by the derivatives of those of the uses."""
+        row, (output, seed) = self.work.same[subject.variable], subject.by.split(AND, 1)
+        mul, found = self.arithmetic.functions["mul"], dict[str, Scalar]()
+        for use in self.work.uses.get(row, ()):
+            moved = mul(self[Subject(ADJOINT, use, output)], self._turned_partial(use, row, seed))
+            found[use] = sum_of((mul(numbers[use], self.partial(use, row)), moved), self.arithmetic)
+        return found
 
     @cached_property
     def primal(self) -> dict[str, Scalar]:
@@ -429,6 +470,9 @@ class Context:
         if quantity == ADJOINT:
             output = name.seed or name.of
             return (Subject(ADJOINT, variable, output if output in work.same else self.output),)
+        if quantity == SECOND_ADJOINT:
+            seed = name.seed if name.seed in work.seeds else self.seed
+            return (Subject(SECOND_ADJOINT, variable, f"{self.output}{AND}{seed}"),)
         if quantity == PARTIAL:
             operands = work.operands.get(work.same[variable], ())
             return (Subject(PARTIAL, variable, operands[0]),) if len(operands) == 1 else ()
@@ -443,6 +487,9 @@ class Context:
 
     def _quotient(self, by: str, of: str, work: Work) -> tuple[Subject, ...]:
         """A derivative that is written as a quotient: through every path, or the partial alone."""
+        row = of.replace("\u0307", "")
+        if row != of and row in work.operands and by in work.same:  # of a tangent
+            return (Subject(SECOND_PARTIAL, row, f"{by}{AND}{self.seed}"),)
         if by not in work.same or (of not in work.same and "_" in of):  # a result may have a name that no row has
             return ()
         whole = Subject(ADJOINT, by, of if of in work.same else self.output)

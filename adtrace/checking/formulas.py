@@ -14,7 +14,7 @@ from itertools import islice, product
 
 from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, sum_of
 from adtrace.checking.names import named
-from adtrace.checking.rules import ADJOINT, ORDERS, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, SECOND_PARTIAL, TANGENT, VALUE
 from adtrace.checking.shapes import SPREAD, close, entries_named, numbers_of, rows_added
 from adtrace.checking.values import NoValue, Numbers, middle, names_of, shape_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
@@ -87,12 +87,16 @@ def _contexts(
     """The seeds for which a formula must hold: each, if it names tangents; else the one that its cell is of."""
     if subject.quantity == TANGENT and any(s.quantity == TANGENT for s in meaning.values()):
         return [(name, "") for name in work.inputs if name not in work.constants]
+    if subject.quantity in (SECOND_ADJOINT, SECOND_PARTIAL) and meaning:
+        return [(ANYWHERE, "")]
     if subject.quantity in ORDERS and any(s.quantity == TANGENT or s.quantity in ORDERS for s in meaning.values()):
         return [(ANYWHERE, "")]
     return [("", "")]
 
 
 def _in(subject: Subject, seed: str, output: str) -> Subject:
+    if seed and subject.quantity in (SECOND_ADJOINT, SECOND_PARTIAL):
+        return subject._replace(by=f"{subject.by.partition(AND)[0]}{AND}{seed}")
     along = subject.quantity == TANGENT or subject.quantity in ORDERS
     return subject._replace(by=seed) if seed and along else subject
 
@@ -129,10 +133,13 @@ def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -
     adjoint so far: ``v̄_1 = v̄_1 + ...``.
     """
     row = work.same[subject.variable]
+    if subject.quantity == SECOND_ADJOINT:
+        subject = _in(subject, ANYWHERE, "")
     for figures in work.near[:1]:
         chosen = {name: _at_will(name, figures) for name in (row, *work.uses.get(row, ()))}
         for meaning in meanings_of(terms, work, context):
-            adjoints = {key: work.same[of.variable] for key, of in meaning.items() if of.quantity == ADJOINT}
+            meaning = {key: _in(of, subject.by.partition(AND)[2], "") for key, of in meaning.items()}  # noqa: PLW2901
+            adjoints = {key: work.same[of.variable] for key, of in meaning.items() if of.quantity == subject.quantity}
             try:
                 numbers = {
                     key: chosen[adjoints[key]] if adjoints.get(key) in chosen else figures[of]

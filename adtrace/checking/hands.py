@@ -116,7 +116,8 @@ def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
 def _mark_on(match: re.Match[str], accents: str) -> str:
     """The mark that stands on the letters: an accent, a point before them, a suffix, primes."""
     primes = len(match["q1"] + match["q2"])
-    mark = next((_ACCENTS[sign] for sign in accents if sign in _ACCENTS), "")
+    marks = {_ACCENTS[sign]: "" for sign in accents if sign in _ACCENTS}
+    mark = "dotbar" if {"dot", "bar"} <= marks.keys() else next(iter(marks), "")
     if match["dotted"]:
         return "dot"
     if mark or not (match["suf"] or primes):
@@ -140,7 +141,7 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     if order and not order.isdigit():
         return Name(variable, mark, seed=canonical(order))
     if mark or not order:
-        return Name(variable, mark)
+        return Name(variable, "dotbar" if mark == "bar" and order == "1" else mark)
     numbered = index or variable in around.declared
     return Name(variable, f"order{order[-1]}") if numbered else Name(f"{variable}^({order})")
 

@@ -23,12 +23,14 @@ from adtrace.checking.numerals import printed
 from adtrace.checking.printed_seeds import ASKED, with_constants, with_seeds, with_weights
 from adtrace.checking.rules import (
     ADJOINT,
+    AND,
     COEFFICIENT,
     FOURTH,
     FOURTH_COEFFICIENT,
     ORDERS,
     PARTIAL,
     SECOND,
+    SECOND_ADJOINT,
     TANGENT,
     THIRD,
     THIRD_COEFFICIENT,
@@ -65,7 +67,7 @@ class Interpretation:
 
 _SPOKEN = 12.0
 """What it costs to be of another variable than the one that the heading names."""
-_MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "delta": ADJOINT,
+_MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "dotbar": SECOND_ADJOINT, "delta": ADJOINT,
           "order0": VALUE, "order1": TANGENT}  # fmt: skip
 _OPEN_MARKS = {"prime": (TANGENT, ADJOINT, PARTIAL), "d": (ADJOINT, TANGENT), "grad": (ADJOINT, TANGENT),
                "order2": (SECOND, COEFFICIENT), "order3": (THIRD, THIRD_COEFFICIENT),
@@ -208,6 +210,7 @@ class _Reading:
         self._draft, self._marks, self._scoring = draft, marks, scoring
         self._naming: Context | None = None
         """What names mean in the last column that has some."""
+        self._named: Column | None = None
         self._used: set[tuple[int, Meaning, bool]] = set()
         """The meanings of each table, of its numbers and of its formulas."""
         self._formulas: set[tuple[int, int]] = set()
@@ -217,11 +220,13 @@ class _Reading:
         points, self.meanings[column.place], self.contexts[column.place] = self._explicit(column)
         self.score += points
         if any(s.head for s, _ in column.members):
-            self._naming = self.contexts[column.place]
+            self._naming, self._named = self.contexts[column.place], column.place
         if column.sides and not column.is_of_operations:
             best = self._best(column)
             self.score += best.points
             self.meanings[column.place], self.contexts[column.place] = best.meaning, best.context
+            if best.meaning.quantity == LEFT and self._named is not None:
+                self.contexts[self._named] = best.context
             self._used.add((column.place[0], best.meaning, column.is_of_numbers))
         elif column.is_of_operations:
             self.score += column.operations
@@ -313,6 +318,9 @@ def _candidates(
     """What a column may be of, what its rows name first; ``naming`` is what names in a column before it mean."""
     if any(left is not None and left != s.row for s, left in column.headless):
         yield Meaning(LEFT), naming or context
+        turned = any(left is not None and left.mark == "dotbar" for _, left in column.headless)
+        for seed in draft.work.seeds if turned else ():  # a formula is the same along all of them
+            yield Meaning(LEFT), replace(naming or context, seed=seed)
     if column.marked:
         for seed, output in product(draft.work.seeds or ("",), _outputs(draft)):
             yield Meaning(OWN), Context(seed, output, context.marks)
@@ -321,6 +329,8 @@ def _candidates(
         yield Meaning(TANGENT, seed), replace(context, seed=seed)
     for output in _outputs(draft):
         yield Meaning(ADJOINT, output), replace(context, output=output)
+    for seed, output in product(draft.work.seeds, draft.outputs) if SECOND_ADJOINT in column.speaks else ():
+        yield Meaning(SECOND_ADJOINT, f"{output}{AND}{seed}"), replace(context, seed=seed, output=output)
     most = max(map(len, draft.work.operands.values()), default=0)
     for place in range(min(most, _MOST_OPERANDS)):
         yield Meaning(PARTIAL, str(place)), context

@@ -279,7 +279,7 @@ def _said(
 def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:
     """Whether a chain is about the name with which it begins."""
     if len(chain.parts) == 1:
-        return row is not None and _is_label(first, row)
+        return row is not None and (_is_label(first, row) or first == row._replace(mark="dotbar"))
     return _speaks(first, row)
 
 

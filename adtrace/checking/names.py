@@ -15,7 +15,7 @@ from adtrace.language.signs import GREEK
 from adtrace.language.spellings import GENERAL
 from adtrace.language.syntax import CONSTANTS
 
-MARKS = ("dot", "ddot", "bar", "prime", "prime2", "d", "grad", "delta", "leibniz", "leibniz2")
+MARKS = ("dot", "ddot", "bar", "dotbar", "prime", "prime2", "d", "grad", "delta", "leibniz", "leibniz2")
 """What may stand with a variable; beside these ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``."""
 
 
@@ -52,7 +52,8 @@ class Name(NamedTuple):
         return f"{marked} (by {seed})" if seed else marked
 
 
-_SHOWN = {"dot": "{}\u0307", "ddot": "{}\u0308", "bar": "{}\u0304", "prime": "{}'", "prime2": "{}''", "d": "d{}",
+_SHOWN = {"dot": "{}\u0307", "ddot": "{}\u0308", "bar": "{}\u0304",
+          "dotbar": "{}\u0304\u0307", "prime": "{}'", "prime2": "{}''", "d": "d{}",
           "grad": "∇{}", "delta": "Δ{}"}  # fmt: skip
 
 

@@ -11,7 +11,18 @@ from adtrace.checking.figures import Figures, Subject, Work
 from adtrace.checking.formulas import holds, put_in
 from adtrace.checking.reporting import WRONG
 from adtrace.checking.rewriting import key_text
-from adtrace.checking.rules import ADJOINT, ORDERS, PARTIAL, SECOND, TANGENT, VALUE, Rule, Surroundings
+from adtrace.checking.rules import (
+    ADJOINT,
+    AND,
+    ORDERS,
+    PARTIAL,
+    SECOND,
+    SECOND_ADJOINT,
+    TANGENT,
+    VALUE,
+    Rule,
+    Surroundings,
+)
 from adtrace.checking.slip_table import EXTRA_PATH, MISSING_PATH, OPERATION, ROWS
 from adtrace.checking.values import NoValue, names_of
 from adtrace.language.syntax import Number, Terms
@@ -102,12 +113,14 @@ def _keyed(subject: Subject, work: Work, printed: Mapping[Subject, Scalar]) -> d
     """The numbers around a cell by their keys: values, and tangents and adjoints along its own seed and output."""
     figures: Figures = work.exact
     found: dict[str, Scalar] = {}
-    seed = subject.by if subject.quantity in (TANGENT, *ORDERS) else next(iter(work.seeds), "")
-    output = subject.by if subject.quantity == ADJOINT else work.outputs[0]
+    by, _, along = subject.by.partition(AND)
+    seed = along or (by if subject.quantity in (TANGENT, *ORDERS) else next(iter(work.seeds), ""))
+    output = by if subject.quantity in (ADJOINT, SECOND_ADJOINT) else work.outputs[0]
     for name in work.variables:
         for key, of in (
             (name, Subject(VALUE, name)), (f"dot {name}", Subject(TANGENT, name, seed)),
             (f"bar {name}", Subject(ADJOINT, name, output)), (f"ddot {name}", Subject(SECOND, name, seed)),
+            (f"dotbar {name}", Subject(SECOND_ADJOINT, name, f"{output}{AND}{seed}")),
             *((f"dot {name}|{by}", Subject(TANGENT, name, by)) for by in _other_seeds(subject, work)),
         ):  # fmt: skip
             try:

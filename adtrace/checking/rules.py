@@ -13,6 +13,10 @@ VALUE, TANGENT, ADJOINT, PARTIAL, SECOND, INCREMENT = "value", "tangent", "adjoi
 THIRD, FOURTH, COEFFICIENT, THIRD_COEFFICIENT, FOURTH_COEFFICIENT, HESSIAN = (
     "third derivative", "fourth derivative", "coefficient", "third coefficient", "fourth coefficient", "Hessian entry",
 )  # fmt: skip
+SECOND_ADJOINT, SECOND_PARTIAL = "second adjoint", "second partial"
+"""The derivatives of an adjoint and of a local partial along a seed."""
+AND = "|"
+"""Between what a derivative is of, or by, and the seed along which it is moved."""
 ORDERS = {SECOND: (2, False), COEFFICIENT: (2, True), THIRD: (3, False), THIRD_COEFFICIENT: (3, True),
           FOURTH: (4, False), FOURTH_COEFFICIENT: (4, True)}  # fmt: skip
 """The order of each higher derivative along a seed, and whether it is the Taylor coefficient."""

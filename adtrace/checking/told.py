@@ -29,12 +29,13 @@ from adtrace.checking.reporting import (
     Problem,
 )
 from adtrace.checking.rewriting import text_of
-from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, AND, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Terms
 
 _HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
 _FORMULA = {VALUE: "operation", TANGENT: "tangent formula", ADJOINT: "adjoint formula", PARTIAL: "partial formula",
-            SECOND: "second-order formula", COEFFICIENT: "coefficient formula"}  # fmt: skip
+            SECOND: "second-order formula", SECOND_ADJOINT: "second adjoint formula",
+            COEFFICIENT: "coefficient formula"}  # fmt: skip
 
 
 def findings(
@@ -102,7 +103,7 @@ def _row(statement: Statement, subject: Subject | None = None) -> str:
     if statement.label or name is None:
         return statement.label
     variable = plainly(name.variable)
-    if subject is not None and subject.quantity in (VALUE, TANGENT, ADJOINT):
+    if subject is not None and subject.quantity in (VALUE, TANGENT, ADJOINT, SECOND_ADJOINT):
         variable = plainly(subject.variable)
     index = variable.partition("_")[2]
     return variable if len(index) < 2 else variable.replace(f"_{index}", f"_{{{index}}}")
@@ -152,7 +153,7 @@ def blanks(
             continue
         seen.add(statement.place)
         meaning = interpretation.columns.get(statement.column, Meaning(""))
-        gap = written.is_gap(statement, meaning, interpretation.work)
+        gap = written.is_gap(statement, meaning, interpretation)
         enough = not gap and written.has_enough(statement, meaning, interpretation)
         if enough or _is_constant(statement, meaning, interpretation):
             continue
@@ -183,10 +184,14 @@ class _Written(NamedTuple):
     gaps: frozenset[tuple[Column, bool]]
     """The columns in which one computed row alone has nothing, or one independent variable."""
 
-    def is_gap(self, statement: Statement, meaning: Meaning, work: Work) -> bool:
-        """Whether a cell is empty that is filled in all other computed rows."""
-        told = meaning.quantity not in ("", LEFT, PARTIAL)
-        return told and (statement.column, _input(statement, work)) in self.gaps and _is_computed(statement, work)
+    def is_gap(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
+        """Whether a cell is empty that is filled in all other rows of its kind, but for the formula of a seed."""
+        work, of_input = interpretation.work, _input(statement, interpretation.work)
+        told = meaning.quantity not in ("", LEFT, PARTIAL) and (statement.column, of_input) in self.gaps
+        if not told or statement.row is None or not _is_computed(statement, work):
+            return False
+        formula = statement.column not in interpretation.numbers and not of_input
+        return not formula or _has_formula(statement.row, meaning, interpretation)
 
     def has_enough(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
         """Whether nothing is missing: each operand has its partial, or no cell of the column is told from outside."""
@@ -284,7 +289,7 @@ def _has_formula(row: Name, meaning: Meaning, interpretation: Interpretation) ->
     same, quantity = work.same[row.variable], meaning.quantity
     if quantity == OWN:
         quantity = next((subject.quantity for subject in context.subjects(row, work)), TANGENT)
-    if quantity == ADJOINT:
+    if quantity in (ADJOINT, SECOND_ADJOINT):
         return same not in {work.same.get(output) for output in interpretation.draft.outputs}
     return same in work.operands
 
@@ -301,7 +306,7 @@ def missing(
         of += interpretation.subjects(statement, left) if statement.place in blank else ()
     said: dict[tuple[str, str], set[str]] = {}
     for subject in of:
-        if subject.quantity in (TANGENT, ADJOINT):
+        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
             said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
     named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
     draft = interpretation.draft
@@ -318,7 +323,8 @@ def missing(
 
 def _left_out(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:
     everything = {work.same[name] for name in work.variables if name in named} - work.constant
-    if quantity == ADJOINT:
+    if quantity in (ADJOINT, SECOND_ADJOINT):
+        by = by.partition(AND)[0]
         everything &= work.ancestors(work.same.get(by, by))
     left = everything - rows
     if 2 * len(left) < len(everything & rows):

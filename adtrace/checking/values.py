@@ -31,6 +31,7 @@ from adtrace.tracing.lower import lower
 from adtrace.tracing.primal import Evaluated
 from adtrace.tracing.seeds import unit
 from adtrace.tracing.sweeps import Evaluation, Sweep
+from adtrace.tracing.symbols import symbols, terms_of
 from adtrace.tracing.wengert import Variable, WengertList
 
 BITS = START_BITS
@@ -125,6 +126,7 @@ class Swept:
         self._evaluation = Evaluation(evaluated, seeds, unit(0, len(self.names)))
         self._by_output: dict[tuple[int, Terms | None], Sweep] = {}
         self._by_seed: dict[Seed, Sweep] = {}
+        self._turned: dict[tuple[Seed, int, Terms | None], Sweep] = {}
         try:
             self.sweep = self._evaluation.at(BITS)
         except _FAILURES as problem:
@@ -172,6 +174,21 @@ class Swept:
             sweep = self._by_seed[seed]
             numbers = sweep.tangents[0] if order == 1 else sweep.along(0, order, "values", coefficient)
             return _resolved(numbers[place])
+        except _FAILURES as problem:
+            raise NoValue(str(problem)) from None
+
+    def turned(self, of: str, by: str, seed: Seed, weight: Terms | None = None) -> Scalar:
+        """The derivative along a seed of the derivative of one row by another."""
+        place, target, output = self._place(by), self._place(of), self.names[of]
+        if place is None or target is None:
+            return self.arithmetic.zero
+        try:
+            if (seed, output, weight) not in self._turned:
+                weights = unit(output, len(self.names))
+                weights = weights if weight is None else (*weights[:output], weight, *weights[output + 1 :])
+                evaluation = self._evaluation.weighted(weights, output).seeded((seed,))
+                self._turned[seed, output, weight] = evaluation.at(BITS)
+            return _resolved(self._turned[seed, output, weight].along(0, 1, "adjoints")[place])
         except _FAILURES as problem:
             raise NoValue(str(problem)) from None
 
@@ -278,6 +295,32 @@ def pushed(
         there = Swept(((_ROW, stepped),), (*inputs, _STEP, _TANGENT), point, arithmetic)
         found[name] = there.along(_ROW, unit(len(inputs), len(inputs) + 2))
     return found
+
+
+def turned_partials(
+    terms: Terms, numbers: Numbers, tangents: Numbers, arithmetic: Arithmetic = CERTIFIED
+) -> dict[str, Scalar]:
+    """How the partial of a row by each name in it changes along the tangents of all.  Raises `NoValue`."""
+    add, mul = (arithmetic.functions[head] for head in ("add", "mul"))
+    found: dict[str, Scalar] = {}
+    for name, partial in partial_terms(tuple(terms)).items():
+        found[name] = arithmetic.zero
+        for other, second in swept(partial, numbers, arithmetic)[1].items():
+            found[name] = add(found[name], mul(second, tangents[other]))
+    return found
+
+
+_LONGEST = 400
+"""Terms of a partial."""
+
+
+@lru_cache(maxsize=4096)
+def partial_terms(operation: Terms) -> dict[str, Terms]:
+    """The partials of an operation by each name in it, as formulas.  Raises `NoValue`."""
+    inputs = names_of(operation)
+    letters = tuple((Name(name, 0),) for name in inputs)
+    there = Swept(((_ROW, operation),), inputs, letters, symbols(_LONGEST))
+    return {name: terms_of(there.derivative(_ROW, name), full=True) for name in inputs}
 
 
 def _given(terms: Terms, numbers: Numbers) -> tuple[tuple[str, ...], list[Scalar]]:
