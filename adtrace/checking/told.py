@@ -168,7 +168,8 @@ def blanks(
 def _is_constant(statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
     """Whether a derivative of what is constant would stand there."""
     constant, row = interpretation.work.constant, statement.row
-    return row is not None and row.variable in constant and meaning.quantity in (TANGENT, ADJOINT)
+    derived = meaning.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT)
+    return row is not None and row.variable in constant and (derived or bool(meaning.quantity == OWN and row.mark))
 
 
 class _Written(NamedTuple):

@@ -32,7 +32,10 @@ def _lines(text: str) -> list[Block]:
     return csv_blocks(text) if alone else blocks
 
 
-_LATEX = r"^\\documentclass|^[^`|\n]{0,200}(?:\\begin\{(?:tabular|longtable|tabularx|table)|(?<!provide)\\adttable\{)"
+_LATEX = (
+    r"^\\documentclass|^\\begingroup \\endlinechar-1"
+    r"|^[^`|\n]{0,200}(?:\\begin\{(?:tabular|longtable|tabularx|table)|(?<!provide)\\adttable\{)"
+)
 _TABLE = (
     Form("markdown", (".md", ".markdown", ".qmd", ".rmd"), _lines),
     Form("latex", (".tex", ".ltx"), latex_lines, _LATEX),
