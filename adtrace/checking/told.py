@@ -191,8 +191,8 @@ class _Written(NamedTuple):
         told = meaning.quantity not in ("", LEFT, PARTIAL) and (statement.column, of_input) in self.gaps
         if not told or statement.row is None or not _is_computed(statement, work):
             return False
-        formula = statement.column not in interpretation.numbers and not of_input
-        return not formula or _has_formula(statement.row, meaning, interpretation)
+        formula = not of_input and _has_formula(statement.row, meaning, interpretation)
+        return statement.column in interpretation.numbers or formula
 
     def has_enough(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:
         """Whether nothing is missing: each operand has its partial, or no cell of the column is told from outside."""
