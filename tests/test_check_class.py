@@ -280,7 +280,6 @@ def test_options_of_one_document(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
         (["--hide", "--hint"], "one of them"),
         (["--digits", "-1"], "--digits is 0 to 100 decimals"),
         (["--asked", "value,colour"], "--asked is all, or some of value, tangent"),
-        (["--weights", "y"], "name=number"),
         (["--points", "style=7"], "formula=N,number=N"),
     ):
         status, out, err = run({}, "a.md", *arguments)

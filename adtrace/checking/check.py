@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,6 @@ def check(
     kind: str | None = None,
     table: int | None = None,
     seed: str | Mapping[str, Any] | None = None,
-    weights: Mapping[str, Any] | None = None,
     rubric: Rubric | None = None,
     name: str = "",
     asked: Sequence[str] = (),
@@ -78,31 +78,23 @@ def check(
         raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")
     all_sheets = sheets(text, kind)
     chosen = _chosen(all_sheets, table)
-    found: list[Finding] = []
-    problems: list[Problem] = []
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
-    for k in networks:
-        more, told = layer_findings(all_sheets[k], k, input)
-        found, problems = found + more, problems + told
-    chosen = [k for k in chosen if k not in networks]
-    if networks and not chosen:
-        return Report(name, all_sheets, tuple(found), tuple(problems), rubric, {}, kept)
-    problem = asked_of(function, at, prose_of(all_sheets))
-    if seed is not None:
-        problem = replace(problem, seed=_numbers({seed: 1} if isinstance(seed, str) else seed))
-    problems += [Problem(NOTE, remark) for remark in problem.remarks]
-    readings: dict[Place, Cell] = {}
-    arrays = any(map(terms_shape, problem.point.values())) or any(map(is_of_arrays, problem.functions))
-    for piece in pieces(all_sheets, chosen, problem.variables, decimal_of(all_sheets), arrays):
-        readings |= by_place(piece.tables)
-        here = replace(problem, point={}) if piece.elsewhere else problem
-        more, told = _checked(piece, here, frozenset(asked), own_function, digits)
-        found += more
-        problems += told
-    return Report(name, all_sheets, tuple(found), tuple(problems), rubric, readings, kept)
+    results = [layer_findings(all_sheets[k], k, input) for k in networks]
+    others, readings = sorted({*chosen}.difference(networks)), dict[Place, Cell]()
+    if others or not networks:
+        problem = asked_of(function, at, prose_of(all_sheets))
+        problem = problem if seed is None else replace(problem, seed=_direction(seed))
+        results.append(([], [Problem(NOTE, remark) for remark in problem.remarks]))
+        arrays = any(map(terms_shape, problem.point.values())) or any(map(is_of_arrays, problem.functions))
+        for piece in pieces(all_sheets, others, problem.variables, decimal_of(all_sheets), arrays):
+            readings |= by_place(piece.tables)
+            results.append(_checked(piece, problem, frozenset(asked), own_function, digits))
+    found, problems = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
+    return Report(name, all_sheets, found, problems, rubric, readings, kept)
 
 
-def _numbers(given: Mapping[str, Any]) -> dict[str, Terms]:
+def _direction(seed: str | Mapping[str, Any]) -> dict[str, Terms]:
+    given = {seed: 1} if isinstance(seed, str) else seed
     return {canonical(name): constant(number, f"the number of {name}") for name, number in given.items()}
 
 
@@ -118,6 +110,7 @@ def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
 ) -> tuple[list[Finding], list[Problem]]:
     said = piece.statements
+    problem = replace(problem, point={}) if piece.elsewhere else problem
     try:
         interpretation = _of_any(piece, problem)
     except NoValue as reason:

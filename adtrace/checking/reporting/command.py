@@ -33,7 +33,6 @@ ONE, CLASS = "text", "html"
 @click.option("--digits", type=int, metavar="N", help="Decimals that a number must have.")
 @click.option("--table", type=int, metavar="N", help="Only the table of that number.  [all]")
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the inputs, where no column says.")
-@click.option("--weights", metavar="y_1=1,y_2=0", help="The adjoints of the outputs, where the table has several.")
 @click.option("--input", "input_", metavar="32x32x3", help="The input of a layer table.  [from the document]")
 @click.option("--input-format", metavar="markdown|latex|csv|...", help="What the file is.  [from its ending]")
 @click.option("--format", "format_", metavar="text|markdown|html|json", help="The report.  [from -o, else text]")
@@ -70,31 +69,22 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
     from adtrace.checking.reporting.marks import rubric  # noqa: PLC0415 - nothing below is needed for --help
     from adtrace.tracing.point import assignments  # noqa: PLC0415
 
-    options: dict[str, Any] = {
+    if given["digits"] is not None and not 0 <= given["digits"] <= DEFAULT.decimals:
+        raise OptionError(f"--digits is 0 to {DEFAULT.decimals} decimals; not {given['digits']}")
+    seed, marked = given["seed"] or None, ("marks", "points", "marks_file", "no_consequential")
+    return {
         "function": list(given["functions"]) or None,
         "table": given["table"],
         "kind": given["input_format"],
         "own_function": given["own_function"],
-    }
-    if given["digits"] is not None:
-        if not 0 <= given["digits"] <= DEFAULT.decimals:
-            raise OptionError(f"--digits is 0 to {DEFAULT.decimals} decimals; not {given['digits']}")
-        options["digits"] = given["digits"]
-    if given["input_"]:
-        options["input"] = given["input_"]
-    if given["asked"]:
-        options["asked"] = _asked(given["asked"])
-    if given["at"]:
-        options["at"] = assignments(given["at"], "--at")
-    for name in ("seed", "weights"):
-        text = given[name]
-        if text:
-            options[name] = assignments(text, f"--{name}") if "=" in text else text
-    if isinstance(options.get("weights"), str):
-        raise OptionError("--weights is written as name=number, such as y_1=1,y_2=0")
-    if given["marks"] or given["points"] or given["marks_file"] or given["no_consequential"]:
-        options["rubric"] = rubric(given["points"] or "", consequential=not given["no_consequential"])
-    return options
+        "digits": given["digits"],
+        "input": given["input_"] or None,
+        "asked": _asked(given["asked"]) if given["asked"] else (),
+        "at": assignments(given["at"], "--at") if given["at"] else None,
+        "seed": assignments(seed, "--seed") if seed and "=" in seed else seed,
+        "rubric": rubric(given["points"] or "", consequential=not given["no_consequential"])
+        if any(given[name] for name in marked) else None,
+    }  # fmt: skip
 
 
 def _asked(text: str) -> tuple[str, ...]:
