@@ -92,10 +92,13 @@ class Trace(Traced):
         Raises as `table` and `picture`, and `InputError` for what cannot be written.
         """
         if isinstance(target, str | PathLike):
-            chosen = options(given if "format" in given else of_file(Path(target)) | given)
+            found = {} if "format" in given else of_file(target)
+            if Path(target).suffix and not found and "format" not in given:
+                raise OptionError(f"no format is known for {str(target)!r}; name one with format=")
+            chosen = options(found | given)
             if chosen.format in PICTURES:
                 if str(target) == "-":
-                    raise OptionError(f"a {chosen.format} is not written to a terminal; name its file")
+                    raise OptionError(f"a {chosen.format} is not written to a terminal; name its file with -o")
                 write_whole(Path(target), self._picture(chosen))
             else:
                 write(self._pieces(chosen), str(target), FORMATS[chosen.format].mark)

@@ -15,6 +15,7 @@ import pytest
 import adtrace
 from adtrace import cli, errors
 from adtrace.errors import AdtraceError, BindingError, DomainError, OptionError, TemplateError
+from adtrace.formats import FORMATS
 
 _OF_THE_TRACE = ("seed", "weights", "outputs", "kinks", "arithmetic", "powers", "sharing", "limits")
 
@@ -424,11 +425,12 @@ def test_places_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_p
     status, _, err = run(capsys, "table", "x", "--at", "x=2", "-o", str(folder))
     assert (status, err) == (2, f"adtrace: error: {str(folder)!r} cannot be written: Is a directory\n")
     assert [path.name for path in tmp_path.iterdir()] == ["folder.md"]
-    _, _, err = run(capsys, "table", "x", "--at", "x=2", "-o", "table.docx")
-    assert err == (
-        "adtrace: error: no format is known for 'table.docx'; "
-        "name one with --format, or end the file in .md, .tex, .txt, .html, .json, .typ, .pdf, .png, .svg\n"
-    )
+    _, _, err = run(capsys, "table", "x", "--at", "x=2", "-o", "table.xyz")
+    endings = ", ".join(form.ending for form in FORMATS.values())
+    sentence = "adtrace: error: no format is known for 'table.xyz'; name one with --format, or end the file in "
+    assert err == f"{sentence}{endings}\n"
+    with pytest.raises(adtrace.OptionError, match="no format is known"):
+        adtrace.trace("x", at={"x": 2}).write(tmp_path / "table.xyz")
 
 
 def test_a_link_stays_a_link(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
