@@ -92,7 +92,7 @@ class Trace(Traced):
         Raises as `table` and `picture`, and `InputError` for what cannot be written.
         """
         if isinstance(target, str | PathLike):
-            found = {} if "format" in given else of_file(target)
+            found = {} if "format" in given else of_file(Path(target))
             if Path(target).suffix and not found and "format" not in given:
                 raise OptionError(f"no format is known for {str(target)!r}; name one with format=")
             chosen = options(found | given)
