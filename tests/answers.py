@@ -5,7 +5,7 @@ read); ``roots``, each a list ``[row, what is printed, what is right, quantity, 
 and "" stands for anything; ``may``, mistakes that may be told besides, as a number that has its wrong formula beside
 it; ``says`` and ``never`` (words, or a list of them) of the report; ``marks = "11 of 12"``; ``empty``, ``not_read``,
 ``following``, how many cells are in that state; ``another`` where the tables compute another function; ``missing``, the
-rows that are not there.  What is asked of the checker: ``function``, ``at``, ``kind_of_file``, ``seed``, ``weights``,
+rows that are not there.  What is asked of the checker: ``function``, ``at``, ``kind_of_file``, ``seed``,
 ``asked``, ``digits``, ``own_function``, ``points``.
 """
 
@@ -22,7 +22,7 @@ import adtrace
 from adtrace.checking.reporting.marks import Rubric, rubric
 
 DOCUMENTS = Path(__file__).parent / "documents"
-OPTIONS = ("function", "seed", "weights", "asked", "digits", "own_function")
+OPTIONS = ("function", "seed", "asked", "digits", "own_function")
 
 
 def answers(folder: Path = DOCUMENTS) -> dict[str, dict[str, Any]]:
