@@ -9,7 +9,7 @@ what is said nowhere (how many kernels, the outputs of an FC) is taken from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -28,6 +28,8 @@ from adtrace.networks.notation import read
 KERNEL, STRIDE, PADDING, DILATION, KERNELS, INPUT = "kernel", "stride", "padding", "dilation", "out_channels", "input"
 LAYER, OTHER = "layer", ""
 JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
+_OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
+"""What no trace of arrays has a column of."""
 _TOLD = (KERNEL, STRIDE, PADDING, DILATION, KERNELS)
 
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
@@ -131,25 +133,28 @@ def sides(cell: str) -> list[Number | None]:
 
 def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     """The column of the layers, and the quantity of each column; None where it is no layer table."""
-    found: list[str] = []
-    for heading in sheet.heading:
-        text = said(heading)
-        quantity = _quantity(text)
-        blank = not re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", text)  # the formula over a column, or nothing
-        found.append(quantity if quantity is not None else found[-1] if blank and found else OTHER)
+    found = list(_quantities(sheet.heading))
     if not any(quantity in JUDGED for quantity in found):
         return None
+    names = [sum(bool(_kind_of(_numbered(row[at]))) for row in sheet.rows) for at in range(len(found))]
     layer = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), None)
-    names = {at: sum(bool(_kind_of(_numbered(row[at]))) for row in sheet.rows) for at in range(len(sheet.heading))}
-    most = max(names, key=lambda at: (names[at], -at), default=0)
     if layer is None or not names[layer]:
-        layer = most
+        layer = names.index(max(names))
     if names[layer] < max(1, len(sheet.rows) / 3) or not _is_of_sizes(sheet, found, layer):
         return None
-    kinds = [LAYER if at == layer else quantity for at, quantity in enumerate(found)]
-    if WEIGHTS in kinds and BIASES not in kinds and PARAMS not in kinds:
-        kinds = [PARAMS if kind == WEIGHTS else kind for kind in kinds]
-    return layer, kinds
+    found[layer] = LAYER
+    if WEIGHTS in found and not {BIASES, PARAMS} & set(found):
+        found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
+    return layer, found
+
+
+def _quantities(headings: Sequence[str]) -> Iterator[str]:
+    """The quantity of each column: one without a word, the formula over a column, or nothing, is of the one before."""
+    last = OTHER
+    for text in map(said, headings):
+        quantity = _quantity(text)
+        last = quantity if quantity is not None else OTHER if re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", text) else last
+        yield last
 
 
 def _quantity(heading: str) -> str | None:
@@ -159,16 +164,12 @@ def _quantity(heading: str) -> str | None:
 
 def _is_of_sizes(sheet: Sheet, found: Sequence[str], layer: int) -> bool:
     """Whether the numbers are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
-    named = [_kind_of(_numbered(row[layer])) for row in sheet.rows]
-    if not any(one is not None and one.kind.family not in (QUIET, JOINT) for one in named):
+    named = filter(None, (_kind_of(_numbered(row[layer])) for row in sheet.rows))
+    if all(one.kind.family in (QUIET, JOINT) for one in named):
         return False
-    if {KERNEL, STRIDE, PADDING} & set(found):
+    if _OF_LAYERS.intersection(found) or any(_OF_SIZES.search(said(heading)) for heading in sheet.heading):
         return True
-    if any(quantity in JUDGED and quantity not in (SIZE, ACTIVATIONS, WEIGHTS, BIASES, FLOPS) for quantity in found):
-        return True
-    if any(_OF_SIZES.search(said(heading)) for heading in sheet.heading):
-        return True
-    cells = [said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE]
+    cells = (said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE)
     return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
 
 
@@ -200,61 +201,64 @@ class LayerRow:
 
 def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> Iterator[LayerRow]:
     """The rows of a layer table, each with its layer where it can be read."""
-    for index, cells in enumerate(sheet.rows):
-        made: dict[str, list[tuple[int, str]]] = {}
-        for at, (kind, cell) in enumerate(zip(kinds, cells, strict=True)):
-            if cell.strip() and at != layer:
-                made.setdefault(kind, []).append((at, cell))
-        name, _, rest = re.sub(r"\s{2,}", "\0", cells[layer].strip()).partition("\0")
-        name = _numbered(name)
-        if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:  # our own text: name and size in one
-            made.setdefault(shared, []).append((layer, rest.replace("\0", "  ")))
-        row = LayerRow(index, name, made)
-        words = " ".join([name, *(said(cell) for at, cell in enumerate(cells) if at != layer)])
-        row.total = bool(_TOTAL.search(words)) and not _kind_of(name)
-        row.input = bool(_INPUT.match(name))
-        for kind, entries in made.items():
-            shown = [one for _, cell in entries for one in sides(cell)]
-            if shown and shown[-1] is not None:
-                row.seen[kind] = shown[-1]
-        if not (row.total or row.input) and name:
+    for index in range(len(sheet.rows)):
+        row = _row(sheet, index, layer, kinds)
+        if row.name and not (row.total or row.input):
             try:
-                row.layers, row.unsaid = _layers(name, index, row.seen, made, tuple(legends))
+                row.layers, row.unsaid = _layers(row, tuple(legends))
             except AdtraceError as problem:
                 row.problem = str(problem).partition(": ")[2] or str(problem)
         yield row
 
 
-def _layers(
-    name: str, index: int, seen: Mapping[str, Number], cells: Mapping[str, Any], legends: tuple[str, ...]
-) -> tuple[tuple[Layer, ...], frozenset[str]]:
-    told: dict[str, Any] = {}
-    for option in _TOLD:
-        if option in seen and seen[option].literal and seen[option].shape:
-            lengths = seen[option].shape
-            if option != PADDING and 0 in lengths:
-                raise InputError(f"{name}: its {option} is 0")
-            told[option] = lengths[0] if len(set(lengths)) == 1 else lengths
-    if PADDING in cells and PADDING not in told and (word := said(cells[PADDING][0][1]).lower()) in ("same", "valid"):
-        told[PADDING] = word
-    name = re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", name)
-    name = re.sub(rf"(?<=[A-Za-z\dd])-{index + 1}$", "", name) if re.match(r"[A-Za-z]+(?:\dd)?-\d+$", name) else name
-    layers, unsaid = _read(name, legends)
+def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow:
+    """A row and what it prints, its layer not read yet."""
+    others = [(at, cell) for at, cell in enumerate(sheet.rows[index]) if at != layer]
+    made: dict[str, list[tuple[int, str]]] = {}
+    for at, cell in others:
+        if cell.strip():
+            made.setdefault(kinds[at], []).append((at, cell))
+    name, _, rest = re.sub(r"\s{2,}", "\0", sheet.rows[index][layer].strip()).partition("\0")
+    name = _numbered(name)
+    if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:  # our own text: name and size in one
+        made.setdefault(shared, []).append((layer, rest.replace("\0", "  ")))
+    total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in others)])) and not _kind_of(name)
+    shown = {kind: [one for _, cell in entries for one in sides(cell)][-1:] for kind, entries in made.items()}
+    seen = {kind: last for kind, lasts in shown.items() for last in lasts if last is not None}
+    return LayerRow(index, name, made, total=bool(total), input=bool(_INPUT.match(name)), seen=seen)
+
+
+def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
+    told, name = _told(row), re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name)
+    layers, unsaid = _read(re.sub(rf"^([A-Za-z]+(?:\dd)?)-{row.index + 1}$", r"\1", name), legends)
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
     if layer.kind.name == "linear" and KERNEL in told and "out_features" in unsaid:  # an FC as a window over the map
         (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
+    if layer.kind.name == "linear" and KERNELS in told:
+        told["out_features"] = told.pop(KERNELS)
     options = {**layer.options, **{key: value for key, value in told.items() if key in layer.options or key == KERNELS}}
-    if layer.kind.name == "linear":
-        options.pop(KERNELS, None)
-        if KERNELS in told:
-            options["out_features"], unsaid = told[KERNELS], unsaid - {"out_features"}
-    if isinstance(options.get(KERNEL), tuple) and layer.kind.name in ("conv", "pool") and len(options[KERNEL]) > 2:
-        options[KERNEL] = options[KERNEL][0]
+    kernel = options.get(KERNEL)
+    if isinstance(kernel, tuple) and layer.kind.name in ("conv", "pool") and len(kernel) > 2:
+        options[KERNEL] = kernel[0]
     if layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None:
         unsaid |= {KERNELS}
     return (layer._replace(options=options),), unsaid - frozenset(told)
+
+
+def _told(row: LayerRow) -> dict[str, Any]:
+    """The options of a layer that have columns of their own.  Raises `InputError` for a length of 0."""
+    told: dict[str, Any] = {}
+    shapes = {option: row.seen[option].shape for option in _TOLD if option in row.seen and row.seen[option].literal}
+    for option, lengths in shapes.items():
+        if option != PADDING and 0 in lengths:
+            raise InputError(f"{row.name}: its {option} is 0")
+        if lengths:
+            told[option] = lengths[0] if len(set(lengths)) == 1 else lengths
+    word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
+    return {PADDING: word, **told} if word in ("same", "valid") else told
 
 
 @lru_cache(maxsize=2048)

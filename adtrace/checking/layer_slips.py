@@ -41,29 +41,22 @@ class Slip(NamedTuple):
     """What it comes to: sizes with the channels first, counts, receptive fields along the first axis."""
 
 
+_NUMBERS: dict[str, Callable[[Outcome], Any]] = {
+    SIZE: lambda one: one.output.shape,
+    ACTIVATIONS: lambda one: None if None in one.output.shape else prod(n for n in one.output.shape if n),
+    PARAMS: lambda one: int(one.params.value) if one.params is not None else 0,
+    WEIGHTS: lambda one: one.weights,
+    BIASES: lambda one: one.biases,
+    MULTS: lambda one: int(one.multiplications.value) if one.multiplications is not None else 0,
+    FLOPS: lambda one: 2 * number_of(MULTS, one),
+    FIELD: lambda one: one.output.reach and tuple(own.field for own in one.output.reach),
+    JUMP: lambda one: one.output.reach and tuple(own.jump for own in one.output.reach),
+}
+
+
 def number_of(quantity: str, outcome: Outcome) -> Any:
     """A quantity of a layer: a shape with the channels first, a count, the lengths along each axis; None for none."""
-    match quantity:
-        case "size":
-            return outcome.output.shape
-        case "activations":
-            return None if None in outcome.output.shape else prod(n for n in outcome.output.shape if n)
-        case "parameters":
-            return int(outcome.params.value) if outcome.params is not None else 0
-        case "weights":
-            return outcome.weights
-        case "biases":
-            return outcome.biases
-        case "multiplications":
-            return int(outcome.multiplications.value) if outcome.multiplications is not None else 0
-        case "flops":
-            return 2 * number_of(MULTS, outcome)
-        case "receptive field":
-            reach = outcome.output.reach
-            return None if reach is None else tuple(own.field for own in reach)
-        case _:
-            reach = outcome.output.reach
-            return None if reach is None else tuple(own.jump for own in reach)
+    return _NUMBERS[quantity](outcome)
 
 
 def changed(quantity: str, **options: Any) -> Callable[[Case], Iterator[Any]]:
