@@ -10,40 +10,16 @@ last) is taken as it explains most cells, and said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
 from math import prod
 from typing import Any
 
 from adtrace.checking.layer_rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
-from adtrace.checking.layer_slips import (
-    FIELD,
-    PARAMS,
-    SIZE,
-    Case,
-    number_of,
-)
-from adtrace.checking.layer_verdicts import (
-    Convention,
-    Several,
-    State,
-    agrees,
-    as_map,
-    judge_row,
-    judge_total,
-    told,
-)
-from adtrace.checking.reporting import (
-    FOLLOWING,
-    NOT_READ,
-    NOTE,
-    RIGHT,
-    WRONG,
-    Finding,
-    Place,
-    Problem,
-)
+from adtrace.checking.layer_slips import FIELD, PARAMS, SIZE, Case, number_of
+from adtrace.checking.layer_verdicts import Convention, Several, State, agrees, as_map, judge_row, judge_total, told
+from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.errors import InputError
 from adtrace.networks.inputs import oriented, shape_of
@@ -55,7 +31,7 @@ from adtrace.networks.reach import Reach
 
 __all__ = ["is_layer_table", "layer_findings"]
 
-_LEGENDS = (
+_LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ()),
     ("CONVk-N has padding 0", ("CONVk-N(s,p): s=1,p=0",)),
     ("CONVk-N(p,s) names the padding first", ("CONVk-N(p,s): s=1,p=(k-1)/2",)),
@@ -73,29 +49,33 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
     rows = list(rows_of(sheet, layer, kinds))
     written = given if given is not None else _input_of(sheet, rows)
     if written is None:
-        unknown = "the size of the input is not known: --input 32x32x3"
-        states = [told(State(Convention(), table, sheet, False), row, kind, NOT_READ, sentence=unknown)
-                  for row in rows for kind in JUDGED if kind in row.cells and not row.total]  # fmt: skip
-        return states, [Problem(NOTE, unknown)]
-    best: tuple[float, list[Finding], Convention] | None = None
+        unknown, state = "the size of the input is not known: --input 32x32x3", State(Convention(), table, sheet, False)
+        return [one for row in rows if not row.total for one in _unread(state, row, unknown)], [Problem(NOTE, unknown)]
     lengths, ordered = shape_of(written, None)
-    tried: list[Sequence[tuple[Layer, ...]]] = []
-    for said_, legend in _LEGENDS:
-        own = list(rows_of(sheet, layer, kinds, legend)) if legend else rows
-        meant = [tuple(row.layers) for row in own]
-        if meant in tried:
-            continue
-        tried.append(meant)
-        pools = any(layer.kind.name == "pool" for layers in meant for layer in layers)
-        for ceil, biased, last in product((False, True)[: 1 + pools], (True, False), (ordered, not ordered)):
-            convention = Convention(legend, said_, biased, last, ceil)
-            shape = lengths, ordered if given is not None else last
-            found = _judged(sheet, table, own, shape, convention)
-            score = sum(_WORTH.get(one.state, 0) for one in found)
-            if best is None or score > best[0] + 1e-9:
-                best = score, found, convention
-    assert best is not None
-    return best[1], list(_notes(best[2], written if given is None else None, kinds))
+    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) if legend else rows for _, legend in _LEGENDS}
+    judged = []
+    for meant in _conventions(legends, ordered):
+        shape = lengths, ordered if given is not None else meant.last
+        judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
+    found, convention = max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
+    return found, list(_notes(convention, written if given is None else None, kinds))
+
+
+def _conventions(legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool) -> Iterator[Convention]:
+    """What a table may mean, of legends those by which its rows are other layers."""
+    tried: list[Sequence[Sequence[Layer]]] = []
+    for words, legend in _LEGENDS:
+        meant = [tuple(row.layers) for row in legends[legend]]
+        if meant not in tried:
+            tried.append(meant)
+            pools = any(layer.kind.name == "pool" for layers in meant for layer in layers)
+            for ceil, biased, last in product((False, True)[: 1 + pools], (True, False), (ordered, not ordered)):
+                yield Convention(legend, words, biased, last, ceil)
+
+
+def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
+    """What a row prints, where nothing can be held against it."""
+    return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
 
 
 def _notes(convention: Convention, written: str | None, kinds: Sequence[str]) -> Iterator[Problem]:
@@ -111,25 +91,26 @@ def _notes(convention: Convention, written: str | None, kinds: Sequence[str]) ->
 
 def _input_of(sheet: Sheet, rows: Sequence[LayerRow]) -> str | None:
     """The shape of the input as the table or the prose around it says it."""
+    sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
+    return next((size.group().strip("()[]").strip() for size in sizes), None)
+
+
+def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
+    """Where the size of the input may stand, its own row first."""
     for row in rows:
         if row.input:
-            texts = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
-            for text in [*map(said, texts), row.name]:
-                if size := _LENGTHS.search(re.sub(r"\b(?:None|-1)\s*,\s*", "", text)):
-                    return size.group().strip("()[]").strip()
+            cells = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
+            yield from (re.sub(r"\b(?:None|-1)\s*,\s*", "", text) for text in [*map(said, cells), row.name])
         elif row.layers:
             break
-    for heading in sheet.heading:  # a first row of words and a size stands in the heading
-        if (size := _LENGTHS.search(said(heading))) and any(map(_OF_INPUT.search, sheet.heading)):
-            return size.group().strip("()[]").strip()
-    first = next((row for row in rows if row.layers), None)
-    if first is not None and INPUT in first.seen and (shape := first.seen[INPUT].shape):
-        return "*".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]}*{shape[0]}"
-    for prose in (sheet.before, sheet.after):
-        for line in reversed(re.split(r"(?<=[.;])\s|\n", said(prose))):
-            if _OF_INPUT.search(line) and (size := _LENGTHS.search(line)):
-                return size.group().strip("()[]").strip()
-    return None
+    if any(map(_OF_INPUT.search, sheet.heading)):  # a first row of words and a size stands in the heading
+        yield from map(said, sheet.heading)
+    first = next((row.seen for row in rows if row.layers), {})
+    if INPUT in first and (shape := first[INPUT].shape):
+        yield "*".join(map(str, shape if len(shape) > 1 else shape * 2))
+    lines = (line for prose in (sheet.before, sheet.after)
+             for line in reversed(re.split(r"(?<=[.;])\s|\n", said(prose))))  # fmt: skip
+    yield from filter(_OF_INPUT.search, lines)
 
 
 def _judged(
@@ -153,8 +134,7 @@ def _judged(
         elif row.layers:
             _judge_layers(state, row, labels)
         elif row.name and row.seen:
-            state.found += [told(state, row, kind, NOT_READ, sentence=f"its layer is not read: {row.problem}")
-                            for kind in JUDGED if kind in row.cells]  # fmt: skip
+            state.found += _unread(state, row, f"its layer is not read: {row.problem}")
             _go_on(state, state.right[-1], row, {})
     return state.found
 
@@ -167,8 +147,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         layers = [_said(layer, state, row, places) for layer in row.layers]
         case = _swept(layers, tuple(state.right[place] for place in places), rules)
     except InputError as problem:
-        state.found += [told(state, row, kind, NOT_READ, sentence=f"its layer is not read: {problem}")
-                        for kind in JUDGED if kind in row.cells]  # fmt: skip
+        state.found += _unread(state, row, f"its layer is not read: {problem}")
         _go_on(state, state.right[-1], row, {})
         return
     others = list[Case]()
@@ -196,25 +175,28 @@ def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> 
 
 def _said(layer: Layer, state: State, row: LayerRow, places: Sequence[int]) -> Layer:
     """The layer with what only its printed size says: the number of its kernels, its outputs, its window."""
-    options, shown = dict(layer.options), row.seen.get(SIZE)
-    shape = shown.shape if shown is not None else ()
-    counted = row.seen.get(PARAMS)
-    if options.get("fn") == "softmax" and shape and counted and counted.value:  # the last FC, called by its activation
+    shape, counted = row.seen[SIZE].shape if SIZE in row.seen else (), row.seen.get(PARAMS)
+    if layer.options.get("fn") == "softmax" and shape and counted and counted.value:  # the last FC by its activation
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
-    if state.convention.ceil and layer.kind.name == "pool":
-        options["ceil"] = True
-    if "out_features" in row.unsaid:
-        options["out_features"] = prod(shape) or None
-    if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
-        options |= {"flat": True, "on_channels": False}
-    if "out_channels" in row.unsaid and len(shape) >= len(state.right[0].shape):
-        options["out_channels"] = shape[-1] if state.convention.last else shape[0]
+    options = {**layer.options, **dict(_by_size(layer, state, row, shape))}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), state.right[places[0]], shape, row, state)
     if any(name in options and not options[name] for name in ("out_features", "kernel")):
         raise InputError("neither the layer nor its size says how large it is")
     return layer._replace(options=options)
+
+
+def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    """The options that the printed size tells, and the convention."""
+    if state.convention.ceil and layer.kind.name == "pool":
+        yield "ceil", True
+    if "out_features" in row.unsaid:
+        yield "out_features", prod(shape) or None
+    if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
+        yield from (("flat", True), ("on_channels", False))
+    if "out_channels" in row.unsaid and len(shape) >= len(state.right[0].shape):
+        yield "out_channels", shape[-1 if state.convention.last else 0]
 
 
 def _with_window(
