@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
@@ -113,15 +114,16 @@ def agrees(shown: Number, quantity: str, expected: Any, outcome: Outcome, state:
 
 
 def _is_size(shown: Number, output: Map, state: State) -> bool:
-    shape, printed = output.shape, shown.shape
-    if printed in (displayed(output, state.convention.last), shape):
-        return printed == displayed(output, state.convention.last) or len(shape) < 2
-    places = tuple(n or 1 for n in shape[1:])
-    if len(shape) == 1 or prod(places) == 1:
-        return bool(printed) and prod(printed) == prod(n or 1 for n in shape)
+    shape, printed, whole = output.shape, shown.shape, displayed(output, state.convention.last)
+    if printed in (whole, shape):
+        return printed == whole or len(shape) < 2
+    lengths = tuple(n or 1 for n in shape)
+    places = lengths[1:]
+    if prod(places) == 1:
+        return bool(printed) and prod(printed) == prod(lengths)
     if state.flat_sizes or shape[0] is None:
         return printed == places or (len(printed) == 1 and set(places) == set(printed))
-    return len(printed) == 1 and len(shape) > 1 and printed[0] == prod(n or 1 for n in shape)
+    return printed == (prod(lengths),)
 
 
 def as_map(shown: Number | None, right: Map, state: State) -> Map:
@@ -141,35 +143,38 @@ def judge_row(
     state: State, row: LayerRow, case: Case, others: Sequence[Case], before: Mapping[str, Place] | None = None
 ) -> dict[str, Place]:
     """Judge the cells of a row; what its size and its field follow from, where they are not right."""
-    roots: dict[str, Place] = {}
+    roots, before = dict[str, Place](), before or {}
     for kind in JUDGED:
         expected, shown = number_in(kind, case.outcome), row.seen.get(kind)
         if shown is None:
             state.found += _without_number(state, row, kind, expected, case)
             continue
-        place = Place(state.table, row.index, row.cells[kind][-1][0])
-        right = shown.value is not None and agrees(shown, kind, expected, case.outcome, state)
-        verdict = RIGHT if right else WRONG
-        follows, cause, sentence = None, "", ""
-        if not right:
-            related = any(agrees(shown, kind, number_in(kind, one.outcome), one.outcome, state) for one in others)
-            source = (before or {}).get(FIELD if kind in (FIELD, JUMP) else SIZE)
-            own = _of_own_size(kind, case, row, state) if SIZE in roots else None
-            if related and source is not None:
-                verdict, follows = FOLLOWING, source
-            elif own is not None and shown.value == own:
-                verdict, follows = FOLLOWING, roots[SIZE]
-            else:
-                cause, sentence = _cause(state, kind, row, (case, *others))
+        follows, verdict, cause, sentence = None, RIGHT, "", ""
+        if shown.value is None or not agrees(shown, kind, expected, case.outcome, state):
+            follows = _source(state, row, kind, (case, *others), before=before, roots=roots)
+            verdict = WRONG if follows is None else FOLLOWING
+            cause, sentence = _cause(state, kind, row, (case, *others)) if follows is None else ("", "")
             if kind in (SIZE, FIELD):
-                roots[kind] = follows or place
+                roots[kind] = follows or Place(state.table, row.index, row.cells[kind][-1][0])
         elif (wrong := _working(row, kind, shown)) is not None:
             verdict, cause, sentence = WRONG, "working", wrong
-        how = ROUNDED if shown.slack else EXACT
         state.found.append(told(state, row, kind, verdict, expected=expected, case=case, cause=cause,
-                                 sentence=sentence, follows=follows, how=how))  # fmt: skip
-    _inherit(row, roots, before or {}, case)
+                                 sentence=sentence, follows=follows))  # fmt: skip
+    _inherit(row, roots, before)
     return roots
+
+
+def _source(
+    state: State, row: LayerRow, kind: str, cases: Sequence[Case], *,
+    before: Mapping[str, Place], roots: Mapping[str, Place],
+) -> Place | None:  # fmt: skip
+    """The root from which a wrong number follows: one before its row, or the size of its own row."""
+    shown, (case, *others) = row.seen[kind], cases
+    source = before.get(FIELD if kind in (FIELD, JUMP) else SIZE)
+    if source and any(agrees(shown, kind, number_in(kind, one.outcome), one.outcome, state) for one in others):
+        return source
+    own = _of_own_size(kind, case, row, state) if SIZE in roots else None
+    return roots[SIZE] if own is not None and shown.value == own else None
 
 
 def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
@@ -184,7 +189,7 @@ def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case:
         yield told(state, row, kind, EMPTY, expected=expected, case=case)
 
 
-def _inherit(row: LayerRow, roots: dict[str, Place], before: Mapping[str, Place], case: Case) -> None:
+def _inherit(row: LayerRow, roots: dict[str, Place], before: Mapping[str, Place]) -> None:
     """A row that prints no size hands on what it reads; so does one that changes nothing."""
     for kind in (SIZE, FIELD):
         if kind in before and kind not in row.cells and kind not in roots:
@@ -242,33 +247,28 @@ def _working(row: LayerRow, kind: str, shown: Number) -> str | None:
 
 def judge_total(state: State, row: LayerRow) -> None:
     """Judge the sums of the columns: of what is right, or as the column is printed."""
-    for kind in JUDGED:
-        shown = row.seen.get(kind)
-        if shown is None or shown.value is None:
-            continue
-        entries = [one for one in state.found if one.quantity == kind and one.place.column in _columns(row, kind)]
-        _total(state, row, kind, shown, entries)
+    for kind, shown in [(kind, row.seen[kind]) for kind in JUDGED if kind in row.seen]:
+        columns = {at for at, _ in row.cells[kind]}
+        if shown.value is not None:
+            entries = [one for one in state.found if one.quantity == kind and one.place.column in columns]
+            state.found.append(_total(state, row, kind, (shown.value, shown.slack), entries))
 
 
-def _columns(row: LayerRow, kind: str) -> set[int]:
-    return {at for at, _ in row.cells[kind]}
-
-
-def _total(state: State, row: LayerRow, kind: str, shown: Number, entries: Sequence[Finding]) -> None:
-    rights = [_expected_count(one) for one in entries]
-    right = sum(number for number in rights if number is not None)
+def _total(
+    state: State, row: LayerRow, kind: str, shown: tuple[Fraction, Fraction], entries: Sequence[Finding]
+) -> Finding:
+    (number, slack), rights = shown, [_expected_count(one) for one in entries]
+    right = sum(filter(None, rights))
     counted = {right, *(_of_maps(state, right) if kind == ACTIVATIONS else ())}
-    printed = [one for one in (_last(one.text) for one in entries) if one is not None and one.value is not None]
-    total = sum(one.value for one in printed if one.value is not None)
-    slack = shown.slack + sum(one.slack for one in printed)
+    if None not in rights and any(abs(number - one) <= slack for one in counted):
+        return told(state, row, kind, RIGHT)
+    printed = list(filter(None, (_last(one.text) for one in entries)))
+    total = sum(one.value or Fraction(0) for one in printed)
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING)), None)
-    if None not in rights and any(abs(shown.value - one) <= shown.slack for one in counted):
-        state.found.append(told(state, row, kind, RIGHT, how=ROUNDED if shown.slack else EXACT))
-    elif follows is not None and abs(shown.value - total) <= slack:  # type: ignore[operator]
-        state.found.append(told(state, row, kind, FOLLOWING, text=f"{right:,}", follows=follows))
-    else:
-        state.found.append(told(state, row, kind, WRONG, text=f"{right:,}", cause="sum",
-                                 sentence=f"the column adds up to {int(total):,}"))  # fmt: skip
+    if follows and abs(number - total) <= slack + sum(one.slack for one in printed):
+        return told(state, row, kind, FOLLOWING, text=f"{right:,}", follows=follows)
+    return told(state, row, kind, WRONG, text=f"{right:,}", cause="sum",
+                sentence=f"the column adds up to {int(total):,}")  # fmt: skip
 
 
 def _of_maps(state: State, right: int) -> Iterator[int]:
@@ -295,7 +295,7 @@ def _expected_count(one: Finding) -> int | None:
 
 def told(
     state: State, row: LayerRow, kind: str, verdict: str, *, expected: Any = None, case: Case | None = None,
-    text: str = "", cause: str = "", sentence: str = "", follows: Place | None = None, how: str = "",
+    text: str = "", cause: str = "", sentence: str = "", follows: Place | None = None,
 ) -> Finding:  # fmt: skip
     """A finding on a row's last cell of a quantity."""
     column, cell = row.cells[kind][-1] if kind in row.cells else (state.columns[kind], "")
@@ -310,9 +310,13 @@ def told(
         sentence = ""
     return Finding(
         Place(state.table, row.index, column), state.sheet.lines[row.index], shown, row.name.replace("*", "×"), kind,
-        verdict, how=how if verdict == RIGHT else "", expected=text if verdict != RIGHT else "",
+        verdict, how=_how(row.seen[kind]) if verdict == RIGHT else "", expected=text if verdict != RIGHT else "",
         cause=cause, sentence=sentence if verdict in (WRONG, NOT_READ) else "", follows=follows,
     )  # fmt: skip
+
+
+def _how(shown: Number) -> str:
+    return ROUNDED if shown.slack else EXACT
 
 
 def _shown(kind: str, expected: Any, outcome: Outcome, state: State) -> str:
