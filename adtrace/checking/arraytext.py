@@ -70,7 +70,7 @@ _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[
 _PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
 """An entry as in Python, counted from 0: ``x[0]``."""
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
-TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
+_TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
 _TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
 _SUM_OF_ONES = re.compile(r"(?<![\w.])1\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 
@@ -85,13 +85,23 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = whole_matrix.group(1) if whole_matrix and "]" not in whole_matrix.group(1)[:-1] else text
     text = _CALLED_ARRAY.sub(r"\1", _PART.sub(_entry, text) if "]" in text else text)
     if text[:1] in ("(", "["):
-        text = _literal(text if "T" in declared else TRANSPOSED.sub("", text))
+        text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:
         text = text.replace("ᵀ", ".T") if "T" in declared else _TRANSPOSE.sub(".T", text)
         text = _SUM_OF_ONES.sub(r"sum(\1)", text)
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
     return _vectors(text) if "," in text else text
+
+
+def untransposed(text: str) -> str:
+    """A list of numbers or names without the transpose that makes it a column: ``(1, 2)^T``, but not ``(A B)^T``."""
+    sign = _TRANSPOSED.search(text)
+    if sign is None or closes(text) != sign.start() - 1:
+        return text
+    inside = text[1 : sign.start() - 1]
+    listed = _has_comma(inside) or not re.search(r"[^\W\d_]", inside)
+    return text[: sign.start()] if listed and not inside.lstrip().startswith("[") and ";" not in inside else text
 
 
 def _entry(match: re.Match[str]) -> str:

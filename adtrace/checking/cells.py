@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from adtrace.checking.arraytext import TRANSPOSED, closes
+from adtrace.checking.arraytext import closes, untransposed
 from adtrace.checking.bare import flat
 from adtrace.checking.hands import whole
 from adtrace.checking.names import known, surroundings
@@ -199,7 +199,7 @@ def _entries(source: str, declared: frozenset[str], decimal: str) -> tuple[Part,
     if dual := _DUAL.fullmatch(source):
         pieces = [dual.group(1), dual.group(2).strip("+ ") + (dual.group(3).strip() or "1")]
     else:
-        pieces = _listed(TRANSPOSED.sub("", source) if source[:1] in "([" else source, decimal)
+        pieces = _listed(untransposed(source), decimal)
     parts = tuple(read_part(piece, declared, decimal) for piece in pieces)
     return parts if len(parts) > 1 and (source[:1] in "([" or all(part.readings for part in parts)) else ()
 

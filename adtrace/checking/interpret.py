@@ -110,6 +110,12 @@ class _Filled:
         return sum(s.row is not None and bool(s.row.mark) for s, _ in self.headless)
 
     @cached_property
+    def is_of_adjoints(self) -> bool:
+        """Whether most of them stand in the row of a name whose mark is that of adjoints alone."""
+        marks = [s.row.mark for s, _ in self.headless if s.row is not None]
+        return 2 * sum(_MARKS.get(mark) in (ADJOINT, SECOND_ADJOINT) for mark in marks) > len(self.headless)
+
+    @cached_property
     def is_of_numbers(self) -> bool:
         """Whether it holds numbers more than formulas."""
         return not self.is_of_operations and 2 * sum(part.is_number for part in self.sides) > len(self.sides)
@@ -367,6 +373,8 @@ def _prior_of_value(meaning: Meaning, column: _Filled, draft: Draft) -> float:
 def _prior_along(meaning: Meaning, column: _Filled, draft: Draft) -> float:
     """A tangent is along the direction that is spoken of, if one is."""
     spoken = _spoken(column, draft)
+    if column.is_of_adjoints and TANGENT not in column.speaks:
+        return -_SPOKEN  # as a seed the adjoints of the inputs would explain themselves
     if meaning.by in spoken:
         return 1.5 - _cost(meaning.by, draft)
     return -_SPOKEN if spoken & set(draft.work.inputs) else -_cost(meaning.by, draft)

@@ -17,12 +17,12 @@ from adtrace.checking.contributions import Contributions
 from adtrace.checking.drafts import Draft
 from adtrace.checking.evidence import Environment, Evidence, Shown, Taken, addends
 from adtrace.checking.figures import Subject, Work
-from adtrace.checking.formulas import Unknown, contribution, holds, put_back
+from adtrace.checking.formulas import Unknown, contribution, holds, meanings_of, put_back
 from adtrace.checking.names import Name, named
 from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
 from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
 from adtrace.checking.rules import ADJOINT, VALUE
-from adtrace.checking.shapes import number_of, numbers_of
+from adtrace.checking.shapes import not_meant, number_of, numbers_of
 from adtrace.checking.values import NoValue, names_of, value_of
 from adtrace.checking.zero_factors import masked
 from adtrace.language.syntax import Number, Terms
@@ -178,13 +178,21 @@ class Judge:
         claim = self.claims[k]
         bad = [k] if self.evidence.is_bad(k) else []
         for terms in claim.part.readings[:2]:
+            but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not bad else ()
             for exact in (False, True):
                 numbers = Environment(self.evidence, claim.context, subject, exact)
                 try:
-                    for value in numbers_of(terms, numbers):
+                    for value in numbers_of(terms, numbers, but=but):
                         yield value, [*bad, *numbers.taken] or [None]
                 except NoValue:
                     continue
+
+    def _not_meant(self, terms: Terms, subject: Subject, claim: Claim) -> frozenset[Terms]:
+        """The ways in which a formula of arrays cannot be meant, as it is right in another."""
+        with suppress(NoValue, IndexError):
+            figures, meaning = self.right.near[0], meanings_of(terms, self.right, claim.context)[0]
+            return not_meant(terms, {key: figures[of] for key, of in meaning.items()}, figures[subject])
+        return frozenset()
 
     def _of_rule(self, claim: Claim, subject: Subject) -> _Computed:
         """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""

@@ -27,6 +27,8 @@ ANY, LITERAL = frozenset("uwz"), frozenset("nm")
 _SPELLINGS = {"log": "ln"} | {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _OF_ARRAYS = arrays(FLOATS)
 _UNDEFINED = (Singular, TooLarge, AdtraceError, ArithmeticError, ValueError, TypeError, KeyError)
+_OF_SHAPES = (*_UNDEFINED, AttributeError)
+"""A slip may put a number where an operation wants an array."""
 
 Bound = dict[str, Terms]
 """What the letters of a pattern stand for."""
@@ -203,7 +205,7 @@ def _of_whole_arrays(terms: Terms, numbers: Mapping[str, Any]) -> Any:
         return None
     try:
         return rule_value(terms, numbers, _OF_ARRAYS)
-    except _UNDEFINED:
+    except _OF_SHAPES:
         return None
 
 

@@ -6,7 +6,7 @@ terms that they may stand for at numbers in given shapes.  Arrays are the same w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from itertools import product
 
 from adtrace.arrays.elemental import ShapeError, broadcast, said
@@ -30,6 +30,7 @@ from adtrace.language.syntax import (
 )
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
 
 MATRICES, ENTRIES, INNER, VALID, FULL = "matrices", "entries", "inner", "valid", "full"
 """What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, and the
@@ -38,6 +39,7 @@ SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
 _OF_ROWS = RULES.keys() - {SPREAD}
 """Written round the adjoint of a row, for what the row adds to that of an operand."""
+_CLOSE = 1e-7
 TRANSPOSED = frozenset(("T", "⊤"))
 """The exponent that is none."""
 _Part = tuple[Terms, Shape]
@@ -74,11 +76,17 @@ def _said(shape: Shape) -> str:
     return said(shape) if shape else "a number"
 
 
-def numbers_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Iterator[Scalar]:
-    """The value of an expression, in each way in which it may be meant.  Raises `NoValue` where it has none."""
+def numbers_of(
+    terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED, but: Container[Terms] = ()
+) -> Iterator[Scalar]:
+    """The value of an expression, in each way in which it may be meant, but some.  Raises `NoValue` where it has
+    none.
+    """
     problem: NoValue | None = None
     count = 0
     for made, given in ways(terms, numbers):
+        if made in but:
+            continue
         try:
             yield value_of(made, given, arithmetic)
         except NoValue as error:
@@ -87,6 +95,19 @@ def numbers_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIE
             count += 1
     if problem is not None and not count:
         raise problem
+
+
+def not_meant(terms: Terms, numbers: Numbers, wanted: Scalar) -> frozenset[Terms]:
+    """The ways in which a formula cannot be meant, as another comes to what is wanted and these do not: where ``A B``
+    is the product of matrices, that of entries is a mistake, and no other reading.
+    """
+    found: dict[Terms, bool] = {}
+    for made, given in ways(terms, numbers):
+        try:
+            found[made] = found.get(made, False) or close(value_of(made, given, FLOATS), wanted, _CLOSE)
+        except NoValue:
+            continue
+    return frozenset(made for made, fits in found.items() if not fits) if any(found.values()) else frozenset()
 
 
 def number_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Scalar:
