@@ -55,15 +55,12 @@ def full(x: Any, k: Any) -> Any:
     return correlated(np.pad(x, [(n - 1, n - 1) for n in np.shape(k)]), np.flip(k))
 
 
-def to_maxima(x: Any, adjoint: Any, size: int, stride: int, last: bool = False, all_: bool = False) -> Any:
+def to_maxima(x: Any, adjoint: Any, size: int, stride: int) -> Any:
     """The adjoint of what a pool is of: that of each window to its first maximum."""
     made = np.zeros_like(x, dtype=float)
     for i in np.ndindex(*np.shape(adjoint)):
         window = tuple(slice(k * stride, k * stride + size) for k in i)
-        if all_:
-            made[window] += adjoint[i]
-            continue
-        place = np.argwhere(x[window] == x[window].max())[-1 if last else 0]
+        place = np.argwhere(x[window] == x[window].max())[0]
         made[tuple(k * stride + p for k, p in zip(i, place, strict=True))] += adjoint[i]
     return made
 

@@ -95,7 +95,7 @@ def explain(
     """
     rule, around = plainly(rule, around)
     true = {key: _doubled(x) for key, x in numbers.items()}
-    theirs = {key: _doubled(x) for key, x in printed_numbers.items()}
+    theirs = {key: _doubled(x) for key, x in printed_numbers.items() if key != rule.subject.key}  # of it, all follows
     contexts = [true, {**true, **theirs}] if theirs else [true]
     right = in_doubles(rule.terms, true)
     target = _target(shown, np.shape(right))
@@ -238,7 +238,11 @@ def _entries(target: Any, right: Any) -> Explanation | None:
     wrong = np.abs(target - right) > 6e-3 * (np.abs(right) + 1e-2)
     ratios = target[wrong & (right != 0)] / right[wrong & (right != 0)]
     if len(ratios) > 2 and wrong.sum() == (right != 0).sum() and np.ptp(ratios) < 6e-3 * abs(ratios[0]):
-        return Explanation(FACTOR, f"every entry is {float(ratios.mean()):.4g} times what it should be")
+        ratio = float(ratios.mean())
+        parts = round(1 / ratio) if ratio else 0
+        if parts > 1 and abs(ratio * parts - 1) < 6e-3:
+            return Explanation(FACTOR, f"every entry is divided by {parts}, and should not be")
+        return Explanation(FACTOR, f"every entry is {ratio:.4g} times what it should be")
     if wrong.sum() == 1 and wrong.size > 1:
         place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(wrong))
         return Explanation(ENTRY, f"only the entry {place} is wrong")

@@ -25,7 +25,7 @@ from adtrace.checking.rules import ADJOINT, VALUE
 from adtrace.checking.shapes import not_meant, number_of, numbers_of
 from adtrace.checking.values import NoValue, names_of, value_of
 from adtrace.checking.zero_factors import masked
-from adtrace.language.syntax import Number, Terms
+from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
 from adtrace.numbers import Scalar
 
 _Computed = Iterator[tuple[Scalar, list[int | None]]]
@@ -170,15 +170,15 @@ class Judge:
                 continue  # of another part
             if unfinished and not self.evidence.is_bad(other):
                 continue
-            for value, sources in self._of_formula(other, subject):
+            for value, sources in self._of_formula(other, subject, _is_worked(claim)):
                 yield value, [] if subject in self.parts and sources == [None] else sources
 
-    def _of_formula(self, k: int, subject: Subject) -> _Computed:
-        """A formula as it is written, at the printed numbers."""
+    def _of_formula(self, k: int, subject: Subject, worked: bool) -> _Computed:
+        """A formula as it is written, at the printed numbers; a working may be meant as the formula is."""
         claim = self.claims[k]
         bad = [k] if self.evidence.is_bad(k) else []
         for terms in claim.part.readings[:2]:
-            but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not bad else ()
+            but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not (bad or worked) else ()
             for exact in (False, True):
                 numbers = Environment(self.evidence, claim.context, subject, exact)
                 try:
@@ -304,6 +304,11 @@ class Judge:
     def _defines(self, claim: Claim, subject: Subject) -> bool:
         defined = self.draft.defined.get(subject.variable)
         return defined is not None and defined.statement is claim.statement and defined.part == claim.place
+
+
+def _is_worked(claim: Claim) -> bool:
+    """Whether a number is written as an expression."""
+    return any(type(t) is Apply and t.head not in (ARRAY, "neg", *SILENT) for t in claim.part.readings[0])
 
 
 _MOST_FORMULAS = 4

@@ -19,7 +19,7 @@ from adtrace.checking.rewriting import (
     tidy,
 )  # fmt: skip
 from adtrace.checking.rules import PARTIAL, TANGENT, Rule, Surroundings
-from adtrace.language.syntax import Name, Number, Terms, starts
+from adtrace.language.syntax import Apply, Name, Number, Terms, starts
 from adtrace.tracing.formulas import joined
 
 
@@ -174,6 +174,30 @@ def _nearest(rule: Rule, around: Surroundings, to: str = "") -> list[str]:
     return sorted(rows, key=lambda row: abs(rows.index(row) - here))[:24]
 
 
+def kernels_turned(rule: Rule, around: Surroundings) -> Iterator[Changed]:
+    """Each convolution with its kernel, or what it gives for the kernel, turned round."""
+    for end, begin in places(rule.terms):
+        term = rule.terms[end]
+        if type(term) is Apply and term.head.startswith("conv") and term.arity == 2:
+            turn = "u[::-1, ::-1]" if "2d" in term.head else "u[::-1]"
+            first, second = begin[end], begin[end - 1]
+            of_kernel = any(n.startswith("bar ") for n in names_in(rule.terms[second:end]))
+            if of_kernel:
+                made = put(turn, {"u": rule.terms[first : end + 1]})
+            else:
+                made = (*rule.terms[first:second], *put(turn, {"u": rule.terms[second:end]}), term)
+            yield _at(rule.terms, first, end, made, {})
+
+
+def updated(rule: Rule, around: Surroundings) -> Iterator[Changed]:
+    """Each independent variable after a step against its adjoint, at the usual learning rates."""
+    for name in names_in(rule.terms):
+        if f"bar {name}" in around.numbers and name not in around.operations and f"bar {name}" != rule.subject.key:
+            for rate in ("1", "0.5", "0.1", "0.01", "0.001"):
+                made = put(f"u - {rate}*w", {"u": (Name(name, 0),), "w": (Name(f"bar {name}", 0),)})
+                yield Changed(named(rule.terms, name, made), {"before": key_text(name), "after": made})
+
+
 def numbers_changed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Each number of the rule one more or one less, or another number of the table's operations."""
     if len(rule.terms) == 1:
@@ -203,8 +227,9 @@ def other_numbers(exchanged: bool) -> Change:
             return
         own = rule.subject.variable
         for row in _nearest(rule, around):
-            if row == own or (exchanged and (_follows(row, own, around) or _follows(own, row, around))):
-                continue
+            forwards, back = _follows(row, own, around), _follows(own, row, around)
+            if row == own or (exchanged and (forwards or back)) or (back if mark.endswith("bar") else forwards):
+                continue  # what is computed from it may be its number by right
             key = f"{mark} {row}".strip()
             yield Changed((Name(key, 0),), {"other": key_text(row)}, exchanged=key if exchanged else "")
 

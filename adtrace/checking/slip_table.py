@@ -15,6 +15,7 @@ from adtrace.checking.slip_changes import (
     Change,
     beside,
     foreign,
+    kernels_turned,
     left_out,
     marked,
     names_exchanged,
@@ -30,6 +31,7 @@ from adtrace.checking.slip_changes import (
     turned,
     twice,
     unmarked,
+    updated,
     whole,
     wrong_partials,
     wrong_tangents,
@@ -172,6 +174,8 @@ SLIPS = (
     Slip(FACTOR, "the square is lost: {after} stands for {before}", _SECOND, rewritten("u^n -> u")),
     Slip(FACTOR, "it is the Taylor coefficient, half of the second derivative", _SECOND, whole("u/2")),
     Slip(FACTOR, "it is the second derivative, twice the Taylor coefficient", frozenset({COEFFICIENT}), whole("2*u")),
+    Slip(PARTIAL_WRONG, "the mask is that of the sign of {u}, not of {w}", SWEPT,
+         rewritten("u*heaviside(w) -> u*heaviside(u)")),
     # operations of another kind
     Slip(OPERAND, "the operands are exchanged: {after} stands for {before}", EVERY,
          rewritten("u/w -> w/u; u - w -> w - u")),
@@ -195,9 +199,12 @@ SLIPS = (
     # arrays: the shapes are compared before the numbers
     Slip(SHAPE, "it is transposed", EVERY, of_arrays(whole("u.T"))),
     Slip(SHAPE, "{before} is taken without its transpose", EVERY, rewritten("u.T -> u")),
+    Slip(SHAPE, "a factor is transposed: {after} stands for {before}", EVERY,
+         rewritten("u @ w -> u.T @ w; u @ w -> u @ w.T")),
     Slip(ORDER, "the factors are in the wrong order: {after} stands for {before}", EVERY, of_arrays(rewritten(
-        "u @ w -> w @ u; u @ w -> u.T @ w; u @ w -> u @ w.T; u @ w <-> u*w; outer(u, w) -> outer(w, u); "
-        "dot(u, w) -> u*w; outer(u, w) -> u*w"))),
+        "u @ w -> w @ u; outer(u, w) -> outer(w, u)"))),
+    Slip(ORDER, "the product is another: {after} stands for {before}", EVERY, of_arrays(rewritten(
+        "u @ w <-> u*w; dot(u, w) -> u*w; outer(u, w) -> u*w"))),
     Slip(PARTIAL_WRONG, "only the diagonal of the softmax's Jacobian is taken: {after} stands for {before}", EVERY,
          rewritten("u*(w - sum(z)) -> w*u*(1 - u); u*(w - sum(z)) -> u*w")),
     Slip(SHAPE, "{after} stands for {before}: it is summed over another axis, or over none", EVERY, rewritten(
@@ -205,14 +212,19 @@ SLIPS = (
         "mean(u) -> mean(u, axis=0); mean(u) -> mean(u, axis=1); softmax(u) -> softmax(u, axis=0); "
         "softmax(u) -> softmax(u, axis=1); softmax(u) -> softmax(u)")),
     Slip(SHAPE, "{before} is not summed back over what was repeated", DERIVATIVES, rewritten("sum(u) -> u[0]")),
+    Slip(FACTOR, "the mean is taken in place of the sum {before}", EVERY, rewritten(
+        "sum(u) -> mean(u); sum(u) -> mean(u, axis=0); sum(u) -> mean(u, axis=1)")),
     Slip(FACTOR, "{before} is not divided by the number of entries", EVERY, rewritten("mean(u) -> sum(u)")),
     Slip(PARTIAL_WRONG, "mean and variance are taken as constants: {after} stands for {before}", EVERY,
          rewritten("(u - mean(w) - z)/n -> u/n; (u - mean(w) - z)/sqrt(n) -> u/sqrt(n)")),
-    Slip(OPERATION, "the kernel is turned round: {after} stands for {before}", EVERY, rewritten(
-        "conv1d(u, w) -> conv1d(u, w[::-1]); conv2d(u, w) -> conv2d(u, w[::-1, ::-1]); "
-        "conv1d(u, w) <-> convolve(u, w)")),
+    Slip(OPERATION, "the kernel is turned round, and should not be", EVERY, kernels_turned),
+    Slip(OPERATION, "it is neither padded nor turned: {after} stands for the full convolution {before}", EVERY,
+         rewritten("convolve(u, w) -> conv1d(u, w)")),
+    Slip(OPERATION, "the kernel is turned round: {after} stands for {before}", EVERY,
+         rewritten("conv1d(u, w) -> convolve(u, w)")),
     Slip(OPERATION, "stride or padding is forgotten: {after} stands for {before}", EVERY, rewritten(
         "conv1d(u, w) -> conv1d(u, w); conv2d(u, w) -> conv2d(u, w)")),
+    Slip(OPERAND, "{before} is already updated: {after} stands for it", ADDED, updated, digits=3),
     # what many changes may give by chance
     Slip(FUNCTION, "{after} is taken in place of {before}", DERIVATIVES, rewritten(_FUNCTIONS), digits=2),
     Slip(POWER_RULE, _DERIVED, DERIVATIVES, wrong_partials(_POWERS, first=3), digits=2),
