@@ -43,13 +43,14 @@ _PLAIN = (
     (re.compile(r"\\(?:adtletter|adtside)\s*\{([^{}]*)\}\{[^{}]*\}"), r"\1"),
 )
 
+_DEFINITIONS = re.compile(r"\\begingroup \\endlinechar-1.*?(?:\n[ \t]*\\endgroup(?![A-Za-z])|\Z)", re.S)
+"""What our tables bring with them, each of a document's tables perhaps: no table, and none of its points a decimal."""
+
 
 def without_macros(text: str) -> str:
     """A LaTeX document without comments and our definitions, and our macros as those of everybody; the lines stay."""
     text = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*", r"\1", text)
-    start = text.find("\\begingroup \\endlinechar-1")
-    if start >= 0 and (end := text.find("\n\\endgroup\n", start)) >= 0:
-        text = text[:start] + "\n" * text.count("\n", start, end + 1) + text[end + 10 :]
+    text = _DEFINITIONS.sub(lambda match: "\n" * match[0].count("\n"), text)
     for mark, plain in _PLAIN:
         text = mark.sub(plain, text)
     pieces: list[str] = []
