@@ -268,3 +268,31 @@ def test_truncated_digits_and_sums_of_rounded_numbers_are_right() -> None:
     assert report.ok
     how = {finding.row: finding.how for finding in report.findings if finding.quantity == "value"}
     assert (how["v_1"], how["v_2"]) == ("cut", "rounded")
+
+
+@pytest.mark.parametrize(
+    ("style", "mode", "row"),
+    [("cs107", "reverse", "| $x_{1}$ | $x_{1}$ | $2$ |"), ("cs107", "both", "| $x_{7}$ | $x_{6} - x_{5}$ |"),
+     ("baydin", "both", "| $v_{5}$ | $= v_{4} - v_{3}$ |"), ("baydin", "both", "| $v_{-1}$ | $= x_{1}$ |"),
+     ("three-part", "reverse", "| $y$ | $= v_{5}$ |")],
+)  # fmt: skip
+def test_a_row_left_out_of_one_table_is_named(style: str, mode: str, row: str) -> None:
+    """A table that uses a row it does not have is told of, though another table of the document may have the row."""
+    expression, at = FUNCTIONS[0]
+    lines = adtrace.trace(expression, at=at).table(style=style, mode=mode, digits=4).splitlines(keepends=True)
+    places = [k for k, line in enumerate(lines) if line.startswith(row)]
+    assert places
+    for place in places:
+        report = adtrace.check("".join(lines[:place] + lines[place + 1 :]), at, function=expression)
+        assert report.exit_status
+        assert {problem.kind for problem in report.problems} == {"missing row"}
+
+
+def test_definitions_of_each_table_are_no_table() -> None:
+    """Two tables that both bring their macros are read as two, and their decimal commas as such."""
+    expression, at = FUNCTIONS[0]
+    table = adtrace.trace(expression, at=at).table(format="latex", mode="forward", language="de")
+    report = adtrace.check(table + "\n" + table)
+    assert report.exit_status == 0
+    assert len(report.sheets) == 2
+    assert report.count("right") == 64

@@ -20,6 +20,7 @@ from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
 from adtrace.checking.layer_tables import is_layer_table, layer_findings
 from adtrace.checking.layouts import Statement
+from adtrace.checking.left_out import left_out
 from adtrace.checking.meant import meant as operations_meant
 from adtrace.checking.names import canonical
 from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
@@ -133,7 +134,8 @@ def _checked(
     told = list(findings(judgements, causes, meant, interpretation, digits))
     told += blanks(said, interpretation, told, asked)
     told = [only_asked(finding, asked) for finding in told]
-    return told, [*problems, *missing(said, judgements, interpretation, told, asked)]
+    problems += missing(said, judgements, interpretation, told, asked)
+    return told, [*problems, *left_out(said, draft.work, problems)]
 
 
 def _without_guesses(draft: Draft, judgements: Sequence[Judgement]) -> list[Judgement]:

@@ -242,7 +242,6 @@ def _is_computed(statement: Statement, work: Work) -> bool:
     return row.variable in work.operands or same in work.inputs or row.mark == "dot"
 
 
-
 def _input(statement: Statement, work: Work) -> bool:
     """Whether a statement without a name of its own stands in the row of an independent variable."""
     row = statement.row

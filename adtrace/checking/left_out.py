@@ -1,0 +1,74 @@
+"""The rows that one table leaves out though it uses them, whatever stands in the other tables of the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from adtrace.checking.figures import Work
+from adtrace.checking.layouts import Statement
+from adtrace.checking.names import Name, plainly
+from adtrace.checking.reporting import MISSING_ROW, Problem
+from adtrace.checking.rules import ADJOINT, SECOND_ADJOINT, TANGENT, VALUE
+
+_OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
+"""The quantity for which there are rows, by the mark of their names."""
+
+
+@dataclass
+class _Names:
+    """The names of one quantity in one table: those that have a row there, and those that its formulas use."""
+
+    rows: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+
+
+def left_out(statements: Iterable[Statement], work: Work, found: Iterable[Problem]) -> Iterator[Problem]:
+    """The rows that a table uses and does not have, though it has nearly all others; not those ``found`` missing."""
+    told = {problem.row for problem in found}
+    tables = _names(statements, set(work.variables))
+    valued = {name for (_, mark), names in tables.items() if not mark for name in names.rows}
+    results = {work.same.get(output) for output in work.outputs} & valued
+    for (_, mark), names in tables.items():
+        for name in _of_table(names, work, results):
+            if plainly(name) not in told:
+                told.add(plainly(name))
+                sentence = plainly(f"the row of {name} is missing from a table that uses it")
+                yield Problem(MISSING_ROW, sentence, plainly(name), (_OF_ROWS[mark],))
+
+
+def _names(statements: Iterable[Statement], variables: set[str]) -> dict[tuple[int, str], _Names]:
+    """The names of each table, by its number and their mark; a call such as ``h(v_0)`` has no row."""
+    found: dict[tuple[int, str], _Names] = {}
+
+    def known(names: Iterable[Name | None], table: int) -> Iterator[tuple[_Names, str]]:
+        for name in names:
+            if name and name.mark in _OF_ROWS and name.variable in variables and "(" not in name.variable:
+                yield found.setdefault((table, name.mark), _Names()), name.variable
+
+    for statement in statements:
+        table = statement.column[0]
+        for of, variable in known((statement.row, statement.head), table):
+            of.rows.add(variable)
+        for of, variable in known((name for part in statement.parts for name in part.names), table):
+            of.used.add(variable)
+    return found
+
+
+def _of_table(names: _Names, work: Work, results: set[str | None]) -> list[str]:
+    """What is left out of few, in the order of the rows.
+
+    What comes before or after all rows of a table may stand on the page before or the next; not so an independent
+    variable where another has a row, and a result that has a value.
+    """
+    inputs = set(work.inputs)
+    given = {work.same[name] for name in names.rows} & inputs
+    left = {name for name in names.used - names.rows if work.same[name] in {name, *inputs} - given}
+    if 2 * len(left) >= len(names.rows):
+        return []
+    places = [k for k, name in enumerate(work.variables) if name in names.rows]
+    return [
+        name for k, name in enumerate(work.variables)
+        if name in left
+        and (places[0] < k < places[-1] or name in results or (given and work.same[name] in inputs))
+    ]  # fmt: skip
