@@ -214,7 +214,10 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
 
 _TUPLE = re.compile(r"\(([^\W\d][\w\s,{}\\]{0,80})\)\s*=\s*(\([^()=;]{1,200}(?:\([^()]*\)[^()=]{0,100})*[;\s\d,.]*\))")
 _PLACE = re.compile(r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:\$|`|\\\()?\s*"
-                    r"(?:[a-z]\w*\s*=\s*)?(\((?:[^()=\n$]|\([^()]*\)){1,200}\))", re.I)  # fmt: skip
+                    r"(?:(?:\\(?:mathbf|boldsymbol|bm|vec|underline)\s*)?\{?[a-z]\w*\}?\s*=\s*|P\s*)?"
+                    r"((?:\((?:[^()=\n$]|\([^()]*\)){1,200}\)|\[[^\[\]=\n$]{1,200}\]))", re.I)  # fmt: skip
+_MATRIX = re.compile(r"\\begin\{([pb]matrix)\}((?:(?!\\begin|\\end).){1,200})\\end\{\1\}", re.S)
+_CELL_END, _BAR = re.compile(r"&|\\\\"), re.compile(r"\||\\mid(?![A-Za-z])")
 
 
 def _values(text: str, decimal: str) -> list[Terms]:
@@ -224,6 +227,14 @@ def _values(text: str, decimal: str) -> list[Terms]:
     read = formula_in(f"p = {text}", Language(FUNCTIONS, decimal=decimal))
     found = list(inlined(read)) if read else []
     return found if not any(names_of(terms) for terms in found) else []
+
+
+def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
+    """What a tuple may say: as decimals are in the prose, else (0,5, 2) and (0,5 | 2) with commas in the numbers."""
+    text = "(" + _BAR.sub(";", text[1:-1]) + ")"
+    yield _values(text, decimal)
+    if re.search(r"\d,\d", text):
+        yield _values(text if ";" in text else re.sub(r",\s+", "; ", text), COMMA)
 
 
 def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
@@ -241,7 +252,8 @@ def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -
         return dict(reversed(single.items()))
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
-    tuples = (_values(match.group(1), decimal) for match in _PLACE.finditer(text))
+    text = _MATRIX.sub(lambda m: "(" + _CELL_END.sub(",", m[2]) + ")", text)
+    tuples = (values for match in _PLACE.finditer(text) for values in _tuples(match.group(1), decimal))
     fitting = next((values for values in tuples if len(values) == len(variables)), [])
     return dict(zip(variables, fitting, strict=False))
 

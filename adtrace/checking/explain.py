@@ -107,6 +107,8 @@ def explain(
             value = in_doubles(changed.terms, _coarse(context, changed))
             if value is None or not _agrees(shown, target, value) or _near(value, right):
                 continue
+            if _unmoved(shown, value, in_doubles(rule.terms, context)):
+                continue
             if not changed.exchanged or _exchanged(changed, printed_numbers, right):
                 return Explanation(slip.word, _told(slip, changed, key_text(rule.subject.variable)))
     return _digits(shown, right) if type(target) is type(right) is float else _entries(target, right)
@@ -160,6 +162,16 @@ def _near(some: Any, others: Any) -> bool:
     if some is None or others is None or np.shape(some) != np.shape(others):
         return False
     return bool(np.all(np.abs(some - others) <= 1e-9 * (1e-3 + np.abs(some) + np.abs(others))))
+
+
+def _unmoved(shown: Printed, value: Any, unchanged: Any) -> bool:
+    """Whether a slip leaves the number as it is, within what is printed, as a factor 1 left out does."""
+    if unchanged is None or np.shape(value) != np.shape(unchanged):
+        return False
+    if _near(value, unchanged):
+        return True
+    decimals = max((entry.decimals for entry in shown.each), default=0)
+    return bool(decimals and np.all(np.abs(np.subtract(value, unchanged)) <= 0.5 * 10.0**-decimals))
 
 
 def _agrees(shown: Printed, target: Any, value: Any) -> bool:

@@ -98,11 +98,19 @@ _INSIDE = re.compile(
 )
 _LEFT = re.compile(r"(?<![\w\\.'^}])((?:[A-Za-zα-ωΑ-Ω](?:_?\{?\d{1,3}\}?|\w{0,8})(?:\s?\([^()=\n]{1,80}\))?)|"
                    r"\([^()=\n]{1,80}\)|^[A-Za-z]\w{0,3}(?:\s*,\s*[A-Za-z]\w{0,3}){1,8})\s*=(?!=)")  # fmt: skip
+_MARK = (
+    r"(?:\\(?:d?dot|bar|overline|Delta|delta|partial|nabla|(?:math|text|operator)(?:rm|name|normal)?\s*\{?\s*d(?:\s*\})?)"
+    r"(?![A-Za-z])|[∂∇Δδ]|(?<![A-Za-z])d(?=\s))\s*\{?\s*"
+)
+"""What makes a name that of a tangent, an adjoint or a change: in `\\dot x = 1` nothing is said of x."""
 _ENDS = re.compile(
     r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
     r"em|en|no|au|para|pour|con|com|weights?)\b|[;:]|\.(?!\d)|\.$|[\u3000-\u9fff]|"
-    r",\s*(?=[^\W\d]\w*(?:_\{?\d+\}?)?(?:\([^()=]{1,40}\))?\s*=|[a-z]{2,}\b(?!\s*\())"
+    rf",\s*(?=(?:{_MARK})?[^\W\d]\w*['\u0300-\u036f]*(?:_\{{?\d+\}}?)?\}}?(?:\([^()=]{{1,40}}\))?\s*=|"
+    r"[a-z]{2,}\b(?!\s*\())"
 )
+_MARKED = re.compile(rf"(?:{_MARK})$")
+_SEED = re.compile(r"\bseed(?:ed|s)?(?:\s+(?:with|by|is|are|of|vectors?|values?))?\s*:?\s*$", re.I)
 _INNER = re.compile(r"\b(?:with|where|wobei|mit)\s*\$?\s*$", re.I)
 
 
@@ -113,6 +121,8 @@ def statements(prose: str, decimal: str) -> list[Said]:
     numbers = {k: one for k, one in alone.items()
                if one and one.statements[-1].name and not any(map(names_of, inlined(one)))}  # fmt: skip
     shapes = {name: terms_shape(terms) for found in numbers.values() for name, terms in valued(found).items()}
+    shapes = {name: shape for name, shape in shapes.items() if not _is_whole_point(name, shape, shapes, prose)}
+    numbers = {k: one for k, one in numbers.items() if shapes.keys() & valued(one).keys()}
     declared = frozenset(shapes)
     shapes = {name: shape for name, shape in shapes.items() if shape}
     language = Language(FUNCTIONS, declared, decimal=decimal, shapes=shapes)
@@ -121,6 +131,17 @@ def statements(prose: str, decimal: str) -> list[Said]:
     found = [Said(text, one, inner, beside) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
     used = {name for one in found for terms in one.terms for name in names_of(terms)}
     return [replace(one, inner=one.inner or _is_used(one, used)) for one in found]
+
+
+_PARAMETERS = re.compile(r"[A-Za-z]\w{0,8}\s?\(([^()=\n]{1,80})\)\s*=")
+
+
+def _is_whole_point(name: str, shape: tuple[int, ...], valued: Iterable[str], prose: str) -> bool:
+    """Whether a vector is all variables of a function at once: x = (2, 3) of f(x, y), where y has no value."""
+    if len(shape) != 1:
+        return False
+    lists = ([*map(canonical, map(str.strip, m[1].split(",")))] for m in _PARAMETERS.finditer(prose))
+    return any(name in of and len(of) == shape[0] > 1 and not {*of}.difference((name,)) & {*valued} for of in lists)
 
 
 def _is_used(said: Said, names: set[str]) -> bool:
@@ -132,10 +153,14 @@ def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
     """Where equations may begin and end, as text, and whether each defines a name within a function."""
     bare = _INSIDE.sub(lambda m: f" {' '.join(next(filter(None, m.groups())).split())} ; ", unmarked(prose))
     for line in bare.split("\n"):
-        inner = False
+        inner = seeds = False
         for match in _LEFT.finditer(line[:4_000]):
             before = line[: match.start()].rstrip()
             inner = bool(_INNER.search(before[-12:])) or (inner and before.endswith((",", "and", "und")))
+            listed = before.endswith((",", ", and", "and", "und"))
+            seeds = bool(_SEED.search(before[-40:])) or (seeds and listed)
+            if seeds or _MARKED.search(line[max(match.start() - 40, 0) : match.start()]):
+                continue
             rest = line[match.end() : match.end() + _LONGEST_STATEMENT]
             ends = (end.start() for end in _ENDS.finditer(rest))
             end = next((end for end in ends if end and _balanced(rest[:end])), len(rest))
