@@ -82,7 +82,7 @@ class Chromium:
 
     def _message(self) -> dict[str, Any]:
         while b"\0" not in self._waiting:
-            ready, _, _ = select.select([self._from], [], [], 30)
+            ready, _, _ = select.select([self._from], [], [], 240)  # a busy machine
             assert ready, "the browser does not answer"
             self._waiting += os.read(self._from, 1 << 20)
         message, _, self._waiting = self._waiting.partition(b"\0")
