@@ -278,3 +278,12 @@ def test_numbers_agree_with_doubles() -> None:
             assert math.isclose(
                 in_doubles(rule.terms, rows.doubles), middle(rows.numbers[rule.subject.key]), rel_tol=1e-9
             )
+
+
+def test_a_factor_one_is_the_cause_of_nothing() -> None:
+    """0.2635 by hand from 0.6796 - 0.4161, exactly 0.26342: leaving out an adjoint that is 1 would change no digit."""
+    rows = rows_of("x*y + sin(x)", {"x": "2", "y": "0.67957"})
+    rule = next(rule for rule in rows.rules if rule.quantity == ADJOINT and len(rule.addends) == 2)
+    second = next(name for name, x in rows.numbers.items() if " " not in name and abs(middle(x) - 0.67957) < 1e-9)
+    found = explain(rule, rows.numbers, {second: value_of(terms_of("0.6796"), {})}, shown(0.2635), rows.around)
+    assert found is None or "factor" not in found.sentence

@@ -20,7 +20,7 @@ from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
 from adtrace.checking.layer_tables import is_layer_table, layer_findings
 from adtrace.checking.layouts import Statement
-from adtrace.checking.left_out import left_out
+from adtrace.checking.left_out import costing, left_out
 from adtrace.checking.meant import meant as operations_meant
 from adtrace.checking.names import canonical
 from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
@@ -135,7 +135,8 @@ def _checked(
     told += blanks(said, interpretation, told, asked)
     told = [only_asked(finding, asked) for finding in told]
     problems += missing(said, judgements, interpretation, told, asked)
-    return told, [*problems, *left_out(said, draft.work, problems)]
+    problems += left_out(said, draft.work, problems)
+    return told, list(costing(problems, said, told, draft.work))
 
 
 def _without_guesses(draft: Draft, judgements: Sequence[Judgement]) -> list[Judgement]:

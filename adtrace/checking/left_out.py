@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from adtrace.checking.figures import Work
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name, plainly
-from adtrace.checking.reporting import MISSING_ROW, Problem
+from adtrace.checking.reporting import MISSING_ROW, NOT_ASKED, Finding, Problem
 from adtrace.checking.rules import ADJOINT, SECOND_ADJOINT, TANGENT, VALUE
 
 _OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
@@ -72,3 +73,19 @@ def _of_table(names: _Names, work: Work, results: set[str | None]) -> list[str]:
         if name in left
         and (places[0] < k < places[-1] or name in results or (given and work.same[name] in inputs))
     ]  # fmt: skip
+
+
+def costing(
+    problems: Iterable[Problem], statements: Iterable[Statement], told: Iterable[Finding], work: Work
+) -> Iterator[Problem]:
+    """The problems, each missing row with the cells that are asked for in it: those that most computed rows have."""
+    rows = {s.place: work.same.get(s.row.variable, "") for s in statements if s.row is not None}
+    quantities = {finding.place: finding.quantity for finding in told if finding.state != NOT_ASKED}
+    cells: defaultdict[str, list[str]] = defaultdict(list)
+    for place, quantity in sorted(quantities.items()):
+        if rows.get(place) in work.operands and rows[place] not in work.inputs:
+            cells[rows[place]].append(quantity)
+    usual = next(iter(Counter(map(tuple, cells.values())).most_common(1)), ((), 0))[0]
+    for problem in problems:
+        missed = problem.kind == MISSING_ROW and problem.row and not problem.asked
+        yield problem._replace(asked=usual) if missed else problem
