@@ -21,6 +21,7 @@
 ``headings``     what the words of a heading speak for
 ``layouts``      tables as statements of rows
 ``pieces``       a document in pieces of work
+``called``       what is asked, in the names that a table has
 ``figures``      every number of a piece of work, and what names may mean
 ``formulas``     whether a formula is that of a number, however it is written
 ``aligned``      rows without operations as parts of the function

@@ -212,7 +212,9 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
     }
 
 
-_TUPLE = re.compile(r"\(([^\W\d][\w\s,{}\\]{0,80})\)\s*=\s*(\([^()=;]{1,200}(?:\([^()]*\)[^()=]{0,100})*[;\s\d,.]*\))")
+_TUPLE = re.compile(
+    r"\((\s*[^\W\d][\w\s,{}\\]{0,80})\)\s*=\s*(\([^()=;]{1,200}(?:\([^()]*\)[^()=]{0,100})*[;\s\d,.]*\))"
+)
 _PLACE = re.compile(r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:\$|`|\\\()?\s*"
                     r"(?:(?:\\(?:mathbf|boldsymbol|bm|vec|underline)\s*)?\{?[a-z]\w*\}?\s*=\s*|P\s*)?"
                     r"((?:\((?:[^()=\n$]|\([^()]*\)){1,200}\)|\[[^\[\]=\n$]{1,200}\]))", re.I)  # fmt: skip
@@ -242,7 +244,7 @@ def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -
     text = re.sub(r"_\{(-?\w+)\}", r"_\1", unmarked(prose))
     variables = whole.variables
     for match in _TUPLE.finditer(text):
-        names = list(map(canonical, map(str.strip, match.group(1).split(","))))
+        names = list(map(canonical, map(str.strip, re.split(r",(?![^{]*\})", match.group(1)))))
         values = _values(match.group(2), decimal)
         if len(names) == len(values) and set(variables) <= set(names):
             return dict(zip(names, values, strict=True))

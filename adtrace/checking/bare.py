@@ -26,9 +26,12 @@ _ON_THE_LINE = str.maketrans(
     "0123456789-+()abcdefghijklmnoprstuvwxyz"
     "0123456789-+aehijklmnoprstuvx",
 )
+_INDICES = re.compile(r"(?<=[\w\u0300-\u036f\u20d7]_)\((\d{1,6}(?:,\s?\d{1,6})+)\)")
+"""Indices as our own text has them: ``W_(1, 2)``."""
 _HIGH, _LOW = re.compile(f"[{_RAISED}]+"), re.compile(f"[{_LOWERED}]+")
 _UNDERLINED = re.compile(r"(?<=[\d.])\u0332")
-_STYLED = re.compile("[\U0001d400-\U0001d7ff]")
+_STYLED = re.compile("[\U0001d400-\U0001d7ffℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤℎ]")
+"""Letters of other fonts, those of Unicode's gaps too: ℒ."""
 _SUB, _SUP = (re.compile(rf"<\s*{tag}\s*>(.*?)<\s*/\s*{tag}\s*>", re.I | re.S) for tag in ("sub", "sup"))
 _BREAK, _TAG = re.compile(r"<\s*br\s*/?\s*>", re.I), re.compile(r"<\s*/?\s*([A-Za-z]+)[^<>]{0,300}>")
 _INLINE = ("i", "b", "em", "strong", "span", "var", "code", "font", "u", "mark", "small", "big")
@@ -39,7 +42,7 @@ _MARKDOWN = re.compile(
 _ARROWS = re.compile(r"^[\s↓↑→←▼▲►▸◄⇓⇑↳⤷]+|[\s↓↑←▼▲◄⇓⇑]+$")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(\*?)|\\(.)", re.S)
 _WRAPPERS = re.compile(
-    r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal|bin|rel|op|ord|normal)|boldsymbol|bm|pmb|mbox|hbox|"
+    r"\\(?:text(?:bf|it|rm|sf|tt|normal)?|math(?:bf|it|rm|sf|tt|bb|cal|scr|frak|bin|rel|op|ord|normal)|boldsymbol|bm|pmb|mbox|hbox|"
     r"ensuremath|operatorname\*?|b?cancel|boxed|f?box|emph|underline|color(?:box)?\s*\{[^{}]*\}|"
     r"textcolor\s*(?:\[[^\]]*\])?\{[^{}]*\}|num\s*(?:\[[^\]]*\])?|smash|mathstrut|footnotesize)(?=[\s{])\s*\{"
 )
@@ -69,7 +72,8 @@ _MEANT = {
     "coloneqq": ":=", **dict.fromkeys(("ldots", "dots", "cdots"), "..."), "gets": "=", "leftarrow": "=", "colon": ":",
     **dict.fromkeys(("downarrow", "uparrow", "bfseries", "itshape", "centering", "small", "hline", "null"), " "),
     "lbrace": "(", "rbrace": ")", "vert": "|", "mid": "|", "top": "⊤", "intercal": "⊤", "dotsc": "...", "textstyle": "",
-    "mathrm": "", "mathbf": "", "mathit": "", "bm": "", "boldsymbol": "", "bf": "", "it": "", "rm": "", "lor": "\\lor",
+    **dict.fromkeys(("mathrm", "mathbf", "mathit", "mathcal", "mathscr", "mathfrak", "mathsf", "mathbb"), ""),
+    **dict.fromkeys(("boldsymbol", "bm", "pmb", "bf", "it", "rm", "cal"), ""), "lor": "\\lor",
 }  # fmt: skip
 _SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
@@ -90,6 +94,7 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
     if not text.isascii():
         text = _without_unicode(text)
+    text = _INDICES.sub(r"{\1}", text) if "_(" in text else text
     braces: tuple[tuple[str, str], ...] = ()
     latex = "\\" in text or "$" in text
     if "\\" in text:

@@ -12,6 +12,7 @@ from adtrace.arrays.table import terms_shape
 from adtrace.checking.account import account, of_derivatives, operation_columns
 from adtrace.checking.asked import Asked, prose_of
 from adtrace.checking.asked import asked as asked_of
+from adtrace.checking.called import as_called
 from adtrace.checking.cells import Cell
 from adtrace.checking.claims import Judgement, claims
 from adtrace.checking.drafts import Draft, drafts
@@ -111,7 +112,7 @@ def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
 ) -> tuple[list[Finding], list[Problem]]:
     said = piece.statements
-    problem = replace(problem, point={}) if piece.elsewhere else problem
+    problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, said)
     try:
         interpretation = _of_any(piece, problem)
     except NoValue as reason:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from adtrace.checking.names import (
     INDEX,
+    LAYER,
     LETTERS,
     OWN,
     WORN,
@@ -21,6 +22,7 @@ from adtrace.checking.names import (
     canonical,
     is_function,
     known,
+    layered,
     spelled,
     surroundings,
 )
@@ -40,7 +42,7 @@ _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4}(?![A-Za-z_\d.]))?"
 
 def _variable(group: str) -> str:
     """The pattern of a variable that stands as an operand of a mark, in braces or not."""
-    inner = rf"[{LETTERS}]{{1,20}}[\u0300-\u036f\u20d7]?(?:{INDEX})?"
+    inner = rf"[{LETTERS}]{{1,20}}[\u0300-\u036f\u20d7]?(?:{LAYER})?(?:{INDEX})?(?:{LAYER})?"
     return rf"(?P<{group}>{inner}|\{{\s*{inner}\s*\}})"
 
 
@@ -68,7 +70,7 @@ _DIRECTION = (
 _SPACED = rf"(?P<sp>∂|Δ|(?<![{LETTERS}0-9_'])[dD])\s*(?:(?<=[\s∂Δ])|(?=\{{)){_variable('p1')}"
 _PLAIN = (
     rf"(?P<dotted>(?<![\w.)\]}}\u0300-\u036f])\.(?=[{LETTERS}]))?(?P<b>[{LETTERS}]{{1,30}})(?P<acc>[\u0300-\u036f\u20d7]{{0,2}})(?P<q1>'{{0,3}})"
-    rf"(?P<up>\^(?:\d|\{{[^{{}}]{{1,10}}\}})\s?(?=_))?(?P<i>{INDEX})?(?P<acc2>[\u0300-\u036f\u20d7]{{0,2}})"
+    rf"(?P<up>\^(?:\d|\{{[^{{}}()]{{1,10}}\}})\s?(?=_))?(?P<layer>{LAYER}\s?(?=_))?(?P<i>{INDEX})?(?P<acc2>[\u0300-\u036f\u20d7]{{0,2}})"
     rf"(?P<suf>_\{{?\s*(?:dot|bar|adj|prime|tangent|grad|d)\s*\}}?(?![{LETTERS}0-9])"
     rf"|(?:(?<=\d)|(?<=\}}))(?:(?:dot|bar|adj|prime)(?![{LETTERS}])|[bd](?![{LETTERS}0-9_(]))"
     rf"|\.(?:grad|adjoint|adj|bar|dot|tangent|value|data|val|deriv|der)(?![{LETTERS}0-9_(])|\.(?=\s*(?:[-+*/)]|$))(?!\s*\d))?"
@@ -134,16 +136,18 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     if set(accents) - _ACCENTS.keys() - WORN.keys():
         return None
     mark = _mark_on(match, accents)
-    order = re.sub(r"[\s^{}()]", "", match["ord"] or "")
+    order = re.sub(r"[\s^{}()]", "", match["ord"] or match["layer"] or "")
     if not any((accents, mark, order, match["suf"])):
         return _unmarked(base, index, around)
     variable = spelled(base + "".join(sign for sign in accents if sign in WORN), index)
     if order and not order.isdigit():
         return Name(variable, mark, seed=canonical(order))
+    if order and (own := layered(variable, order)) in around.declared:
+        return Name(own, mark)
     if mark or not order:
         return Name(variable, "dotbar" if mark == "bar" and order == "1" else mark)
     numbered = index or variable in around.declared
-    return Name(variable, f"order{order[-1]}") if numbered else Name(f"{variable}^({order})")
+    return Name(variable, f"order{order[-1]}") if numbered else Name(layered(variable, order))
 
 
 def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:

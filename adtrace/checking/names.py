@@ -48,7 +48,8 @@ class Name(NamedTuple):
         base, line, index = x.partition("_")
         sign = _SHOWN.get(self.mark, "^({})" if self.mark.startswith("order") else "{}")
         shown = sign.format(self.mark[-1:]) if self.mark.startswith("order") else ""
-        marked = x + shown if shown else sign.format(base) + line + index
+        letters, above, number = base.partition("⁽")
+        marked = x + shown if shown else sign.format(letters) + above + number + line + index
         return f"{marked} (by {seed})" if seed else marked
 
 
@@ -73,6 +74,8 @@ INDEX = (
     rf"|_[{LETTERS}][{LETTERS}0-9]{{0,20}}|\d{{1,6}}(?![\d.]*\d*[eE]?\())"
 )
 """The pattern of an index: ``_{12}``, ``_(-1)``, ``_1``, ``_in``, ``1``."""
+LAYER = r"\^(?:\(\s*\d{1,3}\s*\)|\{\s*\(\s*\d{1,3}\s*\)\s*\})"
+"""The pattern of a number in brackets above a name, ``W^{(1)}``: of a layer, or of a coefficient."""
 WORN = {"\u0302": "hat", "\u0303": "tilde", "\u20d7": "vec", "\u030a": "ring", "\u0331": "low", "\u0332": "low"}
 """Accents that are part of a variable's name."""
 OWN = "\u2060"
@@ -97,24 +100,33 @@ def spelled(base: str, index: str = "") -> str:
     return found + OWN if found in CONSTANTS else found
 
 
+def layered(variable: str, above: str) -> str:
+    """The one spelling of a variable with a number in brackets above it: ``W⁽¹⁾``, ``W⁽¹⁾_1_2``."""
+    base, line, index = variable.partition("_")
+    number = "".join(_ABOVE[digit] for digit in above if digit.isdigit())
+    return f"{base}⁽{number}⁾{line}{index}" if above else variable
+
+
 def plainly(text: str) -> str:
     """A text in which variables are called as the author calls them."""
     return text.replace(OWN, "")
 
 
-_TAKEN_APART = re.compile(rf"([{LETTERS}]+[\u0300-\u036f\u20d7]*)({INDEX})?")
+_ABOVE = dict(zip("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹", strict=True))
+_TAKEN_APART = re.compile(rf"([{LETTERS}]+[\u0300-\u036f\u20d7]*)(?P<up>{LAYER})?({INDEX})?(?P<up2>{LAYER})?")
 
 
 @lru_cache(maxsize=8192)
 def canonical(name: str) -> str:
     """The one spelling of an identifier of the language: ``x1`` is ``x_1``, ``y_hat`` is ``yhat``."""
-    text = name.strip().strip("{}").strip()
+    text = name.strip()
+    text = text[1:-1].strip() if text[:1] == "{" and text[-1:] == "}" else text
     match = _TAKEN_APART.match(text)
     if match is None:
         return name
-    base, index = match.group(1), match.group(2) or ""
+    base, index = match.group(1), match.group(3) or ""
     rest = text[match.end() :]
-    return spelled(base, index.lstrip("_") + rest if index else rest)
+    return layered(spelled(base, index.lstrip("_") + rest if index else rest), match["up"] or match["up2"] or "")
 
 
 def function_named(word: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
 from adtrace.checking.layouts import Statement, Table, is_across, name_of, naming_columns, statements, turned
-from adtrace.checking.names import canonical
+from adtrace.checking.names import canonical, layered
 from adtrace.checking.reporting import Place
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet
@@ -40,7 +39,7 @@ def pieces(
     points: dict[str, str] = {}
     elsewhere = False
     tables = [read(sheets[number], number, frozenset(variables), decimal) for number in chosen]
-    words = frozenset(chain.from_iterable(map(_words, tables)))
+    words = frozenset(_words(tables))
     variables = frozenset(variables) | words
     for table in (read(sheets[t.number], t.number, variables, decimal) if words else t for t in tables):
         mine = _definitions(statements(table, arrays))
@@ -128,9 +127,22 @@ _WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")
 """A name that would be a product, ``W2t``, if it named no row."""
 
 
-def _words(table: Table) -> Iterator[str]:
-    for row in table.rows:
-        yield from (canonical(row[j].bare) for j in naming_columns(table) if _WORD.fullmatch(row[j].bare))
+def _words(tables: Iterable[Table]) -> Iterator[str]:
+    """The rows whose names are read otherwise where nobody declares them: ``W2t``, and ``W^{(1)}`` and its like, where
+    the number is not that of a coefficient: where there is neither a row W nor a first coefficient ``W^{(0)}``.
+    """
+    plain, above = set[str](), set[tuple[str, str]]()
+    for cell in (row[j] for table in tables for row in table.rows for j in naming_columns(table)):
+        name = name_of(cell)
+        if _WORD.fullmatch(cell.bare):
+            yield canonical(cell.bare)
+        elif name is not None and name.mark.startswith("order"):
+            above.add((name.variable, name.mark[-1]))
+        elif name is not None and not name.mark:
+            plain.add(name.variable)
+    plain |= {variable for variable, number in above if number == "0"}
+    yield from (name for name in plain if "⁽" in name)
+    yield from (layered(*name) for name in above if name[0] not in plain)
 
 
 def _definitions(said: Iterable[Statement]) -> dict[str, str]:

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import without_tags
-from adtrace.checking.names import canonical
+from adtrace.checking.names import WORN, canonical
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, InputError
 from adtrace.language.allowed import Language
@@ -96,7 +97,8 @@ _TRANSPOSED = re.compile(r"(?<==)\s*\(([^()=]*,[^()=]*)\)\s*\^\s*\{?\s*(?:T|\\to
 _INSIDE = re.compile(
     r"\$\$([^$]{3,1000})\$\$|\$([^$\n]{3,400})\$|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)|\\\[(.{3,1000}?)\\\]", re.S
 )
-_LEFT = re.compile(r"(?<![\w\\.'^}])((?:[A-Za-zα-ωΑ-Ω](?:_?\{?\d{1,3}\}?|\w{0,8})(?:\s?\([^()=\n]{1,80}\))?)|"
+_LEFT = re.compile(r"(?<![\w\\.'^}])(?<!\\dot )(?<!\\bar )"
+                   r"((?:[A-Za-zα-ωΑ-Ω](?:_?\{?\d{1,3}\}?|\w{0,8})(?:\s?\([^()=\n]{1,80}\))?)|"
                    r"\([^()=\n]{1,80}\)|^[A-Za-z]\w{0,3}(?:\s*,\s*[A-Za-z]\w{0,3}){1,8})\s*=(?!=)")  # fmt: skip
 _MARK = (
     r"(?:\\(?:d?dot|bar|overline|Delta|delta|partial|nabla|(?:math|text|operator)(?:rm|name|normal)?\s*\{?\s*d(?:\s*\})?)"
@@ -188,7 +190,30 @@ def unmarked(prose: str) -> str:
     prose = re.sub(r"(?<=[\w)\]}])(\s*)\*\*\1(?=[\w(-])", "^", prose)  # a power is no bold type
     text = re.sub(r"\*\*|\\(?:adtcaption|caption|textbf|emph)\b\*?", "", prose).replace("\\,", " ").replace("{,}", ",")
     text = _DUAL.sub("", re.sub(r"(?m)^[ \t]*#+[ \t]|:math:(?=`)", " ", text).replace("−", "-"))
-    return re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text)
+    return plain_names(re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text))
+
+
+_FONT = re.compile(
+    r"\\(?:math(?:bf|cal|scr|frak|sf|bb)|boldsymbol|bm)\s*(?:\{\s*(\\?[A-Za-z]+)\s*\}|(?<=[a-z])\s+([A-Za-z]))"
+)
+_HATTED = re.compile(r"\\(?:wide)?(hat|tilde|vec)\s*(?:\{\s*([A-Za-z])\s*\}|(?<=[a-z])\s+([A-Za-z]))")
+_HATS = re.compile(rf"(?<![^\W_])([A-Za-zα-ωΑ-Ω])([{''.join(WORN)}])(?![^\W\d_])")
+_INDEX = r"(?:_(?:\{([\w,]{1,20})\}|\(([\d, ]{1,20})\)|(\d+)))?"
+_NUMBERED = re.compile(rf"(?<=\w){_INDEX}\^\{{\((\d{{1,3}})\)\}}{_INDEX}(?![\d(])")
+_RAISED = re.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})⁾")
+_LETTERLIKE = re.compile("[\U0001d400-\U0001d7ffℒ]")
+
+
+def plain_names(text: str) -> str:
+    r"""The text with names in letters alone: ``\hat y`` is yhat, ``\mathbf w`` w, ``W_2^{(1)}`` ``W_{1,2}``."""
+    if not text.isascii():
+        text = _LETTERLIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+        text = _RAISED.sub(lambda m: f"^{{({unicodedata.normalize('NFKC', m[1])})}}", text)
+        text = _HATS.sub(lambda m: m[1] + WORN[m[2]], unicodedata.normalize("NFD", text))
+        text = unicodedata.normalize("NFC", text)
+    if "\\" in text:
+        text = _HATTED.sub(lambda m: f" {m[2] or m[3]}{m[1]}", _FONT.sub(lambda m: f" {m[1] or m[2]}", text))
+    return _NUMBERED.sub(lambda m: f"_{{{','.join(filter(None, (m[4], *m.groups()[:3], *m.groups()[4:])))}}}", text)
 
 
 def _balanced(text: str) -> bool:

@@ -155,6 +155,7 @@ def blanks(
         meaning = interpretation.columns.get(statement.column, Meaning(""))
         gap = written.is_gap(statement, meaning, interpretation)
         enough = not gap and written.has_enough(statement, meaning, interpretation)
+        enough = enough or (statement.column, statement.row) in written.formulas
         if enough or _is_constant(statement, meaning, interpretation):
             continue
         begun = written.is_begun(statement, left, meaning, interpretation.work)
@@ -182,6 +183,8 @@ class _Written(NamedTuple):
     """The columns that have an entry for an independent variable: so they have one for each."""
     partials: Counter[tuple[int, int]]
     """How many partials a row has."""
+    formulas: frozenset[tuple[Column, Name | None]]
+    """The rows whose formula a column has: where they are told again, with their number, it is not wanted again."""
     gaps: frozenset[tuple[Column, bool]]
     """The columns in which one computed row alone has nothing, or one independent variable."""
 
@@ -221,6 +224,9 @@ def _written(statements: Sequence[Statement], interpretation: Interpretation) ->
         frozenset(s.column for s in said) - headless,
         frozenset(s.column for s in said if _input(s, interpretation.work)),
         Counter((s.place.table, s.place.row) for s in said if s.column in of_partials),
+        frozenset(
+            (s.column, s.row) for s in said if any(part.readings and part.number is None for part in s.parts)
+        ),
         frozenset(
             (column, of_input) for column, of_input, filled in counts
             if not filled and counts[column, of_input, False] == 1

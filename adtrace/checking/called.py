@@ -1,0 +1,79 @@
+r"""What is asked, in the names that a table has: ``w`` of the function is ``W^{(1)}`` there, ``x`` is ``\vec x``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from adtrace.checking.asked import Asked
+from adtrace.checking.layouts import Statement
+from adtrace.checking.names import WORN, plainly
+from adtrace.checking.names import Name as Written
+from adtrace.language.syntax import Name, Terms
+
+_WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
+_LAYER = re.compile(r"([^⁽]+)⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾(.*)")
+_ON_THE_LINE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+
+
+def _numbered(name: str) -> str:
+    """With the number above it as the first index, as prose and programs write it: ``W_1_2`` of ``W_2^{(1)}``."""
+    layer = _LAYER.fullmatch(name)
+    return f"{layer[1]}_{layer[2].translate(_ON_THE_LINE)}{layer[3]}" if layer else name
+
+
+def _unnumbered(name: str) -> str:
+    layer = _LAYER.fullmatch(name)
+    return layer[1] + layer[3] if layer else name
+
+
+_FORMS: tuple[Callable[[str], str], ...] = (
+    plainly,
+    _numbered,
+    _unnumbered,
+    lambda name: _WORN.sub("", _numbered(name)),
+    lambda name: _WORN.sub("", _unnumbered(name)),
+    lambda name: _WORN.sub("", _unnumbered(name)).lower(),
+)
+"""What a name of a table may be called where it is told, the nearest first."""
+
+
+def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
+    """What is asked with the variables called as the statements call them, where one name alone can be meant.
+
+    A variable that stands in the statements is none of the others.
+    """
+    names = {name.variable for s in said for name in (*((s.named,) if s.named else ()), *_names(s))}
+    found: dict[str, str] = {}
+    for form in _FORMS:
+        free = [name for name in names if name not in asked.variables and name not in found.values()]
+        for variable in asked.variables:
+            fitting = [name for name in free if form(name) in (variable, form(variable))]
+            if variable not in names and variable not in found and len(fitting) == 1:
+                found[variable] = fitting[0]
+    return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked
+
+
+def _names(statement: Statement) -> Iterable[Written]:
+    return (name for part in statement.parts for name in part.names)
+
+
+def _renamed(asked: Asked, new: Mapping[str, str]) -> Asked:
+    def terms(old: Terms) -> Terms:
+        return tuple(t._replace(name=new.get(t.name, t.name)) if type(t) is Name else t for t in old)
+
+    def keys(old: Mapping[str, Terms]) -> dict[str, Terms]:
+        return {new.get(name, name): value for name, value in old.items()}
+
+    return replace(
+        asked,
+        functions=tuple(map(terms, asked.functions)),
+        variables=tuple(new.get(name, name) for name in asked.variables),
+        point=keys(asked.point),
+        definitions={name: terms(value) for name, value in asked.definitions.items()},
+        each=tuple(_renamed(one, new) for one in asked.each),
+        seed=keys(asked.seed),
+        wanted=frozenset(new.get(name, name) for name in asked.wanted),
+        constants=frozenset(new.get(name, name) for name in asked.constants),
+    )
