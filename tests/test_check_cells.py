@@ -248,7 +248,7 @@ NAMES = {
     "leibniz f x": r"df/dx ∂f/∂x ∂f∂x \frac{\mathrm{d}f}{\mathrm{d}x} {∂f}/{∂x}",
     "leibniz2 f x|y": r"\frac{\partial^2f}{\partial{x}\partial{y}} ∂²f/∂x∂y",
     "leibniz2 y x|x": r"\frac{d^2y}{dx^2} d²y/dx²",
-    "order2 v_1": "v_1^{(2)} v_1^(2) v₁^(2)", "z^(1)": "z^{(1)}", "dot v_1|x": r"\dot{v}_1^{(x)}",
+    "order2 v_1": "v_1^{(2)} v_1^(2) v₁^(2)", "z⁽¹⁾": "z^{(1)}", "dot v_1|x": r"\dot{v}_1^{(x)}",
 }  # fmt: skip
 
 

@@ -227,3 +227,66 @@ def test_a_latex_document_passes_them_on_as_written(tmp_path: Path) -> None:
     assert main(["tex", str(tmp_path / "d.adt")]) == 0
     assert r"(\hat x^{(1)})^{2}" in (tmp_path / "d.adtout").read_text(encoding="utf-8")
     subprocess.run(run, cwd=tmp_path, check=True, capture_output=True, timeout=60)
+
+
+READ = [kind for kind in TEXTS if kind not in ("typst",)]
+LAYERED = r"yhat=\hat y; loss=\mathcal L; w=\mathbf W^{(1)}_{1,2}; b=\vec b_0; x=\tilde x_1"
+TOLD = {"function": "loss = (1/(1 + exp(-(w*x + b))) - y)^2", "at": POINT}
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("kind", READ)
+def test_our_tables_with_symbols_are_read_back(kind: str, mode: str) -> None:
+    """Nothing in them is wrong, empty or unread, also where the function is told in the names that were typed; and a
+    digit that is wrong is found where it stands."""
+    table = TRACE.table(format=kind, mode=mode, notation="names=source", letters=LAYERED)
+    for told in ({}, TOLD):
+        report = adtrace.check(table, kind=kind, **told)
+        assert report.exit_status == 0, report.render()
+        assert report.count("right") > 40
+    number, rows = ("0.2100", {"v_7", "yhat"}) if mode == "forward" else ("0.1850", {"v_4", "v_5"})
+    assert number in table
+    wrong = adtrace.check(table.replace(number, number[:-2] + "70"), kind=kind, **TOLD)
+    assert {mistake.row for mistake in wrong.mistakes} <= rows
+    assert wrong.mistakes
+
+
+BY_HAND = [
+    (r"w", r"x", r"\hat y", r"\mathcal L"),
+    (r"\mathbf{w}", r"\tilde x", "ŷ", "ℒ"),
+    (r"W^{(1)}", r"\vec x", r"\hat{y}_1", r"\mathrm{loss}"),
+    (r"W^{(1)}_{1,2}", "x^{(1)}", r"\hat y^{(2)}", r"\mathscr{L}"),
+    (r"\boldsymbol{\theta}_1", r"\mathbf x", "a^{(2)}", "J"),
+]
+
+
+@pytest.mark.parametrize("names", BY_HAND)
+@pytest.mark.parametrize("function", ["", "L = (tanh(w*x) - 1)^2", "f(x, w) = (tanh(w*x) - 1)^2"])
+def test_such_names_by_hand(names: tuple[str, ...], function: str) -> None:
+    """Accents, fonts and layers are of the name; by hand: tanh(2) = 0.96403, 1 - tanh(2)^2 = 0.07065.
+
+    The variables of a function that is told are those whose letters they have, whatever their order.
+    """
+    w, x, y, loss = names
+    table = (
+        f"| row | formula | value | tangent |\n|---|---|---|---|\n| ${w}$ | | 1 | 1 |\n| ${x}$ | | 2 | 0 |\n"
+        f"| $z$ | ${w} {x}$ | 2 | 2 |\n| ${y}$ | $\\tanh(z)$ | 0.9640 | 0.1413 |\n"
+        f"| ${loss}$ | $({y} - 1)^2$ | 0.0013 | -0.0102 |\n"
+    )
+    told = {"function": function, "at": {"w": 1, "x": 2}} if function else {}
+    report = adtrace.check(table, **told)
+    assert (report.exit_status, report.count("right")) == (0, 13), report.render()
+    for right, wrong in (("0.9640", "0.9460"), ("0.1413", "0.1513")):
+        mistakes = adtrace.check(table.replace(right, wrong), **told).mistakes
+        assert len(mistakes) == 1
+        assert mistakes[0].text == wrong
+
+
+def test_a_number_above_a_row_that_there_is_without_it_is_a_coefficient() -> None:
+    """``v_1^{(1)}`` beside ``v_1`` is its first Taylor coefficient, as before, and no variable."""
+    table = (
+        "| row | formula | value |\n|---|---|---|\n| $v_0$ | x | 3 |\n| $v_1$ | $v_0^2$ | 9 |\n"
+        "| $v_0^{(1)}$ | | 1 |\n| $v_1^{(1)}$ | $2 v_0 v_0^{(1)}$ | %s |\n"
+    )
+    assert not adtrace.check(table % 6, {"x": 3}).mistakes
+    assert [mistake.text for mistake in adtrace.check(table % 7, {"x": 3}).mistakes] == ["7"]
