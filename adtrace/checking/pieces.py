@@ -11,6 +11,7 @@ from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
 from adtrace.checking.layouts import Statement, Table, is_across, name_of, naming_columns, statements, turned
 from adtrace.checking.names import canonical, layered
+from adtrace.checking.parts import Part
 from adtrace.checking.reporting import Place
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet
@@ -129,20 +130,24 @@ _WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")
 
 def _words(tables: Iterable[Table]) -> Iterator[str]:
     """The rows whose names are read otherwise where nobody declares them: ``W2t``, and ``W^{(1)}`` and its like, where
-    the number is not that of a coefficient: where there is neither a row W nor a first coefficient ``W^{(0)}``.
+    the number is not that of a coefficient: where no name of its letters is without it, or has a 0 there.
     """
-    plain, above = set[str](), set[tuple[str, str]]()
+    tables = list(tables)
+    written = [part.name for table in tables for row in table.rows for cell in row for part in _parts(cell)]
+    beside = [name for table in tables for row in table.rows for cell in row for p in _parts(cell) for name in p.names]
+    plain = {n.variable.partition("_")[0] for n in (*written, *beside) if n and n.mark in ("", "order0")}
     for cell in (row[j] for table in tables for row in table.rows for j in naming_columns(table)):
         name = name_of(cell)
         if _WORD.fullmatch(cell.bare):
             yield canonical(cell.bare)
-        elif name is not None and name.mark.startswith("order"):
-            above.add((name.variable, name.mark[-1]))
-        elif name is not None and not name.mark:
-            plain.add(name.variable)
-    plain |= {variable for variable, number in above if number == "0"}
-    yield from (name for name in plain if "⁽" in name)
-    yield from (layered(*name) for name in above if name[0] not in plain)
+        elif name is not None and name.mark.startswith("order") and name.variable.partition("_")[0] not in plain:
+            yield layered(name.variable, name.mark[-1])
+        elif name is not None and not name.mark and "⁽" in name.variable:
+            yield name.variable
+
+
+def _parts(cell: Cell) -> Iterator[Part]:
+    return (part for chain in cell.chains for part in chain.parts)
 
 
 def _definitions(said: Iterable[Statement]) -> dict[str, str]:
