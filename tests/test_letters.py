@@ -238,7 +238,8 @@ TOLD = {"function": "loss = (1/(1 + exp(-(w*x + b))) - y)^2", "at": POINT}
 @pytest.mark.parametrize("kind", READ)
 def test_our_tables_with_symbols_are_read_back(kind: str, mode: str) -> None:
     """Nothing in them is wrong, empty or unread, also where the function is told in the names that were typed; and a
-    digit that is wrong is found where it stands."""
+    digit that is wrong is found where it stands.
+    """
     table = TRACE.table(format=kind, mode=mode, notation="names=source", letters=LAYERED)
     for told in ({}, TOLD):
         report = adtrace.check(table, kind=kind, **told)
