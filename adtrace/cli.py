@@ -306,12 +306,22 @@ def _complain(message: str, status: int) -> int:
     return status
 
 
+def _meant(error: click.ClickException) -> str:
+    """Where an option that is not there is the value of another: ``--partials``, of ``--edges partials``."""
+    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
+        return ""
+    word = error.option_name.lstrip("-")
+    options = (option for option in error.ctx.command.params if isinstance(option, click.Option))
+    meant = next((max(o.opts, key=len) for o in options if word in (o.metavar or "").split("|")), "")
+    return f"no such option {error.option_name!r}; write {meant} {word}" if meant else ""
+
+
 def _refused(error: click.ClickException) -> int:
     """A call that click refuses, in the words of the other errors."""
     message, context = error.format_message(), getattr(error, "ctx", None)
     if context is not None and message == context.get_help():  # no command at all
         error.show()
     else:
-        problem = printable(message[:1].lower() + message[1:].rstrip("."))
+        problem = _meant(error) or printable(message[:1].lower() + message[1:].rstrip("."))
         _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code

@@ -41,7 +41,8 @@ class Request:
 
         calls: dict[str, dict[str, Any]] = {TRACE: {}, TABLE: {}}  # their own checks follow
         reading = {"decimal": self.settings.get("decimal", POINT), "strict": _yes(self.settings.get("strict", "no"))}
-        for name, text in self.settings.items():
+        for written, text in self.settings.items():
+            name = named(written)
             if name not in SETTINGS:
                 raise OptionError(
                     f"there is no option {name!r}{nearest(name, SETTINGS)}; there are {', '.join(SETTINGS)}"
@@ -87,7 +88,7 @@ def _read(setting: Setting, text: str, name: str, reading: Mapping[str, Any]) ->
     return assignments(text, name, **reading) if setting.kind == ASSIGNMENTS else text
 
 
-_SETTING = re.compile(r":?([a-z_]+):(?:[ \t]+(.*)|[ \t]*)\Z")
+_SETTING = re.compile(r":?([a-z][a-z_-]*):(?:[ \t]+(.*)|[ \t]*)\Z")
 
 
 def block(body: str, given: str = "") -> Request:
@@ -100,7 +101,7 @@ def block(body: str, given: str = "") -> Request:
     for line in body.splitlines():
         match = _SETTING.match(line.strip())
         if match:
-            found[match[1]] = (match[2] or "").strip()
+            found[named(match[1])] = (match[2] or "").strip()
         elif line.strip():
             expression.append(line.strip())
     if not expression:
@@ -116,10 +117,15 @@ def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:
     found = dict(pairs)
     for word in words(given):
         name, equals, value = word.partition("=")
-        if not equals or not name.isidentifier():
+        if not equals or not named(name).isidentifier():
             raise InputError(f'a setting is written as name=value or name="value", not {word!r}')
-        found[name] = value
+        found[named(name)] = value
     return found
+
+
+def named(name: str) -> str:
+    """The name of a setting, with hyphens as on the command line, too."""
+    return name.replace("-", "_")
 
 
 def are_settings(line: str) -> bool:

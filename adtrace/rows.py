@@ -155,10 +155,33 @@ class Row:
         for slot, operand in enumerate(row.operands):
             if isinstance(operand, Variable) and operand - self._trace.wengert.first not in self._trace.wengert.data:
                 slots.setdefault(operand, []).append(slot)
-        if self.shape or any(map(self._trace.wengert.operand_shape, slots)):
+        if self._has_arrays:
             raise OptionError(f"{self.variable} is a row of arrays: its partials are linear maps, not numbers")
         number = self._trace.evaluation.number
         return {variable(of): number(_Partial(self.index - 1, tuple(own))) for of, own in slots.items()}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Variable, elemental, operands, value, tangent, adjoint and partials, as `to_json` writes them.
+
+        Data have neither tangent nor adjoint, a row of arrays has no partials, and the adjoints of several outputs are
+        by output: ``adjoints``.
+        """
+        written: dict[str, Any] = {"variable": self.variable, "elemental": self.elemental,
+                                   "operands": list(self.operands), "value": self.value}  # fmt: skip
+        trace = self._trace
+        if self._place not in trace.wengert.data:
+            written["tangent"] = self.tangent
+            written |= {"adjoints": self.adjoints} if trace.has_several_sweeps else {"adjoint": self.adjoint}
+        if not self._has_arrays:
+            written["partials"] = self.partials
+        return written
+
+    @property
+    def _has_arrays(self) -> bool:
+        """Whether it is an array, or has one among its operands."""
+        operands = () if self._row is None else self._row.operands
+        arrays = self._trace.wengert.operand_shape
+        return bool(self.shape) or any(arrays(operand) for operand in operands if isinstance(operand, Variable))
 
     def _require_varying(self, what: str) -> None:
         if self._place in self._trace.wengert.data:
@@ -195,7 +218,12 @@ class Rows(Sequence[Row]):
     def __getitem__(self, place: int | slice) -> Row | Rows:
         if isinstance(place, slice):
             return Rows(self._trace, self._indices[place])
-        return Row(self._trace, self._indices[place])
+        try:
+            return Row(self._trace, self._indices[place])
+        except IndexError:
+            count = f"{len(self)} row{'s' * (len(self) != 1)}"
+            allowed = f": from 0 to {len(self) - 1}, or from -{len(self)} to -1" if self else ""
+            raise IndexError(f"there is no row {place} of {count}{allowed}") from None
 
     def __reduce__(self) -> tuple[type[Rows], tuple[Traced, range]]:
         return Rows, (self._trace, self._indices)

@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from adtrace import __version__
 from adtrace.errors import AdtraceError, OptionError
-from adtrace.request import Request, are_settings, block
+from adtrace.request import Request, are_settings, block, named
 from adtrace.settings import LANGUAGES, SETTINGS, SPHINX, names
 
 if TYPE_CHECKING:
@@ -48,14 +48,16 @@ class AdtraceDirective(SphinxDirective):
     has_content = True
     optional_arguments = 1
     final_argument_whitespace = True
-    option_spec = dict.fromkeys(names(where=SPHINX), directives.unchanged)
+    option_spec = dict.fromkeys(
+        [spelled for name in names(where=SPHINX) for spelled in (name, name.replace("_", "-"))], directives.unchanged
+    )
 
     def run(self) -> list[nodes.Node]:
         """The nodes of the tables; an error of adtrace is an error at the directive's line."""
         try:
             first = [line for line in self.arguments if not (self.content and are_settings(line))]
             asked = block("\n".join([*first, *self.content]), "" if first else " ".join(self.arguments))
-            given = dict(asked.settings) | self.options
+            given = dict(asked.settings) | {named(name): text for name, text in self.options.items()}
             spoken = str(self.config.language or "").split("_", maxsplit=1)[0]
             if spoken in LANGUAGES:
                 given = {"language": spoken} | given

@@ -246,6 +246,11 @@ def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
         ("", "--at is written as name=number, separated by commas\n  \n  ^"),
         ("x=1,,", "--at is written as name=number, separated by commas\n  x=1,,\n      ^"),
         ("x=1 y=2", "--at is written as name=number, separated by commas\n  x=1 y=2\n       ^"),
+        (
+            "x1=1,5; x2=2",
+            "--at is written as name=number, separated by commas; where 1,5 is a number, add --decimal comma, and part "
+            "by semicolons\n  x1=1,5; x2=2\n       ^",
+        ),
         ("x==1", "--at is written as name=number, separated by commas\n  x==1\n    ^"),
         ("f(x)=1", "--at is written as name=number, separated by commas\n  f(x)=1\n  ^"),
         ("_x=1", "--at is written as name=number, separated by commas\n  _x=1\n  ^"),
@@ -377,3 +382,23 @@ def test_the_notation_is_that_of_the_graph_too(capsys: pytest.CaptureFixture[str
     arguments = ["graph", "s = p - q; f = s*r", "--at", "p=7,q=3,r=-2", "--notation", "names=source"]
     assert cli.main([*arguments, "--format", "mermaid"]) == 0
     assert "p - q" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "option", "message"),
+    [
+        ("graph", "--partials", "--edges partials"),
+        ("graph", "--tangent", ""),
+        ("graph", "--forward", "--mode forward"),
+        ("table", "--stacked", "--layout stacked"),
+        ("table", "--latex", ""),
+    ],
+)
+def test_a_value_in_place_of_its_option(
+    command: str, option: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An option that is not there is told by the one whose value it is, where there is one."""
+    assert cli.main([command, "x*x", "--at", "x=1", option]) == 2
+    told = capsys.readouterr().err
+    assert f"no such option '{option}'" in told
+    assert (f"'; write {message}\n" in told) if message else ("; write" not in told)

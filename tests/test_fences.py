@@ -20,8 +20,9 @@ import adtrace
 from adtrace.cli import main
 from adtrace.errors import BindingError, InputError, MathematicsError, OptionError, ParseError
 from adtrace.fences import replaced
-from adtrace.request import block, words
-from adtrace.settings import FLAVOURS
+from adtrace.latexbuild.exchange import request
+from adtrace.request import are_settings, block, words
+from adtrace.settings import FLAVOURS, SETTINGS
 
 ROOT = Path(__file__).resolve().parent.parent
 TRACE = adtrace.trace("f(x1, x2) = ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
@@ -90,6 +91,26 @@ def test_other_blocks_stay(text: str) -> None:
 def test_settings_stand_in_the_first_line_or_in_the_block(given: str) -> None:
     """Settings are read from the line of the fence and from lines of their own, in the spellings of every tool."""
     assert replaced(given, {}) == TABLE.rstrip()
+
+
+SPELLED = sorted(name for name in SETTINGS if "_" in name)
+
+
+@pytest.mark.parametrize("name", SPELLED)
+def test_settings_with_hyphens_are_the_same(name: str) -> None:
+    """A setting is spelled as in Python or as on the command line, in blocks, first lines, LaTeX and directives."""
+    hyphens = name.replace("_", "-")
+    for spelled in (name, hyphens):
+        assert dict(block(f"x\n{spelled}: 0.1").settings) == {name: "0.1"}
+        assert dict(block(f"x\n:{spelled}: 0.1").settings) == {name: "0.1"}
+        assert dict(block("x", f"{spelled}=0.1").settings) == {name: "0.1"}
+        assert dict(request(f"{spelled}={{0.1}},|x").settings) == {name: "0.1"}
+        assert are_settings(f'{spelled}="0.1"')
+    step = "reverse\nlearning-rate: 0.1"
+    assert replaced(f"```adtrace\nat: x=3\nmode: {step}\nx^2\n```", {}) == replaced(
+        f"```adtrace\nat: x=3\nmode: {step.replace('-', '_')}\nx^2\n```", {}
+    )
+    assert block("x-y", "").expression == "x-y"
 
 
 def test_a_program_may_take_several_lines() -> None:

@@ -245,6 +245,24 @@ def test_rows_agree_with_the_plain_data() -> None:
         assert row.partials[told["target"]].rounded(30) == told["partial"]
 
 
+def test_a_row_as_json_and_one_that_is_not_there() -> None:
+    """A row is written with its numbers, here worked by hand at ln x1 + x1 x2; another one is refused in a sentence."""
+    trace = adtrace.trace("ln(x1) + x1*x2", {"x1": 2, "x2": 5})
+    assert json.loads(json.dumps(trace.rows[1], default=adtrace.to_json)) == {
+        "variable": "v_2", "elemental": "mul", "operands": ["v_{-1}", "v_0"], "value": 10, "tangent": 5, "adjoint": 1,
+        "partials": {"v_{-1}": 5, "v_0": 2},
+    }  # fmt: skip
+    arrays = adtrace.trace("z = W @ x; s = sum(z); t = z[0]", {"W": [[1, 2], [3, 4]], "x": [1, 2]}, const=["x"],
+                           outputs=["s", "t"])  # fmt: skip
+    written = json.loads(json.dumps(list(arrays.variables), default=adtrace.to_json))
+    assert written[0]["adjoints"] == {"s": [[1, 2], [1, 2]], "t": [[1, 2], [0, 0]]}
+    assert written[1] == {"variable": "v_0", "elemental": "", "operands": [], "value": [1, 2]}
+    for place in (9, 3, -4):
+        with pytest.raises(IndexError, match=rf"no row {place} of 3 rows: from 0 to 2, or from -3 to -1"):
+            trace.rows[place]
+    assert len(list(trace.rows)) == 3
+
+
 def test_rows_of_arrays_outputs_and_data() -> None:
     """Rows of arrays have arrays and no partials that are numbers; outputs by name; what is const varies not."""
     trace = adtrace.trace("f(W, x) = sum(W @ x)*2", at={"W": [[1, 2], ["1/3", 1]], "x": [1, 2]})

@@ -64,6 +64,42 @@ def test_no_formula_and_no_number_is_lost(mode: str, tmp_path: Path) -> None:
     assert all(any(float(text) == float(number) for text in shown) for number in wanted)
 
 
+NETWORK = adtrace.trace(
+    "h = relu(W @ x); p = softmax(h); L = cross_entropy(p, y)",
+    {"W": "[[0.1, -0.2], [0.3, 0.4]]", "x": "[1, 2]", "y": "[0, 1]"},
+    const=["x", "y"],
+)
+
+
+@needs("pandoc")
+def test_names_and_numbers_are_one_run_each(tmp_path: Path) -> None:
+    """A function's name is upright text, a variable's slanted text, a number with a comma whole; Word's schema
+    has text or a style of mathematics, never both.
+    """
+    NETWORK.write(tmp_path / "n.docx", language="de")
+    adtrace.trace("sigmoid(rate_of) + ln(rate_of)", {"rate_of": "1.5"}).write(tmp_path / "r.docx")
+    runs = {}
+    for name in ("n.docx", "r.docx"):
+        for run in document(tmp_path / name).iter(f"{M}r"):
+            runs["".join(run.itertext())] = run
+            assert run.find(f"{M}rPr/{M}nor") is None or run.find(f"{M}rPr/{M}sty") is None
+    for text in ("relu", "softmax", "cross_entropy", "ln", "sigmoid", "0,1", "0,4", "rate_of"):
+        assert runs[text].find(f"{M}rPr/{M}nor") is not None, text
+        assert (runs[text].find(f"{W}rPr/{W}i") is not None) == (text == "rate_of")
+    assert not {"r", "entropy", "ntropy"} & runs.keys()
+
+
+@needs("pandoc")
+def test_a_column_has_room_for_a_sum(tmp_path: Path) -> None:
+    """A cell with a sum sign over an index, of the adjoint of softmax, is no narrower than its signs."""
+    NETWORK.write(tmp_path / "n.docx", mode="reverse")
+    [cell] = [c for c in document(tmp_path / "n.docx").iter(f"{W}tc") if next(c.iter(f"{M}nary"), None) is not None]
+    width = cell.find(f"{W}tcPr/{W}tcW")
+    assert width is not None
+    # in twentieths of a point at 10 points: = p (.) ( p - Sum p_i p_i ), four signs, two brackets, the sum 20 wide
+    assert int(width.get(f"{W}w", "0")) > 1900
+
+
 @needs("pandoc")
 def test_a_word_document_is_a_book_s(tmp_path: Path) -> None:
     """Headings cover their columns, captions are counted by fields, rows stay whole, and the document has a title."""

@@ -5,6 +5,7 @@ Formulas become Word's own equations.  What pandoc does not know of our tables i
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
@@ -14,6 +15,22 @@ from adtrace.errors import BoundError, OptionError, TemplateError
 _SECONDS = 120
 """How long pandoc may take."""
 _GET = "apt install pandoc, brew install pandoc, winget install pandoc, or pandoc.org"
+
+_WORD = re.compile(r"<(m[in])([^>]*)>([^\W\d]\w+|[0-9]+,[0-9]+)</\1>")
+"""A name of several letters, and a number with a decimal comma."""
+_ITALIC = re.compile("italic")
+
+
+def _whole_words(document: str) -> str:
+    """The document with names and numbers as texts of formulas: pandoc parts a name into its letters, its underscore
+    into an index, and a number at its comma.
+    """
+    return _WORD.sub(_whole_word, document)
+
+
+def _whole_word(match: re.Match[str]) -> str:
+    italic = ' mathvariant="italic"' if _ITALIC.search(match[2]) else ""
+    return f"<mtext{italic}>{match[3]}</mtext>"
 
 
 def converted(document: str, format: str) -> bytes:  # noqa: A002 - the option's name
@@ -32,7 +49,7 @@ def converted(document: str, format: str) -> bytes:  # noqa: A002 - the option's
         command.append("--metadata=title:adtrace")
     try:
         run = subprocess.run(
-            command, input=document.encode("utf-8"), capture_output=True, timeout=_SECONDS, check=False
+            command, input=_whole_words(document).encode("utf-8"), capture_output=True, timeout=_SECONDS, check=False
         )
     except subprocess.TimeoutExpired:
         raise BoundError(f"pandoc has not made the {format} in {_SECONDS} seconds") from None

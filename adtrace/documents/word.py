@@ -129,10 +129,17 @@ def _worded(text: str) -> ET.Element:
 
 
 def _set_small(formula: ET.Element) -> None:
-    """A formula as large as the text round it: its runs do not ask their paragraph."""
+    """A formula as large as the text round it: its runs do not ask their paragraph.  Text in it is slanted by the
+    letter, not by mathematics.
+    """
     for run in formula.iter(f"{_M}r"):
         properties = ET.Element(f"{_W}rPr")
         _add(properties, "rFonts", ascii="Cambria Math", hAnsi="Cambria Math")
+        own, slant = run.find(f"{_M}rPr"), run.find(f"{_M}rPr/{_M}sty")
+        if own is not None and slant is not None and own.find(f"{_M}nor") is not None:
+            own.remove(slant)  # Word has the one or the other
+            if slant.get(f"{_M}val") == "i":
+                _add(properties, "i")
         _add(properties, "sz", val=_SIZE)
         _add(properties, "szCs", val=_SIZE)
         run.insert(1 if len(run) and run[0].tag == f"{_M}rPr" else 0, properties)
@@ -271,7 +278,7 @@ def _characters(element: ET.Element) -> float:
         return max(parts, default=0) + (0.5 if tag == "f" else 0)
     if tag in ("sub", "sup"):
         return 0.75 * sum(parts)
-    return sum(parts) + {"d": 1.2, "rad": 1.5, "e": 0.0, "mr": len(parts)}.get(tag, 0)
+    return sum(parts) + {"d": 1.2, "rad": 1.5, "nary": 3, "e": 0.0, "mr": len(parts)}.get(tag, 0)
 
 
 def _fit(table: ET.Element, width: int, room: int) -> None:

@@ -51,8 +51,16 @@ def answer_requests(path: Path, template_dir: Path | None, *, force: bool = Fals
     if not asked.complete:  # LaTeX stopped on the way: the rest may still be wanted
         answers = known | answers
     changed = write_changed(target, written_answers(answers, maker).encode("utf-8"))
-    click.echo(f"adtrace: {target.name}: {len(new)} of {len(asked.requests)} traces made", err=True)
+    click.echo(f"adtrace: {target.name}: {_told(len(new), len(asked.requests))}", err=True)
     return changed
+
+
+def _told(made: int, count: int) -> str:
+    """``2 traces, 1 made anew``; ``1 trace, up to date``."""
+    traces = "no traces" if not count else "1 trace" if count == 1 else f"{count} traces"
+    if not made:
+        return f"{traces}, up to date" if count else traces
+    return f"{traces} made" if made == count else f"{traces}, {made} made anew"
 
 
 @click.command()

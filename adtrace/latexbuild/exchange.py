@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from adtrace import __version__
 from adtrace.errors import InputError, ParseError
-from adtrace.request import Request
+from adtrace.request import Request, named
 
 _REQUEST = re.compile(r"([0-9A-Fa-f]{32})\|(.*)\Z", re.DOTALL)
 _MARK = "%%adt "
@@ -73,7 +73,7 @@ def request(text: str) -> Request:
         if equals < 0:
             raise ParseError("an option is written as name=value", text, place)
         end = _closing(text, equals + 1)
-        settings[text[place:equals].strip()] = text[equals + 2 : end].strip()
+        settings[named(text[place:equals].strip())] = text[equals + 2 : end].strip()
         place = end + 2  # the brace and a comma
     return Request(_statements(text[place + 1 :].strip()), settings)
 

@@ -263,7 +263,8 @@ def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = 
             if not equals or known is None or not number.strip() or "=" in number:
                 second = piece.find("=", len(name) + 1)  # x=1 y=2, x==1: the fault is where the second sign stands
                 fault = start + second if equals and second > 0 else min(start, len(text))
-                raise ParseError(f"{option} is written as name=number, separated by commas", text, fault)
+                form = f"{option} is written as name=number, separated by commas"
+                raise ParseError(form + _comma(piece, found, decimal, option), text, fault)
             if known in found:
                 raise ParseError(f"{known} is given twice in {option}", text, start)
             found[known] = number.strip()
@@ -279,6 +280,16 @@ def _name(text: str, *, strict: bool) -> str | None:
     return name_of(text, language())
 
 
+def _comma(piece: str, before: dict[str, str], decimal: str, option: str) -> str:
+    """What a message says of ``x1=1,5``: a comma that may stand before decimals."""
+    number = next(reversed(before.values()), "")
+    if decimal == COMMA or not number[-1:].isdecimal() or not _DIGITS.fullmatch(piece):
+        return ""
+    spelled = "--decimal comma" if option.startswith("--") else "decimal comma"
+    return f"; where 1,5 is a number, add {spelled}, and part by semicolons"
+
+
+_DIGITS = re.compile(r"[0-9]+[^=]*")
 _TUPLE = re.compile(r"\s*\(([^()]*+)\)\s*")
 
 
