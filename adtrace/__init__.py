@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from adtrace.tracing.written import e as e
     from adtrace.tracing.written import pi as pi
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 _HOMES = {
     "errors": (

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from outside import missing_package, needs, skip_without
 
+from adtrace import __version__
 from adtrace.cli import main
 from adtrace.errors import InputError, ParseError
 from adtrace.latexbuild.exchange import read_answers, request, stamp, written_answers
@@ -310,7 +311,7 @@ def test_versions_are_compared(place: Place) -> None:
 def test_unchanged_traces_import_no_mathematics(tmp_path: Path) -> None:
     """With every answer there, ``adtrace tex`` imports neither sympy nor jinja2 nor flint."""
     asked = tmp_path / "main.adt"
-    asked.write_text("adtrace 0.1.0\n" + "A" * 32 + "|at={x=2},|x*x\nend\n")
+    asked.write_text(f"adtrace {__version__}\n" + "A" * 32 + "|at={x=2},|x*x\nend\n")
     script = (
         "import sys; from adtrace.cli import main; status = main(['tex', sys.argv[1]]);"
         "print(status, [name for name in ('sympy', 'jinja2', 'flint') if name in sys.modules])"
@@ -328,16 +329,18 @@ def test_answers_are_written_only_when_they_differ(tmp_path: Path) -> None:
     """Asking for the same traces in another order leaves the answers untouched; dropped traces leave them."""
     asked, answers = tmp_path / "main.adt", tmp_path / "main.adtout"
     lines = [f"{letter * 32}|at={{x={number}}},|x*x" for letter, number in (("A", 2), ("B", 3))]
-    asked.write_text("\n".join(["adtrace 0.1.0", *lines, "end", ""]))
+    asked.write_text("\n".join([f"adtrace {__version__}", *lines, "end", ""]))
     assert main(["tex", str(asked)]) == 0
     before = answers.stat().st_mtime_ns, answers.read_bytes()
-    asked.write_text("\n".join(["adtrace 0.1.0", *lines[::-1], "end", ""]))
+    asked.write_text("\n".join([f"adtrace {__version__}", *lines[::-1], "end", ""]))
     assert main(["tex", str(asked)]) == 0
     assert (answers.stat().st_mtime_ns, answers.read_bytes()) == before
-    asked.write_text("\n".join(["adtrace 0.1.0", lines[0], ""]))  # LaTeX stopped: the other may still be wanted
+    asked.write_text(
+        "\n".join([f"adtrace {__version__}", lines[0], ""])
+    )  # LaTeX stopped: the other may still be wanted
     assert main(["tex", str(asked)]) == 0
     assert set(read_answers(answers, stamp(None))) == {"A" * 32, "B" * 32}
-    asked.write_text("\n".join(["adtrace 0.1.0", lines[0], "end", ""]))
+    asked.write_text("\n".join([f"adtrace {__version__}", lines[0], "end", ""]))
     assert main(["tex", str(asked)]) == 0
     assert set(read_answers(answers, stamp(None))) == {"A" * 32}
 
@@ -380,7 +383,7 @@ def test_a_wrong_request_is_an_answer(
 ) -> None:
     """A request that cannot be met becomes an error for LaTeX to raise, and the program's exit status stays 0."""
     asked = tmp_path / "main.adt"
-    asked.write_text(f"adtrace 0.1.0\n{'A' * 32}|{options}|ln(x)\nend\n")
+    asked.write_text(f"adtrace {__version__}\n{'A' * 32}|{options}|ln(x)\nend\n")
     assert main(["tex", str(asked)]) == 0
     assert message in capsys.readouterr().err
     assert r"\adtfailure{" + "A" * 32 in (tmp_path / "main.adtout").read_text()

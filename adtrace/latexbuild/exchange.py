@@ -2,7 +2,7 @@ r"""The two files that a document and the program exchange.
 
 ``main.adt``, written by ``adtrace.sty``, one line for each ``\adtrace``; ``end`` says that LaTeX came to the end:
 
-    adtrace 0.1.0
+    adtrace 1.0.0
     <MD5 of the rest>|mode={forward},at={x1=2,x2=5},|ln(x1)+x1*x2-sin(x2)
     end
 
