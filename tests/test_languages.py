@@ -190,6 +190,23 @@ def test_decimals_have_a_comma_where_the_language_has_it(name: str, format_: str
     assert trace.to_dict(language=name) == trace.to_dict()
 
 
+@pytest.mark.parametrize(
+    ("format_", "zero"),
+    [
+        ("text", "0,0000"),
+        ("latex", "0{,}0000"),
+        ("html", "<mn>0,0000</mn>"),
+        ("markdown", "0{,}0000"),
+    ],
+)
+def test_the_entries_of_an_array_have_one_number_of_decimals(format_: str, zero: str) -> None:
+    """A 0 beside a rounded entry is as long as that one, and has the comma of the language."""
+    trace = adtrace.trace("L = cross_entropy(softmax(x), y)", at={"x": [1, 2], "y": [0, 1]}, const="y")
+    table = trace.table(mode="reverse", format=format_, language="de")
+    assert zero in table
+    assert "0.0000" not in table
+
+
 def test_a_decimal_that_is_asked_for_comes_before_the_languages() -> None:
     """``decimal`` overrides the language, for a table and for all tables of a trace."""
     trace, _ = traced("both modes")

@@ -217,7 +217,7 @@ class ArrayCells(Cells):
         addresses = [Address(quantity, place, seed, entry) for entry in kept_places(shape)]
         texts = list(map(self.texts.shown, addresses))
         if self.numerals.form == SHORT and not self.numerals.formulas:
-            texts = levelled(texts, list(map(self.numerals.is_rounded, addresses)), self.numerals.digits)
+            texts = self._levelled(texts, addresses)
         picked = self._picked.get(place, ()) if quantity is VALUE else ()
         if picked:
             marked = zip(texts, kept_places(shape), strict=True)
@@ -235,6 +235,14 @@ class ArrayCells(Cells):
         elif vector == LINE and sum(map(width, texts)) > _LONGEST_LINE:
             vector = COLUMN
         return laid_out(texts, shape, replace(self.brackets, matrix=self.brackets.left), vector, told=told)
+
+    def _levelled(self, texts: Sequence[str], addresses: Sequence[Address]) -> list[str]:
+        """The entries with one number of decimals, if one of them is rounded; a comma is put in after that."""
+        plain = [self.numerals.text(address) for address in addresses]
+        plain = [own if self.dialect.number(own) == text else text for own, text in zip(plain, texts, strict=True)]
+        level = levelled(plain, list(map(self.numerals.is_rounded, addresses)), self.numerals.digits)
+        pairs = zip(texts, plain, level, strict=True)
+        return [text if own == even else self.dialect.number(even) for text, own, even in pairs]
 
     def is_long(self, quantity: Quantity, place: int, seed: int) -> bool:
         """Whether the formulas of a vector have no room in a line."""
