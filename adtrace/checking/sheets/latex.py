@@ -43,7 +43,7 @@ _PLAIN = (
     (re.compile(r"\\(?:adtletter|adtside)\s*\{([^{}]*)\}\{[^{}]*\}"), r"\1"),
 )
 
-_DEFINITIONS = re.compile(r"\\begingroup \\endlinechar-1.*?(?:\n[ \t]*\\endgroup(?![A-Za-z])|\Z)", re.S)
+_DEFINITIONS = re.compile(r"^([ \t]*)\\begingroup \\endlinechar-1.*?(?:\n\1\\endgroup(?![A-Za-z])|\Z)", re.S | re.M)
 """What our tables bring with them, each of a document's tables perhaps: no table, and none of its points a decimal."""
 
 

@@ -12,6 +12,8 @@ _OPENS = re.compile(r"(?<![\w.-])(?:adt-)?table\(")
 _TOKEN = re.compile(r'\\.|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|[\[\](){},]', re.S)
 _SPAN = re.compile(r"colspan:\s*(\d{1,3})")
 _FORMULA = re.compile(r"\$([^$]*)\$")
+_SAID = re.compile(r'#?adt-said\("(?:[^"\\]|\\.)*+", (\$[^$]*\$)\)')
+"""A formula of ours with its words for those who listen."""
 _STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
 _NAMES = {"times": r"\times ", "thin": " ", "partial": r"\partial ", "RR": r"\mathbb R", "dot": r"\cdot ", "plus": "+",
           "eq": "=", "in": r"\in ", "med": " ", "space": " ", "approx": r"\approx ", "pi": r"\pi "}  # fmt: skip
@@ -22,6 +24,7 @@ _ACCENTS = {"dot": "dot", "dot.double": "ddot", "macron": "bar", "overline": "ba
 
 def typst_blocks(text: str) -> list[Block]:
     """The tables of a Typst document.  Raises `BoundError`."""
+    text = _SAID.sub(r"\1", text)
     found: list[Block] = []
     position = 0
     for opens in _OPENS.finditer(text):
