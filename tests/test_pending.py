@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from outside import needs
 
 import adtrace
 from adtrace.cli import main
@@ -40,7 +41,6 @@ def reverse_table() -> str:
 # -- the checker -------------------------------------------------------------------------------------------
 
 
-@waits_for("check: a missing row")
 def test_a_table_without_one_of_its_rows_is_not_right(tmp_path: Path) -> None:
     """Each row of a reverse table left out: mistakes or something missing, never a traceback and never all right."""
     lines = reverse_table().splitlines()
@@ -163,14 +163,13 @@ def test_a_graph_shows_itself() -> None:
     assert "<svg" in adtrace.trace(BAYDIN, at=POINT).graph()._repr_svg_()
 
 
-@waits_for("documents: Word")
+@needs("pandoc")
 def test_a_table_for_word(tmp_path: Path) -> None:
     """``-o t.docx`` is a document for Word, or a sentence that says what is missing."""
     assert main(["table", BAYDIN, "--at", "x1=2,x2=5", "-o", str(tmp_path / "t.docx")]) == 0
     assert (tmp_path / "t.docx").read_bytes().startswith(b"PK")
 
 
-@waits_for("documents: languages")
 def test_captions_in_a_language(capsys: pytest.CaptureFixture[str]) -> None:
     """Captions and headings are in the author's language."""
     assert main(["table", "x^2", "--at", "x=2", "--language", "de"]) == 0
