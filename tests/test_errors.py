@@ -178,7 +178,7 @@ def test_numbers_past_the_bound(text: str, sentence: str) -> None:
 )  # fmt: skip
 def test_points_that_do_not_fit(text: str, at: object, sentence: str) -> None:
     """Missing and extra variables, and values that are no numbers."""
-    assert refused(BindingError, text, at) == sentence
+    assert refused(BindingError, text, at).partition("; a list")[0] == sentence
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_value_of_the_point_is_short() -> None:
         ({"colour": "red"}, "there is no option 'colour'"),
         ({"mode": "fwd"}, "mode is forward, reverse, both or second, not 'fwd' (did you mean 'forward'?)"),
         ({"mode": ["forward"]}, "mode is forward, reverse, both or second, not ['forward']"),
-        ({"format": "docx"}, "format is markdown, latex, text, html, json, typst, pdf, png or svg, not 'docx'"),
+        ({"format": "xls"}, f"format is {', '.join(list(FORMATS)[:-1])} or {list(FORMATS)[-1]}, not 'xls'"),
         ({"rounding": "up"}, "rounding is half-even or half-up, not 'up'"),
         ({"layout": None}, "layout is auto, side-by-side or stacked, not None"),
         ({"undecided": "guess"}, "undecided is mark or refuse, not 'guess'"),
