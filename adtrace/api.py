@@ -35,7 +35,7 @@ from adtrace.settings import (
 )  # fmt: skip
 from adtrace.tables.extent import require_cells, require_seeds
 from adtrace.tables.heard import tables as tables_of
-from adtrace.tables.options import Options, of_file, options
+from adtrace.tables.options import Options, format_of_file, options
 from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
@@ -92,10 +92,8 @@ class Trace(Traced):
         Raises as `table` and `picture`, and `InputError` for what cannot be written.
         """
         if isinstance(target, str | PathLike):
-            found = {} if "format" in given else of_file(Path(target))
-            if Path(target).suffix and not found and "format" not in given:
-                raise OptionError(f"no format is known for {str(target)!r}; name one with format=")
-            chosen = options(found | given)
+            named = "format" in given or not Path(target).suffix
+            chosen = options(given if named else format_of_file(str(target)) | given)
             if chosen.format in PICTURES:
                 if str(target) == "-":
                     raise OptionError(f"a {chosen.format} is not written to a terminal; name its file with -o")

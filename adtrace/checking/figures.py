@@ -43,7 +43,7 @@ from adtrace.checking.values import (
 )
 from adtrace.elementals import rule
 from adtrace.language.arrays import nested
-from adtrace.language.syntax import Apply, Number, Terms
+from adtrace.language.syntax import ARRAY, Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
@@ -99,6 +99,11 @@ class Work:
     def operations(self) -> dict[str, Terms]:
         """The operation of each row."""
         return dict(self.rows)
+
+    @cached_property
+    def has_arrays(self) -> bool:
+        """Whether an independent variable is an array."""
+        return any(type(term) is Apply and term.head == ARRAY for terms in self.point for term in terms)
 
     @cached_property
     def variables(self) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from adtrace.checking.reporting import (
 )
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, AND, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
-from adtrace.language.syntax import ARRAY, Apply, Terms
+from adtrace.language.syntax import Terms
 
 _HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
 _FORMULA = {VALUE: "operation", TANGENT: "tangent formula", ADJOINT: "adjoint formula", PARTIAL: "partial formula",
@@ -195,8 +195,7 @@ class _Written(NamedTuple):
         if not told or statement.row is None or not _is_computed(statement, work):
             return False
         formula = not of_input and _has_formula(statement.row, meaning, interpretation)
-        arrays = any(type(term) is Apply and term.head == ARRAY for terms in work.point for term in terms)
-        named = of_input and meaning.quantity == VALUE and not arrays  # v_0 = x_2, and no W in R^(2x2)
+        named = of_input and meaning.quantity == VALUE and not work.has_arrays  # v_0 = x_2, and no W in R^(2x2)
         return statement.column in interpretation.numbers or formula or named
 
     def has_enough(self, statement: Statement, meaning: Meaning, interpretation: Interpretation) -> bool:

@@ -116,7 +116,7 @@ def _model(network: str) -> Any:
 
 def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
     """The format that is named, or that a file is in; a terminal shows text, and whatever reads on Markdown."""
-    from adtrace.networks.options import of_target  # noqa: PLC0415
+    from adtrace.tables.options import of_target  # noqa: PLC0415
 
     if format_ is not None:
         return {"format": ENDINGS.get(f".{format_}", format_)}

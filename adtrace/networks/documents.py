@@ -14,11 +14,11 @@ from adtrace.documents.output import write_whole
 from adtrace.errors import OptionError
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.networks.network import Swept
-from adtrace.networks.options import of_target, options_of
+from adtrace.networks.options import options_of
 from adtrace.networks.prose import stated
 from adtrace.networks.quantities import QUANTITIES
 from adtrace.networks.tabulate import tables
-from adtrace.tables.options import Options
+from adtrace.tables.options import Options, of_target
 from adtrace.tables.tabulate import DIALECTS
 from adtrace.writing.dialects import PLAIN
 from adtrace.writing.spoken import spoken

@@ -9,7 +9,7 @@ from typing import Any
 from adtrace.errors import OptionError, nearest
 from adtrace.networks.quantities import ALIASES, COUNTS, QUANTITIES
 from adtrace.settings import AUTO, SIDE_BY_SIDE, STACKED
-from adtrace.tables.options import Options, of_file, one_of
+from adtrace.tables.options import Options, one_of
 from adtrace.tables.options import options as document_options
 
 SUMS = TERMS, PER_KERNEL, NONE = "terms", "per-kernel", "none"
@@ -88,12 +88,3 @@ def options_of(given: Mapping[str, Any]) -> tuple[LayerOptions, Options]:
     return own, document_options({name: value for name, value in given.items() if name in _OF_DOCUMENTS})
 
 
-def of_target(path: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options with the format that the ending of a file asks for; a page of HTML is whole."""
-    if "format" in given:
-        return dict(given)
-    found = of_file(path)
-    if not found:
-        raise OptionError(f"no format is known for {path!r}; name one with format=")
-    whole = {"standalone": True} if found["format"] == "html" else {}
-    return found | whole | dict(given)

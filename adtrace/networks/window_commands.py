@@ -120,7 +120,7 @@ def _case(text: str) -> dict[str, Any]:
 
 def _written(made: WorkedDocument, output: Sequence[str], shown: Mapping[str, Any]) -> None:
     """The document to stdout, or into files."""
-    from adtrace.networks.worked_documents import of_target  # noqa: PLC0415
+    from adtrace.tables.options import of_target  # noqa: PLC0415
 
     chosen = {name: value for name, value in shown.items() if value is not None}
     named = chosen.pop("format", None)
@@ -130,7 +130,7 @@ def _written(made: WorkedDocument, output: Sequence[str], shown: Mapping[str, An
         elif path == "-":
             own = {"format": "text" if sys.stdout.isatty() else "markdown"}
         else:
-            own = of_target(path)
+            own = of_target(path, {})
         if own["format"] not in PICTURES:
             write(made.table(**(own | chosen)), path, FORMATS[own["format"]].mark)
         elif path == "-":

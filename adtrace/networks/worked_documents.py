@@ -12,7 +12,7 @@ from typing import Any
 from adtrace.documents.output import write, write_whole
 from adtrace.errors import OptionError, nearest
 from adtrace.formats import FORMATS, PICTURES
-from adtrace.tables.options import Options, of_file, options
+from adtrace.tables.options import Options, of_target, options
 from adtrace.tables.tabulate import DIALECTS
 from adtrace.tables.worked import WorkedTable
 from adtrace.writing.notation import Dialect
@@ -57,7 +57,7 @@ class WorkedDocument(ABC):
         if not isinstance(target, str | Path):
             target.write(self.table(**given))
             return
-        shown = given if "format" in given else of_target(str(target)) | given
+        shown = of_target(str(target), given)
         if shown["format"] in PICTURES:
             write_whole(Path(target), self.picture(**shown))
         else:
@@ -94,14 +94,6 @@ class WorkedDocument(ABC):
             made[0] = made[0]._replace(caption=captioned(chosen.caption, dialect) if chosen.caption else "")
         made[0] = made[0]._replace(label=chosen.label or "")
         return worked(made, chosen)
-
-
-def of_target(path: str) -> dict[str, Any]:
-    """The options that the ending of a file asks for; a page of HTML is whole."""
-    found: dict[str, Any] = dict(of_file(path))
-    if not found:
-        raise OptionError(f"no format is known for {path!r}; name one with format=")
-    return found | ({"standalone": True} if found["format"] == "html" else {})
 
 
 def listed_in_one(sentences: Iterable[str]) -> tuple[str, ...]:

@@ -199,6 +199,22 @@ def of_file(path: str | Path) -> dict[str, str]:
     return found | ({"flavour": QUARTO} if ending == ".qmd" else {})
 
 
+def format_of_file(path: str) -> dict[str, str]:
+    """The same; raises `OptionError` for an ending that is not known."""
+    if found := of_file(path):
+        return found
+    raise OptionError(f"no format is known for {path!r}; name one with format=")
+
+
+def of_target(path: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options with the format that the ending of a file asks for; a page of HTML is whole."""
+    if "format" in given:
+        return dict(given)
+    found = format_of_file(path)
+    whole = {"standalone": True} if found["format"] == "html" else {}
+    return found | whole | dict(given)
+
+
 def options(given: dict[str, Any]) -> Options:
     """The options from keyword arguments; raises `OptionError` for one that does not exist."""
     try:
