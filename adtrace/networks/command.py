@@ -68,13 +68,18 @@ def layers(network: str, output: Sequence[str], **given: Any) -> None:
     chosen = {name: value for name, value in given.items() if value is not None and value is not False}
     if given["macros"] is False:
         chosen["macros"] = False
-    for path, shown in [(path, _shown_as(path, format_) | chosen) for path in output or ("-",)]:
-        if FORMATS.get(shown["format"]) and shown["format"] in PICTURES:
-            if path == "-":
-                raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
-            write_whole(Path(path), made.picture(**shown))
-        else:
-            write(made.table(**_fitted(made, shown, path)), path, FORMATS[shown["format"]].mark)
+    for path in output or ("-",):
+        put(made, path, _fitted(made, shown_as(path, format_) | chosen, path))
+
+
+def put(made: Any, path: str, shown: dict[str, Any]) -> None:
+    """A table with these options into a file, or to stdout; a picture has a file of its own."""
+    if shown["format"] not in PICTURES:
+        write(made.table(**shown), path, FORMATS[shown["format"]].mark)
+    elif path == "-":
+        raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
+    else:
+        write_whole(Path(path), made.picture(**shown))
 
 
 def _fitted(made: Any, shown: dict[str, Any], path: str) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def _model(network: str) -> Any:
     return found
 
 
-def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
+def shown_as(output: str, format_: str | None) -> dict[str, Any]:
     """The format that is named, or that a file is in; a terminal shows text, and whatever reads on Markdown."""
     from adtrace.tables.options import of_target  # noqa: PLC0415
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from adtrace.documents.output import write, write_whole
 from adtrace.errors import OptionError
-from adtrace.formats import ENDINGS, FORMATS, PICTURES
+from adtrace.networks.command import put, shown_as
 from adtrace.settings import COUNT, FLAG, SETTINGS, SWITCH
 from adtrace.sources import read
 
@@ -120,20 +117,7 @@ def _case(text: str) -> dict[str, Any]:
 
 def _written(made: WorkedDocument, output: Sequence[str], shown: Mapping[str, Any]) -> None:
     """The document to stdout, or into files."""
-    from adtrace.tables.options import of_target  # noqa: PLC0415
-
     chosen = {name: value for name, value in shown.items() if value is not None}
     named = chosen.pop("format", None)
     for path in output or ("-",):
-        if named is not None:
-            own = {"format": ENDINGS.get(f".{named}", named)}
-        elif path == "-":
-            own = {"format": "text" if sys.stdout.isatty() else "markdown"}
-        else:
-            own = of_target(path, {})
-        if own["format"] not in PICTURES:
-            write(made.table(**(own | chosen)), path, FORMATS[own["format"]].mark)
-        elif path == "-":
-            raise OptionError(f"a {own['format']} is not written to a terminal; name its file with -o")
-        else:
-            write_whole(Path(path), made.picture(**(own | chosen)))
+        put(made, path, shown_as(path, named) | chosen)
