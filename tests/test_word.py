@@ -220,7 +220,7 @@ def test_a_caption_is_what_was_written() -> None:
 
 def test_asciidoctor_takes_all_of_it(tmp_path: Path) -> None:
     """No warning; each table has its rows and its caption, and each formula is MathJax's."""
-    skip_without("asciidoctor")
+    skip_without("asciidoctor", "node")  # npm's
     text = "\n\n".join(tables(format="asciidoc")[:4])
     (tmp_path / "t.adoc").write_text(text, encoding="utf-8")
     run = ["asciidoctor", "-s", "-o", str(tmp_path / "t.html"), str(tmp_path / "t.adoc")]
