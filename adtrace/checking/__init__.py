@@ -46,7 +46,7 @@
 ``meant``        the operations that were meant
 ``reasons``      the causes of root mistakes
 ``told``         judgements as findings, and the cells in which nothing stands
-``left_out``     the rows that one table leaves out and uses
+``left_out``     the rows that a document or one of its tables leaves out, and what they cost
 ``layer_slips``  what a wrong number of a layer table would come from
 ``layer_rows``   layer tables of networks: their columns, their layers, what they print
 ``layer_verdicts`` the cells of a layer table, judged

@@ -21,7 +21,7 @@ from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
 from adtrace.checking.layer_tables import is_layer_table, layer_findings
 from adtrace.checking.layouts import Statement
-from adtrace.checking.left_out import costing, left_out
+from adtrace.checking.left_out import costing, left_out, missing
 from adtrace.checking.meant import meant as operations_meant
 from adtrace.checking.names import canonical
 from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
@@ -41,7 +41,7 @@ from adtrace.checking.reporting import (
 )
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet, read, sheets
-from adtrace.checking.told import blanks, findings, missing, only_asked, unread
+from adtrace.checking.told import blanks, findings, only_asked, unread
 from adtrace.checking.values import NoValue, names_of
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms

@@ -1,16 +1,19 @@
-"""The rows that one table leaves out though it uses them, whatever stands in the other tables of the document."""
+"""The rows that a document leaves out, those that one of its tables leaves out, and what they cost."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from adtrace.checking.claims import Judgement
 from adtrace.checking.figures import Work
+from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Statement
+from adtrace.checking.meanings import lefts
 from adtrace.checking.names import Name, plainly
-from adtrace.checking.reporting import MISSING_ROW, NOT_ASKED, Finding, Problem
-from adtrace.checking.rules import ADJOINT, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, Finding, Problem
+from adtrace.checking.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
 
 _OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
 """The quantity for which there are rows, by the mark of their names."""
@@ -22,6 +25,45 @@ class _Names:
 
     rows: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
+
+
+def missing(
+    statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
+    told: Iterable[Finding], asked: frozenset[str],
+) -> Iterator[Problem]:  # fmt: skip
+    """The rows that a table leaves out: named by another, or a few of what is there for all others."""
+    work = interpretation.work
+    blank = {finding.place for finding in told if finding.state == EMPTY}
+    of = [subject for judgement in judgements for subject in judgement.claim.subjects]
+    for statement, left in zip(statements, lefts(statements), strict=True):
+        of += interpretation.subjects(statement, left) if statement.place in blank else ()
+    said: dict[tuple[str, str], set[str]] = {}
+    for subject in of:
+        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
+            said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
+    named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
+    draft = interpretation.draft
+    for name, row in draft.unknown.items():
+        if draft.asked.functions and name not in draft.left_out:
+            continue  # the cell is wrong that names it
+        yield Problem(MISSING_ROW, plainly(f"{row} is computed from {name}, which has no row"), plainly(name))
+    for quantity in sorted(asked & {TANGENT, ADJOINT}):
+        if not any(of == quantity for of, _ in said):
+            yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
+    for (quantity, by), rows in said.items():
+        yield from _of_quantity(quantity, by, rows, work, named)
+
+
+def _of_quantity(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:
+    everything = {work.same[name] for name in work.variables if name in named} - work.constant
+    if quantity in (ADJOINT, SECOND_ADJOINT):
+        by = by.partition(AND)[0]
+        everything &= work.ancestors(work.same.get(by, by))
+    left = everything - rows
+    if 2 * len(left) < len(everything & rows):
+        for name in work.variables:
+            if name in left and name in named:
+                yield Problem(MISSING_ROW, plainly(f"the {quantity} of {name} is missing"), plainly(name), (quantity,))
 
 
 def left_out(statements: Iterable[Statement], work: Work, found: Iterable[Problem]) -> Iterator[Problem]:

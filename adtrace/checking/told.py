@@ -18,7 +18,6 @@ from adtrace.checking.reporting import (
     BY_HAND,
     CUT,
     EMPTY,
-    MISSING_ROW,
     NOT_ASKED,
     NOT_READ,
     RIGHT,
@@ -26,10 +25,9 @@ from adtrace.checking.reporting import (
     WRONG,
     Finding,
     Place,
-    Problem,
 )
 from adtrace.checking.rewriting import text_of
-from adtrace.checking.rules import ADJOINT, AND, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Terms
 
 _HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
@@ -299,45 +297,6 @@ def _has_formula(row: Name, meaning: Meaning, interpretation: Interpretation) ->
     if quantity in (ADJOINT, SECOND_ADJOINT):
         return same not in {work.same.get(output) for output in interpretation.draft.outputs}
     return same in work.operands
-
-
-def missing(
-    statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
-    told: Iterable[Finding], asked: frozenset[str],
-) -> Iterator[Problem]:  # fmt: skip
-    """The rows that a table leaves out: named by another, or a few of what is there for all others."""
-    work = interpretation.work
-    blank = {finding.place for finding in told if finding.state == EMPTY}
-    of = [subject for judgement in judgements for subject in judgement.claim.subjects]
-    for statement, left in zip(statements, lefts(statements), strict=True):
-        of += interpretation.subjects(statement, left) if statement.place in blank else ()
-    said: dict[tuple[str, str], set[str]] = {}
-    for subject in of:
-        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
-            said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
-    named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
-    draft = interpretation.draft
-    for name, row in draft.unknown.items():
-        if draft.asked.functions and name not in draft.left_out:
-            continue  # the cell is wrong that names it
-        yield Problem(MISSING_ROW, plainly(f"{row} is computed from {name}, which has no row"), plainly(name))
-    for quantity in sorted(asked & {TANGENT, ADJOINT}):
-        if not any(of == quantity for of, _ in said):
-            yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
-    for (quantity, by), rows in said.items():
-        yield from _left_out(quantity, by, rows, work, named)
-
-
-def _left_out(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:
-    everything = {work.same[name] for name in work.variables if name in named} - work.constant
-    if quantity in (ADJOINT, SECOND_ADJOINT):
-        by = by.partition(AND)[0]
-        everything &= work.ancestors(work.same.get(by, by))
-    left = everything - rows
-    if 2 * len(left) < len(everything & rows):
-        for name in work.variables:
-            if name in left and name in named:
-                yield Problem(MISSING_ROW, plainly(f"the {quantity} of {name} is missing"), plainly(name), (quantity,))
 
 
 def unread(statement: Statement, reason: str) -> Finding:
