@@ -215,27 +215,28 @@ def _written(statements: Sequence[Statement], interpretation: Interpretation) ->
     said = [statement for statement in statements if statement.parts]
     headless = {s.column for s in said if s.head is None}
     of_partials = {column for column, meaning in interpretation.columns.items() if meaning.quantity == PARTIAL}
-    work = interpretation.work
-    computed = [(s.column, _input(s, work), bool(s.parts)) for s in statements if _is_computed(s, work)]
-    counts = Counter(computed)
     return _Written(
         frozenset(s.place for s in said),
         frozenset(s.column for s in said) - headless,
         frozenset(s.column for s in said if _input(s, interpretation.work)),
         Counter((s.place.table, s.place.row) for s in said if s.column in of_partials),
-        frozenset(
-            (s.column, s.row) for s in said if any(part.readings and part.number is None for part in s.parts)
-        ),
-        frozenset(
-            (column, of_input) for column, of_input, filled in counts
-            if not filled and counts[column, of_input, False] == 1
-            and counts[column, of_input, True] >= (1 if of_input and column in interpretation.operations else _MANY)
-        ),
-    )  # fmt: skip
+        frozenset((s.column, s.row) for s in said if any(part.readings and part.number is None for part in s.parts)),
+        frozenset(_gaps(statements, interpretation)),
+    )
 
 
 _MANY = 3
 """Filled cells of a column among which an empty one was forgotten."""
+
+
+def _gaps(statements: Sequence[Statement], interpretation: Interpretation) -> Iterator[tuple[Column, bool]]:
+    """The columns in which one row alone has nothing, of those computed or of the independent variables."""
+    work = interpretation.work
+    counts = Counter((s.column, _input(s, work), bool(s.parts)) for s in statements if _is_computed(s, work))
+    for (column, of_input, filled), count in counts.items():
+        many = 1 if of_input and column in interpretation.operations else _MANY
+        if not filled and count == 1 and counts[column, of_input, True] >= many:
+            yield column, of_input
 
 
 def _is_computed(statement: Statement, work: Work) -> bool:
