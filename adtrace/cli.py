@@ -306,14 +306,17 @@ def _complain(message: str, status: int) -> int:
     return status
 
 
-def _meant(error: click.ClickException) -> str:
-    """Where an option that is not there is the value of another: ``--partials``, of ``--edges partials``."""
-    if not isinstance(error, click.NoSuchOption) or error.ctx is None:
-        return ""
+def _unknown_option(error: click.NoSuchOption) -> str:
+    """An option that is not there, and what may be meant: an option of a like name, or that whose value it is
+    (``--partials``, of ``--edges partials``). In our own words, for each version of click has others.
+    """
     word = error.option_name.lstrip("-")
-    options = (option for option in error.ctx.command.params if isinstance(option, click.Option))
-    meant = next((max(o.opts, key=len) for o in options if word in (o.metavar or "").split("|")), "")
-    return f"no such option {error.option_name!r}; write {meant} {word}" if meant else ""
+    there = error.ctx.command.params if error.ctx is not None else []
+    options = (option for option in there if isinstance(option, click.Option))
+    valued = next((max(o.opts, key=len) for o in options if word in (o.metavar or "").split("|")), "")
+    alike = " or ".join(sorted(error.possibilities or ()))
+    meant = f"; write {valued} {word}" if valued else f"; is it {alike}?" if alike else ""
+    return f"no such option {error.option_name!r}{meant}"
 
 
 def _refused(error: click.ClickException) -> int:
@@ -322,6 +325,7 @@ def _refused(error: click.ClickException) -> int:
     if context is not None and message == context.get_help():  # no command at all
         error.show()
     else:
-        problem = _meant(error) or printable(message[:1].lower() + message[1:].rstrip("."))
+        unknown = _unknown_option(error) if isinstance(error, click.NoSuchOption) else ""
+        problem = printable(unknown or message[:1].lower() + message[1:].rstrip("."))
         _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code
