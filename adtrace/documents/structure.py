@@ -43,10 +43,10 @@ from adtrace.numbers.value import Value
 from adtrace.settings import DOUBLES, EXACT, FIXED, FORWARD, REFUSE
 from adtrace.tables.cells import Cells
 from adtrace.tables.naming import Naming
+from adtrace.tables.notes import notes
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.parts import spelled as word_of
-from adtrace.tables.prose import notes
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import style
 from adtrace.tracing.quantities import (

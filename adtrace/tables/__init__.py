@@ -20,7 +20,8 @@
 ``array_prose`` what captions and notes say of arrays
 ``updates``    each variable after a step of gradient descent
 ``steps``      when each cell is computed
-``prose``      captions, headings, notes
+``prose``      captions and headings
+``notes``      what stands under a table
 ``tabulate``   panels, groups and lines into a table
 ``heard``      the words of formulas beside them
 ``worked``     a table of worked formulas: layers of a network, windows, products

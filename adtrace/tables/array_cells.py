@@ -214,14 +214,7 @@ class ArrayCells(Cells):
         shape = self._shape(quantity, place)
         if not shape:
             return self.texts.shown(Address(quantity, place, seed))
-        addresses = [Address(quantity, place, seed, entry) for entry in kept_places(shape)]
-        texts = list(map(self.texts.shown, addresses))
-        if self.numerals.form == SHORT and not self.numerals.formulas:
-            texts = self._levelled(texts, addresses)
-        picked = self._picked.get(place, ()) if quantity is VALUE else ()
-        if picked:
-            marked = zip(texts, kept_places(shape), strict=True)
-            texts = [self.brackets.picked(text) if entry in picked else text for text, entry in marked]
+        texts = self._entries(quantity, place, seed, shape)
         if vector == _TURNED:
             rows, columns = shape
             texts = [texts[k * columns + j] for j in range(columns) for k in range(rows)]
@@ -229,12 +222,23 @@ class ArrayCells(Cells):
         told = quantity is VALUE and place < len(self.wengert.independents)  # by the formula cell
         if not self.numerals.formulas:
             return laid_out(texts, shape, self.brackets, vector, told=told)
-        plain = self.terminal
-        if vector == LINE and plain is not self:
-            vector = COLUMN if plain.is_long(quantity, place, seed) else LINE
-        elif vector == LINE and sum(map(width, texts)) > _LONGEST_LINE:
-            vector = COLUMN
+        if vector == LINE:
+            plain = self.terminal
+            long = sum(map(width, texts)) > _LONGEST_LINE if plain is self else plain.is_long(quantity, place, seed)
+            vector = COLUMN if long else LINE
         return laid_out(texts, shape, replace(self.brackets, matrix=self.brackets.left), vector, told=told)
+
+    def _entries(self, quantity: Quantity, place: int, seed: int, shape: Shape) -> Sequence[str]:
+        """The entries that a cell shows, those marked that a maximum took."""
+        entries = kept_places(shape)
+        addresses = [Address(quantity, place, seed, entry) for entry in entries]
+        texts = list(map(self.texts.shown, addresses))
+        if self.numerals.form == SHORT and not self.numerals.formulas:
+            texts = self._levelled(texts, addresses)
+        picked = self._picked.get(place, ()) if quantity is VALUE else ()
+        return [
+            self.brackets.picked(text) if entry in picked else text for text, entry in zip(texts, entries, strict=True)
+        ]
 
     def _levelled(self, texts: Sequence[str], addresses: Sequence[Address]) -> list[str]:
         """The entries with one number of decimals, if one of them is rounded; a comma is put in after that."""

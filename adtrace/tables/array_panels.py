@@ -21,6 +21,11 @@ def is_of_arrays(cells: Cells) -> TypeGuard[ArrayCells]:
     return cells.arrays
 
 
+def has_arrays(cells: Cells) -> TypeGuard[ArrayCells]:
+    """Whether they are that, and not those of a trace of numbers with a line for each statement."""
+    return cells.arrays and bool(cells.wengert.shapes)
+
+
 def of_arrays(panel: Panel, chosen: Mapping[str, tuple[str, ...]] | None) -> Panel:
     """A panel for arrays: contributions to an adjoint are one line, and a column of its values shows how they come
     about, unless the columns were ``chosen``.

@@ -27,7 +27,7 @@ from adtrace.writing.arrays import is_entrywise
 
 _MOST_SUMMED = 6
 """Terms of the longest sum that is written out."""
-ZERO, ONE = (Number("0", 0, 0, 0),), (Number("1", 1, 0, 0),)
+ZERO, ONE, _TWO = ((Number(str(number), number, 0, 0),) for number in range(3))
 Place = tuple[int, ...]
 
 
@@ -96,31 +96,38 @@ class Entries:
             if isinstance(term, Number) or not node.shape:
                 return (term,)
             return (Name(f"{term.name}@{flat(place, node.shape)}", 0),)
-        if term.head in BRACKETS and not node.parts[0].parts and node.parts[1].term[0] == "0":
-            (compared,) = self.at(node.parts[0], repeated(place, node.parts[0].shape))
-            holds = self.held(str(compared[0]), term.head)
-            if holds is not None:
-                return ONE if holds else ZERO
         if is_entrywise(term):
-            operands = [self.at(part, repeated(place, part.shape)) for part in node.parts]
-            if term.head == "add":
-                return added(*operands)
-            return operands[0] if term.head in SILENT else joined(term.head, *operands)
+            return self._entrywise(term, node, place)
         options: dict[str, Any] = dict(term.options)
         if term.head == "spread":
             return self.at(node.parts[0], _reduced(place, options, len(node.shape)))
         if "row" in options:
             return self._moved(node, place, options["row"])
         if term.head == "norm":
-            two = (Number("2", 2, 0, 0),)
-            squares = [joined("pow", self.at(node.parts[0], where), two) for where in places_of(node.parts[0].shape)]
+            squares = [joined("pow", self.at(node.parts[0], where), _TWO) for where in places_of(node.parts[0].shape)]
             return joined("sqrt", _total(squares))
         if is_call(term):
-            elemental = array_entry(term.head, term.options, tuple(part.shape for part in node.parts))
-            if elemental.index is not None and not elemental.index.choice:
-                return self._by_rule(node, elemental.index, place)
-            if elemental.places is not None:
-                return self._by_places(node, elemental.places, place)
+            return self._called(term, node, place)
+        raise Unwritten
+
+    def _entrywise(self, term: Apply, node: Node, place: Place) -> Terms:
+        """An operation on numbers; a bracket that is known to hold, or not, is one."""
+        operands = [self.at(part, repeated(place, part.shape)) for part in node.parts]
+        if term.head in BRACKETS and not node.parts[0].parts and node.parts[1].term[0] == "0":
+            holds = self.held(str(operands[0][0][0]), term.head)
+            if holds is not None:
+                return ONE if holds else ZERO
+        if term.head == "add":
+            return added(*operands)
+        return operands[0] if term.head in SILENT else joined(term.head, *operands)
+
+    def _called(self, term: Apply, node: Node, place: Place) -> Terms:
+        """A function of arrays, by its index rule or by the places that it takes."""
+        elemental = array_entry(term.head, term.options, tuple(part.shape for part in node.parts))
+        if elemental.index is not None and not elemental.index.choice:
+            return self._by_rule(node, elemental.index, place)
+        if elemental.places is not None:
+            return self._by_places(node, elemental.places, place)
         raise Unwritten
 
     def _by_rule(self, node: Node, rule: IndexRule, place: Place) -> Terms:
@@ -192,32 +199,33 @@ def _total(summands: Sequence[Terms]) -> Terms:
     return reduce(added, summands, ()) or ZERO
 
 
-def folded(terms: Terms, known: Callable[[str], str]) -> Terms:
-    """A formula in which numbers that are known to be 0 or 1 choose its terms: ``y ln(p)`` is ``ln(p)``, or nothing."""
+def folded(terms: Terms, number: Callable[[str], str]) -> Terms:
+    """A formula in which numbers that are 0 or 1 choose its terms: ``y ln(p)`` is ``ln(p)``, or nothing.
+
+    ``number`` is that of a name; empty where it is not to choose.
+    """
     head, operands = split(terms)
     if not head:
-        text = known(terms[0][0]) if isinstance(terms[0], Name) else ""
+        text = number(terms[0][0]) if isinstance(terms[0], Name) else ""
         return {"0": ZERO, "1": ONE}.get(text, terms)
-    parts = [folded(operand, known) for operand in operands]
-    zeros, ones = [_is(part, "0") for part in parts], [_is(part, "1") for part in parts]
-    if (head == "mul" and any(zeros)) or (head in ("neg", "div") and zeros[0]):
-        return ZERO
-    if head == "mul" and any(ones):
-        return parts[ones.index(True) ^ 1]
-    if head in ("add", "sub") and zeros[-1]:
-        return parts[0]
-    if head == "add" and zeros[0]:
-        return parts[1]
-    if head == "sub" and all(ones):
+    parts = [folded(operand, number) for operand in operands]
+    texts = [str(part[0][0]) if len(part) == 1 else "" for part in parts]
+    for place, text in enumerate(texts):
+        if (head, place, text) in _RESULTS:
+            return parts[_RESULTS[head, place, text]]
+    if (head, texts) == ("sub", ["1", "1"]):
         return ZERO
     if head == "neg" and split(parts[0])[0] in ("add", "sub"):  # -(a + b) is -a - b
         inner, (left, right) = split(parts[0])
-        return joined("sub" if inner == "add" else "add", folded((*left, terms[-1]), known), right)
+        return joined("sub" if inner == "add" else "add", folded((*left, terms[-1]), number), right)
     return joined(head, *parts)
 
 
-def _is(terms: Terms, text: str) -> bool:
-    return len(terms) == 1 and terms[0][0] == text
+_RESULTS = {
+    ("mul", 0, "0"): 0, ("mul", 1, "0"): 1, ("mul", 0, "1"): 1, ("mul", 1, "1"): 0, ("div", 0, "0"): 0,
+    ("add", 0, "0"): 1, ("add", 1, "0"): 0, ("sub", 1, "0"): 0, ("neg", 0, "0"): 0,
+}  # fmt: skip
+"""An operation, one of its operands, and its number: the operand that the result is."""
 
 
 def _index(axis: Axis, values: Mapping[str, int]) -> int:

@@ -14,12 +14,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
-from adtrace.elementals import SLOTS, Signature
+from adtrace.elementals import SLOTS
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.settings import OPERATIONS, STATEMENTS
 from adtrace.tracing.formulas import contribution, joined, split, tangent
@@ -70,23 +71,24 @@ class Composed:
     def _hide(self) -> None:
         """Find the rows that are part of the next one's line."""
         flat, n = self.wengert.flat, self.n
-        named = {v - self.wengert.first for _, v in self.wengert.assigned if type(v) is Variable}
-        named |= {v - self.wengert.first for v in self.wengert.dependents if type(v) is Variable}
-        uses = Counter(place for column in flat.columns for place in column)
+        named = {v - self.wengert.first for v in (*(operand for _, operand in self.wengert.assigned),
+                                                  *self.wengert.dependents) if type(v) is Variable}  # fmt: skip
+        uses = Counter(chain.from_iterable(flat.columns))
         ends = sorted(place for place in named if place >= n)
-        sizes = dict.fromkeys(range(n), 1)
+        sizes: dict[int, int] = {}
         for row, kind in enumerate(flat.kinds):
             place, size = n + row, len(kind.elemental.formula)
             for operand in dict.fromkeys(column[row] for column in flat.columns):
-                inner = operand >= n and operand not in named and uses[operand] == 1
-                alike = inner and _statement(ends, operand) == _statement(ends, place)
-                if alike and size + sizes[operand] <= _MOST_TERMS and self._joins(flat.kinds[operand - n], kind):
+                if operand < n or operand in named or uses[operand] > 1 or size + sizes[operand] > _MOST_TERMS:
+                    continue
+                if _statement(ends, operand) == _statement(ends, place) and self._joins(operand, place):
                     self.hidden.add(operand)
                     size += sizes[operand]
             sizes[place] = size
 
-    def _joins(self, inner: Signature, outer: Signature) -> bool:
+    def _joins(self, operand: int, place: int) -> bool:
         """Whether a row is part of the line of the one row that uses it."""
+        inner, outer = (self.wengert.flat.kinds[of - self.n] for of in (operand, place))
         if self.way == STATEMENTS:
             return True
         if inner.elemental.name == "transpose":

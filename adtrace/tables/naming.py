@@ -166,8 +166,8 @@ def require_told_apart(naming: Naming, expression: Expression, letters: Letters)
     """Raise `OptionError` for a symbol of a name that there is not, and for one that stands for two things."""
     if not letters:
         return
-    wengert, source = naming.wengert, naming.source
-    own = {*wengert.independents, *wengert.dependent_names, *source.values(), *(name for name, _ in wengert.assigned)}
+    wengert = naming.wengert
+    own = {*wengert.independents, *wengert.dependent_names, *naming.source.values(), *dict(wengert.assigned)}
     own |= {expression.function} if expression.function else set()
     constants = (constant.terms for constant in wengert.flat.constants)
     names = own | _names_in((*(statement.terms for statement in expression.statements), *constants))
@@ -176,16 +176,21 @@ def require_told_apart(naming: Naming, expression: Expression, letters: Letters)
             raise OptionError(f"letters: there is no {name!r}{nearest(name, own)}; there are {listed(sorted(own))}")
         if name in CONSTANTS and name not in own:
             raise OptionError(f"letters: {name} is a number here, which no symbol stands for; {text} was given")
-    shown = [(naming.dialect.name_of(name), name) for name in sorted(names)]
-    shown += [(text, f"the row {text}") for place, text in enumerate(naming.names) if place not in source]
-    for quantity, what in ((TANGENT, "tangent"), (ADJOINT, "adjoint")):
-        mark = naming.mark(quantity)
-        shown += [(mark(text), f"the {what} of {name}") for text, name in shown if not name.startswith("the ")]
     seen: dict[str, str] = {}
-    for text, name in shown:
-        other = seen.setdefault(text, name)
-        if other != name:
-            raise OptionError(f"letters: {text} stands for {other} and for {name}; give one of them another symbol")
+    for text, what in _shown(naming, sorted(names)):
+        other = seen.setdefault(text, what)
+        if other != what:
+            raise OptionError(f"letters: {text} stands for {other} and for {what}; give one of them another symbol")
+
+
+def _shown(naming: Naming, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The symbols of names, rows, tangents and adjoints, each with what it stands for."""
+    symbols = [(naming.dialect.name_of(name), name) for name in names]
+    yield from symbols
+    yield from ((text, f"the row {text}") for place, text in enumerate(naming.names) if place not in naming.source)
+    for quantity in (TANGENT, ADJOINT):
+        mark = naming.mark(quantity)
+        yield from ((mark(text), f"the {quantity.name} of {name}") for text, name in symbols)
 
 
 def _names_in(of: Iterable[Terms]) -> set[str]:

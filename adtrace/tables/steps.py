@@ -8,8 +8,8 @@ The steps are those of the sweeps, whatever the style of the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, zip_longest
 from typing import NamedTuple
 
 from adtrace.settings import REVERSE
@@ -162,27 +162,29 @@ class Uncovered(NamedTuple):
 def uncovered(cells: Cells, shapes: Sequence[Shape], mode: str) -> Uncovered:
     """The steps of a table in its mode, counted without those at which nothing is new in it."""
     at = At()
-    first = forth(cells)
-    at.put(first, 0)
+    forward = forth(cells)
+    at.put(forward, 0)
     if mode == REVERSE:
-        backward = back(cells)
-        if any(shape.panel.upward for shape in shapes):  # the results, too, from the last line to the first
-            results = [line for line in backward if isinstance(line, AdjointInput)]
-            backward = [*(line for line in backward if not isinstance(line, AdjointInput)), *results[::-1]]
-        at.put(backward, len(first))
+        upward = any(shape.panel.upward for shape in shapes)
+        at.put(_upwards(back(cells)) if upward else back(cells), len(forward))
     groups = marks(cells, shapes, at)
     if cells.arrays and len(shapes) == 1:  # as in the table, where data have no line of derivatives
         groups = tuple(tuple(line for line in group if any(map(any, line))) for group in groups)
-    used = sorted({step for group in groups for line in group for panel in line for step in panel} | {0})
-    place = {step: str(number) for number, step in enumerate(used)}
-
-    def told(panel: tuple[int, ...]) -> str:
-        return place[panel[0]] if len({*panel}) == 1 else ",".join(map(place.__getitem__, panel))
-
-    lines = [line for group in groups for line in group]
-    firsts = (min((step for line in lines for step in line[k] if step), default=0) for k in range(len(shapes)))
+    panels = [list(chain.from_iterable(panel)) for panel in zip(*chain.from_iterable(groups), strict=True)]
+    numbers = {step: str(number) for number, step in enumerate(sorted({0}.union(*panels)))}
     return Uncovered(
-        len(used) - 1,
-        tuple(map(place.__getitem__, firsts)),
-        tuple(tuple(tuple(map(told, line)) for line in group) for group in groups),
+        len(numbers) - 1,
+        tuple(numbers[min(filter(None, panel), default=0)] for panel in panels),
+        tuple(tuple(tuple(_together(panel, numbers) for panel in line) for line in group) for group in groups),
     )
+
+
+def _upwards(lines: Sequence[Line]) -> list[Line]:
+    """The reverse sweep with its results, too, from the last line to the first."""
+    results = [line for line in lines if isinstance(line, AdjointInput)]
+    return [*(line for line in lines if not isinstance(line, AdjointInput)), *results[::-1]]
+
+
+def _together(panel: Sequence[int], numbers: Mapping[int, str]) -> str:
+    """The step of all cells of a panel, or one for each."""
+    return ",".join(numbers[step] for step in (panel[:1] if len({*panel}) == 1 else panel))

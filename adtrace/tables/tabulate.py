@@ -45,10 +45,11 @@ from adtrace.tables.array_panels import downward, is_of_arrays, of_arrays, value
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import Lines
 from adtrace.tables.naming import Naming, require_told_apart
+from adtrace.tables.notes import notes, notes_of_digits
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
 from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED, Columns
-from adtrace.tables.prose import caption, notes, notes_of_digits, seed_heading
+from adtrace.tables.prose import caption, seed_heading
 from adtrace.tables.steps import Shape, Uncovered, uncovered
 from adtrace.tables.styles import COMPUTING, CONTRIBUTIONS, Style
 from adtrace.tracing.quantities import EVALUATION
@@ -669,9 +670,7 @@ def _set(
         derived, last = panel.role != EVALUATION, first + len(equals) - 1
         own = tuple(Column(*of) for of in zip(headings, equals, widest, map(_is_number, columns.entries), strict=True))
         room = sum(widest) + gaps
-        named = Panel(
-            dialect.prose(heading), derived, panel.upward, own, any(headings), room, first, last, words=words
-        )
+        named = Panel(dialect.prose(heading), derived, panel.upward, own, any(headings), room, first, last, words=words)
         found.append(named)
     return tuple(found)
 
