@@ -290,6 +290,31 @@ def test_derivatives_that_exist_at_kinks_are_found_entry_by_entry(arithmetic: st
     assert trace.gradient["x"] == [1, 1, 1]
 
 
+@pytest.mark.parametrize("arithmetic", ["certified", "float"])
+@pytest.mark.parametrize(
+    ("text", "at", "gradient", "sentences"),
+    [
+        ("relu(x[0]) - relu(-x[0]) + x[1]", [0, 0], [1, 1], []),  # it is x_1 + x_2
+        ("abs(x[0]) + sum(x)", [0, 1], [1, 1], ["abs'(0) = 0"]),
+        ("max(x) + abs(x[1])", [0, 0], [1, 0], ["takes the tie", "abs'(0) = 0"]),
+        ("max(x[0], x[1]) + abs(x[0] - x[1]) / 2 - x @ [1/2, 1/2]", [3, 3], ["1/2", "-1/2"],
+         ["takes the tie", "abs'(0) = 0"]),
+    ],
+)  # fmt: skip
+def test_a_row_of_numbers_at_its_kink_among_arrays(
+    text: str, at: list[int], gradient: list[Any], sentences: list[str], arithmetic: str
+) -> None:
+    """An entry that is taken out of an array is a number: its kink is resolved, or told, as among numbers alone."""
+    for rows in ("operations", "entries"):
+        trace = adtrace.trace(f"y = {text}", at={"x": at}, rows=rows, arithmetic=arithmetic)
+        values = trace.gradient["x"] if rows == "operations" else list(trace.gradient.values())
+        assert values == [Fraction(number) for number in gradient]
+        table = trace.table(format="text", mode="reverse")
+        assert [table.count(sentence) for sentence in ("takes the tie", "abs'(0) = 0")] == [
+            sentences.count(sentence) for sentence in ("takes the tie", "abs'(0) = 0")
+        ]
+
+
 def test_a_kink_that_no_input_feels_has_no_note() -> None:
     """Two entries that relu has made 0 tie in a pool; nothing depends on which of them is taken."""
     trace = adtrace.trace("sum(maxpool1d(relu(x), 2)^2)", at={"x": [-1, -2, 3, 1]})

@@ -135,6 +135,16 @@ def test_a_style_that_stores_partials_has_one_more(mode: str) -> None:
     assert "Partial 3" not in plainly
 
 
+def test_a_partial_by_data_has_no_number() -> None:
+    """A style that stores partials has the formula of one by data, whose number no sweep asks for."""
+    text = adtrace.trace("x^2 + c*x", {"x": 3, "c": 2}, const="c").table(
+        format="text", mode="forward", style="stored-partials"
+    )
+    (line,) = [line for line in text.splitlines() if line.startswith("│ v₂ ")]
+    assert "v₀ = 2" in line
+    assert "= 3" not in line
+
+
 def test_compiled_code_and_counted_operations() -> None:
     """The function at other points is the written-out formula's, in numbers and in arrays; 2 operations are a row's."""
     both = adtrace.trace(TEXT, AT).function()

@@ -379,14 +379,15 @@ class Cells:
         return self.numerals.text(Address(CONSTANT, id(operand))) if quantity is VALUE else "0"
 
     def _partials(self, kind: Kind, places: Sequence[int], quantity: Quantity, form: str) -> list[str]:
-        """A local partial; an input is the identity of its variable."""
+        """A local partial, of which there is no number by data; an input is the identity of its variable."""
         if kind is not Operation:
             return ["1" if kind is Input and quantity.operand == 0 else ""] * len(places)
         n = len(self.wengert.independents)
+        addresses = [Address(quantity, row - n) for row in places]
         formulas = self._pieces(Operation, places, quantity.name, 0, 0)
         return [
-            self.texts.plain(Address(quantity, row - n)) if text else ""
-            for row, text in zip(places, formulas, strict=True)
+            self.texts.plain(address) if text and self.sweep[address] is not None else ""
+            for address, text in zip(addresses, formulas, strict=True)
         ]
 
     # -- adjoints ----------------------------------------------------------------------------------------

@@ -49,11 +49,12 @@ def resolved(evaluated: Evaluated, kinks: list[Convention], bits: int) -> Resolu
 
 
 def _rows_of(kink: Convention, single: Unrolled, first: int) -> dict[int, list[int]]:
-    """For each entry at the kink the rows of the unrolled list that it is."""
+    """For each entry at the kink, of a row of numbers the one that it is, the rows of the unrolled list that it is."""
+    entries = kink.entries or (0,)
     if kink.row in single.windows:
-        return {window: single.windows[kink.row][window] for window in kink.entries}
+        return {window: single.windows[kink.row][window] for window in entries}
     operands = single.entries[kink.row - first]
-    return {entry: [int(of)] if isinstance(of := operands[entry], Variable) else [] for entry in kink.entries}
+    return {entry: [int(of)] if isinstance(of := operands[entry], Variable) else [] for entry in entries}
 
 
 def _scalars(evaluated: Evaluated, single: Unrolled) -> Evaluated:
@@ -84,15 +85,17 @@ def _repeated(terms: Terms, shape: tuple[int, ...]) -> list[Terms]:
 
 
 def on_sides(  # noqa: PLR0917 - a row, and its numbers
-    partial: Entrywise, sides: Mapping[int, bool], kink: Kink, slot: int, operands: list[Any], value: Any,
+    partial: Any, sides: Mapping[int, bool], kink: Kink, slot: int, operands: list[Any], value: Any,
     arithmetic: Arithmetic,
-) -> Entrywise:  # fmt: skip
-    """A partial in which these entries are those above (True) or below their kink."""
+) -> Any:  # fmt: skip
+    """A partial in which these entries are those above (True) or below their kink; of a row of numbers it is one."""
     base = arithmetic.entries
     assert base is not None
-    rows = list(entry_by_entry([partial.numbers, value, *operands]))
+    rows = list(entry_by_entry([partial.numbers if isinstance(partial, Entrywise) else partial, value, *operands]))
     numbers = [number for number, *_ in rows]
     for entry, above in sides.items():
         _, of, *entries = rows[entry]
         numbers[entry] = rules(kink.above if above else kink.below, base)[slot](entries, of)
+    if not isinstance(partial, Entrywise):
+        return numbers[0]
     return Entrywise(of_entries(numbers, shape_of(value), arithmetic), partial.shape, partial.result, arithmetic)
