@@ -231,7 +231,6 @@ class _Piece(NamedTuple):
 
 
 _INDICES = "ijklmnopqrstabcd"
-_TO_A_NUMBER = frozenset(("norm", "trace", "cross_entropy", "softmax_cross_entropy", "bce", "mse"))
 
 
 def arranged(terms: Terms, sizes: Mapping[str, Sizes]) -> tuple[Term, ...]:
@@ -250,31 +249,31 @@ def arranged(terms: Terms, sizes: Mapping[str, Sizes]) -> tuple[Term, ...]:
 
 def _applied(term: Apply, operands: Sequence[_Piece], names: Mapping[str, Sizes]) -> _Piece:
     """What is printed for an operation on parts that are printed already."""
-    options: dict[str, Any] = dict(term.options)
     first, last = operands[0], operands[-1]
     if is_entrywise(term):
         shape = max((piece.sizes for piece in operands), key=len)
-        head = term
-        if term.head == "mul" and last.sizes:
-            if first.sizes:
-                head = term._replace(head=HADAMARD)
-            elif not isinstance(last.terms[0], Number):
-                head = term._replace(head=SCALED)
-        return _Piece(_joined(operands, head), shape, all(piece.entrywise for piece in operands))
-    head, sizes = term, _sizes(term, operands)
-    if term.head == "matmul" and len(first.sizes) == len(last.sizes) == 1:
-        head = term._replace(head="dot")
+        head = _times(first, last) if term.head == "mul" else term.head
+        return _Piece(_joined(operands, term, head), shape, all(piece.entrywise for piece in operands))
+    sizes = _sizes(term, operands)
     if term.head == "sum" and first.sizes and first.entrywise:
         return _summed(term, first, sizes, names)
-    if term.head == "part":
+    if term.head == "part" and len(first.terms) == 1 and isinstance(first.terms[0], Name):
+        options: dict[str, Any] = dict(term.options)
         index = printed_index(options["index"], first.sizes)
-        if len(first.terms) == 1 and isinstance(first.terms[0], Name):
-            return _Piece((first.terms[0]._replace(name=f"{first.terms[0].name}[{index}]"),), sizes, False)
-    return _Piece(_joined(operands, head), sizes, False)
+        return _Piece((first.terms[0]._replace(name=f"{first.terms[0].name}[{index}]"),), sizes, False)
+    is_dot = term.head == "matmul" and len(first.sizes) == len(last.sizes) == 1
+    return _Piece(_joined(operands, term, "dot" if is_dot else term.head), sizes, False)
 
 
-def _joined(operands: Sequence[_Piece], term: Apply) -> tuple[Term, ...]:
-    return (*(one for piece in operands for one in piece.terms), term)
+def _times(first: _Piece, last: _Piece) -> str:
+    """The sign of a product of entries, of a number and an array, or of numbers."""
+    if first.sizes and last.sizes:
+        return HADAMARD
+    return SCALED if last.sizes and not isinstance(last.terms[0], Number) else "mul"
+
+
+def _joined(operands: Sequence[_Piece], term: Apply, head: str) -> tuple[Term, ...]:
+    return (*(one for piece in operands for one in piece.terms), term._replace(head=head))
 
 
 _ENTRYWISE = SILENT | frozenset((HADAMARD, SCALED, *BRACKETS))
@@ -311,35 +310,40 @@ def _axes(axis: Any, rank: int) -> tuple[int, ...]:
 def _sizes(term: Apply, operands: Sequence[_Piece]) -> Sizes:
     """The shape of an operation's result, as far as it is told."""
     options: dict[str, Any] = dict(term.options)
-    head = term.head
-    first, last = operands[0].sizes, operands[-1].sizes
-    if head == "matmul":
-        return (*first[:-1], *(last[-1:] if len(last) > 1 else ()))
-    if head == "outer":
-        return (*first, *last)
-    if head == "transpose":
-        axes = options.get("axes") or tuple(range(len(first)))[::-1]
-        return tuple(first[axis] for axis in axes) if len(axes) == len(first) else first
-    if head in _TO_A_NUMBER or head == "dot":
-        return ()
-    if head in ("sum", "mean", "max", "min"):
-        gone = _axes(options.get("axis"), len(first)) if first else ()
-        keep = options.get("keepdims")
-        return tuple(1 if at in gone else n for at, n in enumerate(first) if keep or at not in gone)
     if isinstance(options.get("shape"), tuple):
         return tuple(options["shape"])
-    if head == "array":
-        return (term.arity, *first)
-    if head == "stack":
-        return (None, *first)
-    if head == "flatten":
-        return (None,)
-    if head == "part":
-        return _part_sizes(options["index"], first)
-    return last if head == "spread" else first
+    shape = _RESULTS.get(term.head)
+    return shape(options, [piece.sizes for piece in operands]) if shape else operands[0].sizes
 
 
-def _part_sizes(items: Sequence[Any], sizes: Sizes) -> Sizes:
+def _transposed(options: Mapping[str, Any], operands: Sequence[Sizes]) -> Sizes:
+    axes = options.get("axes") or tuple(range(len(operands[0])))[::-1]
+    return tuple(operands[0][axis] for axis in axes) if len(axes) == len(operands[0]) else operands[0]
+
+
+def _reduced(options: Mapping[str, Any], operands: Sequence[Sizes]) -> Sizes:
+    gone = _axes(options.get("axis"), len(operands[0])) if operands[0] else ()
+    keep = options.get("keepdims")
+    return tuple(1 if at in gone else n for at, n in enumerate(operands[0]) if keep or at not in gone)
+
+
+def _part(options: Mapping[str, Any], operands: Sequence[Sizes]) -> Sizes:
+    items = options["index"]
     whole: int = sum(item != "..." for item in items)
     chosen: int = sum(not isinstance(item, tuple) and item != "..." for item in items)
-    return (*[None] * max(whole - chosen, 0), *sizes[whole:])
+    return (*[None] * max(whole - chosen, 0), *operands[0][whole:])
+
+
+_RESULTS: Mapping[str, Callable[[Mapping[str, Any], Sequence[Sizes]], Sizes]] = {
+    "matmul": lambda _, of: (*of[0][:-1], *(of[-1][-1:] if len(of[-1]) > 1 else ())),
+    "outer": lambda _, of: (*of[0], *of[-1]),
+    "transpose": _transposed,
+    **dict.fromkeys(("dot", "norm", "trace", "cross_entropy", "softmax_cross_entropy", "bce", "mse"), lambda *_: ()),
+    **dict.fromkeys(("sum", "mean", "max", "min"), _reduced),
+    "array": lambda _, of: (len(of), *of[0]),
+    "stack": lambda _, of: (None, *of[0]),
+    "flatten": lambda *_: (None,),
+    "part": _part,
+    "spread": lambda _, of: of[-1],
+}
+"""The shape of a result from the options and the shapes of the operands; of what is not here that of the first."""

@@ -102,6 +102,7 @@ _CHARACTERS = {symbol.text: symbol for symbol in reversed(COMMANDS.values()) if 
 _SPACES = frozenset((",", ":", ";", "!", " ", ">", "quad", "qquad", "displaystyle", "textstyle"))
 _SIZES = frozenset(("left", "right", "big", "bigl", "bigr", "Big", "Bigl", "Bigr"))
 _UPRIGHT = frozenset(("mathrm", "text", "operatorname"))
+_FRACTIONS = frozenset(("frac", "dfrac", "tfrac"))
 FONTS = ("mathbf", "boldsymbol", "mathcal", "mathsf", "mathit")
 """The commands for a letter of another font."""
 ACCENTS = {"dot": "\u0307", "ddot": "\u0308", "bar": "\u0304", "hat": "\u0302", "tilde": "\u0303", "vec": "\u20d7"}
@@ -202,29 +203,35 @@ class Reader:
 
     def command(self, name: str) -> Item:
         r"""``\frac`` and the others that have arguments, and the functions."""
+        of = f"\\{name}"
         if name in _FUNCTIONS:
             return Symbol(WORD, name)
-        if name in ("frac", "dfrac", "tfrac"):
-            return Fraction(self.argument(f"\\{name}"), self.argument(f"\\{name}"))
+        if name in _FRACTIONS:
+            return Fraction(self.argument(of), self.argument(of))
         if name == "sqrt":
-            degree = Row()
-            if self.tokens[self.at : self.at + 1] == ["["]:
-                self.at += 1
-                degree = self.row("]")
-                if self.tokens[self.at : self.at + 1] != ["]"]:
-                    raise self.refused("\\sqrt[")
-                self.at += 1
-            return Root(self.argument(f"\\{name}"), degree)
+            degree = self.degree()
+            return Root(self.argument(of), degree)
         if name in ACCENTS:
-            return Accent(name, self.argument(f"\\{name}"))
+            return Accent(name, self.argument(of))
         if name in FONTS or name in _UPRIGHT:
-            row = self.argument(f"\\{name}")
+            row = self.argument(of)
             word = _word(row)
             if name in FONTS and (word or len(row) == 1):
                 return Font(name, Row((Symbol(TEXT, word),)) if len(word) > 1 else row)
             if word and name in _UPRIGHT:
-                return Symbol(WORD if name == "operatorname" else TEXT, word, f"\\{name}")
-        raise self.refused(f"\\{name}")
+                return Symbol(WORD if name == "operatorname" else TEXT, word, of)
+        raise self.refused(of)
+
+    def degree(self) -> Row:
+        """The degree of a root in its brackets; empty for none."""
+        if self.tokens[self.at : self.at + 1] != ["["]:
+            return Row()
+        self.at += 1
+        degree = self.row("]")
+        if self.tokens[self.at : self.at + 1] != ["]"]:
+            raise self.refused("\\sqrt[")
+        self.at += 1
+        return degree
 
     def argument(self, of: str) -> Row:
         """What stands in braces, or the one item after a command or a mark."""

@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from adtrace.errors import OptionError
 from adtrace.writing.dialects import LATEX, MARKDOWN, OPERATORS, TERMINAL, TYPST
@@ -61,27 +62,31 @@ def assigned(given: object) -> Letters:
 
     Two names may not have the same symbol.
     """
-    if isinstance(given, str):
-        pairs = [part.partition("=") for part in given.split(";") if part.strip()]
-        if not all(equals for _, equals, _ in pairs):
-            raise OptionError(rf"letters are written as 'yhat=\hat y; lr=\eta', not {given[:60]!r}")
-        found = [(name.strip(), text.strip()) for name, _, text in pairs]
-    elif isinstance(given, Mapping):
-        found = [(name, text) for name, text in given.items()]
-    elif isinstance(given, tuple):
+    if isinstance(given, tuple):
         return given  # checked before
-    else:
-        raise OptionError(rf"letters are a text such as 'yhat=\hat y; lr=\eta', or a mapping, not {given!r}")
-    seen: dict[Scripts, str] = {}
-    for name, text in found:
+    letters = _pairs(given)
+    names: dict[Scripts, str] = {}
+    for name, text in letters:
         if not isinstance(name, str) or not isinstance(text, str) or not _NAME.fullmatch(name):
             raise OptionError(rf"letters give names symbols, as yhat=\hat y; {name!r} is no name")
-        if name in seen.values():
+        if name in names.values():
             raise OptionError(f"letters give {name} two symbols")
-        other = seen.setdefault(symbol(text), name)
+        other = names.setdefault(symbol(text), name)
         if other != name:
             raise OptionError(f"letters give {other} and {name} the same symbol, {text}")
-    return tuple(found)
+    return letters
+
+
+def _pairs(given: object) -> tuple[tuple[Any, Any], ...]:
+    """The names and symbols of a text or of a mapping, not yet checked."""
+    if isinstance(given, Mapping):
+        return tuple(given.items())
+    if not isinstance(given, str):
+        raise OptionError(rf"letters are a text such as 'yhat=\hat y; lr=\eta', or a mapping, not {given!r}")
+    pairs = [part.partition("=") for part in given.split(";") if part.strip()]
+    if not all(equals for _, equals, _ in pairs):
+        raise OptionError(rf"letters are written as 'yhat=\hat y; lr=\eta', not {given[:60]!r}")
+    return tuple((name.strip(), text.strip()) for name, _, text in pairs)
 
 
 @lru_cache(maxsize=256)

@@ -203,25 +203,27 @@ IN_TERMINAL = replace(_TERMINAL, scripts=_name_scripts)
 _MATHML_ACCENTS = {"dot": "˙", "ddot": "¨", "bar": "¯", "hat": "^", "tilde": "~", "vec": "→"}
 
 
+_MATHML_TAGS = {
+    NUMBER: "<mn>{}</mn>", LETTER: "<mi>{}</mi>", TEXT: "<mi>{}</mi>", SLASH: '<mo lspace="0" rspace="0">{}</mo>',
+    OPEN: '<mo form="prefix" stretchy="false">{}</mo>', CLOSE: '<mo form="postfix" stretchy="false">{}</mo>',
+}  # fmt: skip
+"""How symbols are drawn wherever they stand; those of a kind that is not named here are operators."""
+
+
 def _mathml_symbol(symbol: Symbol, before: bool, behind: bool) -> str:
     kind, text = symbol.kind, escape(symbol.text).replace("-", "\u2212")
     if kind == DRAWN:
         return symbol.text
-    if kind == NUMBER:
-        return f"<mn>{text}</mn>"
-    if kind == LETTER or (kind == MARK and symbol.text in "∂∇∞"):
-        return f"<mi>{text}</mi>"
-    if kind == TEXT:
-        return f'<mi mathvariant="normal">{text}</mi>' if len(text) == 1 else f"<mi>{text}</mi>"
     if kind == WORD:
         space = ' lspace="0" rspace="0.17em"' if behind else ""
         product = '<mo lspace="0" rspace="0.17em">\u2062</mo>' if before else ""
         return f"{product}<mi>{text}</mi><mo{space}>\u2061</mo>"  # applied to: a screen reader says "of"
-    if kind in (OPEN, CLOSE):
-        return f'<mo form="{"prefix" if kind == OPEN else "postfix"}" stretchy="false">{text}</mo>'
-    if kind == SLASH:
-        return '<mo lspace="0" rspace="0">/</mo>'
-    return f'<mo form="prefix">{text}</mo>' if kind == BINARY and not before else f"<mo>{text}</mo>"
+    if kind == TEXT and len(text) == 1:
+        return f'<mi mathvariant="normal">{text}</mi>'
+    if kind == BINARY and not before:
+        return f'<mo form="prefix">{text}</mo>'
+    is_letter = kind == MARK and symbol.text in "∂∇∞"
+    return _MATHML_TAGS.get(LETTER if is_letter else kind, "<mo>{}</mo>").format(text)
 
 
 def _mathml_root(inside: str, index: str, _: Root) -> str:
