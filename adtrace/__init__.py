@@ -4,8 +4,8 @@
 
 Each arrow is one module, each noun one record, and a module imports only from those before it:
 errors, limits, sources, formats, settings, wording, stops, progress, processes, collector, language, numbers,
-elementals, arrays, writing, tracing, tables, graphs, documents, networks, derive, declare, json_form, traced, rows,
-api, batch, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
+elementals, arrays, writing, tracing, tables, graphs, documents, networks, derive, trials, declare, json_form, traced,
+rows, api, batch, checking, request, latexbuild, fences, mkdocs, sphinx, cli, notebook.
 Those that are folders name their modules in the same way.
 
 The public names below are imported when they are first used, and every other name is an elemental as a function

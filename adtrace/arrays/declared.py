@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from adtrace.arrays.elemental import ArrayElemental, Rule, ShapeError, make, said, terms_of, written
-from adtrace.arrays.index_rules import Shape, index_rule, parsed
+from adtrace.arrays.index_rules import Axis, Shape, index_rule, parsed
 from adtrace.arrays.table import register
 from adtrace.elementals import SLOTS
 from adtrace.errors import InputError, ParseError, printable
@@ -101,27 +101,25 @@ def _entry_of(
 def _extents(name: str, text: str, shapes: Sequence[Shape]) -> Mapping[str, int]:
     """How far the letters run that stand alone on no axis."""
     _, operands, _, _ = parsed(text)
+    places: list[tuple[Axis, int, Shape]] = []
     for axes, shape in zip(operands, shapes, strict=True):
         if len(axes) != len(shape):
             raise ShapeError(f"{name} has an operand of {len(axes)} axes, not {said(shape)}")
-    sizes = {axis.letter: size for axes, shape in zip(operands, shapes, strict=True)
-             for axis, size in zip(axes, shape, strict=True) if axis.letter}  # fmt: skip
+        places += [(axis, size, shape) for axis, size in zip(axes, shape, strict=True)]
+    runs = {axis.letter: size for axis, size, _ in places if axis.letter}
     extents: dict[str, int] = {}
-    for axes, shape in zip(operands, shapes, strict=True):
-        for axis, size in zip(axes, shape, strict=True):
-            open_letters = [letter for letter in axis.letters if letter not in sizes and letter not in extents]
-            if not open_letters:
-                continue
-            factors = dict(axis.factors)
-            if len(open_letters) > 1 or min(factors.values()) < 1 or axis.constant < 0:
-                raise ShapeError(f"{name}: how far {' and '.join(open_letters)} run is not told by {text}")
-            (letter,) = open_letters
-            runs = {**extents, **sizes}
-            others = sum(factor * (runs[of] - 1) for of, factor in axis.factors if of != letter)
-            reach = size - 1 - axis.constant - others
-            if reach < 0:
-                raise ShapeError(f"{name}: {said(shape)} are too few for {text}")
-            extents[letter] = reach // factors[letter] + 1
+    for axis, size, shape in places:
+        unknown = [letter for letter in axis.letters if letter not in runs]
+        if not unknown:
+            continue
+        factors = dict(axis.factors)
+        if len(unknown) > 1 or min(factors.values()) < 1 or axis.constant < 0:
+            raise ShapeError(f"{name}: how far {' and '.join(unknown)} run is not told by {text}")
+        factor = factors.pop(unknown[0])
+        reach = size - 1 - axis.constant - sum(other * (runs[letter] - 1) for letter, other in factors.items())
+        if reach < 0:
+            raise ShapeError(f"{name}: {said(shape)} are too few for {text}")
+        extents[unknown[0]] = runs[unknown[0]] = reach // factor + 1
     return extents
 
 

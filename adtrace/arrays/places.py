@@ -118,22 +118,9 @@ _MOST_TOGETHER = 500
 
 def concat(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """Arrays one after the other along an axis; stacked along a new one."""
-    if len(shapes) > _MOST_TOGETHER:
-        raise ShapeError(f"{head} puts {_MOST_TOGETHER} arrays together at most, not {len(shapes)}")
     stacked = head == "stack"
-    given = dict(options).get("axis", 0)
-    rank = len(shapes[0]) + stacked
-    if rank == 0:
-        raise ShapeError("concat is of arrays; numbers are put into one by [a, b] or stack(a, b)")
-    (axis,) = axes_of(head, given, rank)
-    if stacked and len(set(shapes)) > 1:
-        raise ShapeError(f"stack is of arrays of one shape, not of {' and '.join(map(said, shapes))}")
-    wide = [(*shape[:axis], 1, *shape[axis:]) if stacked else shape for shape in shapes]
-    rests = {(*shape[:axis], *shape[axis + 1 :]) for shape in wide}
-    if len(rests) > 1 or len({len(shape) for shape in wide}) > 1:
-        raise ShapeError(f"concat along axis {axis} of {' and '.join(map(said, shapes))}: their other axes differ")
-    length = sum(shape[axis] for shape in wide)
-    shape = (*wide[0][:axis], length, *wide[0][axis + 1 :])
+    axis, wide = _beside(head, options, shapes)
+    shape = (*wide[0][:axis], sum(other[axis] for other in wide), *wide[0][axis + 1 :])
 
     def places(numpy: Any) -> tuple[Any, ...]:
         return tuple(
@@ -151,3 +138,21 @@ def concat(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
     ]
     adjoints = tuple(written("part", (("index", part),), "a") for part in parts)
     return _placed(head, options, shapes, shape, places, adjoints)
+
+
+def _beside(head: str, options: Options, shapes: tuple[Shape, ...]) -> tuple[int, list[Shape]]:
+    """The axis along which arrays are put together, and their shapes with it; raises `ShapeError` if they differ."""
+    if len(shapes) > _MOST_TOGETHER:
+        raise ShapeError(f"{head} puts {_MOST_TOGETHER} arrays together at most, not {len(shapes)}")
+    stacked = head == "stack"
+    rank = len(shapes[0]) + stacked
+    if rank == 0:
+        raise ShapeError("concat is of arrays; numbers are put into one by [a, b] or stack(a, b)")
+    (axis,) = axes_of(head, dict(options).get("axis", 0), rank)
+    if not stacked:
+        if len({(len(shape), *shape[:axis], *shape[axis + 1 :]) for shape in shapes}) > 1:
+            raise ShapeError(f"concat along axis {axis} of {' and '.join(map(said, shapes))}: their other axes differ")
+        return axis, list(shapes)
+    if len(set(shapes)) > 1:
+        raise ShapeError(f"stack is of arrays of one shape, not of {' and '.join(map(said, shapes))}")
+    return axis, [(*shape[:axis], 1, *shape[axis:]) for shape in shapes]

@@ -23,31 +23,42 @@ class Library(NamedTuple):
     options: Mapping[str, Option]
     place: int
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The formulas that stand for it, one for each number of operands."""
+        return (self.call.text,) if isinstance(self.call.text, str) else self.call.text
+
+    @property
+    def ours(self) -> dict[str, Option]:
+        """What stands beside its operands, by our names for it."""
+        return {**self.call.fixed, **{self.call.ours.get(key, key): value for key, value in self.options.items()}}
+
+    @property
+    def note(self) -> str:
+        """What is told about it."""
+        return f"{self.name}: {self.call.note.format(**self.ours)}" if self.call.note else ""
+
 
 def library_call_ends(typed: Library, terms: list[Term], starts: Sequence[int], fail: Fail) -> str:
     """Apply the call in our names to its operands, which end the terms; what is told about it."""
-    name, library, options, place = typed
-    missing = [s.name for s in library.call.slots if s.default == REQUIRED and s.name not in options]
-    if missing:
-        fail(f"{name} needs {missing[0]}: {name}(..., {missing[0]}=...)", place)
-    texts = (library.text,) if isinstance(library.text, str) else library.text
-    ours = {**library.fixed, **{library.ours.get(key, key): value for key, value in options.items()}}
-    note = f"{name}: {library.note.format(**ours)}" if library.note else ""
-    head = texts[0].partition("(")[0]
+    name, call = typed.name, typed.call.call
+    for slot in call.slots:
+        if slot.default == REQUIRED and slot.name not in typed.options:
+            fail(f"{name} needs {slot.name}: {name}(..., {slot.name}=...)", typed.place)
+    head = typed.texts[0].partition("(")[0]
     own = CALLS.get(head)
-    if own is not None:
-        ours = {key: value for key, value in ours.items() if own.slot(key) is not None}
-    if own is not None and texts == (head,):
-        if library.call.operands not in (None, len(starts)):
-            _refuse(typed, (library.call.operands or 0,), len(starts), fail)
-        call_ends(Typed(own, ours, place), terms, starts, fail)
-        return note
-    made = _written_out(typed, texts, operands_of(terms, starts), fail)
-    last = made[-1]
+    options = tuple((s.name, typed.ours[s.name]) for s in own.slots if s.name in typed.ours) if own else ()
+    if own is not None and typed.texts == (head,):
+        if call.operands not in (None, len(starts)):
+            _refuse(typed, (call.operands or 0,), len(starts), fail)
+        call_ends(Typed(own, dict(options), typed.place), terms, starts, fail)
+        return typed.note
+    formula = _written_out(typed, operands_of(terms, starts), fail)
+    last = formula[-1]
     if own is not None and type(last) is Apply:
-        made[-1] = last._replace(options=tuple((s.name, ours[s.name]) for s in own.slots if s.name in ours))
-    terms[starts[0] if starts else len(terms) :] = made
-    return note
+        formula[-1] = last._replace(options=options)
+    terms[starts[0] if starts else len(terms) :] = formula
+    return typed.note
 
 
 def _refuse(typed: Library, counts: Sequence[int], count: int, fail: Fail) -> None:
@@ -57,9 +68,9 @@ def _refuse(typed: Library, counts: Sequence[int], count: int, fail: Fail) -> No
     fail(problem + (f"; {advice}" if advice else ""), typed.place)
 
 
-def _written_out(typed: Library, texts: Sequence[str], operands: list[list[Term]], fail: Fail) -> list[Term]:
+def _written_out(typed: Library, operands: list[list[Term]], fail: Fail) -> list[Term]:
     """The formula that stands for a call, with its operands put in."""
-    formulas = [parse(text, _FUNCTIONS, shapes=dict.fromkeys(_SLOTS, (1,))).terms for text in texts]
+    formulas = [parse(text, _FUNCTIONS, shapes=dict.fromkeys(_SLOTS, (1,))).terms for text in typed.texts]
     by_count = {len({t.name for t in terms if type(t) is Name and t.name in _SLOTS}): terms for terms in formulas}
     if len(operands) not in by_count:
         _refuse(typed, list(by_count), len(operands), fail)

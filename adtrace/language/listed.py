@@ -172,6 +172,11 @@ class ArrayTokens(FreeReader):
             return self.binary(token)
         if token[:2] == (SIGN, ","):
             return self.operand_ends(token)
+        wanted = self.follow_array(token)
+        return super().follow(token) if wanted is None else wanted
+
+    def follow_array(self, token: Token) -> bool | None:
+        """Take what stands behind arrays alone, as `follow`; None for any other token."""
         if token[:2] == (OPEN, "[") and self.has_parts(token):
             return self.part(token)
         if token[:2] == (SIGN, "@"):
@@ -180,9 +185,8 @@ class ArrayTokens(FreeReader):
         if token[:2] == (SIGN, ".") and self.peek()[:2] == (WORD, "T") and not self.peek().spaced:
             self.next()
             return self.transposed(token.place)
-        if token[:2] == (SIGN, ";") and self.language.decimal != COMMA and self.row_ends(token):
-            return True
-        return super().follow(token)
+        ends = token[:2] == (SIGN, ";") and self.language.decimal != COMMA and self.row_ends(token)
+        return True if ends else None
 
     def has_parts(self, token: Token) -> bool:
         """Whether a square bracket behind an operand takes a part of it."""
