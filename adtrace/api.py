@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Literal, overload
 
 from adtrace.collector import uncollected
-from adtrace.documents.output import write, write_whole
+from adtrace.documents.output import require_file, write, write_whole
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
 from adtrace.errors import OptionError
@@ -95,8 +95,7 @@ class Trace(Traced):
             named = "format" in given or not Path(target).suffix
             chosen = options(given if named else format_of_file(str(target)) | given)
             if chosen.format in PICTURES:
-                if str(target) == "-":
-                    raise OptionError(f"a {chosen.format} is not written to a terminal; name its file with -o")
+                require_file(str(target), chosen.format)
                 write_whole(Path(target), self._picture(chosen))
             else:
                 write(self._pieces(chosen), str(target), FORMATS[chosen.format].mark)
@@ -189,6 +188,16 @@ class Trace(Traced):
 
         return made("".join(self._rendered(replace(chosen, standalone=True))), chosen.format)
 
+    @overload
+    def graph(
+        self, *, format: Literal["pdf", "png"], mode: str = ..., of: str | None = ..., edges: str = ..., **given: Any
+    ) -> bytes: ...
+
+    @overload
+    def graph(
+        self, *, format: str = ..., mode: str = ..., of: str | None = ..., edges: str = ..., **given: Any
+    ) -> GraphText: ...
+
     def graph(
         self,
         *,
@@ -197,9 +206,9 @@ class Trace(Traced):
         of: str | None = None,
         edges: str = "numbers",
         **given: Any,
-    ) -> GraphText:
-        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text; a notebook shows the first as a
-        picture.
+    ) -> GraphText | bytes:
+        """The computational graph as ``svg``, ``tikz``, ``dot`` or ``mermaid`` text, of which a notebook shows the
+        first as a picture; as ``pdf`` or ``png`` its bytes, made without TeX (the extra ``adtrace[pdf]``).
 
         Values stand on the forward edges.  ``mode`` "reverse" puts adjoints on backward ones, "forward" the tangents
         below the values, "second" both with the derivatives of the adjoints along the seed, "evaluation" neither.
@@ -210,15 +219,21 @@ class Trace(Traced):
 
         Raises `OptionError`, `BoundError` for a graph that nobody can read, and `UndecidedError`.
         """
-        from adtrace.graphs.drawings import draw  # noqa: PLC0415
+        from adtrace.graphs.drawings import DRAWINGS, draw, known  # noqa: PLC0415
 
+        form = known(format)
         chosen = options({"decimal": self.decimal} | given)
         notation = _notation(chosen)
         if self.each_entry:
             raise OptionError('a graph is of one sweep: weights="each" makes several; give the weights of an entry')
         if mode == SECOND:
             self._require_order(2, (REVERSE,))
-        return draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (format, mode, of, edges))
+        drawn = draw(self.expression, self._evaluations(chosen, notation), notation, chosen, (form, mode, of, edges))
+        if not DRAWINGS[form].by:
+            return drawn
+        from adtrace.documents.picture import framed  # noqa: PLC0415 - Typst is an extra
+
+        return framed(str(drawn), drawn.caption, chosen.language, form)
 
     def layers(self, input: str | None = None) -> Network:  # noqa: A002 - the word that says it
         """The layer table of a trace with arrays: its Wengert list swept in shapes (see `networks.listed`).

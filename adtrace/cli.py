@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from inspect import isfunction
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from adtrace import __version__
-from adtrace.documents.output import silence, write
+from adtrace.documents.output import require_file, silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable, shortened
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.limits import DEFAULT, Limits
@@ -191,10 +191,10 @@ _OF_A_GRAPH = [_option(SETTINGS[name]) for name in names(where=GRAPH)]
 )
 @click.option("--edges", metavar="numbers|partials", help="Local partials in place of values and adjoints.  [numbers]")
 @click.option("--of", metavar="NAME", help="Which of several outputs the adjoints are of.")
-@click.option("-f", "--format", "format_", metavar="svg|tikz|dot|mermaid", help="The format.  [from -o, else svg]")
 @click.option(
-    "-o", "--output", multiple=True, metavar="FILE", help="Write to a file; .svg, .tikz, .dot or .mmd gives the format."
+    "-f", "--format", "format_", metavar="svg|pdf|png|tikz|dot|mermaid", help="The format.  [from -o, else svg]"
 )
+@click.option("-o", "--output", multiple=True, metavar="FILE", help="Write to a file; its ending gives the format.")
 def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str | None, edges: str | None,
           **given: Any) -> None:  # fmt: skip
     """Draw the computational graph of EXPRESSION at a point: values on the edges, adjoints on the edges back.
@@ -203,11 +203,16 @@ def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str 
     """
     made, chosen = traced(given)
     chosen |= {name: value for name, value in (("mode", mode), ("of", of), ("edges", edges)) if value is not None}
-    from adtrace.graphs.drawings import DRAWINGS  # noqa: PLC0415
+    from adtrace.graphs.drawings import format_of  # noqa: PLC0415
 
-    endings = {name: drawing.ending for name, drawing in DRAWINGS.items()}
-    for path, kind in [(path, format_ or _by_ending(path, endings, "svg")) for path in output or ("-",)]:
-        write(made.graph(format=kind, **chosen), path)
+    files = [(path, format_ or ("svg" if path == "-" else format_of(path))) for path in output or ("-",)]
+    for path, kind in files:
+        drawn: str | bytes = made.graph(format=kind, **chosen)
+        if isinstance(drawn, bytes):
+            require_file(path, kind)
+            write_whole(Path(path), drawn)
+        else:
+            write(drawn, path)
 
 
 _FILE = re.compile(r"[\w./\\ -]*\.[A-Za-z]\w*")
@@ -248,9 +253,6 @@ def _limits(given: Sequence[str]) -> Any:
     return replace(DEFAULT, **chosen)
 
 
-_FILES = {entry.name: entry.ending for entry in FORMATS.values()}
-
-
 def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
     """The format that is named, or that a table's file is in; a terminal shows text, and whatever reads on Markdown."""
     from adtrace.tables.options import of_file  # noqa: PLC0415
@@ -259,19 +261,11 @@ def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
         return {"format": format_}
     if output == "-":
         return {"format": "text" if sys.stdout.isatty() else "markdown"}
-    shown: dict[str, Any] = of_file(output) or {"format": _by_ending(output, _FILES, "")}
+    shown: dict[str, Any] = of_file(output)
+    if not shown:
+        known = ", ".join(entry.ending for entry in FORMATS.values())
+        raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
     return shown | ({"standalone": True} if shown["format"] == "html" else {})
-
-
-def _by_ending(output: str, endings: Mapping[str, str], otherwise: str) -> str:
-    """The format of a file by its ending, or the one for the terminal."""
-    if output == "-":
-        return otherwise
-    for name, ending in endings.items():
-        if output.lower().endswith(ending):
-            return name
-    known = ", ".join(endings.values())
-    raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import struct
 import subprocess
 import time
+import unicodedata
+from collections.abc import Iterable
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -105,7 +108,11 @@ def test_the_products_of_the_partials_along_all_paths_are_the_gradient() -> None
     assert [of(keys.index("y1"), keys.index(key)) for key in ("x1", "x2")] == by_hand
 
 
-@pytest.mark.parametrize("kind", DRAWINGS)
+TEXTS = {name: drawing for name, drawing in DRAWINGS.items() if not drawing.by}
+"""The drawings that are text."""
+
+
+@pytest.mark.parametrize("kind", TEXTS)
 def test_partials_are_in_every_drawing(kind: str) -> None:
     """In the colour of derivatives, formula and number."""
     text = TRACE.graph(format=kind, edges="partials")
@@ -114,11 +121,37 @@ def test_partials_are_in_every_drawing(kind: str) -> None:
     assert "#9e2a2b" in text or "text=adtderived" in text
 
 
-def test_partials_that_no_edge_has_room_for_are_refused() -> None:
-    """Those of arrays are maps; and a mode says what stands there otherwise."""
-    arrays = adtrace.trace("sum(W @ x)", at={"W": [[1, 2]], "x": [5, 6]})
-    with pytest.raises(OptionError, match="are maps"):
-        arrays.graph(edges="partials")
+def composed(texts: Iterable[str]) -> tuple[str, ...]:
+    """The texts with each letter and its dot as one, where Unicode has it."""
+    return tuple(unicodedata.normalize("NFC", text) for text in texts)
+
+
+def test_local_partials_of_arrays_are_maps() -> None:
+    """Each edge has what it makes of the tangent of its operand alone; together they are the tangent of the row."""
+    net = adtrace.trace(
+        "h = tanh(W @ x + b); L = sum(h) * a", at={"W": [[1, 2], [0, 1]], "x": [5, 6], "b": [1, 2], "a": 3}, const="b"
+    )
+    expected = {
+        ("x1", "vm3", "ℝ²ˣ²", ""), ("x2", "vm2", "ℝ²", ""), ("x3", "vm1", "ℝ²", ""), ("x4", "v0", "3", ""),
+        ("vm3", "v1", "Ẇ x", ""), ("vm2", "v1", "W ẋ", ""), ("v1", "v2", "v̇₁", ""),
+        ("vm1", "v2", "ℝ²", ""), ("v2", "v3", "(1 - h^2) ⊙ v̇₂", ""), ("v3", "v4", "Σᵢ ḣᵢ", ""),
+        ("v4", "v5", "a", "3"), ("v0", "v5", "v₄", "2.0000"), ("v5", "y1", "6.0000", ""),
+    }  # fmt: skip
+    assert set(map(composed, labelled(with_partials(net)))) == set(map(composed, expected))
+    formulas = {vertex.key: vertex.formula for vertex in with_partials(net).vertices if vertex.formula}
+    assert formulas["v3"] == "tanh(v₂)"  # an array has no room there
+    assert formulas["v5"].endswith("= 6.0000")
+
+
+def test_arrays_put_together_have_a_map_each() -> None:
+    """One operand's tangent, with zeros in place of the others."""
+    joined = adtrace.trace("sum(concat(a, b)^2)", at={"a": [1, 2], "b": [3]})
+    shown = composed(value for _, _, value, _ in labelled(with_partials(joined)))
+    assert set(composed(["concat(ȧ, 0 b)", "concat(0 a, ḃ)"])) <= set(shown)
+
+
+def test_a_mode_says_what_stands_there_otherwise() -> None:
+    """Partials are those of the function."""
     with pytest.raises(OptionError, match="whatever the mode"):
         TRACE.graph(edges="partials", mode="forward")
     with pytest.raises(OptionError, match="edges is numbers or partials, not 'values'"):
@@ -170,7 +203,7 @@ def test_several_outputs_need_a_name_or_weights() -> None:
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ({"format": "png"}, "format is svg, tikz, dot or mermaid, not 'png'"),
+        ({"format": "gif"}, "format is svg, pdf, png, tikz, dot or mermaid, not 'gif'"),
         ({"mode": "both"}, "mode is reverse, forward, second or evaluation, not 'both'"),
         ({"of": "z"}, "of is y, not 'z'"),
         ({"caption": "x"}, "a graph has no caption; it has format, mode, of, digits"),
@@ -216,7 +249,7 @@ def test_edges_lead_to_the_right_and_nothing_overlaps(made: tuple[int, list[tupl
     column = columns(count, edges, {}, range(0))
     assert all(column[source] < column[target] for source, target in edges)
 
-    placed = layout(column, edges, [40.0] * count, 90.0, 80.0)
+    placed = layout(column, edges, [40.0] * count, 90.0, [80.0] * (max(column) + 1))
     for one in range(count):
         for other in range(one):
             (x0, y0), (x1, y1) = placed.places[one], placed.places[other]
@@ -387,9 +420,9 @@ def test_tikz_uses_the_names_of_the_tables() -> None:
 # -- the command line -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "drawing"), DRAWINGS.items())
+@pytest.mark.parametrize("name", TEXTS)
 def test_command_line_draws_what_the_library_draws(
-    name: str, drawing: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The ending of the file gives the format; --format gives it on the terminal."""
     ending = DRAWINGS[name].ending
@@ -400,7 +433,57 @@ def test_command_line_draws_what_the_library_draws(
     assert (tmp_path / f"g{ending}").read_text(encoding="utf-8") == TRACE.graph(format=name, digits=3)
 
 
-def test_command_line_says_what_it_does_not_know(capsys: pytest.CaptureFixture[str]) -> None:
-    """A file of no known ending is refused with those that are known."""
-    assert main(["graph", "x", "--at", "x=1", "-o", "g.png"]) == 2
-    assert "end the file in .svg, .tikz, .dot, .mmd" in capsys.readouterr().err
+def test_a_graph_is_a_picture_where_its_file_is_one(tmp_path: Path) -> None:
+    """PDF and PNG hold what the SVG does, at its size; a PDF says which function it is of to those who listen."""
+    for ending, begins in ((".png", b"\x89PNG"), (".pdf", b"%PDF")):
+        file = tmp_path / f"g{ending}"
+        assert main(["graph", EXPRESSION, "--at", "x1=2,x2=5", "-o", str(file)]) == 0
+        assert file.read_bytes().startswith(begins)
+    assert TRACE.graph(format="png") == (tmp_path / "g.png").read_bytes()
+    wide, high = struct.unpack(">II", (tmp_path / "g.png").read_bytes()[16:24])
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', TRACE.graph())
+    assert found
+    assert wide / high == pytest.approx(float(found[1]) / float(found[2]), rel=0.01)
+
+
+@needs("pdftotext")
+def test_a_pdf_of_a_graph_has_its_numbers(tmp_path: Path) -> None:
+    """Every number of the trace stands in the PDF as text, and none of its letters is missing from the fonts."""
+    file = tmp_path / "g.pdf"
+    file.write_bytes(adtrace.trace("tanh(W @ x) * 3", at={"W": [[1, 2]], "x": [3, "1/4"]}).graph(format="pdf"))
+    assert {"tanh(", "R"} <= set(re.findall(r"tanh\(|R", _text_of(file)))
+    file.write_bytes(TRACE.graph(format="pdf"))
+    for number in ("11.6521", "1.7163", "10.6931", "−0.2837"):
+        assert number in _text_of(file)
+
+
+def _text_of(file: Path) -> str:
+    said = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, check=True).stdout.decode()
+    return unicodedata.normalize("NFKC", said)
+
+
+@pytest.mark.parametrize(
+    ("ending", "said"),
+    [
+        (".docx", "write a .png or .svg, which goes on its page"),
+        (".html", "adtrace table ... -o trace.html is a page with the graph in it"),
+        (".jpg", "write a .png"),
+        (".eps", "write a .pdf"),
+        (".foo", "end the file in .svg, .pdf, .png, .tikz, .dot, .mmd"),
+    ],
+)
+def test_a_file_that_holds_no_graph_is_told_what_does(
+    ending: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The endings that users try have an answer each, and others those that are known."""
+    assert main(["graph", "x", "--at", "x=1", "-o", f"g{ending}"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_endings_name_formats_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """TikZ in a .tex, DOT in a .gv; a picture is not written to a terminal."""
+    assert main(["graph", "x", "--at", "x=1", "-o", str(tmp_path / "g.TEX")]) == 0
+    assert "tikzpicture" in (tmp_path / "g.TEX").read_text(encoding="utf-8")
+    assert adtrace.trace("x", at={"x": 1}).graph(format="gv").form == "dot"
+    assert main(["graph", "x", "--at", "x=1", "-f", "png"]) == 2
+    assert "name its file with -o" in capsys.readouterr().err

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from adtrace.errors import InputError
+from adtrace.errors import InputError, OptionError
 from adtrace.stops import undivided, undone
 
 _HELD = 16_000_000
@@ -38,6 +38,12 @@ def write(document: str | Iterable[str], output: str | None, mark: str = "") -> 
     except OSError as problem:
         silence(sys.stdout)
         raise InputError(f"the output cannot be written: {problem.strerror}") from None
+
+
+def require_file(output: str, format: str) -> None:  # noqa: A002 - the option's name
+    """Raise `OptionError` where bytes of this format would go to stdout, which is most often a terminal."""
+    if output == "-":
+        raise OptionError(f"a {format} is not written to a terminal; name its file with -o")
 
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:

@@ -117,7 +117,7 @@ def _drawing(expression: Expression, cells: Cells, carried: Quantity, at: At, nu
         drawn = graph(cells, cells, carried)
     except BoundError as problem:
         return "", prose(cells.dialect.say("not_drawn", problem=problem))
-    title = cells.dialect.say("graph_of", function=heading(expression, cells))
+    title = cells.dialect.say("graph_of", function=heading(expression, cells, rows=False))
     return svg(drawn, title, steps=_lit(cells, drawn, at), suffix=f"-{number}"), ""
 
 

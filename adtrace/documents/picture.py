@@ -13,8 +13,11 @@ from typing import Literal, cast
 from adtrace.errors import OptionError, TemplateError
 from adtrace.formats import FORMATS, PANDOC
 from adtrace.stops import scratch
+from adtrace.wording import wording
 
 _PIXELS_PER_INCH = 200.0
+_OTHERS = 0x2E80
+"""The first letter, in Unicode's order, of what none of Typst's own fonts has: Chinese, Japanese, Korean."""
 
 
 def made(text: str, format: str) -> bytes:  # noqa: A002 - the option's name
@@ -29,8 +32,17 @@ def made(text: str, format: str) -> bytes:  # noqa: A002 - the option's name
     return typeset(text, format)
 
 
-def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's name
-    """A Typst document as a file of a format.
+def framed(svg: str, title: str, language: str, format: str) -> bytes:  # noqa: A002 - the option's name
+    """A picture in SVG as a PDF or PNG of its size, with a title, in words of this language; raises as `typeset`."""
+    from adtrace.documents.render import shipped  # noqa: PLC0415 - Jinja is imported when a template is needed
+
+    own = max(map(ord, svg)) < _OTHERS
+    return typeset(shipped("typst/_picture.typ", svg=svg, title=title, tag=wording(language).tag), format, own=own)
+
+
+def typeset(source: str, format: str, *, own: bool | None = None) -> bytes:  # noqa: A002 - the option's name
+    """A Typst document as a file of a format; with no fonts but Typst's where they have all its letters (``own``), as
+    those of an ASCII document are.
 
     Raises `OptionError` where Typst is not installed, `TemplateError` for a document that it does not take.
     """
@@ -42,7 +54,7 @@ def typeset(source: str, format: str) -> bytes:  # noqa: A002 - the option's nam
         with scratch() as root:  # all that a document can read is itself
             document = root / "table.typ"
             document.write_text(source, encoding="utf-8")
-            made = _compiled(document, format, own=source.isascii())  # its own fonts have all the letters of a table
+            made = _compiled(document, format, own=source.isascii() if own is None else own)
     except typst.TypstError as problem:
         raise TemplateError(f"Typst does not take the template: {problem}") from None
     return bytes(made)

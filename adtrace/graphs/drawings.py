@@ -1,4 +1,5 @@
 """A computational graph in writing: SVG and TikZ with our own layout, DOT and Mermaid for those who lay out themselves.
+PDF and PNG are made of the SVG.
 
 Values and forward edges are blue, derivatives and backward edges red, as the traces of the tables are.
 """
@@ -9,9 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from itertools import pairwise
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from adtrace.errors import OptionError, listed
+from adtrace.formats import TYPST
 from adtrace.graphs.graph import (
     DEPENDENT,
     INDEPENDENT,
@@ -33,7 +36,7 @@ from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import cells_of
 from adtrace.tracing.quantities import BACKWARDS, TANGENT
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.writing.dialects import LATEX, MARKS, TERMINAL
+from adtrace.writing.dialects import LATEX, MARKS, TERMINAL, width
 from adtrace.writing.notation import Dialect
 
 PRIMAL, DERIVED = "#184a7a", "#9e2a2b"
@@ -59,32 +62,37 @@ def _n(number: float) -> str:
 
 # -- SVG ------------------------------------------------------------------------------------------------------
 
-_WORD = f"(?:[^\\W\\d_₀-₉][{MARKS}]*)+"
+_WORD = f"(?:[^\\W\\d_₀-₉ᵀ][{MARKS}]*)+"
 _TERM = re.compile(
-    rf"(\d[\d.,]*)e(-?\d+)|({_WORD})([₋₀-₉]*)|\^(-?[\w.]+)|([^\w^]+|.)",
+    rf"(\d[\d.,]*)e(-?\d+)|({_WORD})([₋₀-₉]*)|\^(-?[\w.]+)|([⊙⌊⌋])|([^\w^⊙⌊⌋]+|.)",
     re.DOTALL,
 )
+_OF_SIGNS = "'Cambria Math', 'STIX Two Math', 'New Computer Modern Math', math, serif"
+"""Fonts with the signs that many a font of texts does not have; a text is drawn in one font if they are apart."""
 _LOW = str.maketrans("₋₀₁₂₃₄₅₆₇₈₉", "-0123456789")
 
 
 class _Run(NamedTuple):
     text: str
     level: int
-    italic: bool
+    italic: bool = False
+    sign: bool = False
 
 
 def _runs(text: str) -> list[_Run]:
     """A formula of the terminal's dialect in runs of type: variables slanted, subscripts low, exponents high."""
     runs = []
-    for mantissa, exponent, word, low, raised, other in _TERM.findall(text):
+    for mantissa, exponent, word, low, raised, sign, other in _TERM.findall(text):
         if mantissa:
-            runs += [_Run(f"{mantissa} × 10", 0, False), _Run(exponent, 1, False)]
+            runs += [_Run(f"{mantissa} × 10", 0), _Run(exponent, 1)]
         elif word:
             runs.append(_Run(word, 0, _is_slanted(word)))
             if low:
-                runs.append(_Run(low.translate(_LOW), -1, False))
+                runs.append(_Run(low.translate(_LOW), -1))
+        elif raised or other == "ᵀ":
+            runs.append(_Run(raised or "T", 1))
         else:
-            runs.append(_Run(raised or other, 1 if raised else 0, False))
+            runs.append(_Run(sign or other, 0, sign=bool(sign)))
     return runs
 
 
@@ -104,6 +112,7 @@ def _spans(text: str) -> str:
         style = f' dy="{_n(move)}"' if move else ""
         style += ' font-size="72%"' if run.level else ""
         style += ' font-style="italic"' if run.italic else ""
+        style += f' font-family="{_OF_SIGNS}"' if run.sign else ""
         shown = escape(run.text.replace("-", "−"))
         pieces.append(f"<tspan{style}>{shown}</tspan>" if style else shown)
     return "".join(pieces)
@@ -178,7 +187,7 @@ def _svg_numbers(edge: Edge, at: int, steps: Steps, paper: str) -> str:
         shown.append(("derivative", edge.derivative, DERIVED))
     pieces = []
     for (kind, text, colour), (x, y) in zip(shown, edge.places, strict=False):
-        wide = _DIGIT * len(text) + 4
+        wide = _DIGIT * width(text) + 4
         pieces.append(
             f'<rect class="adt-paper" x="{_n(x - wide / 2)}" y="{_n(y - 6.5)}" width="{_n(wide)}" height="13.5" '
             f'fill="{paper}"/>'
@@ -314,7 +323,7 @@ def mermaid(graph: Graph, title: str) -> str:
     return "\n".join([*lines, ""])
 
 
-_MERMAID_SPECIAL = re.compile(r"[^\w\s.,()=+−×/√₋₀-₉-]")
+_MERMAID_SPECIAL = re.compile(rf"[^\w\s{MARKS}.,()=+−×/√₋₀-₉-]")
 
 
 def _mermaid_line(text: str) -> str:
@@ -330,18 +339,56 @@ def _mermaid_text(*lines: str) -> str:
 class Drawing(NamedTuple):
     """One way of writing a graph."""
 
-    ending: str
+    endings: tuple[str, ...]
+    """What files in it are called, ours first; without its point an ending names the format, too."""
     dialect: Dialect
     write: Callable[[Graph, str], str]
+    by: str = ""
+    """What makes bytes of the text: `formats.TYPST`; none, if empty."""
+
+    @property
+    def ending(self) -> str:
+        """The ending of a file that we write."""
+        return self.endings[0]
 
 
 DRAWINGS = {
-    "svg": Drawing(".svg", TERMINAL, svg),
-    "tikz": Drawing(".tikz", LATEX, tikz),
-    "dot": Drawing(".dot", TERMINAL, dot),
-    "mermaid": Drawing(".mmd", TERMINAL, mermaid),
+    "svg": Drawing((".svg",), TERMINAL, svg),
+    "pdf": Drawing((".pdf",), TERMINAL, svg, TYPST),
+    "png": Drawing((".png",), TERMINAL, svg, TYPST),
+    "tikz": Drawing((".tikz", ".tex"), LATEX, tikz),
+    "dot": Drawing((".dot", ".gv"), TERMINAL, dot),
+    "mermaid": Drawing((".mmd", ".mermaid"), TERMINAL, mermaid),
 }
 """The formats of a graph."""
+_ENDINGS = {ending: name for name, drawing in DRAWINGS.items() for ending in drawing.endings}
+_REFUSED = {
+    **dict.fromkeys((".docx", ".odt", ".pptx", ".doc"), "write a .png or .svg, which goes on its page as a picture"),
+    **dict.fromkeys((".html", ".htm"), "adtrace table ... -o trace.html is a page with the graph in it"),
+    **dict.fromkeys((".md", ".qmd"), "write a .mmd, which a fence of mermaid takes, or a .png or .svg"),
+    **dict.fromkeys((".jpg", ".jpeg", ".gif", ".webp"), "write a .png"),
+    **dict.fromkeys((".eps", ".ps"), "write a .pdf"),
+    ".typ": "write a .svg, which image(...) takes",
+}
+"""Endings of files that hold no graph, each with what is written in their place."""
+
+
+def format_of(path: str) -> str:
+    """The format that the ending of a file asks for; raises `OptionError` for one that holds no graph."""
+    ending = PurePath(path).suffix.lower()
+    if ending in _REFUSED:
+        raise OptionError(f"{ending} holds no graph: {_REFUSED[ending]}")
+    if ending in _ENDINGS:
+        return _ENDINGS[ending]
+    known = listed([drawing.ending for drawing in DRAWINGS.values()])
+    raise OptionError(f"no format is known for {path!r}; name one with --format, or end the file in {known}")
+
+
+def known(format_: object) -> str:
+    """The format of this name, or of this ending without its point; raises `OptionError`."""
+    named = _ENDINGS.get(f".{format_}", format_)
+    one_of("format", named, tuple(DRAWINGS))
+    return str(named)
 
 
 MODES = {REVERSE: BACKWARDS[1].adjoint, FORWARD: TANGENT, SECOND: BACKWARDS[2].adjoint, "evaluation": None}
@@ -359,11 +406,13 @@ class GraphText(str):
 
     form: str
     """``svg``, ``tikz``, ``dot`` or ``mermaid``."""
+    caption: str
+    """Which function it is of, at which point."""
 
-    def __new__(cls, text: str, form: str) -> GraphText:
+    def __new__(cls, text: str, form: str, caption: str) -> GraphText:
         """The text in this format."""
         made = super().__new__(cls, text)
-        made.form = form
+        made.form, made.caption = form, caption
         return made
 
     @property
@@ -378,8 +427,8 @@ class GraphText(str):
         """What stands in a notebook for a front end without pictures: not pages of source."""
         printer.text(f"<graph, {len(self)} characters of {self.form}>" if self.form == "svg" else str(self))
 
-    def __reduce__(self) -> tuple[type[GraphText], tuple[str, str]]:
-        return GraphText, (str(self), self.form)
+    def __reduce__(self) -> tuple[type[GraphText], tuple[str, str, str]]:
+        return GraphText, (str(self), self.form, self.caption)
 
 
 def draw(
@@ -389,13 +438,14 @@ def draw(
     options: Options,
     wanted: tuple[str, str, str | None, str],
 ) -> GraphText:
-    """The graph in the wanted format and mode, of the wanted dependent variable; see `api.Trace.graph`."""
+    """The graph in the wanted format (of a picture the SVG) and mode, of the wanted dependent variable; see
+    `api.Trace.graph`.
+    """
     format_, mode, of, edges = wanted
     one_of("edges", edges, EDGES)
     partials = edges == PARTIALS
     if partials and (mode != REVERSE or of is not None):
         raise OptionError("local partials are those of the function, whatever the mode and the output; leave them out")
-    one_of("format", format_, tuple(DRAWINGS))
     one_of("mode", mode, tuple(MODES))
     for name in options.changed:
         if name not in _OPTIONS:
@@ -404,7 +454,8 @@ def draw(
     cells, plain = (cells_of(evaluation, dialect, style, options) for dialect in (drawing.dialect, TERMINAL))
     require_told_apart(cells.naming, expression, options.letters)
     drawn = graph(cells, plain, MODES[mode], partials=partials)
-    return GraphText(drawing.write(drawn, plain.dialect.say("graph_of", function=heading(expression, plain))), format_)
+    title = plain.dialect.say("graph_of", function=heading(expression, plain, rows=False))
+    return GraphText(drawing.write(drawn, title), "svg" if drawing.by else format_, title)
 
 
 def _chosen(evaluations: Sequence[Evaluation], mode: str, of: str | None) -> Evaluation:

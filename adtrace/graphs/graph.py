@@ -6,7 +6,8 @@ Values stand on the forward edges; on the backward ones the adjoint that the edg
 diagrams (Griewank and Walther, 2nd ed., section 2.2; Baydin et al., JMLR 18 (2018), Figure 4).  In forward mode the
 tangent stands below the value; in that of second order it stands beside the value, and what the edge adds to the
 derivative of the adjoint beside what it adds to the adjoint.  Where local partials are asked for, they stand on the
-edges, each formula above its number, and values beside the formulas of the vertices.  `drawings` writes a graph as
+edges, each formula above its number, and values beside the formulas of the vertices; the local partial of an array is
+a map, and stands there as what it makes of a tangent.  `drawings` writes a graph as
 TikZ, SVG, DOT or Mermaid.
 """
 
@@ -16,8 +17,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from adtrace.elementals import SLOTS
-from adtrace.errors import BoundError, OptionError
+from adtrace.errors import BoundError
 from adtrace.graphs.layout import Layout, Point, columns, layout
+from adtrace.graphs.numbers import Box, numbers_apart
 from adtrace.language.syntax import Terms
 from adtrace.tables.cells import Cells
 from adtrace.tables.lines import AdjointOutput, Operation
@@ -36,9 +38,12 @@ _FORMULA = column_of("operation")
 _WITH_VALUE = column_of("operation = value")
 
 RADIUS = 17.0
-_ROW, _BETWEEN = 92.0, 88.0
-_LETTER = 7.0
-"""The width of a character of a formula, on average, in pixels."""
+_ROW, _BETWEEN, _AROUND = 92.0, 88.0, 50.0
+"""The distance of two rows, the least of two columns, and what of that stays free beside the longest number."""
+_LETTER, _DIGIT = 7.0, 6.3
+"""The widths of a character of a formula, on average, and of a digit on an edge, in pixels."""
+_ABOVE = 10.0
+"""How far the middle of a formula is above its circle."""
 
 
 class Vertex(NamedTuple):
@@ -109,10 +114,6 @@ def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT, 
             f"nobody can read a graph of {len(wengert.rows)} rows; the bound is {most} (--limit graph_rows=N raises it)"
         )
     derivative = None if partials else derivative
-    if partials and wengert.shapes:
-        raise OptionError(
-            'the local partials of arrays are maps, which no edge has room for; rows="entries" has one of each entry'
-        )
     joints, shown = _joints(cells, derivative, partials), _vertices(cells, partials)
     lengths = [max(width(j.value), width(j.derivative)) for j in _joints(measured, derivative, partials)]
     wide = [
@@ -123,9 +124,18 @@ def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT, 
     pairs = [(joint.source, joint.target) for joint in joints]
     early = {place: place // n for place in range(2 * n)}  # the names of the independent variables, and these beside
     column = columns(len(shown), pairs, early, range(len(shown) - ends, len(shown)))
-    placed = layout(column, pairs, wide, _ROW, max(_BETWEEN, _DIGIT * max(lengths) + 50))
+    before = [_BETWEEN] * (max(column) + 1)
+    for joint, length in zip(joints, lengths, strict=True):  # the numbers of an edge stand where it ends
+        before[column[joint.target]] = max(before[column[joint.target]], _DIGIT * length + _AROUND)
+    placed = layout(column, pairs, wide, _ROW, before)
     vertices = tuple(v._replace(centre=centre) for v, centre in zip(shown, placed.places, strict=True))
-    edges = _apart(_edges(joints, vertices, wide, placed), lengths)
+    edges = _edges(joints, vertices, wide, placed)
+    formulas = [
+        Box(v.centre[0], v.centre[1] - RADIUS - _ABOVE, w / 2) for v, w in zip(vertices, wide, strict=True) if v.formula
+    ]
+    partial = [edge.partial for edge in edges]
+    places = numbers_apart([edge.path for edge in edges], [_DIGIT * n + 4 for n in lengths], partial, formulas)
+    edges = tuple(edge._replace(places=at) for edge, at in zip(edges, places, strict=True))
     return Graph(vertices, edges, derivative, placed.width, placed.height)
 
 
@@ -140,7 +150,8 @@ def _vertices(cells: Cells, valued: bool) -> list[Vertex]:
     vertices = [Vertex(f"x{k}", INDEPENDENT, name, "", nowhere) for k, name in enumerate(naming.independents, start=1)]
     for place, name in enumerate(naming.names):
         index = place - naming.offset
-        formula = cells.cell(Operation(index), _WITH_VALUE if valued else _FORMULA, 0, 0) if index > 0 else ""
+        numbered = valued and not (wengert.shapes and wengert.shapes[place])  # an array has no room there
+        formula = cells.cell(Operation(index), _WITH_VALUE if numbered else _FORMULA, 0, 0) if index > 0 else ""
         vertices.append(Vertex(variable_key(index), VARIABLE, name, formula, nowhere))
     for k, (name, operand) in enumerate(zip(naming.dependents, wengert.dependents, strict=True), start=1):
         constant = "" if isinstance(operand, Variable) else naming.operand(operand).text
@@ -170,11 +181,14 @@ def _carried(derivative: Quantity | None) -> _Carried:
 
 
 def _partials(cells: Cells) -> dict[tuple[int, int], tuple[str, str]]:
-    """For each row and operand the local partial: its formula and its number, or once what both are."""
+    """For each row and operand the local partial: its formula and its number, or once what both are; or the map."""
     naming, first = cells.naming, cells.wengert.first
     found: dict[tuple[int, int], tuple[str, str]] = {}
     spread = cells.sweep.spread
     for k, (place, target, slots) in enumerate(zip(spread.rows, spread.targets, spread.slots, strict=True)):
+        if of_arrays := cells.map_on_edge(k):
+            found[place, target] = (of_arrays, "")
+            continue
         row = cells.wengert.rows[place + first - 1]
         terms: Terms = ()
         for slot in slots:
@@ -226,8 +240,6 @@ def _joints(cells: Cells, derivative: Quantity | None, partials: bool) -> list[_
 
 
 _PORT, _SPREAD = 12.0, 26.0
-_LEVEL = 12.0
-"""A line that rises by less is level."""
 
 
 def _edges(
@@ -254,49 +266,6 @@ def _edges(
         path = ((x0 + rim(source), y0), *placed.routes[at], (x1 - rim(target) + inset, y1 + port[at]))
         edges.append(Edge(source, target, value, derivative, path, ((0.0, 0.0), (0.0, 0.0)), partial))
     return tuple(edges)
-
-
-_ALONG = (0.42, 0.5, 0.34, 0.58, 0.27, 0.66, 0.2)
-"""How far along a curve its numbers stand: short of the middle, where crossing edges meet; else what is free."""
-_DIGIT, _TALL, _CELL = 6.3, 28.0, 90.0
-"""The width of a digit on an edge, the height of two numbers, and the raster in which neighbours are looked for."""
-
-
-def _apart(edges: Sequence[Edge], lengths: Sequence[int]) -> tuple[Edge, ...]:
-    """Give the numbers of every edge a place, on top of no others if there is one."""
-    taken: dict[tuple[int, int], list[tuple[float, float, float]]] = {}
-    found = []
-    for edge, length in zip(edges, lengths, strict=True):
-        half = (_DIGIT * length + 4) / 2
-        spots = [_beside(edge.path[-2], edge.path[-1], at, edge.partial) for at in _ALONG]
-        best, least = spots[0], float("inf")
-        for spot in spots:
-            x, y = spot[0][0], (spot[0][1] + spot[1][1]) / 2
-            at = int(x // _CELL), int(y // _CELL)
-            near = [box for i in (-1, 0, 1) for j in (-1, 0, 1) for box in taken.get((at[0] + i, at[1] + j), [])]
-            over = sum(
-                max(0.0, half + other - abs(x - left)) * max(0.0, _TALL - abs(y - top)) for left, top, other in near
-            )
-            if over < least:
-                best, least = spot, over
-            if not over:
-                break
-        x, y = best[0][0], (best[0][1] + best[1][1]) / 2
-        taken.setdefault((int(x // _CELL), int(y // _CELL)), []).append((x, y, half))
-        found.append(edge._replace(places=best))
-    return tuple(found)
-
-
-def _beside(start: Point, end: Point, t: float, partial: bool) -> tuple[Point, Point]:
-    """Where the numbers of a curve stand: off a level line, close together on a steep one, but for a formula's
-    subscripts.
-    """
-    s = 1 - t
-    across = (3 * s * s * t + 3 * s * t * t) / 2 + t * t * t
-    along = 3 * s * t * t + t * t * t
-    x, y = start[0] + across * (end[0] - start[0]), start[1] + along * (end[1] - start[1])
-    off = 11.0 if abs(end[1] - start[1]) < _LEVEL else 9.0 if partial else 7.0
-    return (x, y - off), (x, y + off)
 
 
 def controls(start: Point, end: Point) -> tuple[Point, Point]:

@@ -44,9 +44,13 @@ def columns(count: int, edges: Sequence[tuple[int, int]], early: Mapping[int, in
 
 
 def layout(
-    column_of: Sequence[int], edges: Sequence[tuple[int, int]], widths: Sequence[float], row: float, between: float
+    column_of: Sequence[int],
+    edges: Sequence[tuple[int, int]],
+    widths: Sequence[float],
+    row: float,
+    before: Sequence[float],
 ) -> Layout:
-    """Place the vertices, ``row`` apart, in columns as wide as their widest vertex and ``between`` apart."""
+    """Place the vertices, ``row`` apart, in columns as wide as their widest vertex, each with room ``before`` it."""
     count = len(column_of)
     places: list[list[int]] = [[] for _ in range(max(column_of, default=-1) + 1)]
     for vertex, column in enumerate(column_of):
@@ -68,7 +72,7 @@ def layout(
         for one, next_ in pairwise(path):
             right[one][next_] = left[next_][one] = None
     y = _ordered(places, left, right, count, row)
-    x = _columns_x(places, widths, count, between)
+    x = _columns_x(places, widths, count, before)
     points = [(x[column], y[vertex]) for vertex, column in enumerate([*column_of, *(c for _, c in empty)])]
     ends = max((x[column] + widths[v] / 2 for v, column in enumerate(column_of)), default=0.0)
     routes = [[points[place] for place in path[1:-1]] for path in paths]
@@ -106,11 +110,13 @@ def _spread(column: list[int], wanted: dict[int, float], y: list[float], count: 
         y[place] -= shift
 
 
-def _columns_x(places: list[list[int]], widths: Sequence[float], count: int, between: float) -> list[float]:
-    """The middle of every column."""
-    x, at = [], 0.0
-    for column in places:
+def _columns_x(
+    places: list[list[int]], widths: Sequence[float], count: int, before: Sequence[float]
+) -> list[float]:
+    """The middle of every column; the first begins at 0."""
+    x, at = [], -before[0] if places else 0.0
+    for column, room in zip(places, before, strict=True):
         wide = max((widths[v] for v in column if v < count), default=0.0)
-        x.append(at + wide / 2)
-        at += wide + between
+        x.append(at + room + wide / 2)
+        at += room + wide
     return x

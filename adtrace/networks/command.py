@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from adtrace.documents.output import write, write_whole
+from adtrace.documents.output import require_file, write, write_whole
 from adtrace.errors import OptionError, printable, shortened
 from adtrace.formats import ENDINGS, FORMATS, PICTURES
 from adtrace.settings import SETTINGS
@@ -76,9 +76,8 @@ def put(made: Any, path: str, shown: dict[str, Any]) -> None:
     """A table with these options into a file, or to stdout; a picture has a file of its own."""
     if shown["format"] not in PICTURES:
         write(made.table(**shown), path, FORMATS[shown["format"]].mark)
-    elif path == "-":
-        raise OptionError(f"a {shown['format']} is not written to a terminal; name its file with -o")
     else:
+        require_file(path, shown["format"])
         write_whole(Path(path), made.picture(**shown))
 
 

@@ -192,6 +192,13 @@ class ArrayCells(Cells):
         shape = getattr(self.sweep[address], "shape", ())
         return self.brackets.space(shape) if shape else write(address)
 
+    def map_on_edge(self, at: int) -> str:
+        """The local partial of arrays, written as what it makes of the operand's tangent."""
+        place, target = self.sweep.spread.rows[at], self.sweep.spread.targets[at]
+        if not self.composed.shape(place) and not self.composed.shape(target):
+            return ""
+        return self._formula(self.composed.tangent(place, along=target))
+
     def of_dependent(self, quantity: Quantity, place: int, seed: int = 0) -> str:
         """A number of a dependent variable."""
         operand = self.wengert.dependents[place]

@@ -43,15 +43,15 @@ def whole(terms: Terms, cells: ArrayCells) -> str:
     return spelled(arranged(terms, sizes), cells.dialect).text
 
 
-def point(cells: ArrayCells) -> str:
-    """``x = (1, 2), W as in the first rows``."""
+def point(cells: ArrayCells, rows: bool) -> str:
+    """``x = (1, 2), W as in the first rows``, where there are rows."""
     names = cells.naming.independents
     if len(names) > _MOST_NAMES or cells.numerals.formulas:
         return ""
     texts = [_short(cells, VALUE, place, name) for place, name in enumerate(names)]
     others = [cells.dialect.math(name) for name, text in zip(names, texts, strict=True) if not text]
     said = [text for text in texts if text]
-    if others:
+    if others and rows:
         said.append(cells.dialect.say("as_in_first_rows", names=cells.dialect.listed(others)))
     return cells.dialect.say("list_between").join(said)
 

@@ -310,6 +310,10 @@ class Cells:
         """A number as an edge of the graph has it."""
         return write(address)
 
+    def map_on_edge(self, at: int) -> str:
+        """The local partial of a contribution, by its number in the spread, where it is a map; empty where a number."""
+        return ""
+
     def variable_lines(self) -> tuple[Lines, Lines, Lines]:
         """The lines of the variables: inputs, operations, outputs."""
         outputs = range(len(self.wengert.dependents) if self.style.outputs else 0)

@@ -123,12 +123,16 @@ class Composed:
             self._values[place] = spliced(self.wengert.flat.kinds[row].elemental.formula, self.operands(row))
         return self._values[place]
 
-    def tangent(self, place: int) -> Terms:
-        """The formula of a row's tangent; no terms where nothing varies."""
+    def tangent(self, place: int, along: int | None = None) -> Terms:
+        """The formula of a row's tangent; no terms where nothing varies.
+
+        ``along``: what the tangent of the operand at this place alone makes of it.
+        """
         row = place - self.n
         kind, names = self.wengert.flat.kinds[row], dict(self.operands(row))
         names["v"] = self._shown(place)
-        active = tuple(place >= 0 for place in self._varying(row)[: len(kind.active)])
+        varying = self._varying(row)[: len(kind.active)]
+        active = tuple(operand >= 0 and along in (None, operand) for operand in varying)
         for slot, operand in zip(SLOTS, self._varying(row), strict=False):
             if operand >= 0:
                 names[f"d{slot}"] = self.tangent(operand) if operand in self.hidden else (self.token(TANGENT, operand),)

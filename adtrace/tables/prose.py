@@ -74,9 +74,9 @@ def _each(cells: Cells) -> str:
     return "_each" if len(cells.evaluation.seeds) > 1 else "_one"
 
 
-def heading(expression: Expression, cells: Cells) -> str:
-    """``y = f(x1, x2) = ... at (x1, x2) = (2, 5)``."""
-    dialect, function, point = cells.dialect, cells.dialect.math(_function(expression, cells)), _at(cells)
+def heading(expression: Expression, cells: Cells, *, rows: bool = True) -> str:
+    """``y = f(x1, x2) = ... at (x1, x2) = (2, 5)``; with ``rows`` below it, which say what is too large for it."""
+    dialect, function, point = cells.dialect, cells.dialect.math(_function(expression, cells)), _at(cells, rows)
     return dialect.say("function_at", function=function, point=point) if point else function
 
 
@@ -135,12 +135,12 @@ def _whole(terms: Terms, dialect: Dialect) -> str:
     return written(terms, dialect)
 
 
-def _at(cells: Cells) -> str:
+def _at(cells: Cells, rows: bool) -> str:
     """``(x1, x2) = (2, 5)``."""
     if has_arrays(cells):
         from adtrace.tables import array_prose  # noqa: PLC0415 - only where there are arrays
 
-        return array_prose.point(cells)
+        return array_prose.point(cells, rows)
     if len(cells.naming.independents) > MOST_NAMES:
         return ""
     known = [(name, written(terms, cells.dialect)) for name, terms in
