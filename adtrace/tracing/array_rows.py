@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from adtrace.arrays.elemental import ArrayElemental
+from adtrace.arrays.index_rules import Shape
 from adtrace.elementals import NONE, SLOTS, TIE, Signature
 from adtrace.errors import DomainError
 from adtrace.numbers import Arithmetic, Assumed, Scalar, Singular, TooLarge
@@ -191,34 +192,40 @@ def irregular(  # noqa: PLR0917 - a row, where it stands, and what rows of numbe
     active = [not hasattr(operand, "terms") for operand in row.operands]
     if isinstance(entry, ArrayElemental):
         return _whole(index, entry, active, operands, evaluated, shown)
-    if not any(type(x) is np.ndarray for x in operands):
-        (value, *partials), texts, kink = scalar(index, row, operands, base)
-        if arithmetic.named is not None:
-            value = arithmetic.named(value, "value", index - evaluated.wengert.first)
-        return (value, *partials), texts, kink
-    if arithmetic.entries is FLOATS and shown is None:
-        made = _conventional(index, entry, active, operands, evaluated)
-        if made is not None:
-            return made
-    shape = np.broadcast_shapes(*map(shape_of, operands))
-    columns: list[list[Scalar]] = [[] for _ in range(1 + max(2, len(operands)))]
-    kinks: list[tuple[int, Convention]] = []
-    spread = [np.broadcast_to(boxed(x), shape).reshape(-1).tolist() for x in operands]  # doubles of Python's own
-    for place in range(len(spread[0])):
-        numbers = [column[place] for column in spread]
-        try:
-            made, _, kink = scalar(index, row, numbers, base)
-        except (Singular, DomainError) as problem:
-            raise OfEntry(str(problem), numbers, tuple(map(int, np.unravel_index(place, shape)))) from None
-        for column, number in zip(columns, made, strict=True):
-            column.append(number)
-        if kink is not None:
-            kinks.append((place, kink))
-    told = kinks[0][1]._replace(entries=tuple(place for place, _ in kinks)) if kinks else None
-    value, *partials = _outcome(columns, active, operands, shape, arithmetic)
+    is_array = any(type(x) is np.ndarray for x in operands)
+    if is_array and arithmetic.entries is FLOATS and shown is None:
+        outcome = _conventional(index, entry, active, operands, evaluated)
+        if outcome is not None:
+            return outcome
+    if is_array:
+        shape = np.broadcast_shapes(*map(shape_of, operands))
+        columns, convention = _entry_by_entry(shape, operands, lambda numbers: scalar(index, row, numbers, base))
+        (value, *partials), texts = _outcome(columns, active, operands, shape, arithmetic), None
+    else:
+        (value, *partials), texts, convention = scalar(index, row, operands, base)
     if arithmetic.named is not None:
         value = arithmetic.named(value, "value", index - evaluated.wengert.first)
-    return (value, *partials), None, told
+    return (value, *partials), texts, convention
+
+
+def _entry_by_entry(
+    shape: Shape, operands: Sequence[Scalar], of: Callable[[list[Scalar]], Outcome]
+) -> tuple[list[list[Scalar]], Convention | None]:
+    """The values and the partials of all entries, and the convention of those that are at a kink."""
+    columns: list[list[Scalar]] = [[] for _ in range(1 + max(2, len(operands)))]
+    conventions: dict[int, Convention] = {}
+    spread = [np.broadcast_to(boxed(x), shape).reshape(-1).tolist() for x in operands]  # doubles of Python's own
+    for place, entries in enumerate(zip(*spread, strict=True)):
+        try:
+            numbers, _, convention = of(list(entries))
+        except (Singular, DomainError) as problem:
+            raise OfEntry(str(problem), list(entries), tuple(map(int, np.unravel_index(place, shape)))) from None
+        for column, number in zip(columns, numbers, strict=True):
+            column.append(number)
+        if convention is not None:
+            conventions[place] = convention
+    first = next(iter(conventions.values()), None)
+    return columns, first and first._replace(entries=tuple(conventions))
 
 
 def _conventional(

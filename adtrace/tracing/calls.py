@@ -241,21 +241,28 @@ def _of_kinds(parameters: list[inspect.Parameter], *kinds: object) -> list[inspe
     return [parameter for parameter in parameters if parameter.kind in kinds]
 
 
+def _required(parameters: list[inspect.Parameter]) -> list[inspect.Parameter]:
+    return [parameter for parameter in parameters if parameter.default is parameter.empty]
+
+
+def _values(at: Any, ordered: list[inspect.Parameter], *, whole: bool, collects: bool) -> Sequence[Any]:
+    """The arguments in a point; of a function of one argument, which a ``whole`` array is, the point itself."""
+    values = list(at) if whole and at.ndim > 1 else sequence(at)
+    alone = not collects and len(_required(ordered) if whole else ordered) == 1
+    return [at] if values is None or (alone and (whole or len(values) != 1)) else values
+
+
 def _in_order(at: Any, parameters: list[inspect.Parameter], binder: _Binder) -> list[_Argument]:
     """Arguments in the order of the signature."""
     ordered, spread = _of_kinds(parameters, *_IN_ORDER), _of_kinds(parameters, inspect.Parameter.VAR_POSITIONAL)
-    whole = is_numpy_array(at) and not binder.apart
-    values = list(at) if whole and at.ndim > 1 else sequence(at)
-    alone = len([p for p in ordered if p.default is p.empty]) == 1 if whole else len(ordered) == 1
-    if values is None or (alone and not spread and (whole or len(values) != 1)):
-        values = [at]
+    values = _values(at, ordered, whole=is_numpy_array(at) and not binder.apart, collects=bool(spread))
     if len(values) > len(ordered) and not spread:
         raise BindingError(f"the function takes {len(ordered)} arguments, and the point has {len(values)}")
-    wanted = [p for p in _of_kinds(parameters, *_NAMED) if p.default is p.empty]
-    _no_missing([p.name for p in wanted if p not in ordered[: len(values)]])
-    named = [binder.argument(p.name, value) for p, value in zip(ordered, values, strict=False)]
-    further = values[len(ordered) :]
-    return named + [binder.argument(f"{spread[0].name}_{k}", value) for k, value in enumerate(further, start=1)]
+    required = _required(_of_kinds(parameters, *_NAMED))
+    _no_missing([p.name for p in required if p not in ordered[: len(values)]])
+    names = [p.name for p in ordered]
+    names += [f"{spread[0].name}_{k}" for k in range(1, len(values) - len(ordered) + 1)]
+    return [binder.argument(name, value) for name, value in zip(names, values, strict=False)]
 
 
 def _by_name(

@@ -45,19 +45,20 @@ class Function:
                 if hasattr(operand, "_recording"):
                     raise
         recording = next((of._recording for of in operands if hasattr(type(of), "_recording")), None)
-        if recording is not None and recording.shapes is not None:
-            self._check_count(operands)
-            return recording.applied(self.name, operands)
-        if any(getattr(operand, "ndim", 0) and operand.dtype.kind == "O" for operand in operands):
-            return _on_entries(_entrywise(self, len(operands)), "__call__", operands, {})
-        self._check(operands)
-        if recording is not None:
-            return recording.applied(self.name, operands)
+        self._check_count(operands)
+        if recording is None or recording.shapes is None:
+            if any(getattr(operand, "ndim", 0) and operand.dtype.kind == "O" for operand in operands):
+                return _on_entries(_entrywise(self, len(operands)), "__call__", operands, {})
+            self._check(operands)
+        return self._constant(operands) if recording is None else recording.applied(self.name, operands)
+
+    def _constant(self, operands: Sequence[Any]) -> float | Written:
+        """The number; of what is written out it is that, too."""
         value = self._number([float(operand) for operand in operands])
-        if any(type(operand) is Written for operand in operands):
-            terms = [term for operand in operands for term in constant_terms(operand)]
-            return Written(value, (*terms, Apply(self.name, len(operands), 0)))
-        return value
+        if not any(type(operand) is Written for operand in operands):
+            return value
+        terms = [term for operand in operands for term in constant_terms(operand)]
+        return Written(value, (*terms, Apply(self.name, len(operands), 0)))
 
     def _check_count(self, operands: Sequence[Any]) -> None:
         least, most = FUNCTIONS[self.name]
@@ -66,7 +67,6 @@ class Function:
             raise RecordingError(f"{self.name} takes {counts} operands, not {len(operands)}")
 
     def _check(self, operands: Sequence[Any]) -> None:
-        self._check_count(operands)
         for operand in operands:
             if not hasattr(type(operand), "_recording") and not is_number(operand):
                 shown = f"{type(operand).__name__} {printable(repr(operand)[:60])}"

@@ -75,24 +75,24 @@ from adtrace.tracing.numpy_sums import (
 def ufunc(recording: Any, of: Any, method: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """A universal function of numpy on recorded arrays and what stands beside them."""
     name = of.__name__
-    given = {key: value for key, value in options.items() if not _is_default(key, value)}
-    if "out" in given:
+    further = {key: value for key, value in options.items() if not _is_default(key, value)}
+    if "out" in further:
         raise RecordingError(f"numpy's {name} cannot write into an array beside a recorded one: an array of numbers "
                              "holds no rows; write a = a + b in place of a += b, and leave out=... away")  # fmt: skip
     if method == "reduce" and name in _REDUCED:
-        given = {"axis": 0} | {key: options[key] for key in ("axis", "keepdims") if key in options} | given
-        return _bound(_FUNCTIONS[_REDUCED[name]], f"{name}.reduce", recording, operands, given)
-    if method == "outer" and name == "multiply":
+        further = {"axis": 0} | {key: options[key] for key in ("axis", "keepdims") if key in options} | further
+        return _bound(_FUNCTIONS[_REDUCED[name]], f"{name}.reduce", recording, operands, further)
+    if (name, method) == ("multiply", "outer"):
         return outer(recording, *operands)
-    if given or method != "__call__":
-        what = f"{name}.{method}" if method != "__call__" else f"{name} with {', '.join(given)}"
+    if further or method != "__call__":
+        what = f"{name}.{method}" if method != "__call__" else f"{name} with {', '.join(further)}"
         raise RecordingError(f"numpy's {what} of a recorded array has no row")
     if name == "matmul":
         return recording.made("matmul", (), *operands)
-    known = (UNARY if of.nin == 1 else BINARY).get(name)
-    if known is None:
+    function = (UNARY if of.nin == 1 else BINARY).get(name)
+    if function is None:
         raise RecordingError(f"numpy's {name} has no elemental; write it with those that there are")
-    return known(*map(recording.lifted, operands))
+    return function(*map(recording.lifted, operands))
 
 
 def _is_default(name: str, value: Any) -> bool:

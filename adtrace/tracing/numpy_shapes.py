@@ -143,21 +143,25 @@ def broadcast_to(recording: Any, array: Array, shape: Any) -> Array:
 
 def part(recording: Any, a: Array, index: Any) -> Array:
     """``a[index]``, as numpy has it: a row for a part, and one for other axes."""
-    items = index if isinstance(index, tuple) else (index,)
-    shape = shape_of(a)
-    places = [_item(item) for item in items]
-    chosen = [item for item in places if item is not None]
-    if len(chosen) == 1 and isinstance(chosen[0], np.ndarray) and chosen[0].ndim > 1 and len(items) == 1:
-        return _of_places(recording, a, chosen[0])
+    items = [_item(item) for item in (index if isinstance(index, tuple) else (index,))]
+    if len(items) == 1 and isinstance(items[0], np.ndarray) and items[0].ndim > 1:
+        return _of_places(recording, a, items[0])
+    axes = [item for item in items if item is not None]
     try:
-        wanted = np.broadcast_to(np.False_, shape)[tuple(places)].shape
+        shape = np.broadcast_to(np.False_, shape_of(a))[tuple(items)].shape
     except IndexError:
-        wanted = None  # the row says what is wrong
-    if wanted is not None and all(one is Ellipsis or (isinstance(one, slice) and one in _EVERY) for one in chosen):
-        return reshape(recording, a, wanted)
-    made = recording.made("part", (("index", tuple(map(_option, chosen))),), a)
-    made = made if wanted is None or shape_of(made) == wanted else reshape(recording, made, wanted)
-    return made if any(isinstance(one, np.ndarray) for one in chosen) else recording.seen(made, a)
+        shape = None  # the row says what is wrong
+    if shape is not None and all(map(_is_every, axes)):
+        return reshape(recording, a, shape)
+    entries = recording.made("part", (("index", tuple(map(_option, axes))),), a)
+    if shape is not None and shape_of(entries) != shape:
+        entries = reshape(recording, entries, shape)
+    return entries if any(isinstance(axis, np.ndarray) for axis in axes) else recording.seen(entries, a)
+
+
+def _is_every(item: Any) -> bool:
+    """Whether an item of an index takes all entries of its axes."""
+    return item is Ellipsis or (isinstance(item, slice) and item in _EVERY)
 
 
 def _item(item: Any) -> Any:

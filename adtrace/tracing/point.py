@@ -136,21 +136,16 @@ def named(at: Any, order: Callable[[], Sequence[str] | None]) -> Mapping[Any, Nu
     """
     if isinstance(at, Mapping):
         return at
-    values: list[Any] | None = None
-    if _is_series(at):
-        pairs = list(at.items())
-        if all(isinstance(name, str) for name, _ in pairs):
-            twice = [name for name, count in Counter(name for name, _ in pairs).items() if count > 1]
-            if twice:
-                raise BindingError(f"{listed(twice)} {'is' if len(twice) == 1 else 'are'} given twice")
-            return dict(pairs)
-        values = [value for _, value in pairs]
-    elif isinstance(at, list | tuple) or axes_of(at) == 1:
-        values = list(at)
-    names = None if values is None else order()
-    if values is None or names is None:
+    if _has_names(at):
+        twice = [name for name, count in Counter(at.index).items() if count > 1]
+        if twice:
+            raise BindingError(f"{listed(twice)} {'is' if len(twice) == 1 else 'are'} given twice")
+        return dict(at.items())
+    names = order() if _is_series(at) or isinstance(at, list | tuple) or axes_of(at) == 1 else None
+    if names is None:
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}; a list of numbers "
                            "is for what says the order of its variables, 'f(x1, x2) = ...'")  # fmt: skip
+    values = [value for _, value in at.items()] if _is_series(at) else list(at)
     if len(names) != len(values):
         raise BindingError(f"the variables are {listed(names)}, and the point has {len(values)} numbers")
     return dict(zip(names, values, strict=True))
@@ -161,9 +156,14 @@ def _is_series(given: object) -> bool:
     return all(hasattr(given, name) for name in ("index", "items", "iloc")) and getattr(given, "ndim", 0) == 1
 
 
+def _has_names(given: Any) -> bool:
+    """Whether the labels are names."""
+    return _is_series(given) and all(isinstance(name, str) for name in given.index)
+
+
 def by_label(at: Any) -> Any:
     """The point; one with labels that are names as a mapping."""
-    return named(at, lambda: None) if _is_series(at) and all(isinstance(name, str) for name in at.index) else at
+    return named(at, lambda: None) if _has_names(at) else at
 
 
 def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, Number], tuple[str, ...]]:
@@ -226,21 +226,27 @@ def _text(given: Number, what: str, limits: Limits) -> str:
         if given.exact is None:
             raise BindingError(f"{what} is {given}, a value that is no fraction; float(value) is the double next to it")
         return _text(given.exact, what, limits)
-    if isinstance(given, numbers.Integral) and not isinstance(given, bool):
-        return _integer(int(given), limits)
-    if isinstance(given, Fraction):
-        whole = _integer(given.numerator, limits)
-        return whole if given.denominator == 1 else f"{whole}/{_integer(given.denominator, limits)}"
-    if isinstance(given, Decimal) and given.is_finite():
-        return str(given)
-    if isinstance(given, numbers.Real) and not isinstance(given, bool | Decimal) and given - given == 0:
-        if getattr(given, "itemsize", 8) < 8:
-            return str(given)  # a number of single precision is its own shortest decimal, too
-        short = float(given)
-        return repr(short) if short == given else str(given)  # a long double is its own shortest decimal
     if getattr(given, "ndim", None) == 0 and not isinstance(given, numbers.Number):  # numpy.array(3.0)
-        return _text(given[()], what, limits)
-    raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
+        given = given[()]
+    text = None if isinstance(given, bool) else _digits(given, limits)
+    if text is None:
+        raise BindingError(f"{what} is not a finite real number: {printable(repr(given)[:80])}")
+    return text
+
+
+def _digits(number: object, limits: Limits) -> str | None:
+    """A number of Python or numpy as it is read: a float as its shortest decimal.  None for one that is not finite."""
+    if isinstance(number, numbers.Integral):
+        return _integer(int(number), limits)
+    if isinstance(number, Fraction):
+        whole = _integer(number.numerator, limits)
+        return whole if number.denominator == 1 else f"{whole}/{_integer(number.denominator, limits)}"
+    if isinstance(number, Decimal):
+        return str(number) if number.is_finite() else None
+    if not isinstance(number, numbers.Real) or number - number != 0:
+        return None
+    is_double = getattr(number, "itemsize", 8) >= 8 and float(number) == number
+    return repr(float(number)) if is_double else str(number)  # other precisions print their own shortest decimal
 
 
 def _integer(n: int, limits: Limits) -> str:

@@ -6,7 +6,7 @@ values write them out here: what a sum of products is, and which entries a part 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -63,7 +63,9 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
     constants = {id(constant): _spelled(constant.terms, spelled) for constant in wengert.flat.constants}
 
     def number(operand: Operand) -> Any:
-        return constants[id(operand)] if isinstance(operand, Constant) else values[operand - wengert.first]
+        if not isinstance(operand, Constant):
+            return values[operand - wengert.first]
+        return constants[id(operand)] if id(operand) in constants else _spelled(operand.terms, spelled)
 
     windows: dict[int, list[list[int]]] = {}
     for index, row in enumerate(wengert.rows, start=1):
@@ -71,16 +73,8 @@ def unrolled(wengert: WengertList, *, sharing: bool, powers: str, limits: Limits
         values.append(value)
         if chosen is not None:
             windows[index] = chosen
-    outputs: list[tuple[str, Operand]] = []
-    for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
-        value = number(operand) if not isinstance(operand, Constant) else _spelled(operand.terms, spelled)
-        outputs += _named_entries(name, value)
-    assigned = [
-        entry
-        for name, variable in wengert.assigned
-        if not isinstance(variable, Constant)
-        for entry in _named_entries(name, number(variable))
-    ]
+    outputs = _named_entries(zip(wengert.dependent_names, map(number, wengert.dependents), strict=True))
+    assigned = _named_entries((name, number(v)) for name, v in wengert.assigned if not isinstance(v, Constant))
     scalars = WengertList(tuple(names), builder.flat(), tuple(operand for _, operand in outputs),
                           tuple(name for name, _ in outputs), tuple(assigned), data=_data(wengert, named))  # fmt: skip
     return Unrolled(scalars, list(map(entries_of, values)), windows)
@@ -107,9 +101,12 @@ def _row(
     return value_of(elemental, operands, lifted), None
 
 
-def _named_entries(name: str, value: Any) -> Iterator[tuple[str, Operand]]:
-    """The entries of an array, each with its name."""
-    return zip(entry_names(name, shape_of(value)), entries_of(value), strict=True)
+def _named_entries(values: Iterable[tuple[str, Any]]) -> list[tuple[str, Operand]]:
+    """The entries of named arrays, each with its name."""
+    entries: list[tuple[str, Operand]] = []
+    for name, value in values:
+        entries += zip(entry_names(name, shape_of(value)), entries_of(value), strict=True)
+    return entries
 
 
 def _data(wengert: WengertList, named: Sequence[Sequence[str]]) -> frozenset[int]:
