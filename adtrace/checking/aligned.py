@@ -84,6 +84,7 @@ def assignments(
     functions, point = asked.functions, asked.point
     parts: list[Terms] = [(Name(name, 0),) for name in free]
     parts += list({_spelling(part): part for function in functions for part in parts_of(function)}.values())
+    sums = [terms for part in parts if _is_sum(part) for terms in _partial_sums(part)]
     taken: dict[str, Terms] = dict(zip(outputs, functions, strict=False))
     used = {_spelling(function) for function in taken.values()}
     rest: list[str] = []
@@ -92,6 +93,11 @@ def assignments(
         if row in taken:
             continue
         place = _first_of_value(values.get(row), parts, point, used, last)
+        inner = _first_of_value(values.get(row), sums, point, used, -1) if place is None else None
+        if inner is not None:
+            taken[row] = sums[inner]
+            used.add(_spelling(sums[inner]))
+            continue
         if place is None:
             rest.append(row)
             continue
@@ -103,6 +109,7 @@ def assignments(
     if values and any(row in values for row in rest):  # a wrong number: the parts that are left, in their order
         yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
     if len(rest) > len(free_parts):
+        yield _composed(taken | dict(_repeated(rest, parts, point, values)), asked)
         return
     for chosen in islice(combinations(free_parts, len(rest)), _MOST):
         yield _composed(taken | dict(zip(sorted(rest, key=_index), chosen, strict=True)), asked)
@@ -164,6 +171,32 @@ def _first_of_value(
         except (NoValue, KeyError):
             continue
     return None
+
+
+def _partial_sums(terms: Terms) -> Iterator[Terms]:
+    """The sums of some addends of a sum: a + c of a + b + c, which a table may begin with."""
+    signed = list(_signed(terms))
+    for count in range(2, len(signed)) if len(signed) <= _MOST_ADDENDS else ():
+        for chosen in combinations(signed, count):
+            made: Terms = ()
+            for sign, part in sorted(chosen, key=lambda one: one[0] < 0):
+                last = (Apply("add" if sign > 0 else "sub", 2, 0),) if made else (Apply("neg", 1, 0),) * (sign < 0)
+                made = (*made, *part, *last)
+            yield made
+
+
+_MOST_ADDENDS = 6
+"""Addends of a sum of which some may be a row."""
+
+
+def _repeated(
+    rows: Sequence[str], parts: Sequence[Terms], point: Mapping[str, Terms], values: Mapping[str, Part]
+) -> Iterator[tuple[str, Terms]]:
+    """The rows that are no part by themselves and have the value of one: 1*v_1 of a program that counts every step."""
+    for row in rows:
+        place = _first_of_value(values.get(row), parts, point, set(), -1)
+        if place is not None:
+            yield row, parts[place]
 
 
 def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:

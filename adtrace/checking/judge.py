@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from adtrace.checking.by_hand import SHARP, Rounding
-from adtrace.checking.claims import Claim, Judgement
+from adtrace.checking.claims import Claim, Judgement, mislabelled
 from adtrace.checking.contributions import Contributions
 from adtrace.checking.drafts import Draft
 from adtrace.checking.evidence import Environment, Evidence, Shown, Taken, addends
@@ -40,16 +40,18 @@ class Judge:
         self.claims, self.truth = claims, right.exact
         self.evidence = Evidence(claims, draft.work, right)
         self.parts = Contributions(self.evidence)
+        self.misnamed = mislabelled([claim.statement for claim in claims if not claim.place])
 
     def run(self) -> list[Judgement]:
         """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
         judged = self.evidence.judged
+        judged |= {k: self._misnamed(claim) for k, claim in enumerate(self.claims) if self._is_misnamed(claim)}
         for k, claim in enumerate(self.claims):
-            if not claim.is_number:
+            if not claim.is_number and k not in judged:
                 judged[k] = self._formula(claim)
         judged |= dict(self.parts.wrong_sums())
         for k, claim in enumerate(self.claims):
-            if claim.is_number and (judgement := self._first_look(k, claim)):
+            if claim.is_number and k not in judged and (judgement := self._first_look(k, claim)):
                 judged[k] = judgement
         for k, claim in enumerate(self.claims):
             if k not in judged:
@@ -57,6 +59,13 @@ class Judge:
         for k in Rounding(judged, self.truth, self.parts).suspects():
             judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]
+
+    def _is_misnamed(self, claim: Claim) -> bool:
+        where = claim.statement.place, claim.statement.column
+        return where in self.misnamed and not claim.place and bool(claim.subjects and claim.part.readings)
+
+    def _misnamed(self, claim: Claim) -> Judgement:
+        return Judgement(claim, claim.subjects[0], WRONG, reason="it is named after another row than its own")
 
     # ------------------------------------------------------------------------------------------------ numbers
 

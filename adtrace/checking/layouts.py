@@ -169,8 +169,9 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     arrays = arrays or _has_lists(table, naming)
     counting = {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
     valued = _are_by_value([row[naming[0]] for row in table.rows])
+    ahead = {j for j in range(naming[0]) if j not in counting and _has_numbers(table, j)}
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
-        row: Name | None = None
+        row = _ahead(cells[naming[0]]) if ahead and not valued else None
         label = problem = ""
         for j, (cell, place, line) in enumerate(zip(cells, places, lines, strict=True)):
             if j in naming:
@@ -183,8 +184,22 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             if problem and cell.state != "empty":
                 cell = Cell(cell.text, (Chain((Part(cell.bare, problem=problem),), EQUAL),))  # noqa: PLW2901
             said = () if j in counting else _said(cell, row, j in naming, arrays)
+            of = row if j in ahead or j >= naming[0] else None
             for k, (head, parts, sign) in enumerate(said):
-                yield Statement(place, line, cell, row, head, parts, sign, label, (table.number, j, k))
+                yield Statement(place, line, cell, of, head, parts, sign, label, (table.number, j, k))
+
+
+def _has_numbers(table: Table, column: int) -> bool:
+    """Whether a column before the names holds the values of their rows, as it says, and no line numbers."""
+    cells = [row[column] for row in table.rows if row[column].state != "empty"]
+    numbers = [cell for cell in cells if cell.chains and all(part.is_number for part in cell.chains[0].parts)]
+    return bool(cells) and 2 * len(numbers) > len(cells) and not _ordinals(table, column, len(cells))
+
+
+def _ahead(cell: Cell) -> Name | None:
+    """The variable of a row, for what stands before its name."""
+    name = name_of(cell)
+    return Name(name.variable) if name is not None and name.mark != "leibniz" else None
 
 
 def _begins(table: Table, column: int) -> bool:

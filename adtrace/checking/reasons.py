@@ -43,11 +43,11 @@ def reasons(judgements: Sequence[Judgement], right: Work, written: Mapping[str, 
     for k, judgement in enumerate(judgements):
         if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
             continue
+        told = _label(judgement, judgement.subject, right)
         try:
-            rule = rule_of(judgement.subject, right)
+            told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, written)
         except NoValue:
             continue
-        told = _cause(judgement, rule, right, printed, written)
         if told is not None:
             found[k] = told
     return found
@@ -84,14 +84,24 @@ def _put_in(judgement: Judgement, subject: Subject, work: Work) -> tuple[str, st
     return told and (PUT_IN, f"{told[0]} stands where {key_text(told[1])} is put in")
 
 
-def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundings) -> tuple[str, str] | None:
-    claim, subject = judgement.claim, judgement.subject
-    row, head, terms = claim.statement.row, claim.statement.head, claim.part.readings[0]
-    assert subject is not None
+def _label(judgement: Judgement, subject: Subject, work: Work) -> tuple[str, str] | None:
+    """A formula that is named after another row, and is that of its own."""
+    claim = judgement.claim
+    row, head = claim.statement.row, claim.statement.head
     other = row.variable if row is not None and head is not None and row.variable != head.variable else ""
+    if other not in work.same or claim.is_number or not claim.part.readings:
+        return None
     try:
-        if other in work.same and holds(terms, subject._replace(variable=other), work, claim.context):
-            return LABEL, f"it is the {subject.quantity} of {key_text(other)}"
+        told = holds(claim.part.readings[0], subject._replace(variable=other), work, claim.context)
+    except NoValue:
+        return None
+    return (LABEL, f"it is that of {key_text(other)}") if told else None
+
+
+def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundings) -> tuple[str, str] | None:
+    claim, subject, terms = judgement.claim, judgement.subject, judgement.claim.part.readings[0]
+    assert subject is not None
+    try:
         told = explain_formula(rule, in_keys(terms, rule, claim.context, work), around)
     except NoValue:
         told = None
