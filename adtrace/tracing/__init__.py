@@ -26,6 +26,7 @@
 ``products``       index rules in numbers
 ``linear_maps``    the local partials of array rows
 ``choices``        the largest of several entries
+``array_operators``  Python's operators on an array
 ``array_value``    an array of a trace as the caller gets it
 ``arrays``         arrays as numbers: any number system lifted
 ``array_rows``     a row of an array trace

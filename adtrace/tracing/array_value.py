@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Self
 
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import resolved
 from adtrace.numbers.value import Value, received, sent
+from adtrace.tracing.array_operators import ArrayOperators, entries_of, lengths, objects
 from adtrace.tracing.symbols import Formula
 
 _MOST_SHOWN = 1_000
 """Entries of the largest array that is spelled out."""
 
 
-class ArrayValue:
+class ArrayValue(ArrayOperators):
     """An array of exact fractions, or of real numbers known to any precision that is asked for.
 
     ``array[0, 1]`` (or ``array[0][1]``) is a `Value`, counted from 0 as in numpy; ``array.shape`` is a tuple;
     ``numpy.asarray(array)`` are the nearest doubles, ``array.tolist()`` nested lists of values, and
     ``array.rounded(4)`` nested lists of correctly rounded texts.  ``==`` compares with nested lists and arrays,
     exactly.
+
+    ``+ - * / ** @`` with such arrays, values, numbers of Python and nested lists of them give an array of values, exact
+    where both are, or a value; shapes go together as numpy's do.  Beside an array or a number of numpy the result is
+    numpy's, in doubles, and so is that of numpy's functions.
     """
 
     __slots__ = ("_at", "_limits", "_part", "_scalar", "_value")
@@ -59,6 +66,26 @@ class ArrayValue:
         """The number of entries."""
         return int(self._places.size)
 
+    def __getattr__(self, name: str) -> Any:
+        """What numpy's arrays have, and these do not, is named with where it is."""
+        import numpy  # noqa: PLC0415 - only where there are arrays
+
+        there = not name.startswith("_") and hasattr(numpy.ndarray, name)
+        told = f"; numpy.asarray(array).{name} has it, in doubles" if there else ""
+        raise AttributeError(f"an ArrayValue has no {name!r}{told}", name=name, obj=self)
+
+    @property
+    def T(self) -> ArrayValue:  # noqa: N802 - numpy's name
+        """The array with its axes turned round."""
+        return self._of(self._places.T)
+
+    def reshape(self, *shape: Any) -> ArrayValue:
+        """The entries in row order in another shape, one of whose lengths may be -1; raises ValueError as numpy."""
+        return self._of(self._places.reshape(*shape))
+
+    def _of(self, places: Any) -> ArrayValue:
+        return ArrayValue(self._scalar, self._at, self._limits, self._value, places)
+
     def __len__(self) -> int:
         return self.shape[0]
 
@@ -68,9 +95,7 @@ class ArrayValue:
     def __getitem__(self, index: Any) -> Any:
         """An entry, or a part; raises IndexError as numpy does."""
         places = self._places[index]
-        if getattr(places, "ndim", 0):
-            return ArrayValue(self._scalar, self._at, self._limits, self._value, places)
-        return self._entry(int(places))
+        return self._of(places) if getattr(places, "ndim", 0) else self._entry(int(places))
 
     def _entry(self, place: int) -> Any:
         return self._value(self._scalar.item(place), EntryAt(self._at, place), self._limits)
@@ -79,8 +104,8 @@ class ArrayValue:
         exact = self._scalar.dtype == object and self._value is not itself
         if exact and any(isinstance(entry, Formula) for entry in self._scalar.flat):
             return _of_entries, (list(self.flat), self.shape)  # formulas, which need no evaluation
-        numbers = [sent(resolved(entry)) for entry in self._scalar.flat] if exact else self._scalar
-        return _received, (numbers, self._scalar.shape, self._at, self._limits, self._value, self._part)
+        scalars = [sent(resolved(entry)) for entry in self._scalar.flat] if exact else self._scalar
+        return _received, (scalars, self._scalar.shape, self._at, self._limits, self._value, self._part)
 
     def __copy__(self) -> Self:
         return self
@@ -142,6 +167,61 @@ class ArrayValue:
         mine, theirs = self.tolist(), other.tolist() if hasattr(other, "tolist") else other
         return isinstance(theirs, Sequence) and _equal(mine, theirs)
 
+    def __neg__(self) -> ArrayValue:
+        return _of_objects(-self._objects)  # type: ignore[no-any-return]
+
+    def __pos__(self) -> ArrayValue:
+        return self
+
+    def __abs__(self) -> ArrayValue:
+        return _of_objects(abs(self._objects))  # type: ignore[no-any-return]
+
+    def __round__(self, decimals: int | None = None) -> ArrayValue:
+        return stacked([round(value, decimals) for value in self.flat], self.shape)
+
+    @property
+    def _objects(self) -> Any:
+        """The values in an array of numpy's, which computes with them as Python does."""
+        return objects(list(self.flat), self.shape)
+
+    def _operated(self, function: Callable[[Any, Any], Any], other: Any, *, swapped: bool = False) -> Any:
+        """The result of an operator of Python; `NotImplemented` for what is numpy's, or no array of numbers."""
+        if hasattr(other, "__array_interface__"):
+            return NotImplemented
+        if isinstance(other, ArrayValue):
+            theirs = None
+        elif isinstance(other, numbers.Real | Decimal):
+            theirs = objects([other], ())
+        elif isinstance(other, list | tuple) and (shape := lengths(other)) is not None:
+            theirs = objects(entries_of(other), shape)
+        else:
+            return NotImplemented
+        if (quickly := self._in_doubles(function, other, theirs, swapped)) is not None:
+            return quickly
+        mine, theirs = self._objects, other._objects if theirs is None else theirs
+        return _of_objects(function(theirs, mine) if swapped else function(mine, theirs))
+
+    def _in_doubles(self, function: Callable[[Any, Any], Any], other: Any, theirs: Any, swapped: bool) -> Any:
+        """The result for an array of doubles and one more, or numbers; None where one of them would be infinite."""
+        if not self._is_of_doubles or (isinstance(other, ArrayValue) and not other._is_of_doubles):
+            return None
+        import numpy  # noqa: PLC0415
+
+        mine, others = self.__array__(), numpy.asarray(other if isinstance(other, ArrayValue) else theirs, dtype=float)
+        try:
+            with numpy.errstate(divide="raise", over="raise", invalid="raise"):
+                made = function(others, mine) if swapped else function(mine, others)
+        except FloatingPointError:
+            return None  # which values say with numbers
+        return ArrayValue(made, Unchanging(made), self._limits) if made.ndim else Value(float(made))
+
+    @property
+    def _is_of_doubles(self) -> bool:
+        return self._scalar.dtype == float and self._value is Value
+
+    def __format__(self, spec: str) -> str:
+        return _text(self._nested(lambda value: format(value, spec))) if spec else str(self)
+
     def __str__(self) -> str:
         if self.size > _MOST_SHOWN:
             return f"an array of {' x '.join(map(str, self.shape))}"
@@ -153,13 +233,14 @@ class ArrayValue:
 
 def stacked(parts: Sequence[Any], shape: tuple[int, ...]) -> ArrayValue:
     """Values, or arrays of one shape, along new axes in front."""
-    import numpy  # noqa: PLC0415
-
     inner = parts[0].shape if isinstance(parts[0], ArrayValue) else ()
-    entries = numpy.empty(len(parts) * int(numpy.prod(inner)), dtype=object)
-    for place, value in enumerate(value for part in parts for value in (part.flat if inner else [part])):
-        entries[place] = value
-    return ArrayValue(entries.reshape(*shape, *inner), None, value=itself)
+    entries = [value for part in parts for value in (part.flat if inner else [part])]
+    return ArrayValue(objects(entries, (*shape, *inner)), None, value=itself)
+
+
+def _of_objects(made: Any) -> Any:
+    """A result of numpy's on values: an array of them, or one."""
+    return ArrayValue(made, None, value=itself) if getattr(made, "ndim", 0) else made
 
 
 def itself(value: Any, at: object, limits: object) -> Any:
@@ -168,20 +249,26 @@ def itself(value: Any, at: object, limits: object) -> Any:
 
 
 def _received(  # noqa: PLR0917 - what the constructor takes, and a shape
-    numbers: Any, shape: tuple[int, ...], at: Any, limits: Limits, value: Callable[..., Any], part: Any
+    scalars: Any, shape: tuple[int, ...], at: Any, limits: Limits, value: Callable[..., Any], part: Any
 ) -> ArrayValue:
-    if isinstance(numbers, list):
-        import numpy  # noqa: PLC0415
-
-        entries = numpy.empty(len(numbers), dtype=object)
-        for place, number in enumerate(numbers):
-            entries[place] = received(number)
-        numbers = entries.reshape(shape)
-    return ArrayValue(numbers, at, limits, value, part)
+    if isinstance(scalars, list):
+        scalars = objects([received(scalar) for scalar in scalars], shape)
+    return ArrayValue(scalars, at, limits, value, part)
 
 
 def _of_entries(entries: list[Any], shape: tuple[int, ...]) -> ArrayValue:
     return stacked(entries, shape)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unchanging:
+    """An array of doubles at whatever precision is asked for."""
+
+    array: Any
+
+    def __call__(self, bits: int) -> Any:
+        """The array."""
+        return self.array
 
 
 @dataclass(frozen=True, slots=True)
