@@ -22,6 +22,7 @@ RULES = dict.fromkeys(("spread", "unpool", "place", "pick"), (1, None)) | {
 _DIGITS = {"1": "one", "2": "two"}
 _HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head for head in CALLS}
 _HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
+_HEADS |= {"convolveoned": "convolve", "convolvetwod": "convolve"}
 _OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
 _CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
 _OPTION = re.compile(
@@ -152,8 +153,13 @@ def _has_comma(inside: str) -> bool:
     return False
 
 
-_SUM = re.compile(r"\\sum\s*_\s*\{?\s*([ijkl](?:\s*,\s*[ijkl])*)\s*\}?\s*")
-_INDEX = re.compile(r"_\{?((?:[^{},\[\]]+,\s*)*?)([ijkl](?:\s*,\s*[ijkl])*)\}?|\[\s*()([ijkl](?:\s*,\s*[ijkl])*)\s*\]")
+_LETTERS = r"[ijkl](?:\s*,?\s*[ijkl])*"
+_SUM = re.compile(
+    rf"\\sum\s*_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([ijkl]))\s*"
+    r"(?:\^\s*(?:\{\s*(?:\w+(?:\s*-\s*1)?)?\s*\}|\w)\s*)?"
+)
+"""A sum over all of an index: ``\\sum_i``, ``\\sum_{i,j}``, ``\\sum_{ij}``, ``\\sum_{i=1}^{n}``."""
+_INDEX = re.compile(rf"_\{{?((?:[^{{}},\[\]]+,\s*)*?)({_LETTERS})\}}?|\[\s*()({_LETTERS})\s*\]")
 
 
 def _summed(text: str) -> str:
@@ -164,10 +170,10 @@ def _summed(text: str) -> str:
             break
         end = match.end() + _operand(text[match.end() :])
         inside = text[match.end() : end]
-        letters = [letter.strip() for letter in match[1].split(",")]
+        letters = re.findall("[ijkl]", match[1] or match[2])
         of = next(_INDEX.finditer(inside), None)
-        axes = [letter.strip() for letter in ((of[2] or of[4]) if of else match[1]).split(",")]
-        bare = _INDEX.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else "", inside)
+        axes = re.findall("[ijkl]", of[2] or of[4]) if of else letters
+        bare = _INDEX.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else " ", inside)
         places = [axes.index(letter) for letter in letters if letter in axes]
         over = "" if set(axes) <= set(letters) else f", axis={places[0]}, keepdims=True" if len(places) == 1 else ""
         text = f"{text[: match.start()]}sum({bare}{over}){text[end:]}"

@@ -18,7 +18,7 @@ from adtrace.checking.layouts import UNNAMED
 from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.shapes import entries_named, ways
-from adtrace.checking.values import NoValue, Rows, is_closed, names_of, value_of
+from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, names_of, value_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.tracing.seeds import unit
@@ -297,8 +297,9 @@ def _point(
     for place, name in enumerate(work.inputs):
         others = [other for other, same in work.same.items() if same == name]
         printed = next((values[other] for other in others if other in values), None)
-        terms = next((asked.point[o] for o in (variables.get(name, ""), *others) if o in asked.point), None)
-        terms = terms or operations.get(name) or (printed.readings[0] if printed else None)
+        wanted = next((asked.point[o] for o in (variables.get(name, ""), *others) if o in asked.point), None)
+        told = (wanted, operations.get(name), printed.readings[0] if printed else None)
+        terms = next((one for one in told if one and not (is_closed(one) and not has_shape(one))), None)
         if terms is None or not is_closed(terms):
             unlocated.add(name)
             terms = (Number("", 731 + 173 * place, -3, 0),)

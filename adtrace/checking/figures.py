@@ -250,7 +250,7 @@ class Figures(Mapping[Subject, Scalar]):
         if quantity == VALUE:
             return self._all[0].value(variable)
         if quantity == ADJOINT:
-            return hull(*(self._adjoint(each, by, variable) for each in self._all))
+            return hull(*(self._adjoint(each, by, variable) for each in self._open(by.split(SUM))))
         if quantity == PARTIAL:
             return self.partial(variable, by)
         if quantity in ORDERS:
@@ -264,7 +264,11 @@ class Figures(Mapping[Subject, Scalar]):
             return self._turned_partial(variable, *by.split(AND, 1))
         if quantity == HESSIAN:
             return self._mixed(variable, *by.split(" "))
-        return hull(*(each.along(variable, self.work.seed(by)) for each in self._all))
+        return hull(*(each.along(variable, self.work.seed(by)) for each in self._open([variable])))
+
+    def _open(self, names: Sequence[str]) -> tuple[Swept, ...]:
+        """The sweeps that may give derivatives of these rows: by each convention, where one does not exist."""
+        return self._all[:1] if all(map(self._all[0].is_smooth, names)) else self._all
 
     def _mixed(self, of: str, by: str, other: str) -> Scalar:
         """A second derivative by two independent variables: what moving both has more than moving each."""

@@ -217,6 +217,8 @@ class _Reading:
         self._naming: Context | None = None
         """What names mean in the last column that has some."""
         self._named: Column | None = None
+        self._numbered = False
+        """Whether there are numbers in it, too; formulas are the same along every seed."""
         self._used: set[tuple[int, Meaning, bool]] = set()
         """The meanings of each table, of its numbers and of its formulas."""
         self._formulas: set[tuple[int, int]] = set()
@@ -227,11 +229,13 @@ class _Reading:
         self.score += points
         if any(s.head for s, _ in column.members):
             self._naming, self._named = self.contexts[column.place], column.place
+            self._numbered = any(part.is_number for s, _ in column.members for part in s.parts)
         if column.sides and not column.is_of_operations:
             best = self._best(column)
             self.score += best.points
             self.meanings[column.place], self.contexts[column.place] = best.meaning, best.context
-            if best.meaning.quantity == LEFT and self._named is not None:
+            along = best.meaning.quantity in (OWN, SECOND_ADJOINT) and not self._numbered
+            if self._named is not None and (best.meaning.quantity == LEFT or (along and column.is_of_numbers)):
                 self.contexts[self._named] = best.context
             self._used.add((column.place[0], best.meaning, column.is_of_numbers))
         elif column.is_of_operations:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from adtrace.arrays.table import LOSSES
 from adtrace.checking.claims import Judgement
 from adtrace.checking.figures import Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Statement
 from adtrace.checking.meanings import lefts
-from adtrace.checking.names import Name, plainly
+from adtrace.checking.names import Name as Written
+from adtrace.checking.names import plainly
 from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, Finding, Problem
 from adtrace.checking.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.language.syntax import Apply, Name
 
 _OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
 """The quantity for which there are rows, by the mark of their names."""
@@ -55,7 +59,7 @@ def missing(
 
 
 def _of_quantity(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:
-    everything = {work.same[name] for name in work.variables if name in named} - work.constant
+    everything = {work.same[name] for name in work.variables if name in named} - work.constant - _targets(work)
     if quantity in (ADJOINT, SECOND_ADJOINT):
         by = by.partition(AND)[0]
         everything &= work.ancestors(work.same.get(by, by))
@@ -64,6 +68,16 @@ def _of_quantity(quantity: str, by: str, rows: set[str], work: Work, named: set[
         for name in work.variables:
             if name in left and name in named:
                 yield Problem(MISSING_ROW, plainly(f"the {quantity} of {name} is missing"), plainly(name), (quantity,))
+
+
+def _targets(work: Work) -> set[str]:
+    """The independent variables that are nothing but the targets of losses, by which nobody differentiates."""
+    used = [work.same.get(t.name, "") for terms in work.operations.values() for t in terms if type(t) is Name]
+    losses = [
+        work.same.get(target.name, "") for terms in work.operations.values() for target, term in pairwise(terms)
+        if type(term) is Apply and term.head in LOSSES and type(target) is Name
+    ]  # fmt: skip
+    return {name for name in losses if name in work.inputs and used.count(name) == losses.count(name)}
 
 
 def left_out(statements: Iterable[Statement], work: Work, found: Iterable[Problem]) -> Iterator[Problem]:
@@ -84,7 +98,7 @@ def _names(statements: Iterable[Statement], variables: set[str]) -> dict[tuple[i
     """The names of each table, by its number and their mark; a call such as ``h(v_0)`` has no row."""
     found: dict[tuple[int, str], _Names] = {}
 
-    def known(names: Iterable[Name | None], table: int) -> Iterator[tuple[_Names, str]]:
+    def known(names: Iterable[Written | None], table: int) -> Iterator[tuple[_Names, str]]:
         for name in names:
             if name and name.mark in _OF_ROWS and name.variable in variables and "(" not in name.variable:
                 yield found.setdefault((table, name.mark), _Names()), name.variable

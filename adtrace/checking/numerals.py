@@ -311,7 +311,8 @@ def _number_as(value: Scalar, like: Printed | None, decimals: int) -> str:
         if isinstance(value, fmpq) and value.q == 1:
             return str(value)
         if x.rad() > _CLOSE * (1 + abs(x.mid())):
-            return f"between {float(x.lower()):g} and {float(x.upper()):g}"
+            lower, upper = (round(float(end), 8) + 0.0 for end in (x.lower(), x.upper()))
+            return f"between {lower:g} and {upper:g}"
         alone = like.number if like is not None else None
         powered = significant(value, len(str(alone.digits)), "half-even") if alone and "e" in alone.text else None
         if powered is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import without_tags
 from adtrace.checking.names import WORN, canonical
+from adtrace.checking.values import has_shape
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, InputError
 from adtrace.language.allowed import Language
@@ -121,7 +122,8 @@ def statements(prose: str, decimal: str) -> list[Said]:
     pieces = list(_pieces(prose))[:_MOST_STATEMENTS]
     alone = {k: formula_in(text, Language(FUNCTIONS, decimal=decimal)) for k, (text, _) in enumerate(pieces)}
     numbers = {k: one for k, one in alone.items()
-               if one and one.statements[-1].name and not any(map(names_of, inlined(one)))}  # fmt: skip
+               if one and one.statements[-1].name and not any(map(names_of, inlined(one)))
+               and all(map(has_shape, valued(one).values()))}  # fmt: skip
     shapes = {name: terms_shape(terms) for found in numbers.values() for name, terms in valued(found).items()}
     shapes = {name: shape for name, shape in shapes.items() if not _is_whole_point(name, shape, shapes, prose)}
     numbers = {k: one for k, one in numbers.items() if shapes.keys() & valued(one).keys()}

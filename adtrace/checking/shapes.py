@@ -187,8 +187,12 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
             return _transposed(parts[0])
         if term.head in ("mul", MATMUL, "dot") and term.arity == 2:
             return _product(term.head, parts[0], parts[1], kind)
+        if term.head == "convolve" and len(parts[1][1]) % 2 == 0:
+            return _applied("convolve2d", parts, term.options)
         if term.head in ("maxpool2d", "avgpool2d") and len(parts[0][1]) == 1:
             return _applied(term.head.replace("2d", "1d"), parts, term.options)
+        if term.head in ("softmax", "log_softmax") and not term.options and parts[0][1][1:] == (1,):
+            return _applied(term.head, parts, (("axis", 0),))  # a vector as a column
         if term.head == "outer" and columns:
             return _applied(MATMUL, [parts[0], _transposed(parts[1])])
         if term.head == ARRAY:

@@ -70,6 +70,15 @@ def is_closed(terms: Terms) -> bool:
     return not names_of(terms)
 
 
+def has_shape(terms: Terms) -> bool:
+    """Whether the arrays in an expression without names fit together."""
+    try:
+        terms_shape(terms)
+    except ShapeError:
+        return False
+    return True
+
+
 def shape_of(number: Scalar) -> Shape:
     """The shape of a number, () of one that is no array."""
     return tuple(getattr(number, "shape", ()))
@@ -198,11 +207,16 @@ class Swept:
         kinds = [(kink.row, kink.kind) for kink in self.sweep.primal.kinks if kink.row]
         if not kinds:
             return ()
-        further = [Conventions(tie=tie) for tie in (LAST, SPLIT)] if any(kind == TIE for _, kind in kinds) else []
+        tied = any(kind == TIE for _, kind in kinds)
+        further = [Conventions(tie=tie, always=True) for tie in (FIRST, LAST, SPLIT)] if tied else []
         for side in ("below", "above", "middle"):
             rows = {row: text for row, kind in kinds if kind in (CORNER, JUMP) and (text := self._slope(row, side))}
-            further += [Conventions(tie=FIRST, rows=rows)] if rows else []
+            further += [Conventions(tie=FIRST, rows=rows, always=True)] if rows else []
         return tuple(further)
+
+    def is_smooth(self, name: str) -> bool:
+        """Whether every derivative of a row by the independent variables exists."""
+        return not any(self.names[name] in kink.targets for kink in self.sweep.primal.kinks)
 
     def _slope(self, row: int, side: str) -> str:
         kink = self.wengert.rows[row - 1].elemental.kink

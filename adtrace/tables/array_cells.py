@@ -32,7 +32,7 @@ from adtrace.tracing.kinks import Conventions
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, GRADIENT, REVERSE, STEP, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
 from adtrace.writing.arrays import arranged, printed_index
-from adtrace.writing.dialects import TERMINAL, width
+from adtrace.writing.dialects import PLAIN, TERMINAL, width
 from adtrace.writing.matrices import (
     COLUMN,
     LINE,
@@ -281,7 +281,8 @@ class ArrayCells(Cells):
         tokens = self.composed.tokens
         used = {term.name for term in terms if isinstance(term, Name)} & tokens.keys()
         names = {name: self._name(tokens[name]) for name in used}
-        return with_names(arranged(terms, self.composed.shapes), self.dialect, names).text
+        drawn = terms if self.dialect.name == PLAIN.name else arranged(terms, self.composed.shapes)
+        return with_names(drawn, self.dialect, names).text
 
     def _substituted(self, terms: Terms, shape: Shape, seed: int, *, chosen: bool = False) -> str:
         """A formula with numbers put in; empty where that is not shown.

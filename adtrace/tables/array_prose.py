@@ -14,7 +14,7 @@ from adtrace.tracing.quantities import ADJOINT, TANGENT, VALUE, Address, Quantit
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import Variable
 from adtrace.writing.arrays import Sizes, arranged, printed_index
-from adtrace.writing.dialects import plain
+from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.matrices import LINE, is_elided
 from adtrace.writing.notation import Dialect, spelled
 
@@ -40,7 +40,7 @@ def whole(terms: Terms, cells: ArrayCells) -> str:
     for name, operand in cells.wengert.assigned:
         if isinstance(operand, Variable):
             sizes[name] = cells.composed.shape(operand + n - 1)
-    return spelled(arranged(terms, sizes), cells.dialect).text
+    return spelled(terms if cells.dialect.name == PLAIN.name else arranged(terms, sizes), cells.dialect).text
 
 
 def point(cells: ArrayCells, rows: bool) -> str:

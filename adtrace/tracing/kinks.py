@@ -54,6 +54,8 @@ class Conventions:
     """For a row, the text of its partial, or what takes its tie."""
     refuse: bool = False
     """Whether a derivative that does not exist is an error."""
+    always: bool = False
+    """Whether they hold, too, where the partials of another side give derivatives that exist."""
 
     def at(self, index: int, entry: Elemental) -> tuple[tuple[str, ...], Said | str] | None:
         """The partials of a row at its kink as rules, and the convention in words; None for a singular one

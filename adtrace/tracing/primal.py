@@ -165,6 +165,9 @@ class Evaluated:
             return primal.resolution
         if not known.kinks:
             return Resolution({}, {}, frozenset())
+        if self.conventions.always:
+            every = frozenset(range(len(self.wengert.dependents) + 1))
+            return Resolution({}, dict.fromkeys((kink.row for kink in known.kinks), every), frozenset())
         if self.arithmetic.entries is not None:
             from adtrace.tracing.array_kinks import resolved  # noqa: PLC0415
 

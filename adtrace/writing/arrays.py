@@ -147,6 +147,8 @@ def _typed(signs: Signs, term: Apply) -> Form:
     """As the language has it."""
     options: dict[str, Any] = dict(term.options)
     head, holes = term.head, [Hole(place, ANYTHING, START) for place in range(term.arity)]
+    if head in _QUIET or head.endswith(_OF_THE_SHAPE):
+        return _call(signs, term)
     if head == "matmul":
         return Form(PRODUCT, (Hole(0, PRODUCT, LEAD), " @ ", Hole(1, POWER, INSIDE)))
     if head in (HADAMARD, SCALED):

@@ -682,6 +682,13 @@ _PLAIN_SIGNS = Signs(
     typed=True,
 )
 
+
+def _plain_indexed(text: str, index: str) -> str:
+    """``r_{1,2}``, counted from 1; ``r[0, 1]`` is what the language has."""
+    letters, _, own = text.partition("_")
+    return f"{letters}_{{{own.strip('{}')},{index}}}" if own else f"{text}_{{{index}}}"
+
+
 PLAIN = Dialect(
     name="plain",
     times="*",
@@ -702,6 +709,7 @@ PLAIN = Dialect(
     bracket=("where(", ", 1, 0)"),
     form=partial(form, _PLAIN_SIGNS),
     brackets=_PLAIN_BRACKETS,
+    indexed=_plain_indexed,
 )
 """ASCII for messages and JSON; a formula of names in it is in the language again."""
 

@@ -11,6 +11,7 @@
 ``scan``       a document line by line, by all of these
 ``asciidoc``   AsciiDoc
 ``typst``      Typst
+``lettered``   marks in letters before names as accents
 ``typed``      CSV, JSON, notebooks
 ``shape``      rows into headings and rows
 ``forms``      the forms of documents: a table

@@ -94,6 +94,8 @@ def _wide(data: bytes) -> str:
 def _unpacked(data: bytes, name: str) -> str:
     """A Word document as HTML with LaTeX.  Raises `InputError` without pandoc or if it refuses, `BoundError`."""
     _require_small(data, name)
+    if b"application/epub+zip" in data[:100]:
+        raise InputError(f"{name} is an EPUB, which is not read: hand in a Word document, or a page of it as HTML")
     pandoc = shutil.which("pandoc")
     if pandoc is None:
         raise InputError(f"{name}: Word documents are read by pandoc, which is not installed; save it as HTML or text")

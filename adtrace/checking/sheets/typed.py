@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from adtrace.checking.sheets.latex import without_macros
+from adtrace.checking.sheets.lettered import accented
 from adtrace.checking.sheets.rows import DEEPEST, TABLE, Block, Lines, Row, prose, table
 from adtrace.checking.sheets.scan import html_blocks, scan
 from adtrace.errors import BoundError, InputError
@@ -52,16 +53,17 @@ def tsv_blocks(text: str) -> list[Block]:
 def _separated(text: str, delimiter: str) -> list[Block]:
     found: list[Block] = []
     rows: list[Row] = []
+    names: set[str] = set()
     for line, cells in _records(text, delimiter):
         filled = sum(map(bool, cells))
         if filled > 1 or (rows and len(cells) > 1 and filled):
             rows.append(Row(line, cells))
             continue
-        found += [table(rows)] if rows else []
+        found += [table(accented(rows, names))] if rows else []
         said = " ".join(cells).strip()
         found += [prose(line, said)] if said or rows else []
         rows = []
-    return [*found, *([table(rows)] if rows else [])]
+    return [*found, *([table(accented(rows, names))] if rows else [])]
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:

@@ -15,16 +15,21 @@ _FORMULA = re.compile(r"\$([^$]*)\$")
 _SAID = re.compile(r'#?adt-said\("(?:[^"\\]|\\.)*+", (\$[^$]*\$)\)')
 """A formula of ours with its words for those who listen."""
 _STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
+_GREY = re.compile(r"#text\((?:[\w-]+:(?:[^(),$]|\([^()]*\))*,\s*)+\$([^$]*)\$\)")
+"""A formula within another that has a colour of its own."""
 _NAMES = {"times": r"\times ", "thin": " ", "partial": r"\partial ", "RR": r"\mathbb R", "dot": r"\cdot ", "plus": "+",
-          "eq": "=", "in": r"\in ", "med": " ", "space": " ", "approx": r"\approx ", "pi": r"\pi "}  # fmt: skip
+          "eq": "=", "in": r"\in ", "med": " ", "space": " ", "approx": r"\approx ", "pi": r"\pi ", "sum": r"\sum ",
+          "dot.o": r"\odot ", "dot.c": r"\cdot ", "star": r"\star ", "ast": r"\ast ", "dots": r"\dots ",
+          "dots.h.c": r"\cdots ", "dots.v": r"\vdots ", "dots.down": r"\ddots "}  # fmt: skip
 _ACCENTS = {"dot": "dot", "dot.double": "ddot", "macron": "bar", "overline": "bar", "bold": "mathbf", "hat": "hat",
-            "tilde": "tilde", "sqrt": "sqrt", "sans": "mathsf", "upright": "", "underline": "", "lr": "",
-            "strong": ""}  # fmt: skip
+            "tilde": "tilde", "arrow": "vec", "cal": "mathcal", "sqrt": "sqrt", "sans": "mathsf", "op": "operatorname",
+            "upright": "", "italic": "", "underline": "", "lr": "", "strong": ""}  # fmt: skip
+_OF_LAYOUT = re.compile(r"\s*(?:delim|align|augment|(?:row-|column-)?gap):")
 
 
 def typst_blocks(text: str) -> list[Block]:
     """The tables of a Typst document.  Raises `BoundError`."""
-    text = _SAID.sub(r"\1", text)
+    text = _SAID.sub(r"\1", _GREY.sub(r"\1", text.replace(r"\u{2212}", "-")))
     found: list[Block] = []
     position = 0
     for opens in _OPENS.finditer(text):
@@ -156,10 +161,16 @@ def _applied(head: str, parts: list[str], end: str) -> str:
     if name == "frac":
         return f"\\frac{{{parts[0].strip()}}}{{{parts[2].strip() if len(parts) > 2 else ''}}}"
     if name in ("mat", "vec"):
-        kept = re.sub(r"(?:delim|align|gap):[^,;]*[,;]?", "", "".join(parts))
-        rows = kept.replace("," if name == "vec" else "\0", ";").split(";")
-        body = " \\cr ".join(" & ".join(map(str.strip, row.split(","))) for row in rows)
-        return f"\\begin{{bmatrix}}{body}\\end{{bmatrix}}"
+        return _matrix(parts, row=("," if name == "vec" else ";"))
     if name in _ACCENTS:
         return f"\\{_ACCENTS[name]}{{{parts[0]}}}" if _ACCENTS[name] else parts[0]
     return f"{_NAMES.get(name, name)}{head[-1]}{''.join(parts)}{end}"
+
+
+def _matrix(parts: list[str], row: str) -> str:
+    """A matrix of entries with the signs between them, of which ``row`` begins a row."""
+    text = ""
+    for before, entry in zip(["", *parts[1::2]], parts[::2], strict=True):
+        if not _OF_LAYOUT.match(entry):
+            text += (r" \cr " if before == row else " & ") * bool(text) + entry.strip()
+    return f"\\begin{{bmatrix}}{text}\\end{{bmatrix}}"

@@ -1,0 +1,73 @@
+r"""Marks in letters, as our own CSV has them, as accents: ``bW`` is a W with its bar, ``dbx1`` an x1 with bar and dot.
+
+A letter before a name is a mark where a column of adjoints or tangents has such names and nothing else on the left;
+elsewhere ``bx`` may be a name of its own, and ``db`` the gradient of b.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from adtrace.checking.sheets.rows import Row
+
+_NAME = r"[^\W\d_]\w*(?:\{[^{}]*\})?"
+_WORD = re.compile(_NAME)
+_FAMILIES = (("db", "adjoint"), ("b", "adjoint"), ("dd", "second"), ("d", "tangent"))
+"""The mark of the names on the left of a column, and a word of its heading."""
+_ACCENTS = {"b": "\u0304", "d": "\u0307", "dd": "\u0308", "db": "\u0304\u0307"}
+_IN_LETTERS = re.compile(rf"(?<![\w.])(?P<above>d?)d(?P<of>{_NAME})/d(?P<by>{_NAME})|(?<![\w.]){_NAME}")
+
+
+def accented(rows: Sequence[Row], names: set[str]) -> list[Row]:
+    """The rows of a table with heading, its marks as accents; ``names`` are those of the tables above, and become
+    those of this one, too.
+    """
+    width = len(rows[0].cells) if rows else 0
+    columns = [[cell for row in rows[1:] for cell in row.cells[j : j + 1] if cell] for j in range(width)]
+    first = [_mark(rows[0].cells[j], columns[j]) for j in range(width)]
+    starts = [j for j in range(width) if first[j]]
+    plain = columns[: starts[0]] if starts else columns
+    names |= {name for cells in plain for cell in cells for name in _WORD.findall(cell)}
+    found = [list(row.cells) for row in rows]
+    for start, end in pairwise([*starts, width]):
+        if all(_left(cell)[len(first[start]) :] in names for cell in columns[start]):
+            for cells in found[1:]:
+                cells[start:end] = [_with_accents(cell, first[start], names) for cell in cells[start:end]]
+    return [row._replace(cells=tuple(cells)) for row, cells in zip(rows, found, strict=True)]
+
+
+def _left(cell: str) -> str:
+    """The name with which a cell begins, before its equal sign or alone; nothing where something else does."""
+    left = cell.partition("=")[0].strip().rstrip("+ ")
+    return left if _WORD.fullmatch(left) else ""
+
+
+def _mark(heading: str, cells: Sequence[str]) -> str:
+    """The mark that all names on the left of a column have; nothing where they have none."""
+    lefts = list(map(_left, cells))
+    said = heading.lower()
+    return next((m for m, word in _FAMILIES if lefts and word in said and all(x.startswith(m) for x in lefts)), "")
+
+
+def _with_accents(cell: str, mark: str, names: set[str]) -> str:
+    """A cell of a column with this mark: partials in the columns of adjoints, tangents in those of the others."""
+    marks = {"b": ("b",), "db": ("db", "dd", "b", "d")}.get(mark, ("dd", "d"))
+
+    def read(match: re.Match[str]) -> str:
+        if match["of"]:
+            partial = "b" in mark and match["of"] in names and match["by"] in names
+            above = _over(match["of"], "d") if match["above"] else match["of"]
+            return f"∂{above}/∂{match['by']}" if partial else _IN_LETTERS.sub(read, match[0].replace("/", " / "))
+        for sign in marks:
+            if match[0] not in names and match[0].startswith(sign) and match[0][len(sign) :] in names:
+                return _over(match[0][len(sign) :], sign)
+        return match[0]
+
+    return _IN_LETTERS.sub(read, cell)
+
+
+def _over(name: str, mark: str) -> str:
+    """A name with its accent behind its letters: ``v̄_{-1}``."""
+    return re.sub(r"^[^\W\d_]+", lambda match: match[0] + _ACCENTS[mark], name)

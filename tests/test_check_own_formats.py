@@ -1,0 +1,100 @@
+"""Every format that adtrace writes is read back: tables of arrays and of second order, and nothing of them is blamed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import adtrace
+from adtrace.checking.reporting import Report
+
+LAYER = ("z = W @ x + b\nh = sigmoid(z)\nL = bce(h, y)",
+         {"x": "[1, 2]", "W": "[[1, -1], [0.5, 0.25]]", "b": "[0.5, -0.5]", "y": "[1, 0]"}, ["y"])  # fmt: skip
+SOFTMAX = ("z = W @ x\np = softmax(z)\nL = cross_entropy(p, y)",
+           {"x": "[1, 2]", "W": "[[1, -1], [0.5, 0.25], [0, 1]]", "y": "[1, 0, 0]"}, ["y"])  # fmt: skip
+POOLED = ("c = conv2d(x, k)\nr = relu(c)\nm = maxpool2d(r, 2, stride=1)\nL = sum(m)",
+          {"x": "[[1,2,0,1],[0,1,3,-1],[2,1,0,2],[1,0,1,1]]", "k": "[[1,-1],[2,0]]"}, [])  # fmt: skip
+STRIDED = ("c = conv1d(x, k, stride=2, padding=1)\na = avgpool1d(c, 2)\nL = sum(a^2)",
+           {"x": "[1,2,0,1,4,2]", "k": "[1,-1,2]"}, [])  # fmt: skip
+SECOND = ("ln(x1) + x1*x2 - sin(x2)", {"x1": "2", "x2": "5"}, [])
+WORK = {"layer": (LAYER, "reverse"), "softmax": (SOFTMAX, "both"), "pooled": (POOLED, "reverse"),
+        "pooled-forward": (POOLED, "forward"), "strided": (STRIDED, "reverse"),
+        "second": (SECOND, "second")}  # fmt: skip
+FORMATS = ("csv", "typst", "text", "markdown", "latex", "html", "json", "rst", "asciidoc")
+
+
+def _trace(work: str) -> tuple[adtrace.Trace, str]:
+    (program, at, const), mode = WORK[work]
+    return adtrace.trace(program, at=at, const=const, seed={"x1": 1, "x2": -2} if mode == "second" else None), mode
+
+
+def _ways() -> Iterator[tuple[str, str]]:
+    """All of it in the formats that are not set for the eye, and half of it in each of the others."""
+    for place, form in enumerate(FORMATS):
+        for turn, work in enumerate(WORK):
+            if place < 3 or (place + turn) % 2:
+                yield work, form
+
+
+def _is_right(report: Report) -> None:
+    assert (report.mistakes, report.count("not read"), report.count("empty")) == ((), 0, 0), str(report)
+    assert report.exit_status == 0, str(report)
+    assert report.count("right") > 3 * report.count("not asked"), str(report)
+
+
+@pytest.mark.parametrize(("work", "form"), [*_ways()])
+def test_what_is_written_is_read_back(work: str, form: str) -> None:
+    """No cell of ours is wrong, unread or empty, and nearly all are judged, whether the point is given or not."""
+    trace, mode = _trace(work)
+    table = trace.table(mode=mode, format=form)
+    _is_right(adtrace.check(table, WORK[work][0][1] if form in ("csv", "latex") else None, kind=form))
+
+
+@pytest.mark.parametrize("work", ["softmax", "pooled", "second"])
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="Word documents are read by pandoc")
+def test_word_documents_are_read_back(work: str, tmp_path: Path) -> None:
+    """The Word document that adtrace makes, read by pandoc."""
+    trace, mode = _trace(work)
+    (tmp_path / "table.docx").write_bytes(trace.picture(mode=mode, format="docx"))
+    _is_right(adtrace.check(tmp_path / "table.docx"))
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="an EPUB is made by pandoc")
+def test_a_book_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """What is not read is said to be that."""
+    (tmp_path / "table.epub").write_bytes(_trace("second")[0].picture(format="epub"))
+    with pytest.raises(adtrace.InputError, match="is an EPUB, which is not read"):
+        adtrace.check(tmp_path / "table.epub")
+
+
+@pytest.mark.parametrize("form", ["csv", "typst"])
+def test_a_wrong_entry_is_found_in_its_cell(form: str) -> None:
+    """One entry of the adjoint of W, printed twice in CSV and once in Typst."""
+    trace, mode = _trace("layer")
+    table = trace.table(mode=mode, format=form)
+    assert "1.2449]]" in table or "1.2449)" in table
+    wrong = adtrace.check(table.replace("1.2449]]", "1.3449]]").replace("1.2449)", "1.3449)"), kind=form)
+    assert {mistake.row for mistake in wrong.mistakes} == {"W"}, str(wrong)
+
+
+KINK = """f(x1, x2) = max(relu(x1), relu(x2)) at x1 = 1, x2 = 0, along (1, 1)
+
+| row | operation | value | tangent |
+|---|---|---|---|
+| x1 | | 1 | 1 |
+| x2 | | 0 | 1 |
+| v1 | relu(x1) | 1 | 1 |
+| v2 | relu(x2) | 0 | {slope} |
+| v3 | max(v1, v2) | 1 | 1 |
+"""
+
+
+@pytest.mark.parametrize(("slope", "status"), [("0", 0), ("1", 0), ("0.5", 0), ("2", 3), ("-1", 3)])
+def test_a_row_without_a_derivative_has_any_between_its_sides(slope: str, status: int) -> None:
+    """relu'(0) may be taken as 0 though the maximum behind it has a derivative; 2 is no slope of it."""
+    report = adtrace.check(KINK.format(slope=slope))
+    assert report.exit_status == status, str(report)
+    assert not status or [mistake.row for mistake in report.mistakes] == ["v_2"]
