@@ -1,4 +1,4 @@
-"""Every format that adtrace writes is read back: tables of arrays and of second order, and nothing of them is blamed."""
+"""Every format that adtrace writes is read back: of tables of arrays and of second order, nothing is blamed."""
 
 from __future__ import annotations
 
