@@ -13,10 +13,11 @@ from adtrace.collector import uncollected
 from adtrace.documents.output import require_file, write, write_whole
 from adtrace.documents.shown import Shown, shown
 from adtrace.documents.structure import structure
-from adtrace.errors import OptionError
+from adtrace.errors import OptionError, one_of
 from adtrace.formats import FORMATS, PICTURES
 from adtrace.language.syntax import Expression
 from adtrace.limits import DEFAULT, Limits
+from adtrace.numbers import Arithmetic
 from adtrace.rows import Rows
 from adtrace.settings import (
     AUTO,
@@ -375,10 +376,12 @@ def trace(
     Raises `ParseError`, `BindingError`, `BoundError`, `OptionError`; `DomainError` and `UndecidedError` from the
     mathematics.
     """
-    _require_choices(syntax, powers, rows, limits, sharing, outputs)
+    one_of("syntax", syntax, SYNTAXES)
+    one_of("powers", powers, POWERS)
+    one_of("rows", rows, KINDS_OF_ROWS)
+    _require_kinds(limits, sharing, outputs)
     shapes = shapes_given(shape, limits)
-    letters = letters_of(at, open)
-    letters = letters if letters is None else (*letters, *(name for name in shapes if name not in letters))
+    letters = letters_of(at, open, shapes)
     symbolic = letters is None or bool(letters)
     system = number_system(symbolic, arithmetic, longest, limits)
     deciding = None if arithmetic == AUTO and not symbolic else system(0)
@@ -396,13 +399,7 @@ def trace(
     seeds = seeds_of(seed, inputs_of(wengert, limits, free))
     require_meant(letters, independents, (*seeds, adjoints))
     chosen, summed = checked(conventions(kinks), wengert), adjoints if several else None
-    numbers = system(count)
-    if wengert.shapes:
-        from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
-
-        if numbers.formulas and longest == LONGEST_FORMULA:
-            numbers = symbols(LONGEST_ENTRY)
-        numbers = arrays(numbers)
+    numbers = _of_arrays(system(count), longest) if wengert.shapes else system(count)
     evaluated = Evaluated(wengert, read.point, numbers, limits.of(count), chosen, summed=summed)
     evaluation = Evaluation(evaluated, seeds, adjoints, target=len(dependents) if several else 0)
     if read.computed is None:
@@ -416,6 +413,13 @@ def trace(
     return Trace(formula, evaluation, seed is not None, weighted, each_entry, displayed, read.readings, rows, decimal)
 
 
+def _of_arrays(numbers: Arithmetic, longest: int) -> Arithmetic:
+    """The number system on arrays, whose entries have short formulas unless a length is asked for."""
+    from adtrace.tracing.arrays import arrays  # noqa: PLC0415 - numpy is imported where there are arrays
+
+    return arrays(symbols(LONGEST_ENTRY) if numbers.formulas and longest == LONGEST_FORMULA else numbers)
+
+
 def constants_of(given: object) -> tuple[str, ...]:
     """The names of the variables that are data."""
     if given == ():
@@ -426,16 +430,8 @@ def constants_of(given: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _require_choices(  # noqa: PLR0917 - one after the other
-    syntax: str, powers: str, rows: str, limits: object, sharing: object, outputs: object
-) -> None:
-    """Raise `OptionError` for an argument that is none of its choices."""
-    if syntax not in SYNTAXES:
-        raise OptionError(f"syntax is {' or '.join(SYNTAXES)}, not {syntax!r}")
-    if powers not in POWERS:
-        raise OptionError(f"powers is {' or '.join(POWERS)}, not {powers!r}")
-    if rows not in KINDS_OF_ROWS:
-        raise OptionError(f"rows is {', '.join(KINDS_OF_ROWS[:-1])} or {KINDS_OF_ROWS[-1]}, not {rows!r}")
+def _require_kinds(limits: object, sharing: object, outputs: object) -> None:
+    """Raise `OptionError` for an argument of another kind."""
     if not isinstance(limits, Limits):
         raise OptionError(f"limits is a Limits(...), not {limits!r}")
     if not isinstance(sharing, bool):

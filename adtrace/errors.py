@@ -19,7 +19,7 @@ anything else that escapes is a fault of ours.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from itertools import islice
 
@@ -116,6 +116,18 @@ def listed(names: Iterable[object], last: str = ", ") -> str:
     if len(given) > _MOST_NAMES:
         return f"{', '.join(shown)}, ... ({len(given)} in all)"
     return f"{', '.join(shown[:-1])}{last}{shown[-1]}" if len(shown) > 1 else "".join(shown)
+
+
+def one_of(name: str, given: object, choices: Sequence[str]) -> None:
+    """Raise `OptionError` for what is none of the choices."""
+    if given not in choices:
+        guess = nearest(given, choices) if isinstance(given, str) else ""
+        raise OptionError(f"{name} is {either(choices)}, not {given!r}{guess}")
+
+
+def either(choices: Sequence[str]) -> str:
+    """``a, b or c``."""
+    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
 def caret(text: str, position: int) -> str:

@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from adtrace.errors import OptionError, nearest
+from adtrace.errors import OptionError, either, nearest
 from adtrace.settings import COMMA, ENGLISH, LANGUAGES
 
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -109,7 +109,7 @@ def code_of(given: object) -> str:
     if isinstance(given, str) and given in named:
         return named[given]
     guess = nearest(given, [*LANGUAGES, *named]) if isinstance(given, str) else ""
-    raise OptionError(f"language is {', '.join(LANGUAGES[:-1])} or {LANGUAGES[-1]}, not {given!r}{guess}")
+    raise OptionError(f"language is {either(LANGUAGES)}, not {given!r}{guess}")
 
 
 def has_comma(name: str, decimal: str | None) -> bool:

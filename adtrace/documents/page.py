@@ -123,52 +123,64 @@ def _drawing(expression: Expression, cells: Cells, carried: Quantity, at: At, nu
 
 def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
     """The steps at which each part of the graph lights up."""
-    n = len(cells.naming.independents)
-    first_output = n + len(cells.naming.names)
-    lit: dict[tuple[str, int], list[int]] = {}
-    entering: dict[int, list[int]] = {}
-    leaving: dict[int, list[int]] = {}
-    for place, edge in enumerate(drawn.edges):
-        entering.setdefault(edge.target, []).append(place)
-        leaving.setdefault(edge.source, []).append(place)
-    between = {(edge.source, edge.target): place for place, edge in enumerate(drawn.edges)}
-
-    def light(step: int, kind: str, *places: int) -> None:
-        for place in places:
-            lit.setdefault((kind, place), []).append(step)
-
-    def forward(step: int, vertex: int, *beside: int) -> None:
-        light(step, "vertex", *beside, vertex)
-        light(step, "forward", *entering.get(vertex, []))
-        light(step, "value", *entering.get(vertex, []), *leaving.get(vertex, []))
-
-    def backward(step: int, vertices: Sequence[int], edges: Sequence[int], derivatives: Sequence[int]) -> None:
-        light(step, "vertex", *vertices)
-        light(step, "backward", *edges)
-        light(step, "derivative", *edges, *derivatives)
-
+    lights = _Lights(cells, drawn)
     for line, step in at.items():
+        lights.light(line, step)
+    if drawn.derivative is TANGENT:
+        lights.steps |= {
+            ("derivative", place): steps for (kind, place), steps in lights.steps.items() if kind == "value"
+        }
+    return lights.steps
+
+
+class _Lights:
+    """The parts of a graph by what they are and their place, each with its steps."""
+
+    def __init__(self, cells: Cells, drawn: Graph) -> None:
+        self.cells, self.n = cells, len(cells.naming.independents)
+        self.first_output = self.n + len(cells.naming.names)
+        self.steps: dict[tuple[str, int], list[int]] = {}
+        self.entering: dict[int, list[int]] = {}
+        self.leaving: dict[int, list[int]] = {}
+        for place, edge in enumerate(drawn.edges):
+            self.entering.setdefault(edge.target, []).append(place)
+            self.leaving.setdefault(edge.source, []).append(place)
+        self.between = {(edge.source, edge.target): place for place, edge in enumerate(drawn.edges)}
+
+    def light(self, line: Line, step: int) -> None:
+        """Light up what a line of a sweep computes, and from what."""
+        n, offset = self.n, self.cells.naming.offset
         match line:
             case Input(place):
-                forward(step, n + place, place)
+                self._forward(step, n + place, place)
             case Operation(variable):
-                first, *others = cells.shown_with(variable + cells.naming.offset)
-                forward(step, n + first, *(n + of for of in others))
+                first, *others = self.cells.shown_with(variable + offset)
+                self._forward(step, n + first, *(n + of for of in others))
             case Output(place):
-                forward(step, first_output + place)
-            case AdjointRow() | AdjointInput() if cells.arrays:
-                place = line[0] + (cells.naming.offset if isinstance(line, AdjointRow) else 0)
-                together = cells.shown_with(place)
-                used = [edge for of in together for edge in leaving.get(n + of, [])]
-                backward(step, [n + of for of in together], used, [])
+                self._forward(step, self.first_output + place)
+            case AdjointRow() | AdjointInput() if self.cells.arrays:
+                place = line[0] + (offset if isinstance(line, AdjointRow) else 0)
+                vertices = [n + of for of in self.cells.shown_with(place)]
+                self._backward(step, vertices, [edge for of in vertices for edge in self.leaving.get(of, [])], [])
             case _:
-                source, target = _spread(cells, line, n, first_output)
-                ends = [target, source] if isinstance(line, AdjointInput) else [target]
-                used = leaving.get(target, []) if target < first_output else []
-                backward(step, ends, [between[source, target]], used)
-    if drawn.derivative is TANGENT:
-        lit |= {("derivative", place): steps for (kind, place), steps in lit.items() if kind == "value"}
-    return lit
+                source, target = _spread(self.cells, line, n, self.first_output)
+                vertices = [target, source] if isinstance(line, AdjointInput) else [target]
+                edges = self.leaving.get(target, []) if target < self.first_output else []
+                self._backward(step, vertices, [self.between[source, target]], edges)
+
+    def _forward(self, step: int, vertex: int, *beside: int) -> None:
+        self._add(step, "vertex", *beside, vertex)
+        self._add(step, "forward", *self.entering.get(vertex, []))
+        self._add(step, "value", *self.entering.get(vertex, []), *self.leaving.get(vertex, []))
+
+    def _backward(self, step: int, vertices: Sequence[int], edges: Sequence[int], derivatives: Sequence[int]) -> None:
+        self._add(step, "vertex", *vertices)
+        self._add(step, "backward", *edges)
+        self._add(step, "derivative", *edges, *derivatives)
+
+    def _add(self, step: int, kind: str, *places: int) -> None:
+        for place in places:
+            self.steps.setdefault((kind, place), []).append(step)
 
 
 def _spread(cells: Cells, line: Line, n: int, first_output: int) -> tuple[int, int]:

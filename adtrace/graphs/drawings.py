@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from adtrace.errors import OptionError, listed
+from adtrace.errors import OptionError, listed, one_of
 from adtrace.formats import TYPST
 from adtrace.graphs.graph import (
     DEPENDENT,
@@ -30,7 +30,7 @@ from adtrace.graphs.layout import Point
 from adtrace.language.syntax import Expression
 from adtrace.settings import FORWARD, GRAPH, REVERSE, SECOND, TABLE, names
 from adtrace.tables.naming import require_told_apart
-from adtrace.tables.options import Options, one_of
+from adtrace.tables.options import Options
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import Style
 from adtrace.tables.tabulate import cells_of

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from adtrace.errors import InputError, OptionError
+from adtrace.errors import InputError, OptionError, one_of
 from adtrace.latexbuild.written import Own
 from adtrace.stops import scratch, undivided
 
@@ -53,8 +53,7 @@ def build_document(run: Run, package: str, answer: Callable[[Path], bool]) -> Pa
     Raises `OptionError` for an engine that is not known, `InputError` where LaTeX stops, takes too long, or ends with
     errors.
     """
-    if run.engine not in ENGINES:
-        raise OptionError(f"the engine is {', '.join(ENGINES[:-1])} or {ENGINES[-1]}, not {run.engine!r}")
+    one_of("the engine", run.engine, ENGINES)
     if run.jobname is not None and not re.fullmatch(r"[\w.+-]+", run.jobname):
         raise OptionError(f"a job name is letters, digits and the marks - _ . +, not {run.jobname!r}")
     if not run.document.is_file():

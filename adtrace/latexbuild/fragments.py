@@ -3,6 +3,7 @@ r"""A request of a document into its answer: the fragment and the values, or the
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
 from pathlib import Path
@@ -11,14 +12,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from adtrace.errors import AdtraceError, OptionError
 from adtrace.latexbuild.exchange import request
 from adtrace.settings import FIXED, LATEX, SETTINGS, SHORT
+from adtrace.tables.naming import Naming, source_names
+from adtrace.tables.numerals import Numerals
+from adtrace.tables.options import Options
+from adtrace.tables.options import options as checked
+from adtrace.tables.styles import noted, style
+from adtrace.tables.texts import Texts
+from adtrace.tracing.quantities import BACKWARDS, CONSTANT, TANGENTS, VALUE, Address, Quantity
+from adtrace.tracing.sweeps import Evaluation
+from adtrace.tracing.wengert import Variable, WengertList
+from adtrace.writing.dialects import LATEX as IN_LATEX
+from adtrace.writing.matrices import kept_places, laid_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from adtrace.api import Trace
-    from adtrace.tables.options import Options
-    from adtrace.tracing.quantities import Address, Quantity
-    from adtrace.tracing.sweeps import Evaluation
 
 LABEL = "adt"
 """Our label in a fragment; adtrace.sty puts the author's in place of it, with what follows (-forward, -reverse)."""
@@ -36,9 +43,9 @@ class Answer(NamedTuple):
 def answer(total: str, text: str, template_dir: Path | None) -> Answer:
     """The answer to a request; an error in it is an answer, too."""
     try:
-        made, options = _trace(text)
-        fragment = made.table(**options, macros=False, label=LABEL, template_dir=template_dir)
-        results = values(made, options)
+        traced, options = _trace(text)
+        fragment = traced.table(**options, macros=False, label=LABEL, template_dir=template_dir)
+        results = values(traced, options)
     except AdtraceError as error:
         return _failure(total, str(error))
     except Exception as fault:  # one trace must not take the document with it
@@ -55,8 +62,8 @@ def _trace(text: str) -> tuple[Trace, dict[str, Any]]:
             raise OptionError("a document does not choose its templates: name the folder to adtrace tex --template-dir")
         if name in SETTINGS and LATEX in SETTINGS[name].not_in:
             raise OptionError(f"{name} is not an option of a trace in a document")
-    made, options = asked.trace()
-    return made, options | {"format": "latex"}
+    traced, options = asked.trace()
+    return traced, options | {"format": "latex"}
 
 
 def _body(fragment: str) -> str:
@@ -65,7 +72,7 @@ def _body(fragment: str) -> str:
     return re.sub(r"(?<!\\)((?:\\\\)*)#", r"\1##", "\n".join(lines).strip("\n"))
 
 
-def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
+def values(traced: Trace, options: dict[str, Any]) -> dict[str, str]:
     r"""The numbers that ``\adtvalue`` knows, as the table prints them.
 
     ``y`` is the value of the dependent variable, ``dot y`` its tangent, ``x1`` the partial derivative by x1;
@@ -75,46 +82,54 @@ def values(made: Trace, options: dict[str, Any]) -> dict[str, str]:
     Of an array ``W`` is the whole, and ``W[0,1]`` an entry, counted from 0; the variables of a program with arrays have
     the names of its statements, too: ``z[0]``, ``bar z[0]``.
     """
-    from adtrace.tables.naming import source_names  # noqa: PLC0415
-    from adtrace.tables.options import options as checked  # noqa: PLC0415
-    from adtrace.tracing.quantities import BACKWARDS, CONSTANT, TANGENTS, VALUE, Address  # noqa: PLC0415
-    from adtrace.tracing.wengert import Variable  # noqa: PLC0415
-
-    chosen, wengert = checked(options), made.wengert
-    evaluations = made.evaluations(chosen)
-    first = wengert.first
-    each = [_written(evaluation, chosen) for evaluation in evaluations]
-    alone = len(each) == 1
-    tangents = [TANGENTS[order] for order in range(1, chosen.order + 1)]
-    adjoints = [BACKWARDS[order].adjoint for order in range(1, chosen.order + 1)]
+    chosen, wengert = checked(options), traced.wengert
+    evaluations, orders = traced.evaluations(chosen), range(1, chosen.order + 1)
+    numbers = [_written(evaluation, chosen) for evaluation in evaluations]
+    forward = [VALUE, *(TANGENTS[order] for order in orders)]
+    adjoints, count = [BACKWARDS[order].adjoint for order in orders], len(evaluations)
     texts: dict[str, str] = {}
+    for name, sweep, address in (
+        *_of_variables(wengert, [*forward, *(adjoints if count == 1 else ())]),
+        *_of_gradients(wengert, adjoints, count),
+        *_of_outputs(wengert, forward),
+    ):
+        texts |= _entries(name, evaluations[sweep], numbers[sweep], address) if address else {name: "0"}
+    return texts
 
-    def add(quantity: Quantity, place: int, *names: str) -> None:
-        for name in names:
-            texts.update(
-                _entries(f"{_spoken(quantity)} {name}".strip(), evaluations[0], each[0], Address(quantity, place))
-            )
 
-    quantities = (VALUE, *tangents, *(adjoints if alone else []))
-    named = {variable: name for name, variable in source_names(wengert)} if wengert.shapes else {}
-    for place, quantity in product(range(len(evaluations[0].first().values)), quantities):
-        if quantity is VALUE or place not in wengert.data:
-            add(quantity, place, *filter(None, (f"v{place + first}", named.get(Variable(place + first)))))
-    for output, number, evaluation in zip(wengert.dependent_names, each, evaluations, strict=False):
+_Named = tuple[str, int, Address | None]
+"""How a document names a number, the reverse sweep that it is of, and where it stands; None for one that is 0."""
+
+
+def _of_variables(wengert: WengertList, quantities: Sequence[Quantity]) -> Iterator[_Named]:
+    """``v3``, ``dot v3``, ``bar v3``; in a program of arrays by the names of its statements, too."""
+    names = {variable: name for name, variable in source_names(wengert)} if wengert.shapes else {}
+    for place in range(len(wengert.independents) + len(wengert.rows)):
+        variable = Variable(place + wengert.first)
+        for quantity in quantities:
+            if quantity is VALUE or place not in wengert.data:
+                for name in filter(None, (f"v{variable}", names.get(variable))):
+                    yield f"{_spoken(quantity)} {name}".strip(), 0, Address(quantity, place)
+
+
+def _of_gradients(wengert: WengertList, adjoints: Sequence[Quantity], sweeps: int) -> Iterator[_Named]:
+    """``x1``, ``dbar x1``; with several sweeps ``y1 x1``."""
+    for sweep, output in enumerate(wengert.dependent_names[:sweeps]):
         for place, name in enumerate(wengert.independents):
             for quantity in adjoints if place not in wengert.data else ():
-                words = ("" if alone else output, _spoken(quantity) * (quantity.order > 1), name)
-                texts |= _entries(" ".join(filter(None, words)), evaluation, number, Address(quantity, place))
-    for (name, operand), quantity in product(
-        zip(wengert.dependent_names, wengert.dependents, strict=True), (VALUE, *tangents)
-    ):
-        if isinstance(operand, Variable):
-            add(quantity, operand - first, name)
-        elif quantity is VALUE:
-            texts[name] = each[0](Address(CONSTANT, id(operand)))
-        else:
-            texts[f"{_spoken(quantity)} {name}"] = "0"
-    return texts
+                words = (output if sweeps > 1 else "", _spoken(quantity) * (quantity.order > 1), name)
+                yield " ".join(filter(None, words)), sweep, Address(quantity, place)
+
+
+def _of_outputs(wengert: WengertList, quantities: Sequence[Quantity]) -> Iterator[_Named]:
+    """``y``, ``dot y``; an output that is constant has no derivative but 0."""
+    for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
+        for quantity in quantities:
+            words = f"{_spoken(quantity)} {name}".strip()
+            if isinstance(operand, Variable):
+                yield words, 0, Address(quantity, operand - wengert.first)
+            else:
+                yield words, 0, Address(CONSTANT, id(operand)) if quantity is VALUE else None
 
 
 _MOST_ENTRIES = 400
@@ -126,8 +141,6 @@ def _entries(name: str, evaluation: Evaluation, number: Callable[[Address], str]
     shape = getattr(evaluation.first()[address], "shape", ())
     if not shape:
         return {name: number(address)}
-    from adtrace.writing.dialects import LATEX as IN_LATEX  # noqa: PLC0415
-    from adtrace.writing.matrices import kept_places, laid_out  # noqa: PLC0415
 
     assert IN_LATEX.brackets is not None
     shown = [number(address._replace(entry=entry)) for entry in kept_places(shape)]
@@ -140,16 +153,10 @@ def _entries(name: str, evaluation: Evaluation, number: Callable[[Address], str]
 
 def _written(evaluation: Evaluation, chosen: Options) -> Callable[[Address], str]:
     """How a number is written: in its digits, or as the formula that it is."""
-    from adtrace.tables.numerals import Numerals  # noqa: PLC0415
-
     form = FIXED if evaluation.displayed else chosen.numbers or SHORT
     numerals = Numerals(evaluation, chosen.digits, chosen.rounding, form, simplify=chosen.simplify)
     if not numerals.formulas:
         return numerals.text
-    from adtrace.tables.naming import Naming  # noqa: PLC0415
-    from adtrace.tables.styles import noted, style  # noqa: PLC0415
-    from adtrace.tables.texts import Texts  # noqa: PLC0415
-    from adtrace.writing.dialects import LATEX as IN_LATEX  # noqa: PLC0415
 
     notation = noted(style(chosen.style, None), chosen.notation)
     return Texts(Naming(numerals.evaluation, IN_LATEX, notation), numerals).plain

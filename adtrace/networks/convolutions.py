@@ -22,7 +22,7 @@ import numpy as np
 from adtrace.arrays.axis_windows import FULL, SAME, VALID, AxisWindow, padding_of
 from adtrace.arrays.index_rules import IndexRule, Shape, index_rule
 from adtrace.arrays.windows import WINDOW_LETTERS, window_axes
-from adtrace.errors import BoundError, DomainError, InputError, OptionError, nearest, printable
+from adtrace.errors import BoundError, DomainError, InputError, OptionError, either, nearest, printable
 from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.limits import DEFAULT, Limits
 from adtrace.numbers import Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge, decided
@@ -171,7 +171,7 @@ def _kernel(w: Any, pool: str | None, limits: Limits) -> _Operand | None:
     if pool is None:
         return _operand(w, "w", limits)
     if pool == "avg" or pool not in POOLS:
-        raise OptionError(f"pool is {' or '.join(POOLS)}, not {printable(str(pool))[:40]!r}{nearest(str(pool), POOLS)}")
+        raise OptionError(f"pool is {either(POOLS)}, not {printable(str(pool))[:40]!r}{nearest(str(pool), POOLS)}")
     if w is not None:
         raise OptionError("pooling has no kernel, only its size: k=2")
     return None

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from adtrace.errors import OptionError, nearest
+from adtrace.errors import OptionError, nearest, one_of
 from adtrace.networks.quantities import ALIASES, COUNTS, QUANTITIES
 from adtrace.settings import AUTO, SIDE_BY_SIDE, STACKED
-from adtrace.tables.options import Options, one_of
+from adtrace.tables.options import Options
 from adtrace.tables.options import options as document_options
 
 SUMS = TERMS, PER_KERNEL, NONE = "terms", "per-kernel", "none"
@@ -86,5 +86,3 @@ def options_of(given: Mapping[str, Any]) -> tuple[LayerOptions, Options]:
             raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
     own = LayerOptions(**{name: value for name, value in given.items() if name in _OWN})
     return own, document_options({name: value for name, value in given.items() if name in _OF_DOCUMENTS})
-
-

@@ -12,7 +12,7 @@ from typing import Any, Self, TypeVar
 
 from flint import arb, arf, fmpq
 
-from adtrace.errors import BoundError, DomainError, MathematicsError, OptionError, UndecidedError
+from adtrace.errors import BoundError, DomainError, MathematicsError, OptionError, UndecidedError, one_of
 from adtrace.limits import DEFAULT, MAGNITUDE_BITS, Limits
 from adtrace.numbers import START_BITS, Singular, TooLarge, decided
 from adtrace.numbers.certified import CERTIFIED
@@ -74,8 +74,7 @@ class Value(Operators):
 
     def rounded(self, decimals: int, rounding: str = HALF_EVEN) -> str:
         """The correctly rounded decimal; raises `UndecidedError` if no allowed precision settles it."""
-        if rounding not in ROUNDINGS:
-            raise OptionError(f"rounding is {' or '.join(ROUNDINGS)}, not {rounding!r}")
+        one_of("rounding", rounding, ROUNDINGS)
         if not 0 <= decimals <= self._limits.decimals:
             raise OptionError(f"digits are 0 to {self._limits.decimals}, not {decimals}")
         try:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from adtrace.errors import OptionError, nearest
+from adtrace.errors import OptionError, either, nearest, one_of
 from adtrace.formats import ENDINGS, FORMATS, REFUSED
 from adtrace.limits import DEFAULT
 from adtrace.settings import (
@@ -138,11 +138,11 @@ class Options:
     def _check_format(self) -> None:
         """Refuse what belongs to another format."""
         if self.standalone and not FORMATS[self.source].standalone:
-            raise OptionError(f"standalone makes a whole document; it goes with format {_either(_WHOLE)}")
+            raise OptionError(f"standalone makes a whole document; it goes with format {either(_WHOLE)}")
         if self.overlay and self.format != "latex":
             raise OptionError(f"overlay uncovers rows on slides of LaTeX's beamer; the format is {self.format}")
         if self.numbers in (TEXTS, DOUBLES) and self.format != "json":
-            raise OptionError(f"numbers={self.numbers} is for JSON; a table has {_either(NUMBERS)}")
+            raise OptionError(f"numbers={self.numbers} is for JSON; a table has {either(NUMBERS)}")
         if self.flavour != GFM and self.format != "markdown":
             raise OptionError(f"a flavour is one of Markdown's, and the format is {self.format}")
 
@@ -242,17 +242,6 @@ def _made(**given: Any) -> Options:
 def of_templates() -> list[str]:
     """The settings of tables that only templates read: those that are no field of `Options`."""
     return [name for name, setting in SETTINGS.items() if setting.of == TABLE and name not in _DEFAULTS]
-
-
-def one_of(name: str, value: object, allowed: tuple[str, ...]) -> None:
-    """Raise `OptionError` for a value that is not allowed."""
-    if value not in allowed:
-        guess = nearest(value, allowed) if isinstance(value, str) else ""
-        raise OptionError(f"{name} is {_either(allowed)}, not {value!r}{guess}")
-
-
-def _either(choices: tuple[str, ...]) -> str:
-    return f"{', '.join(choices[:-1])} or {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
 def _columns(given: object) -> Mapping[str, tuple[str, ...]]:

@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from adtrace.errors import OptionError, TemplateError, nearest
+from adtrace.errors import OptionError, TemplateError, either, nearest
 from adtrace.formats import TEMPLATED
 from adtrace.settings import FORWARD as FORWARD_MODE
 from adtrace.settings import NUMBERS, REVERSE
@@ -219,7 +219,7 @@ def _check(data: Mapping[str, Any], known: Sequence[str]) -> None:
         if key not in known:
             raise _Invalid(f"there is no {key!r}{nearest(key, known)}; there are {', '.join(known)}")
         if key in _CHOICES and value not in _CHOICES[key]:
-            raise _Invalid(f"{key} is {' or '.join(_CHOICES[key])}, not {value!r}")
+            raise _Invalid(f"{key} is {either(_CHOICES[key])}, not {value!r}")
     letter = data.get("letter", "v")
     if not (isinstance(letter, str) and len(letter) == 1 and letter.isascii() and letter.isalpha()):
         raise _Invalid("letter is one letter from a to z")
@@ -263,7 +263,7 @@ def _panel(entry: object) -> Panel:
             raise _Invalid(f"a panel has no {key!r}{nearest(key, known)}; it has {', '.join(known)}")
     lines, order = entry.get("lines", VARIABLES), entry.get("order", BESIDE)
     if lines not in LINES or order not in ORDERS:
-        raise _Invalid(f"lines is {' or '.join(LINES)} and order is {' or '.join(ORDERS)}")
+        raise _Invalid(f"lines is {either(LINES)} and order is {either(ORDERS)}")
     if not isinstance(entry.get("heading", ""), str) or not isinstance(entry.get("upward", False), bool):
         raise _Invalid("heading is text, and upward is true or false")
     columns, below = (tuple(map(_column, _list(entry.get(key, []), key))) for key in ("columns", "below"))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
 from adtrace.elementals import Abstract
-from adtrace.errors import BindingError, OptionError, printable
+from adtrace.errors import BindingError, OptionError, one_of, printable
 from adtrace.language.syntax import CONSTANTS, Name, Terms
 from adtrace.limits import Limits
 from adtrace.numbers import Arithmetic
@@ -29,14 +29,14 @@ class _Every(frozenset[str]):
 EVERY = _Every()
 
 
-def letters_of(at: Any, given: object) -> tuple[str, ...] | None:
-    """The letters that stay open; None for every one."""
-    if given is None:
-        return None if at is None else ()
-    names = [given] if isinstance(given, str) else given
+def letters_of(at: Any, given: object, arrays: Iterable[str]) -> tuple[str, ...] | None:
+    """The letters that stay open, those that are to be arrays among them; None for every one."""
+    if given is None and at is None:
+        return None
+    names = [given] if isinstance(given, str) else () if given is None else given
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
         raise OptionError(f"open is the name of a letter, or a list of names, not {given!r}")
-    return tuple(names)
+    return (*names, *(name for name in arrays if name not in names))
 
 
 def number_system(symbolic: bool, arithmetic: str, longest: object, limits: Limits) -> Callable[[int], Arithmetic]:
@@ -83,8 +83,7 @@ def arithmetic_of(name: str, rows: int, limits: Limits) -> Arithmetic:
     """The arithmetic of that name, which for "auto" depends on how many rows there are."""
     if name == AUTO:
         return CERTIFIED if rows <= limits.certified_rows else FLOATS
-    if not isinstance(name, str) or name not in SYSTEMS:
-        raise OptionError(f"arithmetic is {', '.join(ARITHMETICS[:-1])} or {ARITHMETICS[-1]}, not {name!r}")
+    one_of("arithmetic", name, ARITHMETICS)
     module, _, system = SYSTEMS[name].partition(".")
     found: Arithmetic = getattr(import_module(f"adtrace.numbers.{module}"), system)
     return found
