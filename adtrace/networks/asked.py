@@ -36,7 +36,10 @@ _LETTERS = {
 _WORDS = {"i": "the input", "o": "the output", "k": "the kernel", "s": "the stride", "p": "the padding",
           "d": "the dilation", "a": "the output padding"}  # fmt: skip
 _LEAST = {"p": 0, "a": 0}
-_AXES = {1: ("",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+_USUAL = {"s": 1, "d": 1, "a": 0}
+"""What letters are of which nothing is said."""
+AXES = {1: ("",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The names of the axes of a window, by how many it has."""
 _FLAGS = ("exact", "ceil", "transposed", "asymmetric", "any_padding")
 
 
@@ -87,16 +90,17 @@ def asked(given: Mapping[str, Any]) -> list[Asked]:
         if letter in values:
             raise OptionError(f"{_WORDS[letter]} is given twice")
         values[letter] = value
-    sought = _completed(values, sought, tied=tied, transposed=flags["transposed"])
+    sought = _completed(values, sought, tied=tied)
+    _require_question(values, sought, tied=tied, transposed=flags["transposed"])
     count = max((_axes(letter, value) for letter, value in values.items()), default=1)
-    if count not in _AXES:
+    if count not in AXES:
         raise OptionError(f"a window has one axis, two or three; not {count}")
-    made = []
-    for axis, name in enumerate(_AXES[count]):
+    questions = []
+    for axis, name in enumerate(AXES[count]):
         own = {letter: _on_axis(letter, value, axis, count) for letter, value in values.items()}
         words = ", ".join(filter(None, (label, name)))
-        made.append(_one(words, own, sought, _Choice(flags, bounds, tied)))
-    return made
+        questions.append(_one(words, own, sought, _Choice(flags, bounds, tied)))
+    return questions
 
 
 class _Choice(NamedTuple):
@@ -117,25 +121,28 @@ def _sought(given: object) -> tuple[str, ...] | None:
     return tuple(found)
 
 
-def _completed(
-    values: Mapping[str, Any], sought: tuple[str, ...] | None, *, tied: bool, transposed: bool
-) -> tuple[str, ...]:
+def _completed(values: Mapping[str, Any], sought: tuple[str, ...] | None, *, tied: bool) -> tuple[str, ...]:
     """What is sought: what is named; else the size that is not given, or with both sizes kernel, stride, padding."""
     if sought is None:
         open_ = tuple(letter for letter in "ikspo" if letter not in values)
         sought = tuple(letter for letter in open_ if letter in "io") or open_
     if tied and "k" not in values:
-        sought = tuple(dict.fromkeys((*sought, "k", "s")))
-    for wrong, told in (
-        (set(sought) & set(values), "{} is given and sought"),
-        ({"s"} if tied and ("k" in values) != ("s" in values) else set(), "with k = s both are given, or neither"),
-        ({"i"} if {"i", "o"} <= set(sought) else set(), "the input or the output is given: not both are sought"),
-        ({"i", "o", "k"} - {*values, *sought}, "{} is neither given nor sought: --set k=3, or --find k"),
-        ({"a"} & {*values, *sought} if not transposed else set(), "{} is of transposed convolutions: add --transposed"),
+        sought = (*sought, "k", "s")
+    return tuple(letter for letter in "ipdksoa" if letter in sought)
+
+
+def _require_question(values: Mapping[str, Any], sought: tuple[str, ...], *, tied: bool, transposed: bool) -> None:
+    """Raise `OptionError` for letters that make no question."""
+    letters = {*values, *sought}
+    for wrong, sentence in (
+        ({*values} & {*sought}, "{} is given and sought"),
+        ({"k", "s"} - {*values} if tied and {"k", "s"} & {*values} else (), "with k = s both are given, or neither"),
+        ({"i"} if {"i", "o"} <= {*sought} else (), "the input or the output is given: not both are sought"),
+        ({"i", "o", "k"} - letters, "{} is neither given nor sought: --set k=3, or --find k"),
+        (() if transposed else {"a"} & letters, "{} is of transposed convolutions: add --transposed"),
     ):
         if wrong:
-            raise OptionError(told.format(_WORDS[min(wrong, key="ikospda".index)]))
-    return tuple(letter for letter in "ipdksoa" if letter in sought)
+            raise OptionError(sentence.format(_WORDS[min(wrong, key="ikospda".index)]))
 
 
 _AXIS = re.compile(r"[x×*]")
@@ -191,19 +198,18 @@ def _one(label: str, values: Mapping[str, Any], sought: tuple[str, ...], choice:
     """The question about one axis."""
     rounding = _rounding(choice.flags)
     numbers = {letter: whole(value, letter) for letter, value in values.items() if letter != "p"}
-    before, after, sides = _paddings(values["p"]) if "p" in values else (None if "p" in sought else 0, None, EQUAL)
-    if choice.flags["asymmetric"] and "p" in sought:
-        sides = ODD_AFTER
+    before, after, sides = _paddings(values["p"]) if "p" in values else (0, None, EQUAL)
+    if "p" in sought:
+        before, sides = None, ODD_AFTER if choice.flags["asymmetric"] else EQUAL
     ends = numbers.get("i"), numbers.get("o")
-    source, made = ends[::-1] if rounding == TRANSPOSED else ends
+    source, result = ends[::-1] if rounding == TRANSPOSED else ends
     if sides == SAME and (source is None or rounding in (CEIL, TRANSPOSED)):
         raise OptionError("padding same is of an input that is given, and of a convolution that rounds down")
-    usual = {letter: number for letter, number in (("s", 1), ("d", 1), ("a", 0)) if letter not in sought}
-    numbers = usual | numbers
-    inside = not (choice.flags["any_padding"] or {"k", "p", "d"} <= set(values))  # a window that is given is what it is
+    numbers = {letter: number for letter, number in _USUAL.items() if letter not in sought} | numbers
+    whole_window = {"k", "p", "d"} <= set(values)  # a window that is given is what it is
     question = Question(
-        source, made, numbers.get("k"), numbers.get("s"), before, after, numbers.get("d"), numbers.get("a"),
-        rounding, sides, choice.tied, inside, choice.bounds,
+        source, result, numbers.get("k"), numbers.get("s"), before, after, numbers.get("d"), numbers.get("a"),
+        rounding, sides, choice.tied, not (choice.flags["any_padding"] or whole_window), choice.bounds,
     )  # fmt: skip
     return Asked(label, question, sought, tuple(letter for letter in "spd" if letter not in {*values, *sought}))
 

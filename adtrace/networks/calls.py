@@ -233,10 +233,7 @@ def _short(signature: Signature, given: Arguments, where: str) -> tuple[str, dic
     """A call under a short name, whose operands tell by themselves what they are: 3x3 is a window."""
     options = dict(signature.fixed)
     for keyword, value in given.named.items():
-        known = {**signature.keywords, "N": signature.keywords.get("n", ""), "K": K, "S": S, "P": P}
-        option = known.get(keyword) or known.get(keyword.lower())
-        if option is None or (option == "" and keyword in ("N", "K", "S", "P")):
-            option = option_of(signature, keyword.lower())
+        option = _short_option(signature, keyword)
         if option is None:
             raise InputError(f"{where}: {keyword!r} is not known here{nearest(keyword, signature.keywords)}")
         if option:
@@ -250,6 +247,14 @@ def _short(signature: Signature, given: Arguments, where: str) -> tuple[str, dic
     if plain:
         _place(options, signature.kind, plain, where)
     return signature.kind, options
+
+
+def _short_option(signature: Signature, keyword: str) -> str | None:
+    """The option of a keyword, which may be a letter of the formula; empty for one without meaning, None for none."""
+    letters = {"N": signature.keywords.get("n", ""), "K": K, "S": S, "P": P}
+    options = {**signature.keywords, **letters}
+    option = options.get(keyword) or options.get(keyword.lower())
+    return option_of(signature, keyword.lower()) if option is None or (not option and keyword in letters) else option
 
 
 _KERNELS = ("conv", "conv_transpose", "locally_connected")

@@ -196,7 +196,7 @@ def _linear(letter: str, at: int, start: int, rise: int, run: int) -> str:
         return letter if slope == 1 else f"-{letter}" if slope == -1 else f"{slope.numerator}*{letter}"
     factor = "" if abs(slope.numerator) == 1 else f"{abs(slope.numerator)}*"
     sign = "-" if slope < 0 else ""
-    above = f"{sign}{factor}{letter}" + (f" + {whole}" if whole > 0 else f" - {-whole}" if whole else "")
+    above = f"{sign}{factor}{letter}{_signed(whole)}"
     if slope.denominator == 1:
         return above
     return f"({above})/{slope.denominator}" if whole else f"{above}/{slope.denominator}"
@@ -204,22 +204,24 @@ def _linear(letter: str, at: int, start: int, rise: int, run: int) -> str:
 
 def _halves(found: Found, asked: Asked, names: Sequence[str]) -> list[Piece] | None:
     """A padding that follows from the rest: ``p = floor(7*(k - 1)/2)`` for each kernel, or dilation."""
-    others = [name for name in names if name != "p"]
-    question = asked.question
-    if "p" not in names or len(others) != 1 or others[0] not in "kd" or question.n is None or question.m is None:
+    question, letter = asked.question, "".join(names).replace("p", "")
+    if "p" not in names or letter not in ("k", "d") or question.n is None or question.m is None:
         return None
     strides = {answer.s for answer in found.answers}
-    values = [value(answer, others[0]) for answer in found.answers]
+    values = [value(answer, letter) for answer in found.answers]
     if len(strides) != 1 or len(set(values)) < len(values):
         return None
     more = question.m * strides.pop() - question.n
     if any(answer.p != (answer.d * (answer.k - 1) + more) // 2 for answer in found.answers):
         return None
-    span = _span(asked)
-    above = span + (f" + {more}" if more > 0 else f" - {-more}" if more else "")
-    above = f"({above})" if more else above
+    above = f"({_span(asked)}{_signed(more)})" if more else _span(asked)
     of = formula("p", "=", f"floor({above}/2)")
-    return [words("for_values", formulas=[of], values=[formula(others[0], "=", f"#{_steps(values)}")])]
+    return [words("for_values", formulas=[of], values=[formula(letter, "=", f"#{_steps(values)}")])]
+
+
+def _signed(number: int) -> str:
+    """`` + 3``, `` - 3``; nothing for 0."""
+    return f" {'-' if number < 0 else '+'} {abs(number)}" if number else ""
 
 
 def _steps(numbers: Sequence[int]) -> str:

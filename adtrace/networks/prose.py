@@ -149,36 +149,38 @@ def conventions(network: Swept, columns: Sequence[str], marks: Mapping[str, str]
 
 
 def _sentences(network: Swept, columns: Sequence[str], dialect: Dialect) -> list[str]:
-    found: list[str] = []
-    for row in network.rows:
-        for note in row.outcome.notes:
-            sentence = dialect.say("of_layer", layer=dialect.prose(row.name.replace("$", " ")), what=dialect.told(note))
-            if sentence not in found:
-                found.append(sentence)
+    sentences = list(dict.fromkeys(
+        dialect.say("of_layer", layer=dialect.prose(row.name.replace("$", " ")), what=dialect.told(note))
+        for row in network.rows for note in row.outcome.notes
+    ))  # fmt: skip
     if {"params", "weights", "biases"} & set(columns) and network.total.params:
-        found += _of_params(network, dialect)
-    counted = [name for name in ("multiplications", "macs", "flops") if name in columns]
-    if counted and network.total.multiplications:
-        kinds = {row.kind for row in network.rows}
-        found += [dialect.say(f"counted_{name}") for name in counted]
-        found += [dialect.say(key) for key, of in _COSTS.items() if kinds & of]
+        sentences += _of_params(network, dialect)
+    if network.total.multiplications:
+        sentences += _of_costs(network, columns, dialect)
     if "field" in columns and any(row.field for row in network.rows):
-        found.append(typeset("field_of_image" if _what(network) == "image" else "field_of_input", dialect))
+        sentences.append(typeset("field_of_image" if _what(network) == "image" else "field_of_input", dialect))
     if "activations" in columns:
-        found.append(dialect.say("activations_counted"))
-    return found
+        sentences.append(dialect.say("activations_counted"))
+    return sentences
+
+
+def _of_costs(network: Swept, columns: Sequence[str], dialect: Dialect) -> list[str]:
+    """How multiplications are counted, where a column does."""
+    counted = [f"counted_{name}" for name in ("multiplications", "macs", "flops") if name in columns]
+    kinds = {row.kind for row in network.rows} if counted else set()
+    return [dialect.say(key) for key in (*counted, *(key for key, of in _COSTS.items() if kinds & of))]
 
 
 def _of_params(network: Swept, dialect: Dialect) -> list[str]:
     key = "biases_counted" if network.total.biases else "no_biases" if network.rules.biased else "biases_left_out"
-    found = [dialect.say(key)]
+    sentences = [dialect.say(key)]
     if network.total.untrained:
-        found.append(dialect.say("untrained", count=in_prose(network.total.untrained, dialect)))
+        sentences.append(dialect.say("untrained", count=in_prose(network.total.untrained, dialect)))
     biases = {row.layer.options["biases"] for row in network.rows if "biases" in row.layer.options}
     if network.rules.biased and biases & {"one", "two"}:
         key = "gate_both" if biases >= {"one", "two"} else "gate_one" if "one" in biases else "gate_two"
-        found.append(dialect.say(key))
-    return found
+        sentences.append(dialect.say(key))
+    return sentences
 
 
 _COSTS = {

@@ -251,20 +251,20 @@ def _part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry]) -> _Part:
     if quantity.name == "params" and lines.options.sum == NONE:
         worked_out, general = False, ""
     sides: tuple[str, ...] = (RIGHT, SIGN, RIGHT) if worked_out else (RIGHT,)
-    fill = worked_out and not quantity.derived  # its numbers are short, and its heading is long
-    sides = (*sides, FILL) if fill else sides
-    panel = WorkedPanel(lines.dialect.say(quantity.heading), general, quantity.derived, tuple(map(WorkedColumn, sides)))
     cells = [_cells(lines, quantity, entry, worked_out) for entry in entries]
-    if fill:
-        cells = [[(*line, "") for line in own] for own in cells]
-    total: tuple[str, ...] = ()
-    if quantity.summed:
-        value = getattr(lines.network.total, quantity.name)
-        text = lines.cell(lines.dialect.bold(number(value, lines.dialect)))
-        text = _marked_up(lines, text, None, quantity.name)
-        total = (lines.word("total"), "", text) if worked_out else (text,)
-        total = (*total, "") if fill else total
+    total = _total(lines, quantity, worked_out) if quantity.summed else ()
+    if worked_out and not quantity.derived:  # its numbers are short, and its heading is long
+        sides = (*sides, FILL)
+        cells, total = [[(*line, "") for line in own] for own in cells], (*total, "") if total else ()
+    panel = WorkedPanel(lines.dialect.say(quantity.heading), general, quantity.derived, tuple(map(WorkedColumn, sides)))
     return _Part(panel, cells, total)
+
+
+def _total(lines: _Lines, quantity: Quantity, worked_out: bool) -> tuple[str, ...]:
+    """The cells of the line below all layers."""
+    text = lines.cell(lines.dialect.bold(number(getattr(lines.network.total, quantity.name), lines.dialect)))
+    text = _marked_up(lines, text, None, quantity.name)
+    return (lines.word("total"), "", text) if worked_out else (text,)
 
 
 def _general(lines: _Lines, quantity: Quantity) -> str:

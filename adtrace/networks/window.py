@@ -105,20 +105,17 @@ def window(
 
     Raises `OptionError` for what is no question, and `InputError` with the nearest that can be where nothing can.
     """
-    flags: dict[str, Any] = {"exact": exact, "ceil": ceil, "transposed": transposed, "asymmetric": asymmetric,
+    flags = {"exact": exact, "ceil": ceil, "transposed": transposed, "asymmetric": asymmetric,
              "nonoverlapping": nonoverlapping, "any_padding": any_padding}  # fmt: skip
-    shared: dict[str, Any] = {name: flag for name, flag in flags.items() if flag}
-    shared |= {name: entry for name, entry in (("find", find), ("bounds", bounds)) if entry is not None}
-    own = {name: entry for name, entry in ({"i": in_, "o": out} | given).items() if entry is not None}
-    if cases is None:
-        cases = [own | shared]
-    elif isinstance(cases, str | Mapping) or not all(isinstance(case, Mapping) for case in cases):
+    words = {"i": in_, "o": out, **given, "find": find, "bounds": bounds}
+    shared = {word: value for word, value in words.items() if value is not None}
+    shared |= {name: True for name, flag in flags.items() if flag}
+    cases = [{}] if cases is None else cases
+    if isinstance(cases, str | Mapping) or not all(isinstance(case, Mapping) for case in cases):
         raise OptionError("cases is a list of mappings, [{'in': 8, 'out': 4, 'p': 0}]")
-    else:
-        cases = [own | shared | dict(case) for case in cases]
-    if not cases or len(cases) > _MOST_CASES:
+    if not 1 <= len(cases) <= _MOST_CASES:
         raise OptionError(f"there are 1 to {_MOST_CASES} cases, not {len(cases)}")
-    return Windows(tuple(_answered(one) for case in cases for one in asked(case)))
+    return Windows(tuple(_answered(one) for case in cases for one in asked({**shared, **case})))
 
 
 def _answered(one: Asked) -> Answered:

@@ -8,7 +8,7 @@ from typing import Any
 from adtrace.arrays.axis_windows import SAME
 from adtrace.networks import families
 from adtrace.networks.answered import Answered, sides_of
-from adtrace.networks.asked import Asked
+from adtrace.networks.asked import AXES, Asked
 from adtrace.networks.families import Piece, formula, sentence, value, words
 from adtrace.networks.inverse import CEIL, EXACT, ODD_AFTER, TRANSPOSED, Answer
 from adtrace.networks.worked_documents import listed_in_one
@@ -124,7 +124,7 @@ def _line(
 def _label(one: Answered, dialect: Dialect) -> str:
     """What a line is called: the axis, where there are several, in the language of the document."""
     *before, last = one.label.split(", ")
-    return ", ".join([*before, dialect.say(last) if last in _ALL_AXES[1] else last])
+    return ", ".join([*before, dialect.say(last) if last in AXES[3] else last])
 
 
 def _number(one: Asked, answer: Answer, letter: str, dialect: Dialect) -> str:
@@ -205,21 +205,24 @@ def _told(one: Answered) -> list[Piece]:
 
 def _bounds_said(asked: Asked) -> list[Piece]:
     """``Within k, s <= 64, p < d(k - 1) + 1.``"""
-    question, told = asked.question, list[list[Piece]]()
+    question, sought = asked.question, set(asked.sought)
     by_ends: dict[tuple[int, int], list[str]] = {}
     for letter in "ksd":
-        if letter in asked.sought:
+        if letter in sought:
             by_ends.setdefault(question.range_of(letter), []).append(letter)
-    for (least, most), names in by_ends.items():
-        low = [] if least == 1 else [str(least), "<="]
-        told.append([formula(*low, f"#{', '.join(names)}", "<=", str(most))])
-    least, most = question.range_of("p")
-    if "p" in asked.sought and ("p" in question.bounds or not question.inside):
-        told.append([formula(*([str(least), "<="] if least else []), "p", "<=", str(most))])
-    if question.inside and ("p" in asked.sought or (question.before and {"k", "d"} & set(asked.sought))):
-        told.append(_INSIDE)
-    pieces = [piece for part in told for piece in (words(","), *part)][1:]
+    bounds = [[_between(names, ends, 1)] for ends, names in by_ends.items()]
+    if "p" in sought and ("p" in question.bounds or not question.inside):
+        bounds.append([_between(["p"], question.range_of("p"), 0)])
+    if question.inside and ("p" in sought or (question.before and {"k", "d"} & sought)):
+        bounds.append(_INSIDE)
+    pieces = [piece for part in bounds for piece in (words(","), *part)][1:]
     return [words("within", bounds=pieces)] if pieces else []
+
+
+def _between(names: Sequence[str], ends: tuple[int, int], usual: int) -> Piece:
+    """``2 <= k, s <= 64``; the usual least number is not said."""
+    low = [] if ends[0] == usual else [str(ends[0]), "<="]
+    return formula(*low, f"#{', '.join(names)}" if len(names) > 1 else names[0], "<=", str(ends[1]))
 
 
 _INSIDE = [formula("p", "<", "d*{k - 1} + 1"), words("not_zeros_alone")]
@@ -258,12 +261,11 @@ def _conventions(one: Answered) -> Iterator[str]:
 
 def _common(questions: Sequence[Answered], dialect: Dialect) -> str:
     """Of several axes the answers that are alike on all of them."""
-    axes = [one.asked.label.rpartition(", ")[2] for one in questions]
+    axes = tuple(one.asked.label.rpartition(", ")[2] for one in questions)
     names = [letter for letter in "kspd" if letter in questions[0].asked.sought]
-    if axes not in _ALL_AXES or not names or not all(one.complete for one in questions):
+    if len(axes) == 1 or axes != AXES.get(len(axes)) or not names or not all(one.complete for one in questions):
         return ""
-    rows = [[tuple(value(answer, letter) for letter in names) for answer in one.found.answers] for one in questions]
-    alike = [row for row in rows[0] if all(row in set(other) for other in rows[1:])]
+    alike = _alike(questions, names)
     if not alike:
         return dialect.say("not_alike")
     shown = ", ".join(f"({', '.join(map(str, row))})" for row in alike[:SHOWN])
@@ -272,4 +274,9 @@ def _common(questions: Sequence[Answered], dialect: Dialect) -> str:
     return dialect.say("alike_more", answers=answers, count=more) if more > 0 else dialect.say("alike", answers=answers)
 
 
-_ALL_AXES = (["height", "width"], ["depth", "height", "width"])
+def _alike(questions: Sequence[Answered], names: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The answers, by these letters, that all questions have."""
+    first, *others = (
+        {tuple(value(answer, letter) for letter in names): None for answer in one.found.answers} for one in questions
+    )
+    return [row for row in first if all(row in answers for answers in others)]
