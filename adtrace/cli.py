@@ -320,6 +320,8 @@ def _refused(error: click.ClickException) -> int:
         error.show()
     else:
         unknown = _unknown_option(error) if isinstance(error, click.NoSuchOption) else ""
-        problem = printable(unknown or message[:1].lower() + message[1:].rstrip("."))
+        quoted = isinstance(context and context.command, _Table) and "unexpected extra argument" in message
+        hint = '; a formula with blanks stands in quotes: "x*y + x"' if quoted else ""
+        problem = printable(unknown or message[:1].lower() + message[1:].rstrip(".") + hint)
         _complain(f"{problem}\n  see {context.command_path if context else 'adtrace'} --help", error.exit_code)
     return error.exit_code

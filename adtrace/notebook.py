@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import takewhile
 from typing import Any
 
 from adtrace.documents.shown import Shown
@@ -17,7 +18,7 @@ def load_ipython_extension(shell: Any) -> None:
 def magic(line: str, cell: str | None = None) -> Shown | None:
     """Show the trace of an expression.
 
-    ``%adtrace "x*y" --at x=2,y=5``, or with the expression or program as the cell's body, ``%%adtrace --at x=2,y=5``.
+    ``%adtrace x*y + x --at x=2,y=5``, or with the expression or program as the cell's body, ``%%adtrace --at x=2,y=5``.
     The options are those of ``adtrace table``; with --format or -o it writes text, as that does.
     """
     from IPython.core.error import UsageError  # noqa: PLC0415 - here there is an IPython
@@ -25,7 +26,10 @@ def magic(line: str, cell: str | None = None) -> Shown | None:
     from adtrace.cli import asked, main  # noqa: PLC0415
 
     try:
-        arguments = [*shlex.split(line), *([cell.strip()] if cell is not None else [])]
+        typed = shlex.split(line)
+        words = list(takewhile(lambda word: not word.startswith("--") and word not in ("-o", "-f", "-h"), typed))
+        formula = [cell.strip()] if cell is not None else [" ".join(words)] if words else []
+        arguments = [*formula, *(typed if cell is not None else typed[len(words) :])]
         if {"-h", "--help"}.intersection(arguments):
             main(["table", "--help"])
             return None

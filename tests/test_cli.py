@@ -223,7 +223,7 @@ def test_wrong_calls(capsys: pytest.CaptureFixture[str]) -> None:
         (["x*y", "--at", "x=1"], "no such command 'x*y'; a table is asked for by: adtrace table \"x*y\" --at x=2"),
         (["table"], "missing argument 'EXPRESSION'"),
         (["table", "x", "--at"], "option '--at' requires an argument"),
-        (["table", "x", "y", "--at", "x=1"], "got unexpected extra argument (y)"),
+        (["table", "x", "y", "--at", "x=1"], "got unexpected extra argument (y); a formula with blanks stands in quo"),
         (
             ["table", "x", "--at", "x=1", "--digits", "abc"],
             "invalid value for '--digits': 'abc' is not a valid integer",

@@ -453,3 +453,35 @@ def test_a_device_is_written_not_replaced(capsys: pytest.CaptureFixture[str], tm
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "said"),
+    [
+        ("cross_entropy(y, p)", {"y": [0, 1], "p": ["1/4", "3/4"]}, "cross_entropy(p, y) has probabilities first"),
+        ("cross_entropy(p, y)", {"y": [0, 1], "p": [-1, 2]}, "of scores z it is softmax_cross_entropy(z, y)"),
+        ("bce(z, y)", {"y": [0, 1], "z": [3, -2]}, "of scores z it is bce(sigmoid(z), y)"),
+    ],
+)
+def test_a_loss_of_what_is_no_probability_says_which_is_meant(text: str, at: dict[str, object], said: str) -> None:
+    """Operands the wrong way round, and scores in place of probabilities, break the domain: the sentence has both."""
+    message = refused(DomainError, text, at)
+    assert "needs u > 0" in message
+    assert said in message
+
+
+def test_a_class_by_its_number_is_told_how_a_target_looks() -> None:
+    """Libraries take a class's number; here a target has the shape of the probabilities."""
+    message = refused(BindingError, "softmax_cross_entropy(z, y)", {"z": [1, 2, 3], "y": 2})
+    assert "a class is given as a target, 0 but for a 1" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("concatenate(a, a)", "(np.concatenate(...) is read)"), ("hstack(a, a)", "(here it is written concat(a, b, ")],
+)
+def test_a_function_of_a_library_without_its_prefix(text: str, said: str) -> None:
+    """The name that it has here, or with the prefix under which it is read."""
+    with pytest.raises(errors.ParseError) as refusal:
+        adtrace.trace(text, at={"a": [1, 2]})
+    assert said in str(refusal.value)

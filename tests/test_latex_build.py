@@ -268,6 +268,8 @@ def test_a_value_or_label_that_is_not_there_is_an_error(place: Place, capsys: py
     errors = capsys.readouterr().err
     assert "The trace t2 has no value z" in errors
     assert "No trace has the label t3" in errors
+    assert len(re.findall(r"main\.tex:\d+: Package adtrace Error", errors)) == 2
+    assert "doesn't match its definition" not in errors  # how TeX comes to show it
 
 
 @needs_pdflatex

@@ -76,11 +76,15 @@ def shell() -> Any:
 
 @needs_ipython
 def test_magics_show_what_the_command_line_would(shell: Any, capsys: pytest.CaptureFixture[str]) -> None:
-    """The line magic takes the expression quoted, the cell magic as its body; the options are the command line's."""
+    """The line magic takes the expression, in quotes or as it is, the cell magic as its body; the options are those of
+    the command line.
+    """
     expected = adtrace.trace("x*y", at={"x": 2, "y": 3}).show(mode="forward", digits=2)._repr_mimebundle_()
     line = shell.run_line_magic("adtrace", '"x*y" --at x=2,y=3 --mode forward --digits 2')
     cell = shell.run_cell_magic("adtrace", "--at x=2,y=3 --mode forward --digits 2", "x*y\n")
     assert line._repr_mimebundle_() == cell._repr_mimebundle_() == expected
+    loose = shell.run_line_magic("adtrace", "x * y --at x=2,y=3 --mode forward --digits 2")  # as a formula is typed
+    assert repr(loose).split("\n")[2:] == repr(line).split("\n")[2:]
     program = shell.run_cell_magic("adtrace", "--at x=2,y=3", "a = x*y\nz = a*a\n")
     assert "z" in program.table.__self__.values
 

@@ -54,7 +54,9 @@ def loss(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
     """The losses: of predictions u and targets w, summed over all entries, or their mean."""
     shape = broadcast(shapes)
     if shapes[0] != shapes[1]:
-        raise ShapeError(f"{head} is of two arrays of one shape, not of {said(shapes[0])} and {said(shapes[1])}")
+        a_class = "; a class is given as a target, 0 but for a 1: [0, 1, 0]" if () in shapes and head != "mse" else ""
+        unlike = f"not of {said(shapes[0])} and {said(shapes[1])}"
+        raise ShapeError(f"{head} is of two arrays of one shape, {unlike}{a_class}")
     mean = dict(options).get("reduction", "mean" if head == "mse" else "sum")
     if mean not in ("sum", "mean"):
         raise ShapeError(f'reduction of {head} is "sum" or "mean", not {mean!r}')

@@ -84,9 +84,11 @@ _TABLE = (
     Call("einsum", None, (Slot("subscripts", "einsum", REQUIRED),), first=True),
     Call("softmax", 1, (_LAST,)),
     Call("log_softmax", 1, (_LAST,)),
-    Call("cross_entropy", 2, (_SUM,)),
-    Call("softmax_cross_entropy", 2, (_SUM,)),
-    Call("bce", 2, (_SUM,)),
+    Call("cross_entropy", 2, (_SUM,), advice="cross_entropy(p, y) has probabilities first and then the target; of "
+         "scores z it is softmax_cross_entropy(z, y)"),
+    Call("softmax_cross_entropy", 2, (_SUM,), advice="softmax_cross_entropy(z, y) has scores first, then the target"),
+    Call("bce", 2, (_SUM,), advice="bce(p, y) has probabilities first and then the target; of scores z it is "
+         "bce(sigmoid(z), y)"),
     Call("mse", 2, (_MEAN,)),
     Call("conv1d", 2, (_STRIDE, _PADDING, _DILATION), advice="a bias is added: conv1d(x, k) + b"),
     Call("conv2d", 2, (_STRIDE, _PADDING, _DILATION), advice="a bias is added: conv2d(x, k) + b"),

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from adtrace.errors import nearest
+from adtrace.language.calls import ELSEWHERE, LIBRARY_CALLS
 from adtrace.language.syntax import CONSTANTS
 
 _HINTS = {
@@ -55,7 +56,10 @@ def unknown_function(name: str, functions: Iterable[str]) -> str:
     """``unknown function 'sine' (did you mean 'sin'?)``."""
     if name in CONSTANTS:
         return f"{name} is a constant, not a function; write {name}*(...) for a product"
-    ours = _FOREIGN.get(name.lower())
+    ours = _FOREIGN.get(name.lower(), ELSEWHERE.get(name))
+    library = next((prefix for prefix, table in LIBRARY_CALLS.items() if name in table), "")
+    if ours is None and library:
+        return f"unknown function {name!r} ({library}.{name}(...) is read)"
     if ours is None:
         return f"unknown function {name!r}{nearest(name, functions)}"
     return f"unknown function {name!r}" + (f" (here it is written {ours})" if ours else "")

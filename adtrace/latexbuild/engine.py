@@ -134,6 +134,9 @@ def _refused(own: Own) -> list[str]:
     return re.findall(r"I can't write on file `([^'\n]+)'", own.log())
 
 
+_EXPANDABLE = r"Use of \??? doesn't match its definition."
+
+
 def _errors(own: Own) -> str:
     """The errors of the log: each with its place, and the lines of ours that go on with it."""
     lines = own.log().splitlines()
@@ -142,8 +145,11 @@ def _errors(own: Own) -> str:
     found: list[str] = []
     for place, line in enumerate(lines):
         if re.match(r"\S[^:]*:\d+: |! ", line):
-            rest = (more.strip() for more in lines[place + 1 : place + 12])
-            found.append(
-                "\n".join([line, *(more for more in rest if more.startswith(("(adtrace)", "! Package adtrace")))])
-            )
+            rest = [more.strip() for more in lines[place + 1 : place + 12]]
+            ours = [more for more in rest if more.startswith(("(adtrace)", "! Package adtrace"))]
+            if ours and _EXPANDABLE in line:  # an error of \adtvalue: TeX's own sentence is how it comes to be seen
+                ours[0] = line[: line.index(_EXPANDABLE)] + ours[0].removeprefix("! ")
+            else:
+                ours.insert(0, line)
+            found.append("\n".join(ours))
     return "\n".join(found[:_KEPT_ERRORS]) or "  see the log"

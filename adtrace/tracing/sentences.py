@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from adtrace.elementals import SLOTS
 from adtrace.errors import MathematicsError
+from adtrace.language.calls import CALLS
 from adtrace.numbers import NeedsPrecision, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.value import Value
@@ -44,8 +45,13 @@ def domain_sentence(wengert: WengertList, index: int, problem: str, operands: Se
     return f"{needs}, but {' and '.join(found)} in {row_text(wengert, index)}{_instead(row, needs)}"
 
 
+_LOSSES = ("cross_entropy", "bce")
+
+
 def _instead(row: Row, needs: str) -> str:
-    """What a power of a negative number may be meant for."""
+    """What a power of a negative number may be meant for, or a loss of what is no probability."""
+    if row.elemental.name in _LOSSES:
+        return f"; {CALLS[row.elemental.name].advice}"
     exponent = row.operands[-1]
     if not needs.endswith("needs u >= 0") or type(exponent) is not Constant:
         return ""
