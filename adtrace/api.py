@@ -40,7 +40,7 @@ from adtrace.tables.options import Options, format_of_file, options
 from adtrace.tables.prose import LONGEST
 from adtrace.tables.resources import checked_folder
 from adtrace.tables.styles import CONTRIBUTIONS, Style, noted, style
-from adtrace.tables.tabulate import Table
+from adtrace.tables.table import Table
 from adtrace.traced import Traced, inputs_of, outputs_of
 from adtrace.tracing.kinks import checked, conventions
 from adtrace.tracing.letters import EVERY, letters_of, number_system, require_meant

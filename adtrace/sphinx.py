@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
 
-    from adtrace.tables.tabulate import Block, Panel, Table
+    from adtrace.tables.table import Block, Panel, Table
 
 _MATH = re.compile(r"(?<!\\)\$([^$]+)\$")
 _CALLED = re.compile(r"(?<=<caption>)<strong>[^<]*</strong> ")

@@ -313,7 +313,7 @@ def _template(folder: Path, text: str, name: str = "text/mine.txt") -> dict[str,
     [
         (
             "<<tables[0].captoin>>",
-            "the template text/mine.txt: 'adtrace.tables.tabulate.Table object' has no attribute 'captoin'",
+            "the template text/mine.txt: 'adtrace.tables.table.Table object' has no attribute 'captoin'",
         ),
         ("<<title>>", "the template text/mine.txt: 'title' is undefined"),
         ("one\n<% for %>", "the template text/mine.txt, line 2: "),

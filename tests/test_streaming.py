@@ -17,7 +17,8 @@ import adtrace
 from adtrace.documents import output
 from adtrace.documents.render import pieces
 from adtrace.tables.styles import style
-from adtrace.tables.tabulate import LATEX_LINES, tabulate
+from adtrace.tables.table import LATEX_LINES
+from adtrace.tables.tabulate import tabulate
 
 LONG = "+".join(f"sin({k}*x)" for k in range(1, 400))
 
@@ -55,7 +56,7 @@ def test_an_error_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 def test_no_piece_is_long_and_no_line_is_made_early(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces of a table of 6,000 rows are made while they are asked for, and each is a small part of the whole."""
     options: Any = adtrace.api.options({"format": form, "mode": "reverse"})
-    monkeypatch.setattr("adtrace.tables.tabulate._KEPT", 0)
+    monkeypatch.setattr("adtrace.tables.table._KEPT", 0)
     limits = adtrace.Limits(rows=10_000)
     trace = adtrace.trace(_chain, at=(1.1, 0.3), arithmetic="float", limits=limits)
     notation = style("three-part", None)

@@ -28,7 +28,7 @@ from adtrace.tables.patterns import CELL, EMPTY, PANEL, TIED
 from adtrace.tables.resources import checked_folder, folders, found, source
 from adtrace.tables.steps import Uncovered
 from adtrace.tables.styles import Style
-from adtrace.tables.tabulate import Block, Column, Panel, Table, Written
+from adtrace.tables.table import Block, Column, Panel, Table, Written
 from adtrace.tables.worked import WorkedColumn, WorkedPanel, WorkedTable
 from adtrace.wording import wording
 from adtrace.writing.aloud import labelled

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from adtrace.tables.tabulate import Block, Table
+from adtrace.tables.table import Block, Table
 
 _MARGIN, _BETWEEN = 2, 3
 """Columns of a terminal before a panel, and more of them between two."""

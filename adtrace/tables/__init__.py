@@ -19,10 +19,13 @@
 ``array_panels`` the panels of a style for them
 ``array_prose`` what captions and notes say of arrays
 ``updates``    each variable after a step of gradient descent
+``shapes``     the panels of a style for one evaluation
 ``steps``      when each cell is computed
+``table``      a table as its templates find it: records
 ``prose``      captions and headings
 ``notes``      what stands under a table
-``tabulate``   panels, groups and lines into a table
+``blocks``     panels beside each other
+``tabulate``   an evaluation into tables
 ``heard``      the words of formulas beside them
 ``worked``     a table of worked formulas: layers of a network, windows, products
 """

@@ -13,7 +13,8 @@ from adtrace.language.syntax import Expression
 from adtrace.tables.options import Options
 from adtrace.tables.prose import heading
 from adtrace.tables.styles import Style
-from adtrace.tables.tabulate import DIALECTS, Block, Table, cells_of, tabulate
+from adtrace.tables.table import Block, Table
+from adtrace.tables.tabulate import DIALECTS, cells_of, tabulate
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.writing.dialects import TERMINAL, TYPST
 

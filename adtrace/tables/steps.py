@@ -26,21 +26,12 @@ from adtrace.tables.lines import (
     Output,
 )
 from adtrace.tables.patterns import Columns
+from adtrace.tables.shapes import Shape
 from adtrace.tracing.quantities import REVERSE as ADJOINTS
 from adtrace.tracing.wengert import Variable
 
 Marks = tuple[tuple[tuple[tuple[int, ...], ...], ...], ...]
 """For each group, line, panel and cell of a block of a table its step, or 0 where nothing is computed."""
-
-
-class Shape(NamedTuple):
-    """A panel of the style with its columns, one for each seed where they hold tangents, and its lines."""
-
-    panel: styles.Panel
-    columns: Columns
-    below: Columns
-    """The columns of a second line for each variable; none for one line."""
-    groups: tuple[Lines, ...]
 
 
 def lined_up(cells: Cells, shapes: Sequence[Shape]) -> list[list[tuple[Line | None, ...]]]:
