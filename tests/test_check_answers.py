@@ -6,6 +6,7 @@ their answers were found by hand, their numbers computed with mpmath.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -13,20 +14,22 @@ from answers import DOCUMENTS, Verdict, answers, judged
 
 ANSWERS: dict[str, dict[str, Any]] = answers()
 
-@pytest.fixture(scope="module")
-def verdicts() -> dict[str, Verdict]:
-    """What is missed, what is blamed wrongly, and what else is not as it must be, in every document."""
-    return {name: judged(name, answer) for name, answer in ANSWERS.items()}
+
+@cache
+def verdict(name: str) -> Verdict:
+    """What is missed, what is blamed wrongly, and what else is not as it must be, in a document."""
+    return judged(name, ANSWERS[name])
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_document(name: str, verdicts: dict[str, Verdict]) -> None:
+def test_document(name: str) -> None:
     """All roots are found, nothing else is blamed; status, marks, counts and words are as they must be."""
-    assert verdicts[name].wrong == ()
+    assert verdict(name).wrong == ()
 
 
-def test_shares_over_all_documents(verdicts: dict[str, Verdict], capsys: pytest.CaptureFixture[str]) -> None:
+def test_shares_over_all_documents(capsys: pytest.CaptureFixture[str]) -> None:
     """Every root is found and no right cell is blamed."""
+    verdicts = {name: verdict(name) for name in ANSWERS}
     roots = sum(each.roots for each in verdicts.values())
     missed = sum(len(each.missed) for each in verdicts.values())
     blamed = sum(len(each.blamed) for each in verdicts.values())

@@ -45,8 +45,7 @@ def account(
     ``derivatives`` are columns in which no value stands; where this leaves no value at all, the next of them are.
     """
     named = [s.named for s in statements if s.named is not None]
-    rows = dict.fromkeys(name.variable for name in named if not name.mark)
-    rows |= dict.fromkeys(name.variable for name in named if name.mark)
+    rows = dict.fromkeys(name.variable for name in sorted(named, key=lambda name: bool(name.mark)))
     rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
     used = dict.fromkeys(name.variable for s in statements for part in s.parts for name in part.names)
     plain = frozenset(name.variable for name in named if not name.mark)

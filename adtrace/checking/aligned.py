@@ -7,8 +7,8 @@ known by its derivative alone may be any part, and the reading that explains mos
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, islice, permutations
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations, islice, permutations
 
 from adtrace.checking.asked import Asked
 from adtrace.checking.cells import Part
@@ -82,28 +82,12 @@ def assignments(
     ``outputs`` are names of the functions, ``free`` variables that no row is named by.
     """
     functions, point = asked.functions, asked.point
-    parts: list[Terms] = [(Name(name, 0),) for name in free]
-    parts += list({_spelling(part): part for function in functions for part in parts_of(function)}.values())
-    sums = [terms for part in parts if _is_sum(part) for terms in _partial_sums(part)]
+    every = chain(((Name(name, 0),) for name in free), *map(parts_of, functions))
+    parts: list[Terms] = list({_spelling(part): part for part in every}.values())
     taken: dict[str, Terms] = dict(zip(outputs, functions, strict=False))
-    used = {_spelling(function) for function in taken.values()}
-    rest: list[str] = []
-    last = -1
-    for row in rows:
-        if row in taken:
-            continue
-        place = _first_of_value(values.get(row), parts, point, used, last)
-        inner = _first_of_value(values.get(row), sums, point, used, -1) if place is None else None
-        if inner is not None:
-            taken[row] = sums[inner]
-            used.add(_spelling(sums[inner]))
-            continue
-        if place is None:
-            rest.append(row)
-            continue
-        taken[row] = parts[place]
-        used.add(_spelling(parts[place]))
-        last = place
+    taken |= _valued(rows, taken, parts, point, values)
+    rest = [row for row in rows if row not in taken]
+    used = {_spelling(terms) for terms in taken.values()}
     yield from _numbered(rows, outputs, free, asked)
     free_parts = [part for part in parts if _spelling(part) not in used]
     if values and any(row in values for row in rest):  # a wrong number: the parts that are left, in their order
@@ -115,6 +99,24 @@ def assignments(
         yield _composed(taken | dict(zip(sorted(rest, key=_index), chosen, strict=True)), asked)
     for chosen in islice(permutations(free_parts, len(rest)), _MOST):
         yield _composed(taken | dict(zip(rest, chosen, strict=True)), asked)
+
+
+def _valued(
+    rows: Iterable[str], taken: Mapping[str, Terms], parts: Sequence[Terms], point: Mapping[str, Terms],
+    values: Mapping[str, Part],
+) -> dict[str, Terms]:  # fmt: skip
+    """The other rows that print the value of a part that is not taken, in their order, or else of a sum within one."""
+    sums = [terms for part in parts if _is_sum(part) for terms in _partial_sums(part)]
+    spelled, last, found = set(map(_spelling, taken.values())), -1, dict[str, Terms]()
+    for row in (row for row in rows if row not in taken):
+        place = _first_of_value(values.get(row), parts, point, spelled, last)
+        inner = _first_of_value(values.get(row), sums, point, spelled, -1) if place is None else None
+        if place is not None:
+            found[row], last = parts[place], place
+        elif inner is not None:
+            found[row] = sums[inner]
+        spelled |= {_spelling(found[row])} if row in found else set()
+    return found
 
 
 def _numbered(

@@ -232,31 +232,39 @@ def _values(text: str, decimal: str) -> list[Terms]:
 
 
 def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
-    """What a tuple may say: as decimals are in the prose, else (0,5, 2) and (0,5 | 2) with commas in the numbers."""
-    text = "(" + _BAR.sub(";", text[1:-1]) + ")"
-    yield _values(text, decimal)
-    if re.search(r"\d,\d", text):
-        yield _values(text if ";" in text else re.sub(r",\s+", "; ", text), COMMA)
+    """The numbers of the places that a text names: as decimals are in the prose, else with commas in the numbers of
+    (0,5, 2) and (0,5 | 2).
+    """
+    text = _MATRIX.sub(lambda m: "(" + _CELL_END.sub(",", m[2]) + ")", text)
+    for place in _PLACE.findall(text):
+        said = "(" + _BAR.sub(";", place[1:-1]) + ")"
+        yield _values(said, decimal)
+        if re.search(r"\d,\d", said):
+            yield _values(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
+
+
+def _points(text: str, decimal: str) -> Iterator[dict[str, Terms]]:
+    """The points that say their variables: ``(x, y) = (2, 3)``."""
+    for match in _TUPLE.finditer(text):
+        names = list(map(canonical, map(str.strip, re.split(r",(?![^{]*\})", match.group(1)))))
+        values = _values(match.group(2), decimal)
+        if len(names) == len(values):
+            yield dict(zip(names, values, strict=True))
 
 
 def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
     """The point that the prose states: of all variables, or none; without a function, what has values."""
     text = re.sub(r"_\{(-?\w+)\}", r"_\1", unmarked(prose))
     variables = whole.variables
-    for match in _TUPLE.finditer(text):
-        names = list(map(canonical, map(str.strip, re.split(r",(?![^{]*\})", match.group(1)))))
-        values = _values(match.group(2), decimal)
-        if len(names) == len(values) and set(variables) <= set(names):
-            return dict(zip(names, values, strict=True))
+    if said_at_once := next((point for point in _points(text, decimal) if point.keys() >= set(variables)), None):
+        return said_at_once
     numbers = [s.expression for s in said if s.expression and not (s.strong or s.has_names)]
     single = dict(chain.from_iterable(valued(read).items() for read in reversed(numbers)))
     if not variables:
         return dict(reversed(single.items()))
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
-    text = _MATRIX.sub(lambda m: "(" + _CELL_END.sub(",", m[2]) + ")", text)
-    tuples = (values for match in _PLACE.finditer(text) for values in _tuples(match.group(1), decimal))
-    fitting = next((values for values in tuples if len(values) == len(variables)), [])
+    fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
     return dict(zip(variables, fitting, strict=False))
 
 

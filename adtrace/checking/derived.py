@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from adtrace.checking.array_rules import contributions
 from adtrace.checking.figures import SUM, Context, Subject, Work
@@ -50,7 +50,7 @@ def in_keys(terms: Terms, rule: Rule, context: Context, work: Work) -> Terms:
     return tuple(term for t in terms for term in (found.get(t.name, (t,)) if type(t) is Leaf else (t,)))
 
 
-def _sum(addends: list[Terms]) -> Terms:
+def _sum(addends: Sequence[Terms]) -> Terms:
     total: Terms = addends[0] if addends else (Number("0", 0, 0, 0),)
     for addend in addends[1:]:
         total = (*total, *addend, Apply("add", 2, 0))
@@ -76,58 +76,61 @@ def _of_arrays(work: Work, use: str, row: str) -> list[Terms]:
 
 def rule_of(subject: Subject, work: Work) -> Rule:
     """How a number comes from others.  Raises `NoValue` where there is no rule for it."""
-    row = work.same.get(subject.variable, "")
-    if subject.quantity == ADJOINT:
-        return _of_adjoint(subject, row, work)
-    if subject.quantity == SECOND_ADJOINT and not work.exact.of_arrays:
-        turned = [addend for use in work.uses.get(row, ()) for addend in _turned(work, use, row)]
-        return Rule(Name(subject.variable, "dotbar"), SECOND_ADJOINT, _sum(turned), tuple(turned))
-    if row not in work.operations and subject.quantity == TANGENT and subject.by in work.seeds:
-        seed = work.seeds[subject.by][work.inputs.index(row)]
-        return Rule(Name(subject.variable, "dot"), TANGENT, seed, (seed,))
-    if row not in work.operations:
+    row, quantity = work.same.get(subject.variable, ""), subject.quantity
+    if quantity not in _RULES or (work.exact.of_arrays and quantity in (SECOND_ADJOINT, SECOND, COEFFICIENT)):
+        raise NoValue("a derivative of higher order has no rule of one row")
+    seeded = quantity == TANGENT and subject.by in work.seeds
+    if row not in work.operations and quantity not in (ADJOINT, SECOND_ADJOINT) and not seeded:
         raise NoValue("an independent variable has no rule")
-    operation = work.operations[row]
-    if subject.quantity == VALUE:
-        return Rule(Name(subject.variable), VALUE, operation)
-    if subject.quantity == PARTIAL:
-        by = work.same.get(subject.by, "")
-        name = Name(as_written(by, operation, work), "leibniz", subject.variable)
-        return Rule(name, PARTIAL, _partial(work, row, by))
-    if subject.quantity == TANGENT:
-        addends = [_times(f"dot {as_written(u, operation, work)}", _partial(work, row, u)) for u in work.operands[row]]
-        return Rule(Name(subject.variable, "dot"), TANGENT, _sum(addends), tuple(addends))
-    if subject.quantity in (SECOND, COEFFICIENT) and not work.exact.of_arrays:
-        addends = _second(work, row)
-        if subject.quantity == COEFFICIENT:
-            addends = [(*addend, Number("2", 2, 0, 0), Apply("div", 2, 0)) for addend in addends]
-        return Rule(Name(subject.variable, "ddot"), subject.quantity, _sum(addends), tuple(addends))
-    raise NoValue("a derivative of higher order has no rule of one row")
+    mark, way = _RULES[quantity]
+    addends = tuple(way(subject, row, work))
+    name = Name(subject.variable, mark)
+    if quantity == PARTIAL:
+        name = Name(as_written(work.same.get(subject.by, ""), work.operations[row], work), "leibniz", name.variable)
+    return Rule(name, quantity, _sum(addends), addends if mark else ())
 
 
-def _turned(work: Work, use: str, row: str) -> Iterator[Terms]:
+def _of_value(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
+    yield work.operations[row]
+
+
+def _of_partial(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
+    yield _partial(work, row, work.same.get(subject.by, ""))
+
+
+def _of_tangent(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
+    """What each operand adds; of an independent variable its seed."""
+    if row not in work.operations:
+        yield work.seeds[subject.by][work.inputs.index(row)]
+        return
+    for operand in work.operands[row]:
+        yield _times(f"dot {as_written(operand, work.operations[row], work)}", _partial(work, row, operand))
+
+
+def _of_second_adjoint(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
     """What a row adds to the derivative of the adjoint of another along a seed: its own, and that of the partial."""
-    partial = _partial(work, use, row)
-    yield _times(f"dotbar {use}", partial)
-    for name, terms in partial_terms(partial).items():
-        if terms != (_ZERO,):
-            yield (*_times(f"dot {name}", terms), Leaf(f"bar {use}", 0), Apply("mul", 2, 0))
+    for use in work.uses.get(row, ()):
+        partial = _partial(work, use, row)
+        yield _times(f"dotbar {use}", partial)
+        for name, terms in partial_terms(partial).items():
+            if terms != (_ZERO,):
+                yield (*_times(f"dot {name}", terms), Leaf(f"bar {use}", 0), Apply("mul", 2, 0))
 
 
-def _of_adjoint(subject: Subject, row: str, work: Work) -> Rule:
+def _of_adjoint(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
     """The contributions of all uses, and 1 for an output."""
     of = _of_arrays if work.exact.of_arrays else _of_numbers
-    addends = [addend for use in work.uses.get(row, ()) for addend in of(work, use, row)]
+    for use in work.uses.get(row, ()):
+        yield from of(work, use, row)
     if row in (work.same.get(output) for output in subject.by.split(SUM)):
-        addends.append(_ONE)
-    return Rule(Name(subject.variable, "bar"), ADJOINT, _sum(addends), tuple(addends))
+        yield _ONE
 
 
-def _second(work: Work, row: str) -> list[Terms]:
+def _of_second(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
     """The addends of a second derivative along a seed: of each operand, of each square, and of each pair twice."""
     operands = work.operands[row]
     partials = {u: _partial(work, row, u) for u in operands}
-    addends = [_times(f"ddot {u}", partials[u]) for u in operands]
+    yield from (_times(f"ddot {u}", partials[u]) for u in operands)
     for k, u in enumerate(operands):
         curved = partial_terms(partials[u])
         for w in operands[k:]:
@@ -138,5 +141,17 @@ def _second(work: Work, row: str) -> list[Terms]:
             both = (Leaf(f"dot {u}", 0), Leaf(f"dot {w}", 0), Apply("mul", 2, 0))
             pair = (Number("2", 2, 0, 0), *both, Apply("mul", 2, 0))
             product = square if u == w else pair
-            addends.append(product if second == _ONE else (*second, *product, Apply("mul", 2, 0)))
-    return addends
+            yield product if second == _ONE else (*second, *product, Apply("mul", 2, 0))
+
+
+def _of_coefficient(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
+    for addend in _of_second(subject, row, work):
+        yield (*addend, Number("2", 2, 0, 0), Apply("div", 2, 0))
+
+
+_RULES: Mapping[str, tuple[str, Callable[[Subject, str, Work], Iterator[Terms]]]] = {
+    VALUE: ("", _of_value), PARTIAL: ("", _of_partial), TANGENT: ("dot", _of_tangent), ADJOINT: ("bar", _of_adjoint),
+    SECOND: ("ddot", _of_second), COEFFICIENT: ("ddot", _of_coefficient),
+    SECOND_ADJOINT: ("dotbar", _of_second_adjoint),
+}  # fmt: skip
+"""The mark of each quantity, and the addends of its rule."""

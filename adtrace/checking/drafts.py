@@ -69,14 +69,13 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     told = _with_entries(told, asked)
     operations, wanted = _operations(told, asked)
     names = [*dict.fromkeys([*told.rows, *operations, *_operands(operations)])]
-    called = [name for name in (*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f") if name in wanted]
-    outputs = [name for name in dict.fromkeys(called) if name not in operations and name not in asked.variables]
+    told_of = {*operations, *asked.variables}
+    called = dict.fromkeys((*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f"))
+    outputs = [name for name in called if name in wanted and name not in told_of]
     if asked.functions:
         outputs = outputs[: len(asked.functions)]
-        open_rows = [name for name in names if name not in operations and name not in asked.variables]
-        if operations:  # what has neither a name nor a number is no row
-            open_rows = [name for name in open_rows if name in told.values or not name.startswith(UNNAMED)]
-        if open_rows or not operations or not told.plain:
+        rows = [name for name in names if name in told.values or not name.startswith(UNNAMED)]
+        if not told_of.issuperset(rows) or not operations or not told.plain:
             yield from _completed(names, operations, outputs, told, asked)
     for made in _summed(operations):
         yield _called(_draft(names, made, told, asked), outputs)
@@ -125,24 +124,36 @@ def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> 
     """The operations with another row in them where the printed numbers tell of one alone: for ``v_1 = ln(v_1)``, and
     for a result that is said to be one row and has the number of another, which nothing uses.
     """
-    found, numbers = dict(operations), dict[str, Printed]()
-    for name, part in values.items():
-        with suppress(NoValue):
-            numbers[name] = printed(part)
+    found, numbers = dict(operations), _numbers(values)
     for name in [name for name in reversed(found) if name in numbers and len(names_of(found[name])) == 1]:
-        (operand,) = names_of(found[name])
-        is_loop = operand == name and len(found[name]) > 1
-        free = set(numbers) - {name} - (set() if is_loop else set(_operands(found)))
-        is_other = len(found[name]) == 1 and operand in numbers and not follows(numbers[name], numbers[operand].fuzzy)
-        fitting = []
-        for other in free if is_loop or is_other else ():
-            terms = tuple(t._replace(name=other) if type(t) is Name else t for t in found[name])
-            with suppress(NoValue):
-                if follows(numbers[name], value_of(terms, {other: numbers[other].fuzzy})):
-                    fitting.append(terms)
+        (operand,), number = names_of(found[name]), numbers[name]
+        others = numbers.keys() - {name}
+        if len(found[name]) == 1:
+            is_other = operand in numbers and not follows(number, numbers[operand].fuzzy)
+            others = others.difference(_operands(found)) if is_other else set()
+        elif operand != name:
+            continue
+        ways = {other: tuple(t._replace(name=other) if type(t) is Name else t for t in found[name]) for other in others}
+        fitting = [terms for other, terms in ways.items() if _comes_to(number, terms, other, numbers[other])]
         if len(fitting) == 1:
             found[name] = fitting[0]
     return found
+
+
+def _numbers(values: Mapping[str, Part]) -> dict[str, Printed]:
+    """The printed numbers that have a value."""
+    found: dict[str, Printed] = {}
+    for name, part in values.items():
+        with suppress(NoValue):
+            found[name] = printed(part)
+    return found
+
+
+def _comes_to(number: Printed, terms: Terms, operand: str, value: Printed) -> bool:
+    """Whether a printed number is what an operation comes to at another."""
+    with suppress(NoValue):
+        return follows(number, value_of(terms, {operand: value.fuzzy}))
+    return False
 
 
 def _operands(operations: Mapping[str, Terms]) -> list[str]:

@@ -456,7 +456,8 @@ class Context:
         if not name.mark:
             return self._unmarked(name.variable, work)
         if name.mark == "leibniz":
-            return self._quotient(name.variable, name.of, work)
+            way = self._of_tangent if "\u0307" in name.of else self._quotient
+            return way(name.variable, name.of, work)
         if name.mark == "leibniz2":
             return self._second(name, work)
         quantity = self.marks.get(name.mark, "")
@@ -494,11 +495,14 @@ class Context:
         inputs = work.same.get(by) in work.inputs and work.same.get(other) in work.inputs
         return (Subject(HESSIAN, row, f"{by} {other}"),) if inputs else ()
 
+    def _of_tangent(self, by: str, of: str, work: Work) -> tuple[Subject, ...]:
+        """The partial of a tangent."""
+        row = of.replace("\u0307", "")
+        told = row in work.operands and by in work.same
+        return (Subject(SECOND_PARTIAL, row, f"{by}{AND}{self.seed}"),) if told else ()
+
     def _quotient(self, by: str, of: str, work: Work) -> tuple[Subject, ...]:
         """A derivative that is written as a quotient: through every path, or the partial alone."""
-        row = of.replace("\u0307", "")
-        if row != of and row in work.operands and by in work.same:  # of a tangent
-            return (Subject(SECOND_PARTIAL, row, f"{by}{AND}{self.seed}"),)
         if by not in work.same or (of not in work.same and "_" in of):  # a result may have a name that no row has
             return ()
         whole = Subject(ADJOINT, by, of if of in work.same else self.output)

@@ -131,8 +131,7 @@ def _mark_on(match: re.Match[str], accents: str) -> str:
 
 def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     """A name whose marks stand on it: accents, primes, suffixes, letters before it."""
-    base, index = match["b"], match["i"] or ""
-    accents = match["acc"] + match["acc2"]
+    base, index, accents = match["b"], match["i"] or "", match["acc"] + match["acc2"]
     if set(accents) - _ACCENTS.keys() - WORN.keys():
         return None
     mark = _mark_on(match, accents)
@@ -140,14 +139,21 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     if not any((accents, mark, order, match["suf"])):
         return _unmarked(base, index, around)
     variable = spelled(base + "".join(sign for sign in accents if sign in WORN), index)
-    if order and not order.isdigit():
-        return Name(variable, mark, seed=canonical(order))
-    if order and (own := layered(variable, order)) in around.declared:
-        return Name(own, mark)
-    if mark or not order:
-        return Name(variable, "dotbar" if mark == "bar" and order == "1" else mark)
-    numbered = index or variable in around.declared
-    return Name(variable, f"order{order[-1]}") if numbered else Name(layered(variable, order))
+    if order:
+        return _of_order(Name(variable, mark), order, bool(index), around)
+    return Name(variable, mark)
+
+
+def _of_order(name: Name, order: str, indexed: bool, around: Surroundings) -> Name:
+    """A name with something raised between brackets: a direction, a layer, or the number of a coefficient."""
+    if not order.isdigit():
+        return name._replace(seed=canonical(order))
+    layer = layered(name.variable, order)
+    if layer in around.declared:
+        return Name(layer, name.mark)
+    if name.mark:
+        return name._replace(mark="dotbar") if (name.mark, order) == ("bar", "1") else name
+    return Name(name.variable, f"order{order[-1]}") if indexed or name.variable in around.declared else Name(layer)
 
 
 def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:

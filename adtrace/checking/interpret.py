@@ -161,24 +161,21 @@ def interpreted(
     """The interpretation of statements that explains most, the operations being known."""
     if not draft.outputs:
         raise NoValue("no row of it is known")
+    draft = _seeded(tables, statements, draft)
+    columns, scoring = _filled(tables, statements, draft.work, operations), Scoring(draft.work)
+    best = max((_Reading(draft, marks, scoring, columns) for marks in _marks(statements)), key=_Reading.rank)
+    numbers = frozenset(column.place for column in columns if column.is_of_numbers)
+    answered = _answered(statements, best.meanings)
+    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score)
+
+
+def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:
+    """The draft with the seeds, the weights and the name of the direction that its tables print."""
     letter = next((name.seed for s in statements for part in s.parts for name in part.names if name.seed), "")
     draft = replace(draft, letter="" if letter in draft.same else letter)
     draft = with_seeds(statements, with_constants(statements, draft))
     headings = ((table.number, j, cell) for table in tables for j, cell in enumerate(table.heading))
-    draft = with_weights(statements, draft, {(number, j) for number, j, cell in headings if ADJOINT in evidence(cell)})
-    columns, scoring = _filled(tables, statements, draft.work, operations), Scoring(draft.work)
-    best: _Reading | None = None
-    for marks in _marks(statements):
-        reading = _Reading(draft, marks, scoring)
-        for column in columns:
-            reading.add(column)
-        reading.unite(columns)
-        if best is None or reading.score > best.score + 1e-9:
-            best = reading
-    assert best is not None
-    numbers = frozenset(column.place for column in columns if column.is_of_numbers)
-    answered = _answered(statements, best.meanings)
-    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score)
+    return with_weights(statements, draft, {(number, j) for number, j, cell in headings if ADJOINT in evidence(cell)})
 
 
 def _marks(statements: Sequence[Statement]) -> Iterator[dict[str, str]]:
@@ -209,7 +206,9 @@ class _Ranked(NamedTuple):
 class _Reading:
     """The columns one after the other, each in the light of those before it."""
 
-    def __init__(self, draft: Draft, marks: Mapping[str, str], scoring: Scoring) -> None:
+    def __init__(
+        self, draft: Draft, marks: Mapping[str, str], scoring: Scoring, columns: Sequence[_Filled]
+    ) -> None:  # fmt: skip
         self.meanings: dict[Column, Meaning] = {}
         self.contexts: dict[Column, Context] = {}
         self.score = 0.0
@@ -222,8 +221,15 @@ class _Reading:
         self._used: set[tuple[int, Meaning, bool]] = set()
         """The meanings of each table, of its numbers and of its formulas."""
         self._formulas: set[tuple[int, int]] = set()
+        for column in columns:
+            self._add(column)
+        self._unite(columns)
 
-    def add(self, column: _Filled) -> None:
+    def rank(self) -> float:
+        """How much it explains, alike for sums in another order."""
+        return round(self.score, 8)
+
+    def _add(self, column: _Filled) -> None:
         """What the next column is."""
         points, self.meanings[column.place], self.contexts[column.place] = self._explicit(column)
         self.score += points
@@ -241,7 +247,7 @@ class _Reading:
         elif column.is_of_operations:
             self.score += column.operations
 
-    def unite(self, columns: Sequence[_Filled]) -> None:
+    def _unite(self, columns: Sequence[_Filled]) -> None:
         """Formulas are along the seed, or of the output, that the numbers beside them are of."""
         for table in {column.place[0] for column in columns}:
             own = [c for c in columns if c.place[0] == table and self.meanings[c.place].quantity == OWN]
@@ -276,7 +282,8 @@ class _Reading:
         """What explains most of the numbers and formulas that do not say what they are of."""
         if any(part.is_formula for part in column.sides):
             self._formulas.add(column.place[:2])
-        candidates = _candidates(column, self._draft, self.contexts[column.place], self._naming)
+        draft, own = self._draft, self.contexts[column.place]
+        candidates = (*_of_names(column, draft, own, self._naming), *_of_quantities(column, draft, own))
         ranked = [self._ranked(column, meaning, context) for meaning, context in candidates]
         best = max(ranked, key=lambda one: one.points)
         spoken = column.speaks or column.toward or any(one.meaning.quantity == OWN for one in ranked)
@@ -322,31 +329,33 @@ def _cost(seed: str, draft: Draft) -> float:
     return 0.5 + (0 if draft.work.exact.of_arrays else len(draft.work.inputs))
 
 
-def _candidates(
+def _of_names(
     column: _Filled, draft: Draft, context: Context, naming: Context | None
 ) -> Iterator[tuple[Meaning, Context]]:
-    """What a column may be of, what its rows name first; ``naming`` is what names in a column before it mean."""
-    if any(left is not None and left != s.row for s, left in column.headless):
-        yield Meaning(LEFT), naming or context
-        turned = any(left is not None and left.mark == "dotbar" for _, left in column.headless)
-        for seed in draft.work.seeds if turned else ():  # a formula is the same along all of them
-            yield Meaning(LEFT), replace(naming or context, seed=seed)
+    """What a column may be of by the names of its rows; ``naming`` is what names in a column before it mean."""
+    lefts = [(left, s.row) for s, left in column.headless if left is not None]
+    if any(left != row for left, row in lefts):
+        before = naming or context
+        yield Meaning(LEFT), before
+        if any(left.mark == "dotbar" for left, _ in lefts):  # a formula is the same along all of them
+            yield from ((Meaning(LEFT), replace(before, seed=seed)) for seed in draft.work.seeds)
     if column.marked:
-        for seed, output in product(draft.work.seeds or ("",), _outputs(draft)):
-            yield Meaning(OWN), Context(seed, output, context.marks)
+        pairs = product(draft.work.seeds or ("",), _outputs(draft))
+        yield from ((Meaning(OWN), Context(seed, output, context.marks)) for seed, output in pairs)
+
+
+def _of_quantities(column: _Filled, draft: Draft, context: Context) -> Iterator[tuple[Meaning, Context]]:
+    """What a column may be of as a quantity of its rows."""
+    seeds, speaks = draft.work.seeds, column.speaks
     yield Meaning(VALUE), context
-    for seed in draft.work.seeds:
-        yield Meaning(TANGENT, seed), replace(context, seed=seed)
-    for output in _outputs(draft):
-        yield Meaning(ADJOINT, output), replace(context, output=output)
-    for seed, output in product(draft.work.seeds, draft.outputs) if SECOND_ADJOINT in column.speaks else ():
+    yield from ((Meaning(TANGENT, seed), replace(context, seed=seed)) for seed in seeds)
+    yield from ((Meaning(ADJOINT, output), replace(context, output=output)) for output in _outputs(draft))
+    for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
         yield Meaning(SECOND_ADJOINT, f"{output}{AND}{seed}"), replace(context, seed=seed, output=output)
     most = max(map(len, draft.work.operands.values()), default=0)
-    for place in range(min(most, _MOST_OPERANDS)):
-        yield Meaning(PARTIAL, str(place)), context
-    for quantity, seed in product(dict.fromkeys((SECOND, *ORDERS)), draft.work.seeds):
-        if quantity == SECOND or quantity in column.speaks:
-            yield Meaning(quantity, seed), replace(context, seed=seed)
+    yield from ((Meaning(PARTIAL, str(place)), context) for place in range(min(most, _MOST_OPERANDS)))
+    orders = [SECOND, *(quantity for quantity in ORDERS if quantity != SECOND and quantity in speaks)]
+    yield from ((Meaning(quantity, seed), replace(context, seed=seed)) for quantity, seed in product(orders, seeds))
 
 
 _MOST_OPERANDS = 4

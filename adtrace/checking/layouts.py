@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from adtrace.checking.cells import Cell, Chain, Part
 from adtrace.checking.headings import directions, evidence
@@ -23,9 +24,9 @@ _NAMING = 0.8
 _NAMED = 0.6
 """The share of names among a column's cells from which it names the rows of what stands to its right."""
 
-
 Column = tuple[int, int, int]
 """The table, the column, and which of several things in its cells: two numbers in a bracket are two columns."""
+_Told = tuple[Name | None, tuple[Part, ...], str]
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Table:
     lines: tuple[tuple[int, ...], ...]
     number: int
     """The table's number in the document, from 0."""
+
+    def column(self, place: int) -> list[Cell]:
+        """The cells of a column."""
+        return [row[place] for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -110,16 +115,16 @@ def naming_columns(table: Table) -> list[int]:
     width = len(table.heading)
     if width == 1:
         return [0]
-    names = [[name_of(row[j]) for row in table.rows] for j in range(width)]
-    several = [len({row[j].bare for row in table.rows if _is_several(row[j])}) for j in range(width)]
-    counts = [len({name for name in column if name is not None}) + several[j] for j, column in enumerate(names)]
+    counts = [_names(table.column(j)) for j in range(width)]
     weights = [counts[j] - 0.6 * j - _ordinals(table, j, max(counts)) for j in range(width)]
     first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * max(weights) or weight == max(weights))
-    found = [first]
-    for j in range(first + 1, width - 1):
-        if _is_panel(table, names[j], j):
-            found.append(j)
-    return found
+    return [first, *(j for j in range(first + 1, width - 1) if _is_panel(table, j))]
+
+
+def _names(cells: Sequence[Cell]) -> int:
+    """How many rows cells name."""
+    several = {cell.bare for cell in cells if _is_several(cell)}
+    return len({*map(name_of, cells)} - {None}) + len(several)
 
 
 def _is_several(cell: Cell) -> bool:
@@ -129,27 +134,33 @@ def _is_several(cell: Cell) -> bool:
 
 def _ordinals(table: Table, column: int, most: int) -> float:
     """A column that counts 1, 2, 3, or a, b, c, names nothing."""
-    texts = [row[column].bare.strip(" .()") for row in table.rows]
-    numbers = [str(k) for k in range(1, len(texts) + 1)]
-    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))]
-    others = sum(len([c for c in row if c.chains and len(c.chains[0].parts) > 1 and name_of(c)]) for row in table.rows)
-    letters = letters if others >= most else numbers
-    return 100.0 if len(texts) > 1 and texts in (numbers, letters, [str(k) for k in range(len(texts))]) else 0.0
+    texts = [cell.bare.strip(" .()") for cell in table.column(column)]
+    numbers = [str(k) for k in range(len(texts) + 1)]
+    others = sum(len(_sides(cell)) > 1 and name_of(cell) is not None for row in table.rows for cell in row)
+    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))] if others >= most else numbers
+    return 100.0 if len(texts) > 1 and texts in (numbers[1:], numbers[:-1], letters) else 0.0
 
 
-def _is_panel(table: Table, names: Sequence[Name | None], column: int) -> bool:
+def _sides(cell: Cell) -> tuple[Part, ...]:
+    """The sides of the first equation of a cell."""
+    return cell.chains[0].parts if cell.chains else ()
+
+
+def _is_panel(table: Table, column: int) -> bool:
     """Whether a column begins a panel of its own: marked names, each once, and something to the right of them."""
-    cells = [row[column] for row in table.rows]
-    right = [next((c for c in row[column + 1 :] if c.state != "empty"), row[column + 1]) for row in table.rows]
-    filled = [(cell, name) for cell, name in zip(cells, names, strict=True) if cell.state != "empty"]
-    alone = [name for cell, name in filled if name is not None and len(cell.chains[0].parts) == 1]
-    marks = {name.mark for name in alone}
-    beside = sum(cell.state != "empty" for cell in right)
-    leads = sum(_leads(cell) or _repeats(cell, name) for cell, name in zip(right, names, strict=True))
-    if not leads or any(_leads(cell) for cell, _ in filled):
+    right = [next(filter(_is_filled, row[column + 1 :]), row[column + 1]) for row in table.rows]
+    filled = list(filter(_is_filled, table.column(column)))
+    alone = [name for cell in filled if (name := name_of(cell)) is not None and len(_sides(cell)) == 1]
+    leads = sum(_leads(c) or _repeats(c, name_of(left)) for c, left in zip(right, table.column(column), strict=True))
+    if not leads or any(map(_leads, filled)):
         return False
     each_once = len({name.variable for name in alone}) == len(alone) or 2 * leads >= len(alone)  # adjoints in parts
-    return len(alone) >= max(2, _NAMED * len(filled)) and each_once and "" not in marks and 2 * beside >= len(alone)
+    beside = 2 * sum(map(_is_filled, right)) >= len(alone)
+    return len(alone) >= max(2, _NAMED * len(filled)) and each_once and all(name.mark for name in alone) and beside
+
+
+def _is_filled(cell: Cell) -> bool:
+    return cell.state != "empty"
 
 
 def _leads(cell: Cell) -> bool:
@@ -159,8 +170,16 @@ def _leads(cell: Cell) -> bool:
 
 def _repeats(cell: Cell, name: Name | None) -> bool:
     """Whether a cell is an equation whose left side is the name that stands in the cell before it."""
-    parts = cell.chains[0].parts if cell.chains else ()
-    return name is not None and len(parts) > 1 and parts[0].name == name
+    sides = _sides(cell)
+    return name is not None and len(sides) > 1 and sides[0].name == name
+
+
+class _Named(NamedTuple):
+    """What a naming cell says of the row to its right."""
+
+    name: Name | None = None
+    label: str = ""
+    problem: str = ""
 
 
 def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
@@ -168,58 +187,71 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     naming = naming_columns(table)
     arrays = arrays or _has_lists(table, naming)
     counting = {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
-    valued = _are_by_value([row[naming[0]] for row in table.rows])
-    ahead = {j for j in range(naming[0]) if j not in counting and _has_numbers(table, j)}
+    valued = _are_by_value(table.column(naming[0]))
+    ahead = set() if valued else _ahead(table, naming[0]) - counting
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
-        row = _ahead(cells[naming[0]]) if ahead and not valued else None
-        label = problem = ""
-        for j, (cell, place, line) in enumerate(zip(cells, places, lines, strict=True)):
-            if j in naming:
-                row = _by_value(cell) if valued else name_of(cell) or _unnamed(cell, place)
-                label = cell.bare if name_of(cell) is None else ""
-                problem = "its row is of several variables at once" if _is_several(cell) else ""
-                if row is not None:
-                    named = _with_mark(row, cell.chains[0].parts[1:]) if cell.chains else row
-                    row = None if _is_title(named, cells, j) else named
-            if problem and cell.state != "empty":
-                cell = Cell(cell.text, (Chain((Part(cell.bare, problem=problem),), EQUAL),))  # noqa: PLW2901
-            said = () if j in counting else _said(cell, row, j in naming, arrays)
-            of = row if j in ahead or j >= naming[0] else None
+        named = _rows(cells, places, naming, ahead, valued)
+        for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
+            if row.problem and _is_filled(cell):
+                cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
+            said = () if j in counting else _said(cell, row.name, j in naming, arrays)
             for k, (head, parts, sign) in enumerate(said):
-                yield Statement(place, line, cell, of, head, parts, sign, label, (table.number, j, k))
+                yield Statement(place, line, cell, row.name, head, parts, sign, row.label, (table.number, j, k))
+
+
+def _rows(
+    cells: Sequence[Cell], places: Sequence[Place], naming: Sequence[int], ahead: set[int], valued: bool
+) -> Iterator[_Named]:
+    """The row of each cell of a line: the one named last, or the first, where its values stand ``ahead`` of it."""
+    row, first = _Named(), name_of(cells[naming[0]])
+    for j, (cell, place) in enumerate(zip(cells, places, strict=True)):
+        if j in naming:
+            row = _row(cell, [*cells[:j], *cells[j + 1 :]], place, valued)
+        yield _Named(Name(first.variable)) if j in ahead and first and first.mark != "leibniz" else row
+
+
+def _row(cell: Cell, others: Sequence[Cell], place: Place, valued: bool) -> _Named:
+    """The row that a cell names beside others; no title of what stands below."""
+    own = name_of(cell)
+    name = _by_value(cell) if valued else own or _unnamed(cell, place)
+    if name is not None:
+        name = _with_mark(name, _sides(cell)[1:])
+        name = None if _is_title(name, others) else name
+    problem = "its row is of several variables at once" if _is_several(cell) else ""
+    return _Named(name, cell.bare if own is None else "", problem)
+
+
+def _ahead(table: Table, naming: int) -> set[int]:
+    """The columns of values before the names of their rows; where a column has names, another panel begins."""
+    before = next((j for j in range(naming) if _begins(table, j)), naming)
+    return {j for j in range(before) if _has_numbers(table, j)}
 
 
 def _has_numbers(table: Table, column: int) -> bool:
     """Whether a column before the names holds the values of their rows, as it says, and no line numbers."""
-    cells = [row[column] for row in table.rows if row[column].state != "empty"]
-    numbers = [cell for cell in cells if cell.chains and all(part.is_number for part in cell.chains[0].parts)]
+    cells = list(filter(_is_filled, table.column(column)))
+    numbers = [cell for cell in cells if _sides(cell) and all(part.is_number for part in _sides(cell))]
     return bool(cells) and 2 * len(numbers) > len(cells) and not _ordinals(table, column, len(cells))
-
-
-def _ahead(cell: Cell) -> Name | None:
-    """The variable of a row, for what stands before its name."""
-    name = name_of(cell)
-    return Name(name.variable) if name is not None and name.mark != "leibniz" else None
 
 
 def _begins(table: Table, column: int) -> bool:
     """Whether the cells of a column begin with names."""
-    filled = [row[column] for row in table.rows if row[column].state != "empty"]
+    filled = list(filter(_is_filled, table.column(column)))
     return 2 * sum(name_of(cell) is not None for cell in filled) > len(filled)
 
 
 def _counts(table: Table, column: int) -> bool:
     """Whether a column before the names of a panel counts its rows."""
-    texts = [text for row in table.rows if (text := row[column].bare.strip(" .()"))]
-    numbers = [int(text) for text in texts if text.isdecimal()]
-    if evidence(table.heading[column]):
+    texts = list(filter(None, (cell.bare.strip(" .()") for cell in table.column(column))))
+    if len(texts) < 3 or not all(map(str.isdecimal, texts)) or evidence(table.heading[column]):
         return False
-    return len(texts) > 2 and len(numbers) == len(texts) and numbers == sorted(set(numbers)) and numbers[0] < 2
+    numbers = list(map(int, texts))
+    return numbers == sorted(set(numbers)) and numbers[0] < 2
 
 
 def _has_lists(table: Table, naming: Sequence[int]) -> bool:
     """Whether some rows hold lists, of outputs put together, and the others none: no pairs of numbers."""
-    rows = [[cell for j, cell in enumerate(row) if j not in naming and cell.state != "empty"] for row in table.rows]
+    rows = [[cell for j, cell in enumerate(row) if j not in naming and _is_filled(cell)] for row in table.rows]
     lists = [sum(bool(cell.pair) for cell in row) for row in rows]
     whole = [len(row) > 1 and count == len(row) for row, count in zip(rows, lists, strict=True)]
     return 0 < 2 * sum(whole) < len(rows) and sum(map(bool, lists)) == sum(whole)
@@ -233,11 +265,10 @@ def _with_mark(name: Name, parts: Sequence[Part]) -> Name:
     return name._replace(mark=marks.pop())
 
 
-def _is_title(row: Name, cells: Sequence[Cell], column: int) -> bool:
+def _is_title(row: Name, others: Sequence[Cell]) -> bool:
     """A word alone in its row."""
-    others = [cell for j, cell in enumerate(cells) if j != column]
     word = len(row.variable) > 3 and "_" not in row.variable and not row.mark
-    return word and len(others) > 0 and all(cell.state == "empty" for cell in others)
+    return word and len(others) > 0 and not any(map(_is_filled, others))
 
 
 def _are_by_value(cells: Sequence[Cell]) -> bool:
@@ -247,8 +278,8 @@ def _are_by_value(cells: Sequence[Cell]) -> bool:
 
 def _by_value(cell: Cell) -> Name | None:
     """The name of a row that has none of its own, and is known by its value: ``val: 10.693``."""
-    parts = cell.chains[0].parts if cell.chains else ()
-    return Name(f"{UNNAMED}{parts[1].text}") if len(parts) > 1 and parts[1].number is not None else None
+    sides = _sides(cell)
+    return Name(f"{UNNAMED}{sides[1].text}") if len(sides) > 1 and sides[1].number is not None else None
 
 
 _TITLE = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?\s*\([^()+*/^=]*\)")
@@ -261,34 +292,28 @@ def _unnamed(cell: Cell, place: Place) -> Name | None:
     """
     if cell.pair or (cell.chains and _TITLE.fullmatch(cell.chains[0].parts[0].source)):
         return None
-    return Name(f"{UNNAMED}{place.row + 1}") if cell.state != "empty" and cell.chains else None
+    return Name(f"{UNNAMED}{place.row + 1}") if _is_filled(cell) and cell.chains else None
 
 
-def _said(
-    cell: Cell, row: Name | None, naming: bool, arrays: bool
-) -> Iterator[tuple[Name | None, tuple[Part, ...], str]]:
+def _said(cell: Cell, row: Name | None, naming: bool, arrays: bool) -> Iterator[_Told]:
     """The head, the sides and the sign of each statement of a cell."""
     if cell.pair and not naming and not arrays:
-        yield from ((None, (part,), EQUAL) for part in cell.pair)
-        return
-    unnamed = naming and row is not None and row.variable.startswith(UNNAMED)
+        return ((None, (part,), EQUAL) for part in cell.pair)
     if not naming and len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains):
-        yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
-        return
-    for chain in cell.chains or (Chain((), EQUAL),):
-        first = chain.parts[0].name if chain.parts else None
-        if unnamed:
-            yield None, chain.parts[1:], EQUAL
-        elif first is None:
-            yield None, chain.parts, chain.sign
-        elif naming and chain.sign == EDGE:
-            yield name_of(cell), (), EDGE
-        elif naming:
-            yield _with_mark(first, chain.parts[1:]), chain.parts[1:], chain.sign
-        elif _is_head(first, chain, row):
-            yield first, chain.parts[1:], chain.sign
-        else:
-            yield None, chain.parts, chain.sign
+        return iter([(None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL)])
+    return (_of_chain(chain, row, naming) for chain in cell.chains or (Chain((), EQUAL),))
+
+
+def _of_chain(chain: Chain, row: Name | None, naming: bool) -> _Told:
+    """The head, the sides and the sign of one equation."""
+    first = chain.parts[0].name if chain.parts else None
+    if naming and row is not None and row.variable.startswith(UNNAMED):
+        return None, chain.parts[1:], EQUAL
+    if first is None or not (naming or _is_head(first, chain, row)):
+        return None, chain.parts, chain.sign
+    if naming and chain.sign == EDGE:
+        return row, (), EDGE
+    return _with_mark(first, chain.parts[1:]) if naming else first, chain.parts[1:], chain.sign
 
 
 def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from adtrace.arrays.table import LOSSES
 from adtrace.checking.claims import Judgement
-from adtrace.checking.figures import Work
+from adtrace.checking.figures import Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Statement
 from adtrace.checking.meanings import lefts
@@ -36,26 +36,30 @@ def missing(
     told: Iterable[Finding], asked: frozenset[str],
 ) -> Iterator[Problem]:  # fmt: skip
     """The rows that a table leaves out: named by another, or a few of what is there for all others."""
-    work = interpretation.work
-    blank = {finding.place for finding in told if finding.state == EMPTY}
-    of = [subject for judgement in judgements for subject in judgement.claim.subjects]
-    for statement, left in zip(statements, lefts(statements), strict=True):
-        of += interpretation.subjects(statement, left) if statement.place in blank else ()
-    said: dict[tuple[str, str], set[str]] = {}
-    for subject in of:
-        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
-            said.setdefault((subject.quantity, subject.by), set()).add(work.same[subject.variable])
+    work, draft = interpretation.work, interpretation.draft
     named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
-    draft = interpretation.draft
     for name, row in draft.unknown.items():
-        if draft.asked.functions and name not in draft.left_out:
-            continue  # the cell is wrong that names it
-        yield Problem(MISSING_ROW, plainly(f"{row} is computed from {name}, which has no row"), plainly(name))
-    for quantity in sorted(asked & {TANGENT, ADJOINT}):
-        if not any(of == quantity for of, _ in said):
-            yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
+        if not draft.asked.functions or name in draft.left_out:  # else the cell is wrong that names it
+            yield Problem(MISSING_ROW, plainly(f"{row} is computed from {name}, which has no row"), plainly(name))
+    said = defaultdict[tuple[str, str], set[str]](set)
+    for subject in _subjects(statements, judgements, interpretation, told):
+        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
+            said[subject.quantity, subject.by].add(work.same[subject.variable])
+    for quantity in sorted(asked & {TANGENT, ADJOINT} - {quantity for quantity, _ in said}):
+        yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
     for (quantity, by), rows in said.items():
         yield from _of_quantity(quantity, by, rows, work, named)
+
+
+def _subjects(
+    statements: Sequence[Statement], judgements: Iterable[Judgement], interpretation: Interpretation,
+    told: Iterable[Finding],
+) -> Iterator[Subject]:  # fmt: skip
+    """The numbers that have a cell, be it empty."""
+    yield from (subject for judgement in judgements for subject in judgement.claim.subjects)
+    blank = {finding.place for finding in told if finding.state == EMPTY}
+    for statement, left in zip(statements, lefts(statements), strict=True):
+        yield from interpretation.subjects(statement, left) if statement.place in blank else ()
 
 
 def _of_quantity(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from adtrace.language.syntax import Number
 from adtrace.settings import COMMA, POINT
@@ -85,16 +84,3 @@ def without_thousands(text: str) -> str:
     if " " in text or "\u2009" in text:
         text = _GROUPED.sub(lambda m: m[1] + re.sub(r"\D", "", m[2]), text)
     return re.sub(r"(?<![\w.,])([1-9]\d{0,2})((?:,\d{3})+)(?=\.\d)", lambda m: m[1] + m[2].replace(",", ""), text)
-
-
-_ALONE = re.compile(r"[\s$*`=≈(]*[-+−]?\s*(?P<whole>\d+)(?P<sign>[.,]|\{,\})(?P<fraction>\d+)[\s$*`)]*")
-
-
-def decimal_of(cells: Iterable[str]) -> str:
-    """What stands before the decimals of a document: ``"comma"`` if a number alone has one and none has a point."""
-    signs = set()
-    for cell in cells:
-        match = _ALONE.fullmatch(cell) or _ALONE.fullmatch(cell.rpartition("=")[2])
-        if match and (len(match["fraction"]) != 3 or match["whole"].startswith("0")):
-            signs.add(match["sign"][-1:].replace("}", ","))
-    return POINT if "." in signs else COMMA if signs else ""

@@ -15,9 +15,6 @@ from adtrace.language.signs import GREEK
 from adtrace.language.spellings import GENERAL
 from adtrace.language.syntax import CONSTANTS
 
-MARKS = ("dot", "ddot", "bar", "dotbar", "prime", "prime2", "d", "grad", "delta", "leibniz", "leibniz2")
-"""What may stand with a variable; beside these ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``."""
-
 
 class Name(NamedTuple):
     r"""A variable and its mark, as an author writes them.
@@ -28,6 +25,9 @@ class Name(NamedTuple):
 
     variable: str
     mark: str = ""
+    """``dot``, ``ddot``, ``bar``, ``dotbar``, ``prime``, ``prime2``, ``d``, ``grad``, ``delta``, ``leibniz``,
+    ``leibniz2``, or ``order0`` to ``order9``, the coefficient ``v_1^{(2)}``.
+    """
     of: str = ""
     seed: str = ""
 

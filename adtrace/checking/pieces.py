@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
 from adtrace.checking.layouts import Statement, Table, is_across, name_of, naming_columns, statements, turned
+from adtrace.checking.names import Name as Marked
 from adtrace.checking.names import canonical, layered
 from adtrace.checking.parts import Part
 from adtrace.checking.reporting import Place
@@ -28,33 +29,39 @@ class Piece:
     """Whether it is the work of a piece before at another point, which its own numbers tell."""
 
 
+@dataclass
+class _Group:
+    """The tables of a piece, the formulas of their rows, and the point that they print."""
+
+    elsewhere: bool = False
+    tables: list[Table] = field(default_factory=list)
+    formulas: dict[str, str] = field(default_factory=dict)
+    point: dict[str, str] = field(default_factory=dict)
+
+
 def pieces(
     sheets: Sequence[Sheet], chosen: Sequence[int], variables: Iterable[str], decimal: str, arrays: bool = False
 ) -> list[Piece]:
     """The pieces of work of a document: a table that defines the same rows otherwise begins another, and so does one
     that has the same rows at another point.
     """
-    found: list[Piece] = []
-    members: list[Table] = []
-    known: dict[str, str] = {}
-    points: dict[str, str] = {}
-    elsewhere = False
     tables = [read(sheets[number], number, frozenset(variables), decimal) for number in chosen]
-    words = frozenset(_words(tables))
-    variables = frozenset(variables) | words
-    for table in (read(sheets[t.number], t.number, variables, decimal) if words else t for t in tables):
-        mine = _definitions(statements(table, arrays))
-        shared = [name for name in mine if name in known]
-        other = [name for name in shared if mine[name] != known[name]]
-        point = _point(table, mine) if shared else {}
-        moved = any(name in points and points[name] != value for name, value in point.items())
-        if members and (moved or (other and 2 * len(other) > len(shared))):
-            found.append(_piece(members, sheets, variables, decimal, elsewhere, arrays=arrays))
-            members, known, points, elsewhere = [], {}, {}, moved and not other
-        members.append(table)
-        known |= mine
-        points = _point(table, mine) | points
-    return [*found, _piece(members, sheets, variables, decimal, elsewhere, arrays=arrays)] if members else found
+    if words := frozenset(_words(tables)):
+        variables = words.union(variables)
+        tables = [read(sheets[table.number], table.number, variables, decimal) for table in tables]
+    groups = [_Group()]
+    for table in tables:
+        group, formulas = groups[-1], _definitions(statements(table, arrays))
+        point = _point(table, formulas)
+        shared = formulas.keys() & group.formulas.keys()
+        others = [name for name in shared if formulas[name] != group.formulas[name]]
+        moved = bool(shared) and any(group.point.get(name, value) != value for name, value in point.items())
+        if moved or 2 * len(others) > len(shared):
+            groups.append(group := _Group(elsewhere=moved and not others))
+        group.tables.append(table)
+        group.formulas |= formulas
+        group.point = point | group.point
+    return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups if group.tables]
 
 
 def _point(table: Table, defined: Mapping[str, str]) -> dict[str, str]:
@@ -78,21 +85,20 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
     return "" if commas == points else "comma" if commas else "point"
 
 
-def _piece(
-    members: Sequence[Table], sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, elsewhere: bool,
-    *, arrays: bool,
-) -> Piece:
+def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
-    declared = frozenset(variables).union(*(names_of_rows(table) for table in members))
-    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in members)
+    declared = frozenset(variables).union(*(names_of_rows(table) for table in group.tables))
+    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
     arrays = arrays or any(map(_has_arrays, tables))
-    return Piece(tables, tuple(statement for table in tables for statement in statements(table, arrays)), elsewhere)
+    said = tuple(statement for table in tables for statement in statements(table, arrays))
+    return Piece(tables, said, group.elsewhere)
 
 
 def _has_arrays(table: Table) -> bool:
     """Whether a table has a matrix, or an operation of whole arrays, so that numbers in brackets are no pair."""
-    parts = [part for row in table.rows for cell in row for chain in cell.chains for part in chain.parts]
-    return any(len(part.matrix or ()) > 1 or (part.readings and is_of_arrays(part.readings[0])) for part in parts)
+    return any(
+        len(part.matrix or ()) > 1 or (part.readings and is_of_arrays(part.readings[0])) for part in _parts(table)
+    )
 
 
 def is_of_arrays(terms: Terms) -> bool:
@@ -115,39 +121,48 @@ def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> T
 
 def names_of_rows(table: Table) -> set[str]:
     """The variables that a table has rows of, and those that its cells name before an equal sign."""
-    found = set()
-    for row in table.rows:
-        for j in naming_columns(table):
-            name = name_of(row[j])
-            if name is not None:
-                found |= {name.variable} | ({name.of} if name.of else set())
-    return found
+    names = [name for name in map(name_of, _naming(table)) if name is not None]
+    return {name.variable for name in names} | {name.of for name in names if name.of}
+
+
+def _naming(table: Table) -> list[Cell]:
+    """The cells that name rows."""
+    columns = naming_columns(table)
+    return [row[j] for row in table.rows for j in columns]
 
 
 _WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")
 """A name that would be a product, ``W2t``, if it named no row."""
 
 
-def _words(tables: Iterable[Table]) -> Iterator[str]:
-    """The rows whose names are read otherwise where nobody declares them: ``W2t``, and ``W^{(1)}`` and its like, where
-    the number is not that of a coefficient: where no name of its letters is without it, or has a 0 there.
+def _words(tables: Sequence[Table]) -> Iterator[str]:
+    """The rows whose names are read otherwise where nobody declares them."""
+    names = [name for table in tables for part in _parts(table) for name in (part.name, *part.names) if name]
+    plain = {_letters(name) for name in names if name.mark in ("", "order0")}
+    return filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
+
+
+def _word(cell: Cell, plain: set[str]) -> str:
+    """The row that a cell names, if it is ``W2t``, or ``W^{(1)}`` and its like, where the number is not that of a
+    coefficient: where no name of its letters is without it, or has a 0 there, as the ``plain`` ones.
     """
-    tables = list(tables)
-    written = [part.name for table in tables for row in table.rows for cell in row for part in _parts(cell)]
-    beside = [name for table in tables for row in table.rows for cell in row for p in _parts(cell) for name in p.names]
-    plain = {n.variable.partition("_")[0] for n in (*written, *beside) if n and n.mark in ("", "order0")}
-    for cell in (row[j] for table in tables for row in table.rows for j in naming_columns(table)):
-        name = name_of(cell)
-        if _WORD.fullmatch(cell.bare):
-            yield canonical(cell.bare)
-        elif name is not None and name.mark.startswith("order") and name.variable.partition("_")[0] not in plain:
-            yield layered(name.variable, name.mark[-1])
-        elif name is not None and not name.mark and "⁽" in name.variable:
-            yield name.variable
+    name = name_of(cell)
+    if _WORD.fullmatch(cell.bare):
+        return canonical(cell.bare)
+    if name is None or (not name.mark and "⁽" in name.variable):
+        return name.variable if name else ""
+    told = name.mark.startswith("order") and _letters(name) not in plain
+    return layered(name.variable, name.mark[-1]) if told else ""
 
 
-def _parts(cell: Cell) -> Iterator[Part]:
-    return (part for chain in cell.chains for part in chain.parts)
+def _letters(name: Marked) -> str:
+    """A name without its index."""
+    return name.variable.partition("_")[0]
+
+
+def _parts(table: Table) -> Iterator[Part]:
+    """All that is said in a table."""
+    return (part for row in table.rows for cell in row for chain in cell.chains for part in chain.parts)
 
 
 def _definitions(said: Iterable[Statement]) -> dict[str, str]:
@@ -162,19 +177,6 @@ def _definitions(said: Iterable[Statement]) -> dict[str, str]:
             if len(part.readings and part.readings[0]) > 1 and any(name not in CONSTANTS for name in names):
                 found[name.variable] = part.text.replace(" ", "")
                 break
-    return found
-
-
-def _inputs(table: Table, formulas: Mapping[str, str]) -> dict[str, str]:
-    """The first number in each row that has no formula, if there is one in the table that defines the others."""
-    found: dict[str, str] = {}
-    for statement in statements(table):
-        name = statement.named
-        if name is None or name.mark or name.variable in formulas:
-            continue
-        for part in statement.parts:
-            if part.number is not None:
-                found.setdefault(name.variable, part.text.strip())
     return found
 
 

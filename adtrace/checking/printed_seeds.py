@@ -74,17 +74,15 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
     headings speak of them, by table and place.
     """
     work, weights = draft.work, dict[str, Terms]()
-    if not work.exact.of_arrays:
-        return draft
+    outputs = {work.same[output]: output for output in reversed(draft.outputs)} if work.exact.of_arrays else {}
     for statement in statements:
         name = statement.named
         if name is None or (name.mark != "bar" and (name.mark or statement.column[:2] not in adjoints)):
             continue
-        output = next((o for o in draft.outputs if work.same.get(name.variable) == work.same[o]), "")
-        if output and output not in weights:
-            shape = shape_of(work.exact[Subject(VALUE, output)])
-            for weight in (weight for part in statement.parts for weight in _in_shape(part, shape)) if shape else ():
-                weights[output] = weight
+        output = outputs.get(work.same.get(name.variable, ""), "")
+        shape = shape_of(work.exact[Subject(VALUE, output)]) if output and output not in weights else ()
+        found = [weight for part in statement.parts for weight in _in_shape(part, shape)] if shape else []
+        weights.update({output: found[-1]} if found else {})
     return replace(draft, work=replace(work, weights=weights)) if weights else draft
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adtrace.arrays.table import terms_shape
@@ -120,21 +120,28 @@ _INNER = re.compile(r"\b(?:with|where|wobei|mit)\s*\$?\s*$", re.I)
 def statements(prose: str, decimal: str) -> list[Said]:
     """The equations of the prose with a name or a call on their left: of numbers first, then by what has one."""
     pieces = list(_pieces(prose))[:_MOST_STATEMENTS]
-    alone = {k: formula_in(text, Language(FUNCTIONS, decimal=decimal)) for k, (text, _) in enumerate(pieces)}
-    numbers = {k: one for k, one in alone.items()
-               if one and one.statements[-1].name and not any(map(names_of, inlined(one)))
-               and all(map(has_shape, valued(one).values()))}  # fmt: skip
-    shapes = {name: terms_shape(terms) for found in numbers.values() for name, terms in valued(found).items()}
-    shapes = {name: shape for name, shape in shapes.items() if not _is_whole_point(name, shape, shapes, prose)}
-    numbers = {k: one for k, one in numbers.items() if shapes.keys() & valued(one).keys()}
-    declared = frozenset(shapes)
-    shapes = {name: shape for name, shape in shapes.items() if shape}
-    language = Language(FUNCTIONS, declared, decimal=decimal, shapes=shapes)
-    read = [numbers.get(k) or formula_in(text, language) for k, (text, _) in enumerate(pieces)]
+    read = _read([text for text, _ in pieces], prose, decimal)
     beside = frozenset(one.statements[-1].name or "" for one in read if one is not None)
     found = [Said(text, one, inner, beside) for (text, inner), one in zip(pieces, read, strict=True) if one is not None]
     used = {name for one in found for terms in one.terms for name in names_of(terms)}
     return [replace(one, inner=one.inner or _is_used(one, used)) for one in found]
+
+
+def _read(texts: Sequence[str], prose: str, decimal: str) -> list[Expression | None]:
+    """The equations, each where it is one, read in the names and the shapes that those of numbers declare."""
+    alone = [formula_in(text, Language(FUNCTIONS, decimal=decimal)) for text in texts]
+    numbers = [_numbers(one) for one in alone]
+    shapes = {name: terms_shape(terms) for values in numbers for name, terms in values.items()}
+    shapes = {name: shape for name, shape in shapes.items() if not _is_whole_point(name, shape, shapes, prose)}
+    language = Language(FUNCTIONS, frozenset(shapes), decimal=decimal, shapes={n: s for n, s in shapes.items() if s})
+    told = [one if shapes.keys() & values.keys() else None for one, values in zip(alone, numbers, strict=True)]
+    return [one or formula_in(text, language) for one, text in zip(told, texts, strict=True)]
+
+
+def _numbers(read: Expression | None) -> dict[str, Terms]:
+    """The names to which an equation gives numbers, and these."""
+    values = valued(read) if read and read.statements[-1].name else {}
+    return values if all(has_shape(terms) and not names_of(terms) for terms in values.values()) else {}
 
 
 _PARAMETERS = re.compile(r"[A-Za-z]\w{0,8}\s?\(([^()=\n]{1,80})\)\s*=")

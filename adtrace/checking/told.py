@@ -11,7 +11,7 @@ from adtrace.checking.claims import Judgement
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Column, Statement
-from adtrace.checking.meanings import LEFT, OWN, Meaning, lefts
+from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, lefts
 from adtrace.checking.names import Name, plainly
 from adtrace.checking.numerals import shown_as
 from adtrace.checking.reporting import (
@@ -43,7 +43,7 @@ def findings(
     """What is found of each claim; ``causes`` has a word and a sentence for some, ``meant`` the operations that are."""
     for k, judgement in enumerate(judgements):
         statement = judgement.claim.statement
-        meaning = interpretation.columns.get(statement.column, Meaning(""))
+        meaning = interpretation.columns.get(statement.column, NOTHING)
         finding = _finding(judgement, causes.get(k, ("", "")), meant, digits)
         if judgement.state == NOT_READ and not _is_wanted(judgement, meaning, interpretation):
             finding = replace(finding, state=NOT_ASKED, sentence="")
@@ -150,7 +150,7 @@ def blanks(
         if statement.place in seen or statement.parts:
             continue
         seen.add(statement.place)
-        meaning = interpretation.columns.get(statement.column, Meaning(""))
+        meaning = interpretation.columns.get(statement.column, NOTHING)
         gap = written.is_gap(statement, meaning, interpretation)
         enough = not gap and written.has_enough(statement, meaning, interpretation)
         enough = enough or (statement.column, statement.row) in written.formulas
@@ -214,12 +214,12 @@ class _Written(NamedTuple):
 def _written(statements: Sequence[Statement], interpretation: Interpretation) -> _Written:
     said = [statement for statement in statements if statement.parts]
     headless = {s.column for s in said if s.head is None}
-    of_partials = {column for column, meaning in interpretation.columns.items() if meaning.quantity == PARTIAL}
+    columns = interpretation.columns
     return _Written(
         frozenset(s.place for s in said),
         frozenset(s.column for s in said) - headless,
         frozenset(s.column for s in said if _input(s, interpretation.work)),
-        Counter((s.place.table, s.place.row) for s in said if s.column in of_partials),
+        Counter((s.place.table, s.place.row) for s in said if columns.get(s.column, NOTHING).quantity == PARTIAL),
         frozenset((s.column, s.row) for s in said if any(part.readings and part.number is None for part in s.parts)),
         frozenset(_gaps(statements, interpretation)),
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, Row, table
 from adtrace.checking.sheets.scan import scan
@@ -50,37 +52,45 @@ def _text(text: str) -> str:
     return _REFERENCE.sub(lambda found: chr(int(found[1])) if int(found[1]) < 0x10FFFF else "", read).strip()
 
 
-def _table(lines: list[str], first: int, attributes: str) -> list[Block]:
-    """The rows of a table, whose cells may stand on lines of their own."""
+class _Cell(NamedTuple):
+    """A cell: the line on which it begins, its text, the columns that it covers, its style."""
+
+    line: int
+    text: str
+    span: int
+    style: str
+
+
+def _cells(lines: list[str], first: int) -> Iterator[_Cell]:
+    """The cells of a table, as often as they stand there.  Raises `BoundError`."""
     body = "\n".join(lines)
     hidden = _FORMULA.sub(lambda found: "x" * len(found[0]), body).replace("\\|", "xx")
     opens = list(_CELL.finditer(hidden))
-    if not opens:
-        return []
     if len(opens) > MOST_ROWS * MOST_COLUMNS:
         raise BoundError(f"line {first}: a table has more than {MOST_ROWS} rows, which is the bound")
-    cells: list[tuple[int, str, int, str]] = []
-    for found, following in zip(opens, [*opens[1:], None], strict=True):
-        end = following.start() if following else len(body)
-        line = body.count("\n", 0, found.start())
-        times = int(found[1] or 1) if found[3] == "*" else 1
-        span = int(found[1] or 1) if found[3] == "+" else 1
+    ends = [*(found.start() for found in opens[1:]), len(body)]
+    for found, end in zip(opens, ends, strict=False):
+        count = min(int(found[1] or 1), MOST_COLUMNS)
         text = _text(" ".join(body[found.end() : end].replace("\\|", "|").split()))
-        cells += [(line, text, min(span, MOST_COLUMNS), found[4] or "")] * min(times, MOST_COLUMNS)
-    width = _width(attributes) or sum(span for line, _, span, _ in cells if line == cells[0][0])
-    rows: list[Row] = []
-    left = 0
-    for line, text, span, style in cells:
+        cell = _Cell(first + body.count("\n", 0, found.start()), text, count if found[3] == "+" else 1, found[4] or "")
+        yield from (cell,) * (count if found[3] == "*" else 1)
+
+
+def _table(lines: list[str], first: int, attributes: str) -> list[Block]:
+    """The rows of a table, whose cells may stand on lines of their own."""
+    cells, rows, left = list(_cells(lines, first)), list[Row](), 0
+    width = _width(attributes) or sum(cell.span for cell in cells if cell.line == cells[0].line)
+    for cell in cells:
         if left <= 0:
-            rows.append(Row(first + line, (), style == "h"))
+            rows.append(Row(cell.line, (), cell.style == "h"))
             left = width
-        row = rows[-1]
-        rows[-1] = row._replace(cells=(*row.cells, text, *[""] * (span - 1)), heading=row.heading and style == "h")
-        left -= span
+        texts = (*rows[-1].cells, cell.text, *[""] * (cell.span - 1))
+        rows[-1] = rows[-1]._replace(cells=texts, heading=rows[-1].heading and cell.style == "h")
+        left -= cell.span
     implied = len(lines) > 1 and not lines[1].strip() and bool(lines[0].strip()) and not attributes
-    if _HEADER.search(attributes) or implied:
+    if rows and (_HEADER.search(attributes) or implied):
         rows[0] = rows[0]._replace(heading=True)
-    return [table(rows)]
+    return [table(rows)] if rows else []
 
 
 def _width(attributes: str) -> int:

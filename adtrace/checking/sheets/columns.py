@@ -57,9 +57,8 @@ _RULE, _BARRED, _RULED_OUT = re.compile(r"\s*─[\s─]*"), re.compile(r"\s*[│
 def printed_table(lines: Lines, place: int) -> _Taken:
     """A table as adtrace prints it: headings above a rule, bars and arrows beside rows, blanks between columns."""
     texts = lines.texts
-    end = 1 + (rule := _rule_below(texts, place))
-    while end < len(texts) and _BARRED.match(texts[end]):
-        end += 1
+    rule = _rule_below(texts, place)
+    end = next((j for j in range(rule + 1, len(texts)) if not _BARRED.match(texts[j])), len(texts))
     numbers = [j for j in range(rule + 1, end) if not _RULED_OUT.fullmatch(texts[j])]
     if not numbers or end - rule > 20 * MOST_ROWS or max(map(len, texts[place:end])) > _LONGEST:
         return None
@@ -72,8 +71,8 @@ def printed_table(lines: Lines, place: int) -> _Taken:
         starts = _at_signs(rows, _starts(rows, headings[-1]), _headed(headings[-1], texts[rule]))
     made = [Row(lines.number(place + j), _titled(heading, starts), heading=True) for j, heading in enumerate(headings)]
     for j, row in whole:
-        cells = ("".join(char for char in row[a:b] if char not in _NO_TEXT) for a, b in pairwise([*starts, len(row)]))
-        made.append(Row(lines.number(numbers[j]), tuple(map(str.strip, cells))))
+        inked = ["" if char in _NO_TEXT else char for char in row]
+        made.append(Row(lines.number(numbers[j]), _cut(inked, starts)))
     return [table(made)], end
 
 

@@ -151,6 +151,7 @@ def _tables_in(loaded: Any) -> Iterator[Mapping[str, Any]]:
 
 _BESIDE = ("elemental", "operands", "shape", "operand_shapes", "slots", "name")
 """Of a row of our own JSON what no cell of a table says."""
+_DERIVED = {"tangent", "tangents", "adjoint"}
 
 
 def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -159,16 +160,19 @@ def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     ends = [{**row, "formula": row.get("variable"), "variable": row.get("name")} for row in data.get("dependents", [])]
     rows = [*begins, *data["rows"], *ends]
     columns = dict.fromkeys(("variable", "formula", *(key for row in rows for key in row if key not in _BESIDE)))
-    said = str(data.get("expression", ""))
-    text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}" if "=" not in said else ""
-    derived = [[key for key in ("tangent", "tangents", "adjoint") if key in row] for row in begins]
-    held = [str(row["name"]) for row, keys in zip(begins, derived, strict=True) if not keys and any(derived)]
-    point = ", ".join(f"{row.get('name')} = {_cell(row['value'])}" for row in begins if row.get("value"))
-    yield {"columns": list(columns), "rows": rows, "function": text, "caption": f"at {point}" if point else "",
-           "title": f"with {', '.join(held)} constant" if held else ""}  # fmt: skip
+    yield {"columns": list(columns), "rows": rows, **_heads(str(data.get("expression", "")), begins)}
     if data.get("contributions"):
         rows = [[f"\\bar {row['target']}", row.get("increment"), row.get("total")] for row in data["contributions"]]
         yield {"columns": ["adjoint", "increment", "total"], "rows": rows}
+
+
+def _heads(said: str, begins: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """What stands over our own rows: the function, the point, and what is held constant."""
+    text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}" if "=" not in said else ""
+    held = [str(row["name"]) for row in begins if not _DERIVED & row.keys()]
+    point = ", ".join(f"{row.get('name')} = {_cell(row['value'])}" for row in begins if row.get("value"))
+    title = f"with {', '.join(held)} constant" if 0 < len(held) < len(begins) else ""
+    return {"function": text, "caption": f"at {point}" if point else "", "title": title}
 
 
 class _Places:

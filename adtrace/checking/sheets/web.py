@@ -17,37 +17,32 @@ _BREAKS = frozenset(
 _VOID = frozenset(
     ["br", "img", "hr", "input", "meta", "link", "col", "wbr", "area", "base", "embed", "source", "track"]
 )
-_UNSEEN = frozenset(("script", "style", "head", "svg", "template", "annotation-xml"))
+_UNSEEN = frozenset(("script", "style", "head", "svg", "template", "annotation", "annotation-xml"))
+_OF_PARTS = {"msub": "{}_{{{}}}", "msup": "{}^{{{}}}", "msubsup": "{}_{{{}}}^{{{}}}", "mfrac": r"\frac{{{}}}{{{}}}",
+             "mroot": r"\sqrt[{1}]{{{0}}}"}  # fmt: skip
+"""What is made of two parts, or of three."""
+_AROUND = {"mtext": (" ", "", " "), "mspace": ("", "", " "), "msqrt": ("\\sqrt{", "", "}"), "mtd": ("", "", " & "),
+           "mtr": ("", " & ", " \\cr "), "mtable": ("\\begin{matrix}", " \\cr ", "\\end{matrix}")}  # fmt: skip
+"""What stands before all parts of an element, what is taken off behind them, and what stands there."""
 
 
 def mathematics(tag: str, parts: list[str]) -> str:
     """An element of MathML as LaTeX."""
     joined = "".join(parts)
-    if tag == "msup" and parts[1:] == ["𝖳"]:
-        return f"{parts[0].rstrip()}^{{\\mathsf T}}"
-    if tag == "munder" and parts[:1] == ["∑"]:
-        return f"\\sum_{{{joined[1:]}}}"
-    if tag in ("msub", "msup") and len(parts) == 2:
-        return f"{parts[0].rstrip()}{'_' if tag == 'msub' else '^'}{{{parts[1]}}}"
-    if tag == "msubsup" and len(parts) == 3:
-        return f"{parts[0]}_{{{parts[1]}}}^{{{parts[2]}}}"
-    if tag == "mfrac" and len(parts) == 2:
-        return f"\\frac{{{parts[0]}}}{{{parts[1]}}}"
+    if tag in _OF_PARTS and len(parts) == 2 + (tag == "msubsup"):
+        return _OF_PARTS[tag].format(parts[0].rstrip(), *parts[1:]).replace("^{𝖳}", "^{\\mathsf T}")
     if tag in ("mover", "munder") and len(parts) == 2:
+        if (tag, parts[0]) == ("munder", "∑"):
+            return f"\\sum_{{{parts[1]}}}"
         accent = _ACCENTS.get(parts[1].strip())
         return f"\\{accent}{{{parts[0]}}}" if accent else parts[0]
-    shapes = {"msqrt": f"\\sqrt{{{joined}}}", "mtd": f"{joined} & ", "mtr": f"{joined.removesuffix(' & ')} \\cr ",
-              "mtable": "\\begin{matrix}" + joined.removesuffix(" \\cr ") + "\\end{matrix}", "mtext": f" {joined} ",
-              "mspace": " ", "annotation": ""}  # fmt: skip
     if tag == "mrow" and joined.startswith("[\\begin{matrix}") and joined.endswith("\\end{matrix}]"):
         return joined[1:-1].replace("matrix}", "bmatrix}")
     if tag == "mo" and joined == ",":
         return ", "  # a decimal comma stands in a number
-    if tag == "mi" and len(joined) > 1:
-        return f" {joined} "
-    if tag == "mroot" and len(parts) == 2:
-        return f"\\sqrt[{parts[1]}]{{{parts[0]}}}"
-    return shapes.get(tag, joined)
+    word = tag == "mi" and len(joined) > 1
+    before, last, behind = _AROUND.get("mtext" if word else tag, ("", "", ""))
+    return f"{before}{joined.removesuffix(last)}{behind}"
 
 
 def _span(given: str | None) -> int:
