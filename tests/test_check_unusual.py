@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from answers import states
 
 import adtrace
+from adtrace.checking.reporting import Rubric
 
 FUNCTION, POINT = "f(x, y) = x*y + sin(x)", {"x": 2, "y": 3}
 
@@ -56,3 +60,83 @@ def test_a_formula_named_after_another_row_is_told() -> None:
     assert adtrace.check(text, **asked).ok
     report = adtrace.check(text.replace("$v_1' = 1$", "$v_2' = 1$"), **asked)
     assert wrong(report) == {(3, 2)}, report
+
+
+RENAMED = """\
+$f(x_1, x_2) = \\ln(x_1) + x_1 x_2 - \\sin(x_2)$ at $(x_1, x_2) = (2, 5)$.
+
+| row | operation | value | adjoint |
+|---|---|---|---|
+| $v_1$ | $x_1$ | 2 | 5.5 |
+| $v_2$ | $x_2$ | 5 | 1.7163 |
+| $v_3$ | $\\ln v_1$ | 0.6931 | 1 |
+| $v_4$ | $v_1 v_2$ | 10 | 1 |
+| $v_5$ | $\\sin v_2$ | -0.9589 | -1 |
+| $v_6$ | $v_3 + v_4$ | 10.6931 | 1 |
+| $v_7$ | $v_6 - v_5$ | 11.6521 | 1 |
+"""
+JUDGED = "judged as f(x_1, x_2) = ln(x_1) + x_1*x_2 - sin(x_2) at x_1 = 2, x_2 = 5, reverse sweep, weight 1"
+
+
+def test_a_report_says_by_what_it_judged() -> None:
+    """Function, point, sweep and weight stand in a line at the head of each format, also where causes are kept back."""
+    report = adtrace.check(RENAMED)
+    for one in (report, report.keeping("hide"), report.keeping("hint")):
+        assert str(one).splitlines()[0] == JUDGED
+        assert one.to_dict()["judged"] == [
+            {"tables": [1], "function": "f(x_1, x_2) = ln(x_1) + x_1*x_2 - sin(x_2)", "point": {"x_1": "2", "x_2": "5"},
+             "sweeps": ["reverse sweep, weight 1"], "sentence": JUDGED}
+        ]  # fmt: skip
+        assert JUDGED in one.render("html")
+        assert one.render("markdown").splitlines()[0].replace("\\", "") == JUDGED
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"function": FUNCTION, "at": {"x": 2, "y": 3}}, "judged as f(x, y) = x*y + sin(x) at x = 2, y = 3, "
+         "reverse sweep, weight 1"),
+        ({"function": "x*y + sin(x)", "at": {"x": "pi/3", "y": "0.1"}}, "judged as f(x, y) = x*y + sin(x) "
+         "at x = pi/3, y = 0.1, reverse sweep, weight 1"),
+        ({}, "judged as v_3 = x*y + sin(x) at x = 2, y = 3, reverse sweep, weight 1"),
+        ({"function": "exp(x) - y", "at": {"x": 2, "y": 3}}, "judged as v_3 = x*y + sin(x) at x = 2, y = 3, "
+         "reverse sweep, weight 1"),
+    ],
+)  # fmt: skip
+def test_what_is_judged_by_is_what_was_told_else_the_rows(options: dict[str, Any], sentence: str) -> None:
+    """The function and the point as they are told; without them, or for another function, those of the rows."""
+    assert str(adtrace.check(AHEAD, **options)).splitlines()[0] == sentence
+
+
+TOLD = {"at": {"x_1": 2, "x_2": 5}, "function": "f(x_1, x_2) = ln(x_1) + x_1*x_2 - sin(x_2)"}
+
+
+def test_the_last_row_left_out_is_named_and_the_rest_is_judged() -> None:
+    """Without its last row a table is no other function: what is left to do is said, and its adjoints are judged."""
+    lines = RENAMED.splitlines()
+    for left, rows in ((-1, ["v_7 = v_6 - v_5"]), (-2, ["v_6 = v_3 + v_4", "v_7 = v_6 - v_5"])):
+        report = adtrace.check("\n".join(lines[:left]), **TOLD)
+        assert [problem.kind for problem in report.problems] == ["missing row"] * len(rows), report
+        assert all(problem.sentence.endswith(row) for problem, row in zip(report.problems, rows, strict=True)), report
+        assert not report.mistakes
+        assert report.exit_status == 4
+        marked = adtrace.check("\n".join(lines[:left]), **TOLD, rubric=Rubric())
+        assert (marked.marks.earned, marked.marks.possible) == (21 + 3 * left, 21)
+    shifted = "\n".join(lines[:-1]).replace("| -0.9589 | -1 |", "| -0.9859 | 1 |")
+    assert wrong(adtrace.check(shifted, **TOLD)) == {(9, 2), (9, 3)}
+
+
+def test_a_table_of_a_simpler_function_is_still_another() -> None:
+    """What computes a part and calls it the result, or leaves out what comes before the end, is another function."""
+    lines = RENAMED.splitlines()
+    shorter = [*lines[:8], "| $v_5$ | $v_3 + v_4$ | 10.6931 | 1 |"]
+    for text in ("\n".join(shorter), "\n".join([*shorter, "| $y$ | $v_5$ | 10.6931 | 1 |"])):
+        assert adtrace.check(text, **TOLD).other_function, text
+
+
+def test_a_last_row_in_another_order_than_the_function_is_found_too() -> None:
+    """The last row may be any one operation of what is left: (x y) (x + y) of x*y*x + x*y*y."""
+    rows = ["| v1 | x*y | 6 |", "| v2 | x + y | 5 |"]
+    text = "| row | operation | value |\n|---|---|---|\n| x | 2 | 2 |\n| y | 3 | 3 |\n" + "\n".join(rows)
+    report = adtrace.check(text, {"x": 2, "y": 3}, function="f(x, y) = x*y*x + x*y*y")
+    assert [problem.sentence for problem in report.problems] == ["the last row is missing: v_3 = v_1*v_2"], report

@@ -27,6 +27,7 @@
 ``aligned``      rows without operations as parts of the function
 ``account``      what tables tell of their rows
 ``functions``    which rows are the functions asked for
+``unfinished``   the rows that are left to do where a table breaks off
 ``drafts``       the author's rows put together: operations, inputs, the point
 ``meanings``     what a column may be of, and how well that explains what is printed
 ``printed_seeds`` seeds and weights that tables print
@@ -51,5 +52,6 @@
 ``layer_rows``   layer tables of networks: their columns, their layers, what they print
 ``layer_verdicts`` the cells of a layer table, judged
 ``layer_tables`` layer tables of networks, judged by the sweep in shapes
+``judged``       by what a piece of work was judged, in words
 ``check``        the call `check`
 """

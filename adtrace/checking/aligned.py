@@ -207,16 +207,16 @@ def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:
     ordered = sorted(taken, key=lambda name: len(taken[name]))
     named = {name: terms for name, terms in asked.definitions.items() if set(names_of(terms)) <= {*asked.variables}}
     named |= {name: taken[name] for name in ordered}
-    found = {name: _named(taken[name], {o: t for o, t in named.items() if o != name}) for name in ordered}
+    found = {name: in_names(taken[name], {o: t for o, t in named.items() if o != name}) for name in ordered}
     whole = {_spelling(function) for function in functions}
     if not any(_spelling(terms) in whole for terms in taken.values()):
         free = next(name for name in ("y", "f", "F", "output") if name not in (*asked.variables, *found))
         for place, function in enumerate(functions):
-            found[f"{free}_{place + 1}" if len(functions) > 1 else free] = _named(function, named)
+            found[f"{free}_{place + 1}" if len(functions) > 1 else free] = in_names(function, named)
     return found
 
 
-def _named(terms: Terms, others: Mapping[str, Terms]) -> Terms:
+def in_names(terms: Terms, others: Mapping[str, Terms]) -> Terms:
     """An expression with the names of others in the place of what they are, the largest first."""
     by_spelling = {_spelling(other): name for name, other in others.items()}
     begin, end = starts(terms), len(terms) - 1
@@ -253,5 +253,5 @@ def _with_sum(terms: Terms, name: str, inner: Terms, others: Mapping[str, Terms]
         if left[sign, _spelling(part)] > 0:
             left[sign, _spelling(part)] -= 1
         else:
-            made = (*made, *_named((*part, Apply(GROUP, 1, 0)), others), Apply("add" if sign > 0 else "sub", 2, 0))
+            made = (*made, *in_names((*part, Apply(GROUP, 1, 0)), others), Apply("add" if sign > 0 else "sub", 2, 0))
     return made

@@ -19,6 +19,7 @@ from adtrace.checking.drafts import Draft, drafts
 from adtrace.checking.functions import outputs_by_name
 from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
+from adtrace.checking.judged import judged_by
 from adtrace.checking.layer_tables import is_layer_table, layer_findings
 from adtrace.checking.layouts import Statement
 from adtrace.checking.left_out import costing, left_out, missing
@@ -34,6 +35,7 @@ from adtrace.checking.reporting import (
     RIGHT,
     WRONG,
     Finding,
+    Judged,
     Place,
     Problem,
     Report,
@@ -81,18 +83,18 @@ def check(
     all_sheets = sheets(text, kind)
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
-    results = [layer_findings(all_sheets[k], k, input) for k in networks]
+    results = [(*layer_findings(all_sheets[k], k, input), list[Judged]()) for k in networks]
     others, readings = sorted({*chosen}.difference(networks)), dict[Place, Cell]()
     if others or not networks:
         problem = asked_of(function, at, prose_of(all_sheets))
         problem = problem if seed is None else replace(problem, seed=_direction(seed))
-        results.append(([], [Problem(NOTE, remark) for remark in problem.remarks]))
+        results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
         arrays = any(map(terms_shape, problem.point.values())) or any(map(is_of_arrays, problem.functions))
         for piece in pieces(all_sheets, others, problem.variables, decimal_of(all_sheets), arrays):
             readings |= by_place(piece.tables)
             results.append(_checked(piece, problem, frozenset(asked), own_function, digits))
-    found, problems = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
-    return Report(name, all_sheets, found, problems, rubric, readings, kept)
+    found, problems, judged = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
+    return Report(name, all_sheets, found, problems, rubric, readings, kept, judged)
 
 
 def _direction(seed: str | Mapping[str, Any]) -> dict[str, Terms]:
@@ -110,17 +112,17 @@ def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
 
 def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
-) -> tuple[list[Finding], list[Problem]]:
+) -> tuple[list[Finding], list[Problem], list[Judged]]:
     said = piece.statements
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, said)
     try:
         interpretation = _of_any(piece, problem)
     except NoValue as reason:
-        return _all_unread(said, str(reason)), []
+        return _all_unread(said, str(reason)), [], []
     draft, all_claims = interpretation.draft, claims(said, interpretation)
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     if not told_of and not problem.functions:
-        return _all_unread(said, "no row of it is computed from others, and no function is known"), []
+        return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
     problems: list[Problem] = []
     right, meant = draft.work, dict[str, Terms]()
     if draft.computes is False and not own_function and told_of:
@@ -137,7 +139,8 @@ def _checked(
     told = [only_asked(finding, asked) for finding in told]
     problems += missing(said, judgements, interpretation, told, asked)
     problems += left_out(said, draft.work, problems)
-    return told, list(costing(problems, said, told, draft.work))
+    by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
+    return told, list(costing(problems, said, told, draft.work)), [by]
 
 
 def _without_guesses(draft: Draft, judgements: Sequence[Judgement]) -> list[Judgement]:

@@ -18,6 +18,7 @@ from adtrace.checking.layouts import UNNAMED
 from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.shapes import entries_named, ways
+from adtrace.checking.unfinished import left_to_do
 from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, names_of, value_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
@@ -39,6 +40,8 @@ class Draft:
     """For each variable of the function the independent variable of the rows that it is."""
     unknown: Mapping[str, str] = field(default_factory=dict)
     """Names in operations that no row has, with a row in which each is used."""
+    unfinished: tuple[tuple[str, Terms], ...] = ()
+    """The rows at the end that are left to do, with their operations."""
     letter: str = ""
     """What the direction of tangents is called: p of D_p."""
 
@@ -78,7 +81,10 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         if not told_of.issuperset(rows) or not operations or not told.plain:
             yield from _completed(names, operations, outputs, told, asked)
     for made in _summed(operations):
-        yield _called(_draft(names, made, told, asked), outputs)
+        draft = _draft(names, made, told, asked)
+        yield _called(draft, outputs)
+        if draft.computes is False and (rest := left_to_do(asked, draft.work, draft.names)):
+            yield _finished(draft, rest)
 
 
 def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
@@ -183,6 +189,12 @@ def stand_in(call: str, declared: frozenset[str]) -> Terms:
     readings = read_part(operand, declared, "").readings if bracket and function.isidentifier() else ()
     wave = 900 + sum(map(ord, function)) % 400
     return (*readings[0], Number("", wave, -3, 0), Apply("mul", 2, 0), Apply("sin", 1, 0)) if readings else ()
+
+
+def _finished(draft: Draft, rest: Sequence[tuple[str, Terms]]) -> Draft:
+    """The draft with the rows that are left to do."""
+    work = replace(draft.work, rows=(*draft.work.rows, *rest))
+    return replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
 
 
 def _called(draft: Draft, names: Sequence[str]) -> Draft:

@@ -16,6 +16,7 @@ from adtrace.checking.meanings import lefts
 from adtrace.checking.names import Name as Written
 from adtrace.checking.names import plainly
 from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, Finding, Problem
+from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Apply, Name
 
@@ -41,6 +42,9 @@ def missing(
     for name, row in draft.unknown.items():
         if not draft.asked.functions or name in draft.left_out:  # else the cell is wrong that names it
             yield Problem(MISSING_ROW, plainly(f"{row} is computed from {name}, which has no row"), plainly(name))
+    for name, terms in draft.unfinished:
+        last = "last " if len(draft.unfinished) == 1 else ""
+        yield Problem(MISSING_ROW, f"the {last}row is missing: {plainly(name)} = {text_of(terms)}", plainly(name))
     said = defaultdict[tuple[str, str], set[str]](set)
     for subject in _subjects(statements, judgements, interpretation, told):
         if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):

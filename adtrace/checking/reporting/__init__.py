@@ -18,12 +18,12 @@
 from adtrace.checking.reporting.marks import Marks, Rubric
 from adtrace.checking.reporting.records import (
     BY_HAND, CUT, EMPTY, EXACT, FOLLOWING, HIDE, HINT, MISSING_ROW, NOTE, NOT_ASKED, NOT_READ, OTHER_FUNCTION, RIGHT,
-    ROUNDED, STATES, UNREAD_TABLE, WRONG, Finding, Place, Problem, Verdict,
+    ROUNDED, STATES, UNREAD_TABLE, WRONG, Finding, Judged, Place, Problem, Verdict,
 )  # fmt: skip
 from adtrace.checking.reporting.report import Report
 
 __all__ = (
     "BY_HAND", "CUT", "EMPTY", "EXACT", "FOLLOWING", "HIDE", "HINT", "MISSING_ROW", "NOTE", "NOT_ASKED", "NOT_READ",
-    "OTHER_FUNCTION", "RIGHT", "ROUNDED", "STATES", "UNREAD_TABLE", "WRONG", "Finding", "Marks", "Place", "Problem",
-    "Report", "Rubric", "Verdict",
+    "OTHER_FUNCTION", "RIGHT", "ROUNDED", "STATES", "UNREAD_TABLE", "WRONG", "Finding", "Judged", "Marks", "Place",
+    "Problem", "Report", "Rubric", "Verdict",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from adtrace.checking.reporting.records import (
     Place,
     Verdict,
 )
-from adtrace.checking.reporting.sentences import MEANING, SIGNS, Said, said, summary, where
+from adtrace.checking.reporting.sentences import MEANING, SIGNS, Said, judged, said, summary, where
 from adtrace.documents.render import shipped
 from adtrace.errors import columns, printable
 from adtrace.writing.dialects import MARKDOWN
@@ -76,6 +76,7 @@ def laid_out(account: Account, form: str, *, colour: bool = False) -> str:
     return shipped(
         layout.form.template,
         title=layout.form.prose(account.name),
+        judged=[layout.form.prose(line) for line in judged(account)],
         tables=[layout.table(place) for place in range(len(account.sheets))],
         sentences=[layout.sentence(line) for line in said(account)],
         summary=summary(account),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adtrace.checking.reporting.records import HINT, Account, Finding, Place, Problem
+from adtrace.checking.reporting.records import HINT, Account, Finding, Judged, Place, Problem
 from adtrace.checking.reporting.sentences import summary
 
 
@@ -15,6 +15,7 @@ def plain(account: Account) -> dict[str, Any]:
         "exit_status": account.exit_status,
         "ok": account.ok,
         "summary": summary(account),
+        "judged": [_judged(one) for one in account.judged],
         "counts": account.counts,
         "other_function": account.other_function,
         "mistakes": [_finding(account, finding) for finding in account.mistakes],
@@ -27,6 +28,11 @@ def plain(account: Account) -> dict[str, Any]:
     if account.marks is not None:
         made["marks"] = account.marks.to_dict()
     return made
+
+
+def _judged(one: Judged) -> dict[str, Any]:
+    told = {"function": one.function, "point": dict(one.point), "sweeps": list(one.sweeps), "sentence": one.sentence}
+    return {"tables": [table + 1 for table in one.tables]} | told
 
 
 def _where(place: Place) -> dict[str, int]:

@@ -34,6 +34,9 @@ GOOD, UNREADABLE, MISTAKEN, INCOMPLETE = 0, 2, 3, 4
 OTHER_FUNCTION, MISSING_ROW, UNREAD_TABLE, NOTE = "another function", "missing row", "unread table", "note"
 """Kinds of problems.  A note, such as where the point was taken from, is no fault of the table."""
 
+_MOST = 8
+"""Variables of a point that are told in a sentence."""
+
 HIDE, HINT = "hide", "hint"
 """What a report keeps to itself: what is right and why, or only what is right."""
 
@@ -90,6 +93,29 @@ class Problem(NamedTuple):
     """The quantities that were asked for in a missing row: each earns nothing."""
 
 
+class Judged(NamedTuple):
+    """By what the tables of one piece of work were judged."""
+
+    tables: tuple[int, ...]
+    """Their numbers, from 0."""
+    function: str
+    """``f(x1, x2) = x1*x2``."""
+    point: tuple[tuple[str, str], ...] = ()
+    """The variables with their values; "" where nobody tells one."""
+    sweeps: tuple[str, ...] = ()
+    """``forward sweep by x1``, ``reverse sweep, weight 1``."""
+
+    @property
+    def sentence(self) -> str:
+        """In one line."""
+        at = [f"{name} = {value}" for name, value in self.point if value][:_MOST]
+        at += ["..."] if sum(bool(value) for _, value in self.point) > _MOST else []
+        open_ = [name for name, value in self.point if not value][:_MOST]
+        place = f" at {', '.join(at)}" if at else ""
+        untold = f"without a value of {', '.join(open_)}" if open_ else ""
+        return ", ".join(filter(None, (f"judged as {self.function}{place}", untold, *self.sweeps)))
+
+
 class Verdict(NamedTuple):
     """One cell of the document, with its findings and the worst of their states."""
 
@@ -119,6 +145,8 @@ class Account:
     """The cells as they were read, for formulas in print; a heading's row is -1."""
     kept: str = ""
     """`HIDE`, `HINT`, or nothing: what is kept back is not in the account at all."""
+    judged: tuple[Judged, ...] = ()
+    """By what each piece of work was judged: what was told, or stands in the document."""
 
     def __post_init__(self) -> None:
         if self.kept:

@@ -69,6 +69,16 @@ def said(account: Account) -> Iterator[Said]:
         yield Said(EMPTY, SIGNS[EMPTY], "", f"empty: {_places(account, account.of(EMPTY))}")
 
 
+def judged(account: Account) -> list[str]:
+    """By what the tables were judged, a line for each piece of work; which tables it is, where there are several."""
+    said_of = []
+    for one in account.judged:
+        tables = _listed([str(table + 1) for table in one.tables])
+        start = f"table{'s' if len(one.tables) > 1 else ''} {tables}: " if len(account.judged) > 1 and tables else ""
+        said_of.append(start + one.sentence)
+    return said_of
+
+
 def _problem(problem: Problem) -> str:
     earns = "; it earns nothing" if problem.kind == OTHER_FUNCTION and "earns" not in problem.sentence else ""
     return problem.sentence + earns
