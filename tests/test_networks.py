@@ -604,3 +604,41 @@ def test_what_a_call_changes_in_shapes_is_read_or_refused() -> None:
     ):  # fmt: skip
         with pytest.raises(InputError, match=sentence):
             adtrace.layers(text, input=(3, 8, 8))
+
+
+HYPHENS = [
+    ("64C3-MP2-10C5-AP2-FC7", "CONV3-64(1,0), POOL-2, CONV5-10(1,0), AP-2, FC-7"),
+    ("64C3S2P1-MP3S2-10N", "CONV3-64(2,1), POOL-3/2, FC-10"),
+    ("64c3p1s2-mp2-7fc", "CONV3-64(2,1), POOL-2, FC-7"),
+    ("32C5-P2-64C5-P2-1024FC-10", "CONV5-32(1,0), POOL-2, CONV5-64(1,0), POOL-2, FC-1024, FC-10"),
+    ("6C5-S2-16C5-S2-120F-FC-84", "CONV5-6(1,0), AP-2, CONV5-16(1,0), AP-2, FC-120, FC-84"),
+    ("2x16C3-BN-ReLU-GAP-softmax", "CONV3-16(1,0), CONV3-16(1,0), BN, ReLU, GAP, softmax"),
+    ("IN-16C3 -> MP2 -> 10N", "CONV3-16(1,0), POOL-2, FC-10"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "layers"), HYPHENS, ids=[code for code, _ in HYPHENS])
+def test_codes_of_hyphens_are_the_layers_that_they_name(code: str, layers: str) -> None:
+    """Every kind of part, against the same network in the notation of courses."""
+    short = adtrace.layers(code, input="32x32x3")
+    whole = adtrace.layers(layers.replace("AP-2", "AvgPool2d(2)"), input="32x32x3")
+    assert [(row.size, row.params, row.multiplications, row.field) for row in short.rows] == [
+        (row.size, row.params, row.multiplications, row.field) for row in whole.rows
+    ]
+    assert short.total.params == whole.total.params
+
+
+def test_the_input_of_a_code_of_hyphens_may_have_its_maps_first() -> None:
+    """Ciresan 2011: 1x29x29-20C4-MP2-40C5-MP3-150N-10N, whose last maps are 40 of 3 by 3; a photo has 3 last."""
+    assert adtrace.layers("1x29x29-20C4-MP2-40C5-MP3-150N-10N").rows[3].size == (40, 3, 3)
+    assert adtrace.layers("32x32x3-64C3-MP2").rows[0].size == (30, 30, 64)
+
+
+@pytest.mark.parametrize(("code", "sentence"), [
+    ("C3-MP2-FC7", "how many kernels has C3"), ("64C3-MQ2", "a layer begins with its name"),
+    ("64C3-FC", "a layer begins with its name"),
+])  # fmt: skip
+def test_a_code_of_hyphens_that_says_too_little_is_refused(code: str, sentence: str) -> None:
+    """With the layer, and what is missing."""
+    with pytest.raises(adtrace.InputError, match=sentence):
+        adtrace.layers(code, input="32x32x3")

@@ -12,6 +12,7 @@
 ``neutral``    a list of dictionaries as layers
 ``names``      what layers are called in PyTorch, in Keras and in codes
 ``calls``      a layer written as a call
+``hyphens``    a code in one line of hyphens as layers
 ``legends``    what the letters of a code mean
 ``notation``   a text as layers
 ``models``     a model of PyTorch or Keras as layers

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from adtrace.errors import BoundError, InputError, nearest, printable
 from adtrace.limits import DEFAULT
 from adtrace.networks.calls import arguments, called, class_of, simple
+from adtrace.networks.hyphens import WORD, Code, code, is_code
 from adtrace.networks.kinds import KINDS
 from adtrace.networks.legends import USUAL, Legend, legend
 from adtrace.networks.names import CLASSES, COUNTED, SHORT
@@ -39,10 +40,6 @@ _OF = re.compile(r"\s+of\s+(.+)$", re.IGNORECASE)
 _OPEN_OF = re.compile(r"\sof\s[\w.\s&+-]*$")
 _KEYWORD = re.compile(r"[A-Za-z_]\w*\s*=\s*[^=\s].*")
 _TRAILING = re.compile(r"((?:\s+[A-Za-z_]\w*\s*=\s*(?:\([^()]*\)|\S+))+)$")
-_CIRESAN = re.compile(
-    r"(?:INPUT|IN|\d+(?:x\d+)+)?-?(?:\d+C\d+(?:s\d+)?|MP\d+|AP\d+|\d+(?:N|FC)|\d+)(?:-(?:\d+C\d+(?:s\d+)?|MP\d+|AP\d+|\d+(?:N|FC)|\d+))*"
-)
-_CIRESAN_PART = re.compile(r"(\d+)C(\d+)(?:s(\d+))?|(MP|AP)(\d+)|(\d+)(?:N|FC)?")
 _CONTAINERS = ("Sequential", "ModuleList", "Model", "Functional", "ModuleDict")
 
 
@@ -184,10 +181,12 @@ def _called_on(found: re.Match[str], reading: Reading) -> None:
 def _repeated(text: str) -> tuple[int, str]:
     """How often a layer is repeated, and the layer."""
     found = _TIMES.search(text)
-    if found and not _CIRESAN.fullmatch(text):
+    if is_code(text):
+        return 1, text
+    if found:
         return int(found[1]), text[: found.start()].strip()
     found = _BEFORE.match(text)
-    if found and not _CIRESAN.fullmatch(text):
+    if found:
         return int(found[1]), text[found.end() :].strip()
     return 1, text
 
@@ -223,13 +222,13 @@ def _one(text: str, reading: Reading, label: str) -> None:
         operands = tuple(name for name in re.split(r"[\s,&+]+|\band\b", found[1]) if name)
         text = text[: found.start()].strip()
         written = text
+    if (hyphened := code(text, where)) is not None:
+        _hyphened(hyphened, reading, where)
+        return
     if _is_input(text, reading, where):
         reading.inputs.update([label] if label else [])
         return
     operands = tuple(INPUT if name in reading.inputs else name for name in operands)
-    if _CIRESAN.fullmatch(text) and re.search(r"\dC\d|[MA]P\d|\d(?:N|FC)", text):
-        _ciresan(text, reading, where)
-        return
     trailing = _TRAILING.search(text)
     further = trailing[1] if trailing and "(" not in text[: trailing.start()] else ""
     core = _turned(text[: trailing.start()] if further and trailing else text)
@@ -275,27 +274,20 @@ def _is_input(text: str, reading: Reading, where: str) -> bool:
     return True
 
 
-def _ciresan(text: str, reading: Reading, where: str) -> None:
-    """``16C3-MP2-32C3-10N``: kernels and their window, pooling, outputs."""
-    for part in re.sub(r"^(?:INPUT|IN)-?", "", text).split("-"):
-        shape = re.fullmatch(r"\d+(?:x\d+)+", part)
-        if shape:
-            reading.input = (tuple(int(length) for length in part.split("x")), True)
+def _hyphened(whole: Code, reading: Reading, where: str) -> None:
+    """``16C3-MP2-32C3-ReLU-10N``: kernels and their window, pooling, names alone, outputs."""
+    if whole.shape:
+        first, *sides = whole.shape
+        reading.input = (whole.shape, len(sides) != 2 or len({*sides}) == 2 or first == sides[0])  # 3x48x48: maps first
+    for part in whole.parts:
+        if part.kind == WORD:
+            for kind, options in _layer(part.written, "", reading, where):
+                _append(reading, kind, options, Named(part.written))
             continue
-        found = _CIRESAN_PART.fullmatch(part)
-        if found is None:
-            raise InputError(f"{where}: {part!r} cannot be read")
-        kernels, window, stride, pool, size, outputs = found.groups()
-        if kernels:
-            options = {"out_channels": int(kernels), "kernel": int(window), "stride": int(stride or 1)}
-            _append(reading, "conv", options, Named(part))
-            reading.statements[Statement("code_ciresan", ("NCk",))] = None
-        elif pool:
-            kind = "max" if pool == "MP" else "avg"
-            _append(reading, "pool", {"kernel": int(size), "kind": kind}, Named(part))
-            reading.statements[Statement("code_pool", (f"{pool}k",))] = None
-        else:
-            _append(reading, "linear", {"out_features": int(outputs), "flat": True}, Named(part))
+        _append(reading, part.kind, dict(part.options), Named(part.written))
+        key, said = part.statement
+        if key:
+            reading.statements[Statement(key, (said,))] = None
 
 
 _NAME = re.compile(r"(?:\w+\.)*([A-Za-z][A-Za-z_ ]*?(?:-?[123][dD](?:Transpose)?)?(?=\W|\d|$|_)[A-Za-z]*)")
