@@ -21,7 +21,7 @@ CONV, POOL, LINEAR, WORD = "conv", "pool", "linear", ""
 _LENGTHS = r"\d+(?:[x×]\d+)*"
 _OPTIONS = r"(?:[SP]\d+)*"
 _PART = re.compile(
-    rf"(?:(?P<times>\d+)[x×])?(?P<kernels>\d*)C(?P<window>{_LENGTHS})(?P<conv>{_OPTIONS})"
+    rf"(?:(?P<times>\d{1,3})[x×])?(?P<kernels>\d*)C(?P<window>{_LENGTHS})(?P<conv>{_OPTIONS})"
     rf"|(?P<pool>MP|AP|P|S)(?P<size>{_LENGTHS})(?P<pooled>{_OPTIONS})"
     r"|(?P<outputs>\d+)(?:N|FC|F)?|FC?(?P<after>\d+)|(?P<shape>\d+(?:[x×]\d+)+)|(?P<word>[A-Za-z]+)",
     re.IGNORECASE,
@@ -94,13 +94,15 @@ def _parts(match: re.Match[str], where: str, sparing: bool) -> list[Part]:
     if match["window"]:
         if not match["kernels"]:
             raise InputError(f"{where}: how many kernels has {written}? write 64{written} for 64 of them")
-        options = {"out_channels": int(match["kernels"]), "kernel": _window(match["window"]), "stride": 1, "padding": 0}
-        one = Part(written.partition("x")[2] if match["times"] else written, CONV, options | _said(match["conv"]),
+        own = {"out_channels": int(match["kernels"]), "kernel": _window(match["window"]), "stride": 1, "padding": 0}
+        one = Part(written[match.start("kernels") :], CONV, own | _said(match["conv"]),
                    ("code_dashed" if sparing else "code_ciresan", "NCk"))  # fmt: skip
         return [one] * int(match["times"] or 1)
     if match["pool"]:
         pool = match["pool"].upper()
-        options = {"kernel": _window(match["size"]), "kind": "avg" if pool in _AVERAGE else "max"}
+        options: dict[str, Any] = {
+            "kernel": _window(match["size"]), "kind": "avg" if pool in _AVERAGE else "max",
+        }  # fmt: skip
         return [Part(written, POOL, options | _said(match["pooled"]), ("code_pool", f"{pool}k"))]
     if match["word"]:
         return [Part(written, WORD, {})]
