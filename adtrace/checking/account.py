@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from adtrace.checking.cells import Part
 from adtrace.checking.headings import OPERATION, directions, evidence
-from adtrace.checking.layouts import ADDED, Column, Statement, Table, naming_columns
+from adtrace.checking.layouts import ADDED, Column, Statement, Table
 from adtrace.checking.rules import VALUE
 from adtrace.checking.values import is_closed, names_of
 from adtrace.language.syntax import Name, Terms
@@ -126,11 +126,10 @@ def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[
     """The columns whose heading names a direction, ``D_x`` or ``p = [0, 1]``; less loudly, any of derivatives."""
     found = set()
     for table in tables:
-        naming = naming_columns(table)
         for j, heading in enumerate(table.heading):
             spoken = set(evidence(heading)) - {OPERATION}
             along = any(directions(heading)) or any(p.matrix for chain in heading.chains for p in chain.parts)
-            if j not in naming and (along or (not loudly and spoken and VALUE not in spoken)):
+            if j not in table.naming and (along or (not loudly and spoken and VALUE not in spoken)):
                 found.add((table.number, j))
     return frozenset(found)
 

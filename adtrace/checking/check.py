@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +186,10 @@ def _of_any(piece: Piece, problem: Asked) -> Interpretation:
     return interpretation
 
 
+_FEW = 0.25
+"""The share of what is said that may be wrong in a reading that computes the function, so that no other is tried."""
+
+
 def _best(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation among the columns that may be those of the operations."""
     said = piece.statements
@@ -193,14 +198,18 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     reason = "no row of it is known"
     for columns in operation_columns(said):
         for draft in drafts(account(said, columns, derivatives), problem):
+            more = (2.0 if draft.computes else 0.0) - draft.choices
             try:
-                found = interpreted(piece.tables, said, draft, columns)
+                found = interpreted(piece.tables, said, draft, columns, best.score - more if best else -inf)
             except NoValue as error:
                 reason = str(error)
                 continue
-            score = found.score + (2.0 if found.draft.computes else 0.0) - draft.choices
-            if best is None or score > best.score + 1e-9:
-                best = replace(found, score=score)
+            if found is not None and (best is None or found.score + more > best.score + 1e-9):
+                best = replace(found, score=found.score + more)
+                if best.draft.computes and best.missed <= 0:
+                    return best
+        if best is not None and best.draft.computes and best.missed <= _FEW:
+            return best
     if best is None:
         raise NoValue(reason)
     return best

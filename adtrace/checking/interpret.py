@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import product
+from itertools import accumulate, product
+from math import inf
 from typing import NamedTuple
 
 from adtrace.checking.cells import Cell, Part
@@ -52,6 +53,8 @@ class Interpretation:
     answered: frozenset[tuple[int, int, str]] = frozenset()
     """The rows, by table and place, in which the number that the row names, or its value, is written somewhere."""
     score: float = 0.0
+    missed: float = 0.0
+    """Which share of what is said it does not explain."""
 
     @property
     def work(self) -> Work:
@@ -65,6 +68,11 @@ class Interpretation:
         return subjects(statement, left, meaning, self.contexts[column], self.work, formulas=formulas)
 
 
+_SAME = 1e-9
+"""Points by which no reading is better than another."""
+_OF_ROWS = Meaning(OWN)
+_PRIOR, _OF_QUOTIENTS = 3.0, 2.0
+"""The most that speaks for a reading beside what the column says, and its heading."""
 _SPOKEN = 12.0
 """What it costs to be of another variable than the one that the heading names."""
 _MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "dotbar": SECOND_ADJOINT, "delta": ADJOINT,
@@ -105,6 +113,12 @@ class _Filled:
         return [part for s, _ in self.headless for part in s.parts if part.readings]
 
     @cached_property
+    def beyond(self) -> list[int]:
+        """How many points each of those and the statements after it can still earn: one for each side."""
+        sides = [sum(bool(part.readings) for part in s.parts) for s, _ in self.headless]
+        return [*accumulate(reversed(sides))][::-1]
+
+    @cached_property
     def marked(self) -> int:
         """How many of them stand in the row of a marked name."""
         return sum(s.row is not None and bool(s.row.mark) for s, _ in self.headless)
@@ -120,7 +134,25 @@ class _Filled:
         """Whether it holds numbers more than formulas."""
         return not self.is_of_operations and 2 * sum(part.is_number for part in self.sides) > len(self.sides)
 
-    @property
+    @cached_property
+    def weighed(self) -> int:
+        """How many sides are held against the numbers that they may be of."""
+        named = sum(bool(part.readings) for s, _ in self.named for part in s.parts)
+        return named + (0 if self.is_of_operations else len(self.sides))
+
+    @cached_property
+    def most(self) -> float:
+        """Points beyond which it can come in no reading: for each side, and for what its heading and its neighbours
+        speak for.
+        """
+        spoken = max(0.0, 0.0, *self.speaks.values())
+        quotients = any(name.mark == "leibniz" for _, name in self.named)
+        points = self.weighed + (spoken + _OF_QUOTIENTS if quotients else 0.0)
+        if self.is_of_operations:
+            return points + self.operations
+        return points + (spoken + _PRIOR if self.sides else 0.0)
+
+    @cached_property
     def operations(self) -> int:
         """How many rows have a formula in it."""
         plain = (s for s, _ in self.members if s.row is not None and not s.row.mark)
@@ -156,17 +188,28 @@ def _vector(heading: Cell, work: Work) -> Iterator[str]:
 
 
 def interpreted(
-    tables: Sequence[Table], statements: Sequence[Statement], draft: Draft, operations: frozenset[Column]
-) -> Interpretation:
-    """The interpretation of statements that explains most, the operations being known."""
+    tables: Sequence[Table], statements: Sequence[Statement], draft: Draft, operations: frozenset[Column],
+    least: float = -inf,
+) -> Interpretation | None:  # fmt: skip
+    """The interpretation of statements that explains most, the operations being known; None where it is seen before
+    the end that it comes to less than the least that matters.  Raises `NoValue`.
+    """
     if not draft.outputs:
         raise NoValue("no row of it is known")
     draft = _seeded(tables, statements, draft)
     columns, scoring = _filled(tables, statements, draft.work, operations), Scoring(draft.work)
-    best = max((_Reading(draft, marks, scoring, columns) for marks in _marks(statements)), key=_Reading.rank)
+    best: _Reading | None = None
+    for marks in _marks(statements):
+        reading = _Reading(draft, marks, scoring, columns, max(least, best.score) if best else least)
+        if reading.is_enough and (best is None or reading.rank() > best.rank()):
+            best = reading
+    if best is None:
+        return None
     numbers = frozenset(column.place for column in columns if column.is_of_numbers)
     answered = _answered(statements, best.meanings)
-    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score)
+    sides = sum(column.weighed for column in columns)
+    missed = 1 - best.earned / sides if sides else 1.0
+    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed)
 
 
 def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:
@@ -201,17 +244,19 @@ class _Ranked(NamedTuple):
     points: float
     meaning: Meaning
     context: Context
+    earned: float = 0.0
+    """The points for what is said in the column alone."""
 
 
 class _Reading:
     """The columns one after the other, each in the light of those before it."""
 
     def __init__(
-        self, draft: Draft, marks: Mapping[str, str], scoring: Scoring, columns: Sequence[_Filled]
+        self, draft: Draft, marks: Mapping[str, str], scoring: Scoring, columns: Sequence[_Filled], least: float
     ) -> None:  # fmt: skip
         self.meanings: dict[Column, Meaning] = {}
         self.contexts: dict[Column, Context] = {}
-        self.score = 0.0
+        self.score = self.earned = 0.0
         self._draft, self._marks, self._scoring = draft, marks, scoring
         self._naming: Context | None = None
         """What names mean in the last column that has some."""
@@ -221,24 +266,35 @@ class _Reading:
         self._used: set[tuple[int, Meaning, bool]] = set()
         """The meanings of each table, of its numbers and of its formulas."""
         self._formulas: set[tuple[int, int]] = set()
-        for column in columns:
-            self._add(column)
-        self._unite(columns)
+        self.is_enough = self._add_all(columns, least)
+        """Whether it comes to the least that matters."""
 
     def rank(self) -> float:
         """How much it explains, alike for sums in another order."""
         return round(self.score, 8)
 
-    def _add(self, column: _Filled) -> None:
-        """What the next column is."""
-        points, self.meanings[column.place], self.contexts[column.place] = self._explicit(column)
+    def _add_all(self, columns: Sequence[_Filled], least: float) -> bool:
+        """What the columns are, and whether they come to the least that matters; where not, the last are left out."""
+        left = sum(column.most for column in columns)
+        for column in columns:
+            left -= column.most
+            if self.score + column.most + left < least or not self._add(column, least - left):
+                return False
+        self._unite(columns)
+        return True
+
+    def _add(self, column: _Filled, least: float) -> bool:
+        """What the next column is; nothing where the score cannot come to the least that matters."""
+        points, self.meanings[column.place], self.contexts[column.place], earned = self._explicit(column)
         self.score += points
+        self.earned += earned
         if any(s.head for s, _ in column.members):
             self._naming, self._named = self.contexts[column.place], column.place
             self._numbered = any(part.is_number for s, _ in column.members for part in s.parts)
         if column.sides and not column.is_of_operations:
-            best = self._best(column)
+            best = self._best(column, least - self.score)
             self.score += best.points
+            self.earned += best.earned
             self.meanings[column.place], self.contexts[column.place] = best.meaning, best.context
             along = best.meaning.quantity in (OWN, SECOND_ADJOINT) and not self._numbered
             if self._named is not None and (best.meaning.quantity == LEFT or (along and column.is_of_numbers)):
@@ -246,6 +302,7 @@ class _Reading:
             self._used.add((column.place[0], best.meaning, column.is_of_numbers))
         elif column.is_of_operations:
             self.score += column.operations
+        return self.score >= least
 
     def _unite(self, columns: Sequence[_Filled]) -> None:
         """Formulas are along the seed, or of the output, that the numbers beside them are of."""
@@ -254,7 +311,7 @@ class _Reading:
             found = list(dict.fromkeys(self.contexts[column.place] for column in own))
             if len(found) < 2:
                 continue
-            ranked = {one: [self._ranked(c, Meaning(OWN), one) for c in own] for one in found}
+            ranked = {one: [self._ranked(c, _OF_ROWS, one, self._before(c, _OF_ROWS)) for c in own] for one in found}
             context = max(ranked, key=lambda one: sum(each.points for each in ranked[one]))
             self.contexts |= {column.place: context for column in own}
 
@@ -271,31 +328,45 @@ class _Reading:
         kinds = (along, PARTIAL) if quotients else ("",)
         for seed, output, quotient in product(_seeds(draft, column.toward), _outputs(draft), kinds):
             context = Context(seed, output, self._marks, quotient, draft.letter)
-            points = sum(self._scoring.of(s, context.subjects(name, draft.work), context) for s, name in column.named)
-            points += speaks.get(quotient, 0.0) - _cost(seed, draft) + (2.0 if quotient == along else 0.0)
-            if best is None or points > best.points + 1e-9:
-                best = _Ranked(points, meaning, context)
+            earned = sum(self._scoring.of(s, context.subjects(name, draft.work), context) for s, name in column.named)
+            points = earned + speaks.get(quotient, 0.0) - _cost(seed, draft)
+            points += _OF_QUOTIENTS if quotient == along else 0.0
+            if best is None or points > best.points + _SAME:
+                best = _Ranked(points, meaning, context, earned)
         assert best is not None
         return best
 
-    def _best(self, column: _Filled) -> _Ranked:
-        """What explains most of the numbers and formulas that do not say what they are of."""
+    def _best(self, column: _Filled, least: float) -> _Ranked:
+        """What explains most of the numbers and formulas that do not say what they are of, if it comes to the least."""
         if any(part.is_formula for part in column.sides):
             self._formulas.add(column.place[:2])
         draft, own = self._draft, self.contexts[column.place]
         candidates = (*_of_names(column, draft, own, self._naming), *_of_quantities(column, draft, own))
-        ranked = [self._ranked(column, meaning, context) for meaning, context in candidates]
-        best = max(ranked, key=lambda one: one.points)
-        spoken = column.speaks or column.toward or any(one.meaning.quantity == OWN for one in ranked)
+        before = [self._before(column, meaning) for meaning, _ in candidates]
+        spoken = bool(column.speaks or column.toward or any(meaning.quantity == OWN for meaning, _ in candidates))
+        least = least if spoken or least > 0 else -inf  # what nothing speaks for may be nothing
+        best, first = _Ranked(-inf, NOTHING, own), len(candidates)
+        for k in sorted(range(len(candidates)), key=lambda k: -before[k]):  # the likely ones cut the others short
+            found = self._ranked(column, *candidates[k], before[k], max(least, best.points))
+            if (found.points, -k) > (best.points, -first):
+                best, first = found, k
         return best if spoken or best.points > 0 else _Ranked(0.0, NOTHING, best.context)
 
-    def _ranked(self, column: _Filled, meaning: Meaning, context: Context) -> _Ranked:
-        work, is_number = self._draft.work, column.is_of_numbers
-        points = sum(
-            self._scoring.of(s, subjects(s, left, meaning, context, work, formulas=not is_number), context)
-            for s, left in column.headless
-        )
-        return _Ranked(points + _prior(meaning, column, self._draft) + self._beside(column, meaning), meaning, context)
+    def _before(self, column: _Filled, meaning: Meaning) -> float:
+        """What speaks for a meaning before any number is looked at."""
+        return _prior(meaning, column, self._draft) + self._beside(column, meaning)
+
+    def _ranked(
+        self, column: _Filled, meaning: Meaning, context: Context, before: float, least: float = -inf
+    ) -> _Ranked:
+        """How much a meaning explains; nothing is added any more once it cannot come to the least that matters."""
+        work, is_number, points = self._draft.work, column.is_of_numbers, 0.0
+        for (s, left), beyond in zip(column.headless, column.beyond, strict=True):
+            if points + beyond + before < least - _SAME:
+                return _Ranked(-inf, meaning, context)
+            of = subjects(s, left, meaning, context, work, formulas=not is_number)
+            points += self._scoring.of(s, of, context)
+        return _Ranked(points + before, meaning, context, points)
 
     def _beside(self, column: _Filled, meaning: Meaning) -> float:
         """What the columns before it speak for: partials in their order, numbers beside formulas, nothing twice."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from adtrace.checking.cells import Cell, Chain, Part
@@ -39,6 +40,16 @@ class Table:
     lines: tuple[tuple[int, ...], ...]
     number: int
     """The table's number in the document, from 0."""
+
+    @cached_property
+    def naming(self) -> tuple[int, ...]:
+        """The columns that name the rows of what stands to their right."""
+        return tuple(naming_columns(self))
+
+    @cached_property
+    def equations(self) -> int:
+        """How many cells give a name to what stands in them."""
+        return sum(len(_sides(cell)) > 1 and name_of(cell) is not None for row in self.rows for cell in row)
 
     def column(self, place: int) -> list[Cell]:
         """The cells of a column."""
@@ -116,8 +127,10 @@ def naming_columns(table: Table) -> list[int]:
     if width == 1:
         return [0]
     counts = [_names(table.column(j)) for j in range(width)]
-    weights = [counts[j] - 0.6 * j - _ordinals(table, j, max(counts)) for j in range(width)]
-    first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * max(weights) or weight == max(weights))
+    most = max(counts)
+    weights = [counts[j] - 0.6 * j - _ordinals(table, j, most) for j in range(width)]
+    best = max(weights)
+    first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)
     return [first, *(j for j in range(first + 1, width - 1) if _is_panel(table, j))]
 
 
@@ -136,8 +149,7 @@ def _ordinals(table: Table, column: int, most: int) -> float:
     """A column that counts 1, 2, 3, or a, b, c, names nothing."""
     texts = [cell.bare.strip(" .()") for cell in table.column(column)]
     numbers = [str(k) for k in range(len(texts) + 1)]
-    others = sum(len(_sides(cell)) > 1 and name_of(cell) is not None for row in table.rows for cell in row)
-    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))] if others >= most else numbers
+    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))] if table.equations >= most else numbers
     return 100.0 if len(texts) > 1 and texts in (numbers[1:], numbers[:-1], letters) else 0.0
 
 
@@ -184,7 +196,7 @@ class _Named(NamedTuple):
 
 def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
-    naming = naming_columns(table)
+    naming = table.naming
     arrays = arrays or _has_lists(table, naming)
     counting = {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
     valued = _are_by_value(table.column(naming[0]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
-from adtrace.checking.layouts import Statement, Table, is_across, name_of, naming_columns, statements, turned
+from adtrace.checking.layouts import Statement, Table, is_across, name_of, statements, turned
 from adtrace.checking.names import Name as Marked
 from adtrace.checking.names import canonical, layered
 from adtrace.checking.parts import Part
@@ -127,8 +127,7 @@ def names_of_rows(table: Table) -> set[str]:
 
 def _naming(table: Table) -> list[Cell]:
     """The cells that name rows."""
-    columns = naming_columns(table)
-    return [row[j] for row in table.rows for j in columns]
+    return [row[j] for row in table.rows for j in table.naming]
 
 
 _WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")
