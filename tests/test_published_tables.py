@@ -22,9 +22,9 @@ from latex_reader import evaluate
 from test_published import rounded
 
 import adtrace
+from adtrace.tables.panels import panels as panels_of
 from adtrace.tables.resources import found
 from adtrace.tables.styles import Column, noted, style
-from adtrace.tables.styles import panels as panels_of
 
 FACTS: list[dict[str, Any]] = json.loads(Path(__file__).with_name("published_tables.json").read_text("utf-8"))
 DIGITS = 12

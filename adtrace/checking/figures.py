@@ -42,7 +42,7 @@ from adtrace.checking.values import (
     value_of,
 )
 from adtrace.elementals import rule
-from adtrace.language.arrays import nested
+from adtrace.language.lists import nested
 from adtrace.language.syntax import ARRAY, Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
 from adtrace.numbers import Arithmetic, Scalar
@@ -334,9 +334,7 @@ class Figures(Mapping[Subject, Scalar]):
         work, row = self.work, self.work.same[subject.variable]
         others = work.operands.get(row, ()) if subject.quantity == TANGENT else work.uses.get(row, ())
         rows = [(row, u) if subject.quantity == TANGENT else (u, row) for u in others]
-        return [
-            (self[subject._replace(variable=u)], self.partial(*of)) for u, of in zip(others, rows, strict=True)
-        ]
+        return [(self[subject._replace(variable=u)], self.partial(*of)) for u, of in zip(others, rows, strict=True)]
 
     def addends(self, subject: Subject, numbers: Numbers) -> dict[str, Scalar]:
         """What each operand of a tangent, or each use of an adjoint or of its derivative, contributes."""

@@ -22,7 +22,7 @@ from adtrace.checking.values import names_of
 from adtrace.elementals import FUNCTIONS, TABLE
 from adtrace.errors import AdtraceError
 from adtrace.language.allowed import Language
-from adtrace.language.arrays import nested
+from adtrace.language.lists import nested
 from adtrace.language.readings import readings
 from adtrace.language.signs import GREEK
 from adtrace.language.syntax import ARRAY, CONSTANTS, GROUP, Apply, Number, Term, Terms, starts
@@ -145,8 +145,7 @@ def _language(declared: frozenset[str], decimal: str, arrays: bool) -> Language:
 
 _WORKED = re.compile(r"[-+*/^(]")
 _PROSE = re.compile(
-    "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af]"
-    "|[A-Za-z][\u0300\u0301\u0327]"
+    "[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0400-\u04ff\u3040-\u9fff\uac00-\ud7af]|[A-Za-z][\u0300\u0301\u0327]"
 )
 """A letter that no formula has."""
 _TIMES = re.compile(r"(?<=[\d)])\s+x\s+(?=[-+(\d.])")

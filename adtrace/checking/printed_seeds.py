@@ -15,7 +15,7 @@ from adtrace.checking.rules import VALUE
 from adtrace.checking.shapes import squeezed
 from adtrace.checking.values import Seed, shape_of
 from adtrace.elementals import rule
-from adtrace.language.arrays import nested
+from adtrace.language.lists import nested
 from adtrace.language.syntax import Terms
 from adtrace.writing.dialects import plain
 

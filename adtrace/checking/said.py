@@ -17,7 +17,7 @@ from adtrace.checking.values import has_shape
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, InputError
 from adtrace.language.allowed import Language
-from adtrace.language.arrays import nested
+from adtrace.language.lists import nested
 from adtrace.language.readings import readings
 from adtrace.language.syntax import CONSTANTS, Expression, Name, Term, Terms
 

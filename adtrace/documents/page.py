@@ -26,10 +26,11 @@ from adtrace.tables.lines import (
     Output,
 )
 from adtrace.tables.options import Options
+from adtrace.tables.panels import in_coefficients
 from adtrace.tables.parts import NAME, spelled, word
 from adtrace.tables.prose import heading
 from adtrace.tables.steps import At, back, forth, marks
-from adtrace.tables.styles import COEFFICIENTS, Column, Style, in_coefficients
+from adtrace.tables.styles import COEFFICIENTS, Column, Style
 from adtrace.tables.styles import column as column_of
 from adtrace.tables.tabulate import cells_of, shapes_of
 from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS, Quantity

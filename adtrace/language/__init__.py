@@ -6,6 +6,7 @@
 ``hints``       what was probably meant, for the sentence of an error
 ``reader``      the plain language, one right side without arrays
 ``literals``    values beside operands, and the index of a part
+``lists``       what lists and calls of arrays are made of
 ``arrays``      a right side with arrays
 ``parse``       the plain language into an `Expression`, with the place of each mistake
 ``signs``       Unicode to ASCII, character by character

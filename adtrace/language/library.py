@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from adtrace.language.arrays import Typed, call_ends, operands_of
 from adtrace.language.calls import CALLS, REQUIRED, LibraryCall
+from adtrace.language.lists import Typed, call_ends, operands_of
 from adtrace.language.literals import Fail
 from adtrace.language.parse import parse
 from adtrace.language.reader import arity_problem

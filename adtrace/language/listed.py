@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from adtrace.errors import printable
-from adtrace.language.arrays import (
+from adtrace.language.calls import Call, LibraryCall
+from adtrace.language.freely import FreeReader
+from adtrace.language.library import Library, library_call_ends
+from adtrace.language.lists import (
     Typed,
     call_ends,
     counted,
@@ -24,9 +27,6 @@ from adtrace.language.arrays import (
     signs_of_arrays,
     taken,
 )
-from adtrace.language.calls import Call, LibraryCall
-from adtrace.language.freely import FreeReader
-from adtrace.language.library import Library, library_call_ends
 from adtrace.language.literals import MOST_AXES, Literals, Piece
 from adtrace.language.ranks import Rank, rank
 from adtrace.language.stream import CLOSE, END, NUMBER, OPEN, SIGN, TEXT, WORD, Token

@@ -99,7 +99,7 @@ def _right(
 
 def _require_arrays(text: str, statements: list[Statement], shapes: Mapping[str, tuple[int, ...]]) -> None:
     """Raise `ParseError` for a function of arrays in a text that has none."""
-    from adtrace.language.arrays import require_arrays  # noqa: PLC0415
+    from adtrace.language.lists import require_arrays  # noqa: PLC0415
 
     def fail(problem: str, place: int) -> NoReturn:
         raise ParseError(problem, text, place)
@@ -204,7 +204,7 @@ def _outputs(source: str, left: _Left, end: int, shapes: Mapping[str, tuple[int,
 
 def _is_several(source: str, left: _Left, end: int, shapes: Mapping[str, tuple[int, ...]]) -> bool:
     """Whether a list that is the whole of a right side is several outputs."""
-    from adtrace.language.arrays import is_several  # noqa: PLC0415 - most texts hold no list
+    from adtrace.language.lists import is_several  # noqa: PLC0415 - most texts hold no list
 
     return is_several(source, left.end, end, left.names[0] if len(left.names) == 1 else None, shapes)
 

@@ -11,11 +11,11 @@ from typing import NamedTuple, NoReturn
 
 from adtrace.errors import BoundError, InputError, ParseError
 from adtrace.language.allowed import Language
-from adtrace.language.arrays import is_several, require_arrays
 from adtrace.language.calls import CALLS, LIBRARY_NAMES
 from adtrace.language.commands import PRINTED
 from adtrace.language.freely import FreeReader
 from adtrace.language.listed import ArrayTokens
+from adtrace.language.lists import is_several, require_arrays
 from adtrace.language.ranks import Rank, rank
 from adtrace.language.reader import NAME
 from adtrace.language.signs import source

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from adtrace.errors import nearest
 from adtrace.language.allowed import BARE, CONDITIONS, PRIMES, PRODUCTS, SPELLINGS, Language
-from adtrace.language.arrays import usage
 from adtrace.language.calls import CALLS, ELSEWHERE, LIBRARY_CALLS, Call, LibraryCall
+from adtrace.language.lists import usage
 from adtrace.language.spellings import (
     CALLED_ONLY,
     CHOICES,

@@ -32,7 +32,8 @@ from adtrace.tables.worked import (
     quiet,
     word,
 )
-from adtrace.tracing.symbols import Expressed, is_open, terms_of
+from adtrace.tracing.expressed import Expressed
+from adtrace.tracing.symbols import is_open, terms_of
 from adtrace.writing.counts import Counted, letters, sizes, with_dots
 from adtrace.writing.matrices import nested
 from adtrace.writing.notation import Dialect, spelled

@@ -32,9 +32,10 @@ from adtrace.tracing.arrays import arrays
 from adtrace.tracing.choices import chosen, windows
 from adtrace.tracing.entries import entries_of, of_entries
 from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.expressed import Expressed
 from adtrace.tracing.point import entries
 from adtrace.tracing.products import contracted
-from adtrace.tracing.symbols import Expressed, symbols
+from adtrace.tracing.symbols import symbols
 from adtrace.writing.dialects import plain
 from adtrace.writing.matrices import nested
 

@@ -3,6 +3,7 @@
 ``resources``  the folders of templates and styles, ours and a user's
 ``parts``      the parts of a row by their words: each a form of a quantity
 ``styles``     a notation as data: letters, marks, panels, columns
+``panels``     the panels of a style for one table
 ``options``    what a table can be asked to be
 ``extent``     how many cells a document has, before it is made
 ``exactly``    numbers in closed form

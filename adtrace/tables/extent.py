@@ -10,6 +10,7 @@ from adtrace.limits import Limits
 from adtrace.settings import REVERSE
 from adtrace.tables import styles
 from adtrace.tables.options import Options
+from adtrace.tables.panels import panels
 from adtrace.tables.styles import Style
 from adtrace.tracing.sweeps import Evaluation
 from adtrace.tracing.wengert import WengertList
@@ -55,7 +56,7 @@ def require_cells(evaluation: Evaluation, sweeps: int, seeds: int, style: Style 
         per_line = sum(
             _columns(panel, seeds) * (sweeps if mode == REVERSE else 1)
             for mode in options.sweeps
-            for panel in styles.panels(style, mode, options.columns, options.order, operands)
+            for panel in panels(style, mode, options.columns, options.order, operands)
         )
     learned = _LEARNED * len(evaluation.wengert.independents) if options.learning_rate is not None else 0
     terms = _terms_of_constants(evaluation.wengert)

@@ -19,9 +19,9 @@ from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.prose import MOST_NAMES, vector
 from adtrace.tracing.assumed import assumptions, conventions_told
 from adtrace.tracing.evaluate import constant_value
+from adtrace.tracing.expressed import in_language
 from adtrace.tracing.kinks import SINGULAR, Convention
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.tracing.symbols import in_language
 from adtrace.tracing.wengert import Operand, Variable
 from adtrace.wording import said
 from adtrace.writing.dialects import PLAIN, plain

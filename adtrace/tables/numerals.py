@@ -36,9 +36,10 @@ from adtrace.numbers.rounding import (
 )
 from adtrace.settings import EXACT, FIXED, HALF_EVEN, SHORT, SIGNIFICANT
 from adtrace.tracing.evaluate import beyond
+from adtrace.tracing.expressed import in_language
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.sweeps import Evaluation, Sweep
-from adtrace.tracing.symbols import in_language, row_name, terms_of
+from adtrace.tracing.symbols import row_name, terms_of
 from adtrace.writing.matrices import nested
 from adtrace.writing.notation import ATOM, FRACTION, PRODUCT, Text
 

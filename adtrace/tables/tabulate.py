@@ -28,7 +28,7 @@ from adtrace.settings import (
     STACKED,
     STATEMENTS,
 )
-from adtrace.tables import styles, updates
+from adtrace.tables import updates
 from adtrace.tables.array_panels import downward, is_of_arrays, of_arrays, valued
 from adtrace.tables.blocks import block_of, block_of_texts
 from adtrace.tables.cells import Cells
@@ -36,6 +36,8 @@ from adtrace.tables.naming import Naming, require_told_apart
 from adtrace.tables.notes import notes, notes_of_digits
 from adtrace.tables.numerals import MARK, Numerals
 from adtrace.tables.options import Options
+from adtrace.tables.panels import as_columns, worked_out
+from adtrace.tables.panels import panels as panels_of
 from adtrace.tables.prose import caption
 from adtrace.tables.shapes import Shape, shape_of
 from adtrace.tables.steps import Uncovered, uncovered
@@ -139,9 +141,9 @@ def _of_flavour(dialect: Dialect, options: Options) -> Dialect:
 
 def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
     """The panels of a table, in the blocks in which they stand."""
-    panels = styles.panels(cells.style, mode, options.columns, options.order, len(cells.wengert.flat.columns))
+    panels = panels_of(cells.style, mode, options.columns, options.order, len(cells.wengert.flat.columns))
     if cells.numerals.formulas:
-        panels = tuple(map(styles.worked_out, panels))
+        panels = tuple(map(worked_out, panels))
     options = _laid_out(cells, mode, options)
     stacked = options.layout == STACKED
     if is_of_arrays(cells):
@@ -149,7 +151,7 @@ def shapes_of(cells: Cells, mode: str, options: Options) -> list[list[Shape]]:
         panels = tuple(map(downward, panels)) if stacked else panels
     if cells.dialect.columns:
         formulas = cells.numerals.formulas or EXACT in (options.numbers, cells.style.numbers)
-        panels = tuple(styles.as_columns(panel, options.columns is not None, formulas) for panel in panels)
+        panels = tuple(as_columns(panel, options.columns is not None, formulas) for panel in panels)
     shapes = [shape_of(cells, panel) for panel in panels]
     return [[shape] for shape in shapes] if stacked and cells.dialect.name != LATEX.name else [shapes]
 

@@ -8,6 +8,7 @@
 ``compiled``       the same in double precision as one function of Python; the one place that compiles
 ``to_sympy``       terms as sympy's objects
 ``symbols``        formulas as numbers: a trace without a point
+``expressed``      such a formula as the caller gets it
 ``wengert``        the Wengert list: rows of one elemental each
 ``spread``         who contributes to whom in the reverse sweep
 ``rows``           rows in the making: constants of one spelling are one, and so are equal rows

@@ -12,8 +12,8 @@ from adtrace.arrays.elemental import broadcast
 from adtrace.arrays.table import entry
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import RecordingError
-from adtrace.language.arrays import Typed, call_ends, gathers, positional
 from adtrace.language.calls import CALLS, NUMBER, SHAPE, Call
+from adtrace.language.lists import Typed, call_ends, gathers, positional
 from adtrace.language.literals import fitting
 from adtrace.language.syntax import Apply, Name, Number, Option, Term
 from adtrace.numbers.floats import FLOATS

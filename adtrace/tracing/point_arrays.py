@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from adtrace.arrays.elemental import said
 from adtrace.errors import BindingError, BoundError, OptionError, printable
-from adtrace.language.arrays import nested
+from adtrace.language.lists import nested
 from adtrace.language.literals import MOST_AXES
 from adtrace.language.reader import NAME
 from adtrace.language.syntax import ARRAY, Apply, Name, Term, Terms

@@ -7,6 +7,8 @@ that was taken; the comparisons that chose it stand in ``WengertList.branches``.
 In double precision the numbers of a row are computed with it, by the step that a sweep takes, so that the first sweep
 of a finished list goes on where they end: at the first row that is not regular.  Rows are in the order of execution,
 but for what `numbering` says of written sums.
+
+The module is long because `Recording` is one object: every operation of a recorded value comes back to it.
 """
 
 from __future__ import annotations

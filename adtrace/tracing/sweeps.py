@@ -6,6 +6,9 @@ Both are loops over recorded numbers that know no elemental (Griewank and Walthe
     adjoint   v̄_j += v̄_i (dv_i/dv_j)                                       i = l..1
 
 An operand that occurs twice in a row (``x*x``) has one partial, the sum over its slots, and makes one contribution.
+
+A sweep and the evaluation that it is of stand in one module, long as it is: for derivatives of higher order a sweep
+asks its evaluation for another sweep.
 """
 
 from __future__ import annotations
@@ -23,12 +26,12 @@ from adtrace.limits import Limits
 from adtrace.numbers import START_BITS, Arithmetic, Scalar, TooLarge, decided
 from adtrace.numbers.value import Value
 from adtrace.tracing.evaluate import beyond, constant_value
+from adtrace.tracing.expressed import Expressed
 from adtrace.tracing.jets import coefficient, jets
 from adtrace.tracing.primal import ADJOINTS, TANGENTS, Computed, Displayed, Evaluated, Primal, shown_of
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.slopes import Move, Slopes
 from adtrace.tracing.spread import Spread, spread
-from adtrace.tracing.symbols import Expressed
 from adtrace.tracing.wengert import Constant, Variable, WengertList
 from adtrace.writing.dialects import plain
 

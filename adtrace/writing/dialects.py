@@ -2,6 +2,8 @@ r"""The dialects: how each kind of document writes a formula, a name and a numbe
 
 Markdown holds LaTeX that survives its parsers (tried: cmark-gfm, pandoc, markdown-it, mistune):
 ``\bar v_{1}`` and never ``\bar{v}_{1}``, no ``|``, no backslash before punctuation, no ``}}``.
+
+It is one long table: what a dialect says of each form stands beside what the others say.
 """
 
 from __future__ import annotations
