@@ -375,3 +375,18 @@ def test_a_page_that_nobody_could_step_through_is_refused() -> None:
     ):
         long.table(format="html", standalone=True)
     assert "<table" in long.table(format="html")
+
+
+def test_a_page_of_a_network_with_data_lights_every_part_in_its_turn() -> None:
+    """Data have no line of derivatives, after which none lights up a step late; no edge is lit before its step."""
+    at = {"W": [[1, -1], [0.5, 0.25]], "x": [1, 2], "b": [0.5, -0.5], "y": [1, 0]}
+    trace = adtrace.trace("h = sigmoid(W @ x + b); L = mse(h, y)", at=at, const="x,y")
+    text = trace.table(format="html", standalone=True, mode="reverse")
+    rows = [re.search(r'<th[^>]*data-step="(\d+)"', row) for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL)]
+    assert [int(step[1]) for step in rows if step] == [*range(1, 8), *range(8, 13)]  # 4 inputs, 3 rows; 3 rows, W, b
+    edges = re.findall(r'<path class="adt-(forward|backward)"([^>]*)', text)
+    assert len(edges) > 12
+    steps = [(way, [int(n) for n in re.findall(r"\d+", found[1])]) for way, rest in edges
+             if (found := re.search(r'data-step="([\d ]+)"', rest))]  # fmt: skip
+    assert len(steps) == len(edges)
+    assert all(max(lit) <= 7 if way == "forward" else min(lit) >= 8 for way, lit in steps)

@@ -124,7 +124,7 @@ def _drawing(expression: Expression, cells: Cells, carried: Quantity, at: At, nu
 
 def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
     """The steps at which each part of the graph lights up."""
-    lights = _Lights(cells, drawn)
+    lights = _Lights(cells, drawn, any(isinstance(line, Output) for line, _ in at.items()))
     for line, step in at.items():
         lights.light(line, step)
     if drawn.derivative is TANGENT:
@@ -137,8 +137,10 @@ def _lit(cells: Cells, drawn: Graph, at: At) -> Steps:
 class _Lights:
     """The parts of a graph by what they are and their place, each with its steps."""
 
-    def __init__(self, cells: Cells, drawn: Graph) -> None:
-        self.cells, self.n = cells, len(cells.naming.independents)
+    def __init__(self, cells: Cells, drawn: Graph, outputs: bool) -> None:
+        self.cells, self.drawn, self.n = cells, drawn, len(cells.naming.independents)
+        self.outputs = outputs
+        """Whether the outputs have lines of their own."""
         self.first_output = self.n + len(cells.naming.names)
         self.steps: dict[tuple[str, int], list[int]] = {}
         self.entering: dict[int, list[int]] = {}
@@ -155,14 +157,18 @@ class _Lights:
             case Input(place):
                 self._forward(step, n + place, place)
             case Operation(variable):
-                first, *others = self.cells.shown_with(variable + offset)
-                self._forward(step, n + first, *(n + of for of in others))
+                for of in self.cells.shown_with(variable + offset):
+                    self._forward(step, n + of)
+                    if not self.outputs:  # one that has no line comes with the variable that it is
+                        self._put_out(step, n + of)
             case Output(place):
                 self._forward(step, self.first_output + place)
             case AdjointRow() | AdjointInput() if self.cells.arrays:
                 place = line[0] + (offset if isinstance(line, AdjointRow) else 0)
                 vertices = [n + of for of in self.cells.shown_with(place)]
-                self._backward(step, vertices, [edge for of in vertices for edge in self.leaving.get(of, [])], [])
+                edges = [edge for of in vertices for edge in self.leaving.get(of, [])]
+                edges += self.entering.get(n + place, []) if place < n else []  # to the input's own name
+                self._backward(step, vertices, edges, [])
             case _:
                 source, target = _spread(self.cells, line, n, self.first_output)
                 vertices = [target, source] if isinstance(line, AdjointInput) else [target]
@@ -173,6 +179,11 @@ class _Lights:
         self._add(step, "vertex", *beside, vertex)
         self._add(step, "forward", *self.entering.get(vertex, []))
         self._add(step, "value", *self.entering.get(vertex, []), *self.leaving.get(vertex, []))
+
+    def _put_out(self, step: int, vertex: int) -> None:
+        out = [place for place in self.leaving.get(vertex, []) if self.drawn.edges[place].target >= self.first_output]
+        self._add(step, "vertex", *(self.drawn.edges[place].target for place in out))
+        self._add(step, "forward", *out)
 
     def _backward(self, step: int, vertices: Sequence[int], edges: Sequence[int], derivatives: Sequence[int]) -> None:
         self._add(step, "vertex", *vertices)

@@ -136,8 +136,10 @@ def svg(graph: Graph, title: str, *, steps: Steps | None = None, suffix: str = "
     lit = steps or {}
     top, side = 36.0, _MARGIN
     wide, high = graph.width + 2 * side, graph.height + top + RADIUS + _MARGIN
+    own = f'style="--adt-wide: {_n(wide)}px" ' if steps is not None else ""  # a page scales it, but not to nothing
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="adt-graph" role="img" width="{_n(wide)}" height="{_n(high)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="adt-graph" role="img" {own}'
+        f'width="{_n(wide)}" height="{_n(high)}" '
         f'viewBox="{_n(-side)} {_n(-top)} {_n(wide)} {_n(high)}" font-size="14" '
         "font-family=\"Cambria, 'STIX Two Text', 'Times New Roman', 'Latin Modern Roman', serif\">",
         f"<title>{escape(title)}</title>",

@@ -97,6 +97,8 @@ def marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
             if below:
                 under = [(of.below if of.below.entries else of.columns, one) for of, one in beside]
                 lines.append(tuple(tuple(_marked(one, columns, at, whole)) for columns, one in under))
+        if cells.arrays and len(shapes) == 1:  # as in the table, where data have no line of derivatives
+            lines = [line for line in lines if any(map(any, line))]
         if lines:
             groups.append(tuple(lines))
     return tuple(groups)
@@ -159,8 +161,6 @@ def uncovered(cells: Cells, shapes: Sequence[Shape], mode: str) -> Uncovered:
         upward = any(shape.panel.upward for shape in shapes)
         at.put(_upwards(back(cells)) if upward else back(cells), len(forward))
     groups = marks(cells, shapes, at)
-    if cells.arrays and len(shapes) == 1:  # as in the table, where data have no line of derivatives
-        groups = tuple(tuple(line for line in group if any(map(any, line))) for group in groups)
     panels = [list(chain.from_iterable(panel)) for panel in zip(*chain.from_iterable(groups), strict=True)]
     numbers = {step: str(number) for number, step in enumerate(sorted({0}.union(*panels)))}
     return Uncovered(
