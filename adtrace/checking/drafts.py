@@ -319,9 +319,8 @@ def _point(
     unlocated: set[str] = set()
     for place, name in enumerate(work.inputs):
         others = [other for other, same in work.same.items() if same == name]
-        printed = next((values[other] for other in others if other in values), None)
-        wanted = next((asked.point[o] for o in (variables.get(name, ""), *others) if o in asked.point), None)
-        told = (wanted, operations.get(name), printed.readings[0] if printed else None)
+        wanted = map(asked.point.get, (variables.get(name, ""), *others))
+        told = (*wanted, operations.get(name), *(values[other].readings[0] for other in others if other in values))
         terms = next((one for one in told if one and not (is_closed(one) and not has_shape(one))), None)
         if terms is None or not is_closed(terms):
             unlocated.add(name)

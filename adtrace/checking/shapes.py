@@ -187,19 +187,24 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
             return _transposed(parts[0])
         if term.head in ("mul", MATMUL, "dot") and term.arity == 2:
             return _product(term.head, parts[0], parts[1], kind)
-        if term.head == "convolve" and len(parts[1][1]) % 2 == 0:
-            return _applied("convolve2d", parts, term.options)
-        if term.head in ("maxpool2d", "avgpool2d") and len(parts[0][1]) == 1:
-            return _applied(term.head.replace("2d", "1d"), parts, term.options)
-        if term.head in ("softmax", "log_softmax") and not term.options and parts[0][1][1:] == (1,):
-            return _applied(term.head, parts, (("axis", 0),))  # a vector as a column
         if term.head == "outer" and columns:
             return _applied(MATMUL, [parts[0], _transposed(parts[1])])
         if term.head == ARRAY:
             return _listed(term, parts, columns)
-        return _applied(term.head, parts, term.options, term.arity)
+        head, options = _fitted(term, [shape for _, shape in parts])
+        return _applied(head, parts, options, term.arity)
 
     return fold(terms, leaf, apply)[0]
+
+
+def _fitted(term: Apply, shapes: Sequence[Shape]) -> tuple[str, Options]:
+    """A call as what it is at these shapes: of matrices, of vectors, of a vector as a column."""
+    if term.head == "convolve" and len(shapes[1]) % 2 == 0:
+        return "convolve2d", term.options
+    if term.head in ("maxpool2d", "avgpool2d") and len(shapes[0]) == 1:
+        return term.head.replace("2d", "1d"), term.options
+    column = term.head in ("softmax", "log_softmax") and not term.options and shapes[0][1:] == (1,)
+    return term.head, (("axis", 0),) if column else term.options
 
 
 def _listed(term: Apply, parts: list[_Part], columns: bool) -> _Part:

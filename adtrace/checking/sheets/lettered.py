@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from adtrace.checking.sheets.rows import Row
 
@@ -26,15 +26,14 @@ def accented(rows: Sequence[Row], names: set[str]) -> list[Row]:
     """
     width = len(rows[0].cells) if rows else 0
     columns = [[cell for row in rows[1:] for cell in row.cells[j : j + 1] if cell] for j in range(width)]
-    first = [_mark(rows[0].cells[j], columns[j]) for j in range(width)]
-    starts = [j for j in range(width) if first[j]]
-    plain = columns[: starts[0]] if starts else columns
-    names |= {name for cells in plain for cell in cells for name in _WORD.findall(cell)}
+    marks = {j: mark for j in range(width) if (mark := _mark(rows[0].cells[j], columns[j]))}
+    starts = [*marks, width]
+    names.update(_WORD.findall(" ".join(chain.from_iterable(columns[: starts[0]]))))
     found = [list(row.cells) for row in rows]
-    for start, end in pairwise([*starts, width]):
-        if all(_left(cell)[len(first[start]) :] in names for cell in columns[start]):
+    for start, end in pairwise(starts):
+        if all(_left(cell)[len(marks[start]) :] in names for cell in columns[start]):
             for cells in found[1:]:
-                cells[start:end] = [_with_accents(cell, first[start], names) for cell in cells[start:end]]
+                cells[start:end] = [_with_accents(cell, marks[start], names) for cell in cells[start:end]]
     return [row._replace(cells=tuple(cells)) for row, cells in zip(rows, found, strict=True)]
 
 
