@@ -11,6 +11,8 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import adtrace
 
@@ -59,7 +61,7 @@ class Numbers:
 
 def structure(expression: str, at: dict[str, str]) -> Numbers:
     """The rows as adtrace lists them, under its names v_{-1}, v_0, v_1, ..."""
-    document = adtrace.trace(expression, at=at).to_dict()
+    document = _document(expression, tuple(at.items()))
     rows = [
         Row(row["variable"], row["elemental"], [_operand(text) for text in row["operands"]]) for row in document["rows"]
     ]
@@ -67,6 +69,11 @@ def structure(expression: str, at: dict[str, str]) -> Numbers:
     point = {entry["variable"]: float(at[entry["name"]]) for entry in document["independents"]}
     fill(numbers, point)
     return numbers
+
+
+@cache
+def _document(expression: str, at: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    return adtrace.trace(expression, at=dict(at)).to_dict()
 
 
 def _operand(text: str) -> str | float:
@@ -243,17 +250,27 @@ Rewriter = Callable[[str], str]
 
 def chosen(count: int, seed: int) -> list[tuple[int, Planted]]:
     """A fixed choice of plantings: the place of the function, and the mistake; as many of each cause as there are."""
+    return _some(_by_cause(), count, seed)
+
+
+def _some(groups: list[list[tuple[int, Planted]]], count: int, seed: int) -> list[tuple[int, Planted]]:
+    """A sample of so many, of each group as many as there are."""
+    chance = random.Random(seed)
+    picked: list[tuple[int, Planted]] = []
+    for group in groups:
+        picked += chance.sample(group, min(len(group), max(count // len(groups), 1)))
+    return picked
+
+
+@cache
+def _by_cause() -> list[list[tuple[int, Planted]]]:
+    """All plantings that can be seen, those of one quantity and one cause together."""
     found: dict[tuple[str, str], list[tuple[int, Planted]]] = {}
     for place, (expression, at) in enumerate(FUNCTIONS):
         for planting in plantings(structure(expression, at)):
             if visible(planting):
                 found.setdefault((planting.kind, planting.cause), []).append((place, planting))
-    chance = random.Random(seed)
-    picked: list[tuple[int, Planted]] = []
-    for group in found.values():
-        chance.shuffle(group)
-        picked += group[: max(count // len(found), 1)]
-    return picked
+    return list(found.values())
 
 
 def with_number(cell: str, number: str) -> str:
@@ -329,6 +346,12 @@ def _of_digits(right: float) -> Iterator[tuple[str, float]]:
 
 def chosen_others(count: int, seed: int) -> list[tuple[int, Planted]]:
     """A fixed choice of those, as many of each as there are."""
+    return _some(_by_slip(), count, seed)
+
+
+@cache
+def _by_slip() -> list[list[tuple[int, Planted]]]:
+    """All of them, each kind together."""
     found: dict[str, list[tuple[int, Planted]]] = {}
     for place, (expression, at) in enumerate(FUNCTIONS):
         numbers = structure(expression, at)
@@ -340,8 +363,4 @@ def chosen_others(count: int, seed: int) -> list[tuple[int, Planted]]:
                     planting = Planted(kind, name, pass_, wrong, right, how)
                     if visible(planting):
                         found.setdefault(how, []).append((place, planting))
-    chance = random.Random(seed)
-    picked: list[tuple[int, Planted]] = []
-    for group in found.values():
-        picked += chance.sample(group, min(len(group), max(count // len(found), 1)))
-    return picked
+    return list(found.values())

@@ -155,15 +155,13 @@ def test_row_headers_say_their_words() -> None:
 
 @pytest.mark.parametrize("name", [*(f"style-{style}" for style in STYLES), "arrays", "convolution", "second", "kink",
                                   "stacked", "letters"])  # fmt: skip
-def test_a_pdf_is_one_for_those_who_listen(name: str, tmp_path: Path) -> None:
+def test_a_pdf_is_one_for_those_who_listen(name: str) -> None:
     """Typst takes it as PDF/UA-1, which asks for a title, a language and words for every formula."""
-    typst = pytest.importorskip("typst", reason="not installed: typst")
+    pytest.importorskip("typst", reason="not installed: typst")
     case = CASES[name]
-    source = tmp_path / "table.typ"
-    source.write_text(case.trace().table(**case.options | {"format": "typst", "standalone": True}), encoding="utf-8")
-    made = typst.compile(str(source), format="pdf", pdf_standards="ua-1", ignore_system_fonts=True)
+    made = case.trace().picture(**case.options | {"format": "pdf"})  # what Typst refuses as PDF/UA is none
+    assert b"pdfuaid" in made
     assert b"/Lang" in made
-    assert b"pdfuaid" in case.trace().picture(**case.options | {"format": "pdf"})
 
 
 def test_the_words_of_a_pdf_are_those_of_its_rows() -> None:

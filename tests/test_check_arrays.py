@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from samples import ALL, covering
 
 import adtrace
 from adtrace.checking.reporting import Report
@@ -27,13 +29,21 @@ def table(case: str, mode: str, form: str) -> str:
     return trace.table(mode=mode, format=form, layout="stacked")
 
 
-def _ways() -> Iterator[tuple[str, str, str]]:
-    """Every example in one format and mode, each of these for a tenth of them; all of them take five minutes."""
-    for place, case in enumerate(CASES):
-        yield case, ("reverse", "forward")[place % 2], FORMATS[place // 2 % 5]
+def _ways() -> list[tuple[str, str, str]]:
+    """Examples, each in one format and mode, each of these for a tenth of them: so many that every function, operator
+    and option of the examples is met in either mode in which any of them has it.
+    """
+    ways = [(case, ("reverse", "forward")[place % 2], FORMATS[place // 2 % 5]) for place, case in enumerate(CASES)]
+    return ways if ALL else covering({way: {*_words(way[0], way[1]), way[1:]} for way in ways})
 
 
-@pytest.mark.parametrize(("case", "mode", "form"), [*_ways()])
+def _words(case: str, mode: str) -> Iterator[tuple[str, str]]:
+    for line in CASES[case]["program"]:
+        for word in re.findall(r"[a-z_0-9]+\(|@|\.T|\*\*|[-+*/^[]|\w+=", line.partition("=")[2]):
+            yield word, mode
+
+
+@pytest.mark.parametrize(("case", "mode", "form"), _ways())
 def test_our_tables_of_published_networks_are_right(case: str, mode: str, form: str) -> None:
     """Each number, each formula and each working of whole arrays; none is called wrong or missing."""
     report = adtrace.check(table(case, mode, form), CASES[case]["inputs"])

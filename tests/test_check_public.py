@@ -5,8 +5,10 @@ follow from the published cells that it depends on, ``WRONG(propagated)`` does. 
 formulas, and the causes: ``[table, row, column, "root", cause]``; ``"either"`` is wrong, of itself or by what it
 follows from; ``"may"`` can be taken either way.  Every other cell is right.
 
-Each case is handed in as people have it: in Markdown, LaTeX, HTML, CSV, JSON, with the function and the point told
-by options, told in a sentence of the document, or not at all.
+Each case is handed in as people have it: in Markdown, LaTeX, HTML, CSV, with the function and the point told by
+options, told in a sentence of the document, or not at all.  In Markdown with options are all cases; each further way
+has every third one, so that a case is read in two of six, whose readers test_check_sheets.py and the documents of
+answers.toml hold besides.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from typing import Any
 import pytest
 import sympy as sp
 from answers import states
+from samples import ALL
 
 import adtrace
 
@@ -184,8 +187,8 @@ def report(case: dict[str, Any], way: Way) -> tuple[adtrace.Report, dict[tuple[i
     return made, places
 
 
-MISSED, BLAMED = 0, 0
-"""The bar: all roots are found, and no right cell is blamed."""
+MISSED, BLAMED, MISNAMED = 0, 0, 4
+"""The bar: all roots are found, no right cell is blamed, and next to all causes are named."""
 
 
 @dataclass
@@ -215,9 +218,10 @@ class Shares:
 
 
 def shares(way: Way) -> Shares:
-    """What is found in all cases."""
+    """What is found in the cases that are handed in this way."""
     made = Shares()
-    for case in CASES:
+    turn = WAYS.index(way) if way in WAYS[1:] else None
+    for case in CASES if ALL or turn is None else CASES[turn % 3 :: 3]:
         try:
             judged, places = report(case, way)
         except adtrace.InputError:
@@ -266,7 +270,7 @@ def test_every_root_is_found_and_no_right_cell_is_blamed(way: Way, capsys: pytes
     assert len(made.blamed) <= BLAMED, made.blamed
     assert made.unread == []
     assert made.told_apart == made.follows
-    assert made.named >= 0.9 * made.causes, made.misnamed
+    assert made.causes - made.named <= MISNAMED, made.misnamed
 
 
 def test_where_nothing_is_told_hardly_a_right_cell_is_blamed(capsys: pytest.CaptureFixture[str]) -> None:

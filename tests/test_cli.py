@@ -14,6 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from samples import in_turn
 
 import adtrace
 from adtrace import cli
@@ -47,14 +48,18 @@ def child(*arguments: str, cwd: Path = ROOT, **given: object) -> subprocess.Comp
 
 @pytest.mark.parametrize("format_", TEXTS)
 def test_same_bytes_in_every_mode_and_layout(capsys: pytest.CaptureFixture[str], format_: str) -> None:
-    """Whatever mode, layout, digits and rounding: the library's text is the command line's, byte for byte."""
+    """Whatever mode, layout, digits and rounding: the library's text is the command line's, byte for byte; of the four
+    pairs of digits and rounding each mode and layout has the next.
+    """
     trace = adtrace.trace(TEXT, AT)
     seen = set()
-    for mode, layout, digits, rounding in product(MODES, LAYOUTS, (0, 6), ("half-even", "half-up")):
-        got = run(capsys, TEXT, "--at", POINT, "--format", format_, "--mode", mode, "--layout", layout,
-                  "--digits", str(digits), "--rounding", rounding)  # fmt: skip
-        assert got == trace.table(format=format_, mode=mode, layout=layout, digits=digits, rounding=rounding)
-        seen.add(got)
+    numbers = [*product((0, 6), ("half-even", "half-up"))]
+    for turn, (mode, layout) in enumerate(product(MODES, LAYOUTS)):
+        for digits, rounding in in_turn(numbers, turn + TEXTS.index(format_)):
+            got = run(capsys, TEXT, "--at", POINT, "--format", format_, "--mode", mode, "--layout", layout,
+                      "--digits", str(digits), "--rounding", rounding)  # fmt: skip
+            assert got == trace.table(format=format_, mode=mode, layout=layout, digits=digits, rounding=rounding)
+            seen.add(got)
     assert len(seen) >= 6
     assert run(capsys, TEXT, "--at", POINT, "--format", format_) == trace.table(format=format_)
 

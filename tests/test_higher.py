@@ -8,6 +8,7 @@ from fractions import Fraction
 import mpmath as mp
 import pytest
 import sympy as sp
+from samples import ALL
 
 import adtrace
 
@@ -45,7 +46,7 @@ def program(seed: int) -> tuple[str, sp.Expr]:
 @pytest.mark.parametrize("block", range(5))
 def test_the_hessian_is_sympys(block: int) -> None:
     """All second derivatives of random formulas to 25 digits, symmetric, and equal to those of products."""
-    for seed in range(10 * block, 10 * block + 10):
+    for seed in range(10 * block, 10 * block + (10 if ALL else 6)):
         text, expression = program(seed)
         choose = random.Random(seed)
         point = {name: Fraction(choose.randint(-8, 8), choose.randint(1, 5)) for name in NAMES}
@@ -54,7 +55,7 @@ def test_the_hessian_is_sympys(block: int) -> None:
         hessian = trace.hessian
         for a in NAMES:
             for b in NAMES:
-                wanted = sp.diff(expression, a, b).subs(values).evalf(50)
+                wanted = sp.N(sp.diff(expression, a, b), 50, subs=values)
                 error = abs(sp.Float(hessian[a][b].rounded(40), 50) - wanted)
                 assert error <= 10 ** sp.Integer(-25) * max(1, abs(wanted)), (text, a, b)
                 assert hessian[a][b].rounded(40) == hessian[b][a].rounded(40)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pages import ROOT
+from samples import in_turn
 
 import adtrace
 from adtrace.errors import OptionError
@@ -241,10 +242,13 @@ def test_a_page_says_its_language() -> None:
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 @pytest.mark.parametrize("name", OTHERS)
 def test_our_own_tables_are_read_back(name: str, mode: str) -> None:
-    """The checker reads tables of every language, with decimal commas and with headings of columns: all is right."""
+    """The checker reads tables of every language, with decimal commas and with headings of columns: all is right.
+
+    Each of three styles is read in one format, in the next language in another.
+    """
     trace, _ = traced("both modes")
-    for style in ("three-part", "four-column", "cs107"):
-        for format_ in ("markdown", "latex", "html"):
+    for turn, style in enumerate(("three-part", "four-column", "cs107"), start=OTHERS.index(name)):
+        for format_ in in_turn(("markdown", "latex", "html"), turn):
             document = trace.table(format=format_, language=name, mode=mode, style=style, macros=False)
             report = adtrace.check(document)
             assert re.fullmatch(r"\d\d cells right, 0 mistakes\.", str(report).splitlines()[-1]), (style, format_)

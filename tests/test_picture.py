@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from goldens import CASES, REFERENCE
 from outside import skip_without
+from samples import in_turn
 
 import adtrace
 from adtrace.cli import main
@@ -58,29 +59,29 @@ def test_the_rows_of_the_reference_tables_read_as_in_print(name: str, tmp_path: 
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_is_typeset(style: str) -> None:
-    """Typst takes each style in both modes, stacked too; several seeds, outputs and a kink included."""
+    """Typst takes each style in both modes, every other one stacked; several seeds, outputs and a kink included."""
     trace = adtrace.trace("(relu(x1)*x2, exp(x1)/x2 + w_out)", at={"x1": 0, "x2": 5, "w_out": 1}, seed=["x1", "x2"])
-    for layout in ("side-by-side", "stacked"):
+    for layout in in_turn(("side-by-side", "stacked"), STYLES.index(style)):
         assert trace.picture(style=style, layout=layout).startswith(b"%PDF-")
 
 
 def test_every_elemental_is_typeset() -> None:
-    """Typst takes the formula of each entry of the table of elementals, with its numbers and partials put in."""
+    """Typst takes the formula of each entry of the table of elementals, with its numbers and partials put in; one
+    function has them all, so that the fonts are read once.
+    """
     operators = {"add": "x1 + x2", "sub": "x1 - x2", "mul": "x1*x2", "div": "x1/x2", "neg": "-x1", "pow": "x1^x2"}
-    options = {
-        "standalone": True,
-        "columns": "evaluation:name,formula,numbers,value;tangent:name,formula,numbers,value;"
-        "adjoint:name,formula,partial,numbers,value",
-        "format": "typst",
-    }
-    documents: list[str] = []
+    calls = []
     for (name, arity), entry in TABLE.items():
-        variables = ["2" if entry.order else "x1", "x2"][:arity]
-        call = operators.get(name, f"{name}({', '.join(variables)})")
-        at = {"x1": "3/2" if name in ("acosh", "arccosh") else "1/2", "x2": "1/3"}
-        point = {variable: at[variable] for variable in variables if variable in at}
-        documents.append(adtrace.trace(call, at=point).table(**options))
-    assert typeset("\n".join(documents), "pdf").startswith(b"%PDF-")
+        first = "2" if entry.order else "x3" if name in ("acosh", "arccosh") else "x1"
+        calls.append(operators.get(name, f"{name}({', '.join([first, 'x2'][:arity])})"))
+    trace = adtrace.trace(" + ".join(f"({call})" for call in calls), at={"x1": "1/2", "x2": "1/3", "x3": "3/2"})
+    columns = (
+        "evaluation:name,formula,numbers,value;tangent:name,formula,numbers,value;"
+        "adjoint:name,formula,partial,numbers,value"
+    )
+    document = trace.table(columns=columns, format="typst", standalone=True)
+    assert {row.elemental.name for row in trace.wengert.rows} == {entry.name for entry in TABLE.values()}
+    assert typeset(document, "pdf").startswith(b"%PDF-")
 
 
 def test_the_endings_choose_the_format(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import sympy as sp
+from samples import ALL, covering
 
 import adtrace
 from adtrace import cli
@@ -51,23 +52,19 @@ def real(expression: Any) -> Any:
 
 def at(expression: Any, point: dict[str, sp.Rational]) -> float:
     """The value at a point."""
-    return float(real(expression).subs({sp.Symbol(name, real=True): value for name, value in point.items()}).evalf(30))
+    symbols = {symbol: point[symbol.name] for symbol in expression.free_symbols}
+    return float(sp.N(expression, 20, subs=symbols))
+
+
+def pairs(seed: int) -> set[tuple[str, str]]:
+    """What stands beside or inside what in a random expression: functions, signs, and operands of either kind."""
+    words = re.findall(r"[a-z]{2,}[0-9]*|[-+*/^,(]|[a-z0-9./]+", random_text(random.Random(seed), 4))
+    return set(pairwise(word for word in ("x" if word in NAMES else word for word in words) if word != "("))
 
 
 def seeds(count: int) -> list[int]:
-    """Of so many random expressions those that have something that none before has: a function or a sign beside or
-    inside another, at an operand of its kind.
-    """
-    seen: set[tuple[str, ...]] = set()
-    kept = []
-    for seed in range(count):
-        words = re.findall(r"[a-z]{2,}[0-9]*|[-+*/^,(]|[a-z0-9./]+", random_text(random.Random(seed), 4))
-        words = [word for word in ("x" if word in NAMES else word for word in words) if word != "("]
-        pairs = set(pairwise(words))
-        if not pairs <= seen:
-            kept.append(seed)
-            seen |= pairs
-    return kept
+    """Of so many random expressions a few that have all that any of them has beside or inside another."""
+    return list(range(count)) if ALL else covering({seed: pairs(seed) for seed in range(count)})
 
 
 @pytest.mark.parametrize("seed", seeds(365))

@@ -21,7 +21,7 @@ from typing import NamedTuple
 from adtrace.elementals import JUMP
 from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Scalar
 from adtrace.tracing.kinks import Convention
-from adtrace.tracing.wengert import Variable, WengertList
+from adtrace.tracing.wengert import Operand, Variable, WengertList
 
 MOST_WORK = 2_000_000
 """Rows times variables up to which the one-sided slopes are computed."""
@@ -84,29 +84,40 @@ class Slopes:
         arithmetic: Arithmetic,
         last: bool = False,
     ) -> None:
-        self.wengert, self.partials, self.sides, self.arithmetic = wengert, partials, sides, arithmetic
+        self.wengert, self.sides, self.arithmetic = wengert, sides, arithmetic
         self.last = last
         self._still = Move(arithmetic.zero, arithmetic.zero, arithmetic.zero, [])
+        self._add, self._sub, self._mul = (arithmetic.functions[name] for name in ("add", "sub", "mul"))
+        self._operands = [tuple(map(self._place, row.operands)) for row in wengert.rows]
+        """For each row the places of its operands, looked at once: there is a pass over the list for each direction."""
+        self._by_row = list(zip(*partials, strict=True))
+
+    def _place(self, operand: Operand) -> int | None:
+        """Where a variable stands in the list; None for a constant."""
+        return operand - self.wengert.first if isinstance(operand, Variable) else None
 
     def along(self, direction: Sequence[Scalar], chosen: Mapping[int, bool]) -> list[Move | None]:
         """The moves of the dependent variables; None where one is not known.
 
         ``chosen`` are rows whose partials are taken from one side, in place of the conventions.
         """
-        zero, offset, still = self.arithmetic.zero, -self.wengert.first, self._still
+        zero, still = self.arithmetic.zero, self._still
         moves: list[Move | None] = [Move(x, zero, zero, []) if x != 0 else still for x in direction]
-        for index, row in enumerate(self.wengert.rows, start=1):
-            of = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
-            if all(move is still for move in of):
-                moves.append(still)
+        for index, places in enumerate(self._operands, start=1):
+            of = [still if place is None else moves[place] for place in places]
+            for move in of:
+                if move is not still:
+                    known = [move for move in of if move is not None]
+                    moves.append(self._row(index, known, chosen) if len(known) == len(of) else None)
+                    break
             else:
-                known = [move for move in of if move is not None]
-                moves.append(self._row(index, known, chosen) if len(known) == len(of) else None)
-        return [moves[x + offset] if isinstance(x, Variable) else still for x in self.wengert.dependents]
+                moves.append(still)
+        dependents = map(self._place, self.wengert.dependents)
+        return [still if place is None else moves[place] for place in dependents]
 
     def _row(self, index: int, of: list[Move], chosen: Mapping[int, bool]) -> Move | None:
         """The move of a row, from those of its operands."""
-        partials: Sequence[Scalar] = [column[index - 1] for column in self.partials]
+        partials: Sequence[Scalar] = self._by_row[index - 1]
         slopes, jumps, errors, _ = zip(*of, strict=True)
         if index not in self.sides:
             slope, jump, error = (self._sum(partials, numbers) for numbers in (slopes, jumps, errors))
@@ -130,7 +141,7 @@ class Slopes:
     def other(self, move: Move) -> Scalar:
         """The slope to the other side."""
         if not move.other:
-            move.other.append(self.arithmetic.functions["sub"](move.jump, move.slope))
+            move.other.append(self._sub(move.jump, move.slope))
         return move.other[0]
 
     def _side(self, sides: Sides, slopes: Sequence[Scalar]) -> Sequence[Scalar] | None:
@@ -148,21 +159,19 @@ class Slopes:
 
     def _sum(self, partials: Sequence[Scalar], numbers: Sequence[Scalar]) -> Scalar:
         """The sum of partial times number."""
-        add, sub, mul = (self.arithmetic.functions[name] for name in ("add", "sub", "mul"))
-        total = self.arithmetic.zero
+        total = zero = self.arithmetic.zero
         for partial, number in zip(partials, numbers, strict=False):
-            if partial is not None and number is not self.arithmetic.zero:
+            if partial is not None and number is not zero:
                 # a number less itself is 0, even if it is only known as a ball
-                total = sub(total, number) if partial == -1 else add(total, mul(partial, number))
+                total = self._sub(total, number) if partial == -1 else self._add(total, self._mul(partial, number))
         return total
 
     def _changed(self, total: Scalar, to: Sequence[Scalar], of: Sequence[Scalar], numbers: Sequence[Scalar]) -> Scalar:
         """A sum, with what other partials add to it."""
         if to is of:
             return total
-        sub = self.arithmetic.functions["sub"]
-        changes = [None if p is None or q is None else sub(p, q) for p, q in zip(to, of, strict=False)]
-        return self.arithmetic.functions["add"](total, self._sum(changes, numbers))
+        changes = [None if p is None or q is None else self._sub(p, q) for p, q in zip(to, of, strict=False)]
+        return self._add(total, self._sum(changes, numbers))
 
     def zero(self, number: Scalar) -> bool | None:
         """Whether it is 0; None where that stays open."""
@@ -188,15 +197,14 @@ class Slopes:
 
     def lexicographic(self) -> dict[int, bool]:
         """For each row at a kink whether one gets above it by moving off in x_1, then x_2, ..."""
-        n, offset, arithmetic = len(self.wengert.independents), -self.wengert.first, self.arithmetic
+        n, arithmetic = len(self.wengert.independents), self.arithmetic
         one, zero = arithmetic.one, arithmetic.zero
         moves = [[one if k == place else zero for k in range(n)] for place in range(n)]
         still = [zero] * n
         chosen: dict[int, bool] = {}
-        for index, row in enumerate(self.wengert.rows, start=1):
-            each = [moves[x + offset] if isinstance(x, Variable) else still for x in row.operands]
-            of = list(zip(*each, strict=True))
-            partials: Sequence[Scalar] = [column[index - 1] for column in self.partials]
+        for index, places in enumerate(self._operands, start=1):
+            of = list(zip(*(still if place is None else moves[place] for place in places), strict=True))
+            partials: Sequence[Scalar] = self._by_row[index - 1]
             sides = self.sides.get(index)
             if sides is not None:
                 chosen[index] = self._first(sides, of) > 0
