@@ -79,12 +79,14 @@ def cell_of(document: str, report: adtrace.Report, planting: Planted, name: str)
 def test_what_adtrace_writes_is_right(style: str, form: str, mode: str) -> None:
     """Every style in every format reads back without a mistake, a remark, a problem, an empty or an unread cell.
 
-    Each combination has one function, the next another, so that every function meets every style, format and mode.
+    Each combination has one function, the next another, so that every function meets every style, format and mode; of
+    every second one the function and the point are told, too.
     """
     turn = 3 * STYLES.index(style) + FORMS.index(form) + 7 * MODES.index(mode)
     for expression, at in in_turn(FUNCTIONS, turn):
         document = adtrace.trace(expression, at=at).table(format=form, style=style, mode=mode)
-        for report in (adtrace.check(document), adtrace.check(document, at, function=expression)):
+        for told in in_turn(({}, {"at": at, "function": expression}), turn):
+            report = adtrace.check(document, **told)
             assert [*report.mistakes, *report.remarks, *report.problems] == []
             assert report.count("right") >= 10
             assert report.exit_status == 0, str(report)

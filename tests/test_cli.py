@@ -55,7 +55,7 @@ def test_same_bytes_in_every_mode_and_layout(capsys: pytest.CaptureFixture[str],
     seen = set()
     numbers = [*product((0, 6), ("half-even", "half-up"))]
     for turn, (mode, layout) in enumerate(product(MODES, LAYOUTS)):
-        for digits, rounding in in_turn(numbers, turn + TEXTS.index(format_)):
+        for digits, rounding in in_turn(numbers, turn + [*TEXTS].index(format_)):
             got = run(capsys, TEXT, "--at", POINT, "--format", format_, "--mode", mode, "--layout", layout,
                       "--digits", str(digits), "--rounding", rounding)  # fmt: skip
             assert got == trace.table(format=format_, mode=mode, layout=layout, digits=digits, rounding=rounding)
