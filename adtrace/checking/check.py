@@ -22,7 +22,7 @@ from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
 from adtrace.checking.judged import judged_by
 from adtrace.checking.layer_tables import is_layer_table, layer_findings
-from adtrace.checking.layouts import Statement
+from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.left_out import costing, left_out, missing
 from adtrace.checking.meant import meant as operations_meant
 from adtrace.checking.names import canonical
@@ -197,6 +197,8 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said):
+        if best is not None and _explains(best, columns - best.operations, said):
+            continue
         for draft in drafts(account(said, columns, derivatives), problem):
             more = (2.0 if draft.computes else 0.0) - draft.choices
             try:
@@ -213,3 +215,15 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     if best is None:
         raise NoValue(reason)
     return best
+
+
+def _explains(interpretation: Interpretation, columns: frozenset[Column], said: Sequence[Statement]) -> bool:
+    """Whether columns are right as what they are in an interpretation, but for a quarter of them: then they are no
+    operations.
+    """
+    draft = interpretation.draft
+    if not draft.computes:
+        return False
+    judgements = Judge(draft, claims(said, interpretation), draft.work).run()
+    states = [judgement.state for judgement in judgements if judgement.claim.statement.column in columns]
+    return 4 * states.count(RIGHT) >= 3 * len(states) > 0
