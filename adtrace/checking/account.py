@@ -128,7 +128,8 @@ def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[
     for table in tables:
         for j, heading in enumerate(table.heading):
             spoken = set(evidence(heading)) - {OPERATION}
-            along = any(directions(heading)) or any(p.matrix for chain in heading.chains for p in chain.parts)
+            written = [part for chain in heading.chains for part in chain.parts if part.matrix and not part.names]
+            along = any(directions(heading)) or bool(written)
             if j not in table.naming and (along or (not loudly and spoken and VALUE not in spoken)):
                 found.add((table.number, j))
     return frozenset(found)
@@ -138,8 +139,9 @@ def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]
     """The columns in which operations may stand: of each table the first with formulas of rows, or the next."""
     by_table: dict[int, set[Column]] = {}
     told = {(s.column[0], s.head.key) for s in statements if s.head is not None and s.parts}
+    rows = {s.row.variable for s in statements if s.row is not None}
     for statement in statements:
-        row = statement.row if statement.head is None and _has_operation(statement) else None
+        row = statement.row if statement.head is None and _has_operation(statement, rows) else None
         if row is not None and not row.mark and (statement.column[0], row.key) not in told:
             by_table.setdefault(statement.column[0], set()).add(statement.column)
     ranked = [sorted(columns)[:_MOST] for columns in by_table.values()]
@@ -150,8 +152,10 @@ def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]
     return [first, *others[:_MOST]]
 
 
-def _has_operation(statement: Statement) -> bool:
-    return any(part.is_formula and part.is_plain for part in statement.parts)
+def _has_operation(statement: Statement, rows: Collection[str]) -> bool:
+    """Whether a formula is said that is more than the name of a row, of a parent or a child perhaps."""
+    formulas = [part for part in statement.parts if part.is_formula and part.is_plain]
+    return any(part.name is None or part.name.variable not in rows for part in formulas)
 
 
 _MOST = 3

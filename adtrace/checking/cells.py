@@ -196,6 +196,7 @@ def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str)
 
 def _entries(source: str, declared: frozenset[str], decimal: str) -> tuple[Part, ...]:
     """The entries of ``(6, 3)``, ``[0, 1]``, ``(2, 1), (3, 0)``, ``-sin(y), x`` and ``6 + 3ε``."""
+    source = _ANGLES.sub("(", _ANGLES_END.sub(")", source))
     if dual := _DUAL.fullmatch(source):
         pieces = [dual.group(1), dual.group(2).strip("+ ") + (dual.group(3).strip() or "1")]
     else:
@@ -216,5 +217,6 @@ def _listed(text: str, decimal: str) -> list[str]:
     return pieces if len(pieces) > 1 or decimal == COMMA else re.split(r",(?![^(\[]*[)\]])", text[1:-1])
 
 
+_ANGLES, _ANGLES_END = re.compile(r"\\langle(?![A-Za-z])\s*|[⟨〈]"), re.compile(r"\s*\\rangle(?![A-Za-z])|[⟩〉]")
 _DUAL = re.compile(r"(.*\S)\s*([+-])\s*([\d.,/]*)\s*\*?\s*(?:ε|epsilon|eps)")
 """A dual number: ``6 + 3ε``."""

@@ -134,7 +134,7 @@ def _checked(
     if not told_of:
         judgements = _without_guesses(draft, judgements)
     meant = dict(right.operations) | meant
-    causes = reasons(judgements, right, draft.work.operations)
+    causes = reasons(judgements, right)
     told = list(findings(judgements, causes, meant, interpretation, digits))
     told += blanks(said, interpretation, told, asked)
     told = [only_asked(finding, asked) for finding in told]

@@ -80,7 +80,8 @@ def rule_of(subject: Subject, work: Work) -> Rule:
     if quantity not in _RULES or (work.exact.of_arrays and quantity in (SECOND_ADJOINT, SECOND, COEFFICIENT)):
         raise NoValue("a derivative of higher order has no rule of one row")
     seeded = quantity == TANGENT and subject.by in work.seeds
-    if row not in work.operations and quantity not in (ADJOINT, SECOND_ADJOINT) and not seeded:
+    told = seeded or (quantity == VALUE and row in work.inputs and not work.has_arrays)
+    if row not in work.operations and quantity not in (ADJOINT, SECOND_ADJOINT) and not told:
         raise NoValue("an independent variable has no rule")
     mark, way = _RULES[quantity]
     addends = tuple(way(subject, row, work))
@@ -91,7 +92,7 @@ def rule_of(subject: Subject, work: Work) -> Rule:
 
 
 def _of_value(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
-    yield work.operations[row]
+    yield work.operations[row] if row in work.operations else work.point[work.inputs.index(row)]
 
 
 def _of_partial(subject: Subject, row: str, work: Work) -> Iterator[Terms]:

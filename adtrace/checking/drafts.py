@@ -71,6 +71,8 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     """
     told = _with_entries(told, asked)
     operations, wanted = _operations(told, asked)
+    if asked.functions and all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
+        operations = {name: terms for name, terms in operations.items() if name in asked.variables}
     names = [*dict.fromkeys([*told.rows, *operations, *_operands(operations)])]
     told_of = {*operations, *asked.variables}
     called = dict.fromkeys((*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f"))

@@ -475,6 +475,10 @@ class Context:
     def _marked(self, quantity: str, name: Name, work: Work) -> tuple[Subject, ...]:
         """A quantity of a row, along or by what the name says, or else what its column is along or by."""
         variable = name.variable
+        if name.mark == "grad" and name.seed in work.same:  # ∇_x f, ∇_{v_1} f
+            by, backwards = work.same[name.seed], Subject(ADJOINT, name.seed, variable)
+            along = (Subject(TANGENT, variable, by),) if by in work.seeds else ()
+            return (*along, backwards) if variable in work.outputs or not along else along
         if quantity == ADJOINT:
             output = name.seed or name.of
             return (Subject(ADJOINT, variable, output if output in work.same else self.output),)

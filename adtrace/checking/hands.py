@@ -102,9 +102,18 @@ def _of_slash(match: re.Match[str], around: Surroundings) -> Name | None:
     return _leibniz(match["s1"], match["s2"], match["s3"], match["ss"])
 
 
+def _two(word: str, around: Surroundings) -> tuple[str, str] | None:
+    """The two variables of the document that an index names: x and y of ``f_{xy}``."""
+    cuts = range(1, len(word)) if word not in around.declared else ()
+    both = ((canonical(word[:k]), canonical(word[k:].lstrip("_"))) for k in cuts)
+    return next((names for names in both if around.declared.issuperset(names)), None)
+
+
 def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
     if match["op"]:
         by, what = canonical(match["o1"]), match["o2"]
+        if match["op"] == "∂" and (both := _two(by, around)):
+            return Name(both[0], "leibniz2", canonical(what or ""), both[1])
         if match["op"] == "∂":
             return Name(by, "leibniz", canonical(what)) if what else None
         mark = "d" if match["op"] == "D" else "grad"
@@ -181,7 +190,12 @@ def _worded(base: str, word: str, around: Surroundings) -> Name | None:
     if tail in _WORDS and tail != "d":
         return Name(spelled(base, head), _WORDS[tail])
     inner = canonical(word)
-    mark = _WORDS.get(base) or _PREFIXES.get(base)
+    if base in around.declared and spelled(base, word) not in around.declared:  # f_x, f_xy: derivatives of f
+        if inner in around.declared:
+            return Name(inner, "leibniz", base)
+        if both := _two(inner, around):
+            return Name(both[0], "leibniz2", base, both[1])
+    mark = _WORDS.get(base) or _PREFIXES.get(base) or ("delta" if base == "λ" else "")
     told = len(base) > 1 or known(inner, around) or (base in "dDΔδ" and "_" in inner)
     return Name(inner, mark) if mark and told else None
 
@@ -190,11 +204,14 @@ def _prefixed(base: str, index: str, around: Surroundings) -> Name | None:
     """``dv_1``, ``Δx``, ``bv_1``, ``ddv_1``, ``DpV_1``."""
     if base.startswith("Dp") and len(base) == 3:
         return Name(spelled(base[2:], index), "d", seed="p")
-    if around.products and base[0] in around.declared:
+    if base[0] in around.declared and (around.products or base[0] == "b"):  # b times c
         return None
     for length in (1, 2):
         mark, rest = _PREFIXES.get(base[:length]), base[length:]
         variable = spelled(rest, index) if mark and rest else ""
+        inner = canonical(index[1:].strip("{} ")) if index.startswith("_") and len(rest) == 1 else ""
+        if mark and inner in around.declared and not known(variable, around) and rest not in around.declared:
+            return Name(inner, str(mark))  # dL_w
         if variable and (known(variable, around) or (length == 1 and _speaks(base, index, around))):
             return Name(variable, str(mark))
     return None

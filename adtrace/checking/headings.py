@@ -31,15 +31,20 @@ WORDS: tuple[tuple[str, str, float], ...] = (
     (r"second[_ ]adjoint", SECOND_ADJOINT, 4),
     (r"local|lokal|\bpartial|partiell|elementary deriv|局部|偏导|∂\s?\d", PARTIAL, 1.5),
     (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
-    (r"upstream|downstream|adjoint|adjungiert|adjunt|reverse|backward|backprop|rückwärts|retro|伴随|反向|逆",
+    (r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\bbar\b|reverse|backward|backprop|rückwärts|retro|伴随|反向|逆",
      ADJOINT, 2.5),
     (r"\bgrad(ient)?s?\b|gradiente?|梯度|勾配", ADJOINT, 1),
+    (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),
     (r"tangent|\bdot\b|forward (mode|deriv|tangent)|tangente|切线|接線|slope|richtung", TANGENT, 2),
-    (r"deriv|ableitung|dérivée|导数|導関数|微分", TANGENT, 1),
+    (r"(?:derivative of|ableitung von|dérivée de|derivada de) (?:the )?\$?(?:output|loss|result|[fyzL]\b)", ADJOINT,
+     1.5),
+    (r"deriv|ableitung|afgeleide|pochodn|dérivée|导数|導関数|微分", TANGENT, 1),
     (r"\bop\b|\bexpr\b|operation|elementary function|elementary op|function|formula|expression|symbolic|comput|formel"
      r"|rechnung|rechenschritt|operaç|operaci|fórmula|函数|运算|表达式|関数|primal trace", OPERATION, 2),
+    (r"bewerking|operazione|działanie", OPERATION, 2),
     (r"\bval\b|value|numeri|\bdata\b|\bwert|\bvalor|valeur|output|result|primal|forward pass|evaluation|值|値|数值",
      VALUE, 1.5),
+    (r"zahlenwert|waarde|wartość", VALUE, 1.5),
 )  # fmt: skip
 """Words, the quantity that they speak for, and how loudly."""
 _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in WORDS)
@@ -69,6 +74,20 @@ def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[Mapping[st
     parted = [name.variable.partition("_") if name and not name.mark else ("", "", "") for name in names]
     counted = {base for base, _, index in parted if index == "0"} - {row.partition("_")[0] for row in rows}
     return [_BY_ORDER.get(int(k), {}) if base in counted and k.isdecimal() else {} for base, _, k in parted]
+
+
+def entry(heading: Cell, place: int) -> Cell:
+    """What a heading says of one of the numbers that its cells put in brackets: ``(value, derivative)``."""
+    if "dual" in heading.text.lower():
+        return Cell("tangent" if place == 1 else "value")
+    entries = heading.text.strip("()[]⟨⟩ ").split(",") if heading.text[:1] in "([⟨" else ()
+    return Cell(entries[place].strip()) if place < len(entries) else heading
+
+
+def twice(heading: Cell) -> Iterator[tuple[str, str]]:
+    """The pairs of variables by which a heading says that it is differentiated: ``∂_{xy}``, ``∂²f/∂x∂y``."""
+    parts = (part for chain in heading.chains for part in chain.parts)
+    return ((name.variable, name.seed) for part in parts for name in part.names if name.mark == "leibniz2")
 
 
 def directions(heading: Cell) -> Iterator[str]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from adtrace.checking.cells import Cell, Part
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import SUM, Context, Subject, Work
-from adtrace.checking.headings import OPERATION, by_order, directions, evidence
+from adtrace.checking.headings import OPERATION, by_order, directions, entry, evidence, twice
 from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, lefts, subjects
 from adtrace.checking.names import Name
@@ -28,6 +28,7 @@ from adtrace.checking.rules import (
     COEFFICIENT,
     FOURTH,
     FOURTH_COEFFICIENT,
+    HESSIAN,
     ORDERS,
     PARTIAL,
     SECOND,
@@ -95,6 +96,8 @@ class _Filled:
     toward: frozenset[str]
     """The directions that its heading names."""
     is_of_operations: bool
+    twice: tuple[str, ...] = ()
+    """The pairs of independent variables by which its heading says that it is differentiated twice."""
 
     @cached_property
     def named(self) -> list[tuple[Statement, Name]]:
@@ -171,11 +174,28 @@ def _filled(
     found = []
     for place, members in columns.items():
         heading = headings.get(place[:2])
+        heading = entry(heading, place[2]) if heading is not None else None
         speaks = evidence(heading) if heading is not None else {}
         speaks |= orders.get(place[:2], {})
+        speaks = _by_marks(heading, work) | speaks if heading is not None else speaks
         toward = frozenset((*directions(heading), *_vector(heading, work))) if heading is not None else frozenset[str]()
-        found.append(_Filled(place, members, speaks, toward, place in operations))
+        pairs = twice(heading) if heading is not None else ()
+        both = tuple(" ".join(names) for names in pairs if {*map(work.same.get, names)} <= {*work.inputs})
+        if both:
+            speaks, toward = {HESSIAN: 3.0}, frozenset[str]()
+        found.append(_Filled(place, members, speaks, toward, place in operations, both))
     return found
+
+
+def _by_marks(heading: Cell, work: Work) -> dict[str, float]:
+    """What the marked names of a heading speak for, which are of no row: ``v̄_i``, ``∂f/∂v``."""
+    names = [name for chain in heading.chains for part in chain.parts for name in part.names]
+    marks = {_MARKS.get(name.mark) for name in names}
+    for name in names:
+        if name.mark == "leibniz" and name.variable not in work.same:  # ∂v/∂v_1 is of a row by another
+            local = name.of.partition("_")[0] == name.variable.partition("_")[0]
+            marks.add(PARTIAL if local else ADJOINT)
+    return {quantity: 2.0 for quantity in (ADJOINT, TANGENT, PARTIAL) if quantity in marks}
 
 
 def _vector(heading: Cell, work: Work) -> Iterator[str]:
@@ -324,12 +344,14 @@ class _Reading:
         is_along = len({name.of for name in quotients}) > len({name.variable for name in quotients})
         along = TANGENT if is_along else ADJOINT
         meaning = Meaning(VALUE) if column.is_of_operations else _by_heading(column, draft)
+        meant = {self._marks.get(name.mark, "") for _, name in column.named}
+        said = max((weight for quantity, weight in speaks.items() if quantity in meant), default=0.0)
         best: _Ranked | None = None
         kinds = (along, PARTIAL) if quotients else ("",)
         for seed, output, quotient in product(_seeds(draft, column.toward), _outputs(draft), kinds):
             context = Context(seed, output, self._marks, quotient, draft.letter)
             earned = sum(self._scoring.of(s, context.subjects(name, draft.work), context) for s, name in column.named)
-            points = earned + speaks.get(quotient, 0.0) - _cost(seed, draft)
+            points = earned + said + speaks.get(quotient, 0.0) - _cost(seed, draft)
             points += _OF_QUOTIENTS if quotient == along else 0.0
             if best is None or points > best.points + _SAME:
                 best = _Ranked(points, meaning, context, earned)
@@ -423,6 +445,7 @@ def _of_quantities(column: _Filled, draft: Draft, context: Context) -> Iterator[
     yield from ((Meaning(ADJOINT, output), replace(context, output=output)) for output in _outputs(draft))
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
         yield Meaning(SECOND_ADJOINT, f"{output}{AND}{seed}"), replace(context, seed=seed, output=output)
+    yield from ((Meaning(HESSIAN, both), context) for both in column.twice)
     most = max(map(len, draft.work.operands.values()), default=0)
     yield from ((Meaning(PARTIAL, str(place)), context) for place in range(min(most, _MOST_OPERANDS)))
     orders = [SECOND, *(quantity for quantity in ORDERS if quantity != SECOND and quantity in speaks)]
@@ -491,5 +514,7 @@ def _by_heading(column: _Filled, draft: Draft) -> Meaning:
         return Meaning(VALUE) if OPERATION in column.speaks else NOTHING
     quantity = max(quantities, key=lambda name: quantities[name])
     seed = _seeds(draft, column.toward)[0]
-    by = dict.fromkeys((TANGENT, *ORDERS), seed) | {ADJOINT: draft.outputs[0], PARTIAL: "0"}
+    by = dict.fromkeys((TANGENT, *ORDERS), seed) | {
+        ADJOINT: draft.outputs[0], PARTIAL: "0", HESSIAN: "".join(column.twice[:1])
+    }  # fmt: skip
     return Meaning(quantity, by.get(quantity, ""))

@@ -199,6 +199,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     naming = table.naming
     arrays = arrays or _has_lists(table, naming)
     counting = {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
+    dual = not arrays and _are_dual(table, naming)
     valued = _are_by_value(table.column(naming[0]))
     ahead = set() if valued else _ahead(table, naming[0]) - counting
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
@@ -207,6 +208,8 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             if row.problem and _is_filled(cell):
                 cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
             said = () if j in counting else _said(cell, row.name, j in naming, arrays)
+            if dual and j in naming and cell.pair:
+                said = _said_with_pair(cell, row.name, arrays)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, row.name, head, parts, sign, row.label, (table.number, j, k))
 
@@ -267,6 +270,20 @@ def _has_lists(table: Table, naming: Sequence[int]) -> bool:
     lists = [sum(bool(cell.pair) for cell in row) for row in rows]
     whole = [len(row) > 1 and count == len(row) for row, count in zip(rows, lists, strict=True)]
     return 0 < 2 * sum(whole) < len(rows) and sum(map(bool, lists)) == sum(whole)
+
+
+def _are_dual(table: Table, naming: Sequence[int]) -> bool:
+    """Whether most cells that name a row end in two numbers, its value and its derivative: ``a = x y = (6, 2)``."""
+    cells = [row[j] for row in table.rows for j in naming if row[j].chains]
+    pairs = [cell for cell in cells if len(cell.pair) == 2 and all(part.is_number for part in cell.pair)]
+    return len(cells) > 2 and 2 * len(pairs) > len(cells)
+
+
+def _said_with_pair(cell: Cell, row: Name | None, arrays: bool) -> Iterator[tuple[Name | None, tuple[Part, ...], str]]:
+    """What a cell says that names its row and ends in a pair: each entry is in a column of its own."""
+    for head, parts, sign in _said(cell, row, True, arrays):
+        yield head, parts[:-1], sign
+    yield from ((None, (part,), EQUAL) for part in cell.pair)
 
 
 def _with_mark(name: Name, parts: Sequence[Part]) -> Name:

@@ -87,7 +87,8 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
 
 def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
-    declared = frozenset(variables).union(*(names_of_rows(table) for table in group.tables))
+    rows = frozenset[str]().union(*(names_of_rows(table) for table in group.tables))
+    declared = rows.difference(f"d{name}" for name in rows).union(variables)  # dsum is of sum
     tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
     arrays = arrays or any(map(_has_arrays, tables))
     said = tuple(statement for table in tables for statement in statements(table, arrays))
@@ -115,8 +116,30 @@ def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> T
     places = tuple(tuple(Place(number, i, j) for j in range(len(row))) for i, row in enumerate(sheet.rows))
     lines = tuple((line,) * len(row) for line, row in zip(sheet.lines, sheet.rows, strict=True))
     heading = sheet.heading or ("",) * max(map(len, sheet.rows), default=0)
-    table = Table(cells(heading), tuple(map(cells, sheet.rows)), places, lines, number)
+    rows = sheet.rows
+    if of_rows := _numbering(sheet):
+        k, base = of_rows
+        rows = tuple((*row[:k], f"{base}_{{{row[k].strip(' $')}}}", *row[k + 1 :]) for row in rows)
+    table = Table(cells(heading), tuple(map(cells, rows)), places, lines, number)
     return turned(table) if is_across(table) else table
+
+
+_INDEXED = re.compile(r"([A-Za-z])_\{?([ijkn])\}?")
+
+
+def _numbering(sheet: Sheet) -> tuple[int, str] | None:
+    """The column that has the numbers of the rows, and their letter: i, where the operations stand below v_i."""
+    texts = [heading.strip(" $*") for heading in sheet.heading]
+    for place, text in enumerate(texts):
+        said = _INDEXED.fullmatch(text)
+        if said is None or said[2] not in texts or any("=" in row[place] for row in sheet.rows):
+            continue
+        column = texts.index(said[2])
+        numbers = [row[column].strip(" $").replace("−", "-") for row in sheet.rows]
+        counted = [int(text) for text in numbers if re.fullmatch(r"-?\d{1,3}", text)]
+        if len(counted) == len(numbers) and len({*counted}) == len(counted) > 1:
+            return column, said[1]
+    return None
 
 
 def names_of_rows(table: Table) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.derived import in_keys, rule_of
@@ -25,7 +25,7 @@ from adtrace.checking.rules import (
 )
 from adtrace.checking.slip_table import EXTRA_PATH, MISSING_PATH, OPERATION, ROWS
 from adtrace.checking.values import NoValue, names_of
-from adtrace.language.syntax import Number, Terms
+from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
 
 LABEL, PUT_IN = "label", "number put in"
@@ -36,16 +36,17 @@ _MOST = 40
 """Mistakes of a document for which a cause is looked for."""
 
 
-def reasons(judgements: Sequence[Judgement], right: Work, written: Mapping[str, Terms]) -> dict[int, tuple[str, str]]:
-    """For root mistakes by place the cause, a word and a sentence; ``written`` are the operations as they stand."""
+def reasons(judgements: Sequence[Judgement], right: Work) -> dict[int, tuple[str, str]]:
+    """For root mistakes by place the cause, a word and a sentence."""
     found: dict[int, tuple[str, str]] = {}
     printed = _printed(judgements)
+    roots = {judgement.subject for judgement in judgements if judgement.state == WRONG}
     for k, judgement in enumerate(judgements):
         if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
             continue
         told = _label(judgement, judgement.subject, right)
         try:
-            told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, written)
+            told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, roots)
         except NoValue:
             continue
         if told is not None:
@@ -54,7 +55,7 @@ def reasons(judgements: Sequence[Judgement], right: Work, written: Mapping[str, 
 
 
 def _cause(
-    judgement: Judgement, rule: Rule, work: Work, printed: Mapping[Subject, Scalar], written: Mapping[str, Terms]
+    judgement: Judgement, rule: Rule, work: Work, printed: Mapping[Subject, Scalar], roots: Collection[Subject | None]
 ) -> tuple[str, str] | None:
     subject = judgement.subject
     assert subject is not None
@@ -63,7 +64,8 @@ def _cause(
         return None  # the formula that stands for a function that nobody gives is not told
     others = {name for name, same in work.same.items() if same == work.same[subject.variable]} - {subject.variable}
     rows = tuple(name for name in work.variables if name not in others)  # another name is no other row
-    around = Surroundings(rows, work.operations, _beside(subject, work), _keyed(subject, work, {}))
+    around = Surroundings(rows, work.operations, _beside(subject, work), _keyed(subject, work, {}),
+                          frozenset(key for key, of in _subjects(subject, work) if of in roots))  # fmt: skip
     if judgement.claim.is_number and judgement.printed is not None:
         true = _keyed(subject, work, {})
         worked = judgement.printed.number is None and not judgement.reason
@@ -123,21 +125,26 @@ def _keyed(subject: Subject, work: Work, printed: Mapping[Subject, Scalar]) -> d
     """The numbers around a cell by their keys: values, and tangents and adjoints along its own seed and output."""
     figures: Figures = work.exact
     found: dict[str, Scalar] = {}
+    for key, of in _subjects(subject, work):
+        try:
+            found[key] = printed[of] if of in printed else figures[of]
+        except (NoValue, KeyError):
+            continue
+    return found
+
+
+def _subjects(subject: Subject, work: Work) -> Iterator[tuple[str, Subject]]:
+    """The numbers around a cell, by their keys."""
     by, _, along = subject.by.partition(AND)
     seed = along or (by if subject.quantity in (TANGENT, *ORDERS) else next(iter(work.seeds), ""))
     output = by if subject.quantity in (ADJOINT, SECOND_ADJOINT) else work.outputs[0]
     for name in work.variables:
-        for key, of in (
+        yield from (
             (name, Subject(VALUE, name)), (f"dot {name}", Subject(TANGENT, name, seed)),
             (f"bar {name}", Subject(ADJOINT, name, output)), (f"ddot {name}", Subject(SECOND, name, seed)),
             (f"dotbar {name}", Subject(SECOND_ADJOINT, name, f"{output}{AND}{seed}")),
             *((f"dot {name}|{by}", Subject(TANGENT, name, by)) for by in _other_seeds(subject, work)),
-        ):  # fmt: skip
-            try:
-                found[key] = printed[of] if of in printed else figures[of]
-            except (NoValue, KeyError):
-                continue
-    return found
+        )  # fmt: skip
 
 
 def _other_seeds(subject: Subject, work: Work) -> list[str]:

@@ -62,3 +62,5 @@ class Surroundings:
     """Keys of the other numbers of the same row, and what each is in words: "the derivative of v_3 by y"."""
     numbers: Mapping[str, Scalar] = field(default_factory=dict)
     """Numbers near which formulas are compared."""
+    wrong: frozenset[str] = frozenset()
+    """Keys of the numbers that are mistakes of their own, too."""

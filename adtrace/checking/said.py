@@ -98,7 +98,8 @@ _TRANSPOSED = re.compile(r"(?<==)\s*\(([^()=]*,[^()=]*)\)\s*\^\s*\{?\s*(?:T|\\to
 _INSIDE = re.compile(
     r"\$\$([^$]{3,1000})\$\$|\$([^$\n]{3,400})\$|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)|\\\[(.{3,1000}?)\\\]", re.S
 )
-_LEFT = re.compile(r"(?<![\w\\.'^}])(?<!\\dot )(?<!\\bar )"
+_ONE_DIGIT = re.compile(r"_(\d)(?=[A-Za-z\\])")
+_LEFT = re.compile(r"(?<![\w\\.'^}/])(?<!\\dot )(?<!\\bar )"
                    r"((?:[A-Za-zα-ωΑ-Ω](?:_?\{?\d{1,3}\}?|\w{0,8})(?:\s?\([^()=\n]{1,80}\))?)|"
                    r"\([^()=\n]{1,80}\)|^[A-Za-z]\w{0,3}(?:\s*,\s*[A-Za-z]\w{0,3}){1,8})\s*=(?!=)")  # fmt: skip
 _MARK = (
@@ -162,7 +163,7 @@ def _is_used(said: Said, names: set[str]) -> bool:
 
 def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
     """Where equations may begin and end, as text, and whether each defines a name within a function."""
-    bare = _INSIDE.sub(lambda m: f" {' '.join(next(filter(None, m.groups())).split())} ; ", unmarked(prose))
+    bare = _INSIDE.sub(_inside, unmarked(prose))
     for line in bare.split("\n"):
         inner = seeds = False
         for match in _LEFT.finditer(line[:4_000]):
@@ -180,6 +181,12 @@ def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
             yield f"({left}) = ({right})" if several else f"{left} = {right}", inner
 
 
+def _inside(match: re.Match[str]) -> str:
+    """A formula of the prose, parted from what is round it; an index of TeX is one digit: ``x_1x_2`` is a product."""
+    text = " ".join(next(filter(None, match.groups())).split())
+    return f" {text if match[3] else _ONE_DIGIT.sub(lambda m: f'_{m[1]} ', text)} ; "
+
+
 def valued(read: Expression) -> dict[str, Terms]:
     """The name on the left and its number; of several numbers between brackets an array."""
     terms, left = inlined(read), [canonical(name.strip(" ()")) for name in read.text.partition("=")[0].split(",")]
@@ -190,6 +197,8 @@ def valued(read: Expression) -> dict[str, Terms]:
 
 _DUAL = re.compile(r"(?<=[\d)])\s*\+\s*[\d.]*\s*[*·]?\s*(?:ε|\\(?:var)?epsilon)(?!\w)")
 """The dual part of a number, ``2 + 1ε``."""
+_SPACES = re.compile(r"(?<!\\)\\(?:[,;:! ]|q?quad(?![A-Za-z]))|(?<=[,;])~(?!~)")
+"""The spaces of LaTeX."""
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-")
 
 
@@ -197,7 +206,8 @@ def unmarked(prose: str) -> str:
     """The prose without stars and the commands of captions, subscripts as indices."""
     prose = without_tags(prose) if "<" in prose else prose
     prose = re.sub(r"(?<=[\w)\]}])(\s*)\*\*\1(?=[\w(-])", "^", prose)  # a power is no bold type
-    text = re.sub(r"\*\*|\\(?:adtcaption|caption|textbf|emph)\b\*?", "", prose).replace("\\,", " ").replace("{,}", ",")
+    text = re.sub(r"\*\*|\\(?:adtcaption|caption|textbf|emph)\b\*?", "", prose)
+    text = _SPACES.sub(" ", text).replace("{,}", ",")
     text = _DUAL.sub("", re.sub(r"(?m)^[ \t]*#+[ \t]|:math:(?=`)", " ", text).replace("−", "-"))
     return plain_names(re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text))
 

@@ -228,9 +228,10 @@ def other_numbers(exchanged: bool) -> Change:
         own = rule.subject.variable
         for row in _nearest(rule, around):
             forwards, back = _follows(row, own, around), _follows(own, row, around)
-            if row == own or (exchanged and (forwards or back)) or (back if mark.endswith("bar") else forwards):
-                continue  # what is computed from it may be its number by right
             key = f"{mark} {row}".strip()
+            either = exchanged and (forwards or back)
+            if row == own or (key not in around.wrong and (either or (back if mark.endswith("bar") else forwards))):
+                continue  # what is computed from it may be its number by right
             yield Changed((Name(key, 0),), {"other": key_text(row)}, exchanged=key if exchanged else "")
 
     return change

@@ -53,6 +53,8 @@ def findings(
 def _is_wanted(judgement: Judgement, meaning: Meaning, interpretation: Interpretation) -> bool:
     """Whether what is not read is asked for: not so the word beside an input, or the number of a line."""
     statement = judgement.claim.statement
+    if judgement.claim.part.name is not None and len(statement.parts) == 1 and not (statement.head or meaning.quantity):
+        return False  # the name of a parent or a child
     if judgement.claim.part.readings:
         said = statement.row is not None or statement.head is not None or len(statement.parts) > 1
         return said or bool(meaning.quantity)
@@ -156,7 +158,7 @@ def blanks(
         enough = enough or (statement.column, statement.row) in written.formulas
         if enough or _is_constant(statement, meaning, interpretation):
             continue
-        begun = written.is_begun(statement, left, meaning, interpretation.work)
+        begun = written.is_begun(statement, left, meaning, interpretation)
         if not gap and not begun and not _is_expected(statement, meaning, interpretation, asked):
             continue
         words = statement.cell.state == "words"
@@ -175,6 +177,8 @@ class _Written(NamedTuple):
     """What stands beside the cells in which nothing does."""
 
     filled: frozenset[Place]
+    told: frozenset[Place]
+    """Those that have a formula."""
     headed: frozenset[Column]
     """The columns in which each cell names its own number."""
     seeded: frozenset[Column]
@@ -203,12 +207,16 @@ class _Written(NamedTuple):
         )
         return of_all or statement.column in self.headed
 
-    def is_begun(self, statement: Statement, left: Name | None, meaning: Meaning, work: Work) -> bool:
+    def is_begun(
+        self, statement: Statement, left: Name | None, meaning: Meaning, interpretation: Interpretation
+    ) -> bool:
         """Whether what stands beside a cell, or in its column, wants an entry in it."""
         if meaning.quantity == TANGENT:
-            return statement.column in self.seeded and _input(statement, work)
+            return statement.column in self.seeded and _input(statement, interpretation.work)
         before = statement.place._replace(column=statement.place.column - 1)
-        return meaning.quantity == LEFT and left is not None and statement.head is None and before in self.filled
+        told = before in self.told and statement.column not in interpretation.numbers  # x̄_1 = v̄_{-1}: no more of it
+        begun = before in self.filled and not told
+        return meaning.quantity == LEFT and left is not None and statement.head is None and begun
 
 
 def _written(statements: Sequence[Statement], interpretation: Interpretation) -> _Written:
@@ -217,6 +225,7 @@ def _written(statements: Sequence[Statement], interpretation: Interpretation) ->
     columns = interpretation.columns
     return _Written(
         frozenset(s.place for s in said),
+        frozenset(s.place for s in said if any(part.is_formula for part in s.parts)),
         frozenset(s.column for s in said) - headless,
         frozenset(s.column for s in said if _input(s, interpretation.work)),
         Counter((s.place.table, s.place.row) for s in said if columns.get(s.column, NOTHING).quantity == PARTIAL),

@@ -6,6 +6,8 @@
 ``equations``  equations, one a line, in displays, in alignments
 ``pipes``      cells between bars or tabs
 ``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
+``labelled``   rows whose numbers have their words with them
+``directives`` tables of reStructuredText and MyST that are directives
 ``latex``      LaTeX tables, by pylatexenc
 ``web``        HTML, and MathML as LaTeX
 ``scan``       a document line by line, by all of these
@@ -14,6 +16,7 @@
 ``lettered``   marks in letters before names as accents
 ``typed``      CSV, JSON, notebooks
 ``shape``      rows into headings and rows
+``sentences``  derivatives that sentences tell
 ``forms``      the forms of documents: a table
 ``files``      files: encodings, Word by pandoc
 """
@@ -26,6 +29,7 @@ from dataclasses import dataclass, replace
 from adtrace.checking.sheets.files import Document, decoded, document, read
 from adtrace.checking.sheets.forms import ENDINGS, FORMS, guessed
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, is_blank, prose, within_bounds
+from adtrace.checking.sheets.sentences import with_sentences
 from adtrace.checking.sheets.shape import glued, joined_heading, lists_apart, parts, squared, without_gutters
 from adtrace.errors import BoundError, InputError, OptionError
 
@@ -86,7 +90,7 @@ def assembled(blocks: list[Block]) -> list[Sheet]:
     """The sheets of the blocks, in their order, each with the prose round it."""
     found: list[Sheet] = []
     said: list[str] = []
-    for block in (piece for whole in settled(blocks) for piece in _without_point(whole)):
+    for block in (piece for whole in with_sentences(settled(blocks)) for piece in _without_point(whole)):
         if block.kind == PROSE:
             said.append(block.rows[0].cells[0])
             continue
@@ -148,15 +152,16 @@ def _is_single(block: Block) -> bool:
     return len(formulas) < 3 and sum(text.count("=") > 1 for text in formulas) < 2
 
 
-_POINT = re.compile(r"(?!d)[^='/∂\\]*=\s*[-+]?[\d.,/]+\s*")
+_POINT = re.compile(r"(?!d)[^='/∂\\]*(?<![.\s])\s*=\s*[-+]?[\d.,/]+\s*")
 
 
 def _without_point(block: Block) -> list[Block]:
     """The block without a first line of several numbers, x1 = 2, x2 = 5, which is a point and no rows."""
     first = [row for row in block.rows if row.line == block.rows[0].line]
-    if block.kind != EQUATIONS or len(first) == len(block.rows) or not _is_point(block._replace(rows=tuple(first))):
+    point = block._replace(rows=tuple(first))
+    if block.kind != EQUATIONS or len(first) in (1, len(block.rows)) or not _is_point(point):
         return [block]
-    return [*_as_prose(block._replace(rows=tuple(first))), block._replace(rows=block.rows[len(first) :])]
+    return [*_as_prose(point), block._replace(rows=block.rows[len(first) :])]
 
 
 def _is_point(block: Block) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from adtrace.checking.sheets.directives import csv_rows
 from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, Row, table
 from adtrace.checking.sheets.scan import scan
 from adtrace.errors import BoundError
@@ -31,7 +32,7 @@ def asciidoc_blocks(text: str) -> list[Block]:
         end = next((j for j in range(place + 1, len(lines)) if lines[j].strip() == lines[place].strip()), len(lines))
         attributes = lines[place - 1] if place > begin and lines[place - 1].startswith("[") else ""
         found += scan(Lines(_plain(lines[begin : place - bool(attributes)]), begin + 1))
-        found += _table(lines[place + 1 : end], place + 2, attributes)
+        found += _table(lines[place + 1 : end], place + 2, attributes, lines[place][0])
         place = begin = end + 1
     return found + scan(Lines(_plain(lines[begin:]), begin + 1))
 
@@ -76,8 +77,17 @@ def _cells(lines: list[str], first: int) -> Iterator[_Cell]:
         yield from (cell,) * (count if found[3] == "*" else 1)
 
 
-def _table(lines: list[str], first: int, attributes: str) -> list[Block]:
-    """The rows of a table, whose cells may stand on lines of their own."""
+_FORMATS = {"csv": ",", "tsv": "\t", "dsv": ":"}
+_FORMAT = re.compile(r"format\s*=\s*\"?(csv|tsv|dsv)")
+_SEPARATOR = re.compile(r"separator\s*=\s*\"?([^\",\]])")
+
+
+def _table(lines: list[str], first: int, attributes: str, fence: str) -> list[Block]:
+    """The rows of a table, whose cells may stand on lines of their own, or of CSV."""
+    said, sign = _FORMAT.search(attributes), _SEPARATOR.search(attributes)
+    if said or fence in ",:":
+        parted = sign[1] if sign else _FORMATS[said[1]] if said else fence
+        return _headed(csv_rows(enumerate(map(_text, lines), start=first), parted), lines, attributes)
     cells, rows, left = list(_cells(lines, first)), list[Row](), 0
     width = _width(attributes) or sum(cell.span for cell in cells if cell.line == cells[0].line)
     for cell in cells:
@@ -87,6 +97,11 @@ def _table(lines: list[str], first: int, attributes: str) -> list[Block]:
         texts = (*rows[-1].cells, cell.text, *[""] * (cell.span - 1))
         rows[-1] = rows[-1]._replace(cells=texts, heading=rows[-1].heading and cell.style == "h")
         left -= cell.span
+    return _headed(rows, lines, attributes)
+
+
+def _headed(rows: list[Row], lines: list[str], attributes: str) -> list[Block]:
+    """Rows as a table, the first of them a heading if it is said, or by the blank line below it."""
     implied = len(lines) > 1 and not lines[1].strip() and bool(lines[0].strip()) and not attributes
     if rows and (_HEADER.search(attributes) or implied):
         rows[0] = rows[0]._replace(heading=True)

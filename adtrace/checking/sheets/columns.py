@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 
-from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, Row, prose, table
+from adtrace.checking.sheets.pipes import pipe_cells
+from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, Row, table
 from adtrace.errors import BoundError
 
 _BARS = "│┃▲▼"
@@ -183,8 +184,12 @@ def paragraph_columns(lines: Lines, place: int) -> _Taken:
         return None
     rows = _even([clusters(text.expandtabs()) for text in texts])
     starts = _starts(rows)
-    made = (Row(lines.number(place + j), _cut(row, starts)) for j, row in enumerate(rows))
-    return ([table(made)], end) if len(starts) > 1 else None
+    cells = [_cut(row, starts) for row in rows]
+    apart = [tuple(re.split(r" {2,}", text.expandtabs().strip())) for text in texts]
+    if len({*map(len, apart)}) == 1 and len(apart[0]) > len(starts):  # by blanks, and not below each other
+        cells = apart
+    made = (Row(lines.number(place + j), row) for j, row in enumerate(cells))
+    return ([table(made)], end) if len(cells[0]) > 1 else None
 
 
 _RULES, _RULED = re.compile(r"\s*[=-]{2,}(\s+[=-]{2,})+\s*"), re.compile(r"\s*[=-]{2,}[\s=-]*")
@@ -213,22 +218,34 @@ def ruled_table(lines: Lines, place: int) -> _Taken:
 
 
 def grid_table(lines: Lines, place: int) -> _Taken:
-    """A grid of ``+---+`` and bars; a cell may have several lines and cover several columns."""
+    """A grid of ``+---+`` and bars; a cell may have several lines, where there are borders between, and cover several
+    columns.
+    """
     border = lines.texts[place][:_LONGEST].rstrip()
     if not re.fullmatch(r"\s*\+(?:[-=:]+\+)+", border):
         return None
     rows: list[Row] = []
     end = begin = place + 1
     corners = _corners(lines.texts, place)
+    few = _borders(lines.texts, place) <= 3  # as terminals print tables, without a border between their rows
     while end < len(lines.texts) and (text := lines.texts[end].strip())[:1] in ("+", "|"):
         end += 1
         if text[0] == "+" and not text.strip("+-=: \t|"):
-            cells = _grid_cells(lines.texts[begin : end - 1], corners)
-            rows += [Row(lines.number(begin), cells)] if any(cells) else []
+            inside = range(begin, end - 1)
+            each = [(k, pipe_cells(lines.texts[k], len(corners) - 1)) for k in inside]
+            if not few or not all(cells[0] for _, cells in each):
+                each = [(begin, _grid_cells(lines.texts[begin : end - 1], corners))]
+            rows += [Row(lines.number(k), cells) for k, cells in each if any(cells)]
             if "=" in text and not (rows and rows[0].heading):
                 rows = [row._replace(heading=True) for row in rows]
             begin = end
     return ([table(rows)], end) if rows else None
+
+
+def _borders(texts: Sequence[str], place: int) -> int:
+    """How many borders a grid has."""
+    grid = takewhile(lambda text: text.strip()[:1] in ("+", "|"), islice(texts, place, None))
+    return sum(text.strip()[0] == "+" for text in grid)
 
 
 def _corners(texts: Sequence[str], place: int) -> list[int]:
@@ -249,30 +266,3 @@ def _grid_cells(texts: Sequence[str], corners: Sequence[int]) -> tuple[str, ...]
         for k, cell in zip(bars, _cut(line, [corners[k] for k in bars]), strict=True):
             cells[k] += " " + cell.strip("|").strip()
     return tuple(" ".join(cell.split()) for cell in cells[:-1])
-
-
-_ITEM = re.compile(r"\s*(\* +)?- ?(.*)")
-_OPTION = re.compile(r"\s*:[\w-]+:(\s|$)")
-
-
-def list_table(lines: Lines, place: int) -> _Taken:
-    """A ``list-table`` of reStructuredText or MyST: a list of lists, its options above."""
-    opens = re.match(r"\s*(?:(\.\. )|[`:]{3,}\{)list-table\b", lines.texts[place])
-    if not opens:
-        return None
-    closes = re.compile(r"\S|\s*[`:]{3,}\s*$" if opens.group(1) else r"\s*[`:]{3,}\s*$")
-    rows: list[Row] = []
-    headings, end = 0, place + 1
-    while end < len(lines.texts) and not closes.match(text := lines.texts[end]):
-        item = _ITEM.match(text)
-        if option := re.match(r"\s*:header-rows:\s*(\d)", text):
-            headings = int(option.group(1))
-        elif item and (item.group(1) or rows):
-            above = Row(lines.number(end), ()) if item.group(1) else rows.pop()
-            rows.append(above._replace(cells=(*above.cells, item.group(2).strip())))
-        elif text.strip() and rows and not _OPTION.match(text):  # a cell of several lines
-            rows[-1] = rows[-1]._replace(cells=(*rows[-1].cells[:-1], f"{rows[-1].cells[-1]} {text.strip()}"))
-        end += 1
-    if not rows:
-        return [prose(lines.number(place), lines.texts[place])], place + 1
-    return [table(row._replace(heading=j < headings) for j, row in enumerate(rows))], end

@@ -32,6 +32,7 @@ _IGNORED = frozenset((
 _ENDS = frozenset(("\\", "tabularnewline", "cr", "adtand"))
 _ARRAY = re.compile(r"\\(?:(adtmat)\s*\{[^{}]*\}|adtvec)\s*\{")
 _PLAIN = (
+    (re.compile(r"(\\cmidrule\s*(?:\[[^\]]*\])?)\s*\([^()]*\)"), r"\1"),
     (re.compile(r"\\adtshape\s*\{([^{}]*)\}"), r"\\in \\mathbb R^{\1}"),
     (re.compile(r"\\adttaken\s*\{([^{}]*)\}"), r"\1"),
     (re.compile(r"\\adtpartial(?![A-Za-z])"), r"\\frac"),

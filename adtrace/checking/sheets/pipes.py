@@ -7,6 +7,8 @@ import re
 from adtrace.checking.sheets.rows import MOST_COLUMNS, Block, Lines, Row, table
 
 _RULE = " \t|:+=-"
+_COOKIES = re.compile(r"\s*\|(?=.*<)(?:\s*(?:<[lcr]?\d{0,3}>)?\s*\|)+\s*(?<!\|\|)")
+"""The widths and sides of Org's columns: ``| <l> | <r10> |``."""
 _TOKEN = re.compile(r"\\.|[|`$]")
 _BAR = re.compile(r"\\\|(?![^$]*\$[^$]*$)")
 """A bar that is text, but for the norm within dollars."""
@@ -29,7 +31,7 @@ def pipe_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
     rows: list[Row] = []
     width = len(pipe_cells(following, 0)) if is_rule(following) else 0
     while place < len(lines.texts) and "|" in lines.texts[place]:
-        if not is_rule(lines.texts[place]):
+        if not is_rule(lines.texts[place]) and not _COOKIES.fullmatch(lines.texts[place][:1_000]):
             heading = place + 1 < len(lines.texts) and is_rule(lines.texts[place + 1]) and (width > 0) and not rows
             rows.append(Row(lines.number(place), pipe_cells(lines.texts[place], width), heading))
         place += 1

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from adtrace.checking.sheets.columns import grid_table, list_table, paragraph_columns, printed_table, ruled_table
+from adtrace.checking.sheets.columns import grid_table, paragraph_columns, printed_table, ruled_table
+from adtrace.checking.sheets.directives import directive
 from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
+from adtrace.checking.sheets.labelled import labelled_rows
 from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import LONGEST_EQUATION, MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, is_blank, prose
@@ -122,11 +124,11 @@ def _may_begin(lines: Lines, place: int) -> bool:
     return bool(_SIGNS.search(lines.texts[place]) or any("─" in text or "--" in text for text in below))
 
 
-_SIGNS = re.compile(r"[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  ")
+_SIGNS = re.compile(r"[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  |^\s*[-*•] ")
 """What is on a line at which a table or an equation begins; the others are prose at once."""
 _Reader = Callable[[Lines, int], tuple[list[Block], int] | None]
-_READERS: tuple[_Reader, ...] = (_fence, _html, _display, _latex, list_table)
-_TABLES: tuple[_Reader, ...] = (grid_table, ruled_table, printed_table, pipe_table, tab_table)
+_READERS: tuple[_Reader, ...] = (directive, _fence, _html, _display, _latex)
+_TABLES: tuple[_Reader, ...] = (labelled_rows, grid_table, ruled_table, printed_table, pipe_table, tab_table)
 
 
 def html_blocks(text: str, first: int = 1) -> list[Block]:

@@ -1,17 +1,21 @@
-"""Tables of Typst, as adtrace writes them and others do: the positional arguments of ``table(columns: n, ...)``."""
+"""Tables of Typst, as adtrace writes them and others do: the positional arguments of ``table(columns: n, ...)``; and
+its displays of equations.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from adtrace.checking.sheets.rows import DEEPEST, LONGEST_EQUATION, Block, Row, prose, table
+from adtrace.checking.sheets.equations import displayed
+from adtrace.checking.sheets.rows import DEEPEST, EQUATIONS, LONGEST_EQUATION, Block, Row, prose, table
 from adtrace.errors import BoundError
 
 _OPENS = re.compile(r"(?<![\w.-])(?:adt-)?table\(")
-_TOKEN = re.compile(r'\\.|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|[\[\](){},]', re.S)
+_TOKEN = re.compile(r'\\.|\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|[\[\](){},]', re.S)
 _SPAN = re.compile(r"colspan:\s*(\d{1,3})")
 _FORMULA = re.compile(r"\$([^$]*)\$")
+_ALONE = re.compile(r'\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"')
 _SAID = re.compile(r'#?adt-said\("(?:[^"\\]|\\.)*+", (\$[^$]*\$)\)')
 """A formula of ours with its words for those who listen."""
 _STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
@@ -37,11 +41,28 @@ def typst_blocks(text: str) -> list[Block]:
         if opens.start() < position or before.rstrip().endswith(("let", "=>")) or "..given" in behind:
             continue  # a definition
         arguments, end = _arguments(text, opens.end())
-        _say(found, text, position, opens.start())
+        _show(found, text, position, opens.start())
         found.append(table(_rows(text, arguments)))
         position = end
-    _say(found, text, position, len(text))
+    _show(found, text, position, len(text))
     return found
+
+
+_DISPLAY = re.compile(r"(?<!\\)\$(?=\s)([^$]{3,20000})(?<=\s)\$")
+_ROW_END = "\x1e"
+
+
+def _show(found: list[Block], text: str, start: int, end: int) -> None:
+    """What stands between tables: displays of equations, and prose."""
+    for shown in _DISPLAY.finditer(text, start, end):
+        rows = formula(re.sub(r"\\(?=\s)", _ROW_END, shown[1])).replace(_ROW_END, "\\\\")
+        lead = len(shown[1]) - len(shown[1].lstrip())
+        blocks = displayed(rows, text.count("\n", 0, shown.start(1) + lead) + 1)
+        if any(block.kind == EQUATIONS for block in blocks):
+            _say(found, text, start, shown.start())
+            found += blocks
+            start = shown.end()
+    _say(found, text, start, end)
 
 
 def _say(found: list[Block], text: str, start: int, end: int) -> None:
@@ -113,9 +134,11 @@ def _width(text: str) -> int:
 
 
 def _content(piece: str) -> str:
-    """The content of a cell: what its brackets hold, its formulas as LaTeX."""
+    """The content of a cell: a formula or a text alone, or what its brackets hold; its formulas as LaTeX."""
+    alone = _ALONE.fullmatch(piece.rstrip())
     start = piece.find("[") + 1
     inside = piece[start : piece.rfind("]")] if start and "]" in piece else ""
+    inside = alone.group().strip('"') if alone else inside
     inside = _FORMULA.sub(lambda m: f"${formula(m.group(1))}$", inside)
     if "$" in inside:
         return " ".join(re.sub(r"#(?:h|v|adt-\w[\w-]*)(?:\([^()]*\))?", "", inside).split())

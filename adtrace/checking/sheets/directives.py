@@ -1,0 +1,63 @@
+"""Tables of reStructuredText and MyST that are directives: ``list-table`` and ``csv-table``."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+
+from adtrace.checking.sheets.rows import Block, Lines, Row, prose, table
+
+_OPENS = re.compile(r"\s*(?:(\.\. )|[`:]{3,}\{)(list|csv)-table\b")
+_ITEM = re.compile(r"\s*(\* +)?- ?(.*)")
+_OPTION = re.compile(r"\s*:([\w-]+):(?:\s+(.*)|$)")
+
+
+def directive(lines: Lines, place: int) -> tuple[list[Block], int] | None:
+    """The table of a directive: its options above, then a list of lists, or lines of CSV."""
+    opens = _OPENS.match(lines.texts[place])
+    if not opens:
+        return None
+    closes = re.compile(r"\S|\s*[`:]{3,}\s*$" if opens[1] else r"\s*[`:]{3,}\s*$")
+    end = next((k for k in range(place + 1, len(lines.texts)) if closes.match(lines.texts[k])), len(lines.texts))
+    written = [(lines.number(k), lines.texts[k]) for k in range(place + 1, end) if lines.texts[k].strip()]
+    options = {of[1]: (of[2] or "").strip() for _, text in written if (of := _OPTION.match(text))}
+    inside = [(line, text) for line, text in written if not _OPTION.match(text)]
+    rows = _of_lists(inside) if opens[2] == "list" else _of_csv(inside, options)
+    if not rows:
+        return [prose(lines.number(place), lines.texts[place])], place + 1
+    first = options.get("header-rows", "")[:1]
+    headings = (int(first) if first.isdecimal() else 0) + ("header" in options)
+    return [table(row._replace(heading=j < headings) for j, row in enumerate(rows))], end
+
+
+_Written = list[tuple[int, str]]
+
+
+def _of_lists(written: _Written) -> list[Row]:
+    """A list of lists; a cell may have several lines."""
+    rows: list[Row] = []
+    for line, text in written:
+        item = _ITEM.match(text)
+        if item and (item[1] or rows):
+            above = Row(line, ()) if item[1] else rows.pop()
+            rows.append(above._replace(cells=(*above.cells, item[2].strip())))
+        elif rows:
+            rows[-1] = rows[-1]._replace(cells=(*rows[-1].cells[:-1], f"{rows[-1].cells[-1]} {text.strip()}"))
+    return rows
+
+
+def _of_csv(written: _Written, options: Mapping[str, str]) -> list[Row]:
+    """Lines of CSV, the headings of an option first."""
+    asked = options.get("delim", ",")
+    sign = {"tab": "\t", "space": " "}.get(asked, asked if asked in (";", "|", ":") else ",")
+    headed = [(written[0][0], options["header"])] if written and "header" in options else []
+    return csv_rows((*headed, *written), sign)
+
+
+def csv_rows(written: Iterable[tuple[int, str]], sign: str) -> list[Row]:
+    """Lines of CSV within a document, each with its number, as rows."""
+    return [
+        Row(line, tuple(map(str.strip, next(csv.reader([text.strip()], delimiter=sign, skipinitialspace=True), ()))))
+        for line, text in written if text.strip()
+    ]  # fmt: skip
