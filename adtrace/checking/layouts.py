@@ -146,11 +146,12 @@ def _is_several(cell: Cell) -> bool:
 
 
 def _ordinals(table: Table, column: int, most: int) -> float:
-    """A column that counts 1, 2, 3, or a, b, c, names nothing."""
+    """A column that counts 1, 2, 3, or -1, 0, 1, or a, b, c, names nothing."""
     texts = [cell.bare.strip(" .()") for cell in table.column(column)]
-    numbers = [str(k) for k in range(len(texts) + 1)]
+    first = int(texts[0]) if texts and re.fullmatch(r"-\d|[01]", texts[0]) else 0
+    numbers = [str(first + k) for k in range(len(texts))]
     letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))] if table.equations >= most else numbers
-    return 100.0 if len(texts) > 1 and texts in (numbers[1:], numbers[:-1], letters) else 0.0
+    return 100.0 if len(texts) > 1 and texts in (numbers, letters) else 0.0
 
 
 def _sides(cell: Cell) -> tuple[Part, ...]:
