@@ -7,10 +7,12 @@ and the gallery of ``gallery.toml``, so that neither can say anything else than 
 from __future__ import annotations
 
 import inspect
+import io
 import re
 import shlex
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -191,8 +193,10 @@ def _picture(name: str, command: str, title: str) -> str:
     """The picture that a command makes, in a folder that is not kept."""
     picture = HERE / "gallery" / f"{name}.png"
     picture.parent.mkdir(exist_ok=True)
-    if status := main([*shlex.split(command)[1:], "-o", str(picture)]):
-        raise ValueError(f"exit status {status}: {command}")
+    with redirect_stderr(io.StringIO()) as said:  # how a code was read is no warning of the build
+        status = main([*shlex.split(command)[1:], "-o", str(picture)])
+    if status:
+        raise ValueError(f"exit status {status}: {command}: {said.getvalue()}")
     return f"![{title}](/gallery/{picture.name})"
 
 
