@@ -46,13 +46,13 @@ def check_partials(entry: Elemental) -> None:
                 if bound.violated((*bound.domain, *bound.smooth), point) or bound.at_a_kink(point):
                     continue
                 value = bound.value(*point)
-                found = [partial(point, value) for partial in bound.partials]
+                numbers = [partial(point, value) for partial in bound.partials]
             except (Singular, TooLarge):
                 raise InputError(f"{_at(entry, point)} has no value or no derivative: say where it has one with "
                                  'domain="u > 0", or where it is finite with smooth="u > 0"') from None  # fmt: skip
             except NeedsPrecision:
                 continue
-            for slot, partial in enumerate(found):
+            for slot, partial in enumerate(numbers):
                 slopes = _slopes(bound, point, slot, value)
                 if slopes is None:
                     continue
@@ -102,7 +102,7 @@ def with_sides(entry: Elemental) -> Elemental:
     if kink is None:
         return entry
     bound = bind(entry, CERTIFIED)
-    found: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
+    sides: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     try:
         with CERTIFIED.precision(_BITS):
             for on in islice(_on_kink(entry, bound), _MOST):
@@ -110,8 +110,8 @@ def with_sides(entry: Elemental) -> Elemental:
                 if any(not _continuous(bound, on, point) for point in beside):
                     return replace(entry, kink=replace(kink, kind=JUMP))
                 below, above = (_resolved(entry, on, point) for point in beside)
-                found.add((below, above))
-            ((below, above),) = found
+                sides.add((below, above))
+            ((below, above),) = sides
             sided = replace(kink, below=below, above=above, slopes=_slopes_across(entry, kink))
             return replace(entry, kink=sided) if _agree(entry, sided) else entry
     except (AdtraceError, Singular, TooLarge, NeedsPrecision, ValueError):
@@ -139,15 +139,15 @@ def _beside(entry: Elemental, bound: Bound, on: _Point) -> tuple[_Point, _Point]
     """A point a hair below the kink, and one above it."""
     assert entry.kink is not None
     left, right = (compiled(side, CERTIFIED) for side in (entry.kink.equation.left, entry.kink.equation.right))
-    found: dict[int, _Point] = {}
+    points: dict[int, _Point] = {}
     for slot, step in product(range(len(on)), (_STEP, -_STEP)):
         moved = tuple(x + step if place == slot else x for place, x in enumerate(on))
         if not bound.violated(bound.domain, moved):
             side = CERTIFIED.sign(CERTIFIED.functions["sub"](left(moved, None), right(moved, None)))
-            found.setdefault(side, moved)
-    if -1 not in found or 1 not in found:
+            points.setdefault(side, moved)
+    if -1 not in points or 1 not in points:
         raise ValueError("the domain has one side only")
-    return found[-1], found[1]
+    return points[-1], points[1]
 
 
 def _continuous(bound: Bound, on: _Point, beside: _Point) -> bool:

@@ -238,8 +238,8 @@ def _last_places(source: str) -> dict[str, int]:
 @lru_cache(maxsize=4)
 def signs_of_arrays(source: str) -> bool:
     """Whether a text has a sign of arrays beside a list."""
-    found = _SIGNS.finditer(source)
-    return any(match[1] is None or (match[1] in CALLS and match[1] not in _OF_NUMBERS) for match in found)
+    matches = _SIGNS.finditer(source)
+    return any(match[1] is None or (match[1] in CALLS and match[1] not in _OF_NUMBERS) for match in matches)
 
 
 _OF_NUMBERS = ("max", "min")

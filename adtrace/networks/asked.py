@@ -61,11 +61,11 @@ class Asked(NamedTuple):
 
 def letter_of(word: object) -> str:
     """The letter of the formula that a word means.  Raises `OptionError`."""
-    known = str(word).strip().lower().replace("-", "_")
-    if known not in _LETTERS:
-        raise OptionError(f"there is no {printable(str(word))[:40]!r} in a window{nearest(known, _LETTERS)}; "
+    folded = str(word).strip().lower().replace("-", "_")
+    if folded not in _LETTERS:
+        raise OptionError(f"there is no {printable(str(word))[:40]!r} in a window{nearest(folded, _LETTERS)}; "
                           "there are in, out, k, s, p, d and, of a transposed convolution, a")  # fmt: skip
-    return _LETTERS[known]
+    return _LETTERS[folded]
 
 
 def asked(given: Mapping[str, Any]) -> list[Asked]:
@@ -115,10 +115,10 @@ def _sought(given: object) -> tuple[str, ...] | None:
     words = given.replace(";", ",").split(",") if isinstance(given, str) else given
     if not isinstance(words, Sequence):
         raise OptionError(f"find is a list of letters, s,p; not {given!r}")
-    found = [letter_of(word) for word in words if str(word).strip()]
-    if len(set(found)) < len(found) or not found:
+    letters = [letter_of(word) for word in words if str(word).strip()]
+    if len(set(letters)) < len(letters) or not letters:
         raise OptionError("find names what is sought, each once: s,p")
-    return tuple(found)
+    return tuple(letters)
 
 
 def _completed(values: Mapping[str, Any], sought: tuple[str, ...] | None, *, tied: bool) -> tuple[str, ...]:
@@ -232,11 +232,11 @@ def bounds_of(given: Any) -> dict[str, Interval]:
     pairs: list[tuple[Any, Any]] = []
     if isinstance(given, str):
         for part in filter(str.strip, given.split(",")):
-            found = _BOUND.fullmatch(part)
-            if found is None:
+            match = _BOUND.fullmatch(part)
+            if match is None:
                 raise OptionError(f"bounds are written k=1..10 or k<=10, not {printable(part.strip())[:40]!r}")
-            letter = letter_of(found[1])
-            pairs.append((letter, (found[2] or _LEAST.get(letter, 1), found[3] or found[4])))
+            letter = letter_of(match[1])
+            pairs.append((letter, (match[2] or _LEAST.get(letter, 1), match[3] or match[4])))
     elif isinstance(given, Mapping):
         pairs = list(given.items())
     else:
@@ -258,12 +258,12 @@ _PAIR = re.compile(r"\s*([\w-]+)\s*=\s*([^,;=]+?)\s*")
 
 def pairs_of(text: str, option: str) -> dict[str, str]:
     """``k=8,d=1`` as letters and texts.  Raises `OptionError`."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for part in filter(str.strip, re.split(r"[,;]", text)):
         match = _PAIR.fullmatch(part)
         if match is None:
             raise OptionError(f"{option} is written k=8,d=1, not {printable(part.strip())[:40]!r}")
-        if match[1] in found:
+        if match[1] in texts:
             raise OptionError(f"{option} gives {match[1]} twice")
-        found[match[1]] = match[2]
-    return found
+        texts[match[1]] = match[2]
+    return texts

@@ -37,7 +37,7 @@ class Word(str):
 def arguments(text: str, where: str) -> Arguments:
     """The operands of a call, from the text between its brackets: numbers, words, and brackets with them."""
     pieces = _pieces(text, where)
-    found = Arguments([], {})
+    read = Arguments([], {})
     place = 0
     while place < len(pieces):
         name = None
@@ -50,18 +50,18 @@ def arguments(text: str, where: str) -> Arguments:
                 place += 1
         value, place = _value(pieces, place, where)
         if name is None:
-            if found.named:
+            if read.named:
                 raise InputError(f"{where}: {_shown(value)} stands behind a named operand, and has no name")
-            found.positional.append(value)
-        elif name in found.named:
+            read.positional.append(value)
+        elif name in read.named:
             raise InputError(f"{where}: {name} is given twice")
         else:
-            found.named[name] = value
+            read.named[name] = value
         if place < len(pieces):
             if pieces[place] != ",":
                 raise InputError(f"{where}: a comma is missing before {_shown(pieces[place])}")
             place += 1
-    return found
+    return read
 
 
 class _Sign(str):
@@ -69,26 +69,26 @@ class _Sign(str):
 
 
 def _pieces(text: str, where: str) -> list[Any]:
-    made: list[Any] = []
+    values: list[Any] = []
     at = 0
     while text[at:].strip():
-        found = _PIECE.match(text, at)
-        if found is None:
+        match = _PIECE.match(text, at)
+        if match is None:
             raise InputError(f"{where}: {printable(text[at:].strip()[:20])!r} cannot be read")
-        at = found.end()
-        kind = found.lastgroup
+        at = match.end()
+        kind = match.lastgroup
         if kind == "text":
-            made.append(found["text"][1:-1])
+            values.append(match["text"][1:-1])
         elif kind == "by":
-            made.append(By(int(number) for number in re.findall(r"\d+", found["by"])))
+            values.append(By(int(number) for number in re.findall(r"\d+", match["by"])))
         elif kind == "number":
-            number = found["number"]
-            made.append(int(number) if re.fullmatch(r"-?\d{1,12}", number) else float(number))
+            number = match["number"]
+            values.append(int(number) if re.fullmatch(r"-?\d{1,12}", number) else float(number))
         elif kind == "word":
-            made.append(_CONSTANTS.get(found["word"].lower(), Word(found["word"])))
+            values.append(_CONSTANTS.get(match["word"].lower(), Word(match["word"])))
         else:
-            made.append(_Sign(found["sign"]))
-    return made
+            values.append(_Sign(match["sign"]))
+    return values
 
 
 _CONSTANTS: Mapping[str, Any] = {"true": True, "false": False, "none": None}
@@ -151,8 +151,8 @@ def called(name: str, given: Arguments, where: str) -> list[tuple[str, dict[str,
     own = class_of(name)
     if own is None:
         if simple(name) not in SHORT:
-            known = [*CLASSES, *SHORT]
-            raise InputError(f"{where}: {printable(name)!r} is no layer that is known here{nearest(name, known)}")
+            names = [*CLASSES, *SHORT]
+            raise InputError(f"{where}: {printable(name)!r} is no layer that is known here{nearest(name, names)}")
         return [_short(SHORT[simple(name)], given, where)]
     signature = CLASSES[own]
     numbers = [value for value in given.positional if isinstance(value, int)]
@@ -165,8 +165,8 @@ def called(name: str, given: Arguments, where: str) -> list[tuple[str, dict[str,
     for keyword, value in given.named.items():
         option = option_of(signature, keyword)
         if option is None:
-            known = [*signature.keywords, *filter(None, signature.positional)]
-            raise InputError(f"{where}: {own} has no {keyword!r} here{nearest(keyword, known)}")
+            names = [*signature.keywords, *filter(None, signature.positional)]
+            raise InputError(f"{where}: {own} has no {keyword!r} here{nearest(keyword, names)}")
         pairs.append((option, value))
     for option, value in pairs:
         if option:
@@ -223,10 +223,10 @@ def _expanded(kind: str, options: dict[str, Any], where: str) -> list[tuple[str,
         options["in_features"] = options["heads"] * options.pop("key_dim")
     if kind != "separable":
         return [(kind, options)]
-    made, bias = options.pop(OUT, None), options.pop("bias", True)
+    kernels, bias = options.pop(OUT, None), options.pop("bias", True)
     options.setdefault("depth_multiplier", 1)
     axes = options["axes"]
-    return [("conv", {**options, "bias": False}), ("conv", {"axes": axes, OUT: made, K: 1, "bias": bias})]
+    return [("conv", {**options, "bias": False}), ("conv", {"axes": axes, OUT: kernels, K: 1, "bias": bias})]
 
 
 def _short(signature: Signature, given: Arguments, where: str) -> tuple[str, dict[str, Any]]:

@@ -49,11 +49,11 @@ _MARKS = (",", ":", ";")
 
 def sentence(pieces: Sequence[Piece], dialect: Dialect) -> str:
     """The pieces in running text."""
-    told = ""
+    whole = ""
     for piece in pieces:
         text = _told(piece, dialect)
-        told += text if not told or piece.text in _MARKS else f" {text}"
-    return told
+        whole += text if not whole or piece.text in _MARKS else f" {text}"
+    return whole
 
 
 def _told(piece: Piece, dialect: Dialect) -> str:
@@ -69,10 +69,10 @@ def cell(pieces: Sequence[Piece], dialect: Dialect) -> str:
     """The pieces in a cell."""
     if dialect.name != LATEX.name:
         return sentence(pieces, dialect)
-    told = ""
+    whole = ""
     for piece in pieces:
-        told += ("\\ " if told and piece.text not in _MARKS else "") + _in_latex(piece, dialect)
-    return told
+        whole += ("\\ " if whole and piece.text not in _MARKS else "") + _in_latex(piece, dialect)
+    return whole
 
 
 def _in_latex(piece: Piece, dialect: Dialect) -> str:
@@ -81,14 +81,14 @@ def _in_latex(piece: Piece, dialect: Dialect) -> str:
         return _written(piece, dialect)
     if piece.text in _MARKS:
         return worked.word(piece.text, dialect)
-    parts, made = dict(piece.parts), ""
+    parts, latex = dict(piece.parts), ""
     for at, text in enumerate(wording(dialect.language).pieces(piece.text)):
         if at % 2:
-            made += worked.word(parts[text], dialect) if isinstance(parts[text], str) else cell(parts[text], dialect)
+            latex += worked.word(parts[text], dialect) if isinstance(parts[text], str) else cell(parts[text], dialect)
         elif text:
             inner = rf"\adtword{{{text.strip()}}}" if text.strip() else ""
-            made += f"{chr(92) + ' ' if text[0] == ' ' else ''}{inner}{chr(92) + ' ' if text[-1] == ' ' else ''}"
-    return made
+            latex += f"{chr(92) + ' ' if text[0] == ' ' else ''}{inner}{chr(92) + ' ' if text[-1] == ' ' else ''}"
+    return latex
 
 
 _SIGNS = ("=", "<=", "<", "...")
@@ -134,10 +134,10 @@ def every(found: Found, asked: Asked) -> list[Piece]:
     if len(rows) <= _LISTED:
         return [listing(names, rows)]
     whole = all(isinstance(entry, int) for row in rows for entry in row)
-    made = (_progression(names, rows) or _halves(found, asked, names) or _stretches(names, rows)) if whole else None
+    family = (_progression(names, rows) or _halves(found, asked, names) or _stretches(names, rows)) if whole else None
     count = [words("answers_in_brackets", count=str(found.count))]
-    if made is not None:
-        return [*made, *count]
+    if family is not None:
+        return [*family, *count]
     return [words("answers_with", count=str(found.count), condition=[condition(asked)])]
 
 
@@ -174,16 +174,16 @@ def _progression(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> list[
     moving = [place for place, by in enumerate(step) if by]
     along = min(moving, key=lambda place: (names[place] == "p", place))
     start = rows[0]
-    told: list[Piece] = []
+    formulas: list[Piece] = []
     for place, name in enumerate(names):
         if place == along:
             continue
-        told += [formula(name, "=", _linear(names[along], start[place], start[along], step[place], step[along])),
+        formulas += [formula(name, "=", _linear(names[along], start[place], start[along], step[place], step[along])),
                  words(",")]  # fmt: skip
     values = [row[along] for row in rows]
-    if not told:
+    if not formulas:
         return [formula(names[along], "=", f"#{_values(values)}")]
-    return [words("for_values", formulas=told[:-1], values=[formula(names[along], "=", f"#{_values(values)}")])]
+    return [words("for_values", formulas=formulas[:-1], values=[formula(names[along], "=", f"#{_values(values)}")])]
 
 
 def _linear(letter: str, at: int, start: int, rise: int, run: int) -> str:
@@ -246,7 +246,7 @@ def _stretches(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> list[Pi
         def of(row: tuple[int, ...], others: list[int] = others) -> tuple[int, ...]:
             return tuple(row[place] for place in others)
 
-        told: list[Piece] = []
+        pieces: list[Piece] = []
         ordered = sorted(rows, key=lambda row: (of(row), row[last]))
         runs = [(key, [row[last] for row in group]) for key, group in groupby(ordered, key=of)]
         even = all(len({b - a for a, b in pairwise(values)}) <= 1 for _, values in runs)
@@ -254,8 +254,8 @@ def _stretches(names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> list[Pi
             continue
         heads = [names[place] for place in others]
         for key, values in runs:
-            told += [listing(heads, [key]), words(":"), formula(names[last], "=", f"#{_values(values)}"), words(";")]
-        best = told[:-1]
+            pieces += [listing(heads, [key]), words(":"), formula(names[last], "=", f"#{_values(values)}"), words(";")]
+        best = pieces[:-1]
     return best
 
 
@@ -263,20 +263,20 @@ def condition(asked: Asked) -> Piece:
     """What an answer meets, with what is known put in: ``31*s <= 64 + 2*p - 7*(k - 1) - 1 < 32*s``."""
     question = asked.question
     n, m = question.n, question.m
-    source, made = ("o", "i") if asked.transposed else ("i", "o")
-    known = None if question.before is None else question.before + _behind(question)
-    total = " + 2*p" if known is None else f" + {known}" if known else ""
+    source, result = ("o", "i") if asked.transposed else ("i", "o")
+    padding = None if question.before is None else question.before + _behind(question)
+    total = " + 2*p" if padding is None else f" + {padding}" if padding else ""
     span = _span(asked)
     room = f"{source if n is None else n}{total}{'' if span == '0' else f' - {span}'} - 1"
     stride = "s" if question.s is None else str(question.s)
-    low = f"({made} - 1)*{stride}" if m is None else f"{m - 1}*{stride}"
+    low = f"({result} - 1)*{stride}" if m is None else f"{m - 1}*{stride}"
     if question.rounding == EXACT:
         return formula(low, "=", room)
     if question.rounding == TRANSPOSED:
         return formula(room, "=", f"{low} + {'a' if question.a is None else question.a}")
     if question.rounding == CEIL:
-        return formula(f"({made} - 2)*{stride}" if m is None else f"{m - 2}*{stride}", "<", room, "<=", low)
-    return formula(low, "<=", room, "<", f"{made}*{stride}" if m is None else f"{m}*{stride}")
+        return formula(f"({result} - 2)*{stride}" if m is None else f"{m - 2}*{stride}", "<", room, "<=", low)
+    return formula(low, "<=", room, "<", f"{result}*{stride}" if m is None else f"{m}*{stride}")
 
 
 def _behind(question: Question) -> int:

@@ -63,8 +63,8 @@ def stated(statement: Statement, dialect: Dialect) -> str:
 
 def typeset(key: str, dialect: Dialect, **parts: object) -> str:
     """A phrase whose letters stand between dollars, with these pieces of the document in its places."""
-    found = wording(dialect.language).pieces(key)
-    return "".join(str(parts[piece]) if at % 2 else _typeset(piece, dialect) for at, piece in enumerate(found))
+    pieces = wording(dialect.language).pieces(key)
+    return "".join(str(parts[piece]) if at % 2 else _typeset(piece, dialect) for at, piece in enumerate(pieces))
 
 
 def _typeset(text: str, dialect: Dialect) -> str:
@@ -124,13 +124,13 @@ def _past(parts: Mapping[int, Sequence[str]], dialect: Dialect) -> str:
 
 def _left(parts: Mapping[int, Sequence[str]], dialect: Dialect) -> str:
     left = {count: of for count, of in parts.items() if count > 0}
-    told = dialect.say("both_between").join(
+    places = dialect.say("both_between").join(
         dialect.say("last_place", names=_together(of, 1, dialect)) if count == 1 else
         dialect.say("last_places", count=_number(count, dialect), names=_together(of, count, dialect))
         for count, of in left.items()
     )  # fmt: skip
     single = list(left) == [1] and len(left[1]) == 1
-    return dialect.say("not_read" if single else "not_read_both", places=told)
+    return dialect.say("not_read" if single else "not_read_both", places=places)
 
 
 def _number(count: int, dialect: Dialect) -> str:

@@ -21,15 +21,15 @@ _NEAR, _TRIED = 64, 500
 def refusal(one: Asked) -> str:
     """Why nothing answers, and the nearest that does."""
     question = one.question
-    source, made = (question.m, question.n) if one.transposed else (question.n, question.m)
+    source, result = (question.m, question.n) if one.transposed else (question.n, question.m)
     fixed = _fixed(one)
-    what = f"no window takes {source or 'an axis'} to {made or 'any length'}{f' with {fixed}' if fixed else ''}"
-    if not one.sought or (source and made and not set(one.sought) & set("kspda")):
+    what = f"no window takes {source or 'an axis'} to {result or 'any length'}{f' with {fixed}' if fixed else ''}"
+    if not one.sought or (source and result and not set(one.sought) & set("kspda")):
         free = replace(question, m=None) if not one.transposed else replace(question, n=None)
         other = solve(free, 2, _TRIED).answers
         if other:
             reached = value(other[0], "o", transposed=one.transposed)
-            return f"{fixed} makes {reached} of {source}, not {made}: {_worked(other[0], one)}"
+            return f"{fixed} makes {reached} of {source}, not {result}: {_worked(other[0], one)}"
     reasons = [reason for reason in (_longer(one), *_relaxed(one), _nearest(one)) if reason]
     return "; ".join([what, *reasons[:3]])
 
@@ -42,12 +42,12 @@ def _worked(answer: Answer, one: Asked) -> str:
 def _fixed(one: Asked) -> str:
     question = one.question
     padding = question.before if question.after in (None, question.before) else f"{question.before}:{question.after}"
-    known = {"k": question.k, "s": question.s, "p": "same" if question.sides == SAME else padding, "d": question.d,
+    numbers = {"k": question.k, "s": question.s, "p": "same" if question.sides == SAME else padding, "d": question.d,
              "a": question.a if one.transposed else None}  # fmt: skip
-    told = [f"{name} = {number}" for name, number in known.items() if number is not None]
-    told += ["k = s"] if question.tied else []
-    told += [{EXACT: "no remainder", CEIL: "the division rounded up"}.get(question.rounding, "")]
-    return ", ".join(filter(None, told))
+    parts = [f"{name} = {number}" for name, number in numbers.items() if number is not None]
+    parts += ["k = s"] if question.tied else []
+    parts += [{EXACT: "no remainder", CEIL: "the division rounded up"}.get(question.rounding, "")]
+    return ", ".join(filter(None, parts))
 
 
 def _longer(one: Asked) -> str:
@@ -117,5 +117,5 @@ def _ends(one: Asked) -> tuple[int, int] | None:
 
 
 def _letters(answer: Answer, one: Asked) -> str:
-    told = [(name, value(answer, name, transposed=one.transposed)) for name in "kspda" if name in one.sought]
-    return ", ".join(f"{name} = {sides_of(found)}" for name, found in told)
+    numbers = [(name, value(answer, name, transposed=one.transposed)) for name in "kspda" if name in one.sought]
+    return ", ".join(f"{name} = {sides_of(found)}" for name, found in numbers)

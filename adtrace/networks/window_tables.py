@@ -112,12 +112,12 @@ def _line(
 ) -> WorkedLine:
     text, marks, single = of
     cell = celled(dialect)
-    found = [_number(one.asked, answer, letter, dialect) for letter in shown]
+    numbers = [_number(one.asked, answer, letter, dialect) for letter in shown]
     size = check(answer, one.asked, text)
     mark = _marked(answer, one.asked, marks, dialect)
-    made = f"= {value(answer, 'o', transposed=one.asked.transposed)}{mark}"
+    result = f"= {value(answer, 'o', transposed=one.asked.transposed)}{mark}"
     label = word(_label(one, dialect), dialect) if one.label else ""
-    line: WorkedLine = ((label, *found), (cell(size.numbers(dialect)), cell(made)))
+    line: WorkedLine = ((label, *numbers), (cell(size.numbers(dialect)), cell(result)))
     return line if single else (*line, (families.cell(families.every(one.found, one.asked), dialect),))
 
 
@@ -128,8 +128,8 @@ def _label(one: Answered, dialect: Dialect) -> str:
 
 
 def _number(one: Asked, answer: Answer, letter: str, dialect: Dialect) -> str:
-    found = value(answer, letter, transposed=one.transposed)
-    text = sides_of(found)
+    number = value(answer, letter, transposed=one.transposed)
+    text = sides_of(number)
     return celled(dialect)(sought(text, dialect) if letter in one.sought else text)
 
 
@@ -148,8 +148,8 @@ def _marked(answer: Answer, one: Asked, marks: dict[str, str], dialect: Dialect)
         key, count = "window_past_one" if past == 1 else "window_past", past
     else:
         key, count = "axis_unread_one" if answer.rest == 1 else "axis_unread", answer.rest
-    told = dialect.say(key, division=f"{room}/{answer.s}", count=count)
-    mark = marks.setdefault(told, "abcdefghijklmnopqrstuvwxyz"[len(marks) % 26])
+    remark = dialect.say(key, division=f"{room}/{answer.s}", count=count)
+    mark = marks.setdefault(remark, "abcdefghijklmnopqrstuvwxyz"[len(marks) % 26])
     return _RAISED.get(dialect.name, " {0}").format(mark)
 
 
@@ -165,15 +165,15 @@ def _caption(questions: Sequence[Answered]) -> list[Piece]:
         for letter, key in (("i", "an_input_sought"), ("o", "an_output_sought"))
         if letter in asked.sought
     }
-    known = [letter for letter in "kspda" if letter in shown_letters([one]) and letter not in asked.sought]
-    told: list[Piece] = []
-    for letter in known:
-        found = value(first, letter, transposed=asked.transposed)
+    shown = [letter for letter in "kspda" if letter in shown_letters([one]) and letter not in asked.sought]
+    pieces: list[Piece] = []
+    for letter in shown:
+        number = value(first, letter, transposed=asked.transposed)
         same = letter == "p" and asked.question.sides == SAME
-        told += [words(","), words("padding_same") if same else formula(letter, "=", f"#{sides_of(found)}")]
+        pieces += [words(","), words("padding_same") if same else formula(letter, "=", f"#{sides_of(number)}")]
     key = "transposed_take" if asked.transposed else "windows_take"
     take: dict[str, Any] = {"input": [ends["i"]], "output": [ends["o"]]}
-    return [words(f"{key}_with", known=told[1:], **take) if known else words(key, **take)]
+    return [words(f"{key}_with", known=pieces[1:], **take) if shown else words(key, **take)]
 
 
 def _notes(questions: Sequence[Answered], dialect: Dialect) -> Iterator[str]:

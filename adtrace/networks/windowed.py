@@ -86,10 +86,10 @@ def sized(n: int, window: AxisWindow, rules: Rules) -> Size:
     return Size(Counted(text, values), True, (room, window.stride), window.unread(n))
 
 
-def _fields(operand: Map, windows: Sequence[AxisWindow], made: Sequence[Reach], rules: Rules) -> tuple[Counted, ...]:
+def _fields(operand: Map, windows: Sequence[AxisWindow], reaches: Sequence[Reach], rules: Rules) -> tuple[Counted, ...]:
     """r + (k - 1)j, where that is what it comes to."""
-    found: list[Counted] = []
-    for before, window, after in zip(operand.reach or (), windows, made, strict=True):
+    fields: list[Counted] = []
+    for before, window, after in zip(operand.reach or (), windows, reaches, strict=True):
         jump = before.jump
         if jump is None:
             return ()
@@ -97,8 +97,8 @@ def _fields(operand: Map, windows: Sequence[AxisWindow], made: Sequence[Reach], 
         field = Counted("r + d*{k - 1}*j" if rules.dilated else "r + {k - 1}*j", values)
         if field.value != after.field:
             return ()
-        found.append(field)
-    return tuple(found)
+        fields.append(field)
+    return tuple(fields)
 
 
 def _kernel(windows: Sequence[AxisWindow]) -> tuple[list[str], dict[str, Whole]]:

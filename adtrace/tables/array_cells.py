@@ -128,8 +128,8 @@ class ArrayCells(Cells):
     @cached_property
     def _own_conventions(self) -> bool:
         """Whether partials at kinks may be others than those of the brackets."""
-        given = self.evaluation.evaluated.conventions
-        return bool(given != Conventions() or self.sweep.primal.resolution.sides)
+        conventions = self.evaluation.evaluated.conventions
+        return bool(conventions != Conventions() or self.sweep.primal.resolution.sides)
 
     @cached_property
     def vector(self) -> str:

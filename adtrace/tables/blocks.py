@@ -78,16 +78,16 @@ def _group(cells: Cells, shapes: Sequence[Shape], beside: Sequence[Lines], steps
                 )
                 lower.append(_spaced(below, own, high, shape.columns))
             at[k] += len(places)
-        made = _beside(upper)
+        texts = _beside(upper)
         if twice:
-            return [line for pair in zip(made, _beside(lower), strict=True) for line in pair]
-        return _tied(made, heights[start:stop]) if cells.dialect.name == LATEX.name else made
+            return [line for pair in zip(texts, _beside(lower), strict=True) for line in pair]
+        return _tied(texts, heights[start:stop]) if cells.dialect.name == LATEX.name else texts
 
     if is_of_arrays(cells):
-        made = make(0, entries)
+        texts = make(0, entries)
         if len(shapes) == 1:  # data have no derivatives
-            made = [line for line in made if line.strip(EMPTY + CELL)]
-        return Written(_unfolded(made) if cells.dialect.name == TERMINAL.name else made)
+            texts = [line for line in texts if line.strip(EMPTY + CELL)]
+        return Written(_unfolded(texts) if cells.dialect.name == TERMINAL.name else texts)
     return Group(make, entries, sum(heights) * (2 if twice else 1))
 
 
@@ -103,11 +103,11 @@ def _several_lines(line: str) -> list[str]:
     panels = [[unfolded(cell, width) for cell in panel.split(CELL)] for panel in line.split(PANEL)]
     blocks = [block for panel in panels for block in panel]
     above, below = max(map(middle, blocks)), max(len(block) - middle(block) for block in blocks)
-    made: list[str] = []
+    texts: list[str] = []
     for place in range(-above, below):
         at = [[_line_at(block, place) for block in panel] for panel in panels]
-        made.append(PANEL.join(map(CELL.join, at)))
-    return made
+        texts.append(PANEL.join(map(CELL.join, at)))
+    return texts
 
 
 def _line_at(block: list[str], place: int) -> str:
@@ -199,10 +199,10 @@ def _set(
 def _phrased(heading: str, dialect: Dialect) -> str:
     """The heading with its phrases in the language of the document; the marks of seeds stay."""
 
-    def phrase(found: re.Match[str]) -> str:
-        known = found[1] in wording(ENGLISH).phrases and found[0] not in styles.SEED_MARKS
+    def phrase(match: re.Match[str]) -> str:
+        is_phrase = match[1] in wording(ENGLISH).phrases and match[0] not in styles.SEED_MARKS
         marks = {mark[1:-1]: mark for mark in styles.SEED_MARKS}
-        return dialect.say(found[1], number=found[2], **marks) if known else found[0]
+        return dialect.say(match[1], number=match[2], **marks) if is_phrase else match[0]
 
     return styles.PHRASE.sub(phrase, heading)
 

@@ -97,13 +97,13 @@ class Composed:
 
     def within(self, place: int) -> list[int]:
         """The places of the variables that the line of one stands for, its own first."""
-        found = [place]
+        places = [place]
         if place >= self.n:
             for column in self.wengert.flat.columns:
                 operand = column[place - self.n]
                 if operand in self.hidden:
-                    found += self.within(operand)
-        return found
+                    places += self.within(operand)
+        return places
 
     # -- formulas ------------------------------------------------------------------------------------------------
 
@@ -162,10 +162,10 @@ class Composed:
     @cached_property
     def _contributions(self) -> Mapping[int, list[tuple[int, tuple[int, ...]]]]:
         """For each place the rows that contribute to its adjoint, and to which of their operands."""
-        found: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        by_target: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         for row, target, slots in zip(self.spread.rows, self.spread.targets, self.spread.slots, strict=True):
-            found.setdefault(target, []).append((row, slots))
-        return found
+            by_target.setdefault(target, []).append((row, slots))
+        return by_target
 
     def _contribution(self, place: int, slots: tuple[int, ...], target: int) -> Terms:
         """What a row contributes to the adjoint of an operand."""
@@ -296,8 +296,8 @@ def _statement(ends: Sequence[int], place: int) -> int:
 
 def spliced(terms: Terms, names: Mapping[str, Terms]) -> tuple[Term, ...]:
     """Terms with others in the place of names."""
-    made: list[Term] = []
+    whole: list[Term] = []
     for term in terms:
-        given = names.get(term.name) if isinstance(term, Name) else None
-        made.extend((term,) if given is None else given)
-    return tuple(made)
+        inner = names.get(term.name) if isinstance(term, Name) else None
+        whole.extend((term,) if inner is None else inner)
+    return tuple(whole)

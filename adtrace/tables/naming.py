@@ -48,10 +48,10 @@ class Naming:
         if style.names != "source":
             start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
             return [dialect.subscript(style.letter, start + place) for place in range(count)]
-        given = self.source
-        letter = _free_letter(style.letter, given.values())
+        names = self.source
+        letter = _free_letter(style.letter, names.values())
         return [
-            dialect.name_of(given[place]) if place in given else dialect.subscript(letter, wengert.first + place)
+            dialect.name_of(names[place]) if place in names else dialect.subscript(letter, wengert.first + place)
             for place in range(count)
         ]
 
@@ -59,16 +59,16 @@ class Naming:
     def source(self) -> dict[int, str]:
         """The names that the source gives variables, by place, where the style has them."""
         wengert = self.wengert
-        given: dict[int, str] = {}
+        names: dict[int, str] = {}
         if self.style.names != "source":
-            return given
+            return names
         for name, variable in source_names(wengert):
-            given.setdefault(variable + self.offset, name)
+            names.setdefault(variable + self.offset, name)
         if wengert.shapes:  # an output has its name where it is computed
             for name, operand in zip(wengert.dependent_names, wengert.dependents, strict=True):
                 if isinstance(operand, Variable):
-                    given.setdefault(operand + self.offset, name)
-        return dict(enumerate(wengert.independents)) | given
+                    names.setdefault(operand + self.offset, name)
+        return dict(enumerate(wengert.independents)) | names
 
     def name(self, variable: int) -> str:
         """``v_i``."""
@@ -141,10 +141,10 @@ class Naming:
 
     def constant(self, constant: Constant) -> Text:
         """A constant operand as typed."""
-        known = self._constants.get(id(constant))
-        if known is None:
-            known = self._constants[id(constant)] = spelled(constant.terms, self.dialect)
-        return known
+        text = self._constants.get(id(constant))
+        if text is None:
+            text = self._constants[id(constant)] = spelled(constant.terms, self.dialect)
+        return text
 
     def operand(self, operand: Operand) -> Text:
         """An operand in a formula."""

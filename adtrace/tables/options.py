@@ -231,10 +231,10 @@ _DEFAULTS = {field.name: field.default for field in fields(Options) if field.nam
 @lru_cache(maxsize=64, typed=True)
 def _made(**given: Any) -> Options:
     """The options, checked once for each way of asking."""
-    known = [*_DEFAULTS, *of_templates()]
+    names = [*_DEFAULTS, *of_templates()]
     for name in given:
-        if name not in known:
-            raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+        if name not in names:
+            raise OptionError(f"there is no option {name!r}{nearest(name, names)}; there are {', '.join(names)}")
     further = {name: given.pop(name) for name in of_templates() if name in given}
     return Options(**given, of_templates=further)
 

@@ -94,12 +94,12 @@ def _numbered(panels: tuple[Panel, ...], coefficients: bool) -> tuple[Panel, ...
             for column in line
         )
 
-    found = [(heading(of.heading, of.role), numbered(of.columns), numbered(of.below)) for of in panels]
-    if found == [(of.heading, of.columns, of.below) for of in panels]:
+    renamed = [(heading(of.heading, of.role), numbered(of.columns), numbered(of.below)) for of in panels]
+    if renamed == [(of.heading, of.columns, of.below) for of in panels]:
         return panels
     return tuple(
         replace(of, heading=text, columns=columns, below=below)
-        for of, (text, columns, below) in zip(panels, found, strict=True)
+        for of, (text, columns, below) in zip(panels, renamed, strict=True)
     )
 
 

@@ -164,8 +164,8 @@ def _looked_up(name: str, template_dir: str | None) -> Style:
     templates = {stem for of in TEMPLATED for stem in found(template_dir, of.name, of.ending)}
     if name in templates:  # a template without a record has the notation of the default
         return _read(name, source(folders(None)[0], "styles/three-part.toml") or "")
-    known = sorted({*found(template_dir, "styles", ".toml"), *templates})
-    raise TemplateError(f"there is no style {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+    names = sorted({*found(template_dir, "styles", ".toml"), *templates})
+    raise TemplateError(f"there is no style {name!r}{nearest(name, names)}; there are {', '.join(names)}")
 
 
 class _Invalid(Exception):
@@ -179,8 +179,8 @@ def _read(name: str, text: str) -> Style:
 
 
 def _style(name: str, data: dict[str, Any]) -> Style:
-    known = [field.name for field in fields(Style) if field.name != "name"]
-    _check(data, known)
+    keys = [field.name for field in fields(Style) if field.name != "name"]
+    _check(data, keys)
     for switch in ("outputs", "scientific"):
         if not isinstance(data.get(switch, True), bool):
             raise _Invalid(f"{switch} is true or false")
@@ -195,10 +195,10 @@ def _style(name: str, data: dict[str, Any]) -> Style:
     return Style(name, **notation)
 
 
-def _check(data: Mapping[str, Any], known: Sequence[str]) -> None:
+def _check(data: Mapping[str, Any], keys: Sequence[str]) -> None:
     for key, value in data.items():
-        if key not in known:
-            raise _Invalid(f"there is no {key!r}{nearest(key, known)}; there are {', '.join(known)}")
+        if key not in keys:
+            raise _Invalid(f"there is no {key!r}{nearest(key, keys)}; there are {', '.join(keys)}")
         if key in _CHOICES and value not in _CHOICES[key]:
             raise _Invalid(f"{key} is {either(_CHOICES[key])}, not {value!r}")
     letter = data.get("letter", "v")
@@ -238,10 +238,10 @@ def _list(value: object, what: str) -> list[Any]:
 def _panel(entry: object) -> Panel:
     if not isinstance(entry, dict):
         raise _Invalid("a panel is a table")
-    known = tuple(field.name for field in fields(Panel))
+    keys = tuple(field.name for field in fields(Panel))
     for key in entry:
-        if key not in known:
-            raise _Invalid(f"a panel has no {key!r}{nearest(key, known)}; it has {', '.join(known)}")
+        if key not in keys:
+            raise _Invalid(f"a panel has no {key!r}{nearest(key, keys)}; it has {', '.join(keys)}")
     lines, order = entry.get("lines", VARIABLES), entry.get("order", BESIDE)
     if lines not in LINES or order not in ORDERS:
         raise _Invalid(f"lines is {either(LINES)} and order is {either(ORDERS)}")

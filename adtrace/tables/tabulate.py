@@ -180,10 +180,10 @@ def _table(expression: Expression, cells: Cells, mode: str, options: Options) ->
     shapes = shapes_of(cells, mode, options)
     blocks = tuple(block_of(cells, part) for part in shapes)
     steps = uncovered(cells, shapes[0], mode) if options.overlay and _on_slides(blocks) else None
-    given = options.caption
+    words = options.caption
     mode = SECOND if mode == REVERSE and options.order > 1 else mode
-    given = "" if given is None and cells.dialect.columns else given
-    text = caption(expression, cells, mode, options) if given is None else _captioned(given, cells.dialect)
+    words = "" if words is None and cells.dialect.columns else words
+    text = caption(expression, cells, mode, options) if words is None else _captioned(words, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, blocks)
     below = notes(cells.evaluation, marked, cells.numerals, cells, mode, order=options.order)
     if is_of_arrays(cells):

@@ -90,15 +90,15 @@ class Texts(dict[Source, Available]):
         """The terms with the formulas of rows that have no line of their own in place of their names."""
         if not self.hidden:
             return terms
-        found: list[Term] = []
+        spelled: list[Term] = []
         for term in terms:
             named = row_name(term.name) if type(term) is Name else None
             if named is None or named.place not in self.hidden:
-                found.append(term)
+                spelled.append(term)
             else:
                 address = Address(_QUANTITIES[named.quantity], named.place, named.seed, named.entry)
-                found += self._spelled_out(terms_of(self.evaluation.first()[address]))
-        return tuple(found)
+                spelled += self._spelled_out(terms_of(self.evaluation.first()[address]))
+        return tuple(spelled)
 
     def _row_name(self, named: RowName) -> str:
         """The name of a row's number, or of an entry of it."""

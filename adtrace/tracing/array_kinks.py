@@ -73,8 +73,8 @@ def _scalars(evaluated: Evaluated, single: Unrolled) -> Evaluated:
         )
     conventions = replace(evaluated.conventions, rows={}, refuse=False)
     base = evaluated.arithmetic.entries
-    given = tuple(point) if written else Scalars(point)
-    return replace(evaluated, wengert=single.wengert, point=given, arithmetic=base, summed=summed,
+    numbers = tuple(point) if written else Scalars(point)
+    return replace(evaluated, wengert=single.wengert, point=numbers, arithmetic=base, summed=summed,
                    conventions=conventions)  # fmt: skip
 
 

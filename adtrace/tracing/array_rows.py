@@ -239,13 +239,13 @@ def _conventional(
         if at is None or not bound.kink or not _everywhere((*bound.domain, *bound.smooth), operands):
             return None
         there = _at_kink(bound, operands)
-        made = _on_doubles(bound, active, operands, arithmetic, (there, rules(at[0], arithmetic)))
+        numbers = _on_doubles(bound, active, operands, arithmetic, (there, rules(at[0], arithmetic)))
     kind = entry.kink.kind
-    told = None if kind == NONE else Convention(index, kind, at[1], entries=tuple(np.flatnonzero(there).tolist()))
+    convention = None if kind == NONE else Convention(index, kind, at[1], entries=tuple(np.flatnonzero(there).tolist()))
     step = evaluated.conventions.step(index, entry)
     if step is not None:
         return None
-    return made, None, told
+    return numbers, None, convention
 
 
 def _whole(  # noqa: PLR0917
@@ -256,8 +256,8 @@ def _whole(  # noqa: PLR0917
     if entry.index is not None and entry.index.choice:
         taken, words = evaluated.conventions.taken(index)
         value, partial, ties = chosen(entry.index, operands[0], arithmetic, taken)
-        told = Convention(index, TIE, words, entries=tuple(ties)) if ties else None
-        return (value if shown is None else shown(value, "value", place), partial, None), None, told
+        convention = Convention(index, TIE, words, entries=tuple(ties)) if ties else None
+        return (value if shown is None else shown(value, "value", place), partial, None), None, convention
     if entry.domain or entry.smooth:
         _require_everywhere(entry, operands, arithmetic)
     value = value_of(entry, operands, arithmetic)

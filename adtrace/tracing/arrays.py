@@ -98,9 +98,9 @@ class _Lifted(Mapping[str, Callable[..., Scalar]]):
 
     def _of_numbers(self, head: str) -> Callable[..., Scalar]:
         """The function on numbers; that of jets is made from an elemental."""
-        made, elemental = self.base.functions.get(head), self.base.elemental
-        if made is not None:
-            return made
+        function, elemental = self.base.functions.get(head), self.base.elemental
+        if function is not None:
+            return function
         if elemental is None:
             raise KeyError(head)
         return lambda *operands: elemental(TABLE[head, len(operands)])(*operands)
@@ -171,10 +171,10 @@ def _named(name: Callable[..., Scalar]) -> Callable[..., Scalar]:
     def named(x: Scalar, quantity: str, place: int, seed: int = 0, running: bool = False) -> Scalar:
         if type(x) is not np.ndarray:
             return name(x, quantity, place, seed, running)
-        made = np.empty(x.size, dtype=object)
+        names = np.empty(x.size, dtype=object)
         for at, number in enumerate(x.flat):
-            made[at] = name(number, quantity, place, seed, running, at)
-        return made.reshape(x.shape)
+            names[at] = name(number, quantity, place, seed, running, at)
+        return names.reshape(x.shape)
 
     return named
 
@@ -193,10 +193,10 @@ def on_constants(term: Apply, operands: list[Scalar], one: Callable[..., Scalar]
         return value_of(entry(term.head, term.options, tuple(map(shape_of, operands))), operands, arithmetic)
     if not any(type(x) is np.ndarray for x in operands):
         return one(term, operands, arithmetic.entries)
-    made = np.frompyfunc(lambda *numbers: one(term, list(numbers), arithmetic.entries), len(operands), 1)(
+    entries = np.frompyfunc(lambda *numbers: one(term, list(numbers), arithmetic.entries), len(operands), 1)(
         *map(boxed, operands)
     )
-    return made.astype(float) if doubles(arithmetic) else made
+    return entries.astype(float) if doubles(arithmetic) else entries
 
 
 def _listed(operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
@@ -288,15 +288,15 @@ def _placed(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: A
     found = _places(elemental)
     if len(found) == 1:
         flat = boxed(operands[0]).reshape(-1)
-        made = flat[found[0]]
+        entries = flat[found[0]]
     else:
-        made = np.empty(elemental.shape, dtype=float if doubles(arithmetic) else object)
+        entries = np.empty(elemental.shape, dtype=float if doubles(arithmetic) else object)
         for x, places in zip(operands, found, strict=True):
             here = places >= 0
-            made[here] = boxed(x).reshape(-1)[places[here]]
+            entries[here] = boxed(x).reshape(-1)[places[here]]
     if not elemental.shape:
-        return float(made) if doubles(arithmetic) else made[()] if type(made) is np.ndarray else made
-    return made
+        return float(entries) if doubles(arithmetic) else entries[()] if type(entries) is np.ndarray else entries
+    return entries
 
 
 class Ruled(Map):
@@ -322,28 +322,28 @@ class Ruled(Map):
 
     def back(self, adjoint: Scalar) -> Scalar:
         """See `Map`."""
-        made = rule_value(self.adjoint, {**self.slots, "a": adjoint}, self.arithmetic)
-        return filled(summed_to(made, self.shape, self.arithmetic), self.shape)
+        share = rule_value(self.adjoint, {**self.slots, "a": adjoint}, self.arithmetic)
+        return filled(summed_to(share, self.shape, self.arithmetic), self.shape)
 
 
 def partials_of(
     elemental: ArrayElemental, active: Sequence[bool], operands: Sequence[Scalar], value: Scalar, arithmetic: Arithmetic
 ) -> list[Map | None]:
     """The local partials of an array row that is no choice; None by an operand that is a constant."""
-    made: list[Map | None] = []
+    maps: list[Map | None] = []
     for slot, varies in enumerate(active):
         if not varies:
-            made.append(None)
+            maps.append(None)
         elif elemental.index is not None:
-            made.append(Contracted(elemental, slot, operands, arithmetic))
+            maps.append(Contracted(elemental, slot, operands, arithmetic))
         elif elemental.places is not None:
             places = _places(elemental)[slot].reshape(-1)
             (results,) = np.nonzero(places >= 0)
-            made.append(Sparse(results, places[results], None, elemental.shapes[slot], elemental.shape, arithmetic))
+            maps.append(Sparse(results, places[results], None, elemental.shapes[slot], elemental.shape, arithmetic))
         else:
             slots = dict(zip(SLOTS, operands, strict=False)) | {"v": value}
-            made.append(Ruled(elemental, slot, slots, arithmetic))
-    return made
+            maps.append(Ruled(elemental, slot, slots, arithmetic))
+    return maps
 
 
 # -- heads that stand in printed rules alone --------------------------------------------------------------------------
@@ -358,11 +358,11 @@ def _spread(a: Scalar, u: Scalar, axis: Option = None, keepdims: Option = False,
 def _of_call(head: str, slot: int) -> Callable[..., Scalar]:
     def adjoint(x: Scalar, y: Scalar = None, *, shape: Any, arithmetic: Arithmetic, **options: Any) -> Scalar:
         shape = tuple(shape)
-        known = x if slot else y  # the other operand: u of a weight's adjoint, w of an input's
+        other = x if slot else y  # the other operand: u of a weight's adjoint, w of an input's
         a = y if slot else x
-        shapes = (shape,) if y is None else (shape_of(known), shape) if slot else (shape, shape_of(known))
+        shapes = (shape,) if y is None else (shape_of(other), shape) if slot else (shape, shape_of(other))
         of = entry(head, tuple(options.items()), shapes)
-        operands: list[Scalar] = [None] if y is None else [known, None] if slot else [None, known]
+        operands: list[Scalar] = [None] if y is None else [other, None] if slot else [None, other]
         return Contracted(of, slot, operands, arithmetic).back(a)
 
     return adjoint

@@ -114,8 +114,8 @@ class _Binder:
             self.names += names
             self.numbers += parts
             return _Vector(name, given, names, True)
-        found = [self.argument(of_part, part, depth + 1) for of_part, part in zip(names, parts, strict=True)]
-        return _Vector(name, given, found, all(isinstance(part, str) for part in found))
+        arguments = [self.argument(of_part, part, depth + 1) for of_part, part in zip(names, parts, strict=True)]
+        return _Vector(name, given, arguments, all(isinstance(part, str) for part in arguments))
 
     def is_array(self, name: str, given: Any) -> bool:
         """Whether an argument is one variable with a shape."""
@@ -142,11 +142,11 @@ class _Binder:
 
     def check_names(self) -> None:
         """Raise `BindingError` where two variables have one name."""
-        known: set[str] = set()
+        seen: set[str] = set()
         for name in self.names if len(set(self.names)) < len(self.names) else ():
-            if name in known:
+            if name in seen:
                 raise BindingError(f"two variables would have the name {name}")
-            known.add(name)
+            seen.add(name)
 
 
 _FLOATS = {float}

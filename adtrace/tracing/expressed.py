@@ -128,7 +128,7 @@ def _listed(x: Symbol) -> list[Any]:
     A fraction is a `Fraction`, an operation its term, the places of its operands and the name that stands for it.
     """
     places: dict[int, int] = {}
-    made: list[Any] = []
+    terms: list[Any] = []
     todo: list[Symbol] = [x]
     while todo:
         y = todo[-1]
@@ -138,10 +138,10 @@ def _listed(x: Symbol) -> list[Any]:
             continue
         todo.pop()
         if id(y) not in places:
-            places[id(y)] = len(made)
+            places[id(y)] = len(terms)
             is_formula = isinstance(y, Formula)
-            made.append((y.last, [places[id(z)] for z in y.operands], y.name) if is_formula else sent(y))
-    return made
+            terms.append((y.last, [places[id(z)] for z in y.operands], y.name) if is_formula else sent(y))
+    return terms
 
 
 def _expressed(listed: list[Any], limits: Limits, first: int) -> Expressed:

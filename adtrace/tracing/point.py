@@ -174,12 +174,12 @@ def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, N
     if not isinstance(at, Mapping):
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}")
     point: dict[str, Number] = {}
-    told: list[str] = []
+    readings: list[str] = []
     for name, number in at.items():
         plain_name = name
         if not isinstance(name, str) or not NAME.fullmatch(name):
-            found = _name(name, strict=not allowed.forms) if isinstance(name, str) else None
-            plain_name = str(name) if found is None else found
+            own = _name(name, strict=not allowed.forms) if isinstance(name, str) else None
+            plain_name = str(name) if own is None else own
         if plain_name in point:
             raise BindingError(f"{plain_name} is given twice")
         point[plain_name] = number
@@ -190,8 +190,8 @@ def read_point(at: Mapping[Any, Number], allowed: Language) -> tuple[dict[str, N
             said = _told(number, f"the value of {plain_name}", allowed)
             if said:
                 point[plain_name] = said
-                told.append(f"{plain_name} read as {said}")
-    return point, tuple(told)
+                readings.append(f"{plain_name} read as {said}")
+    return point, tuple(readings)
 
 
 def _told(text: str, what: str, allowed: Language) -> str:
@@ -261,7 +261,7 @@ def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = 
     A name may be one of Unicode or LaTeX (``x₁``, ``\theta_1``), and ``(x, y) = (1, 2)`` gives two.
     Raises `ParseError` for a piece that is not an assignment, and for a name given twice.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for start, piece in _pieces(text, decimal):
         name, equals, value = piece.partition("=")
         for one, number in _pairs(name, value):
@@ -270,11 +270,11 @@ def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = 
                 second = piece.find("=", len(name) + 1)  # x=1 y=2, x==1: the fault is where the second sign stands
                 fault = start + second if equals and second > 0 else min(start, len(text))
                 form = f"{option} is written as name=number, separated by commas"
-                raise ParseError(form + _comma(piece, found, decimal, option), text, fault)
-            if known in found:
+                raise ParseError(form + _comma(piece, texts, decimal, option), text, fault)
+            if known in texts:
                 raise ParseError(f"{known} is given twice in {option}", text, start)
-            found[known] = number.strip()
-    return found
+            texts[known] = number.strip()
+    return texts
 
 
 def _name(text: str, *, strict: bool) -> str | None:
@@ -332,10 +332,10 @@ def _extra_problem(extra: list[str], known: list[str]) -> str:
     plural = "is not a variable" if len(extra) == 1 else "are not variables"
     there = [name for name in known if name not in CONSTANTS]
     have = f"its variables are {listed(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
-    given = listed(extra)
+    extras = listed(extra)
     names = [str(name) for name in extra]
     product = f"; products are written out: {'*'.join(names)}" if len(names) > 1 and "".join(names) in there else ""
-    return f"{given} {plural} of the expression; {have or 'it has none'}{product}"
+    return f"{extras} {plural} of the expression; {have or 'it has none'}{product}"
 
 
 def bind_point(

@@ -139,10 +139,10 @@ class Evaluated:
             self._primals[bits] = _primal(self, self.nothing(), bits)
         return self._primals[bits]
 
-    def begin(self, known: Computed, bits: int) -> None:
+    def begin(self, computed: Computed, bits: int) -> None:
         """Make the first trace, of which a part is computed already."""
         with uncollected():
-            self._primals[bits] = _primal(self, known, bits)
+            self._primals[bits] = _primal(self, computed, bits)
 
     def nothing(self) -> Computed:
         """An evaluation trace of which only the point is known."""
@@ -193,22 +193,22 @@ class Raw(NamedTuple):
     written: dict[int, tuple[str, ...]]
 
 
-def _raw(evaluated: Evaluated, known: Computed) -> Raw:
+def _raw(evaluated: Evaluated, computed: Computed) -> Raw:
     """The trace, before it is decided which derivatives exist; raises `NeedsPrecision` for an open comparison."""
     wengert = evaluated.wengert
-    raw = Raw(*known, [], {})
-    if len(known.partials[0]) < len(wengert.flat.kinds):
-        _evaluate(evaluated, known, raw.kinks, raw.written)
+    raw = Raw(*computed, [], {})
+    if len(computed.partials[0]) < len(wengert.flat.kinds):
+        _evaluate(evaluated, computed, raw.kinks, raw.written)
     for dependent in wengert.dependents:
         if type(dependent) is Constant:
-            _constant(dependent, known.constants, evaluated.arithmetic)
+            _constant(dependent, computed.constants, evaluated.arithmetic)
     return raw
 
 
-def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
+def _primal(evaluated: Evaluated, computed: Computed, bits: int) -> Primal:
     """The evaluation trace; raises `NeedsPrecision` for a comparison that a higher precision may decide."""
     wengert = evaluated.wengert
-    raw = _raw(evaluated, known)
+    raw = _raw(evaluated, computed)
     values, partials, constants, kinks, written = raw
     resolution = evaluated.resolved(bits, raw)
     sides = _sides(evaluated, raw)
@@ -216,10 +216,10 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
         _resolve_row(wengert.rows[index - 1], raw, index, sides[index], above)
     for index, entries in resolution.sides.items():
         _resolve_entries(evaluated, raw, index, entries)
-    told = _told(wengert, raw, resolution)
+    conventions = _told(wengert, raw, resolution)
     if evaluated.conventions.refuse:
-        _refuse(evaluated, told, resolution)
-    told += tuple(
+        _refuse(evaluated, conventions, resolution)
+    conventions += tuple(
         kink._replace(
             targets=frozenset([0]),
             entries=entries,
@@ -231,7 +231,7 @@ def _primal(evaluated: Evaluated, known: Computed, bits: int) -> Primal:
     if wengert.data:
         for column, places in zip(partials, wengert.varying.columns, strict=True):
             column[:] = [partial if place >= 0 else None for partial, place in zip(column, places, strict=True)]
-    return Primal(constants, values, partials, told, written, sides, resolution)
+    return Primal(constants, values, partials, conventions, written, sides, resolution)
 
 
 def _resolve_row(row: Row, raw: Raw, index: int, numbers: Sides | None, above: bool) -> None:
@@ -259,10 +259,10 @@ def _told(wengert: WengertList, raw: Raw, resolution: Resolution) -> tuple[Conve
     )
 
 
-def _refuse(evaluated: Evaluated, told: Sequence[Convention], resolution: Resolution) -> None:
+def _refuse(evaluated: Evaluated, conventions: Sequence[Convention], resolution: Resolution) -> None:
     """Raise where a derivative does not exist, or may not."""
-    if told:
-        row = told[0].row
+    if conventions:
+        row = conventions[0].row
         at = evaluated.wengert.rows[row - 1].elemental.kink
         where = at.where if at else ""
         raise DomainError(f"no derivative exists: {row_text(evaluated.wengert, row)} is at its kink, {where}")
@@ -297,22 +297,22 @@ def _resolve_entries(evaluated: Evaluated, raw: Raw, index: int, entries: Mappin
 def _sides(evaluated: Evaluated, raw: Raw) -> dict[int, Sides | None]:
     """The numbers of the partials to both sides of each row at a kink, where they are known."""
     wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
-    found: dict[int, Sides | None] = {}
+    by_row: dict[int, Sides | None] = {}
     if arithmetic.entries is not None:
         return dict.fromkeys(kink.row for kink in raw.kinks)
     for index, kind, *_ in raw.kinks:
         row = wengert.rows[index - 1]
         kink = row.elemental.kink
         if kind not in (CORNER, TIE) or kink is None or not kink.sided:
-            found[index] = None
+            by_row[index] = None
             continue
         operands = [_operand(x, wengert, raw, arithmetic) for x in row.operands]
         value = raw.values[index - wengert.first]
-        found[index] = Sides(*(
+        by_row[index] = Sides(*(
             [partial(operands, value) for partial in rules(texts, arithmetic)]
             for texts in (kink.below, kink.above, kink.across)
         ))  # fmt: skip
-    return found
+    return by_row
 
 
 def _operand(operand: Operand, wengert: WengertList, raw: Raw, arithmetic: Arithmetic) -> Scalar:
@@ -398,10 +398,10 @@ def _compute_rows_of_two(rows: Iterable[Any], steps: _Steps, known: Computed, ir
 
 def _constant(constant: Constant, constants: dict[int, Scalar], arithmetic: Arithmetic) -> Scalar:
     """The number that a constant operand is."""
-    known = constants.get(id(constant))
-    if known is None:
-        known = constants[id(constant)] = constant_value(constant.terms, arithmetic, plain)
-    return known
+    number = constants.get(id(constant))
+    if number is None:
+        number = constants[id(constant)] = constant_value(constant.terms, arithmetic, plain)
+    return number
 
 
 FAULTS = (ValueError, ZeroDivisionError, OverflowError)
@@ -440,8 +440,8 @@ def _irregular(
     except TooLarge:
         raise BoundError(beyond(row_text(wengert, index), arithmetic)) from None
     except (Singular, DomainError) as problem:
-        told = list(map(arithmetic.told, getattr(problem, "operands", None) or operands))
-        raise DomainError(domain_sentence(wengert, index, str(problem), told)) from None
+        texts = list(map(arithmetic.told, getattr(problem, "operands", None) or operands))
+        raise DomainError(domain_sentence(wengert, index, str(problem), texts)) from None
 
 
 def _as_it_is(x: Scalar, *of: object) -> Scalar:
@@ -463,12 +463,12 @@ def _evaluated(
     if bound.domain:
         _require(bound, bound.domain, operands, "")
     shown, place = shown_of(evaluated) or _as_it_is, index - evaluated.wengert.first
-    made = None
+    outcome = None
     if arithmetic.row is not None:
-        made = arithmetic.row(bound, operands, _leaves(row), _held(index, row, evaluated))
+        outcome = arithmetic.row(bound, operands, _leaves(row), _held(index, row, evaluated))
     kink: Convention | None = None
-    if made is not None:
-        value, texts = shown(made[0], VALUES, place), made[1]
+    if outcome is not None:
+        value, texts = shown(outcome[0], VALUES, place), outcome[1]
     else:
         value = shown(bound.value(*operands), VALUES, place)
         texts, kink = _at_kink(index, row, bound, operands, evaluated) if bound.smooth or bound.kink else (None, None)

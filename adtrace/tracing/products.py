@@ -58,15 +58,15 @@ def _product(
     kept, summed = _parted(tuple(letters for letters, _ in factors), result)
     if doubles(arithmetic):
         with np.errstate(all="ignore"):  # what is infinite is refused where a row, or a sweep, is complete
-            made: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), kept, [x for _, x in factors])
+            sums: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), kept, [x for _, x in factors])
     else:
-        made = _object_product(factors, kept, summed, arithmetic)
+        sums = _object_product(factors, kept, summed, arithmetic)
     if len(kept) < len(result):
         shape = tuple(sizes[letter] for letter in result)
         slots = tuple(slice(None) if letter in kept else None for letter in result)
-        made = np.broadcast_to(boxed(made)[slots], shape).copy() if shape else made
-        return made.astype(float) if doubles(arithmetic) and type(made) is np.ndarray else made
-    return made if result else float(made) if doubles(arithmetic) else made
+        sums = np.broadcast_to(boxed(sums)[slots], shape).copy() if shape else sums
+        return sums.astype(float) if doubles(arithmetic) and type(sums) is np.ndarray else sums
+    return sums if result else float(sums) if doubles(arithmetic) else sums
 
 
 @lru_cache(maxsize=4096)
@@ -90,8 +90,8 @@ def _sum_of_doubles(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...],
     left, right = reversed(factors) if reverse else factors
     if order is None and left.ndim == right.ndim == 2 and len(axes[0]) == 1:
         return (left if axes[0] == [1] else left.T) @ (right if axes[1] == [0] else right.T)
-    made = np.tensordot(left, right, axes)
-    return made if order is None else np.ascontiguousarray(made.transpose(order))
+    contraction = np.tensordot(left, right, axes)
+    return contraction if order is None else np.ascontiguousarray(contraction.transpose(order))
 
 
 @lru_cache(maxsize=1024)
@@ -135,15 +135,15 @@ def _object_product(
         own = {letters[place] for place in at}
         spread.append(box.transpose(at)[tuple(slice(None) if letter in own else None for letter in order)])
     entries = arithmetic.entries or arithmetic
-    made: Any = spread[0]
+    products: Any = spread[0]
     for other in spread[1:]:
-        made = np.frompyfunc(entries.functions["mul"], 2, 1)(made, other)
-    made = boxed(made)
+        products = np.frompyfunc(entries.functions["mul"], 2, 1)(products, other)
+    products = boxed(products)
     add = np.frompyfunc(entries.functions["add"], 2, 1)
     for _ in summed:
-        made = add.reduce(made, axis=-1)
-        made = boxed(made)
-    return made if kept else made[()]
+        products = add.reduce(products, axis=-1)
+        products = boxed(products)
+    return products if kept else products[()]
 
 
 def _divided(x: Scalar, divisor: int, arithmetic: Arithmetic) -> Scalar:
@@ -152,8 +152,8 @@ def _divided(x: Scalar, divisor: int, arithmetic: Arithmetic) -> Scalar:
 
 def contracted(index: IndexRule, operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
     """The value of an index rule."""
-    given = zip(operands, index.operands, strict=True)
-    factors = [_gathered(x, axes, index.sizes, arithmetic.zero) for x, axes in given]
+    pairs = zip(operands, index.operands, strict=True)
+    factors = [_gathered(x, axes, index.sizes, arithmetic.zero) for x, axes in pairs]
     return _divided(_product(factors, index.result, index.sizes, arithmetic), index.divisor, arithmetic)
 
 
@@ -167,18 +167,18 @@ def spread_back(  # noqa: PLR0917 - a rule, which operand, and the numbers
     for place, other in enumerate(index.operands):
         if place != slot:
             factors.append(_gathered(operands[place], other, index.sizes, arithmetic.zero))
-    made = _divided(_product(factors, letters, index.sizes, arithmetic), index.divisor, arithmetic)
+    shares = _divided(_product(factors, letters, index.sizes, arithmetic), index.divisor, arithmetic)
     if _alone(axes) is not None:
-        return made
+        return shares
     lengths = tuple(index.sizes[letter] for letter in letters)
     if doubles(arithmetic):
-        numbers = np.where(places_under(axes, letters_of(axes), lengths, shape)[1], made, 0.0)
+        numbers = np.where(places_under(axes, letters_of(axes), lengths, shape)[1], shares, 0.0)
         return np.bincount(_flat_where(axes, lengths, shape), numbers.reshape(-1), prod(shape)).reshape(shape)
     where, inside = places_under(axes, letters_of(axes), lengths, shape)
     total = zeros(shape, arithmetic)
-    add, flat, made = arithmetic.functions["add"], total.reshape(-1), boxed(made)
+    add, flat, shares = arithmetic.functions["add"], total.reshape(-1), boxed(shares)
     places = np.ravel_multi_index(where, shape)
-    for place, number, here in zip(places.flat, made.flat, np.broadcast_to(inside, places.shape).flat, strict=True):
+    for place, number, here in zip(places.flat, shares.flat, np.broadcast_to(inside, places.shape).flat, strict=True):
         if here:
             flat[place] = add(flat[place], number)
     return total

@@ -114,23 +114,23 @@ class Recording(RowBuilder):
 
     def inputs(self) -> list[Any]:
         """The independent variables."""
-        found: list[Active] = []
+        actives: list[Active] = []
         for place, value in zip(range(self.count), self.values or repeat(None)):  # noqa: B905 - endless
             active = _new(Active)  # of a long vector they are a good part of a call
             active._recording, active._place, active._value = self, place, value
-            found.append(active)
-        return found
+            actives.append(active)
+        return actives
 
     def _start(self) -> list[float]:
         """The values of the independent variables, if rows are computed."""
         if self.arithmetic is not FLOATS:
             return []
         try:
-            found = scalars(self.point, FLOATS)
+            numbers = scalars(self.point, FLOATS)
         except AdtraceError:
             return []  # the evaluation says why
         self.computing = True
-        return found
+        return numbers
 
     def name(self, operand: Operand) -> str:
         """The operand in a message."""
@@ -172,8 +172,8 @@ class Recording(RowBuilder):
 
     def _number(self, value: float) -> Active:
         """A float or an integer."""
-        known = (self.floats if type(value) is float else self._integers).get(value)  # type: ignore[call-overload]
-        return self._beside_them(value) if known is None else known
+        place = (self.floats if type(value) is float else self._integers).get(value)  # type: ignore[call-overload]
+        return self._beside_them(value) if place is None else place
 
     def _beside_them(self, value: float) -> Active:
         """A float or an integer that is met for the first time; it is spelled when that is asked for."""
@@ -186,10 +186,10 @@ class Recording(RowBuilder):
         place = self.place(constant)
         if not alone:
             return self._active(place)
-        made = self._beside[place] = Active(self, place, float(value))
+        active = self._beside[place] = Active(self, place, float(value))
         memory: dict[Any, Active] = self.floats if type(value) is float else self._integers
-        memory[value] = made
-        return made
+        memory[value] = active
+        return active
 
     def _check(self, active: Active) -> None:
         if self.ended:
@@ -225,8 +225,8 @@ class Recording(RowBuilder):
         if len(places) > 2:
             return self._wide(signature, places)
         left, right = (*map(self._active, places), self.nothing)[:2]
-        made: Active = operation_of(signature)(left, right)
-        return made._place
+        active: Active = operation_of(signature)(left, right)
+        return active._place
 
     def _wide(self, signature: Signature, places: tuple[int, ...]) -> int:
         """The place of a row of more than two operands, which are no operator's."""
@@ -238,13 +238,13 @@ class Recording(RowBuilder):
         self.kinds.append(signature)
         if self.computing:
             try:
-                found = regular_step(signature, FLOATS)(*operands)
+                outcome = regular_step(signature, FLOATS)(*operands)
             except FAULTS:
-                found = None
-            if found is None:
+                outcome = None
+            if outcome is None:
                 self.computing = False
             else:
-                value, *numbers = found
+                value, *numbers = outcome
                 self.values.append(value)
                 append(_filled(self.partials, None), numbers, None)
         return place
@@ -255,15 +255,15 @@ class Recording(RowBuilder):
             return Active(self, place, self.values[place] if self.computing else None)
         if place == NOTHING:
             return self.nothing
-        known = self._beside.get(place)
-        if known is None:
-            known = self._beside[place] = Active(self, place)
+        active = self._beside.get(place)
+        if active is None:
+            active = self._beside[place] = Active(self, place)
             if self.computing:
                 try:
-                    known._value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
+                    active._value = constant_value(self.constants[-2 - place].terms, FLOATS, plain)
                 except AdtraceError:
                     self.computing = False
-        return known
+        return active
 
     def active(self, operand: Operand) -> Active:
         """The recorded value of an operand."""
@@ -271,10 +271,10 @@ class Recording(RowBuilder):
 
     def function(self, name: str, value: Active) -> Active:
         """The elemental of this name applied to a recorded value."""
-        made = self._functions.get(name)
-        if made is None:
-            made = self._functions[name] = operation_of(TABLE[name, 1].signatures[_VARIES])
-        return made(value, self.nothing)  # type: ignore[no-any-return]
+        operation = self._functions.get(name)
+        if operation is None:
+            operation = self._functions[name] = operation_of(TABLE[name, 1].signatures[_VARIES])
+        return operation(value, self.nothing)  # type: ignore[no-any-return]
 
     def applied(self, name: str, values: Sequence[Any]) -> Active:
         """The elemental of this name applied to values of the function, at least one of them recorded."""
@@ -299,12 +299,12 @@ class Recording(RowBuilder):
         if self.ended:
             raise self.no_place()
         key = left, relation, right
-        known = self.branches.get(key)
-        if known is None:
+        branch = self.branches.get(key)
+        if branch is None:
             sign = self._sign(left, relation, right)
             sides = [side.terms if isinstance(side, Constant) else side for side in (left, right)]
-            known = self.branches[key] = Branch(sides[0], relation, sides[1], holds(sign, 0), sign == 0)
-        return known.held
+            branch = self.branches[key] = Branch(sides[0], relation, sides[1], holds(sign, 0), sign == 0)
+        return branch.held
 
     def length(self) -> int:
         """The scalar operations so far."""
@@ -441,9 +441,9 @@ class Recording(RowBuilder):
         constants = {id(self.constants[-2 - place]): active._value for place, active in self._beside.items()}
         if new is not None:
             kept, _, start = new
-            known, count = list(takewhile(len(values).__gt__, kept[start:])), self.count
-            partials = [column[: start - count] + [column[of - count] for of in known] for column in partials]
-            values = values[:start] + [values[of] for of in known]
+            places, count = list(takewhile(len(values).__gt__, kept[start:])), self.count
+            partials = [column[: start - count] + [column[of - count] for of in places] for column in partials]
+            values = values[:start] + [values[of] for of in places]
         return Computed(values, partials, constants)
 
 
@@ -476,29 +476,29 @@ def results(
 
     Sequences and arrays are taken apart in their order, so a matrix gives its entries row by row, unless it ``is_one``.
     """
-    found: list[tuple[str | None, Any]]
+    outputs: list[tuple[str | None, Any]]
     if isinstance(returned, dict):
-        found = [(str(name), value) for name, value in returned.items()]
+        outputs = [(str(name), value) for name, value in returned.items()]
     else:
-        found = []
+        outputs = []
         stack = [returned]
         while stack:
             value = stack.pop()
             if is_one(value):
-                found.append((None, value))
+                outputs.append((None, value))
                 continue
             value = value.tolist() if hasattr(type(value), "__array__") and hasattr(value, "tolist") else value
             if isinstance(value, list | tuple):
                 stack.extend(reversed(value))
             else:
-                found.append((None, value))
-    if not found:
+                outputs.append((None, value))
+    if not outputs:
         raise RecordingError(f"{function} returned nothing to differentiate: {_shown(returned)}")
-    for _, value in found:
+    for _, value in outputs:
         if type(value) is not Active and not is_number(value) and not is_one(value):
             raise RecordingError(f"{function} is to return a number, several in a tuple, or a dictionary of them, "
                                  f"not {_shown(value)}")  # fmt: skip
-    return found
+    return outputs
 
 
 def _line() -> str:
@@ -534,12 +534,12 @@ def record(
                 problem.args = (f"a recorded value has no attribute {problem.name!r}",)
             raise
     operands = [recording.operand(value) for _, value in returned]
-    given = [name for name, _ in returned if name is not None]
-    names = checked_names(given, call.names) if given else free_names(len(returned), call.names)
+    named = [name for name, _ in returned if name is not None]
+    names = checked_names(named, call.names) if named else free_names(len(returned), call.names)
     with uncollected():
-        found = recording.finish(operands, names)  # type: ignore[arg-type]
+        wengert = recording.finish(operands, names)  # type: ignore[arg-type]
         recording.end()
-    return found
+    return wengert
 
 
 def free_names(count: int, taken: Sequence[str]) -> tuple[str, ...]:

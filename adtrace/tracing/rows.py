@@ -132,10 +132,10 @@ class RowBuilder:
         return self.row(TABLE["pow", 2], (base, exponent))
 
     def _constant_power(self, base: Operand, exponent: Constant) -> Operand:
-        known = self._powers.get(id(exponent))
-        if known is None:
-            known = self._powers[id(exponent)] = self._power_of(exponent)
-        elemental, n = known
+        power = self._powers.get(id(exponent))
+        if power is None:
+            power = self._powers[id(exponent)] = self._power_of(exponent)
+        elemental, n = power
         if n is None or self.powers == ROWS or not 2 <= n <= _LARGEST_PRODUCT:
             return self.row(elemental, (base, exponent))
         result = base

@@ -214,10 +214,10 @@ def _numbers(point: Any, names: Sequence[str]) -> list[float]:
     numbers = point.tolist() if hasattr(point, "tolist") else list(point)
     if not all(is_number(number) and not isinstance(number, bool) for number in numbers):
         raise TypeError("not a number")
-    found = [float(number) for number in numbers]
-    if not all(map(math.isfinite, found)):
+    doubles = [float(number) for number in numbers]
+    if not all(map(math.isfinite, doubles)):
         raise BindingError("the numbers of a point are finite")
-    return found
+    return doubles
 
 
 _AT_ONCE = 2_000_000

@@ -58,13 +58,13 @@ class Sweep:
         """
         key = seed, order, of, coefficients
         if key not in self._along:
-            found = [coefficient(jet, order) for jet in getattr(self._moved(seed, order), of)]
+            numbers = [coefficient(jet, order) for jet in getattr(self._moved(seed, order), of)]
             if not coefficients:
                 with self._arithmetic.precision(self.bits):
                     factor, mul = self._arithmetic.literal(factorial(order), 0), self._arithmetic.linear[1]
-                    found = [mul(factor, number) for number in found]
-            self._check(found)
-            self._along[key] = found
+                    numbers = [mul(factor, number) for number in numbers]
+            self._check(numbers)
+            self._along[key] = numbers
         return self._along[key]
 
     def _moved(self, seed: int, order: int) -> Sweep:
@@ -303,21 +303,21 @@ class Sweep:
     @cached_property
     def starting(self) -> dict[int, Scalar]:
         """The dependent variables, by place, that start the reverse sweep, with their weights: all but those of 0."""
-        found: dict[int, Scalar] = {}
+        weights: dict[int, Scalar] = {}
         for place, (dependent, weight) in enumerate(zip(self._wengert.dependents, self._numbers(self._weights))):  # noqa: B905
             weight = weight if self._shown is None else self._shown(weight, ADJOINTS, 0)  # noqa: PLW2901
             if type(dependent) is Variable and not (len(self._weights) > 1 and self._is_zero(weight)):
-                found[place] = weight
+                weights[place] = weight
                 if self._arithmetic.shaped is not None:
-                    found[place] = self._arithmetic.shaped(weight, self.values[self._wengert.place(place)])
-        return found
+                    weights[place] = self._arithmetic.shaped(weight, self.values[self._wengert.place(place)])
+        return weights
 
     @cached_property
     def starting_at(self) -> dict[int, Scalar]:
         """The weights that start the reverse sweep by the places of their variables."""
-        found: list[Scalar] = [None] * len(self.values)
-        self._start(found, self._arithmetic.linear[0])
-        return {place: weight for place, weight in enumerate(found) if weight is not None}
+        weights: list[Scalar] = [None] * len(self.values)
+        self._start(weights, self._arithmetic.linear[0])
+        return {place: weight for place, weight in enumerate(weights) if weight is not None}
 
     def unit(self, vector: Sequence[Terms]) -> int | None:
         """The place of the 1 in a seed, or in weights, that are 0 elsewhere: 1.0 and 2/2 are 1."""
@@ -578,9 +578,9 @@ class Evaluation:
 
         return decided(asked, self.limits, "a one-sided slope")
 
-    def begun(self, known: Computed) -> Sweep:
+    def begun(self, computed: Computed) -> Sweep:
         """The first sweep, where a part of it is computed already."""
-        self.evaluated.begin(known, START_BITS)
+        self.evaluated.begin(computed, START_BITS)
         return self.first()
 
     def first(self) -> Sweep:
@@ -611,8 +611,8 @@ class Evaluation:
         """An array made from the sweep at every precision."""
         from adtrace.tracing.array_value import ArrayValue  # noqa: PLC0415
 
-        made: Callable[..., Value] = Entry(self.wengert.first) if self.arithmetic.formulas else Value
-        return ArrayValue(pick(self.first()), Asked(self, pick), self.limits, made)
+        entry: Callable[..., Value] = Entry(self.wengert.first) if self.arithmetic.formulas else Value
+        return ArrayValue(pick(self.first()), Asked(self, pick), self.limits, entry)
 
     def seeded(self, seeds: tuple[tuple[Terms, ...], ...]) -> Evaluation:
         """The same evaluation with other tangents of the independent variables."""

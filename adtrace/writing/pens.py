@@ -175,8 +175,8 @@ def _in_font(name: str, text: str) -> str:
 def _lettered(name: str, char: str) -> str:
     latin, greek = _ALPHABETS[name], _GREEK_ALPHABETS.get(name, 0)
     if char.isascii() and char.isalpha():
-        found = chr(latin + (ord(char) - 65 if char < "a" else ord(char) - 71))
-        return _ELSEWHERE.get(found, found)
+        letter = chr(latin + (ord(char) - 65 if char < "a" else ord(char) - 71))
+        return _ELSEWHERE.get(letter, letter)
     if greek and ("Α" <= char <= "Ω" or "α" <= char <= "ω"):
         return chr(greek + (ord(char) - 0x391 if char < "α" else ord(char) - 0x3B1 + 26))
     return char
@@ -249,8 +249,8 @@ _MATHML_LETTER = re.compile(r"<mi[^>]*>(\w+)</mi>")
 def _mathml_font(name: str, over: str) -> str:
     """A letter of another alphabet; a word in italics asks for them."""
 
-    def lettered(found: re.Match[str]) -> str:
-        text = _in_font(name, found[1])
+    def lettered(match: re.Match[str]) -> str:
+        text = _in_font(name, match[1])
         style = ' style="font-style:italic"' if name == "mathit" and len(text) > 1 else ""
         upright = "" if len(text) > 1 or name == "mathit" else ' mathvariant="normal"'
         return f"<mi{style}{upright}>{text}</mi>"
