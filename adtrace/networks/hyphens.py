@@ -21,7 +21,7 @@ CONV, POOL, LINEAR, WORD = "conv", "pool", "linear", ""
 _LENGTHS = r"\d+(?:[x×]\d+)*"
 _OPTIONS = r"(?:[SP]\d+)*"
 _PART = re.compile(
-    rf"(?:(?P<times>\d{1,3})[x×])?(?P<kernels>\d*)C(?P<window>{_LENGTHS})(?P<conv>{_OPTIONS})"
+    rf"(?:(?P<times>\d{{1,3}})[x×])?(?P<kernels>\d*)C(?P<window>{_LENGTHS})(?P<conv>{_OPTIONS})"
     rf"|(?P<pool>MP|AP|P|S)(?P<size>{_LENGTHS})(?P<pooled>{_OPTIONS})"
     r"|(?P<outputs>\d+)(?:N|FC|F)?|FC?(?P<after>\d+)|(?P<shape>\d+(?:[x×]\d+)+)|(?P<word>[A-Za-z]+)",
     re.IGNORECASE,
