@@ -24,6 +24,7 @@ RULES = [
     ("softmax(z)", {"z": (4,)}), ("sum((u - w)^2)/2", {"u": (3,), "w": (3,)}), ("mean(X*X)", {"X": (2, 3)}),
     ("u @ w", {"u": (3,), "w": (3,)}), ("sum(X, axis=0)", {"X": (2, 3)}), ("tanh(X.T @ y)", {"X": (3, 2), "y": (3,)}),
     ("mse(u, w)", {"u": (3,), "w": (3,)}), ("k*u", {"k": (), "u": (3,)}), ("softmax(Z, axis=1)", {"Z": (2, 3)}),
+    ("maxpool1d(u, 2)", {"u": (6,)}), ("maxpool2d(Z, 2, stride=1)", {"Z": (3, 4)}), ("avgpool1d(u, 3)", {"u": (6,)}),
     ("outer(u, w)*Z", {"u": (2,), "w": (3,), "Z": (2, 3)}), ("exp(u)/k", {"u": (3,), "k": ()}),
 ]  # fmt: skip
 
@@ -59,8 +60,8 @@ def test_contributions_are_those_of_differences(text: str, shapes: dict[str, tup
 
 def test_no_rule_is_told() -> None:
     """Where the adjoint is no formula of whole arrays, or the shapes do not fit, that is said."""
-    with pytest.raises(NoValue, match="maxpool1d"):
-        contributions(terms_of("maxpool1d(u, 2)"), {"u": (6,)}, (Name("bar v", 0),))
+    with pytest.raises(NoValue, match="max"):
+        contributions(terms_of("max(Z, axis=0)"), {"Z": (3, 2)}, (Name("bar v", 0),))
     with pytest.raises(NoValue, match="do not fit"):
         contributions(terms_of("u + w"), {"u": (3,), "w": (2,)}, (Name("bar v", 0),))
 

@@ -41,6 +41,7 @@
 ``rewriting``    terms matched and rewritten by patterns
 ``array_rules``  the rules of rows of arrays
 ``slip_changes`` what slips make of a rule
+``pool_slips``   what slips make of pools
 ``slip_table``   the slips: a word, a sentence, a change of a rule
 ``explain``      which slip explains a wrong number, a wrong formula
 ``derived``      the rule of a number as terms

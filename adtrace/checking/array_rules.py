@@ -67,6 +67,9 @@ def _added(part: _Part, last: Apply, above: Terms) -> Sequence[Terms]:
     bound |= {"v": part.terms, "a": above}
     if is_call(last):
         rules = entry(last.head, last.options, tuple(operand.shape for operand in part.operands)).adjoints
+        if last.head.startswith("maxpool"):
+            shaped = (*last.options, ("shape", part.operands[0].shape))
+            rules = ((Name("a", 0), Name("u", 0), Apply(f"{last.head}_input", 2, 0, shaped)),)
         if len(rules) != len(part.operands):
             rules = _MOVED.get(last.head, ())
         if not rules or any(type(t) is Apply and t.head in _PRINTED for rule in rules for t in rule):

@@ -247,24 +247,37 @@ def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Ro
     if not any(map(terms_shape, point)):
         return work.rows
     numbers: dict[str, Scalar] = {}
+    theirs: dict[str, Scalar] = {}
     for name, terms in zip(work.inputs, point, strict=True):
         with suppress(NoValue):
             numbers[name] = value_of(terms, {})
+    for name, part in values.items():
+        with suppress(NoValue):
+            theirs[name] = printed(part).fuzzy
     found = []
     for name, terms in work.rows:
-        best: tuple[Terms, Scalar] | None = None
-        with suppress(NoValue):
-            for made, _ in ways(terms, numbers, (False,)):
-                with suppress(NoValue):
-                    value = value_of(made, numbers)
-                    best = best or (made, value)
-                    if name in values and agreement(printed(values[name]), value):
-                        best = (made, value)
-                        break
+        best = _best_way(terms, numbers, {**numbers, **theirs}, values.get(name))
         found.append((name, best[0] if best else terms))
         if best:
             numbers[name] = best[1]
     return tuple(found)
+
+
+def _best_way(
+    terms: Terms, numbers: Mapping[str, Scalar], theirs: Mapping[str, Scalar], shown: Part | None
+) -> tuple[Terms, Scalar] | None:
+    """The way in which a row is meant, with its value: by the true numbers of its operands, else by those printed."""
+    best: tuple[Terms, Scalar] | None = None
+    for given in (numbers, theirs):
+        with suppress(NoValue):
+            for made, _ in ways(terms, given, (False,)):
+                with suppress(NoValue):
+                    value = value_of(made, numbers)
+                    best = best or (made, value)
+                    agrees = agreement if given is numbers else follows
+                    if shown and agrees(printed(shown), value_of(made, given)):
+                        return made, value
+    return best
 
 
 def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict[str, Terms]:

@@ -299,7 +299,8 @@ def shown_as(value: Scalar, like: Printed | None = None, decimals: int = 4) -> s
     """The value as a correction of what is printed: in as many decimals, and in as many as tell it from that."""
     if shape_of(value):
         printed = like.entries if like is not None and len(like.entries) == value.size else (None,) * value.size
-        texts = [shown_as(x, entry, decimals) for x, entry in zip(value.flat, printed, strict=True)]
+        pairs = zip(value.flat, printed, strict=True)
+        texts = [shown_as(x, None if entry and agreement(entry, x) else entry, decimals) for x, entry in pairs]
         return _nested(texts, shape_of(value))
     return _number_as(value, None if like is not None and like.shape else like, decimals)
 

@@ -33,6 +33,7 @@ from adtrace.tracing.choices import chosen, largest
 from adtrace.tracing.entries import Array, boxed, doubles, entries_of, filled, of_entries, shape_of
 from adtrace.tracing.evaluate import bind
 from adtrace.tracing.jets import along
+from adtrace.tracing.kinks import FIRST
 from adtrace.tracing.linear_maps import Added, Contracted, Map, Sparse, summed_to
 from adtrace.tracing.products import contracted
 
@@ -368,6 +369,16 @@ def _of_call(head: str, slot: int) -> Callable[..., Scalar]:
     return adjoint
 
 
+def _of_largest(head: str) -> Callable[..., Scalar]:
+    def adjoint(a: Scalar, u: Scalar, *, shape: Any, arithmetic: Arithmetic, **options: Any) -> Scalar:
+        tie = str(options.pop("tie", FIRST))
+        of = entry(head, tuple(options.items()), (tuple(shape),))
+        assert of.index is not None
+        return chosen(of.index, u, arithmetic, tie)[1].back(a)
+
+    return adjoint
+
+
 def _place(a: Scalar, *, shape: Any, index: Any, arithmetic: Arithmetic) -> Scalar:
     """Zeros but for a part."""
     of = entry("part", (("index", index),), (tuple(shape),))
@@ -391,5 +402,6 @@ _OF_RULES: dict[str, Callable[..., Scalar]] = {
     "spread": _spread,
     "place": _place,
     **{f"{head}_input": _of_call(head, 0) for head in HEADS if head.startswith(("conv", "avgpool", "einsum"))},
+    **{f"{head}_input": _of_largest(head) for head in HEADS if head.startswith("maxpool")},
     **{f"{head}_weight": _of_call(head, 1) for head in HEADS if head.startswith(("conv", "einsum"))},
 }
