@@ -347,7 +347,15 @@ def _about(table: Made, row: int, cell: int | None = None) -> str:
 def _renames(row: Row) -> bool:
     """Whether a row does no more than to give a result its name: ``y = v_5``, ``bar x_1 = bar v_0``."""
     firsts = [span.latex for span in row.cells if re.match(r"(\\bar |\\dot )?[a-z](_\{-?\d+\})?( =|$)", span.latex)]
-    return bool(firsts) and all(re.match(r"(\\bar x|\\dot y|\\bar y|y)", said) for said in firsts)
+    return bool(firsts) and all(re.match(r"(\\bar x|\\dot [yf]|\\bar [yf]|[yf])", said) for said in firsts)
+
+
+def _only_names(said: str) -> bool:
+    """Whether a formula of a derivative only says another name of it, ``dot v_0 = dot x_2`` or ``= bar y``: its number
+    stands beside it, and is asked for.
+    """
+    sides = [side.strip() for side in said.split("=") if side.strip()]
+    return bool(sides) and all(re.fullmatch(r"\\(bar|dot) [a-z](_\{-?\d+\})?", side) for side in sides)
 
 
 def _numbered(table: Made, cell: int) -> bool:
@@ -380,7 +388,8 @@ def _in_cell(table: Made, r: int, c: int) -> Iterator[Mutation]:
     span, about = row.cells[c], _about(table, r, c)
     gap = " " * (span.end - span.start) if table.format == "text" else ""
     name = _NAME.fullmatch(span.latex) is not None
-    yield Mutation("emptied cell", about, _without(text, span.start, span.end, gap), not (name and _renames(row)))
+    free = (name and _renames(row)) or _only_names(span.latex)
+    yield Mutation("emptied cell", about, _without(text, span.start, span.end, gap), not free)
     said = _READS.get(table.format, _plain)
     below = table.rows[r + 1] if r + 1 < len(table.rows) else None
     if (

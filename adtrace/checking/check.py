@@ -25,6 +25,7 @@ from adtrace.checking.layer_tables import is_layer_table, layer_findings
 from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.left_out import costing, left_out, missing
 from adtrace.checking.meant import meant as operations_meant
+from adtrace.checking.misplaced import misplaced
 from adtrace.checking.names import canonical
 from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
 from adtrace.checking.reasons import reasons
@@ -135,6 +136,7 @@ def _checked(
         judgements = _without_guesses(draft, judgements)
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right)
+    judgements = misplaced(judgements, said, draft.work)
     told = list(findings(judgements, causes, meant, interpretation, digits))
     told += blanks(said, interpretation, told, asked)
     told = [only_asked(finding, asked) for finding in told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -62,7 +63,21 @@ def _is_wanted(judgement: Judgement, meaning: Meaning, interpretation: Interpret
     work = interpretation.work
     if subject is not None and subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs:
         return False
+    if meaning.quantity and _is_working(judgement.claim.part.text, len(statement.parts) > 1, work):
+        return True
     return statement.head is not None or _is_expected(statement, meaning, interpretation, frozenset())
+
+
+_OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]")
+
+
+def _is_working(said: str, beside_others: bool, work: Work) -> bool:
+    """Whether a text is worked out of rows, as far as one sees, or of numbers beside its result: ``v̄_4 * (-qin(v_1))``,
+    ``-qin(0.4) * 0`` of ``-qin(0.4) * 0 = 0``.
+    """
+    text = re.sub(r"[\s{}]", "", said)
+    of_rows = any("_" in name and name in text for name in work.same)
+    return bool(_OPERATOR.search(text)) and (of_rows or (beside_others and any(map(str.isdecimal, text))))
 
 
 def _finding(judgement: Judgement, cause: tuple[str, str], meant: Mapping[str, Terms], digits: int | None) -> Finding:
