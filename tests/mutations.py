@@ -351,11 +351,12 @@ def _renames(row: Row) -> bool:
 
 
 def _only_names(said: str) -> bool:
-    """Whether a formula of a derivative only says another name of it, ``dot v_0 = dot x_2`` or ``= bar y``: its number
-    stands beside it, and is asked for.
+    """Whether a formula only says how the derivative of an input or of the result is called, ``dot v_0 = dot x_2`` or
+    ``= bar y``: its number stands beside it, and is asked for.
     """
     sides = [side.strip() for side in said.split("=") if side.strip()]
-    return bool(sides) and all(re.fullmatch(r"\\(bar|dot) [a-z](_\{-?\d+\})?", side) for side in sides)
+    names = all(re.fullmatch(r"\\(bar|dot) [a-z](_\{-?\d+\})?", side) for side in sides)
+    return names and any(re.match(r"\\(bar|dot) [xyf]", side) for side in sides)
 
 
 def _numbered(table: Made, cell: int) -> bool:

@@ -35,7 +35,7 @@ def misplaced(
 def _is_own(statement: Statement, work: Work) -> bool | None:
     """Whether a statement names the variable of its row; None where it, or its row, names none."""
     head, row = statement.head, statement.row
-    if head is None or row is None or row.mark or not statement.parts:
+    if head is None or row is None or row.mark or not statement.parts or head.of:  # df/dx says both
         return None
     one, other = (work.same.get(name.variable, "") for name in (head, row))
     return one == other if one and other else None
