@@ -27,12 +27,12 @@ from samples import ALL, in_turn
 
 import adtrace
 
-EACH = 150 if ALL else 20
-"""Mistakes of the table of causes planted in the tables of each style: one of each cause, eleven in all styles."""
+EACH = 150 if ALL else 40
+"""Mistakes of the table of causes planted in the tables of each style: two of each cause, twenty-two in all styles."""
 OTHERS = 60 if ALL else 23
 """Mistakes that it does not have."""
 FORMS = ("markdown", "latex", "text", "html")
-FOUND, NAMED = 0.99, 0.97
+FOUND, NAMED = 0.995, 0.97
 
 
 def names(style: str, place: int) -> dict[str, str]:
@@ -150,7 +150,7 @@ def test_planted_mistakes_are_found_and_named(capsys: pytest.CaptureFixture[str]
             f"\nplanted mistakes: {counts['planted']}; found {counts['found']}, "
             f"nothing else blamed {counts['alone']}, cause named {counts['named']}"
         )
-    assert counts["planted"] >= (1000 if ALL else 100)
+    assert counts["planted"] >= (1000 if ALL else 200)
     assert counts["alone"] == counts["planted"], amiss
     assert counts["found"] >= FOUND * counts["planted"], amiss
     assert counts["named"] >= NAMED * counts["planted"]

@@ -436,30 +436,27 @@ OWNED = r"\newwrite\owned\immediate\openout\owned=owned.txt\immediate\write\owne
 
 
 @needs_pdflatex
-@pytest.mark.parametrize(
-    ("old", "new", "made"),
-    [
+def test_what_was_changed_by_hand_is_made_anew(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number that was changed in the file of answers is made again, alone, and TeX put there never runs; each change
+    is of answers that are whole again after the one before.
+    """
+    place.write(document(TEN[:2]))
+    assert main(["build", "main.tex"]) == 0
+    whole = (place.folder / "main.adtout").read_bytes()
+    for old, new, made in (
         ("11.6521", "99.9999", 1),
         (r"}{y}{11.6521}", r"}{y}{11.6521}" + OWNED, 1),
         ("%%adt ", f"{OWNED}\n%%adt ", 2),
         ("%%adt end", f"%%adt end\n{OWNED}", 2),
         ("% Written", f"{OWNED}% Written", 2),
-    ],
-)
-def test_what_was_changed_by_hand_is_made_anew(
-    place: Place, capsys: pytest.CaptureFixture[str], old: str, new: str, made: int
-) -> None:
-    """A number that was changed in the file of answers is made again, alone, and TeX put there never runs."""
-    place.write(document(TEN[:2]))
-    assert main(["build", "main.tex"]) == 0
-    whole = (place.folder / "main.adtout").read_bytes()
-    changed(place, old, new)
-    capsys.readouterr()
-    assert main(["build", "main.tex"]) == 0
-    assert f"main.adtout: 2 traces{f', {made}' if made < 2 else ''} made" in capsys.readouterr().err
-    assert (place.folder / "main.adtout").read_bytes() == whole
-    assert place.text().count("11.6521!") == 2
-    assert not (place.folder / "owned.txt").exists()
+    ):
+        changed(place, old, new)
+        capsys.readouterr()
+        assert main(["build", "main.tex"]) == 0, new
+        assert f"main.adtout: 2 traces{f', {made}' if made < 2 else ''} made" in capsys.readouterr().err, new
+        assert (place.folder / "main.adtout").read_bytes() == whole, new
+        assert place.text().count("11.6521!") == 2, new
+        assert not (place.folder / "owned.txt").exists(), new
 
 
 @needs_latexmk
