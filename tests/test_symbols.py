@@ -83,9 +83,9 @@ def test_gradients_are_those_of_sympy(seed: int) -> None:
     assert at(trace.value.sympy(), point) == pytest.approx(float(numeric.value), rel=1e-12, abs=1e-12)
     for place, (name, derivative) in enumerate(trace.gradient.items()):
         oracle = at(sp.diff(function, sp.Symbol(name, real=True)), point)
-        assert at(derivative.sympy(), point) == pytest.approx(oracle, rel=1e-9, abs=1e-9), (text, name)
         (tangent,) = trace.tangents[place].values()
-        assert at(tangent.sympy(), point) == pytest.approx(oracle, rel=1e-9, abs=1e-9), (text, name)
+        for ours in {derivative.sympy(), tangent.sympy()}:  # often one formula
+            assert at(ours, point) == pytest.approx(oracle, rel=1e-9, abs=1e-9), (text, name)
         if seed % 5 == 0:
             again = adtrace.trace(f"{derivative} + 0*(x + y + w1)", at={n: str(value) for n, value in point.items()})
             assert float(again.value) == pytest.approx(oracle, rel=1e-9, abs=1e-9), str(derivative)
