@@ -15,7 +15,17 @@ from typing import Any
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import flat
 from adtrace.checking.names import canonical, plainly
-from adtrace.checking.said import Said, formula_in, inlined, names_of, put_in, statements, unmarked, valued
+from adtrace.checking.said import (
+    Said,
+    formula_in,
+    inlined,
+    lettered,
+    names_of,
+    put_in,
+    statements,
+    unmarked,
+    valued,
+)
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
@@ -66,19 +76,20 @@ def prose_of(sheets: Iterable[Sheet]) -> str:
     return "\n\n".join(dict.fromkeys(text for sheet in sheets for text in (sheet.before, sheet.after) if text.strip()))
 
 
-def asked(functions: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose: str) -> Asked:
+def asked(told: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose: str) -> Asked:
     """What is asked: the caller's functions and point, for what the caller does not give the prose's.
 
     Raises `ParseError` for a function that cannot be read, `BindingError` for a point that does not fit it.
     """
     prose = prose[-_LONGEST_PROSE:]
     decimal = _decimal(prose.replace("{,}", ","))
-    given = [functions] if isinstance(functions, str) else list(functions or ())
+    given = [told] if isinstance(told, str) else list(told or ())
     point = _point(at)
     said = statements(prose, decimal)
     definitions = {s.name: s.terms[0] for s in said if s.is_definition}
     remarks: list[str] = []
-    whole = _joined([_of(s, point, remarks) for s in (map(Said, given) if given else _functions(said))], definitions)
+    functions = [Said(lettered(function)) for function in given] if given else _functions(said)
+    whole = _joined([_of(one, point, remarks) for one in functions], definitions)
     if not whole.functions and not given:
         remarks += _unknown(prose)
     point = point or _prose_point(prose, said, whole, decimal)

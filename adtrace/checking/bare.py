@@ -12,6 +12,9 @@ import unicodedata
 from adtrace.language.commands import FUNCTIONS, IGNORED
 from adtrace.language.signs import GREEK
 
+STAR = "★"
+"""A star above a name, ``w^*``, in a flat text."""
+
 _SIGNS = str.maketrans({
     **dict.fromkeys("−–—‐‑﹣－", "-"), **dict.fromkeys("×·⋅∙∗•⨯⊙⋆", "*"), **dict.fromkeys("÷∕⁄", "/"),
     **dict.fromkeys("′’ʹ‘", "'"), "″": "''", **dict.fromkeys("≈≃≅≐≡≔＝⇒⟹", "="), **dict.fromkeys("⟶↦➔➜", "→"),
@@ -86,12 +89,19 @@ _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|
 _NEXT = re.compile(r"(_\{[^{}]{1,20}\}\s*)\{\s*([^\W\d_][\u0300-\u036f]?)\s*\}(?=\s*[_^'])")
 """A letter in braces, after a name or after an index: ``{v}_{1}``."""
 _STACKED = re.compile(r"\\(?:stackrel|overset)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
+_STAR = re.compile(
+    r"\^\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z])|\{\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z]))\s*\})"
+)
+"""A star above a name."""
+_PRIME = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*){1,3})\}|(\\prime(?![A-Za-z])))")
 DEEPEST = 60
 
 
 def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The cell in the one form that is read, and what stands over and under braces in it: ``("2v_0", "6")``."""
     text = without_tags(cell) if "<" in cell else cell
+    if "^" in text:
+        text = primes_and_stars(text)
     if any(sign in text for sign in "`*~[_"):
         text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
     if not text.isascii():
@@ -108,6 +118,11 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = _STARRED.sub("\u0304", text) if "^" in text else text
     text = _CHOSEN.sub(r"(1 if \1 else 0)", _QUOTED.sub(lambda m: "(" + re.sub(r"['\"]", "", m[1]) + ")", text))
     return _ARROWS.sub("", text).strip(), braces
+
+
+def primes_and_stars(text: str) -> str:
+    r"""The text with ``w^\prime`` as w', and ``w^*`` with its star in one character."""
+    return _PRIME.sub(lambda m: "'" * m.group().count("prime"), _STAR.sub(STAR, text))
 
 
 def without_tags(text: str) -> str:

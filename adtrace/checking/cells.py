@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from adtrace.checking.arraytext import closes, untransposed
-from adtrace.checking.bare import flat
+from adtrace.checking.bare import STAR, flat
 from adtrace.checking.hands import whole
 from adtrace.checking.names import known, surroundings
 from adtrace.checking.parts import DOTTED, Part, of_numbers, read_part
@@ -54,7 +54,7 @@ class Cell:
     def bare(self) -> str:
         """As a person reads it, without markup."""
         said = [" = ".join(part.text for part in chain.parts).replace("=", chain.sign, 1) for chain in self.chains]
-        return ", ".join(said) or flat(self.text[:LONGEST])[0]
+        return (", ".join(said) or flat(self.text[:LONGEST])[0]).replace(STAR, "⋆")
 
 
 _PLAIN_NUMBER = re.compile(r"\s*(-?)(\d{1,12})(?:\.(\d{1,30}))?\s*")

@@ -7,15 +7,18 @@ Texts are `flat` ones of ``bare``.  `placed` puts an identifier for each name, s
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from adtrace.checking.bare import STAR
 from adtrace.checking.names import (
     INDEX,
     LAYER,
     LETTERS,
     OWN,
+    OWN_MARKS,
     WORN,
     Name,
     Surroundings,
@@ -23,6 +26,8 @@ from adtrace.checking.names import (
     is_function,
     known,
     layered,
+    owned,
+    signs_of,
     spelled,
     surroundings,
 )
@@ -40,9 +45,12 @@ _PREFIXES = {"d": "d", "D": "d", "∂": "d", "Δ": "delta", "δ": "delta", "b": 
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4}(?![A-Za-z_\d.]))?"
 
 
+_ON = f"(?:'{{1,2}}|{STAR})?"
+
+
 def _variable(group: str) -> str:
     """The pattern of a variable that stands as an operand of a mark, in braces or not."""
-    inner = rf"[{LETTERS}]{{1,20}}[\u0300-\u036f\u20d7]?(?:{LAYER})?(?:{INDEX})?(?:{LAYER})?"
+    inner = rf"[{LETTERS}]{{1,20}}[\u0300-\u036f\u20d7]?{_ON}(?:{LAYER})?(?:{INDEX})?(?:{LAYER})?{_ON}"
     return rf"(?P<{group}>{inner}|\{{\s*{inner}\s*\}})"
 
 
@@ -69,12 +77,12 @@ _DIRECTION = (
 )
 _SPACED = rf"(?P<sp>∂|Δ|(?<![{LETTERS}0-9_'])[dD])\s*(?:(?<=[\s∂Δ])|(?=\{{)){_variable('p1')}"
 _PLAIN = (
-    rf"(?P<dotted>(?<![\w.)\]}}\u0300-\u036f])\.(?=[{LETTERS}]))?(?P<b>[{LETTERS}]{{1,30}})(?P<acc>[\u0300-\u036f\u20d7]{{0,2}})(?P<q1>'{{0,3}})"
+    rf"(?P<dotted>(?<![\w.)\]}}\u0300-\u036f])\.(?=[{LETTERS}]))?(?P<b>[{LETTERS}]{{1,30}})(?P<acc>[\u0300-\u036f\u20d7]{{0,2}})(?P<q1>'{{0,3}}{STAR}?)"
     rf"(?P<up>\^(?:\d|\{{[^{{}}()]{{1,10}}\}})\s?(?=_))?(?P<layer>{LAYER}\s?(?=_))?(?P<i>{INDEX})?(?P<acc2>[\u0300-\u036f\u20d7]{{0,2}})"
     rf"(?P<suf>_\{{?\s*(?:dot|bar|adj|prime|tangent|grad|d)\s*\}}?(?![{LETTERS}0-9])"
     rf"|(?:(?<=\d)|(?<=\}}))(?:(?:dot|bar|adj|prime)(?![{LETTERS}])|[bd](?![{LETTERS}0-9_(]))"
     rf"|\.(?:grad|adjoint|adj|bar|dot|tangent|value|data|val|deriv|der)(?![{LETTERS}0-9_(])|\.(?=\s*(?:[-+*/)]|$))(?!\s*\d))?"
-    rf"(?P<q2>'{{0,3}})(?P<ord>\^\{{?\(\s*[{LETTERS}0-9]{{1,6}}(?:{INDEX})?\s*\)\}}?)?"
+    rf"(?P<q2>'{{0,3}}{STAR}?)(?P<ord>\^\{{?\(\s*[{LETTERS}0-9]{{1,6}}(?:{INDEX})?\s*\)\}}?)?"
 )
 _NAME = re.compile(
     rf"(?P<num>{_NUMBER})|{_FRACTION}|(?P<cmd>\\[A-Za-z]+|Zq\d+z)|{_SLASH}|{_UNDER}|{_DIRECTION}|{_SPACED}|{_PLAIN}"
@@ -126,7 +134,7 @@ def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
 
 def _mark_on(match: re.Match[str], accents: str) -> str:
     """The mark that stands on the letters: an accent, a point before them, a suffix, primes."""
-    primes = len(match["q1"] + match["q2"])
+    primes = (match["q1"] + match["q2"]).count("'")
     marks = {_ACCENTS[sign]: "" for sign in accents if sign in _ACCENTS}
     mark = "dotbar" if {"dot", "bar"} <= marks.keys() else next(iter(marks), "")
     if match["dotted"]:
@@ -143,6 +151,8 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     base, index, accents = match["b"], match["i"] or "", match["acc"] + match["acc2"]
     if set(accents) - _ACCENTS.keys() - WORN.keys():
         return None
+    if own := _of_its_own(match, accents, around):
+        return own
     mark = _mark_on(match, accents)
     order = re.sub(r"[\s^{}()]", "", match["ord"] or match["layer"] or "")
     if not any((accents, mark, order, match["suf"])):
@@ -151,6 +161,26 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     if order:
         return _of_order(Name(variable, mark), order, bool(index), around)
     return Name(variable, mark)
+
+
+_LEFT_ON = {
+    (): "", (("dot", 1),): "dot", (("dot", 2),): "ddot", (("bar", 1),): "bar", (("bar", 1), ("dot", 1)): "dotbar",
+    (("prime", 1),): "prime", (("prime", 2),): "prime2",
+}  # fmt: skip
+"""What the signs on a name mean, but for the one that is its own."""
+
+
+def _of_its_own(match: re.Match[str], accents: str, around: Surroundings) -> Name | None:
+    """A variable that is called with a mark, ``w'``, where the document has that as a name; ``w^*`` always is one."""
+    signs = signs_of(accents + match["q1"] + match["q2"])
+    base = match["b"] + "".join(sign for sign in accents if sign in WORN)
+    for mark, (sign, count) in OWN_MARKS.items() if signs else ():
+        left = signs - Counter({sign: count})
+        rest = _LEFT_ON.get(tuple(sorted(left.items())))
+        variable = owned(base, match["i"] or "", mark)
+        if signs[sign] >= count and rest is not None and (mark == "star" or variable in around.declared):
+            return Name(variable, rest)
+    return None
 
 
 def _of_order(name: Name, order: str, indexed: bool, around: Surroundings) -> Name:

@@ -11,7 +11,7 @@ from adtrace.checking.claims import Judgement
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import SUM, Subject, Work
 from adtrace.checking.interpret import Interpretation
-from adtrace.checking.names import plainly
+from adtrace.checking.names import as_written, plainly
 from adtrace.checking.reporting import Judged
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, TANGENT
 from adtrace.checking.said import put_in
@@ -71,7 +71,7 @@ def _text(terms: Terms, asked: Asked) -> str:
 
 def _name(name: str, asked: Asked) -> str:
     """A variable as it is typed in the function: x1, where that has no line before its number."""
-    plain = plainly(name)
+    plain = as_written(plainly(name))
     compact = plain.replace("_", "")
     return compact if re.search(rf"(?<![A-Za-z]){re.escape(compact)}(?!\w)", asked.text) else plain
 

@@ -7,9 +7,11 @@ Texts are `flat` ones of ``bare``: Greek letters are letters, accents stand behi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
+from adtrace.checking.bare import STAR
 from adtrace.elementals import FUNCTIONS
 from adtrace.language.signs import GREEK
 from adtrace.language.spellings import GENERAL
@@ -83,6 +85,38 @@ OWN = "\u2060"
 _CLEAN = re.compile(r"[\s{}()+]|^_|\\[A-Za-z]+")
 
 
+OWN_MARKS = {
+    "star": ("star", 1), "prime2": ("prime", 2), "prime": ("prime", 1), "ddot": ("dot", 2), "dot": ("dot", 1),
+    "bar": ("bar", 1),
+}  # fmt: skip
+"""Marks that may belong to a variable's own name, by the sign of each and how often it stands there."""
+_SIGNS = {"\u0307": ("dot", 1), "\u0308": ("dot", 2), "\u0304": ("bar", 1), "'": ("prime", 1), STAR: ("star", 1)}
+_LAST = re.compile(r"(?P<index>.+?)_(?P<mark>(?:prime_)?prime|star)")
+_OF_A_NAME = re.compile(rf"['{STAR}\u0307\u0308\u0304]")
+_WRITTEN = {"prime_prime": "''", "prime": "'", "star": "⋆", "ddot": "\u0308", "dot": "\u0307", "bar": "\u0304"}
+
+
+def signs_of(text: str) -> Counter[str]:
+    """How many dots, bars, primes and stars stand in a text."""
+    return Counter(sign for char in text for sign in [_SIGNS.get(char, ("", 0))[0]] * _SIGNS.get(char, ("", 0))[1])
+
+
+def owned(base: str, index: str, mark: str) -> str:
+    """A variable that is called with a mark, as the language spells it: ``w_prime``, ``x_dot_1``."""
+    sign, count = OWN_MARKS[mark]
+    word = "_".join([sign] * count) if sign == "prime" else mark
+    return spelled(base, f"{word}_{index.strip('_{} ')}".rstrip("_"))
+
+
+def as_written(variable: str) -> str:
+    """A variable with the mark that belongs to its name, if it has one: ``w'`` of ``w_prime``."""
+    base, _, rest = variable.partition("_")
+    for word, sign in _WRITTEN.items():
+        if rest == word or rest.startswith(f"{word}_"):
+            return base + sign + rest.removeprefix(word)
+    return variable
+
+
 @lru_cache(maxsize=8192)
 def spelled(base: str, index: str = "") -> str:
     """The one spelling of a base and an index: ``v_1``, ``v_-1``, ``w_21``, ``v_1_2``, ``yhat``."""
@@ -91,6 +125,8 @@ def spelled(base: str, index: str = "") -> str:
     base = "".join(GREEK.get(char, char) for char in base)
     inner = _CLEAN.sub("", index.strip().removeprefix("_"))
     inner = "".join(GREEK.get(char, char) for char in re.sub(r"[,;_]+", "_", inner)).strip("_")
+    if last := _LAST.fullmatch(inner):  # w_1' is w'_1
+        inner = f"{last['mark']}_{last['index']}"
     if re.fullmatch(r"-?\d+", inner):
         inner = str(int(inner)) if len(inner.lstrip("-")) < 3 or inner[0] != "0" else inner
     if inner in WORN.values() or (inner.partition("_")[0] in WORN.values()):
@@ -121,6 +157,11 @@ def canonical(name: str) -> str:
     """The one spelling of an identifier of the language: ``x1`` is ``x_1``, ``y_hat`` is ``yhat``."""
     text = name.strip()
     text = text[1:-1].strip() if text[:1] == "{" and text[-1:] == "}" else text
+    if _OF_A_NAME.search(text):
+        signs = signs_of(text)
+        mark = next((m for m, (sign, count) in OWN_MARKS.items() if signs[sign] >= count), "")
+        match = _TAKEN_APART.fullmatch(_OF_A_NAME.sub("", text))
+        return owned(match[1], match[3] or "", mark) if match and mark else name
     match = _TAKEN_APART.match(text)
     if match is None:
         return name

@@ -10,8 +10,8 @@ from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
 from adtrace.checking.layouts import Statement, Table, is_across, name_of, statements, turned
+from adtrace.checking.names import OWN_MARKS, canonical, layered, owned
 from adtrace.checking.names import Name as Marked
-from adtrace.checking.names import canonical, layered
 from adtrace.checking.parts import Part
 from adtrace.checking.reporting import Place
 from adtrace.checking.rules import VALUE
@@ -161,7 +161,37 @@ def _words(tables: Sequence[Table]) -> Iterator[str]:
     """The rows whose names are read otherwise where nobody declares them."""
     names = [name for table in tables for part in _parts(table) for name in (part.name, *part.names) if name]
     plain = {_letters(name) for name in names if name.mark in ("", "order0")}
-    return filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
+    yield from filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
+    for table in tables:
+        yield from _with_own_marks(table)
+
+
+def _with_own_marks(table: Table) -> Iterator[str]:
+    """The marked names that are variables of their own, beside others without a mark: a row ``w'`` that the operation
+    of a row without a mark uses; an input that is ``w'`` in a column in which another is ``w``.
+    """
+    first, *others = table.naming
+    rows = [name for cells in table.rows if (name := name_of(cells[first]))]
+    plain = {name.variable for name in rows if not name.mark}
+    marked = {name for name in rows if name.mark in OWN_MARKS}
+    last = others[0] if others else len(table.heading)  # another panel is of derivatives
+    beside = [
+        (j, [part for chain in cell.chains for part in chain.parts])
+        for cells in table.rows if (name := name_of(cells[first])) and not name.mark
+        for j, cell in enumerate(cells[:last]) if j != first
+    ]  # fmt: skip
+    used = {name for _, parts in beside for part in parts if part.is_formula and not part.name for name in part.names}
+    for name in marked & used:
+        yield owned(*_parted(name.variable), name.mark)
+    for j in {j for j, _ in beside}:
+        alone = [parts[0].name for k, parts in beside if k == j and len(parts) == 1 and parts[0].name]
+        if any(not name.mark and name.variable not in plain for name in alone):
+            yield from (owned(*_parted(name.variable), name.mark) for name in alone if name.mark in OWN_MARKS)
+
+
+def _parted(variable: str) -> tuple[str, str]:
+    base, _, index = variable.partition("_")
+    return base, index
 
 
 def _word(cell: Cell, plain: set[str]) -> str:

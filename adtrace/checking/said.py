@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
 
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.bare import without_tags
-from adtrace.checking.names import WORN, canonical
+from adtrace.checking.bare import STAR, primes_and_stars, without_tags
+from adtrace.checking.names import WORN, canonical, owned
 from adtrace.checking.values import has_shape
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, InputError
@@ -202,14 +203,53 @@ _SPACES = re.compile(r"(?<!\\)\\(?:[,;:! ]|q?quad(?![A-Za-z]))|(?<=[,;])~(?!~)")
 _LOWERED = str.maketrans("₀₁₂₃₄₅₆₇₈₉₋", "0123456789-")
 
 
+_NAMES = r"\(((?:[^()=\n]|\^\(\d{1,3}\)){1,120})\)\s*="
+_LISTED = re.compile(rf"[A-Za-z]\w{{0,8}}\s?{_NAMES}|{_NAMES}\s*\(")
+"""The variables of a function, and those that a point is told of."""
+_OF_A_NAME = re.compile(
+    r"(?<![A-Za-z\\])(?:\\(?P<word>d?dot|bar|overline)\s*(?:\{\s*(?P<in>[A-Za-z])(?:_\{?(?P<i>\w+)\}?)?\s*\}|(?<=[a-z])\s+(?P<one>"
+    r"[A-Za-z]))|(?P<letter>[A-Za-z])(?:_?\{?(?P<before>\d{1,3})\}?)?(?P<signs>[\u0307\u0308\u0304]|'{1,2}))"
+    r"(?:_\{?(?P<behind>\d{1,3}|[A-Za-z])\}?)?(?![A-Za-z'])"
+)
+
+
+def _own_marks(prose: str) -> str:
+    """The prose with the marks that belong to names as words: ``w'`` as w_prime, where a function is one of w'.
+
+    A list of marked names alone is a seed.
+    """
+    names = set()
+    for match in _LISTED.finditer(prose):
+        listed = [piece.strip(" $") for piece in (match[1] or match[2]).split(",")]
+        marked = [found for piece in listed if (found := _OF_A_NAME.fullmatch(piece))]
+        if marked and (match[1] or len(marked) < len(listed)):
+            names |= {*map(_of_a_name, marked)}
+
+    def named(match: re.Match[str]) -> str:
+        return f" {_of_a_name(match)}" if _of_a_name(match) in names else match.group()
+
+    return _OF_A_NAME.sub(named, prose) if names else prose
+
+
+_WORD_OF = {"\u0307": "dot", "\u0308": "ddot", "\u0304": "bar", "'": "prime", "''": "prime2"}
+
+
+def _of_a_name(match: re.Match[str]) -> str:
+    """The identifier of a marked name."""
+    word = match["word"] or _WORD_OF[match["signs"]]
+    index = next(filter(None, (match["i"], match["before"], match["behind"])), "")
+    return owned(match["in"] or match["one"] or match["letter"], index, "bar" if word == "overline" else word)
+
+
 def unmarked(prose: str) -> str:
     """The prose without stars and the commands of captions, subscripts as indices."""
-    prose = without_tags(prose) if "<" in prose else prose
+    prose = unescape(without_tags(prose)) if "<" in prose else prose
+    prose = raised_names(prose)
     prose = re.sub(r"(?<=[\w)\]}])(\s*)\*\*\1(?=[\w(-])", "^", prose)  # a power is no bold type
     text = re.sub(r"\*\*|\\(?:adtcaption|caption|textbf|emph)\b\*?", "", prose)
     text = _SPACES.sub(" ", text).replace("{,}", ",")
     text = _DUAL.sub("", re.sub(r"(?m)^[ \t]*#+[ \t]|:math:(?=`)", " ", text).replace("−", "-"))
-    return plain_names(re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text))
+    return plain_names(_own_marks(re.sub("[₀-₉₋]+", lambda match: "_" + match.group().translate(_LOWERED), text)))
 
 
 _FONT = re.compile(
@@ -221,6 +261,31 @@ _INDEX = r"(?:_(?:\{([\w,]{1,20})\}|\(([\d, ]{1,20})\)|(\d+)))?"
 _NUMBERED = re.compile(rf"(?<=\w){_INDEX}\^\{{\((\d{{1,3}})\)\}}{_INDEX}(?![\d(])")
 _RAISED = re.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})⁾")
 _LETTERLIKE = re.compile("[\U0001d400-\U0001d7ffℒ]")
+
+
+_LAYER = re.compile(r"(?<![A-Za-z])([A-Za-z])\^\((\d{1,3})\)")
+_ACCENTED = re.compile("[ẋẏżẇẍÿẅȧḃċḋėḟġḣṁṅȯṗṙṡṫẊẎŻẆ]")
+_STARRED = re.compile(rf"([A-Za-z])(?:_\{{?(\w{{1,3}})\}}?)?{STAR}(?:_\{{?(\d{{1,3}}|[A-Za-z])\}}?)?")
+
+
+def raised_names(text: str) -> str:
+    r"""The text with ``w^*`` as w_star and ``w^\prime`` as w'; accents behind their letters."""
+    if not text.isascii():
+        text = re.sub("[\u2032\u2019\u02b9]", "'", text)
+        text = _ACCENTED.sub(lambda m: unicodedata.normalize("NFD", m.group()), text)
+    text = primes_and_stars(_layers(text)) if "^" in text else text
+    return _STARRED.sub(lambda m: owned(m[1], m[2] or m[3] or "", "star"), text) if STAR in text else text
+
+
+def lettered(text: str) -> str:
+    """What a caller tells, with names in letters where they have a star or a number above them."""
+    return plain_names(raised_names(text)) if "^" in text else text
+
+
+def _layers(text: str) -> str:
+    """The text with ``x^(1)`` as ``x^{(1)}``, where that is a variable of a function: else it is a power."""
+    listed = {name for match in _LISTED.finditer(text) for name in _LAYER.findall(match[1] or match[2])}
+    return _LAYER.sub(lambda m: f"{m[1]}^{{({m[2]})}}" if m.groups() in listed else m.group(), text)
 
 
 def plain_names(text: str) -> str:

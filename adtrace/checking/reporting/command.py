@@ -67,11 +67,12 @@ def check(documents: Sequence[str], **given: Any) -> None:
 def _options(given: dict[str, Any]) -> dict[str, Any]:
     """What the call `check` takes, from the options of the command."""
     from adtrace.checking.reporting.marks import rubric  # noqa: PLC0415 - nothing below is needed for --help
+    from adtrace.checking.said import lettered  # noqa: PLC0415
     from adtrace.tracing.point import assignments  # noqa: PLC0415
 
     if given["digits"] is not None and not 0 <= given["digits"] <= DEFAULT.decimals:
         raise OptionError(f"--digits is 0 to {DEFAULT.decimals} decimals; not {given['digits']}")
-    seed, marked = given["seed"] or None, ("marks", "points", "marks_file", "no_consequential")
+    seed, marked = lettered(given["seed"] or "") or None, ("marks", "points", "marks_file", "no_consequential")
     return {
         "function": list(given["functions"]) or None,
         "table": given["table"],
@@ -80,7 +81,7 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
         "digits": given["digits"],
         "input": given["input_"] or None,
         "asked": _asked(given["asked"]) if given["asked"] else (),
-        "at": assignments(given["at"], "--at") if given["at"] else None,
+        "at": assignments(lettered(given["at"]), "--at") if given["at"] else None,
         "seed": assignments(seed, "--seed") if seed and "=" in seed else seed,
         "rubric": rubric(given["points"] or "", consequential=not given["no_consequential"])
         if any(given[name] for name in marked) else None,
@@ -102,6 +103,7 @@ def _points(documents: Sequence[str], file: str | None) -> dict[str, dict[str, A
     if file is None:
         return {}
     from adtrace.checking.reporting.files import matched, points_of  # noqa: PLC0415
+    from adtrace.checking.said import lettered  # noqa: PLC0415
     from adtrace.tracing.point import assignments, constant  # noqa: PLC0415
 
     points, unused = matched(points_of(file), documents)
@@ -110,7 +112,7 @@ def _points(documents: Sequence[str], file: str | None) -> dict[str, dict[str, A
             click.echo(f"adtrace: {printable(file)} has no point for {printable(name)}", err=True)
     for entry in unused:
         click.echo(f"adtrace: {printable(file)} has a point for {printable(entry)}, which is not checked", err=True)
-    found = {name: assignments(point, f"the point of {printable(name)}") for name, point in points.items()}
+    found = {name: assignments(lettered(point), f"the point of {printable(name)}") for name, point in points.items()}
     for name, point in found.items():
         for variable, value in point.items():  # before any document is read: it is not its author's fault
             constant(value, f"the point of {printable(name)}: {printable(variable)}")
