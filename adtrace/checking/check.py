@@ -220,12 +220,13 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
 
 
 def _explains(interpretation: Interpretation, columns: frozenset[Column], said: Sequence[Statement]) -> bool:
-    """Whether columns are right as what they are in an interpretation, but for a quarter of them: then they are no
-    operations.
+    """Whether the greater part of columns is right as what they are in an interpretation, and hardly any of it wrong:
+    then they are no operations.
     """
     draft = interpretation.draft
     if not draft.computes:
         return False
     judgements = Judge(draft, claims(said, interpretation), draft.work).run()
     states = [judgement.state for judgement in judgements if judgement.claim.statement.column in columns]
-    return 4 * states.count(RIGHT) >= 3 * len(states) > 0
+    right, wrong = states.count(RIGHT), states.count(WRONG) + states.count(FOLLOWING)
+    return 2 * right > len(states) and right >= 3 * wrong
