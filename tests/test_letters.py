@@ -117,7 +117,7 @@ def test_arrays_and_their_entries_have_the_symbol() -> None:
 
 def test_graphs_and_pages_have_them() -> None:
     """In every format of a graph, and in the page's formulas and drawing."""
-    for kind, name in (("svg", "y\u0302"), ("dot", "y\u0302"), ("tikz", r"$\hat y$"), ("mermaid", "y#770;")):
+    for kind, name in (("svg", "y\u0302"), ("dot", "y\u0302"), ("tikz", r"$\hat y$"), ("mermaid", "y\u0302")):
         assert name in TRACE.graph(format=kind, letters=LETTERS, notation="names=source")
     page = TRACE.table(format="html", standalone=True, letters=LETTERS, **SOURCE)
     assert "y\u0302</tspan>" in page

@@ -116,10 +116,7 @@ def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT, 
     derivative = None if partials else derivative
     joints, shown = _joints(cells, derivative, partials), _vertices(cells, partials)
     lengths = [max(width(j.value), width(j.derivative)) for j in _joints(measured, derivative, partials)]
-    wide = [
-        max(2 * RADIUS if v.kind == VARIABLE else 0, _LETTER * max(width(v.formula), width(v.name)))
-        for v in _vertices(measured, partials)
-    ]
+    wide = [_room(vertex) for vertex in _vertices(measured, partials)]
     n, ends = len(wengert.independents), len(wengert.dependents)
     pairs = [(joint.source, joint.target) for joint in joints]
     early = {place: place // n for place in range(2 * n)}  # the names of the independent variables, and these beside
@@ -137,6 +134,11 @@ def graph(cells: Cells, measured: Cells, derivative: Quantity | None = ADJOINT, 
     places = numbers_apart([edge.path for edge in edges], [_DIGIT * n + 4 for n in lengths], partial, formulas)
     edges = tuple(edge._replace(places=at) for edge, at in zip(edges, places, strict=True))
     return Graph(vertices, edges, derivative, placed.width, placed.height)
+
+
+def _room(vertex: Vertex) -> float:
+    """How wide a vertex is: its circle, or the texts in it."""
+    return max(2 * RADIUS if vertex.kind == VARIABLE else 0, _LETTER * max(width(vertex.formula), width(vertex.name)))
 
 
 def variable_key(index: int) -> str:

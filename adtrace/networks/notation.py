@@ -299,10 +299,7 @@ def _layer(text: str, further: str, reading: Reading, where: str) -> list[tuple[
     if legended is not None:
         return [_with(legended, further, where)]
     call = re.fullmatch(r"([A-Za-z_][\w.]*)\s*\((.*)\)\s*", text, re.DOTALL)
-    shaped = _SHAPED.search(text) if call and reading.input is None and not reading.layers else None
-    if shaped:
-        reading.input = (tuple(map(int, re.findall(r"\d+", shaped[1]))), True)
-    reading.keras = reading.keras or bool(re.match(r"[\w.]*[123]D(?:Transpose)?\b", text))
+    _take_in(text, reading, is_call=call is not None)
     if class_of(text):  # Flatten, AveragePooling2D: a call without operands
         return _required(called(text, arguments(further, where), where), text, where)
     if call and class_of(call[1]):
@@ -312,15 +309,29 @@ def _layer(text: str, further: str, reading: Reading, where: str) -> list[tuple[
     usual = _by_legend(text, USUAL, reading, where)
     if usual is not None:
         return [_with(usual, further, where)]
+    coded = _by_code(text, further, reading, where)
+    return _by_name(text, call, further, reading, where) if coded is None else [coded]
+
+
+def _take_in(text: str, reading: Reading, *, is_call: bool) -> None:
+    """What the text of a layer says of the library that it is of, and a call before all others of the input."""
+    shaped = _SHAPED.search(text) if is_call and reading.input is None and not reading.layers else None
+    if shaped:
+        reading.input = (tuple(map(int, re.findall(r"\d+", shaped[1]))), True)
+    reading.keras = reading.keras or bool(re.match(r"[\w.]*[123]D(?:Transpose)?\b", text))
+
+
+def _by_code(text: str, further: str, reading: Reading, where: str) -> tuple[str, dict[str, Any]] | None:
+    """``CONV3-10(s=2, p=1)``: a code whose options stand in brackets, and may not say otherwise."""
     named = _NAMED.fullmatch(text)
     coded = _by_legend(named[1], USUAL, reading, where) if named else None
-    if named and coded and coded[1].get("out_channels"):
-        whole = _with(coded, f" {re.sub(r'[,;]', ' ', named[2])} {further}", where)
-        for option in ("kernel", "out_channels"):
-            if whole[1][option] != coded[1][option]:
-                raise InputError(f"{where}: {option.replace('_', ' ')} {coded[1][option]} or {whole[1][option]}?")
-        return [whole]
-    return _by_name(text, call, further, reading, where)
+    if named is None or coded is None or not coded[1].get("out_channels"):
+        return None
+    whole = _with(coded, f" {re.sub(r'[,;]', ' ', named[2])} {further}", where)
+    for option in ("kernel", "out_channels"):
+        if whole[1][option] != coded[1][option]:
+            raise InputError(f"{where}: {option.replace('_', ' ')} {coded[1][option]} or {whole[1][option]}?")
+    return whole
 
 
 def _with(made: tuple[str, dict[str, Any]], further: str, where: str) -> tuple[str, dict[str, Any]]:
