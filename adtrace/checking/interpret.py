@@ -385,9 +385,13 @@ class _Reading:
         work, is_number, points = self._draft.work, column.is_of_numbers, 0.0
         for (s, left), beyond in zip(column.headless, column.beyond, strict=True):
             if points + beyond + before < least - _SAME:
-                return _Ranked(-inf, meaning, context)
+                points = -inf
+                break
             of = subjects(s, left, meaning, context, work, formulas=not is_number)
             points += self._scoring.of(s, of, context)
+        if points < 0 and meaning.quantity == ADJOINT and is_number:
+            each = ((s, subjects(s, left, meaning, context, work)) for s, left in column.headless)
+            points = max(points, self._scoring.of_multiples(each))
         return _Ranked(points + before, meaning, context, points)
 
     def _beside(self, column: _Filled, meaning: Meaning) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from adtrace.checking.cells import Part
 from adtrace.checking.figures import OCCURRENCE, Context, Subject, Work
@@ -12,7 +13,7 @@ from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import Printed, agreement, printed
 from adtrace.checking.rules import PARTIAL, TANGENT, VALUE
-from adtrace.checking.values import NoValue, is_closed
+from adtrace.checking.values import NoValue, is_closed, middle, shape_of
 from adtrace.language.syntax import Name as Leaf
 
 OWN, LEFT = "own", "left"
@@ -84,6 +85,12 @@ def lefts(statements: Sequence[Statement]) -> list[Name | None]:
     return found
 
 
+_LEAST, _FEWEST, _SPREAD = 0.05, 3, 0.01
+"""What is divided by, how many numbers tell of a multiple, and how far the multiples of rounded numbers lie apart."""
+_MULTIPLE = 0.9
+"""What a multiple earns, less than the number itself."""
+
+
 class Scoring:
     """How well meanings explain what is printed; each part is looked at once for each subject."""
 
@@ -103,6 +110,23 @@ class Scoring:
                 continue
             total += max(self._part(part, subject, context) for subject in found)
         return total
+
+    def of_multiples(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
+        """The points of numbers that are all the same multiple of what they should be: of adjoints, by another seed."""
+        ratios: list[float] = []
+        for statement, (subject, *_) in ((s, of) for s, of in found if of and s.parts):
+            try:
+                number, true = self._printed(statement.parts[-1]), self.work.exact[subject]
+                if number.shape or shape_of(true):
+                    return -inf
+                shown, wanted = middle(number.exact), middle(true)
+            except NoValue:
+                continue
+            if abs(wanted) > _LEAST:
+                ratios.append(shown / wanted)
+        ratios.sort()
+        alike = len(ratios) >= _FEWEST and ratios[-1] - ratios[0] <= _SPREAD * abs(ratios[0])
+        return _MULTIPLE * len(ratios) if alike else -inf
 
     def _part(self, part: Part, subject: Subject, context: Context) -> float:
         key = (id(part), subject, context)  # parts live as long as the cells of the document
