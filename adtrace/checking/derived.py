@@ -8,7 +8,18 @@ from adtrace.checking.array_rules import contributions
 from adtrace.checking.figures import SUM, Context, Subject, Work
 from adtrace.checking.names import Name, named
 from adtrace.checking.rewriting import bare
-from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE, Rule
+from adtrace.checking.rules import (
+    ADJOINT,
+    AND,
+    COEFFICIENT,
+    INCREMENT,
+    PARTIAL,
+    SECOND,
+    SECOND_ADJOINT,
+    TANGENT,
+    VALUE,
+    Rule,
+)
 from adtrace.checking.values import NoValue, names_of, partial_terms, shape_of
 from adtrace.language.syntax import Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
@@ -99,6 +110,11 @@ def _of_partial(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
     yield _partial(work, row, work.same.get(subject.by, ""))
 
 
+def _of_increment(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
+    """What a row passes back to one operand."""
+    yield _times(f"bar {row}", _partial(work, row, work.same.get(subject.by.partition(AND)[0], "")))
+
+
 def _of_tangent(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
     """What each operand adds; of an independent variable its seed."""
     if row not in work.operations:
@@ -152,7 +168,7 @@ def _of_coefficient(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
 
 _RULES: Mapping[str, tuple[str, Callable[[Subject, str, Work], Iterator[Terms]]]] = {
     VALUE: ("", _of_value), PARTIAL: ("", _of_partial), TANGENT: ("dot", _of_tangent), ADJOINT: ("bar", _of_adjoint),
-    SECOND: ("ddot", _of_second), COEFFICIENT: ("ddot", _of_coefficient),
+    INCREMENT: ("", _of_increment), SECOND: ("ddot", _of_second), COEFFICIENT: ("ddot", _of_coefficient),
     SECOND_ADJOINT: ("dotbar", _of_second_adjoint),
 }  # fmt: skip
 """The mark of each quantity, and the addends of its rule."""

@@ -12,7 +12,7 @@ from adtrace.checking.figures import addends as addends_of
 from adtrace.checking.names import named
 from adtrace.checking.numerals import Printed
 from adtrace.checking.reporting import FOLLOWING, WRONG, Place
-from adtrace.checking.rules import ADJOINT, AND, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.shapes import fitted
 from adtrace.checking.values import NoValue, shape_of, value_of
 from adtrace.numbers import Scalar
@@ -81,6 +81,11 @@ def addends(work: Work, subject: Subject, taken: Taken) -> dict[str, Scalar]:
         return {"": value_of(work.operations[row], taken)}
     if subject.quantity == PARTIAL:
         return {"": _partials(work, row, taken)[work.same.get(subject.by, subject.by)]}
+    if subject.quantity == INCREMENT:
+        operand, output = subject.by.split(AND, 1)
+        mul = taken.evidence.truth.arithmetic.functions["mul"]
+        partial = _partials(work, row, taken)[work.same.get(operand, operand)]
+        return {operand: mul(taken.of(Subject(ADJOINT, subject.variable, output)), partial)}
     if subject.quantity not in (TANGENT, ADJOINT):
         raise NoValue("it has no rule")
     arithmetic = taken.evidence.truth.arithmetic

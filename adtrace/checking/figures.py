@@ -17,6 +17,7 @@ from adtrace.checking.rules import (
     ADJOINT,
     AND,
     HESSIAN,
+    INCREMENT,
     ORDERS,
     PARTIAL,
     SECOND_ADJOINT,
@@ -253,6 +254,11 @@ class Figures(Mapping[Subject, Scalar]):
             return hull(*(self._adjoint(each, by, variable) for each in self._open(by.split(SUM))))
         if quantity == PARTIAL:
             return self.partial(variable, by)
+        if quantity == INCREMENT:
+            operand, output = by.split(AND, 1)
+            with self.arithmetic.precision(128):
+                pulled_back = self[Subject(ADJOINT, variable, output)], self.partial(variable, operand)
+                return self.arithmetic.functions["mul"](*pulled_back)
         if quantity in ORDERS:
             return self._all[0].along(variable, self.work.seed(by), *ORDERS[quantity])
         if quantity == SECOND_ADJOINT:

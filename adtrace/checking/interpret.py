@@ -29,6 +29,7 @@ from adtrace.checking.rules import (
     FOURTH,
     FOURTH_COEFFICIENT,
     HESSIAN,
+    INCREMENT,
     ORDERS,
     PARTIAL,
     SECOND,
@@ -451,7 +452,10 @@ def _of_quantities(column: _Filled, draft: Draft, context: Context) -> Iterator[
         yield Meaning(SECOND_ADJOINT, f"{output}{AND}{seed}"), replace(context, seed=seed, output=output)
     yield from ((Meaning(HESSIAN, both), context) for both in column.twice)
     most = max(map(len, draft.work.operands.values()), default=0)
-    yield from ((Meaning(PARTIAL, str(place)), context) for place in range(min(most, _MOST_OPERANDS)))
+    places = range(min(most, _MOST_OPERANDS))
+    yield from ((Meaning(PARTIAL, str(place)), context) for place in places)
+    for place, output in product(places, draft.outputs) if INCREMENT in speaks else ():
+        yield Meaning(INCREMENT, f"{place}{AND}{output}"), replace(context, output=output)
     orders = [SECOND, *(quantity for quantity in ORDERS if quantity != SECOND and quantity in speaks)]
     yield from ((Meaning(quantity, seed), replace(context, seed=seed)) for quantity, seed in product(orders, seeds))
 
@@ -519,6 +523,7 @@ def _by_heading(column: _Filled, draft: Draft) -> Meaning:
     quantity = max(quantities, key=lambda name: quantities[name])
     seed = _seeds(draft, column.toward)[0]
     by = dict.fromkeys((TANGENT, *ORDERS), seed) | {
-        ADJOINT: draft.outputs[0], PARTIAL: "0", HESSIAN: "".join(column.twice[:1])
+        ADJOINT: draft.outputs[0], PARTIAL: "0", HESSIAN: "".join(column.twice[:1]),
+        INCREMENT: f"0{AND}{draft.outputs[0]}",
     }  # fmt: skip
     return Meaning(quantity, by.get(quantity, ""))

@@ -12,7 +12,7 @@ from adtrace.checking.formulas import Unknown, holds
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import Printed, agreement, printed
-from adtrace.checking.rules import PARTIAL, TANGENT, VALUE
+from adtrace.checking.rules import AND, INCREMENT, PARTIAL, TANGENT, VALUE
 from adtrace.checking.values import NoValue, is_closed, middle, shape_of
 from adtrace.language.syntax import Name as Leaf
 
@@ -43,6 +43,10 @@ def subjects(
     row = statement.row
     if row is None or meaning.quantity in ("", OWN, LEFT) or row.variable not in work.same:
         return ()
+    if meaning.quantity == INCREMENT:
+        place, output = meaning.by.split(AND, 1)
+        each = _partials(row.variable, int(place), work)
+        return tuple(Subject(INCREMENT, row.variable, f"{partial.by}{AND}{output}") for partial in each)
     if meaning.quantity == PARTIAL:
         return _partials(row.variable, int(meaning.by), work)
     subject = Subject(meaning.quantity, row.variable, meaning.by)
