@@ -225,3 +225,62 @@ def test_a_stride_of_nothing_is_told() -> None:
     assert [one.sentence for one in report.of(NOT_READ) if one.row == "pool1"] == [
         "its layer is not read: its stride is 0"
     ]
+
+
+ASKED = """CONV3-10, ReLU, POOL-2, FC-10 on an input of 32×32×3
+
+| layer | size | parameters |
+|---|---|---|
+| CONV3-10 | 32×32×10 | 281 |
+| ReLU | 32×32×10 | 0 |
+| POOL-2 | 17×17×10 | 0 |
+| FC-10 | 10 | 25610 |
+"""
+
+
+@pytest.mark.parametrize(("asked", "wrong", "others"), [
+    (("size",), ["size"], 4), (("parameters",), ["parameters"], 4), (("size", "parameters"), ["parameters", "size"], 0),
+    ((), ["parameters", "size"], 0),
+])  # fmt: skip
+def test_what_is_not_asked_of_layers_is_not_judged(asked: tuple[str, ...], wrong: list[str], others: int) -> None:
+    """Sizes alone, parameters alone, both: 281 is one too many, and 17 is no half of 32."""
+    report = adtrace.check(ASKED, asked=asked)
+    assert sorted(mistake.quantity for mistake in report.mistakes) == wrong, str(report)
+    assert report.count("not asked") == others
+
+
+def test_a_quantity_that_is_asked_for_and_has_no_column_is_missing() -> None:
+    """Nothing passes unseen: no column of multiplications."""
+    report = adtrace.check(ASKED.replace("281", "280").replace("17×17", "16×16"), asked=("size", "multiplications"))
+    assert report.exit_status == 4
+    assert "no multiplications is given" in [problem.sentence for problem in report.problems]
+
+
+PADDED = """CONV3-10(1,1), POOL-2, CONV3-20(2,1) on an input of 32×32×3
+
+| layer | padding | stride | size | parameters | receptive field |
+|---|---|---|---|---|---|
+| CONV3-10(1,1) | {p} | 1 | 32×32×10 | 280 | 3 |
+| POOL-2 | 0 | 2 | 16×16×10 | 0 | 4 |
+| CONV3-20(2,1) | 1 | {s} | 8×8×20 | 1820 | 8 |
+"""
+
+
+@pytest.mark.parametrize(("p", "s", "wrong"), [
+    (1, 2, []), (2, 2, ["padding"]), (1, 1, ["stride"]), (0, 3, ["padding", "stride"]),
+])  # fmt: skip
+def test_a_padding_or_a_stride_that_is_none_of_its_code_is_found_in_its_cell(p: int, s: int, wrong: list[str]) -> None:
+    """The sizes beside it, which are those of the code, are right."""
+    report = adtrace.check(PADDED.format(p=p, s=s))
+    assert [mistake.quantity for mistake in report.mistakes] == wrong, str(report)
+
+
+@pytest.mark.parametrize("form", ["markdown", "text", "latex", "html", "csv", "typst", "rst", "asciidoc"])
+def test_tables_of_windows_are_said_not_to_be_checked(form: str) -> None:
+    """Our own tables of a convolution and of the windows that fit: nothing of them is blamed, and that is said."""
+    convolved = adtrace.convolution([1, 2, 3, 4], [1, 0, 2]).table(format=form)
+    found = adtrace.window(in_=64, out=32, k=8, d=1).table(format=form)
+    for document in (convolved, found):
+        report = adtrace.check(document, kind=form)
+        assert (report.mistakes, report.exit_status) == ((), 2), str(report)
+        assert "which is not checked" in str(report)

@@ -55,5 +55,6 @@
 ``layer_verdicts`` the cells of a layer table, judged
 ``layer_tables`` layer tables of networks, judged by the sweep in shapes
 ``judged``       by what a piece of work was judged, in words
+``window_tables`` tables of windows and convolutions, which are said not to be checked
 ``check``        the call `check`
 """

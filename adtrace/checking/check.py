@@ -21,7 +21,7 @@ from adtrace.checking.functions import outputs_by_name
 from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge
 from adtrace.checking.judged import judged_by
-from adtrace.checking.layer_tables import is_layer_table, layer_findings
+from adtrace.checking.layer_tables import is_layer_table, layer_findings, layers_asked
 from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.left_out import costing, left_out, missing
 from adtrace.checking.meant import meant as operations_meant
@@ -47,6 +47,7 @@ from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet, read, sheets
 from adtrace.checking.told import blanks, findings, only_asked, unread
 from adtrace.checking.values import NoValue, names_of
+from adtrace.checking.window_tables import is_window_table, windows_unread
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms
 from adtrace.tracing.point import constant
@@ -85,9 +86,12 @@ def check(
     all_sheets = sheets(text, kind)
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
-    results = [(*layer_findings(all_sheets[k], k, input), list[Judged]()) for k in networks]
-    others, readings = sorted({*chosen}.difference(networks)), dict[Place, Cell]()
-    if others or not networks:
+    layers = (layer_findings(all_sheets[k], k, input) for k in networks)
+    results = [(*layers_asked(judged, frozenset(asked)), list[Judged]()) for judged in layers]
+    windows = [k for k in chosen if k not in networks and is_window_table(all_sheets[k])]
+    results += [(*windows_unread(all_sheets[k], k), list[Judged]()) for k in windows]
+    others, readings = sorted({*chosen}.difference(networks, windows)), dict[Place, Cell]()
+    if others or not (networks or windows):
         problem = asked_of(function, at, prose_of(all_sheets))
         problem = problem if seed is None else replace(problem, seed=_direction(seed))
         results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
@@ -95,8 +99,8 @@ def check(
         for piece in pieces(all_sheets, others, problem.variables, decimal_of(all_sheets), arrays):
             readings |= by_place(piece.tables)
             results.append(_checked(piece, problem, frozenset(asked), own_function, digits))
-    found, problems, judged = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
-    return Report(name, all_sheets, found, problems, rubric, readings, kept, judged)
+    found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
+    return Report(name, all_sheets, found, problems, rubric, readings, kept, told)
 
 
 def _direction(seed: str | Mapping[str, Any]) -> dict[str, Terms]:

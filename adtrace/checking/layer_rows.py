@@ -9,7 +9,7 @@ what is said nowhere (how many kernels, the outputs of an FC) is taken from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -192,6 +192,8 @@ class LayerRow:
     layers: Sequence[Layer] = ()
     unsaid: frozenset[str] = frozenset()
     """Options of its layer that nothing says."""
+    contrary: Mapping[str, Any] = field(default_factory=dict)
+    """The options that its code says, where a column of their own says another number."""
     problem: str = ""
     total: bool = False
     input: bool = False
@@ -228,6 +230,10 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     return LayerRow(index, name, made, total=bool(total), input=bool(_INPUT.match(name)), seen=seen)
 
 
+_STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
+"""A code with its stride and its padding, ``CONV3-10(2,1)``."""
+
+
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
     told, name = _told(row), re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name)
@@ -239,6 +245,11 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
         (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
     if layer.kind.name == "linear" and KERNELS in told:
         told["out_features"] = told.pop(KERNELS)
+    if _STATED.search(name):
+        row.contrary = {key: layer.options[key] for key in (STRIDE, PADDING)
+                        if type(told.get(key)) is type(layer.options.get(key)) is int
+                        and told[key] != layer.options[key]}  # fmt: skip
+        told = {key: value for key, value in told.items() if key not in row.contrary}
     options = {**layer.options, **{key: value for key, value in told.items() if key in layer.options or key == KERNELS}}
     kernel = options.get(KERNEL)
     if isinstance(kernel, tuple) and layer.kind.name in ("conv", "pool") and len(kernel) > 2:

@@ -19,8 +19,9 @@ from typing import Any
 from adtrace.checking.layer_rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
 from adtrace.checking.layer_slips import FIELD, PARAMS, SIZE, Case, number_of
 from adtrace.checking.layer_verdicts import Convention, Several, State, agrees, as_map, judge_row, judge_total, told
-from adtrace.checking.reporting import FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
+from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.told import only_asked
 from adtrace.errors import InputError
 from adtrace.networks.inputs import oriented, shape_of
 from adtrace.networks.kinds import KINDS
@@ -29,7 +30,7 @@ from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
 from adtrace.networks.reach import Reach
 
-__all__ = ["is_layer_table", "layer_findings"]
+__all__ = ["is_layer_table", "layer_findings", "layers_asked"]
 
 _LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ()),
@@ -40,7 +41,7 @@ _LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """What codes may mean, in the order in which it is believed."""
 _OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
 _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
-_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
+_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
 
 
 def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
@@ -59,6 +60,20 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
         judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
     found, convention = max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
     return found, list(_notes(convention, written if given is None else None, kinds))
+
+
+def layers_asked(
+    judged: tuple[list[Finding], list[Problem]], asked: frozenset[str]
+) -> tuple[list[Finding], list[Problem]]:
+    """What is found in a layer table of what is asked for; a quantity that it has no column of is missing."""
+    found, problems = judged
+    rows = {one.place.row for one in found}
+    wanted = () if asked.issuperset(JUDGED) else (word for word in JUDGED if word in asked)  # all: what there is
+    problems = problems + [
+        Problem(MISSING_ROW, f"no {word} is given", "", (word,) * len(rows))
+        for word in wanted if not any(one.quantity == word for one in found)
+    ]  # fmt: skip
+    return [only_asked(one, asked) for one in found], problems
 
 
 def _conventions(legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool) -> Iterator[Convention]:
@@ -157,6 +172,8 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     for place in places:
         roots |= state.roots[place]
     others = others if roots else []
+    for option, value in row.contrary.items():
+        state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     own = judge_row(state, row, case, others, roots)
     _go_on(state, case.outcome.output, row, own)
     for name in {row.name, *(layer.label for layer in row.layers)} - {""}:

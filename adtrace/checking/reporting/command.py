@@ -89,13 +89,15 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _asked(text: str) -> tuple[str, ...]:
-    """The quantities that are asked for."""
+    """The quantities that are asked for, of traces and of layer tables."""
+    from adtrace.checking.layer_rows import JUDGED  # noqa: PLC0415
     from adtrace.checking.rules import QUANTITIES  # noqa: PLC0415
 
     words = tuple(word.strip() for word in text.split(","))
-    if unknown := [word for word in words if word not in (*QUANTITIES, "all")]:
-        raise OptionError(f"--asked is all, or some of {', '.join(QUANTITIES)}; not {printable(unknown[0])!r}")
-    return QUANTITIES if "all" in words else words
+    if unknown := [word for word in words if word not in (*QUANTITIES, *JUDGED, "all")]:
+        known = f"some of {', '.join(QUANTITIES)}, and of layer tables {', '.join(JUDGED)}"
+        raise OptionError(f"--asked is all, or {known}; not {printable(unknown[0])!r}")
+    return (*QUANTITIES, *JUDGED) if "all" in words else words
 
 
 def _points(documents: Sequence[str], file: str | None) -> dict[str, dict[str, Any]]:
