@@ -22,7 +22,7 @@ import click
 from adtrace import __version__
 from adtrace.documents.output import require_file, silence, write, write_whole
 from adtrace.errors import AdtraceError, InputError, OptionError, nearest, printable, shortened
-from adtrace.formats import FORMATS, PICTURES
+from adtrace.formats import FORMATS, PICTURES, printed
 from adtrace.limits import DEFAULT, Limits
 from adtrace.settings import COUNT, FLAG, GRAPH, SETTINGS, SWITCH, Setting, names
 from adtrace.sources import NAMED, faults_of, module_of, read
@@ -260,7 +260,7 @@ def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
     if format_ is not None:
         return {"format": format_}
     if output == "-":
-        return {"format": "text" if sys.stdout.isatty() else "markdown"}
+        return {"format": printed()}
     shown: dict[str, Any] = of_file(output)
     if not shown:
         known = ", ".join(entry.ending for entry in FORMATS.values())

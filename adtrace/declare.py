@@ -17,7 +17,7 @@ from adtrace.errors import InputError, OptionError, nearest, printable
 from adtrace.language.calls import CALLS
 from adtrace.language.parse import parse
 from adtrace.language.reader import NAME
-from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
+from adtrace.language.syntax import CONSTANTS, RELATIONS, Apply, Name, Terms
 from adtrace.tracing.functions import Function
 from adtrace.trials import check_partials, with_sides
 
@@ -153,7 +153,7 @@ def _conditions(text: str, slots: Sequence[str]) -> str:
     """Conditions as the table has them, each of them read once."""
     for part in (choice for _, choices in parts(text) for choice in choices):
         sides = part.rsplit(" ", 2)
-        if len(sides) != 3 or sides[1] not in (">", ">=", "<", "<=", "!=", "="):
+        if len(sides) != 3 or sides[1] not in RELATIONS:
             raise OptionError(f"a condition is written as 'u > 0', with spaces, and several with ', ': not {part!r}")
         for side in (sides[0], sides[2]):
             _rule(side, f"the condition {part}", slots)

@@ -6,6 +6,7 @@ formulas, by the name of a `writing.notation.Dialect`, and "" for plain data.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 PANDOC, TYPST = "pandoc", "typst"
@@ -78,3 +79,8 @@ PICTURES = tuple(entry.name for entry in _TABLE if entry.of)
 """The formats that are bytes, made from the text of another."""
 TEMPLATED = tuple(entry for entry in _TABLE if entry.dialect and not entry.of)
 """The formats that a template writes."""
+
+
+def printed() -> str:
+    """The format of what is printed: a terminal shows text, and whatever reads on Markdown."""
+    return "text" if sys.stdout.isatty() else "markdown"

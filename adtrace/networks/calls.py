@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from adtrace.errors import InputError, nearest, printable
+from adtrace.networks.kinds import WINDOWED
 from adtrace.networks.names import CLASSES, COUNTED, IN, ONE_NUMBER, OUT, SHORT, K, P, S, Signature, option_of
 
 _PIECE = re.compile(
@@ -240,7 +241,7 @@ def _short(signature: Signature, given: Arguments, where: str) -> tuple[str, dic
             _put(options, option, value, where)
     windows = [value for value in given.positional if isinstance(value, (By, tuple))]
     plain = [value for value in given.positional if not isinstance(value, (By, tuple))]
-    if len(windows) > 1 or (windows and signature.kind not in _WINDOWED):
+    if len(windows) > 1 or (windows and signature.kind not in WINDOWED):
         raise InputError(f"{where}: {_shown(windows[-1])} is a window too many")
     if windows:
         options[K] = tuple(windows[0])
@@ -258,7 +259,6 @@ def _short_option(signature: Signature, keyword: str) -> str | None:
 
 
 _KERNELS = ("conv", "conv_transpose", "locally_connected")
-_WINDOWED = (*_KERNELS, "pool")
 _TWO = {"pool": (K, S), "embedding": ("num", "dim")}
 """The options that two numbers are."""
 

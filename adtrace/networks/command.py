@@ -11,7 +11,7 @@ import click
 
 from adtrace.documents.output import require_file, write, write_whole
 from adtrace.errors import OptionError, printable, shortened
-from adtrace.formats import ENDINGS, FORMATS, PICTURES
+from adtrace.formats import ENDINGS, FORMATS, PICTURES, printed
 from adtrace.settings import SETTINGS
 from adtrace.sources import faults_of, object_of, read
 
@@ -125,5 +125,5 @@ def shown_as(output: str, format_: str | None) -> dict[str, Any]:
     if format_ is not None:
         return {"format": ENDINGS.get(f".{format_}", format_)}
     if output == "-":
-        return {"format": "text" if sys.stdout.isatty() else "markdown"}
+        return {"format": printed()}
     return of_target(output, {})

@@ -112,6 +112,8 @@ _TABLE = (
 
 KINDS = {kind.name: kind for kind in _TABLE}
 """Every kind by its name in the neutral form."""
+WINDOWED = tuple(kind.name for kind in _TABLE if "kernel" in kind.options)
+"""The kinds whose window has to be told."""
 
 
 def kind(name: str) -> Kind:

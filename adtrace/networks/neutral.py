@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adtrace.errors import InputError, nearest, printable
-from adtrace.networks.kinds import AXES, COUNT, FLAG, NEEDED, PADDING, SHAPE, WORD, Kind, Option
+from adtrace.networks.kinds import AXES, COUNT, FLAG, NEEDED, PADDING, SHAPE, WINDOWED, WORD, Kind, Option
 from adtrace.networks.network import PREVIOUS, Layer, kind_of
 
 _LARGEST = 10**9
@@ -130,7 +130,7 @@ def layers_of(given: Sequence[Mapping[str, Any]]) -> list[Layer]:
 
 def written_of(kind: Kind, options: Mapping[str, Any]) -> str:
     """A layer as one may write it, where its author has not."""
-    if kind.name in ("conv", "conv_transpose", "locally_connected", "pool"):
+    if kind.name in WINDOWED:
         return _window(kind, options)
     if kind.name == "activation":
         return _ACTIVATIONS.get(options["fn"].lower(), options["fn"]) or "ACTIVATION"

@@ -20,7 +20,7 @@ from adtrace.errors import BoundError, InputError, nearest, printable
 from adtrace.limits import DEFAULT
 from adtrace.networks.calls import arguments, called, class_of, simple
 from adtrace.networks.hyphens import WORD, Code, code, is_code
-from adtrace.networks.kinds import KINDS
+from adtrace.networks.kinds import KINDS, WINDOWED
 from adtrace.networks.legends import USUAL, Legend, legend
 from adtrace.networks.names import CLASSES, COUNTED, SHORT
 from adtrace.networks.network import INPUT, PREVIOUS, Layer, Statement
@@ -459,7 +459,7 @@ def _ordinal(count: int) -> str:
 
 def _required(made: list[tuple[str, dict[str, Any]]], text: str, where: str) -> list[tuple[str, dict[str, Any]]]:
     for kind, options in made:
-        if kind in ("conv", "conv_transpose", "pool", "locally_connected") and "kernel" not in options:
+        if kind in WINDOWED and "kernel" not in options:
             raise InputError(f"{where}: how large is its window? {_wanted(kind)}")
         if kind == "linear" and "out_features" not in options:
             raise InputError(f"{where}: how many outputs? {_wanted(kind)}")

@@ -9,6 +9,7 @@ from adtrace.arrays.index_rules import unflat
 from adtrace.language.syntax import Apply, Expression, Terms
 from adtrace.tables.array_cells import ArrayCells
 from adtrace.tables.composed import WEIGHT
+from adtrace.tables.naming import MOST_NAMES
 from adtrace.tracing.kinks import Convention
 from adtrace.tracing.quantities import ADJOINT, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.sweeps import Evaluation
@@ -18,8 +19,6 @@ from adtrace.writing.dialects import PLAIN, plain
 from adtrace.writing.matrices import LINE, is_elided
 from adtrace.writing.notation import Dialect, spelled
 
-_MOST_NAMES = 8
-"""A sentence lists at most so many variables."""
 _MOST_ENTRIES = 6
 """Entries of the longest vector that stands in a sentence, and places that a note lists."""
 
@@ -46,7 +45,7 @@ def whole(terms: Terms, cells: ArrayCells) -> str:
 def point(cells: ArrayCells, rows: bool) -> str:
     """``x = (1, 2), W as in the first rows``, where there are rows."""
     names = cells.naming.independents
-    if len(names) > _MOST_NAMES or cells.numerals.formulas:
+    if len(names) > MOST_NAMES or cells.numerals.formulas:
         return ""
     texts = [_short(cells, VALUE, place, name) for place, name in enumerate(names)]
     others = [cells.dialect.math(name) for name, text in zip(names, texts, strict=True) if not text]
@@ -84,7 +83,7 @@ def weighting(cells: ArrayCells) -> tuple[list[str], str]:
     if cells.composed.shape(place):
         key = "gradient_of_entries" if whole_one else "gradient_of_weighted_entries"
         return settings, constant(cells, dialect.say(key, output=dialect.math(y)))
-    if len(names) > _MOST_NAMES:
+    if len(names) > MOST_NAMES:
         return settings, constant(cells, dialect.say("whole_gradient", output=dialect.math(y)))
     return settings, dialect.listed([dialect.math(dialect.derivative(y, name)) for name in names])
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from adtrace.writing.letters import Letters
 
 _Mark = Callable[[str], str]
+MOST_NAMES = 8
+"""A sentence lists at most so many variables."""
 
 
 class Naming:

@@ -15,8 +15,9 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.numbers.rounding import significant
 from adtrace.settings import BOTH, FORWARD, HALF_EVEN, REVERSE, SECOND
 from adtrace.tables.cells import Cells
+from adtrace.tables.naming import MOST_NAMES
 from adtrace.tables.numerals import MARK, Numerals
-from adtrace.tables.prose import MOST_NAMES, vector
+from adtrace.tables.prose import vector
 from adtrace.tracing.assumed import assumptions, conventions_told
 from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.expressed import in_language

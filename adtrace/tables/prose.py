@@ -11,6 +11,7 @@ from adtrace.settings import AUTO, FORWARD, SECOND, STACKED
 from adtrace.tables import styles
 from adtrace.tables.array_panels import has_arrays
 from adtrace.tables.cells import Cells
+from adtrace.tables.naming import MOST_NAMES
 from adtrace.tables.options import Options
 from adtrace.tracing.quantities import BACKWARDS, TANGENT, TANGENTS
 from adtrace.tracing.symbols import is_letter
@@ -19,8 +20,6 @@ from adtrace.writing.notation import Dialect, Drawn, written
 
 LONGEST = 60
 """Terms of the longest expression that a caption shows."""
-MOST_NAMES = 8
-"""A sentence lists at most so many variables."""
 
 
 def caption(expression: Expression, cells: Cells, mode: str, options: Options) -> str:

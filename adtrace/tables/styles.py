@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 from adtrace.errors import OptionError, TemplateError, either, nearest
 from adtrace.formats import TEMPLATED
-from adtrace.settings import NUMBERS
+from adtrace.settings import FORWARD, NUMBERS, REVERSE
 from adtrace.tables.parts import (
     OF_CONTRIBUTIONS,
     PARTS,
@@ -186,9 +186,7 @@ def _style(name: str, data: dict[str, Any]) -> Style:
             raise _Invalid(f"{switch} is true or false")
     if not _STYLE.fullmatch(str(data.get("template", "x"))):
         raise _Invalid("template is the name of a template")
-    panels = {
-        mode: tuple(_panel(entry) for entry in _list(data.get(mode, []), mode)) for mode in ("forward", "reverse")
-    }
+    panels = {mode: tuple(_panel(entry) for entry in _list(data.get(mode, []), mode)) for mode in (FORWARD, REVERSE)}
     if not any(panels.values()):
         raise _Invalid("there is no [[forward]] and no [[reverse]] panel")
     notation: dict[str, Any] = {key: value for key, value in data.items() if key not in panels} | panels
