@@ -77,6 +77,37 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         + "".join(f"| v_{i} | v_{i - 1} + v_{i - 1} | 1 |\n" for i in range(1, 2_000))
     ),
     "the same row": lambda: "| n | op | value |\n|---|---|---|\n" + filled("| v_1 | v_1 | 1 |\n", 30_000),
+    "tables in tables": lambda: filled("<table><tr><td>1", 600_000) + filled("</td></tr></table>", 600_000),
+    "a million columns": lambda: "| a " * 1_000_000 + "|\n" + "|---" * 1_000_000 + "|\n",
+    "3,000 columns": lambda: "| v_1 " * 3_000 + "|\n" + "|---" * 3_000 + "|\n" + ("| 2 " * 3_000 + "|\n") * 3,
+    "digits in mathematics": lambda: "$v_1 = " + filled("7", 1_900_000) + "$",
+    "a matrix of 100,000 entries": lambda: (
+        TABLE + "| v_1 | \\begin{pmatrix}" + " & ".join(["1"] * 100_000) + "\\end{pmatrix} | 3 |\n"
+    ),
+    "a list in brackets": lambda: TABLE + "| v_1 | v_0 | [" + ", ".join(["1"] * 300) + "] |\n",
+    "fractions nested": lambda: TABLE + "| v_1 | " + "\\frac{1}{" * 100_000 + "2" + "}" * 100_000 + " | 3 |\n",
+    "fractions displayed": lambda: "$$v_1 = " + "\\frac{1}{" * 100_000 + "2" + "}" * 100_000 + "$$\n",
+    "roots nested in prose": lambda: "f(x) = " + "\\sqrt{" * 50_000 + "x" + "}" * 50_000 + " at x = 2\n",
+    "pictures in a notebook": lambda: json.dumps(
+        {"cells": [{"cell_type": "markdown", "source": ["![](data:image/png;base64," + filled("iVBOR", 1_900_000)]}]}
+    ),
+    "a picture in Markdown": lambda: "![](data:image/png;base64," + filled("iVBOR", 1_900_000) + ")\n",
+    "underscores": lambda: filled("a_", 1_900_000),
+    "names and equals signs": lambda: filled("x = ", 1_900_000),
+    "dollars and blanks": lambda: filled("$ ", 1_900_000),
+    "a chain of rows in prose": lambda: "".join(f"v_{i} = v_{i - 1} + 1 = {i}\n" for i in range(80_000)),
+    "combining characters": lambda: "a" + "\u0307" * 900_000 + " = 3",
+    "combining characters in a cell": lambda: TABLE + "| v_1 | a" + "\u0307" * 300_000 + " | 3 |\n",
+    "minus signs in a cell": lambda: TABLE + "| v_1 | " + "-" * 990 + "v_0 | 3 |\n",
+    "hats": lambda: "v_1 = x" + filled("^", 1_900_000) + " = 3",
+    "cells of 100,000 columns": lambda: "<table>" + "<tr><td colspan=100000 rowspan=100000>1" * 50 + "</table>",
+    "macros that double": lambda: (
+        "".join(f"\\newcommand{{\\x{chr(97 + i)}}}{{\\x{chr(98 + i)}\\x{chr(98 + i)}}}" for i in range(24))
+        + "\\begin{tabular}{ll}$v_1$ & $\\xa$\\\\\\end{tabular}"
+    ),
+    "layers without end": lambda: (
+        "| Layer | Output shape | Parameters |\n|---|---|---|\n" + "| Conv2D 3x3, 64 | 30x30x64 | 1792 |\n" * 20_000
+    ),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
 }
 

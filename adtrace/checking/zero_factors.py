@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TypeGuard
 
 from flint import arb
 
@@ -12,15 +11,16 @@ from adtrace.checking.numerals import FUZZY
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, TANGENT
 from adtrace.checking.values import BITS, NoValue, middle, value_of
-from adtrace.language.syntax import SILENT, Apply, Name, Number, Term, Terms, starts
+from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
 
 _NEAR = 1e-9
+_LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
-    """What is to be said of a product with 0 that hides a number which is no factor of the row's; nothing if none."""
+    """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
     if subject.quantity not in (TANGENT, ADJOINT):
         return ""
     try:
@@ -29,54 +29,49 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
         return ""
     operation = truth.work.operations.get(truth.work.same[subject.variable], ())
     operands = [term.name for term in operation if type(term) is Name]
-    if len(operands) > len(set(operands)) or any(type(term) is Apply and term.head == "div" for term in terms):
+    if len(operands) > len(set(operands)):
         return ""  # its factors are parts of those that are printed
-    for factor in _beside_zero(terms):
-        if not _is_factor(factor, pairs):
-            return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
+    parted = any(middle(partial) == 0 for _, partial in pairs)
+    with precision(BITS):
+        for place, factor, is_whole in _zeros(terms):
+            if (is_whole or not parted) and not _is_factor(terms, place, pairs):
+                return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
 
 
-def _beside_zero(terms: Terms) -> Iterator[Terms]:
-    """What is multiplied by 0 and nothing else: a number, or what is worked out from numbers, ``sin(2.3)``."""
+def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
+    """The place of each factor 0, what is multiplied by it, ``sin(2.3)``, and whether nothing else is."""
     begin = starts(terms)
     for k, term in enumerate(terms):
         if type(term) is not Apply or term.head != "mul":
             continue
         cut = begin[k - 1]
-        factors = [_plain(terms[begin[k] : cut]), _plain(terms[cut:k])]
-        around = next((t for m, t in enumerate(terms) if m > k and begin[m] <= begin[k] and _says(t)), None)
-        if around is None or around.head not in ("mul", "div", "pow"):  # else a product of more factors
-            zeros = [_is_zero(factor) for factor in factors]
-            if any(zeros) and not all(zeros):
-                yield factors[zeros.index(False)]
-
-
-def _says(term: Term) -> TypeGuard[Apply]:
-    return type(term) is Apply and term.head not in SILENT
-
-
-def _plain(terms: Terms) -> Terms:
-    """A factor without the brackets and signs round it, which pass through a product."""
-    while len(terms) > 1 and type(terms[-1]) is Apply and terms[-1].head in (*SILENT, "neg"):
-        terms = terms[:-1]
-    return terms
+        factors = [terms[begin[k] : cut], terms[cut:k]]
+        around = [t for m, t in enumerate(terms) if m > k and begin[m] <= begin[k] and type(t) is Apply]
+        zeros = [_is_zero(factor) for factor in factors]
+        if zeros.count(True) == 1 and all(t.head in _LINEAR for t in around):
+            nearest = next((t.head for t in around if t.head not in SILENT), "")
+            first = zeros[0]
+            yield begin[k] if first else cut, factors[first], nearest not in ("mul", "div")
 
 
 def _is_zero(terms: Terms) -> bool:
     return len(terms) == 1 and type(terms[0]) is Number and not terms[0].digits
 
 
-def _is_factor(factor: Terms, pairs: Sequence[tuple[Scalar, Scalar]]) -> bool:
-    """Whether what is printed beside a 0 may be what stands there in the rule of a row."""
+def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, Scalar]]) -> bool:
+    """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
+    of a row: how much more the working comes to with 1 in the place of the 0.
+    """
+    one = Number("1", 1, 0, 0)
     try:
-        shown = abs(ball(value_of(factor, {}, FUZZY)))
+        less = ball(value_of(terms, {}, FUZZY))
+        more = ball(value_of((*terms[:place], one, *terms[place + 1 :]), {}, FUZZY))
     except NoValue:
         return True
-    with precision(BITS):
-        return any(_may_be(shown, a) and middle(b) == 0 for pair in pairs for a, b in (pair, pair[::-1]))
+    return any(_may_be(more - less, a) for pair in pairs for a, b in (pair, pair[::-1]) if middle(b) == 0)
 
 
 def _may_be(shown: arb, factor: Scalar) -> bool:
-    true = abs(ball(factor))
-    return bool(abs(true - shown) <= _NEAR * (1 + true)) or bool(true.overlaps(shown))
+    true = ball(factor)
+    return bool(abs(true - shown) <= _NEAR * (1 + abs(true))) or bool(true.overlaps(shown))
