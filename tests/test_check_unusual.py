@@ -140,3 +140,29 @@ def test_a_last_row_in_another_order_than_the_function_is_found_too() -> None:
     text = "| row | operation | value |\n|---|---|---|\n| x | 2 | 2 |\n| y | 3 | 3 |\n" + "\n".join(rows)
     report = adtrace.check(text, {"x": 2, "y": 3}, function="f(x, y) = x*y*x + x*y*y")
     assert [problem.sentence for problem in report.problems] == ["the last row is missing: v_3 = v_1*v_2"], report
+
+
+def test_a_result_with_two_names_is_told() -> None:
+    """A last row q beside derivatives of y is right, and the report says that they are one; not so where both say y."""
+    two = RENAMED + "| {} | $v_7$ | 11.6521 | |\n"
+    reverse = "| row | adjoint |\n|---|---|\n| $\\bar y$ | 1 |\n| $\\bar v_7$ | $\\bar y$ |\n"
+    for name, said in (("q", True), ("loss", True), ("$y$", False)):
+        report = adtrace.check(two.format(name).replace("| |\n", "| 1 |\n") + "\n" + reverse)
+        notes = [problem.sentence for problem in report.problems]
+        told = f"the result is called {name} in its own row, and y where its derivatives stand"
+        assert notes == ([told] if said else []), report
+        assert report.ok
+        wrong_value = adtrace.check(two.format(name).replace("| 11.6521 | |", "| 11.6251 | 1 |") + "\n" + reverse)
+        assert wrong(wrong_value) == {(12, 2)}
+
+
+def test_a_number_among_those_that_count_is_not_passed_over() -> None:
+    """In a column of steps 1, 2, 3 a number that is none of them is not read, and nothing else changes."""
+    rows = [row.split("|") for row in AHEAD.splitlines()[2:]]
+    numbered = [f"| {k} | {name} | {value} | {adjoint} |" for k, (_, value, name, adjoint, _) in enumerate(rows, 1)]
+    text = "| step | row | value | adjoint |\n|---|---|---|---|\n" + "\n".join(numbered) + "\n"
+    assert adtrace.check(text, POINT, function=FUNCTION).ok
+    report = adtrace.check(text.replace("| 4 |", "| 7.25 |"), POINT, function=FUNCTION)
+    assert report.exit_status == 4
+    assert not report.mistakes
+    assert [f.text for f in report.of("not read")] == ["7.25"]

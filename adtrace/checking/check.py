@@ -23,7 +23,7 @@ from adtrace.checking.judge import Judge
 from adtrace.checking.judged import judged_by
 from adtrace.checking.layer_tables import is_layer_table, layer_findings, layers_asked
 from adtrace.checking.layouts import Column, Statement
-from adtrace.checking.left_out import costing, left_out, missing
+from adtrace.checking.left_out import costing, left_out, missing, two_names
 from adtrace.checking.meant import meant as operations_meant
 from adtrace.checking.misplaced import misplaced
 from adtrace.checking.names import canonical
@@ -146,6 +146,7 @@ def _checked(
     told = [only_asked(finding, asked) for finding in told]
     problems += missing(said, judgements, interpretation, told, asked)
     problems += left_out(said, draft.work, problems)
+    problems += two_names(said, draft)
     by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
     return told, list(costing(problems, said, told, draft.work)), [by]
 

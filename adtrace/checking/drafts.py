@@ -82,6 +82,11 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         rows = [name for name in names if name in told.values or not name.startswith(UNNAMED)]
         if not told_of.issuperset(rows) or not operations or not told.plain:
             yield from _completed(names, operations, outputs, told, asked)
+    rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
+    for made in _summed(operations) if asked.functions and len(rows) < len(names) else ():
+        draft = _draft(rows, made, told, asked)
+        if draft.computes:
+            yield _called(draft, outputs)
     for made in _summed(operations):
         draft = _draft(names, made, told, asked)
         yield _called(draft, outputs)

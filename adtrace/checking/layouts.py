@@ -19,7 +19,8 @@ from adtrace.checking.reporting import Place
 
 UNNAMED = "row "
 """What a row is called that has no name, before its number."""
-EQUAL, ADDED, EDGE = "=", "+=", "->"
+EQUAL, ADDED, EDGE, STRAY = "=", "+=", "->", "?"
+"""How the sides of a statement are joined; a stray one stands among numbers that only count."""
 _NAMING = 0.8
 """The first column with this share of the most names names the rows, and not one further right."""
 _NAMED = 0.6
@@ -208,7 +209,13 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
         for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
             if row.problem and _is_filled(cell):
                 cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
-            said = () if j in counting else _said(cell, row.name, j in naming, arrays)
+            if j in counting:
+                if not _is_filled(cell) or _counted(cell).isdecimal():
+                    continue
+                parts = tuple(_sides(cell))
+                yield Statement(place, line, cell, None, None, parts, STRAY, row.label, (table.number, j, 0))
+                continue
+            said = _said(cell, row.name, j in naming, arrays)
             if dual and j in naming and cell.pair:
                 said = _said_with_pair(cell, row.name, arrays)
             for k, (head, parts, sign) in enumerate(said):
@@ -256,10 +263,16 @@ def _begins(table: Table, column: int) -> bool:
     return 2 * sum(name_of(cell) is not None for cell in filled) > len(filled)
 
 
+def _counted(cell: Cell) -> str:
+    """The number of a row, ``1`` of ``(1.)``."""
+    return cell.bare.strip(" .()")
+
+
 def _counts(table: Table, column: int) -> bool:
     """Whether a column before the names of a panel counts its rows."""
-    texts = list(filter(None, (cell.bare.strip(" .()") for cell in table.column(column))))
-    if len(texts) < 3 or not all(map(str.isdecimal, texts)) or evidence(table.heading[column]):
+    all_texts = list(filter(None, map(_counted, table.column(column))))
+    texts = list(filter(str.isdecimal, all_texts))
+    if len(texts) < 3 or 4 * len(texts) < 3 * len(all_texts) or evidence(table.heading[column]):
         return False
     numbers = list(map(int, texts))
     return numbers == sorted(set(numbers)) and numbers[0] < 2

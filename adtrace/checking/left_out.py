@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from adtrace.arrays.table import LOSSES
 from adtrace.checking.claims import Judgement
+from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Statement
 from adtrace.checking.meanings import lefts
 from adtrace.checking.names import Name as Written
 from adtrace.checking.names import plainly
-from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, Finding, Problem
+from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, Finding, Problem
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Apply, Name
@@ -64,6 +65,25 @@ def _subjects(
     blank = {finding.place for finding in told if finding.state == EMPTY}
     for statement, left in zip(statements, lefts(statements), strict=True):
         yield from interpretation.subjects(statement, left) if statement.place in blank else ()
+
+
+def two_names(statements: Iterable[Statement], draft: Draft) -> Iterator[Problem]:
+    """The results that a table calls otherwise where their derivatives stand, and nowhere says so: q beside y."""
+    work, plain, marked, equal = draft.work, set[str](), set[str](), set[frozenset[str]]()
+    for statement in statements:
+        plain |= {name.variable for name in (statement.head, statement.row) if name and not name.mark}
+        for name in (*filter(None, (statement.head, statement.row)), *(n for p in statement.parts for n in p.names)):
+            if name.mark and not name.mark.startswith("leibniz"):
+                marked.add(name.variable)
+            if statement.named is not None and statement.named.mark == name.mark:
+                equal.add(frozenset((name.variable, statement.named.variable)))
+    told = draft.asked.text.partition("(")[0].strip(" $")
+    for output in draft.outputs:
+        names = [name for name, same in work.same.items() if same == work.same.get(output) and "_" not in name]
+        rows = [name for name in names if name in plain and name not in marked]
+        others = [name for name in names if name in marked - plain and name != told]
+        for row, other in ((row, other) for row in rows for other in others if frozenset((row, other)) not in equal):
+            yield Problem(NOTE, f"the result is called {row} in its own row, and {other} where its derivatives stand")
 
 
 def _of_quantity(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:

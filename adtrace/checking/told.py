@@ -11,7 +11,7 @@ from typing import NamedTuple
 from adtrace.checking.claims import Judgement
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.interpret import Interpretation
-from adtrace.checking.layouts import Column, Statement
+from adtrace.checking.layouts import STRAY, Column, Statement
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, lefts
 from adtrace.checking.names import Name, plainly
 from adtrace.checking.numerals import shown_as
@@ -58,7 +58,7 @@ def _is_wanted(judgement: Judgement, meaning: Meaning, interpretation: Interpret
         return False  # the name of a parent or a child
     if judgement.claim.part.readings:
         said = statement.row is not None or statement.head is not None or len(statement.parts) > 1
-        return said or bool(meaning.quantity)
+        return said or statement.sign == STRAY or bool(meaning.quantity)
     subject = next(iter(judgement.claim.subjects), None)
     work = interpretation.work
     if subject is not None and subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs:
