@@ -81,8 +81,6 @@ _MEANT = {
 _SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
 _CHOSEN = re.compile(r"(?<![\w.])[1I]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
-_STARRED = re.compile(r"(?<=[\w}\u0300-\u036f])\s*\^\s*(?:\*|\{\s*\*\s*\})")
-"""The star of an adjoint, ``v_1^*``, in place of its bar."""
 _QUOTED = re.compile(r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]")
 _BASE = re.compile(r"(?<![A-Za-z}\])^_])\{\s*([^\W\d_][\u0300-\u036f]?)\s*\}(?=\s*[_^'])")
 _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|\+\s?=")
@@ -115,7 +113,6 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         text = _POWER.sub(lambda m: f"^{m[1] or m[2]}" + (" " if latex else ""), text.replace("$", " "))
     if "{" in text:
         text = _NEXT.sub(r"\1\2", _BASE.sub(r"\1", text.replace("{,}", ",")))
-    text = _STARRED.sub("\u0304", text) if "^" in text else text
     text = _CHOSEN.sub(r"(1 if \1 else 0)", _QUOTED.sub(lambda m: "(" + re.sub(r"['\"]", "", m[1]) + ")", text))
     return _ARROWS.sub("", text).strip(), braces
 

@@ -139,6 +139,8 @@ def _mark_on(match: re.Match[str], accents: str) -> str:
     mark = "dotbar" if {"dot", "bar"} <= marks.keys() else next(iter(marks), "")
     if match["dotted"]:
         return "dot"
+    if STAR in match["q1"] + match["q2"]:
+        return "dotbar" if mark == "dot" else "bar"
     if mark or not (match["suf"] or primes):
         return mark
     if primes:
@@ -165,20 +167,20 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
 
 _LEFT_ON = {
     (): "", (("dot", 1),): "dot", (("dot", 2),): "ddot", (("bar", 1),): "bar", (("bar", 1), ("dot", 1)): "dotbar",
-    (("prime", 1),): "prime", (("prime", 2),): "prime2",
+    (("star", 1),): "bar", (("prime", 1),): "prime", (("prime", 2),): "prime2",
 }  # fmt: skip
 """What the signs on a name mean, but for the one that is its own."""
 
 
 def _of_its_own(match: re.Match[str], accents: str, around: Surroundings) -> Name | None:
-    """A variable that is called with a mark, ``w'``, where the document has that as a name; ``w^*`` always is one."""
+    """A variable that is called with a mark, ``w'``, where the document has that as a name."""
     signs = signs_of(accents + match["q1"] + match["q2"])
     base = match["b"] + "".join(sign for sign in accents if sign in WORN)
     for mark, (sign, count) in OWN_MARKS.items() if signs else ():
         left = signs - Counter({sign: count})
         rest = _LEFT_ON.get(tuple(sorted(left.items())))
         variable = owned(base, match["i"] or "", mark)
-        if signs[sign] >= count and rest is not None and (mark == "star" or variable in around.declared):
+        if signs[sign] >= count and rest is not None and variable in around.declared:
             return Name(variable, rest)
     return None
 

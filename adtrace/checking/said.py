@@ -208,7 +208,7 @@ _LISTED = re.compile(rf"[A-Za-z]\w{{0,8}}\s?{_NAMES}|{_NAMES}\s*\(")
 """The variables of a function, and those that a point is told of."""
 _OF_A_NAME = re.compile(
     r"(?<![A-Za-z\\])(?:\\(?P<word>d?dot|bar|overline)\s*(?:\{\s*(?P<in>[A-Za-z])(?:_\{?(?P<i>\w+)\}?)?\s*\}|(?<=[a-z])\s+(?P<one>"
-    r"[A-Za-z]))|(?P<letter>[A-Za-z])(?:_?\{?(?P<before>\d{1,3})\}?)?(?P<signs>[\u0307\u0308\u0304]|'{1,2}))"
+    r"[A-Za-z]))|(?P<letter>[A-Za-z])(?:_?\{?(?P<before>\d{1,3})\}?)?(?P<signs>[\u0307\u0308\u0304★]|'{1,2}))"
     r"(?:_\{?(?P<behind>\d{1,3}|[A-Za-z])\}?)?(?![A-Za-z'])"
 )
 
@@ -228,10 +228,10 @@ def _own_marks(prose: str) -> str:
     def named(match: re.Match[str]) -> str:
         return f" {_of_a_name(match)}" if _of_a_name(match) in names else match.group()
 
-    return _OF_A_NAME.sub(named, prose) if names else prose
+    return (_OF_A_NAME.sub(named, prose) if names else prose).replace(STAR, "^*")
 
 
-_WORD_OF = {"\u0307": "dot", "\u0308": "ddot", "\u0304": "bar", "'": "prime", "''": "prime2"}
+_WORD_OF = {"\u0307": "dot", "\u0308": "ddot", "\u0304": "bar", "'": "prime", "''": "prime2", STAR: "star"}
 
 
 def _of_a_name(match: re.Match[str]) -> str:
@@ -273,13 +273,13 @@ def raised_names(text: str) -> str:
     if not text.isascii():
         text = re.sub("[\u2032\u2019\u02b9]", "'", text)
         text = _ACCENTED.sub(lambda m: unicodedata.normalize("NFD", m.group()), text)
-    text = primes_and_stars(_layers(text)) if "^" in text else text
-    return _STARRED.sub(lambda m: owned(m[1], m[2] or m[3] or "", "star"), text) if STAR in text else text
+    return primes_and_stars(_layers(text)) if "^" in text else text
 
 
 def lettered(text: str) -> str:
     """What a caller tells, with names in letters where they have a star or a number above them."""
-    return plain_names(raised_names(text)) if "^" in text else text
+    text = _STARRED.sub(lambda m: owned(m[1], m[2] or m[3] or "", "star"), raised_names(text))
+    return plain_names(text) if "^" in text else text
 
 
 def _layers(text: str) -> str:
