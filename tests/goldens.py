@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -167,3 +169,25 @@ CASES |= {
     )
     for name in STYLES
 }
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A table that is no trace: of layers, of windows, of a convolution."""
+
+    made: Callable[[], Any]
+    files: tuple[str, ...] = ("table.md", "bare.tex", "table.txt", "table.html", "table.typ", *FURTHER)
+
+    def document(self, file: str) -> str:
+        """The file as adtrace prints it now."""
+        return str(self.made().table(**FILES[file]))
+
+
+WORKED = {
+    "layers": Worked(partial(
+        adtrace.layers, "CONV3-10(2,1), ReLU, BN, POOL-2, dw: DWCONV3, add of dw dw, GAP, FC-10", input="32x32x3"
+    )),
+    "layers-hyphens": Worked(partial(adtrace.layers, "1x29x29-20C4-MP2-40C5-MP3-150N-10N"), ("table.md", "table.txt")),
+    "windows": Worked(partial(adtrace.window, in_=64, out=32, k=8, d=1)),
+    "convolved": Worked(partial(adtrace.convolution, [1, 2, 3, 4], [1, 0, 2])),
+}  # fmt: skip
