@@ -76,6 +76,12 @@ def test_options_come_before_prose() -> None:
     assert point(asked(None, {"x": 4}, "f(x) = x^2 at x = 3")) == {"x": "4"}
 
 
+def test_a_point_of_more_variables_has_them_all() -> None:
+    """A function of x at a point of x and y is one of both, as its table has a row for each."""
+    assert asked("f(x) = 3*x", {"x": 1, "y": 2}, "").variables == ("x", "y")
+    assert asked("f(y, x) = 3*x", {"x": 1}, "y = 2").variables == ("y", "x")
+
+
 def test_several_functions_stand_by_themselves_too() -> None:
     """Each may belong to a table of its own: which one is told by what the tables compute."""
     found = asked(["5*x", "x^3 + x"], {"x": 2}, "")

@@ -284,3 +284,12 @@ def test_tables_of_windows_are_said_not_to_be_checked(form: str) -> None:
         report = adtrace.check(document, kind=form)
         assert (report.mistakes, report.exit_status) == ((), 2), str(report)
         assert "which is not checked" in str(report)
+
+
+def test_a_kernel_may_be_told_with_its_depth() -> None:
+    """3x3x64 is a window of 3x3 over the 64 that there are: 3*3*64*128 + 128 parameters."""
+    heading = "Layer | k | filters | s | p | Output size | Parameters"
+    table = piped(heading, "conv | 3×3×64 | 128 | 1 | 1 | 24×24×128 | 73856", "The input is 24×24×64.")
+    assert [one.state for one in adtrace.check(table).findings if one.quantity in ("size", "parameters")] == [RIGHT] * 2
+    wrong = adtrace.check(table.replace("73856", "73857")).mistakes
+    assert [one.expected for one in wrong] == ["73856"]

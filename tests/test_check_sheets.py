@@ -13,6 +13,7 @@ from samples import ALL
 
 import adtrace
 from adtrace.checking.sheets import ENDINGS, FORMS, Sheet, decoded, guessed, read, sheets
+from adtrace.checking.sheets.equations import LONGEST_EQUATION, commented
 from adtrace.errors import AdtraceError, BoundError, InputError, OptionError
 
 # ruff: noqa: E501 - documents stand here as they are written
@@ -76,6 +77,22 @@ def test_one_table_in_every_format(name: str) -> None:
     assert tuple(map(shown, sheet.heading)) == HEADING
     assert sheet.rows == TABLE
     assert len(sheet.lines) == 2
+
+
+def test_texts_and_records_in_json_are_cells() -> None:
+    """A notebook's source may be one text, and a cell of JSON what it says by names."""
+    cells = [{"cell_type": "markdown", "source": WRITTEN["pipes"]}]
+    assert one(json.dumps({"nbformat": 4, "cells": cells})).rows == TABLE
+    rows = [["v_1", "x", {"v_1": 2, "exact": True}], ["v_2", "v_1^2", None]]
+    found = one(json.dumps({"columns": HEADING, "rows": rows})).rows
+    assert found == (("v_1", "x", "v_1 = 2; exact = true"), ("v_2", "v_1^2", ""))
+
+
+def test_a_line_too_long_for_an_equation_stays_as_it_is() -> None:
+    """No comment is looked for in it."""
+    assert commented("a = x * y  # 6") == "a = x * y = 6"
+    line = f"a = {'x * ' * LONGEST_EQUATION}y  # 6"
+    assert commented(line) == line
 
 
 @pytest.mark.parametrize(("form", "name"), [("markdown", "pipes"), ("org", "org"), ("tsv", "tabs"), ("csv", "commas"),
