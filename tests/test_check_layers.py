@@ -292,4 +292,4 @@ def test_a_kernel_may_be_told_with_its_depth() -> None:
     table = piped(heading, "conv | 3×3×64 | 128 | 1 | 1 | 24×24×128 | 73856", "The input is 24×24×64.")
     assert [one.state for one in adtrace.check(table).findings if one.quantity in ("size", "parameters")] == [RIGHT] * 2
     wrong = adtrace.check(table.replace("73856", "73857")).mistakes
-    assert [one.expected for one in wrong] == ["73856"]
+    assert [one.expected for one in wrong] == ["73,856"]

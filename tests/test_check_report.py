@@ -366,3 +366,26 @@ def test_a_cell_that_is_read_is_set_as_a_formula() -> None:
     assert r"$= \bar v_{3} \times \frac{\partial v_{3} }{\partial v_{-1} }$" in markdown
     assert "$dv_{1} + x^{2}$ | ${2,5}$ | TODO &#124; no | $(6, 3)$ |" in markdown
     assert " = v̄_3" in made.render("text")
+
+
+def test_a_missing_row_costs_the_cells_that_other_rows_have() -> None:
+    """Each computed row has an operation and a value: so many cells are gone with v_2."""
+    document = (
+        "f(x, y) = ln(x) + x*y - sin(y) at x = 2, y = 5\n\n| trace | operation | value |\n|---|---|---|\n"
+        "| v_1 | ln x | 0.6931 |\n| v_3 | sin y | -0.9589 |\n| v_4 | v_1 + v_2 | 10.6931 |\n"
+        "| v_5 | v_4 - v_3 | 11.6521 |"
+    )
+    (problem,) = adtrace.check(document).problems
+    assert (problem.row, problem.asked) == ("v_2", ("operation", "value"))
+
+
+def test_a_tangent_in_the_column_of_adjoints_is_told_as_one() -> None:
+    """The adjoint of sin(x) is 1, and its tangent cos(2) = -0.4161."""
+    document = (
+        "f(x, y) = x*y + sin(x) at x = 2, y = 5\n\n| row | value | tangent by x | adjoint |\n|---|---|---|---|\n"
+        "| x | 2 | 1 | 4.5839 |\n| y | 5 | 0 | 2 |\n| v_1 = x*y | 10 | 5 | 1 |\n"
+        "| v_2 = sin(x) | 0.9093 | -0.4161 | -0.4161 |\n"
+        "| v_3 = v_1 + v_2 | 10.9093 | 4.5839 | 1 |"
+    )
+    (mistake,) = adtrace.check(document).mistakes
+    assert mistake.sentence == "-0.4161 should be 1 (it is the tangent of v_2)"

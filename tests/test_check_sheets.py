@@ -254,6 +254,12 @@ def test_spans_of_columns_and_rows_leave_cells_in_their_columns() -> None:
     assert latex.rows == (("v_1", "x", "2"), ("v_2", r"\$4 \& more", ""))
 
 
+def test_a_cell_of_two_rows_is_one_column() -> None:
+    """The 2 of multirow counts rows."""
+    body = r"trace & operation & value \\ \hline \multirow{2}{*}{v_1} & x & 2 \\ & v_1^2 & 4"
+    assert one(rf"\begin{{tabular}}{{lll}} {body} \end{{tabular}}").rows == (("v_1", "x", "2"), ("", "v_1^2", "4"))
+
+
 def test_gutters_vanish_and_signs_go_to_their_cells() -> None:
     """A column of nothing, a column of = alone, ragged rows; a column with a heading and no entry is asked and stays."""
     sheet = one(
