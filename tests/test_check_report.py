@@ -388,4 +388,11 @@ def test_a_tangent_in_the_column_of_adjoints_is_told_as_one() -> None:
         "| v_3 = v_1 + v_2 | 10.9093 | 4.5839 | 1 |"
     )
     (mistake,) = adtrace.check(document).mistakes
-    assert mistake.sentence == "-0.4161 should be 1 (it is the tangent of v_2)"
+    assert (mistake.row, mistake.sentence) == ("v_2", "-0.4161 should be 1 (it is the tangent of v_2)")
+
+
+def test_a_double_may_be_wrong_in_its_last_digits() -> None:
+    """A program's 1 with a hundred roundings in it is right, and the same distance with fewer digits is none."""
+    document = "f(x) = x*x at x = 1\n\n| row | value |\n|---|---|\n| x | 1 |\n| v_1 = x*x | {} |\n"
+    assert adtrace.check(document.format("1.0000000000000222")).mistakes == ()
+    assert [one.row for one in adtrace.check(document.format("1.0000222")).mistakes] == ["v_1"]

@@ -14,6 +14,7 @@ from samples import ALL
 import adtrace
 from adtrace.checking.sheets import ENDINGS, FORMS, Sheet, decoded, guessed, read, sheets
 from adtrace.checking.sheets.equations import LONGEST_EQUATION, commented
+from adtrace.checking.sheets.typst import formula
 from adtrace.errors import AdtraceError, BoundError, InputError, OptionError
 
 # ruff: noqa: E501 - documents stand here as they are written
@@ -252,6 +253,14 @@ def test_spans_of_columns_and_rows_leave_cells_in_their_columns() -> None:
                 r"v_2 & \multicolumn{2}{c}{\$4 \& more} \\ \end{tabular}")  # fmt: skip
     assert latex.heading == ("name", "forward formula", "forward value")
     assert latex.rows == (("v_1", "x", "2"), ("v_2", r"\$4 \& more", ""))
+
+
+def test_formulas_of_typst_are_those_of_latex() -> None:
+    """Fractions, accents by all of their names, indices in round brackets."""
+    assert formula("frac(dot(v)_(1), b + 1) x") == r"\frac{\dot{v}_{1}}{b + 1} x"
+    assert [formula(f"{name}(v)") for name in ("macron", "overline", "dot.double", "hat")] == [
+        r"\bar{v}", r"\bar{v}", r"\ddot{v}", r"\hat{v}",
+    ]  # fmt: skip
 
 
 def test_a_cell_of_two_rows_is_one_column() -> None:
