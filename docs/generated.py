@@ -52,9 +52,10 @@ def _command(name: str, command: click.Command) -> str:
     said = "\n\n".join(" ".join(part.split()) for part in inspect.cleandoc(command.help or "").split("\n\n"))
     options = [record for option in command.params if (record := option.get_help_record(context))]
     lines = ((f"`{flags}`", said.replace("  [", " [")) for flags, said in options)
-    return f"## adtrace {name}\n\n```sh\nadtrace {name} {usage}\n```\n\n{_plain(said)}\n\n" + table(
-        ("option", "meaning"), ((flags, _plain(said)) for flags, said in lines)
-    )
+    head = f"## adtrace {name}\n\n```sh\nadtrace {name} {usage}\n```\n\n{_plain(said)}"
+    if not options:
+        return head  # a table without lines is none in LaTeX
+    return f"{head}\n\n" + table(("option", "meaning"), ((flags, _plain(said)) for flags, said in lines))
 
 
 def _plain(text: str) -> str:

@@ -221,7 +221,7 @@ def _svg_vertex(vertex: Vertex, at: int, steps: Steps, paper: str) -> str:
 
 # -- TikZ -----------------------------------------------------------------------------------------------------
 
-_TIKZ_HEAD = r"""% Needs only \usepackage{tikz}.
+_TIKZ_HEAD = r"""% Needs only \usepackage{NEEDS}.
 \begin{tikzpicture}[x=.75pt,y=-.75pt,
   adtvertex/.style={circle,draw,minimum size=SIZEpt,inner sep=0pt},
   adtformula/.style={above,inner sep=2pt,font=\scriptsize,text=black!65},
@@ -229,6 +229,10 @@ _TIKZ_HEAD = r"""% Needs only \usepackage{tikz}.
   adtforward/.style={adtprimal,-stealth},
   adtbackward/.style={adtderived,dashed,-stealth}]
 \definecolor{adtprimal}{RGB}{24,74,122}\definecolor{adtderived}{RGB}{158,42,43}"""
+
+
+_AMSMATH = re.compile(r"\\(?:operatorname|boldsymbol|tfrac|lVert|lvert|text)\b")
+"""What a formula may have that LaTeX alone has not."""
 
 
 def tikz(graph: Graph, title: str) -> str:
@@ -249,7 +253,8 @@ def tikz(graph: Graph, title: str) -> str:
         lines.append(rf"\node{style}({vertex.key}) at {_tikz_point(vertex.centre)} {{${vertex.name}$}};")
         if vertex.formula:
             lines.append(rf"\node[adtformula] at ({vertex.key}.north) {{${vertex.formula}$}};")
-    return "\n".join([*lines, r"\end{tikzpicture}", ""])
+    text = "\n".join([*lines, r"\end{tikzpicture}", ""])
+    return text.replace("NEEDS", "amsmath,tikz" if _AMSMATH.search(text) else "tikz", 1)
 
 
 def _tikz_point(point: Point) -> str:

@@ -142,6 +142,9 @@ def named(at: Any, order: Callable[[], Sequence[str] | None]) -> Mapping[Any, Nu
             raise BindingError(f"{listed(twice)} {'is' if len(twice) == 1 else 'are'} given twice")
         return dict(at.items())
     names = order() if _is_series(at) or isinstance(at, list | tuple) or axes_of(at) == 1 else None
+    if isinstance(at, str):
+        raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}; a text is for the "
+                           "command line")  # fmt: skip
     if names is None:
         raise BindingError("the point is a mapping of names to numbers, such as {'x1': 2, 'x2': 5}; a list of numbers "
                            "is for what says the order of its variables, 'f(x1, x2) = ...'")  # fmt: skip
