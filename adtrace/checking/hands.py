@@ -33,7 +33,8 @@ from adtrace.checking.names import (
 )
 from adtrace.language.signs import GREEK
 
-_ACCENTS = {"\u0307": "dot", "\u0308": "ddot", "\u0304": "bar", "\u0305": "bar"}
+_DOT = "\u0307"
+_ACCENTS = {_DOT: "dot", "\u0308": "ddot", "\u0304": "bar", "\u0305": "bar"}
 _WORDS = {
     **dict.fromkeys(("dot", "tan", "tangent"), "dot"), "ddot": "ddot", "grad": "grad", "gradient": "grad", "d": "d",
     **dict.fromkeys(("bar", "macron", "adj", "adjoint"), "bar"), **dict.fromkeys(("prime", "der", "deriv"), "prime"),
@@ -96,7 +97,13 @@ def _leibniz(above: str | None, below: str, second: str | None, twice: str | Non
         below, second = both.groups()
     if second or twice:
         return Name(canonical(below), "leibniz2", canonical(above or ""), canonical(second or below))
-    return Name(canonical(below), "leibniz", canonical(above or ""))
+    return Name(canonical(below), "leibniz", _above(above or ""))
+
+
+def _above(text: str) -> str:
+    """What is differentiated; a dot on it is that of a tangent, and stays one."""
+    base, line, index = canonical(text.replace(_DOT, "")).partition("_")
+    return f"{base}{_DOT}{line}{index}" if _DOT in text else canonical(text)
 
 
 def _of_fraction(match: re.Match[str], around: Surroundings) -> Name | None:
