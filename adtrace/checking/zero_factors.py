@@ -21,7 +21,7 @@ _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
-    if subject.quantity not in (TANGENT, ADJOINT):
+    if subject.quantity not in (TANGENT, ADJOINT) or truth.of_arrays:
         return ""
     try:
         pairs = truth.factors(subject)
