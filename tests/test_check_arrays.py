@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -104,6 +104,51 @@ def test_what_follows_from_a_wrong_array_is_no_mistake() -> None:
     report = layer(z=[5, 3, -1], r=[5, 3, 0], y=8)
     assert [mistake.row for mistake in report.mistakes] == ["z"], str(report)
     assert report.count("following") == 2
+
+
+BY_VALUE = [
+    ("softmax(u)", lambda p, a: p * (a - (p * a).sum())),
+    ("exp(u)", lambda p, a: a * p),
+    ("sigmoid(u)", lambda p, a: a * p * (1 - p)),
+    ("tanh(u)", lambda p, a: a * (1 - p**2)),
+    ("log_softmax(u)", lambda p, a: a - np.exp(p) * a.sum()),
+]
+
+
+@pytest.mark.parametrize(("operation", "rule"), BY_VALUE, ids=[case[0] for case in BY_VALUE])
+def test_an_adjoint_by_a_wrong_printed_value_follows_without_a_formula(
+    operation: str, rule: Callable[[np.ndarray, np.ndarray], np.ndarray]
+) -> None:
+    """Who has a wrong p, and computes the adjoint from it as the rule has it, has made one mistake."""
+    u, a = np.array([0.5, 1.25, -0.75]), np.array([3, 1, 2])
+    exp = np.exp(u)
+    values = {"softmax(u)": exp / exp.sum(), "exp(u)": exp, "sigmoid(u)": exp / (1 + exp), "tanh(u)": np.tanh(u)}
+    p = values.get(operation, u - np.log(exp.sum()))
+    p[0] += 0.05
+
+    def report(adjoint: np.ndarray) -> Report:
+        return adtrace.check(
+            f"L = sum({operation}*[3, 1, 2]) at u = {u.tolist()}\n\n| row | operation | value | adjoint |\n"
+            f"|---|---|---|---|\n| u | | {u.tolist()} | {adjoint.round(4).tolist()} |\n"
+            f"| p | {operation} | {p.round(4).tolist()} | [3, 1, 2] |\n"
+            f"| q | p*[3, 1, 2] | {(p * a).round(4).tolist()} | [1, 1, 1] |\n"
+            f"| L | sum(q) | {(p * a).sum():.4f} | 1 |\n"
+        )
+
+    followed = report(rule(p, a))
+    assert [(one.row, one.quantity) for one in followed.mistakes] == [("p", "value")], str(followed)
+    assert followed.count("following") == 3
+    own = report(rule(p, a) + np.array([0, 0.05, 0]))
+    assert [(one.row, one.quantity) for one in own.mistakes] == [("u", "adjoint"), ("p", "value")], str(own)
+
+
+@pytest.mark.parametrize(("x", "partial"), [(8.2549, 2.7516), (8.1548, 2.7183)])
+def test_numbers_follow_from_the_value_of_their_own_row_too(x: float, partial: float) -> None:
+    """exp(1) as 2.7516: the partial and the adjoint that have it in them follow; one that is neither does not."""
+    text = ("y = 3*exp(x) at x = 1\n\n| row | operation | value | dv1/dx | adjoint |\n|---|---|---|---|---|\n"
+            f"| x | | 1 | | {{}} |\n| v1 | exp(x) | 2.7516 | {partial} | 3 |\n| y | 3*v1 | 8.2549 | | 1 |\n")
+    assert [one.row for one in adtrace.check(text.format(x)).mistakes] == ["v_1"]
+    assert len(adtrace.check(text.format(8.35)).mistakes) == 2
 
 
 SECOND = """f(x) = x^2 sin(x) at x = 2

@@ -28,17 +28,22 @@ class _Part:
     operands: tuple[_Part, ...] = ()
 
 
-def contributions(operation: Terms, shapes: Mapping[str, Shape], adjoint: Terms) -> dict[str, list[Terms]]:
+def contributions(
+    operation: Terms, shapes: Mapping[str, Shape], adjoint: Terms, value: Terms = ()
+) -> dict[str, list[Terms]]:
     """What a row with this adjoint adds to that of each name in its operation, once for each place where it stands.
 
+    ``value`` stands for the row itself, whose partials may be formulas of it, as those of exp and of softmax are.
     Raises `NoValue` where that is no formula of whole arrays.
     """
     found: dict[str, list[Terms]] = {}
-    open_: list[tuple[_Part, Terms]] = [(_parts(operation, shapes), tuple(adjoint))]
+    whole = _parts(operation, shapes)
+    open_: list[tuple[_Part, Terms]] = [(whole, tuple(adjoint))]
     while open_:
         part, above = open_.pop()
         if part.last is not None:
-            made = zip(part.operands, _added(part, part.last, above), strict=True)
+            named = tuple(value) if part is whole and value else part.terms
+            made = zip(part.operands, _added(part, part.last, above, named), strict=True)
             open_ += [(operand, terms) for operand, terms in made if terms]
         elif isinstance(part.terms[0], Name):
             found.setdefault(part.terms[0].name, []).append(above)
@@ -61,10 +66,10 @@ def _parts(operation: Terms, shapes: Mapping[str, Shape]) -> _Part:
     return fold(operation, leaf, apply)
 
 
-def _added(part: _Part, last: Apply, above: Terms) -> Sequence[Terms]:
-    """What an operation adds to each of its operands."""
+def _added(part: _Part, last: Apply, above: Terms, value: Terms) -> Sequence[Terms]:
+    """What an operation of this value adds to each of its operands."""
     bound = {slot: operand.terms for slot, operand in zip(SLOTS, part.operands, strict=False)}
-    bound |= {"v": part.terms, "a": above}
+    bound |= {"v": value, "a": above}
     if is_call(last):
         rules = entry(last.head, last.options, tuple(operand.shape for operand in part.operands)).adjoints
         if last.head.startswith("maxpool"):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from adtrace.checking.array_rules import contributions
 from adtrace.checking.claims import Claim, Judgement
 from adtrace.checking.figures import Context, Subject, Work, gathered, partials_of, sum_of
 from adtrace.checking.figures import addends as addends_of
@@ -15,6 +16,7 @@ from adtrace.checking.reporting import FOLLOWING, WRONG, Place
 from adtrace.checking.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.shapes import fitted
 from adtrace.checking.values import NoValue, shape_of, value_of
+from adtrace.language.syntax import Name
 from adtrace.numbers import Scalar
 
 
@@ -90,14 +92,31 @@ def addends(work: Work, subject: Subject, taken: Taken) -> dict[str, Scalar]:
         raise NoValue("it has no rule")
     arithmetic = taken.evidence.truth.arithmetic
     with arithmetic.precision(128):
-        return addends_of(
+        found = addends_of(
             work, subject, taken, _Others(taken), arithmetic, lambda of, by: _partials(work, of, taken)[by]
         )
+        if taken.by_value and subject.quantity == ADJOINT and arithmetic.entries is not None:
+            above = _Others(taken)
+            found |= {use: _of_value(work, use, taken, above[use])[row] for use in work.uses.get(row, ())}
+        return found
 
 
 def _partials(work: Work, row: str, taken: Taken) -> dict[str, Scalar]:
     arithmetic = taken.evidence.truth.arithmetic
+    if taken.by_value and arithmetic.entries is None:
+        return _of_value(work, row, taken, arithmetic.one)
     return gathered(partials_of(work.operations[row], taken, arithmetic), work.same, arithmetic)
+
+
+def _of_value(work: Work, row: str, taken: Taken, adjoint: Scalar) -> dict[str, Scalar]:
+    """What a row adds to the adjoint of each operand, by the formulas that have the row's own value in them."""
+    arithmetic, above = taken.evidence.truth.arithmetic, Name("\x00adjoint", 0)
+    shapes = taken.evidence.truth.shapes if arithmetic.entries is not None else {}
+    added = contributions(work.operations[row], shapes, (above,), (Name(row, 0),))
+    numbers = _With(taken, above.name, adjoint)
+    each = {name: sum_of((value_of(terms, numbers, arithmetic) for terms in formulas), arithmetic)
+            for name, formulas in added.items()}  # fmt: skip
+    return gathered(each, work.same, arithmetic)
 
 
 @dataclass
@@ -107,6 +126,8 @@ class Taken:
     evidence: Evidence
     subject: Subject
     fuzzy: bool
+    by_value: bool = False
+    """Whether partials are computed from the value of their row, as a hand does that has exp(u) already."""
     sources: list[int | None] = field(default_factory=list)
 
     def of(self, subject: Subject) -> Scalar:
@@ -132,6 +153,21 @@ class Taken:
 
     def __getitem__(self, name: str) -> Scalar:
         return self.of(Subject(VALUE, name))
+
+
+@dataclass
+class _With:
+    """Printed numbers, and one by another name."""
+
+    taken: Taken
+    name: str
+    number: Scalar
+
+    def __contains__(self, name: object) -> bool:
+        return name == self.name or name in self.taken
+
+    def __getitem__(self, name: str) -> Scalar:
+        return self.number if name == self.name else self.taken[name]
 
 
 class _Others:

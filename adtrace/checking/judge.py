@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from itertools import product
 
 from adtrace.checking.by_hand import SHARP, Rounding
 from adtrace.checking.claims import Claim, Judgement, mislabelled
@@ -206,8 +207,8 @@ class Judge:
     def _of_rule(self, claim: Claim, subject: Subject) -> _Computed:
         """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
         for work in (self.right,) if self.right is self.work else (self.right, self.work):
-            for fuzzy in (False, True):
-                taken = Taken(self.evidence, subject, fuzzy)
+            for fuzzy, by_value in product((False, True), repeat=2):
+                taken = Taken(self.evidence, subject, fuzzy, by_value)
                 try:
                     each = addends(work, subject, taken)
                 except (NoValue, KeyError):
