@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from adtrace.checking.asked import Asked, asked, prose_of
+from adtrace.checking.check import check
 from adtrace.checking.names import canonical
 from adtrace.checking.sheets import sheets
 from adtrace.errors import BindingError, ParseError
@@ -150,3 +151,39 @@ def test_names_have_one_spelling() -> None:
 def test_hostile_prose_is_answered(prose: str) -> None:
     """Something, and no traceback."""
     assert asked(None, None, prose).functions is not None
+
+
+STARTED = {
+    r"Seed $\bar f = 2$.": "11 3.4327",
+    "The reverse sweep is seeded with 2.": "11 3.4327",
+    "Reverse mode with weight -3 on f.": "-16.5 -5.149",
+    r"We start from $\bar v_5 = 0.5$.": "2.75 0.8582",
+    "Reverse mode.": "5.5 1.7163",
+}
+"""What prose says of the adjoint of the result, and the gradient of ln(x) + x y - sin(y) at (2, 5) times that: by hand
+it is (1/2 + 5, 2 - cos 5)."""
+
+
+@pytest.mark.parametrize("said", STARTED)
+def test_adjoints_begin_as_the_prose_says(said: str) -> None:
+    """The last rows of the sweep are right with the weight that is told, and wrong with any other."""
+    x, y = STARTED[said].split()
+    rows = "| v_1 | ln(x) | 0.6931 |\n| v_2 | x y | 10 |\n| v_3 | sin(y) | -0.9589 |\n| v_4 | v_1 + v_2 | 10.6931 |\n"
+    table = f"| | operation | value |\n|-|-|-|\n| x | | 2 |\n| y | | 5 |\n{rows}| v_5 | v_4 - v_3 | 11.6521 |\n"
+    grad = f"\n| | adjoint |\n|-|-|\n| x̄ | {x} |\n| ȳ | {y} |\n"
+    prose = r"$f(x, y) = \ln(x) + x y - \sin(y)$ at $(x, y) = (2, 5)$. "
+    assert not [f for f in check(prose + said + "\n\n" + table + grad).findings if f.state == "wrong"]
+    other = check(prose + said + "\n\n" + table + grad.replace(x, "7").replace(y, "8"))
+    assert [f.place.row for f in other.findings if f.state == "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("said", "weights"),
+    [(r"Setting $\bar y = 3$ and $\bar z = -1$", "3 | 1 neg"), ("with weights 3 on y and -1 on z", "3 | 1 neg"),
+     ("with weights (3, -1)", "3 | 1 neg"), ("Forward mode with seed 2", ""),
+     (r"First $\bar y = 1$, then $\bar y = 0$", "")],
+)  # fmt: skip
+def test_weights_of_several_outputs(said: str, weights: str) -> None:
+    """Each output has the weight that the prose gives it; none if it gives one two, and none of a forward sweep."""
+    named = asked(None, None, f"(y, z) = (a b, a^2) at a = 2, b = 5. {said}")
+    assert " | ".join(map(words, named.weights.values())) == weights

@@ -61,6 +61,8 @@ class Asked:
     """Several functions one by one, where each may belong to a table of its own."""
     seed: Mapping[str, Terms] = field(default_factory=dict)
     """The direction of the tangents that the prose tells: by x_2, along (1, -2)."""
+    weights: Mapping[str, Terms] = field(default_factory=dict)
+    """The adjoints of outputs that the prose tells, by their names; "" is the only one: with seed 2."""
     wanted: frozenset[str] = frozenset()
     """The variables by which the prose wants derivatives, gives ∂L/∂W and ∂L/∂x; none where it does not say."""
     constants: frozenset[str] = frozenset()
@@ -101,7 +103,7 @@ def asked(told: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose:
     made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
                    remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose),
                    constants=_constants(prose))  # fmt: skip
-    return replace(made, seed=_seed(prose, made, decimal))
+    return replace(made, seed=_seed(prose, made, decimal), weights=_weights(prose, made, decimal))
 
 
 def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
@@ -201,6 +203,8 @@ def _once(said: Iterable[Said]) -> list[Said]:
 
 _ROWS = ("v", "w", "u", "x", "t", "z")
 """Letters of rows: a list of them is the trace, and no function with several outputs."""
+
+
 def _unknown(prose: str) -> list[str]:
     """A remark on the first function that the prose applies and nobody defines: y = g(a b)."""
     applied = re.search(r"\b\w+(?:\([^()=]*\))?\s*=\s*\$?\s*([fghFGHφψϕ])\s*\(", prose)
@@ -325,12 +329,62 @@ _ALONG = re.compile(
 )
 
 
+_STARTED = r"([-−+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{\d+\}\{\d+\}))(?![\w(/]|[.,]\d|\s*[*·×^+\-−])"
+_MARKED = re.compile(rf"(?<![^\W_])([^\W\d_]\w*)([\u0304\u0307])(_?\{{?-?\w*\}}?)\s*=\s*{_STARTED}")
+"""A tangent or an adjoint that is a number: ``ẋ_1 = 2``, ``f̄ = 2``."""
+_BARE = re.compile(
+    rf"\b(?:seed(?:ed)?(?:\s+(?:with|by|of|is))?|weight(?:ed)?(?:\s+(?:by|of|is))?|Gewicht|Saat(?:wert)?)\s*[:=]?\s*"
+    rf"{_STARTED}(?:\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{{0,8}}(?:_\{{?\w+\}}?)?)(?!\w))?",
+    re.I,
+)
+"""A seed without its mark: with seed 2, weight 3 on y."""
+_WEIGHED = re.compile(r"\b(?:weights|seeds|Gewichte)(?!\w)([^.;]*(?:\.\d[^.;]*)*)", re.I)
+_EACH = re.compile(rf"{_STARTED}\s+(?:on|for|of|für)\s+([A-Za-z]\w{{0,8}}(?:_\{{?\w+\}}?)?)(?!\w)")
+_LIST = re.compile(r"\s*(?:are|of)?\s*(?:[a-z]\s*=\s*)?(\([^()=]{1,200}\))")
+"""Several: weights 3 on y and -1 on z, weights (3, -1)."""
+_FORWARDS = re.compile(r"forward|tangent|vorwärts", re.I)
+
+
+def _started(prose: str, mark: str, decimal: str) -> dict[str, Terms]:
+    """The numbers that the prose gives to names under this mark; none to one that it gives several."""
+    told: dict[str, set[str]] = {}
+    for match in _MARKED.finditer(flat(prose)[0]):
+        if match[2] == mark:
+            told.setdefault(canonical(match[1] + match[3]), set()).add(match[4])
+    read = {name: _values(next(iter(texts)), decimal) for name, texts in told.items() if len(texts) == 1}
+    return {name: values[0] for name, values in read.items() if values}
+
+
+def _weights(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
+    """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
+    found = {name: x for name, x in _started(prose, "\u0304", decimal).items() if name not in made.variables}
+    for sentence in re.split(r"[.;](?!\d)|\n\n", flat(prose)[0]):
+        for number, name in () if _FORWARDS.search(sentence) else _BARE.findall(sentence):
+            values = _values(number, decimal)
+            if values and canonical(name) not in made.variables:
+                found.setdefault(canonical(name) if name else "", values[0])
+    for several in _WEIGHED.findall(flat(prose)[0]):
+        each = {canonical(name): _values(number, decimal) for number, name in _EACH.findall(several)}
+        found |= {name: values[0] for name, values in each.items() if values and name not in made.variables}
+        values = _values(listed[1], decimal) if (listed := _LIST.match(several)) else []
+        if len(values) == len(made.outputs) > 1 and all(made.outputs):
+            found |= dict(zip(made.outputs, values, strict=True))
+    return found
+
+
 def _seed(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
     """The direction of the tangents, where the prose tells of one."""
     along = _ALONG.search(prose)
     values = _values(along.group(1), decimal) if along else []
     if values and len(values) == len(made.variables):
         return dict(zip(made.variables, values, strict=True))
+    started = {name: x for name, x in _started(prose, "\u0307", decimal).items() if name in made.variables}
+    bare = _BARE.search(flat(prose)[0])
+    if not started and bare and (bare[2] or len(made.variables) == 1):
+        name, values = canonical(bare[2]) if bare[2] else made.variables[0], _values(bare[1], decimal)
+        started = {name: values[0]} if values and name in made.variables else {}
+    if started:
+        return started
     names = {canonical(name) for name in _BY.findall(prose)} & set(made.variables)
     if len(names) != 1:
         return {}

@@ -74,6 +74,7 @@ def _renamed(asked: Asked, new: Mapping[str, str]) -> Asked:
         definitions={name: terms(value) for name, value in asked.definitions.items()},
         each=tuple(_renamed(one, new) for one in asked.each),
         seed=keys(asked.seed),
+        weights=keys(asked.weights),
         wanted=frozenset(new.get(name, name) for name in asked.wanted),
         constants=frozenset(new.get(name, name) for name in asked.constants),
     )

@@ -185,7 +185,7 @@ def _of_any(piece: Piece, problem: Asked) -> Interpretation:
     interpretation = _best(piece, problem)
     whole = interpretation.draft.computes or outputs_by_name(interpretation.work, problem)
     for one in () if whole else problem.each:
-        other = _best(piece, replace(one, seed=problem.seed, definitions=problem.definitions))
+        other = _best(piece, replace(one, seed=problem.seed, weights=problem.weights, definitions=problem.definitions))
         if other.draft.computes:
             interpretation = other
             break

@@ -226,13 +226,20 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     unknown = _unknown(told.defined, asked, {*(told.plain if evaluated else told.rows), *matching.values()})
     unlocated |= {name for name in operations if "(" in name}  # a call of what nobody gives
     work = replace(work, point=point, unlocated=unlocated, rows=_meant(work, point, told.values))
-    draft = Draft(work, told.defined, asked, work.outputs, None, matching, unknown)
+    draft = Draft(work, told.defined, asked, _weighted(work, asked) or work.outputs, None, matching, unknown)
     if not asked.functions or not work.near:
         return draft
     found = rows_of(asked, work, matching)
     if found is None:
         return replace(draft, computes=False)
     return replace(draft, outputs=found.rows, computes=True, names=found.names)
+
+
+def _weighted(work: Work, asked: Asked) -> tuple[str, ...]:
+    """The rows to which the prose gives weights, where those are all that nothing is computed from, and more."""
+    rows = {work.same[name]: name for name in asked.weights if name in work.same and work.same[name] in work.operands}
+    sinks = {work.same[name] for name in work.outputs}
+    return tuple(rows.values()) if len(rows) > 1 and sinks <= rows.keys() else ()
 
 
 def _without_strangers(operations: Mapping[str, Terms], known: set[str]) -> dict[str, Terms]:

@@ -15,6 +15,7 @@ from adtrace.checking.names import as_written, plainly
 from adtrace.checking.reporting import Judged
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, TANGENT
 from adtrace.checking.said import put_in
+from adtrace.elementals import rule
 from adtrace.errors import InputError
 from adtrace.language.syntax import Name, Terms
 from adtrace.writing.dialects import PLAIN
@@ -103,11 +104,18 @@ def _sweeps(subjects: Iterable[Subject], draft: Draft, asked: Asked, called: dic
         yield f"forward sweep{along(forward)}"
     for by in reverse:
         several = len(draft.outputs) > 1
-        printed = any(output in draft.work.weights for output in by.split(SUM))
-        yield f"reverse sweep{f' of {plainly(by)}' if several else ''}, weight {'as printed' if printed else '1'}"
+        yield f"reverse sweep{f' of {plainly(by)}' if several else ''}, weight {_weight(by.split(SUM), draft.work)}"
     for quantity, seed in higher:
         order = ORDERS[quantity][0] if quantity in ORDERS else 2
         yield f"order {order}{along([seed])}"
+
+
+def _weight(outputs: Sequence[str], work: Work) -> str:
+    """The weights of outputs: 1, 3 and 1."""
+    if not any(output in work.weights for output in outputs):
+        return "1"
+    weights = [work.weights.get(output, rule("1")) for output in outputs]
+    return "as printed" if any(map(terms_shape, weights)) else " and ".join(spelled(x, PLAIN).text for x in weights)
 
 
 def _seed(seed: str, work: Work, called: dict[str, str], asked: Asked) -> str:

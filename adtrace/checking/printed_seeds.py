@@ -70,10 +70,10 @@ def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
 
 
 def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collection[tuple[int, int]]) -> Draft:
-    """The draft with the adjoints of outputs that are arrays as they are printed; ``adjoints`` are the columns whose
-    headings speak of them, by table and place.
+    """The draft with the adjoints of outputs that are arrays as they are printed, and of others as they are asked for;
+    ``adjoints`` are the columns whose headings speak of them, by table and place.
     """
-    work, weights = draft.work, dict[str, Terms]()
+    work, weights = draft.work, _asked_weights(draft)
     outputs = {work.same[output]: output for output in reversed(draft.outputs)} if work.exact.of_arrays else {}
     for statement in statements:
         name = statement.named
@@ -84,6 +84,19 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
         found = [weight for part in statement.parts for weight in _in_shape(part, shape)] if shape else []
         weights.update({output: found[-1]} if found else {})
     return replace(draft, work=replace(work, weights=weights)) if weights else draft
+
+
+def _asked_weights(draft: Draft) -> dict[str, Terms]:
+    """The adjoints of outputs that are asked for: of one alone under any of its names, that of the function too."""
+    work, asked = draft.work, draft.asked
+    alone = {"", asked.text.partition("(")[0].strip(" $")} if len(draft.outputs) == 1 else set[str]()
+    found: dict[str, Terms] = {}
+    for place, output in enumerate(draft.outputs):
+        row = work.same.get(output, output)
+        names = {*alone, *(name for name, same in work.same.items() if same == row), *asked.outputs[place : place + 1]}
+        told = [terms for name, terms in asked.weights.items() if name in names]
+        found |= {output: _bare(told[0])} if told and not work.exact.of_arrays else {}
+    return {output: terms for output, terms in found.items() if terms != rule("1")}
 
 
 def _in_shape(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:

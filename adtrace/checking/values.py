@@ -161,7 +161,7 @@ class Swept:
         if place is None or target is None:
             return self.arithmetic.one if of == by else self.arithmetic.zero
         try:
-            if by in self.inputs and self.arithmetic.entries is None:
+            if by in self.inputs and self.arithmetic.entries is None and weight is None:
                 return resolved(self.sweep.tangents[self.inputs.index(by)][target])
             output = self.names[of]
             if (output, weight) not in self._by_output:
