@@ -249,6 +249,31 @@ def test_what_is_not_asked_of_layers_is_not_judged(asked: tuple[str, ...], wrong
     assert report.count("not asked") == others
 
 
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_code_is_no_number_of_its_row(at: int) -> None:
+    """POOL-2 is a pool of 2 in the second row, too, as its neighbours are not numbered: 17 is no half of 32."""
+    rows = ["| ReLU | 32×32×10 | 0 |"] * (at - 1)
+    text = ASKED.replace("| ReLU | 32×32×10 | 0 |\n", "".join(f"{row}\n" for row in rows))
+    report = adtrace.check(text)
+    assert [(one.row, one.quantity) for one in report.mistakes] == [("CONV3-10", "parameters"), ("POOL-2", "size")]
+
+
+def test_layers_with_the_numbers_of_their_rows_are_read() -> None:
+    """As torchsummary prints them, numbered all: the windows and the outputs are told by the sizes."""
+    text = """| Layer (type) | Output shape | Param # |
+|---|---|---|
+| Conv2d-1 | [-1, 10, 30, 30] | 280 |
+| BatchNorm2d-2 | [-1, 10, 30, 30] | 20 |
+| MaxPool2d-3 | [-1, 10, 15, 15] | 0 |
+| Flatten-4 | [-1, 2250] | 0 |
+| Linear-5 | [-1, 10] | 22,511 |
+| Trainable params: 22791 | | |
+"""
+    report = adtrace.check(text, input="3,32,32")
+    assert [(one.row, one.expected) for one in report.mistakes] == [("Linear-5", "22,510")], str(report)
+    assert not report.of(NOT_READ)
+
+
 def test_a_quantity_that_is_asked_for_and_has_no_column_is_missing() -> None:
     """Nothing passes unseen: no column of multiplications."""
     report = adtrace.check(ASKED.replace("281", "280").replace("17×17", "16×16"), asked=("size", "multiplications"))

@@ -189,6 +189,8 @@ class LayerRow:
     name: str
     cells: dict[str, list[tuple[int, str]]]
     """Of each quantity the cells that are not empty, by their columns."""
+    code: str = ""
+    """Its name without the number of the row, where all rows have theirs."""
     layers: Sequence[Layer] = ()
     unsaid: frozenset[str] = frozenset()
     """Options of its layer that nothing says."""
@@ -203,8 +205,12 @@ class LayerRow:
 
 def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> Iterator[LayerRow]:
     """The rows of a layer table, each with its layer where it can be read."""
-    for index in range(len(sheet.rows)):
-        row = _row(sheet, index, layer, kinds)
+    rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
+    named = [row for row in rows if row.name and not (row.total or row.input) and _kind_of(row.name)]
+    if all(_COUNTED.fullmatch(row.name) and row.name.endswith(f"-{row.index + 1}") for row in named):
+        for row in named:  # all of them: POOL-2 that happens to be the second row is a pool of 2
+            row.code = row.name.rpartition("-")[0]
+    for row in rows:
         if row.name and not (row.total or row.input):
             try:
                 row.layers, row.unsaid = _layers(row, tuple(legends))
@@ -230,6 +236,8 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     return LayerRow(index, name, made, total=bool(total), input=bool(_INPUT.match(name)), seen=seen)
 
 
+_COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")
+"""A layer with the number of its row behind it, ``Conv2d-1``."""
 _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 """A code with its stride and its padding, ``CONV3-10(2,1)``."""
 
@@ -237,7 +245,7 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
     told, name = _told(row), re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name)
-    layers, unsaid = _read(re.sub(rf"^([A-Za-z]+(?:\dd)?)-{row.index + 1}$", r"\1", name), legends)
+    layers, unsaid = _read(row.code or name, legends)
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
@@ -272,6 +280,10 @@ def _told(row: LayerRow) -> dict[str, Any]:
     return {PADDING: word, **told} if word in ("same", "valid") else told
 
 
+_OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
+"""Options that a name alone does not tell, and what stands before the layer does."""
+
+
 @lru_cache(maxsize=2048)
 def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     text = re.sub(r"(?<=\d)\*(?=\d)", "x", name)
@@ -281,6 +293,7 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
         layer = _kind_of(name)
         if layer is None:
             raise
+        layer = layer._replace(options={**layer.options, **dict.fromkeys(_OF_WHAT_IT_READS & set(layer.options))})
         return (layer,), frozenset({"kernel", "out_channels", "out_features"} & set(layer.options)) | (
             {KERNELS} if layer.kind.name in ("conv", "conv_transpose") else frozenset())  # fmt: skip
 
