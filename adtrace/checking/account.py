@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from adtrace.checking.cells import Part
 from adtrace.checking.headings import OPERATION, directions, evidence
@@ -137,14 +139,10 @@ def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[
 
 def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]]:
     """The columns in which operations may stand: of each table the first with formulas of rows, or the next."""
-    by_table: dict[int, set[Column]] = {}
     told = {(s.column[0], s.head.key) for s in statements if s.head is not None and s.parts}
     rows = {s.row.variable for s in statements if s.row is not None}
-    for statement in statements:
-        row = statement.row if statement.head is None and _has_operation(statement, rows) else None
-        if row is not None and not row.mark and (statement.column[0], row.key) not in told:
-            by_table.setdefault(statement.column[0], set()).add(statement.column)
-    ranked = [sorted(columns)[:_MOST] for columns in by_table.values()]
+    columns = sorted({s.column for s in statements if _is_operation(s, rows, told)})
+    ranked = [list(of_table)[:_MOST] for _, of_table in groupby(columns, itemgetter(0))]
     if not ranked:
         return [frozenset()]
     first = frozenset(columns[0] for columns in ranked)
@@ -152,8 +150,13 @@ def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]
     return [first, *others[:_MOST]]
 
 
-def _has_operation(statement: Statement, rows: Collection[str]) -> bool:
-    """Whether a formula is said that is more than the name of a row, of a parent or a child perhaps."""
+def _is_operation(statement: Statement, rows: Collection[str], told: Collection[tuple[int, str]]) -> bool:
+    """Whether the formula of a row is said, which its table has not told elsewhere; that is more than the name of a
+    row, of a parent or a child perhaps.
+    """
+    row = statement.row
+    if row is None or row.mark or statement.head is not None or (statement.column[0], row.key) in told:
+        return False
     formulas = [part for part in statement.parts if part.is_formula and part.is_plain]
     return any(part.name is None or part.name.variable not in rows for part in formulas)
 

@@ -43,6 +43,8 @@ _WORDS = {
 _TAPENADE = {"b": "bar", "d": "dot"}
 """Letters behind a name that mark it, as Tapenade writes them: ``v1b``."""
 _PREFIXES = {"d": "d", "D": "d", "∂": "d", "Δ": "delta", "δ": "delta", "b": "bar", "dd": "ddot"}
+_BEFORE = {"λ": "delta", **_PREFIXES, **_WORDS}
+"""What stands for the mark of the variable in its index: ``dot_v1``, ``λ_{v_1}``."""
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,4}(?![A-Za-z_\d.]))?"
 
 
@@ -234,7 +236,7 @@ def _worded(base: str, word: str, around: Surroundings) -> Name | None:
             return Name(inner, "leibniz", base)
         if both := _two(inner, around):
             return Name(both[0], "leibniz2", base, both[1])
-    mark = _WORDS.get(base) or _PREFIXES.get(base) or ("delta" if base == "λ" else "")
+    mark = _BEFORE.get(base, "")
     told = len(base) > 1 or known(inner, around) or (base in "dDΔδ" and "_" in inner)
     return Name(inner, mark) if mark and told else None
 
@@ -247,13 +249,19 @@ def _prefixed(base: str, index: str, around: Surroundings) -> Name | None:
         return None
     for length in (1, 2):
         mark, rest = _PREFIXES.get(base[:length]), base[length:]
-        variable = spelled(rest, index) if mark and rest else ""
-        inner = canonical(index[1:].strip("{} ")) if index.startswith("_") and len(rest) == 1 else ""
-        if mark and inner in around.declared and not known(variable, around) and rest not in around.declared:
-            return Name(inner, str(mark))  # dL_w
-        if variable and (known(variable, around) or (length == 1 and _speaks(base, index, around))):
-            return Name(variable, str(mark))
+        variable = _declared(rest, index, around) if mark and rest else ""
+        if mark and (variable or (rest and length == 1 and _speaks(base, index, around))):
+            return Name(variable or spelled(rest, index), mark)
     return None
+
+
+def _declared(rest: str, index: str, around: Surroundings) -> str:
+    """The variable behind a letter that marks it, ``v_1``, or the w of ``dL_w``; nothing where nobody declared it."""
+    variable = spelled(rest, index)
+    if known(variable, around):
+        return variable
+    inner = canonical(index[1:].strip("{} ")) if index.startswith("_") and len(rest) == 1 else ""
+    return inner if inner in around.declared and rest not in around.declared else ""
 
 
 def _speaks(base: str, index: str, around: Surroundings) -> bool:

@@ -249,22 +249,28 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
-    if layer.kind.name == "linear" and KERNEL in told and "out_features" in unsaid:  # an FC as a window over the map
-        (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
-    if layer.kind.name == "linear" and KERNELS in told:
-        told["out_features"] = told.pop(KERNELS)
-    if _STATED.search(name):
-        row.contrary = {key: layer.options[key] for key in (STRIDE, PADDING)
-                        if type(told.get(key)) is type(layer.options.get(key)) is int
-                        and told[key] != layer.options[key]}  # fmt: skip
-        told = {key: value for key, value in told.items() if key not in row.contrary}
-    options = {**layer.options, **{key: value for key, value in told.items() if key in layer.options or key == KERNELS}}
+    if layer.kind.name == "linear":
+        if KERNEL in told and "out_features" in unsaid:  # an FC as a window over the map
+            (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
+        elif KERNELS in told:
+            told["out_features"] = told.pop(KERNELS)
+    row.contrary = _contrary(layer, told) if _STATED.search(name) else {}
+    own = {*layer.options, KERNELS}
+    options = {**layer.options, **{key: value for key, value in told.items() if key in own}, **row.contrary}
     kernel = options.get(KERNEL)
     if isinstance(kernel, tuple) and layer.kind.name in ("conv", "pool") and len(kernel) > 2:
         options[KERNEL] = kernel[0]
     if layer.kind.name in ("conv", "conv_transpose") and options.get(KERNELS) is None:
         unsaid |= {KERNELS}
     return (layer._replace(options=options),), unsaid - frozenset(told)
+
+
+def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a layer that its code says, and another column otherwise."""
+    return {
+        key: layer.options[key] for key in (STRIDE, PADDING)
+        if type(told.get(key)) is type(layer.options.get(key)) is int and told[key] != layer.options[key]
+    }  # fmt: skip
 
 
 def _told(row: LayerRow) -> dict[str, Any]:

@@ -200,7 +200,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
     naming = table.naming
     arrays = arrays or _has_lists(table, naming)
-    counting = {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
+    counting = _counting(table)
     dual = not arrays and _are_dual(table, naming)
     valued = _are_by_value(table.column(naming[0]))
     ahead = set() if valued else _ahead(table, naming[0]) - counting
@@ -209,17 +209,26 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
         for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
             if row.problem and _is_filled(cell):
                 cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
+            name = None if j in counting else row.name
             if j in counting:
-                if not _is_filled(cell) or _counted(cell).isdecimal():
-                    continue
-                parts = tuple(_sides(cell))
-                yield Statement(place, line, cell, None, None, parts, STRAY, row.label, (table.number, j, 0))
-                continue
-            said = _said(cell, row.name, j in naming, arrays)
-            if dual and j in naming and cell.pair:
-                said = _said_with_pair(cell, row.name, arrays)
+                said = _stray(cell)
+            elif dual and j in naming and cell.pair:
+                said = _said_with_pair(cell, name, arrays)
+            else:
+                said = _said(cell, name, j in naming, arrays)
             for k, (head, parts, sign) in enumerate(said):
-                yield Statement(place, line, cell, row.name, head, parts, sign, row.label, (table.number, j, k))
+                yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
+
+
+def _counting(table: Table) -> set[int]:
+    """The columns that only count the rows, which the next column names."""
+    return {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
+
+
+def _stray(cell: Cell) -> Iterator[_Told]:
+    """What stands among numbers that only count."""
+    if _is_filled(cell) and not _counted(cell).isdecimal():
+        yield None, tuple(_sides(cell)), STRAY
 
 
 def _rows(
@@ -293,7 +302,7 @@ def _are_dual(table: Table, naming: Sequence[int]) -> bool:
     return len(cells) > 2 and 2 * len(pairs) > len(cells)
 
 
-def _said_with_pair(cell: Cell, row: Name | None, arrays: bool) -> Iterator[tuple[Name | None, tuple[Part, ...], str]]:
+def _said_with_pair(cell: Cell, row: Name | None, arrays: bool) -> Iterator[_Told]:
     """What a cell says that names its row and ends in a pair: each entry is in a column of its own."""
     for head, parts, sign in _said(cell, row, True, arrays):
         yield head, parts[:-1], sign

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
@@ -171,27 +172,28 @@ def _with_own_marks(table: Table) -> Iterator[str]:
     of a row without a mark uses; an input that is ``w'`` in a column in which another is ``w``.
     """
     first, *others = table.naming
-    rows = [name for cells in table.rows if (name := name_of(cells[first]))]
-    plain = {name.variable for name in rows if not name.mark}
-    marked = {name for name in rows if name.mark in OWN_MARKS}
     last = others[0] if others else len(table.heading)  # another panel is of derivatives
-    beside = [
-        (j, [part for chain in cell.chains for part in chain.parts])
-        for cells in table.rows if (name := name_of(cells[first])) and not name.mark
-        for j, cell in enumerate(cells[:last]) if j != first
-    ]  # fmt: skip
-    used = {name for _, parts in beside for part in parts if part.is_formula and not part.name for name in part.names}
-    for name in marked & used:
-        yield owned(*_parted(name.variable), name.mark)
-    for j in {j for j, _ in beside}:
-        alone = [parts[0].name for k, parts in beside if k == j and len(parts) == 1 and parts[0].name]
-        if any(not name.mark and name.variable not in plain for name in alone):
-            yield from (owned(*_parted(name.variable), name.mark) for name in alone if name.mark in OWN_MARKS)
+    rows = [(name, cells[:last]) for cells in table.rows if (name := name_of(cells[first]))]
+    columns = [*zip(*(cells for name, cells in rows if not name.mark), strict=True)]
+    beside = [[[*_parts_of(cell)] for cell in cells] for cells in (*columns[:first], *columns[first + 1 :])]
+    used = {name for name, _ in rows}.intersection(chain.from_iterable(map(_operands, beside)))
+    plain = {name.variable for name, _ in rows if not name.mark}
+    for name in used.union(*(_inputs(cells, plain) for cells in beside)):
+        if name.mark in OWN_MARKS:
+            base, _, index = name.variable.partition("_")
+            yield owned(base, index, name.mark)
 
 
-def _parted(variable: str) -> tuple[str, str]:
-    base, _, index = variable.partition("_")
-    return base, index
+def _operands(cells: Iterable[Sequence[Part]]) -> Iterator[Marked]:
+    """The names in the formulas of a column."""
+    formulas = (part for parts in cells for part in parts if part.is_formula and not part.name)
+    return (name for part in formulas for name in part.names)
+
+
+def _inputs(cells: Iterable[Sequence[Part]], plain: Collection[str]) -> list[Marked]:
+    """The names that stand alone in a column, where one of them is an input: without a mark, and none of the rows'."""
+    alone = [parts[0].name for parts in cells if len(parts) == 1 and parts[0].name]
+    return alone if any(not name.mark and name.variable not in plain for name in alone) else []
 
 
 def _word(cell: Cell, plain: set[str]) -> str:
@@ -214,7 +216,11 @@ def _letters(name: Marked) -> str:
 
 def _parts(table: Table) -> Iterator[Part]:
     """All that is said in a table."""
-    return (part for row in table.rows for cell in row for chain in cell.chains for part in chain.parts)
+    return chain.from_iterable(_parts_of(cell) for row in table.rows for cell in row)
+
+
+def _parts_of(cell: Cell) -> Iterator[Part]:
+    return (part for equation in cell.chains for part in equation.parts)
 
 
 def _definitions(said: Iterable[Statement]) -> dict[str, str]:

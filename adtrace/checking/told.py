@@ -57,7 +57,7 @@ def _is_wanted(judgement: Judgement, meaning: Meaning, interpretation: Interpret
     if judgement.claim.part.name is not None and len(statement.parts) == 1 and not (statement.head or meaning.quantity):
         return False  # the name of a parent or a child
     if judgement.claim.part.readings:
-        said = statement.row is not None or statement.head is not None or len(statement.parts) > 1
+        said = statement.named is not None or len(statement.parts) > 1
         return said or statement.sign == STRAY or bool(meaning.quantity)
     subject = next(iter(judgement.claim.subjects), None)
     work = interpretation.work
@@ -236,17 +236,25 @@ class _Written(NamedTuple):
 
 def _written(statements: Sequence[Statement], interpretation: Interpretation) -> _Written:
     said = [statement for statement in statements if statement.parts]
-    headless = {s.column for s in said if s.head is None}
-    columns = interpretation.columns
+    work, columns = interpretation.work, interpretation.columns
     return _Written(
         frozenset(s.place for s in said),
-        frozenset(s.place for s in said if any(part.is_formula for part in s.parts)),
-        frozenset(s.column for s in said) - headless,
-        frozenset(s.column for s in said if _input(s, interpretation.work)),
+        frozenset(s.place for s in said if _is_formula(s)),
+        frozenset(s.column for s in said) - {s.column for s in said if s.head is None},
+        frozenset(s.column for s in said if _input(s, work)),
         Counter((s.place.table, s.place.row) for s in said if columns.get(s.column, NOTHING).quantity == PARTIAL),
-        frozenset((s.column, s.row) for s in said if any(part.readings and part.number is None for part in s.parts)),
+        frozenset((s.column, s.row) for s in said if _is_worked(s)),
         frozenset(_gaps(statements, interpretation)),
     )
+
+
+def _is_formula(statement: Statement) -> bool:
+    return any(part.is_formula for part in statement.parts)
+
+
+def _is_worked(statement: Statement) -> bool:
+    """Whether a statement has a formula, or a working with numbers put in."""
+    return any(part.readings and part.number is None for part in statement.parts)
 
 
 _MANY = 3

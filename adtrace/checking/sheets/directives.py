@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from adtrace.checking.sheets.rows import Block, Lines, Row, prose, table
 
 _OPENS = re.compile(r"\s*(?:(\.\. )|[`:]{3,}\{)(list|csv)-table\b")
+_CLOSES = {".. ": re.compile(r"\S|\s*[`:]{3,}\s*$"), None: re.compile(r"\s*[`:]{3,}\s*$")}
+"""What ends a directive, by what stands before its name."""
 _ITEM = re.compile(r"\s*(\* +)?- ?(.*)")
 _OPTION = re.compile(r"\s*:([\w-]+):(?:\s+(.*)|$)")
 
@@ -18,7 +20,7 @@ def directive(lines: Lines, place: int) -> tuple[list[Block], int] | None:
     opens = _OPENS.match(lines.texts[place])
     if not opens:
         return None
-    closes = re.compile(r"\S|\s*[`:]{3,}\s*$" if opens[1] else r"\s*[`:]{3,}\s*$")
+    closes = _CLOSES[opens[1]]
     end = next((k for k in range(place + 1, len(lines.texts)) if closes.match(lines.texts[k])), len(lines.texts))
     written = [(lines.number(k), lines.texts[k]) for k in range(place + 1, end) if lines.texts[k].strip()]
     options = {of[1]: (of[2] or "").strip() for _, text in written if (of := _OPTION.match(text))}

@@ -22,7 +22,7 @@ def is_rule(line: str) -> bool:
 
 def pipe_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
     """A table between bars that begins at a line: with its rule or without, with outer bars or without."""
-    line, following = lines.texts[place], lines.texts[place + 1] if place + 1 < len(lines.texts) else ""
+    line, following = lines.text(place), lines.text(place + 1)
     if "|" not in line:
         return None
     outer = line.lstrip().startswith("|") and line.count("|") >= 2
@@ -30,10 +30,10 @@ def pipe_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
         return None
     rows: list[Row] = []
     width = len(pipe_cells(following, 0)) if is_rule(following) else 0
-    while place < len(lines.texts) and "|" in lines.texts[place]:
-        if not is_rule(lines.texts[place]) and not _COOKIES.fullmatch(lines.texts[place][:1_000]):
-            heading = place + 1 < len(lines.texts) and is_rule(lines.texts[place + 1]) and (width > 0) and not rows
-            rows.append(Row(lines.number(place), pipe_cells(lines.texts[place], width), heading))
+    while "|" in (line := lines.text(place)):
+        if not is_rule(line) and not _COOKIES.fullmatch(line[:1_000]):
+            heading = width > 0 and not rows and is_rule(lines.text(place + 1))
+            rows.append(Row(lines.number(place), pipe_cells(line, width), heading))
         place += 1
     return [table(rows)], place
 

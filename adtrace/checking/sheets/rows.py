@@ -51,6 +51,10 @@ class Lines(NamedTuple):
         """The number of the line at a place."""
         return self.first + place
 
+    def text(self, place: int) -> str:
+        """The line at a place; nothing behind the last."""
+        return self.texts[place] if place < len(self.texts) else ""
+
 
 def prose(line: int, text: str) -> Block:
     """One line of prose."""
