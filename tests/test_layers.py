@@ -249,3 +249,11 @@ def test_what_is_not_needed_is_not_loaded(program: str, unwanted: set[str]) -> N
         [sys.executable, "-c", ask], capture_output=True, text=True, check=True, cwd=PACKAGE.parent, timeout=60
     )
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("network", ["x: relu, a: conv3-4 of x, b: conv1-4 of x, add of a b", "conv3-4, pool2, fc-3"])
+def test_no_two_columns_of_a_comma_separated_table_have_one_heading(network: str) -> None:
+    """With branches, too, where the lines are numbered: a program that reads the file finds each column."""
+    headings = adtrace.layers(network, input="8x8x3").table(format="csv").splitlines()[0].split(",")
+    assert len(set(headings)) == len(headings)
+    assert ("number" in headings) == ("of" in headings)
