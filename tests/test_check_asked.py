@@ -187,3 +187,34 @@ def test_weights_of_several_outputs(said: str, weights: str) -> None:
     """Each output has the weight that the prose gives it; none if it gives one two, and none of a forward sweep."""
     named = asked(None, None, f"(y, z) = (a b, a^2) at a = 2, b = 5. {said}")
     assert " | ".join(map(words, named.weights.values())) == weights
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["De functie f(x, y) = x y in x = 1,2 en y = 2,5.", "f(x, y) = x y voor x = 1,2 en y = 2,5",
+     "On calcule f(x, y) = x y en x = 1,2 et y = 2,5", "f(x, y) = x y com x = 1,2 e y = 2,5",
+     "f(x, y) = x y för x = 1,2 och y = 2,5", "f(x, y) = x y dla x = 1,2 i y = 2,5", "f(x, y) = x y for x = 1,2 and y = 2,5",
+     "$f(x, y) = x y$ in $x = 1{,}2$ en $y = 2{,}5$"],
+)  # fmt: skip
+def test_decimal_commas_in_sentences(said: str) -> None:
+    """x = 1,2 of one name is a decimal in every language; x, y = 1,2 are two numbers."""
+    assert point(asked(None, None, said)) == {"x": "1.2", "y": "2.5"}
+    assert point(asked(None, None, "f(x, y) = x*y:\n\nx, y = 1,2")) == {"x": "1", "y": "2"}
+
+
+def test_corrections_have_the_commas_of_the_document() -> None:
+    """0,83 is corrected to 0,93, and what the cell says stays as it stands there; with points it is 0.93."""
+    rows = "| v1 | x*y | 3 |\n| v2 | sin(x) | 0,83 |\n| v3 | v1+v2 | 3,932 |\n"
+    table = f"f(x, y) = x y + sin(x) bei x = 1,2 und y = 2,5\n\n| | Operation | Wert |\n|-|-|-|\n{rows}"
+    assert [f.sentence for f in check(table).mistakes] == ["0,83 should be 0,93"]
+    english = table.replace(",2 und", ".2 and").replace("2,5", "2.5").replace("0,83", "0.83").replace("3,932", "3.932")
+    assert [f.sentence for f in check(english).mistakes] == ["0.83 should be 0.93"]
+
+
+def test_too_few_decimals_are_the_cause_that_is_told() -> None:
+    """10.69 for 10.6931 is rounded rightly, and has two of the four decimals that are asked for."""
+    rows = "| v1 | ln(x) | 0.6931 |\n| v2 | x*y | 10 |\n| v3 | v1+v2 | 10.69 |\n"
+    table = f"f(x, y) = ln(x) + x*y at x = 2, y = 5\n\n| | operation | value |\n|-|-|-|\n{rows}"
+    told = [f.sentence for f in check(table, digits=4).mistakes]
+    assert told == ["10.69 should be 10.6931 (it has 2 decimals where 4 are asked for)"]
+    assert not check(table, digits=2).mistakes

@@ -78,13 +78,16 @@ def prose_of(sheets: Iterable[Sheet]) -> str:
     return "\n\n".join(dict.fromkeys(text for sheet in sheets for text in (sheet.before, sheet.after) if text.strip()))
 
 
-def asked(told: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose: str) -> Asked:
-    """What is asked: the caller's functions and point, for what the caller does not give the prose's.
+def asked(
+    told: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose: str, decimal: str = POINT
+) -> Asked:  # fmt: skip
+    """What is asked: the caller's functions and point, for what the caller does not give the prose's; ``decimal`` is
+    the sign of the tables.
 
     Raises `ParseError` for a function that cannot be read, `BindingError` for a point that does not fit it.
     """
     prose = prose[-_LONGEST_PROSE:]
-    decimal = _decimal(prose.replace("{,}", ","))
+    decimal = _decimal(prose.replace("{,}", ","), decimal)
     given = [told] if isinstance(told, str) else list(told or ())
     point = _point(at)
     said = statements(prose, decimal)
@@ -211,11 +214,17 @@ def _unknown(prose: str) -> list[str]:
     return [_remark(applied.group(1))] if applied and not re.search(rf"{applied.group(1)}\([^()]*\)\s*=", prose) else []
 
 
-def _decimal(prose: str) -> str:
-    """A comma, where the prose writes 0,5 and never 0.5, and is German or parts numbers by semicolons."""
+_COMMA = re.compile(
+    r"\b(?:bei|und|mit|der|die|das|Stelle|Punkt|Ableitung|für|von|im|em|de|voor|het|een|et|och|og|avec|pour|dla|con|para)\b|"
+    r"\d,\d+\s*;|(?<![\w,)}])(?<!, )[A-Za-z]\w*(?:_\{?\w+\}?)?\s*=\s*[-−]?\d+,\d+(?![\d,]|\s*,\s*\d)"
+)
+"""What tells decimal commas: words of their languages, semicolons between numbers, one name with 1,2."""
+
+
+def _decimal(prose: str, tables: str) -> str:
+    """A comma, where the prose writes 0,5 and never 0.5, and its words or its tables have commas."""
     comma = re.search(r"\d,\d", prose) and not re.search(r"\d\.\d", prose)
-    german = re.search(r"\b(?:bei|und|mit|der|die|das|Stelle|Punkt|Ableitung|für|von|im|em|de)\b|\d,\d+\s*;", prose)
-    return COMMA if comma and german else POINT
+    return COMMA if comma and (tables == COMMA or _COMMA.search(prose)) else POINT
 
 
 def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:

@@ -45,11 +45,12 @@ from adtrace.checking.reporting import (
 )
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet, read, sheets
-from adtrace.checking.told import blanks, findings, only_asked, unread
+from adtrace.checking.told import blanks, findings, only_asked, unread, with_commas
 from adtrace.checking.values import NoValue, names_of
 from adtrace.checking.window_tables import is_window_table, windows_unread
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms
+from adtrace.settings import COMMA
 from adtrace.tracing.point import constant
 
 
@@ -92,7 +93,7 @@ def check(
     results += [(*windows_unread(all_sheets[k], k), list[Judged]()) for k in windows]
     others, readings = sorted({*chosen}.difference(networks, windows)), dict[Place, Cell]()
     if others or not (networks or windows):
-        problem = asked_of(function, at, prose_of(all_sheets))
+        problem = asked_of(function, at, prose_of(all_sheets), decimal_of(all_sheets))
         problem = problem if seed is None else replace(problem, seed=_direction(seed))
         results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
         arrays = any(map(terms_shape, problem.point.values())) or any(map(is_of_arrays, problem.functions))
@@ -100,6 +101,8 @@ def check(
             readings |= by_place(piece.tables)
             results.append(_checked(piece, problem, frozenset(asked), own_function, digits))
     found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
+    if decimal_of(all_sheets) == COMMA:
+        found = tuple(map(with_commas, found))
     return Report(name, all_sheets, found, problems, rubric, readings, kept, told)
 
 
@@ -139,7 +142,7 @@ def _checked(
     if not told_of:
         judgements = _without_guesses(draft, judgements)
     meant = dict(right.operations) | meant
-    causes = reasons(judgements, right)
+    causes = reasons(judgements, right, digits or 0)
     judgements = misplaced(judgements, said, draft.work)
     told = list(findings(judgements, causes, meant, interpretation, digits))
     told += blanks(said, interpretation, told, asked)

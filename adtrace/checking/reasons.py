@@ -9,6 +9,7 @@ from adtrace.checking.derived import in_keys, rule_of
 from adtrace.checking.explain import explain, explain_formula
 from adtrace.checking.figures import Figures, Subject, Work
 from adtrace.checking.formulas import holds, put_in
+from adtrace.checking.numerals import agreement
 from adtrace.checking.reporting import WRONG
 from adtrace.checking.rewriting import key_text
 from adtrace.checking.rules import (
@@ -23,7 +24,7 @@ from adtrace.checking.rules import (
     Rule,
     Surroundings,
 )
-from adtrace.checking.slip_table import EXTRA_PATH, MISSING_PATH, OPERATION, ROWS
+from adtrace.checking.slip_table import EXTRA_PATH, MISSING_PATH, OPERATION, ROUNDING, ROWS
 from adtrace.checking.values import NoValue, names_of
 from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
@@ -36,15 +37,15 @@ _MOST = 40
 """Mistakes of a document for which a cause is looked for."""
 
 
-def reasons(judgements: Sequence[Judgement], right: Work) -> dict[int, tuple[str, str]]:
-    """For root mistakes by place the cause, a word and a sentence."""
+def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> dict[int, tuple[str, str]]:
+    """For root mistakes by place the cause, a word and a sentence; ``digits`` are the decimals asked for."""
     found: dict[int, tuple[str, str]] = {}
     printed = _printed(judgements)
     roots = {judgement.subject for judgement in judgements if judgement.state == WRONG}
     for k, judgement in enumerate(judgements):
         if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
             continue
-        told = _label(judgement, judgement.subject, right)
+        told = _short(judgement, digits) or _label(judgement, judgement.subject, right)
         try:
             told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, roots)
         except NoValue:
@@ -52,6 +53,16 @@ def reasons(judgements: Sequence[Judgement], right: Work) -> dict[int, tuple[str
         if told is not None:
             found[k] = told
     return found
+
+
+def _short(judgement: Judgement, digits: int) -> tuple[str, str] | None:
+    """A number that is right but for the decimals that are asked for."""
+    shown, true = judgement.printed, judgement.expected
+    if not digits or shown is None or true is None or isinstance(true, tuple) or not agreement(shown, true):
+        return None
+    decimals = min((max(-entry.number.exponent, 0) for entry in shown.each if entry.number is not None), default=digits)
+    has = {0: "no decimals", 1: "one decimal"}.get(decimals, f"{decimals} decimals")
+    return (ROUNDING, f"it has {has} where {digits} are asked for") if decimals < digits else None
 
 
 def _cause(

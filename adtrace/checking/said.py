@@ -110,7 +110,8 @@ _MARK = (
 """What makes a name that of a tangent, an adjoint or a change: in `\\dot x = 1` nothing is said of x."""
 _ENDS = re.compile(
     r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
-    r"em|en|no|au|para|pour|con|com|weights?)\b|[;:]|\.(?!\d)|\.$|[\u3000-\u9fff]|"
+    r"em|en|no|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
+    r"(?<=[\d}$])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?=\$?\s*[^\W\d]\w*(?:_\{?\w+\}?)?\s*=(?!=))|[;:]|\.(?!\d)|\.$|[\u3000-\u9fff]|"
     rf",\s*(?=(?:{_MARK})?[^\W\d]\w*['\u0300-\u036f]*(?:_\{{?\d+\}}?)?\}}?(?:\([^()=]{{1,40}}\))?\s*=|"
     r"[a-z]{2,}\b(?!\s*\())"
 )

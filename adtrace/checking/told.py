@@ -112,6 +112,21 @@ def only_asked(finding: Finding, asked: frozenset[str]) -> Finding:
     return replace(finding, state=NOT_ASKED, sentence="", expected="", cause="", follows=None)
 
 
+_DECIMAL = re.compile(r"(?<![\w.,])\d+\.\d+(?!\.?\d)")
+_ENTRIES = re.compile(r"\[[-\d., ]+\]")
+
+
+def with_commas(finding: Finding) -> Finding:
+    """A finding with decimal commas, and semicolons between the entries of arrays; what its cell says stays."""
+
+    def comma(text: str) -> str:
+        text = _ENTRIES.sub(lambda m: m[0] if m[0] in finding.text else m[0].replace(", ", "; "), text)
+        return _DECIMAL.sub(lambda m: m[0] if m[0] in finding.text else m[0].replace(".", ","), text)
+
+    expected, sentence, remark = map(comma, (finding.expected, finding.sentence, finding.remark))
+    return replace(finding, expected=expected, sentence=sentence, remark=remark)
+
+
 def _row(statement: Statement, subject: Subject | None = None) -> str:
     """The row as it is called: by its label, by what the cell itself names, by what it is a number of."""
     name = statement.named
