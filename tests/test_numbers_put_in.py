@@ -264,3 +264,36 @@ def test_bars_over_words() -> None:
     for form, texts in wanted.items():
         table = trace.table(format=form, mode="reverse")
         assert [text for text in texts if text not in table] == []
+
+
+SOFTMAX_ROWS = [
+    ("softmax(z)", {"z": [1, 2]}, r"(e^{1}, e^{2})/(e^{1} + e^{2})"),
+    ("softmax(z)", {"z": [1, 2, -3]}, r"(e^{1}, e^{2}, e^{-3})/(e^{1} + e^{2} + e^{-3})"),
+    ("log_softmax(z)", {"z": [1, -2]}, r"(1, -2) - \ln(e^{1} + e^{-2})"),
+    ("softmax(Z, axis=1)", {"Z": [[1, 2], [0, 3]]},
+     r"\begin{bmatrix}e^{1}/(e^{1} + e^{2}) & e^{2}/(e^{1} + e^{2}) \cr "
+     r"e^{0}/(e^{0} + e^{3}) & e^{3}/(e^{0} + e^{3})\end{bmatrix}"),
+    ("softmax(Z, axis=0)", {"Z": [[1, 2], [0, 3]]},
+     r"\begin{bmatrix}e^{1}/(e^{1} + e^{0}) & e^{2}/(e^{2} + e^{3}) \cr "
+     r"e^{0}/(e^{1} + e^{0}) & e^{3}/(e^{2} + e^{3})\end{bmatrix}"),
+    ("softmax(z)", {"z": [10, 20, 30, 40, 50, 60]}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("expression", "at", "numbers"), SOFTMAX_ROWS, ids=[str(case[:2]) for case in SOFTMAX_ROWS])
+def test_a_softmax_has_its_powers_of_e(expression: str, at: dict[str, object], numbers: str) -> None:
+    """As by hand, along its own axis; the result alone where a line would be too long."""
+    document = adtrace.trace(expression, at=at).table(columns="formula,numbers")
+    row = next(line for line in document.splitlines() if "softmax}" in line and line.startswith("| $"))
+    cell = row.split("|")[3].strip().strip("$").removeprefix("= ")
+    assert cell.rpartition(" = ")[0] == numbers
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "latex", "html", "rst", "asciidoc", "typst"])
+@pytest.mark.parametrize("case", SOFTMAX_ROWS[:5], ids=[str(case[:2]) for case in SOFTMAX_ROWS[:5]])
+def test_a_softmax_with_numbers_put_in_is_read_again(case: tuple[str, dict[str, object], str], form: str) -> None:
+    """In each format the working comes to the row's value: each e^1 is a power, each quotient that of its row."""
+    expression, at, _ = case
+    document = adtrace.trace(expression, at=at).table(mode="reverse", format=form)
+    report = adtrace.check(document, at, kind=None if form in ("text", "markdown", "html") else form)
+    assert (report.mistakes, report.count("not read")) == ((), 0), str(report)

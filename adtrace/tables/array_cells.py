@@ -17,6 +17,7 @@ from typing import Any
 
 from adtrace.arrays.elemental import ArrayElemental
 from adtrace.arrays.index_rules import Shape, unflat
+from adtrace.elementals import EXPONENTIAL
 from adtrace.language.syntax import Apply, Name, Term, Terms
 from adtrace.numbers import NeedsPrecision
 from adtrace.settings import COMMA, POINT, SHORT, SINGLE
@@ -28,6 +29,7 @@ from adtrace.tables.naming import Naming
 from adtrace.tables.numerals import Numerals
 from adtrace.tables.parts import FORMULA, NAME, NUMBER, NUMBERS, PARTS, WRITTEN
 from adtrace.tables.styles import Column
+from adtrace.tracing.formulas import split
 from adtrace.tracing.kinks import Conventions
 from adtrace.tracing.quantities import ADJOINT, CONSTANT, GRADIENT, REVERSE, STEP, TANGENT, VALUE, Address, Quantity
 from adtrace.tracing.wengert import Variable
@@ -56,6 +58,8 @@ _PUT_IN = frozenset(("matmul", "outer", "conv1d", "conv2d", "convolve", "convolv
 """Operations that are shown with their operands put in."""
 _TURNED = "^T"
 """Behind a token: the array with its axes turned round."""
+_ARRAY = "\0"
+"""Stands for an array that is laid out already."""
 
 
 class ArrayCells(Cells):
@@ -302,6 +306,22 @@ class ArrayCells(Cells):
         except Unwritten:
             return ""
 
+    def _defined(self, terms: Terms, seed: int) -> str:
+        """An array by its definition, with numbers put in: (e^1, e^2)/(e^1 + e^2); empty where that is not shown."""
+        if self.numerals.formulas:
+            return ""
+        try:
+            node = self.at_entries.tree(_in_powers(terms))
+            if is_elided(node.shape) or not is_written_entrywise(node):
+                return ""
+            if len(node.parts) != 2 or node.parts[1].shape or not node.parts[1].parts:
+                return self._entry_by_entry(node, seed, False)
+            array = Text(self._entry_by_entry(node.parts[0], seed, False))
+            whole = (Name(_ARRAY, 0), *self.at_entries.at(node.parts[1], ()), node.term)  # one number for all entries
+            return self._filled_in(whole, lambda name: array if name == _ARRAY else self._number(name, seed))
+        except Unwritten:
+            return ""
+
     def _entry_by_entry(self, node: Node, seed: int, chosen: bool) -> str:
         texts: list[str] = []
         for place in kept_places(node.shape):
@@ -311,7 +331,8 @@ class ArrayCells(Cells):
         return laid_out(texts, node.shape, self.brackets, self.vector)
 
     def _filled_in(self, terms: Terms, text: Callable[[str], Text]) -> str:
-        slots = frozenset(term.name for term in terms if isinstance(term, Name) and self._token(term.name) is not None)
+        names = {term.name for term in terms if isinstance(term, Name)}
+        slots = frozenset(name for name in names if name == _ARRAY or self._token(name) is not None)
         return fill(compile_pattern(tuple(terms), self.dialect, slots, numbers=True), text)
 
     def _token(self, name: str) -> Token | None:
@@ -429,9 +450,11 @@ class ArrayCells(Cells):
         if quantity is VALUE and entry is not None and entry.index is not None and entry.index.choice:
             return self._which(place, entry)
         terms = self._terms(quantity, place)
-        loss = quantity is VALUE and entry is not None and not entry.shape and bool(entry.definition_text)
+        loss = quantity is VALUE and entry is not None and bool(entry.definition_text)
         if loss and entry is not None:
             terms = spliced(entry.definition, self.composed.operands(place - len(self.wengert.independents)))
+            if entry.shape:
+                return self._defined(terms, seed)
         if quantity is not VALUE and self._at_kinks & self.composed.through(quantity, place):
             return ""  # a convention is no number that the formula has
         return self._substituted(terms, self.composed.shape(place), seed, chosen=loss) if terms else ""
@@ -484,6 +507,17 @@ class ArrayCells(Cells):
         pairs = zip(column.parts, parts, strict=True)  # what has the result already is not followed by it
         kept = tuple(of for of, part in pairs if part.form != NUMBER or part.quantity not in worked)
         return super()._column(kind, places, column._replace(parts=kept), seed, step)
+
+
+def _in_powers(terms: Terms) -> Terms:
+    """A formula with e^u for exp(u), which is shorter with numbers put in."""
+    head, operands = split(terms)
+    if not head:
+        return terms
+    operands = [_in_powers(operand) for operand in operands]
+    if head == "exp":
+        return spliced(EXPONENTIAL.formula, {"u": operands[0]})
+    return (*(term for operand in operands for term in operand), terms[-1])
 
 
 def _is_scaled(node: Node) -> bool:
