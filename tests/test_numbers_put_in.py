@@ -268,7 +268,7 @@ def test_bars_over_words() -> None:
 
 SOFTMAX_ROWS = [
     ("softmax(z)", {"z": [1, 2]}, r"(e^{1}, e^{2})/(e^{1} + e^{2})"),
-    ("softmax(z)", {"z": [1, 2, -3]}, r"(e^{1}, e^{2}, e^{-3})/(e^{1} + e^{2} + e^{-3})"),
+    ("softmax(z)", {"z": [1, 2, 3]}, r"(e^{1}, e^{2}, e^{3})/(e^{1} + e^{2} + e^{3})"),
     ("log_softmax(z)", {"z": [1, -2]}, r"(1, -2) - \ln(e^{1} + e^{-2})"),
     ("softmax(Z, axis=1)", {"Z": [[1, 2], [0, 3]]},
      r"\begin{bmatrix}e^{1}/(e^{1} + e^{2}) & e^{2}/(e^{1} + e^{2}) \cr "
