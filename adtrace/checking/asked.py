@@ -88,13 +88,11 @@ def asked(
     """
     prose = prose[-_LONGEST_PROSE:]
     decimal = _decimal(prose.replace("{,}", ","), decimal)
-    given = [told] if isinstance(told, str) else list(told or ())
-    point = _point(at)
+    point, given = _point(at), _given(told)
     said = statements(prose, decimal)
     definitions = {s.name: s.terms[0] for s in said if s.is_definition}
     remarks: list[str] = []
-    functions = [Said(lettered(function)) for function in given] if given else _functions(said)
-    whole = _joined([_of(one, point, remarks) for one in functions], definitions)
+    whole = _joined([_of(one, point, remarks) for one in given or _functions(said)], definitions)
     if not whole.functions and not given:
         remarks += _unknown(prose)
     point = point or _prose_point(prose, said, whole, decimal)
@@ -107,6 +105,11 @@ def asked(
                    remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose),
                    constants=_constants(prose))  # fmt: skip
     return replace(made, seed=_seed(prose, made, decimal), weights=_weights(prose, made, decimal))
+
+
+def _given(told: Sequence[str] | str | None) -> list[Said]:
+    """The functions of the caller."""
+    return [Said(lettered(function)) for function in ([told] if isinstance(told, str) else told or ())]
 
 
 def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
@@ -367,11 +370,10 @@ def _started(prose: str, mark: str, decimal: str) -> dict[str, Terms]:
 def _weights(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
     """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
     found = {name: x for name, x in _started(prose, "\u0304", decimal).items() if name not in made.variables}
-    for sentence in re.split(r"[.;](?!\d)|\n\n", flat(prose)[0]):
-        for number, name in () if _FORWARDS.search(sentence) else _BARE.findall(sentence):
-            values = _values(number, decimal)
-            if values and canonical(name) not in made.variables:
-                found.setdefault(canonical(name) if name else "", values[0])
+    for number, name in _bare(flat(prose)[0]):
+        values = _values(number, decimal)
+        if values and canonical(name) not in made.variables:
+            found.setdefault(canonical(name) if name else "", values[0])
     for several in _WEIGHED.findall(flat(prose)[0]):
         each = {canonical(name): _values(number, decimal) for number, name in _EACH.findall(several)}
         found |= {name: values[0] for name, values in each.items() if values and name not in made.variables}
@@ -381,19 +383,30 @@ def _weights(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
     return found
 
 
+def _bare(text: str) -> Iterator[tuple[str, str]]:
+    """The seeds without a mark, each with its name, but for those of sentences that speak of a forward sweep."""
+    sentences = re.split(r"[.;](?!\d)|\n\n", text)
+    return (said for sentence in sentences if not _FORWARDS.search(sentence) for said in _BARE.findall(sentence))
+
+
+def _tangents(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
+    """The numbers of tangents with which the prose starts the forward sweep."""
+    found = {name: x for name, x in _started(prose, "\u0307", decimal).items() if name in made.variables}
+    bare = _BARE.search(flat(prose)[0])
+    if found or not bare or not (bare[2] or len(made.variables) == 1):
+        return found
+    name, values = canonical(bare[2]) if bare[2] else made.variables[0], _values(bare[1], decimal)
+    return {name: values[0]} if values and name in made.variables else {}
+
+
 def _seed(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
     """The direction of the tangents, where the prose tells of one."""
     along = _ALONG.search(prose)
     values = _values(along.group(1), decimal) if along else []
     if values and len(values) == len(made.variables):
         return dict(zip(made.variables, values, strict=True))
-    started = {name: x for name, x in _started(prose, "\u0307", decimal).items() if name in made.variables}
-    bare = _BARE.search(flat(prose)[0])
-    if not started and bare and (bare[2] or len(made.variables) == 1):
-        name, values = canonical(bare[2]) if bare[2] else made.variables[0], _values(bare[1], decimal)
-        started = {name: values[0]} if values and name in made.variables else {}
-    if started:
-        return started
+    if tangents := _tangents(prose, made, decimal):
+        return tangents
     names = {canonical(name) for name in _BY.findall(prose)} & set(made.variables)
     if len(names) != 1:
         return {}

@@ -42,6 +42,7 @@ _MARKDOWN = re.compile(
     r":math:(?=`)|`+|\[\^\w{1,9}\]|~~|(?<![\w)\]])\*\*(?=[^\s*][^*]*\*\*)(?P<bold>[^*]+)\*\*(?![\w(])"
     r"|^\s*[*_](?P<italic>[^*_\s][^*_]*)[*_]\s*$"
 )
+_STYLING = re.compile(r"[`*~\[_]")
 _ARROWS = re.compile(r"^[\s↓↑→←▼▲►▸◄⇓⇑↳⤷]+|[\s↓↑←▼▲◄⇓⇑]+$")
 _COMMAND = re.compile(r"\\([A-Za-z]+)(\*?)|\\(.)", re.S)
 _WRAPPERS = re.compile(
@@ -100,7 +101,7 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = without_tags(cell) if "<" in cell else cell
     if "^" in text:
         text = primes_and_stars(text)
-    if any(sign in text for sign in "`*~[_"):
+    if _STYLING.search(text):
         text = _MARKDOWN.sub(lambda m: m["bold"] or m["italic"] or "", text)
     if not text.isascii():
         text = _without_unicode(text)

@@ -76,39 +76,50 @@ def check(
 
     Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
     """
-    if isinstance(document, Path):
-        name = name or document.name
-        file = read(document, kind)
-        text, kind = file.text, file.form
-    elif isinstance(document, str):
-        text = document
-    else:
-        raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")
-    all_sheets = sheets(text, kind)
+    all_sheets = _sheets(document, kind)
+    decimal = decimal_of(all_sheets)
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
-    layers = (layer_findings(all_sheets[k], k, input) for k in networks)
-    results = [(*layers_asked(judged, frozenset(asked)), list[Judged]()) for judged in layers]
-    windows = [k for k in chosen if k not in networks and is_window_table(all_sheets[k])]
+    wanted = frozenset(asked)
+    results = [(*layers_asked(layer_findings(all_sheets[k], k, input), wanted), list[Judged]()) for k in networks]
+    windows = [k for k in sorted({*chosen}.difference(networks)) if is_window_table(all_sheets[k])]
     results += [(*windows_unread(all_sheets[k], k), list[Judged]()) for k in windows]
     others, readings = sorted({*chosen}.difference(networks, windows)), dict[Place, Cell]()
     if others or not (networks or windows):
-        problem = asked_of(function, at, prose_of(all_sheets), decimal_of(all_sheets))
-        problem = problem if seed is None else replace(problem, seed=_direction(seed))
+        problem = _along(seed, asked_of(function, at, prose_of(all_sheets), decimal))
         results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
-        arrays = any(map(terms_shape, problem.point.values())) or any(map(is_of_arrays, problem.functions))
-        for piece in pieces(all_sheets, others, problem.variables, decimal_of(all_sheets), arrays):
+        arrays = any(chain(map(terms_shape, problem.point.values()), map(is_of_arrays, problem.functions)))
+        for piece in pieces(all_sheets, others, problem.variables, decimal, arrays):
             readings |= by_place(piece.tables)
-            results.append(_checked(piece, problem, frozenset(asked), own_function, digits))
+            results.append(_checked(piece, problem, wanted, own_function, digits))
     found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
-    if decimal_of(all_sheets) == COMMA:
+    if decimal == COMMA:
         found = tuple(map(with_commas, found))
-    return Report(name, all_sheets, found, problems, rubric, readings, kept, told)
+    return Report(name or _name(document), all_sheets, found, problems, rubric, readings, kept, told)
 
 
-def _direction(seed: str | Mapping[str, Any]) -> dict[str, Terms]:
+def _sheets(document: str | Path, kind: str | None) -> tuple[Sheet, ...]:
+    """The tables of a document, of its text or of a file."""
+    if isinstance(document, Path):
+        file = read(document, kind)
+        return sheets(file.text, file.form)
+    if isinstance(document, str):
+        return sheets(document, kind)
+    raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")
+
+
+def _name(document: str | Path) -> str:
+    """What a file is called; a text has no name."""
+    return document.name if isinstance(document, Path) else ""
+
+
+def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
+    """The problem with the caller's direction of the tangents, where there is one."""
+    if seed is None:
+        return problem
     given = {seed: 1} if isinstance(seed, str) else seed
-    return {canonical(name): constant(number, f"the number of {name}") for name, number in given.items()}
+    direction = {canonical(name): constant(number, f"the number of {name}") for name, number in given.items()}
+    return replace(problem, seed=direction)
 
 
 def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
@@ -210,21 +221,26 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
         if best is not None and _explains(best, columns - best.operations, said):
             continue
         for draft in drafts(account(said, columns, derivatives), problem):
-            more = (2.0 if draft.computes else 0.0) - draft.choices
+            least = best.score - draft.credit if best else -inf
             try:
-                found = interpreted(piece.tables, said, draft, columns, best.score - more if best else -inf)
+                found = interpreted(piece.tables, said, draft, columns, least)
             except NoValue as error:
                 reason = str(error)
                 continue
-            if found is not None and (best is None or found.score + more > best.score + 1e-9):
-                best = replace(found, score=found.score + more)
-                if best.draft.computes and best.missed <= 0:
+            if found is not None and (best is None or found.score + draft.credit > best.score + 1e-9):
+                best = replace(found, score=found.score + draft.credit)
+                if _is_sure(best, 0.0):
                     return best
-        if best is not None and best.draft.computes and best.missed <= _FEW:
+        if best is not None and _is_sure(best, _FEW):
             return best
     if best is None:
         raise NoValue(reason)
     return best
+
+
+def _is_sure(interpretation: Interpretation, share: float) -> bool:
+    """Whether an interpretation computes the function, and leaves no more than a share of what is said unexplained."""
+    return bool(interpretation.draft.computes) and interpretation.missed <= share
 
 
 def _explains(interpretation: Interpretation, columns: frozenset[Column], said: Sequence[Statement]) -> bool:

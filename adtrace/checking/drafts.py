@@ -52,11 +52,13 @@ class Draft:
         return frozenset(name for name in self.unknown if "_" in name and name.partition("_")[0] in bases)
 
     @property
-    def choices(self) -> float:
-        """What the draft assumes: each independent variable that is none of the function's."""
+    def credit(self) -> float:
+        """What speaks for it before any cell: that it computes the function; not what it assumes, each independent
+        variable that is none of the function's.
+        """
         if not self.asked.functions:
-            return 0.0
-        return len(set(self.work.inputs) - set(self.names.values())) + (0.0 if self.computes else 3.0)
+            return 2.0 if self.computes else 0.0
+        return (2.0 if self.computes else -3.0) - len(set(self.work.inputs) - set(self.names.values()))
 
     @cached_property
     def same(self) -> Mapping[str, str]:
@@ -71,17 +73,10 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     """
     told = _with_entries(told, asked)
     operations, wanted = _operations(told, asked)
-    if asked.functions and all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
-        operations = {name: terms for name, terms in operations.items() if name in asked.variables}
     names = [*dict.fromkeys([*told.rows, *operations, *_operands(operations)])]
-    told_of = {*operations, *asked.variables}
-    called = dict.fromkeys((*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f"))
-    outputs = [name for name in called if name in wanted and name not in told_of]
-    if asked.functions:
-        outputs = outputs[: len(asked.functions)]
-        rows = [name for name in names if name in told.values or not name.startswith(UNNAMED)]
-        if not told_of.issuperset(rows) or not operations or not told.plain:
-            yield from _completed(names, operations, outputs, told, asked)
+    outputs = _outputs(asked, wanted.difference(operations, asked.variables))
+    if asked.functions and not _is_whole(names, operations, told, asked):
+        yield from _completed(names, operations, outputs, told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
     for made in _summed(operations) if asked.functions and len(rows) < len(names) else ():
         draft = _draft(rows, made, told, asked)
@@ -92,6 +87,18 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         yield _called(draft, outputs)
         if draft.computes is False and (rest := left_to_do(asked, draft.work, draft.names)):
             yield _finished(draft, rest)
+
+
+def _outputs(asked: Asked, names: Collection[str]) -> list[str]:
+    """The names of the results among those of which no operation is told."""
+    called = dict.fromkeys((*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f"))
+    return [name for name in called if name in names][: len(asked.functions) or None]
+
+
+def _is_whole(names: Iterable[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> bool:
+    """Whether each row with a name or a value has an operation, or is one of the function's variables."""
+    rows = {name for name in names if name in told.values or not name.startswith(UNNAMED)}
+    return bool(operations and told.plain) and rows <= {*operations, *asked.variables}
 
 
 def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
@@ -130,6 +137,8 @@ def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]
     operations = _without_loops(operations, set(asked.variables))
     if asked.functions:
         operations = _without_strangers(operations, {*told.rows, *asked.variables, *asked.definitions})
+        if all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
+            operations = {name: terms for name, terms in operations.items() if name in asked.variables}
     return operations, set(wanted)
 
 

@@ -245,8 +245,7 @@ class Figures(Mapping[Subject, Scalar]):
 
     def _number(self, subject: Subject) -> Scalar:
         quantity, variable, by = subject
-        is_open = (self.arithmetic.entries or self.arithmetic) is CERTIFIED and variable in self.work.open
-        if is_open and not self._is_fixed(subject):
+        if self._is_untold(subject):
             raise NoValue(f"{variable} depends on what nobody tells")
         if quantity == VALUE:
             return self._all[0].value(variable)
@@ -300,6 +299,11 @@ class Figures(Mapping[Subject, Scalar]):
         tangents = {name: self[Subject(TANGENT, name, seed)] for name in names}
         each = turned_partials(terms, values, tangents, self.arithmetic)
         return sum_of((x for name, x in each.items() if self.work.same.get(name, name) == operand), self.arithmetic)
+
+    def _is_untold(self, subject: Subject) -> bool:
+        """Whether a number depends on independent variables of which nobody tells the value."""
+        is_exact = (self.arithmetic.entries or self.arithmetic) is CERTIFIED
+        return is_exact and subject.variable in self.work.open and not self._is_fixed(subject)
 
     def _is_fixed(self, subject: Subject) -> bool:
         """Whether a derivative is the same at every point, such as a seed."""

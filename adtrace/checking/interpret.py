@@ -341,19 +341,15 @@ class _Reading:
         says of them.
         """
         draft, speaks = self._draft, column.speaks
-        quotients = [name for _, name in column.named if name.mark == "leibniz"]
-        is_along = len({name.of for name in quotients}) > len({name.variable for name in quotients})
-        along = TANGENT if is_along else ADJOINT
         meaning = Meaning(VALUE) if column.is_of_operations else _by_heading(column, draft)
         meant = {self._marks.get(name.mark, "") for _, name in column.named}
         said = max((weight for quantity, weight in speaks.items() if quantity in meant), default=0.0)
         best: _Ranked | None = None
-        kinds = (along, PARTIAL) if quotients else ("",)
-        for seed, output, quotient in product(_seeds(draft, column.toward), _outputs(draft), kinds):
+        kinds = _of_quotients(column).items()
+        for seed, output, (quotient, prior) in product(_seeds(draft, column.toward), _outputs(draft), kinds):
             context = Context(seed, output, self._marks, quotient, draft.letter)
             earned = sum(self._scoring.of(s, context.subjects(name, draft.work), context) for s, name in column.named)
-            points = earned + said + speaks.get(quotient, 0.0) - _cost(seed, draft)
-            points += _OF_QUOTIENTS if quotient == along else 0.0
+            points = earned + said + speaks.get(quotient, 0.0) - _cost(seed, draft) + prior
             if best is None or points > best.points + _SAME:
                 best = _Ranked(points, meaning, context, earned)
         assert best is not None
@@ -406,6 +402,15 @@ class _Reading:
             points += 0.8
         used = (table, meaning, is_number) in self._used and meaning.quantity not in (OWN, LEFT)
         return points - (1.0 if used else 0.0)
+
+
+def _of_quotients(column: _Filled) -> dict[str, float]:
+    """What the quotients of a column may be, and what speaks for it: ∂y/∂v_1 and ∂y/∂v_2 are adjoints, ∂v_1/∂x and
+    ∂v_2/∂x tangents; nothing where it has none.
+    """
+    quotients = [name for _, name in column.named if name.mark == "leibniz"]
+    is_along = len({name.of for name in quotients}) > len({name.variable for name in quotients})
+    return {TANGENT if is_along else ADJOINT: _OF_QUOTIENTS, PARTIAL: 0.0} if quotients else {"": 0.0}
 
 
 def _outputs(draft: Draft) -> list[str]:

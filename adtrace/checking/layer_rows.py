@@ -202,21 +202,31 @@ class LayerRow:
     seen: dict[str, Number] = field(default_factory=dict)
     """The result that it prints of each quantity."""
 
+    @property
+    def is_layer(self) -> bool:
+        """Whether it names a layer, and is neither the input nor the sum of all."""
+        return bool(self.name) and not (self.total or self.input)
+
 
 def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> Iterator[LayerRow]:
     """The rows of a layer table, each with its layer where it can be read."""
     rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
-    named = [row for row in rows if row.name and not (row.total or row.input) and _kind_of(row.name)]
-    if all(_COUNTED.fullmatch(row.name) and row.name.endswith(f"-{row.index + 1}") for row in named):
-        for row in named:  # all of them: POOL-2 that happens to be the second row is a pool of 2
+    named = [row for row in rows if row.is_layer and _kind_of(row.name)]
+    if all(map(_is_counted, named)):  # all of them: POOL-2 that happens to be the second row is a pool of 2
+        for row in named:
             row.code = row.name.rpartition("-")[0]
     for row in rows:
-        if row.name and not (row.total or row.input):
+        if row.is_layer:
             try:
                 row.layers, row.unsaid = _layers(row, tuple(legends))
             except AdtraceError as problem:
                 row.problem = str(problem).partition(": ")[2] or str(problem)
         yield row
+
+
+def _is_counted(row: LayerRow) -> bool:
+    """Whether the number behind a name is that of its row."""
+    return bool(_COUNTED.fullmatch(row.name)) and row.name.endswith(f"-{row.index + 1}")
 
 
 def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from adtrace.arrays.table import LOSSES
 from adtrace.checking.claims import Judgement
@@ -67,23 +67,34 @@ def _subjects(
         yield from interpretation.subjects(statement, left) if statement.place in blank else ()
 
 
-def two_names(statements: Iterable[Statement], draft: Draft) -> Iterator[Problem]:
+def two_names(statements: Sequence[Statement], draft: Draft) -> Iterator[Problem]:
     """The results that a table calls otherwise where their derivatives stand, and nowhere says so: q beside y."""
-    work, plain, marked, equal = draft.work, set[str](), set[str](), set[frozenset[str]]()
-    for statement in statements:
-        plain |= {name.variable for name in (statement.head, statement.row) if name and not name.mark}
-        for name in (*filter(None, (statement.head, statement.row)), *(n for p in statement.parts for n in p.names)):
-            if name.mark and not name.mark.startswith("leibniz"):
-                marked.add(name.variable)
-            if statement.named is not None and statement.named.mark == name.mark:
-                equal.add(frozenset((name.variable, statement.named.variable)))
+    same, (plain, marked, equal) = draft.work.same, _uses(statements)
     told = draft.asked.text.partition("(")[0].strip(" $")
     for output in draft.outputs:
-        names = [name for name, same in work.same.items() if same == work.same.get(output) and "_" not in name]
-        rows = [name for name in names if name in plain and name not in marked]
-        others = [name for name in names if name in marked - plain and name != told]
-        for row, other in ((row, other) for row in rows for other in others if frozenset((row, other)) not in equal):
-            yield Problem(NOTE, f"the result is called {row} in its own row, and {other} where its derivatives stand")
+        names = [name for name in same if same[name] == same.get(output) and "_" not in name]
+        for row, other in permutations(names, 2):
+            is_said = other == told or (row, other) in equal or (other, row) in equal
+            if row in plain and other in marked and not is_said:
+                sentence = f"the result is called {row} in its own row, and {other} where its derivatives stand"
+                yield Problem(NOTE, sentence)
+
+
+def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[tuple[str, str]]]:
+    """The names that rows have without a mark alone, those that have one wherever they stand, and which are said to be
+    the same.
+    """
+    uses = [(statement.named, name) for statement in statements for name in _names_said(statement)]
+    plain = {name.variable for s in statements for name in (s.head, s.row) if name and not name.mark}
+    marked = {name.variable for _, name in uses if name.mark and not name.mark.startswith("leibniz")}
+    equal = {(name.variable, of.variable) for of, name in uses if of is not None and of.mark == name.mark}
+    return plain - marked, marked - plain, equal
+
+
+def _names_said(statement: Statement) -> Iterator[Written]:
+    """All names of a statement: its own, its row's, and those in its sides."""
+    yield from filter(None, (statement.head, statement.row))
+    yield from (name for part in statement.parts for name in part.names)
 
 
 def _of_quantity(quantity: str, by: str, rows: set[str], work: Work, named: set[str]) -> Iterator[Problem]:

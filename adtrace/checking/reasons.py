@@ -73,12 +73,12 @@ def _cause(
     row = work.same[subject.variable]
     if any("(" in name for name in (row, *work.uses.get(row, ()))):
         return None  # the formula that stands for a function that nobody gives is not told
-    others = {name for name, same in work.same.items() if same == work.same[subject.variable]} - {subject.variable}
-    rows = tuple(name for name in work.variables if name not in others)  # another name is no other row
-    around = Surroundings(rows, work.operations, _beside(subject, work), _keyed(subject, work, {}),
+    rows = tuple(name for name in work.variables  # another name is no other row
+                 if work.same.get(name) != row or name == subject.variable)  # fmt: skip
+    true = _keyed(subject, work, {})
+    around = Surroundings(rows, work.operations, _beside(subject, work), true,
                           frozenset(key for key, of in _subjects(subject, work) if of in roots))  # fmt: skip
     if judgement.claim.is_number and judgement.printed is not None:
-        true = _keyed(subject, work, {})
         worked = judgement.printed.number is None and not judgement.reason
         told = explain(rule, true, _keyed(subject, work, printed), judgement.printed, around)
         return told or (_put_in(judgement, subject, work) if worked else None)

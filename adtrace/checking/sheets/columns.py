@@ -228,18 +228,24 @@ def grid_table(lines: Lines, place: int) -> _Taken:
     end = begin = place + 1
     corners = _corners(lines.texts, place)
     few = _borders(lines.texts, place) <= 3  # as terminals print tables, without a border between their rows
-    while end < len(lines.texts) and (text := lines.texts[end].strip())[:1] in ("+", "|"):
-        end += 1
+    while (text := lines.text(end).strip()).startswith(("+", "|")):
         if text[0] == "+" and not text.strip("+-=: \t|"):
-            inside = range(begin, end - 1)
-            each = [(k, pipe_cells(lines.texts[k], len(corners) - 1)) for k in inside]
-            if not few or not all(cells[0] for _, cells in each):
-                each = [(begin, _grid_cells(lines.texts[begin : end - 1], corners))]
-            rows += [Row(lines.number(k), cells) for k, cells in each if any(cells)]
+            rows += _between(lines, range(begin, end), corners, few)
             if "=" in text and not (rows and rows[0].heading):
                 rows = [row._replace(heading=True) for row in rows]
-            begin = end
+            begin = end + 1
+        end += 1
     return ([table(rows)], end) if rows else None
+
+
+def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:
+    """What stands between two borders: one row, but where borders are few one for each line, if each begins with a cell
+    that is filled.
+    """
+    each = [(k, pipe_cells(lines.texts[k], len(corners) - 1)) for k in inside]
+    if not few or not all(cells[0] for _, cells in each):
+        each = [(inside.start, _grid_cells(lines.texts[inside.start : inside.stop], corners))]
+    return [Row(lines.number(k), cells) for k, cells in each if any(cells)]
 
 
 def _borders(texts: Sequence[str], place: int) -> int:
