@@ -20,6 +20,7 @@
 ``rules``        the rule of a number, and the table around it, as records
 ``headings``     what the words of a heading speak for
 ``layouts``      tables as statements of rows
+``slipped``      rows in which a cell is left out, put in order
 ``pieces``       a document in pieces of work
 ``called``       what is asked, in the names that a table has
 ``figures``      every number of a piece of work, and what names may mean

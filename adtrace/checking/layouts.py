@@ -162,22 +162,23 @@ def _sides(cell: Cell) -> tuple[Part, ...]:
 
 def _is_panel(table: Table, column: int) -> bool:
     """Whether a column begins a panel of its own: marked names, each once, and something to the right of them."""
-    right = [next(filter(_is_filled, row[column + 1 :]), row[column + 1]) for row in table.rows]
-    filled = list(filter(_is_filled, table.column(column)))
+    right = [next(filter(is_filled, row[column + 1 :]), row[column + 1]) for row in table.rows]
+    filled = list(filter(is_filled, table.column(column)))
     alone = [name for cell in filled if (name := name_of(cell)) is not None and len(_sides(cell)) == 1]
-    leads = sum(_leads(c) or _repeats(c, name_of(left)) for c, left in zip(right, table.column(column), strict=True))
-    if not leads or any(map(_leads, filled)):
+    led = sum(leads(c) or _repeats(c, name_of(left)) for c, left in zip(right, table.column(column), strict=True))
+    if not led or any(map(leads, filled)):
         return False
-    each_once = len({name.variable for name in alone}) == len(alone) or 2 * leads >= len(alone)  # adjoints in parts
-    beside = 2 * sum(map(_is_filled, right)) >= len(alone)
+    each_once = len({name.variable for name in alone}) == len(alone) or 2 * led >= len(alone)  # adjoints in parts
+    beside = 2 * sum(map(is_filled, right)) >= len(alone)
     return len(alone) >= max(2, _NAMED * len(filled)) and each_once and all(name.mark for name in alone) and beside
 
 
-def _is_filled(cell: Cell) -> bool:
+def is_filled(cell: Cell) -> bool:
+    """Whether anything stands in a cell."""
     return cell.state != "empty"
 
 
-def _leads(cell: Cell) -> bool:
+def leads(cell: Cell) -> bool:
     """Whether a cell goes on with an equal sign: the name stands in the cell before it."""
     return cell.text.removeprefix(":math:").strip(" $`").startswith(("=", "\\(=", "&=", "+="))
 
@@ -207,7 +208,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         named = _rows(cells, places, naming, ahead, valued)
         for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
-            if row.problem and _is_filled(cell):
+            if row.problem and is_filled(cell):
                 cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
             name = None if j in counting else row.name
             if j in counting:
@@ -227,7 +228,7 @@ def _counting(table: Table) -> set[int]:
 
 def _stray(cell: Cell) -> Iterator[_Told]:
     """What stands among numbers that only count."""
-    if _is_filled(cell) and not _counted(cell).isdecimal():
+    if is_filled(cell) and not _counted(cell).isdecimal():
         yield None, tuple(_sides(cell)), STRAY
 
 
@@ -261,14 +262,14 @@ def _ahead(table: Table, naming: int) -> set[int]:
 
 def _has_numbers(table: Table, column: int) -> bool:
     """Whether a column before the names holds the values of their rows, as it says, and no line numbers."""
-    cells = list(filter(_is_filled, table.column(column)))
+    cells = list(filter(is_filled, table.column(column)))
     numbers = [cell for cell in cells if _sides(cell) and all(part.is_number for part in _sides(cell))]
     return bool(cells) and 2 * len(numbers) > len(cells) and not _ordinals(table, column, len(cells))
 
 
 def _begins(table: Table, column: int) -> bool:
     """Whether the cells of a column begin with names."""
-    filled = list(filter(_is_filled, table.column(column)))
+    filled = list(filter(is_filled, table.column(column)))
     return 2 * sum(name_of(cell) is not None for cell in filled) > len(filled)
 
 
@@ -289,7 +290,7 @@ def _counts(table: Table, column: int) -> bool:
 
 def _has_lists(table: Table, naming: Sequence[int]) -> bool:
     """Whether some rows hold lists, of outputs put together, and the others none: no pairs of numbers."""
-    rows = [[cell for j, cell in enumerate(row) if j not in naming and _is_filled(cell)] for row in table.rows]
+    rows = [[cell for j, cell in enumerate(row) if j not in naming and is_filled(cell)] for row in table.rows]
     lists = [sum(bool(cell.pair) for cell in row) for row in rows]
     whole = [len(row) > 1 and count == len(row) for row, count in zip(rows, lists, strict=True)]
     return 0 < 2 * sum(whole) < len(rows) and sum(map(bool, lists)) == sum(whole)
@@ -320,7 +321,7 @@ def _with_mark(name: Name, parts: Sequence[Part]) -> Name:
 def _is_title(row: Name, others: Sequence[Cell]) -> bool:
     """A word alone in its row."""
     word = len(row.variable) > 3 and "_" not in row.variable and not row.mark
-    return word and len(others) > 0 and not any(map(_is_filled, others))
+    return word and len(others) > 0 and not any(map(is_filled, others))
 
 
 def _are_by_value(cells: Sequence[Cell]) -> bool:
@@ -344,7 +345,7 @@ def _unnamed(cell: Cell, place: Place) -> Name | None:
     """
     if cell.pair or (cell.chains and _TITLE.fullmatch(cell.chains[0].parts[0].source)):
         return None
-    return Name(f"{UNNAMED}{place.row + 1}") if _is_filled(cell) and cell.chains else None
+    return Name(f"{UNNAMED}{place.row + 1}") if is_filled(cell) and cell.chains else None
 
 
 def _said(cell: Cell, row: Name | None, naming: bool, arrays: bool) -> Iterator[_Told]:

@@ -17,6 +17,7 @@ from adtrace.checking.parts import Part
 from adtrace.checking.reporting import Place
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.slipped import straightened
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
 
 
@@ -122,7 +123,7 @@ def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> T
         k, base = of_rows
         rows = tuple((*row[:k], f"{base}_{{{row[k].strip(' $')}}}", *row[k + 1 :]) for row in rows)
     table = Table(cells(heading), tuple(map(cells, rows)), places, lines, number)
-    return turned(table) if is_across(table) else table
+    return turned(table) if is_across(table) else straightened(table)
 
 
 _INDEXED = re.compile(r"([A-Za-z])_\{?([ijkn])\}?")

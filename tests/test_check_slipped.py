@@ -1,0 +1,31 @@
+"""`adtrace check` of rows in which a cell is left out: that row is told, and no other."""
+
+from __future__ import annotations
+
+import pytest
+
+import adtrace
+from adtrace.checking.check import check
+
+TABLE = adtrace.trace("ln(x)+x*y-sin(y)", at={"x": 2, "y": 5}).table(mode="reverse", format="markdown")
+LINES = TABLE.split("\n")
+ROWS = [k for k, line in enumerate(LINES) if line.startswith("| $v_{")]
+
+
+@pytest.mark.parametrize("left_out", range(6))
+@pytest.mark.parametrize("k", ROWS[2:])
+def test_a_row_with_a_cell_left_out_is_told_alone(k: int, left_out: int) -> None:
+    """Each cell of each computed row is left out in turn, those behind it moved left: with a number nothing else is lost,
+    with a name, an operation or a part of a sum at most one cell that needs it.
+    """
+    cells = LINES[k].strip("|").split("|")
+    del cells[left_out]
+    report = check("\n".join([*LINES[:k], f"|{'|'.join(cells)}| |", *LINES[k + 1 :]]))
+    elsewhere = [finding for finding in report.findings if finding.state == "wrong" and finding.line != k + 1]
+    assert len(elsewhere) <= (left_out in (0, 1, 3, 4))
+    assert [finding for finding in report.findings if finding.state in ("wrong", "empty", "not read")]
+
+
+def test_the_table_as_it_was_is_right() -> None:
+    """Nothing is wrong where nothing is left out."""
+    assert not check(TABLE).mistakes
