@@ -15,8 +15,8 @@ ROWS = [k for k, line in enumerate(LINES) if line.startswith("| $v_{")]
 @pytest.mark.parametrize("left_out", range(6))
 @pytest.mark.parametrize("k", ROWS[2:])
 def test_a_row_with_a_cell_left_out_is_told_alone(k: int, left_out: int) -> None:
-    """Each cell of each computed row is left out in turn, those behind it moved left: with a number nothing else is lost,
-    with a name, an operation or a part of a sum at most one cell that needs it.
+    """Each cell of each computed row is left out in turn, those behind it moved left: nothing else is wrong,
+    or one cell that needs what is lost: a name, an operation, a part of a sum.
     """
     cells = LINES[k].strip("|").split("|")
     del cells[left_out]
