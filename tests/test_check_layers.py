@@ -318,3 +318,31 @@ def test_a_kernel_may_be_told_with_its_depth() -> None:
     assert [one.state for one in adtrace.check(table).findings if one.quantity in ("size", "parameters")] == [RIGHT] * 2
     wrong = adtrace.check(table.replace("73856", "73857")).mistakes
     assert [one.expected for one in wrong] == ["73,856"]
+
+
+BRANCHES = "x: relu, a: conv3-64(1,1) of x, b: conv1-64 of x, add of a b"
+
+
+@pytest.mark.parametrize("form", ["markdown", "latex", "html", "csv", "rst", "asciidoc"])
+def test_our_tables_with_branches_are_read_again(form: str) -> None:
+    """Each row on what its column *of* says: conv1-64 on row 1, not on the row above it; a wrong count is found."""
+    text = adtrace.layers(BRANCHES, input="8x8x3").table(format=form)
+    report = adtrace.check(text, kind=form, input="8x8x3")
+    assert (report.mistakes, report.count("right")) == ((), 20), str(report)
+    changed = text.replace("256", "4160")  # as on the row above it
+    found = adtrace.check(changed, kind=form, input="8x8x3").mistakes
+    assert [(one.row, one.quantity, one.expected) for one in found][:1] == [("conv1-64", "parameters", "256")]
+
+
+def test_a_row_that_reads_none_of_the_table_is_not_judged() -> None:
+    """A stranger in the column *from* is said; nobody guesses what is meant."""
+    text = """| layer | from | size | parameters |
+|---|---|---|---|
+| pool1 (POOL-2) | | 4x4x3 | 0 |
+| CONV1-8 | pool1 | 4x4x8 | 32 |
+| CONV1-4 | pool7 | 4x4x4 | 36 |
+"""
+    report = adtrace.check(text, input="8x8x3")
+    assert not report.mistakes
+    assert {one.row for one in report.of(NOT_READ)} == {"CONV1-4"}
+    assert "it reads pool7, which is no row above it" in str(report)

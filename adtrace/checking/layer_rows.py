@@ -26,7 +26,7 @@ from adtrace.networks.network import Layer
 from adtrace.networks.notation import read
 
 KERNEL, STRIDE, PADDING, DILATION, KERNELS, INPUT = "kernel", "stride", "padding", "dilation", "out_channels", "input"
-LAYER, OTHER = "layer", ""
+LAYER, READS, COUNT, OTHER = "layer", "reads", "number", ""
 JUDGED = (SIZE, ACTIVATIONS, PARAMS, WEIGHTS, BIASES, MULTS, FLOPS, FIELD, JUMP)
 _OF_LAYERS = {KERNEL, STRIDE, PADDING, PARAMS, MULTS, FIELD, JUMP}
 """What no trace of arrays has a column of."""
@@ -54,6 +54,8 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
      r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
+_READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
+"""The heading of what a layer reads, where that is not the row above it."""
 _LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
 _OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
 _TOTAL = re.compile(r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale)\b|合计|总|合計", re.IGNORECASE)
@@ -143,9 +145,28 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     if names[layer] < max(1, len(sheet.rows) / 3) or not _is_of_sizes(sheet, found, layer):
         return None
     found[layer] = LAYER
+    _put_branches(sheet, found, layer)
     if WEIGHTS in found and not {BIASES, PARAMS} & set(found):
         found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
     return layer, found
+
+
+def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:
+    """Say which column has what a layer reads, if there are branches, and which the numbers of the lines."""
+    lines = [list(map(said, row)) for row in sheet.rows if row[layer].strip()]  # no second heading, no sums
+    told = [at for at, heading in enumerate(sheet.heading) if at > layer and _READS.fullmatch(said(heading))]
+    numbered = layer > 0 and all(re.fullmatch(r"\d*", line[layer - 1]) for line in lines)
+    if numbered and not told and layer + 1 < len(found) and not said(sheet.heading[layer + 1]):
+        others = [line[layer + 1] for line in lines if line[layer + 1]]  # numbers of lines, and no heading
+        told = [layer + 1] if others and all(re.fullmatch(r"\d+(, ?\d+)*", text) for text in others) else []
+    if not told:
+        return
+    found[told[0]] = READS
+    if numbered:
+        over, found[layer - 1] = found[layer - 1], COUNT
+        after = next((at for at in range(told[0] + 1, len(found)) if found[at] != OTHER), len(found))
+        if over in JUDGED and over not in found:  # a heading over them all
+            found[told[0] + 1 : after] = [over] * (after - told[0] - 1)
 
 
 def _quantities(headings: Sequence[str]) -> Iterator[str]:
@@ -197,6 +218,9 @@ class LayerRow:
     contrary: Mapping[str, Any] = field(default_factory=dict)
     """The options that its code says, where a column of their own says another number."""
     problem: str = ""
+    reads: tuple[str, ...] = ()
+    """The names, or the numbers, of the rows that it reads, where it says so."""
+    number: str = ""
     total: bool = False
     input: bool = False
     seen: dict[str, Number] = field(default_factory=dict)
@@ -243,7 +267,10 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in others)])) and not _kind_of(name)
     shown = {kind: [one for _, cell in entries for one in sides(cell)][-1:] for kind, entries in made.items()}
     seen = {kind: last for kind, lasts in shown.items() for last in lasts if last is not None}
-    return LayerRow(index, name, made, total=bool(total), input=bool(_INPUT.match(name)), seen=seen)
+    own, read = ("".join(said(cell) for _, cell in made.get(kind, ())) for kind in (COUNT, READS))
+    reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
+    return LayerRow(index, name, made, number=own, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
+                    seen=seen)  # fmt: skip
 
 
 _COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")

@@ -145,6 +145,7 @@ def _judged(
         if row.total:
             judge_total(state, row)
         elif row.input:
+            labels |= dict.fromkeys({row.name, row.number, row.name.partition(" (")[0]} - {""}, 0)
             judge_row(state, row, Case(Layer(None, {}, row.name), (), Outcome(source), Rules()), [])  # type: ignore[arg-type]
         elif row.layers:
             _judge_layers(state, row, labels)
@@ -157,8 +158,11 @@ def _judged(
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     """Judge a row: its layers on what should be before them, and on what is printed before them."""
     rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
-    places = [labels.get(name, len(state.right) - 1) for name in row.layers[0].operands]
+    last = len(state.right) - 1
+    places = [labels.get(name, last) for name in row.reads or row.layers[0].operands]
     try:
+        if stray := next((name for name in row.reads if name not in labels), ""):
+            raise InputError(f"it reads {stray}, which is no row above it")
         layers = [_said(layer, state, row, places) for layer in row.layers]
         case = _swept(layers, tuple(state.right[place] for place in places), rules)
     except InputError as problem:
@@ -176,7 +180,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     own = judge_row(state, row, case, others, roots)
     _go_on(state, case.outcome.output, row, own)
-    for name in {row.name, *(layer.label for layer in row.layers)} - {""}:
+    for name in {row.name, row.number, row.name.partition(" (")[0], *(layer.label for layer in row.layers)} - {""}:
         labels.setdefault(name, len(state.right) - 1)
 
 
