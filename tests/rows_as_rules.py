@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from slip_row_rules import rule_of
 
 import adtrace
-from adtrace.checking.explain import planted
-from adtrace.checking.rewriting import in_doubles, names_in
+from adtrace.checking.explain import plainly, tried
+from adtrace.checking.rewriting import in_doubles, names_of, same
 from adtrace.checking.rules import ADJOINT, PARTIAL, TANGENT, VALUE, Rule, Surroundings
 from adtrace.checking.slip_changes import Changed
 from adtrace.checking.slip_table import Slip
@@ -80,7 +80,7 @@ def rows_of(expression: str, at: dict[str, str]) -> Rows:
     for name, operation in operations.items():
         rules.append(rule_of(Key(name), VALUE, operations))
         rules.append(rule_of(Key(name, "dot"), TANGENT, operations))
-        rules += [rule_of(Key(u, "leibniz", name), PARTIAL, operations) for u in names_in(operation)]
+        rules += [rule_of(Key(u, "leibniz", name), PARTIAL, operations) for u in names_of(operation)]
     last = names[wengert.place(len(wengert.dependents) - 1)]
     weights = {last: (Number("1", 1, 0, 0),)}
     rules += [rule_of(Key(name, "bar"), ADJOINT, operations, weights) for name in reversed(names)]
@@ -105,7 +105,10 @@ def plantings(rows: Rows) -> Iterator[Planting]:
     numbers = rows.doubles
     for rule in rows.rules:
         right = in_doubles(rule.terms, numbers)
-        for slip, changed in planted(rule, rows.around):
+        plain, around = plainly(rule, rows.around)
+        for slip, changed in tried(plain, around, 9):
+            if changed.exchanged or same(changed.terms, plain.terms):
+                continue
             wrong = in_doubles(changed.terms, numbers) if changed.decimals is None else None
             if wrong is not None and abs(wrong - right) > 1e-9 * (1 + abs(right)):
                 yield Planting(rule, slip, changed, wrong, right)

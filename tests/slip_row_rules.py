@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from adtrace.checking.rewriting import bare, names_in, number, put
+from adtrace.checking.rewriting import bare, names_of, number, put
 from adtrace.checking.rules import ADJOINT, PARTIAL, SECOND, VALUE, Rule, Subject
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms, fold
@@ -67,7 +67,7 @@ def _filled(terms: Terms, slots: Mapping[str, Terms]) -> Terms:
 
 
 def _constant(terms: Terms) -> bool:
-    return not names_in(terms)
+    return not names_of(terms)
 
 
 def _is(terms: Terms, value: int) -> bool:
@@ -112,7 +112,7 @@ def rule_of(
 
 def _along(terms: Terms) -> list[Terms]:
     """The derivative along the seed: one addend for each name."""
-    names = {name: name for name in names_in(terms)}
+    names = {name: name for name in names_of(terms)}
     above = {n: f"ddot {n[4:]}" if n.startswith("dot ") else f"dot {n}" for n in names}
     return [times(derivative(terms, name), (Name(above[name], 0),)) for name in names]
 

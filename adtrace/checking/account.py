@@ -10,8 +10,9 @@ from operator import itemgetter
 from adtrace.checking.cells import Part
 from adtrace.checking.headings import OPERATION, directions, evidence
 from adtrace.checking.layouts import ADDED, Column, Statement, Table
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import VALUE
-from adtrace.checking.values import is_closed, names_of
+from adtrace.checking.values import is_closed
 from adtrace.language.syntax import Name, Terms
 
 

@@ -13,7 +13,8 @@ from itertools import chain, combinations, islice, permutations
 from adtrace.checking.asked import Asked
 from adtrace.checking.cells import Part
 from adtrace.checking.numerals import agreement, printed
-from adtrace.checking.values import NoValue, names_of, value_of
+from adtrace.checking.rewriting import names_of
+from adtrace.checking.values import NoValue, value_of
 from adtrace.elementals import SLOTS
 from adtrace.language.syntax import GROUP, SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
 from adtrace.settings import PRODUCTS, ROWS

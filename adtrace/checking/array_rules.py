@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from adtrace.arrays.elemental import ShapeError, broadcast
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
-from adtrace.checking.rewriting import bare, names_in, number, put, same
+from adtrace.checking.rewriting import bare, names_of, number, put, same
 from adtrace.checking.values import NoValue
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Terms, fold
@@ -89,7 +89,7 @@ def _added(part: _Part, last: Apply, above: Terms, value: Terms) -> Sequence[Ter
 
 def _partials(last: Apply, bound: Mapping[str, Terms]) -> list[Terms]:
     """The partials of an operation entry by entry."""
-    if last.head == "pow" and not names_in(bound["w"]):
+    if last.head == "pow" and not names_of(bound["w"]):
         return [put("n*u^(n - 1)", {"u": bound["u"], "n": bound["w"]}), ()]
     elemental = TABLE.get((last.head, last.arity))
     if elemental is None:

@@ -15,17 +15,8 @@ from typing import Any
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import flat
 from adtrace.checking.names import canonical, plainly
-from adtrace.checking.said import (
-    Said,
-    formula_in,
-    inlined,
-    lettered,
-    names_of,
-    put_in,
-    statements,
-    unmarked,
-    valued,
-)
+from adtrace.checking.rewriting import names_of
+from adtrace.checking.said import Said, formula_in, inlined, lettered, put_in, statements, unmarked, valued
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError

@@ -43,10 +43,11 @@ from adtrace.checking.reporting import (
     Report,
     Rubric,
 )
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet, read, sheets
 from adtrace.checking.told import blanks, findings, only_asked, unread, with_commas
-from adtrace.checking.values import NoValue, names_of
+from adtrace.checking.values import NoValue
 from adtrace.checking.window_tables import is_window_table, windows_unread
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms

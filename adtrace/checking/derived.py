@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from adtrace.checking.array_rules import contributions
 from adtrace.checking.figures import SUM, Context, Subject, Work
 from adtrace.checking.names import Name, named
-from adtrace.checking.rewriting import bare
+from adtrace.checking.rewriting import bare, names_of
 from adtrace.checking.rules import (
     ADJOINT,
     AND,
@@ -20,7 +20,7 @@ from adtrace.checking.rules import (
     VALUE,
     Rule,
 )
-from adtrace.checking.values import NoValue, names_of, partial_terms, shape_of
+from adtrace.checking.values import NoValue, partial_terms, shape_of
 from adtrace.language.syntax import Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
 

@@ -17,9 +17,10 @@ from adtrace.checking.functions import rows_of
 from adtrace.checking.layouts import UNNAMED
 from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.shapes import entries_named, ways
 from adtrace.checking.unfinished import left_to_do
-from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, names_of, value_of
+from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, value_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.tracing.seeds import unit

@@ -17,7 +17,7 @@ from flint import arb
 
 from adtrace.arrays.elemental import said
 from adtrace.checking.numerals import LAST_DIGIT, Printed, agreement
-from adtrace.checking.rewriting import bare, in_doubles, key_text, names_in, same, text_of
+from adtrace.checking.rewriting import bare, in_doubles, key_text, names_of, same, text_of
 from adtrace.checking.rules import TANGENT, VALUE, Rule, Surroundings
 from adtrace.checking.shapes import squeezed
 from adtrace.checking.slip_changes import Changed
@@ -51,18 +51,6 @@ class Explanation(NamedTuple):
 
     word: str
     sentence: str
-
-
-class Planted(NamedTuple):
-    """A rule with a slip in it, for tests and for exercises."""
-
-    slip: Slip
-    changed: Changed
-
-    @property
-    def sentence(self) -> str:
-        """What was done."""
-        return _told(self.slip, self.changed, "the row")
 
 
 def _doubled(number: Scalar) -> Any:
@@ -102,7 +90,7 @@ def explain(
     if right is None:
         return None
     known = _significant(shown, right)
-    for slip, changed in _tried(rule, around, known):
+    for slip, changed in tried(rule, around, known):
         for context in contexts:
             value = in_doubles(changed.terms, _coarse(context, changed))
             if value is None or not _agrees(shown, target, value) or _near(value, right):
@@ -120,14 +108,14 @@ def plainly(rule: Rule, around: Surroundings) -> tuple[Rule, Surroundings]:
     def plain(terms: Terms) -> Terms:
         return bare(terms)
 
-    about = {name.split(" ")[-1] for name in names_in(rule.terms)}
+    about = {name.split(" ")[-1] for name in names_of(rule.terms)}
     about |= {rule.subject.variable, getattr(rule.subject, "of", "")} & around.operations.keys()
     operations = {**around.operations, **{n: plain(around.operations[n]) for n in about if n in around.operations}}
     made = Rule(rule.subject, rule.quantity, plain(rule.terms), tuple(map(plain, rule.addends)))
     return made, replace(around, operations=operations)
 
 
-def _tried(rule: Rule, around: Surroundings, digits: int) -> Iterator[tuple[Slip, Changed]]:
+def tried(rule: Rule, around: Surroundings, digits: int) -> Iterator[tuple[Slip, Changed]]:
     """Each slip in each place, as long as the row is not too long for it."""
     spent = 0
     for slip in SLIPS:
@@ -143,7 +131,7 @@ def _tried(rule: Rule, around: Surroundings, digits: int) -> Iterator[tuple[Slip
 def _of_terms(rule: Rule, around: Surroundings) -> Iterator[tuple[Slip, Changed]]:
     """The slips that are in formulas, not in numbers alone."""
     return (
-        (s, changed) for s, changed in _tried(rule, around, 9) if not changed.exchanged and changed.decimals is None
+        (s, changed) for s, changed in tried(rule, around, 9) if not changed.exchanged and changed.decimals is None
     )
 
 
@@ -151,7 +139,7 @@ def _coarse(numbers: Mapping[str, Any], changed: Changed) -> Mapping[str, Any]:
     """The numbers, rounded to a few decimals if that is the slip."""
     if changed.decimals is None:
         return numbers
-    coarse = {name: numbers[name] for name in names_in(changed.terms) if name in numbers}
+    coarse = {name: numbers[name] for name in names_of(changed.terms) if name in numbers}
     return {name: round(x, changed.decimals) if type(x) is float else x for name, x in coarse.items()}
 
 
@@ -305,7 +293,7 @@ def _alike(some: Terms, others: Terms, points: Sequence[Mapping[str, Any]]) -> b
 def _sample(rule: Rule, terms: Terms, around: Surroundings, attempt: int) -> dict[str, Any]:
     """A random point near the table's own: values follow from the operations, tangents and adjoints are free."""
     rng = random.Random(attempt)
-    names = dict.fromkeys((*around.rows, *names_in(rule.terms), *names_in(terms), rule.subject.key, *around.beside))
+    names = dict.fromkeys((*around.rows, *names_of(rule.terms), *names_of(terms), rule.subject.key, *around.beside))
     names |= dict.fromkeys(f"{mark} {row}" for row in around.rows for mark in ("dot", "bar", "ddot"))
     point: dict[str, Any] = {}
     for name in names:
@@ -323,7 +311,7 @@ def _sample(rule: Rule, terms: Terms, around: Surroundings, attempt: int) -> dic
 def _named(rule: Rule, terms: Terms) -> Explanation | None:
     """What a formula names and should not, or should and does not."""
     mark = "dot" if rule.quantity == TANGENT else "bar"
-    written, wanted = ([n for n in names_in(t) if n.startswith(mark + " ")] for t in (terms, rule.terms))
+    written, wanted = ([n for n in names_of(t) if n.startswith(mark + " ")] for t in (terms, rule.terms))
     what = "an operand of the row" if mark == "dot" else "a row that uses it"
     for key in written:
         if key == rule.subject.key:
@@ -348,11 +336,3 @@ def mended(rule: Rule, around: Surroundings = _NOWHERE) -> Iterator[Changed]:
         if terms not in seen and slip.word != DIGITS:
             seen.add(terms)
             yield changed
-
-
-def planted(rule: Rule, around: Surroundings = _NOWHERE) -> Iterator[Planted]:
-    """Every slip of the table in every place of a rule."""
-    rule, around = plainly(rule, around)
-    for slip, changed in _tried(rule, around, 9):
-        if not changed.exchanged and not same(changed.terms, rule.terms):
-            yield Planted(slip, changed)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.names import Name
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import (
     ADJOINT,
     AND,
@@ -34,7 +35,6 @@ from adtrace.checking.values import (
     Swept,
     entry_by_entry,
     hull,
-    names_of,
     pulled,
     pushed,
     shape_of,

@@ -14,9 +14,10 @@ from itertools import islice, product
 
 from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, sum_of
 from adtrace.checking.names import named
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, SECOND_PARTIAL, TANGENT, VALUE
 from adtrace.checking.shapes import SPREAD, close, entries_named, numbers_of, rows_added
-from adtrace.checking.values import NoValue, Numbers, middle, names_of, shape_of
+from adtrace.checking.values import NoValue, Numbers, middle, shape_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS

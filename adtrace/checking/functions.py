@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from adtrace.checking.asked import Asked
 from adtrace.checking.figures import Figures, Subject, Work
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import VALUE
 from adtrace.checking.shapes import close, numbers_of
-from adtrace.checking.values import NoValue, names_of
+from adtrace.checking.values import NoValue
 from adtrace.language.syntax import Terms
 from adtrace.numbers.floats import FLOATS
 

@@ -22,9 +22,10 @@ from adtrace.checking.formulas import Unknown, contribution, holds, meanings_of,
 from adtrace.checking.names import Name, named
 from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
 from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, VALUE
 from adtrace.checking.shapes import not_meant, number_of, numbers_of
-from adtrace.checking.values import NoValue, names_of, value_of
+from adtrace.checking.values import NoValue, value_of
 from adtrace.checking.zero_factors import masked
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
 from adtrace.numbers import Scalar

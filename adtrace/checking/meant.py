@@ -18,9 +18,9 @@ from adtrace.checking.functions import outputs_by_name
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import Printed, agreement, printed
-from adtrace.checking.rewriting import in_doubles
+from adtrace.checking.rewriting import in_doubles, names_of
 from adtrace.checking.rules import VALUE, Rule, Surroundings
-from adtrace.checking.values import NoValue, middle, names_of
+from adtrace.checking.values import NoValue, middle
 from adtrace.language.syntax import Apply, Terms, starts
 from adtrace.language.syntax import Name as Leaf
 

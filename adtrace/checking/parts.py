@@ -18,7 +18,7 @@ from adtrace.checking.arraytext import RULES, as_lists, closes, hidden, restored
 from adtrace.checking.hands import OWN_PLACES, PLACES, TooMany, placed, whole
 from adtrace.checking.literals import literals, without_thousands
 from adtrace.checking.names import Name, Surroundings, canonical, function_named, known, named, surroundings
-from adtrace.checking.values import names_of
+from adtrace.checking.rewriting import names_of
 from adtrace.elementals import FUNCTIONS, TABLE
 from adtrace.errors import AdtraceError
 from adtrace.language.allowed import Language

@@ -17,6 +17,7 @@ from adtrace.checking.values import Seed, shape_of
 from adtrace.elementals import rule
 from adtrace.language.lists import nested
 from adtrace.language.syntax import Terms
+from adtrace.tracing.comparisons import unplaced
 from adtrace.writing.dialects import plain
 
 ASKED = "the seed asked for"
@@ -42,7 +43,7 @@ def with_constants(statements: Iterable[Statement], draft: Draft) -> Draft:
 def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
     """The draft with the seeds that are printed in the rows of the independent variables, and those that are asked."""
     work, seeds = draft.work, dict(draft.work.seeds)
-    asked = {draft.same.get(name, name): _bare(number) for name, number in draft.asked.seed.items()}
+    asked = {draft.same.get(name, name): unplaced(number) for name, number in draft.asked.seed.items()}
     wanted = tuple(asked.get(name, _ZERO) for name in work.inputs)
     if asked and wanted not in seeds.values():
         seeds[ASKED] = wanted
@@ -95,7 +96,7 @@ def _asked_weights(draft: Draft) -> dict[str, Terms]:
         row = work.same.get(output, output)
         names = {*alone, *(name for name, same in work.same.items() if same == row), *asked.outputs[place : place + 1]}
         told = [terms for name, terms in asked.weights.items() if name in names]
-        found |= {output: _bare(told[0])} if told and not work.exact.of_arrays else {}
+        found |= {output: unplaced(told[0])} if told and not work.exact.of_arrays else {}
     return {output: terms for output, terms in found.items() if terms != rule("1")}
 
 
@@ -103,9 +104,4 @@ def _in_shape(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:
     """What is printed, if it has this shape, but for axes of one entry."""
     if part.is_number and squeezed(part.matrix or ()) == squeezed(shape):
         entries = [entry.terms for entry in printed(part).each]
-        yield tuple(nested([_bare(entry) for entry in entries], shape, 0)) if shape else _bare(entries[0])
-
-
-def _bare(terms: Terms) -> Terms:
-    """Terms without their places in the text."""
-    return tuple(term._replace(position=0) for term in terms)
+        yield tuple(nested([unplaced(entry) for entry in entries], shape, 0)) if shape else unplaced(entries[0])

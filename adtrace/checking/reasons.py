@@ -11,7 +11,7 @@ from adtrace.checking.figures import Figures, Subject, Work
 from adtrace.checking.formulas import holds, put_in
 from adtrace.checking.numerals import agreement
 from adtrace.checking.reporting import WRONG
-from adtrace.checking.rewriting import key_text
+from adtrace.checking.rewriting import key_text, names_of
 from adtrace.checking.rules import (
     ADJOINT,
     AND,
@@ -25,7 +25,7 @@ from adtrace.checking.rules import (
     Surroundings,
 )
 from adtrace.checking.slip_table import EXTRA_PATH, MISSING_PATH, OPERATION, ROUNDING, ROWS
-from adtrace.checking.values import NoValue, names_of
+from adtrace.checking.values import NoValue
 from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
 

@@ -145,7 +145,7 @@ def named(terms: Terms, name: str, by: Terms) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def names_in(terms: Terms) -> tuple[str, ...]:
+def names_of(terms: Terms) -> tuple[str, ...]:
     """The names in their order, without pi and e."""
     return tuple(dict.fromkeys(t.name for t in terms if type(t) is Name and t.name not in CONSTANTS))
 
@@ -230,7 +230,7 @@ def key_text(key: str) -> str:
 
 def text_of(terms: Terms) -> str:
     """A formula as plain text."""
-    terms, keys = tidy(terms), names_in(terms)
+    terms, keys = tidy(terms), names_of(terms)
     stand = {key: f"qz{place}zq" for place, key in enumerate(keys)}
     renamed = [Name(stand[t.name], 0) if type(t) is Name and t.name in stand else t for t in terms]
     text = spelled(renamed, PLAIN).text

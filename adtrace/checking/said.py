@@ -14,6 +14,7 @@ from html import unescape
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import STAR, primes_and_stars, without_tags
 from adtrace.checking.names import WORN, canonical, owned
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.values import has_shape
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import AdtraceError, InputError
@@ -61,11 +62,6 @@ class Said:
     def strong(self) -> bool:
         """Whether it says that it is a function: f(x, y) = ..."""
         return bool(self.expression and self.expression.parameters)
-
-
-def names_of(terms: Terms) -> list[str]:
-    """The names in terms, in their order, without the constants that are meant where nobody declares them."""
-    return list(dict.fromkeys(term.name for term in terms if type(term) is Name and term.name not in CONSTANTS))
 
 
 def inlined(expression: Expression, beside: Iterable[str] = ()) -> tuple[Terms, ...]:

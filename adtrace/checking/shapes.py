@@ -13,7 +13,8 @@ from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
 from adtrace.checking.arraytext import RULES
-from adtrace.checking.values import NoValue, Numbers, names_of, shape_of, value_of
+from adtrace.checking.rewriting import names_of
+from adtrace.checking.values import NoValue, Numbers, shape_of, value_of
 from adtrace.language.syntax import (
     ARRAY,
     MATMUL,

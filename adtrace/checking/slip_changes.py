@@ -10,7 +10,7 @@ from adtrace.checking.rewriting import (
     key_text,
     matched,
     named,
-    names_in,
+    names_of,
     number,
     pattern,
     places,
@@ -71,7 +71,7 @@ def of_arrays(change: Change) -> Change:
     """The change where there are arrays."""
 
     def made(rule: Rule, around: Surroundings) -> Iterable[Changed]:
-        arrays = any(hasattr(around.numbers.get(name), "shape") for name in names_in(rule.terms))
+        arrays = any(hasattr(around.numbers.get(name), "shape") for name in names_of(rule.terms))
         return change(rule, around) if arrays else ()
 
     return made
@@ -104,13 +104,13 @@ one_alone = of_addends(3, lambda addends, place: [addends[place]])
 def foreign(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """The adjoint of a row that does not use this one, added."""
     for row in _nearest(rule, around):
-        if f"bar {row}" not in names_in(rule.terms) and row != rule.subject.variable:
+        if f"bar {row}" not in names_of(rule.terms) and row != rule.subject.variable:
             yield Changed(joined("add", rule.terms, (Name(f"bar {row}", 0),)), {"other": key_text(row)})
 
 
 def _through(addend: Terms, rule: Rule) -> str:
     """The variable whose tangent or adjoint an addend is about."""
-    return next((key_text(n.split(" ")[1]) for n in names_in(addend) if n.startswith(("dot ", "bar "))), "it")
+    return next((key_text(n.split(" ")[1]) for n in names_of(addend) if n.startswith(("dot ", "bar "))), "it")
 
 
 def _sum(addends: Iterable[Terms]) -> Terms:
@@ -124,7 +124,7 @@ def marked(by: str) -> Change:
     """Each tangent and each adjoint in the rule replaced: by ``1``, by the value ``v``, by the row's own ``self``."""
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
-        for key in names_in(rule.terms):
+        for key in names_of(rule.terms):
             mark, _, variable = key.partition(" ")
             if variable and mark in ("dot", "bar", "ddot"):
                 own = rule.subject.key if by == "self" else variable
@@ -140,7 +140,7 @@ def marked(by: str) -> Change:
 def unmarked(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Every tangent and every adjoint left out: the sum of the local partials."""
     made = rule.terms
-    for key in names_in(rule.terms):
+    for key in names_of(rule.terms):
         made = named(made, key, (number(1),)) if " " in key else made
     if len(rule.addends) > 1:
         yield Changed(made)
@@ -148,7 +148,7 @@ def unmarked(rule: Rule, around: Surroundings) -> Iterator[Changed]:
 
 def renamed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Each name replaced by that of another row, the nearest first."""
-    for key in names_in(rule.terms):
+    for key in names_of(rule.terms):
         mark, _, variable = key.rpartition(" ")
         for row in _nearest(rule, around, variable):
             other = f"{mark} {row}".strip()
@@ -159,7 +159,7 @@ def renamed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
 
 def names_exchanged(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Two names of one mark in each other's place."""
-    names = names_in(rule.terms)
+    names = names_of(rule.terms)
     for place, one in enumerate(names[:8]):
         for other in names[place + 1 : 8]:
             if one.rpartition(" ")[0] == other.rpartition(" ")[0]:
@@ -181,7 +181,7 @@ def kernels_turned(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         if type(term) is Apply and term.head.startswith("conv") and term.arity == 2:
             turn = "u[::-1, ::-1]" if "2d" in term.head else "u[::-1]"
             first, second = begin[end], begin[end - 1]
-            of_kernel = any(n.startswith("bar ") for n in names_in(rule.terms[second:end]))
+            of_kernel = any(n.startswith("bar ") for n in names_of(rule.terms[second:end]))
             if of_kernel:
                 made = put(turn, {"u": rule.terms[first : end + 1]})
             else:
@@ -191,7 +191,7 @@ def kernels_turned(rule: Rule, around: Surroundings) -> Iterator[Changed]:
 
 def updated(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Each independent variable after a step against its adjoint, at the usual learning rates."""
-    for name in names_in(rule.terms):
+    for name in names_of(rule.terms):
         if f"bar {name}" in around.numbers and name not in around.operations and f"bar {name}" != rule.subject.key:
             for rate in ("1", "0.5", "0.1", "0.01", "0.001"):
                 made = put(f"u - {rate}*w", {"u": (Name(name, 0),), "w": (Name(f"bar {name}", 0),)})
@@ -241,7 +241,7 @@ def _follows(row: str, on: str, around: Surroundings) -> bool:
     """Whether a row is computed from another, through however many rows."""
     done, open_ = {row}, [row]
     while open_:
-        for name in names_in(around.operations.get(open_.pop(), ())):
+        for name in names_of(around.operations.get(open_.pop(), ())):
             if name == on:
                 return True
             if name not in done:
@@ -283,7 +283,7 @@ def _uses(rule: Rule, around: Surroundings) -> Iterator[_Use]:
         yield _Use(getattr(rule.subject, "of", ""), variable, rule.terms, ())
         return
     for place, addend in enumerate(rule.addends or (rule.terms,)):
-        marks = [n for n in names_in(addend) if n.startswith(("dot ", "bar "))]
+        marks = [n for n in names_of(addend) if n.startswith(("dot ", "bar "))]
         if len(marks) == 1:
             other = marks[0].partition(" ")[2]
             rest = tuple(a for i, a in enumerate(rule.addends) if i != place)
@@ -304,7 +304,7 @@ def wrong_partials(table: Iterable[tuple[str, ...]], first: int = 0, last: int |
             operation = around.operations.get(use.row, ())
             for end, begin in places(operation):
                 lines = ((line, matched(line[0], operation, begin, end)) for line in made.get(operation[end][:2], ()))
-                fitting = ((line, bound) for line, bound in lines if bound and use.operand in names_in(bound["u"]))
+                fitting = ((line, bound) for line, bound in lines if bound and use.operand in names_of(bound["u"]))
                 (_, right, *wrong), bound = next(fitting, (("", ""), {}))  # the most special line comes first
                 for text in wrong[first:last]:
                     partial = put(text, bound)
@@ -335,7 +335,7 @@ def wrong_tangents(of: str, *wrong: str) -> Change:
             return
         for letter, mark in (("u", "p"), ("w", "q")):
             if letter in bound:
-                names = names_in(bound[letter])
+                names = names_of(bound[letter])
                 if not names:
                     return
                 bound[mark] = (Name(f"dot {names[0]}", 0),)

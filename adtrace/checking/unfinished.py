@@ -9,10 +9,11 @@ from adtrace.checking.aligned import in_names, parts_of
 from adtrace.checking.asked import Asked
 from adtrace.checking.figures import Figures, Subject, Work
 from adtrace.checking.functions import outputs_by_name
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import VALUE
 from adtrace.checking.said import put_in
 from adtrace.checking.shapes import close
-from adtrace.checking.values import NoValue, names_of, value_of
+from adtrace.checking.values import NoValue, value_of
 from adtrace.errors import InputError
 from adtrace.language.syntax import Apply, Name, Terms
 from adtrace.numbers.floats import FLOATS

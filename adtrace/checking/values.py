@@ -15,10 +15,10 @@ from flint import arb
 from adtrace.arrays.elemental import ShapeError
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import is_call, terms_shape
-from adtrace.checking.rewriting import in_doubles
+from adtrace.checking.rewriting import in_doubles, names_of
 from adtrace.elementals import CORNER, JUMP, TIE
 from adtrace.errors import AdtraceError
-from adtrace.language.syntax import ARRAY, CONSTANTS, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms
+from adtrace.language.syntax import ARRAY, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT
 from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
 from adtrace.numbers.certified import CERTIFIED
@@ -58,11 +58,6 @@ _FAILURES = (
     Singular, TooLarge, NeedsPrecision, AdtraceError, ShapeError, ArithmeticError, ValueError, TypeError, LookupError,
     AttributeError, RecursionError,  # a function that nobody knows is its own formula
 )  # fmt: skip
-
-
-def names_of(terms: Terms) -> tuple[str, ...]:
-    """The variables of an expression in their order."""
-    return tuple(dict.fromkeys(t.name for t in terms if type(t) is Name and t.name not in CONSTANTS))
 
 
 def is_closed(terms: Terms) -> bool:

@@ -34,7 +34,7 @@ class Comparisons:
 
         Raises `DomainError` for letters that have no value, `UndecidedError`.
         """
-        key = (_unplaced(left), relation, _unplaced(right))
+        key = (unplaced(left), relation, unplaced(right))
         branch = self._noted.get(key)
         if branch is None:
             sign = self._sign((*left, *right, Apply("sub", 2, 0)), what)
@@ -58,6 +58,6 @@ class Comparisons:
         return decided(asked, self.limits, f"whether {what}")
 
 
-def _unplaced(terms: Terms) -> tuple[Term, ...]:
+def unplaced(terms: Terms) -> tuple[Term, ...]:
     """The terms wherever they are written."""
     return tuple(term._replace(position=0) for term in terms)
