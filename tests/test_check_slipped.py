@@ -29,3 +29,12 @@ def test_a_row_with_a_cell_left_out_is_told_alone(k: int, left_out: int) -> None
 def test_the_table_as_it_was_is_right() -> None:
     """Nothing is wrong where nothing is left out."""
     assert not check(TABLE).mistakes
+
+
+def test_a_number_in_the_place_of_a_name_is_not_read() -> None:
+    """A row whose first panel is empty has a 7 put in where a name would stand: told, and nothing else changes."""
+    k = next(k for k, line in enumerate(LINES) if line.startswith("| | | |"))
+    report = check("\n".join([*LINES[:k], LINES[k].replace("| |", "| 7 |", 1), *LINES[k + 1 :]]))
+    assert [
+        (finding.line, finding.state) for finding in report.findings if finding.state not in ("right", "not asked")
+    ] == [(k + 1, "not read")]

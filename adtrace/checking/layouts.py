@@ -211,7 +211,9 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             if row.problem and is_filled(cell):
                 cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
             name = None if j in counting else row.name
-            if j in counting:
+            if j in naming and _is_number_alone(cells, j, naming):
+                said = _stray(cell, counts=False)
+            elif j in counting:
                 said = _stray(cell)
             elif dual and j in naming and cell.pair:
                 said = _said_with_pair(cell, name, arrays)
@@ -226,10 +228,17 @@ def _counting(table: Table) -> set[int]:
     return {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
 
 
-def _stray(cell: Cell) -> Iterator[_Told]:
-    """What stands among numbers that only count."""
-    if is_filled(cell) and not _counted(cell).isdecimal():
+def _stray(cell: Cell, counts: bool = True) -> Iterator[_Told]:
+    """What stands among numbers that only count, or where a name would."""
+    if is_filled(cell) and not (counts and _counted(cell).isdecimal()):
         yield None, tuple(_sides(cell)), STRAY
+
+
+def _is_number_alone(cells: Sequence[Cell], column: int, naming: Sequence[int]) -> bool:
+    """Whether a number stands where the name of a row would, and nothing else in that panel of its row."""
+    end = next((other for other in naming if other > column), len(cells))
+    number = len(_sides(cells[column])) == 1 and _sides(cells[column])[0].number is not None
+    return number and end - column > 1 and not any(map(is_filled, cells[column + 1 : end]))
 
 
 def _rows(
@@ -239,7 +248,8 @@ def _rows(
     row, first = _Named(), name_of(cells[naming[0]])
     for j, (cell, place) in enumerate(zip(cells, places, strict=True)):
         if j in naming:
-            row = _row(cell, [*cells[:j], *cells[j + 1 :]], place, valued)
+            stray = _is_number_alone(cells, j, naming)
+            row = _Named() if stray else _row(cell, [*cells[:j], *cells[j + 1 :]], place, valued)
         yield _Named(Name(first.variable)) if j in ahead and first and first.mark != "leibniz" else row
 
 
