@@ -154,19 +154,26 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
 def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:
     """Say which column has what a layer reads, if there are branches, and which the numbers of the lines."""
     lines = [list(map(said, row)) for row in sheet.rows if row[layer].strip()]  # no second heading, no sums
-    told = [at for at, heading in enumerate(sheet.heading) if at > layer and _READS.fullmatch(said(heading))]
     numbered = layer > 0 and all(re.fullmatch(r"\d*", line[layer - 1]) for line in lines)
-    if numbered and not told and layer + 1 < len(found) and not said(sheet.heading[layer + 1]):
-        others = [line[layer + 1] for line in lines if line[layer + 1]]  # numbers of lines, and no heading
-        told = [layer + 1] if others and all(re.fullmatch(r"\d+(, ?\d+)*", text) for text in others) else []
-    if not told:
+    reads = _place_of_reads(sheet, layer, lines if numbered else ())
+    if reads is None:
         return
-    found[told[0]] = READS
+    found[reads] = READS
     if numbered:
         over, found[layer - 1] = found[layer - 1], COUNT
-        after = next((at for at in range(told[0] + 1, len(found)) if found[at] != OTHER), len(found))
+        after = next((at for at in range(reads + 1, len(found)) if found[at] != OTHER), len(found))
         if over in JUDGED and over not in found:  # a heading over them all
-            found[told[0] + 1 : after] = [over] * (after - told[0] - 1)
+            found[reads + 1 : after] = [over] * (after - reads - 1)
+
+
+def _place_of_reads(sheet: Sheet, layer: int, numbered: Sequence[Sequence[str]]) -> int | None:
+    """The column of what a layer reads: by its heading, or that of numbers without one beside lines with numbers."""
+    headings, beside = list(map(said, sheet.heading)), layer + 1
+    told = next((at for at, text in enumerate(headings) if at > layer and _READS.fullmatch(text)), None)
+    if told is not None or "".join(headings[beside : beside + 1]):
+        return told
+    others = [line[beside] for line in numbered if line[beside:] and line[beside]]
+    return beside if others and all(re.fullmatch(r"\d+(, ?\d+)*", text) for text in others) else None
 
 
 def _quantities(headings: Sequence[str]) -> Iterator[str]:
@@ -265,12 +272,17 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:  # our own text: name and size in one
         made.setdefault(shared, []).append((layer, rest.replace("\0", "  ")))
     total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in others)])) and not _kind_of(name)
-    shown = {kind: [one for _, cell in entries for one in sides(cell)][-1:] for kind, entries in made.items()}
-    seen = {kind: last for kind, lasts in shown.items() for last in lasts if last is not None}
     own, read = ("".join(said(cell) for _, cell in made.get(kind, ())) for kind in (COUNT, READS))
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
     return LayerRow(index, name, made, number=own, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
-                    seen=seen)  # fmt: skip
+                    seen=dict(_last_sides(made)))  # fmt: skip
+
+
+def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
+    """What is last in the cells of each quantity, behind every sign of equality."""
+    for kind, entries in cells.items():
+        last = [side for _, cell in entries for side in sides(cell)][-1:]
+        yield from ((kind, side) for side in last if side is not None)
 
 
 _COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")

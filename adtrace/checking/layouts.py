@@ -208,8 +208,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         named = _rows(cells, places, naming, ahead, valued)
         for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
-            if row.problem and is_filled(cell):
-                cell = Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))  # noqa: PLW2901
+            cell = _within(row, cell)  # noqa: PLW2901
             name = None if j in counting else row.name
             if j in naming and _is_number_alone(cells, j, naming):
                 said = _stray(cell, counts=False)
@@ -221,6 +220,13 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
                 said = _said(cell, name, j in naming, arrays)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
+
+
+def _within(row: _Named, cell: Cell) -> Cell:
+    """A cell as it stands in its row: with its problem, if it has one."""
+    if not row.problem or not is_filled(cell):
+        return cell
+    return Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))
 
 
 def _counting(table: Table) -> set[int]:
