@@ -219,7 +219,7 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said):
-        if best is not None and _explains(best, columns - best.operations, said):
+        if best is not None and _explains(best, columns - best.operations):
             continue
         for draft in drafts(account(said, columns, derivatives), problem):
             least = best.score - draft.credit if best else -inf
@@ -244,14 +244,7 @@ def _is_sure(interpretation: Interpretation, share: float) -> bool:
     return bool(interpretation.draft.computes) and interpretation.missed <= share
 
 
-def _explains(interpretation: Interpretation, columns: frozenset[Column], said: Sequence[Statement]) -> bool:
-    """Whether the greater part of columns is right as what they are in an interpretation, and hardly any of it wrong:
-    then they are no operations.
-    """
-    draft = interpretation.draft
-    if not draft.computes:
-        return False
-    judgements = Judge(draft, claims(said, interpretation), draft.work).run()
-    states = [judgement.state for judgement in judgements if judgement.claim.statement.column in columns]
-    right, wrong = states.count(RIGHT), states.count(WRONG) + states.count(FOLLOWING)
-    return 2 * right > len(states) and right >= 3 * wrong
+def _explains(interpretation: Interpretation, columns: frozenset[Column]) -> bool:
+    """Whether columns are what they are in an interpretation for the greater part: then they are no operations."""
+    explained = interpretation.explained
+    return bool(interpretation.draft.computes) and all(2 * explained.get(column, 0.0) >= 1 for column in columns)

@@ -57,6 +57,8 @@ class Interpretation:
     score: float = 0.0
     missed: float = 0.0
     """Which share of what is said it does not explain."""
+    explained: Mapping[Column, float] = field(default_factory=dict)
+    """Which share of each column it explains."""
 
     @property
     def work(self) -> Work:
@@ -229,8 +231,10 @@ def interpreted(
     numbers = frozenset(column.place for column in columns if column.is_of_numbers)
     answered = _answered(statements, best.meanings)
     sides = sum(column.weighed for column in columns)
-    missed = 1 - best.earned / sides if sides else 1.0
-    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed)
+    missed = 1 - sum(best.earned.values()) / sides if sides else 1.0
+    explained = {column.place: best.earned[column.place] / column.weighed for column in columns if column.weighed}
+    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed,
+                          explained)  # fmt: skip
 
 
 def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:
@@ -277,7 +281,9 @@ class _Reading:
     ) -> None:  # fmt: skip
         self.meanings: dict[Column, Meaning] = {}
         self.contexts: dict[Column, Context] = {}
-        self.score = self.earned = 0.0
+        self.score = 0.0
+        self.earned: dict[Column, float] = {}
+        """The points for what is said in each column alone."""
         self._draft, self._marks, self._scoring = draft, marks, scoring
         self._naming: Context | None = None
         """What names mean in the last column that has some."""
@@ -306,21 +312,21 @@ class _Reading:
 
     def _add(self, column: _Filled, least: float) -> bool:
         """What the next column is; nothing where the score cannot come to the least that matters."""
-        points, self.meanings[column.place], self.contexts[column.place], earned = self._explicit(column)
+        place = column.place
+        points, self.meanings[place], self.contexts[place], self.earned[place] = self._explicit(column)
         self.score += points
-        self.earned += earned
         if any(s.head for s, _ in column.members):
-            self._naming, self._named = self.contexts[column.place], column.place
+            self._naming, self._named = self.contexts[place], place
             self._numbered = any(part.is_number for s, _ in column.members for part in s.parts)
         if column.sides and not column.is_of_operations:
             best = self._best(column, least - self.score)
             self.score += best.points
-            self.earned += best.earned
-            self.meanings[column.place], self.contexts[column.place] = best.meaning, best.context
+            self.earned[place] += best.earned
+            self.meanings[place], self.contexts[place] = best.meaning, best.context
             along = best.meaning.quantity in (OWN, SECOND_ADJOINT) and not self._numbered
             if self._named is not None and (best.meaning.quantity == LEFT or (along and column.is_of_numbers)):
                 self.contexts[self._named] = best.context
-            self._used.add((column.place[0], best.meaning, column.is_of_numbers))
+            self._used.add((place[0], best.meaning, column.is_of_numbers))
         elif column.is_of_operations:
             self.score += column.operations
         return self.score >= least
