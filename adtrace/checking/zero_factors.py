@@ -10,7 +10,7 @@ from adtrace.checking.figures import Figures, Subject
 from adtrace.checking.numerals import FUZZY
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, TANGENT
-from adtrace.checking.values import BITS, NoValue, middle, shape_of, value_of
+from adtrace.checking.values import BITS, NoValue, middle, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
@@ -21,14 +21,12 @@ _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
-    if subject.quantity not in (TANGENT, ADJOINT) or truth.of_arrays:
+    if subject.quantity not in (TANGENT, ADJOINT) or truth.of_arrays:  # products of arrays are judged by their shapes
         return ""
     try:
         pairs = truth.factors(subject)
     except (NoValue, KeyError):
         return ""
-    if any(shape_of(partial) for _, partial in pairs):
-        return ""  # of arrays, whose products are judged by their shapes
     operation = truth.work.operations.get(truth.work.same[subject.variable], ())
     operands = [term.name for term in operation if type(term) is Name]
     if len(operands) > len(set(operands)):
