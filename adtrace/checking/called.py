@@ -10,7 +10,8 @@ from adtrace.checking.asked import Asked
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import WORN, plainly
 from adtrace.checking.names import Name as Written
-from adtrace.language.syntax import Name, Terms
+from adtrace.checking.rewriting import renamed
+from adtrace.language.syntax import Terms
 
 _WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
 _LAYER = re.compile(r"([^⁽]+)⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾(.*)")
@@ -60,18 +61,15 @@ def _names(statement: Statement) -> Iterable[Written]:
 
 
 def _renamed(asked: Asked, new: Mapping[str, str]) -> Asked:
-    def terms(old: Terms) -> Terms:
-        return tuple(t._replace(name=new.get(t.name, t.name)) if type(t) is Name else t for t in old)
-
     def keys(old: Mapping[str, Terms]) -> dict[str, Terms]:
         return {new.get(name, name): value for name, value in old.items()}
 
     return replace(
         asked,
-        functions=tuple(map(terms, asked.functions)),
+        functions=tuple(renamed(terms, new) for terms in asked.functions),
         variables=tuple(new.get(name, name) for name in asked.variables),
         point=keys(asked.point),
-        definitions={name: terms(value) for name, value in asked.definitions.items()},
+        definitions={name: renamed(terms, new) for name, terms in asked.definitions.items()},
         each=tuple(_renamed(one, new) for one in asked.each),
         seed=keys(asked.seed),
         weights=keys(asked.weights),

@@ -17,7 +17,7 @@ from adtrace.checking.functions import rows_of
 from adtrace.checking.layouts import UNNAMED
 from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
-from adtrace.checking.rewriting import names_of
+from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.shapes import entries_named, ways
 from adtrace.checking.unfinished import left_to_do
 from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, value_of
@@ -156,7 +156,7 @@ def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> 
             others = others.difference(_operands(found)) if is_other else set()
         elif operand != name:
             continue
-        ways = {other: tuple(t._replace(name=other) if type(t) is Name else t for t in found[name]) for other in others}
+        ways = {other: renamed(found[name], {operand: other}) for other in others}
         fitting = [terms for other, terms in ways.items() if _comes_to(number, terms, other, numbers[other])]
         if len(fitting) == 1:
             found[name] = fitting[0]

@@ -13,11 +13,12 @@ from adtrace.checking.figures import SUM, Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.names import as_written, plainly
 from adtrace.checking.reporting import Judged
+from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, TANGENT
 from adtrace.checking.said import put_in
 from adtrace.elementals import rule
 from adtrace.errors import InputError
-from adtrace.language.syntax import Name, Terms
+from adtrace.language.syntax import Terms
 from adtrace.writing.dialects import PLAIN
 from adtrace.writing.notation import spelled
 
@@ -66,8 +67,7 @@ def _short(text: str) -> str:
 
 def _text(terms: Terms, asked: Asked) -> str:
     """A formula as it is typed, its names as they are typed."""
-    shown = tuple(t._replace(name=_name(t.name, asked)) if type(t) is Name else t for t in terms)
-    return spelled(shown, PLAIN).text
+    return spelled(renamed(terms, {name: _name(name, asked) for name in names_of(terms)}), PLAIN).text
 
 
 def _name(name: str, asked: Asked) -> str:

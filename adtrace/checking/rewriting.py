@@ -145,6 +145,11 @@ def named(terms: Terms, name: str, by: Terms) -> tuple[Term, ...]:
     return tuple(found)
 
 
+def renamed(terms: Terms, names: Mapping[str, str]) -> Terms:
+    """The terms with other names, by those that they have; what is not among these keeps its own."""
+    return tuple(term._replace(name=names.get(term.name, term.name)) if type(term) is Name else term for term in terms)
+
+
 def names_of(terms: Terms) -> tuple[str, ...]:
     """The names in their order, without pi and e."""
     return tuple(dict.fromkeys(t.name for t in terms if type(t) is Name and t.name not in CONSTANTS))

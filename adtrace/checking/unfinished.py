@@ -9,7 +9,7 @@ from adtrace.checking.aligned import in_names, parts_of
 from adtrace.checking.asked import Asked
 from adtrace.checking.figures import Figures, Subject, Work
 from adtrace.checking.functions import outputs_by_name
-from adtrace.checking.rewriting import names_of
+from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.rules import VALUE
 from adtrace.checking.said import put_in
 from adtrace.checking.shapes import close
@@ -31,7 +31,7 @@ def left_to_do(asked: Asked, work: Work, names: Mapping[str, str]) -> list[tuple
     if len(asked.functions) != 1 or outputs_by_name(work, asked) or not work.near or work.has_arrays:
         return []
     computed = [name for name in work.operands if work.operands[name]]
-    function = _renamed(asked.functions[0], names)
+    function = renamed(asked.functions[0], names)
     ends = [name for name in computed if name not in work.uses]
     for whole in (_of_two(function, work, ends), _in_rows(function, work, computed)):
         steps = list(_steps(whole, _free(work, asked))) if ends and {*ends} <= {*names_of(whole)} else []
@@ -48,10 +48,6 @@ def _go_on(steps: Sequence[tuple[str, Terms]], ends: Sequence[str]) -> bool:
             return False
         reached.add(name)
     return True
-
-
-def _renamed(terms: Terms, names: Mapping[str, str]) -> Terms:
-    return tuple(t._replace(name=names.get(t.name, t.name)) if type(t) is Name else t for t in terms)
 
 
 def _in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
