@@ -19,7 +19,7 @@ from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.shapes import entries_named, ways
-from adtrace.checking.unfinished import left_to_do
+from adtrace.checking.unfinished import in_rows, is_row, left_to_do
 from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, value_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
@@ -43,6 +43,8 @@ class Draft:
     """Names in operations that no row has, with a row in which each is used."""
     unfinished: tuple[tuple[str, Terms], ...] = ()
     """The rows at the end that are left to do, with their operations."""
+    left: tuple[str, ...] = ()
+    """Names that are taken for those of rows that are left out."""
     letter: str = ""
     """What the direction of tangents is called: p of D_p."""
 
@@ -50,7 +52,7 @@ class Draft:
     def left_out(self) -> frozenset[str]:
         """The unknown names that are those of rows, which were left out."""
         bases = {name.partition("_")[0] for name in self.defined if "_" in name}
-        return frozenset(name for name in self.unknown if "_" in name and name.partition("_")[0] in bases)
+        return frozenset(n for n in self.unknown if n in self.left or ("_" in n and n.partition("_")[0] in bases))
 
     @property
     def credit(self) -> float:
@@ -73,8 +75,12 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
     told = _with_entries(told, asked)
+    strangers = _unknown(told.defined, asked, told.plain) if asked.functions and not told.left else {}
+    if 0 < len(strangers) <= _MOST_LEFT_OUT:
+        with_them = drafts(replace(told, left=(*strangers,)), asked)
+        yield from (draft for draft in with_them if draft.computes and not _is_slip(draft, strangers))
     operations, wanted = _operations(told, asked)
-    names = [*dict.fromkeys([*told.rows, *operations, *_operands(operations)])]
+    names = [*dict.fromkeys([*told.rows, *told.left, *operations, *_operands(operations)])]
     outputs = _outputs(asked, wanted.difference(operations, asked.variables))
     if asked.functions and not _is_whole(names, operations, told, asked):
         yield from _completed(names, operations, outputs, told, asked)
@@ -88,6 +94,19 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         yield _called(draft, outputs)
         if draft.computes is False and (rest := left_to_do(asked, draft.work, draft.names)):
             yield _finished(draft, rest)
+
+
+def _is_slip(draft: Draft, left: Collection[str]) -> bool:
+    """Whether a name without a row stands for a row that is there, of which it is a misspelling."""
+    work, variables = draft.work, draft.asked.variables
+    return any(
+        is_row((Name(name, 0),), row, work)
+        for name in left for row in work.variables if row not in left and (work.same[row] != name or row in variables)
+    )  # fmt: skip
+
+
+_MOST_LEFT_OUT = 2
+"""Names without a row that may be those of rows left out."""
 
 
 def _outputs(asked: Asked, names: Collection[str]) -> list[str]:
@@ -137,7 +156,7 @@ def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]
             wanted += names_of(terms)
     operations = _without_loops(operations, set(asked.variables))
     if asked.functions:
-        operations = _without_strangers(operations, {*told.rows, *asked.variables, *asked.definitions})
+        operations = _without_strangers(operations, {*told.rows, *told.left, *asked.variables, *asked.definitions})
         if all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
             operations = {name: terms for name, terms in operations.items() if name in asked.variables}
     return operations, set(wanted)
@@ -197,7 +216,17 @@ def _completed(
     for assigned in assignments(open_rows, outputs, free, asked, told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
         more = {name: terms for name, terms in assigned.items() if name in allowed - operations.keys()}
-        yield _called(_draft([*names, *more], {**operations, **more}, told, asked), outputs)
+        made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
+        linked = _linked(draft, told.left) if draft.computes else {}
+        yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
+
+
+def _linked(draft: Draft, left: Sequence[str]) -> dict[str, Terms]:
+    """The operations of rows that are left out, in terms of the rows that are there."""
+    work = draft.work
+    before = {name: [row for row in work.operands if name not in work.ancestors(row)] for name in left}
+    ways = {name: in_rows(renamed(work.operations[name], draft.names), work, before[name]) for name in left}
+    return {name: terms for name, terms in ways.items() if terms}
 
 
 def stand_in(call: str, declared: frozenset[str]) -> Terms:
@@ -233,10 +262,12 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     matching = _matching(work, asked)
     point, unlocated = _point(work, operations, asked, told.values, matching)
     evaluated = 2 * len(told.plain) > len(told.rows)  # a trace of values, in which each row has its place
-    unknown = _unknown(told.defined, asked, {*(told.plain if evaluated else told.rows), *matching.values()})
+    rows = {*(told.plain if evaluated else told.rows), *matching.values()}
+    unknown = _unknown(told.defined, asked, rows.difference(told.left))
     unlocated |= {name for name in operations if "(" in name}  # a call of what nobody gives
     work = replace(work, point=point, unlocated=unlocated, rows=_meant(work, point, told.values))
-    draft = Draft(work, told.defined, asked, _weighted(work, asked) or work.outputs, None, matching, unknown)
+    ends = _weighted(work, asked) or work.outputs
+    draft = Draft(work, told.defined, asked, ends, None, matching, unknown, left=told.left)
     if not asked.functions or not work.near:
         return draft
     found = rows_of(asked, work, matching)

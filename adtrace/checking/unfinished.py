@@ -33,7 +33,7 @@ def left_to_do(asked: Asked, work: Work, names: Mapping[str, str]) -> list[tuple
     computed = [name for name in work.operands if work.operands[name]]
     function = renamed(asked.functions[0], names)
     ends = [name for name in computed if name not in work.uses]
-    for whole in (_of_two(function, work, ends), _in_rows(function, work, computed)):
+    for whole in (_of_two(function, work, ends), in_rows(function, work, computed)):
         steps = list(_steps(whole, _free(work, asked))) if ends and {*ends} <= {*names_of(whole)} else []
         if steps and 2 * len(steps) <= len(computed) + 2 and _go_on(steps, ends):
             return steps
@@ -50,7 +50,7 @@ def _go_on(steps: Sequence[tuple[str, Terms]], ends: Sequence[str]) -> bool:
     return True
 
 
-def _in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
+def in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
     """The function in terms of rows; nothing where that is not the function."""
     parts = parts_of(function)
     inner: dict[str, Terms] = {}
@@ -59,7 +59,7 @@ def _in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
             inner[name] = put_in(terms, inner)
     except InputError:
         return ()
-    rows = {name: next((p for p in parts if _is_row(p, name, work)), inner[name]) for name in computed}
+    rows = {name: next((p for p in parts if is_row(p, name, work)), inner[name]) for name in computed}
     terms = in_names(function, rows)
     return terms if terms != function and _is_function(terms, function, work) else ()
 
@@ -71,7 +71,8 @@ def _of_two(function: Terms, work: Work, ends: Sequence[str]) -> Terms:
     return next((terms for terms in ways if _is_function(terms, function, work)), ())
 
 
-def _is_row(part: Terms, row: str, work: Work) -> bool:
+def is_row(part: Terms, row: str, work: Work) -> bool:
+    """Whether a part of the function is a row, at the points nearby."""
     return _is_function((Name(row, 0),), part, work)
 
 

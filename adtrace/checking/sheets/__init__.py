@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 
 from adtrace.checking.sheets.files import Document, decoded, document, read
 from adtrace.checking.sheets.forms import ENDINGS, FORMS, guessed
-from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, is_blank, prose, within_bounds
+from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.sentences import with_sentences
 from adtrace.checking.sheets.shape import glued, joined_heading, lists_apart, parts, squared, without_gutters
 from adtrace.errors import BoundError, InputError, OptionError
@@ -110,7 +110,8 @@ def _sheets_of(block: Block, before: str) -> list[Sheet]:
     """A block as a sheet, or as one for each heading in it."""
     found = []
     whole = lists_apart(glued(squared(block.rows)))
-    for above, below in parts(whole) if whole else ():
+    equations = [(list[Row](), whole)]  # have no headings: b.grad = 1
+    for above, below in () if not whole else equations if block.kind == EQUATIONS else parts(whole):
         width = len(whole[0].cells)
         heading, rows = without_gutters(joined_heading(above, width), below)
         lines = tuple(row.line for row in below)

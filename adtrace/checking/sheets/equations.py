@@ -100,7 +100,8 @@ def equation_lines(lines: Lines, place: int, *, code: bool = False) -> tuple[lis
     """The equations from a line on; a line that begins with a sign goes on with the one before."""
     rows: list[Row] = []
     while place < len(lines.texts):
-        line = commented(lines.texts[place]) if code else lines.texts[place]
+        line = lines.texts[place]
+        line = commented(line) if code or _TYPED.match(line) else line
         if rows and len(line) <= LONGEST_EQUATION and _BEGINS.match(line):
             going = re.sub(r"(?:\\\\|[,;.$])+\s*$", "", line.strip().lstrip("&$ "))
             rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {going}",))
