@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from contextlib import ContextDecorator
 
 _SELDOM = 200_000
 """Containers that are made before the youngest are looked at."""
@@ -21,10 +22,8 @@ class _Threshold:
     before = (0, 0, 0)
 
 
-class seldom_collected:  # noqa: N801 - read as a phrase: with seldom_collected()
-    """Few collections inside the block, for a caller's code may leave cycles; afterwards as before."""
-
-    __slots__ = ()
+class seldom_collected(ContextDecorator):  # noqa: N801 - read as a phrase: with seldom_collected()
+    """Few collections inside the block, or the function, which may leave cycles; afterwards as before."""
 
     def __enter__(self) -> None:
         with _Threshold.lock:

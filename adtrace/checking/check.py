@@ -49,12 +49,14 @@ from adtrace.checking.sheets import Sheet, read, sheets
 from adtrace.checking.told import blanks, findings, only_asked, unread, with_commas
 from adtrace.checking.values import NoValue
 from adtrace.checking.window_tables import is_window_table, windows_unread
+from adtrace.collector import seldom_collected
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Terms
 from adtrace.settings import COMMA
 from adtrace.tracing.point import constant
 
 
+@seldom_collected()
 def check(
     document: str | Path,
     at: Mapping[str, Any] | None = None,

@@ -7,7 +7,7 @@ Formulas are compared at a point nearby, in doubles, where no factor is 0 or 1 b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
@@ -458,6 +458,11 @@ class Context:
 
     letter: str = ""
     """What the direction is called: p of ``D_p v_1 = p_1``."""
+
+    @cached_property
+    def open(self) -> Context:
+        """The context in which a quotient may be anything."""
+        return replace(self, quotient="") if self.quotient else self
 
     def subjects(self, name: Name, work: Work) -> tuple[Subject, ...]:
         """What a name may stand for; none for one that no row has."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice, product
 
 from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, sum_of
@@ -45,10 +44,9 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
 def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:
     """All that the names of a formula may stand for together, at most so many.  Raises `Unknown`."""
     keys = names_of(terms)
-    context = replace(context, quotient="")  # in a chain it may be either
     choices = []
     for key in keys:
-        subjects = context.subjects(named(key), work)
+        subjects = context.open.subjects(named(key), work)  # in a chain a quotient may be either
         if not subjects:
             raise Unknown(key)
         choices.append(subjects)

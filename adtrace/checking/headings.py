@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from adtrace.checking.cells import Cell
 from adtrace.checking.rules import (
@@ -56,8 +57,13 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
 
 def evidence(heading: Cell) -> dict[str, float]:
     """The quantities for which a heading speaks; of two words for one the louder counts."""
+    return dict(_evidence(heading.bare or heading.text))
+
+
+@lru_cache(maxsize=4096)
+def _evidence(text: str) -> Mapping[str, float]:
+    """That of its text: the documents of a class have the same headings, and each is asked often."""
     found: dict[str, float] = {}
-    text = heading.bare or heading.text
     for pattern, quantity, weight in _WORDS:
         if pattern.search(text):
             found[quantity] = max(found.get(quantity, 0), weight)

@@ -152,7 +152,7 @@ def renamed(terms: Terms, names: Mapping[str, str]) -> Terms:
 
 def names_of(terms: Terms) -> tuple[str, ...]:
     """The names in their order, without pi and e."""
-    return tuple(dict.fromkeys(t.name for t in terms if type(t) is Name and t.name not in CONSTANTS))
+    return tuple({t.name: None for t in terms if type(t) is Name and t.name not in CONSTANTS})
 
 
 # ------------------------------------------------------------------------------------------------------------- numbers
