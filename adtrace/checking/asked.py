@@ -244,7 +244,7 @@ def _values(text: str, decimal: str) -> list[Terms]:
     """The numbers of a tuple ``(2, pi/3)``; none if they are no constants."""
     parted = ";" in text
     text = text.replace(";", ",") if parted and decimal == POINT else text
-    read = formula_in(f"p = {text}", Language(FUNCTIONS, decimal=decimal))
+    read = formula_in(f"p = {text}", decimal)
     found = list(inlined(read)) if read else []
     return found if not any(names_of(terms) for terms in found) else []
 

@@ -52,6 +52,8 @@ def pieces(
         variables = words.union(variables)
         tables = [read(sheets[table.number], table.number, variables, decimal) for table in tables]
     groups = [_Group()]
+    if len(tables) == 1:  # nothing tells another piece of work from it
+        groups[0].tables, tables = tables, []
     for table in tables:
         group, formulas = groups[-1], _definitions(statements(table, arrays))
         point = _point(table, formulas)

@@ -9,8 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import unescape
 
+from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import STAR, primes_and_stars, without_tags
 from adtrace.checking.names import WORN, canonical, owned
@@ -128,13 +130,12 @@ def statements(prose: str, decimal: str) -> list[Said]:
 
 def _read(texts: Sequence[str], prose: str, decimal: str) -> list[Expression | None]:
     """The equations, each where it is one, read in the names and the shapes that those of numbers declare."""
-    alone = [formula_in(text, Language(FUNCTIONS, decimal=decimal)) for text in texts]
+    alone = [formula_in(text, decimal) for text in texts]
     numbers = [_numbers(one) for one in alone]
     shapes = {name: terms_shape(terms) for values in numbers for name, terms in values.items()}
     shapes = {name: shape for name, shape in shapes.items() if not _is_whole_point(name, shape, shapes, prose)}
-    language = Language(FUNCTIONS, frozenset(shapes), decimal=decimal, shapes={n: s for n, s in shapes.items() if s})
     told = [one if shapes.keys() & values.keys() else None for one, values in zip(alone, numbers, strict=True)]
-    return [one or formula_in(text, language) for one, text in zip(told, texts, strict=True)]
+    return [one or formula_in(text, decimal, tuple(shapes.items())) for one, text in zip(told, texts, strict=True)]
 
 
 def _numbers(read: Expression | None) -> dict[str, Terms]:
@@ -302,8 +303,11 @@ def _balanced(text: str) -> bool:
     return all(text.count(a) == text.count(b) for a, b in zip(pairs[::2], pairs[1::2], strict=True))
 
 
-def formula_in(text: str, language: Language) -> Expression | None:
-    """The text as a formula; None where it is none."""
+@lru_cache(maxsize=4096)
+def formula_in(text: str, decimal: str, declared: tuple[tuple[str, Shape], ...] = ()) -> Expression | None:
+    """The text as a formula, in names with these shapes; None where it is none."""
+    shapes = dict(declared)
+    language = Language(FUNCTIONS, frozenset(shapes), decimal=decimal, shapes={n: s for n, s in shapes.items() if s})
     text = _TRANSPOSED.sub(r"[\1]", text)
     if len(text) > _LONGEST_STATEMENT or not text.partition("=")[2].strip():
         return None

@@ -3,6 +3,7 @@ r"""LaTeX tables by pylatexenc: tabular, array, longtable and their kin, and the
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -29,6 +30,8 @@ _IGNORED = frozenset((
     "specialrule", "vspace", "color", "adtrow", "adttied", "adthead", "adtline", "adtsep", "endfoot", "endlastfoot",
     "caption", "label", "centering", "small", "footnotesize", "bfseries",
 ))  # fmt: skip
+_FIRST = 0xF0000
+"""The first letter of a plane in which nobody writes."""
 _ENDS = frozenset(("\\", "tabularnewline", "cr", "adtand"))
 _ARRAY = re.compile(r"\\(?:(adtmat)\s*\{[^{}]*\}|adtvec)\s*\{")
 _PLAIN = (
@@ -124,10 +127,35 @@ def latex_table(source: str, line: int) -> Block:
     if len(source) > _LONGEST or deepest > DEEPEST or source.count("\\begin") > 20 * DEEPEST:
         raise BoundError(f"line {line}: a LaTeX table has more than {_LONGEST} characters or {DEEPEST} groups within "
                          "each other, which is the bound")  # fmt: skip
-    nodes = LatexWalker(source, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
+    short, runs = _shortened(source)
+    nodes = LatexWalker(short, latex_context=_context(), tolerant_parsing=True).get_latex_nodes()[0]
     whole = next(node for node in nodes if getattr(node, "nodelist", None) or getattr(node, "nodeargd", None))
     body = whole.nodelist if hasattr(whole, "environmentname") else _argument(whole, -1).nodelist
-    return _Rows(source, line).read(body)
+    return _Rows(short, line, runs).read(body)
+
+
+_RUN = re.compile(
+    r"((?! )(?:[A-Za-z0-9 .,:;=+\-*/()|^_']|\{[A-Za-z0-9 .,=+\-*/()^_]*\}"
+    r"|\\(?:times|cdot|ln|log|exp|sin|cos|tan|d?dot|bar|partial|frac|sqrt|mathbf|boldsymbol)(?![A-Za-z])){2,}+)"
+    r"|\\(?:[A-Za-z]+\*?(?:\s*(?:\[[^\]{}]{0,99}\]|\{[^{}]*\}))*|\\\s*\*?|.)", re.S
+)  # fmt: skip
+"""A run of letters, numbers, signs and macros, which part nothing; another macro with its arguments."""
+_UNUSUAL = re.compile(rf"verb|\\(?:{'|'.join(_ARGUMENTS)})(?![A-Za-z])\*?\s*(?![\s*\[{{])|[{chr(_FIRST)}-\U0010ffff]")
+"""What takes its arguments otherwise."""
+
+
+def _shortened(source: str) -> tuple[str, dict[int, str]]:
+    """The source with one letter for each run of what parts nothing, which pylatexenc would read sign by sign; and
+    what these letters stand for.
+    """
+    letters: dict[str, int] = {}
+
+    def letter(match: re.Match[str]) -> str:
+        run = match[1]
+        return chr(_FIRST + letters.setdefault(run, len(letters))) if run else match[0]
+
+    short = source if _UNUSUAL.search(source) else _RUN.sub(letter, source)
+    return short, {_FIRST + number: run for run, number in letters.items()}
 
 
 def _argument(node: Any, place: int) -> Any:
@@ -143,8 +171,8 @@ def _inside(node: Any) -> str:
 class _Rows:
     """The rows of a table as its nodes are gone through."""
 
-    def __init__(self, source: str, line: int) -> None:
-        self.source, self.line = source, line
+    def __init__(self, source: str, line: int, runs: Mapping[int, str]) -> None:
+        self.source, self.line, self.runs = source, line, runs
         self.rows: list[Row] = []
         self.cells = [""]
         self.begin = -1
@@ -170,14 +198,14 @@ class _Rows:
     def add(self, node: Any, text: str) -> None:
         if text.strip() and self.begin < 0:
             self.begin = node.pos + len(text) - len(text.lstrip())
-        self.cells[-1] += text
+        self.cells[-1] += text.translate(self.runs)
 
     def content(self, node: Any, name: str) -> str:
         """What a cell over several rows or columns holds; the columns that it covers follow empty."""
         text = _inside(_argument(node, -1)).replace("\\\\", "<br>")
         count = _inside(_argument(node, 0)) if name in ("multicolumn", "adttitle") else "1"
         if count.strip().isdigit() and 1 < int(count) < 100:
-            self.cells[-1] += text
+            self.cells[-1] += text.translate(self.runs)
             if self.begin < 0:
                 self.begin = node.pos
             self.cells += [""] * (int(count) - 1)

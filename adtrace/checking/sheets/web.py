@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html.parser
+import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from adtrace.checking.sheets.rows import DEEPEST, MOST_COLUMNS, Block, Lines, Row, prose, table
 from adtrace.errors import BoundError
@@ -206,9 +208,39 @@ class _Reader(html.parser.HTMLParser):
         self.text = []
 
 
+class _Document(_Reader):
+    """Reads the formulas of a document each at once: a class writes the same ones over and over."""
+
+    def parse_starttag(self, i: int) -> int:
+        """Where the tag ends, or the formula that it begins."""
+        whole = None if self.unseen or self.math else _FORMULA.match(self.rawdata, i)
+        text = _formula(whole.group()) if whole else None
+        if whole is None or text is None:
+            return super().parse_starttag(i)
+        if text:
+            self.put(text)
+        return whole.end()
+
+
+_FORMULA = re.compile(r"<math(?=[\s>])[^<>\n]*+>(?:[^<\n]|<(?!/?math[\s>])){1,3000}+</math>")
+
+
+@lru_cache(maxsize=4096)
+def _formula(source: str) -> str | None:
+    """A formula on one line as LaTeX; None where it does not stand by itself."""
+    reader = _Reader(1, lambda lines: [])
+    reader.cell = found = list[str]()
+    try:
+        reader.feed(source)
+    except BoundError:
+        return None
+    whole = not (reader.math or reader.unseen or reader.rawdata or reader.cdata_elem)
+    return "".join(found) if whole else None
+
+
 def html_tables(text: str, between: Callable[[Lines], list[Block]], first: int = 1) -> list[Block]:
     """The tables of an HTML document, and the text between them by its own reader.  Raises `BoundError`."""
-    reader = _Reader(first, between)
+    reader = _Document(first, between)
     reader.feed(text)
     reader.close()
     reader.end_cell()
