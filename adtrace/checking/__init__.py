@@ -47,7 +47,6 @@
 ``explain``      which slip explains a wrong number, a wrong formula
 ``derived``      the rule of a number as terms
 ``meant``        the operations that were meant
-``misplaced``    equations in the row of another variable
 ``reasons``      the causes of root mistakes
 ``told``         judgements as findings, and the cells in which nothing stands
 ``left_out``     the rows that a document or one of its tables leaves out, and what they cost

@@ -15,38 +15,23 @@ from adtrace.checking.asked import Asked, prose_of
 from adtrace.checking.asked import asked as asked_of
 from adtrace.checking.called import as_called
 from adtrace.checking.cells import Cell
-from adtrace.checking.claims import Judgement, claims
-from adtrace.checking.drafts import Draft, drafts
+from adtrace.checking.claims import claims, misplaced
+from adtrace.checking.drafts import drafts
 from adtrace.checking.functions import outputs_by_name
 from adtrace.checking.interpret import Interpretation, interpreted
-from adtrace.checking.judge import Judge
+from adtrace.checking.judge import Judge, without_guesses
 from adtrace.checking.judged import judged_by
 from adtrace.checking.layer_tables import is_layer_table, layer_findings, layers_asked
 from adtrace.checking.layouts import Column, Statement
-from adtrace.checking.left_out import costing, left_out, missing, two_names
+from adtrace.checking.left_out import left_out
 from adtrace.checking.meant import meant as operations_meant
-from adtrace.checking.misplaced import misplaced
 from adtrace.checking.names import canonical
 from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
 from adtrace.checking.reasons import reasons
-from adtrace.checking.reporting import (
-    FOLLOWING,
-    NOT_READ,
-    NOTE,
-    OTHER_FUNCTION,
-    RIGHT,
-    WRONG,
-    Finding,
-    Judged,
-    Place,
-    Problem,
-    Report,
-    Rubric,
-)
+from adtrace.checking.reporting import NOTE, OTHER_FUNCTION, Finding, Judged, Place, Problem, Report, Rubric
 from adtrace.checking.rewriting import names_of
-from adtrace.checking.rules import VALUE
 from adtrace.checking.sheets import Sheet, read, sheets
-from adtrace.checking.told import blanks, findings, only_asked, unread, with_commas
+from adtrace.checking.told import AskedCells, findings, only_asked, unread, with_commas
 from adtrace.checking.values import NoValue
 from adtrace.checking.window_tables import is_window_table, windows_unread
 from adtrace.collector import seldom_collected
@@ -154,43 +139,17 @@ def _checked(
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
     judgements = Judge(draft, all_claims, right, digits or 0).run()
     if not told_of:
-        judgements = _without_guesses(draft, judgements)
+        judgements = without_guesses(judgements, draft)
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right, digits or 0)
     judgements = misplaced(judgements, said, draft.work)
-    told = list(findings(judgements, causes, meant, interpretation, digits))
-    told += blanks(said, interpretation, told, asked)
+    cells = AskedCells(said, interpretation)
+    told = list(findings(judgements, causes, meant, cells, digits))
+    told += cells.blanks(told, asked)
     told = [only_asked(finding, asked) for finding in told]
-    problems += missing(said, judgements, interpretation, told, asked)
-    problems += left_out(said, draft.work, problems)
-    problems += two_names(said, draft)
+    problems += left_out(said, judgements, interpretation, told, asked)
     by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
-    return told, list(costing(problems, said, told, draft.work)), [by]
-
-
-def _without_guesses(draft: Draft, judgements: Sequence[Judgement]) -> list[Judgement]:
-    """Where no operation is told, nothing is wrong but what goes against operations that explain nearly all that is
-    printed, in a row that has a value or something right in it.
-    """
-    work, states = draft.work, [judgement.state for judgement in judgements]
-    ends = {*work.inputs, *(work.same.get(output) for output in draft.outputs)}
-    fits = set(work.operands) <= ends or states.count(RIGHT) >= 3 * (states.count(WRONG) + states.count(FOLLOWING))
-    shown = {
-        work.same.get(judgement.subject.variable) for judgement in judgements
-        if judgement.subject and (judgement.state == RIGHT or judgement.subject.quantity == VALUE)
-    }  # fmt: skip
-    return [
-        judgement if draft.computes and fits and judgement.subject
-        and work.same.get(judgement.subject.variable) in shown | ends else _untold(judgement)
-        for judgement in judgements
-    ]  # fmt: skip
-
-
-def _untold(judgement: Judgement) -> Judgement:
-    """A judgement where no operation is known: nothing is known to be wrong."""
-    if judgement.state not in (WRONG, FOLLOWING):
-        return judgement
-    return replace(judgement, state=NOT_READ, follows=None, reason="no operation of its rows is told")
+    return told, problems, [by]
 
 
 def _all_unread(said: Sequence[Statement], reason: str) -> list[Finding]:

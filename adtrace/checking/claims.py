@@ -1,20 +1,24 @@
-"""What the statements of a document claim, and what is found of each claim."""
+"""What the statements of a document claim, what is found of each claim, and statements that name another row."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from adtrace.checking.cells import Part
-from adtrace.checking.figures import Context, Subject
+from adtrace.checking.figures import Context, Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.meanings import lefts
+from adtrace.checking.names import plainly
 from adtrace.checking.numerals import Printed
-from adtrace.checking.reporting import Place
+from adtrace.checking.reporting import RIGHT, WRONG, Place
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
+
+_MANY = 3
+"""Rows of a column that name themselves among which one that does not is a slip."""
 
 
 @dataclass(frozen=True)
@@ -66,27 +70,47 @@ def claims(statements: Sequence[Statement], interpretation: Interpretation) -> l
     return found
 
 
-def mislabelled(statements: Sequence[Statement]) -> frozenset[tuple[Place, Column]]:
+def mislabelled(statements: Iterable[Statement]) -> frozenset[tuple[Place, Column]]:
     """The statements that name another row than the one in which they stand, where their column does so nowhere else:
     that other row is named again in its own place, and theirs nowhere.
     """
-    columns: defaultdict[Column, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        if statement.head is not None and statement.row is not None and statement.parts:
-            columns[statement.column].append(statement)
+    columns: defaultdict[Column, list[tuple[str, str, Place]]] = defaultdict(list)
+    for s in statements:
+        if s.head is not None and s.row is not None and s.parts:
+            columns[s.column].append((s.head.variable, s.row.variable, s.place))
     found = []
-    for members in columns.values():
-        odd = [s for s in members if _names(s)[0] != _names(s)[1]]
-        heads = [_names(s)[0] for s in members if s not in odd]
-        if len(odd) == 1 and len(heads) >= _MANY and _names(odd[0])[0] in heads and _names(odd[0])[1] not in heads:
-            found += [(odd[0].place, odd[0].column)]
+    for column, members in columns.items():
+        odd = [member for member in members if member[0] != member[1]]
+        heads = [head for head, row, _ in members if head == row]
+        if len(odd) == 1 and len(heads) >= _MANY and odd[0][0] in heads and odd[0][1] not in heads:
+            found.append((odd[0][2], column))
     return frozenset(found)
 
 
-def _names(statement: Statement) -> tuple[str, str]:
-    """The variables of its head and of its row."""
-    return statement.head.variable if statement.head else "", statement.row.variable if statement.row else ""
+def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], work: Work) -> list[Judgement]:
+    """The judgements, with what is right of another row as wrong where it stands: ``v̇_2 = ...`` in the row of v_1, in a
+    column in which most name their own rows.
+    """
+    named = {(s.place, s.column): own for s in statements if (own := _is_own(s, work)) is not None}
+    counts = Counter((column, own) for (_, column), own in named.items())
+    strangers = {
+        (place, column) for (place, column), own in named.items()
+        if not own and counts[column, True] > max(1, counts[column, False])
+    }  # fmt: skip
+    found = []
+    for judgement in judgements:
+        s = judgement.claim.statement
+        if judgement.state == RIGHT and (s.place, s.column) in strangers:
+            head, row = (plainly(name.variable) if name else "" for name in (s.head, s.row))
+            judgement = replace(judgement, state=WRONG, reason=f"it is of {head}, and stands in the row of {row}")  # noqa: PLW2901
+        found.append(judgement)
+    return found
 
 
-_MANY = 3
-"""Rows of a column that name themselves among which one that does not is a slip."""
+def _is_own(statement: Statement, work: Work) -> bool | None:
+    """Whether a statement names the variable of its row; None where it, or its row, names none."""
+    head, row = statement.head, statement.row
+    if head is None or row is None or row.mark or not statement.parts or head.of:  # df/dx says both
+        return None
+    one, other = (work.same.get(name.variable, "") for name in (head, row))
+    return one == other if one and other else None

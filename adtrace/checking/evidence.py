@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from adtrace.checking.figures import addends as addends_of
 from adtrace.checking.names import named
 from adtrace.checking.numerals import Printed
 from adtrace.checking.reporting import FOLLOWING, WRONG, Place
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.shapes import fitted
 from adtrace.checking.values import NoValue, shape_of, value_of
@@ -48,9 +49,8 @@ class Evidence:
     def root(self, k: int) -> Place:
         """Where the mistake stands that a claim takes over, or is."""
         judgement = self.judged.get(k)
-        if judgement is not None and judgement.follows is not None:
-            return judgement.follows
-        return self.claims[k].statement.place
+        follows = judgement.follows if judgement is not None else None
+        return self.claims[k].statement.place if follows is None else follows
 
     @property
     def wrong_operation(self) -> int | None:
@@ -71,60 +71,13 @@ class Evidence:
             return sum_of(numbers, self.truth.arithmetic)
 
 
-def addends(work: Work, subject: Subject, taken: Taken) -> dict[str, Scalar]:
-    """The rule of a number, as addends: of a value and of a partial there is one."""
-    row = work.same[subject.variable]
-    if subject.quantity == SECOND_ADJOINT:
-        others = {use: taken.of(subject._replace(variable=use)) for use in work.uses.get(row, ())}
-        return work.exact.addends(subject, others)
-    if row not in work.operations and subject.quantity != ADJOINT:
-        return {"": taken.evidence.truth[subject]} if row in work.inputs else {}
-    if subject.quantity == VALUE:
-        return {"": value_of(work.operations[row], taken)}
-    if subject.quantity == PARTIAL:
-        return {"": _partials(work, row, taken)[work.same.get(subject.by, subject.by)]}
-    if subject.quantity == INCREMENT:
-        operand, output = subject.by.split(AND, 1)
-        mul = taken.evidence.truth.arithmetic.functions["mul"]
-        partial = _partials(work, row, taken)[work.same.get(operand, operand)]
-        return {operand: mul(taken.of(Subject(ADJOINT, subject.variable, output)), partial)}
-    if subject.quantity not in (TANGENT, ADJOINT):
-        raise NoValue("it has no rule")
-    arithmetic = taken.evidence.truth.arithmetic
-    with arithmetic.precision(128):
-        found = addends_of(
-            work, subject, taken, _Others(taken), arithmetic, lambda of, by: _partials(work, of, taken)[by]
-        )
-        if taken.by_value and subject.quantity == ADJOINT and arithmetic.entries is not None:
-            above = _Others(taken)
-            found |= {use: _of_value(work, use, taken, above[use])[row] for use in work.uses.get(row, ())}
-        return found
-
-
-def _partials(work: Work, row: str, taken: Taken) -> dict[str, Scalar]:
-    arithmetic = taken.evidence.truth.arithmetic
-    if taken.by_value and arithmetic.entries is None:
-        return _of_value(work, row, taken, arithmetic.one)
-    return gathered(partials_of(work.operations[row], taken, arithmetic), work.same, arithmetic)
-
-
-def _of_value(work: Work, row: str, taken: Taken, adjoint: Scalar) -> dict[str, Scalar]:
-    """What a row adds to the adjoint of each operand, by the formulas that have the row's own value in them."""
-    arithmetic, above = taken.evidence.truth.arithmetic, Name("\x00adjoint", 0)
-    shapes = taken.evidence.truth.shapes if arithmetic.entries is not None else {}
-    added = contributions(work.operations[row], shapes, (above,), (Name(row, 0),))
-    numbers = _With(taken, above.name, adjoint)
-    each = {name: sum_of((value_of(terms, numbers, arithmetic) for terms in formulas), arithmetic)
-            for name, formulas in added.items()}  # fmt: skip
-    return gathered(each, work.same, arithmetic)
-
-
 @dataclass
 class Taken:
-    """Numbers by variable as they are printed, and where those are not the right ones the claims they are from."""
+    """Numbers as they are printed, and where those are not the right ones the claims they are from."""
 
     evidence: Evidence
     subject: Subject
+    """What is computed from them."""
     fuzzy: bool
     by_value: bool = False
     """Whether partials are computed from the value of their row, as a hand does that has exp(u) already."""
@@ -132,92 +85,111 @@ class Taken:
 
     def of(self, subject: Subject) -> Scalar:
         """The printed number of a subject under any of its names, else the right one."""
-        work = self.evidence.work
-        for name in _names(work, subject.variable):
-            same = subject._replace(variable=name)
-            found = self.evidence.printed.get(same)
-            if found is None or same in self.evidence.exact or same == self.subject:  # nothing follows from itself
+        evidence = self.evidence
+        for same in _under_all_names(subject, evidence.work):
+            found = evidence.printed.get(same)
+            if found is None or same in evidence.exact or same == self.subject:  # nothing follows from itself
                 continue
-            source = self.evidence.deviating.get(same)
-            if source is not None and self.evidence.is_bad(source):
+            source = evidence.deviating.get(same)
+            if source is not None and evidence.is_bad(source):
                 self.sources.append(source)
-            shape = shape_of(self.evidence.truth[subject])
+            shape = shape_of(evidence.truth[subject])
             number = fitted(found.number.fuzzy if self.fuzzy else found.number.exact, shape)
             if number is None:
                 raise NoValue("it has another shape")
             return number
-        return self.evidence.truth[subject]
+        return evidence.truth[subject]
 
-    def __contains__(self, name: object) -> bool:
-        return name in self.evidence.work.same
+    def like(self, subject: Subject) -> Lookup:
+        """The same number of other variables."""
+        same = self.evidence.work.same
+        return Lookup(self, lambda name: (subject._replace(variable=name),) if name in same else ())
 
-    def __getitem__(self, name: str) -> Scalar:
-        return self.of(Subject(VALUE, name))
+    @property
+    def values(self) -> Lookup:
+        """The values of variables."""
+        return self.like(Subject(VALUE, ""))
+
+    def by_keys(self, context: Context) -> Lookup:
+        """The numbers that the keys of a formula are, along the seed and of the output of what is computed."""
+        quantity, by, work = self.subject.quantity, self.subject.by, self.evidence.work
+        output, _, seed = by.partition(AND)
+        if quantity in (ADJOINT, SECOND_ADJOINT):
+            context = replace(context, output=output)
+        if quantity in (TANGENT, SECOND_ADJOINT):
+            context = replace(context, seed=seed or by)
+        return Lookup(self, lambda key: context.subjects(named(key), work))
+
+    def addends(self, work: Work) -> dict[str, Scalar]:
+        """The rule of the number, as addends: of a value and of a partial there is one."""
+        subject, truth = self.subject, self.evidence.truth
+        (quantity, variable, by), row = subject, work.same[subject.variable]
+        if quantity == SECOND_ADJOINT:
+            return work.exact.addends(subject, {use: self.like(subject)[use] for use in work.uses.get(row, ())})
+        if row not in work.operations and quantity != ADJOINT:
+            return {"": truth[subject]} if row in work.inputs else {}
+        if quantity == VALUE:
+            return {"": value_of(work.operations[row], self.values)}
+        if quantity == PARTIAL:
+            return {"": self._partials(work, row)[work.same.get(by, by)]}
+        if quantity == INCREMENT:
+            operand, output = by.split(AND, 1)
+            partial = self._partials(work, row)[work.same.get(operand, operand)]
+            adjoint = self.of(Subject(ADJOINT, variable, output))
+            return {operand: truth.arithmetic.functions["mul"](adjoint, partial)}
+        if quantity not in (TANGENT, ADJOINT):
+            raise NoValue("it has no rule")
+        with truth.arithmetic.precision(128):
+            return self._products(work, row)
+
+    def _products(self, work: Work, row: str) -> dict[str, Scalar]:
+        """What each operand of a tangent, or each use of an adjoint, contributes."""
+        arithmetic, others = self.evidence.truth.arithmetic, self.like(self.subject)
+        each = addends_of(
+            work, self.subject, self.values, others, arithmetic, lambda of, by: self._partials(work, of)[by]
+        )
+        if self.by_value and self.subject.quantity == ADJOINT and arithmetic.entries is not None:
+            each |= {use: self._of_value(work, use, others[use])[row] for use in work.uses.get(row, ())}
+        return each
+
+    def _partials(self, work: Work, row: str) -> dict[str, Scalar]:
+        arithmetic = self.evidence.truth.arithmetic
+        if self.by_value and arithmetic.entries is None:
+            return self._of_value(work, row, arithmetic.one)
+        return gathered(partials_of(work.operations[row], self.values, arithmetic), work.same, arithmetic)
+
+    def _of_value(self, work: Work, row: str, adjoint: Scalar) -> dict[str, Scalar]:
+        """What a row adds to the adjoint of each operand, by the formulas that have the row's own value in them."""
+        arithmetic, above, values = self.evidence.truth.arithmetic, Name("\x00adjoint", 0), self.values
+        shapes = self.evidence.truth.shapes if arithmetic.entries is not None else {}
+        added = contributions(work.operations[row], shapes, (above,), (Name(row, 0),))
+        each = {}
+        for operand, formulas in added.items():
+            numbers = {u: adjoint if u == above.name else values[u] for terms in formulas for u in names_of(terms)}
+            each[operand] = sum_of((value_of(terms, numbers, arithmetic) for terms in formulas), arithmetic)
+        return gathered(each, work.same, arithmetic)
 
 
-@dataclass
-class _With:
-    """Printed numbers, and one by another name."""
+@dataclass(frozen=True)
+class Lookup:
+    """Printed numbers by names."""
 
     taken: Taken
-    name: str
-    number: Scalar
+    subjects: Callable[[str], tuple[Subject, ...]]
+    """What a name may be of."""
 
     def __contains__(self, name: object) -> bool:
-        return name == self.name or name in self.taken
+        return bool(self.subjects(str(name)))
 
     def __getitem__(self, name: str) -> Scalar:
-        return self.number if name == self.name else self.taken[name]
+        of = self.subjects(name)
+        if not of or of[0] == self.taken.subject:
+            raise NoValue("it is told by itself, or by nothing")
+        return self.taken.of(next((subject for subject in of if subject in self.taken.evidence.printed), of[0]))
 
 
-class _Others:
-    """The tangents, or adjoints, from which one is computed, by variable."""
-
-    def __init__(self, taken: Taken) -> None:
-        self._taken = taken
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._taken
-
-    def __getitem__(self, name: str) -> Scalar:
-        return self._taken.of(self._taken.subject._replace(variable=name))
-
-
-def _names(work: Work, variable: str) -> list[str]:
-    """All names of a variable, its own first."""
-    row = work.same.get(variable, variable)
-    return [variable, *(name for name in work.same if work.same[name] == row and name != variable)]
-
-
-@dataclass
-class Environment:
-    """Numbers by the keys of a formula, as they are printed."""
-
-    evidence: Evidence
-    context: Context
-    subject: Subject
-    exact: bool
-    taken: list[int | None] = field(default_factory=list)
-
-    def _subjects(self, key: str) -> tuple[Subject, ...]:
-        context = self.context
-        if self.subject.quantity == TANGENT:
-            context = replace(context, seed=self.subject.by)
-        elif self.subject.quantity == ADJOINT:
-            context = replace(context, output=self.subject.by)
-        elif self.subject.quantity == SECOND_ADJOINT:
-            output, seed = self.subject.by.split(AND, 1)
-            context = replace(context, output=output, seed=seed)
-        return context.subjects(named(key), self.evidence.work)
-
-    def __contains__(self, key: object) -> bool:
-        return bool(self._subjects(str(key)))
-
-    def __getitem__(self, key: str) -> Scalar:
-        taken = Taken(self.evidence, self.subject, not self.exact)
-        of = self._subjects(key)
-        if self.subject in of and of[0] == self.subject:
-            raise NoValue("it is told by itself")
-        number = taken.of(next((s for s in of if s in self.evidence.printed), of[0]))
-        self.taken += taken.sources
-        return number
+def _under_all_names(subject: Subject, work: Work) -> Iterable[Subject]:
+    """A subject under each name of its variable, its own first."""
+    row = work.same.get(subject.variable, subject.variable)
+    yield subject
+    yield from (subject._replace(variable=u) for u, of in work.same.items() if of == row and u != subject.variable)

@@ -7,6 +7,7 @@ if one of them is not.  Otherwise it is a root mistake.  A formula is right if i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from adtrace.checking.by_hand import SHARP, Rounding
 from adtrace.checking.claims import Claim, Judgement, mislabelled
 from adtrace.checking.contributions import Contributions
 from adtrace.checking.drafts import Draft
-from adtrace.checking.evidence import Environment, Evidence, Shown, Taken, addends
+from adtrace.checking.evidence import Evidence, Shown, Taken
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.formulas import Unknown, contribution, holds, meanings_of, put_back
 from adtrace.checking.names import Name, named
@@ -47,32 +48,29 @@ class Judge:
     def run(self) -> list[Judgement]:
         """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
         judged = self.evidence.judged
-        judged |= {k: self._misnamed(claim) for k, claim in enumerate(self.claims) if self._is_misnamed(claim)}
-        for k, claim in enumerate(self.claims):
-            if not claim.is_number and k not in judged:
-                judged[k] = self._formula(claim)
-        judged |= dict(self.parts.wrong_sums())
-        for k, claim in enumerate(self.claims):
-            if claim.is_number and k not in judged and (judgement := self._first_look(k, claim)):
-                judged[k] = judgement
-        for k, claim in enumerate(self.claims):
-            if k not in judged:
-                judged[k] = self._second_look(k, claim)
+        for look in (self._misnamed, self._formula, self._first_look, self._second_look):
+            for k, claim in enumerate(self.claims):
+                if k not in judged and (judgement := look(k, claim)) is not None:
+                    judged[k] = judgement
+            if look == self._formula:
+                judged |= dict(self.parts.wrong_sums())
         for k in Rounding(judged, self.truth, self.parts).suspects():
             judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]
 
-    def _is_misnamed(self, claim: Claim) -> bool:
-        where = claim.statement.place, claim.statement.column
-        return where in self.misnamed and not claim.place and bool(claim.subjects and claim.part.readings)
-
-    def _misnamed(self, claim: Claim) -> Judgement:
+    def _misnamed(self, k: int, claim: Claim) -> Judgement | None:
+        if (claim.statement.place, claim.statement.column) not in self.misnamed or claim.place:
+            return None
+        if not claim.subjects or not claim.part.readings:
+            return None
         return Judgement(claim, claim.subjects[0], WRONG, reason="it is named after another row than its own")
 
     # ------------------------------------------------------------------------------------------------ numbers
 
     def _first_look(self, k: int, claim: Claim) -> Judgement | None:
         """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
+        if not claim.is_number:
+            return None
         numbers = list(printed_ways(claim.part)) if claim.subjects else []
         if not claim.subjects:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a number of")
@@ -191,10 +189,10 @@ class Judge:
         for terms in claim.part.readings[:2]:
             but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not (bad or worked) else ()
             for exact in (False, True):
-                numbers = Environment(self.evidence, claim.context, subject, exact)
+                taken = Taken(self.evidence, subject, fuzzy=not exact)
                 try:
-                    for value in numbers_of(terms, numbers, but=but):
-                        yield value, [*bad, *numbers.taken] or [None]
+                    for value in numbers_of(terms, taken.by_keys(claim.context), but=but):
+                        yield value, [*bad, *taken.sources] or [None]
                 except NoValue:
                     continue
 
@@ -211,7 +209,7 @@ class Judge:
             for fuzzy, by_value in product((False, True), repeat=2):
                 taken = Taken(self.evidence, subject, fuzzy, by_value)
                 try:
-                    each = addends(work, subject, taken)
+                    each = taken.addends(work)
                 except (NoValue, KeyError):
                     continue
                 extra = [self.evidence.wrong_operation] if work is not self.right else []
@@ -220,8 +218,10 @@ class Judge:
 
     # ------------------------------------------------------------------------------------------------ formulas
 
-    def _formula(self, claim: Claim) -> Judgement:
+    def _formula(self, k: int, claim: Claim) -> Judgement | None:
         part = claim.part
+        if claim.is_number:
+            return None
         if not part.readings:
             return Judgement(claim, None, NOT_READ, reason=part.problem)
         if not claim.subjects:
@@ -251,18 +251,15 @@ class Judge:
 
     def _stray(self, claim: Claim) -> str:
         """The name of an independent variable that the function does not have, where another is called as it has it."""
-        draft, terms = self.draft, claim.part.readings[0]
+        draft, terms, work = self.draft, claim.part.readings[0], self.work
         name = names_of(terms)[0] if len(terms) == 1 and names_of(terms) else ""
-        variables = draft.asked.variables
-        stands = self.work.same.get(name, "") in self.work.inputs and name not in (*variables, *draft.asked.definitions)
-        if claim.subjects[0].quantity != VALUE or not stands or not draft.asked.functions or self._is_row(name):
+        variables, rows = draft.asked.variables, (claim.statement.row for claim in self.claims)
+        stands = work.same.get(name, "") in work.inputs and name not in (*variables, *draft.asked.definitions)
+        is_row = stands and any(row is not None and row.variable == name for row in rows)
+        if claim.subjects[0].quantity != VALUE or not stands or not draft.asked.functions or is_row:
             return ""
         called = {u for row in draft.defined.values() if len(row.terms) == 1 for u in names_of(row.terms)}
         return name if called.intersection(variables) else ""
-
-    def _is_row(self, name: str) -> bool:
-        """Whether a name is that of a row of the table."""
-        return any(claim.statement.row is not None and claim.statement.row.variable == name for claim in self.claims)
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, and no row is missing that it could be of."""
@@ -277,12 +274,11 @@ class Judge:
         if subject.quantity == VALUE or not any(type(t) is Number for t in terms):
             return ""
         try:
-            value = value_of(terms, Environment(self.evidence, claim.context, subject, True))
-            if shown_as(value) == shown_as(self.truth[subject]):
-                return ""
-            return f"it is {shown_as(value)}, and should be {shown_as(self.truth[subject])}"
+            value = value_of(terms, Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context))
+            told, true = shown_as(value), shown_as(self.truth[subject])
         except NoValue:
             return ""
+        return f"it is {told}, and should be {true}" if told != true else ""
 
     def _holds_in(self, work: Work, claim: Claim, subject: Subject) -> bool:
         """Whether a formula is that of the rows as they are written, of which one is wrong."""
@@ -295,8 +291,10 @@ class Judge:
 
     def _is_right(self, terms: Terms, subject: Subject, claim: Claim) -> bool:
         work, context = self.right, claim.context
-        if subject.quantity == VALUE and self._defines(claim, subject) and self._is_taken(terms, subject):
-            return work.operations.get(subject.variable) == self.work.operations.get(subject.variable)
+        operation, defined = self.work.operations.get(subject.variable), self.draft.defined.get(subject.variable)
+        defines = defined is not None and defined.statement is claim.statement and defined.part == claim.place
+        if subject.quantity == VALUE and defines and operation == terms:
+            return work.operations.get(subject.variable) == operation
         if holds(terms, subject, work, context):
             return True
         use = contribution(terms, subject, work, context) if self.parts.may_have(claim, subject) else None
@@ -308,13 +306,22 @@ class Judge:
             return False
         return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
 
-    def _is_taken(self, terms: Terms, subject: Subject) -> bool:
-        """Whether an operation is the one that its row is computed by."""
-        return self.work.operations.get(subject.variable) == terms
 
-    def _defines(self, claim: Claim, subject: Subject) -> bool:
-        defined = self.draft.defined.get(subject.variable)
-        return defined is not None and defined.statement is claim.statement and defined.part == claim.place
+def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:
+    """Where no operation is told, nothing is wrong but what goes against operations that explain nearly all that is
+    printed, in a row that has a value or something right in it.
+    """
+    work, states = draft.work, Counter(judgement.state for judgement in judgements)
+    ends = {*work.inputs, *(work.same.get(output) for output in draft.outputs)}
+    fits = set(work.operands) <= ends or states[RIGHT] >= 3 * (states[WRONG] + states[FOLLOWING])
+    shown = {work.same.get(j.subject.variable) for j in judgements
+             if j.subject and (j.state == RIGHT or j.subject.quantity == VALUE)}  # fmt: skip
+    sure = shown | ends if draft.computes and fits else set()
+    return [
+        replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
+        if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j
+        for j in judgements
+    ]  # fmt: skip
 
 
 def _is_worked(claim: Claim) -> bool:
