@@ -1,14 +1,13 @@
 """From findings to reports: what a person reads of a checked document, and the marks of a class.
 
-    Finding ... ──records──▶ Account ──sentences, layouts──▶ text, Markdown, HTML;  ──plain──▶ JSON
+    Finding ... ──records──▶ Account ──sentences, layouts──▶ text, Markdown, HTML;  ──report──▶ JSON
 
 ``marks``      points for a document
 ``records``    states, places, findings, and the account of one document that counts all of them
 ``sentences``  what is said in words, and what is kept back from a student
 ``formulas``   a cell as a formula
 ``layouts``    an account as what a template gets
-``plain``      an account as plain data
-``report``     the account as a `Report`
+``report``     the account as a `Report`, and as plain data
 ``files``      the files of a class: submissions, reports, marks, and each student's point
 ``classroom``  the marks of a class, its reports, and where most of it went wrong
 ``command``    the command ``adtrace check``

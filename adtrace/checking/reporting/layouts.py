@@ -8,20 +8,10 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from adtrace.checking.cells import Cell
+from adtrace.checking.reporting import records
 from adtrace.checking.reporting.formulas import in_markdown, in_mathml
-from adtrace.checking.reporting.records import (
-    EMPTY,
-    FOLLOWING,
-    NOT_ASKED,
-    NOT_READ,
-    RIGHT,
-    WRONG,
-    Account,
-    Finding,
-    Place,
-    Verdict,
-)
-from adtrace.checking.reporting.sentences import MEANING, SIGNS, Said, judged, said, summary, where
+from adtrace.checking.reporting.records import MEANING, RIGHT, SIGNS, Account, Place, Verdict, shortened
+from adtrace.checking.reporting.sentences import Said, judged, said, summary, where
 from adtrace.documents.render import shipped
 from adtrace.errors import columns, printable
 from adtrace.writing.dialects import MARKDOWN
@@ -29,7 +19,10 @@ from adtrace.writing.mathml import MATHML
 
 _LONGEST = 60
 """Characters of a cell in a terminal."""
-_COLOURS = {RIGHT: "32", WRONG: "1;31", FOLLOWING: "33", EMPTY: "35", NOT_READ: "35", "remark": "36"}
+_COLOURS = {
+    RIGHT: "32", records.WRONG: "1;31", records.FOLLOWING: "33", records.EMPTY: "35", records.NOT_READ: "35",
+    records.REMARK: "36",
+}  # fmt: skip
 _LINKS = str.maketrans({"@": "&#64;"})
 
 
@@ -102,12 +95,12 @@ class _Layout:
     def table(self, place: int) -> dict[str, Any]:
         """One table: its headings and rows, with the blanks that fill up each column of a terminal."""
         sheet, known = self.account.sheets[place], self.account.verdicts(place)
-        columns = range(len(sheet.heading))
-        headings: list[dict[str, Any]] = [{"text": self.text(Place(place, -1, column))} for column in columns]
-        rows = [[self.cell(known[row, column]) for column in columns] for row in range(len(sheet.rows))]
-        for column in columns if self.form.columns else ():
+        places = range(len(sheet.heading))
+        headings: list[dict[str, Any]] = [{"text": self.text(Place(place, -1, column))} for column in places]
+        rows = [[self.cell(known[row, column]) for column in places] for row in range(len(sheet.rows))]
+        for column in places if self.form.columns else ():
             cells = [headings[column], *(row[column] for row in rows)]
-            taken = [columns_of(cell["text"]) for cell in cells]
+            taken = [sum(map(columns, cell["text"])) for cell in cells]
             for cell, width in zip(cells, taken, strict=True):
                 cell["blank"] = max(taken) - width
         return {
@@ -124,13 +117,15 @@ class _Layout:
         read = self.account.readings.get(place)
         formula = self.form.formula(read) if read is not None else ""
         text = formula or self.form.prose(self.account.text(place))
-        return f"{text[: _LONGEST - 3]}..." if self.form.columns and len(text) > _LONGEST else text
+        return shortened(text, _LONGEST) if self.form.columns else text
 
     def cell(self, cell: Verdict) -> dict[str, Any]:
         """One cell with its sign, and what is said of it where it stands."""
         finding = cell.finding
         root = finding.follows if finding is not None else None
-        expected = finding.expected if finding is not None and cell.state not in (RIGHT, NOT_ASKED) else ""
+        expected = finding.expected if finding is not None and cell.state not in (RIGHT, records.NOT_ASKED) else ""
+        follows = f"follows from {self.named(root)}" if root is not None else ""
+        notes = (f"should be {expected}" if expected else "", follows, finding.remark if finding is not None else "")
         on, off = self.coloured(cell.state)
         return {
             "text": self.text(cell.place),
@@ -138,17 +133,12 @@ class _Layout:
             "sign": SIGNS[cell.state],
             "meaning": MEANING.get(cell.state, ""),
             "expected": self.form.prose(expected),
-            "title": self.form.prose(self.title(finding, expected)) if finding is not None else "",
+            "title": self.form.prose("; ".join(filter(None, notes))),
             "anchor": self.key + _anchor(cell.place),
             "target": self.key + _anchor(root) if root is not None else "",
             "on": on,
             "off": off,
         }
-
-    def title(self, finding: Finding, expected: str) -> str:
-        """What is said of a cell where it stands."""
-        follows = f"follows from {self.named(finding.follows)}" if finding.follows is not None else ""
-        return "; ".join(filter(None, (f"should be {expected}" if expected else "", follows, finding.remark)))
 
     def named(self, place: Place) -> str:
         """A cell by its row and quantity."""
@@ -160,7 +150,7 @@ class _Layout:
         on, off = self.coloured(line.state)
         return {
             "state": _class(line.state),
-            "sign": f"{on}{line.sign}{off}",
+            "sign": f"{on}{SIGNS[line.state]}{off}",
             "where": self.form.prose(line.where),
             "sentence": self.form.prose(line.sentence),
             "target": self.key + _anchor(line.place) if line.place is not None else "",
@@ -170,11 +160,6 @@ class _Layout:
         """What a terminal's colour begins and ends with."""
         colour = _COLOURS.get(state) if self.colour else None
         return (f"\x1b[{colour}m", "\x1b[0m") if colour else ("", "")
-
-
-def columns_of(text: str) -> int:
-    """The columns that a text takes in a terminal."""
-    return sum(map(columns, text))
 
 
 def _anchor(place: Place) -> str:

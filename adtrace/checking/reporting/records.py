@@ -6,11 +6,10 @@ An `Account` has the findings of a whole document, and counts them.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from adtrace.checking.reporting.marks import Marks, Rubric, marks
@@ -23,6 +22,14 @@ if TYPE_CHECKING:
 RIGHT, WRONG, FOLLOWING, EMPTY, NOT_READ, NOT_ASKED = "right", "wrong", "following", "empty", "not read", "not asked"
 STATES = (RIGHT, WRONG, FOLLOWING, EMPTY, NOT_READ, NOT_ASKED)
 """Wrong is the root of a mistake, following is what was computed rightly from one."""
+REMARK = "remark"
+SIGNS = {RIGHT: "✓", WRONG: "✗", FOLLOWING: "↳", EMPTY: "∅", NOT_READ: "?", NOT_ASKED: "", REMARK: "!", "note": "·"}
+"""The sign of each state, of a remark and of a note."""
+MEANING = {
+    RIGHT: "right", WRONG: "a mistake", FOLLOWING: "right from numbers that are wrong", EMPTY: "empty",
+    NOT_READ: "not read",
+}  # fmt: skip
+"""What a report says of each sign."""
 _WORST_FIRST = (WRONG, NOT_READ, EMPTY, FOLLOWING, RIGHT, NOT_ASKED)
 
 EXACT, ROUNDED, CUT, BY_HAND = "exact", "rounded", "cut", "by hand"
@@ -76,9 +83,9 @@ class Finding:
     """What could be better in a cell that is right."""
 
     @property
-    def kind(self) -> str:
-        """The quantity."""
-        return self.quantity
+    def called(self) -> str:
+        """What its row is called."""
+        return self.row or f"row {self.place.row + 1}"
 
 
 class Problem(NamedTuple):
@@ -159,16 +166,18 @@ class Account:
 
     @cached_property
     def cells(self) -> tuple[Verdict, ...]:
-        """One verdict for every cell of every table, in reading order."""
-        ordered = sorted(self.findings, key=lambda finding: finding.place)
-        found = {place: tuple(group) for place, group in groupby(ordered, key=lambda finding: finding.place)}
-        made = []
+        """One verdict for every cell of every table, in reading order; one without a finding was not asked for."""
+        found = defaultdict[Place, list[Finding]](list)
+        for finding in self.findings:
+            found[finding.place].append(finding)
+        verdicts = []
         for table, sheet in enumerate(self.sheets):
             for row, (texts, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
-                for column in range(len(texts)):
-                    place = Place(table, row, column)
-                    made.append(Verdict(place, line, self.text(place), *_verdict(found.get(place, ()))))
-        return tuple(made)
+                for place in (Place(table, row, column) for column in range(len(texts))):
+                    states = {finding.state for finding in found[place]}
+                    worst = next((state for state in _WORST_FIRST if state in states), NOT_ASKED)
+                    verdicts.append(Verdict(place, line, self.text(place), worst, tuple(found[place])))
+        return tuple(verdicts)
 
     def text(self, place: Place) -> str:
         """A cell, or in row -1 a heading, without its markup."""
@@ -190,11 +199,11 @@ class Account:
     @property
     def remarks(self) -> tuple[Finding, ...]:
         """Cells that are right, but not as good as they could be: a digit cut off, a sum of rounded numbers."""
-        return tuple(sorted((f for f in self.findings if f.remark), key=lambda finding: finding.place))
+        return _in_order(finding for finding in self.findings if finding.remark)
 
     def of(self, state: str) -> tuple[Finding, ...]:
         """The findings in a state, in reading order."""
-        return tuple(sorted((f for f in self.findings if f.state == state), key=lambda finding: finding.place))
+        return _in_order(finding for finding in self.findings if finding.state == state)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -240,6 +249,15 @@ class Account:
         return marks(asked, self.rubric, nothing=self.other_function)
 
 
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: finding.place))
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
 _KEPT = {OTHER_FUNCTION: "the table computes another function than the one asked for", MISSING_ROW: "a row is missing"}
 
 
@@ -248,10 +266,3 @@ def _without(finding: Finding, kept: str) -> Finding:
     cause = finding.cause if kept == HINT and finding.state == WRONG else ""
     reason = finding.sentence if finding.state == NOT_READ else ""
     return replace(finding, how="", expected="", cause=cause, sentence=reason, follows=None, remark="")
-
-
-def _verdict(findings: Iterable[Finding]) -> tuple[str, tuple[Finding, ...]]:
-    """The worst state of a cell's findings; a cell without one was not asked for."""
-    found = tuple(findings)
-    states = {finding.state for finding in found}
-    return next((state for state in _WORST_FIRST if state in states), NOT_ASKED), found
