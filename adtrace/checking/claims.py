@@ -14,7 +14,6 @@ from adtrace.checking.meanings import lefts
 from adtrace.checking.names import plainly
 from adtrace.checking.numerals import Printed
 from adtrace.checking.reporting import RIGHT, WRONG, Place
-from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
 
 _MANY = 3
@@ -53,8 +52,8 @@ class Judgement:
     state: str
     how: str = ""
     follows: Place | None = None
-    expected: Scalar | Terms | None = None
-    """The number, or the formula, that should stand there."""
+    expected: Scalar | None = None
+    """The number that should stand there."""
     reason: str = ""
     """Why it is not read, or what is wrong where no slip explains it."""
     printed: Printed | None = None

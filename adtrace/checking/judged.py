@@ -13,6 +13,7 @@ from adtrace.checking.figures import SUM, Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.names import as_written, plainly
 from adtrace.checking.reporting import Judged
+from adtrace.checking.reporting.records import shortened
 from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, TANGENT
 from adtrace.checking.said import put_in
@@ -45,7 +46,7 @@ def _told(asked: Asked) -> str:
     letter = left[1] if left else next(name for name in ("f", "F", "g", "y", "f_0") if name not in asked.variables)
     right = [_text(terms, asked) for terms in asked.functions]
     written = right[0] if len(right) == 1 else f"({', '.join(right)})"
-    return _short(f"{letter}({', '.join(_name(name, asked) for name in asked.variables)}) = {written}")
+    return shortened(f"{letter}({', '.join(_name(name, asked) for name in asked.variables)}) = {written}", _LONGEST)
 
 
 def _of_rows(draft: Draft, asked: Asked) -> str:
@@ -59,10 +60,6 @@ def _of_rows(draft: Draft, asked: Asked) -> str:
     outputs = [name for name in draft.outputs if name in known]
     told = ", ".join(f"{plainly(name)} = {_text(known[name], asked)}" for name in outputs)
     return told if told and len(told) <= _LONGEST and not any("(" in name for name in known) else _ROWS
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _text(terms: Terms, asked: Asked) -> str:

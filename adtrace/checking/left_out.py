@@ -33,8 +33,7 @@ def left_out(
     missing = [*_unwritten(draft), *_of_sweeps(statements, judgements, interpretation, told, asked)]
     missing += _of_tables(statements, work, {problem.row for problem in missing})
     usual = _usual(statements, told, work)
-    costing = [p._replace(asked=usual) if p.row and not p.asked else p for p in missing]
-    return [*costing, *_two_names(statements, draft)]
+    return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
 
 
 def _missing(sentence: str, row: str, *quantities: str) -> Problem:
@@ -158,6 +157,6 @@ def _usual(statements: Iterable[Statement], told: Iterable[Finding], work: Work)
     quantities = {finding.place: finding.quantity for finding in told if finding.state != NOT_ASKED}
     cells = defaultdict[str, list[str]](list)
     for place, quantity in sorted(quantities.items()):
-        if rows.get(place) in work.operands and rows[place] not in work.inputs:
+        if rows.get(place) in work.operands:
             cells[rows[place]].append(quantity)
     return next(iter(Counter(map(tuple, cells.values())).most_common(1)), ((), 0))[0]

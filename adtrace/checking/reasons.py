@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.derived import in_keys, rule_of
 from adtrace.checking.explain import explain, explain_formula
-from adtrace.checking.figures import Figures, Subject, Work
+from adtrace.checking.figures import Subject, Work
 from adtrace.checking.formulas import holds, put_in
 from adtrace.checking.numerals import agreement
 from adtrace.checking.reporting import WRONG
@@ -40,7 +41,7 @@ _MOST = 40
 def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> dict[int, tuple[str, str]]:
     """For root mistakes by place the cause, a word and a sentence; ``digits`` are the decimals asked for."""
     found: dict[int, tuple[str, str]] = {}
-    printed = _printed(judgements)
+    printed = {j.subject: j.printed.exact for j in reversed(judgements) if j.subject and j.printed is not None}
     roots = {judgement.subject for judgement in judgements if judgement.state == WRONG}
     for k, judgement in enumerate(judgements):
         if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
@@ -58,7 +59,7 @@ def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> di
 def _short(judgement: Judgement, digits: int) -> tuple[str, str] | None:
     """A number that is right but for the decimals that are asked for."""
     shown, true = judgement.printed, judgement.expected
-    if not digits or shown is None or true is None or isinstance(true, tuple) or not agreement(shown, true):
+    if not digits or shown is None or true is None or not agreement(shown, true):
         return None
     decimals = min((max(-entry.number.exponent, 0) for entry in shown.each if entry.number is not None), default=digits)
     has = {0: "no decimals", 1: "one decimal"}.get(decimals, f"{decimals} decimals")
@@ -82,7 +83,7 @@ def _cause(
         worked = judgement.printed.number is None and not judgement.reason
         told = explain(rule, true, _keyed(subject, work, printed), judgement.printed, around)
         return told or (_put_in(judgement, subject, work) if worked else None)
-    return _of_formula(judgement, rule, work, around) if judgement.claim.part.readings else None
+    return _of_formula(judgement, rule, work, around)
 
 
 def _put_in(judgement: Judgement, subject: Subject, work: Work) -> tuple[str, str] | None:
@@ -123,24 +124,12 @@ def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundin
     return told
 
 
-def _printed(judgements: Sequence[Judgement]) -> dict[Subject, Scalar]:
-    """The number that is printed for each subject."""
-    found: dict[Subject, Scalar] = {}
-    for judgement in judgements:
-        if judgement.subject is not None and judgement.printed is not None:
-            found.setdefault(judgement.subject, judgement.printed.exact)
-    return found
-
-
 def _keyed(subject: Subject, work: Work, printed: Mapping[Subject, Scalar]) -> dict[str, Scalar]:
     """The numbers around a cell by their keys: values, and tangents and adjoints along its own seed and output."""
-    figures: Figures = work.exact
     found: dict[str, Scalar] = {}
     for key, of in _subjects(subject, work):
-        try:
-            found[key] = printed[of] if of in printed else figures[of]
-        except (NoValue, KeyError):
-            continue
+        with suppress(NoValue, KeyError):
+            found[key] = printed[of] if of in printed else work.exact[of]
     return found
 
 
@@ -166,10 +155,9 @@ def _other_seeds(subject: Subject, work: Work) -> list[str]:
 def _beside(subject: Subject, work: Work) -> dict[str, str]:
     """The other numbers of the row, and what each is in words."""
     name = subject.variable
-    marks = {"value": "", "tangent": "dot ", "adjoint": "bar "}
-    found = {f"{mark}{name}": f"the {word} of {name}" for word, mark in marks.items()}
+    marks = {VALUE: "", TANGENT: "dot ", ADJOINT: "bar "}
+    found = {f"{mark}{name}": f"the {word} of {name}" for word, mark in marks.items() if word != subject.quantity}
     found |= {f"dot {name}|{by}": f"the derivative of {name} by {by}" for by in _other_seeds(subject, work)}
-    mine = {VALUE: name, TANGENT: f"dot {name}", ADJOINT: f"bar {name}"}.get(subject.quantity, "")
     if subject.quantity == PARTIAL:
         found |= {u: f"the value of {u}" for u in names_of(work.operations.get(work.same[name], ()))}
-    return {key: words for key, words in found.items() if key != mine}
+    return found

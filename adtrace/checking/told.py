@@ -108,12 +108,11 @@ def quantity_of(judgement: Judgement) -> str:
 
 def _expected(judgement: Judgement, meant: Mapping[str, Terms], digits: int | None) -> str:
     """What should stand there, as text."""
-    expected, subject = judgement.expected, judgement.subject
-    if expected is None and subject is not None and subject.quantity == VALUE:
-        expected = meant.get(subject.variable)
-    if expected is None or isinstance(expected, tuple):
-        return text_of(expected) if expected else ""
-    return shown_as(expected, None if digits else judgement.printed, digits or 4)
+    subject = judgement.subject
+    if judgement.expected is not None:
+        return shown_as(judgement.expected, None if digits else judgement.printed, digits or 4)
+    of_row = subject is not None and subject.quantity == VALUE and subject.variable in meant
+    return text_of(meant[subject.variable]) if subject is not None and of_row else ""
 
 
 def unread(statement: Statement, reason: str) -> Finding:
@@ -154,7 +153,7 @@ class AskedCells:
         """The cells in which nothing is said, or words, though something is asked in them; ``told`` are the others."""
         seen = {finding.place for finding in told}
         for statement, left in zip(self.statements, lefts(self.statements), strict=True):
-            if statement.place in seen or statement.parts:
+            if statement.place in seen:
                 continue
             seen.add(statement.place)
             if self._is_blank(statement, left, asked):
