@@ -251,15 +251,14 @@ class Judge:
 
     def _stray(self, claim: Claim) -> str:
         """The name of an independent variable that the function does not have, where another is called as it has it."""
-        draft, terms, work = self.draft, claim.part.readings[0], self.work
-        name = names_of(terms)[0] if len(terms) == 1 and names_of(terms) else ""
-        variables, rows = draft.asked.variables, (claim.statement.row for claim in self.claims)
-        stands = work.same.get(name, "") in work.inputs and name not in (*variables, *draft.asked.definitions)
-        is_row = stands and any(row is not None and row.variable == name for row in rows)
-        if claim.subjects[0].quantity != VALUE or not stands or not draft.asked.functions or is_row:
+        asked, defined, terms = self.draft.asked, self.draft.defined.values(), claim.part.readings[0]
+        name = next(iter(names_of(terms)), "") if len(terms) == 1 else ""
+        stands = self.work.same.get(name) in self.work.inputs and name not in (*asked.variables, *asked.definitions)
+        if claim.subjects[0].quantity != VALUE or not stands or not asked.functions:
             return ""
-        called = {u for row in draft.defined.values() if len(row.terms) == 1 for u in names_of(row.terms)}
-        return name if called.intersection(variables) else ""
+        rows = {claim.statement.row.variable for claim in self.claims if claim.statement.row is not None}
+        called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
+        return name if name not in rows and called.intersection(asked.variables) else ""
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, and no row is missing that it could be of."""

@@ -68,14 +68,19 @@ def _of_sweeps(
             rows[subject.quantity, subject.by].add(work.same[subject.variable])
     for quantity in sorted(asked & {TANGENT, ADJOINT} - {quantity for quantity, _ in rows}):
         yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
-    everything = {work.same[name] for name in work.variables if name in named} - work.constant - _targets(work)
     for (quantity, by), there in rows.items():
-        output = by.partition(AND)[0]
-        whole = everything if quantity == TANGENT else everything & work.ancestors(work.same.get(output, output))
-        left = whole - there
-        for name in work.variables if 2 * len(left) < len(whole & there) else ():
-            if name in left and name in named:
-                yield _missing(f"the {quantity} of {name} is missing", name, quantity)
+        for name in _of_sweep(quantity, by.partition(AND)[0], there, work, named):
+            yield _missing(f"the {quantity} of {name} is missing", name, quantity)
+
+
+def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
+    """The few of the named variables that have no cell of a sweep."""
+    wanted = {work.same[name] for name in work.variables if name in named} - work.constant - _targets(work)
+    if quantity != TANGENT:
+        wanted &= work.ancestors(work.same.get(output, output))
+    left = wanted - there
+    few = 2 * len(left) < len(wanted & there)
+    return (name for name in work.variables if few and name in left and name in named)
 
 
 def _targets(work: Work) -> set[str]:
@@ -100,18 +105,26 @@ def _used_names(statement: Statement) -> Iterable[Written]:
 
 def _two_names(statements: Sequence[Statement], draft: Draft) -> Iterator[Problem]:
     """The results that a table calls otherwise where their derivatives stand, and nowhere says so: q beside y."""
-    same, told = draft.work.same, draft.asked.text.partition("(")[0].strip(" $")
-    uses = [(s.named, name) for s in statements for name in (*_own_names(s), *_used_names(s))]
-    unmarked = {name.variable for s in statements for name in _own_names(s) if not name.mark}
-    marked = {name.variable for _, name in uses if name.mark and not name.mark.startswith("leibniz")}
-    equal = {frozenset((name.variable, of.variable)) for of, name in uses if of is not None and of.mark == name.mark}
+    same, (plain, marked, equal) = draft.work.same, _uses(statements)
+    told = draft.asked.text.partition("(")[0].strip(" $")
     for output in draft.outputs:
         names = [name for name in same if same[name] == same.get(output) and "_" not in name]
         for row, other in permutations(names, 2):
             is_said = other == told or {row, other} in equal
-            if row in unmarked - marked and other in marked - unmarked and not is_said:
+            if row in plain and other in marked and not is_said:
                 sentence = f"the result is called {row} in its own row, and {other} where its derivatives stand"
                 yield Problem(NOTE, sentence)
+
+
+def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[frozenset[str]]]:
+    """The names that rows have without a mark alone, those that have one wherever they stand, and which are said to be
+    the same.
+    """
+    uses = [(s.named, name) for s in statements for name in (*_own_names(s), *_used_names(s))]
+    plain = {name.variable for s in statements for name in _own_names(s) if not name.mark}
+    marked = {name.variable for _, name in uses if name.mark and not name.mark.startswith("leibniz")}
+    equal = {frozenset((name.variable, of.variable)) for of, name in uses if of is not None and of.mark == name.mark}
+    return plain - marked, marked - plain, equal
 
 
 def _of_tables(statements: Iterable[Statement], work: Work, told: set[str]) -> Iterator[Problem]:
@@ -123,7 +136,7 @@ def _of_tables(statements: Iterable[Statement], work: Work, told: set[str]) -> I
             for name in said:
                 if name.mark in _OF_ROWS and name.variable in variables:
                     uses[statement.column[0], name.mark].add(name.variable)
-    valued = {name for (_, mark), names in rows.items() if not mark for name in names}
+    valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
     results = {work.same.get(output) for output in work.outputs} & valued
     for (table, mark), there in rows.items():
         for row in _of_table(there, used[table, mark], work, results):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.figures import Subject
@@ -138,16 +139,18 @@ class AskedCells:
         self.statements, self.interpretation, self.work = statements, interpretation, interpretation.work
         said = [statement for statement in statements if statement.parts]
         self._filled = {s.place for s in said}
-        self._formulas = {s.place for s in said if any(part.is_formula for part in s.parts)}
+        self._formulas = {s.place for s in said for part in s.parts if part.is_formula}
         self._naming = {s.column for s in said} - {s.column for s in said if s.head is None}
         """The columns in which each cell names its own number."""
-        self._seeded = {s.column for s in said if self._is_of_input(s)}
+        self._seeded = {s.column for s in filter(self._is_of_input, said)}
         """The columns that have an entry for an independent variable: so they have one for each."""
         self._partials = Counter(s.place[:2] for s in said if self._meaning(s).quantity == PARTIAL)
-        worked = (s for s in said if any(part.readings and part.number is None for part in s.parts))
-        self._worked = {(s.column, s.row) for s in worked}
-        """The rows whose formula a column has: where they are told again, with their number, it is not wanted again."""
         self._gaps = set(self._lone_gaps())
+
+    @cached_property
+    def _worked(self) -> set[tuple[Column, Name | None]]:
+        """The rows whose formula a column has: where they are told again, with their number, it is not wanted again."""
+        return {(s.column, s.row) for s in self.statements for part in s.parts if part.readings and part.number is None}
 
     def blanks(self, told: Iterable[Finding], asked: frozenset[str]) -> Iterator[Finding]:
         """The cells in which nothing is said, or words, though something is asked in them; ``told`` are the others."""
