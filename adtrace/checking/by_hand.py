@@ -7,16 +7,16 @@ is off in its last digit is a slip, and so is one in a working that is none of t
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from math import isfinite, nan
+from math import isfinite
 
 from flint import arb
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.contributions import Contributions
-from adtrace.checking.figures import Figures, Subject
+from adtrace.checking.evidence import Evidence
+from adtrace.checking.figures import Subject
 from adtrace.checking.numerals import APPROXIMATE, LAST_DIGIT, agreement
 from adtrace.checking.reporting import BY_HAND, CUT, EXACT, RIGHT, ROUNDED
 from adtrace.checking.rules import PARTIAL, VALUE
@@ -33,14 +33,15 @@ SHARP = (EXACT, ROUNDED, CUT)
 class Rounding:
     """How the numbers of a document are rounded, judged by the true figures."""
 
-    def __init__(self, judged: Mapping[int, Judgement], truth: Figures, parts: Contributions) -> None:
-        self.judged, self.truth, self.parts = judged, truth, parts
+    def __init__(self, evidence: Evidence, parts: Contributions) -> None:
+        self.evidence, self.truth, self.parts = evidence, evidence.truth, parts
 
     def suspects(self) -> list[int]:
         """The claims that rounding by hand alone explains, if they stand in the one cell for which it is needed."""
         if self.truth.of_arrays:  # whose entries are judged together
             return []
-        right = {k: j for k, j in self.judged.items() if j.state == RIGHT and j.printed and not j.printed.shape}
+        judged = self.evidence.judged.items()
+        right = {k: j for k, j in judged if j.state == RIGHT and j.printed and not j.printed.shape}
         loose = [k for k, judgement in right.items() if self._is_loose(judgement)]
         by_hand = {*loose, *(k for k, judgement in right.items() if judgement.how == CUT)} if loose else ()
         return loose if len({right[k].claim.statement.place for k in by_hand}) < 2 else []
@@ -82,13 +83,8 @@ class Rounding:
     def _figures(self) -> list[float]:
         """All numbers of the table, and the partials by which it is computed, without their signs."""
         work = self.truth.work
-        subjects = {subject for judgement in self.judged.values() for subject in judgement.claim.subjects}
+        subjects = {subject for claim in self.evidence.claims for subject in claim.subjects}
         subjects |= {Subject(VALUE, name) for name in work.variables}
         subjects |= {Subject(PARTIAL, row, u) for row, operands in work.operands.items() for u in operands}
-        return sorted(abs(x) for x in map(self._double, subjects) if isfinite(x))
-
-    def _double(self, subject: Subject) -> float:
-        try:
-            return middle(self.truth[subject])
-        except NoValue:
-            return nan
+        figures = (middle(number) for number in map(self.evidence.expected, subjects) if number is not None)
+        return sorted(abs(figure) for figure in figures if isfinite(figure))

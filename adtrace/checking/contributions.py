@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -15,8 +16,6 @@ from adtrace.checking.reporting import RIGHT, WRONG
 from adtrace.checking.rules import ADJOINT, SECOND_ADJOINT
 from adtrace.checking.values import NoValue
 from adtrace.numbers import Scalar
-
-_IN_PARTS = (ADJOINT, SECOND_ADJOINT)
 
 
 class _Contribution(NamedTuple):
@@ -33,7 +32,11 @@ class Contributions:
 
     def __init__(self, evidence: Evidence) -> None:
         self._evidence = evidence
-        self._several = _several(evidence.claims)
+        told = {(claim.subjects[0], claim.row) for claim in evidence.claims if claim.subjects}
+        rows = Counter(subject for subject, _ in told if subject.quantity in (ADJOINT, SECOND_ADJOINT))
+        added = {c.subjects[0] for c in evidence.claims if c.subjects and c.statement.sign == ADDED}
+        self._several = {subject for subject, count in rows.items() if count > 1 or subject in added}
+        """The adjoints that are told of in more than one row, or added to."""
         self._rows: dict[Subject, dict[tuple[int, int], _Contribution]] = {}
         self._uses: dict[Subject, set[str]] = {}
 
@@ -45,7 +48,8 @@ class Contributions:
 
     def may_have(self, claim: Claim, subject: Subject) -> bool:
         """Whether a formula may be that of one contribution."""
-        return subject.quantity in _IN_PARTS and (claim.statement.sign == ADDED or subject in self._several)
+        added = claim.statement.sign == ADDED and subject.quantity in (ADJOINT, SECOND_ADJOINT)
+        return added or subject in self._several
 
     def __contains__(self, subject: Subject) -> bool:
         return subject in self._uses
@@ -67,7 +71,7 @@ class Contributions:
             if len(formulas) > len(told) or not set(uses) - told:
                 continue
             with suppress(NoValue):
-                numbers = [printed(c.part) for c in evidence.claims if c.is_number and c.subjects[:1] == (subject,)]
+                numbers = [printed(evidence.claims[k].part) for k in self._numbers(subject)]
                 addends = self._addends(subject)
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
@@ -113,20 +117,10 @@ class Contributions:
 
     def _is_complete(self, subject: Subject, count: int) -> bool:
         """Whether an adjoint that is told of in parts is whole somewhere, or has as many parts as contributions."""
-        evidence = self._evidence
-        numbers = [k for k, c in enumerate(evidence.claims) if c.is_number and c.subjects[:1] == (subject,)]
-        whole = any(k in evidence.judged and evidence.judged[k].state == RIGHT for k in numbers)
-        return whole or len({evidence.claims[k].statement.place for k in numbers}) >= count
+        claims, judged, numbers = self._evidence.claims, self._evidence.judged, self._numbers(subject)
+        whole = any(k in judged and judged[k].state == RIGHT for k in numbers)
+        return whole or len({claims[k].statement.place for k in numbers}) >= count
 
-
-def _several(all_claims: Iterable[Claim]) -> frozenset[Subject]:
-    """The adjoints that are told of in more than one row, or added to."""
-    rows: dict[Subject, set[tuple[int, int]]] = {}
-    added: set[Subject] = set()
-    for claim in all_claims:
-        for subject in claim.subjects[:1]:
-            if subject.quantity in _IN_PARTS:
-                rows.setdefault(subject, set()).add(claim.row)
-                if claim.statement.sign == ADDED:
-                    added.add(subject)
-    return frozenset(added | {subject for subject, places in rows.items() if len(places) > 1})
+    def _numbers(self, subject: Subject) -> list[int]:
+        """The claims that are numbers of an adjoint."""
+        return [k for k, c in enumerate(self._evidence.claims) if c.is_number and c.subjects[:1] == (subject,)]

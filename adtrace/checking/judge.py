@@ -54,7 +54,7 @@ class Judge:
                     judged[k] = judgement
             if look == self._formula:
                 judged |= dict(self.parts.wrong_sums())
-        for k in Rounding(judged, self.truth, self.parts).suspects():
+        for k in Rounding(self.evidence, self.parts).suspects():
             judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]
 

@@ -23,7 +23,6 @@ ONE, CLASS = "text", "html"
 @click.option("--at", metavar="x1=2,x2=5", help="The point.  [from the text, else from the table's input rows]")
 @click.option(
     "--function",
-    "functions",
     multiple=True,
     metavar="'f(x1, x2) = ...'",
     help="What the table should compute; once for each output.  [from the text]",
@@ -33,8 +32,8 @@ ONE, CLASS = "text", "html"
 @click.option("--digits", type=int, metavar="N", help="Decimals that a number must have.")
 @click.option("--table", type=int, metavar="N", help="Only the table of that number.  [all]")
 @click.option("--seed", metavar="x1 | x1=1,x2=-2", help="The tangents of the inputs, where no column says.")
-@click.option("--input", "input_", metavar="32x32x3", help="The input of a layer table.  [from the document]")
-@click.option("--input-format", metavar="markdown|latex|csv|...", help="What the file is.  [from its ending]")
+@click.option("--input", metavar="32x32x3", help="The input of a layer table.  [from the document]")
+@click.option("--input-format", "kind", metavar="markdown|latex|csv|...", help="What the file is.  [from its ending]")
 @click.option("--format", "format_", metavar="text|markdown|html|json", help="The report.  [from -o, else text]")
 @click.option("-o", "--output", metavar="FILE | DIR", help="Write the report to a file, those of a class to a folder.")
 @click.option("--hide", is_flag=True, help="Say right or wrong and where, not what it should be nor why.")
@@ -73,13 +72,9 @@ def _options(given: dict[str, Any]) -> dict[str, Any]:
     if given["digits"] is not None and not 0 <= given["digits"] <= DEFAULT.decimals:
         raise OptionError(f"--digits is 0 to {DEFAULT.decimals} decimals; not {given['digits']}")
     seed, marked = lettered(given["seed"] or "") or None, ("marks", "points", "marks_file", "no_consequential")
-    return {
-        "function": list(given["functions"]) or None,
-        "table": given["table"],
-        "kind": given["input_format"],
-        "own_function": given["own_function"],
-        "digits": given["digits"],
-        "input": given["input_"] or None,
+    return {name: given[name] for name in ("table", "kind", "own_function", "digits")} | {
+        "function": list(given["function"]) or None,
+        "input": given["input"] or None,
         "asked": _asked(given["asked"]) if given["asked"] else (),
         "at": assignments(lettered(given["at"]), "--at") if given["at"] else None,
         "seed": assignments(seed, "--seed") if seed and "=" in seed else seed,

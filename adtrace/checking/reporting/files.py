@@ -67,17 +67,12 @@ def report_files(documents: Sequence[str], output: str | None, ending: str) -> l
             target if often[target] == 1 else target.with_name(f"{named(path)}{ending}")
             for target, path in zip(targets, paths, strict=True)
         ]
-    _require_free(targets, documents)
-    return targets
-
-
-def _require_free(targets: Sequence[Path], documents: Sequence[str]) -> None:
-    """Raise `OptionError` where two reports have one name, or one has that of a document."""
     if len(set(targets)) < len(targets):
         raise OptionError("a document is given twice")
     taken = next((target for target in targets if same(target, documents)), None)
     if taken is not None:
         raise OptionError(f"a report would overwrite {printable(str(taken))!r}; name another folder for them with -o")
+    return targets
 
 
 def points_of(file: str) -> dict[str, str]:

@@ -44,10 +44,6 @@ def _in_markdown(text: str) -> str:
     return shown.replace("://", ":&#47;&#47;").replace("www.", "www&#46;").replace("!&#91;", "&#33;&#91;")
 
 
-def _in_html(text: str) -> str:
-    return MATHML.prose(printable(text))
-
-
 def _in_terminal(text: str) -> str:
     return " ".join(printable(text.replace("\n", " ")).split())
 
@@ -55,9 +51,9 @@ def _in_terminal(text: str) -> str:
 FORMATS = {
     "text": _Format("report/report.txt", _in_terminal, columns=True),
     "markdown": _Format("report/report.md", _in_markdown, in_markdown),
-    "html": _Format("report/report.html", _in_html, in_mathml),
-    "fragment": _Format("report/fragment.html", _in_html, in_mathml),
+    "html": _Format("report/report.html", lambda text: MATHML.prose(printable(text)), in_mathml),
 }
+FORMATS["fragment"] = FORMATS["html"]._replace(template="report/fragment.html")
 
 
 def laid_out(account: Account, form: str, *, colour: bool = False) -> str:
