@@ -1,4 +1,5 @@
 """What a report says in words: a sentence for each mistake, remark and problem, and where everything else is."""
+# ruff: noqa: I001 - a few lines of names
 
 from __future__ import annotations
 
@@ -6,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from adtrace.checking.reporting import records
-from adtrace.checking.reporting.records import EMPTY, FOLLOWING, NOT_READ, NOTE, RIGHT, WRONG, Account, Finding, Place
+from adtrace.checking.reporting.records import (
+    EMPTY, FOLLOWING, MISSING_ROW, NOT_ASKED, NOT_READ, NOTE, OTHER_FUNCTION, REMARK, RIGHT, UNREAD_TABLE, UNREADABLE,
+    WRONG, Account, Finding, Place, shortened,
+)  # fmt: skip
 from adtrace.errors import printable
 
-_STATE_OF = {records.OTHER_FUNCTION: WRONG, records.MISSING_ROW: EMPTY, records.UNREAD_TABLE: NOT_READ, NOTE: NOTE}
+_STATE_OF = {OTHER_FUNCTION: WRONG, MISSING_ROW: EMPTY, UNREAD_TABLE: NOT_READ, NOTE: NOTE}
 _MOST, _LONGEST = 20, 60
 """Places that are told of a kind, and characters of a cell that are quoted."""
 
@@ -29,13 +32,13 @@ class Said(NamedTuple):
 def said(account: Account) -> Iterator[Said]:
     """Problems, mistakes, remarks, and what is not read or empty, in this order."""
     unread, empty = account.of(NOT_READ), account.of(EMPTY)
-    if account.exit_status == records.UNREADABLE and not account.told(records.UNREAD_TABLE) and not unread:
+    if account.exit_status == UNREADABLE and not account.told(UNREAD_TABLE) and not unread:
         yield Said(NOT_READ, "no cell was read as a number or a formula of a trace")
-    for problem in sorted(account.problems, key=lambda p: p.kind != records.OTHER_FUNCTION):
-        nothing = problem.kind == records.OTHER_FUNCTION and "earns" not in problem.sentence
+    for problem in sorted(account.problems, key=lambda p: p.kind != OTHER_FUNCTION):
+        nothing = problem.kind == OTHER_FUNCTION and "earns" not in problem.sentence
         yield Said(_STATE_OF[problem.kind], problem.sentence + ("; it earns nothing" if nothing else ""))
     lines = [(WRONG, finding, _mistake(finding)) for finding in account.mistakes]
-    lines += [(records.REMARK, finding, finding.remark) for finding in account.remarks]
+    lines += [(REMARK, finding, finding.remark) for finding in account.remarks]
     lines += [
         (NOT_READ, finding, finding.sentence or f"{_quoted(finding.text)} is not read as a number or a formula")
         for finding in unread[:_MOST]
@@ -66,7 +69,7 @@ def _mistake(finding: Finding) -> str:
 
 
 def _quoted(text: str) -> str:
-    return records.shortened(printable(text), _LONGEST)
+    return shortened(printable(text), _LONGEST)
 
 
 def where(account: Account, finding: Finding) -> str:
@@ -104,7 +107,7 @@ def _plural(count: int, word: str) -> str:
 
 def summary(account: Account) -> str:
     """One line that names all that counts: ``11 cells right, 1 mistake, 2 cells following from it, 3 empty``."""
-    unreadable = account.exit_status == records.UNREADABLE
+    unreadable = account.exit_status == UNREADABLE
     return "nothing could be checked" if unreadable else ", ".join(_counted(account))
 
 
@@ -114,11 +117,11 @@ def _counted(account: Account) -> Iterable[str]:
     yield _plural(wrong, "mistake")
     if counts[FOLLOWING]:
         yield f"{_plural(counts[FOLLOWING], 'cell')} following from {'it' if wrong == 1 else 'them'}"
-    yield from (f"{counts[state]} {state}" for state in (EMPTY, NOT_READ, records.NOT_ASKED) if counts[state])
-    for kind in (records.MISSING_ROW, records.UNREAD_TABLE):
+    yield from (f"{counts[state]} {state}" for state in (EMPTY, NOT_READ, NOT_ASKED) if counts[state])
+    for kind in (MISSING_ROW, UNREAD_TABLE):
         if account.told(kind):
             yield _plural(len(account.told(kind)), kind)
     if account.other_function:
-        yield records.OTHER_FUNCTION
+        yield OTHER_FUNCTION
     if account.remarks:
         yield _plural(len(account.remarks), "remark")
