@@ -1,4 +1,5 @@
 """An account as what the templates of ``report/`` get: plain texts, made harmless in the format that they stand in."""
+# ruff: noqa: I001 - a few lines of names
 
 from __future__ import annotations
 
@@ -8,9 +9,10 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from adtrace.checking.cells import Cell
-from adtrace.checking.reporting import records
 from adtrace.checking.reporting.formulas import in_markdown, in_mathml
-from adtrace.checking.reporting.records import MEANING, RIGHT, SIGNS, Account, Place, Verdict, shortened
+from adtrace.checking.reporting.records import (
+    EMPTY, FOLLOWING, MEANING, NOT_ASKED, NOT_READ, REMARK, RIGHT, SIGNS, WRONG, Account, Place, Verdict, shortened,
+)  # fmt: skip
 from adtrace.checking.reporting.sentences import Said, judged, said, summary, where
 from adtrace.documents.render import shipped
 from adtrace.errors import columns, printable
@@ -19,10 +21,7 @@ from adtrace.writing.mathml import MATHML
 
 _LONGEST = 60
 """Characters of a cell in a terminal."""
-_COLOURS = {
-    RIGHT: "32", records.WRONG: "1;31", records.FOLLOWING: "33", records.EMPTY: "35", records.NOT_READ: "35",
-    records.REMARK: "36",
-}  # fmt: skip
+_COLOURS = {RIGHT: "32", WRONG: "1;31", FOLLOWING: "33", EMPTY: "35", NOT_READ: "35", REMARK: "36"}
 _LINKS = str.maketrans({"@": "&#64;"})
 
 
@@ -119,7 +118,7 @@ class _Layout:
         """One cell with its sign, and what is said of it where it stands."""
         finding = cell.finding
         root = finding.follows if finding is not None else None
-        expected = finding.expected if finding is not None and cell.state not in (RIGHT, records.NOT_ASKED) else ""
+        expected = finding.expected if finding is not None and cell.state not in (RIGHT, NOT_ASKED) else ""
         follows = f"follows from {self.named(root)}" if root is not None else ""
         notes = (f"should be {expected}" if expected else "", follows, finding.remark if finding is not None else "")
         on, off = self.coloured(cell.state)
