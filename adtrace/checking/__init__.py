@@ -27,11 +27,12 @@
 ``formulas``     whether a formula is that of a number, however it is written
 ``aligned``      rows without operations as parts of the function
 ``account``      what tables tell of their rows
-``functions``    which rows are the functions asked for
-``unfinished``   the rows that are left to do where a table breaks off
+``functions``    which rows are the functions asked for, and those left to do where a table breaks off
 ``drafts``       the author's rows put together: operations, inputs, the point
 ``meanings``     what a column may be of, and how well that explains what is printed
 ``printed_seeds`` seeds and weights that tables print
+``filled``       columns, what stands in each and what its heading speaks for
+``hypotheses``   all that a column may be, each with what speaks for it beforehand
 ``interpret``    what each column is: of all readings the one that explains most numbers
 ``claims``       what statements claim, and what is found of each claim
 ``evidence``     the printed numbers, and what is computed from them

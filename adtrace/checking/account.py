@@ -133,8 +133,7 @@ def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[
     for table in tables:
         for j, heading in enumerate(table.heading):
             spoken = set(evidence(heading)) - {OPERATION}
-            written = [part for chain in heading.chains for part in chain.parts if part.matrix and not part.names]
-            along = any(directions(heading)) or bool(written)
+            along = any(directions(heading)) or any(part.matrix and not part.names for part in heading.parts)
             if j not in table.naming and (along or (not loudly and spoken and VALUE not in spoken)):
                 found.add((table.number, j))
     return frozenset(found)

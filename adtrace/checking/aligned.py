@@ -106,17 +106,13 @@ def _valued(
     rows: Iterable[str], taken: Mapping[str, Terms], parts: Sequence[Terms], point: Mapping[str, Terms],
     values: Mapping[str, Part],
 ) -> dict[str, Terms]:  # fmt: skip
-    """The other rows that print the value of a part that is not taken, in their order, or else of a sum within one."""
-    sums = [terms for part in parts if _is_sum(part) for terms in _partial_sums(part)]
+    """The other rows that print the value of a part that is not taken, in their order."""
     spelled, last, found = set(map(_spelling, taken.values())), -1, dict[str, Terms]()
     for row in (row for row in rows if row not in taken):
         place = _first_of_value(values.get(row), parts, point, spelled, last)
-        inner = _first_of_value(values.get(row), sums, point, spelled, -1) if place is None else None
         if place is not None:
             found[row], last = parts[place], place
-        elif inner is not None:
-            found[row] = sums[inner]
-        spelled |= {_spelling(found[row])} if row in found else set()
+            spelled.add(_spelling(found[row]))
     return found
 
 
@@ -174,22 +170,6 @@ def _first_of_value(
         except (NoValue, KeyError):
             continue
     return None
-
-
-def _partial_sums(terms: Terms) -> Iterator[Terms]:
-    """The sums of some addends of a sum: a + c of a + b + c, which a table may begin with."""
-    signed = list(_signed(terms))
-    for count in range(2, len(signed)) if len(signed) <= _MOST_ADDENDS else ():
-        for chosen in combinations(signed, count):
-            made: Terms = ()
-            for sign, part in sorted(chosen, key=lambda one: one[0] < 0):
-                last = (Apply("add" if sign > 0 else "sub", 2, 0),) if made else (Apply("neg", 1, 0),) * (sign < 0)
-                made = (*made, *part, *last)
-            yield made
-
-
-_MOST_ADDENDS = 6
-"""Addends of a sum of which some may be a row."""
 
 
 def _repeated(

@@ -79,7 +79,8 @@ def asked(
     """
     prose = prose[-_LONGEST_PROSE:]
     decimal = _decimal(prose.replace("{,}", ","), decimal)
-    point, given = _point(at), _given(told)
+    point = _point(at)
+    given = [Said(lettered(function)) for function in ([told] if isinstance(told, str) else told or ())]
     said = statements(prose, decimal)
     definitions = {s.name: s.terms[0] for s in said if s.is_definition}
     remarks: list[str] = []
@@ -92,15 +93,12 @@ def asked(
     variables = _with_point(whole, point)
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
+    text = flat(prose)[0]
     made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
-                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(prose),
-                   constants=_constants(prose))  # fmt: skip
-    return replace(made, seed=_seed(prose, made, decimal), weights=_weights(prose, made, decimal))
-
-
-def _given(told: Sequence[str] | str | None) -> list[Said]:
-    """The functions of the caller."""
-    return [Said(lettered(function)) for function in ([told] if isinstance(told, str) else told or ())]
+                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(text),
+                   constants=_constants(text))  # fmt: skip
+    starts = _starts(text, decimal)
+    return replace(made, seed=_seed(prose, starts, made, decimal), weights=_weights(text, starts, made, decimal))
 
 
 def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
@@ -295,14 +293,13 @@ _TANGENT = re.compile(r"Setting ([^.]*(?:\.\d[^.]*)*?) (?:gives|setzt|yields)\b"
 _CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b")
 
 
-def _constants(prose: str) -> frozenset[str]:
+def _constants(text: str) -> frozenset[str]:
     """What the prose holds constant."""
-    return frozenset(name for said in _CONSTANT.findall(flat(prose)[0]) for name in _listed(said, _NAMED))
+    return frozenset(name for said in _CONSTANT.findall(text) for name in _listed(said, _NAMED))
 
 
-def _wanted(prose: str) -> frozenset[str]:
+def _wanted(text: str) -> frozenset[str]:
     """By what the prose wants derivatives."""
-    text = flat(prose)[0]
     wanted = {*map(canonical, _DERIVATIVE.findall(text))}
     if "other tangents" not in text:
         wanted |= {name for said in _TANGENT.findall(text) for name in _listed(said, _DOTTED)}
@@ -346,26 +343,31 @@ _EACH = re.compile(rf"{_STARTED}\s+(?:on|for|of|für)\s+([A-Za-z]\w{{0,8}}(?:_\{
 _LIST = re.compile(r"\s*(?:are|of)?\s*(?:[a-z]\s*=\s*)?(\([^()=]{1,200}\))")
 """Several: weights 3 on y and -1 on z, weights (3, -1)."""
 _FORWARDS = re.compile(r"forward|tangent|vorwärts", re.I)
+_DOT, _BAR_OVER, _FORWARD, _BACKWARD = "\u0307", "\u0304", ">", "<"
+"""What starts a sweep: a marked name, or a bare seed in a sentence that speaks of a forward sweep, or does not."""
 
 
-def _started(prose: str, mark: str, decimal: str) -> dict[str, Terms]:
-    """The numbers that the prose gives to names under this mark; none to one that it gives several."""
-    told: dict[str, set[str]] = {}
-    for match in _MARKED.finditer(flat(prose)[0]):
-        if match[2] == mark:
-            told.setdefault(canonical(match[1] + match[3]), set()).add(match[4])
-    read = {name: _values(next(iter(texts)), decimal) for name, texts in told.items() if len(texts) == 1}
-    return {name: values[0] for name, values in read.items() if values}
+def _starts(text: str, decimal: str) -> list[tuple[str, str, Terms]]:
+    """The numbers with which the prose starts its sweeps, each with its mark and its name, "" where it has none; none
+    to what is marked and has several.
+    """
+    told: dict[tuple[str, str], set[str]] = {}
+    for name, mark, index, number in _MARKED.findall(text):
+        told.setdefault((mark, canonical(name + index)), set()).add(number)
+    found = [(mark, name, *numbers) for (mark, name), numbers in told.items() if len(numbers) == 1]
+    for sentence in re.split(r"[.;](?!\d)|\n\n", text):
+        mark = _FORWARD if _FORWARDS.search(sentence) else _BACKWARD
+        found += [(mark, canonical(name) if name else "", number) for number, name in _BARE.findall(sentence)]
+    return [(mark, name, values[0]) for mark, name, number in found if (values := _values(number, decimal))]
 
 
-def _weights(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
+def _weights(text: str, starts: Sequence[tuple[str, str, Terms]], made: Asked, decimal: str) -> dict[str, Terms]:
     """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
-    found = {name: x for name, x in _started(prose, "\u0304", decimal).items() if name not in made.variables}
-    for number, name in _bare(flat(prose)[0]):
-        values = _values(number, decimal)
-        if values and canonical(name) not in made.variables:
-            found.setdefault(canonical(name) if name else "", values[0])
-    for several in _WEIGHED.findall(flat(prose)[0]):
+    found: dict[str, Terms] = {}
+    for mark, name, number in starts:
+        if mark in (_BAR_OVER, _BACKWARD) and name not in made.variables:
+            found.setdefault(name, number)
+    for several in _WEIGHED.findall(text):
         each = {canonical(name): _values(number, decimal) for number, name in _EACH.findall(several)}
         found |= {name: values[0] for name, values in each.items() if values and name not in made.variables}
         values = _values(listed[1], decimal) if (listed := _LIST.match(several)) else []
@@ -374,30 +376,17 @@ def _weights(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
     return found
 
 
-def _bare(text: str) -> Iterator[tuple[str, str]]:
-    """The seeds without a mark, each with its name, but for those of sentences that speak of a forward sweep."""
-    sentences = re.split(r"[.;](?!\d)|\n\n", text)
-    return (said for sentence in sentences if not _FORWARDS.search(sentence) for said in _BARE.findall(sentence))
-
-
-def _tangents(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
-    """The numbers of tangents with which the prose starts the forward sweep."""
-    found = {name: x for name, x in _started(prose, "\u0307", decimal).items() if name in made.variables}
-    bare = _BARE.search(flat(prose)[0])
-    if found or not bare or not (bare[2] or len(made.variables) == 1):
-        return found
-    name, values = canonical(bare[2]) if bare[2] else made.variables[0], _values(bare[1], decimal)
-    return {name: values[0]} if values and name in made.variables else {}
-
-
-def _seed(prose: str, made: Asked, decimal: str) -> dict[str, Terms]:
+def _seed(prose: str, starts: Sequence[tuple[str, str, Terms]], made: Asked, decimal: str) -> dict[str, Terms]:
     """The direction of the tangents, where the prose tells of one."""
     along = _ALONG.search(prose)
     values = _values(along.group(1), decimal) if along else []
     if values and len(values) == len(made.variables):
         return dict(zip(made.variables, values, strict=True))
-    if tangents := _tangents(prose, made, decimal):
-        return tangents
+    bare = [(name or "".join(made.variables[:1]), x) for mark, name, x in starts if mark in (_FORWARD, _BACKWARD)
+            and (name or len(made.variables) == 1)]  # fmt: skip
+    for told in ([(name, x) for mark, name, x in starts if mark == _DOT], bare[:1]):
+        if tangents := {name: x for name, x in told if name in made.variables}:
+            return tangents
     names = {canonical(name) for name in _BY.findall(prose)} & set(made.variables)
     if len(names) != 1:
         return {}

@@ -51,6 +51,11 @@ class Cell:
     """Whether the first chain names its own left side, if it has one: not so where the cell begins with ``=``."""
 
     @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """All sides of its chains."""
+        return tuple(part for chain in self.chains for part in chain.parts)
+
+    @cached_property
     def bare(self) -> str:
         """As a person reads it, without markup."""
         said = [" = ".join(part.text for part in chain.parts).replace("=", chain.sign, 1) for chain in self.chains]

@@ -13,13 +13,13 @@ from adtrace.checking.aligned import assignments
 from adtrace.checking.asked import Asked
 from adtrace.checking.cells import Part
 from adtrace.checking.figures import Work
-from adtrace.checking.functions import rows_of
+from adtrace.checking.functions import in_rows, is_row, left_to_do, rows_of
 from adtrace.checking.layouts import UNNAMED
+from adtrace.checking.names import known, surroundings
 from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.shapes import entries_named, ways
-from adtrace.checking.unfinished import in_rows, is_row, left_to_do
 from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, value_of
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
@@ -51,8 +51,8 @@ class Draft:
     @cached_property
     def left_out(self) -> frozenset[str]:
         """The unknown names that are those of rows, which were left out."""
-        bases = {name.partition("_")[0] for name in self.defined if "_" in name}
-        return frozenset(n for n in self.unknown if n in self.left or ("_" in n and n.partition("_")[0] in bases))
+        around = surroundings(frozenset(self.defined))
+        return frozenset(name for name in self.unknown if name in self.left or known(name, around))
 
     @property
     def credit(self) -> float:
@@ -266,8 +266,7 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     unknown = _unknown(told.defined, asked, rows.difference(told.left))
     unlocated |= {name for name in operations if "(" in name}  # a call of what nobody gives
     work = replace(work, point=point, unlocated=unlocated, rows=_meant(work, point, told.values))
-    ends = _weighted(work, asked) or work.outputs
-    draft = Draft(work, told.defined, asked, ends, None, matching, unknown, left=told.left)
+    draft = Draft(work, told.defined, asked, work.outputs, None, matching, unknown, left=told.left)
     if not asked.functions or not work.near:
         return draft
     found = rows_of(asked, work, matching)
@@ -276,20 +275,13 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     return replace(draft, outputs=found.rows, computes=True, names=found.names)
 
 
-def _weighted(work: Work, asked: Asked) -> tuple[str, ...]:
-    """The rows to which the prose gives weights, where those are all that nothing is computed from, and more."""
-    rows = {work.same[name]: name for name in asked.weights if name in work.same and work.same[name] in work.operands}
-    sinks = {work.same[name] for name in work.outputs}
-    return tuple(rows.values()) if len(rows) > 1 and sinks <= rows.keys() else ()
-
-
-def _without_strangers(operations: Mapping[str, Terms], known: set[str]) -> dict[str, Terms]:
+def _without_strangers(operations: Mapping[str, Terms], names: set[str]) -> dict[str, Terms]:
     """The operations without those that name a letter which is no row, no variable and no other name of one."""
-    bases = {name.partition("_")[0] for name in operations if "_" in name}
-    also = {names_of(terms)[0] for terms in operations.values() if len(terms) == 1 and names_of(terms)}
+    names = names.union(*(names_of(terms) for terms in operations.values() if len(terms) == 1))
+    around = surroundings(frozenset(operations))
     return {
         name: terms for name, terms in operations.items()
-        if all(u in known or u in also or u in operations or u.partition("_")[0] in bases for u in names_of(terms))
+        if all(u in names or known(u, around) for u in names_of(terms))
     }  # fmt: skip
 
 
@@ -412,8 +404,8 @@ def _unknown(defined: Mapping[str, Defined], asked: Asked, rows: Collection[str]
     used = [name for definition in defined.values() for name in names_of(definition.terms)]
     extra = [n for n in dict.fromkeys(used) if n not in (*asked.variables, *asked.definitions, *rows, *defined)]
     if not asked.functions:  # a row left out has a number between those of others
-        bases = {name.partition("_")[0] for name in rows if "_" in name}
-        extra = [name for name in extra if "_" in name and name.partition("_")[0] in bases]
+        around = surroundings(frozenset(rows))
+        extra = [name for name in extra if known(name, around)]
     return {
         name: row for name in extra for row, definition in defined.items()
         if name in names_of(definition.terms)

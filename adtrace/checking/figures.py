@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, reduce
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
@@ -215,7 +215,7 @@ def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
     return tuple(moved)
 
 
-class Figures(Mapping[Subject, Scalar]):
+class Figures:
     """The numbers of a piece of work at one point, each computed once; at a kink a ball of all between the sides."""
 
     def __init__(self, work: Work, point: Sequence[Terms], arithmetic: Arithmetic = CERTIFIED) -> None:
@@ -237,66 +237,52 @@ class Figures(Mapping[Subject, Scalar]):
                 raise NoValue(f"{subject.variable} is no row") from None
         return self._numbers[subject]
 
-    def __iter__(self) -> Iterable[Subject]:  # type: ignore[override]
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
     def _number(self, subject: Subject) -> Scalar:
         quantity, variable, by = subject
+        first, (of, _, more) = self._all[0], by.partition(AND)
         if self._is_untold(subject):
             raise NoValue(f"{variable} depends on what nobody tells")
         if quantity == VALUE:
-            return self._all[0].value(variable)
-        if quantity == ADJOINT:
-            return hull(*(self._adjoint(each, by, variable) for each in self._open(by.split(SUM))))
+            return first.value(variable)
         if quantity == PARTIAL:
             return self.partial(variable, by)
-        if quantity == INCREMENT:
-            operand, output = by.split(AND, 1)
-            with self.arithmetic.precision(128):
-                pulled_back = self[Subject(ADJOINT, variable, output)], self.partial(variable, operand)
-                return self.arithmetic.functions["mul"](*pulled_back)
-        if quantity in ORDERS:
-            return self._all[0].along(variable, self.work.seed(by), *ORDERS[quantity])
-        if quantity == SECOND_ADJOINT:
-            output, seed = by.split(AND, 1)
-            direction, weights = self.work.seed(seed), self.work.weights
-            turned = (self._all[0].turned(of, variable, direction, weights.get(of)) for of in output.split(SUM))
-            return sum_of(turned, self.arithmetic)
         if quantity == SECOND_PARTIAL:
-            return self._turned_partial(variable, *by.split(AND, 1))
+            return self._turned_partial(variable, of, more)
         if quantity == HESSIAN:
-            return self._mixed(variable, *by.split(" "))
-        return hull(*(each.along(variable, self.work.seed(by)) for each in self._open([variable])))
+            one, other = by.split(" ")
+            direction = unit(self.work.inputs.index(self.work.same[other]), len(self.work.inputs))
+            return first.along(variable, direction, 2) if one == other else first.turned(variable, one, direction)
+        if quantity in ORDERS:
+            return first.along(variable, self.work.seed(by), *ORDERS[quantity])
+        if quantity == TANGENT:
+            return hull(*(each.along(variable, self.work.seed(by)) for each in self._open([variable])))
+        with self.arithmetic.precision(128):
+            if quantity == INCREMENT:
+                factors = self[Subject(ADJOINT, variable, more)], self.partial(variable, of)
+                return self.arithmetic.functions["mul"](*factors)
+            outputs = {output: self.work.weights.get(output) for output in of.split(SUM)}
+            if quantity == SECOND_ADJOINT:
+                seed = self.work.seed(more)
+                return self._sum(first.turned(output, variable, seed, weight) for output, weight in outputs.items())
+            sweeps = self._open([*outputs])
+            return hull(*(self._sum(each.derivative(output, variable, weight) for output, weight in outputs.items())
+                          for each in sweeps))  # fmt: skip
+
+    def _sum(self, numbers: Iterable[Scalar]) -> Scalar:
+        return sum_of(numbers, self.arithmetic)
 
     def _open(self, names: Sequence[str]) -> tuple[Swept, ...]:
         """The sweeps that may give derivatives of these rows: by each convention, where one does not exist."""
         return self._all[:1] if all(map(self._all[0].is_smooth, names)) else self._all
 
-    def _mixed(self, of: str, by: str, other: str) -> Scalar:
-        """A second derivative by two independent variables: what moving both has more than moving each."""
-        places = [self.work.inputs.index(self.work.same[name]) for name in (by, other)]
-        count = len(self.work.inputs)
-        if places[0] == places[1]:
-            return self._all[0].along(of, unit(places[0], count), 2)
-        both = tuple(rule("1") if place in places else rule("0") for place in range(count))
-        add, mul, literal = (self.arithmetic.functions[head] for head in ("add", "mul", "neg"))
-        with self.arithmetic.precision(128):
-            alone = (literal(self._all[0].along(of, unit(place, count), 2)) for place in places)
-            more = reduce(add, alone, self._all[0].along(of, both, 2))
-            return mul(more, self.arithmetic.literal(5, -1))
-
     def _turned_partial(self, variable: str, operand: str, seed: str) -> Scalar:
         """The derivative of a local partial along a seed: by a step along the tangents of the operands."""
         row, operand = self.work.same[variable], self.work.same.get(operand, operand)
-        if row not in self.work.operations:
-            return self.arithmetic.zero
         terms = self.work.operations[row]
-        names = names_of(terms)
-        values = {name: self[Subject(VALUE, name)] for name in names}
-        tangents = {name: self[Subject(TANGENT, name, seed)] for name in names}
+        values, tangents = (
+            {name: self[Subject(quantity, name, by)] for name in names_of(terms)}
+            for quantity, by in ((VALUE, ""), (TANGENT, seed))
+        )
         each = turned_partials(terms, values, tangents, self.arithmetic)
         return sum_of((x for name, x in each.items() if self.work.same.get(name, name) == operand), self.arithmetic)
 
@@ -312,11 +298,6 @@ class Figures(Mapping[Subject, Scalar]):
         values = [figures[subject] for figures in self.work.near]
         further = Figures(self.work, _moved(self.work.point, 7), FLOATS)[subject]
         return all(close(value, further, 1e-12) for value in values)
-
-    def _adjoint(self, numbers: Swept, outputs: str, variable: str) -> Scalar:
-        with self.arithmetic.precision(128):
-            each = (numbers.derivative(of, variable, self.work.weights.get(of)) for of in outputs.split(SUM))
-            return sum_of(each, self.arithmetic)
 
     def partial(self, variable: str, operand: str) -> Scalar:
         """The local partial of a row by an operand; 0 for what is none."""

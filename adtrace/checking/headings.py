@@ -72,13 +72,13 @@ def _evidence(text: str) -> Mapping[str, float]:
     return found
 
 
-_BY_ORDER: Mapping[int, Mapping[str, float]] = {
+_BY_ORDER: Mapping[int, dict[str, float]] = {
     0: {VALUE: 2}, 1: {TANGENT: 2}, 2: {COEFFICIENT: 2.5, SECOND: 2}, 3: {THIRD_COEFFICIENT: 2.5, THIRD: 2},
     4: {FOURTH_COEFFICIENT: 2.5, FOURTH: 2},
 }  # fmt: skip
 
 
-def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[Mapping[str, float]]:
+def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[dict[str, float]]:
     """What a row of headings ``c_0, c_1, c_2`` speaks for: Taylor's coefficients, or the derivatives of each order."""
     names = [cell.chains[0].parts[0].name if cell.chains else None for cell in headings]
     parted = [name.variable.partition("_") if name and not name.mark else ("", "", "") for name in names]
@@ -96,21 +96,15 @@ def entry(heading: Cell, place: int) -> Cell:
 
 def twice(heading: Cell) -> Iterator[tuple[str, str]]:
     """The pairs of variables by which a heading says that it is differentiated: ``∂_{xy}``, ``∂²f/∂x∂y``."""
-    parts = (part for chain in heading.chains for part in chain.parts)
-    return ((name.variable, name.seed) for part in parts for name in part.names if name.mark == "leibniz2")
+    names = (name for part in heading.parts for name in part.names)
+    return ((name.variable, name.seed) for name in names if name.mark == "leibniz2")
 
 
 def directions(heading: Cell) -> Iterator[str]:
     """The variables that a heading names as what is differentiated by: ``D_x``, ``d/dp``, ``by x1``."""
-    for chain in heading.chains:
-        for part in chain.parts:
-            for name in part.names:
-                if name.seed:
-                    yield name.seed
-                elif name.mark:
-                    yield name.variable
-    for match in _TOWARD.finditer(heading.bare or heading.text):
-        yield match.group(1)
+    names = (name for part in heading.parts for name in part.names)
+    yield from (name.seed or name.variable for name in names if name.seed or name.mark)
+    yield from _TOWARD.findall(heading.bare or heading.text)
 
 
 _TOWARD = re.compile(r"(?:by|wrt\.?|nach|d/d|∂/∂|grad[_ ]|∇[_ ]?)\s*([A-Za-z]\w*)")

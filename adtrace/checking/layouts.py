@@ -44,8 +44,14 @@ class Table:
 
     @cached_property
     def naming(self) -> tuple[int, ...]:
-        """The columns that name the rows of what stands to their right."""
-        return tuple(naming_columns(self))
+        """The columns that name the rows of what stands to their right: the first one, and one for each panel."""
+        width = len(self.heading)
+        if width == 1:
+            return (0,)
+        weights = [_names(self.column(j)) - 0.6 * j - 100.0 * _counts(self, j) for j in range(width)]
+        best = max(weights)
+        first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)
+        return first, *(j for j in range(first + 1, width - 1) if _is_panel(self, j))
 
     @cached_property
     def equations(self) -> int:
@@ -96,7 +102,7 @@ def is_across(table: Table) -> bool:
     heading, *rows = (table.heading, *table.rows) if _has_heading(table) else table.rows
     if len(heading) < 3 or not rows:
         return False
-    above = [cell for cell in heading[1:] if _is_plain(cell)]
+    above = [name for name in map(name_of, heading[1:]) if name is not None and not name.mark]
     spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in rows)
     words = sum(bool(evidence(cell)) for cell in heading)
     return len(above) >= max(2, 0.7 * (len(heading) - 1)) and 2 * spoken >= len(rows) and not words
@@ -104,11 +110,6 @@ def is_across(table: Table) -> bool:
 
 def _has_heading(table: Table) -> bool:
     return any(cell.text for cell in table.heading) or not table.rows
-
-
-def _is_plain(cell: Cell) -> bool:
-    name = name_of(cell)
-    return name is not None and not name.mark
 
 
 def name_of(cell: Cell) -> Name | None:
@@ -122,19 +123,6 @@ def name_of(cell: Cell) -> Name | None:
     return first
 
 
-def naming_columns(table: Table) -> list[int]:
-    """The columns that name the rows of what stands to their right: the first one, and one for each further panel."""
-    width = len(table.heading)
-    if width == 1:
-        return [0]
-    counts = [_names(table.column(j)) for j in range(width)]
-    most = max(counts)
-    weights = [counts[j] - 0.6 * j - _ordinals(table, j, most) for j in range(width)]
-    best = max(weights)
-    first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)
-    return [first, *(j for j in range(first + 1, width - 1) if _is_panel(table, j))]
-
-
 def _names(cells: Sequence[Cell]) -> int:
     """How many rows cells name."""
     several = {cell.bare for cell in cells if _is_several(cell)}
@@ -146,13 +134,16 @@ def _is_several(cell: Cell) -> bool:
     return name_of(cell) is None and any(part.names for part in cell.pair)
 
 
-def _ordinals(table: Table, column: int, most: int) -> float:
-    """A column that counts 1, 2, 3, or -1, 0, 1, or a, b, c, names nothing."""
-    texts = [cell.bare.strip(" .()") for cell in table.column(column)]
-    first = int(texts[0]) if texts and re.fullmatch(r"-\d|[01]", texts[0]) else 0
-    numbers = [str(first + k) for k in range(len(texts))]
-    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))] if table.equations >= most else numbers
-    return 100.0 if len(texts) > 1 and texts in (numbers, letters) else 0.0
+def _counts(table: Table, column: int) -> bool:
+    """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none."""
+    texts = list(filter(None, map(_counted, table.column(column))))
+    numbers = [int(text) for text in texts if re.fullmatch(r"-?\d+", text)]
+    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))]
+    if len(texts) < 2 or evidence(table.heading[column]):
+        return False
+    if texts == letters:
+        return table.equations >= len(texts)
+    return 4 * len(numbers) >= 3 * len(texts) and numbers == sorted({*numbers}) and numbers[0] < 2
 
 
 def _sides(cell: Cell) -> tuple[Part, ...]:
@@ -161,16 +152,16 @@ def _sides(cell: Cell) -> tuple[Part, ...]:
 
 
 def _is_panel(table: Table, column: int) -> bool:
-    """Whether a column begins a panel of its own: marked names, each once, and something to the right of them."""
+    """Whether a column begins a panel of its own: marked names, and what goes on with them to the right."""
+    cells = table.column(column)
     right = [next(filter(is_filled, row[column + 1 :]), row[column + 1]) for row in table.rows]
-    filled = list(filter(is_filled, table.column(column)))
+    filled = list(filter(is_filled, cells))
     alone = [name for cell in filled if (name := name_of(cell)) is not None and len(_sides(cell)) == 1]
-    led = sum(leads(c) or _repeats(c, name_of(left)) for c, left in zip(right, table.column(column), strict=True))
+    led = sum(leads(c) or (len(_sides(c)) > 1 and name_of(c) == name_of(left) is not None)
+              for c, left in zip(right, cells, strict=True))  # fmt: skip
     if not led or any(map(leads, filled)):
         return False
-    each_once = len({name.variable for name in alone}) == len(alone) or 2 * led >= len(alone)  # adjoints in parts
-    beside = 2 * sum(map(is_filled, right)) >= len(alone)
-    return len(alone) >= max(2, _NAMED * len(filled)) and each_once and all(name.mark for name in alone) and beside
+    return len(alone) >= max(2, _NAMED * len(filled)) and all(name.mark for name in alone)
 
 
 def is_filled(cell: Cell) -> bool:
@@ -183,12 +174,6 @@ def leads(cell: Cell) -> bool:
     return cell.text.removeprefix(":math:").strip(" $`").startswith(("=", "\\(=", "&=", "+="))
 
 
-def _repeats(cell: Cell, name: Name | None) -> bool:
-    """Whether a cell is an equation whose left side is the name that stands in the cell before it."""
-    sides = _sides(cell)
-    return name is not None and len(sides) > 1 and sides[0].name == name
-
-
 class _Named(NamedTuple):
     """What a naming cell says of the row to its right."""
 
@@ -199,25 +184,22 @@ class _Named(NamedTuple):
 
 def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
-    naming = table.naming
+    naming, counting = table.naming, _counting(table)
     arrays = arrays or _has_lists(table, naming)
-    counting = _counting(table)
     dual = not arrays and _are_dual(table, naming)
-    valued = _are_by_value(table.column(naming[0]))
+    column = table.column(naming[0])
+    valued = len(column) > 2 and len(set(map(name_of, column))) == 1 and all(map(_by_value, column))
     ahead = set() if valued else _ahead(table, naming[0]) - counting
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         named = _rows(cells, places, naming, ahead, valued)
         for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
             cell = _within(row, cell)  # noqa: PLW2901
             name = None if j in counting else row.name
-            if j in naming and _is_number_alone(cells, j, naming):
-                said = _stray(cell, counts=False)
-            elif j in counting:
-                said = _stray(cell)
-            elif dual and j in naming and cell.pair:
-                said = _said_with_pair(cell, name, arrays)
+            if j in counting or (j in naming and _is_number_alone(cells, j, naming)):
+                said = _stray(cell, counts=j in counting)
             else:
-                said = _said(cell, name, j in naming, arrays)
+                entries = cell.pair if (dual if j in naming else not arrays) else ()
+                said = _said(cell, name, j in naming, entries)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
 
@@ -230,11 +212,12 @@ def _within(row: _Named, cell: Cell) -> Cell:
 
 
 def _counting(table: Table) -> set[int]:
-    """The columns that only count the rows, which the next column names."""
-    return {j - 1 for j in range(1, len(table.heading)) if _counts(table, j - 1) and _begins(table, j)}
+    """The columns that only count three rows or more, from 0 or 1, which the next column names."""
+    counts = (j for j in range(len(table.heading) - 1) if _begins(table, j + 1) and _counts(table, j))
+    return {j for j in counts if len(table.rows) > 2 and not table.rows[0][j].bare.startswith("-")}
 
 
-def _stray(cell: Cell, counts: bool = True) -> Iterator[_Told]:
+def _stray(cell: Cell, counts: bool) -> Iterator[_Told]:
     """What stands among numbers that only count, or where a name would."""
     if is_filled(cell) and not (counts and _counted(cell).isdecimal()):
         yield None, tuple(_sides(cell)), STRAY
@@ -280,7 +263,7 @@ def _has_numbers(table: Table, column: int) -> bool:
     """Whether a column before the names holds the values of their rows, as it says, and no line numbers."""
     cells = list(filter(is_filled, table.column(column)))
     numbers = [cell for cell in cells if _sides(cell) and all(part.is_number for part in _sides(cell))]
-    return bool(cells) and 2 * len(numbers) > len(cells) and not _ordinals(table, column, len(cells))
+    return bool(cells) and 2 * len(numbers) > len(cells) and not _counts(table, column)
 
 
 def _begins(table: Table, column: int) -> bool:
@@ -292,16 +275,6 @@ def _begins(table: Table, column: int) -> bool:
 def _counted(cell: Cell) -> str:
     """The number of a row, ``1`` of ``(1.)``."""
     return cell.bare.strip(" .()")
-
-
-def _counts(table: Table, column: int) -> bool:
-    """Whether a column before the names of a panel counts its rows."""
-    all_texts = list(filter(None, map(_counted, table.column(column))))
-    texts = list(filter(str.isdecimal, all_texts))
-    if len(texts) < 3 or 4 * len(texts) < 3 * len(all_texts) or evidence(table.heading[column]):
-        return False
-    numbers = list(map(int, texts))
-    return numbers == sorted(set(numbers)) and numbers[0] < 2
 
 
 def _has_lists(table: Table, naming: Sequence[int]) -> bool:
@@ -319,13 +292,6 @@ def _are_dual(table: Table, naming: Sequence[int]) -> bool:
     return len(cells) > 2 and 2 * len(pairs) > len(cells)
 
 
-def _said_with_pair(cell: Cell, row: Name | None, arrays: bool) -> Iterator[_Told]:
-    """What a cell says that names its row and ends in a pair: each entry is in a column of its own."""
-    for head, parts, sign in _said(cell, row, True, arrays):
-        yield head, parts[:-1], sign
-    yield from ((None, (part,), EQUAL) for part in cell.pair)
-
-
 def _with_mark(name: Name, parts: Sequence[Part]) -> Name:
     """A name of which the mark is left out, ``x_1 = v̄_0``: nothing but adjoints, or tangents, is equal to it."""
     marks = {other.mark for part in parts for other in part.names if len(part.names) == 1 and part.name is not None}
@@ -340,37 +306,27 @@ def _is_title(row: Name, others: Sequence[Cell]) -> bool:
     return word and len(others) > 0 and not any(map(is_filled, others))
 
 
-def _are_by_value(cells: Sequence[Cell]) -> bool:
-    """Whether rows, all of one name, are known by their values."""
-    return len(cells) > 2 and len(set(map(name_of, cells))) == 1 and all(map(_by_value, cells))
-
-
 def _by_value(cell: Cell) -> Name | None:
     """The name of a row that has none of its own, and is known by its value: ``val: 10.693``."""
     sides = _sides(cell)
     return Name(f"{UNNAMED}{sides[1].text}") if len(sides) > 1 and sides[1].number is not None else None
 
 
-_TITLE = re.compile(r"[A-Za-z](?:_\{?\w+\}?)?\s*\([^()+*/^=]*\)")
-"""A function of names."""
-
-
 def _unnamed(cell: Cell, place: Place) -> Name | None:
-    """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none, and no title
-    such as ``f_3(v_1..v_3)``.
-    """
-    if cell.pair or (cell.chains and _TITLE.fullmatch(cell.chains[0].parts[0].source)):
-        return None
-    return Name(f"{UNNAMED}{place.row + 1}") if is_filled(cell) and cell.chains else None
+    """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none."""
+    return Name(f"{UNNAMED}{place.row + 1}") if cell.chains and not cell.pair else None
 
 
-def _said(cell: Cell, row: Name | None, naming: bool, arrays: bool) -> Iterator[_Told]:
-    """The head, the sides and the sign of each statement of a cell."""
-    if cell.pair and not naming and not arrays:
-        return ((None, (part,), EQUAL) for part in cell.pair)
-    if not naming and len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains):
-        return iter([(None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL)])
-    return (_of_chain(chain, row, naming) for chain in cell.chains or (Chain((), EQUAL),))
+def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part]) -> Iterator[_Told]:
+    """The head, the sides and the sign of each statement of a cell; each of its entries is in a column of its own."""
+    side_by_side = len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains)
+    if side_by_side and not (naming or entries):
+        yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
+        return
+    for chain in (cell.chains or (Chain((), EQUAL),)) if naming or not entries else ():
+        head, parts, sign = _of_chain(chain, row, naming)
+        yield head, parts[:-1] if entries else parts, sign
+    yield from ((None, (part,), EQUAL) for part in entries)
 
 
 def _of_chain(chain: Chain, row: Name | None, naming: bool) -> _Told:
@@ -386,17 +342,12 @@ def _of_chain(chain: Chain, row: Name | None, naming: bool) -> _Told:
 
 
 def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:
-    """Whether a chain is about the name with which it begins."""
-    if len(chain.parts) == 1:
-        return row is not None and (_is_label(first, row) or first == row._replace(mark="dotbar"))
-    return _speaks(first, row)
-
-
-def _speaks(first: Name, row: Name | None) -> bool:
-    """Whether a name before an equal sign is what a cell is about: not so ``y`` in the row of ``v_5``."""
-    return bool(first.mark) or row is None or bool(row.mark) or first.variable == row.variable
-
-
-def _is_label(name: Name, row: Name) -> bool:
-    """Whether a quotient says of what kind the row's derivative is, ``dv/dv_0`` in the row of ``v_3``."""
-    return name.mark == "leibniz" and "_" in row.variable and name.of == row.variable.partition("_")[0]
+    """Whether a chain is about the name with which it begins: not so ``y = ...`` in the row of ``v_5``; alone,
+    ``dv/dv_0`` in the row of ``v_3`` says of what kind the row's derivative is.
+    """
+    if row is None:
+        return len(chain.parts) > 1
+    if len(chain.parts) > 1:
+        return bool(first.mark or row.mark) or first.variable == row.variable
+    base, line, _ = row.variable.partition("_")
+    return (first.mark == "leibniz" and bool(line) and first.of == base) or first == row._replace(mark="dotbar")

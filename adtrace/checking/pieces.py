@@ -178,7 +178,7 @@ def _with_own_marks(table: Table) -> Iterator[str]:
     last = others[0] if others else len(table.heading)  # another panel is of derivatives
     rows = [(name, cells[:last]) for cells in table.rows if (name := name_of(cells[first]))]
     columns = [*zip(*(cells for name, cells in rows if not name.mark), strict=True)]
-    beside = [[[*_parts_of(cell)] for cell in cells] for cells in (*columns[:first], *columns[first + 1 :])]
+    beside = [[cell.parts for cell in cells] for cells in (*columns[:first], *columns[first + 1 :])]
     used = {name for name, _ in rows}.intersection(chain.from_iterable(map(_operands, beside)))
     plain = {name.variable for name, _ in rows if not name.mark}
     for name in used.union(*(_inputs(cells, plain) for cells in beside)):
@@ -219,11 +219,7 @@ def _letters(name: Marked) -> str:
 
 def _parts(table: Table) -> Iterator[Part]:
     """All that is said in a table."""
-    return chain.from_iterable(_parts_of(cell) for row in table.rows for cell in row)
-
-
-def _parts_of(cell: Cell) -> Iterator[Part]:
-    return (part for equation in cell.chains for part in equation.parts)
+    return (part for row in table.rows for cell in row for part in cell.parts)
 
 
 def _definitions(said: Iterable[Statement]) -> dict[str, str]:

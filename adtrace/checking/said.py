@@ -312,8 +312,6 @@ def formula_in(text: str, decimal: str, declared: tuple[tuple[str, Shape], ...] 
     if len(text) > _LONGEST_STATEMENT or not text.partition("=")[2].strip():
         return None
     try:
-        read = readings(text, language, 1)[0].expression
+        return readings(text, language, 1)[0].expression
     except AdtraceError:
         return None
-    words = {t.name for s in read.statements for t in s.terms if type(t) is Name and re.fullmatch(r"[a-z]{3,}", t.name)}
-    return None if len(words.difference(CONSTANTS, language.declared)) > 2 else read

@@ -61,5 +61,4 @@ def _kind(cell: Cell) -> _Kind:
     """Whether a cell goes on with an equal sign, and whether it is a name, a formula or of numbers alone."""
     if not leads(cell) and name_of(cell) is not None:
         return False, "name"
-    named = any(part.names for equation in cell.chains for part in equation.parts)
-    return leads(cell), "formula" if named else "number"
+    return leads(cell), "formula" if any(part.names for part in cell.parts) else "number"
