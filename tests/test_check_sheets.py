@@ -334,12 +334,9 @@ def test_word_documents_by_pandoc(tmp_path: Path) -> None:
         assert one(document.text, document.form).rows == ((r"\(v_{1} = x\)", "2"),)
 
 
-def test_word_without_pandoc_and_latex_without_pylatexenc_say_what_to_do(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A sentence each; equations in LaTeX and every other table are read all the same."""
+def test_word_without_pandoc_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sentence."""
     import shutil
-    import sys
 
     path = tmp_path / "a.docx"
     with zipfile.ZipFile(path, "w") as archive:
@@ -347,11 +344,19 @@ def test_word_without_pandoc_and_latex_without_pylatexenc_say_what_to_do(
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(InputError, match="pandoc, which is not installed"):
         read(path)
-    monkeypatch.setitem(sys.modules, "pylatexenc.latexwalker", None)
-    with pytest.raises(InputError, match=r"pip install 'adtrace\[check\]'"):
-        sheets(WRITTEN["latex"])
-    assert len(equations("$$\\begin{aligned} v_1 &= x \\\\ v_2 &= v_1^2 \\end{aligned}$$")) == 2
-    assert one(WRITTEN["pipes"]).rows == TABLE
+
+
+def test_cells_of_latex_in_lines_and_over_columns() -> None:
+    """Line ends within a cell begin no row; cells over columns head each; rules and comments are no text."""
+    found = one(
+        r"\begin{tabular}{l|p{3cm}r}" "\n" r"\hline" "\n" r" & \multicolumn{2}{c}{\textcolor{red}{Forward \\ trace}} \\"
+        "\n" r"\cmidrule(lr){2-3}" "\n" r"Node & Value & Gradient \\ \hline  % & none" "\n"
+        r"$v_1$ & $x_1$ \newline $= 3$ & \makecell{1 \\ 2} \\[2pt]" "\n" r"\multirow{2}{*}{$v_2$} & 3 & {\bfseries 5}"
+        "\n" r"\end{tabular}", "latex"
+    )  # fmt: skip
+    assert [" ".join(cell.split()[-1:]) for cell in found.heading] == ["Node", "Value", "Gradient"]
+    assert found.rows == (("$v_1$", "$x_1$ $= 3$", "1 2"), ("$v_2$", "3", r"{ 5}"))
+    assert found.lines == (6, 7)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@
 ``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
 ``labelled``   rows whose numbers have their words with them
 ``directives`` tables of reStructuredText and MyST that are directives
-``latex``      LaTeX tables, by pylatexenc
+``latex``      LaTeX tables
 ``web``        HTML, and MathML as LaTeX
 ``scan``       a document line by line, by all of these
 ``asciidoc``   AsciiDoc
