@@ -3,6 +3,7 @@
     document ──sheets──▶ Sheet ──cells──▶ Cell ──layouts──▶ Statement ──drafts, interpret──▶ Interpretation
              ──judge──▶ Judgement ──reasons, told──▶ Finding ──reporting──▶ Report
 
+``brackets``     brackets in a text, and what stands outside of them
 ``sheets``       documents of any format into tables of cells, and the prose round them
 ``bare``         a text without its markup
 ``names``        a variable and its mark

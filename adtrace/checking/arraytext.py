@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 
+from adtrace.checking.brackets import closed_at, outside
 from adtrace.checking.names import is_function
 from adtrace.language.calls import CALLS
 
@@ -98,7 +99,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
 def untransposed(text: str) -> str:
     """A list of numbers or names without the transpose that makes it a column: ``(1, 2)^T``, but not ``(A B)^T``."""
     sign = _TRANSPOSED.search(text)
-    if sign is None or closes(text) != sign.start() - 1:
+    if sign is None or closed_at(text) != sign.start() - 1:
         return text
     inside = text[1 : sign.start() - 1]
     listed = _has_comma(inside) or not re.search(r"[^\W\d_]", inside)
@@ -116,7 +117,7 @@ def _literal(text: str) -> str:
     if text[0] != "[":
         return text
     text = re.sub(r"(?<=[\d.])\s+(?=[-+]?\.?\d)|(?<=\])\s*(?=\[)", ", ", text)
-    if ";" in text and closes(text) == len(text) - 1:
+    if ";" in text and closed_at(text) == len(text) - 1:
         return "[" + ", ".join(f"[{row.strip()}]" for row in text[1:-1].split(";")) + "]"
     return text
 
@@ -133,7 +134,7 @@ def _vectors(text: str) -> str:
     position, found = 0, text
     while (start := found.find("(", position)) >= 0:
         position = start + 1
-        end = start + closes(found[start:])
+        end = closed_at(found, start)
         before = re.search(r"([A-Za-z]*)[}'\d]*\s*$", found[:start])
         called = before is not None and before[1] and (is_function(before[1]) or found[:start].rstrip()[-1:].isalpha())
         if end <= start or called or not _has_comma(found[start + 1 : end]) or (start == 0 and end == len(found) - 1):
@@ -145,14 +146,10 @@ def _vectors(text: str) -> str:
 
 
 def _has_comma(inside: str) -> bool:
-    depth = 0
-    for char in inside:
-        depth += (char in "([{") - (char in ")]}")
-        if char == "," and not depth:
-            return True
-    return False
+    return any(sign[0] == "," for sign in outside(inside, _OPERAND_ENDS))
 
 
+_OPERAND_ENDS = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[-+,])")
 _LETTERS = r"[ijkl](?:\s*,?\s*[ijkl])*"
 _SUM = re.compile(
     rf"\\sum\s*_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([ijkl]))\s*"
@@ -168,7 +165,8 @@ def _summed(text: str) -> str:
         match = max(_SUM.finditer(text), key=re.Match.start, default=None)  # the innermost of several
         if match is None:
             break
-        end = match.end() + _operand(text[match.end() :])
+        ends = (sign.start() for sign in outside(text, _OPERAND_ENDS, match.end()))  # its bracket, or the next sum
+        end = next((place for place in ends if place > match.end()), len(text))
         inside = text[match.end() : end]
         letters = re.findall("[ijkl]", match[1] or match[2])
         of = next(_INDEX.finditer(inside), None)
@@ -180,21 +178,3 @@ def _summed(text: str) -> str:
     return text
 
 
-def _operand(text: str) -> int:
-    """Where the operand of a sum ends: with its bracket, or before the next sum or difference."""
-    depth = 0
-    for place, char in enumerate(text):
-        if depth == 0 and place and char in "+-)],":
-            return place
-        depth += (char in "([{") - (char in ")]}")
-    return len(text)
-
-
-def closes(text: str) -> int:
-    """Where the bracket that the text begins with is closed, or -1."""
-    depth = 0
-    for match in re.finditer(r"[()\[\]]", text):
-        depth += 1 if match.group() in "([" else -1
-        if depth == 0:
-            return match.start()
-    return -1

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
-from adtrace.checking.arraytext import closes, untransposed
+from adtrace.checking.arraytext import untransposed
 from adtrace.checking.bare import STAR, flat
+from adtrace.checking.brackets import closed_at, outside, parted
 from adtrace.checking.hands import whole
 from adtrace.checking.names import known, surroundings
 from adtrace.checking.parts import DOTTED, Part, of_numbers, read_part
@@ -108,41 +109,12 @@ _MARK = re.compile(
 )
 
 
-def _marks(text: str) -> list[tuple[str, int, int]]:
-    """What parts the text outside of all brackets: the kind of each sign, where it begins and where it ends."""
-    marks: list[tuple[str, int, int]] = []
-    depth = 0
-    for match in _MARK.finditer(text):
-        kind = match.lastgroup or ""
-        if kind == "open":
-            depth += 1
-        elif kind == "close":
-            depth = max(depth - 1, 0)
-        elif kind and not depth:
-            marks.append((kind, match.start(), match.end()))
-    return marks
-
-
 def _cut(text: str, kinds: frozenset[str]) -> tuple[list[str], list[str]]:
-    """The text between the marks of these kinds, and the marks' kinds."""
-    if not any(_SIGN_OF[kind].search(text) for kind in kinds):
-        return [text], []
-    pieces: list[str] = []
-    found: list[str] = []
-    position = 0
-    for kind, start, end in _marks(text):
-        if kind in kinds:
-            pieces.append(text[position:start])
-            found.append(kind)
-            position = end
-    return [*pieces, text[position:]], found
+    """The text between the marks of these kinds outside of brackets, and the marks' kinds."""
+    marks = [mark for mark in outside(text, _MARK) if mark.lastgroup in kinds]
+    return parted(text, marks), [mark.lastgroup or "" for mark in marks]
 
 
-_SIGN_OF = {
-    "line": re.compile(r"[\\\n;]"), "comma": re.compile(r",|and|und|et"), "adds": re.compile(r"\+="),
-    "edge": re.compile(r"->|→"), "equals": re.compile(r"[=←~#]|<-"),
-}  # fmt: skip
-"""What a text must hold for a mark of each kind."""
 _SIGNS = frozenset({"adds", "edge", "equals"})
 
 
@@ -216,7 +188,7 @@ def _listed(text: str, decimal: str) -> list[str]:
     pieces, _ = _cut(text, comma)
     if len(pieces) > 1:
         return pieces
-    if text[:1] not in ("(", "[") or closes(text) != len(text) - 1:
+    if text[:1] not in ("(", "[") or closed_at(text) != len(text) - 1:
         return []
     pieces, _ = _cut(text[1:-1], comma)
     return pieces if len(pieces) > 1 or decimal == COMMA else re.split(r",(?![^(\[]*[)\]])", text[1:-1])

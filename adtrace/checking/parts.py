@@ -14,7 +14,8 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from adtrace.checking.arraytext import RULES, as_lists, closes, hidden, restored
+from adtrace.checking.arraytext import RULES, as_lists, hidden, restored
+from adtrace.checking.brackets import closed_at
 from adtrace.checking.hands import OWN_PLACES, PLACES, TooMany, placed, whole
 from adtrace.checking.literals import literals, without_thousands
 from adtrace.checking.names import Name, Surroundings, canonical, function_named, known, named, surroundings
@@ -245,12 +246,12 @@ def _called(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:
         word, letter, primes = match.group(1, 2, 3)
         position = match.end()
         function = function_named(word)
-        close = closes(text[match.end() - 1 :])
+        close = closed_at(text, match.end() - 1)
         if close < 0 or _BESSEL.fullmatch(word) or known(canonical(word), around):
             continue
         if not primes if function else not (primes or letter):
             continue
-        operand, rest = text[match.end() : match.end() - 1 + close], text[match.end() + close :]
+        operand, rest = text[match.end() : close], text[close + 1 :]
         put = _partial(function, operand) if len(primes) == 1 else ""
         if not put:
             put = PLACES[OWN_PLACES + len(calls)]

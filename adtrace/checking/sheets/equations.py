@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from adtrace.checking.brackets import outside, parted
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, prose, table
 from adtrace.elementals import FUNCTIONS
 
@@ -25,7 +26,9 @@ _SEVERAL = re.compile(r"(?:(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\)
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
-_PART = re.compile(r"\s*(?<!\\)[;,]\s*(?:and\s+)?(?=[^\s=,;]{1,30}\s*=)")
+_PART = re.compile(
+    r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<part>\s*(?<!\\)[;,]\s*(?:and\s+)?(?=[^\s=,;]{1,30}\s*=))"
+)
 _SAID = re.compile(r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)\s", re.I)
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
@@ -73,13 +76,7 @@ def equations_of(line: str) -> list[str]:
 
 def _parts(text: str) -> list[str]:
     """``p = 7; q = 3`` in its parts: at commas and semicolons outside brackets before another equation."""
-    cuts = [match for match in _PART.finditer(text) if not _depth(text[: match.start()])]
-    ends = [0, *(match.end() for match in cuts)]
-    return [text[a:b] for a, b in zip(ends, [*(match.start() for match in cuts), len(text)], strict=True)]
-
-
-def _depth(text: str) -> int:
-    return sum(text.count(sign) for sign in "([{") - sum(text.count(sign) for sign in ")]}")
+    return parted(text, (sign for sign in outside(text, _PART) if sign["part"]))
 
 
 def commented(line: str) -> str:
@@ -114,8 +111,8 @@ def equation_lines(lines: Lines, place: int, *, code: bool = False) -> tuple[lis
 
 
 _TOKEN = re.compile(
-    r"\\(?:begin|end)\s*\{|\\\\\*?(?:\s?\[-?[\d.]+\s*[a-z]{2}\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z])|"
-    r"\\.|[{}&]|<br\s*/?>",
+    r"(?P<open>\\begin\s*\{[^{}]*\}|\{)|(?P<close>\\end\s*\{[^{}]*\}|\})|(?P<cell>&)|\\(?!\\|cr|newline|tabularnew).|"
+    r"(?P<row>\\\\\*?(?:\s?\[-?[\d.]+\s*[a-z]{2}\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z])|<br\s*/?>)",
     re.S | re.I,
 )
 ALIGNMENTS = (r"align|aligned|alignat|alignedat|gather|gathered|split|eqnarray|flalign|equation|multline|displaymath|"
@@ -127,20 +124,15 @@ _NOTES = re.compile(r"\\(?:tag|label|intertext|shortintertext|notag|nonumber|hli
 
 def split_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     r"""The rows of an alignment, parted at ``\\`` and ``&`` outside groups, each with its place in the text."""
-    depth = start = row = 0
+    start = row = 0
     cells: list[str] = []
-    for match in _TOKEN.finditer(text):
-        sign = match.group()
-        if sign == "{" or sign.startswith("\\begin"):
-            depth += 1 + sign.startswith("\\begin")  # the brace of its name, too, which is closed at once
-        elif sign == "}":
-            depth -= 1
-        elif depth <= 0 and (sign == "&" or sign[:2] == "\\\\" or sign[:3] in ("\\cr", "\\ne", "\\ta", "<br", "<BR")):
-            cells.append(text[start : match.start()])
-            if sign != "&":
-                yield row, cells
-                cells, row = [], match.end()
-            start = match.end()
+    for sign in outside(text, _TOKEN):
+        if sign["cell"] or sign["row"]:
+            cells.append(text[start : sign.start()])
+            start = sign.end()
+        if sign["row"]:
+            yield row, cells
+            cells, row = [], start
     yield row, [*cells, text[start:]]
 
 

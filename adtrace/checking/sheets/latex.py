@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from adtrace.checking.brackets import closed_at
 from adtrace.checking.sheets.equations import split_rows
 from adtrace.checking.sheets.rows import DEEPEST, Block, Row, table
 from adtrace.errors import BoundError, InputError
@@ -61,7 +62,7 @@ def without_macros(text: str) -> str:
     pieces: list[str] = []
     position = 0
     for match in _ARRAY.finditer(text):
-        end = closing(text, match.end() - 1)
+        end = closed_at(text, match.end() - 1) + 1
         if match.start() >= position and end:
             left, right = (r"\begin{bmatrix}", r"\end{bmatrix}") if match[1] else ("(", ")")
             pieces += [text[position : match.start()], left, text[match.end() : end - 1], right]
@@ -69,22 +70,12 @@ def without_macros(text: str) -> str:
     return "".join(pieces) + text[position:]
 
 
-def closing(text: str, start: int) -> int:
-    """Where the group that opens at ``start`` ends; 0 if it does not."""
-    depth = 0
-    for match in re.compile(r"\\.|[{}]", re.S).finditer(text, start):
-        depth += (match.group() == "{") - (match.group() == "}")
-        if depth == 0 and match.group() == "}":
-            return match.end()
-    return 0
-
-
 def extent(text: str, start: re.Match[str], line: int) -> int:
     """Where the table ends that begins here.  Raises `InputError` for half a table."""
     if start.group(2):
         end = start.end()
         for _ in range(3):
-            end = closing(text, end) if end and text[end : end + 1] == "{" else 0
+            end = closed_at(text, end) + 1 if end and text[end : end + 1] == "{" else 0
         if end:
             return end
     else:
@@ -122,7 +113,7 @@ def _argument(text: str, start: int) -> tuple[str, int]:
     start = option.end() if option else start
     if text[start : start + 1] != "{":
         return text[start : start + 1], start + 1
-    end = closing(text, start) or len(text)
+    end = closed_at(text, start) + 1 or len(text)
     return text[start + 1 : end - 1], end
 
 

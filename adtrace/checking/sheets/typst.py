@@ -7,12 +7,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from adtrace.checking.brackets import outside
 from adtrace.checking.sheets.equations import displayed
-from adtrace.checking.sheets.rows import DEEPEST, EQUATIONS, LONGEST_EQUATION, Block, Row, prose, table
-from adtrace.errors import BoundError
+from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Row, prose, table
 
 _OPENS = re.compile(r"(?<![\w.-])(?:adt-)?table\(")
-_TOKEN = re.compile(r'\\.|\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|[\[\](){},]', re.S)
+_TOKEN = re.compile(r'\\.|\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|(?P<open>[\[({])|(?P<close>[\])}])|(?P<part>,)', re.S)
 _SPAN = re.compile(r"colspan:\s*(\d{1,3})")
 _FORMULA = re.compile(r"\$([^$]*)\$")
 _ALONE = re.compile(r'\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"')
@@ -74,21 +74,14 @@ def _say(found: list[Block], text: str, start: int, end: int) -> None:
 
 def _arguments(text: str, start: int) -> tuple[list[tuple[int, int]], int]:
     """Where each argument of a call begins and ends, and the call."""
-    depth, begin = 0, start
+    begin = start
     found: list[tuple[int, int]] = []
-    for match in _TOKEN.finditer(text, start):
-        sign = match.group()
-        if sign in "[({":
-            depth += 1
-        elif sign in "])}" and depth:
-            depth -= 1
-        elif depth == 0 and sign in ",)":
-            found.append((begin, match.start()))
-            begin = match.end()
-            if sign == ")":
-                return found, match.end()
-        if depth > DEEPEST:
-            raise BoundError(f"line {text.count(chr(10), 0, match.start()) + 1}: brackets are nested too deeply")
+    for sign in outside(text, _TOKEN, start):
+        if sign[0] in ",)":
+            found.append((begin, sign.start()))
+            begin = sign.end()
+        if sign[0] == ")":
+            return found, begin
     return found, len(text)
 
 
