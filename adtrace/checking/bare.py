@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from adtrace.checking.brackets import closed_at
 from adtrace.language.commands import FUNCTIONS, IGNORED
 from adtrace.language.signs import GREEK
 
@@ -22,16 +23,9 @@ _SIGNS = str.maketrans({
     **dict.fromkeys("\u200b\u200c\u200d\ufeff\u2061\u2062\ufe0e\ufe0f†‡✓✔✗✘✅❌", ""), "…": "...", "∆": "Δ", "µ": "μ",
     "＋": "+", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "∥": "|", "⏎": "\n", "\u0305": "\u0304",
 })  # fmt: skip
-_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
-_LOWERED = "₀₁₂₃₄₅₆₇₈₉₋₊ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
-_ON_THE_LINE = str.maketrans(
-    _RAISED + _LOWERED,
-    "0123456789-+()abcdefghijklmnoprstuvwxyz"
-    "0123456789-+aehijklmnoprstuvx",
-)
 _INDICES = re.compile(r"(?<=[\w\u0300-\u036f\u20d7]_)\((\d{1,6}(?:,\s?\d{1,6})+)\)")
 """Indices as our own text has them: ``W_(1, 2)``."""
-_HIGH, _LOW = re.compile(f"[{_RAISED}]+"), re.compile(f"[{_LOWERED}]+")
+_HIGH, _LOW = re.compile("[⁰¹²³⁴-⁾ᵃ-ᶻʰʲʳˢʷˣʸˡⁱⁿ]+"), re.compile("[₀-₋ᵢ-ᵥₐ-ₜⱼ]+")
 _UNDERLINED = re.compile(r"(?<=[\d.])\u0332")
 _STYLED = re.compile("[\U0001d400-\U0001d7ffℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤℎ]")
 """Letters of other fonts, those of Unicode's gaps too: ℒ."""
@@ -134,8 +128,12 @@ def _without_unicode(text: str) -> str:
     text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
     text = unicodedata.normalize("NFD", text).translate(_SIGNS)
     text = _UNDERLINED.sub("", text) if "\u0332" in text else text
-    text = _LOW.sub(lambda m: f"_{{{m.group().translate(_ON_THE_LINE)}}}", text)
-    return _HIGH.sub(lambda m: f"^{{{m.group().translate(_ON_THE_LINE)}}}", text)
+    text = _LOW.sub(lambda m: f"_{{{_on_the_line(m.group())}}}", text)
+    return _HIGH.sub(lambda m: f"^{{{_on_the_line(m.group())}}}", text)
+
+
+def _on_the_line(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).translate(_SIGNS)
 
 
 def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -143,7 +141,7 @@ def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = _STACKED.sub("=", text.replace("\\$", "").replace(r"\,", "\u2009"))
     text = _RIGID.sub("+=", text) if "+" in text else text
     text = _TRANSPOSE.sub("ᵀ", text) if "^" in text else text
-    text = _unwrapped(_QUANTITY.sub(r"\1", text), _WRAPPERS)
+    text = _unwrapped(_QUANTITY.sub(r"\1", text))
     text = _GONE.sub("", text)
     text = _SIZED.sub("", text)
     text = re.sub(r"(?<=[A-Za-z]) +(?=_)", "", _COMMAND.sub(_character, text))
@@ -174,49 +172,28 @@ def _accented(match: re.Match[str]) -> str:
     return f" {base.group()}{_ACCENTS[match[1]]}{inside[base.end() :].lstrip()}"
 
 
-def _closings(text: str) -> dict[int, int]:
-    """For each opening brace the place of the one that closes it."""
-    closings: dict[int, int] = {}
-    opened: list[int] = []
-    for match in re.finditer(r"[{}]", text):
-        if match.group() == "{":
-            opened.append(match.start())
-        elif opened:
-            closings[opened.pop()] = match.start()
-    return closings
-
-
-def _unwrapped(text: str, commands: re.Pattern[str]) -> str:
-    """The text without these commands and the braces of what they set."""
-    matches = list(commands.finditer(text))
-    if not matches:
-        return text
-    closings = _closings(text)
-    cut = {closings[m.end() - 1]: closings[m.end() - 1] + 1 for m in matches if m.end() - 1 in closings}
-    cut |= {m.start(): m.end() for m in matches if m.end() - 1 in closings}
-    pieces: list[str] = []
-    position = 0
-    for start, end in sorted(cut.items()):
-        blank = " " if end - start > 1 and text[:start][-1:].isalpha() else ""
-        pieces += [text[position:start], blank]
-        position = end
-    return "".join(pieces) + text[position:]
+def _unwrapped(text: str) -> str:
+    """The text without commands that only set, and the braces of what they set."""
+    for match in reversed([*_WRAPPERS.finditer(text)]):
+        before, close = text[: match.start()], closed_at(text, match.end() - 1)
+        if close >= 0:
+            before += " " if before[-1:].isalpha() else ""
+            text = before + text[match.end() : close] + text[close + 1 :]
+    return text
 
 
 def _over_braces(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     r"""``\underbrace{2 v_0}_{6}`` as what stands over the brace, and both apart."""
     pairs: list[tuple[str, str]] = []
-    for _ in range(DEEPEST):
-        match = _BRACE.search(text)
-        closings = _closings(text) if match else {}
-        if match is None or match.end() - 1 not in closings:
+    while (match := _BRACE.search(text)) and len(pairs) < DEEPEST:
+        close = closed_at(text, match.end() - 1)
+        if close < 0:
             break
-        close = closings[match.end() - 1]
         inside, end = text[match.end() : close], close + 1
         under = re.match(r"\s*[_^]\s*(\{|\S)", text[end:])
         if under:
             begin = end + under.end() - 1
-            last = closings.get(begin, begin)
+            last = max(closed_at(text, begin), begin) if under[1] == "{" else begin
             pairs.append((inside, text[begin:last].lstrip("{") if under[1] == "{" else under[1]))
             end = last + 1
         text = f"{text[: match.start()]}{{{inside}}}{text[end:]}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -34,7 +34,16 @@ from adtrace.checking.names import (
 from adtrace.language.signs import GREEK
 
 _DOT = "\u0307"
-_ACCENTS = {_DOT: "dot", "\u0308": "ddot", "\u0304": "bar", "\u0305": "bar"}
+_ACCENTS = {_DOT, "\u0308", "\u0304"}
+_MARKS = {"": "", _DOT: "dot", _DOT + _DOT: "ddot", "\u0304": "bar", "\u0304" + _DOT: "dotbar", STAR: "bar",
+          _DOT + STAR: "dotbar", "'": "prime", "''": "prime2", "'''": "prime3"}  # fmt: skip
+"""What the signs on a name mean, but for one that is its own."""
+
+
+def _key(signs: Counter[str]) -> str:
+    return "".join(sorted(signs.elements()))
+
+
 _WORDS = {
     **dict.fromkeys(("dot", "tan", "tangent"), "dot"), "ddot": "ddot", "grad": "grad", "gradient": "grad", "d": "d",
     **dict.fromkeys(("bar", "macron", "adj", "adjoint"), "bar"), **dict.fromkeys(("prime", "der", "deriv"), "prime"),
@@ -108,15 +117,13 @@ def _above(text: str) -> str:
     return f"{base}{_DOT}{line}{index}" if _DOT in text else canonical(text)
 
 
-def _of_fraction(match: re.Match[str], around: Surroundings) -> Name | None:
-    above = match["f1"] or match["f4"]
-    return _leibniz(above, match["f2"], match["f3"], match["fs"])
-
-
-def _of_slash(match: re.Match[str], around: Surroundings) -> Name | None:
-    if not match["s1"] and "d" in around.declared:
-        return None
-    return _leibniz(match["s1"], match["s2"], match["s3"], match["ss"])
+def _of_quotient(match: re.Match[str], around: Surroundings) -> Name | None:
+    if match["f2"]:
+        return _leibniz(match["f1"] or match["f4"], match["f2"], match["f3"], match["fs"])
+    if match["s2"]:
+        divided = not match["s1"] and "d" in around.declared
+        return None if divided else _leibniz(match["s1"], match["s2"], match["s3"], match["ss"])
+    return _leibniz(match["u1"], match["u2"], None, None)
 
 
 def _two(word: str, around: Surroundings) -> tuple[str, str] | None:
@@ -143,24 +150,18 @@ def _of_direction(match: re.Match[str], around: Surroundings) -> Name | None:
 
 def _mark_on(match: re.Match[str], accents: str) -> str:
     """The mark that stands on the letters: an accent, a point before them, a suffix, primes."""
-    primes = (match["q1"] + match["q2"]).count("'")
-    marks = {_ACCENTS[sign]: "" for sign in accents if sign in _ACCENTS}
-    mark = "dotbar" if {"dot", "bar"} <= marks.keys() else next(iter(marks), "")
-    if match["dotted"]:
-        return "dot"
-    if STAR in match["q1"] + match["q2"]:
-        return "dotbar" if mark == "dot" else "bar"
-    if mark or not (match["suf"] or primes):
-        return mark
-    if primes:
-        return {1: "prime", 2: "prime2"}.get(primes, "prime3")
+    signs = signs_of(accents + match["q1"] + match["q2"])
+    if match["dotted"] or signs:
+        return "dot" if match["dotted"] else _MARKS.get(_key(signs)) or _MARKS[next(iter(signs))]
+    if not match["suf"]:
+        return ""
     return _TAPENADE.get(match["suf"]) or _WORDS.get(re.sub(r"[\W_]", "", match["suf"]), "dot")
 
 
 def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     """A name whose marks stand on it: accents, primes, suffixes, letters before it."""
     base, index, accents = match["b"], match["i"] or "", match["acc"] + match["acc2"]
-    if set(accents) - _ACCENTS.keys() - WORN.keys():
+    if set(accents) - _ACCENTS - WORN.keys():
         return None
     if own := _of_its_own(match, accents, around):
         return own
@@ -174,22 +175,14 @@ def _of_letters(match: re.Match[str], around: Surroundings) -> Name | None:
     return Name(variable, mark)
 
 
-_LEFT_ON = {
-    (): "", (("dot", 1),): "dot", (("dot", 2),): "ddot", (("bar", 1),): "bar", (("bar", 1), ("dot", 1)): "dotbar",
-    (("star", 1),): "bar", (("prime", 1),): "prime", (("prime", 2),): "prime2",
-}  # fmt: skip
-"""What the signs on a name mean, but for the one that is its own."""
-
-
 def _of_its_own(match: re.Match[str], accents: str, around: Surroundings) -> Name | None:
     """A variable that is called with a mark, ``w'``, where the document has that as a name."""
     signs = signs_of(accents + match["q1"] + match["q2"])
     base = match["b"] + "".join(sign for sign in accents if sign in WORN)
-    for mark, (sign, count) in OWN_MARKS.items() if signs else ():
-        left = signs - Counter({sign: count})
-        rest = _LEFT_ON.get(tuple(sorted(left.items())))
+    for mark, sign in OWN_MARKS.items() if signs else ():
+        rest = _MARKS.get(_key(signs - signs_of(sign)))
         variable = owned(base, match["i"] or "", mark)
-        if signs[sign] >= count and rest is not None and variable in around.declared:
+        if signs_of(sign) <= signs and rest is not None and variable in around.declared:
             return Name(variable, rest)
     return None
 
@@ -294,19 +287,13 @@ def _of_prefix(match: re.Match[str], around: Surroundings) -> Name | None:
     return Name(inner, "delta" if match["sp"] == "Δ" else "d")
 
 
-_READERS: tuple[tuple[str, Callable[[re.Match[str], Surroundings], Name | None]], ...] = (
-    ("b", _of_letters), ("f2", _of_fraction), ("s2", _of_slash), ("o1", _of_direction), ("n1", _of_direction),
-    ("g1", _of_direction), ("call", _of_direction), ("p1", _of_prefix),
-)  # fmt: skip
-
-
 def _read(match: re.Match[str], around: Surroundings) -> Name | None:
-    if match["u2"]:
-        return _leibniz(match["u1"], match["u2"], None, None)
-    for group, reader in _READERS:
-        if match[group]:
-            return reader(match, around)
-    return None
+    if match["b"]:
+        return _of_letters(match, around)
+    if match["p1"]:
+        return _of_prefix(match, around)
+    quotient = match["f2"] or match["s2"] or match["u2"]
+    return _of_quotient(match, around) if quotient else _of_direction(match, around)
 
 
 PLACES = tuple(f"Zq{number}z" for number in range(40))
@@ -356,11 +343,16 @@ def _at(match: re.Match[str], text: str, around: Surroundings) -> tuple[Name | N
 def _with_hyphen(text: str, match: re.Match[str], around: Surroundings) -> tuple[Name, int] | None:
     """``v-1`` as v_-1, where the letters are no variable of their own."""
     hyphen = _HYPHEN.match(text, match.end())
-    if hyphen is None or match["i"] or match["b"] in around.declared:
+    if hyphen is None or match["i"]:
         return None
     indexed = _NAME.fullmatch(f"{match.group()}_{hyphen.group()}")
     name = _read(indexed, around) if indexed else None
-    return (name, hyphen.end()) if name and (name.variable in around.declared or not around.declared) else None
+    alone = not match.start() and hyphen.end() == len(text)
+    if match["b"] in around.declared:
+        told = alone and name is not None and name.variable in around.declared
+    else:
+        told = alone or not around.declared or (name is not None and name.variable in around.declared)
+    return (name, hyphen.end()) if name and told else None
 
 
 _LONGER = (_with_hyphen, _run_on, _with_letters)
@@ -416,15 +408,6 @@ def _token(name: Name, tokens: dict[Name, str]) -> str:
 
 
 _WORD = re.compile(rf"[{LETTERS}]{{1,23}}\d{{0,3}}(?:_(?:[{LETTERS}]{{1,23}}\d{{0,3}}|\d{{1,6}}))*")
-_MINUS = re.compile(rf"([{LETTERS}]{{1,4}}[\u0300-\u036f]?'{{0,2}})(-\d{{1,3}})")
-
-
-def _hyphened(base: str, index: str, around: Surroundings) -> Name | None:
-    """``v-1``, ``v̄-1``, ``DpV-1``: an index, unless the letters are a variable of their own."""
-    match = _NAME.fullmatch(f"{base}_{index}")
-    name = _read(match, around) if match else None
-    letters = name.variable.partition("_")[0] if name else ""
-    return name if letters and (letters not in around.declared or f"{letters}_{index}" in around.declared) else None
 
 
 @lru_cache(maxsize=8192)
@@ -437,8 +420,6 @@ def whole(text: str, declared: frozenset[str] = frozenset()) -> Name | None:
         name, end = _at(match, text, around)
         if name is not None and end == len(text):
             return name
-    if minus := _MINUS.fullmatch(text):
-        return _hyphened(minus.group(1), minus.group(2), around)
     word = _WORD.fullmatch(text)
     if word is None or (is_function(text) and canonical(text) not in declared):
         return None

@@ -85,35 +85,29 @@ OWN = "\u2060"
 _CLEAN = re.compile(r"[\s{}()+]|^_|\\[A-Za-z]+")
 
 
-OWN_MARKS = {
-    "star": ("star", 1), "prime2": ("prime", 2), "prime": ("prime", 1), "ddot": ("dot", 2), "dot": ("dot", 1),
-    "bar": ("bar", 1),
-}  # fmt: skip
-"""Marks that may belong to a variable's own name, by the sign of each and how often it stands there."""
-_SIGNS = {"\u0307": ("dot", 1), "\u0308": ("dot", 2), "\u0304": ("bar", 1), "'": ("prime", 1), STAR: ("star", 1)}
+OWN_MARKS = {"star": STAR, "prime2": "''", "prime": "'", "ddot": "\u0308", "dot": "\u0307", "bar": "\u0304"}
+"""Marks that may belong to a variable's own name, and how they are written."""
 _LAST = re.compile(r"(?P<index>.+?)_(?P<mark>(?:prime_)?prime|star)")
 _OF_A_NAME = re.compile(rf"['{STAR}\u0307\u0308\u0304]")
-_WRITTEN = {"prime_prime": "''", "prime": "'", "star": "⋆", "ddot": "\u0308", "dot": "\u0307", "bar": "\u0304"}
 
 
 def signs_of(text: str) -> Counter[str]:
     """How many dots, bars, primes and stars stand in a text."""
-    return Counter(sign for char in text for sign in [_SIGNS.get(char, ("", 0))[0]] * _SIGNS.get(char, ("", 0))[1])
+    return Counter(_OF_A_NAME.findall(text.replace("\u0308", "\u0307\u0307")))
 
 
 def owned(base: str, index: str, mark: str) -> str:
     """A variable that is called with a mark, as the language spells it: ``w_prime``, ``x_dot_1``."""
-    sign, count = OWN_MARKS[mark]
-    word = "_".join([sign] * count) if sign == "prime" else mark
-    return spelled(base, f"{word}_{index.strip('_{} ')}".rstrip("_"))
+    return spelled(base, f"{mark.replace('prime2', 'prime_prime')}_{index.strip('_{} ')}".rstrip("_"))
 
 
 def as_written(variable: str) -> str:
     """A variable with the mark that belongs to its name, if it has one: ``w'`` of ``w_prime``."""
     base, _, rest = variable.partition("_")
-    for word, sign in _WRITTEN.items():
+    for mark, sign in OWN_MARKS.items():
+        word = mark.replace("prime2", "prime_prime")
         if rest == word or rest.startswith(f"{word}_"):
-            return base + sign + rest.removeprefix(word)
+            return base + sign.replace(STAR, "⋆") + rest.removeprefix(word)
     return variable
 
 
@@ -158,8 +152,7 @@ def canonical(name: str) -> str:
     text = name.strip()
     text = text[1:-1].strip() if text[:1] == "{" and text[-1:] == "}" else text
     if _OF_A_NAME.search(text):
-        signs = signs_of(text)
-        mark = next((m for m, (sign, count) in OWN_MARKS.items() if signs[sign] >= count), "")
+        mark = next((mark for mark, sign in OWN_MARKS.items() if signs_of(sign) <= signs_of(text)), "")
         match = _TAKEN_APART.fullmatch(_OF_A_NAME.sub("", text))
         return owned(match[1], match[3] or "", mark) if match and mark else name
     match = _TAKEN_APART.match(text)
