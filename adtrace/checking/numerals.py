@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from itertools import islice, product
 
@@ -344,10 +345,8 @@ def _told_apart(value: Scalar, decimals: int, other: Scalar | None) -> str:
 
 def _says(text: str, number: Scalar) -> bool:
     """Whether a text is this number as it stands."""
-    mantissa, _, power = text.partition("e")
     try:
-        whole, _, fraction = mantissa.partition(".")
-        stands = fmpq(int(whole + fraction)) * _power(int(power or 0) - len(fraction))
+        stands = fmpq(*Fraction(text).as_integer_ratio())
     except ValueError:
         return False
     return bool(isinstance(number, fmpq) and stands == number) or bool((ball(number) - arb(stands)).contains(0))

@@ -6,7 +6,8 @@ last by the others they are adjoints, of the others by an independent variable t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property, lru_cache, reduce
 from typing import Any, Protocol
 
@@ -60,6 +61,15 @@ _FAILURES = (
 )  # fmt: skip
 
 
+@contextmanager
+def _as_no_value() -> Iterator[None]:
+    """Whatever fails in a sweep as `NoValue`."""
+    try:
+        yield
+    except _FAILURES as problem:
+        raise NoValue(str(problem)) from None
+
+
 def is_closed(terms: Terms) -> bool:
     """Whether an expression is a number."""
     return not names_of(terms)
@@ -81,10 +91,8 @@ def shape_of(number: Scalar) -> Shape:
 
 def _shapes(rows: Rows, point: Sequence[Terms] | Scalars) -> tuple[Shape, ...] | None:
     """The shapes of the independent variables where there are arrays; None where there is none."""
-    try:
+    with _as_no_value():
         found = tuple(map(shape_of, point)) if type(point) is Scalars else tuple(map(terms_shape, point))
-    except ShapeError as problem:
-        raise NoValue(str(problem)) from None
     of_arrays = (t for _, terms in rows for t in terms if type(t) is Apply and (t.head == ARRAY or is_call(t)))
     return found if any(found) or any(of_arrays) else None
 
@@ -100,10 +108,8 @@ def listed(rows: Rows, inputs: tuple[str, ...], shapes: tuple[Shape, ...] | None
     """The rows as a Wengert list whose dependent variables are all of them, inputs first.  Raises `NoValue`."""
     statements = tuple(Statement(name, tuple(terms)) for name, terms in rows)
     names = (*inputs, *(name for name, _ in rows))
-    try:
+    with _as_no_value():
         return lower(Expression("", statements), inputs, names=names, outputs=names, sharing=False, shapes=shapes)
-    except _FAILURES as problem:
-        raise NoValue(str(problem)) from None
 
 
 class Swept:
@@ -128,18 +134,28 @@ class Swept:
         seeds = tuple(unit(k, len(inputs)) for k in range(len(inputs)))
         evaluated = Evaluated(self.wengert, point, arithmetic, conventions=conventions)
         self._evaluation = Evaluation(evaluated, seeds, unit(0, len(self.names)))
-        self._by_output: dict[tuple[int, Terms | None], Sweep] = {}
-        self._by_seed: dict[Seed, Sweep] = {}
-        self._turned: dict[tuple[Seed, int, Terms | None], Sweep] = {}
-        try:
+        self._sweeps: dict[tuple[Seed | None, str | None, Terms | None], Sweep] = {}
+        with _as_no_value():
             self.sweep = self._evaluation.at(BITS)
-        except _FAILURES as problem:
-            raise NoValue(str(problem)) from None
 
     def _place(self, name: str) -> int | None:
         """Where a row stands in the list; None for one that is constant."""
         dependent = self.wengert.dependents[self.names[name]]
         return dependent - self.wengert.first if type(dependent) is Variable else None
+
+    def _swept(self, seed: Seed | None = None, of: str | None = None, weight: Terms | None = None) -> Sweep:
+        """The sweep along a seed, and from a row with its weights."""
+        if (seed, of, weight) not in self._sweeps:
+            evaluation = self._evaluation
+            if of is not None:
+                output = self.names[of]
+                weights = unit(output, len(self.names))
+                weights = weights if weight is None else (*weights[:output], weight, *weights[output + 1 :])
+                evaluation = evaluation.weighted(weights, output)
+            if seed is not None:
+                evaluation = evaluation.seeded((seed,))
+            self._sweeps[seed, of, weight] = evaluation.at(BITS)
+        return self._sweeps[seed, of, weight]
 
     def value(self, name: str) -> Scalar:
         """The value of a row or an independent variable."""
@@ -155,46 +171,28 @@ class Swept:
         place, target = self._place(by), self._place(of)
         if place is None or target is None:
             return self.arithmetic.one if of == by else self.arithmetic.zero
-        try:
+        with _as_no_value():
             if by in self.inputs and self.arithmetic.entries is None and weight is None:
                 return resolved(self.sweep.tangents[self.inputs.index(by)][target])
-            output = self.names[of]
-            if (output, weight) not in self._by_output:
-                weights = unit(output, len(self.names))
-                weights = weights if weight is None else (*weights[:output], weight, *weights[output + 1 :])
-                self._by_output[output, weight] = self._evaluation.weighted(weights, output).at(BITS)
-            return _resolved(self._by_output[output, weight].adjoints[place])
-        except _FAILURES as problem:
-            raise NoValue(str(problem)) from None
+            return _resolved(self._swept(None, of, weight).adjoints[place])
 
     def along(self, name: str, seed: Seed, order: int = 1, coefficient: bool = False) -> Scalar:
         """The derivative of this order of a row along a seed, or the Taylor coefficient."""
         place = self._place(name)
         if place is None:
             return self.arithmetic.zero
-        try:
-            if seed not in self._by_seed:
-                self._by_seed[seed] = self._evaluation.seeded((seed,)).at(BITS)
-            sweep = self._by_seed[seed]
+        with _as_no_value():
+            sweep = self._swept(seed)
             numbers = sweep.tangents[0] if order == 1 else sweep.along(0, order, "values", coefficient)
             return _resolved(numbers[place])
-        except _FAILURES as problem:
-            raise NoValue(str(problem)) from None
 
     def turned(self, of: str, by: str, seed: Seed, weight: Terms | None = None) -> Scalar:
         """The derivative along a seed of the derivative of one row by another."""
-        place, target, output = self._place(by), self._place(of), self.names[of]
+        place, target = self._place(by), self._place(of)
         if place is None or target is None:
             return self.arithmetic.zero
-        try:
-            if (seed, output, weight) not in self._turned:
-                weights = unit(output, len(self.names))
-                weights = weights if weight is None else (*weights[:output], weight, *weights[output + 1 :])
-                evaluation = self._evaluation.weighted(weights, output).seeded((seed,))
-                self._turned[seed, output, weight] = evaluation.at(BITS)
-            return _resolved(self._turned[seed, output, weight].along(0, 1, "adjoints")[place])
-        except _FAILURES as problem:
-            raise NoValue(str(problem)) from None
+        with _as_no_value():
+            return _resolved(self._swept(seed, of, weight).along(0, 1, "adjoints")[place])
 
     @cached_property
     def kinks(self) -> tuple[Conventions, ...]:
@@ -226,10 +224,8 @@ def _taken(rows: Rows, inputs: tuple[str, ...], point: Sequence[Terms] | Scalars
     if type(point) is Scalars:
         raise NoValue("conditions are decided at a point that is written down")
     expression = Expression("", tuple(Statement(name, tuple(terms)) for name, terms in rows), conditional=True)
-    try:
+    with _as_no_value():
         taken, _ = branches_taken(expression, dict(zip(inputs, point, strict=True)), DEFAULT)
-    except _FAILURES as problem:
-        raise NoValue(str(problem)) from None
     return tuple((statement.name or "", statement.terms) for statement in taken.statements)
 
 

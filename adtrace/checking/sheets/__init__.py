@@ -6,7 +6,7 @@
 ``equations``  equations, one a line, in displays, in alignments
 ``pipes``      cells between bars or tabs
 ``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
-``labelled``   rows whose numbers have their words with them
+``worded``     rows whose numbers have their words with them, and derivatives that sentences tell
 ``directives`` tables of reStructuredText and MyST that are directives
 ``latex``      LaTeX tables
 ``web``        HTML, and MathML as LaTeX
@@ -16,9 +16,7 @@
 ``lettered``   marks in letters before names as accents
 ``typed``      CSV, JSON, notebooks
 ``shape``      rows into headings and rows
-``sentences``  derivatives that sentences tell
-``forms``      the forms of documents: a table
-``files``      files: encodings, Word by pandoc
+``files``      the forms of documents: a table; files: encodings, Word by pandoc
 """
 
 from __future__ import annotations
@@ -26,11 +24,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from adtrace.checking.sheets.files import Document, decoded, document, read
-from adtrace.checking.sheets.forms import ENDINGS, FORMS, guessed
+from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
-from adtrace.checking.sheets.sentences import with_sentences
 from adtrace.checking.sheets.shape import glued, joined_heading, lists_apart, parts, squared, without_gutters
+from adtrace.checking.sheets.worded import with_sentences
 from adtrace.errors import BoundError, InputError, OptionError
 
 __all__ = ["ENDINGS", "FORMS", "Document", "Sheet", "decoded", "document", "guessed", "read", "sheets"]

@@ -87,7 +87,8 @@ def _table(lines: list[str], first: int, attributes: str, fence: str) -> list[Bl
     said, sign = _FORMAT.search(attributes), _SEPARATOR.search(attributes)
     if said or fence in ",:":
         parted = sign[1] if sign else _FORMATS[said[1]] if said else fence
-        return _headed(csv_rows(enumerate(map(_text, lines), start=first), parted), lines, attributes)
+        written = [(line, text) for line, text in enumerate(map(_text, lines), start=first) if text]
+        return _headed(list(csv_rows(written, parted)), lines, attributes)
     cells, rows, left = list(_cells(lines, first)), list[Row](), 0
     width = _width(attributes) or sum(cell.span for cell in cells if cell.line == cells[0].line)
     for cell in cells:

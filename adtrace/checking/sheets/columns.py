@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise, takewhile
 
 from adtrace.checking.sheets.pipes import pipe_cells
-from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Block, Lines, Row, table
+from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Lines, Row, Taken, table
 from adtrace.errors import BoundError
 
 _BARS = "│┃▲▼"
@@ -16,7 +16,6 @@ _SPANNED = "\x00"
 """Where a matrix stands in its line."""
 _NO_TEXT = (*_BARS, _SPANNED)
 _LONGEST = 2_000
-_Taken = tuple[list[Block], int] | None
 
 
 def clusters(line: str) -> list[str]:
@@ -55,7 +54,7 @@ def _even(rows: Sequence[list[str]], width: int = 0) -> list[list[str]]:
 _RULE, _BARRED, _RULED_OUT = re.compile(r"\s*─[\s─]*"), re.compile(r"\s*[│┃▲▼]"), re.compile(r"[\s┄┈│┃▲▼]*")
 
 
-def printed_table(lines: Lines, place: int) -> _Taken:
+def printed_table(lines: Lines, place: int) -> Taken:
     """A table as adtrace prints it: headings above a rule, bars and arrows beside rows, blanks between columns."""
     texts = lines.texts
     rule = _rule_below(texts, place)
@@ -172,7 +171,7 @@ def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]
     return base, line
 
 
-def paragraph_columns(lines: Lines, place: int) -> _Taken:
+def paragraph_columns(lines: Lines, place: int) -> Taken:
     """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
     end = place
     while end < len(lines.texts) and lines.texts[end].strip():
@@ -195,7 +194,7 @@ def paragraph_columns(lines: Lines, place: int) -> _Taken:
 _RULES, _RULED = re.compile(r"\s*[=-]{2,}(\s+[=-]{2,})+\s*"), re.compile(r"\s*[=-]{2,}[\s=-]*")
 
 
-def ruled_table(lines: Lines, place: int) -> _Taken:
+def ruled_table(lines: Lines, place: int) -> Taken:
     """Columns below (and above) rules of ``===`` or ``---``: the simple tables of reStructuredText and pandoc."""
     rules = [_RULES.fullmatch(text[:_LONGEST]) for text in lines.texts[place : place + 2]]
     rule = bool(not rules[0])
@@ -217,7 +216,7 @@ def ruled_table(lines: Lines, place: int) -> _Taken:
     return ([table(rows)], last) if rows else None
 
 
-def grid_table(lines: Lines, place: int) -> _Taken:
+def grid_table(lines: Lines, place: int) -> Taken:
     """A grid of ``+---+`` and bars; a cell may have several lines, where there are borders between, and cover several
     columns.
     """

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from adtrace.checking.sheets.rows import Block, Lines, Row, prose, table
+from adtrace.checking.sheets.rows import Lines, Row, Taken, prose, table
+from adtrace.errors import InputError
 
 _OPENS = re.compile(r"\s*(?:(\.\. )|[`:]{3,}\{)(list|csv)-table\b")
 _CLOSES = {".. ": re.compile(r"\S|\s*[`:]{3,}\s*$"), None: re.compile(r"\s*[`:]{3,}\s*$")}
@@ -15,7 +16,7 @@ _ITEM = re.compile(r"\s*(\* +)?- ?(.*)")
 _OPTION = re.compile(r"\s*:([\w-]+):(?:\s+(.*)|$)")
 
 
-def directive(lines: Lines, place: int) -> tuple[list[Block], int] | None:
+def directive(lines: Lines, place: int) -> Taken:
     """The table of a directive: its options above, then a list of lists, or lines of CSV."""
     opens = _OPENS.match(lines.texts[place])
     if not opens:
@@ -54,12 +55,22 @@ def _of_csv(written: _Written, options: Mapping[str, str]) -> list[Row]:
     asked = options.get("delim", ",")
     sign = {"tab": "\t", "space": " "}.get(asked, asked if asked in (";", "|", ":") else ",")
     headed = [(written[0][0], options["header"])] if written and "header" in options else []
-    return csv_rows((*headed, *written), sign)
+    return list(csv_rows((*headed, *written), sign))
 
 
-def csv_rows(written: Iterable[tuple[int, str]], sign: str) -> list[Row]:
-    """Lines of CSV within a document, each with its number, as rows."""
-    return [
-        Row(line, tuple(map(str.strip, next(csv.reader([text.strip()], delimiter=sign, skipinitialspace=True), ()))))
-        for line, text in written if text.strip()
-    ]  # fmt: skip
+def csv_rows(written: Iterable[tuple[int, str]], sign: str) -> Iterator[Row]:
+    """Lines of CSV, each with its number, as rows; a cell in quotes may have several lines.  Raises `InputError`."""
+    numbers: list[int] = []
+
+    def lines() -> Iterator[str]:
+        for number, text in written:
+            numbers.append(number)
+            yield f"{text}\n"
+
+    begin, reader = 0, csv.reader(lines(), delimiter=sign, skipinitialspace=sign != "\t")
+    try:
+        for cells in reader:
+            yield Row(numbers[begin], tuple(map(str.strip, cells)))
+            begin = reader.line_num
+    except csv.Error as problem:
+        raise InputError(f"line {numbers[-1]}: this is not CSV: {problem}") from None

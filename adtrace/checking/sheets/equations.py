@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from adtrace.checking.brackets import outside, parted
-from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, prose, table
+from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
 from adtrace.elementals import FUNCTIONS
 
 SIGN = r"(?:\\mathrel\{\+\}=|\\approx|\\simeq|\\doteq|\\coloneqq|\\to\b|\\implies|:=|\+=|-{1,6}>|=>|={1}|[≈≃≅≐→⇒←]|<-)"
@@ -93,7 +93,7 @@ def commented(line: str) -> str:
     return code if words or not said else f"{code} = {said}"
 
 
-def equation_lines(lines: Lines, place: int, *, code: bool = False) -> tuple[list[Block], int] | None:
+def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
     """The equations from a line on; a line that begins with a sign goes on with the one before."""
     rows: list[Row] = []
     while place < len(lines.texts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from adtrace.checking.sheets.rows import MOST_COLUMNS, Block, Lines, Row, table
+from adtrace.checking.sheets.rows import MOST_COLUMNS, Lines, Row, Taken, table
 
 _RULE = " \t|:+=-"
 _COOKIES = re.compile(r"\s*\|(?=.*<)(?:\s*(?:<[lcr]?\d{0,3}>)?\s*\|)+\s*(?<!\|\|)")
@@ -20,7 +20,7 @@ def is_rule(line: str) -> bool:
     return "-" in line and ("|" in line or "+" in line) and not line.strip(_RULE)
 
 
-def pipe_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
+def pipe_table(lines: Lines, place: int) -> Taken:
     """A table between bars that begins at a line: with its rule or without, with outer bars or without."""
     line, following = lines.text(place), lines.text(place + 1)
     if "|" not in line:
@@ -65,7 +65,7 @@ def _cells(text: str, *, within: bool) -> list[str]:
     return [_BAR.sub("|", cell).replace("`", "").strip() for cell in cells]
 
 
-def tab_table(lines: Lines, place: int) -> tuple[list[Block], int] | None:
+def tab_table(lines: Lines, place: int) -> Taken:
     """Lines with tabs between their cells, two or more, as they come out of a sheet or a document."""
     rows: list[Row] = []
     while place < len(lines.texts) and "\t" in lines.texts[place].strip():

@@ -41,6 +41,10 @@ class Block(NamedTuple):
     """Of equations: plain lines, which may be prose, and no display."""
 
 
+Taken = tuple[list[Block], int] | None
+"""What a reader takes of lines, and where the next begins; None where its kind of table does not begin."""
+
+
 class Lines(NamedTuple):
     """Lines of a document, the first of them with its number."""
 
@@ -59,6 +63,11 @@ class Lines(NamedTuple):
 def prose(line: int, text: str) -> Block:
     """One line of prose."""
     return Block(PROSE, (Row(line, (text,)),))
+
+
+def moved(block: Block, numbers: Sequence[int]) -> Block:
+    """A block whose lines have other numbers in the document."""
+    return block._replace(rows=tuple(row._replace(line=numbers[row.line - 1]) for row in block.rows))
 
 
 def is_blank(block: Block) -> bool:

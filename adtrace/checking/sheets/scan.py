@@ -8,18 +8,18 @@ from collections.abc import Callable
 from adtrace.checking.sheets.columns import grid_table, paragraph_columns, printed_table, ruled_table
 from adtrace.checking.sheets.directives import directive
 from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
-from adtrace.checking.sheets.labelled import labelled_rows
 from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
-from adtrace.checking.sheets.rows import LONGEST_EQUATION, MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, is_blank, prose
+from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
 from adtrace.checking.sheets.web import html_tables
+from adtrace.checking.sheets.worded import labelled_rows
 from adtrace.errors import BoundError
 
-_Taken = tuple[list[Block], int] | None
 _FENCE = re.compile(r"\s{0,8}(`{3,}|~{3,})\s*(\{?[\w.+#-]*)")
 _ORG = re.compile(r"\s*#\+begin_(src|example)\b", re.I)
 _DISPLAYS = {"$$": r"\$\$", "\\[": r"\\\]", "\\\\[": r"\\\\\]", "```math": "```", ".. math::": r"\n[ \t]*(?=\n|\Z)|\Z"}
 """How a display begins, and the pattern of its end."""
+_LONGEST_DISPLAY = 80_000
 _ENVIRONMENT = re.compile(rf"\s*\\begin\s*\{{((?:{ALIGNMENTS})\*?)\}}")
 
 
@@ -47,7 +47,7 @@ def scan(lines: Lines, *, code: bool = False) -> list[Block]:
     return found
 
 
-def _fence(lines: Lines, place: int) -> _Taken:
+def _fence(lines: Lines, place: int) -> Taken:
     """A fenced block, or a block of Org: what it holds is read as lines of code, their comments as values."""
     fence, org = _FENCE.match(lines.texts[place]), _ORG.match(lines.texts[place])
     if (not fence and not org) or (fence and fence.group(2) == "math"):
@@ -62,7 +62,7 @@ def _fence(lines: Lines, place: int) -> _Taken:
     return scan(inner, code=True), end + 1
 
 
-def _display(lines: Lines, place: int) -> _Taken:
+def _display(lines: Lines, place: int) -> Taken:
     """A display that begins a line and ends one; before prose it belongs to the prose."""
     start = lines.texts[place].strip()
     environment = _ENVIRONMENT.match(start)
@@ -72,7 +72,7 @@ def _display(lines: Lines, place: int) -> _Taken:
     closes = rf"\\end\{{{re.escape(environment.group(1))}\}}" if environment else _DISPLAYS[opens]
     text = "\n".join([start[len(opens) :], *lines.texts[place + 1 : place + MOST_ROWS]])
     end = re.search(closes, text)
-    if end is None or end.start() > 20 * LONGEST_EQUATION or text[end.end() :].partition("\n")[0].strip(" .,;$"):
+    if end is None or end.start() > _LONGEST_DISPLAY or text[end.end() :].partition("\n")[0].strip(" .,;$"):
         return None
     inside = text[: end.start()]
     if opens != closes.replace("\\", "") and re.search(rf"\n\s*{re.escape(opens)}", inside):
@@ -82,7 +82,7 @@ def _display(lines: Lines, place: int) -> _Taken:
     return made, place + text.count("\n", 0, end.end()) + 1
 
 
-def _latex(lines: Lines, place: int) -> _Taken:
+def _latex(lines: Lines, place: int) -> Taken:
     r"""A LaTeX table, with what stands round it on its lines as prose."""
     start = OPENS.search(lines.texts[place])
     if not start or re.match(r"\s*(\[[^\]]*\])?\s*\{#", lines.texts[place][start.end() :]):  # a definition of a macro
@@ -95,7 +95,7 @@ def _latex(lines: Lines, place: int) -> _Taken:
     return [*before, latex_table(source, lines.number(place)), prose(lines.number(last - 1), below)], last
 
 
-def _html(lines: Lines, place: int) -> _Taken:
+def _html(lines: Lines, place: int) -> Taken:
     """Tables of HTML within other text."""
     if "<table" not in lines.texts[place].lower():
         return None
@@ -109,7 +109,7 @@ def _html(lines: Lines, place: int) -> _Taken:
     return html_blocks("\n".join(lines.texts[place:end]), lines.number(place)), end
 
 
-def _taken(lines: Lines, place: int, *, code: bool) -> _Taken:
+def _taken(lines: Lines, place: int, *, code: bool) -> Taken:
     """What the first reader takes whose kind of table begins at this line; None if it is prose."""
     for reader in _TABLES if code else (*_READERS, *_TABLES):
         if taken := reader(lines, place):
@@ -126,7 +126,7 @@ def _may_begin(lines: Lines, place: int) -> bool:
 
 _SIGNS = re.compile(r"[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|\.\. |  |^\s*[-*•] ")
 """What is on a line at which a table or an equation begins; the others are prose at once."""
-_Reader = Callable[[Lines, int], tuple[list[Block], int] | None]
+_Reader = Callable[[Lines, int], Taken]
 _READERS: tuple[_Reader, ...] = (directive, _fence, _html, _display, _latex)
 _TABLES: tuple[_Reader, ...] = (labelled_rows, grid_table, ruled_table, printed_table, pipe_table, tab_table)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from adtrace.checking.sheets.directives import csv_rows
 from adtrace.checking.sheets.latex import without_macros
 from adtrace.checking.sheets.lettered import accented
-from adtrace.checking.sheets.rows import DEEPEST, TABLE, Block, Lines, Row, prose, table
+from adtrace.checking.sheets.rows import DEEPEST, TABLE, Block, Lines, Row, moved, prose, table
 from adtrace.checking.sheets.scan import html_blocks, scan
 from adtrace.errors import BoundError, InputError
 
@@ -54,28 +54,16 @@ def _separated(text: str, delimiter: str) -> list[Block]:
     found: list[Block] = []
     rows: list[Row] = []
     names: set[str] = set()
-    for line, cells in _records(text, delimiter):
-        filled = sum(map(bool, cells))
-        if filled > 1 or (rows and len(cells) > 1 and filled):
-            rows.append(Row(line, cells))
+    for row in csv_rows(enumerate(text.split("\n"), start=1), delimiter):
+        filled = sum(map(bool, row.cells))
+        if filled > 1 or (rows and len(row.cells) > 1 and filled):
+            rows.append(row)
             continue
         found += [table(accented(rows, names))] if rows else []
-        said = " ".join(cells).strip()
-        found += [prose(line, said)] if said or rows else []
+        said = " ".join(row.cells).strip()
+        found += [prose(row.line, said)] if said or rows else []
         rows = []
     return [*found, *([table(accented(rows, names))] if rows else [])]
-
-
-def _records(text: str, delimiter: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The records of CSV, each with the line on which it begins.  Raises `InputError`."""
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=delimiter != "\t")
-    begin = 1
-    try:
-        for cells in reader:
-            yield begin, tuple(map(str.strip, cells))
-            begin = reader.line_num + 1
-    except csv.Error as problem:
-        raise InputError(f"line {reader.line_num}: this is not CSV: {problem}") from None
 
 
 def _loaded(text: str) -> Any:
@@ -225,13 +213,10 @@ def _source(source: Any) -> str:
 
 def _cell_blocks(text: str, kind: str, places: _Places) -> list[Block]:
     """The blocks of one cell, each at the line of the notebook at which it begins."""
-    if kind == "text/html":
-        return [_moved(block, places.number) for block in html_blocks(text)]
     lines = (without_macros(text) if kind == "text/latex" else text).split("\n")
-    numbers = [places.next(line) if line.strip() else places.number for line in lines]
-    return [block._replace(rows=tuple(row._replace(line=numbers[row.line - 1]) for row in block.rows))
-            for block in scan(Lines(lines))]  # fmt: skip
-
-
-def _moved(block: Block, line: int) -> Block:
-    return block._replace(rows=tuple(row._replace(line=line) for row in block.rows))
+    if kind == "text/html":
+        numbers, blocks = [places.number] * len(lines), html_blocks(text)
+    else:
+        numbers = [places.next(line) if line.strip() else places.number for line in lines]
+        blocks = scan(Lines(lines))
+    return [moved(block, numbers) for block in blocks]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-from adtrace.checking.sheets.rows import DEEPEST, MOST_COLUMNS, Block, Lines, Row, prose, table
+from adtrace.checking.sheets.rows import DEEPEST, MOST_COLUMNS, Block, Lines, Row, moved, prose, table
 from adtrace.errors import BoundError
 
 _ACCENTS = {"\u02d9": "dot", ".": "dot", "\u0307": "dot", "¨": "ddot", "\u0308": "ddot", "\u00af": "bar",
@@ -203,8 +203,7 @@ class _Reader(html.parser.HTMLParser):
         if self.text and any(text.strip() for _, text in self.text):
             numbers = [number for number, _ in self.text]
             for block in self.between(Lines([text for _, text in self.text])):
-                rows = tuple(row._replace(line=numbers[row.line - 1]) for row in block.rows)
-                self.blocks.append(block._replace(rows=rows))
+                self.blocks.append(moved(block, numbers))
         self.text = []
 
 

@@ -1,0 +1,89 @@
+"""Numbers behind words: in rows, ``- a = x*y: value 3, gradient 2``, ``{ a | data 3.0 | grad 2.0 }``; of derivatives in
+sentences, ``The gradient at node v4 is 3.``, ``Therefore df/dx = 0.25.``
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, Block, Lines, Row, Taken, table
+
+_BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
+_LAST = re.compile(
+    r"(?<![\w.])(?P<word>[^\W\d_]{2,20}(?:[ _-][^\W\d_]{1,20}){0,2})(?:\s*[:=]\s*|\s+(?:is|of)\s+|\s+)"
+    r"[$`]?(?P<number>[-+−]?\d{1,30}(?:[.,]\d{1,30})?(?:[eE][-+]?\d{1,3})?)[$`]?$"
+)
+"""A number at the end, and its words."""
+_FILLERS = re.compile(r"^(?:(?:has|with|an?|the|its|and|und|ein|der|die)[ _-]+)+", re.I)
+_CLOSES, _PARTS = " \t)}]|;.", re.compile(r"(?:[\s,;:|–—-]|(?<!\w)(?:and|und)(?!\w))+$")
+_OPENS = re.compile(r"(?:\b[A-Z][A-Za-z]*)?[({\[\s:]+$")
+"""What stands before the words: ``Value(data=...``, ``a: (value ...``."""
+_CALLED = re.compile(r"^[\s{(|]*(?:(?:the\s+)?(?:node|row|step|variable|vertex)\s+)?", re.I)
+_FEWEST, _MOST = 3, 8
+
+
+def labelled_rows(lines: Lines, place: int) -> Taken:
+    """Three lines or more that each begin with a row and go on with two numbers or more, behind the same words."""
+    rows: list[Row] = []
+    words: tuple[str, ...] = ()
+    while place < len(lines.texts) and (record := _record(lines.texts[place])) and words in ((), record[0]):
+        words = record[0]
+        rows.append(Row(lines.number(place), record[1]))
+        place += 1
+    if len(rows) < _FEWEST:
+        return None
+    return [table([Row(rows[0].line, ("", *words), heading=True), *rows])], place
+
+
+def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The words of a line, and its cells: the row, and the number behind each word."""
+    if len(line) > LONGEST_EQUATION or line.lstrip().startswith("|"):
+        return None
+    rest = _BULLET.sub("", line, count=1).rstrip(_CLOSES)
+    found: list[tuple[str, str]] = []
+    while len(found) < _MOST and (last := _LAST.search(rest[-120:])):
+        found.insert(0, (_FILLERS.sub("", last["word"]), last["number"]))
+        rest = rest[: len(rest) - len(last.group())]
+        rest = _PARTS.sub("", rest)
+    row = _CALLED.sub("", _PARTS.sub("", _OPENS.sub("", rest)), count=1).strip()
+    if len(found) < 2 or not row:
+        return None
+    words, numbers = zip(*found, strict=True)
+    return words, (row, *numbers)
+
+
+_OF = r"[$`]?(?P<{0}>[A-Za-z](?:_?\{{?-?\d{{1,3}}\}}?)?)[$`]?(?![\w(])"
+_TOLD = r"[$`]?\s*(?P<number>[-+−]?\d{1,30}(?:\{?[.,]\}?\d{1,30})?(?:[eE][-+]?\d{1,3})?)(?![\w^*/(]|\s*[-+*/^])"
+_SAID = re.compile(
+    rf"\b(?:gradient|adjoint|derivative|sensitivity)\s+(?:of\s+{_OF.format('of')}\s+)?"
+    r"(?:at|of|for|by|with\s+respect\s+to|w\.?r\.?t\.?)\s+(?:the\s+)?(?:node|row|variable|input)?\s*"
+    rf"{_OF.format('by')}\s*(?:is|=|equals)\s*{_TOLD}",
+    re.I,
+)
+_RESULT = re.compile(
+    r"(?P<left>(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
+    r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
+    rf"\s*(?:=|≈|\\approx|is)\s*{_TOLD}"
+)
+
+
+def with_sentences(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, and what the prose behind the first table says of adjoints, behind the last of derivatives."""
+    places = [k for k, block in enumerate(blocks) if block.kind != PROSE]
+    rows = [
+        Row(block.rows[0].line, (said,))
+        for k, block in enumerate(blocks) if places and k > places[0] and block.kind == PROSE
+        for said in _equations(block.rows[0].cells[0], last=k > places[-1])
+    ]  # fmt: skip
+    return [*blocks, table(rows)._replace(kind=EQUATIONS)] if rows else list(blocks)
+
+
+def _equations(text: str, *, last: bool) -> Iterator[str]:
+    if len(text) > LONGEST_EQUATION:
+        return
+    for said in _SAID.finditer(text):
+        left = f"d{said['of']}/d{said['by']}" if said["of"] else f"\\bar{{{said['by']}}}"
+        yield f"${left} = {said['number']}$"
+    for said in _RESULT.finditer(text) if last else ():
+        yield f"${said['left']} = {said['number']}$"
