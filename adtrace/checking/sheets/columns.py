@@ -216,25 +216,29 @@ def ruled_table(lines: Lines, place: int) -> Taken:
     return ([table(rows)], last) if rows else None
 
 
+_BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
+"""A border of a grid; the first may be that of cells that cover several columns."""
+
+
 def grid_table(lines: Lines, place: int) -> Taken:
     """A grid of ``+---+`` and bars; a cell may have several lines, where there are borders between, and cover several
     columns.
     """
-    border = lines.texts[place][:_LONGEST].rstrip()
-    if not re.fullmatch(r"\s*\+(?:[-=:]+\+)+", border):
+    if not _BORDER.fullmatch(lines.texts[place][:_LONGEST].rstrip()):
         return None
+    grid = [*takewhile(lambda text: text.lstrip()[:1] in ("+", "|"), islice(lines.texts, place, None))]
+    borders = [text for text in (text[:_LONGEST].rstrip() for text in grid) if _BORDER.fullmatch(text)]
+    corners = sorted({j for text in borders for j, char in enumerate(text) if char == "+"})
+    few = sum(text.lstrip()[0] == "+" for text in grid) <= 3  # as terminals print tables, no border between their rows
     rows: list[Row] = []
-    end = begin = place + 1
-    corners = _corners(lines.texts, place)
-    few = _borders(lines.texts, place) <= 3  # as terminals print tables, without a border between their rows
-    while (text := lines.text(end).strip()).startswith(("+", "|")):
-        if text[0] == "+" and not text.strip("+-=: \t|"):
+    begin = place + 1
+    for end, text in enumerate(grid[1:], start=begin):
+        if text.lstrip()[0] == "+" and not text.strip("+-=: \t|"):
             rows += _between(lines, range(begin, end), corners, few)
             if "=" in text and not (rows and rows[0].heading):
                 rows = [row._replace(heading=True) for row in rows]
             begin = end + 1
-        end += 1
-    return ([table(rows)], end) if rows else None
+    return ([table(rows)], place + len(grid)) if rows else None
 
 
 def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:
@@ -245,22 +249,6 @@ def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> 
     if not few or not all(cells[0] for _, cells in each):
         each = [(inside.start, _grid_cells(lines.texts[inside.start : inside.stop], corners))]
     return [Row(lines.number(k), cells) for k, cells in each if any(cells)]
-
-
-def _borders(texts: Sequence[str], place: int) -> int:
-    """How many borders a grid has."""
-    grid = takewhile(lambda text: text.strip()[:1] in ("+", "|"), islice(texts, place, None))
-    return sum(text.strip()[0] == "+" for text in grid)
-
-
-def _corners(texts: Sequence[str], place: int) -> list[int]:
-    """Where the columns of a grid begin: the first border may be that of cells that cover several."""
-    found: set[int] = set()
-    while place < len(texts) and (text := texts[place][:_LONGEST].rstrip()).lstrip()[:1] in ("+", "|"):
-        if re.fullmatch(r"\s*\+(?:[-=:]+\+)+", text):
-            found |= {j for j, char in enumerate(text) if char == "+"}
-        place += 1
-    return sorted(found)
 
 
 def _grid_cells(texts: Sequence[str], corners: Sequence[int]) -> tuple[str, ...]:

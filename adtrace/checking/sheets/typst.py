@@ -21,10 +21,11 @@ _SAID = re.compile(r'#?adt-said\("(?:[^"\\]|\\.)*+", (\$[^$]*\$)\)')
 _STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
 _GREY = re.compile(r"#text\((?:[\w-]+:(?:[^(),$]|\([^()]*\))*,\s*)+\$([^$]*)\$\)")
 """A formula within another that has a colour of its own."""
-_NAMES = {"times": r"\times ", "thin": " ", "partial": r"\partial ", "RR": r"\mathbb R", "dot": r"\cdot ", "plus": "+",
-          "eq": "=", "in": r"\in ", "med": " ", "space": " ", "approx": r"\approx ", "pi": r"\pi ", "sum": r"\sum ",
-          "dot.o": r"\odot ", "dot.c": r"\cdot ", "star": r"\star ", "ast": r"\ast ", "dots": r"\dots ",
-          "dots.h.c": r"\cdots ", "dots.v": r"\vdots ", "dots.down": r"\ddots "}  # fmt: skip
+_NAMES = {
+    **{name: rf"\{name} " for name in ("times", "partial", "in", "approx", "pi", "sum", "star", "ast", "dots")},
+    **dict.fromkeys(("thin", "med", "space"), " "), **dict.fromkeys(("dot", "dot.c"), r"\cdot "), "dot.o": r"\odot ",
+    "RR": r"\mathbb R", "plus": "+", "eq": "=", "dots.h.c": r"\cdots ", "dots.v": r"\vdots ", "dots.down": r"\ddots ",
+}  # fmt: skip
 _ACCENTS = {"dot": "dot", "dot.double": "ddot", "macron": "bar", "overline": "bar", "bold": "mathbf", "hat": "hat",
             "tilde": "tilde", "arrow": "vec", "cal": "mathcal", "sqrt": "sqrt", "sans": "mathsf", "op": "operatorname",
             "upright": "", "italic": "", "underline": "", "lr": "", "strong": ""}  # fmt: skip

@@ -153,8 +153,7 @@ class _Reader(html.parser.HTMLParser):
                 self.tables[-1].end_row()
                 self.tables[-1].head = False
             elif tag == "table":
-                self.tables[-1].end_row()
-                self.blocks += [table(row for row in self.tables.pop().rows if row.cells)]
+                self.end_table()
         elif tag in ("sub", "sup"):
             self.put(f"</{tag}>")
         elif tag in _BREAKS or tag == "caption":
@@ -197,6 +196,10 @@ class _Reader(html.parser.HTMLParser):
             lines = (" ".join(line.split()) for line in "".join(self.cell).split("\n"))
             self.tables[-1].add("\n".join(filter(None, lines)), *self.spans)
         self.cell = None
+
+    def end_table(self) -> None:
+        self.tables[-1].end_row()
+        self.blocks.append(table(row for row in self.tables.pop().rows if row.cells))
 
     def end_text(self) -> None:
         """The text between tables, for lists of equations in it."""
@@ -244,7 +247,6 @@ def html_tables(text: str, between: Callable[[Lines], list[Block]], first: int =
     reader.close()
     reader.end_cell()
     while reader.tables:  # never closed
-        reader.tables[-1].end_row()
-        reader.blocks.append(table(row for row in reader.tables.pop().rows if row.cells))
+        reader.end_table()
     reader.end_text()
     return reader.blocks or [prose(first, "")]
