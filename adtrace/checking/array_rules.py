@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from adtrace.arrays.elemental import ShapeError, broadcast
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
-from adtrace.checking.rewriting import bare, names_of, number, put, same
+from adtrace.checking.rewriting import bare, names_of, number, put, replaced, same
 from adtrace.checking.values import NoValue
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Terms, fold
@@ -79,7 +79,7 @@ def _added(part: _Part, last: Apply, above: Terms, value: Terms) -> Sequence[Ter
             rules = _MOVED.get(last.head, ())
         if not rules or any(type(t) is Apply and t.head in _PRINTED for rule in rules for t in rule):
             raise NoValue(f"the adjoint of {last.head} is no formula of whole arrays")
-        return [_filled(bare(rule), bound) for rule in rules]
+        return [replaced(bare(rule), bound) for rule in rules]
     made: list[Terms] = []
     for operand, partial in zip(part.operands, _partials(last, bound), strict=True):
         terms = above if same(partial, (number(1),)) else joined("mul", above, partial)
@@ -94,17 +94,13 @@ def _partials(last: Apply, bound: Mapping[str, Terms]) -> list[Terms]:
     elemental = TABLE.get((last.head, last.arity))
     if elemental is None:
         raise NoValue(last.head)
-    return [_filled(bare(partial), bound) for partial in elemental.partials]
+    return [replaced(bare(partial), bound) for partial in elemental.partials]
 
 
 _PRINTED = frozenset(("unpool", "pick", "eye"))
 """Heads that are printed, and have no number without their row."""
 _MOVED = {"transpose": (put("u.T", {"u": (Name("a", 0),)}),)}
 """Operations that move entries, whose adjoints are formulas."""
-
-
-def _filled(terms: Terms, bound: Mapping[str, Terms]) -> Terms:
-    return tuple(t for term in terms for t in (bound.get(term.name, (term,)) if isinstance(term, Name) else (term,)))
 
 
 def _summed(terms: Terms, shape: Shape, wanted: Shape) -> Terms:

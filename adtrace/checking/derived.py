@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 
 from adtrace.checking.array_rules import contributions
 from adtrace.checking.figures import SUM, Context, Subject, Work
 from adtrace.checking.names import Name, named
-from adtrace.checking.rewriting import bare, names_of
+from adtrace.checking.rewriting import bare, names_of, number, replaced, total
 from adtrace.checking.rules import (
     ADJOINT,
     AND,
@@ -21,17 +21,16 @@ from adtrace.checking.rules import (
     Rule,
 )
 from adtrace.checking.values import NoValue, partial_terms, shape_of
-from adtrace.language.syntax import Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
+from adtrace.language.syntax import Terms
+from adtrace.tracing.formulas import joined
 
-_ZERO = Number("0", 0, 0, 0)
-_ONE: Terms = (Number("1", 1, 0, 0),)
+_ZERO, _ONE, _TWO = ((number(value),) for value in (0, 1, 2))
 
 
 def _partial(work: Work, row: str, operand: str) -> Terms:
     """The partial of a row by a variable, under all of its names."""
-    found = [terms for name, terms in partial_terms(work.operations[row]).items() if work.same.get(name) == operand]
-    return _sum(found)
+    return total(terms for name, terms in partial_terms(work.operations[row]).items() if work.same.get(name) == operand)
 
 
 def as_written(variable: str, terms: Terms, work: Work) -> str:
@@ -58,20 +57,13 @@ def in_keys(terms: Terms, rule: Rule, context: Context, work: Work) -> Terms:
         mark = {TANGENT: "dot", ADJOINT: "bar", SECOND: "ddot", SECOND_ADJOINT: "dotbar"}.get(of.quantity, "")
         own = Name(of.variable, mark).key
         found[key] = (Leaf(wanted.get(f"{mark} {work.same.get(of.variable, of.variable)}", own), 0),)
-    return tuple(term for t in terms for term in (found.get(t.name, (t,)) if type(t) is Leaf else (t,)))
-
-
-def _sum(addends: Sequence[Terms]) -> Terms:
-    total: Terms = addends[0] if addends else (Number("0", 0, 0, 0),)
-    for addend in addends[1:]:
-        total = (*total, *addend, Apply("add", 2, 0))
-    return total
+    return replaced(terms, found)
 
 
 def _times(key: str, partial: Terms) -> Terms:
     if partial == _ONE:
         return (Leaf(key, 0),)
-    return (*partial, Leaf(key, 0), Apply("mul", 2, 0))
+    return joined("mul", partial, (Leaf(key, 0),))
 
 
 def _of_numbers(work: Work, use: str, row: str) -> list[Terms]:
@@ -99,7 +91,7 @@ def rule_of(subject: Subject, work: Work) -> Rule:
     name = Name(subject.variable, mark)
     if quantity == PARTIAL:
         name = Name(as_written(work.same.get(subject.by, ""), work.operations[row], work), "leibniz", name.variable)
-    return Rule(name, quantity, _sum(addends), addends if mark else ())
+    return Rule(name, quantity, total(addends), addends if mark else ())
 
 
 def _of_value(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
@@ -130,8 +122,8 @@ def _of_second_adjoint(subject: Subject, row: str, work: Work) -> Iterator[Terms
         partial = _partial(work, use, row)
         yield _times(f"dotbar {use}", partial)
         for name, terms in partial_terms(partial).items():
-            if terms != (_ZERO,):
-                yield (*_times(f"dot {name}", terms), Leaf(f"bar {use}", 0), Apply("mul", 2, 0))
+            if terms != _ZERO:
+                yield joined("mul", _times(f"dot {name}", terms), (Leaf(f"bar {use}", 0),))
 
 
 def _of_adjoint(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
@@ -151,19 +143,15 @@ def _of_second(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
     for k, u in enumerate(operands):
         curved = partial_terms(partials[u])
         for w in operands[k:]:
-            second = _sum([terms for name, terms in curved.items() if work.same.get(name) == w])
-            if second == (_ZERO,):
-                continue
-            square = (Leaf(f"dot {u}", 0), Number("2", 2, 0, 0), Apply("pow", 2, 0))
-            both = (Leaf(f"dot {u}", 0), Leaf(f"dot {w}", 0), Apply("mul", 2, 0))
-            pair = (Number("2", 2, 0, 0), *both, Apply("mul", 2, 0))
-            product = square if u == w else pair
-            yield product if second == _ONE else (*second, *product, Apply("mul", 2, 0))
+            second = total(terms for name, terms in curved.items() if work.same.get(name) == w)
+            of_u, of_w = (Leaf(f"dot {u}", 0),), (Leaf(f"dot {w}", 0),)
+            product = joined("pow", of_u, _TWO) if u == w else joined("mul", _TWO, joined("mul", of_u, of_w))
+            if second != _ZERO:
+                yield product if second == _ONE else joined("mul", second, product)
 
 
 def _of_coefficient(subject: Subject, row: str, work: Work) -> Iterator[Terms]:
-    for addend in _of_second(subject, row, work):
-        yield (*addend, Number("2", 2, 0, 0), Apply("div", 2, 0))
+    yield from (joined("div", addend, _TWO) for addend in _of_second(subject, row, work))
 
 
 _RULES: Mapping[str, tuple[str, Callable[[Subject, str, Work], Iterator[Terms]]]] = {

@@ -18,7 +18,7 @@ from typing import Any
 
 from adtrace.checking.layer_rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
 from adtrace.checking.layer_slips import FIELD, PARAMS, SIZE, Case, number_of
-from adtrace.checking.layer_verdicts import Convention, Several, State, agrees, as_map, judge_row, judge_total, told
+from adtrace.checking.layer_verdicts import Convention, State, agrees, as_map, judge_row, judge_total, told
 from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.told import only_asked
@@ -146,7 +146,7 @@ def _judged(
             judge_total(state, row)
         elif row.input:
             labels |= dict.fromkeys({row.name, row.number, row.name.partition(" (")[0]} - {""}, 0)
-            judge_row(state, row, Case(Layer(None, {}, row.name), (), Outcome(source), Rules()), [])  # type: ignore[arg-type]
+            judge_row(state, row, Case(None, (), (Outcome(source),)), [])
         elif row.layers:
             _judge_layers(state, row, labels)
         elif row.name and row.seen:
@@ -179,19 +179,18 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     own = judge_row(state, row, case, others, roots)
-    _go_on(state, case.outcome.output, row, own)
+    _go_on(state, case.output, row, own)
     for name in {row.name, row.number, row.name.partition(" (")[0], *(layer.label for layer in row.layers)} - {""}:
         labels.setdefault(name, len(state.right) - 1)
 
 
 def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> Case:
-    """The layers of a row one after another: the last one, with the counts of all."""
-    outcomes = []
+    """The layers of a row one after another."""
+    outcomes = list[Outcome]()
     for layer in layers:
-        case = Case(layer, operands, outcome_of(layer, operands, rules), rules)
-        outcomes.append(case.outcome)
-        operands = (case.outcome.output,)
-    return case if len(outcomes) == 1 else case._replace(outcome=Several(outcomes), operands=())
+        read = (outcomes[-1].output,) if outcomes else operands
+        outcomes.append(outcome_of(layer, read, rules))
+    return Case(layer, read, tuple(outcomes), rules)
 
 
 def _said(layer: Layer, state: State, row: LayerRow, places: Sequence[int]) -> Layer:
@@ -235,8 +234,8 @@ def _with_window(
         except InputError:
             continue
         counted = row.seen.get(PARAMS)
-        if agrees(Number("", shape), SIZE, outcome.output.shape, outcome, state) and (
-            pool or counted is None or counted.value == number_of(PARAMS, outcome)
+        if agrees(Number("", shape), SIZE, outcome.output.shape, outcome.output, state) and (
+            pool or counted is None or counted.value == number_of(PARAMS, Case(layer, (read,), (outcome,)))
         ):
             return made
     return {**options, **({"kernel": 2, "stride": 2} if pool else {"kernel": None})}

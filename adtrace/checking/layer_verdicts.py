@@ -20,11 +20,11 @@ from adtrace.checking.layer_slips import (
     FLOPS,
     JUMP,
     MULTS,
-    PARAMS,
     SIZE,
     Case,
     digit_slip,
     number_of,
+    places_of,
     slip_of,
 )
 from adtrace.checking.reporting import (
@@ -41,7 +41,7 @@ from adtrace.checking.reporting import (
 )
 from adtrace.checking.sheets import Sheet
 from adtrace.networks.kinds import QUIET
-from adtrace.networks.maps import Map, Outcome, displayed
+from adtrace.networks.maps import Map, displayed
 
 
 class Convention(NamedTuple):
@@ -80,50 +80,27 @@ class State:
         return all(one.kind.family == QUIET or one.kind.name in ("flatten", "reshape") for one in row.layers)
 
 
-class Several(Outcome):
-    """What several layers of one row come to."""
-
-    def __new__(cls, outcomes: Sequence[Outcome]) -> Several:
-        """The last output, and the sums of what is counted."""
-        made = super().__new__(cls, outcomes[-1].output, weights=sum(one.weights for one in outcomes),
-                               biases=sum(one.biases for one in outcomes))  # fmt: skip
-        made.outcomes = tuple(outcomes)
-        return made
-
-    outcomes: tuple[Outcome, ...]
-
-
-def number_in(quantity: str, outcome: Outcome) -> Any:
-    """A quantity of a row, of all its layers."""
-    if isinstance(outcome, Several) and quantity in (PARAMS, MULTS, FLOPS):
-        return sum(number_of(quantity, one) for one in outcome.outcomes)
-    return number_of(quantity, outcome)
-
-
-def agrees(shown: Number, quantity: str, expected: Any, outcome: Outcome, state: State) -> bool:
+def agrees(shown: Number, quantity: str, expected: Any, output: Map, state: State) -> bool:
     """Whether a printed number is the expected one."""
     if expected is None:
         return False
     if quantity == SIZE:
-        return _is_size(shown, outcome.output._replace(shape=expected), state)
+        return _is_size(shown, output._replace(shape=expected), state)
     if quantity in (FIELD, JUMP):
         return bool(shown.shape) and (shown.shape == expected or shown.shape == expected[:1] * len(shown.shape))
-    if shown.value is None:
-        return False
-    return bool(abs(shown.value - expected) <= shown.slack)
+    return shown.value is not None and bool(abs(shown.value - expected) <= shown.slack)
 
 
 def _is_size(shown: Number, output: Map, state: State) -> bool:
     shape, printed, whole = output.shape, shown.shape, displayed(output, state.convention.last)
     if printed in (whole, shape):
         return printed == whole or len(shape) < 2
-    lengths = tuple(n or 1 for n in shape)
-    places = lengths[1:]
+    places = tuple(n or 1 for n in shape[1:])
     if prod(places) == 1:
-        return bool(printed) and prod(printed) == prod(lengths)
+        return bool(printed) and prod(printed) == places_of(shape)
     if state.flat_sizes or shape[0] is None:
         return printed == places or (len(printed) == 1 and set(places) == set(printed))
-    return printed == (prod(lengths),)
+    return printed == (places_of(shape),)
 
 
 def as_map(shown: Number | None, right: Map, state: State) -> Map:
@@ -145,12 +122,12 @@ def judge_row(
     """Judge the cells of a row; what its size and its field follow from, where they are not right."""
     roots, before = dict[str, Place](), before or {}
     for kind in JUDGED:
-        expected, shown = number_in(kind, case.outcome), row.seen.get(kind)
+        expected, shown = number_of(kind, case), row.seen.get(kind)
         if shown is None:
             state.found += _without_number(state, row, kind, expected, case)
             continue
         follows, verdict, cause, sentence = None, RIGHT, "", ""
-        if shown.value is None or not agrees(shown, kind, expected, case.outcome, state):
+        if shown.value is None or not agrees(shown, kind, expected, case.output, state):
             follows = _source(state, row, kind, (case, *others), before=before, roots=roots)
             verdict = WRONG if follows is None else FOLLOWING
             cause, sentence = _cause(state, kind, row, (case, *others)) if follows is None else ("", "")
@@ -171,7 +148,7 @@ def _source(
     """The root from which a wrong number follows: one before its row, or the size of its own row."""
     shown, (case, *others) = row.seen[kind], cases
     source = before.get(FIELD if kind in (FIELD, JUMP) else SIZE)
-    if source and any(agrees(shown, kind, number_in(kind, one.outcome), one.outcome, state) for one in others):
+    if source and any(agrees(shown, kind, number_of(kind, one), one.output, state) for one in others):
         return source
     own = _of_own_size(kind, case, row, state) if SIZE in roots else None
     return roots[SIZE] if own is not None and shown.value == own else None
@@ -179,7 +156,7 @@ def _source(
 
 def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
     """A cell in which no number stands, where there is one to be."""
-    wanted = bool(expected) and case.layer.kind is not None
+    wanted = bool(expected) and case.layer is not None
     if kind in row.cells:
         text = said(row.cells[kind][-1][1])
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
@@ -198,29 +175,27 @@ def _inherit(row: LayerRow, roots: dict[str, Place], before: Mapping[str, Place]
 
 def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:
     """A count from the row's own printed size."""
-    printed = as_map(row.seen.get(SIZE), case.outcome.output, state).shape
+    printed = as_map(row.seen.get(SIZE), case.output, state).shape
     if None in printed or kind not in (ACTIVATIONS, MULTS, FLOPS):
         return None
     if kind == ACTIVATIONS:
-        return prod(n or 1 for n in printed)
-    right = number_of(ACTIVATIONS, case.outcome)
-    scaled = number_in(kind, case.outcome) * prod(n or 1 for n in printed)
+        return places_of(printed)
+    right = number_of(ACTIVATIONS, case)
+    scaled = number_of(kind, case) * places_of(printed)
     return scaled // right if right and scaled % right == 0 else None
 
 
 def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tuple[str, str]:
     """A word and a sentence for a root mistake: on what should be before it, and on what is printed there."""
     case, shown = cases[0], row.seen[kind]
+    expected = number_of(kind, case)
     for working in _workings(row, kind):
-        if agrees(working, kind, number_in(kind, case.outcome), case.outcome, state):
+        if agrees(working, kind, expected, case.output, state):
             return "arithmetic", f"{working.text} is {working.value}"
     for one in cases:
-        if isinstance(one.outcome, Several):
-            continue
-        cause = slip_of(one, kind, lambda number: agrees(shown, kind, number, case.outcome, state))
+        cause = slip_of(one, kind, lambda number: agrees(shown, kind, number, case.output, state))
         if cause[0]:
             return cause
-    expected = number_in(kind, case.outcome)
     counted = kind in COUNTS and expected and shown.value is not None and not shown.slack
     slip = digit_slip(str(shown.value), str(expected)) if counted else ""
     return ("digits", slip) if slip else ("", "")
@@ -273,7 +248,7 @@ def _total(
 
 def _of_maps(state: State, right: int) -> Iterator[int]:
     """Sums of activations that count the input, or leave out layers that only change values or their order."""
-    sizes = [prod(n or 1 for n in output.shape) for output in state.right]
+    sizes = [places_of(output.shape) for output in state.right]
     quiet = sum(size for size, silent in zip(sizes[1:], state.silent, strict=False) if silent)
     yield from (right - quiet, right + sizes[0], right - quiet + sizes[0], right - sizes[0])
 
@@ -300,7 +275,7 @@ def told(
     """A finding on a row's last cell of a quantity."""
     column, cell = row.cells[kind][-1] if kind in row.cells else (state.columns[kind], "")
     if case is not None and expected is not None:
-        text = _shown(kind, expected, case.outcome, state)
+        text = _shown(kind, expected, case.output, state)
     shown = said(cell).lstrip("= ")
     if kind in (SIZE, ACTIVATIONS):
         shown = re.sub(r"\s*\*\s*", "×", shown)
@@ -308,24 +283,19 @@ def told(
         sentence = f"{shown} should be {text}" + (f" ({sentence})" if sentence else "")
     if verdict == FOLLOWING:
         sentence = ""
+    how = ROUNDED if kind in row.seen and row.seen[kind].slack else EXACT
     return Finding(
         Place(state.table, row.index, column), state.sheet.lines[row.index], shown, row.name.replace("*", "×"), kind,
-        verdict, how=_how(row.seen[kind]) if verdict == RIGHT else "", expected=text if verdict != RIGHT else "",
+        verdict, how=how if verdict == RIGHT else "", expected=text if verdict != RIGHT else "",
         cause=cause, sentence=sentence if verdict in (WRONG, NOT_READ) else "", follows=follows,
     )  # fmt: skip
 
 
-def _how(shown: Number) -> str:
-    return ROUNDED if shown.slack else EXACT
-
-
-def _shown(kind: str, expected: Any, outcome: Outcome, state: State) -> str:
-    if kind == SIZE:
-        sizes = displayed(outcome.output, state.convention.last)
-        places = outcome.output.shape[1:]
-        if state.flat_sizes and len(sizes) > 1:
-            return str(places[0]) if state.one_side and len(set(places)) == 1 else "×".join(map(str, places))
-        return "×".join(map(str, sizes))
-    if isinstance(expected, tuple):
-        return "×".join(map(str, expected[:1] if len(set(expected)) == 1 else expected))
-    return f"{expected:,}"
+def _shown(kind: str, expected: Any, output: Map, state: State) -> str:
+    if not isinstance(expected, tuple):
+        return f"{expected:,}"
+    sides = displayed(output, state.convention.last) if kind == SIZE else expected
+    flat = kind == SIZE and state.flat_sizes and len(sides) > 1
+    sides = output.shape[1:] if flat else sides
+    alike = len(set(sides)) == 1 and (state.one_side if flat else kind != SIZE)
+    return "×".join(map(str, sides[:1] if alike else sides))

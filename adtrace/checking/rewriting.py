@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import Any
@@ -137,12 +137,17 @@ def _whole(terms: Terms) -> bool:
     return len(terms) == 2 and all(type(t) is Number and t.exponent == 0 for t in terms)
 
 
-def named(terms: Terms, name: str, by: Terms) -> tuple[Term, ...]:
-    """The terms with something in place of a name."""
-    found: list[Term] = []
-    for term in terms:
-        found += by if type(term) is Name and term.name == name else (term,)
-    return tuple(found)
+def replaced(terms: Terms, by: Mapping[str, Terms]) -> tuple[Term, ...]:
+    """The terms with others in place of names."""
+    return tuple(t for term in terms for t in (by.get(term.name, (term,)) if type(term) is Name else (term,)))
+
+
+def total(addends: Iterable[Terms]) -> Terms:
+    """The sum of addends; of none it is 0."""
+    made: Terms = ()
+    for addend in addends:
+        made = (*made, *addend, Apply("add", 2, 0)) if made else addend
+    return made or (number(0),)
 
 
 def renamed(terms: Terms, names: Mapping[str, str]) -> Terms:

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import combinations
 from typing import Any, NamedTuple
 
 from adtrace.checking.rewriting import (
     Bound,
     key_text,
     matched,
-    named,
     names_of,
     number,
     pattern,
     places,
     put,
+    replaced,
     same,
     tidy,
+    total,
 )  # fmt: skip
 from adtrace.checking.rules import PARTIAL, TANGENT, Rule, Surroundings
-from adtrace.language.syntax import Apply, Name, Number, Terms, starts
-from adtrace.tracing.formulas import joined
+from adtrace.language.syntax import Apply, Name, Number, Term, Terms, starts
+from adtrace.tracing.formulas import joined, split
 
 
 class Changed(NamedTuple):
@@ -51,12 +53,12 @@ def rewritten(pairs: str) -> Change:
             for before, after in made.get(rule.terms[end][:2], ()):
                 bound = matched(before, rule.terms, begin, end)
                 if bound is not None:
-                    yield _at(rule.terms, begin[end], end, put(after, bound), bound)
+                    yield replaced_at(rule.terms, begin[end], end, put(after, bound), bound)
 
     return change
 
 
-def _at(terms: Terms, first: int, end: int, after: Terms, bound: Bound) -> Changed:
+def replaced_at(terms: Terms, first: int, end: int, after: Terms, bound: Bound) -> Changed:
     """The terms with a part replaced."""
     made = (*terms[:first], *after, *terms[end + 1 :])
     return Changed(made, bound | {"before": terms[first : end + 1], "after": after})
@@ -88,8 +90,7 @@ def of_addends(least: int, made: Callable[[tuple[Terms, ...], int], Iterable[Ter
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         if len(rule.addends) >= least:
             for place, addend in enumerate(rule.addends):
-                terms = _sum(made(rule.addends, place))
-                yield Changed(terms, {"addend": addend, "through": _through(addend, rule)})
+                yield Changed(total(made(rule.addends, place)), {"addend": addend, "through": _through(addend)})
 
     return change
 
@@ -108,16 +109,9 @@ def foreign(rule: Rule, around: Surroundings) -> Iterator[Changed]:
             yield Changed(joined("add", rule.terms, (Name(f"bar {row}", 0),)), {"other": key_text(row)})
 
 
-def _through(addend: Terms, rule: Rule) -> str:
+def _through(addend: Terms) -> str:
     """The variable whose tangent or adjoint an addend is about."""
     return next((key_text(n.split(" ")[1]) for n in names_of(addend) if n.startswith(("dot ", "bar "))), "it")
-
-
-def _sum(addends: Iterable[Terms]) -> Terms:
-    total: Terms = ()
-    for addend in addends:
-        total = joined("add", total, addend) if total else addend
-    return total or (number(0),)
 
 
 def marked(by: str) -> Change:
@@ -126,24 +120,25 @@ def marked(by: str) -> Change:
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         for key in names_of(rule.terms):
             mark, _, variable = key.partition(" ")
-            if variable and mark in ("dot", "bar", "ddot"):
-                own = rule.subject.key if by == "self" else variable
-                made: Terms = (number(1),) if by == "1" else (Name(own, 0),)
-                if own != key:
-                    yield Changed(
-                        tidy(named(rule.terms, key, made)), {"mark": key_text(key), "value": key_text(variable)}
-                    )
+            made: Term = number(1) if by == "1" else Name(variable if by == "v" else rule.subject.key, 0)
+            if mark in ("dot", "bar", "ddot") and made[0] != key:
+                terms = tidy(replaced(rule.terms, {key: [made]}))
+                yield Changed(terms, {"mark": key_text(key), "value": key_text(variable)})
 
     return change
 
 
 def unmarked(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Every tangent and every adjoint left out: the sum of the local partials."""
-    made = rule.terms
-    for key in names_of(rule.terms):
-        made = named(made, key, (number(1),)) if " " in key else made
     if len(rule.addends) > 1:
-        yield Changed(made)
+        yield Changed(replaced(rule.terms, {key: (number(1),) for key in names_of(rule.terms) if " " in key}))
+
+
+def _renamed(rule: Rule, names: Mapping[str, str], letters: str) -> Changed:
+    """The rule with other names, and two letters for the first of them and what it becomes."""
+    one, other = next(iter(names.items()))
+    terms = replaced(rule.terms, {name: (Name(new, 0),) for name, new in names.items()})
+    return Changed(terms, dict(zip(letters.split(), (key_text(one), key_text(other)), strict=True)))
 
 
 def renamed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
@@ -151,20 +146,15 @@ def renamed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     for key in names_of(rule.terms):
         mark, _, variable = key.rpartition(" ")
         for row in _nearest(rule, around, variable):
-            other = f"{mark} {row}".strip()
-            if row != variable and other != rule.subject.key:
-                yield Changed(named(rule.terms, key, (Name(other, 0),)),
-                              {"before": key_text(key), "after": key_text(other)})  # fmt: skip
+            if row != variable and (other := f"{mark} {row}".strip()) != rule.subject.key:
+                yield _renamed(rule, {key: other}, "before after")
 
 
 def names_exchanged(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Two names of one mark in each other's place."""
-    names = names_of(rule.terms)
-    for place, one in enumerate(names[:8]):
-        for other in names[place + 1 : 8]:
-            if one.rpartition(" ")[0] == other.rpartition(" ")[0]:
-                made = named(named(rule.terms, one, (Name("", 0),)), other, (Name(one, 0),))
-                yield Changed(named(made, "", (Name(other, 0),)), {"u": key_text(one), "w": key_text(other)})
+    for one, other in combinations(names_of(rule.terms)[:8], 2):
+        if one.rpartition(" ")[0] == other.rpartition(" ")[0]:
+            yield _renamed(rule, {one: other, other: one}, "u w")
 
 
 def _nearest(rule: Rule, around: Surroundings, to: str = "") -> list[str]:
@@ -179,14 +169,11 @@ def kernels_turned(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     for end, begin in places(rule.terms):
         term = rule.terms[end]
         if type(term) is Apply and term.head.startswith("conv") and term.arity == 2:
-            turn = "u[::-1, ::-1]" if "2d" in term.head else "u[::-1]"
-            first, second = begin[end], begin[end - 1]
-            of_kernel = any(n.startswith("bar ") for n in names_of(rule.terms[second:end]))
-            if of_kernel:
-                made = put(turn, {"u": rule.terms[first : end + 1]})
-            else:
-                made = (*rule.terms[first:second], *put(turn, {"u": rule.terms[second:end]}), term)
-            yield _at(rule.terms, first, end, made, {})
+            whole = rule.terms[begin[end] : end + 1]
+            turn, (of, kernel) = "u[::-1, ::-1]" if "2d" in term.head else "u[::-1]", split(whole)[1]
+            of_kernel = any(n.startswith("bar ") for n in names_of(kernel))
+            made = put(turn, {"u": whole}) if of_kernel else (*of, *put(turn, {"u": kernel}), term)
+            yield replaced_at(rule.terms, begin[end], end, made, {})
 
 
 def updated(rule: Rule, around: Surroundings) -> Iterator[Changed]:
@@ -195,7 +182,7 @@ def updated(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         if f"bar {name}" in around.numbers and name not in around.operations and f"bar {name}" != rule.subject.key:
             for rate in ("1", "0.5", "0.1", "0.01", "0.001"):
                 made = put(f"u - {rate}*w", {"u": (Name(name, 0),), "w": (Name(f"bar {name}", 0),)})
-                yield Changed(named(rule.terms, name, made), {"before": key_text(name), "after": made})
+                yield Changed(replaced(rule.terms, {name: made}), {"before": key_text(name), "after": made})
 
 
 def numbers_changed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
@@ -208,7 +195,7 @@ def numbers_changed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
             near = [number(term.digits + step) for step in (1, -1) if term.exponent == 0]
             for other in dict.fromkeys(t._replace(position=0) for t in (*near, *others)):
                 if not same((other,), (term,)) and other.digits >= 0:
-                    yield _at(rule.terms, place, place, (other,), {})
+                    yield replaced_at(rule.terms, place, place, (other,), {})
 
 
 def seeded(rule: Rule, around: Surroundings) -> Iterator[Changed]:
@@ -268,27 +255,18 @@ def rounded(decimals: int) -> Change:
     return lambda rule, around: [Changed(rule.terms, decimals=decimals)]
 
 
-class _Use(NamedTuple):
-    """One addend of a derivative: the row whose operation is derived, by which operand, and the other addends."""
-
-    row: str
-    operand: str
-    addend: Terms
-    rest: tuple[Terms, ...]
-
-
-def _uses(rule: Rule, around: Surroundings) -> Iterator[_Use]:
+def _uses(rule: Rule, around: Surroundings) -> Iterator[tuple[str, str, Terms, tuple[Terms, ...]]]:
+    """Of each addend of a derivative the row whose operation is derived, by which operand, and the other addends."""
     variable = rule.subject.variable
     if rule.quantity == PARTIAL:
-        yield _Use(getattr(rule.subject, "of", ""), variable, rule.terms, ())
+        yield getattr(rule.subject, "of", ""), variable, rule.terms, ()
         return
     for place, addend in enumerate(rule.addends or (rule.terms,)):
         marks = [n for n in names_of(addend) if n.startswith(("dot ", "bar "))]
         if len(marks) == 1:
             other = marks[0].partition(" ")[2]
-            rest = tuple(a for i, a in enumerate(rule.addends) if i != place)
-            row, operand = (variable, other) if rule.quantity == TANGENT else (other, variable)
-            yield _Use(row, operand, addend, rest)
+            of = (variable, other) if rule.quantity == TANGENT else (other, variable)
+            yield *of, addend, rule.addends[:place] + rule.addends[place + 1 :]
 
 
 def wrong_partials(table: Iterable[tuple[str, ...]], first: int = 0, last: int | None = None) -> Change:
@@ -300,22 +278,22 @@ def wrong_partials(table: Iterable[tuple[str, ...]], first: int = 0, last: int |
         made.setdefault(pattern(line[0])[0][-1][:2], []).append(line)
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
-        for use in _uses(rule, around):
-            operation = around.operations.get(use.row, ())
+        for row, operand, addend, rest in _uses(rule, around):
+            operation = around.operations.get(row, ())
             for end, begin in places(operation):
                 lines = ((line, matched(line[0], operation, begin, end)) for line in made.get(operation[end][:2], ()))
-                fitting = ((line, bound) for line, bound in lines if bound and use.operand in names_of(bound["u"]))
+                fitting = ((line, bound) for line, bound in lines if bound and operand in names_of(bound["u"]))
                 (_, right, *wrong), bound = next(fitting, (("", ""), {}))  # the most special line comes first
                 for text in wrong[first:last]:
                     partial = put(text, bound)
-                    yield Changed(_sum((*use.rest, _replaced(use.addend, put(right, bound), partial))), {
-                        "operation": operation[begin[end] : end + 1], "operand": bound["u"], "right": put(right, bound),
-                        "wrong": partial})  # fmt: skip
+                    fields = {"operation": operation[begin[end] : end + 1], "operand": bound["u"],
+                              "right": put(right, bound), "wrong": partial}  # fmt: skip
+                    yield Changed(total((*rest, _with(addend, fields["right"], partial))), fields)
 
     return change
 
 
-def _replaced(addend: Terms, right: Terms, wrong: Terms) -> Terms:
+def _with(addend: Terms, right: Terms, wrong: Terms) -> Terms:
     """An addend of a derivative with another partial in it; where it is written otherwise, by their quotient."""
     if not same(right, (number(1),)):
         for end in range(len(right) - 1, len(addend)):

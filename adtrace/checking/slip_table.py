@@ -10,18 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from adtrace.checking.pool_slips import (
-    by_the_side,
-    evenly,
-    misplaced,
-    of_the_other_kind,
-    pooled,
-    tied,
-    to_all,
-    to_first,
-    to_least,
-    undivided,
-)  # fmt: skip
+from adtrace.checking.pool_slips import misplaced, pooled
 from adtrace.checking.rules import ADJOINT, COEFFICIENT, INCREMENT, QUANTITIES, SECOND, TANGENT, VALUE
 from adtrace.checking.slip_changes import (
     Change,
@@ -238,25 +227,23 @@ SLIPS = (
         "conv1d(u, w) -> conv1d(u, w); conv2d(u, w) -> conv2d(u, w)")),
     # pools
     Slip(PARTIAL_WRONG, "the adjoint of each window is sent to all of its entries, not to the largest alone", ADDED,
-         pooled("maxpool", to_all)),
+         pooled("max(u, w) -> mean(u)*n")),
     Slip(PARTIAL_WRONG, "the adjoint of each window is shared by its entries, as that of an average pool", ADDED,
-         pooled("maxpool", evenly)),
+         pooled("max(u, w) -> mean(u)")),
     Slip(PARTIAL_WRONG, "the adjoint of each window is sent to its first entry, not to the largest", ADDED,
-         pooled("maxpool", to_first)),
+         pooled("max(u, w) -> max(u, w*0)")),
     Slip(PARTIAL_WRONG, "the adjoint of each window is sent to its smallest entry, not to the largest", ADDED,
-         pooled("maxpool", to_least)),
+         pooled("max(u, w) -> max(u, -w)")),
     Slip(PARTIAL_WRONG, "the adjoint of a tie is sent to each of its entries whole", ADDED,
-         pooled("maxpool", tied("all"))),
+         pooled("max(u, w) -> max(u, w)", (("tie", "all"),))),
     Slip(PARTIAL_WRONG, "the adjoint of window {window} is sent to entry {entry}; the largest is {largest}", ADDED,
          misplaced),
     Slip(FACTOR, "the average pool is not divided by the number of entries of its window", EVERY,
-         pooled("avgpool", undivided)),
+         pooled("mean(u) -> mean(u)*n")),
     Slip(FACTOR, "the average pool is divided by the side of its window, not by the number of its entries", EVERY,
-         pooled("avgpool", by_the_side)),
+         pooled("mean(u) -> mean(u)*m")),
     Slip(OPERATION, "it is a pool of the other kind: {after} stands for {before}", _VALUES | _TANGENTS,
-         pooled("maxpool", of_the_other_kind)),
-    Slip(OPERATION, "it is a pool of the other kind: {after} stands for {before}", _VALUES | _TANGENTS,
-         pooled("avgpool", of_the_other_kind)),
+         pooled("max(u) -> mean(u); mean(u) -> max(u)")),
     Slip(OPERAND, "{before} is already updated: {after} stands for it", ADDED, updated, digits=3),
     # what many changes may give by chance
     Slip(FUNCTION, "{after} is taken in place of {before}", DERIVATIVES, rewritten(_FUNCTIONS), digits=2),
