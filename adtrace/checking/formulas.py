@@ -7,7 +7,7 @@ A formula with numbers put in is compared with the names put back in their place
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice, product
 
@@ -17,7 +17,7 @@ from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, SECOND_PARTIAL, TANGENT, VALUE
 from adtrace.checking.shapes import SPREAD, close, entries_named, numbers_of, rows_added
 from adtrace.checking.values import NoValue, Numbers, middle, shape_of
-from adtrace.language.syntax import Apply, Name, Number, Terms
+from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 
@@ -56,19 +56,17 @@ def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Su
 def _holds_at(
     terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], context: Context
 ) -> bool:
-    try:
+    with suppress(NoValue):
         if subject.quantity in (TANGENT, ADJOINT) and _is_rule(terms, subject, figures, meaning):
             return True
         if any(_is_later(other, subject, figures.work) for other in meaning.values()):
             return False
-        for seed, output in _contexts(subject, figures.work, meaning, context):
-            moved = {key: _in(other, seed, output) for key, other in meaning.items()}
-            numbers = {key: figures[other] for key, other in moved.items()}
-            if not _comes_to(terms, numbers, figures[_in(subject, seed, output)]):
+        for seed in _seeds(subject, figures.work, meaning):
+            numbers = {key: figures[_along(seed, other)] for key, other in meaning.items()}
+            if not _comes_to(terms, numbers, figures[_along(seed, subject)]):
                 return False
-    except NoValue:
-        return False
-    return True
+        return True
+    return False
 
 
 def _is_later(other: Subject, subject: Subject, work: Work) -> bool:
@@ -80,24 +78,20 @@ def _is_later(other: Subject, subject: Subject, work: Work) -> bool:
     return before != after and before in work.ancestors(after)
 
 
-def _contexts(
-    subject: Subject, work: Work, meaning: Mapping[str, Subject], context: Context
-) -> list[tuple[str, str]]:
+def _seeds(subject: Subject, work: Work, meaning: Mapping[str, Subject]) -> Sequence[str]:
     """The seeds for which a formula must hold: each, if it names tangents; else the one that its cell is of."""
-    if subject.quantity == TANGENT and any(s.quantity == TANGENT for s in meaning.values()):
-        return [(name, "") for name in work.inputs if name not in work.constants]
-    if subject.quantity in (SECOND_ADJOINT, SECOND_PARTIAL) and meaning:
-        return [(ANYWHERE, "")]
-    if subject.quantity in ORDERS and any(s.quantity == TANGENT or s.quantity in ORDERS for s in meaning.values()):
-        return [(ANYWHERE, "")]
-    return [("", "")]
+    named_ = {of.quantity for of in meaning.values()}
+    if subject.quantity == TANGENT and TANGENT in named_:
+        return [name for name in work.inputs if name not in work.constants]
+    moved = subject.quantity in (SECOND_ADJOINT, SECOND_PARTIAL) and meaning
+    return [ANYWHERE if moved or (subject.quantity in ORDERS and named_ & {TANGENT, *ORDERS}) else ""]
 
 
-def _in(subject: Subject, seed: str, output: str) -> Subject:
+def _along(seed: str, subject: Subject) -> Subject:
+    """A derivative along another seed."""
     if seed and subject.quantity in (SECOND_ADJOINT, SECOND_PARTIAL):
         return subject._replace(by=f"{subject.by.partition(AND)[0]}{AND}{seed}")
-    along = subject.quantity == TANGENT or subject.quantity in ORDERS
-    return subject._replace(by=seed) if seed and along else subject
+    return subject._replace(by=seed) if seed and subject.quantity in (TANGENT, *ORDERS) else subject
 
 
 def _comes_to(terms: Terms, numbers: Numbers, wanted: Scalar) -> bool:
@@ -109,22 +103,14 @@ def _comes_to(terms: Terms, numbers: Numbers, wanted: Scalar) -> bool:
 def _is_rule(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
     """Whether it is the sum over operands, or uses, with the numbers that it names chosen at will."""
     work = figures.work
-    row = work.same[subject.variable]
-    others = work.operands.get(row, ()) if subject.quantity == TANGENT else work.uses.get(row, ())
     mentioned = {work.same[s.variable] for s in meaning.values() if s.quantity == subject.quantity}
+    row = work.same[subject.variable]
     if row not in work.operands and subject.quantity == TANGENT:
         return False
-    if not mentioned <= set(others):  # whose tangent is 0 for one seed alone, is 0 by chance
+    if not mentioned <= set(_others(subject, work)):  # whose tangent is 0 for one seed alone, is 0 by chance
         return False
-    chosen = {u: _at_will(u, figures) if u in mentioned else figures[subject._replace(variable=u)] for u in others}
-    numbers: dict[str, Scalar] = {}
-    for key, of in meaning.items():
-        same = work.same.get(of.variable, of.variable)
-        free = of.quantity == subject.quantity and same in chosen
-        numbers[key] = chosen[same] if free else figures[of]
-    addends = figures.addends(subject, chosen)
-    terms, numbers = rows_added(terms, numbers, lambda key: _of_use(key, meaning, work, addends))
-    return bool(addends) and _comes_to(terms, numbers, sum_of(addends.values(), figures.arithmetic))
+    made, numbers, addends = _with_addends(terms, subject, figures, meaning, mentioned)
+    return bool(addends) and _comes_to(made, numbers, sum_of(addends.values(), figures.arithmetic))
 
 
 def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -> str | None:
@@ -132,26 +118,39 @@ def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -
     adjoint so far: ``v̄_1 = v̄_1 + ...``.
     """
     row = work.same[subject.variable]
-    if subject.quantity == SECOND_ADJOINT:
-        subject = _in(subject, ANYWHERE, "")
-    for figures in work.near[:1]:
-        chosen = {name: _at_will(name, figures) for name in (row, *work.uses.get(row, ()))}
-        for meaning in meanings_of(terms, work, context):
-            meaning = {key: _in(of, subject.by.partition(AND)[2], "") for key, of in meaning.items()}  # noqa: PLW2901
-            adjoints = {key: work.same[of.variable] for key, of in meaning.items() if of.quantity == subject.quantity}
-            try:
-                numbers = {
-                    key: chosen[adjoints[key]] if adjoints.get(key) in chosen else figures[of]
-                    for key, of in meaning.items()
-                }
-                addends = figures.addends(subject, chosen)
-                added, numbers = rows_added(terms, numbers, lambda key: _of_use(key, meaning, work, addends))  # noqa: B023
-                for use, addend in addends.items():
-                    if _comes_to(added, numbers, addend + chosen[row] if row in adjoints.values() else addend):
-                        return use
-            except NoValue:
-                continue
+    subject = _along(ANYWHERE, subject) if subject.quantity == SECOND_ADJOINT else subject
+    for figures, meaning in product(work.near[:1], meanings_of(terms, work, context)):
+        moved = {key: _along(subject.by.partition(AND)[2], of) for key, of in meaning.items()}
+        named_ = {work.same[of.variable] for of in moved.values() if of.quantity == subject.quantity}
+        with suppress(NoValue):
+            free = {row, *_others(subject, work)}
+            made, numbers, addends = _with_addends(terms, subject, figures, moved, free)
+            so_far = _at_will(row, figures) if row in named_ else None
+            for use, addend in addends.items():
+                if _comes_to(made, numbers, addend if so_far is None else addend + so_far):
+                    return use
     return None
+
+
+def _others(subject: Subject, work: Work) -> Sequence[str]:
+    """The rows from whose tangents, or adjoints, one comes."""
+    of = work.operands if subject.quantity == TANGENT else work.uses
+    return of.get(work.same[subject.variable], ())
+
+
+def _with_addends(
+    terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], free: Collection[str]
+) -> tuple[Terms, dict[str, Scalar], dict[str, Scalar]]:
+    """A formula, the numbers of its names, and what each operand or use adds, some tangents or adjoints at will."""
+    work = figures.work
+    chosen = {name: _at_will(name, figures) for name in free}
+    chosen |= {u: figures[subject._replace(variable=u)] for u in _others(subject, work) if u not in free}
+    numbers = {}
+    for key, of in meaning.items():
+        row = work.same.get(of.variable, of.variable)
+        numbers[key] = chosen[row] if of.quantity == subject.quantity and row in chosen else figures[of]
+    addends = figures.addends(subject, chosen)
+    return *rows_added(terms, numbers, lambda key: _of_use(key, meaning, work, addends)), addends
 
 
 def _of_use(key: str, meaning: Mapping[str, Subject], work: Work, addends: Mapping[str, Scalar]) -> Scalar:
@@ -176,30 +175,29 @@ def _at_will(name: str, figures: Figures) -> Scalar:
 def put_back(terms: Terms, subject: Subject, work: Work, context: Context) -> Iterator[Terms]:
     """A formula with its numbers replaced by the names, in the rule of its number, that have these values."""
     candidates = _values_in_rule(subject, work, context)
-    choices: list[Sequence[Terms]] = []
-    for term in terms:
-        if type(term) is Number:
+
+    def meant(term: Term) -> Iterator[Terms]:
+        yield (term,)
+        if isinstance(term, Number):
             x = term.digits * 10.0**term.exponent
             width = 1.01 * 10.0**term.exponent if term.exponent < 0 else 1e-12  # rounded or cut
-            names = [
-                (Name(key, term.position), *((Apply("neg", 1, term.position),) if value < 0 else ()))
-                for key, value in candidates.items() if abs(abs(value) - x) <= width
-            ]  # fmt: skip
-            choices.append([(term,), *names])
-        else:
-            choices.append([(term,)])
-    for chosen in islice(product(*choices), 1, _MOST_PUT_BACK):
+            close_ = {key: value for key, value in candidates.items() if abs(abs(value) - x) <= width}
+            yield from (_size_of(key, value, term) for key, value in close_.items())
+
+    for chosen in islice(product(*map(meant, terms)), 1, _MOST_PUT_BACK):
         yield tuple(term for piece in chosen for term in piece)
+
+
+def _size_of(key: str, value: float, term: Number) -> Terms:
+    """The name of a number in place of its digits, which have no sign."""
+    return (Name(key, term.position), *((Apply("neg", 1, term.position),) if value < 0 else ()))
 
 
 def put_in(terms: Terms, subject: Subject, work: Work, context: Context) -> tuple[str, str] | None:
     """The number in a working that is another than it should be, and the key of what it stands for."""
-    for place, term in enumerate(terms):
-        if type(term) is not Number:
-            continue
+    for place, term in ((place, term) for place, term in enumerate(terms) if isinstance(term, Number)):
         for key, value in _values_in_rule(subject, work, context).items():
-            name = (Name(key, term.position), *((Apply("neg", 1, term.position),) if value < 0 else ()))
-            tried = (*terms[:place], *name, *terms[place + 1 :])
+            tried = (*terms[:place], *_size_of(key, value, term), *terms[place + 1 :])
             if any(holds(names, subject, work, context) for names in (tried, *put_back(tried, subject, work, context))):
                 return term.text, key
     return None

@@ -18,7 +18,17 @@ from typing import Any
 
 from adtrace.checking.layer_rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
 from adtrace.checking.layer_slips import FIELD, PARAMS, SIZE, Case, number_of
-from adtrace.checking.layer_verdicts import Convention, State, agrees, as_map, judge_row, judge_total, told
+from adtrace.checking.layer_verdicts import (
+    Convention,
+    Done,
+    State,
+    agrees,
+    as_map,
+    is_silent,
+    judge_row,
+    judge_total,
+    told,
+)
 from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.told import only_asked
@@ -137,9 +147,9 @@ def _judged(
     source = input_map(shape, layers)
     printed = [len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
     flat_sizes = max(printed, default=0) < len(source.shape)
-    state = State(convention, table, sheet, flat_sizes, [source], [source], [{}])
-    state.one_side = max(printed, default=0) == 1
-    state.columns = {kind: entries[-1][0] for row in rows if row.layers for kind, entries in row.cells.items()}
+    columns_of = {kind: entries[-1][0] for row in rows if row.layers for kind, entries in row.cells.items()}
+    one_side = max(printed, default=0) == 1
+    state = State(convention, table, sheet, flat_sizes, one_side, columns_of, [Done(source, source)])
     labels: dict[str, int] = {}
     for row in rows:
         if row.total:
@@ -151,37 +161,34 @@ def _judged(
             _judge_layers(state, row, labels)
         elif row.name and row.seen:
             state.found += _unread(state, row, f"its layer is not read: {row.problem}")
-            _go_on(state, state.right[-1], row, {})
+            _go_on(state, state.done[-1].right, row, {})
     return state.found
 
 
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     """Judge a row: its layers on what should be before them, and on what is printed before them."""
     rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
-    last = len(state.right) - 1
-    places = [labels.get(name, last) for name in row.reads or row.layers[0].operands]
+    last = len(state.done) - 1
+    operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
     try:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
-        layers = [_said(layer, state, row, places) for layer in row.layers]
-        case = _swept(layers, tuple(state.right[place] for place in places), rules)
+        layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
+        case = _swept(layers, tuple(one.right for one in operands), rules)
     except InputError as problem:
         state.found += _unread(state, row, f"its layer is not read: {problem}")
-        _go_on(state, state.right[-1], row, {})
+        _go_on(state, state.done[-1].right, row, {})
         return
+    roots = {kind: place for one in operands for kind, place in one.roots.items()}
     others = list[Case]()
     with suppress(InputError):
-        others = [_swept(layers, tuple(state.printed[place] for place in places), rules)]
-    roots: dict[str, Place] = {}
-    for place in places:
-        roots |= state.roots[place]
-    others = others if roots else []
+        others = [_swept(layers, tuple(one.printed for one in operands), rules)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     own = judge_row(state, row, case, others, roots)
     _go_on(state, case.output, row, own)
     for name in {row.name, row.number, row.name.partition(" (")[0], *(layer.label for layer in row.layers)} - {""}:
-        labels.setdefault(name, len(state.right) - 1)
+        labels.setdefault(name, len(state.done) - 1)
 
 
 def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> Case:
@@ -193,7 +200,7 @@ def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> 
     return Case(layer, read, tuple(outcomes), rules)
 
 
-def _said(layer: Layer, state: State, row: LayerRow, places: Sequence[int]) -> Layer:
+def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     """The layer with what only its printed size says: the number of its kernels, its outputs, its window."""
     shape, counted = row.seen[SIZE].shape if SIZE in row.seen else (), row.seen.get(PARAMS)
     if layer.options.get("fn") == "softmax" and shape and counted and counted.value:  # the last FC by its activation
@@ -201,7 +208,7 @@ def _said(layer: Layer, state: State, row: LayerRow, places: Sequence[int]) -> L
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
     options = {**layer.options, **dict(_by_size(layer, state, row, shape))}
     if "kernel" in row.unsaid:
-        options = _with_window(layer._replace(options=options), state.right[places[0]], shape, row, state)
+        options = _with_window(layer._replace(options=options), read, shape, row, state)
     if any(name in options and not options[name] for name in ("out_features", "kernel")):
         raise InputError("neither the layer nor its size says how large it is")
     return layer._replace(options=options)
@@ -215,13 +222,11 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
         yield "out_features", prod(shape) or None
     if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
         yield from (("flat", True), ("on_channels", False))
-    if "out_channels" in row.unsaid and len(shape) >= len(state.right[0].shape):
+    if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
         yield "out_channels", shape[-1 if state.convention.last else 0]
 
 
-def _with_window(
-    layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State
-) -> dict[str, Any]:
+def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State) -> dict[str, Any]:
     """The options with the window that explains the printed size, and of a convolution the printed parameters."""
     rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
     pool, options = layer.kind.name == "pool", layer.options
@@ -245,12 +250,9 @@ def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> 
     """The row is done: the next ones may read it."""
     printed = as_map(row.seen.get(SIZE), right, state) if SIZE in roots else right
     if SIZE in roots and SIZE not in row.seen:
-        printed = state.printed[-1]
+        printed = state.done[-1].printed
     if FIELD in roots and printed.reach and (shown := row.seen.get(FIELD)) and shown.shape:
         fields = shown.shape if len(shown.shape) == len(printed.reach) else shown.shape[:1] * len(printed.reach)
         printed = printed._replace(reach=tuple(Reach((0,), (own - 1,), reach.advance)
                                                for own, reach in zip(fields, printed.reach, strict=True)))  # fmt: skip
-    state.right.append(right)
-    state.silent.append(state.is_silent(row))
-    state.printed.append(printed)
-    state.roots.append(roots)
+    state.done.append(Done(right, printed, roots, is_silent(row)))

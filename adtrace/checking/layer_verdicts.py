@@ -54,6 +54,18 @@ class Convention(NamedTuple):
     ceil: bool = False
 
 
+class Done(NamedTuple):
+    """A row that has been judged; the input is the first."""
+
+    right: Map
+    printed: Map
+    """Its output as it should be, and as the printed numbers have it."""
+    roots: Mapping[str, Place] = {}
+    """What its size and its field follow from, where they are not right."""
+    silent: bool = True
+    """Whether its layers only change values, or their order."""
+
+
 @dataclass
 class State:
     """What has been judged of a table so far."""
@@ -63,21 +75,18 @@ class State:
     sheet: Sheet
     flat_sizes: bool
     """Whether sizes are printed without channels."""
-    right: list[Map] = field(default_factory=list)
-    printed: list[Map] = field(default_factory=list)
-    """The output of each row as it should be, and as the printed numbers have it; the input first."""
-    roots: list[dict[str, Place]] = field(default_factory=list)
-    """Of each row the root that its size, its field follows from, if there is one."""
-    found: list[Finding] = field(default_factory=list)
-    silent: list[bool] = field(default_factory=list)
     one_side: bool = False
-    columns: dict[str, int] = field(default_factory=dict)
+    columns: Mapping[str, int] = field(default_factory=dict)
     """The last column of each quantity that a layer has a number of."""
+    done: list[Done] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+    counts: dict[tuple[str, Place], tuple[Any, Number | None]] = field(default_factory=dict)
+    """The counts of cells as they should be, None where that is not known, and as they are printed."""
 
-    @staticmethod
-    def is_silent(row: LayerRow) -> bool:
-        """Whether its layer only changes values, or their order."""
-        return all(one.kind.family == QUIET or one.kind.name in ("flatten", "reshape") for one in row.layers)
+
+def is_silent(row: LayerRow) -> bool:
+    """Whether its layers only change values, or their order."""
+    return all(one.kind.family == QUIET or one.kind.name in ("flatten", "reshape") for one in row.layers)
 
 
 def agrees(shown: Number, quantity: str, expected: Any, output: Map, state: State) -> bool:
@@ -133,11 +142,13 @@ def judge_row(
             cause, sentence = _cause(state, kind, row, (case, *others)) if follows is None else ("", "")
             if kind in (SIZE, FIELD):
                 roots[kind] = follows or Place(state.table, row.index, row.cells[kind][-1][0])
-        elif (wrong := _working(row, kind, shown)) is not None:
+        elif wrong := _working(row, kind, shown):
             verdict, cause, sentence = WRONG, "working", wrong
         state.found.append(told(state, row, kind, verdict, expected=expected, case=case, cause=cause,
                                  sentence=sentence, follows=follows))  # fmt: skip
-    _inherit(row, roots, before)
+    for kind in (SIZE, FIELD):  # a row that prints no size hands on what it reads; so does one that changes nothing
+        if kind in before and kind not in row.cells:
+            roots.setdefault(kind, before[kind])
     return roots
 
 
@@ -162,15 +173,8 @@ def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case:
         verdict = NOT_READ if re.search(r"\w", text) else EMPTY
         verdict = verdict if wanted and kind not in (FIELD, JUMP) else NOT_ASKED
         yield told(state, row, kind, verdict, sentence=f"{text} is no number")
-    elif wanted and kind in state.columns and not state.is_silent(row):
+    elif wanted and kind in state.columns and not is_silent(row):
         yield told(state, row, kind, EMPTY, expected=expected, case=case)
-
-
-def _inherit(row: LayerRow, roots: dict[str, Place], before: Mapping[str, Place]) -> None:
-    """A row that prints no size hands on what it reads; so does one that changes nothing."""
-    for kind in (SIZE, FIELD):
-        if kind in before and kind not in row.cells and kind not in roots:
-            roots[kind] = before[kind]
 
 
 def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:
@@ -201,71 +205,51 @@ def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tup
     return ("digits", slip) if slip else ("", "")
 
 
-def _workings(row: LayerRow, kind: str) -> Iterator[Number]:
+def _workings(row: LayerRow, kind: str) -> list[Number]:
     """How a cell works its number out."""
-    shown = row.seen[kind]
-    for _, cell in row.cells[kind]:
-        for side in sides(cell):
-            if side is not None and side != shown and not side.literal and side.value is not None:
-                yield side
+    each = (side for _, cell in row.cells[kind] for side in sides(cell) if side is not None)
+    return [side for side in each if side != row.seen[kind] and not side.literal and side.value is not None]
 
 
-def _working(row: LayerRow, kind: str, shown: Number) -> str | None:
+def _working(row: LayerRow, kind: str, shown: Number) -> str:
     """What is wrong with the working of a right number."""
-    if kind in (SIZE, FIELD, JUMP):
-        return None
-    for side in _workings(row, kind):
-        if side.value is not None and shown.value is not None and abs(side.value - shown.value) > shown.slack:
+    for side in _workings(row, kind) if kind in COUNTS else ():
+        if abs(side.value - shown.value) > shown.slack:  # type: ignore[operator]
             return f"the number is right, and {side.text} is {side.value}"
-    return None
+    return ""
 
 
 def judge_total(state: State, row: LayerRow) -> None:
     """Judge the sums of the columns: of what is right, or as the column is printed."""
-    for kind, shown in [(kind, row.seen[kind]) for kind in JUDGED if kind in row.seen]:
-        columns = {at for at, _ in row.cells[kind]}
-        if shown.value is not None:
+    for kind in JUDGED:
+        shown = row.seen.get(kind)
+        if shown is not None and shown.value is not None:
+            columns = {at for at, _ in row.cells[kind]}
             entries = [one for one in state.found if one.quantity == kind and one.place.column in columns]
-            state.found.append(_total(state, row, kind, (shown.value, shown.slack), entries))
+            state.found.append(_total(state, row, kind, shown.value, entries))
 
 
-def _total(
-    state: State, row: LayerRow, kind: str, shown: tuple[Fraction, Fraction], entries: Sequence[Finding]
-) -> Finding:
-    (number, slack), rights = shown, [_expected_count(one) for one in entries]
+def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
+    slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
+    rights = [right for right, _ in counts]
     right = sum(filter(None, rights))
     counted = {right, *(_of_maps(state, right) if kind == ACTIVATIONS else ())}
     if None not in rights and any(abs(number - one) <= slack for one in counted):
-        return told(state, row, kind, RIGHT)
-    printed = list(filter(None, (_last(one.text) for one in entries)))
+        return told(state, row, kind, RIGHT, expected=right)
+    printed = [shown for _, shown in counts if shown]
     total = sum(one.value or Fraction(0) for one in printed)
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING)), None)
     if follows and abs(number - total) <= slack + sum(one.slack for one in printed):
-        return told(state, row, kind, FOLLOWING, text=f"{right:,}", follows=follows)
-    return told(state, row, kind, WRONG, text=f"{right:,}", cause="sum",
+        return told(state, row, kind, FOLLOWING, text=f"{right:,}", expected=right, follows=follows)
+    return told(state, row, kind, WRONG, text=f"{right:,}", expected=right, cause="sum",
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
 
 
 def _of_maps(state: State, right: int) -> Iterator[int]:
     """Sums of activations that count the input, or leave out layers that only change values or their order."""
-    sizes = [places_of(output.shape) for output in state.right]
-    quiet = sum(size for size, silent in zip(sizes[1:], state.silent, strict=False) if silent)
-    yield from (right - quiet, right + sizes[0], right - quiet + sizes[0], right - sizes[0])
-
-
-def _last(text: str) -> Number | None:
-    shown = [one for one in sides(text) if one is not None]
-    return shown[-1] if shown else None
-
-
-def _expected_count(one: Finding) -> int | None:
-    text = one.expected if one.state in (WRONG, FOLLOWING) else one.text
-    if one.state == NOT_ASKED:
-        return 0
-    shown = _last(text)
-    if one.state in (NOT_READ, EMPTY) or shown is None or shown.value is None or shown.slack:
-        return None
-    return int(shown.value)
+    read, *sizes = (places_of(one.right.shape) for one in state.done)
+    quiet = sum(size for size, one in zip(sizes, state.done[1:], strict=True) if one.silent)
+    yield from (right - quiet, right + read, right - quiet + read, right - read)
 
 
 def told(
@@ -276,18 +260,18 @@ def told(
     column, cell = row.cells[kind][-1] if kind in row.cells else (state.columns[kind], "")
     if case is not None and expected is not None:
         text = _shown(kind, expected, case.output, state)
-    shown = said(cell).lstrip("= ")
+    place, seen, shown = Place(state.table, row.index, column), row.seen.get(kind), said(cell).lstrip("= ")
+    known = verdict in (WRONG, FOLLOWING) or (verdict == RIGHT and seen is not None and not seen.slack)
+    state.counts[kind, place] = (expected if known else 0 if verdict == NOT_ASKED else None), seen
     if kind in (SIZE, ACTIVATIONS):
         shown = re.sub(r"\s*\*\s*", "×", shown)
     if verdict == WRONG:
         sentence = f"{shown} should be {text}" + (f" ({sentence})" if sentence else "")
-    if verdict == FOLLOWING:
-        sentence = ""
-    how = ROUNDED if kind in row.seen and row.seen[kind].slack else EXACT
+    how = (ROUNDED if seen and seen.slack else EXACT) if verdict == RIGHT else ""
     return Finding(
-        Place(state.table, row.index, column), state.sheet.lines[row.index], shown, row.name.replace("*", "×"), kind,
-        verdict, how=how if verdict == RIGHT else "", expected=text if verdict != RIGHT else "",
-        cause=cause, sentence=sentence if verdict in (WRONG, NOT_READ) else "", follows=follows,
+        place, state.sheet.lines[row.index], shown, row.name.replace("*", "×"), kind, verdict, how=how,
+        expected=text if verdict != RIGHT else "", cause=cause,
+        sentence=sentence if verdict in (WRONG, NOT_READ) else "", follows=follows,
     )  # fmt: skip
 
 

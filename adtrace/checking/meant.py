@@ -7,7 +7,10 @@ is no part of the function is mended first, so that it becomes one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+
+from flint import arb
 
 from adtrace.checking.aligned import parts_of
 from adtrace.checking.claims import Claim
@@ -45,10 +48,8 @@ def _printed_values(all_claims: Sequence[Claim]) -> dict[str, Printed]:
     found: dict[str, Printed] = {}
     for claim in all_claims:
         if claim.is_number and claim.subjects and claim.subjects[0].quantity == VALUE:
-            try:
+            with suppress(NoValue):
                 found.setdefault(claim.subjects[0].variable, printed(claim.part))
-            except NoValue:
-                continue
     return found
 
 
@@ -71,48 +72,37 @@ class _Search:
 
     def one_row(self) -> dict[str, Terms]:
         """The one operation to be changed, of several the one with which most printed values agree."""
-        best: tuple[tuple[int, int], dict[str, Terms]] | None = None
-        for place, (name, terms) in enumerate(self.rows):
-            for candidate in self._candidates(place, name, terms):
-                changed = {name: candidate}
-                if self._computes(changed):
-                    score = self._explained(changed), -len(candidate)
-                    if best is None or score > best[0]:
-                        best = score, changed
-        return best[1] if best else {}
+        tried = ({name: terms} for place, (name, _) in enumerate(self.rows) for terms in self._candidates(place))
+        return max(filter(self._computes, tried), key=self._worth, default={})
 
     def row_by_row(self) -> dict[str, Terms]:
         """The operations to be changed, each so that its row is a part of the function and agrees with its number."""
         changed: dict[str, Terms] = {}
-        for place, (name, terms) in enumerate(self.rows):
-            if self._fits(name, self._value(changed, name)):
-                continue
-            fitting = []
-            for candidate in self._candidates(place, name, terms):
-                tried = changed | {name: candidate}
-                if self._fits(name, self._value(tried, name)):
-                    fitting.append(((self._explained(tried), -len(candidate)), candidate))
-            if fitting:
-                changed[name] = max(fitting, key=lambda one: one[0])[1]
+        for place, (name, _) in enumerate(self.rows):
+            if not self._fits(name, changed):
+                tried = (changed | {name: terms} for terms in self._candidates(place))
+                fitting = (one for one in tried if self._fits(name, one))
+                changed = max(fitting, key=self._worth, default=changed)
         return changed if changed and self._computes(changed) else {}
 
     def one_line(self) -> dict[str, Terms]:
         """The one operation of rows that is a part of the function instead: of a line that was copied, or made up."""
-        for place, (name, _) in enumerate(self.rows):
-            for candidate in self._parts_in_rows([*self.inputs, *(name for name, _ in self.rows[:place])]):
-                if sum(type(t) is Apply for t in candidate) == 1 and self._computes({name: candidate}):
-                    return {name: candidate}
-        return {}
+        names = [*self.inputs, *(name for name, _ in self.rows)]
+        tried = ({name: part} for place, (name, _) in enumerate(self.rows)
+                 for part in self._parts_in_rows(names[: len(self.inputs) + place])
+                 if sum(type(t) is Apply for t in part) == 1)  # fmt: skip
+        return next(filter(self._computes, tried), {})
 
-    def _candidates(self, place: int, name: str, terms: Terms) -> Iterator[Terms]:
-        renamed = {same for name, same in self.draft.work.same.items() if name != same}
-        inputs = [name for name in self.draft.work.inputs if name not in renamed]
+    def _candidates(self, place: int) -> Iterator[Terms]:
+        """What may have been meant by the operation of a row."""
+        work, (name, terms) = self.draft.work, self.rows[place]
+        renamed = {same for name, same in work.same.items() if name != same}
+        inputs = [name for name in work.inputs if name not in renamed]
         before = (*inputs, *(name for name, _ in self.rows[:place]))
-        around = Surroundings(before, dict(self.rows[:place]))
         if len(terms) == 1:  # another name of a row is mended where that row is, unless the output is another row
             yield from ((Leaf(other, 0),) for other in before if name in self.called and (other,) != names_of(terms))
             return
-        for change in candidates(Rule(Name(name), VALUE, terms), around):
+        for change in candidates(Rule(Name(name), VALUE, terms), Surroundings(before, dict(self.rows[:place]))):
             self.spent += 1
             if self.spent > _MOST:
                 return
@@ -134,14 +124,10 @@ class _Search:
     def _numbers(self, changed: Mapping[str, Terms], inputs: Mapping[str, float]) -> dict[str, float | None]:
         numbers: dict[str, float | None] = dict(inputs)
         for name, terms in self.rows:
-            try:
+            numbers[name] = None
+            with suppress(KeyError, TypeError):
                 numbers[name] = in_doubles(changed.get(name, terms), numbers)
-            except (KeyError, TypeError):
-                numbers[name] = None
         return numbers
-
-    def _value(self, changed: Mapping[str, Terms], name: str) -> float | None:
-        return self._numbers(changed, self.inputs).get(name)
 
     def _computes(self, changed: Mapping[str, Terms]) -> bool:
         numbers = self._numbers(changed, self.inputs)
@@ -149,23 +135,18 @@ class _Search:
             return all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
         return all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
 
-    def _fits(self, name: str, value: float | None) -> bool:
+    def _fits(self, name: str, changed: Mapping[str, Terms]) -> bool:
         """Whether a row is the output that it is called as, or else a part of the function."""
-        if name in self.called:
-            return _close(self.wanted[self.called.index(name)], value)
-        return self._is_part(value)
+        value = self._numbers(changed, self.inputs)[name]
+        wanted = [self.wanted[self.called.index(name)]] if name in self.called else self.parts
+        return any(_close(one, value) for one in wanted)
 
-    def _is_part(self, value: float | None) -> bool:
-        return any(_close(part, value) for part in self.parts)
-
-    def _explained(self, changed: Mapping[str, Terms]) -> int:
+    def _worth(self, changed: Mapping[str, Terms]) -> tuple[int, int]:
+        """With how many printed values the changed rows agree, and how short they are."""
         numbers = self._numbers(changed, self.here)
-        from flint import arb  # noqa: PLC0415
-
-        return sum(
-            bool(agreement(shown, arb(number))) for name, shown in self.values.items()
-            if (number := numbers.get(name)) is not None
-        )  # fmt: skip
+        pairs = [(shown, numbers.get(name)) for name, shown in self.values.items()]
+        agreeing = sum(bool(agreement(shown, arb(number))) for shown, number in pairs if number is not None)
+        return agreeing, -sum(map(len, changed.values()))
 
 
 def _close(some: float | None, other: float | None) -> bool:
