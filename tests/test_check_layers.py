@@ -323,7 +323,7 @@ def test_a_kernel_may_be_told_with_its_depth() -> None:
 BRANCHES = "x: relu, a: conv3-64(1,1) of x, b: conv1-64 of x, add of a b"
 
 
-@pytest.mark.parametrize("form", ["markdown", "latex", "html", "csv", "rst", "asciidoc"])
+@pytest.mark.parametrize("form", ["markdown", "text", "latex", "html", "csv", "typst", "rst", "asciidoc"])
 def test_our_tables_with_branches_are_read_again(form: str) -> None:
     """Each row on what its column *of* says: conv1-64 on row 1, not on the row above it; a wrong count is found."""
     text = adtrace.layers(BRANCHES, input="8x8x3").table(format=form)

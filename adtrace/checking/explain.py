@@ -104,14 +104,10 @@ def explain(
 
 def plainly(rule: Rule, around: Surroundings) -> tuple[Rule, Surroundings]:
     """The rule, and the operations that it is about, without brackets and spellings, as the patterns are."""
-
-    def plain(terms: Terms) -> Terms:
-        return bare(terms)
-
     about = {name.split(" ")[-1] for name in names_of(rule.terms)}
     about |= {rule.subject.variable, getattr(rule.subject, "of", "")} & around.operations.keys()
-    operations = {**around.operations, **{n: plain(around.operations[n]) for n in about if n in around.operations}}
-    made = Rule(rule.subject, rule.quantity, plain(rule.terms), tuple(map(plain, rule.addends)))
+    operations = {**around.operations, **{n: bare(around.operations[n]) for n in about if n in around.operations}}
+    made = Rule(rule.subject, rule.quantity, bare(rule.terms), tuple(map(bare, rule.addends)))
     return made, replace(around, operations=operations)
 
 
@@ -130,26 +126,22 @@ def tried(rule: Rule, around: Surroundings, digits: int) -> Iterator[tuple[Slip,
 
 def _of_terms(rule: Rule, around: Surroundings) -> Iterator[tuple[Slip, Changed]]:
     """The slips that are in formulas, not in numbers alone."""
-    return (
-        (s, changed) for s, changed in tried(rule, around, 9) if not changed.exchanged and changed.decimals is None
-    )
+    return ((slip, made) for slip, made in tried(rule, around, 9) if not made.exchanged and made.decimals is None)
 
 
 def _coarse(numbers: Mapping[str, Any], changed: Changed) -> Mapping[str, Any]:
     """The numbers, rounded to a few decimals if that is the slip."""
     if changed.decimals is None:
         return numbers
-    coarse = {name: numbers[name] for name in names_of(changed.terms) if name in numbers}
-    return {name: round(x, changed.decimals) if type(x) is float else x for name, x in coarse.items()}
+    return {name: round(x, changed.decimals) if type(x) is float else x for name, x in numbers.items()}
 
 
 def _near(some: Any, others: Any) -> bool:
     """Whether two numbers are one, as far as doubles show."""
     if type(some) is type(others) is float:
         return abs(some - others) <= 1e-9 * (1e-3 + abs(some) + abs(others))
-    if some is None or others is None or np.shape(some) != np.shape(others):
-        return False
-    return bool(np.all(np.abs(some - others) <= 1e-9 * (1e-3 + np.abs(some) + np.abs(others))))
+    alike = some is not None and others is not None and np.shape(some) == np.shape(others)
+    return alike and bool(np.all(np.abs(some - others) <= 1e-9 * (1e-3 + np.abs(some) + np.abs(others))))
 
 
 def _unmoved(shown: Printed, value: Any, unchanged: Any) -> bool:
@@ -176,10 +168,8 @@ def _agrees(shown: Printed, target: Any, value: Any) -> bool:
         return False
     if abs(value - target) <= 1e-10 * (1e-2 + abs(target)):
         return True
-    how = agreement(shown, arb(value))
-    return bool(how) and (
-        how != LAST_DIGIT or _significant(shown, value) > 3
-    )  # by chance a unit is met thrice as often
+    how = agreement(shown, arb(value))  # by chance a unit is met thrice as often
+    return bool(how) and (how != LAST_DIGIT or _significant(shown, value) > 3)
 
 
 def _significant(shown: Printed, right: Any) -> int:
@@ -201,9 +191,8 @@ def _significant(shown: Printed, right: Any) -> int:
 def _exchanged(changed: Changed, printed_numbers: Mapping[str, Scalar], right: Any) -> bool:
     """Whether the other cell has this one's number in turn."""
     other = printed_numbers.get(changed.exchanged)
-    if other is None or np.shape(other) != np.shape(right):
-        return False
-    return bool(np.all(np.abs(_doubled(other) - right) <= 5e-3 * np.abs(right) + 1e-12))
+    alike = other is not None and np.shape(other) == np.shape(right)
+    return alike and bool(np.all(np.abs(_doubled(other) - right) <= 5e-3 * np.abs(right) + 1e-12))
 
 
 def _told(slip: Slip, changed: Changed, row: str) -> str:
@@ -217,16 +206,12 @@ def _told(slip: Slip, changed: Changed, row: str) -> str:
 def _digits(shown: Printed, right: float) -> Explanation | None:
     """One digit different, two exchanged, a digit lost or too many."""
     wrong, wanted = (f"{abs(x):.{min(shown.decimals, 15)}f}" for x in (middle(shown.exact), right))
-    if len(wanted.strip("0.")) < 3 or wrong == wanted:
+    different = [(a, b) for a, b in zip(wrong, wanted, strict=False) if a != b]
+    if len(wanted.strip("0.")) < 3 or len(wrong) != len(wanted):
         return None
-    different = [i for i, (a, b) in enumerate(zip(wrong, wanted, strict=False)) if a != b]
-    if len(wrong) == len(wanted) and len(different) == 1:
-        return Explanation(DIGITS, "one digit is wrong")
-    if len(wrong) == len(wanted) and len(different) == 2:
-        i, j = different
-        if wrong[i] == wanted[j] and wrong[j] == wanted[i]:
-            return Explanation(DIGITS, "two digits are exchanged")
-    return None
+    if len(different) == 2 and different[0] == different[1][::-1]:
+        return Explanation(DIGITS, "two digits are exchanged")
+    return Explanation(DIGITS, "one digit is wrong") if len(different) == 1 else None
 
 
 def _entries(target: Any, right: Any) -> Explanation | None:
@@ -240,9 +225,9 @@ def _entries(target: Any, right: Any) -> Explanation | None:
     if len(ratios) > 2 and wrong.sum() == (right != 0).sum() and np.ptp(ratios) < 6e-3 * abs(ratios[0]):
         ratio = float(ratios.mean())
         parts = round(1 / ratio) if ratio else 0
-        if parts > 1 and abs(ratio * parts - 1) < 6e-3:
-            return Explanation(FACTOR, f"every entry is divided by {parts}, and should not be")
-        return Explanation(FACTOR, f"every entry is {ratio:.4g} times what it should be")
+        divided = parts > 1 and abs(ratio * parts - 1) < 6e-3
+        what = f"divided by {parts}, and should not be" if divided else f"{ratio:.4g} times what it should be"
+        return Explanation(FACTOR, f"every entry is {what}")
     if wrong.sum() == 1 and wrong.size > 1:
         place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(wrong))
         return Explanation(ENTRY, f"only the entry {place} is wrong")
@@ -299,29 +284,23 @@ def _sample(rule: Rule, terms: Terms, around: Surroundings, attempt: int) -> dic
     for name in names:
         given = around.numbers.get(name)
         base = rng.uniform(0.4, 1.6) if given is None else _doubled(given)
-        if name in around.operations and name != rule.subject.key:
-            value = in_doubles(around.operations[name], point)
-            if value is not None:
-                point[name] = value
-                continue
-        point[name] = base * rng.uniform(0.9, 1.1) + rng.uniform(0.01, 0.1)
+        follows = name in around.operations and name != rule.subject.key
+        value = in_doubles(around.operations[name], point) if follows else None
+        point[name] = base * rng.uniform(0.9, 1.1) + rng.uniform(0.01, 0.1) if value is None else value
     return point
 
 
 def _named(rule: Rule, terms: Terms) -> Explanation | None:
     """What a formula names and should not, or should and does not."""
-    mark = "dot" if rule.quantity == TANGENT else "bar"
+    mark, what = ("dot", "an operand of the row") if rule.quantity == TANGENT else ("bar", "a row that uses it")
     written, wanted = ([n for n in names_of(t) if n.startswith(mark + " ")] for t in (terms, rule.terms))
-    what = "an operand of the row" if mark == "dot" else "a row that uses it"
-    for key in written:
-        if key == rule.subject.key:
-            return Explanation(OPERAND, f"it refers to itself, {key_text(key)}")
-        if key not in wanted:
-            return Explanation(OPERAND if mark == "dot" else EXTRA_PATH, f"{key_text(key)} is not of {what}")
-    for key in wanted:
-        if key not in written:
-            return Explanation(MISSING_PATH, f"{key_text(key)} is missing")
-    return None
+    stray = next((key for key in written if key == rule.subject.key or key not in wanted), "")
+    missing = next((key for key in wanted if key not in written), "")
+    if stray and stray == rule.subject.key:
+        return Explanation(OPERAND, f"it refers to itself, {key_text(stray)}")
+    if stray:
+        return Explanation(OPERAND if mark == "dot" else EXTRA_PATH, f"{key_text(stray)} is not of {what}")
+    return Explanation(MISSING_PATH, f"{key_text(missing)} is missing") if missing else None
 
 
 # ---------------------------------------------------------------------------------------------------------- other roads

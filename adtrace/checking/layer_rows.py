@@ -72,8 +72,8 @@ def said(cell: str) -> str:
 
 
 def _numbered(cell: str) -> str:
-    """What a cell says behind the number of its row: ``1. CONV3-10``."""
-    return re.sub(r"^\(?\d+[.):]\s*(?=[A-Za-z])", "", said(cell))
+    """What a cell says behind the number of its row: ``1. CONV3-10``, ``1  CONV3-10``."""
+    return re.sub(r"^\(?\d+[.):]\s*(?=[A-Za-z])", "", said(re.sub(r"^\s*\d+\s{2,}(?=[A-Za-z])", "", cell)))
 
 
 class Number(NamedTuple):
@@ -127,7 +127,7 @@ def number(text: str) -> Number | None:
 
 def sides(cell: str) -> list[Number | None]:
     """What stands between the equal signs of a cell."""
-    return [number(piece) for piece in re.split(r"[=≈]|-+>|→", said(cell)) if piece.strip()]
+    return [number(piece) for piece in re.split(r"[=≈]|-+>|→", _TOTAL.sub("", said(cell))) if piece.strip()]
 
 
 # ------------------------------------------------------------------------------------------------------------- columns
@@ -267,14 +267,16 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     for at, cell in others:
         if cell.strip():
             made.setdefault(kinds[at], []).append((at, cell))
-    name, _, rest = re.sub(r"\s{2,}", "\0", sheet.rows[index][layer].strip()).partition("\0")
+    own = _OWN.fullmatch(sheet.rows[index][layer].strip())
+    count, name, read, rest = own.groups("") if own else ("", "", "", "")
     name = _numbered(name)
-    if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:  # our own text: name and size in one
-        made.setdefault(shared, []).append((layer, rest.replace("\0", "  ")))
+    if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:
+        made.setdefault(shared, []).append((layer, rest))
     total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in others)])) and not _kind_of(name)
-    own, read = ("".join(said(cell) for _, cell in made.get(kind, ())) for kind in (COUNT, READS))
+    count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
+                   for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
-    return LayerRow(index, name, made, number=own, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
+    return LayerRow(index, name, made, number=count, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
                     seen=dict(_last_sides(made)))  # fmt: skip
 
 
@@ -285,6 +287,8 @@ def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tupl
         yield from ((kind, side) for side in last if side is not None)
 
 
+_OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
+"""The cell of a layer in our own text: its number and what it reads, where there are branches, and its size."""
 _COUNTED = re.compile(r"[A-Za-z]+(?:\dd)?-\d+")
 """A layer with the number of its row behind it, ``Conv2d-1``."""
 _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")

@@ -7,7 +7,10 @@ terms that they may stand for at numbers in given shapes.  Arrays are the same w
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import product
+
+import numpy as np
 
 from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
@@ -59,9 +62,7 @@ def fitted(number: Scalar, shape: Shape) -> Scalar | None:
     if squeezed(mine) != squeezed(shape):
         return None
     if not mine:
-        from numpy import full  # noqa: PLC0415 - where there are arrays
-
-        return full(shape, number, dtype=float if type(number) is float else object)
+        return np.full(shape, number, dtype=float if type(number) is float else object)
     return number.reshape(shape) if shape else number.reshape(-1)[0]
 
 
@@ -70,11 +71,8 @@ def shapes_differ(shown: Shape, wanted: Shape) -> str:
     if squeezed(shown) == squeezed(wanted):
         return ""
     turned = ": it is transposed" if len(wanted) > 1 and squeezed(shown) == squeezed(wanted)[::-1] else ""
-    return f"it is {_said(shown)}, and should be {_said(wanted)}{turned}"
-
-
-def _said(shape: Shape) -> str:
-    return said(shape) if shape else "a number"
+    mine, right = (said(shape) if shape else "a number" for shape in (shown, wanted))
+    return f"it is {mine}, and should be {right}{turned}"
 
 
 def numbers_of(
@@ -84,17 +82,15 @@ def numbers_of(
     none.
     """
     problem: NoValue | None = None
-    count = 0
+    found = False
     for made, given in ways(terms, numbers):
-        if made in but:
-            continue
         try:
-            yield value_of(made, given, arithmetic)
+            if made not in but:
+                yield value_of(made, given, arithmetic)
+                found = True
         except NoValue as error:
             problem = problem or error
-        else:
-            count += 1
-    if problem is not None and not count:
+    if problem is not None and not found:
         raise problem
 
 
@@ -104,10 +100,8 @@ def not_meant(terms: Terms, numbers: Numbers, wanted: Scalar) -> frozenset[Terms
     """
     found: dict[Terms, bool] = {}
     for made, given in ways(terms, numbers):
-        try:
+        with suppress(NoValue):
             found[made] = found.get(made, False) or close(value_of(made, given, FLOATS), wanted, _CLOSE)
-        except NoValue:
-            continue
     return frozenset(made for made, fits in found.items() if not fits) if any(found.values()) else frozenset()
 
 
@@ -129,29 +123,21 @@ def ways(
         terms = _chosen(terms)
     if heads & _OF_ROWS:
         raise NoValue("it is of a row")
-    given = _named(terms, numbers)
+    names = [name for name in names_of(terms) if name in numbers or name not in TRANSPOSED]
+    if unknown := next((name for name in names if name not in numbers), ""):
+        raise NoValue(f"{unknown} has no value")
+    given = {name: numbers[name] for name in names}
     if not (any(map(shape_of, given.values())) or heads & {ARRAY, TRANSPOSE, MATMUL, SPREAD}):
         yield terms, given
         return
     seen: list[tuple[bool, Terms]] = []
     for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, VALID, FULL)):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
-        try:
+        with suppress(ShapeError):
             made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
-        except ShapeError:
-            continue
-        if (columns, made) not in seen:
-            seen.append((columns, made))
-            yield made, moved
-
-
-def _named(terms: Terms, numbers: Numbers) -> dict[str, Scalar]:
-    """The numbers of the names in a formula.  Raises `NoValue`."""
-    names = names_of(terms)
-    for name in names:
-        if name not in numbers and name not in TRANSPOSED:
-            raise NoValue(f"{name} has no value")
-    return {name: numbers[name] for name in names if name in numbers}
+            if (columns, made) not in seen:
+                seen.append((columns, made))
+                yield made, moved
 
 
 def _column(number: Scalar) -> Scalar:
@@ -210,16 +196,11 @@ def _fitted(term: Apply, shapes: Sequence[Shape]) -> tuple[str, Options]:
 
 def _listed(term: Apply, parts: list[_Part], columns: bool) -> _Part:
     """A list, as a column if it is none of arrays; the rows of a matrix are no columns."""
-    rows = [(terms[:-1], shape[:1]) if _is_column(terms) else (terms, shape) for terms, shape in parts]
+    heads = ([getattr(term, "head", "") for term in terms[-2:]] for terms, _ in parts)
+    rows = [(terms[:-1], shape[:1]) if last == [ARRAY, "reshape"] else (terms, shape)
+            for last, (terms, shape) in zip(heads, parts, strict=True)]  # fmt: skip
     made = _applied(ARRAY, rows, term.options, term.arity)
-    if columns and made[1] == (term.arity,):
-        return _applied("reshape", [made], (("shape", (term.arity, 1)),))
-    return made
-
-
-def _is_column(terms: Terms) -> bool:
-    """Whether terms are a list that was made a column."""
-    return type(terms[-1]) is Apply and terms[-1].head == "reshape" and getattr(terms[-2], "head", "") == ARRAY
+    return _applied("reshape", [made], (("shape", (term.arity, 1)),)) if columns and made[1] == (term.arity,) else made
 
 
 def _applied(head: str, parts: list[_Part], options: Options = (), arity: int = 0) -> _Part:
@@ -239,39 +220,27 @@ def _transposed(part: _Part) -> _Part:
 
 
 def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
-    """A product of two, as what it is in their shapes."""
+    """A product of two, as what it is in their shapes: of matrices where they fit, of entries, or of each by each."""
     a, b = left[1], right[1]
     if not a or not b:
         return _applied("mul", [left, right])
     if head == "mul" and (kind == VALID or (kind == FULL and len(a) == len(b))):
         return _convolved(left, right, kind)
-    alike = squeezed(a) == squeezed(b) and len(squeezed(a)) < 2
-    if alike and (kind == INNER or head == "dot"):
-        return _inner(left, right) if a == b else _applied(MATMUL, [left, right])
-    return _fitting(head, left, right, kind)
-
-
-def _fitting(head: str, left: _Part, right: _Part, kind: str) -> _Part:
-    """A product that is none of numbers: of matrices where they fit, entry by entry, or of each entry by each."""
-    a, b = left[1], right[1]
     together, conforms = _together(a, b), a[-1] == b[-2 if len(b) > 1 else 0]
-    if conforms and (head == MATMUL or kind != ENTRIES or not together):
+    alike, inner = squeezed(a) == squeezed(b) and len(squeezed(a)) < 2, kind == INNER or head == "dot"
+    if alike and (a == b if inner else head == MATMUL and not conforms):
+        return _applied("sum", [_applied("mul", [left, right])])
+    if (alike and inner) or (conforms and (head == MATMUL or kind != ENTRIES or not together)):
         return _applied(MATMUL, [left, right])
-    if head == MATMUL and squeezed(a) == squeezed(b) and len(squeezed(a)) < 2:
-        return _inner(left, right)
     vectors = len(squeezed(a)) == len(squeezed(b)) == 1
     return _applied("outer" if vectors and not together else "mul", [left, right])
 
 
-def _inner(left: _Part, right: _Part) -> _Part:
-    return _applied("sum", [_applied("mul", [left, right])])
-
-
 def _convolved(left: _Part, right: _Part, kind: str) -> _Part:
-    flat = len(right[1]) % 2 == 1  # a kernel, or one for each channel in and out
+    axes = "" if len(right[1]) % 2 == 1 else "2d"  # a kernel, or one for each channel in and out
     if kind == VALID:
-        return _applied("conv1d" if flat else "conv2d", [left, right])
-    return _applied("convolve" if flat else "convolve2d", [left, right], (("mode", "full"),))
+        return _applied("conv2d" if axes else "conv1d", [left, right])
+    return _applied(f"convolve{axes}", [left, right], (("mode", "full"),))
 
 
 def _together(a: Shape, b: Shape) -> bool:
@@ -286,17 +255,14 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
     """Whether two numbers, or arrays, are one in doubles; ``filled`` repeats the first into the shape of the second."""
     if not shape_of(one) and not shape_of(other):
         return bool(abs(one - other) <= near * (1e-3 + abs(other)))
-    from numpy import all as every  # noqa: PLC0415
-    from numpy import broadcast_to  # noqa: PLC0415
-
     wanted = shape_of(other)
     mine = fitted(one, wanted)
     if mine is None and filled:
         try:
-            mine = broadcast_to(one, wanted)
+            mine = np.broadcast_to(one, wanted)
         except ValueError:
-            mine = broadcast_to(one[:, None], wanted) if shape_of(one) == wanted[:1] else None
-    return mine is not None and bool(every(abs(mine - other) <= near * (1e-3 + abs(other))))
+            mine = np.broadcast_to(one[:, None], wanted) if shape_of(one) == wanted[:1] else None
+    return mine is not None and bool(np.all(abs(mine - other) <= near * (1e-3 + abs(other))))
 
 
 def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:

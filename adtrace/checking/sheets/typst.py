@@ -13,17 +13,21 @@ from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Row
 
 _OPENS = re.compile(r"(?<![\w.-])(?:adt-)?table\(")
 _TOKEN = re.compile(r'\\.|\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"|//[^\n]*|(?P<open>[\[({])|(?P<close>[\])}])|(?P<part>,)', re.S)
-_SPAN = re.compile(r"colspan:\s*(\d{1,3})")
+_SPAN = re.compile(r"colspan:\s*(\d{1,3}(?:\s*\+\s*\d{1,3})*)")
 _FORMULA = re.compile(r"\$([^$]*)\$")
 _ALONE = re.compile(r'\$[^$]*\$|"(?:[^"\\\n]|\\.)*+"')
-_SAID = re.compile(r'#?adt-said\("(?:[^"\\]|\\.)*+", (\$[^$]*\$)\)')
-"""A formula of ours with its words for those who listen."""
+_OURS = re.compile(
+    r'#?adt-said\("(?:[^"\\]|\\.)*+", (\$[^$]*\$)\)|#adt-name\("((?:[^"\\]|\\.)*+)"\)'
+    r"|\$?#adt-soft(?:\((\$[^$]*\$)\)|\[([^\[\]]*)\])\$?"
+)
+"""A formula of ours with its words for those who listen, a name, what is grey."""
 _STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
 _GREY = re.compile(r"#text\((?:[\w-]+:(?:[^(),$]|\([^()]*\))*,\s*)+\$([^$]*)\$\)")
 """A formula within another that has a colour of its own."""
 _NAMES = {
     **{name: rf"\{name} " for name in ("times", "partial", "in", "approx", "pi", "sum", "star", "ast", "dots")},
-    **dict.fromkeys(("thin", "med", "space"), " "), **dict.fromkeys(("dot", "dot.c"), r"\cdot "), "dot.o": r"\odot ",
+    **dict.fromkeys(("thin", "med", "space"), " "), **dict.fromkeys(("dot", "dot.c", "adtdot"), r"\cdot "),
+    "adtcross": r"\times ", "dot.o": r"\odot ",
     "RR": r"\mathbb R", "plus": "+", "eq": "=", "dots.h.c": r"\cdots ", "dots.v": r"\vdots ", "dots.down": r"\ddots ",
 }  # fmt: skip
 _ACCENTS = {"dot": "dot", "dot.double": "ddot", "macron": "bar", "overline": "bar", "bold": "mathbf", "hat": "hat",
@@ -34,7 +38,7 @@ _OF_LAYOUT = re.compile(r"\s*(?:delim|align|augment|(?:row-|column-)?gap):")
 
 def typst_blocks(text: str) -> list[Block]:
     """The tables of a Typst document.  Raises `BoundError`."""
-    text = _SAID.sub(r"\1", _GREY.sub(r"\1", text.replace(r"\u{2212}", "-")))
+    text = _OURS.sub(r"\1\2\3\4", _GREY.sub(r"\1", text.replace(r"\u{2212}", "-")))
     found: list[Block] = []
     position = 0
     for opens in _OPENS.finditer(text):
@@ -100,7 +104,8 @@ def _rows(text: str, arguments: list[tuple[int, int]]) -> Iterator[Row]:
         span = _SPAN.search(piece.partition("[")[0])
         line = line or number
         headed = headed or "adt-heading" in piece
-        cells += [_content(piece), *[""] * (min(int(span.group(1)), width) - 1 if span else 0)]
+        wide = sum(map(int, span.group(1).split("+"))) if span else 1
+        cells += [_content(piece), *[""] * (min(wide, width) - 1)]
         if len(cells) >= width:
             yield Row(line, tuple(cells), headed)
             cells, line, headed = [], 0, False
@@ -136,7 +141,7 @@ def _content(piece: str) -> str:
     inside = _FORMULA.sub(lambda m: f"${formula(m.group(1))}$", inside)
     if "$" in inside:
         return " ".join(re.sub(r"#(?:h|v|adt-\w[\w-]*)(?:\([^()]*\))?", "", inside).split())
-    return " ".join(re.sub(r"[\[\]#]", "", _STRONG.sub("", inside)).split())
+    return " ".join(re.sub(r"[\[\]#]|\\(?=[^\w\s])", "", _STRONG.sub("", inside)).split())
 
 
 _COMMANDS = ("#let", "let ", "#set", "#show")
