@@ -17,7 +17,7 @@ from flint import arb
 
 from adtrace.arrays.elemental import said
 from adtrace.checking.numerals import LAST_DIGIT, Printed, agreement
-from adtrace.checking.rewriting import bare, in_doubles, key_text, names_of, same, text_of
+from adtrace.checking.rewriting import bare, in_doubles, key_text, names_of, placeless, same, text_of
 from adtrace.checking.rules import TANGENT, VALUE, Rule, Surroundings
 from adtrace.checking.shapes import squeezed
 from adtrace.checking.slip_changes import Changed
@@ -311,7 +311,7 @@ def mended(rule: Rule, around: Surroundings = _NOWHERE) -> Iterator[Changed]:
     seen: set[tuple[Any, ...]] = set()
     rule, around = plainly(Rule(rule.subject, VALUE, rule.terms), around)
     for slip, changed in _of_terms(rule, around):
-        terms = tuple(t[:2] if len(t) < 4 else (t[0], t[1], t[3]) for t in changed.terms)
+        terms = tuple(map(placeless, changed.terms))
         if terms not in seen and slip.word != DIGITS:
             seen.add(terms)
             yield changed

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import Any, NamedTuple
 
 from adtrace.checking.bare import flat
@@ -106,22 +108,16 @@ def number(text: str) -> Number | None:
         comma = tuple(map(int, re.split(r"\D+", text))) if "," in text else (int(digits),)
         return Number(text, comma, Fraction(digits), literal=True)
     if rounded := _ROUNDED.fullmatch(text):
-        unit = _UNITS[rounded[2].lower()]
-        mantissa = rounded[1]
+        mantissa, unit = rounded[1], _UNITS[rounded[2].lower()]
         zeros = len(mantissa) - len(mantissa.rstrip("0")) if "." not in mantissa else 0
         last = Fraction(10**zeros, 10 ** len(mantissa.partition(".")[2]))
         return Number(text, (), Fraction(mantissa) * unit, last * unit * 3 / 5, literal=True)
     if shape := _SHAPE.fullmatch(text):
         lengths = tuple(map(int, re.findall(r"\d+", shape[1])))
-        product = Fraction(1)
-        for length in lengths:
-            product *= length
-        return Number(text, lengths, product, literal=True)
+        return Number(text, lengths, Fraction(prod(lengths)), literal=True)
     for way in printed_ways(read_part(text, frozenset(), "")):
-        try:
+        with suppress(ValueError):
             return Number(text, (), Fraction(str(way.exact)))
-        except ValueError:
-            continue
     return None
 
 
@@ -243,7 +239,8 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
     """The rows of a layer table, each with its layer where it can be read."""
     rows = [_row(sheet, index, layer, kinds) for index in range(len(sheet.rows))]
     named = [row for row in rows if row.is_layer and _kind_of(row.name)]
-    if all(map(_is_counted, named)):  # all of them: POOL-2 that happens to be the second row is a pool of 2
+    counted = (_COUNTED.fullmatch(row.name) and row.name.endswith(f"-{row.index + 1}") for row in named)
+    if all(counted):  # all of them: POOL-2 that happens to be the second row is a pool of 2
         for row in named:
             row.code = row.name.rpartition("-")[0]
     for row in rows:
@@ -255,36 +252,25 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
         yield row
 
 
-def _is_counted(row: LayerRow) -> bool:
-    """Whether the number behind a name is that of its row."""
-    return bool(_COUNTED.fullmatch(row.name)) and row.name.endswith(f"-{row.index + 1}")
-
-
 def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow:
     """A row and what it prints, its layer not read yet."""
-    others = [(at, cell) for at, cell in enumerate(sheet.rows[index]) if at != layer]
     made: dict[str, list[tuple[int, str]]] = {}
-    for at, cell in others:
-        if cell.strip():
+    for at, cell in enumerate(sheet.rows[index]):
+        if at != layer and cell.strip():
             made.setdefault(kinds[at], []).append((at, cell))
     own = _OWN.fullmatch(sheet.rows[index][layer].strip())
     count, name, read, rest = own.groups("") if own else ("", "", "", "")
     name = _numbered(name)
     if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:
         made.setdefault(shared, []).append((layer, rest))
-    total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in others)])) and not _kind_of(name)
+    words = (said(cell) for at, cell in enumerate(sheet.rows[index]) if at != layer)
+    total = _TOTAL.search(" ".join([name, *words])) and not _kind_of(name)
     count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
                    for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
+    last = {kind: [side for _, cell in entries for side in sides(cell)][-1:] for kind, entries in made.items()}
     return LayerRow(index, name, made, number=count, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
-                    seen=dict(_last_sides(made)))  # fmt: skip
-
-
-def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
-    """What is last in the cells of each quantity, behind every sign of equality."""
-    for kind, entries in cells.items():
-        last = [side for _, cell in entries for side in sides(cell)][-1:]
-        yield from ((kind, side) for side in last if side is not None)
+                    seen={kind: side for kind, found in last.items() for side in found if side})  # fmt: skip
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
@@ -329,14 +315,16 @@ def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
 def _told(row: LayerRow) -> dict[str, Any]:
     """The options of a layer that have columns of their own.  Raises `InputError` for a length of 0."""
     told: dict[str, Any] = {}
-    shapes = {option: row.seen[option].shape for option in _TOLD if option in row.seen and row.seen[option].literal}
-    for option, lengths in shapes.items():
+    word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
+    if word in ("same", "valid"):
+        told[PADDING] = word
+    for option in _TOLD:
+        lengths = row.seen[option].shape if option in row.seen and row.seen[option].literal else ()
         if option != PADDING and 0 in lengths:
             raise InputError(f"{row.name}: its {option} is 0")
         if lengths:
             told[option] = lengths[0] if len(set(lengths)) == 1 else lengths
-    word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
-    return {PADDING: word, **told} if word in ("same", "valid") else told
+    return told
 
 
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))

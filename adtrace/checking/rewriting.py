@@ -21,7 +21,7 @@ from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.arrays import arrays, rule_value
 from adtrace.tracing.evaluate import HOLDS, bind
 from adtrace.writing.dialects import PLAIN
-from adtrace.writing.notation import spelled
+from adtrace.writing.notation import with_names
 
 ANY, LITERAL = frozenset("uwz"), frozenset("nm")
 _SPELLINGS = {"log": "ln"} | {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
@@ -56,23 +56,16 @@ def bare(terms: Terms) -> tuple[Term, ...]:
             if term.head in SILENT:
                 continue
             first = stack[-term.arity]
-            is_exp = term.head == "pow" and _is_e(found[first]) and stack[-1] == first + 1
+            is_exp = term.head == "pow" and stack[-1] == first + 1 and getattr(found[first], "name", "") == "e"
             if is_exp:
                 del found[first]
             del stack[-term.arity :]
-            found.append(Apply("exp", 1, 0) if is_exp else term._replace(head=_respelled(term)))
+            head = _SPELLINGS.get(term.head, term.head) if term.arity == 1 else term.head
+            found.append(Apply("exp", 1, 0) if is_exp else term._replace(head=head))
         else:
             found.append(term)
         stack.append(first)
     return tuple(found)
-
-
-def _respelled(term: Apply) -> str:
-    return _SPELLINGS.get(term.head, term.head) if term.arity == 1 else term.head
-
-
-def _is_e(term: Term) -> bool:
-    return type(term) is Name and term.name == "e"
 
 
 def matched(text: str, terms: Terms, begin: Sequence[int], end: int) -> Bound | None:
@@ -102,15 +95,14 @@ def matched(text: str, terms: Terms, begin: Sequence[int], end: int) -> Bound | 
 
 def same(some: Terms, others: Terms) -> bool:
     """Whether both are the same terms, wherever they stand."""
-    return len(some) == len(others) and all(map(_alike, some, others))
+    return len(some) == len(others) and all(
+        type(a) is type(b) and placeless(a) == placeless(b) for a, b in zip(some, others, strict=True)
+    )
 
 
-def _alike(a: Term, b: Term) -> bool:
-    return type(a) is type(b) and (a[:3] == b[:3] if type(a) is Number else _without_place(a) == _without_place(b))
-
-
-def _without_place(term: Term) -> tuple[Any, ...]:
-    return (term.head, term.arity, term.options) if type(term) is Apply else (term[0],)
+def placeless(term: Term) -> tuple[Any, ...]:
+    """A term without the place where it stands."""
+    return (term.head, term.arity, term.options) if type(term) is Apply else term[:-1]
 
 
 def put(text: str, bound: Mapping[str, Terms]) -> tuple[Term, ...]:
@@ -119,8 +111,8 @@ def put(text: str, bound: Mapping[str, Terms]) -> tuple[Term, ...]:
     for term in pattern(text)[0]:
         if type(term) is Name and term.name in bound:
             found += bound[term.name]
-        elif type(term) is Apply and term.head in ("add", "sub") and _whole(found[-2:]):
-            second, first = _digits(found.pop()), _digits(found.pop())
+        elif type(term) is Apply and term.head in ("add", "sub") and all(map(_is_whole, found[-2:])):
+            second, first = found.pop()[1], found.pop()[1]
             found.append(number(first + second if term.head == "add" else first - second))
         elif type(term) is Apply and term.head == "pow" and same(found[-1:], (number(1),)):
             found.pop()
@@ -129,12 +121,8 @@ def put(text: str, bound: Mapping[str, Terms]) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def _digits(term: Term) -> int:
-    return term.digits if isinstance(term, Number) else 0
-
-
-def _whole(terms: Terms) -> bool:
-    return len(terms) == 2 and all(type(t) is Number and t.exponent == 0 for t in terms)
+def _is_whole(term: Term) -> bool:
+    return type(term) is Number and term.exponent == 0
 
 
 def replaced(terms: Terms, by: Mapping[str, Terms]) -> tuple[Term, ...]:
@@ -240,13 +228,8 @@ def key_text(key: str) -> str:
 
 def text_of(terms: Terms) -> str:
     """A formula as plain text."""
-    terms, keys = tidy(terms), names_of(terms)
-    stand = {key: f"qz{place}zq" for place, key in enumerate(keys)}
-    renamed = [Name(stand[t.name], 0) if type(t) is Name and t.name in stand else t for t in terms]
-    text = spelled(renamed, PLAIN).text
-    for key in reversed(keys):
-        text = text.replace(stand[key], key_text(key))
-    return text
+    terms = tidy(terms)
+    return with_names(terms, PLAIN, {key: key_text(key) for key in names_of(terms)}).text
 
 
 def tidy(terms: Terms) -> Terms:
