@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
+from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.bare import flat
 from adtrace.checking.names import canonical, plainly
@@ -22,7 +24,7 @@ from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.readings import readings
-from adtrace.language.syntax import Terms
+from adtrace.language.syntax import Expression, Terms
 from adtrace.settings import COMMA, POINT
 from adtrace.tracing.point import constant, read_point
 from adtrace.tracing.point_arrays import Entries
@@ -124,7 +126,7 @@ def _of(said: Said, point: Mapping[str, Terms], remarks: list[str]) -> Asked | N
     expression = said.expression
     if expression is None:  # the caller's: it must be read
         try:
-            expression = readings(said.text, _language(point), 1)[0].expression
+            expression = _told(said.text, tuple((name, terms_shape(terms)) for name, terms in point.items()))
         except ParseError as problem:
             unknown = re.search(r"unknown function '([A-Za-zα-ωΑ-Ω])'", str(problem))
             if not unknown:
@@ -138,10 +140,11 @@ def _of(said: Said, point: Mapping[str, Terms], remarks: list[str]) -> Asked | N
     return Asked(functions, outputs, variables, text=said.text.strip())
 
 
-def _language(point: Mapping[str, Terms]) -> Language:
-    """The language in which the variables of the point are what they are there."""
-    shapes = {name: terms_shape(terms) for name, terms in point.items()}
-    return Language(FUNCTIONS, frozenset(point), shapes={name: shape for name, shape in shapes.items() if shape})
+@lru_cache(maxsize=64)
+def _told(text: str, point: tuple[tuple[str, Shape], ...]) -> Expression:
+    """The caller's function, in which the variables of the point are what they are there: one for a whole class."""
+    language = Language(FUNCTIONS, frozenset(dict(point)), shapes={name: shape for name, shape in point if shape})
+    return readings(text, language, 1)[0].expression
 
 
 def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from adtrace.checking.brackets import closed_at
 from adtrace.language.commands import FUNCTIONS, IGNORED
@@ -90,6 +91,7 @@ _PRIME = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*){1,3})\}|(\\prime(?![A-Za-z]))
 DEEPEST = 60
 
 
+@lru_cache(maxsize=1024)
 def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The cell in the one form that is read, and what stands over and under braces in it: ``("2v_0", "6")``."""
     text = without_tags(cell) if "<" in cell else cell

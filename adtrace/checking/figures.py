@@ -89,6 +89,11 @@ class Work:
     constants: frozenset[str] = frozenset()
     """The independent variables by which nothing is differentiated."""
 
+    @cached_property
+    def meant(self) -> dict[tuple[Terms, Context], list[dict[str, Subject]]]:
+        """What the names of formulas may stand for, as far as it was asked."""
+        return {}
+
     def seed(self, name: str) -> Seed:
         """The seed of this name; one in no special direction, where formulas are compared."""
         if name == ANYWHERE:
@@ -228,6 +233,8 @@ class Figures:
         self.at_kinks = len(self._all) > 1
         self._numbers: dict[Subject, Scalar] = {}
         self._partials: dict[str, dict[str, Scalar]] = {}
+        self.formulas: dict[tuple[Terms, tuple[tuple[str, Subject], ...]], tuple[Scalar, ...]] = {}
+        """What formulas come to, by the meaning of their names."""
 
     def __getitem__(self, subject: Subject) -> Scalar:
         if subject not in self._numbers:

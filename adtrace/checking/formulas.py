@@ -7,7 +7,7 @@ A formula with numbers put in is compared with the names put back in their place
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice, product
 
@@ -37,7 +37,10 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
         return False
     if near[0].of_arrays:
         terms = entries_named(terms, near[0].shapes)
-    meanings = meanings_of(terms, work, context)
+    key = (tuple(terms), context)
+    if key not in work.meant:
+        work.meant[key] = meanings_of(terms, work, context)
+    meanings = work.meant[key]
     return any(_holds_at(terms, subject, figures, meaning, context) for figures in near for meaning in meanings)
 
 
@@ -56,14 +59,15 @@ def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Su
 def _holds_at(
     terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], context: Context
 ) -> bool:
-    with suppress(NoValue):
-        if subject.quantity in (TANGENT, ADJOINT) and _is_rule(terms, subject, figures, meaning):
+    named_too = figures.of_arrays or any(of.quantity == subject.quantity for of in meaning.values())
+    with suppress(NoValue):  # where none is named to be chosen at will, the rule gives the number itself
+        if named_too and subject.quantity in (TANGENT, ADJOINT) and _is_rule(terms, subject, figures, meaning):
             return True
         if any(_is_later(other, subject, figures.work) for other in meaning.values()):
             return False
         for seed in _seeds(subject, figures.work, meaning):
-            numbers = {key: figures[_along(seed, other)] for key, other in meaning.items()}
-            if not _comes_to(terms, numbers, figures[_along(seed, subject)]):
+            moved = tuple((key, _along(seed, other)) for key, other in meaning.items())
+            if not _is_one_of(_values(terms, figures, moved), figures[_along(seed, subject)], terms):
                 return False
         return True
     return False
@@ -94,10 +98,24 @@ def _along(seed: str, subject: Subject) -> Subject:
     return subject._replace(by=seed) if seed and subject.quantity in (TANGENT, *ORDERS) else subject
 
 
+def _values(terms: Terms, figures: Figures, named: tuple[tuple[str, Subject], ...]) -> tuple[Scalar, ...]:
+    """What a formula comes to at a point, in all ways, once for all that it may be of.  Raises `NoValue`."""
+    key = (tuple(terms), named)
+    if key not in figures.formulas:
+        numbers = {name: figures[of] for name, of in named}
+        figures.formulas[key] = tuple(numbers_of(terms, numbers, FLOATS))
+    return figures.formulas[key]
+
+
 def _comes_to(terms: Terms, numbers: Numbers, wanted: Scalar) -> bool:
     """Whether a formula has a value, in any way in which it may be meant."""
+    return _is_one_of(numbers_of(terms, numbers, FLOATS), wanted, terms)
+
+
+def _is_one_of(values: Iterable[Scalar], wanted: Scalar, terms: Terms) -> bool:
+    """Whether a number is one of those that terms come to."""
     filled = any(type(t) is Apply and t.head == SPREAD for t in terms)
-    return any(close(found, wanted, _CLOSE, filled) for found in numbers_of(terms, numbers, FLOATS))
+    return any(close(found, wanted, _CLOSE, filled) for found in values)
 
 
 def _is_rule(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:

@@ -181,6 +181,7 @@ def _quantities(headings: Sequence[str]) -> Iterator[str]:
         yield last
 
 
+@lru_cache(maxsize=4096)
 def _quantity(heading: str) -> str | None:
     """What a heading speaks for."""
     return next((quantity for pattern, quantity in _HEADINGS if pattern.search(heading)), None)

@@ -98,9 +98,22 @@ _REMARK = re.compile(r"(.*\S)\s*[(\[][A-Za-z][^()=\d]*[)\]]")
 """A part with a remark behind it: ``3 (given)``."""
 
 
-@lru_cache(maxsize=65_536)
 def read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
     """One side of an equation, in the flat form of ``bare``."""
+    return _read_part(piece, declared if _may_name(piece, declared) else frozenset(), decimal)
+
+
+_LETTERS, _CALLED = re.compile(r"[^\W\d_]+"), frozenset(("sin", "cos", "tan", "ln", "log", "exp", "sqrt", "frac"))
+
+
+def _may_name(piece: str, declared: frozenset[str]) -> bool:
+    """Whether any declared name can stand in a text: none in numbers put in, which are read under any names alike."""
+    words = _LETTERS.findall(piece)
+    return any(word not in _CALLED or any(name.partition("_")[0] in word for name in declared) for word in words)
+
+
+@lru_cache(maxsize=65_536)
+def _read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
     source = piece.strip().rstrip(",;").strip()
     while source[:1] == "{" and _BRACED.fullmatch(source):
         source = source[1:-1].strip()

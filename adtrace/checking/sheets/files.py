@@ -113,6 +113,9 @@ def document(data: bytes, name: str, form: str | None = None) -> Document:
     return Document(decoded(data, name), form, name)
 
 
+_STRANGE = re.compile(r"[\x00-\x1f](?<![\t\n\r\f\v\x1a])")
+
+
 def decoded(data: bytes, name: str) -> str:
     """Bytes as text: UTF-8, UTF-16 where a mark or every other zero tells of it, else Windows-1252.
 
@@ -127,7 +130,7 @@ def decoded(data: bytes, name: str) -> str:
         if wide:
             raise InputError(f"{name} is not text in UTF-16: byte {problem.start} is not") from None
         text = data.decode("cp1252", errors="replace").replace("\ufffd", "?")
-    strange = next((char for char in text if char < " " and char not in "\t\n\r\f\v\x1a"), "")
+    strange = found[0] if (found := _STRANGE.search(text)) else ""
     if data.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8", b"{\\rtf")) or strange:
         what = "a zero byte" if strange == "\0" else "bytes that are no letters"
         raise InputError(
