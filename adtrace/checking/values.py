@@ -17,15 +17,16 @@ from adtrace.arrays.elemental import ShapeError
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import is_call, terms_shape
 from adtrace.checking.rewriting import in_doubles, names_of
-from adtrace.elementals import CORNER, JUMP, TIE
+from adtrace.elementals import CORNER, JUMP, TABLE, TIE, key_of
 from adtrace.errors import AdtraceError
 from adtrace.language.syntax import ARRAY, PIECEWISE, SILENT, Apply, Expression, Name, Statement, Terms
 from adtrace.limits import DEFAULT
-from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge
+from adtrace.numbers import START_BITS, Arithmetic, NeedsPrecision, Scalar, Singular, TooLarge, decided
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, resolved
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.conditions import branches_taken
+from adtrace.tracing.evaluate import constant_value
 from adtrace.tracing.given import Scalars
 from adtrace.tracing.kinks import FIRST, LAST, SPLIT, Conventions
 from adtrace.tracing.lower import lower
@@ -34,6 +35,7 @@ from adtrace.tracing.seeds import unit
 from adtrace.tracing.sweeps import Evaluation, Sweep
 from adtrace.tracing.symbols import symbols, terms_of
 from adtrace.tracing.wengert import Variable, WengertList
+from adtrace.writing.dialects import plain
 
 BITS = START_BITS
 _USUAL = Conventions()
@@ -246,7 +248,18 @@ def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED)
 @lru_cache(maxsize=65_536)
 def _closed(terms: Terms, arithmetic: Arithmetic) -> Scalar:
     """The value of an expression without names: a class writes the same numbers over and over."""
-    return _alone(terms, {}, arithmetic).value(_ROW)
+    heads = [(t.head, t.arity, t.options) for t in terms if type(t) is Apply and t.head not in SILENT]
+    if any(options or key_of(head, arity) not in TABLE for head, arity, options in heads):
+        return _alone(terms, {}, arithmetic).value(_ROW)
+
+    def value(bits: int) -> Scalar:
+        with arithmetic.precision(bits):
+            return constant_value(terms, arithmetic, plain)
+
+    try:  # as a constant of a row is
+        return resolved(decided(value, DEFAULT, "a comparison of constants", BITS))
+    except _FAILURES as problem:
+        raise NoValue(str(problem)) from None
 
 
 def spoken(terms: Terms) -> Terms:
