@@ -123,10 +123,9 @@ def _literal(text: str) -> str:
 
 
 def _matrix(match: re.Match[str]) -> str:
-    rows = [row.split("&") for row in re.split(r"\\\\|\\cr(?![A-Za-z])|\n", match.group(2)) if row.strip()]
-    if all(len(row) == 1 for row in rows):
-        return "[" + ", ".join(entry.strip() for row in rows for entry in row) + "]"
-    return "[" + ", ".join("[" + ", ".join(entry.strip() for entry in row) + "]" for row in rows) + "]"
+    lines = [line for line in re.split(r"\\\\|\\cr(?![A-Za-z])|\n", match.group(2)) if line.strip()]
+    rows = [", ".join(map(str.strip, line.split("&"))) for line in lines]
+    return f"[{', '.join(f'[{row}]' if '&' in match.group(2) else row for row in rows)}]"
 
 
 def _vectors(text: str) -> str:

@@ -66,16 +66,13 @@ def _ways(mantissa: str, decimal: str) -> list[tuple[str, str]]:
         return [(text, "")]
     sign, whole, fraction = text[last], text[:last], text[last + 1 :]
     plain = re.sub(r"[.,]", "", whole)
-    if any(char in whole for char in ".,"):
-        again = sign in whole
-        return [(plain + fraction, "")] if again else [(plain, fraction)]
-    grouped = len(fraction) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole) is not None
     as_decimals, as_thousands = (plain, fraction), (plain + fraction, "")
-    if not grouped or text != mantissa:
+    if plain != whole:
+        return [as_thousands if sign in whole else as_decimals]
+    if text != mantissa or len(fraction) != 3 or not re.fullmatch(r"[1-9]\d{0,2}", whole):
         return [as_decimals]
-    usual = {".": POINT, ",": COMMA}[sign]
     if decimal:
-        return [as_decimals] if decimal == usual else [as_thousands]
+        return [as_decimals if decimal == {".": POINT, ",": COMMA}[sign] else as_thousands]
     return [as_decimals] if sign == "." else [as_thousands, as_decimals]
 
 

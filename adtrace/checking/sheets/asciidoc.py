@@ -112,10 +112,6 @@ def _headed(rows: list[Row], lines: list[str], attributes: str) -> list[Block]:
 def _width(attributes: str) -> int:
     """How many columns the attributes of a table name, ``cols="1,2"`` or ``cols="3*"``; 0 for none."""
     found = _COLUMNS.search(attributes)
-    if not found:
-        return 0
-    count = 0
-    for one in (found[1] or found[2]).replace(";", ",").split(","):
-        times = re.match(r"\s*(\d{1,4})\*", one)
-        count += int(times[1]) if times else 1
-    return min(count, MOST_COLUMNS + 1)
+    columns = re.split("[;,]", found[1] or found[2]) if found else []
+    times = (re.match(r"\s*(\d{1,4})\*", column) for column in columns)
+    return min(sum(int(of[1]) if of else 1 for of in times), MOST_COLUMNS + 1)

@@ -126,7 +126,7 @@ def _titled(heading: Sequence[str], starts: Sequence[int]) -> tuple[str, ...]:
     return tuple(texts)
 
 
-_STEMS, _ENDS, _ROUND = ("⎡", "⎛"), {"⎡": "⎣", "⎛": "⎝"}, str.maketrans("⎛⎜⎝⎞⎟⎠", "((()))")
+_ENDS, _ROUND = {"⎡": "⎣", "⎛": "⎝"}, str.maketrans("⎛⎜⎝⎞⎟⎠", "((()))")
 _FLAT = re.compile(r"\[([^\[\]]*\S {2,}\S[^\[\]]*)\]")
 
 
@@ -135,15 +135,14 @@ def _with_matrices(rows: Sequence[list[str]]) -> list[tuple[int, list[str]]]:
     found: list[tuple[int, list[str]]] = []
     begin = 0
     while begin < len(rows):
-        end, matrices = begin, list[tuple[int, int, int]]()
-        while True:
-            for left, stem in ((j, char) for j, char in enumerate(rows[end]) if char in _STEMS):
+        end, last, matrices = begin, begin, list[tuple[int, int, int]]()
+        while end <= last:
+            for left, stem in ((j, char) for j, char in enumerate(rows[end]) if char in _ENDS):
                 bottom = next((i for i in range(end, len(rows)) if rows[i][left] == _ENDS[stem]), end)
-                matrices += [(end, bottom, left)]
+                matrices += [(end - begin, bottom - begin, left)]
+                last = max(last, bottom)
             end += 1
-            if end > max((bottom for _, bottom, _ in matrices), default=begin):
-                break
-        base, line = _in_one(rows[begin:end], [(top - begin, bottom - begin, left) for top, bottom, left in matrices])
+        base, line = _in_one(rows[begin:end], matrices)
         found.append((begin + base, line))
         begin = end
     return found

@@ -81,7 +81,7 @@ def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
 
     A row of words between rows begins another part; a title alone in its row keeps the columns' names.
     """
-    width = max((len(row.cells) for row in rows), default=0)
+    width = len(rows[0].cells)
     found: list[tuple[list[Row], list[Row]]] = [([], [])]
     for row in rows:
         above, below = found[-1]
