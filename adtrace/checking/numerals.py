@@ -74,11 +74,15 @@ class Printed:
     """The decimal that it is, if it is one and nothing else."""
     entries: tuple[Printed, ...] = ()
     shape: tuple[int, ...] = ()
+    worked: Scalar | None = None
+    """Of an entry of an array that is worked out, the ball of all that it may be."""
 
     @cached_property
     def fuzzy(self) -> Scalar:
         """The ball of all that it may stand for."""
         with precision(BITS):
+            if self.worked is not None:
+                return self.worked
             if self.entries:
                 return _together([entry.fuzzy for entry in self.entries], self.shape)
             if self.number is not None:
@@ -95,11 +99,7 @@ class Printed:
         if self.entries or not self.shape:
             return self.entries or (self,)
         fuzzy = self.fuzzy.flat if shape_of(self.fuzzy) else (self.fuzzy,) * self.exact.size
-        found = []
-        for exact, ball_of in zip(self.exact.flat, fuzzy, strict=True):
-            found.append(Printed((), exact))
-            found[-1].__dict__.update(fuzzy=ball_of, inexact=True)
-        return tuple(found)
+        return tuple(Printed((), exact, worked=of) for exact, of in zip(self.exact.flat, fuzzy, strict=True))
 
     @cached_property
     def others(self) -> tuple[Printed, ...]:
@@ -109,8 +109,7 @@ class Printed:
         found = []
         with suppress(NoValue):
             for value in islice(numbers_of(self.terms, {}), 1, None):
-                found.append(Printed((), value, shape=shape_of(value)))
-                found[-1].__dict__["fuzzy"] = value
+                found.append(Printed((), value, shape=shape_of(value), worked=value))
         return tuple(found)
 
     @property
@@ -122,7 +121,7 @@ class Printed:
     @cached_property
     def inexact(self) -> bool:
         """Whether there are decimals in it that may be rounded."""
-        return any(type(t) is Number and t.exponent < 0 for t in self.terms)
+        return self.worked is not None or any(type(t) is Number and t.exponent < 0 for t in self.terms)
 
 
 def printed(part: Part, reading: int = 0) -> Printed:
@@ -230,11 +229,8 @@ def compared(shown: Printed, value: Scalar) -> list[tuple[tuple[int, ...], Print
     wanted = shape_of(value)
     if squeezed(shown.shape) != squeezed(wanted):
         return None
-    trues = list(value.flat) if wanted else [value]
-    entries = shown.each
-    sizes = squeezed(wanted)
-    places = product(*(range(1, size + 1) for size in sizes))
-    return list(zip(places, entries, trues, strict=True))
+    places = product(*(range(1, size + 1) for size in squeezed(wanted)))
+    return list(zip(places, shown.each, value.flat if wanted else (value,), strict=True))
 
 
 def difference(shown: Printed, value: Scalar) -> str:
