@@ -146,13 +146,10 @@ def _wide(data: bytes) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     start = data[:2_000]
-    if len(start) > 3 and len(data) % 2 == 0 and start.count(0) * 3 > len(start):
-        low, high = start[1::2].count(0), start[0::2].count(0)
-        if not high and low * 2 > len(start) // 2:
-            return "utf-16-le"
-        if not low and high * 2 > len(start) // 2:
-            return "utf-16-be"
-    return ""
+    low, high = start[1::2].count(0), start[0::2].count(0)
+    if len(data) % 2 or len(data) < 4 or (low and high) or 3 * (low + high) <= len(start):
+        return ""
+    return "utf-16-le" if low else "utf-16-be"
 
 
 def _unpacked(data: bytes, name: str) -> str:
