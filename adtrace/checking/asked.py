@@ -79,7 +79,8 @@ def asked(
 
     Raises `ParseError` for a function that cannot be read, `BindingError` for a point that does not fit it.
     """
-    prose = prose[-_LONGEST_PROSE:]
+    accents = {"dot": "\u0307", "bar": "\u0304"}
+    prose = _SPELLED.sub(lambda m: m[1] + accents[m[2]], prose[-_LONGEST_PROSE:])  # x-dot = 1
     decimal = _decimal(prose.replace("{,}", ","), decimal)
     point = _point(at)
     given = [Said(lettered(function)) for function in ([told] if isinstance(told, str) else told or ())]
@@ -335,6 +336,7 @@ _ALONG = re.compile(
 _STARTED = r"([-−+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{\d+\}\{\d+\}))(?![\w(/]|[.,]\d|\s*[*·×^+\-−])"
 _MARKED = re.compile(rf"(?<![^\W_])([^\W\d_]\w*)([\u0304\u0307])(_?\{{?-?\w*\}}?)\s*=\s*{_STARTED}")
 """A tangent or an adjoint that is a number: ``ẋ_1 = 2``, ``f̄ = 2``."""
+_SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[-_ ]?(dot|bar)(?=\s*=)")
 _BARE = re.compile(
     rf"\b(?:seed(?:ed)?(?:\s+(?:with|by|of|is))?|weight(?:ed)?(?:\s+(?:by|of|is))?|Gewicht|Saat(?:wert)?)\s*[:=]?\s*"
     rf"{_STARTED}(?:\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{{0,8}}(?:_\{{?\w+\}}?)?)(?!\w))?",

@@ -105,7 +105,7 @@ def _state(chains: tuple[Chain, ...], pair: tuple[Part, ...], declared: frozense
 _MARK = re.compile(
     r"(?P<open>[(\[{]|\\begin\s*\{[^{}]*\})|(?P<close>[)\]}]|\\end\s*\{[^{}]*\})|(?P<line>\\\\|\n|;)"
     r"|(?P<comma>,(?!\d)|(?<!\d),|(?<![A-Za-z_])(?:and|und|et)(?![A-Za-z_]))|[<>!]=|(?P<adds>\+=)"
-    r"|(?P<edge>-+>|→)|(?P<equals>:=|=+>?|<-+|←|(?<!\S)~|(?<=\s)\#(?=\s*[-+]?\s*[.\d]))"
+    r"|(?P<edge>-+>|→)|(?P<equals>:=|=+>?|<-+|←|(?<!\S)~|(?<=\s)\#(?=[\s\[(]*[-+]?\s*[.\d]))"
 )
 
 

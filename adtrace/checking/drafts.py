@@ -20,9 +20,11 @@ from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.rewriting import names_of, renamed
 from adtrace.checking.shapes import entries_named, ways
-from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, value_of
+from adtrace.checking.values import NoValue, Rows, has_shape, is_closed, middle, value_of
+from adtrace.elementals import rule
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
+from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.seeds import unit
 
 
@@ -92,8 +94,47 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     for made in _summed(operations):
         draft = _draft(names, made, told, asked)
         yield _called(draft, outputs)
+        yield from _misprinted(draft, told) if not asked.point and not draft.work.has_arrays else ()
         if draft.computes is False and (rest := left_to_do(asked, draft.work, draft.names)):
             yield _finished(draft, rest)
+
+
+def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
+    """The draft with an independent variable as all rows have it that use it, two or more, and not as it is printed."""
+    work, numbers = draft.work, _numbers(told.values)
+    for place, name in enumerate(work.inputs):
+        rows = [(row, work.operations[row]) for row in work.uses.get(name, ())]
+        known = numbers.keys() >= {name, *(u for row, terms in rows for u in (row, *names_of(terms)))}
+        shown = numbers[name].number if known and len(rows) > 1 else None
+        if shown is None or any(numbers[u].shape for row, terms in rows for u in (row, *names_of(terms))):
+            continue
+        near = _solved(*rows[0], name, numbers)
+        ways = (rule(f"{near:.{k}f}") for k in range(1 - shown.exponent)) if near is not None else ()
+        for terms in ways:
+            there = {**{u: number.fuzzy for u, number in numbers.items()}, name: value_of(terms, {})}
+            if all(_comes_to(numbers[row], formula, there) for row, formula in rows):
+                point = (*work.point[:place], terms, *work.point[place + 1 :])
+                if not _comes_to(numbers[name], terms, {}):
+                    yield replace(draft, work=replace(work, point=point))
+                break
+
+
+def _solved(row: str, terms: Terms, name: str, numbers: Mapping[str, Printed]) -> float | None:
+    """Where a variable would be, near what is printed, for a row to have its printed value."""
+    others = {u: middle(numbers[u].exact) for u in names_of(terms)}
+    wanted = middle(numbers[row].exact)
+
+    def off(x: float) -> float:
+        return float(value_of(terms, {**others, name: x}, FLOATS)) - wanted
+
+    last, here = others[name], others[name] * 1.01 + 0.01
+    with suppress(NoValue, ZeroDivisionError, OverflowError, TypeError, ValueError):
+        for _ in range(40):
+            step = off(here) * (here - last) / (off(here) - off(last))
+            last, here = here, here - step
+            if abs(step) <= 1e-12 * (1 + abs(here)):
+                return here if abs(here) < 1e6 else None
+    return None
 
 
 def _is_slip(draft: Draft, left: Collection[str]) -> bool:
@@ -118,7 +159,8 @@ def _outputs(asked: Asked, names: Collection[str]) -> list[str]:
 def _is_whole(names: Iterable[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> bool:
     """Whether each row with a name or a value has an operation, or is one of the function's variables."""
     rows = {name for name in names if name in told.values or not name.startswith(UNNAMED)}
-    return bool(operations and told.plain) and rows <= {*operations, *asked.variables}
+    computed = {name for name, terms in operations.items() if not is_closed(terms)}
+    return bool(operations and told.plain) and rows <= {*computed, *asked.variables}
 
 
 def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
@@ -176,7 +218,9 @@ def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> 
         elif operand != name:
             continue
         ways = {other: renamed(found[name], {operand: other}) for other in others}
-        fitting = [terms for other, terms in ways.items() if _comes_to(number, terms, other, numbers[other])]
+        fitting = [
+            terms for other, terms in ways.items() if _comes_to(number, terms, {other: numbers[other].fuzzy})
+        ]  # fmt: skip
         if len(fitting) == 1:
             found[name] = fitting[0]
     return found
@@ -191,10 +235,10 @@ def _numbers(values: Mapping[str, Part]) -> dict[str, Printed]:
     return found
 
 
-def _comes_to(number: Printed, terms: Terms, operand: str, value: Printed) -> bool:
-    """Whether a printed number is what an operation comes to at another."""
+def _comes_to(number: Printed, terms: Terms, others: Mapping[str, Scalar]) -> bool:
+    """Whether a printed number is what an operation comes to at others."""
     with suppress(NoValue):
-        return follows(number, value_of(terms, {operand: value.fuzzy}))
+        return follows(number, value_of(terms, others))
     return False
 
 
@@ -208,9 +252,8 @@ def _completed(
     """The drafts in which rows without an operation are parts of the function."""
     named = {*told.rows, *_operands(operations)}
     free = [name for name in asked.variables if name not in named]
-    if free:  # a row with a number alone may be one of them
-        kept = asked.variables
-        operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
+    kept = asked.variables  # a row with a number alone may be one of them, or a part of the function
+    operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
     open_rows = [name for name in names if name not in (*operations, *asked.variables)]
     computed = any(len(row.terms) > 1 and not is_closed(row.terms) for row in told.defined.values())
     for assigned in assignments(open_rows, outputs, free, asked, told.values):

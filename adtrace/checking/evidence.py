@@ -40,6 +40,10 @@ class Evidence:
         self.judged: dict[int, Judgement] = {}
         self.deviating: dict[Subject, int] = {}
         """The claims whose number is not the right one, by what it is of."""
+        self.astray: dict[Subject, Shown] = {}
+        """Those numbers, where the right one is printed, too."""
+        self.is_astray = False
+        """Whether these are taken."""
 
     def is_bad(self, k: int) -> bool:
         """Whether a claim is a mistake, follows from one, or is not judged yet."""
@@ -51,6 +55,11 @@ class Evidence:
         judgement = self.judged.get(k)
         follows = judgement.follows if judgement is not None else None
         return self.claims[k].statement.place if follows is None else follows
+
+    @property
+    def goes_astray(self) -> bool:
+        """Whether a number may be computed from a wrong one beside which the right one is known: by its rule, too."""
+        return any(subject in self.exact or subject.quantity != VALUE for subject in self.astray)
 
     @property
     def wrong_operation(self) -> int | None:
@@ -87,8 +96,10 @@ class Taken:
         """The printed number of a subject under any of its names, else the right one."""
         evidence = self.evidence
         for same in _under_all_names(subject, evidence.work):
-            found = evidence.printed.get(same)
-            if found is None or same in evidence.exact or same == self.subject:  # nothing follows from itself
+            astray = evidence.astray.get(same) if evidence.is_astray else None
+            found = astray or evidence.printed.get(same)
+            exact = same in evidence.exact and astray is None
+            if found is None or exact or same == self.subject:  # nothing follows from itself
                 continue
             source = evidence.deviating.get(same)
             if source is not None and evidence.is_bad(source):
@@ -146,11 +157,18 @@ class Taken:
         """What each operand of a tangent, or each use of an adjoint, contributes."""
         arithmetic, others = self.evidence.truth.arithmetic, self.like(self.subject)
         each = addends_of(
-            work, self.subject, self.values, others, arithmetic, lambda of, by: self._partials(work, of)[by]
+            work, self.subject, self.values, others, arithmetic, lambda of, by: self._partial(work, of, by)
         )
         if self.by_value and self.subject.quantity == ADJOINT and arithmetic.entries is not None:
             each |= {use: self._of_value(work, use, others[use])[row] for use in work.uses.get(row, ())}
         return each
+
+    def _partial(self, work: Work, row: str, by: str) -> Scalar:
+        """A partial by its rule, or as it is printed: where it is a tangent, or an adjoint, perhaps as that."""
+        ways = (Subject(PARTIAL, row, by), Subject(TANGENT, row, by), Subject(ADJOINT, by, row))
+        evidence = self.evidence
+        found = next((way for way in ways if way in evidence.astray), None) if evidence.is_astray else None
+        return self.of(found) if found else self._partials(work, row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:
         arithmetic = self.evidence.truth.arithmetic

@@ -197,7 +197,9 @@ class Work:
         found: list[Figures] = []
         for sign in (1, -1, 3):
             try:
-                found.append(Figures(self, _moved(self.point, sign), FLOATS))
+                moved = zip(self.inputs, self.point, _moved(self.point, sign), strict=True)
+                point = tuple(there if name in self.uses else here for name, here, there in moved)  # p - t, with t told
+                found.append(Figures(self, point, FLOATS))
             except NoValue:
                 continue
             if not self.exact.at_kinks and len(found) == 1:

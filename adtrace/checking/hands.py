@@ -17,6 +17,7 @@ from adtrace.checking.names import (
     INDEX,
     LAYER,
     LETTERS,
+    MARKING,
     OWN,
     OWN_MARKS,
     WORN,
@@ -209,8 +210,10 @@ def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
     for ending in ("dot", "bar", "prime", "adj"):
         if base.endswith(ending) and len(base) > len(ending):
             return Name(spelled(base.removesuffix(ending), index), _WORDS[ending])
-    if base[1:] in _TAPENADE and not index and base[0] in around.declared and base[1] not in around.declared:
-        return Name(base[0], _TAPENADE[base[1]])
+    mark = "" if index else _TAPENADE.get(base[1:], "")
+    marking = bool(mark) and MARKING + base[1] in around.declared
+    if marking or (mark and base[0] in around.declared and base[1] not in around.declared):
+        return Name(spelled(base[0]), mark)
     return (
         _worded(base, index[1:].strip("{} "), around) if index.startswith("_") else None
     ) or _prefixed(base, index, around) or _lone(base, variable, index, around)  # fmt: skip

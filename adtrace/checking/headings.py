@@ -36,7 +36,7 @@ WORDS: tuple[tuple[str, str, float], ...] = (
     (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
     (r"downstream|gradients? (?:on|to|for|of) (?:the )?(?:inputs|operands|parents)|passed (?:on|back|down)", INCREMENT,
      3),
-    (r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\bbar\b|reverse|backward|backprop|rückwärts|retro|伴随|反向|逆",
+    (r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\bbar\b|reverse|backward|backprop|rückwärts|retro|伴随|随伴|反向|逆",
      ADJOINT, 2.5),
     (r"\bgrad(ient)?s?\b|gradiente?|梯度|勾配", ADJOINT, 1),
     (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),

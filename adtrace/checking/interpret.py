@@ -20,8 +20,8 @@ from adtrace.checking.hypotheses import Hypothesis, by_heading, cost, hypotheses
 from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, subjects
 from adtrace.checking.names import Name
-from adtrace.checking.printed_seeds import with_constants, with_seeds, with_weights
-from adtrace.checking.rules import ADJOINT, PARTIAL, SECOND_ADJOINT, VALUE
+from adtrace.checking.printed_seeds import ASKED, with_constants, with_seeds, with_weights
+from adtrace.checking.rules import ADJOINT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.values import NoValue
 
 
@@ -220,6 +220,15 @@ class _Reading:
             found = self._ranked(column, one, max(least, best.points))
             if (found.points, -k) > (best.points, -first):
                 best, first = found, k
+        draft = self._draft
+        doubtful = column.is_of_numbers and draft.computes is not False and best.meaning.quantity in ("", PARTIAL)
+        if doubtful and best.earned < len(column.sides) - _SAME:
+            for meaning, context, prior in options:
+                if meaning.quantity in (TANGENT, ADJOINT) and meaning.by in (*draft.work.inputs, ASKED, *draft.outputs):
+                    each = [(s, subjects(s, left, meaning, context, draft.work)) for s, left in column.headless]
+                    points = self._scoring.of_followers(each)
+                    if points + prior > best.points + _SAME:
+                        best = _Ranked(points + prior, meaning, context, points)
         return best if spoken or best.points > 0 else _Ranked(0.0, NOTHING, best.context)
 
     def _ranked(self, column: Filled, hypothesis: Hypothesis, least: float = -inf) -> _Ranked:

@@ -90,6 +90,7 @@ class Judge:
             evidence.printed[subject] = Shown(claim, number)
             evidence.exact.discard(subject)
         evidence.deviating.setdefault(subject, k)
+        evidence.astray.setdefault(subject, Shown(claim, number))
         return None
 
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
@@ -120,8 +121,8 @@ class Judge:
         number = printed(claim.part)
         for subject in claim.subjects:
             expected = self.evidence.expected(subject)
-            for value, sources in () if self.digits else self._computed(k, claim, subject):
-                if not follows(number, value):
+            for value, sources in () if self.digits else self._ways(k, claim, subject):
+                if k in sources or not follows(number, value):
                     continue
                 roots = [self.evidence.root(source) for source in sources if source is not None]
                 if roots:
@@ -152,6 +153,21 @@ class Judge:
             reason = f"it may be computed from rounded numbers, and may be a slip{exactly}"
             return replace(judgement, state=NOT_READ, how="", reason=reason)
         return replace(judgement, state=WRONG, how="", expected=expected)
+
+    def _ways(self, k: int, claim: Claim, subject: Subject) -> _Computed:
+        """What a number would be if it was computed from what is printed: of what is printed twice, rightly and not,
+        from one or the other.
+        """
+        yield from self._computed(k, claim, subject)
+        first = self.evidence.deviating.get(subject, k)
+        again = first < k and self.claims[first].statement.place[:2] != claim.statement.place[:2]
+        if again and self.evidence.is_bad(first):  # the same wrong number once more
+            yield printed(self.claims[first].part).fuzzy, [first]
+        if self.evidence.goes_astray:
+            self.evidence.is_astray = True
+            found = [*self._computed(k, claim, subject)]
+            self.evidence.is_astray = False
+            yield from found
 
     def _computed(self, k: int, claim: Claim, subject: Subject) -> _Computed:
         """What a number would be if it was computed from what is printed."""

@@ -56,7 +56,8 @@ def _of_sweeps(
 ) -> Iterator[Problem]:  # fmt: skip
     """A sweep that is asked for, and the few rows of one whose others have a cell, be it empty."""
     work = interpretation.work
-    named = {j.claim.statement.named.variable for j in judgements if j.claim.statement.named is not None}
+    names = [j.claim.statement.named for j in judgements]
+    named = {name.variable for name in names if name is not None and name.mark != "leibniz"}
     blank = {finding.place for finding in told if finding.state == EMPTY}
     empty = (
         interpretation.subjects(statement, left)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 
 from adtrace.checking.cells import Part
-from adtrace.checking.figures import OCCURRENCE, Context, Subject, Work
+from adtrace.checking.figures import OCCURRENCE, Context, Figures, Subject, Work
 from adtrace.checking.formulas import Unknown, holds
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import Printed, agreement, printed
-from adtrace.checking.rules import AND, INCREMENT, PARTIAL, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, AND, INCREMENT, PARTIAL, TANGENT, VALUE
 from adtrace.checking.values import NoValue, is_closed, middle, shape_of
 from adtrace.language.syntax import Name as Leaf
 
@@ -131,6 +132,33 @@ class Scoring:
         ratios.sort()
         alike = len(ratios) >= _FEWEST and ratios[-1] - ratios[0] <= _SPREAD * abs(ratios[0])
         return _MULTIPLE * len(ratios) if alike else -inf
+
+    def of_followers(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
+        """The points of the tangents or the adjoints of a column where a wrong one is carried on: each that is not the
+        right number but comes from those that are printed earns nearly as much.
+        """
+        exact, shown = self.work.exact, dict[str, float]()
+        subjects = [(of[0], self._printed(s.parts[-1])) for s, of in found if of and s.parts and s.parts[-1].is_number]
+        with suppress(NoValue):
+            for subject, number in subjects:
+                if number.shape:
+                    return -inf
+                shown.setdefault(self.work.same[subject.variable], middle(number.exact))
+            return sum(self._followed(subject, number, shown, exact) for subject, number in subjects)
+        return -inf
+
+    def _followed(self, subject: Subject, number: Printed, shown: Mapping[str, float], exact: Figures) -> float:
+        row = self.work.same[subject.variable]
+        if agreement(number, exact[subject]):
+            return 1.0
+        if subject.quantity == ADJOINT:
+            terms = [(Subject(PARTIAL, use, row), use) for use in self.work.uses.get(row, ())]
+        else:
+            terms = [(Subject(PARTIAL, row, operand), operand) for operand in self.work.operands.get(row, ())]
+        if not terms or not all(other in shown for _, other in terms):
+            return -0.4
+        value = sum(middle(exact[partial]) * shown[other] for partial, other in terms)
+        return _MULTIPLE if abs(value - middle(number.exact)) <= _SPREAD * max(abs(value), _LEAST) else -0.4
 
     def _part(self, part: Part, subject: Subject, context: Context) -> float:
         key = (id(part), subject, context)  # parts live as long as the cells of the document

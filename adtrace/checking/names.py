@@ -82,6 +82,8 @@ WORN = {"\u0302": "hat", "\u0303": "tilde", "\u20d7": "vec", "\u030a": "ring", "
 """Accents that are part of a variable's name."""
 OWN = "\u2060"
 """Behind a variable that is called as a constant is, ``e``: its name in terms is its own; `plainly` takes it off."""
+MARKING = "\u2061"
+"""Before a letter that marks the name before it, ``wb``, though it is a variable, too; declared as names are."""
 _CLEAN = re.compile(r"[\s{}()+]|^_|\\[A-Za-z]+")
 
 

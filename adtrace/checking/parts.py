@@ -18,7 +18,7 @@ from adtrace.checking.arraytext import RULES, as_lists, hidden, restored
 from adtrace.checking.brackets import closed_at
 from adtrace.checking.hands import OWN_PLACES, PLACES, TooMany, placed, whole
 from adtrace.checking.literals import literals, without_thousands
-from adtrace.checking.names import Name, Surroundings, canonical, function_named, known, named, surroundings
+from adtrace.checking.names import OWN, Name, Surroundings, canonical, function_named, known, named, surroundings
 from adtrace.checking.rewriting import names_of
 from adtrace.elementals import FUNCTIONS, TABLE
 from adtrace.errors import AdtraceError
@@ -165,6 +165,10 @@ _PROSE = re.compile(
 _TIMES = re.compile(r"(?<=[\d)])\s+x\s+(?=[-+(\d.])")
 
 
+_EULER = re.compile(r"(?<![A-Za-z\\_])e\s*\^\s*(?:\{((?=[^{}\d]*[A-Za-z])(?:[^{}]|\{[^{}]*\})*)\}|([A-Za-z]\w{0,9}))")
+"""An exponential, ``e^{-a}``."""
+
+
 def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
     """A part that is neither a number nor one name, by the language."""
     text = hidden(as_lists(without_thousands(source), declared)) if len(source) <= _LONGEST else source
@@ -172,6 +176,8 @@ def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
         text = _TIMES.sub("*", text.replace("//", "/"))
     if problem := _refused(text):
         return Part(source, problem=problem)
+    if f"e{OWN}" in declared:  # beside a row e, too
+        text = _EULER.sub(lambda m: f"exp({m[1] or m[2]})", text)
     ways = [_read(way, around, decimal) for way, around in _texts(text, declared)]
     read = tuple(dict.fromkeys(chain.from_iterable(way.terms for way in ways)))[:MOST]
     unknown = max(way.unknown for way in ways)

@@ -11,7 +11,7 @@ from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
 from adtrace.checking.headings import evidence
 from adtrace.checking.layouts import Statement, Table, is_across, name_of, statements, turned
-from adtrace.checking.names import OWN_MARKS, canonical, layered, owned
+from adtrace.checking.names import MARKING, OWN_MARKS, canonical, layered, owned
 from adtrace.checking.names import Name as Marked
 from adtrace.checking.parts import Part
 from adtrace.checking.reporting import Place
@@ -92,7 +92,12 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
 def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
     rows = frozenset[str]().union(*(names_of_rows(table) for table in group.tables))
-    declared = rows.difference(f"d{name}" for name in rows).union(variables)  # dsum is of sum
+    marking = [name[1:] for name in variables if name[0] == MARKING]
+    marked = {f"{mark}{name}" for name in rows for mark in ("d", "delta_")}
+    marked |= {name[:1] + letter for name in rows for letter in marking}
+    used = {n.variable for table in group.tables for part in _parts(table) for n in part.names if not n.mark}
+    letters = {*"achkmnpqrstuvwxyz"} & used - {n.partition("_")[0] for n in used if "_" in n}  # b and t of bt
+    declared = rows.difference(marked).union(variables, letters)  # dsum is of sum
     tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
     arrays = arrays or any(map(_has_arrays, tables))
     said = tuple(statement for table in tables for statement in statements(table, arrays))
@@ -166,8 +171,17 @@ def _words(tables: Sequence[Table]) -> Iterator[str]:
     names = [name for table in tables for part in _parts(table) for name in (part.name, *part.names) if name]
     plain = {_letters(name) for name in names if name.mark in ("", "order0")}
     yield from filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
+    yield from _marking({cell.chains[0].parts[0].text for table in tables for cell in _naming(table) if cell.chains})
     for table in tables:
         yield from _with_own_marks(table)
+
+
+def _marking(rows: Collection[str]) -> Iterator[str]:
+    """The letters that mark the rows of which a third or more are other rows with that letter behind them: ``wb``."""
+    for letter in "bd":
+        marked = [row for row in rows if row[1:] == letter and row[0] in rows]
+        if 3 * len(marked) >= len(rows) > 3:
+            yield MARKING + letter
 
 
 def _with_own_marks(table: Table) -> Iterator[str]:

@@ -49,6 +49,8 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
         seeds[ASKED] = wanted
     known = set(work.seeds.values())
     for seed in _printed(statements, work):
+        if asked and sum(one != other for one, other in zip(seed, wanted, strict=True)) == 1:
+            continue  # a slip of the one that is told
         if seed not in known and len(seeds) < len(work.seeds) + _MOST and any(terms != _ZERO for terms in seed):
             seeds[f"({', '.join(map(plain, seed))})"] = seed
             known.add(seed)

@@ -14,6 +14,7 @@ from html import unescape
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
+from adtrace.checking.arraytext import as_lists
 from adtrace.checking.bare import STAR, primes_and_stars, without_tags
 from adtrace.checking.names import WORN, canonical, owned
 from adtrace.checking.rewriting import names_of
@@ -176,8 +177,13 @@ def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
             ends = (end.start() for end in _ENDS.finditer(rest))
             end = next((end for end in ends if end and _balanced(rest[:end])), len(rest))
             left, right = match.group(1), rest[:end].strip(" ,*").rstrip(" ,.*")
+            right = as_lists(right, frozenset()) if _GRID.fullmatch(right) else right
             several = "," in left and "(" not in left  # x, y = 2, 3
             yield f"({left}) = ({right})" if several else f"{left} = {right}", inner
+
+
+_GRID = re.compile(r"\\begin\{([bp]matrix)\}(?=[^&]*&)(?=.*\\\\)[^A-Za-z]*\\end\{\1\}")
+"""A matrix of numbers of more than one row and column."""
 
 
 def _inside(match: re.Match[str]) -> str:

@@ -24,6 +24,8 @@ _HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
 _FORMULA = {VALUE: "operation", SECOND: "second-order formula"}
 _FORMULA |= {of: f"{of} formula" for of in (TANGENT, ADJOINT, PARTIAL, SECOND_ADJOINT, COEFFICIENT)}
 _OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]")
+_OPEN = re.compile(r"(?:[=≈]|#|//)[\s$`&]*(?:(?P<inside>[,;])|$)")
+"""A sign with nothing behind it, at the end of a cell or of an equation in it."""
 
 
 def findings(
@@ -154,6 +156,7 @@ class AskedCells:
 
     def blanks(self, told: Iterable[Finding], asked: frozenset[str]) -> Iterator[Finding]:
         """The cells in which nothing is said, or words, though something is asked in them; ``told`` are the others."""
+        yield from self._open_ends()
         seen = {finding.place for finding in told}
         for statement, left in zip(self.statements, lefts(self.statements), strict=True):
             if statement.place in seen:
@@ -164,6 +167,16 @@ class AskedCells:
                 sentence = f"{statement.cell.bare!r} is not read" if words else ""
                 quantity = self._meaning(statement).quantity or "cell"
                 yield Finding(*_where(statement), quantity, NOT_READ if words else EMPTY, sentence=sentence)
+
+    def _open_ends(self) -> Iterator[Finding]:
+        """The equations that end with their sign, where others of the column end with a number: ``b = 2*a =``."""
+        numbered = {s.column[:2] for s in self.statements if s.parts and s.parts[-1].is_number}
+        said = {s.place: s for s in self.statements if s.parts or s.head}
+        last = {place[:2]: place.column for place in said}
+        for place, statement in said.items():
+            end = _OPEN.search(statement.cell.text) if statement.column[:2] in numbered else None
+            if end and (end["inside"] or statement.parts or last[place[:2]] == place.column):
+                yield Finding(*_where(statement), "cell", EMPTY)
 
     def is_question(self, judgement: Judgement) -> bool:
         """Whether what is not read is asked for: not so the word beside an input, or the number of a line."""
@@ -176,7 +189,7 @@ class AskedCells:
         subject = next(iter(judgement.claim.subjects), None)
         same = self.work.same
         if subject is not None and subject.quantity == VALUE and same.get(subject.variable) in self.work.inputs:
-            return False
+            return part.text[:1] in ("[", "(")  # [1, 3, , 4]: an entry is lost
         if meaning.quantity and self._is_working(part.text, several):
             return True
         return statement.head is not None or self._is_expected(statement, frozenset())

@@ -150,7 +150,7 @@ def _is_single(block: Block) -> bool:
     return len(formulas) < 3 and sum(text.count("=") > 1 for text in formulas) < 2
 
 
-_POINT = re.compile(r"(?!d)[^='/∂\\]*(?<![.\s])\s*=\s*[-+]?[\d.,/]+\s*")
+_POINT = re.compile(r"(?!d)[^='/∂\\]*(?<![.\s])\s*=\s*(?:[-+]?[\d.,/]+|\[[-+\d.,/;\s\[\]]+\])\s*")
 
 
 def _without_point(block: Block) -> list[Block]:

@@ -36,6 +36,11 @@ _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|ta
 _TYPED = re.compile(r"^\s*(?:(?:const|let|var|val|auto|static|final|double|float|real|int)\s+)+")
 _COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
 
+_LEADERS = re.compile(r"(?<=[^\s.=])\s*\.{4,}\s*(?=[-−+]?\d|$)")
+"""Dots that lead to a number, ``a = x*y ...... 6``."""
+_NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
+"""A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
+
 
 def is_left(text: str) -> bool:
     """Whether a text may be the name of a row: a variable with its marks, a quotient of differentials."""
@@ -60,6 +65,7 @@ def equations_of(line: str) -> list[str]:
     """The equations of a line without their bullet and dollars; none if it is prose, or a function's formula."""
     if len(line) > LONGEST_EQUATION or not re.search(SIGN, line):
         return []
+    line = _LEADERS.sub(" = ", line)
     bullets = _BULLETS.match(line)
     bare = _LEADS.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
     if _SEVERAL.fullmatch(bare):
@@ -90,7 +96,7 @@ def commented(line: str) -> str:
     said = re.sub(rf"^\s*{SIGN}", "", comment.group("said")).strip()
     code = line[: comment.start()].rstrip(" ;")
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]
-    return code if words or not said else f"{code} = {said}"
+    return code if words else f"{code} = {said}"
 
 
 def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
@@ -98,7 +104,7 @@ def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
     rows: list[Row] = []
     while place < len(lines.texts):
         line = lines.texts[place]
-        line = commented(line) if code or _TYPED.match(line) else line
+        line = commented(line) if code or _TYPED.match(line) or _NOTED.search(line) else line
         if rows and len(line) <= LONGEST_EQUATION and _BEGINS.match(line):
             going = re.sub(r"(?:\\\\|[,;.$])+\s*$", "", line.strip().lstrip("&$ "))
             rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {going}",))

@@ -104,7 +104,11 @@ def latex_table(source: str, line: int) -> Block:
     for _ in range(_BEFORE.get(opens[1] or opens[2], 1)):
         begin = _argument(source, begin)[1]
     begin, end = (begin, source.rindex("\\end", 0, end)) if opens[1] else (begin + 1, end - 1)
-    return table(_rows(_plainly(source[begin:end]), line + source.count("\n", 0, begin)))
+    return table(_rows(_plainly(_EMPTY.sub(" ", source[begin:end])), line + source.count("\n", 0, begin)))
+
+
+_EMPTY = re.compile(r"(?<=&)[ \t]*\$[ \t]*\$[ \t]*(?=&|\\\\)")
+"""A formula of which nothing is left in its cell, and no display."""
 
 
 def _argument(text: str, start: int) -> tuple[str, int]:

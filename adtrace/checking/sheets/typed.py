@@ -14,15 +14,19 @@ from adtrace.checking.sheets.latex import without_macros
 from adtrace.checking.sheets.lettered import accented
 from adtrace.checking.sheets.rows import DEEPEST, TABLE, Block, Lines, Row, moved, prose, table
 from adtrace.checking.sheets.scan import html_blocks, scan
+from adtrace.checking.sheets.worded import is_record
 from adtrace.errors import BoundError, InputError
 
 _DELIMITERS = ";\t,"
+_CODE = re.compile(r";[ \t]*//")
 
 
 def is_csv(text: str) -> bool:
     """Whether nearly every line of the text has as many commas, semicolons or tabs as the others, and no bars."""
-    several = "\n" in text.strip()
-    return several and "|" not in text and "$$" not in text and _shares(text)[0] >= 0.8
+    lines = [line for line in text.split("\n") if line.strip()][:100]
+    if len(lines) < 2 or "|" in text or "$$" in text or _CODE.search(text):
+        return False
+    return _shares(text)[0] >= 0.8 and 2 * sum(map(is_record, lines)) < len(lines)
 
 
 def _shares(text: str) -> tuple[float, str]:

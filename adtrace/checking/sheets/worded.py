@@ -1,5 +1,6 @@
 """Numbers behind words: in rows, ``- a = x*y: value 3, gradient 2``, ``{ a | data 3.0 | grad 2.0 }``; of derivatives in
-sentences, ``The gradient at node v4 is 3.``, ``Therefore df/dx = 0.25.``
+sentences, ``The gradient at node v4 is 3.``, ``Therefore df/dx = 0.25.``; and where there is no table at all a whole
+trace: ``First r = x^2 = 9 and s = y^2 = 16, so their sum is g = r + s = 25.``
 """
 
 from __future__ import annotations
@@ -7,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from adtrace.checking.sheets.equations import is_equation
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, Block, Lines, Row, Taken, table
 
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
 _LAST = re.compile(
-    r"(?<![\w.])(?P<word>[^\W\d_]{2,20}(?:[ _-][^\W\d_]{1,20}){0,2})(?:\s*[:=]\s*|\s+(?:is|of)\s+|\s+)"
+    r"(?<![\w.])(?P<word>[^\W\d_]{2,20}(?:[ _-](?:w\.r\.t\.|[^\W\d_]{1,20})){0,3})(?:\s*[:=]\s*|\s+(?:is|of)\s+|\s+)"
     r"[$`]?(?P<number>[-+−]?\d{1,30}(?:[.,]\d{1,30})?(?:[eE][-+]?\d{1,3})?)[$`]?$"
 )
 """A number at the end, and its words."""
@@ -36,6 +38,11 @@ def labelled_rows(lines: Lines, place: int) -> Taken:
     return [table([Row(rows[0].line, ("", *words), heading=True), *rows])], place
 
 
+def is_record(line: str) -> bool:
+    """Whether a line is a row with numbers behind words."""
+    return _record(line) is not None
+
+
 def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """The words of a line, and its cells: the row, and the number behind each word."""
     if len(line) > LONGEST_EQUATION or line.lstrip().startswith("|"):
@@ -56,9 +63,10 @@ def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 _OF = r"[$`]?(?P<{0}>[A-Za-z](?:_?\{{?-?\d{{1,3}}\}}?)?)[$`]?(?![\w(])"
 _TOLD = r"[$`]?\s*(?P<number>[-+−]?\d{1,30}(?:\{?[.,]\}?\d{1,30})?(?:[eE][-+]?\d{1,3})?)(?![\w^*/(]|\s*[-+*/^])"
 _SAID = re.compile(
-    rf"\b(?:gradient|adjoint|derivative|sensitivity)\s+(?:of\s+{_OF.format('of')}\s+)?"
+    r"\b(?:(?:gradient|adjoint|derivative|sensitivity|that)\s+|(?=with\s+respect\s+to\s))"
+    rf"(?:of\s+{_OF.format('of')}\s+)?"
     r"(?:at|of|for|by|with\s+respect\s+to|w\.?r\.?t\.?)\s+(?:the\s+)?(?:node|row|variable|input)?\s*"
-    rf"{_OF.format('by')}\s*(?:is|=|equals)\s*{_TOLD}",
+    rf"{_OF.format('by')}\s*(?:it\s+)?(?:is|=|equals)\s*{_TOLD}",
     re.I,
 )
 _RESULT = re.compile(
@@ -71,6 +79,11 @@ _RESULT = re.compile(
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, and what the prose behind the first table says of adjoints, behind the last of derivatives."""
     places = [k for k, block in enumerate(blocks) if block.kind != PROSE]
+    if not places:
+        said = [Row(block.rows[0].line, (text,)) for block in blocks for text in _running(block.rows[0].cells[0])]
+        traced = sum(row.cells[0].count("=") > 1 for row in said) > 1
+        rest = [block._replace(rows=(_without(block.rows[0], said),)) for block in blocks]
+        return [*rest, table(said)._replace(kind=EQUATIONS)] if traced else list(blocks)
     rows = [
         Row(block.rows[0].line, (said,))
         for k, block in enumerate(blocks) if places and k > places[0] and block.kind == PROSE
@@ -87,3 +100,32 @@ def _equations(text: str, *, last: bool) -> Iterator[str]:
         yield f"${left} = {said['number']}$"
     for said in _RESULT.finditer(text) if last else ():
         yield f"${said['left']} = {said['number']}$"
+
+
+_MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)")
+_ENDS = re.compile(
+    r"[,;:](?=\s)|\.(?=\s|$)|\s(?:and|so|then|with|hence|thus|where|finally|next|also|as|is|gives|und|also|dann|ist)(?=\s)",
+    re.I,
+)
+_EQUATION = re.compile(r"(?<![\w/^])[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
+_IS = re.compile(r"(=[^,;=]{1,80}?)\s(?:is|ist|equals)\s+(?=[-−]?\d)")
+
+
+def _running(text: str) -> Iterator[str]:
+    """The equations of a running text: formulas set as such, or what stands between its words."""
+    if len(text) > LONGEST_EQUATION:
+        return
+    set_apart = [match[1] or match[2] for match in _MATH.finditer(text)]
+    pieces = set_apart or [said[0] for part in _ENDS.split(_IS.sub(r"\1 = ", text)) if (said := _EQUATION.search(part))]
+    equations = [piece.strip() for piece in pieces if is_equation(piece)]
+    if any(piece.count("=") > 1 for piece in equations):
+        yield from (f"${piece}$" for piece in equations)
+        yield from () if set_apart else _equations(text, last=False)
+
+
+def _without(row: Row, said: Sequence[Row]) -> Row:
+    """A line of prose without the equations that are read as rows."""
+    text = _IS.sub(r"\1 = ", row.cells[0])
+    for piece in sorted((other.cells[0].strip("$") for other in said if other.line == row.line), key=len):
+        text = text.replace(piece, "")
+    return Row(row.line, (text,))
