@@ -96,10 +96,7 @@ class Judge:
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
         ways = ((number, subject, self._agrees(number, subject)) for number in numbers for subject in claim.subjects)
-        plain = claim.part.number is not None or numbers[0].shape
-        agreeing = [
-            (*way, "" if plain else masked(claim.part.readings[0], way[1], self.truth)) for way in ways if way[2]
-        ]
+        agreeing = [(*way, masked(claim.part.readings[0], way[1], self.truth)) for way in ways if way[2]]
         if not agreeing:
             return None
         number, subject, how, reason = min(agreeing, key=lambda way: way[3])
@@ -221,7 +218,7 @@ class Judge:
 
     def _of_rule(self, claim: Claim, subject: Subject) -> _Computed:
         """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
-        for work in (self.right,) if self.right is self.work else (self.right, self.work):
+        for work in dict.fromkeys((self.right, self.work)):
             for fuzzy, by_value in product((False, True), repeat=2):
                 taken = Taken(self.evidence, subject, fuzzy, by_value)
                 try:
@@ -317,8 +314,6 @@ class Judge:
             so_far = any(of == subject for key in names_of(terms) for of in context.subjects(named(key), work))
             self.parts.add(claim, subject, use, so_far=so_far)
             return True
-        if not work.exact.at_kinks and not any(type(t) is Number for t in terms):
-            return False
         return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
 
 

@@ -21,7 +21,8 @@ _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
-    if subject.quantity not in (TANGENT, ADJOINT) or truth.of_arrays:  # products of arrays are judged by their shapes
+    zeros = list(_zeros(terms))
+    if not zeros or subject.quantity not in (TANGENT, ADJOINT) or truth.of_arrays:  # arrays are judged by their shapes
         return ""
     try:
         pairs = truth.factors(subject)
@@ -33,7 +34,7 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
         return ""  # its factors are parts of those that are printed
     parted = any(middle(partial) == 0 for _, partial in pairs)
     with precision(BITS):
-        for place, factor, is_whole in _zeros(terms):
+        for place, factor, is_whole in zeros:
             if (is_whole or not parted) and not _is_factor(terms, place, pairs):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""

@@ -87,11 +87,9 @@ def _outcome(check: Checked, one: Submission) -> Outcome:
     except AdtraceError as problem:
         return _unread(one.name, str(problem).split("\n", maxsplit=1)[0])
     except Exception as fault:
-        return _unread(
-            one.name, f"adtrace failed ({type(fault).__name__}: {printable(str(fault))[:100]}); please report it"
-        )
-    marks = report.marks
-    points: tuple[object, ...] = ("", "", "")
+        told = f"{type(fault).__name__}: {printable(str(fault))[:100]}"
+        return _unread(one.name, f"adtrace failed ({told}); please report it")
+    marks, points = report.marks, ("", "", "")
     if marks is not None:
         points = (shown(marks.earned), shown(marks.possible), f"{float(marks.percent):.1f}")
     first = next((f"{line.where}: {line.sentence}" if line.where else line.sentence for line in said(report)), "")
