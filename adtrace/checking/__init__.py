@@ -35,7 +35,7 @@
 ``filled``       columns, what stands in each and what its heading speaks for
 ``hypotheses``   all that a column may be, each with what speaks for it beforehand
 ``interpret``    what each column is: of all readings the one that explains most numbers
-``claims``       what statements claim, and what is found of each claim
+``claims``       what statements claim, what is found of each claim, and what stands in the row of another
 ``evidence``     the printed numbers, and what is computed from them
 ``contributions`` adjoints that are told of in parts
 ``zero_factors`` workings in which a factor 0 hides a wrong one

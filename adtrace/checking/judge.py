@@ -7,7 +7,7 @@ if one of them is not.  Otherwise it is a root mistake.  A formula is right if i
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -43,6 +43,10 @@ class Judge:
         self.claims, self.truth = claims, right.exact
         self.evidence = Evidence(claims, draft.work, right)
         self.parts = Contributions(self.evidence)
+        self.formulas = defaultdict[Subject, list[int]](list)
+        for k, claim in enumerate(claims):
+            for subject in dict.fromkeys(claim.subjects) if claim.part.is_formula else ():
+                self.formulas[subject].append(k)
         self.misnamed = mislabelled([claim.statement for claim in claims if not claim.place])
 
     def run(self) -> list[Judgement]:
@@ -178,16 +182,15 @@ class Judge:
 
     def _worked_out(self, k: int, claim: Claim) -> Iterator[tuple[int, Scalar]]:
         """The numbers before one in its own statement, the last first: what its working comes to."""
-        for other in reversed(range(k)):
-            earlier = self.claims[other]
-            if earlier.statement is claim.statement and earlier.is_number:
-                yield other, number_of(earlier.part.readings[0], {})
+        for other in reversed(range(k - claim.place, k)):
+            if self.claims[other].is_number:
+                yield other, number_of(self.claims[other].part.readings[0], {})
 
     def _of_formulas(self, claim: Claim, subject: Subject) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""
         unfinished = self.parts.is_unfinished(subject)
-        found = [other for other, c in enumerate(self.claims) if c.part.is_formula and subject in c.subjects]
-        for other in sorted(found, key=lambda other: self.claims[other].row != claim.row)[:_MOST_FORMULAS]:
+        formulas = sorted(self.formulas[subject], key=lambda other: self.claims[other].row != claim.row)
+        for other in formulas[:_MOST_FORMULAS]:
             if self.parts.has(claim, subject) and self.claims[other].row != claim.row:
                 continue  # of another part
             if unfinished and not self.evidence.is_bad(other):

@@ -84,10 +84,8 @@ def _point(work: Work) -> Iterator[tuple[str, str]]:
 
 def _sweeps(subjects: Iterable[Subject], draft: Draft, asked: Asked, called: dict[str, str]) -> Iterator[str]:
     """The sweeps that the numbers are of, each once, in the order of the tables."""
-    found: dict[tuple[str, str], None] = {}
-    for subject in subjects:
-        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT, *ORDERS):
-            found.setdefault((subject.quantity, subject.by))
+    along_seeds = (TANGENT, ADJOINT, SECOND_ADJOINT, *ORDERS)
+    found = dict.fromkeys((subject.quantity, subject.by) for subject in subjects if subject.quantity in along_seeds)
     forward = [by for quantity, by in found if quantity == TANGENT]
     reverse = [by for quantity, by in found if quantity == ADJOINT]
     higher = list(dict.fromkeys((quantity, by.partition(AND)[2] or by) for quantity, by in found
@@ -111,14 +109,17 @@ def _weight(outputs: Sequence[str], work: Work) -> str:
     """The weights of outputs: 1, 3 and 1."""
     if not any(output in work.weights for output in outputs):
         return "1"
-    weights = [work.weights.get(output, rule("1")) for output in outputs]
-    return "as printed" if any(map(terms_shape, weights)) else " and ".join(spelled(x, PLAIN).text for x in weights)
+    return _written([work.weights.get(output, rule("1")) for output in outputs], " and ") or "as printed"
 
 
 def _seed(seed: str, work: Work, called: dict[str, str], asked: Asked) -> str:
     """A direction: by x1, along (1, -2)."""
     if seed in work.inputs:
         return f"by {_name(called.get(seed, seed), asked)}"
-    numbers = work.seeds[seed]
-    written = ", ".join(spelled(terms, PLAIN).text for terms in numbers)
-    return "as printed" if any(map(terms_shape, numbers)) else f"along ({written})"
+    written = _written(work.seeds[seed], ", ")
+    return f"along ({written})" if written else "as printed"
+
+
+def _written(numbers: Sequence[Terms], between: str) -> str:
+    """Numbers; nothing where one is an array."""
+    return "" if any(map(terms_shape, numbers)) else between.join(spelled(terms, PLAIN).text for terms in numbers)
