@@ -64,7 +64,7 @@ def check(
 
     Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
     """
-    all_sheets = _sheets(document, kind)
+    called, all_sheets = _read(document, kind)
     decimal = decimal_of(all_sheets)
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
@@ -83,22 +83,17 @@ def check(
     found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
     if decimal == COMMA:
         found = tuple(map(with_commas, found))
-    return Report(name or _name(document), all_sheets, found, problems, rubric, readings, kept, told)
+    return Report(name or called, all_sheets, found, problems, rubric, readings, kept, told)
 
 
-def _sheets(document: str | Path, kind: str | None) -> tuple[Sheet, ...]:
-    """The tables of a document, of its text or of a file."""
+def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...]]:
+    """What a file is called, and the tables of a document; a text has no name."""
     if isinstance(document, Path):
         file = read(document, kind)
-        return sheets(file.text, file.form)
+        return document.name, sheets(file.text, file.form)
     if isinstance(document, str):
-        return sheets(document, kind)
+        return "", sheets(document, kind)
     raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")
-
-
-def _name(document: str | Path) -> str:
-    """What a file is called; a text has no name."""
-    return document.name if isinstance(document, Path) else ""
 
 
 def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
