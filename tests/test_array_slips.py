@@ -10,8 +10,8 @@ from flint import arb
 from rows_as_rules import Key
 
 from adtrace.arrays.elemental import terms_of
-from adtrace.checking.array_rules import contributions
 from adtrace.checking.cells import Part, read_cell
+from adtrace.checking.derived import contributions
 from adtrace.checking.explain import explain
 from adtrace.checking.numerals import Printed, printed
 from adtrace.checking.rewriting import bare, in_doubles, text_of

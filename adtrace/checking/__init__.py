@@ -42,7 +42,6 @@
 ``by_hand``      numbers that only rounding by hand explains
 ``judge``        every statement judged by one rule
 ``rewriting``    terms matched and rewritten by patterns
-``array_rules``  the rules of rows of arrays
 ``slip_changes`` what slips make of a rule
 ``pool_slips``   what slips make of pools
 ``slip_table``   the slips: a word, a sentence, a change of a rule

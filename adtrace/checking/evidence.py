@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from adtrace.checking.array_rules import contributions
 from adtrace.checking.claims import Claim, Judgement
+from adtrace.checking.derived import contributions
 from adtrace.checking.figures import Context, Subject, Work, gathered, partials_of, sum_of
 from adtrace.checking.figures import addends as addends_of
 from adtrace.checking.names import named

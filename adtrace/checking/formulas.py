@@ -223,19 +223,13 @@ def put_in(terms: Terms, subject: Subject, work: Work, context: Context) -> tupl
 
 def _values_in_rule(subject: Subject, work: Work, context: Context) -> dict[str, float]:
     """The numbers from which a number is computed, by their keys."""
-    row = work.same[subject.variable]
-    operands = work.operands.get(row, ())
-    plain: list[str] = [row, *operands]
-    keys: dict[str, Subject] = {}
-    if subject.quantity == ADJOINT:
-        for use in work.uses.get(row, ()):
-            plain += [use, *work.operands[use]]
-            keys[f"bar {use}"] = Subject(ADJOINT, use, subject.by)
-    elif subject.quantity != VALUE:
+    row, quantity = work.same[subject.variable], subject.quantity
+    operands, uses = work.operands.get(row, ()), work.uses.get(row, ()) if quantity == ADJOINT else ()
+    plain = [row, *operands, *(name for use in uses for name in (use, *work.operands[use]))]
+    keys = {f"bar {use}": Subject(ADJOINT, use, subject.by) for use in uses}
+    if quantity not in (ADJOINT, VALUE):
         keys |= {f"dot {u}": Subject(TANGENT, u, context.seed) for u in operands}
-    keys |= {name: Subject(VALUE, name) for name in plain}
-    if subject.quantity == VALUE:
-        keys.pop(row, None)
+    keys |= {name: Subject(VALUE, name) for name in plain if quantity != VALUE or name != row}
     found: dict[str, float] = {}
     for key, of in keys.items():
         with suppress(NoValue):

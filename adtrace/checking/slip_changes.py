@@ -209,17 +209,12 @@ def other_numbers(exchanged: bool) -> Change:
     """The number of the same kind in another row; exchanged, if that has this one's number."""
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
-        mark = rule.subject.key.rpartition(" ")[0] if rule.quantity != PARTIAL else None
-        if mark is None:
-            return
-        own = rule.subject.variable
-        for row in _nearest(rule, around):
-            forwards, back = _follows(row, own, around), _follows(own, row, around)
-            key = f"{mark} {row}".strip()
-            either = exchanged and (forwards or back)
-            if row == own or (key not in around.wrong and (either or (back if mark.endswith("bar") else forwards))):
-                continue  # what is computed from it may be its number by right
-            yield Changed((Name(key, 0),), {"other": key_text(row)}, exchanged=key if exchanged else "")
+        mark, own = rule.subject.key.rpartition(" ")[0], rule.subject.variable
+        for row in _nearest(rule, around) if rule.quantity != PARTIAL else ():
+            forwards, back, key = _follows(row, own, around), _follows(own, row, around), f"{mark} {row}".strip()
+            computed = (forwards or back) if exchanged else back if mark.endswith("bar") else forwards
+            if row != own and (key in around.wrong or not computed):  # what is computed from it may be it by right
+                yield Changed((Name(key, 0),), {"other": key_text(row)}, exchanged=key if exchanged else "")
 
     return change
 
