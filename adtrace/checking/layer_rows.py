@@ -236,6 +236,11 @@ class LayerRow:
         """Whether it names a layer, and is neither the input nor the sum of all."""
         return bool(self.name) and not (self.total or self.input)
 
+    @property
+    def names(self) -> set[str]:
+        """What other rows may call it by."""
+        return {self.name, self.number, self.name.partition(" (")[0], *(one.label for one in self.layers)} - {""}
+
 
 def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[str] = ()) -> Iterator[LayerRow]:
     """The rows of a layer table, each with its layer where it can be read."""

@@ -155,7 +155,7 @@ def _judged(
         if row.total:
             judge_total(state, row)
         elif row.input:
-            labels |= dict.fromkeys({row.name, row.number, row.name.partition(" (")[0]} - {""}, 0)
+            labels |= dict.fromkeys(row.names, 0)
             judge_row(state, row, Case(None, (), (Outcome(source),)), [])
         elif row.layers:
             _judge_layers(state, row, labels)
@@ -187,7 +187,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     own = judge_row(state, row, case, others, roots)
     _go_on(state, case.output, row, own)
-    for name in {row.name, row.number, row.name.partition(" (")[0], *(layer.label for layer in row.layers)} - {""}:
+    for name in row.names:
         labels.setdefault(name, len(state.done) - 1)
 
 
@@ -209,7 +209,7 @@ def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     options = {**layer.options, **dict(_by_size(layer, state, row, shape))}
     if "kernel" in row.unsaid:
         options = _with_window(layer._replace(options=options), read, shape, row, state)
-    if any(name in options and not options[name] for name in ("out_features", "kernel")):
+    if not all(options.get(name, True) for name in ("out_features", "kernel")):
         raise InputError("neither the layer nor its size says how large it is")
     return layer._replace(options=options)
 
@@ -248,9 +248,9 @@ def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow,
 
 def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> None:
     """The row is done: the next ones may read it."""
-    printed = as_map(row.seen.get(SIZE), right, state) if SIZE in roots else right
-    if SIZE in roots and SIZE not in row.seen:
-        printed = state.done[-1].printed
+    printed = right
+    if SIZE in roots:
+        printed = as_map(row.seen[SIZE], right, state) if SIZE in row.seen else state.done[-1].printed
     if FIELD in roots and printed.reach and (shown := row.seen.get(FIELD)) and shown.shape:
         fields = shown.shape if len(shown.shape) == len(printed.reach) else shown.shape[:1] * len(printed.reach)
         printed = printed._replace(reach=tuple(Reach((0,), (own - 1,), reach.advance)
