@@ -226,8 +226,7 @@ def grid_table(lines: Lines, place: int) -> Taken:
     if not _BORDER.fullmatch(lines.texts[place][:_LONGEST].rstrip()):
         return None
     grid = [*takewhile(lambda text: text.lstrip()[:1] in ("+", "|"), islice(lines.texts, place, None))]
-    borders = [text for text in (text[:_LONGEST].rstrip() for text in grid) if _BORDER.fullmatch(text)]
-    corners = sorted({j for text in borders for j, char in enumerate(text) if char == "+"})
+    corners = _corners(grid)
     few = sum(text.lstrip()[0] == "+" for text in grid) <= 3  # as terminals print tables, no border between their rows
     rows: list[Row] = []
     begin = place + 1
@@ -238,6 +237,12 @@ def grid_table(lines: Lines, place: int) -> Taken:
                 rows = [row._replace(heading=True) for row in rows]
             begin = end + 1
     return ([table(rows)], place + len(grid)) if rows else None
+
+
+def _corners(grid: Iterable[str]) -> list[int]:
+    """Where the columns of a grid begin."""
+    borders = (text for text in (text[:_LONGEST].rstrip() for text in grid) if _BORDER.fullmatch(text))
+    return sorted({j for text in borders for j, char in enumerate(text) if char == "+"})
 
 
 def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:
