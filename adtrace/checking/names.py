@@ -42,16 +42,12 @@ class Name(NamedTuple):
     @property
     def text(self) -> str:
         """As a person reads it: ``v_1``, ``v̇_1``, ``∂y/∂v_1``."""
-        x, seed = plainly(self.variable), plainly(self.seed)
+        x, of, seed = map(plainly, (self.variable, self.of, self.seed))
         if self.mark.startswith("leibniz"):
-            two = self.mark == "leibniz2"
-            of = plainly(self.of)
-            return f"∂²{of}/∂{x}∂{seed}" if two else f"∂{of}/∂{x}"
-        base, line, index = x.partition("_")
-        sign = _SHOWN.get(self.mark, "^({})" if self.mark.startswith("order") else "{}")
-        shown = sign.format(self.mark[-1:]) if self.mark.startswith("order") else ""
-        letters, above, number = base.partition("⁽")
-        marked = x + shown if shown else sign.format(letters) + above + number + line + index
+            return f"∂²{of}/∂{x}∂{seed}" if self.mark == "leibniz2" else f"∂{of}/∂{x}"
+        letters = re.split("[_⁽]", x)[0]
+        marked = _SHOWN.get(self.mark, "{}").format(letters) + x.removeprefix(letters)
+        marked += f"^({self.mark[-1]})" if self.mark.startswith("order") else ""
         return f"{marked} (by {seed})" if seed else marked
 
 

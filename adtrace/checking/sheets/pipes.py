@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from adtrace.checking.brackets import parted
 from adtrace.checking.sheets.rows import MOST_COLUMNS, Lines, Row, Taken, table
 
 _RULE = " \t|:+=-"
@@ -51,17 +52,15 @@ def pipe_cells(line: str, width: int) -> tuple[str, ...]:
 
 
 def _cells(text: str, *, within: bool) -> list[str]:
-    cells: list[str] = []
-    start, open_ = 0, ""
+    bars, open_ = list[re.Match[str]](), ""
     for match in _TOKEN.finditer(text):
         sign = match.group()
         if sign in "`$" and within and (not open_ or open_ == sign):
             open_ = "" if open_ else sign if text.find(sign, match.end()) >= 0 else ""
         elif sign == "|" and not open_:
-            cells.append(text[start : match.start()])
-            start = match.end()
-    if text[start:].strip() or not cells:
-        cells.append(text[start:])
+            bars.append(match)
+    cells = parted(text, bars)
+    cells = cells if cells[-1].strip() or not bars else cells[:-1]
     return [_BAR.sub("|", cell).replace("`", "").strip() for cell in cells]
 
 
