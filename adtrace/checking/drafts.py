@@ -101,17 +101,20 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 
 def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
     """The draft with an independent variable as all rows have it that use it, two or more, and not as it is printed."""
-    work, numbers = draft.work, _numbers(told.values)
+    work, shown = draft.work, _numbers(told.values)
+    by = {work.same.get(name, name): number for name, number in shown.items() if not number.shape}
+    numbers = {name: by[same] for name, same in work.same.items() if same in by}
+    fuzzy = {name: number.fuzzy for name, number in numbers.items()}
     for place, name in enumerate(work.inputs):
         rows = [(row, work.operations[row]) for row in work.uses.get(name, ())]
         known = numbers.keys() >= {name, *(u for row, terms in rows for u in (row, *names_of(terms)))}
-        shown = numbers[name].number if known and len(rows) > 1 else None
-        if shown is None or any(numbers[u].shape for row, terms in rows for u in (row, *names_of(terms))):
+        number = numbers[name].number if known and len(rows) > 1 else None
+        if number is None or any(_comes_to(numbers[row], terms, fuzzy) for row, terms in rows):
             continue
-        near = _solved(*rows[0], name, numbers)
-        ways = (rule(f"{near:.{k}f}") for k in range(1 - shown.exponent)) if near is not None else ()
-        for terms in ways:
-            there = {**{u: number.fuzzy for u, number in numbers.items()}, name: value_of(terms, {})}
+        names = [other for other, same in work.same.items() if same == name]
+        near = {_solved(row, terms, names, numbers) for row, terms in rows} - {None}
+        for terms in (rule(f"{x:.{k}f}") for x in near for k in range(1 - number.exponent)):
+            there = fuzzy | dict.fromkeys(names, value_of(terms, {}))
             if all(_comes_to(numbers[row], formula, there) for row, formula in rows):
                 point = (*work.point[:place], terms, *work.point[place + 1 :])
                 if not _comes_to(numbers[name], terms, {}):
@@ -119,15 +122,16 @@ def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
                 break
 
 
-def _solved(row: str, terms: Terms, name: str, numbers: Mapping[str, Printed]) -> float | None:
-    """Where a variable would be, near what is printed, for a row to have its printed value."""
+def _solved(row: str, terms: Terms, names: Collection[str], numbers: Mapping[str, Printed]) -> float | None:
+    """Where a variable, by any of its names, would be, near what is printed, for a row to have its printed value."""
     others = {u: middle(numbers[u].exact) for u in names_of(terms)}
     wanted = middle(numbers[row].exact)
 
     def off(x: float) -> float:
-        return float(value_of(terms, {**others, name: x}, FLOATS)) - wanted
+        return float(value_of(terms, others | dict.fromkeys(names, x), FLOATS)) - wanted
 
-    last, here = others[name], others[name] * 1.01 + 0.01
+    last = next(others[name] for name in names if name in others)
+    here = last * 1.01 + 0.01
     with suppress(NoValue, ZeroDivisionError, OverflowError, TypeError, ValueError):
         for _ in range(40):
             step = off(here) * (here - last) / (off(here) - off(last))
