@@ -139,7 +139,7 @@ def _from_text(said: str) -> str:
     said = re.sub(r"∂(\w_\{-?\d+\}|\w)/∂(\w_\{-?\d+\}|\w)", r"\\frac{\\partial \1}{\\partial \2}", said)
     said = re.sub(r"× (\\frac\{\\p)", r"\1", said.replace("+=", "="))
     said = re.sub(r"(?<![\\a-z])(ln|exp|sin|cos|sqrt)\(", r"\\\1(", said)
-    return _plain(said.replace("×", r"\times").replace("−", "-").replace("Dₚ", "\\dot").replace("⁽¹⁾", "^{(1)}"))
+    return _plain(said.replace("×", r"\times").replace("−", "-").replace("Dₚ", "\\dot ").replace("⁽¹⁾", "^{(1)}"))
 
 
 def _text(text: str) -> tuple[Row, ...]:
@@ -165,6 +165,10 @@ def _from_html(said: str) -> str:
     said = re.sub(r"<mover[^>]*>(.*?)<mo[^>]*>˙</mo></mover>", r"\\dot \1", said)
     frac = r"<mfrac><mrow><mi>∂</mi>(.*?)</mrow><mrow><mi>∂</mi>(.*?)</mrow></mfrac>"
     said = re.sub(frac, r"\\frac{\\partial \1}{\\partial \2}", said)
+    said = re.sub(r"<msub><mi>D</mi><mi>p</mi></msub><mo[^>]*>\u2062</mo>", r"\\dot ", said)
+    first = r"<mrow><mo>\(</mo><mn>1</mn><mo>\)</mo></mrow>"
+    said = re.sub(rf"<msubsup>(<mi>.</mi>)<mrow>([^()]*?)</mrow>{first}</msubsup>", r"\\dot \1_{\2}", said)
+    said = re.sub(rf"<msup><mrow>(<mi>.</mi>)</mrow>{first}</msup>", r"\\dot \1", said)
     said = re.sub(r"<msub>(.*?)<mrow>(.*?)</mrow></msub>", r"\1_{\2}", said)
     said = re.sub(r"<msup>(.*?)<mrow>(.*?)</mrow></msup>", r"\1^{\2}", said)
     said = re.sub(r"<mi>(ln|exp|sin|cos)</mi>", r"\\\1", said)
@@ -174,8 +178,9 @@ def _from_html(said: str) -> str:
 
 
 def _html(text: str) -> tuple[Row, ...]:
-    rows, first = [], True
-    for match in re.finditer(r'<tr role="row"[^>]*>.*?</tr>\n?|<tbody', text, re.S):
+    rows, first = [], True  # a heading in two lines has a row before the body
+    each = re.compile(r'<tr role="row"[^>]*>.*?</tr>\n?|<tbody', re.S)
+    for match in each.finditer(text, text.find("<tbody")):
         if match[0].startswith("<tbody"):
             first = True
         found = re.finditer(r'<(td|th) role="(?:cell|rowheader)"[^>]*>(.*?)</\1>', match[0], re.S)
@@ -310,6 +315,22 @@ def _free(name: str, table: Made) -> bool:
     return not used or (table.style == "cs107" and re.fullmatch(r"x_\{[1-3]\}", name) is not None)
 
 
+def _is_whole(new: str, row: Row, table: Made) -> bool:
+    """Whether a formula is that of the adjoint that its row names, of all contributions at once: in the place of ``=
+    bar v_{-2} + ...`` is ``= bar v_{+2} + ...`` where the first contribution was bar v_2 times 1.
+    """
+    names = [span.latex for span in row.cells if re.fullmatch(r"\\bar [a-z]_\{-?\d+\}", span.latex)]
+    sides = [side for side in new.replace("{+", "{").split("=") if side.strip()]
+    try:
+        found = [
+            abs(evaluate(side, values) - evaluate(names[-1], values)) < 1e-9
+            for values in environments(table.place, table.style) for side in sides
+        ]  # fmt: skip
+    except (AssertionError, KeyError, ValueError, ZeroDivisionError, OverflowError, IndexError):
+        return False
+    return new.startswith("=") and bool(found) and all(found)
+
+
 _LITERAL = re.compile(r"(?<![\d_{])\d+(?:\.\d+)?")
 
 
@@ -345,8 +366,12 @@ def _about(table: Made, row: int, cell: int | None = None) -> str:
 
 
 def _renames(row: Row) -> bool:
-    """Whether a row does no more than to give a result its name: ``y = v_5``, ``bar x_1 = bar v_0``."""
-    firsts = [span.latex for span in row.cells if re.match(r"(\\bar |\\dot )?[a-z](_\{-?\d+\})?( =|$)", span.latex)]
+    """Whether a row does no more than to give a result its name: ``y = v_5``, ``bar x_1 = bar v_0``.  Without it the
+    table is whole: the row of v_5 has the number, and most textbooks end with it.
+    """
+    told = " | ".join(span.latex for span in row.cells)
+    told = re.sub(r"(^|\| )([yf]) \| [a-z]_\{-?\d+\}(?= \|)", r"\1\2", told)  # y | v_5
+    firsts = [said for said in told.split(" | ") if re.match(r"(\\bar |\\dot )?[a-z](_\{-?\d+\})?( ?=|$)", said)]
     return bool(firsts) and all(re.match(r"(\\bar x|\\dot [yf]|\\bar [yf]|[yf])", said) for said in firsts)
 
 
@@ -408,7 +433,7 @@ def _in_cell(table: Made, r: int, c: int) -> Iterator[Mutation]:
     shown = text[span.start : span.end]
     for place, new in _characters(shown, table.format):
         changed = shown[:place] + new + shown[place + 1 :]
-        demanded = wrong(span.latex, said(changed), table)
+        demanded = wrong(span.latex, said(changed), table) and not _is_whole(said(changed), row, table)
         kind = "digit" if shown[place].isdigit() else "sign" if shown[place] in "+-−₋" else "character"
         where = f"{about}, {shown[place]!r} becomes {new!r} at {place}"
         yield Mutation(
@@ -442,7 +467,7 @@ _CALLED = ("ln", "exp", "sin", "cos")
 def _hidden(shown: str, form: str) -> list[bool]:
     """Which characters are markup: tags, commands, the direction of a derivative."""
     hidden = [False] * len(shown)
-    markup = r"<[^>]*>|" if form == "html" else ""
+    markup = r"<mi>D</mi><mi>p</mi>|<[^>]*>|" if form == "html" else ""
     for match in re.finditer(markup + r"D_\{p\}|\\?[a-zA-Z]+", shown):
         word = match[0].removeprefix("\\")
         whole = word not in _CALLED and len(word) > 1

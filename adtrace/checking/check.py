@@ -132,16 +132,18 @@ def _checked(
         right, meant = operations_meant(interpretation, all_claims)
         if right is draft.work:
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
-    judgements = Judge(draft, all_claims, right, digits or 0).run()
+    judge = Judge(draft, all_claims, right, digits or 0)
+    judgements = judge.run()
     if not told_of:
         judgements = without_guesses(judgements, draft)
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right, digits or 0)
     judgements = misplaced(judgements, said, draft.work)
-    cells = AskedCells(said, interpretation)
+    cells = AskedCells(said, interpretation, judgements)
     told = list(findings(judgements, causes, meant, cells, digits))
     told += cells.blanks(told, asked)
     told = [only_asked(finding, asked) for finding in told]
+    problems += judge.parts.missing()
     problems += left_out(said, judgements, interpretation, told, asked)
     by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
     return told, problems, [by]

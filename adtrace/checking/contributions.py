@@ -11,8 +11,9 @@ from adtrace.checking.claims import Claim, Judgement
 from adtrace.checking.evidence import Evidence
 from adtrace.checking.figures import Subject
 from adtrace.checking.layouts import ADDED
+from adtrace.checking.names import plainly
 from adtrace.checking.numerals import agreement, printed
-from adtrace.checking.reporting import RIGHT, WRONG
+from adtrace.checking.reporting import MISSING_ROW, RIGHT, WRONG, Problem
 from adtrace.checking.rules import ADJOINT, SECOND_ADJOINT
 from adtrace.checking.values import NoValue
 from adtrace.numbers import Scalar
@@ -75,6 +76,18 @@ class Contributions:
                 addends = self._addends(subject)
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
+
+    def missing(self) -> Iterator[Problem]:
+        """The contributions without a row, of adjoints whose contributions are told row by row, and nowhere whole."""
+        evidence = self._evidence
+        for subject, told in self._uses.items():
+            of = [(evidence.claims[k], j.state) for k, j in evidence.judged.items() if j.subject == subject]
+            rows, uses = {claim.row for claim, _ in of}, self._all_uses(subject)
+            is_wrong = any(state == WRONG for claim, state in of if not claim.is_number)
+            if not is_wrong and 1 < len(rows) < len(uses) and rows == self._rows[subject].keys():
+                for use in (use for use in uses if use not in told):
+                    sentence = f"the contribution of {use} to the {subject.quantity} of {subject.variable} is missing"
+                    yield Problem(MISSING_ROW, plainly(sentence), plainly(subject.variable), (subject.quantity,))
 
     def true_parts(self, claim: Claim, subject: Subject, *, anywhere: bool = False) -> Iterator[Scalar]:
         """What a number may be in a row that tells of one contribution to an adjoint, or in any."""

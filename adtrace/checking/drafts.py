@@ -377,7 +377,7 @@ def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict
     found = {name: terms for name, terms in operations.items() if name not in names_of(terms)}
     for name, terms in list(found.items()):
         other = terms[0].name if len(terms) == 1 and type(terms[0]) is Name else ""
-        if other in found and len(found[other]) == 1 and names_of(found[other]) == (name,):
+        if {name, other} <= found.keys() and len(found[other]) == 1 and names_of(found[other]) == (name,):
             del found[other if name not in variables else name]
     return found
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from itertools import islice, product
 
 from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, sum_of
+from adtrace.checking.names import Name as Marked
 from adtrace.checking.names import named
 from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, SECOND_PARTIAL, TANGENT, VALUE
@@ -47,21 +48,37 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
 def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:
     """All that the names of a formula may stand for together, at most so many.  Raises `Unknown`."""
     keys = names_of(terms)
+    beside = {(context.marks.get(name.mark, ""), work.same.get(name.variable, "")) for name in map(named, keys)}
     choices = []
     for key in keys:
         subjects = context.open.subjects(named(key), work)  # in a chain a quotient may be either
         if not subjects:
             raise Unknown(key)
-        choices.append(subjects)
+        choices.append([subject for subject in subjects if _is_meant(named(key), subject, beside, work)])
     return [dict(zip(keys, chosen, strict=True)) for chosen in islice(product(*choices), _MOST_READINGS)]
+
+
+def _is_meant(name: Marked, subject: Subject, beside: Collection[tuple[str, str]], work: Work) -> bool:
+    """Whether a name may stand for a number beside these adjoints and tangents of rows: a quotient is a partial there,
+    or through every path from a row whose adjoint stands there, ȳ ∂y/∂x, or to an input whose tangent does, ∂v_3/∂x ẋ.
+    """
+    whole = name.mark == "leibniz" and subject.quantity in (TANGENT, ADJOINT)
+    if not whole or not any(quantity in (TANGENT, ADJOINT) for quantity, _ in beside):
+        return True
+    of, by = work.same.get(name.of, ""), work.same[name.variable]
+    reached = by in work.ancestors(of)
+    return reached and ((ADJOINT, of) in beside or (by in work.inputs and (TANGENT, by) in beside))
 
 
 def _holds_at(
     terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], context: Context
 ) -> bool:
     named_too = figures.of_arrays or any(of.quantity == subject.quantity for of in meaning.values())
+    is_first = subject.quantity in (TANGENT, ADJOINT)
+    if is_first and any(other.quantity in ORDERS for other in meaning.values()):
+        return False  # v̇_1 is no v_0'', though both be 0
     with suppress(NoValue):  # where none is named to be chosen at will, the rule gives the number itself
-        if named_too and subject.quantity in (TANGENT, ADJOINT) and _is_rule(terms, subject, figures, meaning):
+        if named_too and is_first and _is_rule(terms, subject, figures, meaning):
             return True
         if any(_is_later(other, subject, figures.work) for other in meaning.values()):
             return False

@@ -56,7 +56,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
 
 
 def evidence(heading: Cell) -> dict[str, float]:
-    """The quantities for which a heading speaks; of two words for one the louder counts."""
+    """The quantities for which a heading speaks, and the operand of a partial; of two words the louder counts."""
     return dict(_evidence(heading.bare or heading.text))
 
 
@@ -69,6 +69,8 @@ def _evidence(text: str) -> Mapping[str, float]:
             found[quantity] = max(found.get(quantity, 0), weight)
     if VALUE in found and found.keys() - {VALUE, OPERATION}:
         found[VALUE] = 0.5  # the value of a tangent, of a partial
+    if PARTIAL in found and (counted := re.search(r"[1-9]$", text)):
+        found[f"{PARTIAL} {int(counted[0]) - 1}"] = 0.5
     return found
 
 

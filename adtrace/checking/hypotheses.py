@@ -80,7 +80,9 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     yield from (of(HESSIAN, both) for both in column.twice)
     places = range(min(max(map(len, draft.work.operands.values()), default=0), _MOST_OPERANDS))
     less = (_SPOKEN if column.toward and unsaid else 0.0) + (0.75 if unsaid else 0.0)
-    yield from (of(PARTIAL, str(place), -0.5 * place - less) for place in places)
+    yield from (
+        of(PARTIAL, str(place), speaks.get(f"{PARTIAL} {place}", 0.0) - 0.5 * place - less) for place in places
+    )
     for place, output in product(places, draft.outputs) if INCREMENT in speaks else ():
         yield of(INCREMENT, f"{place}{AND}{output}", output=output)
     for order in (SECOND, *(quantity for quantity in ORDERS if quantity != SECOND and quantity in speaks)):

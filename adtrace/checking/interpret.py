@@ -173,7 +173,8 @@ class _Reading:
         self.score += best.points
         self.meanings[place], self.contexts[place] = best.meaning, best.context
         self.earned[place] += best.earned
-        along = best.meaning.quantity in (OWN, SECOND_ADJOINT) and not self._numbered
+        beside = best.meaning.quantity == TANGENT and self._named == (place[0], place[1] - 1, 0)
+        along = (beside or best.meaning.quantity in (OWN, SECOND_ADJOINT)) and not self._numbered
         if self._named is not None and (best.meaning.quantity == LEFT or (along and column.is_of_numbers)):
             self.contexts[self._named] = best.context
         self._used.add((place[0], best.meaning, column.is_of_numbers))

@@ -31,7 +31,7 @@ def left_out(
     """The rows that are missing, each with the cells that are asked for in it, and names that differ unsaid."""
     work, draft = interpretation.work, interpretation.draft
     missing = [*_unwritten(draft), *_of_sweeps(statements, judgements, interpretation, told, asked)]
-    missing += _of_tables(statements, work, {problem.row for problem in missing})
+    missing += _of_tables(statements, draft, {problem.row for problem in missing})
     usual = _usual(statements, told, work)
     return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
 
@@ -76,12 +76,14 @@ def _of_sweeps(
 
 def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
     """The few of the named variables that have no cell of a sweep."""
-    wanted = {work.same[name] for name in work.variables if name in named} - work.constant - _targets(work)
+    called = {work.same[name]: name for name in reversed(work.variables) if name in named}
+    wanted = called.keys() - work.constant - _targets(work)
     if quantity != TANGENT:
         wanted &= work.ancestors(work.same.get(output, output))
     left = wanted - there
     few = 2 * len(left) < len(wanted & there)
-    return (name for name in work.variables if few and name in left and name in named)
+    rows = (row for row in reversed(called) if few and row in left)
+    return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 
 
 def _targets(work: Work) -> set[str]:
@@ -128,9 +130,9 @@ def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[froz
     return plain - marked, marked - plain, equal
 
 
-def _of_tables(statements: Iterable[Statement], work: Work, told: set[str]) -> Iterator[Problem]:
+def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) -> Iterator[Problem]:
     """The rows that a table uses and does not have, though it has nearly all others; not those ``told`` of."""
-    rows, used = (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
+    work, (rows, used) = draft.work, (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
     variables = {name for name in work.variables if "(" not in name}  # a call such as h(v_0) has no row
     for statement in statements:
         for said, uses in ((_own_names(statement), rows), (_used_names(statement), used)):
@@ -140,21 +142,26 @@ def _of_tables(statements: Iterable[Statement], work: Work, told: set[str]) -> I
     valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
     results = {work.same.get(output) for output in work.outputs} & valued
     for (table, mark), there in rows.items():
-        for row in _of_table(there, used[table, mark], work, results):
+        for row in _of_table(there, used[table, mark], draft, results):
             if plainly(row) not in told:
                 told.add(plainly(row))
                 yield _missing(f"the row of {row} is missing from a table that uses it", row, _OF_ROWS[mark])
 
 
-def _of_table(rows: set[str], used: set[str], work: Work, results: set[str | None]) -> list[str]:
+def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | None]) -> list[str]:
     """What is left out of few, in the order of the rows.
 
     What comes before or after all rows of a table may stand on the page before or the next; not so an independent
-    variable where another has a row, and a result that has a value.
+    variable where another has a row, and a result that has a value.  A row q_0 = x is not that of the v_0 that others
+    use, if they have no use for q_0.
     """
-    inputs = set(work.inputs)
-    given = {work.same[name] for name in rows} & inputs
-    left = {name for name in used - rows if work.same[name] in {name, *inputs} - given}
+    work, inputs = draft.work, set(draft.work.inputs)
+    given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
+    own = {work.same[name] for name in rows & (used | asked)} & inputs
+    left = {
+        name for name in used - rows
+        if work.same[name] in {name, *inputs} - own and not (work.same[name] in given and name in asked)
+    }  # fmt: skip
     if 2 * len(left) >= len(rows):
         return []
     places = [k for k, name in enumerate(work.variables) if name in rows]

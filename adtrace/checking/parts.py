@@ -83,7 +83,8 @@ class Part:
         if self.readings:
             shown = {name.key: name.text for name in self.names}
             return with_names(self.readings[0], TERMINAL, shown).text
-        return re.sub(r"\\(?:frac|[A-Za-z]+)\s*|[{}]", " ", source).strip()
+        source = re.sub(r"\\(?=[A-Za-z]+\s?\()", "", source)  # a function that is none: \qin(1.3)
+        return re.sub(r"\\[A-Za-z]+\s*|[{}]", " ", source).strip()
 
 
 def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from adtrace.checking.claims import Judgement
-from adtrace.checking.figures import Subject
+from adtrace.checking.figures import OCCURRENCE, Subject
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import STRAY, Column, Statement
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, lefts
@@ -18,12 +18,13 @@ from adtrace.checking.numerals import shown_as
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.language.syntax import Name as Leaf
 from adtrace.language.syntax import Terms
 
 _HOW = {"last digit": ROUNDED, "approximate": ROUNDED}
 _FORMULA = {VALUE: "operation", SECOND: "second-order formula"}
 _FORMULA |= {of: f"{of} formula" for of in (TANGENT, ADJOINT, PARTIAL, SECOND_ADJOINT, COEFFICIENT)}
-_OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]")
+_OPERATOR = re.compile(r"[*/^+×·]|[-−]\s*[(\w]|[A-Za-z]{2,}\s?\(")
 _OPEN = re.compile(r"(?:[=≈]|#|//)[\s$`&]*(?:(?P<inside>[,;])|$)")
 """A sign with nothing behind it, at the end of a cell or of an equation in it."""
 
@@ -130,6 +131,9 @@ def _where(statement: Statement) -> tuple[Place, int, str, str]:
 
 _MANY = 3
 """Filled cells of a column among which an empty one was forgotten."""
+_INPUT = "independent"
+_IN_PARTS = ("bar", "dotbar")
+"""Marks of what may be told of in parts."""
 
 
 class AskedCells:
@@ -137,7 +141,9 @@ class AskedCells:
     stands beside them wants one.
     """
 
-    def __init__(self, statements: Sequence[Statement], interpretation: Interpretation) -> None:
+    def __init__(
+        self, statements: Sequence[Statement], interpretation: Interpretation, judgements: Iterable[Judgement]
+    ) -> None:
         self.statements, self.interpretation, self.work = statements, interpretation, interpretation.work
         said = [statement for statement in statements if statement.parts]
         self._filled = {s.place for s in said}
@@ -147,12 +153,15 @@ class AskedCells:
         self._seeded = {s.column for s in filter(self._is_of_input, said)}
         """The columns that have an entry for an independent variable: so they have one for each."""
         self._partials = Counter(s.place[:2] for s in said if self._meaning(s).quantity == PARTIAL)
+        self._apart = {j.claim.row for j in judgements if j.subject is not None and OCCURRENCE in j.subject.by}
+        """The rows that tell the partials of u*u one by one."""
         self._gaps = set(self._lone_gaps())
 
     @cached_property
-    def _worked(self) -> set[tuple[Column, Name | None]]:
-        """The rows whose formula a column has: where they are told again, with their number, it is not wanted again."""
-        return {(s.column, s.row) for s in self.statements for part in s.parts if part.readings and part.number is None}
+    def _worked(self) -> Counter[tuple[Column, Name | None]]:
+        """How often a column has a formula of a row, or a working."""
+        worked = (s for s in self.statements if any(part.readings and part.number is None for part in s.parts))
+        return Counter((s.column, s.row) for s in worked)
 
     def blanks(self, told: Iterable[Finding], asked: frozenset[str]) -> Iterator[Finding]:
         """The cells in which nothing is said, or words, though something is asked in them; ``told`` are the others."""
@@ -165,7 +174,8 @@ class AskedCells:
             if self._is_blank(statement, left, asked):
                 words = statement.cell.state == "words"
                 sentence = f"{statement.cell.bare!r} is not read" if words else ""
-                quantity = self._meaning(statement).quantity or "cell"
+                of, quantity = self.interpretation.subjects(statement, left), self._meaning(statement).quantity
+                quantity = of[0].quantity if of and quantity in (OWN, LEFT) else quantity or "cell"
                 yield Finding(*_where(statement), quantity, NOT_READ if words else EMPTY, sentence=sentence)
 
     def _open_ends(self) -> Iterator[Finding]:
@@ -196,7 +206,7 @@ class AskedCells:
 
     def _is_working(self, said: str, beside_others: bool) -> bool:
         """Whether a text is worked out of rows, as far as one sees, or of numbers beside its result:
-        ``v̄_4 * (-qin(v_1))``, ``-qin(0.4) * 0`` of ``-qin(0.4) * 0 = 0``.
+        ``v̄_4 * (-qin(v_1))``, ``qin(0.4)`` of ``qin(0.4) = 0.39``.
         """
         text = re.sub(r"[\s{}]", "", said)
         of_rows = any("_" in name and name in text for name in self.work.same)
@@ -207,12 +217,14 @@ class AskedCells:
 
     def _is_blank(self, statement: Statement, left: Name | None, asked: frozenset[str]) -> bool:
         """Whether an entry is missing: never where each operand has its partial, where no cell of the column is told
-        from outside, or of the derivative of a constant.
+        from outside, of the derivative of a constant, or where a row is told again with its number, whose formula is
+        there: the whole of an adjoint in parts.
         """
         quantity, row, column = self._meaning(statement).quantity, statement.row, statement.column
         gap = self._is_gap(statement)
-        partials = quantity == PARTIAL and self._partials[statement.place[:2]] >= len(self._operands(row))
-        if (column, row) in self._worked or (not gap and (partials or column in self._naming)):
+        partials = quantity == PARTIAL and self._partials[statement.place[:2]] >= len(self._operands(statement))
+        uses = self.work.uses.get(self.work.same.get(row.variable, ""), ()) if row and row.mark in _IN_PARTS else ()
+        if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
         derived = quantity in (TANGENT, ADJOINT, SECOND_ADJOINT) or bool(quantity == OWN and row and row.mark)
         if derived and row is not None and row.variable in self.work.constant:
@@ -222,22 +234,40 @@ class AskedCells:
     def _is_gap(self, statement: Statement) -> bool:
         """Whether a cell is empty that is filled in all other rows of its kind, but for the formula of a seed."""
         row, of_input, quantity = statement.row, self._is_of_input(statement), self._meaning(statement).quantity
-        if quantity in ("", LEFT, PARTIAL) or (statement.column, of_input) not in self._gaps:
+        if quantity in ("", LEFT) or (quantity == PARTIAL and not of_input):
             return False
-        if row is None or not self._has_rule(statement):
+        if row is None or (statement.column, self._kind(statement)) not in self._gaps:
             return False
-        named = of_input and quantity == VALUE and not self.work.has_arrays  # v_0 = x_2, and no W in R^(2x2)
-        in_numbers = named or statement.column in self.interpretation.numbers
-        return in_numbers or (not of_input and self._has_formula(row, quantity))
+        named = of_input and quantity in (VALUE, PARTIAL) and not self.work.has_arrays  # v_0 = x_2, no W in R^(2x2)
+        return named or statement.column in self.interpretation.numbers or self._has_formula(row, quantity)
 
-    def _lone_gaps(self) -> Iterator[tuple[Column, bool]]:
-        """The columns in which one row alone has nothing, of those computed or of the independent variables."""
-        ruled = filter(self._has_rule, self.statements)
-        counts = Counter((s.column, self._is_of_input(s), bool(s.parts)) for s in ruled)
-        for (column, of_input, filled), count in counts.items():
-            many = 1 if of_input and column in self.interpretation.operations else _MANY
-            if not filled and count == 1 and counts[column, of_input, True] >= many:
-                yield column, of_input
+    def _lone_gaps(self) -> Iterator[tuple[Column, str]]:
+        """The columns in which one row of a kind alone has nothing, and its kind."""
+        named = {(s.column, s.head.variable) for s in self.statements if s.head and s.parts}
+        each = [
+            (s.column, kind, bool(s.parts)) for s in self.statements
+            if (kind := self._kind(s)) and (s.parts or not s.row or (s.column, s.row.variable) not in named)
+        ]  # fmt: skip
+        counts, whole = Counter(each), Counter((column, filled) for column, _, filled in each)
+        for (column, kind, filled), count in counts.items():
+            of_partials = self.interpretation.columns.get(column, NOTHING).quantity == PARTIAL
+            alone = whole[column, False] == 1 and whole[column, True] >= _MANY
+            one = (column in self.interpretation.operations or of_partials) if kind == _INPUT else alone
+            if not filled and count == 1 and counts[column, kind, True] >= (1 if one else _MANY):
+                yield column, kind
+
+    def _kind(self, statement: Statement) -> str:
+        """The kind of row in which a statement stands; none where it has no rule.  Adjoints are told alike in rows of
+        one letter: that of an independent variable is computed as others are, x̄_1 = v̄_0 only names it again, and
+        nobody differentiates by the x of w*x + b.
+        """
+        row = statement.row
+        if row is None or not self._has_rule(statement):
+            return ""
+        letter = row.variable.rpartition("_")[0]
+        if row.mark in _IN_PARTS or (letter and self._meaning(statement).quantity == ADJOINT):
+            return f"adjoints {letter}"
+        return _INPUT if self._is_of_input(statement) else "computed"
 
     def _is_begun(self, statement: Statement, left: Name | None) -> bool:
         """Whether what stands beside a cell, or in its column, wants an entry in it."""
@@ -262,8 +292,12 @@ class AskedCells:
         row = statement.row
         return statement.head is None and row is not None and self.work.same.get(row.variable) in self.work.inputs
 
-    def _operands(self, row: Name | None) -> tuple[str, ...]:
-        return self.work.operands.get(self.work.same.get(row.variable, ""), ()) if row is not None else ()
+    def _operands(self, statement: Statement) -> Sequence[object]:
+        """The operands of its row, once or, where their partials are, as often as they stand in it."""
+        same = self.work.same.get(statement.row.variable, "") if statement.row else ""
+        if statement.place[:2] in self._apart:
+            return [term for term in self.work.operations.get(same, ()) if type(term) is Leaf]
+        return self.work.operands.get(same, ())
 
     def _is_expected(self, statement: Statement, asked: frozenset[str]) -> bool:
         """Whether a table of ours has something in such a cell."""
@@ -289,7 +323,7 @@ class AskedCells:
         told = self.interpretation.draft.defined.get(row.variable)
         if meaning.quantity != PARTIAL and told is not None and told.statement.place[:2] == statement.place[:2]:
             return False  # the label has it
-        return len(self._operands(row)) > (int(meaning.by) if meaning.by.isdecimal() else 0)
+        return len(self._operands(statement)) > (int(meaning.by) if meaning.by.isdecimal() else 0)
 
     def _has_formula(self, row: Name, quantity: str) -> bool:
         """Whether a number is computed from others: no seed, and no adjoint of an output."""

@@ -10,7 +10,7 @@ from adtrace.checking.figures import Figures, Subject
 from adtrace.checking.numerals import FUZZY
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, TANGENT
-from adtrace.checking.values import BITS, NoValue, middle, value_of
+from adtrace.checking.values import BITS, NoValue, middle, swept
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
@@ -58,17 +58,18 @@ def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
 
 def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, Scalar]]) -> bool:
     """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
-    of a row: how much more the working comes to with 1 in the place of the 0.
+    of a row: the derivative of the working by the 0.
     """
-    one = Number("1", 1, 0, 0)
+    zero = Name("\x000", 0)
     try:
-        less = ball(value_of(terms, {}, FUZZY))
-        more = ball(value_of((*terms[:place], one, *terms[place + 1 :]), {}, FUZZY))
+        factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, FUZZY)[1][zero.name]
     except NoValue:
         return True
-    return any(_may_be(more - less, a) for pair in pairs for a, b in (pair, pair[::-1]) if middle(b) == 0)
+    return any(_may_be(ball(factor), a) for pair in pairs for a, b in (pair, pair[::-1]) if middle(b) == 0)
 
 
 def _may_be(shown: arb, factor: Scalar) -> bool:
+    """Whether a number is another, as far as its digits tell: 1.2 is not 1.1."""
     true = ball(factor)
-    return bool(abs(true - shown) <= _NEAR * (1 + abs(true))) or bool(true.overlaps(shown))
+    within = arb(shown.mid(), shown.rad() * (1 - _NEAR))
+    return bool(abs(true - shown.mid()) <= _NEAR * (1 + abs(true))) or bool(true.overlaps(within))
