@@ -261,23 +261,29 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
 
 def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow:
     """A row and what it prints, its layer not read yet."""
+    cells = [(at, cell) for at, cell in enumerate(sheet.rows[index]) if at != layer]
     made: dict[str, list[tuple[int, str]]] = {}
-    for at, cell in enumerate(sheet.rows[index]):
-        if at != layer and cell.strip():
+    for at, cell in cells:
+        if cell.strip():
             made.setdefault(kinds[at], []).append((at, cell))
     own = _OWN.fullmatch(sheet.rows[index][layer].strip())
     count, name, read, rest = own.groups("") if own else ("", "", "", "")
     name = _numbered(name)
     if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:
         made.setdefault(shared, []).append((layer, rest))
-    words = (said(cell) for at, cell in enumerate(sheet.rows[index]) if at != layer)
-    total = _TOTAL.search(" ".join([name, *words])) and not _kind_of(name)
+    total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in cells)])) and not _kind_of(name)
     count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
                    for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
-    last = {kind: [side for _, cell in entries for side in sides(cell)][-1:] for kind, entries in made.items()}
     return LayerRow(index, name, made, number=count, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
-                    seen={kind: side for kind, found in last.items() for side in found if side})  # fmt: skip
+                    seen=dict(_last_sides(made)))  # fmt: skip
+
+
+def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
+    """What is last in the cells of each quantity, behind every sign of equality."""
+    for kind, entries in cells.items():
+        last = [side for _, cell in entries for side in sides(cell)][-1:]
+        yield from ((kind, side) for side in last if side is not None)
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)

@@ -233,16 +233,21 @@ def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Se
     slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
     rights = [right for right, _ in counts]
     right = sum(filter(None, rights))
-    counted = {right, *(_of_maps(state, right) if kind == ACTIVATIONS else ())}
+    counted = (right, *_of_maps(state, right)) if kind == ACTIVATIONS else (right,)
     if None not in rights and any(abs(number - one) <= slack for one in counted):
         return told(state, row, kind, RIGHT, expected=right)
-    printed = [shown for _, shown in counts if shown]
-    total = sum(one.value or Fraction(0) for one in printed)
+    total, slacks = _printed_total([shown for _, shown in counts if shown])
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING)), None)
-    if follows and abs(number - total) <= slack + sum(one.slack for one in printed):
+    if follows and abs(number - total) <= slack + slacks:
         return told(state, row, kind, FOLLOWING, text=f"{right:,}", expected=right, follows=follows)
     return told(state, row, kind, WRONG, text=f"{right:,}", expected=right, cause="sum",
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
+
+
+def _printed_total(printed: Sequence[Number]) -> tuple[Fraction, Fraction]:
+    """The sum of printed numbers, and how far it may be from what is meant."""
+    values = (one.value or Fraction(0) for one in printed)
+    return sum(values, Fraction(0)), sum((one.slack for one in printed), Fraction(0))
 
 
 def _of_maps(state: State, right: int) -> Iterator[int]:
@@ -250,6 +255,12 @@ def _of_maps(state: State, right: int) -> Iterator[int]:
     read, *sizes = (places_of(one.right.shape) for one in state.done)
     quiet = sum(size for size, one in zip(sizes, state.done[1:], strict=True) if one.silent)
     yield from (right - quiet, right + read, right - quiet + read, right - read)
+
+
+def _right(verdict: str, seen: Number | None, expected: Any) -> Any:
+    """What a cell counts in the sum of its column; None where nobody knows."""
+    exact = verdict == RIGHT and seen is not None and not seen.slack
+    return expected if exact or verdict in (WRONG, FOLLOWING) else 0 if verdict == NOT_ASKED else None
 
 
 def told(
@@ -261,8 +272,7 @@ def told(
     if case is not None and expected is not None:
         text = _shown(kind, expected, case.output, state)
     place, seen, shown = Place(state.table, row.index, column), row.seen.get(kind), said(cell).lstrip("= ")
-    known = verdict in (WRONG, FOLLOWING) or (verdict == RIGHT and seen is not None and not seen.slack)
-    state.counts[kind, place] = (expected if known else 0 if verdict == NOT_ASKED else None), seen
+    state.counts[kind, place] = _right(verdict, seen, expected), seen
     if kind in (SIZE, ACTIVATIONS):
         shown = re.sub(r"\s*\*\s*", "×", shown)
     if verdict == WRONG:

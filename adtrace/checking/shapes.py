@@ -123,10 +123,7 @@ def ways(
         terms = _chosen(terms)
     if heads & _OF_ROWS:
         raise NoValue("it is of a row")
-    names = [name for name in names_of(terms) if name in numbers or name not in TRANSPOSED]
-    if unknown := next((name for name in names if name not in numbers), ""):
-        raise NoValue(f"{unknown} has no value")
-    given = {name: numbers[name] for name in names}
+    given = _named(terms, numbers)
     if not (any(map(shape_of, given.values())) or heads & {ARRAY, TRANSPOSE, MATMUL, SPREAD}):
         yield terms, given
         return
@@ -138,6 +135,14 @@ def ways(
             if (columns, made) not in seen:
                 seen.append((columns, made))
                 yield made, moved
+
+
+def _named(terms: Terms, numbers: Numbers) -> dict[str, Scalar]:
+    """The numbers of the names in a formula.  Raises `NoValue`."""
+    names = [name for name in names_of(terms) if name in numbers or name not in TRANSPOSED]
+    if unknown := next((name for name in names if name not in numbers), ""):
+        raise NoValue(f"{unknown} has no value")
+    return {name: numbers[name] for name in names}
 
 
 def _column(number: Scalar) -> Scalar:
@@ -224,16 +229,28 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     a, b = left[1], right[1]
     if not a or not b:
         return _applied("mul", [left, right])
-    if head == "mul" and (kind == VALID or (kind == FULL and len(a) == len(b))):
+    if head == "mul" and kind in ((VALID, FULL) if len(a) == len(b) else (VALID,)):
         return _convolved(left, right, kind)
-    together, conforms = _together(a, b), a[-1] == b[-2 if len(b) > 1 else 0]
-    alike, inner = squeezed(a) == squeezed(b) and len(squeezed(a)) < 2, kind == INNER or head == "dot"
-    if alike and (a == b if inner else head == MATMUL and not conforms):
+    together, conforms = _together(a, b), a[-1] == b[-2:][0]
+    inner = _inner(a, b, kind == INNER or head == "dot", head == MATMUL and not conforms)
+    if inner == INNER:
         return _applied("sum", [_applied("mul", [left, right])])
-    if (alike and inner) or (conforms and (head == MATMUL or kind != ENTRIES or not together)):
+    if inner or (conforms and (head == MATMUL or kind != ENTRIES or not together)):
         return _applied(MATMUL, [left, right])
-    vectors = len(squeezed(a)) == len(squeezed(b)) == 1
-    return _applied("outer" if vectors and not together else "mul", [left, right])
+    return _applied("mul" if together or not _are_vectors(a, b) else "outer", [left, right])
+
+
+def _are_vectors(*shapes: Shape) -> bool:
+    return all(len(squeezed(shape)) == 1 for shape in shapes)
+
+
+def _inner(a: Shape, b: Shape, meant: bool, forced: bool) -> str:
+    """What the inner product of vectors alike is, if theirs is one: that of rows or of columns, or that of matrices."""
+    if squeezed(a) != squeezed(b) or len(squeezed(a)) > 1:
+        return ""
+    if meant:
+        return INNER if a == b else MATMUL
+    return INNER if forced else ""
 
 
 def _convolved(left: _Part, right: _Part, kind: str) -> _Part:
