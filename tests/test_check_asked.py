@@ -63,7 +63,6 @@ def test_functions_and_points_of_prose(name: str) -> None:
     found = asked(None, None, prose)
     assert list(map(words, found.functions)) == functions
     assert point(found) == values
-    assert not found.given
     assert not functions or set(values) <= set(found.variables)
 
 
@@ -71,7 +70,7 @@ def test_options_come_before_prose() -> None:
     """The caller's function and point, a program among them; what is not given comes from the prose."""
     found = asked("a = x1*x2; y = a + sin(a)", {"x1": 2, "x2": "pi/2"}, "f(x) = x at x = 3")
     assert list(map(words, found.functions)) == ["x_1 x_2 mul x_1 x_2 mul sin add"]
-    assert (point(found), found.given, found.variables) == ({"x_1": "2", "x_2": "pi 2 div"}, True, ("x_1", "x_2"))
+    assert (point(found), found.variables) == ({"x_1": "2", "x_2": "pi 2 div"}, ("x_1", "x_2"))
     found = asked("t^2", None, "Here t = 3, as always.")
     assert point(found) == {"t": "3"}
     assert point(asked(None, {"x": 4}, "f(x) = x^2 at x = 3")) == {"x": "4"}
@@ -114,13 +113,6 @@ def test_what_does_not_fit_is_refused() -> None:
 def test_directions(prose: str, seed: dict[str, str]) -> None:
     """A variable or a direction that the prose names is a hint at the seed; two of them are none."""
     assert {name: words(terms) for name, terms in asked(None, None, prose).seed.items()} == seed
-
-
-def test_significant_figures() -> None:
-    """In words and in digits."""
-    assert asked(None, None, "f(t) = exp(t) at t = 7.2, to three significant figures.").significant == 3
-    assert asked(None, None, "to 5 significant digits").significant == 5
-    assert asked(None, None, "to three decimals").significant == 0
 
 
 def test_our_own_captions_are_read_in_every_format() -> None:

@@ -6,7 +6,7 @@ known by its derivative alone may be any part, and the reading that explains mos
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, islice, permutations
 
@@ -86,7 +86,7 @@ def assignments(
     every = chain(((Name(name, 0),) for name in free), *map(parts_of, functions))
     parts: list[Terms] = list({_spelling(part): part for part in every}.values())
     taken: dict[str, Terms] = dict(zip(outputs, functions, strict=False))
-    taken |= _valued(rows, taken, parts, point, values)
+    taken |= _valued([row for row in rows if row not in taken], taken.values(), parts, point, values)
     rest = [row for row in rows if row not in taken]
     used = {_spelling(terms) for terms in taken.values()}
     yield from _numbered(rows, outputs, free, asked)
@@ -94,7 +94,8 @@ def assignments(
     if values and any(row in values for row in rest):  # a wrong number: the parts that are left, in their order
         yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
     if len(rest) > len(free_parts):
-        yield _composed(taken | dict(_repeated(rest, parts, point, values)), asked)
+        each = (_valued([row], (), parts, point, values) for row in rest)  # 1*v_1 where every step is counted
+        yield _composed(dict(ChainMap(taken, *each)), asked)
         return
     for chosen in islice(combinations(free_parts, len(rest)), _MOST):
         yield _composed(taken | dict(zip(sorted(rest, key=_index), chosen, strict=True)), asked)
@@ -103,12 +104,12 @@ def assignments(
 
 
 def _valued(
-    rows: Iterable[str], taken: Mapping[str, Terms], parts: Sequence[Terms], point: Mapping[str, Terms],
+    rows: Iterable[str], taken: Iterable[Terms], parts: Sequence[Terms], point: Mapping[str, Terms],
     values: Mapping[str, Part],
 ) -> dict[str, Terms]:  # fmt: skip
-    """The other rows that print the value of a part that is not taken, in their order."""
-    spelled, last, found = set(map(_spelling, taken.values())), -1, dict[str, Terms]()
-    for row in (row for row in rows if row not in taken):
+    """The rows that print the value of a part that is not taken, in their order."""
+    spelled, last, found = set(map(_spelling, taken)), -1, dict[str, Terms]()
+    for row in rows:
         place = _first_of_value(values.get(row), parts, point, spelled, last)
         if place is not None:
             found[row], last = parts[place], place
@@ -170,16 +171,6 @@ def _first_of_value(
         except (NoValue, KeyError):
             continue
     return None
-
-
-def _repeated(
-    rows: Sequence[str], parts: Sequence[Terms], point: Mapping[str, Terms], values: Mapping[str, Part]
-) -> Iterator[tuple[str, Terms]]:
-    """The rows that are no part by themselves and have the value of one: 1*v_1 of a program that counts every step."""
-    for row in rows:
-        place = _first_of_value(values.get(row), parts, point, set(), -1)
-        if place is not None:
-            yield row, parts[place]
 
 
 def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:

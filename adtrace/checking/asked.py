@@ -46,8 +46,6 @@ class Asked:
     """The values of the variables that have one; of an array its entries, one after the other, between brackets."""
     definitions: Mapping[str, Terms] = field(default_factory=dict)
     """What the function is written in: m = k h of z = max(0, m)."""
-    given: bool = False
-    """Whether the caller named the function, and the document did not."""
     text: str = ""
     """The function as it is written."""
     each: tuple[Asked, ...] = ()
@@ -60,8 +58,6 @@ class Asked:
     """The variables by which the prose wants derivatives, gives ∂L/∂W and ∂L/∂x; none where it does not say."""
     constants: frozenset[str] = frozenset()
     """The variables that the prose holds constant."""
-    significant: int = 0
-    """Significant figures that the prose promises; 0 if it does not."""
     remarks: tuple[str, ...] = ()
     """What could not be held against the tables, and why."""
 
@@ -97,9 +93,8 @@ def asked(
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
     text = flat(prose)[0]
-    made = replace(whole, variables=variables, point=point, definitions=definitions, given=bool(given), each=each,
-                   remarks=tuple(remarks), significant=_significant(prose), wanted=_wanted(text),
-                   constants=_constants(text))  # fmt: skip
+    made = replace(whole, variables=variables, point=point, definitions=definitions, each=each,
+                   remarks=tuple(remarks), wanted=_wanted(text), constants=_constants(text))  # fmt: skip
     starts = _starts(text, decimal)
     return replace(made, seed=_seed(prose, starts, made, decimal), weights=_weights(text, starts, made, decimal))
 
@@ -232,14 +227,10 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
     }
 
 
-_TUPLE = re.compile(
-    r"\((\s*[^\W\d][\w\s,{}\\]{0,80})\)\s*=\s*(\([^()=;]{1,200}(?:\([^()]*\)[^()=]{0,100})*[;\s\d,.]*\))"
-)
 _PLACE = re.compile(r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:\$|`|\\\()?\s*"
                     r"(?:(?:\\(?:mathbf|boldsymbol|bm|vec|underline)\s*)?\{?[a-z]\w*\}?\s*=\s*|P\s*)?"
                     r"((?:\((?:[^()=\n$]|\([^()]*\)){1,200}\)|\[[^\[\]=\n$]{1,200}\]))", re.I)  # fmt: skip
-_MATRIX = re.compile(r"\\begin\{([pb]matrix)\}((?:(?!\\begin|\\end).){1,200})\\end\{\1\}", re.S)
-_CELL_END, _BAR = re.compile(r"&|\\\\"), re.compile(r"\||\\mid(?![A-Za-z])")
+_BAR = re.compile(r"\||\\mid(?![A-Za-z])")
 
 
 def _values(text: str, decimal: str) -> list[Terms]:
@@ -255,7 +246,6 @@ def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
     """The numbers of the places that a text names: as decimals are in the prose, else with commas in the numbers of
     (0,5, 2) and (0,5 | 2).
     """
-    text = _MATRIX.sub(lambda m: "(" + _CELL_END.sub(",", m[2]) + ")", text)
     for place in _PLACE.findall(text):
         said = "(" + _BAR.sub(";", place[1:-1]) + ")"
         yield _values(said, decimal)
@@ -263,27 +253,16 @@ def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
             yield _values(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
 
 
-def _points(text: str, decimal: str) -> Iterator[dict[str, Terms]]:
-    """The points that say their variables: ``(x, y) = (2, 3)``."""
-    for match in _TUPLE.finditer(text):
-        names = list(map(canonical, map(str.strip, re.split(r",(?![^{]*\})", match.group(1)))))
-        values = _values(match.group(2), decimal)
-        if len(names) == len(values):
-            yield dict(zip(names, values, strict=True))
-
-
 def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
     """The point that the prose states: of all variables, or none; without a function, what has values."""
-    text = re.sub(r"_\{(-?\w+)\}", r"_\1", unmarked(prose))
-    variables = whole.variables
-    if said_at_once := next((point for point in _points(text, decimal) if point.keys() >= set(variables)), None):
-        return said_at_once
-    numbers = [s.expression for s in said if s.expression and not (s.strong or s.has_names)]
-    single = dict(chain.from_iterable(valued(read).items() for read in reversed(numbers)))
+    variables, single = whole.variables, dict[str, Terms]()
+    for read in (s.expression for s in said if s.expression and not (s.strong or s.has_names)):
+        single = single | {name: terms for name, terms in valued(read).items() if name not in single}
     if not variables:
-        return dict(reversed(single.items()))
+        return single
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
+    text = re.sub(r"_\{(-?\w+)\}", r"_\1", unmarked(prose))
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
     return dict(zip(variables, fitting, strict=False))
 
@@ -319,12 +298,6 @@ def _listed(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
     for piece in re.split(r",|=|\band\b|\bas in\b", text):
         if pattern.fullmatch(piece):
             yield canonical(piece.replace("\u0307", ""))
-
-
-def _significant(prose: str) -> int:
-    words = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-    said = re.search(rf"\b(\d|{'|'.join(words)})\s+(?:significant|sig\.?)\s", prose, re.I)
-    return 0 if not said else int(said.group(1)) if said.group(1).isdigit() else words.index(said.group(1).lower()) + 1
 
 
 _BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*(?:\$|`)?\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)

@@ -9,7 +9,6 @@ from dataclasses import replace
 from adtrace.checking.asked import Asked
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import WORN, plainly
-from adtrace.checking.names import Name as Written
 from adtrace.checking.rewriting import renamed
 from adtrace.language.syntax import Terms
 
@@ -45,7 +44,7 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
 
     A variable that stands in the statements is none of the others.
     """
-    names = {name.variable for s in said for name in (*((s.named,) if s.named else ()), *_names(s))}
+    names = {name.variable for s in said for name in (s.named, *s.names) if name is not None}
     found: dict[str, str] = {}
     for form in _FORMS:
         free = [name for name in names if name not in asked.variables and name not in found.values()]
@@ -56,23 +55,18 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked
 
 
-def _names(statement: Statement) -> Iterable[Written]:
-    return (name for part in statement.parts for name in part.names)
-
-
 def _renamed(asked: Asked, new: Mapping[str, str]) -> Asked:
-    def keys(old: Mapping[str, Terms]) -> dict[str, Terms]:
-        return {new.get(name, name): value for name, value in old.items()}
+    """What is asked, the variables called anew in all of it."""
+
+    def called(name: str) -> str:
+        return new.get(name, name)
+
+    def told(of: Mapping[str, Terms]) -> dict[str, Terms]:
+        return {called(name): renamed(terms, new) for name, terms in of.items()}
 
     return replace(
-        asked,
-        functions=tuple(renamed(terms, new) for terms in asked.functions),
-        variables=tuple(new.get(name, name) for name in asked.variables),
-        point=keys(asked.point),
-        definitions={name: renamed(terms, new) for name, terms in asked.definitions.items()},
-        each=tuple(_renamed(one, new) for one in asked.each),
-        seed=keys(asked.seed),
-        weights=keys(asked.weights),
-        wanted=frozenset(new.get(name, name) for name in asked.wanted),
-        constants=frozenset(new.get(name, name) for name in asked.constants),
-    )
+        asked, functions=tuple(renamed(terms, new) for terms in asked.functions), point=told(asked.point),
+        variables=tuple(map(called, asked.variables)), definitions=told(asked.definitions), seed=told(asked.seed),
+        each=tuple(_renamed(one, new) for one in asked.each), weights=told(asked.weights),
+        wanted=frozenset(map(called, asked.wanted)), constants=frozenset(map(called, asked.constants)),
+    )  # fmt: skip

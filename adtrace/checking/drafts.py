@@ -87,16 +87,14 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     if asked.functions and not _is_whole(names, operations, told, asked):
         yield from _completed(names, operations, outputs, told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
-    for made in _summed(operations) if asked.functions and len(rows) < len(names) else ():
-        draft = _draft(rows, made, told, asked)
-        if draft.computes:
-            yield _called(draft, outputs)
-    for made in _summed(operations):
-        draft = _draft(names, made, told, asked)
-        yield _called(draft, outputs)
-        yield from _misprinted(draft, told) if not asked.point and not draft.work.has_arrays else ()
-        if draft.computes is False and (rest := left_to_do(asked, draft.work, draft.names)):
-            yield _finished(draft, rest)
+    for of in (rows, names) if asked.functions and len(rows) < len(names) else (names,):
+        for draft in (_draft(of, made, told, asked) for made in _summed(operations)):
+            if draft.computes or of is names:
+                yield _called(draft, outputs)
+            yield from _misprinted(draft, told) if of is names and not (asked.point or draft.work.has_arrays) else ()
+            if draft.computes is False and of is names and (rest := left_to_do(asked, draft.work, draft.names)):
+                work = replace(draft.work, rows=(*draft.work.rows, *rest))
+                yield replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
 
 
 def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
@@ -284,12 +282,6 @@ def stand_in(call: str, declared: frozenset[str]) -> Terms:
     return (*readings[0], Number("", wave, -3, 0), Apply("mul", 2, 0), Apply("sin", 1, 0)) if readings else ()
 
 
-def _finished(draft: Draft, rest: Sequence[tuple[str, Terms]]) -> Draft:
-    """The draft with the rows that are left to do."""
-    work = replace(draft.work, rows=(*draft.work.rows, *rest))
-    return replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
-
-
 def _called(draft: Draft, names: Sequence[str]) -> Draft:
     """The draft with what its outputs are called beside the names of their rows."""
     more = tuple(
@@ -302,7 +294,8 @@ def _called(draft: Draft, names: Sequence[str]) -> Draft:
 
 def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> Draft:
     names = [*dict.fromkeys([*names, *_operands(operations)])]
-    inputs = _in_order(_inputs(names, operations, asked), asked)
+    places = {name: k for k, name in enumerate(asked.variables)}
+    inputs = sorted(_inputs(names, operations, asked), key=lambda name: places.get(name, len(places)))
     work_rows = tuple((name, operations[name]) for name in _sorted(names, operations) if name not in inputs)
     seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
     work = Work(work_rows, tuple(inputs), (), seeds)
@@ -339,13 +332,10 @@ def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Ro
     if not any(map(terms_shape, point)):
         return work.rows
     numbers: dict[str, Scalar] = {}
-    theirs: dict[str, Scalar] = {}
     for name, terms in zip(work.inputs, point, strict=True):
         with suppress(NoValue):
             numbers[name] = value_of(terms, {})
-    for name, part in values.items():
-        with suppress(NoValue):
-            theirs[name] = printed(part).fuzzy
+    theirs = {name: number.fuzzy for name, number in _numbers(values).items()}
     found = []
     for name, terms in work.rows:
         best = _best_way(terms, numbers, {**numbers, **theirs}, values.get(name))
@@ -410,11 +400,6 @@ def _inputs(names: Sequence[str], operations: Mapping[str, Terms], asked: Asked)
     others = [name for name in numbers if name not in asked.variables]
     missing = len(asked.variables) - len([name for name in open_names if name in asked.variables]) - len(named)
     return open_names + named + others[: max(missing, 0)]
-
-
-def _in_order(inputs: Iterable[str], asked: Asked) -> list[str]:
-    place = {name: k for k, name in enumerate(asked.variables)}
-    return sorted(inputs, key=lambda name: place.get(name, len(place)))
 
 
 def _point(

@@ -15,28 +15,9 @@ from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import lefts
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import printed
-from adtrace.checking.rules import (
-    ADJOINT,
-    COEFFICIENT,
-    FOURTH,
-    FOURTH_COEFFICIENT,
-    HESSIAN,
-    PARTIAL,
-    SECOND,
-    SECOND_ADJOINT,
-    TANGENT,
-    THIRD,
-    THIRD_COEFFICIENT,
-    VALUE,
-)
+from adtrace.checking.rules import ADJOINT, HESSIAN, MARKS, PARTIAL, SECOND_ADJOINT, TANGENT
 from adtrace.checking.values import value_of
 
-MARKS = {"dot": TANGENT, "ddot": SECOND, "prime2": SECOND, "bar": ADJOINT, "dotbar": SECOND_ADJOINT, "delta": ADJOINT,
-         "order0": VALUE, "order1": TANGENT}  # fmt: skip
-OPEN_MARKS = {"prime": (TANGENT, ADJOINT, PARTIAL), "d": (ADJOINT, TANGENT), "grad": (ADJOINT, TANGENT),
-              "order2": (SECOND, COEFFICIENT), "order3": (THIRD, THIRD_COEFFICIENT),
-              "order4": (FOURTH, FOURTH_COEFFICIENT)}  # fmt: skip
-"""Marks that mean one thing, and those that mean what explains the numbers."""
 _PRIOR, OF_QUOTIENTS = 3.0, 2.0
 """The most that speaks for a reading beside what the column says, and its heading; and for one of its quotients."""
 

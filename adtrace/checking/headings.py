@@ -9,23 +9,21 @@ from functools import lru_cache
 from adtrace.checking.cells import Cell
 from adtrace.checking.rules import (
     ADJOINT,
+    BY_ORDER,
     COEFFICIENT,
-    FOURTH,
-    FOURTH_COEFFICIENT,
     INCREMENT,
     PARTIAL,
     SECOND,
     SECOND_ADJOINT,
     TANGENT,
     THIRD,
-    THIRD_COEFFICIENT,
     VALUE,
 )
 
 OPERATION = "operation"
 """The column of the rows' operations."""
 
-WORDS: tuple[tuple[str, str, float], ...] = (
+_WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in (
     (r"second deriv|zweite ableitung|second[- ]order|segunda derivada|二阶", SECOND, 3),
     (r"v'{3}|f'{3}|third deriv|dritte ableitung|order 3", THIRD, 3.5),
     (r"\bv''(?!')|\bddot|f''(?!')|order 2", SECOND, 3),
@@ -50,9 +48,8 @@ WORDS: tuple[tuple[str, str, float], ...] = (
     (r"\bval\b|value|numeri|\bdata\b|\bwert|\bvalor|valeur|output|result|primal|forward pass|evaluation|值|値|数值",
      VALUE, 1.5),
     (r"zahlenwert|waarde|wartość", VALUE, 1.5),
-)  # fmt: skip
+))  # fmt: skip
 """Words, the quantity that they speak for, and how loudly."""
-_WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in WORDS)
 
 
 def evidence(heading: Cell) -> dict[str, float]:
@@ -74,18 +71,12 @@ def _evidence(text: str) -> Mapping[str, float]:
     return found
 
 
-_BY_ORDER: Mapping[int, dict[str, float]] = {
-    0: {VALUE: 2}, 1: {TANGENT: 2}, 2: {COEFFICIENT: 2.5, SECOND: 2}, 3: {THIRD_COEFFICIENT: 2.5, THIRD: 2},
-    4: {FOURTH_COEFFICIENT: 2.5, FOURTH: 2},
-}  # fmt: skip
-
-
 def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[dict[str, float]]:
     """What a row of headings ``c_0, c_1, c_2`` speaks for: Taylor's coefficients, or the derivatives of each order."""
     names = [cell.chains[0].parts[0].name if cell.chains else None for cell in headings]
     parted = [name.variable.partition("_") if name and not name.mark else ("", "", "") for name in names]
     counted = {base for base, _, index in parted if index == "0"} - {row.partition("_")[0] for row in rows}
-    return [_BY_ORDER.get(int(k), {}) if base in counted and k.isdecimal() else {} for base, _, k in parted]
+    return [BY_ORDER.get(int(k), {}) if base in counted and k.isdecimal() else {} for base, _, k in parted]
 
 
 def entry(heading: Cell, place: int) -> Cell:

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import Context, Subject, Work
-from adtrace.checking.filled import MARKS, OPEN_MARKS, Filled, filled
+from adtrace.checking.filled import Filled, filled
 from adtrace.checking.headings import evidence
 from adtrace.checking.hypotheses import Hypothesis, by_heading, cost, hypotheses, of_quotients, outputs_of, seeds_of
 from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, subjects
 from adtrace.checking.names import Name
 from adtrace.checking.printed_seeds import ASKED, with_constants, with_seeds, with_weights
-from adtrace.checking.rules import ADJOINT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.rules import ADJOINT, MARKS, OPEN_MARKS, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.values import NoValue
 
 

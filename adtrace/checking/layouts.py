@@ -85,6 +85,11 @@ class Statement:
         """What it is about, as far as names tell."""
         return self.head or self.row
 
+    @property
+    def names(self) -> Iterator[Name]:
+        """All names in its sides."""
+        return (name for part in self.parts for name in part.names)
+
 
 def turned(table: Table) -> Table:
     """The table with its columns as rows."""

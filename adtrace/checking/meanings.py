@@ -106,15 +106,8 @@ class Scoring:
 
     def of(self, statement: Statement, found: tuple[Subject, ...], context: Context) -> float:
         """The points of a statement: of every side of it the best that one of its subjects earns."""
-        total = 0.0
-        for part in statement.parts:
-            if not part.readings:
-                continue
-            if not found:
-                total -= 0.2
-                continue
-            total += max(self._part(part, subject, context) for subject in found)
-        return total
+        parts = (part for part in statement.parts if part.readings)
+        return sum(max((self._part(part, subject, context) for subject in found), default=-0.2) for part in parts)
 
     def of_multiples(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
         """The points of numbers that are all the same multiple of what they should be: of adjoints, by another seed."""

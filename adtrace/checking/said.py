@@ -99,7 +99,7 @@ _INSIDE = re.compile(
     r"\$\$([^$]{3,1000})\$\$|\$([^$\n]{3,400})\$|`([^`\n]{3,400})`|\\\(([^\n]{3,400}?)\\\)|\\\[(.{3,1000}?)\\\]", re.S
 )
 _ONE_DIGIT = re.compile(r"_(\d)(?=[A-Za-z\\])")
-_LEFT = re.compile(r"(?<![\w\\.'^}/])(?<!\\dot )(?<!\\bar )"
+_LEFT = re.compile(r"(?<![\w\\.'^}/])(?<!\\dot )(?<!\\bar )(?!(?:at|point|in|bei|Stelle|Punkt)\s)"
                    r"((?:[A-Za-zα-ωΑ-Ω](?:_?\{?\d{1,3}\}?|\w{0,8})(?:\s?\([^()=\n]{1,80}\))?)|"
                    r"\([^()=\n]{1,80}\)|^[A-Za-z]\w{0,3}(?:\s*,\s*[A-Za-z]\w{0,3}){1,8})\s*=(?!=)")  # fmt: skip
 _MARK = (
@@ -263,7 +263,6 @@ _HATTED = re.compile(r"\\(?:wide)?(hat|tilde|vec)\s*(?:\{\s*([A-Za-z])\s*\}|(?<=
 _HATS = re.compile(rf"(?<![^\W_])([A-Za-zα-ωΑ-Ω])([{''.join(WORN)}])(?![^\W\d_])")
 _INDEX = r"(?:_(?:\{([\w,]{1,20})\}|\(([\d, ]{1,20})\)|(\d+)))?"
 _NUMBERED = re.compile(rf"(?<=\w){_INDEX}\^\{{\((\d{{1,3}})\)\}}{_INDEX}(?![\d(])")
-_RAISED = re.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})⁾")
 _LETTERLIKE = re.compile("[\U0001d400-\U0001d7ffℒ]")
 
 
@@ -296,7 +295,6 @@ def plain_names(text: str) -> str:
     r"""The text with names in letters alone: ``\hat y`` is yhat, ``\mathbf w`` w, ``W_2^{(1)}`` ``W_{1,2}``."""
     if not text.isascii():
         text = _LETTERLIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
-        text = _RAISED.sub(lambda m: f"^{{({unicodedata.normalize('NFKC', m[1])})}}", text)
         text = _HATS.sub(lambda m: m[1] + WORN[m[2]], unicodedata.normalize("NFD", text))
         text = unicodedata.normalize("NFC", text)
     if "\\" in text:
