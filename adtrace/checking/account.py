@@ -56,7 +56,9 @@ def account(
     plain = frozenset(name.variable for name in named if not name.mark)
     ways = (_values(s for s in statements if s.head or s.column[:2] not in apart) for apart in derivatives)
     values = next(filter(None, ways), {})
-    return Account(tuple(rows), tuple(used), _definitions(statements, columns), values, plain)
+    defined = _definitions(statements, columns)
+    defined |= _other_names(statements, defined, rows.keys(), derivatives[0])
+    return Account(tuple(rows), tuple(used), defined, values, plain)
 
 
 def _values(statements: Iterable[Statement]) -> dict[str, Part]:
@@ -83,6 +85,24 @@ def _definitions(statements: Iterable[Statement], columns: frozenset[Column]) ->
         plain = (k for k, part in enumerate(statement.parts) if part.readings and part.is_plain)
         for place in list(plain)[:1]:
             _define(name.variable, Defined(statement.parts[place].readings[0], statement, place), found)
+    return found
+
+
+def _other_names(
+    statements: Iterable[Statement], defined: Mapping[str, Defined], rows: Collection[str],
+    apart: Collection[tuple[int, int]],
+) -> dict[str, Defined]:  # fmt: skip
+    """What rows without an operation are called in another column: ``x_1 | x_1 | x`` is x."""
+    found: dict[str, Defined] = {}
+    for statement in statements:
+        name = statement.row
+        if name is None or name.mark or statement.head or statement.column[:2] in apart or name.variable in found:
+            continue
+        if name.variable in defined and names_of(defined[name.variable].terms) != (name.variable,):
+            continue
+        for k, part in enumerate(statement.parts):
+            if part.name and part.readings and not part.name.mark and part.name.variable not in rows:
+                found[name.variable] = Defined(part.readings[0], statement, k)
     return found
 
 
