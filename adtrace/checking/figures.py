@@ -449,7 +449,7 @@ class Context:
 
     seed: str
     output: str
-    marks: Mapping[str, str] = field(hash=False)
+    marks: Mapping[str, str]
     """The quantity of each mark: dot, ddot, bar, prime, d, grad, ..."""
     quotient: str = ""
     """What a derivative of the output that is written as a quotient is: an adjoint, a partial, a tangent; any, if
@@ -458,6 +458,14 @@ class Context:
 
     letter: str = ""
     """What the direction is called: p of ``D_p v_1 = p_1``."""
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Once: it is a key of much."""
+        return hash((self.seed, self.output, self.quotient, self.letter, frozenset(self.marks.items())))
 
     @cached_property
     def open(self) -> Context:

@@ -21,7 +21,7 @@ from adtrace.checking.values import BITS, NoValue, shape_of
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Name, Number, Term, fold
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.certified import CERTIFIED
-from adtrace.numbers.exact import ball, neg, precision, resolved
+from adtrace.numbers.exact import ball, literal, neg, precision, resolved
 from adtrace.numbers.rounding import readable, significant
 
 EXACT, ROUNDED, CUT, LAST_DIGIT, APPROXIMATE = "exact", "rounded", "cut", "last digit", "approximate"
@@ -35,7 +35,7 @@ _DYADIC = 1024
 
 
 def _power(exponent: int) -> fmpq:
-    return fmpq(10**exponent) if exponent >= 0 else fmpq(1, 10**-exponent)
+    return literal(1, exponent)
 
 
 def _unit(digits: int, exponent: int) -> fmpq:

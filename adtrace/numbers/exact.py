@@ -141,7 +141,14 @@ def literal(digits: int, exponent: int) -> fmpq:
     """``digits * 10**exponent``, exactly: 0.1 is one tenth."""
     if not exponent and digits == 1:
         return ONE
+    if abs(exponent) > _FEW:
+        power = fmpz(10) ** abs(exponent)  # of a long integer of Python flint makes its own slowly
+        return fmpq(digits * power) if exponent > 0 else fmpq(digits, power)
     return fmpq(digits * 10**exponent) if exponent >= 0 else fmpq(digits, 10**-exponent)
+
+
+_FEW = 300
+"""Digits of a power of ten that is made at once."""
 
 
 def exact_integer(x: Scalar) -> int | None:
