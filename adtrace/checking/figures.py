@@ -206,16 +206,6 @@ class Work:
                 break
         return tuple(found[:2])
 
-    @cached_property
-    def anywhere(self) -> tuple[Figures, ...]:
-        """Its numbers in doubles, with the independent variables of which nobody tells the value at two places."""
-        found = []
-        for sign in (1, 7):
-            moved = zip(self.inputs, self.point, _moved(self.point, sign), strict=True)
-            point = tuple(there if name in self.unlocated else here for name, here, there in moved)
-            found.append(Figures(self, point, FLOATS))
-        return tuple(found)
-
 
 def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
     """A point within two hundredths of another, in no simple proportion to it."""
@@ -308,15 +298,15 @@ class Figures:
     def _is_untold(self, subject: Subject) -> bool:
         """Whether a number depends on independent variables of which nobody tells the value."""
         is_exact = (self.arithmetic.entries or self.arithmetic) is CERTIFIED
-        backwards = subject.quantity in (ADJOINT, INCREMENT) and bool(self.work.open)
-        return is_exact and (backwards or subject.variable in self.work.open) and not self._is_fixed(subject)
+        return is_exact and subject.variable in self.work.open and not self._is_fixed(subject)
 
     def _is_fixed(self, subject: Subject) -> bool:
-        """Whether a derivative is the same wherever those are, such as a seed."""
+        """Whether a derivative is the same at every point, such as a seed."""
         if subject.quantity == VALUE:
             return False
-        here, there = (figures[subject] for figures in self.work.anywhere)
-        return close(here, there, 1e-12)
+        values = [figures[subject] for figures in self.work.near]
+        further = Figures(self.work, _moved(self.work.point, 7), FLOATS)[subject]
+        return all(close(value, further, 1e-12) for value in values)
 
     def partial(self, variable: str, operand: str) -> Scalar:
         """The local partial of a row by an operand; 0 for what is none."""
