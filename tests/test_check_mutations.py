@@ -37,6 +37,7 @@ ONCE_UNSEEN = (
     ("changed character", "griewank, forward, markdown: row 4, cell 2 '= \\\\sin(1.3000) = 0.9636', 's'"),
     ("changed character", "stored-partials, both, text: row 7, cell 1 '\\\\exp(v_{5})', 'x'"),
     ("changed digit", "cs107, both, text: row 2, cell 0 'x_{3}'"),  # a KeyError
+    ("changed character", "stored-partials, reverse, csv: row 0, cell 0 'v_{-1}', 'v'"),  # another
     ("changed digit", "numbered-from-one, forward, markdown: row 6, cell 0 'v_{7}', '7'"),
     ("changed digit", "three-part, reverse, csv: row 2, cell 4"),  # v̄_1 ∂v_3/∂v_{-1}
     ("changed digit", "baydin, both, text: row 22, cell 1"),
