@@ -269,6 +269,16 @@ def test_a_cell_of_two_rows_is_one_column() -> None:
     assert one(rf"\begin{{tabular}}{{lll}} {body} \end{{tabular}}").rows == (("v_1", "x", "2"), ("", "v_1^2", "4"))
 
 
+def test_a_longer_number_that_pushes_its_row_leaves_the_columns() -> None:
+    """A number put in that is a sign longer moves the rest of its line: each row has its two blanks, not the same."""
+    trace = adtrace.trace("log(x1) + x1*x2 - sin(x2)", {"x1": 1.5, "x2": 1.2})
+    text = trace.table(style="stored-partials", mode="reverse", format="text")
+    before, after = one(text, "text"), one(text.replace("0.9320  ", "-3.6133  "), "text")
+    changed = [tuple("-3.6133" if cell == "0.9320" else cell for cell in row) for row in before.rows]
+    assert before.rows != after.rows
+    assert list(after.rows) == changed
+
+
 def test_gutters_vanish_and_signs_go_to_their_cells() -> None:
     """A column of nothing, a column of = alone, ragged rows; a column with a heading and no entry is asked and stays."""
     sheet = one(
@@ -357,6 +367,12 @@ def test_cells_of_latex_in_lines_and_over_columns() -> None:
     assert [" ".join(cell.split()[-1:]) for cell in found.heading] == ["Node", "Value", "Gradient"]
     assert found.rows == (("$v_1$", "$x_1$ $= 3$", "1 2"), ("$v_2$", "3", r"{ 5}"))
     assert found.lines == (6, 7)
+
+
+def test_signs_in_verbatim_part_no_cells() -> None:
+    r"""``\verb|a&b|`` is a cell."""
+    table = "\\begin{tabular}{ll}\nname & code \\\\ \\hline\n$v_1$ & \\verb|a&b| \\\\\n\\end{tabular}"
+    assert one(table, "latex").rows == (("$v_1$", r"\verb|a&b|"),)
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from adtrace.errors import BoundError
 _BARS = "│┃▲▼"
 _SPANNED = "\x00"
 """Where a matrix stands in its line."""
+_BLANKS = re.compile(rf"[ {_BARS}]{{2,}}")
 _NO_TEXT = (*_BARS, _SPANNED)
 _LONGEST = 2_000
 
@@ -35,10 +36,15 @@ def _cut(line: Sequence[str], starts: Iterable[int]) -> tuple[str, ...]:
 
 
 def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[int]:
-    """Where columns begin: after two blanks or a bar in every row, and at headings over blanks."""
-    lines = [*zip(*rows, strict=True)]
-    ink = "".join("x" if set(line) - {" ", *_BARS} else "|" if set(line) - {" "} else " " for line in lines)
-    starts = {match.start(1) for match in re.finditer(r"(?:^[ |]*|(?<=[ |]{2})|(?<=\|))(x)", ink)}
+    """Where columns begin: at a bar, where every row has two blanks or more, though not the same ones, and at headings
+    over blanks.
+    """
+    texts = ["".join(char[0] for char in row) for row in rows]
+    blanks = [{j for match in _BLANKS.finditer(text) for j in range(*match.span())} for text in texts]
+    columns = map(set, zip(*texts, strict=True))
+    ink = "".join("x" if column - {" ", *_BARS} else "|" if column - {" "} else " " for column in columns)
+    apart = set.intersection(*blanks) | {-1 + ink.find("x")} | {j for j, char in enumerate(ink) if char == "|"}
+    starts = {j for j, char in enumerate(ink) if char == "x" and j - 1 in apart}
     starts |= {place for place, _ in _titles(heading) if "x" not in ink[place : place + 2]}
     if len(starts) > MOST_COLUMNS:
         raise BoundError(f"a table row has more than {MOST_COLUMNS} cells, which is the bound")

@@ -117,7 +117,8 @@ def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
 
 
 _TOKEN = re.compile(
-    r"(?P<open>\\begin\s*\{[^{}]*\}|\{)|(?P<close>\\end\s*\{[^{}]*\}|\})|(?P<cell>&)|\\(?!\\|cr|newline|tabularnew).|"
+    r"\\verb\*?([^A-Za-z\s*])[^\n]*?\1|(?P<open>\\begin\s*\{[^{}]*\}|\{)|(?P<close>\\end\s*\{[^{}]*\}|\})|"
+    r"(?P<cell>&)|\\(?!\\|cr|newline|tabularnew).|"
     r"(?P<row>\\\\\*?(?:\s?\[-?[\d.]+\s*[a-z]{2}\])?|\\(?:cr|newline|tabularnewline)(?![A-Za-z])|<br\s*/?>)",
     re.S | re.I,
 )
