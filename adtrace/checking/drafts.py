@@ -262,12 +262,12 @@ def _completed(
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
         more = {name: terms for name, terms in assigned.items() if name in allowed - operations.keys()}
         made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
-        linked = _linked(draft, told.left) if draft.computes else {}
+        linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
 
 
 def _linked(draft: Draft, left: Sequence[str]) -> dict[str, Terms]:
-    """The operations of rows that are left out, in terms of the rows that are there."""
+    """The operations of rows that are left out, or of which none is told, in terms of the rows that are there."""
     work = draft.work
     left = [name for name in left if name in work.operations]  # an input called otherwise has none
     before = {name: [row for row in work.operands if name not in work.ancestors(row)] for name in left}
