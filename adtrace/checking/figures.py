@@ -7,6 +7,7 @@ Formulas are compared at a point nearby, in doubles, where no factor is 0 or 1 b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -206,6 +207,13 @@ class Work:
                 break
         return tuple(found[:2])
 
+    @cached_property
+    def further(self) -> tuple[Figures, ...]:
+        """Its numbers further away, in doubles, once for all that is asked; none where it has none there."""
+        with suppress(NoValue):
+            return (Figures(self, _moved(self.point, 7), FLOATS),)
+        return ()
+
 
 def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
     """A point within two hundredths of another, in no simple proportion to it."""
@@ -305,8 +313,8 @@ class Figures:
         if subject.quantity == VALUE:
             return False
         values = [figures[subject] for figures in self.work.near]
-        further = Figures(self.work, _moved(self.work.point, 7), FLOATS)[subject]
-        return all(close(value, further, 1e-12) for value in values)
+        further = [figures[subject] for figures in self.work.further]
+        return bool(further) and all(close(value, further[0], 1e-12) for value in values)
 
     def partial(self, variable: str, operand: str) -> Scalar:
         """The local partial of a row by an operand; 0 for what is none."""

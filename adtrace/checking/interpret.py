@@ -19,8 +19,9 @@ from adtrace.checking.headings import evidence
 from adtrace.checking.hypotheses import Hypothesis, by_heading, cost, hypotheses, of_quotients, outputs_of, seeds_of
 from adtrace.checking.layouts import Column, Statement, Table
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, Scoring, subjects
-from adtrace.checking.names import Name
+from adtrace.checking.names import Name, named
 from adtrace.checking.printed_seeds import ASKED, with_constants, with_seeds, with_weights
+from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, MARKS, OPEN_MARKS, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.values import NoValue
 
@@ -55,6 +56,8 @@ class Interpretation:
         return subjects(statement, left, meaning, self.contexts[column], self.work, formulas=formulas)
 
 
+_FEWEST_READINGS, _MOST_READ = 6, 6_000
+"""Of all that the marks mean together so many readings are tried, and more as long as few statements are read."""
 _SAME = 1e-9
 """Points by which no reading is better than another."""
 
@@ -101,8 +104,18 @@ def _marks(statements: Sequence[Statement]) -> Iterator[dict[str, str]]:
     said = {name.mark for s in statements for part in s.parts for name in part.names}
     said |= {name.mark for s in statements for name in (s.head, s.row) if name is not None}
     several = [mark for mark in OPEN_MARKS if mark in said]
-    for chosen in product(*(OPEN_MARKS[mark] for mark in several)):
+    every = [*product(*(OPEN_MARKS[mark] for mark in several))]
+    if len(every) > (most := max(_FEWEST_READINGS, _MOST_READ // len(statements))):  # those nearest to the usual ones
+        usual = every[0]
+        every.sort(key=lambda chosen: sum(one != first for one, first in zip(chosen, usual, strict=True)))
+    for chosen in every[:most]:
         yield {**MARKS, **dict(zip(several, chosen, strict=True))}
+
+
+def _is_plain(statement: Statement, name: Name, work: Work) -> bool:
+    """Whether a value is said with values alone, which are the same along every seed and of every output."""
+    keys = {key for part in statement.parts for terms in part.readings for key in names_of(terms)}
+    return all(not one.mark and one.variable in work.same for one in (name, *map(named, keys)))
 
 
 def _answered(statements: Sequence[Statement], meanings: Mapping[Column, Meaning]) -> frozenset[tuple[int, int, str]]:
@@ -192,15 +205,19 @@ class _Reading:
         """A column by its heading, with the seed and the output of its names: those which explain most of what it
         says of them.
         """
-        draft, speaks = self._draft, column.speaks
+        draft, speaks, work = self._draft, column.speaks, self._draft.work
         meaning = Meaning(VALUE) if column.is_of_operations else by_heading(column, draft)
         meant = {self._marks.get(name.mark, "") for _, name in column.named}
         said = max((weight for quantity, weight in speaks.items() if quantity in meant), default=0.0)
         best = _Ranked(-inf, meaning, Context("", "", self._marks))
         kinds = of_quotients(column).items()
+        plain, others = list[tuple[Statement, Name]](), list[tuple[Statement, Name]]()
+        for s, name in column.named:
+            (plain if _is_plain(s, name, work) else others).append((s, name))
+        alike = sum(self._scoring.of(s, best.context.subjects(name, work), best.context) for s, name in plain)
         for seed, output, (quotient, prior) in product(seeds_of(draft, column), outputs_of(draft), kinds):
             context = Context(seed, output, self._marks, quotient, draft.letter)
-            earned = sum(self._scoring.of(s, context.subjects(name, draft.work), context) for s, name in column.named)
+            earned = alike + sum(self._scoring.of(s, context.subjects(name, work), context) for s, name in others)
             points = earned + said + speaks.get(quotient, 0.0) - cost(seed, draft) + prior
             if points > best.points + _SAME:
                 best = _Ranked(points, meaning, context, earned)

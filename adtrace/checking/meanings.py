@@ -94,6 +94,8 @@ _LEAST, _FEWEST, _SPREAD = 0.05, 3, 0.01
 """What is divided by, how many numbers tell of a multiple, and how far the multiples of rounded numbers lie apart."""
 _MULTIPLE = 0.9
 """What a multiple earns, less than the number itself."""
+_MOST_MULTIPLES = 5_000
+"""Numbers that are compared with multiples: of hundreds of outputs the first."""
 
 
 class Scoring:
@@ -103,6 +105,7 @@ class Scoring:
         self.work = work
         self._known: dict[tuple[int, Subject, Context], float] = {}
         self._numbers: dict[int, Printed] = {}
+        self._multiples = _MOST_MULTIPLES
 
     def of(self, statement: Statement, found: tuple[Subject, ...], context: Context) -> float:
         """The points of a statement: of every side of it the best that one of its subjects earns."""
@@ -111,8 +114,11 @@ class Scoring:
 
     def of_multiples(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
         """The points of numbers that are all the same multiple of what they should be: of adjoints, by another seed."""
-        ratios: list[float] = []
+        alike, least, most = list[float](), inf, -inf
         for statement, (subject, *_) in ((s, of) for s, of in found if of and s.parts):
+            self._multiples -= 1
+            if self._multiples < 0:
+                return -inf
             try:
                 number, true = self._printed(statement.parts[-1]), self.work.exact[subject]
                 if number.shape or shape_of(true):
@@ -121,10 +127,10 @@ class Scoring:
             except NoValue:
                 continue
             if abs(wanted) > _LEAST:
-                ratios.append(shown / wanted)
-        ratios.sort()
-        alike = len(ratios) >= _FEWEST and ratios[-1] - ratios[0] <= _SPREAD * abs(ratios[0])
-        return _MULTIPLE * len(ratios) if alike else -inf
+                alike.append(shown / wanted)
+                if (least := min(least, alike[-1])) + _SPREAD * abs(least) < (most := max(most, alike[-1])):
+                    return -inf  # nor will they be with more of them
+        return _MULTIPLE * len(alike) if len(alike) >= _FEWEST else -inf
 
     def of_followers(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
         """The points of the tangents or the adjoints of a column where a wrong one is carried on: each that is not the
