@@ -84,14 +84,14 @@ def assignments(
     """
     functions, point = asked.functions, asked.point
     every = chain(((Name(name, 0),) for name in free), *map(parts_of, functions))
-    parts: list[Terms] = list({_spelling(part): part for part in every}.values())
+    parts = _each_once(every)
     taken: dict[str, Terms] = dict(zip(outputs, functions, strict=False))
     taken |= _valued([row for row in rows if row not in taken], taken.values(), parts, point, values)
     rest = [row for row in rows if row not in taken]
-    used = {_spelling(terms) for terms in taken.values()}
+    used = set(map(_spelling, taken.values()))
     yield from _numbered(rows, outputs, free, asked)
     free_parts = [part for part in parts if _spelling(part) not in used]
-    if values and any(row in values for row in rest):  # a wrong number: the parts that are left, in their order
+    if not values.keys().isdisjoint(rest):  # a wrong number: the parts that are left, in their order
         yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
     if len(rest) > len(free_parts):
         each = (_valued([row], (), parts, point, values) for row in rest)  # 1*v_1 where every step is counted
@@ -101,6 +101,10 @@ def assignments(
         yield _composed(taken | dict(zip(sorted(rest, key=_index), chosen, strict=True)), asked)
     for chosen in islice(permutations(free_parts, len(rest)), _MOST):
         yield _composed(taken | dict(zip(rest, chosen, strict=True)), asked)
+
+
+def _each_once(parts: Iterable[Terms]) -> list[Terms]:
+    return list({_spelling(part): part for part in parts}.values())
 
 
 def _valued(

@@ -61,9 +61,7 @@ def restored(text: str) -> str:
 _CALLED_ARRAY = re.compile(
     r"^(?:np\.|numpy\.|jnp\.|torch\.)?(?:array|tensor|Tensor|Matrix)\((\[.*\])(?:,\s*\w+\s*=[^()]*)?\)$", re.S
 )
-_MATRIX = re.compile(
-    r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S
-)
+_MATRIX = re.compile(r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S)
 _IN_BRACKETS = re.compile(
     r"(?:\\left\s*)?\[\s*(\\begin\s*\{(matrix|array)\}(?:(?!\\begin).)*?\\end\s*\{\2\})\s*(?:\\right\s*)?\]", re.S
 )
@@ -175,5 +173,3 @@ def _summed(text: str) -> str:
         over = "" if set(axes) <= set(letters) else f", axis={places[0]}, keepdims=True" if len(places) == 1 else ""
         text = f"{text[: match.start()]}sum({bare}{over}){text[end:]}"
     return text
-
-

@@ -79,7 +79,7 @@ def asked(
     prose = _SPELLED.sub(lambda m: m[1] + accents[m[2]], prose[-_LONGEST_PROSE:])  # x-dot = 1
     decimal = _decimal(prose.replace("{,}", ","), decimal)
     point = _point(at)
-    given = [Said(lettered(function)) for function in ([told] if isinstance(told, str) else told or ())]
+    given = [Said(lettered(function)) for function in _functions_of(told)]
     said = statements(prose, decimal)
     definitions = {s.name: s.terms[0] for s in said if s.is_definition}
     remarks: list[str] = []
@@ -97,6 +97,10 @@ def asked(
                    remarks=tuple(remarks), wanted=_wanted(text), constants=_constants(text))  # fmt: skip
     starts = _starts(text, decimal)
     return replace(made, seed=_seed(prose, starts, made, decimal), weights=_weights(text, starts, made, decimal))
+
+
+def _functions_of(told: Sequence[str] | str | None) -> Sequence[str]:
+    return [told] if isinstance(told, str) else told or ()
 
 
 def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
@@ -354,17 +358,23 @@ def _weights(text: str, starts: Sequence[tuple[str, str, Terms]], made: Asked, d
     return found
 
 
+def _started(starts: Sequence[tuple[str, str, Terms]], variables: Sequence[str]) -> dict[str, Terms]:
+    """The tangents with which a sweep is said to start: by their marks, else by the first start that names one."""
+    alone = variables[0] if len(variables) == 1 else ""
+    named = [(mark, name or ("" if mark == _DOT else alone), x) for mark, name, x in starts]
+    dotted = [(name, x) for mark, name, x in named if mark == _DOT and name in variables]
+    bare = [(name, x) for mark, name, x in named if name and mark in (_FORWARD, _BACKWARD)]
+    return dict(dotted or [one for one in bare[:1] if one[0] in variables])
+
+
 def _seed(prose: str, starts: Sequence[tuple[str, str, Terms]], made: Asked, decimal: str) -> dict[str, Terms]:
     """The direction of the tangents, where the prose tells of one."""
     along = _ALONG.search(prose)
     values = _values(along.group(1), decimal) if along else []
     if values and len(values) == len(made.variables):
         return dict(zip(made.variables, values, strict=True))
-    bare = [(name or "".join(made.variables[:1]), x) for mark, name, x in starts if mark in (_FORWARD, _BACKWARD)
-            and (name or len(made.variables) == 1)]  # fmt: skip
-    for told in ([(name, x) for mark, name, x in starts if mark == _DOT], bare[:1]):
-        if tangents := {name: x for name, x in told if name in made.variables}:
-            return tangents
+    if tangents := _started(starts, made.variables):
+        return tangents
     names = {canonical(name) for name in _BY.findall(prose)} & set(made.variables)
     if len(names) != 1:
         return {}

@@ -83,9 +83,7 @@ _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|
 _NEXT = re.compile(r"(_\{[^{}]{1,20}\}\s*)\{\s*([^\W\d_][\u0300-\u036f]?)\s*\}(?=\s*[_^'])")
 """A letter in braces, after a name or after an index: ``{v}_{1}``."""
 _STACKED = re.compile(r"\\(?:stackrel|overset)\s*\{[^{}]*\}\s*\{\s*=\s*\}")
-_STAR = re.compile(
-    r"\^\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z])|\{\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z]))\s*\})"
-)
+_STAR = re.compile(r"\^\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z])|\{\s*(?:\\?[*∗⋆]|\\(?:ast|star)(?![A-Za-z]))\s*\})")
 """A star above a name."""
 _PRIME = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*){1,3})\}|(\\prime(?![A-Za-z])))")
 DEEPEST = 60

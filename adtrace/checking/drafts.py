@@ -77,47 +77,66 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
     told = _with_entries(told, asked)
-    strangers = _unknown(told.defined, asked, told.plain) if asked.functions and not told.left else {}
-    if 0 < len(strangers) <= _MOST_LEFT_OUT:
-        with_them = drafts(replace(told, left=(*strangers,)), asked)
-        yield from (draft for draft in with_them if draft.computes and not _is_slip(draft, strangers))
+    if asked.functions and not told.left:
+        yield from _with_left_out(told, asked)
     operations, wanted = _operations(told, asked)
     names = [*dict.fromkeys([*told.rows, *told.left, *operations, *_operands(operations)])]
     outputs = _outputs(asked, wanted.difference(operations, asked.variables))
     if asked.functions and not _is_whole(names, operations, told, asked):
         yield from _completed(names, operations, outputs, told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
-    for of in (rows, names) if asked.functions and len(rows) < len(names) else (names,):
-        for draft in (_draft(of, made, told, asked) for made in _summed(operations)):
-            if draft.computes or of is names:
-                yield _called(draft, outputs)
-            yield from _misprinted(draft, told) if of is names and not (asked.point or draft.work.has_arrays) else ()
-            if draft.computes is False and of is names and (rest := left_to_do(asked, draft.work, draft.names)):
-                work = replace(draft.work, rows=(*draft.work.rows, *rest))
-                yield replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
+    if asked.functions and len(rows) < len(names):
+        every = (_draft(rows, made, told, asked) for made in _summed(operations))
+        yield from (_called(draft, outputs) for draft in every if draft.computes)
+    for made in _summed(operations):
+        draft = _draft(names, made, told, asked)
+        yield _called(draft, outputs)
+        yield from _misprinted(draft, told)
+        yield from _finished(draft)
+
+
+def _finished(draft: Draft) -> Iterator[Draft]:
+    """The draft with the rows that are left to do at its end, if it computes the function with them."""
+    if draft.computes is False and (rest := left_to_do(draft.asked, draft.work, draft.names)):
+        work = replace(draft.work, rows=(*draft.work.rows, *rest))
+        yield replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
+
+
+def _with_left_out(told: Account, asked: Asked) -> Iterator[Draft]:
+    """The drafts in which a few names without a row are those of rows that are left out."""
+    strangers = _unknown(told.defined, asked, told.plain)
+    if 0 < len(strangers) <= _MOST_LEFT_OUT:
+        with_them = drafts(replace(told, left=(*strangers,)), asked)
+        yield from (draft for draft in with_them if draft.computes and not _is_slip(draft, strangers))
 
 
 def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
     """The draft with an independent variable as all rows have it that use it, two or more, and not as it is printed."""
-    work, shown = draft.work, _numbers(told.values)
+    work = draft.work
+    shown = {} if draft.asked.point or work.has_arrays else _numbers(told.values)
     by = {work.same.get(name, name): number for name, number in shown.items() if not number.shape}
     numbers = {name: by[same] for name, same in work.same.items() if same in by}
-    fuzzy = {name: number.fuzzy for name, number in numbers.items()}
     for place, name in enumerate(work.inputs):
-        rows = [(row, work.operations[row]) for row in work.uses.get(name, ())]
-        known = numbers.keys() >= {name, *(u for row, terms in rows for u in (row, *names_of(terms)))}
-        number = numbers[name].number if known and len(rows) > 1 else None
-        if number is None or any(_comes_to(numbers[row], terms, fuzzy) for row, terms in rows):
-            continue
-        names = [other for other, same in work.same.items() if same == name]
-        near = {_solved(row, terms, names, numbers) for row, terms in rows} - {None}
-        for terms in (rule(f"{x:.{k}f}") for x in near for k in range(1 - number.exponent)):
-            there = fuzzy | dict.fromkeys(names, value_of(terms, {}))
-            if all(_comes_to(numbers[row], formula, there) for row, formula in rows):
-                point = (*work.point[:place], terms, *work.point[place + 1 :])
-                if not _comes_to(numbers[name], terms, {}):
-                    yield replace(draft, work=replace(work, point=point))
-                break
+        rows = {row: work.operations[row] for row in work.uses.get(name, ())}
+        known = numbers.keys() >= {name, *rows, *_operands(rows)}
+        terms = _by_uses(name, rows, work, numbers) if known and len(rows) > 1 else ()
+        if terms and not _comes_to(numbers[name], terms, {}):
+            point = (*work.point[:place], terms, *work.point[place + 1 :])
+            yield replace(draft, work=replace(work, point=point))
+
+
+def _by_uses(name: str, rows: Mapping[str, Terms], work: Work, numbers: Mapping[str, Printed]) -> Terms:
+    """The number for which all rows have their printed value that use a variable, where it is in none as printed."""
+    number, fuzzy = numbers[name].number, {name: number.fuzzy for name, number in numbers.items()}
+    if number is None or any(_comes_to(numbers[row], terms, fuzzy) for row, terms in rows.items()):
+        return ()
+    names = [other for other, same in work.same.items() if same == name]
+    near = {_solved(row, terms, names, numbers) for row, terms in rows.items()} - {None}
+    for terms in (rule(f"{x:.{k}f}") for x in near for k in range(1 - number.exponent)):
+        there = fuzzy | dict.fromkeys(names, value_of(terms, {}))
+        if all(_comes_to(numbers[row], formula, there) for row, formula in rows.items()):
+            return terms
+    return ()
 
 
 def _solved(row: str, terms: Terms, names: Collection[str], numbers: Mapping[str, Printed]) -> float | None:
@@ -257,13 +276,18 @@ def _completed(
     kept = asked.variables  # a row with a number alone may be one of them, or a part of the function
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
     open_rows = [name for name in names if name not in (*operations, *asked.variables)]
-    computed = any(len(row.terms) > 1 and not is_closed(row.terms) for row in told.defined.values())
+    computed = any(map(_is_computed, told.defined.values()))
     for assigned in assignments(open_rows, outputs, free, asked, told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
         more = {name: terms for name, terms in assigned.items() if name in allowed - operations.keys()}
         made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
         linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
+
+
+def _is_computed(row: Defined) -> bool:
+    """Whether a row is told to be computed from others, and not only to be one."""
+    return len(row.terms) > 1 and not is_closed(row.terms)
 
 
 def _linked(draft: Draft, left: Sequence[str]) -> dict[str, Terms]:

@@ -281,9 +281,11 @@ class Figures:
             if quantity == SECOND_ADJOINT:
                 seed = self.work.seed(more)
                 return self._sum(first.turned(output, variable, seed, weight) for output, weight in outputs.items())
-            sweeps = self._open([*outputs])
-            return hull(*(self._sum(each.derivative(output, variable, weight) for output, weight in outputs.items())
-                          for each in sweeps))  # fmt: skip
+            return hull(*(self._adjoint(variable, outputs, each) for each in self._open([*outputs])))
+
+    def _adjoint(self, variable: str, outputs: Mapping[str, Scalar | None], swept: Swept) -> Scalar:
+        """The adjoint of a variable, of all outputs with their weights."""
+        return self._sum(swept.derivative(output, variable, weight) for output, weight in outputs.items())
 
     def _sum(self, numbers: Iterable[Scalar]) -> Scalar:
         return sum_of(numbers, self.arithmetic)

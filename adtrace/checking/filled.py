@@ -70,6 +70,21 @@ class Filled:
         marks = [s.row.mark for s, _ in self.headless if s.row is not None]
         return 2 * sum(MARKS.get(mark) in (ADJOINT, SECOND_ADJOINT) for mark in marks) > len(self.headless)
 
+    @property
+    def is_headed(self) -> bool:
+        """Whether one of its statements names its number."""
+        return any(s.head for s, _ in self.members)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether there is a number in it."""
+        return any(part.is_number for s, _ in self.members for part in s.parts)
+
+    @property
+    def has_formulas(self) -> bool:
+        """Whether there is a formula among what is said of its rows."""
+        return any(part.is_formula for part in self.sides)
+
     @cached_property
     def is_of_numbers(self) -> bool:
         """Whether it holds numbers more than formulas."""

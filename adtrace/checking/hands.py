@@ -211,12 +211,15 @@ def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
         if base.endswith(ending) and len(base) > len(ending):
             return Name(spelled(base.removesuffix(ending), index), _WORDS[ending])
     mark = "" if index else _TAPENADE.get(base[1:], "")
-    marking = bool(mark) and MARKING + base[1] in around.declared
-    if marking or (mark and base[0] in around.declared and base[1] not in around.declared):
+    if mark and _is_marking(base, around):
         return Name(spelled(base[0]), mark)
-    return (
-        _worded(base, index[1:].strip("{} "), around) if index.startswith("_") else None
-    ) or _prefixed(base, index, around) or _lone(base, variable, index, around)  # fmt: skip
+    worded = _worded(base, index[1:].strip("{} "), around) if index.startswith("_") else None
+    return worded or _prefixed(base, index, around) or _lone(base, variable, index, around)
+
+
+def _is_marking(base: str, around: Surroundings) -> bool:
+    """Whether the second letter of ``xb`` is a mark of the first."""
+    return MARKING + base[1] in around.declared or (base[0] in around.declared and base[1] not in around.declared)
 
 
 def _worded(base: str, word: str, around: Surroundings) -> Name | None:

@@ -64,7 +64,6 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     """A column of one quantity of its rows."""
     seeds, speaks, outputs = draft.work.seeds, column.speaks, outputs_of(draft)
     along = {seed: _prior_along(seed, column, draft) for seed in seeds}
-    unsaid = PARTIAL not in speaks
 
     def of(
         quantity: str, by: str = "", prior: float = 0.0, seed: str = context.seed, output: str = context.output
@@ -78,16 +77,18 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
         yield of(SECOND_ADJOINT, f"{output}{AND}{seed}", seed=seed, output=output)
     yield from (of(HESSIAN, both) for both in column.twice)
-    places = range(min(max(map(len, draft.work.operands.values()), default=0), _MOST_OPERANDS))
-    less = (_SPOKEN if column.toward and unsaid else 0.0) + (0.75 if unsaid else 0.0)
-    yield from (
-        of(PARTIAL, str(place), speaks.get(f"{PARTIAL} {place}", 0.0) - 0.5 * place - less) for place in places
-    )
-    for place, output in product(places, draft.outputs) if INCREMENT in speaks else ():
-        yield of(INCREMENT, f"{place}{AND}{output}", output=output)
-    for order in (SECOND, *(quantity for quantity in ORDERS if quantity != SECOND and quantity in speaks)):
-        less = 0.0 if order in speaks else 2.5
-        yield from (of(order, seed, along[seed] - less, seed=seed) for seed in seeds)
+    for place in range(min(max(map(len, draft.work.operands.values()), default=0), _MOST_OPERANDS)):
+        yield of(PARTIAL, str(place), _prior_of_partials(place, column))
+        for output in draft.outputs if INCREMENT in speaks else ():
+            yield of(INCREMENT, f"{place}{AND}{output}", output=output)
+    for order, seed in product([SECOND, *(order for order in ORDERS if order in speaks and order != SECOND)], seeds):
+        yield of(order, seed, along[seed] - (0.0 if order in speaks else 2.5), seed=seed)
+
+
+def _prior_of_partials(place: int, column: Filled) -> float:
+    """The partials of an operand are told of by its number, and the first before the others."""
+    less = 0.0 if PARTIAL in column.speaks else 0.75 + (_SPOKEN if column.toward else 0.0)
+    return column.speaks.get(f"{PARTIAL} {place}", 0.0) - 0.5 * place - less
 
 
 def _prior_along(seed: str, column: Filled, draft: Draft) -> float:

@@ -177,11 +177,11 @@ class _Reading:
         best = self._explicit(column)
         self.score += best.points + column.operations
         self.meanings[place], self.contexts[place], self.earned[place] = best.meaning, best.context, best.earned
-        if any(s.head for s, _ in column.members):
-            self._named = place
-            self._numbered = any(part.is_number for s, _ in column.members for part in s.parts)
+        if column.is_headed:
+            self._named, self._numbered = place, column.has_numbers
         if not column.sides or column.is_of_operations:
             return
+        self._formulas |= {place[:2]} if column.has_formulas else set()
         best = self._best(column, least - self.score)
         self.score += best.points
         self.meanings[place], self.contexts[place] = best.meaning, best.context
@@ -225,8 +225,6 @@ class _Reading:
 
     def _best(self, column: Filled, least: float) -> _Ranked:
         """What explains most of the numbers and formulas that do not say what they are of, if it comes to the least."""
-        if any(part.is_formula for part in column.sides):
-            self._formulas.add(column.place[:2])
         own = self.contexts[column.place]
         naming = self.contexts[self._named] if self._named else own
         options = hypotheses(column, self._draft, own, naming)
@@ -238,16 +236,21 @@ class _Reading:
             found = self._ranked(column, one, max(least, best.points))
             if (found.points, -k) > (best.points, -first):
                 best, first = found, k
-        draft = self._draft
-        doubtful = column.is_of_numbers and draft.computes is not False and best.meaning.quantity in ("", PARTIAL)
-        if doubtful and best.earned < len(column.sides) - _SAME:
-            for meaning, context, prior in options:
-                if meaning.quantity in (TANGENT, ADJOINT) and meaning.by in (*draft.work.inputs, ASKED, *draft.outputs):
-                    each = [(s, subjects(s, left, meaning, context, draft.work)) for s, left in column.headless]
-                    points = self._scoring.of_followers(each)
-                    if points + prior > best.points + _SAME:
-                        best = _Ranked(points + prior, meaning, context, points)
+        if column.is_of_numbers and best.meaning.quantity in ("", PARTIAL) and best.earned < len(column.sides) - _SAME:
+            best = self._followed(column, options, best)
         return best if spoken or best.points > 0 else _Ranked(0.0, NOTHING, best.context)
+
+    def _followed(self, column: Filled, options: Iterable[Hypothesis], best: _Ranked) -> _Ranked:
+        """The best, or the derivatives that follow from others more often than it explains anything."""
+        draft = self._draft
+        along = () if draft.computes is False else (*draft.work.inputs, ASKED, *draft.outputs)
+        for meaning, context, prior in options:
+            if meaning.quantity in (TANGENT, ADJOINT) and meaning.by in along:
+                each = [(s, subjects(s, left, meaning, context, draft.work)) for s, left in column.headless]
+                points = self._scoring.of_followers(each)
+                if points + prior > best.points + _SAME:
+                    best = _Ranked(points + prior, meaning, context, points)
+        return best
 
     def _ranked(self, column: Filled, hypothesis: Hypothesis, least: float = -inf) -> _Ranked:
         """How much a meaning explains; nothing is added any more once it cannot come to the least that matters."""

@@ -143,8 +143,8 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
         return None
     found[layer] = LAYER
     _put_branches(sheet, found, layer)
-    if WEIGHTS in found and not {BIASES, PARAMS} & set(found):
-        found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
+    if not {BIASES, PARAMS} & set(found):
+        found = [*map({WEIGHTS: PARAMS}.get, found, found)]
     return layer, found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise, permutations
+from itertools import chain, pairwise, permutations, starmap
 
 from adtrace.arrays.table import LOSSES
 from adtrace.checking.claims import Judgement
@@ -56,18 +56,16 @@ def _of_sweeps(
 ) -> Iterator[Problem]:  # fmt: skip
     """A sweep that is asked for, and the few rows of one whose others have a cell, be it empty."""
     work = interpretation.work
-    names = [j.claim.statement.named for j in judgements]
-    named = {name.variable for name in names if name is not None and name.mark != "leibniz"}
+    names = filter(None, (j.claim.statement.named for j in judgements))
+    named = {name.variable for name in names if name.mark != "leibniz"}
     blank = {finding.place for finding in told if finding.state == EMPTY}
-    empty = (
-        interpretation.subjects(statement, left)
-        for statement, left in zip(statements, lefts(statements), strict=True) if statement.place in blank
-    )  # fmt: skip
+    each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
+    of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each)]
     rows = defaultdict[tuple[str, str], set[str]](set)
-    for subject in chain.from_iterable(chain((judgement.claim.subjects for judgement in judgements), empty)):
+    for subject in chain.from_iterable(of):
         if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
             rows[subject.quantity, subject.by].add(work.same[subject.variable])
-    for quantity in sorted(asked & {TANGENT, ADJOINT} - {quantity for quantity, _ in rows}):
+    for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
         yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
     for (quantity, by), there in rows.items():
         for name in _of_sweep(quantity, by.partition(AND)[0], there, work, named):
@@ -158,18 +156,13 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     work, inputs = draft.work, set(draft.work.inputs)
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
-    left = {
-        name for name in used - rows
-        if work.same[name] in {name, *inputs} - own and not (work.same[name] in given and name in asked)
-    }  # fmt: skip
+    away = {True: own | given, False: own}
+    left = {name for name in used - rows if work.same[name] in {name, *inputs} - away[name in asked]}
     if 2 * len(left) >= len(rows):
         return []
-    places = [k for k, name in enumerate(work.variables) if name in rows]
-    return [
-        name for k, name in enumerate(work.variables)
-        if name in left
-        and (places[0] < k < places[-1] or name in results or (given and work.same[name] in inputs))
-    ]  # fmt: skip
+    places = [k for k, name in enumerate(work.variables) if name in rows] or [0]
+    within = {*work.variables[places[0] : places[-1]]} | results | (inputs if given else set())
+    return [name for name in work.variables if name in left and not within.isdisjoint((name, work.same[name]))]
 
 
 def _usual(statements: Iterable[Statement], told: Iterable[Finding], work: Work) -> tuple[str, ...]:

@@ -192,5 +192,3 @@ def surroundings(declared: frozenset[str]) -> Surroundings:
 def known(variable: str, around: Surroundings) -> bool:
     """Whether this is a variable of the document, or one of its numbered families."""
     return variable in around.declared or ("_" in variable and variable.partition("_")[0] in around.families)
-
-

@@ -91,12 +91,12 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
 
 def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
-    rows = frozenset[str]().union(*(names_of_rows(table) for table in group.tables))
-    marking = [name[1:] for name in variables if name[0] == MARKING]
-    marked = {f"{mark}{name}" for name in rows for mark in ("d", "delta_")}
-    marked |= {name[:1] + letter for name in rows for letter in marking}
-    used = {n.variable for table in group.tables for part in _parts(table) for n in part.names if not n.mark}
-    letters = {*"achkmnpqrstuvwxyz"} & used - {n.partition("_")[0] for n in used if "_" in n}  # b and t of bt
+    rows = frozenset[str]().union(*map(names_of_rows, group.tables))
+    marks = [name[1:] for name in variables if name[0] == MARKING]
+    marked = {one for name in rows for one in (f"d{name}", f"delta_{name}", *map(name[:1].__add__, marks))}
+    names = chain.from_iterable(part.names for table in group.tables for part in _parts(table))
+    used = {name.variable for name in names if not name.mark}
+    letters = {*"achkmnpqrstuvwxyz"} & used - {n[0] for n in used if n[1:2] == "_"}  # b and t of bt
     declared = rows.difference(marked).union(variables, letters)  # dsum is of sum
     tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
     arrays = arrays or any(map(_has_arrays, tables))

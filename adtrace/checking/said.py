@@ -176,10 +176,13 @@ def _pieces(prose: str) -> Iterator[tuple[str, bool]]:
             rest = line[match.end() : match.end() + _LONGEST_STATEMENT]
             ends = (end.start() for end in _ENDS.finditer(rest))
             end = next((end for end in ends if end and _balanced(rest[:end])), len(rest))
-            left, right = match.group(1), rest[:end].strip(" ,*").rstrip(" ,.*")
-            right = as_lists(right, frozenset()) if _GRID.fullmatch(right) else right
-            several = "," in left and "(" not in left  # x, y = 2, 3
-            yield f"({left}) = ({right})" if several else f"{left} = {right}", inner
+            yield _equation(match.group(1), rest[:end].strip(" ,*").rstrip(" ,.*")), inner
+
+
+def _equation(left: str, right: str) -> str:
+    """Two sides as an equation: ``x, y = 2, 3`` is one of lists."""
+    right = as_lists(right, frozenset()) if _GRID.fullmatch(right) else right
+    return f"({left}) = ({right})" if "," in left and "(" not in left else f"{left} = {right}"
 
 
 _GRID = re.compile(r"\\begin\{([bp]matrix)\}(?=[^&]*&)(?=.*\\\\)[^A-Za-z]*\\end\{\1\}")

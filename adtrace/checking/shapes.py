@@ -235,9 +235,14 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     inner = _inner(a, b, kind == INNER or head == "dot", head == MATMUL and not conforms)
     if inner == INNER:
         return _applied("sum", [_applied("mul", [left, right])])
-    if inner or (conforms and (head == MATMUL or kind != ENTRIES or not together)):
+    if inner or (conforms and not (head != MATMUL and kind == ENTRIES and together)):
         return _applied(MATMUL, [left, right])
-    return _applied("mul" if together or not _are_vectors(a, b) else "outer", [left, right])
+    return _applied(_entrywise(a, b, together), [left, right])
+
+
+def _entrywise(a: Shape, b: Shape, together: bool) -> str:
+    """The product that multiplies entry by entry, or each by each."""
+    return "mul" if together or not _are_vectors(a, b) else "outer"
 
 
 def _are_vectors(*shapes: Shape) -> bool:

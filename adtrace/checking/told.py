@@ -147,12 +147,12 @@ class AskedCells:
         self.statements, self.interpretation, self.work = statements, interpretation, interpretation.work
         said = [statement for statement in statements if statement.parts]
         self._filled = {s.place for s in said}
-        self._formulas = {s.place for s in said for part in s.parts if part.is_formula}
+        self._formulas = {s.place for s in said if any(part.is_formula for part in s.parts)}
         self._naming = {s.column for s in said} - {s.column for s in said if s.head is None}
         """The columns in which each cell names its own number."""
         self._seeded = {s.column for s in filter(self._is_of_input, said)}
         """The columns that have an entry for an independent variable: so they have one for each."""
-        self._partials = Counter(s.place[:2] for s in said if self._meaning(s).quantity == PARTIAL)
+        self._partials = Counter(s.place[:2] for s in filter(self._is_of_partial, said))
         self._apart = {j.claim.row for j in judgements if j.subject is not None and OCCURRENCE in j.subject.by}
         """The rows that tell the partials of u*u one by one."""
         self._gaps = set(self._lone_gaps())
@@ -222,14 +222,21 @@ class AskedCells:
         """
         quantity, row, column = self._meaning(statement).quantity, statement.row, statement.column
         gap = self._is_gap(statement)
-        partials = quantity == PARTIAL and self._partials[statement.place[:2]] >= len(self._operands(statement))
+        partials = quantity == PARTIAL and self._has_partials(statement)
         uses = self.work.uses.get(self.work.same.get(row.variable, ""), ()) if row and row.mark in _IN_PARTS else ()
         if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
-        derived = quantity in (TANGENT, ADJOINT, SECOND_ADJOINT) or bool(quantity == OWN and row and row.mark)
+        derived = quantity in (TANGENT, ADJOINT, SECOND_ADJOINT, *([OWN] if row and row.mark else []))
         if derived and row is not None and row.variable in self.work.constant:
             return False
         return gap or self._is_begun(statement, left) or self._is_expected(statement, asked)
+
+    def _is_of_partial(self, statement: Statement) -> bool:
+        return self._meaning(statement).quantity == PARTIAL
+
+    def _has_partials(self, statement: Statement) -> bool:
+        """Whether a row has as many partials as operands."""
+        return self._partials[statement.place[:2]] >= len(self._operands(statement))
 
     def _is_gap(self, statement: Statement) -> bool:
         """Whether a cell is empty that is filled in all other rows of its kind, but for the formula of a seed."""
@@ -243,18 +250,22 @@ class AskedCells:
 
     def _lone_gaps(self) -> Iterator[tuple[Column, str]]:
         """The columns in which one row of a kind alone has nothing, and its kind."""
-        named = {(s.column, s.head.variable) for s in self.statements if s.head and s.parts}
-        each = [
-            (s.column, kind, bool(s.parts)) for s in self.statements
-            if (kind := self._kind(s)) and (s.parts or not s.row or (s.column, s.row.variable) not in named)
-        ]  # fmt: skip
+        each = [(s.column, kind, bool(s.parts)) for s in self._first_told() if (kind := self._kind(s))]
         counts, whole = Counter(each), Counter((column, filled) for column, _, filled in each)
-        for (column, kind, filled), count in counts.items():
-            of_partials = self.interpretation.columns.get(column, NOTHING).quantity == PARTIAL
+        partials = {column for column, meaning in self.interpretation.columns.items() if meaning.quantity == PARTIAL}
+        of_inputs = partials | self.interpretation.operations
+        for column, kind in (key[:2] for key, count in counts.items() if not key[2] and count == 1):
             alone = whole[column, False] == 1 and whole[column, True] >= _MANY
-            one = (column in self.interpretation.operations or of_partials) if kind == _INPUT else alone
-            if not filled and count == 1 and counts[column, kind, True] >= (1 if one else _MANY):
+            one = column in of_inputs if kind == _INPUT else alone
+            if counts[column, kind, True] >= (1 if one else _MANY):
                 yield column, kind
+
+    def _first_told(self) -> Iterator[Statement]:
+        """The statements but for empty cells of rows that another cell of the column is about."""
+        named = {(s.column, s.head.variable) for s in self.statements if s.head and s.parts}
+        for s in self.statements:
+            if s.parts or not s.row or (s.column, s.row.variable) not in named:
+                yield s
 
     def _kind(self, statement: Statement) -> str:
         """The kind of row in which a statement stands; none where it has no rule.  Adjoints are told alike in rows of

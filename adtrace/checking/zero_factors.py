@@ -43,17 +43,19 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
 def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
     """The place of each factor 0, what is multiplied by it, ``sin(2.3)``, and whether nothing else is."""
     begin = starts(terms)
-    for k, term in enumerate(terms):
-        if type(term) is not Apply or term.head != "mul":
-            continue
+    for k in (k for k, term in enumerate(terms) if type(term) is Apply and term.head == "mul"):
         cut = begin[k - 1]
         factors = [terms[begin[k] : cut], terms[cut:k]]
         around = [t for m, t in enumerate(terms) if m > k and begin[m] <= begin[k] and type(t) is Apply]
-        zeros = [len(u) == 1 and type(u[0]) is Number and not u[0].digits for u in factors]
+        zeros = list(map(_is_zero, factors))
         if zeros.count(True) == 1 and all(t.head in _LINEAR for t in around):
             nearest = next((t.head for t in around if t.head not in SILENT), "")
             first = zeros[0]
             yield begin[k] if first else cut, factors[first], nearest not in ("mul", "div")
+
+
+def _is_zero(terms: Terms) -> bool:
+    return len(terms) == 1 and type(terms[0]) is Number and not terms[0].digits
 
 
 def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, Scalar]]) -> bool:

@@ -50,6 +50,11 @@ def _is_file(path: Path, other: Path) -> bool:
         return False
 
 
+def _along(path: Path) -> str:
+    """A file's name with its folders."""
+    return "-".join(part for part in path.parts if part not in "/..")
+
+
 def report_files(documents: Sequence[str], output: str | None, ending: str) -> list[Path]:
     """A file for the report on each document: ``anna.html`` in the folder, else beside it ``anna.report.html``.
 
@@ -61,7 +66,7 @@ def report_files(documents: Sequence[str], output: str | None, ending: str) -> l
     paths = [Path(document) for document in documents]
     ending = ending if output is not None else f".report{ending}"
     targets = [Path(output or path.parent) / f"{path.stem}{ending}" for path in paths]
-    for named in (lambda path: path.name, lambda path: "-".join(part for part in path.parts if part not in "/..")):
+    for named in (lambda path: path.name, _along):
         often = Counter(targets)
         targets = [
             target if often[target] == 1 else target.with_name(f"{named(path)}{ending}")

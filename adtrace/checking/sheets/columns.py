@@ -40,7 +40,7 @@ def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[
     over blanks.
     """
     texts = ["".join(char[0] for char in row) for row in rows]
-    blanks = [{j for match in _BLANKS.finditer(text) for j in range(*match.span())} for text in texts]
+    blanks = map(_blanks, texts)
     columns = map(set, zip(*texts, strict=True))
     ink = "".join("x" if column - {" ", *_BARS} else "|" if column - {" "} else " " for column in columns)
     apart = set.intersection(*blanks) | {-1 + ink.find("x")} | {j for j, char in enumerate(ink) if char == "|"}
@@ -49,6 +49,11 @@ def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[
     if len(starts) > MOST_COLUMNS:
         raise BoundError(f"a table row has more than {MOST_COLUMNS} cells, which is the bound")
     return sorted(starts)
+
+
+def _blanks(text: str) -> set[int]:
+    """The places of a line at which two blanks or bars stand, or more."""
+    return {j for match in _BLANKS.finditer(text) for j in range(*match.span())}
 
 
 def _even(rows: Sequence[list[str]], width: int = 0) -> list[list[str]]:

@@ -26,9 +26,7 @@ _SEVERAL = re.compile(r"(?:(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\)
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
-_PART = re.compile(
-    r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<part>\s*(?<!\\)[;,]\s*(?:and\s+)?(?=[^\s=,;]{1,30}\s*=))"
-)
+_PART = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<part>\s*(?<!\\)[;,]\s*(?:and\s+)?(?=[^\s=,;]{1,30}\s*=))")
 _SAID = re.compile(r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)\s", re.I)
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
