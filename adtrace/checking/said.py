@@ -195,9 +195,14 @@ def _inside(match: re.Match[str]) -> str:
     return f" {text if match[3] else _ONE_DIGIT.sub(lambda m: f'_{m[1]} ', text)} ; "
 
 
+_COMMA = re.compile(r",(?![^{]*\})")
+"""A comma between names, and not between the indices of one."""
+
+
 def valued(read: Expression) -> dict[str, Terms]:
     """The name on the left and its number; of several numbers between brackets an array."""
-    terms, left = inlined(read), [canonical(name.strip(" ()")) for name in read.text.partition("=")[0].split(",")]
+    left = [canonical(name.strip(" ()")) for name in _COMMA.split(read.text.partition("=")[0])]
+    terms = inlined(read)
     if len(left) == len(terms):
         return dict(zip(left, terms, strict=True))
     return {left[0]: tuple(nested(terms, (len(terms),), 0))} if len(left) == 1 else {}
@@ -266,6 +271,7 @@ _HATTED = re.compile(r"\\(?:wide)?(hat|tilde|vec)\s*(?:\{\s*([A-Za-z])\s*\}|(?<=
 _HATS = re.compile(rf"(?<![^\W_])([A-Za-zα-ωΑ-Ω])([{''.join(WORN)}])(?![^\W\d_])")
 _INDEX = r"(?:_(?:\{([\w,]{1,20})\}|\(([\d, ]{1,20})\)|(\d+)))?"
 _NUMBERED = re.compile(rf"(?<=\w){_INDEX}\^\{{\((\d{{1,3}})\)\}}{_INDEX}(?![\d(])")
+_RAISED = re.compile("⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})⁾")
 _LETTERLIKE = re.compile("[\U0001d400-\U0001d7ffℒ]")
 
 
@@ -298,6 +304,7 @@ def plain_names(text: str) -> str:
     r"""The text with names in letters alone: ``\hat y`` is yhat, ``\mathbf w`` w, ``W_2^{(1)}`` ``W_{1,2}``."""
     if not text.isascii():
         text = _LETTERLIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+        text = _RAISED.sub(lambda m: f"^{{({unicodedata.normalize('NFKC', m[1])})}}", text)
         text = _HATS.sub(lambda m: m[1] + WORN[m[2]], unicodedata.normalize("NFD", text))
         text = unicodedata.normalize("NFC", text)
     if "\\" in text:
