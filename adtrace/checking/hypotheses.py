@@ -77,12 +77,22 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
         yield of(SECOND_ADJOINT, f"{output}{AND}{seed}", seed=seed, output=output)
     yield from (of(HESSIAN, both) for both in column.twice)
-    for place in range(min(max(map(len, draft.work.operands.values()), default=0), _MOST_OPERANDS)):
+    for place in _places(draft):
         yield of(PARTIAL, str(place), _prior_of_partials(place, column))
-        for output in draft.outputs if INCREMENT in speaks else ():
-            yield of(INCREMENT, f"{place}{AND}{output}", output=output)
-    for order, seed in product([SECOND, *(order for order in ORDERS if order in speaks and order != SECOND)], seeds):
+    for place, output in product(_places(draft), draft.outputs) if INCREMENT in speaks else ():
+        yield of(INCREMENT, f"{place}{AND}{output}", output=output)
+    for order, seed in product(_orders(column), seeds):
         yield of(order, seed, along[seed] - (0.0 if order in speaks else 2.5), seed=seed)
+
+
+def _orders(column: Filled) -> list[str]:
+    """The second order, and those that a heading speaks for."""
+    return [SECOND, *(order for order in ORDERS if order in column.speaks and order != SECOND)]
+
+
+def _places(draft: Draft) -> range:
+    """The places of operands that rows have."""
+    return range(min(max(map(len, draft.work.operands.values()), default=0), _MOST_OPERANDS))
 
 
 def _prior_of_partials(place: int, column: Filled) -> float:
