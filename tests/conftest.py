@@ -7,12 +7,20 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from adtrace.elementals import FUNCTIONS, TABLE
 
 # Two hundred Pythons are started here and each would compile adtrace anew, as every worker would each file of tests.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# A commit passes or not: the same examples each time, and no clock of a busy machine decides.  Others are drawn by
+# pytest --hypothesis-profile=drawn.
+_UNHURRIED = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("drawn", _UNHURRIED)
+settings.register_profile("same", _UNHURRIED, derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

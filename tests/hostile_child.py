@@ -19,6 +19,8 @@ import sys
 import time
 from typing import Any
 
+from processor import slowness
+
 MEGABYTE = 1 << 20
 WATCHED = (
     "os.system", "os.exec", "os.posix_spawn", "os.fork", "os.spawn", "os.remove", "os.rename", "os.mkdir", "os.rmdir",
@@ -58,19 +60,6 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
     writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
     if writes or (event.startswith(WATCHED) and not written_from_the_table(event, arguments)):
         happened.append(f"{event} {arguments[:2]!r}"[:200])
-
-
-STEPS, USUAL = 400_000, 0.022
-"""A loop, and the processor time that it takes where nothing else runs."""
-
-
-def slowness() -> float:
-    """How much slower than usual this machine is now: what shares its cores and caches takes processor time, too."""
-    start = time.process_time()
-    total = 0
-    for number in range(STEPS):
-        total += number
-    return max(1.0, (time.process_time() - start) / USUAL)
 
 
 LONGEST = 300

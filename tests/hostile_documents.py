@@ -16,7 +16,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hostile_child import MEGABYTE, slowness
+from hostile_child import MEGABYTE
+from processor import slowness
 
 MEMORY = 512
 """Megabytes of address space."""

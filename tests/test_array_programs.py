@@ -47,7 +47,7 @@ def programs(draw: Any) -> tuple[str, dict[str, Any]]:
     return "; ".join(lines), at
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(programs())
 def test_gradients_of_random_programs_are_autograds(program: tuple[str, dict[str, Any]]) -> None:
     """The gradient by every input, certified and in doubles, and the same program with a row for each entry."""

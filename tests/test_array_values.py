@@ -78,7 +78,7 @@ def test_a_step_of_gradient_descent() -> None:
         assert less == pytest.approx(0.001 * squared, rel=1e-2)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(-1e3, 1e3), min_size=3, max_size=3), st.floats(-1e3, 1e3))
 def test_doubles_stay_doubles(entries: list[float], number: float) -> None:
     """An array of double precision computes as numpy's does, and gives its values and pickles as before."""

@@ -95,7 +95,7 @@ def test_numpy_s_choices_are_rows(function: Callable[[Any], Any], rows: list[str
     assert np.array(slopes) == pytest.approx(np.array(jacobian), abs=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(-8, 8).map(lambda k: k / 4 + 0.06), min_size=6, max_size=6),
     st.lists(

@@ -86,7 +86,7 @@ def same(found: Any, wanted: list[tuple[float, list[float]]]) -> None:
         assert list(map(float, gradient)) == pytest.approx(slopes, rel=1e-8, abs=1e-8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(programs(), st.data())
 def test_every_form_is_the_sweep(program: Program, data: st.DataObject) -> None:
     """Whatever form a point has, its numbers are those of the table."""
@@ -127,7 +127,7 @@ def test_every_form_is_the_sweep(program: Program, data: st.DataObject) -> None:
 _AT_KINKS = _KINKED * 3 + _BINARY[:3] + ("-{}", "({})^2", "sqrt({})", "({})^({})", "upper({})", "sin({})", "({})^0")
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(programs(_AT_KINKS), st.sampled_from(["abs=1,tie=split", "tie=last,relu=1/2,heaviside=1,sqrt=5", None, "error"]),
        st.data())  # fmt: skip
 def test_at_kinks_the_numbers_are_those_of_the_sweep(program: Program, kinks: str | None, data: st.DataObject) -> None:

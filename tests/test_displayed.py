@@ -58,7 +58,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     EXPRESSIONS, st.sampled_from(["2", "pi/3", "1.23456789"]), st.sampled_from(["5", "-0.5", "1/3"]), st.integers(1, 6)
 )
@@ -110,7 +110,7 @@ def test_it_goes_with_decimals_only() -> None:
     assert trace.table(numbers="fixed") == trace.table()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.sampled_from(["exp(x)", "x^2/7", "sin(x)*1e-9", "x*1e12", "ln(x)", "1/x", "x - pi"]),
        st.fractions(min_value="1/1000", max_value=1000, max_denominator=1000), st.integers(1, 25),
        st.sampled_from(["half-even", "half-up"]))  # fmt: skip

@@ -106,7 +106,7 @@ def _joined(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.recursive(_LEAVES, _joined, max_leaves=8))
 def test_any_expression_keeps_its_value(expression: sp.Expr) -> None:
     """Expressions generated at random have at a point the value that sympy computes."""

@@ -137,7 +137,7 @@ def expressions() -> st.SearchStrategy[str]:
     return st.recursive(leaf, larger, max_leaves=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(expressions())
 def test_every_expression_is_well_formed_and_says_what_was_typed(text: str) -> None:
     """MathML Core, balanced brackets, and every number and index in the order in which it was typed."""

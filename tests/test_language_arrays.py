@@ -163,7 +163,7 @@ TEXTS = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 def test_what_is_printed_is_read_again(text: str) -> None:
     """A formula of arrays in the plain language has the same terms when it is read again, by either reader."""
@@ -251,7 +251,7 @@ def test_hostile_shapes_are_refused_at_once(given_: Any) -> None:
         read_point({"W": "[" * 9 + "1" * 10_000_000 + "]" * 9}, language())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(arrays_of.arrays(numpy.float64, arrays_of.array_shapes(max_dims=4, max_side=4),
                         elements=st.floats(allow_nan=False, allow_infinity=False)))  # fmt: skip
 def test_doubles_pass_unchanged(numbers: numpy.ndarray[Any, Any]) -> None:

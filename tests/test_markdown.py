@@ -203,7 +203,7 @@ def _joined(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 EXPRESSIONS = st.recursive(st.sampled_from(["x1", "x2", "rate", "2", "1/3", "0.5", "pi"]), _joined, max_leaves=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(EXPRESSIONS, st.tuples(*[st.sampled_from(["2", "-1.5", "1/3", "pi/2", "0.25"])] * 3))
 def test_any_table_parses_back(expression: str, numbers: tuple[str, str, str]) -> None:
     """Whatever was typed, the table keeps its columns and every cell is the mathematics that it prints."""

@@ -205,7 +205,7 @@ def pairs(document: str) -> Iterator[tuple[str, str]]:
             yield from ((first, second) for first, second in ((cells[2], cells[3]), (cells[-2], cells[-1])) if first)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(EXPRESSIONS, POINTS, POINTS)
 def test_every_cell_gives_its_value(expression: str, x: str, y: str) -> None:
     """Numbers put in, read by a reader that is not ours and computed in doubles, give the value beside them."""
@@ -230,7 +230,7 @@ def test_every_cell_gives_its_value(expression: str, x: str, y: str) -> None:
     assert compared or len(document) < 2000
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.fractions(min_value="-1e-3", max_value="1e-3", max_denominator=10**12), st.integers(1, 9))
 def test_digits_of_small_numbers(x: Fraction, digits: int) -> None:
     """A small number has its correctly rounded digits: decimals, or significant ones where decimals are all 0."""

@@ -44,7 +44,7 @@ def test_the_jacobian_of_polar_coordinates() -> None:
 NUMBERS = st.integers(-9, 9)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(NUMBERS, NUMBERS, NUMBERS, NUMBERS)
 def test_weights_and_seeds_are_linear(a: int, b: int, p: int, q: int) -> None:
     """Weights give the weighted sum of the Jacobian's rows, a seed that of its columns; both meet in one number."""

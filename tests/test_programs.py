@@ -118,7 +118,7 @@ NAMES = st.sampled_from(["a", "b", "c"])
 TERMS = st.sampled_from(["x", "y", "x*y", "sin(x)", "x + y", "2*x", "y^2"])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.tuples(NAMES, TERMS, st.sampled_from("+-*")), min_size=1, max_size=6))
 def test_a_program_means_what_python_means(statements: list[tuple[str, str, str]]) -> None:
     """Reassignments are as in Python: each name has the value that it was given last."""

@@ -19,7 +19,7 @@ from samples import ALL
 import adtrace
 from adtrace import BoundError, DomainError
 
-steady = settings(derandomize=True, database=None, deadline=None, max_examples=300 if ALL else 120)
+steady = settings(max_examples=300 if ALL else 120)
 
 NAMES = ("x", "y", "z")
 NUMBERS = ("0", "1", "2", "3", "10", "0.5", ".25", "1e-1", "1.50", "7")

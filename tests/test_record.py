@@ -69,7 +69,7 @@ def test_a_function_gives_the_list_of_its_text(text: str, function: Callable[...
 _OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.recursive(
         st.sampled_from(["x", "y", "x*3", "7 - y"]),

@@ -47,7 +47,7 @@ def as_fraction(x: Any) -> Fraction:
     return Fraction(x)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(FRACTIONS, FRACTIONS, st.sampled_from(sorted(BINARY)))
 def test_rational_values_compute_as_fractions(x: Fraction, y: Fraction, sign: str) -> None:
     """+ - * / // % of values, and of a value and a fraction on either side, are Python's own, exactly."""
@@ -61,7 +61,7 @@ def test_rational_values_compute_as_fractions(x: Fraction, y: Fraction, sign: st
         assert as_fraction(compute(left, right)) == compute(x, y)
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(FRACTIONS, FRACTIONS)
 def test_a_rational_value_is_its_fraction(x: Fraction, y: Fraction) -> None:
     """Order, hash, floor, ceiling, truncation, rounding, sign and size are those of the fraction."""
@@ -80,7 +80,7 @@ def test_a_rational_value_is_its_fraction(x: Fraction, y: Fraction) -> None:
     assert v.conjugate() == x
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(FRACTIONS.filter(bool), st.integers(-12, 12))
 def test_powers_of_rational_values(x: Fraction, n: int) -> None:
     """A whole power is the fraction's, and a power is a root's inverse."""
@@ -88,7 +88,7 @@ def test_powers_of_rational_values(x: Fraction, n: int) -> None:
     assert as_fraction((rational(x) ** 2) ** Fraction(1, 2)) == abs(x)
 
 
-@settings(max_examples=30, deadline=None, derandomize=True)
+@settings(max_examples=30)
 @given(st.sampled_from(["sin", "exp", "atan", "cosh"]), SMALL, FRACTIONS)
 def test_other_values_compute_to_any_number_of_digits(name: str, x: Fraction, y: Fraction) -> None:
     """With a result that is no fraction, every operation has mpmath's first 60 decimals."""
