@@ -42,8 +42,6 @@ class Evidence:
         """The claims whose number is not the right one, by what it is of."""
         self.astray: dict[Subject, Shown] = {}
         """Those numbers, where the right one is printed, too."""
-        self.is_astray = False
-        """Whether these are taken."""
 
     def is_bad(self, k: int) -> bool:
         """Whether a claim is a mistake, follows from one, or is not judged yet."""
@@ -90,13 +88,15 @@ class Taken:
     fuzzy: bool
     by_value: bool = False
     """Whether partials are computed from the value of their row, as a hand does that has exp(u) already."""
+    astray: bool = False
+    """Whether of what is printed twice, rightly and not, the wrong one is taken."""
     sources: list[int | None] = field(default_factory=list)
 
     def of(self, subject: Subject) -> Scalar:
         """The printed number of a subject under any of its names, else the right one."""
         evidence = self.evidence
         for same in _under_all_names(subject, evidence.work):
-            astray = evidence.astray.get(same) if evidence.is_astray else None
+            astray = evidence.astray.get(same) if self.astray else None
             found = astray or evidence.printed.get(same)
             exact = same in evidence.exact and astray is None
             if found is None or exact or same == self.subject:  # nothing follows from itself
@@ -166,8 +166,7 @@ class Taken:
     def _partial(self, work: Work, row: str, by: str) -> Scalar:
         """A partial by its rule, or as it is printed: where it is a tangent, or an adjoint, perhaps as that."""
         ways = (Subject(PARTIAL, row, by), Subject(TANGENT, row, by), Subject(ADJOINT, by, row))
-        evidence = self.evidence
-        found = next((way for way in ways if way in evidence.astray), None) if evidence.is_astray else None
+        found = next((way for way in ways if self.astray and way in self.evidence.astray), None)
         return self.of(found) if found else self._partials(work, row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:

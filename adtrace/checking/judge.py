@@ -165,17 +165,14 @@ class Judge:
         if again and self.evidence.is_bad(first):  # the same wrong number once more
             yield printed(self.claims[first].part).fuzzy, [first]
         if self.evidence.goes_astray:
-            self.evidence.is_astray = True
-            found = [*self._computed(k, claim, subject)]
-            self.evidence.is_astray = False
-            yield from found
+            yield from self._computed(k, claim, subject, astray=True)
 
-    def _computed(self, k: int, claim: Claim, subject: Subject) -> _Computed:
+    def _computed(self, k: int, claim: Claim, subject: Subject, *, astray: bool = False) -> _Computed:
         """What a number would be if it was computed from what is printed."""
         for other, value in self._worked_out(k, claim):
             yield value, [other if self.evidence.is_bad(other) else None]
-        yield from self._of_formulas(claim, subject)
-        yield from self._of_rule(claim, subject)
+        yield from self._of_formulas(claim, subject, astray)
+        yield from self._of_rule(claim, subject, astray)
         if self.work is not self.right:
             with suppress(NoValue):
                 yield self.work.exact[subject], [self.evidence.wrong_operation]
@@ -186,7 +183,7 @@ class Judge:
             if self.claims[other].is_number:
                 yield other, number_of(self.claims[other].part.readings[0], {})
 
-    def _of_formulas(self, claim: Claim, subject: Subject) -> _Computed:
+    def _of_formulas(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""
         unfinished = self.parts.is_unfinished(subject)
         formulas = sorted(self.formulas[subject], key=lambda other: self.claims[other].row != claim.row)
@@ -195,17 +192,17 @@ class Judge:
                 continue  # of another part
             if unfinished and not self.evidence.is_bad(other):
                 continue
-            for value, sources in self._of_formula(other, subject, _is_worked(claim)):
+            for value, sources in self._of_formula(other, subject, _is_worked(claim), astray):
                 yield value, [] if subject in self.parts and sources == [None] else sources
 
-    def _of_formula(self, k: int, subject: Subject, worked: bool) -> _Computed:
+    def _of_formula(self, k: int, subject: Subject, worked: bool, astray: bool) -> _Computed:
         """A formula as it is written, at the printed numbers; a working may be meant as the formula is."""
         claim = self.claims[k]
         bad = [k] if self.evidence.is_bad(k) else []
         for terms in claim.part.readings[:2]:
             but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not (bad or worked) else ()
             for exact in (False, True):
-                taken = Taken(self.evidence, subject, fuzzy=not exact)
+                taken = Taken(self.evidence, subject, fuzzy=not exact, astray=astray)
                 try:
                     for value in numbers_of(terms, taken.by_keys(claim.context), but=but):
                         yield value, [*bad, *taken.sources] or [None]
@@ -219,11 +216,11 @@ class Judge:
             return not_meant(terms, {key: figures[of] for key, of in meaning.items()}, figures[subject])
         return frozenset()
 
-    def _of_rule(self, claim: Claim, subject: Subject) -> _Computed:
+    def _of_rule(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
         """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
         for work in dict.fromkeys((self.right, self.work)):
             for fuzzy, by_value in product((False, True), repeat=2):
-                taken = Taken(self.evidence, subject, fuzzy, by_value)
+                taken = Taken(self.evidence, subject, fuzzy, by_value, astray)
                 try:
                     each = taken.addends(work)
                 except (NoValue, KeyError):

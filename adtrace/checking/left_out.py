@@ -156,8 +156,8 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     work, inputs = draft.work, set(draft.work.inputs)
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
-    away = {True: own | given, False: own}
-    left = {name for name in used - rows if work.same[name] in {name, *inputs} - away[name in asked]}
+    left = {name for name in used - rows if work.same[name] in {name, *inputs} - own}
+    left -= {name for name in asked if work.same.get(name) in given}
     if 2 * len(left) >= len(rows):
         return []
     places = [k for k, name in enumerate(work.variables) if name in rows] or [0]

@@ -256,10 +256,8 @@ def _closed(terms: Terms, arithmetic: Arithmetic) -> Scalar:
         with arithmetic.precision(bits):
             return constant_value(terms, arithmetic, plain)
 
-    try:  # as a constant of a row is
+    with _as_no_value():  # as a constant of a row is
         return resolved(decided(value, DEFAULT, "a comparison of constants", BITS))
-    except _FAILURES as problem:
-        raise NoValue(str(problem)) from None
 
 
 def spoken(terms: Terms) -> Terms:
