@@ -144,7 +144,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     found[layer] = LAYER
     _put_branches(sheet, found, layer)
     if not {BIASES, PARAMS} & set(found):
-        found = [*map({WEIGHTS: PARAMS}.get, found, found)]
+        found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
     return layer, found
 
 

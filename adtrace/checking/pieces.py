@@ -93,7 +93,7 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
     """The tables read once more, with all of their names declared."""
     rows = frozenset[str]().union(*map(names_of_rows, group.tables))
     marks = [name[1:] for name in variables if name[0] == MARKING]
-    marked = {one for name in rows for one in (f"d{name}", f"delta_{name}", *map(name[:1].__add__, marks))}
+    marked = {one for name in rows for one in (f"d{name}", f"delta_{name}", *(name[:1] + mark for mark in marks))}
     names = chain.from_iterable(part.names for table in group.tables for part in _parts(table))
     used = {name.variable for name in names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {n[0] for n in used if n[1:2] == "_"}  # b and t of bt

@@ -43,8 +43,8 @@ def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[
     blanks = map(_blanks, texts)
     columns = map(set, zip(*texts, strict=True))
     ink = "".join("x" if column - {" ", *_BARS} else "|" if column - {" "} else " " for column in columns)
-    apart = set.intersection(*blanks) | {-1 + ink.find("x")} | {j for j, char in enumerate(ink) if char == "|"}
-    starts = {j for j, char in enumerate(ink) if char == "x" and j - 1 in apart}
+    apart = set.intersection(*blanks) | {j for j, char in enumerate(ink) if char == "|"}
+    starts = {ink.find("x"), *(j for j, char in enumerate(ink) if char == "x" and j - 1 in apart)} - {-1}
     starts |= {place for place, _ in _titles(heading) if "x" not in ink[place : place + 2]}
     if len(starts) > MOST_COLUMNS:
         raise BoundError(f"a table row has more than {MOST_COLUMNS} cells, which is the bound")
