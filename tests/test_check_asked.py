@@ -104,6 +104,17 @@ def test_what_does_not_fit_is_refused() -> None:
         asked("x*y", {"x": 1}, "")
 
 
+def test_a_seed_of_a_stranger() -> None:
+    """A seed of what is no variable is refused by name; where no function is told it is noted beside the report."""
+    table = "| name | formula | value | d |\n|---|---|---|---|\n| v_1 | x | 2 | 1 |\n| v_2 | v_1^2 | 4 | 4 |\n"
+    with pytest.raises(BindingError, match="the seed names q; the variables are x"):
+        check(table, {"x": 2}, function="x^2", seed="q")
+    with pytest.raises(BindingError, match="a seed is the name of a variable, or a mapping"):
+        check(table, {"x": 2}, function="x^2", seed=1.0)  # type: ignore[arg-type]
+    assert [problem.sentence for problem in check(table, seed="q").problems] == ["the seed names q; the variables are x"]
+    assert not check(table, {"x": 2}, function="x^2", seed="x").problems
+
+
 @pytest.mark.parametrize(("prose", "seed"), [
     ("f(x_1, x_2) = x_1 x_2 at (2, 3), derivative by x1", {"x_1": "1", "x_2": "0"}),
     ("g(s, t) = s t at s = 2, t = 3; Ableitung nach t", {"s": "0", "t": "1"}),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from math import inf
@@ -25,7 +25,7 @@ from adtrace.checking.layer_tables import is_layer_table, layer_findings, layers
 from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.left_out import left_out
 from adtrace.checking.meant import meant as operations_meant
-from adtrace.checking.names import canonical
+from adtrace.checking.names import canonical, plainly
 from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
 from adtrace.checking.reasons import reasons
 from adtrace.checking.reporting import NOTE, OTHER_FUNCTION, Finding, Judged, Place, Problem, Report, Rubric
@@ -35,7 +35,7 @@ from adtrace.checking.told import AskedCells, findings, only_asked, unread, with
 from adtrace.checking.values import NoValue
 from adtrace.checking.window_tables import is_window_table, windows_unread
 from adtrace.collector import seldom_collected
-from adtrace.errors import OptionError
+from adtrace.errors import BindingError, OptionError, listed
 from adtrace.language.syntax import Terms
 from adtrace.settings import COMMA
 from adtrace.tracing.point import constant
@@ -97,12 +97,23 @@ def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...
 
 
 def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
-    """The problem with the caller's direction of the tangents, where there is one."""
+    """The problem with the caller's direction of the tangents, where there is one.  Raises `BindingError`."""
     if seed is None:
         return problem
     given = {seed: 1} if isinstance(seed, str) else seed
+    if not isinstance(given, Mapping):
+        raise BindingError(f"a seed is the name of a variable, or a mapping of names to numbers; not {given!r}")
     direction = {canonical(name): constant(number, f"the number of {name}") for name, number in given.items()}
+    if problem.functions and (strange := _strange(given, problem.variables)):
+        raise BindingError(strange)
     return replace(problem, seed=direction)
+
+
+def _strange(seed: Iterable[str], variables: Sequence[str]) -> str:
+    """What a seed names that varies in nothing; nothing where there is none."""
+    strangers = [name for name in seed if canonical(name) not in variables]
+    there = listed(map(plainly, variables))
+    return f"the seed names {listed(strangers)}; the variables are {there}" if strangers else ""
 
 
 def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
@@ -126,7 +137,8 @@ def _checked(
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     if not told_of and not problem.functions:
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
-    problems: list[Problem] = []
+    strange = _strange((draft.same.get(name, name) for name in problem.seed), draft.work.inputs)
+    problems = [Problem(NOTE, strange)] if strange else []
     right, meant = draft.work, dict[str, Terms]()
     if draft.computes is False and not own_function and told_of:
         right, meant = operations_meant(interpretation, all_claims)
