@@ -2,10 +2,10 @@
 
     python tests/switch_off.py --map /tmp/conditions.json [--seed 14] [--count 100] [--like "numerals.py.*never"]
 
-First all tests of the checker run once, each condition (of an ``if``, an ``if ... else``, a comprehension) telling what
-it was in which test; the map is kept in a file, which is made anew when it is away.  Then each condition is made false,
-or true, in a child of its own, which imports the changed module and runs the tests in which it was the opposite, some
-quick ones first, until one fails or ``--seconds`` of work are over.  What nobody notices is printed, with its line.
+First all tests that ask the checker run once, each condition (of an ``if``, an ``if ... else``, a comprehension)
+telling what it was in which test; the map is kept in a file, which is made anew when it is away.  Then each condition
+is made false, or true, in a child of its own, which imports the changed module and runs the tests in which it was the
+opposite, some quick ones first, until one fails or ``--seconds`` of work are over.  What nobody notices is printed.
 """
 
 from __future__ import annotations
@@ -304,7 +304,9 @@ def main() -> None:
     import adtrace.cli  # noqa: F401 - with all that it builds on, once for all children
 
     if not chosen.map.exists():
-        files = sorted(f"tests/{path.name}" for path in TESTS.glob("test_check*.py") if path.name not in LEFT_OUT)
+        checking = re.compile(r"\badtrace\.check")
+        asking = (path for path in TESTS.glob("test_*.py") if checking.search(path.read_text(encoding="utf-8")))
+        files = sorted(f"tests/{path.name}" for path in asking if path.name not in LEFT_OUT)
         chosen.map.write_text(json.dumps(mapped(files)), encoding="utf-8")
     known = json.loads(chosen.map.read_text(encoding="utf-8"))
     print(f"{len(known['failed'])} tests fail without a change and are left out: {known['failed']}", flush=True)

@@ -80,8 +80,9 @@ def changed(**options: Any) -> _Numbers:
     """The size with other options of the layer; a callable makes one of the layer's options."""
 
     def numbers(case: Case) -> Iterator[Any]:
-        own = case.layer.options if case.layer else {}
-        if case.layer is None or any(name not in own for name in options):
+        assert case.layer is not None  # the input has no slips
+        own = case.layer.options
+        if any(name not in own for name in options):
             return
         new = {name: value(own) if callable(value) else value for name, value in options.items()}
         try:
@@ -93,8 +94,7 @@ def changed(**options: Any) -> _Numbers:
 
 
 def _once(own: Any) -> Any:
-    padding = own["padding"]
-    return ((padding, 0),) * (own.get("axes") or 2) if isinstance(padding, int) else padding
+    return ((own["padding"], 0),) * (own.get("axes") or 2)
 
 
 def _half(own: Any) -> Any:
@@ -105,9 +105,7 @@ def _half(own: Any) -> Any:
 def _evaluated(text: str, letters: Mapping[str, int]) -> Iterator[int]:
     """What formulas come to that are whole numbers: ``k*c*n + n; k*c*n``."""
     for formula in text.split("; "):
-        value = in_doubles(pattern(formula)[0], letters)
-        if value is not None and value == int(value):
-            yield int(value)
+        yield int(in_doubles(pattern(formula)[0], letters) or 0)
 
 
 def along(text: str) -> _Numbers:
@@ -127,7 +125,8 @@ def counted(text: str, of: str = "") -> _Numbers:
     """Counts of layers with weights, or of a kind, in the letters of `_letters`."""
 
     def numbers(case: Case) -> Iterator[Any]:
-        if case.layer and (case.layer.kind.name == of if of else case.outcomes[0].weights):
+        assert case.layer is not None
+        if case.layer.kind.name == of if of else case.outcomes[0].weights:
             yield from _evaluated(text, _letters(case, case.layer))
 
     return numbers
@@ -140,17 +139,19 @@ def _letters(case: Case, layer: Layer) -> dict[str, int]:
     kernel, (read, kind), made = layer.options.get("kernel"), case.operands[0][::2], case.output.shape
     axes = max(len(made) - 1, 1)
     k = prod(kernel) if isinstance(kernel, tuple) else kernel**axes if isinstance(kernel, int) else 1
-    m, own = places_of(made[1:]), case.outcomes[0]
-    return {"k": k, "a": round(k**0.5), "c": read[-1 if kind == SEQUENCE else 0] or 1, "n": made[0] or 1, "m": m,
-            "x": places_of(read[1:]), "y": round(m**0.5), "w": own.weights, "b": own.biases,
-            "t": number_of(MULTS, case)}  # fmt: skip
+    channels, own = -1 if kind == SEQUENCE else 0, case.outcomes[0]
+    c, n = read[channels] or 1, made[channels] or 1
+    m = places_of(made) // n
+    return {"k": k, "a": round(k**0.5), "c": c, "n": n, "m": m, "x": places_of(read) // c, "y": round(m**0.5),
+            "w": own.weights, "b": own.biases, "t": number_of(MULTS, case)}  # fmt: skip
 
 
 def field(text: str) -> _Numbers:
     """A receptive field from the one before it, r, its jump, j, the window's length, k, and the stride, s."""
 
     def numbers(case: Case) -> Iterator[Any]:
-        before, own = case.operands[0].reach, case.layer.options if case.layer else {}
+        assert case.layer is not None
+        before, own = case.operands[0].reach, case.layer.options
         kernel, stride = own.get("kernel"), own.get("stride") or own.get("kernel")
         if before and isinstance(kernel, int) and isinstance(stride, int) and isinstance(before[0].jump, int):
             yield tuple(_evaluated(text, {"r": before[0].field, "j": before[0].jump, "k": kernel, "s": stride}))

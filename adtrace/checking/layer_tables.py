@@ -160,9 +160,15 @@ def _judged(
         elif row.layers:
             _judge_layers(state, row, labels)
         elif row.name and row.seen:
-            state.found += _unread(state, row, f"its layer is not read: {row.problem}")
-            _go_on(state, state.done[-1].right, row, {})
+            _pass_over(state, row, row.problem)
     return state.found
+
+
+def _pass_over(state: State, row: LayerRow, problem: object) -> None:
+    """A row whose layer is not read: nothing in it is judged, and nobody knows what it adds to a sum."""
+    state.found += _unread(state, row, f"its layer is not read: {problem}")
+    state.is_whole = False
+    _go_on(state, state.done[-1].right, row, {})
 
 
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
@@ -176,8 +182,7 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
         case = _swept(layers, tuple(one.right for one in operands), rules)
     except InputError as problem:
-        state.found += _unread(state, row, f"its layer is not read: {problem}")
-        _go_on(state, state.done[-1].right, row, {})
+        _pass_over(state, row, problem)
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
     others = list[Case]()
@@ -221,7 +226,7 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
     if "out_features" in row.unsaid:
         yield "out_features", prod(shape) or None
     if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
-        yield from (("flat", True), ("on_channels", False))
+        yield "flat", True
     if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
         yield "out_channels", shape[-1 if state.convention.last else 0]
 

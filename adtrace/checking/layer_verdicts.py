@@ -82,6 +82,8 @@ class State:
     found: list[Finding] = field(default_factory=list)
     counts: dict[tuple[str, Place], tuple[Any, Number | None]] = field(default_factory=dict)
     """The counts of cells as they should be, None where that is not known, and as they are printed."""
+    is_whole: bool = True
+    """Whether the layers of all rows are read."""
 
 
 def is_silent(row: LayerRow) -> bool:
@@ -91,8 +93,6 @@ def is_silent(row: LayerRow) -> bool:
 
 def agrees(shown: Number, quantity: str, expected: Any, output: Map, state: State) -> bool:
     """Whether a printed number is the expected one."""
-    if expected is None:
-        return False
     if quantity == SIZE:
         return _is_size(shown, output._replace(shape=expected), state)
     if quantity in (FIELD, JUMP):
@@ -134,6 +134,9 @@ def judge_row(
         expected, shown = number_of(kind, case), row.seen.get(kind)
         if shown is None:
             state.found += _without_number(state, row, kind, expected, case)
+            continue
+        if expected in (None, ()):
+            state.found.append(told(state, row, kind, NOT_READ, sentence=f"there is no {kind} of this layer"))
             continue
         follows, verdict, cause, sentence = None, RIGHT, "", ""
         if shown.value is None or not agrees(shown, kind, expected, case.output, state):
@@ -184,9 +187,8 @@ def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | No
         return None
     if kind == ACTIVATIONS:
         return places_of(printed)
-    right = number_of(ACTIVATIONS, case)
-    scaled = number_of(kind, case) * places_of(printed)
-    return scaled // right if right and scaled % right == 0 else None
+    counted: int = number_of(kind, case)
+    return counted * places_of(printed) // places_of(case.output.shape)
 
 
 def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tuple[str, str]:
@@ -231,16 +233,20 @@ def judge_total(state: State, row: LayerRow) -> None:
 
 def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
     slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
-    rights = [right for right, _ in counts]
-    right = sum(filter(None, rights))
+    rights, printed = [right for right, _ in counts], [shown for _, shown in counts if shown]
+    total, slacks = _printed_total(printed)
+    is_known, is_sum = state.is_whole and None not in rights, abs(number - total) <= slack + slacks
+    right = sum(rights) if is_known else int(total)
     counted = (right, *_of_maps(state, right)) if kind == ACTIVATIONS else (right,)
-    if None not in rights and any(abs(number - one) <= slack for one in counted):
+    follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
+    if (is_known and any(abs(number - one) <= slack for one in counted)) or (is_sum and not follows):
         return told(state, row, kind, RIGHT, expected=right)
-    total, slacks = _printed_total([shown for _, shown in counts if shown])
-    follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING)), None)
-    if follows and abs(number - total) <= slack + slacks:
-        return told(state, row, kind, FOLLOWING, text=f"{right:,}", expected=right, follows=follows)
-    return told(state, row, kind, WRONG, text=f"{right:,}", expected=right, cause="sum",
+    text = f"{right:,}" if is_known else ""
+    if is_sum:
+        return told(state, row, kind, FOLLOWING, text=text, expected=right, follows=follows)
+    if not is_known:
+        return told(state, row, kind, NOT_READ, sentence="it is not known what its column should add up to")
+    return told(state, row, kind, WRONG, text=text, expected=right, cause="sum",
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
 
 
@@ -257,10 +263,9 @@ def _of_maps(state: State, right: int) -> Iterator[int]:
     yield from (right - quiet, right + read, right - quiet + read, right - read)
 
 
-def _right(verdict: str, seen: Number | None, expected: Any) -> Any:
+def _right(verdict: str, expected: Any) -> Any:
     """What a cell counts in the sum of its column; None where nobody knows."""
-    exact = verdict == RIGHT and seen is not None and not seen.slack
-    return expected if exact or verdict in (WRONG, FOLLOWING) else 0 if verdict == NOT_ASKED else None
+    return 0 if verdict == NOT_ASKED else expected
 
 
 def told(
@@ -272,7 +277,7 @@ def told(
     if case is not None and expected is not None:
         text = _shown(kind, expected, case.output, state)
     place, seen, shown = Place(state.table, row.index, column), row.seen.get(kind), said(cell).lstrip("= ")
-    state.counts[kind, place] = _right(verdict, seen, expected), seen
+    state.counts[kind, place] = _right(verdict, expected), seen
     if kind in (SIZE, ACTIVATIONS):
         shown = re.sub(r"\s*\*\s*", "×", shown)
     if verdict == WRONG:
