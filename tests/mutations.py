@@ -465,10 +465,10 @@ _CALLED = ("ln", "exp", "sin", "cos")
 
 
 def _hidden(shown: str, form: str) -> list[bool]:
-    """Which characters are markup: tags, commands, the direction of a derivative."""
+    """Which characters are markup: tags, commands."""
     hidden = [False] * len(shown)
-    markup = r"<mi>D</mi><mi>p</mi>|<[^>]*>|" if form == "html" else ""
-    for match in re.finditer(markup + r"D_\{p\}|\\?[a-zA-Z]+", shown):
+    markup = "<[^>]*>|" if form == "html" else ""
+    for match in re.finditer(markup + r"\\?[a-zA-Z]+", shown):
         word = match[0].removeprefix("\\")
         whole = word not in _CALLED and len(word) > 1
         for place in range(match.start(), match.end() if whole else match.start() + len(match[0]) - len(word)):

@@ -6,6 +6,7 @@ r"""Variables that are called with a mark, ``w'``, ``\dot x``, ``w^*``, ``x^{(1)
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -131,3 +132,26 @@ def test_marked_names_have_tangents_and_adjoints_of_their_own() -> None:
     )
     assert adtrace.check(reverse).ok, adtrace.check(reverse)
     assert [m.place[1:] for m in adtrace.check(reverse.replace("x$ | 2 |\n", "x$ | 5 |\n")).mistakes] == [(1, 3)]
+
+
+@pytest.mark.parametrize("form", ["markdown", "latex", "html"])
+@pytest.mark.parametrize("turned", [0, 1, 2])
+def test_one_direction_has_one_letter(form: str, turned: int) -> None:
+    """D_q in a formula of D_p is a mistake, at whichever name it stands; a table all along q is as right as before."""
+    trace = adtrace.trace("ln(x1) + x1*x2 - sin(x2)", at={"x1": 2, "x2": 5})
+    table = trace.table(style="directional", format=form, mode="forward")
+    letter = "<mi>p</mi>" if form == "html" else "_{p}"
+    *_, row = (match for match in re.finditer(r"(?m)^.*$", table) if row_of_v_5(match[0], form))
+    places = [match.start() for match in re.finditer(re.escape(letter), row[0])]
+    assert len(places) == 3
+    at = row.start() + places[turned]
+    report = adtrace.check(table[:at] + letter.replace("p", "q") + table[at + len(letter) :])
+    wrong = [finding for finding in report.findings if finding.state == "wrong"]
+    assert [finding.row for finding in wrong] == ["v_5"]
+    assert "along p and q at once" in str(report)
+    assert not [f for f in adtrace.check(table.replace(letter, letter.replace("p", "q"))).findings if f.state == "wrong"]
+
+
+def row_of_v_5(line: str, form: str) -> bool:
+    """Whether a line is that of v_5 = v_4 - v_3."""
+    return ("<mn>5</mn>" if form == "html" else "v_{5} = v_{4}") in line and "4" in line and "3" in line

@@ -241,6 +241,8 @@ class Judge:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
         if stray := self._stray(claim):
             return Judgement(claim, claim.subjects[0], WRONG, reason=f"{stray} is no variable of the function")
+        if len(directions := self._directions(claim)) > 1:
+            return Judgement(claim, claim.subjects[0], WRONG, reason=f"it is along {' and '.join(directions)} at once")
         unknown = ""
         for subject in claim.subjects:
             for terms in part.readings:
@@ -272,6 +274,12 @@ class Judge:
         rows = {claim.statement.row.variable for claim in self.claims if claim.statement.row is not None}
         called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
         return name if name not in rows and called.intersection(asked.variables) else ""
+
+    def _directions(self, claim: Claim) -> list[str]:
+        """The letters of the directions along which the derivatives in a statement are: p of D_p v_1."""
+        names = [claim.statement.named, *map(named, names_of(claim.part.readings[0]))]
+        letters = (name.seed for name in names if name is not None and name.mark == "d")
+        return sorted({letter for letter in letters if letter and letter not in self.work.same})
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, and no row is missing that it could be of."""
