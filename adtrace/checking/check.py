@@ -104,16 +104,16 @@ def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
     if not isinstance(given, Mapping):
         raise BindingError(f"a seed is the name of a variable, or a mapping of names to numbers; not {given!r}")
     direction = {canonical(name): constant(number, f"the number of {name}") for name, number in given.items()}
-    if problem.functions and (strange := _strange(given, problem.variables)):
-        raise BindingError(strange)
+    if problem.functions and (strange := _strange(given, problem.variables, {})):
+        raise BindingError(strange[0].sentence)
     return replace(problem, seed=direction)
 
 
-def _strange(seed: Iterable[str], variables: Sequence[str]) -> str:
-    """What a seed names that varies in nothing; nothing where there is none."""
-    strangers = [name for name in seed if canonical(name) not in variables]
-    there = listed(map(plainly, variables))
-    return f"the seed names {listed(strangers)}; the variables are {there}" if strangers else ""
+def _strange(seed: Iterable[str], variables: Sequence[str], rows: Mapping[str, str]) -> list[Problem]:
+    """The names of a seed that are of no variable; ``rows`` says which row a name is of."""
+    strangers = [name for name in seed if rows.get(name, canonical(name)) not in variables]
+    sentence = f"the seed names {listed(strangers)}; the variables are {listed(map(plainly, variables))}"
+    return [Problem(NOTE, sentence)] if strangers else []
 
 
 def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
@@ -137,8 +137,7 @@ def _checked(
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     if not told_of and not problem.functions:
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
-    strange = _strange((draft.same.get(name, name) for name in problem.seed), draft.work.inputs)
-    problems = [Problem(NOTE, strange)] if strange else []
+    problems = _strange(problem.seed, draft.work.inputs, draft.same)
     right, meant = draft.work, dict[str, Terms]()
     if draft.computes is False and not own_function and told_of:
         right, meant = operations_meant(interpretation, all_claims)

@@ -239,10 +239,8 @@ class Judge:
             return Judgement(claim, None, NOT_READ, reason=part.problem)
         if not claim.subjects:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
-        if stray := self._stray(claim):
-            return Judgement(claim, claim.subjects[0], WRONG, reason=f"{stray} is no variable of the function")
-        if len(directions := self._directions(claim)) > 1:
-            return Judgement(claim, claim.subjects[0], WRONG, reason=f"it is along {' and '.join(directions)} at once")
+        if reason := self._stray(claim) or self._astride(claim):
+            return Judgement(claim, claim.subjects[0], WRONG, reason=reason)
         unknown = ""
         for subject in claim.subjects:
             for terms in part.readings:
@@ -255,17 +253,17 @@ class Judge:
                     continue
         subject = claim.subjects[0]
         if unknown:
-            name = named(unknown)
-            if self._is_stranger(name):
-                return Judgement(claim, subject, WRONG, reason=f"{name.text} is no row and no variable")
-            return Judgement(claim, subject, NOT_READ, reason=f"{name.text} is no row and no variable")
-        if self.work is not self.right and self._holds_in(self.work, claim, subject):
+            state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
+            return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
+        if self._is_of_rows(claim, subject):
             wrong = self.evidence.wrong_operation
             return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
 
     def _stray(self, claim: Claim) -> str:
-        """The name of an independent variable that the function does not have, where another is called as it has it."""
+        """What is said of an independent variable that the function does not have, where another is called as it has
+        it.
+        """
         asked, defined, terms = self.draft.asked, self.draft.defined.values(), claim.part.readings[0]
         name = next(iter(names_of(terms)), "") if len(terms) == 1 else ""
         stands = self.work.same.get(name) in self.work.inputs and name not in (*asked.variables, *asked.definitions)
@@ -273,13 +271,15 @@ class Judge:
             return ""
         rows = {claim.statement.row.variable for claim in self.claims if claim.statement.row is not None}
         called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
-        return name if name not in rows and called.intersection(asked.variables) else ""
+        stray = name not in rows and called.intersection(asked.variables)
+        return f"{name} is no variable of the function" if stray else ""
 
-    def _directions(self, claim: Claim) -> list[str]:
-        """The letters of the directions along which the derivatives in a statement are: p of D_p v_1."""
+    def _astride(self, claim: Claim) -> str:
+        """What is said of a formula whose derivatives are along several directions: D_p v_1 beside D_q v_2."""
         names = [claim.statement.named, *map(named, names_of(claim.part.readings[0]))]
         letters = (name.seed for name in names if name is not None and name.mark == "d")
-        return sorted({letter for letter in letters if letter and letter not in self.work.same})
+        directions = sorted({letter for letter in letters if letter and letter not in self.work.same})
+        return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, and no row is missing that it could be of."""
@@ -300,12 +300,12 @@ class Judge:
             return ""
         return f"it is {told}, and should be {true}" if told != true else ""
 
-    def _holds_in(self, work: Work, claim: Claim, subject: Subject) -> bool:
+    def _is_of_rows(self, claim: Claim, subject: Subject) -> bool:
         """Whether a formula is that of the rows as they are written, of which one is wrong."""
-        if subject.quantity == VALUE:
+        if subject.quantity == VALUE or self.work is self.right:
             return False
         try:
-            return any(holds(terms, subject, work, claim.context) for terms in claim.part.readings)
+            return any(holds(terms, subject, self.work, claim.context) for terms in claim.part.readings)
         except NoValue:
             return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, product
 
 from adtrace.arrays.table import is_call
 from adtrace.checking.cells import Cell, read_cell
@@ -93,7 +93,7 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
     """The tables read once more, with all of their names declared."""
     rows = frozenset[str]().union(*map(names_of_rows, group.tables))
     marks = [name[1:] for name in variables if name[0] == MARKING]
-    marked = {one for name in rows for one in (f"d{name}", f"delta_{name}", *(name[:1] + mark for mark in marks))}
+    marked = {*map("".join, chain(product(("d", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
     names = chain.from_iterable(part.names for table in group.tables for part in _parts(table))
     used = {name.variable for name in names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {n[0] for n in used if n[1:2] == "_"}  # b and t of bt
