@@ -52,6 +52,12 @@ STATED: Mapping[str, tuple[str, list[str], dict[str, str]]] = {
     "arrays": ("y = sum(W @ x) at W = [[1, 2], [3, 4]], x = [5, 6]", ["W x matmul sum"],
                {"W": "1 2 array 3 4 array array", "x": "5 6 array"}),
     "columns": ("$y = \\operatorname{sum}(a - b)$ at $a = (3, 1)^T$, $b = (1, 2)^T$", ["a b sub sum"], {"a": "3 1 array", "b": "1 2 array"}),
+    "remark behind": ("f(x, y) = x e^y, with x = 2, y = 1 (differentiate w.r.t. y)", ["x e y pow mul"], {"x": "2", "y": "1"}),
+    "chain": ("y = f(a, b) = a b at a = b = 3", ["a b mul"], {"a": "3", "b": "3"}),
+    "marked": ("f(u, ū) = u ū at u = 2, ū = 3", ["u u_bar mul"], {"u": "2", "u_bar": "3"}),
+    "layers": ("$f(W^{(1)}, W^{(2)}) = W^{(1)} W^{(2)}$ at $W^{(1)} = 2$, $W^{(2)} = 5$", ["W⁽¹⁾ W⁽²⁾ mul"],
+               {"W⁽¹⁾": "2", "W⁽²⁾": "5"}),
+    "a working": ("Steps for f(w) = w^2 - 2w, step 0.25:\n\nw = 3 - 0.25*4 = 2", ["w 2 pow 2 w mul sub"], {}),
     "nothing": ("Dear all, here is my table.", [], {}),
 }  # fmt: skip
 
@@ -120,10 +126,19 @@ def test_a_seed_of_a_stranger() -> None:
     ("g(s, t) = s t at s = 2, t = 3; Ableitung nach t", {"s": "0", "t": "1"}),
     ("g(s, t) = s t at s = 2, t = 3, along (1, -2)", {"s": "1", "t": "2 neg"}),
     ("g(s, t) = s t at s = 2, t = 3, derivatives by s and by t", {}),
+    ("g(s, t) = s t at (2, 3) with seed s = 1, t = -2", {"s": "1", "t": "2 neg"}),
+    (r"$g(s, t) = s t$ at $(2, 3)$, $\dot s = 1$ and $\dot t = -2$", {"s": "1", "t": "2 neg"}),
+    (r"$g(s, t) = s t$ at $(2, 3)$, $\Delta s = 1$, $\Delta t = -2$", {"s": "1", "t": "2 neg"}),
+    (r"$g(s, t) = s t$ at $(2, 3)$. Setting $D_p s = 1$ and $D_p t = -2$ gives", {"s": "1", "t": "2 neg"}),
+    (r"$g(x_1, x_2) = x_1 x_2$ at $(2, 3)$, $x_1^{(1)} = 1$, $x_2^{(1)} = -2$", {"x_1": "1", "x_2": "2 neg"}),
+    (r"$g(x_1, x_2) = x_1 x_2$ at $(2, 3)$ with $\dot{x} = (1, -2)$", {"x_1": "1", "x_2": "2 neg"}),
+    (r"$f(x, \dot x) = x \dot x$ at $x = 2$, $\dot x = 3$", {}),
 ])  # fmt: skip
 def test_directions(prose: str, seed: dict[str, str]) -> None:
-    """A variable or a direction that the prose names is a hint at the seed; two of them are none."""
-    assert {name: words(terms) for name, terms in asked(None, None, prose).seed.items()} == seed
+    """A variable, a direction or tangents that the prose names are a hint at the seed, and nothing of the point."""
+    found = asked(None, None, prose)
+    assert {name: words(terms) for name, terms in found.seed.items()} == seed
+    assert list(point(found).values()) == ["2", "3"]
 
 
 def test_our_own_captions_are_read_in_every_format() -> None:
@@ -183,7 +198,7 @@ def test_adjoints_begin_as_the_prose_says(said: str) -> None:
 @pytest.mark.parametrize(
     ("said", "weights"),
     [(r"Setting $\bar y = 3$ and $\bar z = -1$", "3 | 1 neg"), ("with weights 3 on y and -1 on z", "3 | 1 neg"),
-     ("with weights (3, -1)", "3 | 1 neg"), ("Forward mode with seed 2", ""),
+     ("with weights (3, -1)", "3 | 1 neg"), ("weights 3 and -1", "3 | 1 neg"), ("Forward mode with seed 2", ""),
      (r"First $\bar y = 1$, then $\bar y = 0$", "")],
 )  # fmt: skip
 def test_weights_of_several_outputs(said: str, weights: str) -> None:

@@ -7,18 +7,20 @@ Patterns find where in the prose a formula may begin and end; what it says is re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.bare import flat
-from adtrace.checking.names import canonical, plainly
+from adtrace.checking.hands import whole
+from adtrace.checking.names import Name, canonical, plainly
+from adtrace.checking.parts import read_part
 from adtrace.checking.rewriting import names_of
-from adtrace.checking.said import Said, formula_in, inlined, lettered, put_in, statements, unmarked, valued
+from adtrace.checking.said import END, SEED, Said, entries, flat_prose, inlined, lettered, put_in, statements
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
@@ -61,6 +63,12 @@ class Asked:
     remarks: tuple[str, ...] = ()
     """What could not be held against the tables, and why."""
 
+    @property
+    def called(self) -> str:
+        """The letter of the function, f of f(x, y) = x y; nothing where it has none."""
+        left = re.match(r"\s*([A-Za-z]\w{0,8})\s*\(", self.text.partition("=")[0] if "=" in self.text else "")
+        return left[1] if left else ""
+
 
 def prose_of(sheets: Iterable[Sheet]) -> str:
     """The prose round the tables of a document, once."""
@@ -75,32 +83,24 @@ def asked(
 
     Raises `ParseError` for a function that cannot be read, `BindingError` for a point that does not fit it.
     """
-    accents = {"dot": "\u0307", "bar": "\u0304"}
-    prose = _SPELLED.sub(lambda m: m[1] + accents[m[2]], prose[-_LONGEST_PROSE:])  # x-dot = 1
+    prose = _SPELLED.sub(r"\1_\2", prose[-_LONGEST_PROSE:])  # x-dot = 1
     decimal = _decimal(prose.replace("{,}", ","), decimal)
-    point = _point(at)
-    given = [Said(lettered(function)) for function in _functions_of(told)]
-    said = statements(prose, decimal)
-    definitions = {s.name: s.terms[0] for s in said if s.is_definition}
-    remarks: list[str] = []
-    whole = _joined([_of(one, point, remarks) for one in given or _functions(said)], definitions)
-    if not whole.functions and not given:
-        remarks += _unknown(prose)
-    point = point or _prose_point(prose, said, whole, decimal)
-    if given and at:
+    text, point = flat_prose(prose), _point(at)
+    said, text = statements(text, decimal, point), text.replace(END, " ")
+    definitions = {s.name: s.terms for s in said if s.is_definition}
+    remarks = [] if told else _unknown(said)
+    functions = [_told_by(lettered(one), point, remarks) for one in ([told] if isinstance(told, str) else told or ())]
+    whole = _joined(functions or [*map(_one, _functions(said))], definitions)
+    if functions and at:
         _require_values(whole, point)
+    point = point or _prose_point(text, said, whole, decimal)
     variables = _with_point(whole, point)
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
-    text = flat(prose)[0]
-    made = replace(whole, variables=variables, point=point, definitions=definitions, each=each,
-                   remarks=tuple(remarks), wanted=_wanted(text), constants=_constants(text))  # fmt: skip
-    starts = _starts(text, decimal)
-    return replace(made, seed=_seed(prose, starts, made, decimal), weights=_weights(text, starts, made, decimal))
-
-
-def _functions_of(told: Sequence[str] | str | None) -> Sequence[str]:
-    return [told] if isinstance(told, str) else told or ()
+    starts = _starts(text, said, variables, decimal)
+    made = replace(whole, variables=variables, point=point, definitions=definitions, each=each, remarks=tuple(remarks))
+    return replace(made, seed=_seed(text, starts, variables), weights=_weights(starts, made),
+                   wanted=_wanted(text, variables), constants=_constants(text, variables))  # fmt: skip
 
 
 def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
@@ -121,23 +121,29 @@ def _names_of_all(functions: Iterable[Terms]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(map(names_of, functions))))
 
 
-def _of(said: Said, point: Mapping[str, Terms], remarks: list[str]) -> Asked | None:
-    """One function by itself; None, and a remark, where it applies what nobody defines."""
-    expression = said.expression
-    if expression is None:  # the caller's: it must be read
-        try:
-            expression = _told(said.text, tuple((name, terms_shape(terms)) for name, terms in point.items()))
-        except ParseError as problem:
-            unknown = re.search(r"unknown function '([A-Za-zα-ωΑ-Ω])'", str(problem))
-            if not unknown:
-                raise
-            remarks.append(_remark(unknown.group(1)))
-            return None
-    functions = inlined(expression, {*said.beside, *map(plainly, point)})
+def _one(said: Said) -> Asked:
+    """One function of the prose by itself."""
+    variables, functions = said.parameters, said.entries
+    names = [name.variable for name in said.names]
+    outputs = (*names, *[""] * len(functions))[: len(functions)]
+    return Asked(functions, outputs, variables or _ordered(_names_of_all(functions)), text=said.text)
+
+
+def _told_by(text: str, point: Mapping[str, Terms], remarks: list[str]) -> Asked | None:
+    """The caller's function by itself; None, and a remark, where it applies what nobody defines."""
+    try:
+        expression = _told(text, tuple((name, terms_shape(terms)) for name, terms in point.items()))
+    except ParseError as problem:
+        unknown = re.search(r"unknown function '([A-Za-zα-ωΑ-Ω])'", str(problem))
+        if not unknown:
+            raise
+        remarks.append(_remark(unknown.group(1)))
+        return None
+    functions = inlined(expression, map(plainly, point))
     variables = tuple(map(canonical, expression.parameters or ())) or tuple(point) or _ordered(_names_of_all(functions))
     last = expression.statements[-expression.outputs :]
     outputs = tuple(canonical(statement.name) if statement.name else "" for statement in last)
-    return Asked(functions, outputs, variables, text=said.text.strip())
+    return Asked(functions, outputs, variables, text=text.strip())
 
 
 @lru_cache(maxsize=64)
@@ -182,10 +188,16 @@ def _with(one: Asked, definitions: Mapping[str, Terms]) -> Asked:
     return replace(one, functions=functions, variables=kept if set(names) <= set(kept) else _ordered(names))
 
 
-def _functions(said: Sequence[Said]) -> list[Said]:
+def _unknown(said: Iterable[Said]) -> list[str]:
+    """A remark on the first function that the prose applies and nobody defines, where it states no other."""
+    formulas = [s.unknown for s in said if s.has_names]
+    return [_remark(formulas[0])] if formulas and all(formulas) else []
+
+
+def _functions(said: Iterable[Said]) -> list[Said]:
     """The statements that are functions: those that say f(x) = ..., else the first formula with a name."""
-    formulas = [s for s in said if s.has_names]
-    strong, weak = [s for s in formulas if s.strong], [s for s in formulas if not s.inner]
+    formulas = [s for s in said if s.has_names and not s.unknown]
+    strong, weak = [s for s in formulas if s.parameters], [s for s in formulas if not s.inner]
     base = weak[0].name.partition("_")[0] if weak else ""
     several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)] if base not in _ROWS else []
     return _once(strong or several or weak[:1])
@@ -195,18 +207,13 @@ def _once(said: Iterable[Said]) -> list[Said]:
     """The statements without those that say the same as one before."""
     once: dict[tuple[object, ...], Said] = {}
     for one in said:
-        once.setdefault(tuple(tuple(term[0] for term in terms) for terms in one.terms), one)
+        key = "" if one.has_names else (one.mark, one.name)
+        once.setdefault((key, *(term[0] for term in one.terms)), one)
     return list(once.values())
 
 
 _ROWS = ("v", "w", "u", "x", "t", "z")
 """Letters of rows: a list of them is the trace, and no function with several outputs."""
-
-
-def _unknown(prose: str) -> list[str]:
-    """A remark on the first function that the prose applies and nobody defines: y = g(a b)."""
-    applied = re.search(r"\b\w+(?:\([^()=]*\))?\s*=\s*\$?\s*([fghFGHφψϕ])\s*\(", prose)
-    return [_remark(applied.group(1))] if applied and not re.search(rf"{applied.group(1)}\([^()]*\)\s*=", prose) else []
 
 
 _COMMA = re.compile(
@@ -231,19 +238,19 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
     }
 
 
-_PLACE = re.compile(r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:\$|`|\\\()?\s*"
-                    r"(?:(?:\\(?:mathbf|boldsymbol|bm|vec|underline)\s*)?\{?[a-z]\w*\}?\s*=\s*|P\s*)?"
-                    r"((?:\((?:[^()=\n$]|\([^()]*\)){1,200}\)|\[[^\[\]=\n$]{1,200}\]))", re.I)  # fmt: skip
-_BAR = re.compile(r"\||\\mid(?![A-Za-z])")
+_PLACE = re.compile(
+    r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
+    r"(\((?:[^()=\n]|\([^()]*\)){1,200}\)|\[[^\[\]=\n]{1,200}\])",
+    re.I,
+)
 
 
 def _values(text: str, decimal: str) -> list[Terms]:
     """The numbers of a tuple ``(2, pi/3)``; none if they are no constants."""
     parted = ";" in text
     text = text.replace(";", ",") if parted and decimal == POINT else text
-    read = formula_in(f"p = {text}", decimal)
-    found = list(inlined(read)) if read else []
-    return found if not any(names_of(terms) for terms in found) else []
+    part = read_part(text, frozenset(), decimal)
+    return [*entries(part.readings[0])] if part.is_number else []
 
 
 def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
@@ -251,131 +258,135 @@ def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
     (0,5, 2) and (0,5 | 2).
     """
     for place in _PLACE.findall(text):
-        said = "(" + _BAR.sub(";", place[1:-1]) + ")"
+        said = "(" + place[1:-1].replace("|", ";") + ")"
         yield _values(said, decimal)
         if re.search(r"\d,\d", said):
             yield _values(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
 
 
-def _prose_point(prose: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
+def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
     """The point that the prose states: of all variables, or none; without a function, what has values."""
     variables, single = whole.variables, dict[str, Terms]()
-    for read in (s.expression for s in said if s.expression and not (s.strong or s.has_names)):
-        single = single | {name: terms for name, terms in valued(read).items() if name not in single}
+    for one in said:
+        single |= {name: number for name, number in one.values.items() if name not in single}
     if not variables:
         return single
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
-    text = re.sub(r"_\{(-?\w+)\}", r"_\1", unmarked(prose))
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
     return dict(zip(variables, fitting, strict=False))
 
 
-_DERIVATIVE = re.compile(
-    r"(?:∂|\\partial)\s*\{?[A-Za-z]\w*(?:_\{?\w+\}?)?\s*/\s*(?:∂|\\partial)\s*\{?([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)"
-)
-
-
+_DERIVATIVE = re.compile(r"∂\s*[A-Za-z]\w*(?:_\{?\w+\}?)?\s*/\s*∂\s*([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)")
 _TANGENT = re.compile(r"Setting ([^.]*(?:\.\d[^.]*)*?) (?:gives|setzt|yields)\b")
 _CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b")
 
 
-def _constants(text: str) -> frozenset[str]:
+def _constants(text: str, variables: Collection[str]) -> frozenset[str]:
     """What the prose holds constant."""
-    return frozenset(name for said in _CONSTANT.findall(text) for name in _listed(said, _NAMED))
+    return frozenset(
+        name.variable for said in _CONSTANT.findall(text) for name in _listed(said, variables) if not name.mark
+    )
 
 
-def _wanted(text: str) -> frozenset[str]:
+def _wanted(text: str, variables: Collection[str]) -> frozenset[str]:
     """By what the prose wants derivatives."""
     wanted = {*map(canonical, _DERIVATIVE.findall(text))}
     if "other tangents" not in text:
-        wanted |= {name for said in _TANGENT.findall(text) for name in _listed(said, _DOTTED)}
+        wanted |= {
+            name.variable for said in _TANGENT.findall(text) for name in _listed(said, variables) if name.mark == "dot"
+        }
     return frozenset(wanted)
 
 
-_NAMED = re.compile(r"\s*[^\W\d]\w*(?:_\{?\w+\}?)?\s*")
-_DOTTED = re.compile(r"\s*(?=\w+\u0307)[^\W\d][\w\u0307]*(?:_\{?\w+\}?)?\s*")
+def _listed(text: str, variables: Collection[str]) -> Iterator[Name]:
+    """The names in a list of words and equations."""
+    names = (whole(piece, frozenset(variables)) for piece in re.split(r",|=|\band\b|\bas in\b", text))
+    return (name for name in names if name is not None)
 
 
-def _listed(text: str, pattern: re.Pattern[str]) -> Iterator[str]:
-    """The names of this kind in a list of words and equations, without their marks."""
-    for piece in re.split(r",|=|\band\b|\bas in\b", text):
-        if pattern.fullmatch(piece):
-            yield canonical(piece.replace("\u0307", ""))
-
-
-_BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*(?:\$|`)?\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)
-_ALONG = re.compile(
-    r"\b(?:along|direction|entlang|Richtung|seed)\s*(?:\$|`)?\s*(?:[a-z]\s*=\s*)?(\([^()\n$=]{1,200}\))", re.I
-)
-
-
-_STARTED = r"([-−+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{\d+\}\{\d+\}))(?![\w(/]|[.,]\d|\s*[*·×^+\-−])"
-_MARKED = re.compile(rf"(?<![^\W_])([^\W\d_]\w*)([\u0304\u0307])(_?\{{?-?\w*\}}?)\s*=\s*{_STARTED}")
-"""A tangent or an adjoint that is a number: ``ẋ_1 = 2``, ``f̄ = 2``."""
-_SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[-_ ]?(dot|bar)(?=\s*=)")
-_BARE = re.compile(
-    rf"\b(?:seed(?:ed)?(?:\s+(?:with|by|of|is))?|weight(?:ed)?(?:\s+(?:by|of|is))?|Gewicht|Saat(?:wert)?)\s*[:=]?\s*"
-    rf"{_STARTED}(?:\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{{0,8}}(?:_\{{?\w+\}}?)?)(?!\w))?",
+_BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)
+_SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[- ](dot|bar)(?=\s*=)")
+_ON = r"\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{0,8}(?:_\{?\w+\}?)?)(?!\w)"
+_ONE = rf"([-+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{{\d+\}}\{{\d+\}}))(?![\w(/]|[.,]\d|\s*[*^+\-])(?:{_ON})?"
+_EACH = re.compile(_ONE)
+_START = re.compile(
+    r"\b(?P<word>seed(?:ed|s)?|weight(?:ed|s)?|Gewichte?|Saat(?:wert)?|along|direction|entlang|Richtung)"
+    r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*(?:[a-z]\s*=\s*)?"
+    rf"(?:(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|and|und)\s*{_ONE}){{0,8}}))",
     re.I,
 )
-"""A seed without its mark: with seed 2, weight 3 on y."""
-_WEIGHED = re.compile(r"\b(?:weights|seeds|Gewichte)(?!\w)([^.;]*(?:\.\d[^.;]*)*)", re.I)
-_EACH = re.compile(rf"{_STARTED}\s+(?:on|for|of|für)\s+([A-Za-z]\w{{0,8}}(?:_\{{?\w+\}}?)?)(?!\w)")
-_LIST = re.compile(r"\s*(?:are|of)?\s*(?:[a-z]\s*=\s*)?(\([^()=]{1,200}\))")
-"""Several: weights 3 on y and -1 on z, weights (3, -1)."""
+"""A start of a sweep in words: seed 2, weights 3 on y and -1 on z, along (1, -2)."""
 _FORWARDS = re.compile(r"forward|tangent|vorwärts", re.I)
-_DOT, _BAR_OVER, _FORWARD, _BACKWARD = "\u0307", "\u0304", ">", "<"
-"""What starts a sweep: a marked name, or a bare seed in a sentence that speaks of a forward sweep, or does not."""
+_TANGENTS, _FORWARD, _BACKWARD = ("dot", "d", "delta", "order1", SEED), ">", "<"
+"""What starts a sweep: a marked name; words, in a sentence that speaks of a forward sweep, or does not."""
 
 
-def _starts(text: str, decimal: str) -> list[tuple[str, str, Terms]]:
-    """The numbers with which the prose starts its sweeps, each with its mark and its name, "" where it has none; none
-    to what is marked and has several.
-    """
-    told: dict[tuple[str, str], set[str]] = {}
-    for name, mark, index, number in _MARKED.findall(text):
-        told.setdefault((mark, canonical(name + index)), set()).add(number)
-    found = [(mark, name, *numbers) for (mark, name), numbers in told.items() if len(numbers) == 1]
-    for sentence in re.split(r"[.;](?!\d)|\n\n", text):
-        mark = _FORWARD if _FORWARDS.search(sentence) else _BACKWARD
-        found += [(mark, canonical(name) if name else "", number) for number, name in _BARE.findall(sentence)]
-    return [(mark, name, values[0]) for mark, name, number in found if (values := _values(number, decimal))]
+class _Start(NamedTuple):
+    """The numbers with which a sweep starts, each with its name, "" where it has none."""
+
+    mark: str
+    names: tuple[str, ...]
+    numbers: tuple[Terms, ...]
 
 
-def _weights(text: str, starts: Sequence[tuple[str, str, Terms]], made: Asked, decimal: str) -> dict[str, Terms]:
-    """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
-    found: dict[str, Terms] = {}
-    for mark, name, number in starts:
-        if mark in (_BAR_OVER, _BACKWARD) and name not in made.variables:
-            found.setdefault(name, number)
-    for several in _WEIGHED.findall(text):
-        each = {canonical(name): _values(number, decimal) for number, name in _EACH.findall(several)}
-        found |= {name: values[0] for name, values in each.items() if values and name not in made.variables}
-        values = _values(listed[1], decimal) if (listed := _LIST.match(several)) else []
-        if len(values) == len(made.outputs) > 1 and all(made.outputs):
-            found |= dict(zip(made.outputs, values, strict=True))
+def _starts(text: str, said: Sequence[Said], variables: Collection[str], decimal: str) -> list[_Start]:
+    """What the prose starts its sweeps with."""
+    found = [*_marked(said, variables)]
+    for sentence in re.split(r"\.(?!\d)|;(?![^()]*\))|\n\n", text):
+        forwards = bool(_FORWARDS.search(sentence))
+        found += [_worded(start, decimal, forwards=forwards) for start in _START.finditer(sentence)]
     return found
 
 
-def _started(starts: Sequence[tuple[str, str, Terms]], variables: Sequence[str]) -> dict[str, Terms]:
-    """The tangents with which a sweep is said to start: by their marks, else by the first start that names one."""
+def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[_Start]:
+    """Marked names that are numbers, if they are not several; the tangent of the whole point as a list of them."""
+    marked = _once(one for one in said if one.mark and not one.has_names)
+    times = Counter((one.mark, one.name) for one in marked)
+    for one in marked:
+        if one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
+            yield _Start(_FORWARD, ("",) * len(one.entries), one.entries)
+        elif times[one.mark, one.name] == 1:
+            yield _Start(one.mark, (one.name,), (one.terms,))
+
+
+def _worded(start: re.Match[str], decimal: str, *, forwards: bool) -> _Start:
+    """A start that words tell, in a sentence that speaks of forward sweeps or does not."""
+    each = [(number, "") for number in _values(start["list"] or "", decimal)]
+    for number, name in _EACH.findall(start["each"] or ""):
+        each += [(value, canonical(name)) for value in _values(number, decimal)]
+    word = start["word"].lower()
+    told = word[0] in "aedr" or (word == "seed" and start["list"]) or forwards
+    mark = _FORWARD if told and word[0] not in "wg" else _BACKWARD
+    return _Start(mark, tuple(name for _, name in each), tuple(number for number, _ in each))
+
+
+def _weights(starts: Iterable[_Start], made: Asked) -> dict[str, Terms]:
+    """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
+    found: dict[str, Terms] = {}
+    for start in starts:
+        in_order = start.names == ("",) * len(made.outputs) and all(made.outputs)
+        if start.mark in ("bar", SEED, _BACKWARD) and (in_order or any(start.names) or len(start.names) == 1):
+            for name, number in zip(made.outputs if in_order else start.names, start.numbers, strict=True):
+                found.setdefault(name, number)
+    return {name: number for name, number in found.items() if name not in made.variables}
+
+
+def _seed(text: str, starts: Sequence[_Start], variables: Sequence[str]) -> dict[str, Terms]:
+    """The direction of the tangents, where the prose tells of one: a list, marked names, words, by x."""
+    several = ("",) * len(variables)
+    whole = [start.numbers for start in starts if start.mark == _FORWARD and start.names == several]
+    if whole:
+        return dict(zip(variables, whole[0], strict=True))
+    worded = [start for start in starts if start.mark in (_FORWARD, _BACKWARD)]
+    by = {canonical(name) for name in _BY.findall(text)} & {*variables}
+    alone = {name: constant(int(name in by), name) for name in variables} if len(by) == 1 else {}
+    return _of(starts, variables, _TANGENTS) or _of(worded[:1], variables, (_FORWARD, _BACKWARD)) or alone
+
+
+def _of(starts: Iterable[_Start], variables: Sequence[str], marks: Collection[str]) -> dict[str, Terms]:
+    """The numbers of variables under one of these marks; what has no name is of the only variable."""
     alone = variables[0] if len(variables) == 1 else ""
-    named = [(mark, name or ("" if mark == _DOT else alone), x) for mark, name, x in starts]
-    dotted = [(name, x) for mark, name, x in named if mark == _DOT and name in variables]
-    bare = [(name, x) for mark, name, x in named if name and mark in (_FORWARD, _BACKWARD)]
-    return dict(dotted or [one for one in bare[:1] if one[0] in variables])
-
-
-def _seed(prose: str, starts: Sequence[tuple[str, str, Terms]], made: Asked, decimal: str) -> dict[str, Terms]:
-    """The direction of the tangents, where the prose tells of one."""
-    along = _ALONG.search(prose)
-    values = _values(along.group(1), decimal) if along else []
-    if values and len(values) == len(made.variables):
-        return dict(zip(made.variables, values, strict=True))
-    if tangents := _started(starts, made.variables):
-        return tangents
-    names = {canonical(name) for name in _BY.findall(prose)} & set(made.variables)
-    if len(names) != 1:
-        return {}
-    return {name: constant(int(name in names), name) for name in made.variables}
+    found = ((name or alone, number) for start in starts if start.mark in marks
+             for name, number in zip(start.names, start.numbers, strict=True))  # fmt: skip
+    return {name: number for name, number in found if name in variables}

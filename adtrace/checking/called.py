@@ -8,31 +8,21 @@ from dataclasses import replace
 
 from adtrace.checking.asked import Asked
 from adtrace.checking.layouts import Statement
-from adtrace.checking.names import WORN, plainly
+from adtrace.checking.names import LAYERED, WORN, numbered, plainly
 from adtrace.checking.rewriting import renamed
 from adtrace.language.syntax import Terms
 
 _WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
-_LAYER = re.compile(r"([^⁽]+)⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾(.*)")
-_ON_THE_LINE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-
-
-def _numbered(name: str) -> str:
-    """With the number above it as the first index, as prose and programs write it: ``W_1_2`` of ``W_2^{(1)}``."""
-    layer = _LAYER.fullmatch(name)
-    return f"{layer[1]}_{layer[2].translate(_ON_THE_LINE)}{layer[3]}" if layer else name
-
-
 def _unnumbered(name: str) -> str:
-    layer = _LAYER.fullmatch(name)
+    layer = LAYERED.fullmatch(name)
     return layer[1] + layer[3] if layer else name
 
 
 _FORMS: tuple[Callable[[str], str], ...] = (
     plainly,
-    _numbered,
+    numbered,
     _unnumbered,
-    lambda name: _WORN.sub("", _numbered(name)),
+    lambda name: _WORN.sub("", numbered(name)),
     lambda name: _WORN.sub("", _unnumbered(name)),
     lambda name: _WORN.sub("", _unnumbered(name)).lower(),
 )

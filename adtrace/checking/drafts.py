@@ -173,7 +173,7 @@ _MOST_LEFT_OUT = 2
 
 def _outputs(asked: Asked, names: Collection[str]) -> list[str]:
     """The names of the results among those of which no operation is told."""
-    called = dict.fromkeys((*asked.outputs, asked.text.partition("(")[0].strip(" $"), "y", "f"))
+    called = dict.fromkeys((*asked.outputs, asked.called, "y", "f"))
     return [name for name in called if name in names][: len(asked.functions) or None]
 
 

@@ -42,8 +42,7 @@ def judged_by(asked: Asked, interpretation: Interpretation, judgements: Sequence
 
 def _told(asked: Asked) -> str:
     """The function that is asked for: ``f(x1, x2) = x1*x2``."""
-    left = re.match(r"\s*\$?\s*([A-Za-z]\w{0,8})\s*\(", asked.text.partition("=")[0]) if "=" in asked.text else None
-    letter = left[1] if left else next(name for name in ("f", "F", "g", "y", "f_0") if name not in asked.variables)
+    letter = asked.called or next(name for name in ("f", "F", "g", "y", "f_0") if name not in asked.variables)
     right = [_text(terms, asked) for terms in asked.functions]
     written = right[0] if len(right) == 1 else f"({', '.join(right)})"
     return shortened(f"{letter}({', '.join(_name(name, asked) for name in asked.variables)}) = {written}", _LONGEST)

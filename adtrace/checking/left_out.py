@@ -107,7 +107,7 @@ def _used_names(statement: Statement) -> Iterable[Written]:
 def _two_names(statements: Sequence[Statement], draft: Draft) -> Iterator[Problem]:
     """The results that a table calls otherwise where their derivatives stand, and nowhere says so: q beside y."""
     same, (plain, marked, equal) = draft.work.same, _uses(statements)
-    told = draft.asked.text.partition("(")[0].strip(" $")
+    told = draft.asked.called
     for output in draft.outputs:
         names = [name for name in same if same[name] == same.get(output) and "_" not in name]
         for row, other in permutations(names, 2):

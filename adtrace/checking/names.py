@@ -7,6 +7,7 @@ Texts are `flat` ones of ``bare``: Greek letters are letters, accents stand behi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
@@ -133,6 +134,16 @@ def layered(variable: str, above: str) -> str:
     base, line, index = variable.partition("_")
     number = "".join(_ABOVE[digit] for digit in above if digit.isdigit())
     return f"{base}⁽{number}⁾{line}{index}" if above else variable
+
+
+LAYERED = re.compile(r"([^⁽]+)⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾(.*)")
+"""A variable with a number above it, and what stands behind that."""
+
+
+def numbered(name: str) -> str:
+    """With the number above it as the first index, as programs write it: ``W_1_2`` of ``W_2^{(1)}``."""
+    layer = LAYERED.fullmatch(name)
+    return f"{layer[1]}_{unicodedata.normalize('NFKC', layer[2])}{layer[3]}" if layer else name
 
 
 def plainly(text: str) -> str:

@@ -92,7 +92,7 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
 def _asked_weights(draft: Draft) -> dict[str, Terms]:
     """The adjoints of outputs that are asked for: of one alone under any of its names, that of the function too."""
     work, asked = draft.work, draft.asked
-    alone = {"", asked.text.partition("(")[0].strip(" $")} if len(draft.outputs) == 1 else set[str]()
+    alone = {"", asked.called} if len(draft.outputs) == 1 else set[str]()
     found: dict[str, Terms] = {}
     for place, output in enumerate(draft.outputs):
         row = work.same.get(output, output)
