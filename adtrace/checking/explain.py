@@ -18,7 +18,7 @@ from flint import arb
 from adtrace.arrays.elemental import said
 from adtrace.checking.numerals import LAST_DIGIT, Printed, agreement
 from adtrace.checking.rewriting import bare, in_doubles, key_text, names_of, placeless, same, text_of
-from adtrace.checking.rules import TANGENT, VALUE, Rule, Surroundings
+from adtrace.checking.rules import TANGENT, VALUE, Lazily, Rule, Surroundings
 from adtrace.checking.shapes import squeezed
 from adtrace.checking.slip_changes import Changed
 from adtrace.checking.slip_table import (
@@ -36,7 +36,7 @@ from adtrace.checking.slip_table import (
     Slip,
 )  # fmt: skip
 from adtrace.checking.values import middle
-from adtrace.language.syntax import Terms
+from adtrace.language.syntax import CONSTANTS, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball
 
@@ -82,9 +82,10 @@ def explain(
     ``numbers`` are the true ones by key, ``printed_numbers`` those that the author has.
     """
     rule, around = plainly(rule, around)
-    true = {key: _doubled(x) for key, x in numbers.items()}
-    theirs = {key: _doubled(x) for key, x in printed_numbers.items() if key != rule.subject.key}  # of it, all follows
-    contexts = [true, {**true, **theirs}] if theirs else [true]
+    own = rule.subject.key  # from what is printed of it, all follows
+    true = Lazily(lambda key: _doubled(numbers[key]))
+    theirs = Lazily(lambda key: _doubled((printed_numbers if key in printed_numbers and key != own else numbers)[key]))
+    contexts = true, theirs
     right = in_doubles(rule.terms, true)
     target = _target(shown, np.shape(right))
     if right is None:
@@ -133,7 +134,8 @@ def _coarse(numbers: Mapping[str, Any], changed: Changed) -> Mapping[str, Any]:
     """The numbers, rounded to a few decimals if that is the slip."""
     if changed.decimals is None:
         return numbers
-    return {name: round(x, changed.decimals) if type(x) is float else x for name, x in numbers.items()}
+    given = {name: numbers[name] for name in names_of(changed.terms) if name in numbers}
+    return {name: round(x, changed.decimals) if type(x) is float else x for name, x in given.items()}
 
 
 def _near(some: Any, others: Any) -> bool:
@@ -275,19 +277,27 @@ def _alike(some: Terms, others: Terms, points: Sequence[Mapping[str, Any]]) -> b
     return all(_near(in_doubles(some, point), in_doubles(others, point)) for point in points)
 
 
-def _sample(rule: Rule, terms: Terms, around: Surroundings, attempt: int) -> dict[str, Any]:
+def _sample(rule: Rule, terms: Terms, around: Surroundings, attempt: int) -> Lazily:
     """A random point near the table's own: values follow from the operations, tangents and adjoints are free."""
-    rng = random.Random(attempt)
-    names = dict.fromkeys((*around.rows, *names_of(rule.terms), *names_of(terms), rule.subject.key, *around.beside))
-    names |= dict.fromkeys(f"{mark} {row}" for row in around.rows for mark in ("dot", "bar", "ddot"))
-    point: dict[str, Any] = {}
-    for name in names:
-        given = around.numbers.get(name)
+    computed, waiting = dict[str, Any](), iter(around.rows)
+
+    def free(name: str) -> Any:
+        rng, given = random.Random(f"{attempt} {name}"), around.numbers.get(name)
         base = rng.uniform(0.4, 1.6) if given is None else _doubled(given)
-        follows = name in around.operations and name != rule.subject.key
-        value = in_doubles(around.operations[name], point) if follows else None
-        point[name] = base * rng.uniform(0.9, 1.1) + rng.uniform(0.01, 0.1) if value is None else value
-    return point
+        return base * rng.uniform(0.9, 1.1) + rng.uniform(0.01, 0.1)
+
+    def number(name: str) -> Any:
+        if name in CONSTANTS and name not in around.rows:
+            raise KeyError(name)
+        for row in waiting if name in around.rows else ():  # operands before use, as far as they are asked for
+            follows = row in around.operations and row != rule.subject.key
+            value = in_doubles(around.operations[row], computed) if follows else None
+            computed[row] = free(row) if value is None else value
+            if row == name:
+                break
+        return computed[name] if name in computed else free(name)
+
+    return Lazily(number)
 
 
 def _named(rule: Rule, terms: Terms) -> Explanation | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.derived import in_keys, rule_of
@@ -22,6 +21,7 @@ from adtrace.checking.rules import (
     SECOND_ADJOINT,
     TANGENT,
     VALUE,
+    Lazily,
     Rule,
     Surroundings,
 )
@@ -42,7 +42,7 @@ def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> di
     """For root mistakes by place the cause, a word and a sentence; ``digits`` are the decimals asked for."""
     found: dict[int, tuple[str, str]] = {}
     printed = {j.subject: j.printed.exact for j in reversed(judgements) if j.subject and j.printed is not None}
-    roots = {judgement.subject for judgement in judgements if judgement.state == WRONG}
+    roots = {judgement.subject: WRONG for judgement in judgements if judgement.state == WRONG}
     for k, judgement in enumerate(judgements):
         if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
             continue
@@ -67,7 +67,7 @@ def _short(judgement: Judgement, digits: int) -> tuple[str, str] | None:
 
 
 def _cause(
-    judgement: Judgement, rule: Rule, work: Work, printed: Mapping[Subject, Scalar], roots: Collection[Subject | None]
+    judgement: Judgement, rule: Rule, work: Work, printed: Mapping[Subject, Scalar], roots: Mapping[Subject | None, str]
 ) -> tuple[str, str] | None:
     subject = judgement.subject
     assert subject is not None
@@ -76,12 +76,12 @@ def _cause(
         return None  # the formula that stands for a function that nobody gives is not told
     rows = tuple(name for name in work.variables  # another name is no other row
                  if work.same.get(name) != row or name == subject.variable)  # fmt: skip
-    true = _keyed(subject, work, {})
-    around = Surroundings(rows, work.operations, _beside(subject, work), true,
-                          frozenset(key for key, of in _subjects(subject, work) if of in roots))  # fmt: skip
+    subjects = _subjects(subject, work)
+    true, wrong = _keyed(subjects, work, {}), Lazily(lambda key: roots[subjects[key]])
+    around = Surroundings(rows, work.operations, _beside(subject, work), true, wrong)
     if judgement.claim.is_number and judgement.printed is not None:
         worked = judgement.printed.number is None and not judgement.reason
-        told = explain(rule, true, _keyed(subject, work, printed), judgement.printed, around)
+        told = explain(rule, true, _keyed(subjects, work, printed), judgement.printed, around)
         return told or (_put_in(judgement, subject, work) if worked else None)
     return _of_formula(judgement, rule, work, around)
 
@@ -124,27 +124,37 @@ def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundin
     return told
 
 
-def _keyed(subject: Subject, work: Work, printed: Mapping[Subject, Scalar]) -> dict[str, Scalar]:
-    """The numbers around a cell by their keys: values, and tangents and adjoints along its own seed and output."""
-    found: dict[str, Scalar] = {}
-    for key, of in _subjects(subject, work):
-        with suppress(NoValue, KeyError):
-            found[key] = printed[of] if of in printed else work.exact[of]
-    return found
-
-
-def _subjects(subject: Subject, work: Work) -> Iterator[tuple[str, Subject]]:
-    """The numbers around a cell, by their keys."""
+def _subjects(subject: Subject, work: Work) -> Lazily:
+    """What the keys around a cell are of: values, and tangents and adjoints along its own seed and output."""
     by, _, along = subject.by.partition(AND)
     seed = along or (by if subject.quantity in (TANGENT, *ORDERS) else next(iter(work.seeds), ""))
     output = by if subject.quantity in (ADJOINT, SECOND_ADJOINT) else work.outputs[0]
-    for name in work.variables:
-        yield from (
-            (name, Subject(VALUE, name)), (f"dot {name}", Subject(TANGENT, name, seed)),
-            (f"bar {name}", Subject(ADJOINT, name, output)), (f"ddot {name}", Subject(SECOND, name, seed)),
-            (f"dotbar {name}", Subject(SECOND_ADJOINT, name, f"{output}{AND}{seed}")),
-            *((f"dot {name}|{by}", Subject(TANGENT, name, by)) for by in _other_seeds(subject, work)),
-        )  # fmt: skip
+    marks = {"": (VALUE, ""), "dot": (TANGENT, seed), "bar": (ADJOINT, output), "ddot": (SECOND, seed),
+             "dotbar": (SECOND_ADJOINT, f"{output}{AND}{seed}")}  # fmt: skip
+
+    def of(key: str) -> Subject:
+        mark, _, name = ("", "", key) if key in work.same else key.partition(" ")
+        quantity, way = marks[mark]
+        if name not in work.same:
+            name, _, way = name.rpartition(AND)
+            if quantity != TANGENT or name not in work.same or way not in _other_seeds(subject, work):
+                raise KeyError(key)
+        return Subject(quantity, name, way)
+
+    return Lazily(of)
+
+
+def _keyed(subjects: Lazily, work: Work, printed: Mapping[Subject, Scalar]) -> Lazily:
+    """The numbers around a cell by their keys, as they are printed or else the right ones."""
+
+    def number(key: str) -> Scalar:
+        of = subjects[key]
+        try:
+            return printed[of] if of in printed else work.exact[of]
+        except NoValue:
+            raise KeyError(key) from None
+
+    return Lazily(number)
 
 
 def _other_seeds(subject: Subject, work: Work) -> list[str]:

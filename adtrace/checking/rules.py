@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from adtrace.language.syntax import Terms
 from adtrace.numbers import Scalar
@@ -73,5 +73,23 @@ class Surroundings:
     """Keys of the other numbers of the same row, and what each is in words: "the derivative of v_3 by y"."""
     numbers: Mapping[str, Scalar] = field(default_factory=dict)
     """Numbers near which formulas are compared."""
-    wrong: frozenset[str] = frozenset()
+    wrong: Container[str] = frozenset()
     """Keys of the numbers that are mistakes of their own, too."""
+
+
+class Lazily(Mapping[str, Any]):
+    """What a function has for keys, each asked for once, when it is needed: a slip needs few of a table's numbers."""
+
+    def __init__(self, of: Callable[[str], Any]) -> None:
+        self._of, self._known = of, dict[str, Any]()
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self._known:
+            self._known[key] = self._of(key)
+        return self._known[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)

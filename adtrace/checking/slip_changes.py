@@ -38,6 +38,8 @@ class Changed(NamedTuple):
 
 
 Change = Callable[[Rule, Surroundings], Iterable[Changed]]
+_NEAREST = 24
+"""Rows by which another is replaced."""
 
 
 def rewritten(pairs: str) -> Change:
@@ -159,9 +161,11 @@ def names_exchanged(rule: Rule, around: Surroundings) -> Iterator[Changed]:
 
 def _nearest(rule: Rule, around: Surroundings, to: str = "") -> list[str]:
     """The variables of the table, those nearest to a row first."""
-    rows = list(around.rows)
+    rows = around.rows
     here = next((rows.index(n) for n in (to, rule.subject.variable) if n in rows), 0)
-    return sorted(rows, key=lambda row: abs(rows.index(row) - here))[:24]
+    first = max(0, here - _NEAREST)
+    near = sorted(enumerate(rows[first : here + _NEAREST], first), key=lambda at: abs(at[0] - here))
+    return [row for _, row in near[:_NEAREST]]
 
 
 def kernels_turned(rule: Rule, around: Surroundings) -> Iterator[Changed]:
