@@ -6,6 +6,7 @@ formulas is what it is, and its heading speaks for one reading or another withou
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -58,6 +59,8 @@ class Interpretation:
 
 _FEWEST_READINGS, _MOST_READ = 6, 6_000
 """Of all that the marks mean together so many readings are tried, and more as long as few statements are read."""
+_FEWEST_TRIED, _MOST_TRIED = 8, 8_000
+"""A column is tried as so many derivatives of one kind, and as more as long as few statements are read."""
 _SAME = 1e-9
 """Points by which no reading is better than another."""
 
@@ -72,9 +75,12 @@ def interpreted(
     if not draft.outputs:
         raise NoValue("no row of it is known")
     draft = _seeded(tables, statements, draft)
-    columns, scoring = filled(tables, statements, draft, operations), Scoring(draft.work)
+    size = sum(1 + len(part.names) for statement in statements for part in statement.parts)
+    every = _marks(statements, max(_FEWEST_READINGS, _MOST_READ // size))
+    scoring = Scoring(draft.work, max(_FEWEST_TRIED, _MOST_TRIED // (size * len(every))))
+    columns = filled(tables, statements, draft, operations)
     best: _Reading | None = None
-    for marks in _marks(statements):
+    for marks in every:
         reading = _Reading(draft, marks, scoring)
         enough = reading.add_all(columns, max(least, best.score) if best else least)
         if enough and (best is None or reading.rank() > best.rank()):
@@ -99,17 +105,16 @@ def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Dra
     return with_weights(statements, draft, {(number, j) for number, j, cell in headings if ADJOINT in evidence(cell)})
 
 
-def _marks(statements: Sequence[Statement]) -> Iterator[dict[str, str]]:
-    """All that the marks in statements may mean together."""
+def _marks(statements: Sequence[Statement], most: int) -> list[dict[str, str]]:
+    """All that the marks in statements may mean together, of too much what is nearest to the usual."""
     said = {name.mark for s in statements for part in s.parts for name in part.names}
     said |= {name.mark for s in statements for name in (s.head, s.row) if name is not None}
     several = [mark for mark in OPEN_MARKS if mark in said]
     every = [*product(*(OPEN_MARKS[mark] for mark in several))]
-    if len(every) > (most := max(_FEWEST_READINGS, _MOST_READ // len(statements))):  # those nearest to the usual ones
+    if len(every) > most:
         usual = every[0]
         every.sort(key=lambda chosen: sum(one != first for one, first in zip(chosen, usual, strict=True)))
-    for chosen in every[:most]:
-        yield {**MARKS, **dict(zip(several, chosen, strict=True))}
+    return [{**MARKS, **dict(zip(several, chosen, strict=True))} for chosen in every[:most]]
 
 
 def _is_plain(statement: Statement, name: Name, work: Work) -> bool:
@@ -227,7 +232,7 @@ class _Reading:
         """What explains most of the numbers and formulas that do not say what they are of, if it comes to the least."""
         own = self.contexts[column.place]
         naming = self.contexts[self._named] if self._named else own
-        options = hypotheses(column, self._draft, own, naming)
+        options = self._likely(column, hypotheses(column, self._draft, own, naming))
         options = [one._replace(prior=one.prior + self._beside(column, one.meaning)) for one in options]
         spoken = bool(column.speaks or column.toward or any(one.meaning.quantity == OWN for one in options))
         least = least if spoken or least > 0 else -inf  # what nothing speaks for may be nothing
@@ -239,6 +244,22 @@ class _Reading:
         if column.is_of_numbers and best.meaning.quantity in ("", PARTIAL) and best.earned < len(column.sides) - _SAME:
             best = self._followed(column, options, best)
         return best if spoken or best.points > 0 else _Ranked(0.0, NOTHING, best.context)
+
+    def _likely(self, column: Filled, options: Iterable[Hypothesis]) -> Iterator[Hypothesis]:
+        """The hypotheses; of the derivatives of, or by, too many variables those for which the number in the row of
+        that variable speaks: it is 1, and 0 in the rows of the others.
+        """
+        same, scoring = self._draft.work.same, self._scoring
+        rows = {same.get(s.row.variable): s for s, _ in column.headless if s.row is not None}
+        alike = defaultdict[str, list[Hypothesis]](list)
+        for one in options:
+            alike[one.meaning.quantity].append(one)
+        for each in alike.values():
+            if len(each) > scoring.most:
+                worth = [one.prior + scoring.of_own(rows.get(same.get(one.meaning.by, ""))) for one in each]
+                best = sorted(range(len(each)), key=lambda k: -worth[k])[: scoring.most]
+                each = [each[k] for k in sorted(best)]  # noqa: PLW2901
+            yield from each
 
     def _followed(self, column: Filled, options: Iterable[Hypothesis], best: _Ranked) -> _Ranked:
         """The best, or the derivatives that follow from others more often than it explains anything."""

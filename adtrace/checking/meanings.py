@@ -101,9 +101,10 @@ _MOST_MULTIPLES = 5_000
 class Scoring:
     """How well meanings explain what is printed; each part is looked at once for each subject."""
 
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        self._known: dict[tuple[int, Subject, Context], float] = {}
+    def __init__(self, work: Work, most: int) -> None:
+        self.work, self.most = work, most
+        """The rows, and of how many derivatives of one kind a column may be."""
+        self._known: dict[tuple[int, Subject, Context | None], float] = {}
         self._numbers: dict[int, Printed] = {}
         self._multiples = _MOST_MULTIPLES
 
@@ -111,6 +112,15 @@ class Scoring:
         """The points of a statement: of every side of it the best that one of its subjects earns."""
         parts = (part for part in statement.parts if part.readings)
         return sum(max((self._part(part, subject, context) for subject in found), default=-0.2) for part in parts)
+
+    def of_own(self, statement: Statement | None) -> int:
+        """How far the number in the row of a variable speaks for a derivative by it, or of it: most if it is 1, not if
+        it is 0; a slip stands for neither.
+        """
+        with suppress(NoValue, IndexError, AttributeError):
+            number = self._printed(statement.parts[-1])  # type: ignore[union-attr]
+            return 2 if agreement(number, 1) else 0 if agreement(number, 0) else 1
+        return 1
 
     def of_multiples(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
         """The points of numbers that are all the same multiple of what they should be: of adjoints, by another seed."""
@@ -160,7 +170,8 @@ class Scoring:
         return _MULTIPLE if abs(value - middle(number.exact)) <= _SPREAD * max(abs(value), _LEAST) else -0.4
 
     def _part(self, part: Part, subject: Subject, context: Context) -> float:
-        key = (id(part), subject, context)  # parts live as long as the cells of the document
+        # parts live as long as the cells of the document; a number is the same in all contexts
+        key = (id(part), subject, None if part.is_number else context)
         if key not in self._known:
             self._known[key] = self._points(part, subject, context)
         return self._known[key]

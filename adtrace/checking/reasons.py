@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from adtrace.checking.claims import Judgement
 from adtrace.checking.derived import in_keys, rule_of
@@ -34,7 +35,7 @@ LABEL, PUT_IN = "label", "number put in"
 _OF_NUMBERS = {ROWS, MISSING_PATH, EXTRA_PATH}
 """Words for wrong numbers that say nothing of an operation."""
 _MOST_NUMBERS = 6
-_MOST = 40
+_MOST = 60
 """Mistakes of a document for which a cause is looked for."""
 
 
@@ -43,9 +44,9 @@ def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> di
     found: dict[int, tuple[str, str]] = {}
     printed = {j.subject: j.printed.exact for j in reversed(judgements) if j.subject and j.printed is not None}
     roots = {judgement.subject: WRONG for judgement in judgements if judgement.state == WRONG}
-    for k, judgement in enumerate(judgements):
-        if judgement.state != WRONG or judgement.subject is None or len(found) >= _MOST:
-            continue
+    mistakes = ((k, each) for k, each in enumerate(judgements) if each.state == WRONG and each.subject is not None)
+    for k, judgement in islice(mistakes, _MOST):
+        assert judgement.subject is not None
         told = _short(judgement, digits) or _label(judgement, judgement.subject, right)
         try:
             told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, roots)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any, NamedTuple
 
 from adtrace.checking.rewriting import (
@@ -193,7 +193,7 @@ def numbers_changed(rule: Rule, around: Surroundings) -> Iterator[Changed]:
     """Each number of the rule one more or one less, or another number of the table's operations."""
     if len(rule.terms) == 1:
         return
-    others = [t for terms in around.operations.values() for t in terms if type(t) is Number][:12]
+    others = [*islice((t for terms in around.operations.values() for t in terms if type(t) is Number), 12)]
     for place, term in enumerate(rule.terms):
         if type(term) is Number and place < 60:
             near = [number(term.digits + step) for step in (1, -1) if term.exponent == 0]

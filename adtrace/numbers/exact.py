@@ -137,10 +137,12 @@ def ball(x: Scalar) -> arb:
     return arb(x.factor) * arb.pi()
 
 
-def literal(digits: int, exponent: int) -> fmpq:
-    """``digits * 10**exponent``, exactly: 0.1 is one tenth."""
+def literal(digits: int, exponent: int) -> Scalar:
+    """``digits * 10**exponent``, exactly: 0.1 is one tenth; past the bound of every trace a ball."""
     if not exponent and digits == 1:
         return ONE
+    if abs(exponent) > MAGNITUDE_BITS:
+        return arb(digits) * arb(10) ** exponent
     if abs(exponent) > _FEW:
         power = fmpz(10) ** abs(exponent)  # of a long integer of Python flint makes its own slowly
         return fmpq(digits * power) if exponent > 0 else fmpq(digits, power)
