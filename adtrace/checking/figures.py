@@ -242,16 +242,20 @@ class Figures:
         self.arithmetic = first.arithmetic
         self.at_kinks = len(self._all) > 1
         self._numbers: dict[Subject, Scalar] = {}
+        self._missing: dict[Subject, str] = {}
         self._partials: dict[str, dict[str, Scalar]] = {}
         self.formulas: dict[tuple[Terms, tuple[tuple[str, Subject], ...]], tuple[Scalar, ...]] = {}
         """What formulas come to, by the meaning of their names."""
 
     def __getitem__(self, subject: Subject) -> Scalar:
+        if subject in self._missing:
+            raise NoValue(self._missing[subject])
         if subject not in self._numbers:
             try:
                 self._numbers[subject] = self._number(subject)
-            except KeyError:
-                raise NoValue(f"{subject.variable} is no row") from None
+            except (KeyError, NoValue) as problem:  # once, too
+                self._missing[subject] = str(problem) if type(problem) is NoValue else f"{subject.variable} is no row"
+                raise NoValue(self._missing[subject]) from None
         return self._numbers[subject]
 
     def _number(self, subject: Subject) -> Scalar:
@@ -324,20 +328,24 @@ class Figures:
         if row in self.work.inputs:
             return self.arithmetic.one if same.get(operand, operand) == row else self.arithmetic.zero
         if OCCURRENCE in operand:
-            return self._by_occurrence(self.work.operations[row], int(operand.partition(OCCURRENCE)[2]))
+            return self._by_occurrence(row)[operand.partition(OCCURRENCE)[2]]
         if row not in self._partials:
             terms = self.work.operations[row]
             numbers = {name: self[Subject(VALUE, name)] for name in names_of(terms)}
             self._partials[row] = gathered(partials_of(terms, numbers, self.arithmetic), same, self.arithmetic)
         return self._partials[row].get(same.get(operand, operand), self.arithmetic.zero)
 
-    def _by_occurrence(self, terms: Terms, place: int) -> Scalar:
-        """The partial by one of the places at which an operand stands in its row, as u and w of u*w."""
-        numbers = {name: self[Subject(VALUE, name)] for name in names_of(terms)}
-        k, leaf = [(k, term) for k, term in enumerate(terms) if type(term) is Leaf and term.name in numbers][place]
-        alone = (*terms[:k], Leaf(OCCURRENCE, 0), *terms[k + 1 :])
-        numbers[OCCURRENCE] = numbers[leaf.name]
-        return partials_of(alone, numbers, self.arithmetic)[OCCURRENCE]
+    def _by_occurrence(self, row: str) -> dict[str, Scalar]:
+        """The partial by each of the places at which an operand stands in a row, as u and w of u*w."""
+        if row + OCCURRENCE not in self._partials:
+            terms, numbers = list(self.work.operations[row]), dict[str, Scalar]()
+            names = names_of(terms)
+            for k, term in enumerate(terms):
+                if type(term) is Leaf and term.name in names:
+                    place = str(len(numbers))
+                    numbers[place], terms[k] = self[Subject(VALUE, term.name)], Leaf(place, 0)
+            self._partials[row + OCCURRENCE] = partials_of(tuple(terms), numbers, self.arithmetic)
+        return self._partials[row + OCCURRENCE]
 
     def factors(self, subject: Subject) -> list[tuple[Scalar, Scalar]]:
         """The factors of each product in the rule of a tangent or an adjoint: the local partial last."""
