@@ -104,7 +104,7 @@ def terms_shape(terms: Terms) -> Shape:
     shape = getattr(terms, "shape", None)  # asked first: the terms of an array are made when they are asked for
     if shape is not None:
         return tuple(shape)
-    if len(terms) == 1:
+    if not any(type(term) is Apply and (term.head == "array" or is_call(term)) for term in terms):
         return ()
 
     def apply(term: Apply, shapes: list[Shape]) -> Shape:
