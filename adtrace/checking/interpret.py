@@ -232,8 +232,8 @@ class _Reading:
         """What explains most of the numbers and formulas that do not say what they are of, if it comes to the least."""
         own = self.contexts[column.place]
         naming = self.contexts[self._named] if self._named else own
-        options = self._likely(column, hypotheses(column, self._draft, own, naming))
-        options = [one._replace(prior=one.prior + self._beside(column, one.meaning)) for one in options]
+        likely = self._likely(column, hypotheses(column, self._draft, own, naming))
+        options = [one._replace(prior=one.prior + self._beside(column, one.meaning)) for one in likely]
         spoken = bool(column.speaks or column.toward or any(one.meaning.quantity == OWN for one in options))
         least = least if spoken or least > 0 else -inf  # what nothing speaks for may be nothing
         best, first = _Ranked(-inf, NOTHING, own), len(options)
