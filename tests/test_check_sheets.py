@@ -295,6 +295,23 @@ def test_a_first_row_above_the_rule_is_a_row() -> None:
     assert sheet.lines == (1, 3)
 
 
+@pytest.mark.parametrize("heading", [
+    r"\text{Var} & \text{Def.} & \text{Val.} & \dot v_i \ (\dot x = 1)",
+    r"\text{Zeile} & \text{Vorschrift} & \text{Zahl} & \dot v_i, \dot x = 1",
+    r"\text{Item} & \text{What} & \text{Amount} & \dot{v}_i = \partial v_i/\partial x",
+])  # fmt: skip
+def test_a_heading_may_say_the_seed(heading: str) -> None:
+    """An equation among the words of a heading makes it no row, of an array nor of a table in Markdown."""
+    rows = [r"v_1 & x & 2 & 1", r"v_2 & v_1^2 & 4 & 4"]
+    array = "\\[\\begin{array}{llll}" + " \\\\ ".join([heading + r"\\\hline", *rows]) + "\\end{array}\\]"
+    lines = ["|" + "|".join(f"${cell.strip()}$" for cell in row.split("&")) + "|" for row in (heading, *rows)]
+    pipes = "\n".join([lines[0], "|---|---|---|---|", *lines[1:]])
+    for document, form in ((array, "latex"), (pipes, "markdown")):
+        (sheet,) = sheets(document, form)
+        assert any(sheet.heading)
+        assert [row[0].strip("$ ") for row in sheet.rows] == ["v_1", "v_2"]
+
+
 def test_a_heading_between_rows_begins_another_sheet() -> None:
     """And a title alone in its row keeps the names of the columns."""
     first, second = sheets(

@@ -111,8 +111,8 @@ def _along(seed: str | Mapping[str, Any] | None, problem: Asked) -> Asked:
 
 def _strange(seed: Iterable[str], variables: Sequence[str], rows: Mapping[str, str]) -> list[Problem]:
     """The names of a seed that are of no variable; ``rows`` says which row a name is of."""
-    strangers = [name for name in seed if rows.get(name, canonical(name)) not in variables]
-    sentence = f"the seed names {listed(strangers)}; the variables are {listed(map(plainly, variables))}"
+    strangers = [name for name in seed if {canonical(name), rows.get(name)}.isdisjoint(variables)]
+    sentence = f"the seed names {listed(strangers)}; the variables are {listed(dict.fromkeys(map(plainly, variables)))}"
     return [Problem(NOTE, sentence)] if strangers else []
 
 
@@ -137,7 +137,7 @@ def _checked(
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     if not told_of and not problem.functions:
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
-    problems = _strange(problem.seed, draft.work.inputs, draft.same)
+    problems = _strange(problem.seed, (*problem.variables, *draft.work.inputs), draft.same)
     right, meant = draft.work, dict[str, Terms]()
     if draft.computes is False and not own_function and told_of:
         right, meant = operations_meant(interpretation, all_claims)

@@ -17,6 +17,7 @@ trace value values gradient gradients derivative derivatives tangent tangents ad
 function formula symbolic numeric numerical elementary current variable node name step row line index output input
 primal forward reverse backward evaluation partial partials local upstream expression result computation order wrt
 seed edge val grad deriv dual data second first quantity equation coefficients gate op adj
+var vars def definition expr num
 wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunta traza valeur dérivée
 变量 值 导数 节点 操作 表达式 数值
 """
@@ -61,9 +62,13 @@ def is_heading(cells: Sequence[str]) -> bool:
 
 
 def is_row(cells: Sequence[str]) -> bool:
-    """Whether a row above a rule is no heading: numbers or equations in it, and no word of a heading."""
+    """Whether a row above a rule is no heading: numbers or equations in it, and no word of a heading; a heading may say
+    a seed beside its words.
+    """
     filled = _filled(cells)
-    return _has_numbers(filled) and not any(map(entitled, filled[:1])) and sum(map(entitled, filled)) * 2 < len(filled)
+    of_words = worded("".join(filled[:1])) and 2 * sum(map(worded, filled)) > len(filled)
+    told = _has_numbers(filled) and not (of_words and not any(_NUMBER.fullmatch(bare(cell)) for cell in filled))
+    return told and not any(map(entitled, filled[:1])) and sum(map(entitled, filled)) * 2 < len(filled)
 
 
 def _has_numbers(cells: Sequence[str]) -> bool:
