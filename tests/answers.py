@@ -79,7 +79,7 @@ def is_root(mistake: Any, root: list[str]) -> bool:
         (not row or same_name(mistake.row) == same_name(row))
         and _spelled(printed) in _spelled(mistake.sentence)
         and _spelled(right) in _spelled(mistake.sentence)
-        and quantity in mistake.kind
+        and quantity in mistake.quantity
         and (not cause or mistake.cause in cause.split("|"))
     )
 

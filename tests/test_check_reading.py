@@ -43,7 +43,7 @@ def test_the_problem_is_read_from_the_text() -> None:
     ):
         table = "| name | op | value |\n|---|---|---|\n| v1 | x^2 | 9 |\n| v2 | v1*y | 17 |\n"
         report = adtrace.check(f"{text}\n\n{table}")
-        assert [(m.row, m.kind) for m in report.mistakes] == [("v_2", "value")], text
+        assert [(m.row, m.quantity) for m in report.mistakes] == [("v_2", "value")], text
 
 
 def test_two_works_in_one_document() -> None:
@@ -72,7 +72,7 @@ def test_a_slip_that_the_point_masks_is_found() -> None:
         "| x | x | 1 | dx | 1 |\n| v_1 | x^3 | 1 | 3x dx | 3 |\n| v_2 | sin(v_1) | 0.8415 | cos(v_1)dv_1 | 1.6209 |\n"
     )
     report = adtrace.check(table, {"x": 1}, function="sin(x^3)")
-    assert [(m.row, m.kind) for m in report.mistakes] == [("v_1", "tangent formula")]
+    assert [(m.row, m.quantity) for m in report.mistakes] == [("v_1", "tangent formula")]
 
 
 def test_a_kink_accepts_each_convention() -> None:

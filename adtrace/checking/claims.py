@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,9 +15,6 @@ from adtrace.checking.names import plainly
 from adtrace.checking.numerals import Printed
 from adtrace.checking.reporting import RIGHT, WRONG, Place
 from adtrace.numbers import Scalar
-
-_MANY = 3
-"""Rows of a column that name themselves among which one that does not is a slip."""
 
 
 @dataclass(frozen=True)
@@ -69,33 +66,11 @@ def claims(statements: Sequence[Statement], interpretation: Interpretation) -> l
     return found
 
 
-def mislabelled(statements: Iterable[Statement]) -> frozenset[tuple[Place, Column]]:
-    """The statements that name another row than the one in which they stand, where their column does so nowhere else:
-    that other row is named again in its own place, and theirs nowhere.
-    """
-    columns: defaultdict[Column, list[tuple[str, str, Place]]] = defaultdict(list)
-    for s in statements:
-        if s.head is not None and s.row is not None and s.parts:
-            columns[s.column].append((s.head.variable, s.row.variable, s.place))
-    found = []
-    for column, members in columns.items():
-        odd = [member for member in members if member[0] != member[1]]
-        heads = [head for head, row, _ in members if head == row]
-        if len(odd) == 1 and len(heads) >= _MANY and odd[0][0] in heads and odd[0][1] not in heads:
-            found.append((odd[0][2], column))
-    return frozenset(found)
-
-
 def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], work: Work) -> list[Judgement]:
     """The judgements, with what is right of another row as wrong where it stands: ``v̇_2 = ...`` in the row of v_1, in a
     column in which most name their own rows.
     """
-    named = {(s.place, s.column): own for s in statements if (own := _is_own(s, work)) is not None}
-    counts = Counter((column, own) for (_, column), own in named.items())
-    strangers = {
-        (place, column) for (place, column), own in named.items()
-        if not own and counts[column, True] > max(1, counts[column, False])
-    }  # fmt: skip
+    strangers = _strangers(statements, work)
     found = []
     for judgement in judgements:
         s = judgement.claim.statement
@@ -106,10 +81,19 @@ def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], 
     return found
 
 
-def _is_own(statement: Statement, work: Work) -> bool | None:
-    """Whether a statement names the variable of its row; None where it, or its row, names none."""
-    head, row = statement.head, statement.row
-    if head is None or row is None or row.mark or not statement.parts or head.of:  # df/dx says both
-        return None
-    one, other = (work.same.get(name.variable, "") for name in (head, row))
-    return one == other if one and other else None
+def _strangers(statements: Iterable[Statement], work: Work) -> set[tuple[Place, Column]]:
+    """The statements that name another row than their own, in a column in which most name theirs.  Another name of the
+    row is its own, but for one that has a row in the column, too.
+    """
+    named = {
+        (s.place, s.column): (s.head.variable, s.row.variable)
+        for s in statements if s.parts and s.head and s.row and not s.head.of  # df/dx says both
+        if s.head.variable in work.same and s.row.variable in work.same
+    }  # fmt: skip
+    whole = {(column, head) for (_, column), (head, row) in named.items() if head == row}
+    own = {
+        (place, column): head == row or (work.same[head] == work.same[row] and (column, head) not in whole)
+        for (place, column), (head, row) in named.items()
+    }
+    counts = Counter((column, is_own) for (_, column), is_own in own.items())
+    return {key for key, is_own in own.items() if not is_own and counts[key[1], True] > max(1, counts[key[1], False])}

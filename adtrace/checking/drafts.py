@@ -120,7 +120,7 @@ def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
         rows = {row: work.operations[row] for row in work.uses.get(name, ())}
         known = numbers.keys() >= {name, *rows, *_operands(rows)}
         terms = _by_uses(name, rows, work, numbers) if known and len(rows) > 1 else ()
-        if terms and not _comes_to(numbers[name], terms, {}):
+        if terms and not _is_printed(numbers[name], terms, {}):
             point = (*work.point[:place], terms, *work.point[place + 1 :])
             yield replace(draft, work=replace(work, point=point))
 
@@ -128,13 +128,13 @@ def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
 def _by_uses(name: str, rows: Mapping[str, Terms], work: Work, numbers: Mapping[str, Printed]) -> Terms:
     """The number for which all rows have their printed value that use a variable, where it is in none as printed."""
     number, fuzzy = numbers[name].number, {name: number.fuzzy for name, number in numbers.items()}
-    if number is None or any(_comes_to(numbers[row], terms, fuzzy) for row, terms in rows.items()):
+    if number is None or any(_is_printed(numbers[row], terms, fuzzy) for row, terms in rows.items()):
         return ()
     names = [other for other, same in work.same.items() if same == name]
     near = {_solved(row, terms, names, numbers) for row, terms in rows.items()} - {None}
     for terms in (rule(f"{x:.{k}f}") for x in near for k in range(1 - number.exponent)):
         there = fuzzy | dict.fromkeys(names, value_of(terms, {}))
-        if all(_comes_to(numbers[row], formula, there) for row, formula in rows.items()):
+        if all(_is_printed(numbers[row], formula, there) for row, formula in rows.items()):
             return terms
     return ()
 
@@ -240,7 +240,7 @@ def _by_numbers(operations: Mapping[str, Terms], values: Mapping[str, Part]) -> 
             continue
         ways = {other: renamed(found[name], {operand: other}) for other in others}
         fitting = [
-            terms for other, terms in ways.items() if _comes_to(number, terms, {other: numbers[other].fuzzy})
+            terms for other, terms in ways.items() if _is_printed(number, terms, {other: numbers[other].fuzzy})
         ]  # fmt: skip
         if len(fitting) == 1:
             found[name] = fitting[0]
@@ -256,7 +256,7 @@ def _numbers(values: Mapping[str, Part]) -> dict[str, Printed]:
     return found
 
 
-def _comes_to(number: Printed, terms: Terms, others: Mapping[str, Scalar]) -> bool:
+def _is_printed(number: Printed, terms: Terms, others: Mapping[str, Scalar]) -> bool:
     """Whether a printed number is what an operation comes to at others."""
     with suppress(NoValue):
         return follows(number, value_of(terms, others))

@@ -205,15 +205,28 @@ def _told(slip: Slip, changed: Changed, row: str) -> str:
     return slip.sentence.format_map({"row": row} | fields)
 
 
+def digit_slip(shown: str, right: str) -> str:
+    """What is wrong with the digits of a number, if it is one digit, a pair of them, or a zero."""
+    if shown.rstrip("0") == right.rstrip("0"):
+        return "a factor of ten"
+    if len(shown) == len(right):
+        differ = [place for place, (a, b) in enumerate(zip(shown, right, strict=True)) if a != b]
+        if len(differ) == 1:
+            return "one digit is wrong"
+        if len(differ) == 2 and sorted(shown) == sorted(right):
+            return "two digits are exchanged"
+    longer, shorter = (shown, right) if len(shown) > len(right) else (right, shown)
+    near = len(longer) == len(shorter) + 1 and len(shorter) > 2
+    if near and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
+        return "a digit too many" if longer == shown else "a digit is missing"
+    return ""
+
+
 def _digits(shown: Printed, right: float) -> Explanation | None:
-    """One digit different, two exchanged, a digit lost or too many."""
+    """A digit of a number that has three or more."""
     wrong, wanted = (f"{abs(x):.{min(shown.decimals, 15)}f}" for x in (middle(shown.exact), right))
-    different = [(a, b) for a, b in zip(wrong, wanted, strict=False) if a != b]
-    if len(wanted.strip("0.")) < 3 or len(wrong) != len(wanted):
-        return None
-    if len(different) == 2 and different[0] == different[1][::-1]:
-        return Explanation(DIGITS, "two digits are exchanged")
-    return Explanation(DIGITS, "one digit is wrong") if len(different) == 1 else None
+    told = digit_slip(wrong, wanted) if len(wanted.strip("0.")) > 2 else ""
+    return Explanation(DIGITS, told) if told else None
 
 
 def _entries(target: Any, right: Any) -> Explanation | None:

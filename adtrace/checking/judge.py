@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import product
 
 from adtrace.checking.by_hand import SHARP, Rounding
-from adtrace.checking.claims import Claim, Judgement, mislabelled
+from adtrace.checking.claims import Claim, Judgement
 from adtrace.checking.contributions import Contributions
 from adtrace.checking.drafts import Draft
 from adtrace.checking.evidence import Evidence, Shown, Taken
@@ -47,12 +47,11 @@ class Judge:
         for k, claim in enumerate(claims):
             for subject in dict.fromkeys(claim.subjects) if claim.part.is_formula else ():
                 self.formulas[subject].append(k)
-        self.misnamed = mislabelled([claim.statement for claim in claims if not claim.place])
 
     def run(self) -> list[Judgement]:
         """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
         judged = self.evidence.judged
-        for look in (self._misnamed, self._formula, self._first_look, self._second_look):
+        for look in (self._formula, self._first_look, self._second_look):
             for k, claim in enumerate(self.claims):
                 if k not in judged and (judgement := look(k, claim)) is not None:
                     judged[k] = judgement
@@ -61,13 +60,6 @@ class Judge:
         for k in Rounding(self.evidence, self.parts).suspects():
             judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]
-
-    def _misnamed(self, k: int, claim: Claim) -> Judgement | None:
-        if (claim.statement.place, claim.statement.column) not in self.misnamed or claim.place:
-            return None
-        if not claim.subjects or not claim.part.readings:
-            return None
-        return Judgement(claim, claim.subjects[0], WRONG, reason="it is named after another row than its own")
 
     # ------------------------------------------------------------------------------------------------ numbers
 

@@ -227,20 +227,3 @@ def slip_of(case: Case, quantity: str, is_it: Callable[[Any], bool]) -> tuple[st
     slips = TABLE if len(case.operands) == len(case.outcomes) == 1 else ()
     found = (slip for slip in slips if slip.quantity == quantity and any(n and is_it(n) for n in slip.numbers(case)))
     return next(((slip.word, slip.sentence) for slip in found), ("", ""))
-
-
-def digit_slip(shown: str, right: str) -> str:
-    """What is wrong with the digits of a number, if it is one digit, a pair of them, or a zero."""
-    if shown.rstrip("0") == right.rstrip("0"):
-        return "a factor of ten"
-    if len(shown) == len(right):
-        differ = [place for place, (a, b) in enumerate(zip(shown, right, strict=True)) if a != b]
-        if len(differ) == 1:
-            return "one digit is another"
-        if len(differ) == 2 and differ[1] == differ[0] + 1 and sorted(shown) == sorted(right):
-            return "two digits are exchanged"
-    longer, shorter = (shown, right) if len(shown) > len(right) else (right, shown)
-    near = len(longer) == len(shorter) + 1 and len(shorter) > 2
-    if near and any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer))):
-        return "a digit too many" if longer == shown else "a digit is missing"
-    return ""

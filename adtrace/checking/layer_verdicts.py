@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any, NamedTuple
 
+from adtrace.checking.explain import digit_slip
 from adtrace.checking.layer_rows import JUDGED, LayerRow, Number, said, sides
 from adtrace.checking.layer_slips import (
     ACTIVATIONS,
@@ -22,7 +23,6 @@ from adtrace.checking.layer_slips import (
     MULTS,
     SIZE,
     Case,
-    digit_slip,
     number_of,
     places_of,
     slip_of,

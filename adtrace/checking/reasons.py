@@ -110,7 +110,7 @@ def _label(judgement: Judgement, subject: Subject, work: Work) -> tuple[str, str
         told = holds(claim.part.readings[0], subject._replace(variable=other), work, claim.context)
     except NoValue:
         return None
-    return (LABEL, f"it is that of {key_text(other)}") if told else None
+    return (LABEL, f"it is that of {key_text(other)}, in whose row it stands") if told else None
 
 
 def _of_formula(judgement: Judgement, rule: Rule, work: Work, around: Surroundings) -> tuple[str, str] | None:

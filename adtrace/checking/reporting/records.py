@@ -83,11 +83,6 @@ class Finding:
     """What could be better in a cell that is right."""
 
     @property
-    def kind(self) -> str:
-        """The quantity."""
-        return self.quantity
-
-    @property
     def called(self) -> str:
         """What its row is called."""
         return self.row or f"row {self.place.row + 1}"
