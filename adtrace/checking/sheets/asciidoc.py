@@ -50,7 +50,7 @@ def _text(text: str) -> str:
         return "${}$".format(re.sub(r"\\([\]|])", r"\1", found[1]))
 
     read = _LITERAL.sub(r"\1", _FORMULA.sub(formula, text))
-    return _REFERENCE.sub(lambda found: chr(int(found[1])) if int(found[1]) < 0x10FFFF else "", read).strip()
+    return _REFERENCE.sub(lambda found: chr(int(found[1])), read).strip()
 
 
 class _Cell(NamedTuple):

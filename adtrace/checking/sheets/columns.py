@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise, takewhile
 
 from adtrace.checking.sheets.pipes import pipe_cells
-from adtrace.checking.sheets.rows import MOST_COLUMNS, MOST_ROWS, Lines, Row, Taken, table
-from adtrace.errors import BoundError
+from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
 _BARS = "│┃▲▼"
 _SPANNED = "\x00"
@@ -46,8 +45,6 @@ def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[
     apart = set.intersection(*blanks) | {j for j, char in enumerate(ink) if char == "|"}
     starts = {ink.find("x"), *(j for j, char in enumerate(ink) if char == "x" and j - 1 in apart)} - {-1}
     starts |= {place for place, _ in _titles(heading) if "x" not in ink[place : place + 2]}
-    if len(starts) > MOST_COLUMNS:
-        raise BoundError(f"a table row has more than {MOST_COLUMNS} cells, which is the bound")
     return sorted(starts)
 
 
@@ -212,17 +209,18 @@ def ruled_table(lines: Lines, place: int) -> Taken:
         return None
     starts = [match.start() for match in re.finditer(r"\S+", lines.texts[place + rule][:_LONGEST])]
     rows: list[Row] = []
-    marks, last = 0, place
-    for j, text in enumerate(lines.texts[place : place + 2 * MOST_ROWS], start=place):
-        if _RULED.fullmatch(text[:_LONGEST]):
+    marks, last, inside = 0, place, lines.texts[place : place + 2 * MOST_ROWS]
+    ruled = [j for j, text in enumerate(inside, start=place) if _RULED.fullmatch(text[:_LONGEST])]
+    for j, text in enumerate(inside, start=place):
+        if j in ruled:
             marks += 1
             if marks == 2 - rule and (rule or "=" in text):
                 rows = [row._replace(heading=True) for row in rows]
         elif text.strip():
             rows.append(Row(lines.number(j), _cut(clusters(text[:_LONGEST]), starts)))
-        elif rule or marks != 1:
-            break
-        last = j + 1 if text.strip() else last
+        elif rule or j > ruled[-1] or (marks > 1 and j - 1 in ruled):
+            break  # a blank line between a table's rules stands between its rows
+        last = j + 1
     return ([table(rows)], last) if rows else None
 
 
@@ -263,7 +261,7 @@ def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> 
     each = [(k, pipe_cells(lines.texts[k], len(corners) - 1)) for k in inside]
     if not few or not all(cells[0] for _, cells in each):
         each = [(inside.start, _grid_cells(lines.texts[inside.start : inside.stop], corners))]
-    return [Row(lines.number(k), cells) for k, cells in each if any(cells)]
+    return [Row(lines.number(k), cells) for k, cells in each]
 
 
 def _grid_cells(texts: Sequence[str], corners: Sequence[int]) -> tuple[str, ...]:

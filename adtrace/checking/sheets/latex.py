@@ -109,7 +109,8 @@ _EMPTY = re.compile(r"(?<=&)[ \t]*\$[ \t]*\$[ \t]*(?=&|\\\\)")
 def _argument(text: str, start: int) -> tuple[str, int]:
     """What the argument of a command holds that begins here, in braces or not, and where it ends."""
     option = _OPTION.match(text, start)
-    start = option.end() if option else start
+    assert option is not None  # it may be empty
+    start = option.end()
     if text[start : start + 1] != "{":
         return text[start : start + 1], start + 1
     end = closed_at(text, start) + 1 or len(text)

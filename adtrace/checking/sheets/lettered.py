@@ -24,7 +24,7 @@ def accented(rows: Sequence[Row], names: set[str]) -> list[Row]:
     """The rows of a table with heading, its marks as accents; ``names`` are those of the tables above, and become
     those of this one, too.
     """
-    width = len(rows[0].cells) if rows else 0
+    width = len(rows[0].cells)
     columns = [[cell for row in rows[1:] for cell in row.cells[j : j + 1] if cell] for j in range(width)]
     marks = {j: mark for j in range(width) if (mark := _mark(rows[0].cells[j], columns[j]))}
     starts = [*marks, width]

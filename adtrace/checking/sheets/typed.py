@@ -65,7 +65,7 @@ def _separated(text: str, delimiter: str) -> list[Block]:
             continue
         found += [table(accented(rows, names))] if rows else []
         said = " ".join(row.cells).strip()
-        found += [prose(row.line, said)] if said or rows else []
+        found += [prose(row.line, said)] if said else []
         rows = []
     return [*found, *([table(accented(rows, names))] if rows else [])]
 
@@ -162,9 +162,9 @@ def _heads(said: str, begins: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """What stands over our own rows: the function, the point, and what is held constant."""
     text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}" if "=" not in said else ""
     held = [str(row["name"]) for row in begins if not _DERIVED & row.keys()]
-    point = ", ".join(f"{row.get('name')} = {_cell(row['value'])}" for row in begins if row.get("value"))
+    point = ", ".join(f"{row.get('name')} = {_cell(row.get('value'))}" for row in begins)
     title = f"with {', '.join(held)} constant" if 0 < len(held) < len(begins) else ""
-    return {"function": text, "caption": f"at {point}" if point else "", "title": title}
+    return {"function": text, "caption": f"at {point}", "title": title}
 
 
 class _Places:
@@ -176,12 +176,12 @@ class _Places:
     def line(self, cells: Sequence[Any]) -> int:
         """The line of the first text of a row, from the row before on; that row's line, if it is not found."""
         first = next((cell for cell in cells if isinstance(cell, str) and cell), "")
-        return self.next(first) if first else self.number
+        return self.next(first, '"') if first else self.number
 
-    def next(self, first: str) -> int:
-        """The line of a text, from the text before on."""
+    def next(self, first: str, end: str = "") -> int:
+        """The line of a text, or of one that only begins so, from the text before on."""
         for spelled in (json.dumps(first), json.dumps(first, ensure_ascii=False)):
-            place = self.text.find(spelled[:-1], self.position, self.position + 200_000)
+            place = self.text.find(spelled[:-1] + end, self.position, self.position + 200_000)
             if place >= 0:
                 self.number += self.text.count("\n", self.position, place)
                 self.position = place + 1

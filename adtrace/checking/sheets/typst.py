@@ -82,9 +82,8 @@ def _arguments(text: str, start: int) -> tuple[list[tuple[int, int]], int]:
     begin = start
     found: list[tuple[int, int]] = []
     for sign in outside(text, _TOKEN, start):
-        if sign[0] in ",)":
-            found.append((begin, sign.start()))
-            begin = sign.end()
+        found.append((begin, sign.start()))
+        begin = sign.end()
         if sign[0] == ")":
             return found, begin
     return found, len(text)

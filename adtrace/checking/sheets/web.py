@@ -115,6 +115,8 @@ class _Reader(html.parser.HTMLParser):
         elif tag == "math" or self.math:
             self.math.append((tag, []))
         elif tag == "table":
+            said, self.cell = self.cell, None
+            self.put("".join(said or ()))  # what stands beside a table in a cell is between tables
             self.end_text()
             self.tables.append(_Table())
         elif tag in ("thead", "tr", "td", "th") and self.tables:
@@ -132,10 +134,11 @@ class _Reader(html.parser.HTMLParser):
         here = self.tables[-1]
         if tag == "thead":
             here.head = True
-        elif tag == "tr":
+            return
+        if tag == "tr" or not here.rows:  # which a cell need not say
             here.end_row()
             here.rows.append(Row(self.line(), ()))
-        elif here.rows:
+        if tag != "tr":
             self.cell = []
             self.spans = (_span(given.get("colspan")), _span(given.get("rowspan")), tag == "th")
 
@@ -192,14 +195,14 @@ class _Reader(html.parser.HTMLParser):
                     self.text[-1] = (self.text[-1][0], self.text[-1][1] + piece)
 
     def end_cell(self) -> None:
-        if self.cell is not None and self.tables and self.tables[-1].rows:
+        if self.cell is not None:
             lines = (" ".join(line.split()) for line in "".join(self.cell).split("\n"))
             self.tables[-1].add("\n".join(filter(None, lines)), *self.spans)
         self.cell = None
 
     def end_table(self) -> None:
         self.tables[-1].end_row()
-        self.blocks.append(table(row for row in self.tables.pop().rows if row.cells))
+        self.blocks.append(table(self.tables.pop().rows))
 
     def end_text(self) -> None:
         """The text between tables, for lists of equations in it."""
@@ -219,8 +222,7 @@ class _Document(_Reader):
         text = _formula(whole.group()) if whole else None
         if whole is None or text is None:
             return super().parse_starttag(i)
-        if text:
-            self.put(text)
+        self.put(text)
         return whole.end()
 
 
