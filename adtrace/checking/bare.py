@@ -185,7 +185,7 @@ def _unwrapped(text: str) -> str:
 def _over_braces(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     r"""``\underbrace{2 v_0}_{6}`` as what stands over the brace, and both apart."""
     pairs: list[tuple[str, str]] = []
-    while (match := _BRACE.search(text)) and len(pairs) < DEEPEST:
+    while len(pairs) < DEEPEST and (match := max(_BRACE.finditer(text), key=re.Match.start, default=None)):
         close = closed_at(text, match.end() - 1)
         if close < 0:
             break
@@ -197,4 +197,4 @@ def _over_braces(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
             pairs.append((inside, text[begin:last].lstrip("{") if under[1] == "{" else under[1]))
             end = last + 1
         text = f"{text[: match.start()]}{{{inside}}}{text[end:]}"
-    return text, tuple((over, below) for over, below in pairs if "brace" not in over)
+    return text, tuple(reversed(pairs))

@@ -163,9 +163,7 @@ def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str)
     parts = [read_part(piece, declared, decimal) for piece in pieces]
     left = _LEFT.fullmatch(pieces[0]) if len(parts) > 1 and parts[0].name is None else None
     if left and all(whole(name, declared) for name in left.group(2).split(",")):  # f(x, y) = ...
-        function = whole(left.group(1))
-        if function is not None:
-            parts[0] = replace(parts[0], name=function, readings=(), problem="", unknown="")
+        parts[0] = replace(parts[0], name=whole(left.group(1)), readings=(), problem="", unknown="")
     if sign == EDGE and not (len(parts) == 2 and all(part.name for part in parts)):
         sign = EQUALS
     return Chain(tuple(parts), sign)

@@ -412,7 +412,7 @@ def _sorted(names: Iterable[str], operations: Mapping[str, Terms]) -> list[str]:
                     done[name] = None
             seen.add(name)
             stack += wanted if name not in done else []
-    return [name for name in done if name in operations]
+    return list(done)
 
 
 def _inputs(names: Sequence[str], operations: Mapping[str, Terms], asked: Asked) -> list[str]:

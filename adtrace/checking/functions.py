@@ -37,7 +37,7 @@ def rows_of(asked: Asked, work: Work, names: Mapping[str, str]) -> Found | None:
     for order in _orders(asked, names):
         rows = [_row_of(function, work, order, called[k : k + 1]) for k, function in enumerate(asked.functions)]
         if all(rows):
-            return Found(tuple(row for row in rows if row), order)
+            return Found(tuple(filter(None, rows)), order)
     return None
 
 

@@ -77,7 +77,7 @@ def _point(work: Work) -> Iterator[tuple[str, str]]:
     """The value of each independent variable, nothing where nobody tells it; of an array its shape."""
     for name, terms in zip(work.inputs, work.point, strict=True):
         shape = terms_shape(terms)
-        sizes = "x".join(map(str, shape)) if len(shape) > 1 else f"{len(terms) - 1} numbers"
+        sizes = "x".join(map(str, shape)) + " numbers" * (len(shape) == 1)
         yield name, "" if name in work.unlocated else f"({sizes})" if shape else spelled(terms, PLAIN).text
 
 

@@ -11,14 +11,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice, product
+from itertools import cycle, islice, product
 
 from flint import arb, fmpq
 
 from adtrace.checking.cells import Part
 from adtrace.checking.shapes import number_of, numbers_of, shapes_differ, squeezed
 from adtrace.checking.values import BITS, NoValue, shape_of
-from adtrace.language.syntax import ARRAY, SILENT, Apply, Name, Number, Term, fold
+from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Term, fold
 from adtrace.numbers import Scalar, TooLarge
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.exact import ball, literal, neg, precision, resolved
@@ -98,8 +98,7 @@ class Printed:
         """The entries of an array, those of one that is worked out, too; a number is its own."""
         if self.entries or not self.shape:
             return self.entries or (self,)
-        fuzzy = self.fuzzy.flat if shape_of(self.fuzzy) else (self.fuzzy,) * self.exact.size
-        return tuple(Printed((), exact, worked=of) for exact, of in zip(self.exact.flat, fuzzy, strict=True))
+        return tuple(Printed((), x, worked=of) for x, of in zip(self.exact.flat, self.fuzzy.flat, strict=True))
 
     @cached_property
     def others(self) -> tuple[Printed, ...]:
@@ -176,9 +175,9 @@ def _entries(terms: tuple[Term, ...]) -> list[tuple[Term, ...]]:
     def apply(term: Apply, operands: list[list[tuple[Term, ...]]]) -> list[tuple[Term, ...]]:
         if term.head == ARRAY:
             return [entry for operand in operands for entry in operand]
-        if all(len(operand) == 1 for operand in operands):
-            return [(*(t for operand in operands for t in operand[0]), term)]
-        return operands[0] if len(operands) == 1 else [(Name("", 0),)]
+        longest = max(map(len, operands))  # a number stands for as many
+        repeated = (islice(cycle(operand), longest) for operand in operands)
+        return [(*(t for one in each for t in one), term) for each in zip(*repeated, strict=True)]
 
     return fold(terms, lambda leaf: [(leaf,)], apply)
 

@@ -313,8 +313,7 @@ def _expressions(text: str, declared: frozenset[str], decimal: str) -> list[tupl
         except AdtraceError as error:
             problem = problem or error
             continue
-        return [_together([s.terms for s in reading.expression.statements[-reading.expression.outputs :]])
-                for reading in found if len(reading.expression.statements) == reading.expression.outputs]  # fmt: skip
+        return [_together([s.terms for s in reading.expression.statements]) for reading in found]
     assert problem is not None
     raise problem
 

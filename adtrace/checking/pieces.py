@@ -65,7 +65,7 @@ def pieces(
         group.tables.append(table)
         group.formulas |= formulas
         group.point = point | group.point
-    return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups if group.tables]
+    return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups]
 
 
 def _point(table: Table, defined: Mapping[str, str]) -> dict[str, str]:
@@ -145,8 +145,7 @@ def _numbering(sheet: Sheet) -> tuple[int, str] | None:
             continue
         column = texts.index(said[2])
         numbers = [row[column].strip(" $").replace("−", "-") for row in sheet.rows]
-        counted = [int(text) for text in numbers if re.fullmatch(r"-?\d{1,3}", text)]
-        if len(counted) == len(numbers) and len({*counted}) == len(counted) > 1:
+        if all(re.fullmatch(r"-?\d{1,3}", text) for text in numbers) and len({*numbers}) == len(numbers) > 1:
             return column, said[1]
     return None
 

@@ -67,9 +67,7 @@ def fitted(number: Scalar, shape: Shape) -> Scalar | None:
 
 
 def shapes_differ(shown: Shape, wanted: Shape) -> str:
-    """What is to be said of an array in another shape; nothing if it is in the right one."""
-    if squeezed(shown) == squeezed(wanted):
-        return ""
+    """What is to be said of an array in another shape."""
     turned = ": it is transposed" if len(wanted) > 1 and squeezed(shown) == squeezed(wanted)[::-1] else ""
     mine, right = (said(shape) if shape else "a number" for shape in (shown, wanted))
     return f"it is {mine}, and should be {right}{turned}"

@@ -50,7 +50,7 @@ def _sentence(judgement: Judgement, expected: str, cause: str) -> str:
     """What is to be said of a claim; ``cause`` why it is wrong."""
     text, reason = judgement.claim.part.text, judgement.reason
     if judgement.state == NOT_READ:
-        return f"{text!r} is not read: {reason}" if reason else "it is not read"
+        return f"{text!r} is not read: {reason}"
     sentence = reason
     if judgement.state == WRONG and expected:
         sentence = f"{text} should be {expected}" + (f": {reason}" if reason else "")

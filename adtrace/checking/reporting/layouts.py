@@ -101,7 +101,7 @@ class _Layout:
         return {
             "number": place + 1,
             "several": len(self.account.sheets) > 1,
-            "line": sheet.lines[0] if sheet.lines else 0,
+            "line": sheet.lines[0],
             "headed": any(heading["text"] for heading in headings),
             "headings": headings,
             "rows": rows,

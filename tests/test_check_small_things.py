@@ -1,0 +1,163 @@
+"""Small things of hands and of reports, one for each that no other test holds; what is right was found by hand."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flint import arb, fmpq
+from test_check_cells import ROWS, said
+from test_check_class import BAD, GOOD, Run, run
+from test_check_command import RIGHT
+from test_check_command import run as run_one
+
+import adtrace
+from adtrace.checking.names import Name, canonical
+from adtrace.checking.numerals import Printed, agreement, follows, printed
+from adtrace.checking.parts import read_part
+from adtrace.checking.reporting.files import same
+from adtrace.checking.reporting.marks import shown
+from adtrace.errors import OptionError
+
+# ruff: noqa: E501 - documents stand here as they are written
+__all__ = ["run"]  # a fixture
+DERIVED = frozenset({"f", "x", "y", "L", "w", "v_1", "d"})
+
+
+@pytest.mark.parametrize(("text", "names", "meaning"), [
+    (r"\hat{1} + x", ROWS, "1 + x"), (r"x\text{y}", ROWS, "x*y"), (r"\underbrace{2 v_0} = 6", ROWS, "2*v_0 = 6"),
+    (r"\underbrace{2 v_0}_6", ROWS, "2*v_0; 2*v_0 = 6"),
+    (r"\underbrace{\overbrace{2}^{4} v_0}_{6}", ROWS, "2*v_0; 2*v_0 = 6; 2 = 4"),
+    (r"\underbrace{x}_{2} \underbrace{y}_{3}", ROWS, "x*y; x = 2; y = 3"),
+    (r"\overbrace{2 v_0}^{\text{twice}}", ROWS, "2*v_0"), ("x → 3", ROWS, "x = 3"), ("x → y", ROWS, "x -> y"),
+    ("f_x", DERIVED, "<leibniz f x>"), ("f_{xy}", DERIVED, "<leibniz2 f x|y>"), ("f_{xq}", DERIVED, "f_xq"),
+    ("dL_w", frozenset({"w", "x"}), "<d w>"), ("d x", DERIVED, "d*x"), ("d sin(x)", DERIVED, "d*sin(x)"),
+    ("v_007", ROWS, "v_007"), ("W2t + 1", frozenset({"W_2t", "x"}), "W_2t + 1"), ("(1, 2) (x)", ROWS, "[1, 2] @ (x)"),
+    (r"\sum_i 3", ROWS, "sum(3)"), (r"\sum_i x_j", ROWS, "sum(x)"), ("(x) sin (y)", ROWS, "(x)*sin(y)"),
+])  # fmt: skip
+def test_a_cell_in_an_odd_hand(text: str, names: frozenset[str], meaning: str) -> None:
+    """Braces over and under, one within another; derivatives in indices; letters that are variables of their own."""
+    assert said(text, names) == meaning
+
+
+@pytest.mark.parametrize(("text", "name"), [
+    ("x'", "x_prime"), ("w'_1", "w_prime_1"), ("w''", "w_prime_prime"), ("w'+", "w'+"), ("x\u0307_1", "x_dot_1"),
+    ("v_001", "v_001"), ("v_01", "v_1"),
+])  # fmt: skip
+def test_identifiers_with_marks_have_one_spelling(text: str, name: str) -> None:
+    """A mark that belongs to a name is a word in it; what is no name stays."""
+    assert canonical(text) == name
+
+
+def test_names_as_a_person_reads_them() -> None:
+    """Second derivatives, directions, coefficients."""
+    assert Name("x", "leibniz2", of="f", seed="y").text == "∂²f/∂x∂y"
+    assert Name("v_1", "dot", seed="x").text == "v\u0307_1 (by x)"
+    assert Name("v_1", "order2").text == "v_1^(2)"
+
+
+def number(text: str) -> Printed:
+    """The number that a text prints."""
+    return printed(read_part(text, frozenset(), ""))
+
+
+def test_numbers_that_are_hardly_any() -> None:
+    """Nothing is no number; 0 is an array of zeros; three digits of a large number in a working are rounded."""
+    zeros = np.array([fmpq(0), fmpq(0)], dtype=object)
+    assert agreement(number("1"), arb("nan")) == ""
+    assert agreement(number("0"), zeros) == "exact"
+    assert agreement(number("0"), zeros + 1) == agreement(number("1"), zeros) == ""
+    assert agreement(number("[3]"), fmpq(3)) == "exact"
+    assert follows(number("1.23e5 + 1"), fmpq(123_301))
+    assert not follows(number("1.23e5 + 1"), fmpq(125_000))
+    assert "16 bars" in read_part("|" * 30 + "x", frozenset(), "").problem
+
+
+@pytest.mark.parametrize(("text", "entries"), [
+    ("[-[1, 2], [3, 4]]", [[-1, -2], [3, 4]]), ("[[1, 2] + [3, 4], [5, 6]]", [[4, 6], [5, 6]]),
+    ("[1 + 2, 3]", [3, 3]), ("-[1, 2]", [-1, -2]),
+])  # fmt: skip
+def test_rows_of_an_array_may_be_worked_out(text: str, entries: list[Any]) -> None:
+    """The sign before a row is that of each entry."""
+    exact: Any = number(text).exact
+    assert np.asarray(exact).reshape(-1).tolist() == np.array(entries).reshape(-1).tolist()
+
+
+def test_rows_of_an_array_with_wrong_signs_are_found() -> None:
+    """``[-[1, 2], [3, 4]]`` is no [[1, 2], [3, 4]]."""
+    text = "| row | operation | value |\n|---|---|---|\n| x | | [[1, 2], [3, 4]] |\n| v | 2*x | {} |\n"
+    assert adtrace.check(text.format("[2*[1, 2], [6, 8]]")).ok
+    assert [one.row for one in adtrace.check(text.format("[-[2, 4], [6, 8]]")).mistakes] == ["v"]
+
+
+HEAD = "| row | operation | value | adjoint |\n|---|---|---|---|\n"
+TABLES: tuple[tuple[str, str, list[tuple[str, str]]], ...] = (
+    ("a row is called as a product", "| x | | 3 | 2 |\n| W2t | 2*x | 6 | 1 |\n| y | W2t + 1 | 8 | 1 |\n", [("y", "7")]),
+    ("an array of zeros", "| x | | [1, 2] | [2, 2] |\n| v | 2*x | [0, 0] | [1, 1] |\n| L | sum(v) | 6 | 1 |\n", [("v", "[2, 4]")]),
+    ("several numbers for one", "| x | | [3, 4] | |\n| a | x^2 | 9 | |\n| b | x + 1 | 4 | |\n| c | a*b | 36 | |\n", [("x", "3")]),
+    ("a point that no row has", "| x | | 2 | |\n| a | x^2 | 9 | |\n| b | x + 1 | 4 | |\n| c | a*b | 36 | |\n", [("x", "3")]),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("table", TABLES, ids=[table[0] for table in TABLES])
+def test_one_number_is_wrong(table: tuple[str, str, list[tuple[str, str]]]) -> None:
+    """It, and nothing else."""
+    _, rows, wrong = table
+    assert [(one.row, one.expected) for one in adtrace.check(HEAD + rows).mistakes] == wrong
+
+
+@pytest.mark.parametrize(("numbers", "wrong"), [(("1", "2"), ["9"]), (("1", "1"), []), (("1", "2.5"), [])])
+def test_a_column_of_numbers_names_the_rows(numbers: tuple[str, str], wrong: list[str]) -> None:
+    """1, 2 beside v_i are v_1, v_2: 3^2 is no 8; numbers that are none of rows name nothing."""
+    text = "| i | operation | v_i |\n|---|---|---|\n| {} | x | 3 |\n| {} | v_1^2 | 8 |\n"
+    assert [one.expected for one in adtrace.check(text.format(*numbers)).mistakes] == wrong
+
+
+def test_what_is_judged_by_has_another_letter_than_the_variables() -> None:
+    """f is a variable, and so F the function; of many variables the first are told, of arrays their sizes."""
+    rows = "| f | | 2 | 4 |\n| x | | 3 | 1 |\n| v_1 | f^2 | 4 | 1 |\n| v_2 | v_1 + x | 7 | 1 |\n"
+    report = adtrace.check(HEAD + rows, {"f": 2, "x": 3}, function="f^2 + x")
+    assert str(report).startswith("judged as F(f, x) = f^2 + x at f = 2, x = 3, reverse sweep, weight 1\n")
+    many = [f"x_{k}" for k in range(1, 10)]
+    rows = "".join(f"| {name} | | 1 | |\n" for name in many) + f"| y | {' + '.join(many)} | 9 | |\n"
+    assert str(adtrace.check(HEAD + rows)).splitlines()[0].endswith("x_7 = 1, x_8 = 1, ...")
+    rows = "| z | | [-1, -2] | |\n| L | sum(z) | -3 | |\n"
+    assert str(adtrace.check(HEAD + rows)).startswith("judged as L = sum(z) at z = (2 numbers)\n")
+    rows = "| x | | | 2*x |\n| y | x^2 | | 1 |\n"
+    assert "without a value of x, reverse sweep" in str(adtrace.check(HEAD + rows))
+
+
+def test_what_is_no_document_is_refused() -> None:
+    """A number is none."""
+    with pytest.raises(OptionError, match="a document is its text or a Path, not int"):
+        adtrace.check(5)  # type: ignore[arg-type]
+
+
+def test_points_and_files_of_odd_names() -> None:
+    """Half a point; what comes from the standard input is no file."""
+    assert (shown(Fraction(3, 2)), shown(Fraction(3))) == ("1.5", "3")
+    assert not same("-", ["-"])
+    assert same("./a", ["a"])
+
+
+def test_options_of_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """All may be asked for by its word; a seed may be an assignment."""
+    status, out, _ = run_one(capsys, tmp_path, RIGHT, "--asked", "all")
+    assert (status, "no adjoint is given" in out) == (4, True), out
+    status, _, err = run_one(capsys, tmp_path, RIGHT, "--seed", "nobody=1")
+    assert (status, "nobody" in err) == (2, True)
+
+
+def test_documents_of_a_class_with_odd_names(run: Run) -> None:
+    """Folders outside of this one, a document that is given twice, blank lines in a file of points."""
+    texts = {"in/mo-ada.md": "", "in/mo/ada.md": GOOD, "tu/ada.md": BAD}
+    points = "file,point\n\n , \nmo/ada.md,x1=2,,x2=5\n../tu/ada.md,\"x1=2,x2=5\"\n"
+    assert run(texts | {"in/points.csv": points}, "tu/ada.md", "tu/ada.md", "--csv", "m.csv", "-o", "out")[0] == 2
+    os.chdir("in")
+    found = run({}, "mo/ada.md", "../tu/ada.md", "--csv", "m.csv", "-o", "out", "--points-file", "points.csv")
+    assert found[0] == 3, found
+    assert sorted(os.listdir("out")) == ["mo-ada.md.html", "tu-ada.md.html"]
