@@ -166,3 +166,52 @@ def test_a_number_among_those_that_count_is_not_passed_over() -> None:
     assert report.exit_status == 4
     assert not report.mistakes
     assert [f.text for f in report.of("not read")] == ["7.25"]
+
+
+SECOND = """\
+f(x) = x sin x at x = 2. With x' = 1 and x'' = 0:
+
+| row | v | v' | v'' |
+|---|---|---|---|
+| v0 = x | 2 | 1 | 0 |
+| v1 = sin v0 | 0.9093 | cos(v0) = -0.4161 | -sin(v0) = -0.9093 |
+| v2 = v0 v1 | 1.8186 | v1 + v0 v1' = 0.0770 | 2 v1' + v0 v1'' = -2.6509 |
+"""
+
+
+@pytest.mark.parametrize(("formula", "right"), [
+    ("2 v1' + v0 v1''", True), ("2 v1' v0' + v0 v1''", True), ("v0'' v1 + 2 v0' v1' + v0 v1''", True),
+    ("2 cos(v0) - v0 sin(v0)", True), ("v1' + v0 v1''", False), ("2 v1' v0'^2 + v0 v1''", False),
+    ("2 v1' + v1''", False), ("2 v1'' + v0 v1''", False),
+])  # fmt: skip
+def test_the_seed_is_put_into_a_second_derivative(formula: str, right: bool) -> None:
+    """x sin x has x'' sin x + 2 x' cos x x' - x sin x x'^2: with 1 for x' and 0 for x'' it is right, and no other."""
+    report = adtrace.check(SECOND.replace("2 v1' + v0 v1''", formula))
+    assert wrong(report) == (set() if right else {(7, 3)}), report
+
+
+SENTENCE = r"""
+$g(a,b,c) = \ln(ab) + c/(a+1)$, $(a,b,c) = (1,2,3)$.
+\begin{align*}
+u_1 &= ab = 2 & \bar u_1 &= \frac{\bar u_2}{u_1} = \frac12 \\
+u_2 &= \ln u_1 \approx 0.693 & \bar u_2 &= \bar g = 1 \\
+u_3 &= a + 1 = 2 & \bar u_3 &= -\bar u_4 \frac{c}{u_3^2} = -\frac34 \\
+u_4 &= \frac{c}{u_3} = \frac32 & \bar u_4 &= \bar g = 1\\
+g &= u_2 + u_4 \approx 2.193 & \bar g &= 1
+\end{align*}
+Hence $\bar a = \bar u_1 b + \bar u_3 = 1 - \frac34 = \frac14$, $\bar b = \bar u_1 a = \frac12$ and also
+$\bar c = \bar u_4/u_3 = \frac12$.
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "line"), [
+    ("", "", 0), (r"- \frac34 = \frac14", r"- \frac34 = \frac34", 10), (r"u_1 a = \frac12", r"u_1 a = \frac13", 10),
+    (r"b + \bar u_3", r"b - \bar u_3", 10), (r"u_4/u_3 = \frac12$", r"u_4/u_3 = \frac32$", 11),
+    (r"= -\frac34 \\", r"= \frac34 \\", 6),
+])  # fmt: skip
+def test_formulas_of_a_sentence_behind_an_alignment(old: str, new: str, line: int) -> None:
+    """``Hence $...$, $...$ and $...$`` is an equation for each formula: by a 1/1 - 3/4, by b 1/2, by c 1/2."""
+    report = adtrace.check(SENTENCE.replace(old, new, 1))
+    roots = [finding.line for finding in report.findings if finding.state == "wrong"]
+    assert roots == ([line] if line else []), report
+    assert report.count("right") + report.count("following") + bool(line) == 13

@@ -100,8 +100,14 @@ def _is_later(other: Subject, subject: Subject, work: Work) -> bool:
 
 
 def _seeds(subject: Subject, work: Work, meaning: Mapping[str, Subject]) -> Sequence[str]:
-    """The seeds for which a formula must hold: each, if it names tangents; else the one that its cell is of."""
+    """The seeds for which a formula must hold: each, if it names tangents; else the one that its cell is of, whose
+    numbers may stand in it for derivatives of the independent variables, 1 and 0.
+    """
     named_ = {of.quantity for of in meaning.values()}
+    moving = {work.same[of.variable] for of in meaning.values() if of.quantity in (TANGENT, *ORDERS)}
+    inputs = {*work.inputs}.intersection(work.operands.get(work.same[subject.variable], ()))
+    if subject.quantity in ORDERS and inputs and not moving & inputs:
+        return [""]
     if subject.quantity == TANGENT and TANGENT in named_:
         return [name for name in work.inputs if name not in work.constants]
     moved = subject.quantity in (SECOND_ADJOINT, SECOND_PARTIAL) and meaning

@@ -10,8 +10,8 @@ from adtrace.checking.derived import in_keys, rule_of
 from adtrace.checking.explain import explain, explain_formula
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.formulas import holds, put_in
-from adtrace.checking.numerals import agreement
-from adtrace.checking.reporting import WRONG
+from adtrace.checking.numerals import agreement, shown_as
+from adtrace.checking.reporting import RIGHT, WRONG
 from adtrace.checking.rewriting import key_text, names_of
 from adtrace.checking.rules import (
     ADJOINT,
@@ -31,7 +31,7 @@ from adtrace.checking.values import NoValue
 from adtrace.language.syntax import Number
 from adtrace.numbers import Scalar
 
-LABEL, PUT_IN = "label", "number put in"
+LABEL, PUT_IN, ARITHMETIC = "label", "number put in", "arithmetic"
 _OF_NUMBERS = {ROWS, MISSING_PATH, EXTRA_PATH}
 """Words for wrong numbers that say nothing of an operation."""
 _MOST_NUMBERS = 6
@@ -52,9 +52,18 @@ def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> di
             told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, roots)
         except NoValue:
             continue
-        if told is not None:
+        if told := told or _of_working(judgements[k - 1], judgement):
             found[k] = told
     return found
+
+
+def _of_working(before: Judgement, judgement: Judgement) -> tuple[str, str] | None:
+    """A number behind a working with numbers, 2 + 1 = 4, that is right."""
+    told, terms = before.claim, before.claim.part.readings[:1]
+    beside = told.statement is judgement.claim.statement and told.place < judgement.claim.place
+    if not beside or before.state != RIGHT or not told.is_number or len(terms[0]) < 3 or before.printed is None:
+        return None
+    return ARITHMETIC, f"{told.part.text} is right, and comes to {shown_as(before.printed.exact)}"
 
 
 def _short(judgement: Judgement, digits: int) -> tuple[str, str] | None:

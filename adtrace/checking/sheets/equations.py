@@ -22,7 +22,10 @@ _BULLETS = re.compile(
 )
 """``- 1. v_1 = 2`` has two."""
 _WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.]?\s*", re.S)
-_SEVERAL = re.compile(r"(?:(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))[\s,;.]*(?:and\s+|und\s+)?){2,20}")
+_AND = r"(?:(?:and|und|et|y|e|so|also|then|dann|hence|thus|therefore|finally|similarly|likewise)(?:[,\s]+|$)){0,3}"
+_FORMULA = r"(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))"
+_SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.]*{_AND}){{1,20}}")
+"""Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
@@ -67,7 +70,7 @@ def equations_of(line: str) -> list[str]:
     bullets = _BULLETS.match(line)
     bare = _LEADS.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
     if _SEVERAL.fullmatch(bare):
-        pieces = [next(filter(None, match.groups())).strip() for match in _INSIDE.finditer(bare)]
+        pieces = [piece for match in _INSIDE.finditer(bare) for piece in _parts(next(filter(None, match.groups())))]
     else:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
