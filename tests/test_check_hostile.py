@@ -28,6 +28,8 @@ def nested(size: int) -> str:
 
 
 TABLE = "| v_0 | x | 2 |\n|---|---|---|\n| v_0 | x | 2 |\n"
+HEAD = "| n | op | value |\n|---|---|---|\n"
+XY = "| x | | 2 |\n| y | | 3 |\n"
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "new lines, 20,000": lambda: "\n" * 20_000,
     "pipes, 90,000": lambda: "|" * 90_000,
@@ -108,6 +110,55 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "layers without end": lambda: (
         "| Layer | Output shape | Parameters |\n|---|---|---|\n" + "| Conv2D 3x3, 64 | 30x30x64 | 1792 |\n" * 20_000
     ),
+    "names alone": lambda: HEAD + "".join(f"| v_{i} | | |\n" for i in range(490)),
+    "400 outputs": lambda: HEAD + XY + "".join(f"| v_{i} | x*y + {i} | {6 + i + (i == 7)} |\n" for i in range(1, 400)),
+    "400 outputs in columns": lambda: (
+        "| n | op | value "
+        + "| a " * 20
+        + "|\n"
+        + "|---" * 23
+        + "|\n| x | | 2 |"
+        + " 1 |" * 20
+        + "\n"
+        + "".join(f"| v_{i} | x*{i} | {2 * i + (i == 7)} |" + f" {i} |" * 20 + "\n" for i in range(1, 100))
+    ),
+    "100 inputs in columns": lambda: (
+        "| n | op | value "
+        + "| a " * 10
+        + "|\n"
+        + "|---" * 13
+        + "|\n"
+        + "".join(f"| x_{i} | | {i} |" + " 1 |" * 10 + "\n" for i in range(1, 100))
+        + "| y | "
+        + " + ".join(f"x_{i}" for i in range(1, 100))
+        + " | 4951 |"
+        + " 1 |" * 10
+        + "\n"
+    ),
+    "open marks in 20 columns": lambda: (
+        "| n "
+        + "| a " * 20
+        + "|\n|"
+        + "---|" * 21
+        + "\n| x |"
+        + " 2 |" * 20
+        + "\n"
+        + "".join(
+            f"| v_{i} |"
+            + f" v_{{{i - 1}}}' + dv_{{{i - 1}}} + v_{{{i - 1}}}^{{(2)}} + v_{{{i - 1}}}^{{(3)}} |" * 20
+            + "\n"
+            for i in range(1, 40)
+        )
+    ),
+    "nothing but marks": lambda: (
+        HEAD.replace("value", "$v'$")
+        + "".join(
+            f"| v_{i} | v_{{{i - 1}}}' \\dot v_{{{i - 1}}} dv_{{{i - 1}}} \\nabla v_{{{i - 1}}} v_{{{i - 1}}}^{{(2)}}"
+            f" v_{{{i - 1}}}^{{(3)}} v_{{{i - 1}}}^{{(4)}} | {i} |\n"
+            for i in range(1, 100)
+        )
+    ),
+    "exponents of 100,000": lambda: HEAD + XY + "".join(f"| v_{i} | x*y | 1e{99_999 - i} |\n" for i in range(300)),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
 }
 

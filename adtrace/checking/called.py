@@ -13,6 +13,8 @@ from adtrace.checking.rewriting import renamed
 from adtrace.language.syntax import Terms
 
 _WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
+
+
 def _unnumbered(name: str) -> str:
     layer = LAYERED.fullmatch(name)
     return layer[1] + layer[3] if layer else name

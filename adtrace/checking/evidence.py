@@ -91,6 +91,8 @@ class Taken:
     astray: bool = False
     """Whether of what is printed twice, rightly and not, the wrong one is taken."""
     sources: list[int | None] = field(default_factory=list)
+    _known: dict[str, dict[str, Scalar]] = field(default_factory=dict)
+    """The partials of rows, once for all operands."""
 
     def of(self, subject: Subject) -> Scalar:
         """The printed number of a subject under any of its names, else the right one."""
@@ -170,10 +172,12 @@ class Taken:
         return self.of(found) if found else self._partials(work, row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:
-        arithmetic = self.evidence.truth.arithmetic
-        if self.by_value and arithmetic.entries is None:
-            return self._of_value(work, row, arithmetic.one)
-        return gathered(partials_of(work.operations[row], self.values, arithmetic), work.same, arithmetic)
+        if row not in self._known:
+            arithmetic = self.evidence.truth.arithmetic
+            by_value = self.by_value and arithmetic.entries is None
+            self._known[row] = self._of_value(work, row, arithmetic.one) if by_value else gathered(
+                partials_of(work.operations[row], self.values, arithmetic), work.same, arithmetic)  # fmt: skip
+        return self._known[row]
 
     def _of_value(self, work: Work, row: str, adjoint: Scalar) -> dict[str, Scalar]:
         """What a row adds to the adjoint of each operand, by the formulas that have the row's own value in them."""

@@ -21,6 +21,9 @@ from adtrace.checking.values import value_of
 _PRIOR, OF_QUOTIENTS = 3.0, 2.0
 """The most that speaks for a reading beside what the column says, and its heading; and for one of its quotients."""
 
+SAMPLE = 60
+"""Statements from all of a column that are weighed first: what explains none of them is not looked at further."""
+
 
 @dataclass(frozen=True)
 class Filled:
@@ -54,10 +57,15 @@ class Filled:
         return [part for s, _ in self.headless for part in s.parts if part.readings]
 
     @cached_property
-    def beyond(self) -> list[int]:
-        """How many points each of those and the statements after it can still earn: one for each side."""
-        sides = [sum(bool(part.readings) for part in s.parts) for s, _ in self.headless]
-        return [*accumulate(reversed(sides))][::-1]
+    def weighing(self) -> list[tuple[Statement, Name | None, int]]:
+        """Those in the order in which they are weighed, of a long column first some from all of it, each with the
+        points that it and those after it can still earn: one for each side.
+        """
+        step = max(1, len(self.headless) // SAMPLE)
+        places = sorted(range(len(self.headless)), key=lambda k: k % step > 0)
+        sides = [sum(bool(part.readings) for part in self.headless[k][0].parts) for k in places]
+        beyond = [*accumulate(reversed(sides))][::-1]
+        return [(*self.headless[k], most) for k, most in zip(places, beyond, strict=True)]
 
     @cached_property
     def marked(self) -> int:

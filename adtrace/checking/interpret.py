@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import Context, Subject, Work
-from adtrace.checking.filled import Filled, filled
+from adtrace.checking.filled import SAMPLE, Filled, filled
 from adtrace.checking.headings import evidence
 from adtrace.checking.hypotheses import Hypothesis, by_heading, cost, hypotheses, of_quotients, outputs_of, seeds_of
 from adtrace.checking.layouts import Column, Statement, Table
@@ -75,7 +75,7 @@ def interpreted(
     if not draft.outputs:
         raise NoValue("no row of it is known")
     draft = _seeded(tables, statements, draft)
-    size = sum(1 + len(part.names) for statement in statements for part in statement.parts)
+    size = 1 + sum(1 + len(part.names) for statement in statements for part in statement.parts)
     every = _marks(statements, max(_FEWEST_READINGS, _MOST_READ // size))
     scoring = Scoring(draft.work, max(_FEWEST_TRIED, _MOST_TRIED // (size * len(every))))
     columns = filled(tables, statements, draft, operations)
@@ -276,13 +276,17 @@ class _Reading:
     def _ranked(self, column: Filled, hypothesis: Hypothesis, least: float = -inf) -> _Ranked:
         """How much a meaning explains; nothing is added any more once it cannot come to the least that matters."""
         meaning, context, before = hypothesis
-        work, is_number, points = self._draft.work, column.is_of_numbers, 0.0
-        for (s, left), beyond in zip(column.headless, column.beyond, strict=True):
+        work, is_number, points, explains = self._draft.work, column.is_of_numbers, 0.0, False
+        for k, (s, left, beyond) in enumerate(column.weighing):
             if points + beyond + before < least - _SAME:
                 points = -inf
                 break
+            if k == SAMPLE and not explains:
+                points *= len(column.weighing) / k
+                break
             of = subjects(s, left, meaning, context, work, formulas=not is_number)
-            points += self._scoring.of(s, of, context)
+            earned = self._scoring.of(s, of, context)
+            points, explains = points + earned, explains or earned > 0
         if points < 0 and meaning.quantity == ADJOINT and is_number:
             each = ((s, subjects(s, left, meaning, context, work)) for s, left in column.headless)
             points = max(points, self._scoring.of_multiples(each))

@@ -211,7 +211,7 @@ class Judge:
     def _of_rule(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
         """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
         for work in dict.fromkeys((self.right, self.work)):
-            for fuzzy, by_value in product((False, True), repeat=2):
+            for fuzzy, by_value in product((False, True), (False,) if subject.quantity == VALUE else (False, True)):
                 taken = Taken(self.evidence, subject, fuzzy, by_value, astray)
                 try:
                     each = taken.addends(work)

@@ -94,8 +94,6 @@ _LEAST, _FEWEST, _SPREAD = 0.05, 3, 0.01
 """What is divided by, how many numbers tell of a multiple, and how far the multiples of rounded numbers lie apart."""
 _MULTIPLE = 0.9
 """What a multiple earns, less than the number itself."""
-_MOST_MULTIPLES = 5_000
-"""Numbers that are compared with multiples: of hundreds of outputs the first."""
 
 
 class Scoring:
@@ -106,7 +104,6 @@ class Scoring:
         """The rows, and of how many derivatives of one kind a column may be."""
         self._known: dict[tuple[int, Subject, Context | None], float] = {}
         self._numbers: dict[int, Printed] = {}
-        self._multiples = _MOST_MULTIPLES
 
     def of(self, statement: Statement, found: tuple[Subject, ...], context: Context) -> float:
         """The points of a statement: of every side of it the best that one of its subjects earns."""
@@ -126,9 +123,6 @@ class Scoring:
         """The points of numbers that are all the same multiple of what they should be: of adjoints, by another seed."""
         alike, least, most = list[float](), inf, -inf
         for statement, (subject, *_) in ((s, of) for s, of in found if of and s.parts):
-            self._multiples -= 1
-            if self._multiples < 0:
-                return -inf
             try:
                 number, true = self._printed(statement.parts[-1]), self.work.exact[subject]
                 if number.shape or shape_of(true):
