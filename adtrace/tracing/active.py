@@ -137,8 +137,8 @@ def _operation(both: Signature, beside: Signature, alike: Container[Signature]) 
         recording = self._recording
         signature, step = both, of_both
         if type(other) is not Active or other._recording is not recording:
-            known = recording.floats.get(other) if type(other) is float else None
-            other = recording.number(other) if known is None else known
+            constant = recording.floats.get(other) if type(other) is float else None
+            other = recording.number(other) if constant is None else constant
             if other is None:
                 return NotImplemented
             signature, step = beside, of_one
@@ -157,11 +157,11 @@ def _operation(both: Signature, beside: Signature, alike: Container[Signature]) 
         recording.rights.append(other._place)
         if recording.computing:
             try:
-                found = step(self._value, other._value)  # type: ignore[arg-type]
+                outcome = step(self._value, other._value)  # type: ignore[arg-type]
             except FAULTS:
-                found = None
-            if found is not None:
-                value, p, q = found
+                outcome = None
+            if outcome is not None:
+                value, p, q = outcome
                 active._value = value
                 recording.values.append(value)
                 recording.firsts.append(p)

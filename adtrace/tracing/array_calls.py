@@ -110,10 +110,10 @@ def _recording(value: Any) -> Any:
         return next((of for of in map(_recording, value) if of is not None), None)
     if getattr(getattr(value, "dtype", None), "kind", "") == "O":
         return _recording(value.ravel().tolist())
-    found = getattr(value, "_recording", None)
-    if found is not None and found.shapes is None:
+    recording = getattr(value, "_recording", None)
+    if recording is not None and recording.shapes is None:
         raise RecordingError("functions of arrays record where an argument is an array: give it as numpy.array(...)")
-    return found
+    return recording
 
 
 def _constant(terms: Sequence[Term]) -> Any:

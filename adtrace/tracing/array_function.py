@@ -64,7 +64,7 @@ def _given(point: Any, evaluation: Evaluation) -> Given:
         point = [point]
     if not isinstance(point, list | tuple) or len(point) != len(names):
         raise BindingError(f"a point has a value for each of {listed(names)}: in their order, in a list, or by name")
-    numbers = [_doubles(name, given) for name, given in zip(names, point, strict=True)]
+    numbers = [_doubles(name, argument) for name, argument in zip(names, point, strict=True)]
     require_shapes(names, shapes, list(map(shape_of, numbers)))
 
     def made(number: Any, what: str) -> Any:

@@ -61,10 +61,10 @@ def objects(entries: Sequence[Any], shape: tuple[int, ...]) -> Any:
     """Objects in an array of numpy's, which are not looked into."""
     import numpy  # noqa: PLC0415
 
-    made = numpy.empty(len(entries), dtype=object)
+    array = numpy.empty(len(entries), dtype=object)
     for place, entry in enumerate(entries):
-        made[place] = entry
-    return made.reshape(shape)
+        array[place] = entry
+    return array.reshape(shape)
 
 
 def lengths(nested: Any) -> tuple[int, ...] | None:

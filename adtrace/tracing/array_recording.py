@@ -65,8 +65,8 @@ class ArrayRecording(Recording):
         """The shape of an operand."""
         if not isinstance(operand, Constant):
             return self.shape_at(operand + self.count - 1)
-        known = self._shapes_of_constants.get(id(operand))
-        return self._shapes_of_constants.setdefault(id(operand), terms_shape(operand.terms)) if known is None else known
+        shape = self._shapes_of_constants.get(id(operand))
+        return self._shapes_of_constants.setdefault(id(operand), terms_shape(operand.terms)) if shape is None else shape
 
     def shape_at(self, place: int) -> Shape:
         """The shape of what stands at this place."""
@@ -147,14 +147,14 @@ class ArrayRecording(Recording):
         return constant
 
     def _operands(self, what: str, values: Sequence[Any]) -> list[Operand]:
-        found: list[Operand] = []
+        operands: list[Operand] = []
         for value in values:
             operand = self.operand(value)
             if operand is None:
                 shown = f"{type(value).__name__} {printable(repr(value)[:60])}"
                 raise RecordingError(f"{what} takes numbers, arrays and recorded values, not {shown}")
-            found.append(operand)
-        return found
+            operands.append(operand)
+        return operands
 
     # -- rows --------------------------------------------------------------------------------------------
 
@@ -172,8 +172,8 @@ class ArrayRecording(Recording):
             return NotImplemented
         if head in CHAINS and any(type(operand) is Variable for operand in operands):
             self.site(frame)
-        made = self.call(head, (), operands) if head == "matmul" else self.binary(head, *operands)  # type: ignore[arg-type]
-        return self.active(made)
+        row = self.call(head, (), operands) if head == "matmul" else self.binary(head, *operands)  # type: ignore[arg-type]
+        return self.active(row)
 
     def raised(self, base: Any, exponent: Any) -> Any:
         """A power of which one side is an array."""

@@ -104,10 +104,10 @@ def _objects_step(signature: Signature, scalar: Step, arithmetic: Arithmetic) ->
         shape = np.broadcast_shapes(*map(shape_of, operands))
         columns: list[list[Scalar]] = [[] for _ in (None, *operands)]
         for numbers in entry_by_entry(operands):
-            made = scalar(*numbers)
-            if made is None:
+            outcome = scalar(*numbers)
+            if outcome is None:
                 return None
-            for column, number in zip(columns, made, strict=True):
+            for column, number in zip(columns, outcome, strict=True):
                 column.append(number)
         return _outcome(columns, signature.active, operands, shape, arithmetic)
 
@@ -254,8 +254,8 @@ def _whole(  # noqa: PLR0917
 ) -> Outcome:  # fmt: skip
     arithmetic, place = evaluated.arithmetic, index - evaluated.wengert.first
     if entry.index is not None and entry.index.choice:
-        taken, words = evaluated.conventions.taken(index)
-        value, partial, ties = chosen(entry.index, operands[0], arithmetic, taken)
+        tie, words = evaluated.conventions.taken(index)
+        value, partial, ties = chosen(entry.index, operands[0], arithmetic, tie)
         convention = Convention(index, TIE, words, entries=tuple(ties)) if ties else None
         return (value if shown is None else shown(value, "value", place), partial, None), None, convention
     if entry.domain or entry.smooth:

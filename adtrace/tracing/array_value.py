@@ -124,8 +124,8 @@ class ArrayValue(ArrayOperators):
 
     def rounded(self, decimals: int, rounding: str | None = None) -> list[Any]:
         """Nested lists of the correctly rounded decimals; raises `UndecidedError`."""
-        given = () if rounding is None else (rounding,)
-        return self._nested(lambda value: value.rounded(decimals, *given))
+        how = () if rounding is None else (rounding,)
+        return self._nested(lambda value: value.rounded(decimals, *how))
 
     @property
     def exact(self) -> list[Any]:
@@ -142,12 +142,12 @@ class ArrayValue(ArrayOperators):
         import numpy  # noqa: PLC0415
 
         if self._scalar.dtype == float:
-            made = self._scalar.view() if self._part is None else self._scalar.reshape(-1)[self._part]
-            made.flags.writeable = False  # a result stays what it is; numpy.array(...) is a copy
+            array = self._scalar.view() if self._part is None else self._scalar.reshape(-1)[self._part]
+            array.flags.writeable = False  # a result stays what it is; numpy.array(...) is a copy
         else:
-            made = numpy.array([float(value) for value in self.flat]).reshape(self.shape)
-        made = made if dtype is None else made.astype(dtype, copy=False)
-        return made.copy() if copy else made
+            array = numpy.array([float(value) for value in self.flat]).reshape(self.shape)
+        array = array if dtype is None else array.astype(dtype, copy=False)
+        return array.copy() if copy else array
 
     def sympy(self) -> Any:
         """The array with formulas, or numbers, as sympy's."""
@@ -210,10 +210,10 @@ class ArrayValue(ArrayOperators):
         mine, others = self.__array__(), numpy.asarray(other if isinstance(other, ArrayValue) else theirs, dtype=float)
         try:
             with numpy.errstate(divide="raise", over="raise", invalid="raise"):
-                made = function(others, mine) if swapped else function(mine, others)
+                result = function(others, mine) if swapped else function(mine, others)
         except FloatingPointError:
             return None  # which values say with numbers
-        return ArrayValue(made, Unchanging(made), self._limits) if made.ndim else Value(float(made))
+        return ArrayValue(result, Unchanging(result), self._limits) if result.ndim else Value(float(result))
 
     @property
     def _is_of_doubles(self) -> bool:

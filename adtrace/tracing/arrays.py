@@ -41,7 +41,7 @@ from adtrace.tracing.products import contracted
 @lru_cache(maxsize=64)
 def arrays(base: Arithmetic) -> Arithmetic:
     """The arithmetic of arrays of another's numbers."""
-    name, given = base.named, base
+    name, original = base.named, base
     if name is not None:  # the name of an entry says which one it is; entries by themselves have none
         base = replace(base, named=None)
     functions = _Lifted(base)
@@ -79,7 +79,7 @@ def arrays(base: Arithmetic) -> Arithmetic:
         along=lambda value, slope: np.frompyfunc(along, 2, 1)(boxed(value), boxed(slope)),
         multiplied=(plus, times),
         folded=lambda term, operands, one: on_constants(term, operands, one, lifted),
-        origin=(arrays, (given,)),
+        origin=(arrays, (original,)),
     )
     return lifted
 
@@ -132,8 +132,8 @@ def lift(function: Callable[..., Scalar], head: str, base: Arithmetic) -> Callab
         if not any(type(x) is np.ndarray for x in operands):
             return function(*operands)
         ufunc = ufuncs.get(len(operands)) or ufuncs.setdefault(len(operands), np.frompyfunc(function, len(operands), 1))
-        made = ufunc(*map(boxed, operands))
-        return made.astype(float) if base is FLOATS else made
+        entries = ufunc(*map(boxed, operands))
+        return entries.astype(float) if base is FLOATS else entries
 
     return on_doubles if base is FLOATS and in_numpy is not None else on_objects
 
@@ -286,13 +286,13 @@ def _cached_places(elemental: ArrayElemental) -> tuple[Array, ...]:
 
 def _placed(elemental: ArrayElemental, operands: Sequence[Scalar], arithmetic: Arithmetic) -> Scalar:
     """Each entry of the result from its place in an operand."""
-    found = _places(elemental)
-    if len(found) == 1:
+    sources = _places(elemental)
+    if len(sources) == 1:
         flat = boxed(operands[0]).reshape(-1)
-        entries = flat[found[0]]
+        entries = flat[sources[0]]
     else:
         entries = np.empty(elemental.shape, dtype=float if doubles(arithmetic) else object)
-        for x, places in zip(operands, found, strict=True):
+        for x, places in zip(operands, sources, strict=True):
             here = places >= 0
             entries[here] = boxed(x).reshape(-1)[places[here]]
     if not elemental.shape:
@@ -392,10 +392,10 @@ def _of_declared(term: Apply, operands: Sequence[Scalar], arithmetic: Arithmetic
     slot = SLOTS.index(str(dict(term.options)["slot"]))
     adjoint, *others = operands
     shape = tuple(dict(term.options)["shape"])  # type: ignore[arg-type]
-    known: list[Scalar] = [*others[:slot], None, *others[slot:]]
-    shapes = tuple(shape if x is None else shape_of(x) for x in known)
+    numbers: list[Scalar] = [*others[:slot], None, *others[slot:]]
+    shapes = tuple(shape if x is None else shape_of(x) for x in numbers)
     of = entry(term.head.removesuffix("_adjoint"), (), shapes)
-    return Contracted(of, slot, known, arithmetic).back(adjoint)
+    return Contracted(of, slot, numbers, arithmetic).back(adjoint)
 
 
 _OF_RULES: dict[str, Callable[..., Scalar]] = {

@@ -23,28 +23,28 @@ _STRICT = {">=": ">", "<=": "<"}
 
 def assumptions(evaluated: Evaluated) -> list[list[Assumption]]:
     """The conditions that are assumed, each as the comparisons of which one is enough."""
-    found: dict[object, list[Assumption]] = {}
+    conditions: dict[object, list[Assumption]] = {}
     for _, row, operands, value in _rows(evaluated):
         for condition in _needed(row, evaluated.conventions.refuse):
             assumed = _assumed(condition, operands, value, evaluated)
             if assumed:
-                found.setdefault(tuple(map(_key, assumed)), assumed)
-    return _merged(list(found.values()))
+                conditions.setdefault(tuple(map(_key, assumed)), assumed)
+    return _merged(list(conditions.values()))
 
 
 def conventions_told(evaluated: Evaluated) -> list[tuple[int, str, Said | str]]:
     """The rows that may be at a kink: which, its kind, and the convention in words."""
-    found: dict[int, tuple[int, str, Said | str]] = {}
+    kinks: dict[int, tuple[int, str, Said | str]] = {}
     for index, row, operands, _ in _rows(evaluated):
         kink, choice = row.elemental.kink, getattr(getattr(row.elemental, "index", None), "choice", "")
         if choice:
-            found.setdefault(index, (index, TIE, evaluated.conventions.taken(index)[1]))
-        if index in found or kink is None or kink.kind == EDGE or not _meets(kink, operands, evaluated):
+            kinks.setdefault(index, (index, TIE, evaluated.conventions.taken(index)[1]))
+        if index in kinks or kink is None or kink.kind == EDGE or not _meets(kink, operands, evaluated):
             continue
         at = evaluated.conventions.at(index, row.elemental)
         if at is not None:
-            found[index] = index, kink.kind, at[1]
-    return list(found.values())
+            kinks[index] = index, kink.kind, at[1]
+    return list(kinks.values())
 
 
 def _meets(kink: Kink, operands: list[Symbol], evaluated: Evaluated) -> bool:
@@ -85,17 +85,17 @@ def _assumed(condition: Condition, operands: list[Symbol], value: Symbol, evalua
     if not any(map(is_open, operands)):
         return []
     arithmetic = evaluated.arithmetic.entries or evaluated.arithmetic
-    found: list[Assumption] = []
+    comparisons: list[Assumption] = []
     for left, relation, right in condition.choices:
         sides = [compiled(side, arithmetic)(operands, value) for side in (left, right)]
         try:
             if HOLDS[relation](arithmetic.sign(arithmetic.functions["sub"](*sides))):
                 return []
         except Assumed:
-            found.append((_terms(sides[0]), relation, _terms(sides[1])))
+            comparisons.append((_terms(sides[0]), relation, _terms(sides[1])))
         except NeedsPrecision:
             continue
-    return found
+    return comparisons
 
 
 def _terms(side: Symbol) -> Terms:
@@ -109,9 +109,9 @@ def _key(assumption: Assumption) -> object:
     return spelling(left), relation, spelling(right)
 
 
-def _merged(found: list[list[Assumption]]) -> list[list[Assumption]]:
+def _merged(conditions: list[list[Assumption]]) -> list[list[Assumption]]:
     """``u >= 0`` and ``u != 0`` as ``u > 0``, and nothing that follows from another."""
-    alone = {_key(one[0]) for one in found if len(one) == 1}
+    alone = {_key(choices[0]) for choices in conditions if len(choices) == 1}
 
     def sharper(assumption: Assumption) -> Assumption:
         left, relation, right = assumption
@@ -119,20 +119,20 @@ def _merged(found: list[list[Assumption]]) -> list[list[Assumption]]:
         unequal = _key((left, "!=", right)) in alone or _key((left, strict, right)) in alone
         return (left, strict, right) if unequal else assumption
 
-    merged: dict[object, list[Assumption]] = {}
-    for one in found:
-        new = [sharper(assumption) for assumption in one]
+    merged: dict[tuple[object, ...], list[Assumption]] = {}
+    for choices in conditions:
+        new = [sharper(assumption) for assumption in choices]
         merged.setdefault(tuple(map(_key, new)), new)
-    kept = {key for one in merged.values() if len(one) == 1 for key in map(_key, one)}
+    singles = {keys[0] for keys in merged if len(keys) == 1}
 
     def follows(assumption: Assumption) -> bool:
         left, relation, right = assumption
-        if relation == "!=" and any(_key((left, sign, right)) in kept for sign in "<>"):
+        if relation == "!=" and any(_key((left, sign, right)) in singles for sign in "<>"):
             return True
         root = left and left[-1][0] == "sqrt" and relation in ("!=", ">")  # sqrt(u) != 0 where u > 0
-        return bool(root) and _key((left[:-1], ">", right)) in kept
+        return bool(root) and _key((left[:-1], ">", right)) in singles
 
     return [
-        one for one in merged.values()
-        if not any(map(follows, one)) and not (len(one) > 1 and kept.intersection(map(_key, one)))
+        choices for keys, choices in merged.items()
+        if not any(map(follows, choices)) and not (len(keys) > 1 and singles.intersection(keys))
     ]  # fmt: skip

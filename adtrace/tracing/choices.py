@@ -130,10 +130,10 @@ def _folded_choice(
     for place in places[1:]:
         operands = [value, flat[place]]
         at = Conventions().partials(0, bound.elemental)
-        made = base.row(bound, operands, True, at) if base.row is not None else None
-        assert made is not None
-        texts = made[1]
+        outcome = base.row(bound, operands, True, at) if base.row is not None else None
+        assert outcome is not None
+        texts = outcome[1]
         chosen: Sequence[Callable[..., Scalar]] = rules(texts, base) if texts is not None else bound.partials
-        p, q = (slope(operands, made[0]) for slope in chosen)
-        value, parts = made[0], [*((at, mul(weight, p)) for at, weight in parts), (place, q)]
+        p, q = (slope(operands, outcome[0]) for slope in chosen)
+        value, parts = outcome[0], [*((at, mul(weight, p)) for at, weight in parts), (place, q)]
     return value, parts

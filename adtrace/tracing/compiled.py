@@ -132,12 +132,12 @@ def irregular_patterns(elemental: Elemental, arrays: bool) -> tuple[str, ...]:
         choices = [f"({_compared(choice)})" for choice in condition.choices]
         return choices[0] if len(choices) == 1 else either.join(choices)
 
-    found = []
+    patterns = []
     if elemental.value_text:
-        found += [f"{no}({holds(condition)})" for condition in (*elemental.domain, *elemental.smooth)]
+        patterns += [f"{no}({holds(condition)})" for condition in (*elemental.domain, *elemental.smooth)]
     if elemental.kink:
-        found.append(both.join(f"({holds(condition)})" for condition in elemental.kink.conditions))
-    return tuple(found)
+        patterns.append(both.join(f"({holds(condition)})" for condition in elemental.kink.conditions))
+    return tuple(patterns)
 
 
 _ON_NUMBERS = (" and ", " or ", "not ")
@@ -161,8 +161,8 @@ def defined(code: CodeType, name: str, functions: dict[str, Callable[..., Any]])
     """The function that the code defines, over these functions."""
     space: dict[str, Any] = dict(functions)
     exec(code, space)
-    made: Callable[..., Any] = space[name]
-    return made
+    function: Callable[..., Any] = space[name]
+    return function
 
 
 # -- rows as Python ----------------------------------------------------------------------------------------

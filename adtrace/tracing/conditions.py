@@ -49,10 +49,10 @@ def branches_taken(
     deciding = _Deciding(point, limits)
     statements = []
     for statement in expression.statements:
-        taken = deciding.taken(statement.terms)
+        terms = deciding.taken(statement.terms)
         if statement.name is not None:
-            deciding.assigned[statement.name] = deciding.written_out(taken)
-        statements.append(Statement(statement.name, taken))
+            deciding.assigned[statement.name] = deciding.written_out(terms)
+        statements.append(Statement(statement.name, terms))
     return replace(expression, statements=tuple(statements), conditional=False), deciding.comparisons.branches
 
 

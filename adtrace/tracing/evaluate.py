@@ -182,8 +182,8 @@ def _function(term: Apply, arithmetic: Arithmetic) -> Callable[..., Scalar]:
     function = arithmetic.functions.get(term.head)
     entry = TABLE[key_of(term.head, term.arity)] if function is None or term.arity > 2 else None
     if function is None and entry is not None:
-        made = arithmetic.elemental
-        function = bind(entry, arithmetic).value if made is None else made(entry)
+        binder = arithmetic.elemental
+        function = bind(entry, arithmetic).value if binder is None else binder(entry)
     if entry is None or entry.arity == term.arity:
         return function  # type: ignore[return-value]
     return lambda *operands: from_the_left(entry, operands, function)  # type: ignore[arg-type]

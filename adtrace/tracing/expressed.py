@@ -56,8 +56,8 @@ class Expressed(Value):
 
     def __init__(self, symbol: Symbol, limits: Limits = DEFAULT, first: int = 0) -> None:
         self.symbol, self._first = symbol, first
-        known = None if is_open(symbol) else number(symbol)
-        super().__init__(known, lambda bits: number(symbol), limits)
+        value = None if is_open(symbol) else number(symbol)
+        super().__init__(value, lambda bits: number(symbol), limits)
 
     def sympy(self) -> Any:
         """The formula as an expression of sympy, its letters as sympy's symbols of the same names."""
@@ -145,11 +145,11 @@ def _listed(x: Symbol) -> list[Any]:
 
 
 def _expressed(listed: list[Any], limits: Limits, first: int) -> Expressed:
-    made: list[Symbol] = []
+    numbers: list[Symbol] = []
     for entry in listed:
         if isinstance(entry, tuple):
             last, places, name = entry
-            made.append(Formula(last, tuple(made[place] for place in places), name))
+            numbers.append(Formula(last, tuple(numbers[place] for place in places), name))
         else:
-            made.append(received(entry))
-    return Expressed(made[-1], limits, first)
+            numbers.append(received(entry))
+    return Expressed(numbers[-1], limits, first)

@@ -135,7 +135,7 @@ def _shown(given: Any) -> str:
 
 def _symbols(parts: Iterable[Any]) -> set[str]:
     """The names of every symbol; shared parts are met once."""
-    found: set[str] = set()
+    letters: set[str] = set()
     seen: set[int] = set()
     todo = list(parts)
     while todo:
@@ -143,12 +143,12 @@ def _symbols(parts: Iterable[Any]) -> set[str]:
         if id(part) not in seen:
             seen.add(id(part))
             if hasattr(part, "bound_symbols") and part.bound_symbols:
-                found.update(map(_name, part.free_symbols))
+                letters.update(map(_name, part.free_symbols))
                 continue
             if getattr(part, "is_Symbol", False):
-                found.add(_name(part))
+                letters.add(_name(part))
             todo.extend(part.args)
-    return found
+    return letters
 
 
 def _object(sympy: Any, part: Any) -> Any:
@@ -392,13 +392,13 @@ class _Converter:
             arguments = arguments[:1]
         if name == "exp" and arguments[0] == 1:
             return [Name("e", 0)]
-        known = FUNCTIONS.get(head)
-        if known is None:
+        arity = FUNCTIONS.get(head)
+        if arity is None:
             raise InputError(
                 f"sympy's {printable(name)} has no elemental; write it with those that there are, "
                 f'or add one: adtrace.elemental("{printable(name)}", "...", ...)'
             )
-        least, most = known
+        least, most = arity
         if len(arguments) < least or (most is not None and len(arguments) > most):
             raise InputError(f"the elemental {head} does not take {len(arguments)} operands, as in {_shown(item)}")
         return [*arguments, Apply(head, len(arguments), 0)]
@@ -485,11 +485,10 @@ def _degree(expression: Any, variable: Any) -> int | None:
         return None if inner is None else inner * int(expression.exp)
     if not (expression.is_Add or expression.is_Mul):
         return None
-    degrees = [_degree(part, variable) for part in expression.args]
-    known = [degree for degree in degrees if degree is not None]
-    if len(known) < len(degrees):
+    degrees = [degree for part in expression.args if (degree := _degree(part, variable)) is not None]
+    if len(degrees) < len(expression.args):
         return None
-    return max(known) if expression.is_Add else sum(known)
+    return max(degrees) if expression.is_Add else sum(degrees)
 
 
 def _without_sign(factors: Sequence[Any]) -> tuple[Any, ...]:

@@ -152,17 +152,17 @@ BINARY: Mapping[str, Callable[..., Any]] = {
 
 def on_arrays(ufunc: Any, method: str, operands: Sequence[Any], options: Mapping[str, Any]) -> Any:
     """What ``__array_ufunc__`` answers: a numpy function of recorded values, or of arrays with such beside them."""
-    known = (UNARY if ufunc.nin == 1 else BINARY).get(ufunc.__name__)
+    elemental = (UNARY if ufunc.nin == 1 else BINARY).get(ufunc.__name__)
     if any(getattr(operand, "ndim", 0) for operand in operands):
-        compute = ufunc if known is None or known in _OPERATORS else _entrywise(known, ufunc.nin)
+        compute = ufunc if elemental is None or elemental in _OPERATORS else _entrywise(elemental, ufunc.nin)
         return _on_entries(compute, method, operands, options)
-    if method == "reduce" and known is not None:  # numpy.sum and numpy.max of one number
+    if method == "reduce" and elemental is not None:  # numpy.sum and numpy.max of one number
         return operands[0]
-    if known is None or method != "__call__":
+    if elemental is None or method != "__call__":
         raise RecordingError(f"numpy's {ufunc.__name__} has no elemental; write it with those that there are")
     if options:
         raise RecordingError(f"{', '.join(options)} cannot be given to numpy's {ufunc.__name__} of a recorded value")
-    return known(*map(_scalar, operands))
+    return elemental(*map(_scalar, operands))
 
 
 _OPERATORS = frozenset(filter(callable, vars(operator).values()))
@@ -233,8 +233,8 @@ def _on_entries(function: Any, method: str, operands: Sequence[Any], options: Ma
     out = options.get("out")
     if out:
         options["out"] = tuple(map(plain, out))
-    found = getattr(function, method)(*map(plain, operands), **options)
-    return out[0] if out and len(out) == 1 else recorded_array(found)
+    result = getattr(function, method)(*map(plain, operands), **options)
+    return out[0] if out and len(out) == 1 else recorded_array(result)
 
 
 ENTRYWISE = frozenset(code.__code__ for code in (_on_entries, _array_ufunc, on_arrays))

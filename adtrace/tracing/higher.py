@@ -52,14 +52,14 @@ def missing(evaluation: Evaluation, order: int, *, forward: bool, reverse: bool)
     if not evaluation.first().primal.sides:
         return []
     _require_corners(evaluation, order, reverse=reverse)
-    found: list[Missing] = []
+    derivatives: list[Missing] = []
     for seed, direction in enumerate(evaluation.seeds):
         for output in range(len(evaluation.wengert.dependents) if forward else 0):
             for k in range(2, order + 1):
                 try:
                     number = _coefficients(evaluation, direction, output, k)[k]
                 except DomainError:
-                    found.append(Missing(seed, output, k))
+                    derivatives.append(Missing(seed, output, k))
                     break
                 operand = evaluation.wengert.dependents[output]
                 if isinstance(operand, Variable):
@@ -69,11 +69,11 @@ def missing(evaluation: Evaluation, order: int, *, forward: bool, reverse: bool)
             try:
                 product = hessian_vector(evaluation, direction)
             except DomainError:
-                found.append(Missing(seed, None, 2))
+                derivatives.append(Missing(seed, None, 2))
                 continue
             for place, number in enumerate(product):
                 _require_same(evaluation, number, Address(BACKWARDS[2].adjoint, place, seed), 2)
-    return found
+    return derivatives
 
 
 def _require_corners(evaluation: Evaluation, order: int, *, reverse: bool) -> None:

@@ -23,8 +23,8 @@ from adtrace.writing.dialects import plain
 
 FIRST, LAST, SPLIT, ALL = "first", "last", "split", "all"
 _TIES = {FIRST: ("1", "0"), LAST: ("0", "1"), SPLIT: ("1/2", "1/2"), ALL: ("1", "1")}
-_TIE_WORDS = {taken: said(f"tie_{taken}") for taken in _TIES}
-_ENTRY_WORDS = {taken: said(f"entry_{taken}") for taken in _TIES}
+_TIE_WORDS = {tie: said(f"tie_{tie}") for tie in _TIES}
+_ENTRY_WORDS = {tie: said(f"entry_{tie}") for tie in _TIES}
 SINGULAR = "singular"
 _REFUSE = "error"
 
@@ -63,8 +63,8 @@ class Conventions:
         """
         given, kink = self.rows.get(index), entry.kink
         if kink is not None and kink.kind == TIE:
-            taken = given or self.tie
-            return _TIES[taken], _TIE_WORDS[taken]
+            tie = given or self.tie
+            return _TIES[tie], _TIE_WORDS[tie]
         if kink is not None and (words := self._words(index, entry, kink)) is not None:
             return kink.at, words
         number = given or self.numbers.get(entry.name)
@@ -87,8 +87,8 @@ class Conventions:
 
     def taken(self, index: int) -> tuple[str, Said]:
         """What takes the tie of a maximum over several entries, and the convention in words."""
-        taken = self.rows.get(index) or self.tie
-        return taken, _ENTRY_WORDS[taken]
+        tie = self.rows.get(index) or self.tie
+        return tie, _ENTRY_WORDS[tie]
 
     def partials(self, index: int, entry: Elemental) -> tuple[str, ...]:
         """The partials of a row at a corner or a tie as rules; none for other rows."""
@@ -162,15 +162,15 @@ def checked(given: Conventions, wengert: WengertList) -> Conventions:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    found = {}
+    choices = {}
     for part in text.split(","):
         name, equals, value = part.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise OptionError(f"kinks is written as abs=0,relu=1/2,tie=split, or {_REFUSE}; not {text!r}")
-        if name.strip() in found:
+        if name.strip() in choices:
             raise OptionError(f"kinks names {name.strip()!r} twice")
-        found[name.strip()] = value.strip()
-    return found
+        choices[name.strip()] = value.strip()
+    return choices
 
 
 def _check_number(name: str, text: str) -> None:
@@ -185,8 +185,8 @@ def _check_number(name: str, text: str) -> None:
 
 def resolved_words(entry: Elemental, texts: tuple[str, ...]) -> Said:
     """The words for partials that are those of one side because another derivative needs them."""
-    tie = entry.kink is not None and entry.kink.kind == TIE
-    named = next((_TIE_WORDS[taken] for taken, partials in _TIES.items() if tie and partials == texts), None)
+    ties = _TIES if entry.kink is not None and entry.kink.kind == TIE else {}
+    named = next((_TIE_WORDS[tie] for tie, partials in ties.items() if partials == texts), None)
     return said("resolved", convention=named or said("partial_is", partials=", ".join(texts)))
 
 

@@ -85,5 +85,5 @@ def arithmetic_of(name: str, rows: int, limits: Limits) -> Arithmetic:
         return CERTIFIED if rows <= limits.certified_rows else FLOATS
     one_of("arithmetic", name, ARITHMETICS)
     module, _, system = SYSTEMS[name].partition(".")
-    found: Arithmetic = getattr(import_module(f"adtrace.numbers.{module}"), system)
-    return found
+    arithmetic: Arithmetic = getattr(import_module(f"adtrace.numbers.{module}"), system)
+    return arithmetic

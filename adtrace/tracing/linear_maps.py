@@ -70,14 +70,14 @@ class Entrywise(Map):
 
 def summed_to(x: Scalar, shape: Shape, arithmetic: Arithmetic) -> Scalar:
     """The sum over the axes along which an array of this shape was repeated."""
-    given = shape_of(x)
-    if given == shape:
+    lengths = shape_of(x)
+    if lengths == shape:
         return x
-    extra = len(given) - len(shape)
-    axes = (*range(extra), *(extra + k for k, n in enumerate(shape) if n == 1 and given[extra + k] != 1))
+    extra = len(lengths) - len(shape)
+    axes = (*range(extra), *(extra + k for k, n in enumerate(shape) if n == 1 and lengths[extra + k] != 1))
     if doubles(arithmetic):
-        made = x.sum(axis=axes)
-        return made.reshape(shape) if shape else float(made)
+        sums = x.sum(axis=axes)
+        return sums.reshape(shape) if shape else float(sums)
     add = np.frompyfunc((arithmetic.entries or arithmetic).functions["add"], 2, 1)
     for axis in reversed(axes):
         x = boxed(add.reduce(x, axis=axis))
@@ -131,8 +131,8 @@ class Sparse(Map):
         flat, count = boxed(x).reshape(-1), prod(shape)
         if doubles(self.arithmetic):
             numbers = flat[here] if self.weights is None else flat[here] * np.asarray(self.weights)
-            made = np.bincount(there, weights=numbers.astype(float), minlength=count)
-            return made.reshape(shape) if shape else float(made[0])
+            sums = np.bincount(there, weights=numbers.astype(float), minlength=count)
+            return sums.reshape(shape) if shape else float(sums[0])
         entries = self.arithmetic.entries or self.arithmetic
         add, mul, one = entries.functions["add"], entries.functions["mul"], entries.one
         total: list[Scalar] = [None] * count

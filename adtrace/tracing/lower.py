@@ -97,9 +97,9 @@ class _Lowering(RowBuilder):
 
     def name(self, term: Name, index: int) -> _Item:
         """A declared variable first, then a constant."""
-        known = self.named.get(term.name)
-        if known is not None:
-            return known
+        item = self.named.get(term.name)
+        if item is not None:
+            return item
         if term.name in CONSTANTS:
             return _Span(index, index + 1)
         declared = self.expression.parameters

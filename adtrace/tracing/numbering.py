@@ -118,17 +118,17 @@ def left_ends(recorded: Columns, sites: Sequence[tuple[int, str, int]], passed: 
     """The left ends of the longer sums and products at these ``sites``: places, each with which of both it is, and how
     many operations there are at its left; what a neutral start was added to, in ``passed``, is no part of one.
     """
-    found: set[int] = set()
+    ends: set[int] = set()
     for site, chain, depth in sites:
         place = site
         for _ in range(depth):
             place = recorded.operands[0][place]
-            if place < 0 or place in found or place in passed:
+            if place < 0 or place in ends or place in passed:
                 break
             if CHAINS.get(recorded.kinds[place].elemental.name) != chain:
                 break
-            found.add(place)
-    return found
+            ends.add(place)
+    return ends
 
 
 _BINARY_OP = opmap["BINARY_OP"]
@@ -143,14 +143,14 @@ def chained(code: CodeType) -> dict[int, tuple[str, int]]:
     Those are of the same kind, begin where it begins, and end before it.
     """
     ends: dict[tuple[str, int, int], set[tuple[int, int]]] = {}
-    found: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
+    operations: list[tuple[int, tuple[str, int, int], tuple[int, int]]] = []
     instructions = zip(code.co_code[::2], code.co_code[1::2], code.co_positions(), strict=False)
     for place, (operation, sign, position) in enumerate(instructions):
         if operation == _BINARY_OP and sign in _SIGNS and None not in position:
             line, end_line, column, end_column = position
             start, end = (_SIGNS[sign], line, column), (end_line, end_column)
             ends.setdefault(start, set()).add(end)  # type: ignore[arg-type]
-            found.append((2 * place, start, end))  # type: ignore[arg-type]
+            operations.append((2 * place, start, end))  # type: ignore[arg-type]
     ordered = {start: sorted(those) for start, those in ends.items()}
-    depths = ((place, start[0], bisect_left(ordered[start], end)) for place, start, end in found)
+    depths = ((place, start[0], bisect_left(ordered[start], end)) for place, start, end in operations)
     return {place: (kind, depth) for place, kind, depth in depths if depth}

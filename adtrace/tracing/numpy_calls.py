@@ -110,15 +110,15 @@ def numpy_function(recording: Any, of: Any, given: Sequence[Any], options: Mappi
     """A function of numpy that met a recorded array."""
     name = of.__name__
     inside = _module(of)
-    known = _FUNCTIONS.get(f"{inside}.{name}" if inside else name)
-    if known is None:
-        what = f"{inside}.{name}" if inside else name
+    what = f"{inside}.{name}" if inside else name
+    counterpart = _FUNCTIONS.get(what)
+    if counterpart is None:
         if name in _COMPARING:
             raise RecordingError(f"numpy's {what} of a recorded array compares its entries, and no row is left of it; "
                                  f'{_WHOLE_CHOICE}, or trace with rows="entries"')  # fmt: skip
         raise RecordingError(f"numpy's {what} of a recorded array has no row; write it with functions that have one")
     options = {key: value for key, value in options.items() if key == "axis" or not _is_default(key, value)}
-    return _bound(known, f"{inside}.{name}" if inside else name, recording, given, options)
+    return _bound(counterpart, what, recording, given, options)
 
 
 _WHOLE_CHOICE = "write numpy.maximum, numpy.max or adtrace.relu"
@@ -131,15 +131,15 @@ def _module(of: Any) -> str:
 
 
 def _bound(
-    known: Callable[..., Any], name: str, recording: Any, given: Sequence[Any], options: Mapping[str, Any]
+    counterpart: Callable[..., Any], name: str, recording: Any, given: Sequence[Any], options: Mapping[str, Any]
 ) -> Any:
     """The call, if what is given are things that it takes."""
     try:
-        bound = _signature(known).bind(recording, *given, **options)
+        bound = _signature(counterpart).bind(recording, *given, **options)
     except TypeError as problem:
         raise RecordingError(f"numpy's {name} of a recorded array: {problem}; what it takes here is "
-                             f"{', '.join(list(_signature(known).parameters)[1:])}") from None  # fmt: skip
-    return known(*bound.args, **bound.kwargs)
+                             f"{', '.join(list(_signature(counterpart).parameters)[1:])}") from None  # fmt: skip
+    return counterpart(*bound.args, **bound.kwargs)
 
 
 @lru_cache(maxsize=256)
@@ -172,9 +172,9 @@ def where(recording: Any, condition: Any, x: Array = None, y: Array = None, /) -
                              f'{_WHOLE_CHOICE}, or trace with rows="entries"')  # fmt: skip
     here, there = (recording.lifted(part.astype(int)) for part in (mask, ~mask))
     parts = [side * of for side, of in ((here, x), (there, y)) if is_recorded(of) or np.any(of)]
-    made = parts[0] if len(parts) == 1 else parts[0] + parts[1]
+    sides = parts[0] if len(parts) == 1 else parts[0] + parts[1]
     shape = np.broadcast_shapes(mask.shape, shape_of(x), shape_of(y))
-    return broadcast_to(recording, made, shape)
+    return broadcast_to(recording, sides, shape)
 
 
 def full_like(number: Any) -> Callable[..., Any]:

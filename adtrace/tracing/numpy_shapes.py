@@ -100,7 +100,7 @@ def matrix_transpose(recording: Any, x: Array, /) -> Array:
 def moveaxis(recording: Any, a: Array, source: Any, destination: Any) -> Array:
     """``numpy.moveaxis``."""
     rank = len(shape_of(a))
-    pairs = [[axis_of(one, rank) for one in np.atleast_1d(those)] for those in (source, destination)]
+    pairs = [[axis_of(axis, rank) for axis in np.atleast_1d(axes)] for axes in (source, destination)]
     order = [axis for axis in range(rank) if axis not in pairs[0]]
     for to, origin in sorted(zip(pairs[1], pairs[0], strict=True)):
         order.insert(to, origin)
@@ -124,9 +124,9 @@ def atleast(rank: int) -> Callable[..., Array]:
     """``numpy.atleast_1d``, ``numpy.atleast_2d``."""
 
     def of(recording: Any, *arys: Array) -> Array:
-        made = [a if len(shape_of(a)) >= rank else reshape(recording, a, (1,) * (rank - len(shape_of(a))) + shape_of(a))
-                for a in arys]  # fmt: skip
-        return made[0] if len(made) == 1 else tuple(made)
+        pads = [(1,) * (rank - len(shape_of(a))) for a in arys]
+        parts = [reshape(recording, a, pad + shape_of(a)) if pad else a for a, pad in zip(arys, pads, strict=True)]
+        return parts[0] if len(parts) == 1 else tuple(parts)
 
     return of
 
@@ -171,7 +171,7 @@ def _item(item: Any) -> Any:
     if isinstance(item, slice):
         if type(item.step) is int and item.step == 0:
             raise RecordingError("the step of a slice is not 0")
-        return slice(*(None if one is None else _whole(one) for one in (item.start, item.stop, item.step)))
+        return slice(*(None if end is None else _whole(end) for end in (item.start, item.stop, item.step)))
     if isinstance(item, list | np.ndarray):
         places = np.asarray(item) if not any(map(is_recorded, item)) else np.empty(0)
         if places.ndim and places.dtype.kind in "iub" and places.size:
@@ -225,7 +225,7 @@ def take(recording: Any, a: Array, indices: Any, axis: Axes = None) -> Array:
 def flip(recording: Any, m: Array, axis: Axes = None) -> Array:
     """``numpy.flip``."""
     rank = len(shape_of(m))
-    axes = range(rank) if axis is None else [axis_of(one, rank) for one in np.atleast_1d(axis)]
+    axes = range(rank) if axis is None else [axis_of(k, rank) for k in np.atleast_1d(axis)]
     return m[tuple(slice(None, None, -1) if place in axes else slice(None) for place in range(rank))]
 
 

@@ -35,9 +35,9 @@ def reduced(head: str) -> Callable[..., Array]:
             _require_real(dtype)
         if not shape_of(a):
             return a
-        given = tuple(map(operator.index, axis)) if isinstance(axis, list | tuple) else axis
-        options: list[tuple[str, Any]] = [] if axis is None else [("axis", given)]
-        if given == ():
+        axes = tuple(map(operator.index, axis)) if isinstance(axis, list | tuple) else axis
+        options: list[tuple[str, Any]] = [] if axis is None else [("axis", axes)]
+        if axes == ():
             return a
         if keepdims:
             options.append(("keepdims", True))
@@ -60,12 +60,12 @@ def prod(recording: Any, a: Array, axis: Axes = None, dtype: Any = None, *, keep
         return a
     shape = shape_of(a)
     if axis is None:
-        made = reduce(operator.mul, ravel(recording, a))
-        return reshape(recording, made, (1,) * len(shape)) if keepdims else made
+        product = reduce(operator.mul, ravel(recording, a))
+        return reshape(recording, product, (1,) * len(shape)) if keepdims else product
     axis = axis_of(axis, len(shape))
     front = (slice(None),) * axis
-    made = reduce(operator.mul, [a[(*front, place)] for place in range(shape[axis])])
-    return reshape(recording, made, (*shape[:axis], 1, *shape[axis + 1 :])) if keepdims else made
+    product = reduce(operator.mul, [a[(*front, place)] for place in range(shape[axis])])
+    return reshape(recording, product, (*shape[:axis], 1, *shape[axis + 1 :])) if keepdims else product
 
 
 def cumsum(recording: Any, a: Array, axis: Axes = None) -> Array:
@@ -81,7 +81,7 @@ def var(recording: Any, a: Array, axis: Axes = None, *, ddof: float = 0, keepdim
     about = (a - mean(recording, a, axis, keepdims=True)) ** 2
     if not ddof:
         return mean(recording, about, axis, keepdims=keepdims)
-    counted = shape_of(a) if axis is None else [shape_of(a)[one] for one in np.atleast_1d(axis)]
+    counted = shape_of(a) if axis is None else [shape_of(a)[k] for k in np.atleast_1d(axis)]
     return total(recording, about, axis, keepdims=keepdims) / (int(np.prod(counted)) - ddof)
 
 
@@ -146,13 +146,13 @@ def tensordot(recording: Any, a: Array, b: Array, axes: Any = 2) -> Array:
     if isinstance(axes, int):
         axes = (list(range(left - axes, left)), list(range(axes)))
     ranks = (left, right)
-    pairs = [[axis_of(one, rank) for one in np.atleast_1d(those)] for those, rank in zip(axes, ranks, strict=True)]
+    pairs = [[axis_of(axis, rank) for axis in np.atleast_1d(own)] for own, rank in zip(axes, ranks, strict=True)]
     letters = "abcdefghijklmnopqrstuvwxyz"
     mine, theirs = list(letters[:left]), list(letters[left : left + right])
     for i, j in zip(*pairs, strict=True):
         theirs[j] = mine[i]
-    kept = [c for k, c in enumerate(mine) if k not in pairs[0]] + [c for k, c in enumerate(theirs) if k not in pairs[1]]
-    return einsum(recording, f"{''.join(mine)},{''.join(theirs)}->{''.join(kept)}", a, b)
+    free = [c for k, c in enumerate(mine) if k not in pairs[0]] + [c for k, c in enumerate(theirs) if k not in pairs[1]]
+    return einsum(recording, f"{''.join(mine)},{''.join(theirs)}->{''.join(free)}", a, b)
 
 
 def einsum(recording: Any, subscripts: Any, /, *operands: Array) -> Array:

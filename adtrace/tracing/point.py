@@ -267,16 +267,16 @@ def assignments(text: str, option: str, decimal: str = POINT, *, strict: bool = 
     texts: dict[str, str] = {}
     for start, piece in _pieces(text, decimal):
         name, equals, value = piece.partition("=")
-        for one, number in _pairs(name, value):
-            known = _name(one, strict=strict)
-            if not equals or known is None or not number.strip() or "=" in number:
+        for label, number in _pairs(name, value):
+            variable = _name(label, strict=strict)
+            if not equals or variable is None or not number.strip() or "=" in number:
                 second = piece.find("=", len(name) + 1)  # x=1 y=2, x==1: the fault is where the second sign stands
                 fault = start + second if equals and second > 0 else min(start, len(text))
                 form = f"{option} is written as name=number, separated by commas"
                 raise ParseError(form + _comma(piece, texts, decimal, option), text, fault)
-            if known in texts:
-                raise ParseError(f"{known} is given twice in {option}", text, start)
-            texts[known] = number.strip()
+            if variable in texts:
+                raise ParseError(f"{variable} is given twice in {option}", text, start)
+            texts[variable] = number.strip()
     return texts
 
 
@@ -352,11 +352,11 @@ def bind_point(
     missing = [name for name in order if name not in at]
     if missing:
         raise BindingError(f"{listed(missing)} {'has' if len(missing) == 1 else 'have'} no value")
-    known = order if parameters is not None else used
-    wanted_names = frozenset(known)
+    variables = order if parameters is not None else used
+    wanted_names = frozenset(variables)
     extra = [name for name in at if name not in wanted_names]
     if extra:
-        raise BindingError(_extra_problem(extra, known))
+        raise BindingError(_extra_problem(extra, variables))
     _require_unlike(order)
     if not order:
         wanted = next((name for name in used if name not in CONSTANTS), "x1")

@@ -48,9 +48,9 @@ class Entries(Sequence[Term]):
         """The terms of each entry, in row order."""
         if self._entries is None:
             assert self._made is not None
-            numbers, made = self._numbers, self._made
-            given = numbers.tolist() if _is_exact(numbers) else numbers
-            self._entries = [made(number, self.what) for number in given]
+            numbers, terms_of = self._numbers, self._made
+            numbers = numbers.tolist() if _is_exact(numbers) else numbers
+            self._entries = [terms_of(number, self.what) for number in numbers]
         return self._entries
 
     @property
@@ -279,9 +279,9 @@ def shapes_given(given: Any, limits: Limits) -> dict[str, Shape]:
     if given is None:
         return {}
     pairs = given.items() if isinstance(given, Mapping) else _shape_pairs(given)
-    found: dict[str, Shape] = {}
+    shapes: dict[str, Shape] = {}
     for name, lengths in pairs:
-        if not isinstance(name, str) or not NAME.fullmatch(name) or name in found:
+        if not isinstance(name, str) or not NAME.fullmatch(name) or name in shapes:
             raise OptionError(f"shape gives each name its lengths once, x=5; W=2x2, not {printable(str(name))[:40]!r}")
         if isinstance(lengths, str) and (match := _SHAPE.fullmatch(lengths)):
             lengths = [int(length) for length in re.split(r"[x×,]", match[1])]  # noqa: PLW2901 - what it says
@@ -289,11 +289,11 @@ def shapes_given(given: Any, limits: Limits) -> dict[str, Shape]:
             lengths = (lengths,)  # noqa: PLW2901
         if not isinstance(lengths, list | tuple) or not all(type(length) is int for length in lengths):
             raise OptionError(f"the shape of {name} is written 5, 2x3 or (2, 3), not {printable(str(lengths))[:40]!r}")
-        found[name] = tuple(lengths)
-        require_size(found[name], name, limits)
-        if sum(map(math.prod, found.values())) > limits.rows:
+        shapes[name] = tuple(lengths)
+        require_size(shapes[name], name, limits)
+        if sum(map(math.prod, shapes.values())) > limits.rows:
             raise BoundError(f"with {name} there are more than {limits.rows} letters, which is the bound on rows")
-    return found
+    return shapes
 
 
 def _shape_pairs(given: Any) -> list[tuple[str, str]]:

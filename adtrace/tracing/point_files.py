@@ -30,16 +30,16 @@ def point_of(path: str, limits: Limits = DEFAULT) -> dict[str, Any]:
     if ending not in _READERS:
         raise InputError(f"a point is read from {', '.join(_READERS)}, not from {printable(path)}")
     try:
-        found = _READERS[ending](Path(path), limits)
+        point = _READERS[ending](Path(path), limits)
     except OSError as problem:
         raise InputError(f"{printable(path)} cannot be read: {problem.strerror or problem}") from None
     except (ValueError, RecursionError, zipfile.BadZipFile) as problem:
         said = "it is nested too deeply" if isinstance(problem, RecursionError) else printable(str(problem))[:200]
         raise InputError(f"{printable(path)} is not a point: {said}") from None
-    for name, value in found.items():
+    for name, value in point.items():
         if isinstance(value, dict):
             raise InputError(f"{printable(path)} is not a point: {printable(name)} holds names, not numbers")
-    return found
+    return point
 
 
 def _text(path: Path) -> str:
@@ -53,19 +53,19 @@ def _toml(path: Path, limits: Limits) -> dict[str, Any]:
 
 
 def _json(path: Path, limits: Limits) -> dict[str, Any]:
-    found = json.loads(_text(path), parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
-    if not isinstance(found, dict):
+    point = json.loads(_text(path), parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_once)
+    if not isinstance(point, dict):
         raise ValueError("names and their values stand in braces")
-    return found
+    return point
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    values = dict(pairs)
+    if len(values) < len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for place, name in enumerate(names) if name in names[:place])
         raise ValueError(f"{twice} is given twice")
-    return found
+    return values
 
 
 def _npz(path: Path, limits: Limits) -> dict[str, Any]:

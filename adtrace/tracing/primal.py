@@ -287,11 +287,11 @@ def _resolve_entries(evaluated: Evaluated, raw: Raw, index: int, entries: Mappin
     wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
     row = wengert.rows[index - 1]
     operands, value = [_operand(x, wengert, raw, arithmetic) for x in row.operands], raw.values[index - wengert.first]
-    assert row.elemental.kink is not None
+    kink = row.elemental.kink
+    assert kink is not None
     for slot, column in enumerate(raw.partials):
         if column[index - 1] is not None and slot < len(operands):
-            given = row.elemental.kink, slot, operands, value, arithmetic
-            column[index - 1] = on_sides(column[index - 1], entries, *given)
+            column[index - 1] = on_sides(column[index - 1], entries, kink, slot, operands, value, arithmetic)
 
 
 def _sides(evaluated: Evaluated, raw: Raw) -> dict[int, Sides | None]:
@@ -321,37 +321,37 @@ def _operand(operand: Operand, wengert: WengertList, raw: Raw, arithmetic: Arith
     return raw.values[operand - wengert.first]
 
 
-def advance(evaluated: Evaluated, known: Computed) -> None:
+def advance(evaluated: Evaluated, computed: Computed) -> None:
     """Compute what is not known yet of a list that grows."""
-    done = len(known.partials[0])
-    known.partials.extend([None] * done for _ in evaluated.wengert.flat.columns[len(known.partials) :])
-    if done < len(evaluated.wengert.flat.kinds):
-        _evaluate(evaluated, known, [], {})
+    start = len(computed.partials[0])
+    computed.partials.extend([None] * start for _ in evaluated.wengert.flat.columns[len(computed.partials) :])
+    if start < len(evaluated.wengert.flat.kinds):
+        _evaluate(evaluated, computed, [], {})
 
 
 def _evaluate(
-    evaluated: Evaluated, known: Computed, kinks: list[Convention], written: dict[int, tuple[str, ...]]
+    evaluated: Evaluated, computed: Computed, kinks: list[Convention], written: dict[int, tuple[str, ...]]
 ) -> None:
     """Compute the rows that are not known yet."""
-    values, partials, constants = known
+    values, partials, constants = computed
     (kinds, columns, _), arithmetic = evaluated.wengert.flat, evaluated.arithmetic
-    n, done, count = len(evaluated.point), len(partials[0]), len(kinds)
-    values.extend([None] * (count - done))
+    n, start, count = len(evaluated.point), len(partials[0]), len(kinds)
+    values.extend([None] * (count - start))
     values.extend([_constant(constant, constants, arithmetic) for constant in evaluated.wengert.flat.constants][::-1])
     values.append(None)  # the second operand of a row that has one
 
     def irregular(place: int) -> tuple[Scalar, ...]:
         index = place - n + 1
-        computed, texts, kink = _irregular(index, evaluated, values)
+        outcome, texts, kink = _irregular(index, evaluated, values)
         if texts is not None:
             written[index] = texts
         if kink is not None:
             kinks.append(kink)
-        return computed
+        return outcome
 
-    rows = islice(zip(range(n, n + count), kinds, *columns, strict=True), done, None)
+    rows = islice(zip(range(n, n + count), kinds, *columns, strict=True), start, None)
     of_two = len(columns) == len(partials) == 2
-    (_compute_rows_of_two if of_two else _compute_rows)(rows, _Steps(evaluated), known, irregular)
+    (_compute_rows_of_two if of_two else _compute_rows)(rows, _Steps(evaluated), computed, irregular)
     del values[n + count :]
 
 
@@ -363,8 +363,8 @@ class _Steps(dict[Signature, Step]):
         self._arithmetic, self._regular = evaluated.arithmetic, shown_of(evaluated) is None
 
     def __missing__(self, signature: Signature) -> Step:
-        made = self[signature] = regular_step(signature, self._arithmetic) if self._regular else _irregular_always
-        return made
+        self[signature] = regular_step(signature, self._arithmetic) if self._regular else _irregular_always
+        return self[signature]
 
 
 _Irregular = Callable[[int], tuple[Scalar, ...]]
@@ -508,11 +508,11 @@ def _leaves(row: Row) -> bool:
 
 def _of_variables(row: Row, chosen: Sequence[Rule], operands: Sequence[Scalar], value: Scalar) -> list[Scalar]:
     """The partials of a row, two at least; None for a constant, and for an operand that it has not."""
-    found = [
+    partials = [
         rule(operands, value) if type(operand) is Variable else None
         for rule, operand in zip(chosen, row.operands, strict=True)
     ]
-    return found if len(found) > 1 else [*found, None]
+    return partials if len(partials) > 1 else [*partials, None]
 
 
 def _convention(
@@ -523,10 +523,10 @@ def _convention(
     if not singular and not bound.at_a_kink(operands):
         return None
     entry = bound.elemental
-    found = conventions.at(index, entry)
-    if found is None:
+    convention = conventions.at(index, entry)
+    if convention is None:
         raise DomainError(f"a finite derivative of {entry.spoken} needs {singular}")
-    return found[0], Convention(index, entry.kink.kind if entry.kink and not singular else SINGULAR, found[1])
+    return convention[0], Convention(index, entry.kink.kind if entry.kink and not singular else SINGULAR, convention[1])
 
 
 def _require(bound: Bound, conditions: Sequence[Bounded], operands: Sequence[Scalar], what: str) -> None:

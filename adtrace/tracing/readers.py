@@ -173,10 +173,10 @@ def _reading(
         try:
             read, said = one_reading(text, named)
         except ParseError as problem:
-            found = _UNKNOWN.fullmatch(problem.problem)
-            if letters == () or found is None or found[1] in abstract or len(abstract) == _MOST_ABSTRACT:
+            match = _UNKNOWN.fullmatch(problem.problem)
+            if letters == () or match is None or match[1] in abstract or len(abstract) == _MOST_ABSTRACT:
                 raise
-            abstract.append(found[1])
+            abstract.append(match[1])
             continue
         clash = set(abstract).intersection(_used(read), read.parameters or ())
         if clash:
@@ -328,8 +328,8 @@ def data_places(const: Sequence[str], independents: Sequence[str]) -> frozenset[
         return frozenset()
     for name in const:
         if name not in independents:
-            given = f"{printable(name) or 'nothing'}{nearest(name, independents)}"
-            raise BindingError(f"const names {given}; the variables are {listed(independents)}")
+            text = f"{printable(name) or 'nothing'}{nearest(name, independents)}"
+            raise BindingError(f"const names {text}; the variables are {listed(independents)}")
     if len(const) == len(independents):
         raise BindingError("all variables are const; then nothing is differentiated")
     return frozenset(place for place, name in enumerate(independents) if name in const)

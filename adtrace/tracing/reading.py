@@ -51,10 +51,10 @@ def one_reading(text: str, allowed: Language) -> tuple[Expression, str]:
                 return read, ""
     from adtrace.language.readings import readings  # noqa: PLC0415 - most texts are in the plain language
 
-    found = readings(text, allowed, 2)
-    if len(found) > 1:
-        _refuse(text, found)
-    read, is_plain, _ = found[0]
+    candidates = readings(text, allowed, 2)
+    if len(candidates) > 1:
+        _refuse(text, candidates)
+    read, is_plain, _ = candidates[0]
     return read, "" if is_plain else spelled_out(read)
 
 

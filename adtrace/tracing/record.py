@@ -214,11 +214,11 @@ class Recording(RowBuilder):
         """Note the next place, if what is executed here is the end of a longer sum or product."""
         while frame.f_code in ENTRYWISE and frame.f_back:  # an operation on arrays stands where it is written
             frame = frame.f_back
-        known = chained(frame.f_code)
-        if not known:
+        ends = chained(frame.f_code)
+        if not ends:
             self.unchained = frame.f_code
-        elif frame.f_lasti in known:
-            self.sites.append((len(self.kinds), *known[frame.f_lasti]))
+        elif frame.f_lasti in ends:
+            self.sites.append((len(self.kinds), *ends[frame.f_lasti]))
 
     def entry(self, signature: Signature, places: tuple[int, ...]) -> int:
         """The place of this row, which is a new one."""

@@ -228,8 +228,8 @@ class RowBuilder:
     def _written_out(self, head: str, options: Options, operands: Sequence[Operand]) -> Operand:
         """A call that is several rows: (x normalized) * g + b."""
         axis = 0 if head == "batch_norm" else -1
-        given = tuple(pair for pair in options if pair[0] == "eps")
-        scaled = self.call("normalize", (("axis", axis), *given), operands[:1])
+        eps = tuple(pair for pair in options if pair[0] == "eps")
+        scaled = self.call("normalize", (("axis", axis), *eps), operands[:1])
         return self.binary("add", self.binary("mul", scaled, operands[1]), operands[2])
 
     def entry(self, signature: Signature, places: tuple[int, ...]) -> int:
@@ -257,11 +257,11 @@ class RowBuilder:
         """The place of an operand; a constant gets its own at its first use."""
         if not isinstance(operand, Constant):
             return operand + self.count - 1
-        known = self._places.get(id(operand))
-        if known is None:
+        place = self._places.get(id(operand))
+        if place is None:
             self.constants.append(operand)
-            known = self._places[id(operand)] = -1 - len(self.constants)
-        return known
+            place = self._places[id(operand)] = -1 - len(self.constants)
+        return place
 
     def variable(self, place: int) -> Variable:
         """The variable at this place."""

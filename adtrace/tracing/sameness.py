@@ -24,19 +24,19 @@ _STEPS = ((0.0103, 0.0371), (-0.0217, 0.0149), (0.0331, -0.0273))
 def differing(one: Evaluated, other: Evaluated) -> str:
     """A number in which they differ, in words; empty if the values and the gradients agree wherever both exist."""
     one, other = (replace(each, displayed=None, summed=None) for each in (one, other))
-    found = _difference(one, other, "at the point")
-    if found or one.wengert.branches:  # recorded along one branch, which need not be that of a point nearby
-        return found
+    difference = _difference(one, other, "at the point")
+    if difference or one.wengert.branches:  # recorded along one branch, which need not be that of a point nearby
+        return difference
     start = [_at_point(one, place) for place in range(len(one.point))]
     for factor, step in _STEPS:
         near = [x * (1 + factor) + (step if k % 2 else -step) for k, x in enumerate(start)]
         point = tuple(constant(x, "a coordinate", one.limits) for x in near)
         try:
-            found = _difference(replace(one, point=point), replace(other, point=point), "nearby")
+            difference = _difference(replace(one, point=point), replace(other, point=point), "nearby")
         except MathematicsError:  # outside the domain of one of them
             continue
-        if found:
-            return found
+        if difference:
+            return difference
     return ""
 
 

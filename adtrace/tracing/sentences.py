@@ -32,17 +32,17 @@ def domain_sentence(wengert: WengertList, index: int, problem: str, operands: Se
     row = wengert.rows[index - 1]
     slots = SLOTS[: len(row.operands)]
     named = [slot for slot in slots if re.search(rf"\b{slot}\b", problem)] or slots
-    found = []
+    equations = []
     for slot, operand, told in zip(slots, row.operands, operands, strict=True):
         if slot not in named:
             continue
         which = f"{slot} = " if slot != slots[0] or len(named) > 1 else ""
         if type(operand) is Variable:
-            found.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(told)}")
+            equations.append(f"{which}{PLAIN.subscript('v', operand)} = {_short(told)}")
         else:
-            found.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
+            equations.append(f"{which or f'{slot} = '}{plain(operand.terms)}")  # type: ignore[union-attr]
     needs = problem or f"{row.elemental.spoken} has no real value or derivative here"
-    return f"{needs}, but {' and '.join(found)} in {row_text(wengert, index)}{_instead(row, needs)}"
+    return f"{needs}, but {' and '.join(equations)} in {row_text(wengert, index)}{_instead(row, needs)}"
 
 
 _LOSSES = ("cross_entropy", "bce")

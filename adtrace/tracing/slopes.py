@@ -107,8 +107,8 @@ class Slopes:
             of = [still if place is None else moves[place] for place in places]
             for move in of:
                 if move is not still:
-                    known = [move for move in of if move is not None]
-                    moves.append(self._row(index, known, chosen) if len(known) == len(of) else None)
+                    inputs = [move for move in of if move is not None]
+                    moves.append(self._row(index, inputs, chosen) if len(inputs) == len(of) else None)
                     break
             else:
                 moves.append(still)
@@ -187,11 +187,11 @@ class Slopes:
     def weighted(self, moves: Sequence[Move | None], weights: Sequence[Scalar]) -> Move | None:
         """The move of a weighted sum."""
         counting = [(move, weight) for move, weight in zip(moves, weights, strict=True) if weight != 0]
-        known = [move for move, _ in counting if move is not None]
-        if len(known) < len(counting):
+        summands = [move for move, _ in counting if move is not None]
+        if len(summands) < len(counting):
             return None
         factors = [weight for _, weight in counting]
-        parts = ([move[part] for move in known] for part in range(3))
+        parts = ([move[part] for move in summands] for part in range(3))
         slope, jump, error = (self._sum(factors, numbers) for numbers in parts)
         return Move(slope, jump, error, [])
 
@@ -254,17 +254,17 @@ class _Choice:
         """The derivatives that exist, by direction and target."""
         self.pairs = set(self.existing)
         """Those of them that the partials are to give."""
-        self.undecided = frozenset(target for each in exists for target, known in enumerate(each) if known is None)
+        self.undecided = frozenset(target for each in exists for target, of in enumerate(each) if of is None)
         self.sides = slopes.lexicographic()
 
     def moves(self, chosen: Mapping[int, bool]) -> list[list[Move | None]]:
         """For each direction the moves of the targets."""
         one, zero = self.slopes.arithmetic.one, self.slopes.arithmetic.zero
-        found = []
+        moves = []
         for place in self.places:
             of = self.slopes.along([one if k == place else zero for k in self.places], chosen)
-            found.append(of if self.weights is None else [*of, self.slopes.weighted(of, self.weights)])
-        return found
+            moves.append(of if self.weights is None else [*of, self.slopes.weighted(of, self.weights)])
+        return moves
 
     def smooth_rows(self) -> set[int]:
         """The rows that reach an output of which every derivative exists."""

@@ -90,9 +90,9 @@ def _reverse(wengert: WengertList, names: list[str], texts: list[dict[str, str]]
     n, kinds = len(wengert.independents), wengert.flat.kinds
     started = _variables(wengert, [dependent])
     yield from (f"b{place}=1.0" for place in started)
-    made = spread(wengert, started)
+    edges = spread(wengert, started)
     own: set[int] = set()  # those adjoints that are no other's array: only they may grow in place
-    for row, target, slots, first in zip(made.rows, made.targets, made.slots, made.first, strict=True):
+    for row, target, slots, first in zip(edges.rows, edges.targets, edges.slots, edges.first, strict=True):
         text = {**texts[row - n], "v": names[row], "a": f"b{row}"}
         increment = contribution_pattern(kinds[row - n].elemental, slots).format_map(text)
         if first:
@@ -101,7 +101,7 @@ def _reverse(wengert: WengertList, names: list[str], texts: list[dict[str, str]]
             yield f"b{target}+={increment}" if target in own else f"b{target}=b{target}+{increment}"
         if not (first and increment.isidentifier()):
             own.add(target)
-    reached = started.union(made.targets)
+    reached = started.union(edges.targets)
     for k in range(n):
         yield f"g{dependent}_{k}={f'b{k}' if k in reached else '0.0*v' + str(k)}"
 
@@ -182,18 +182,18 @@ def _swept(evaluation: Evaluation, numbers: Sequence[float]) -> list[tuple[float
     evaluated = replace(evaluation.evaluated, point=point, arithmetic=FLOATS, displayed=None)
     there = replace(evaluation, evaluated=evaluated)
     one, zero = constant_terms(1), constant_terms(0)
-    found = []
+    pairs = []
     try:
         for place, dependent in enumerate(wengert.dependents):
             weights = tuple(one if other == place else zero for other in range(count))
             sweep = there.weighted(weights, place).first()
             variable = isinstance(dependent, Variable)
             value = sweep.values[dependent + n - 1] if variable else sweep.constants[id(dependent)]  # type: ignore[operator]
-            found.append((value, sweep.adjoints[:n]))
+            pairs.append((value, sweep.adjoints[:n]))
         require_same_branches(there)
     except (BoundError, DomainError) as problem:
         raise DomainError(f"no value in double precision at this point: {problem}") from None
-    return found
+    return pairs
 
 
 def _miscounted(wengert: WengertList, count: int) -> BindingError:
@@ -233,7 +233,7 @@ def _many(on_arrays: _OnArrays, given: Any, evaluation: Evaluation) -> Any:
     wengert, shape = evaluation.wengert, given.shape
     points = _points(given, wengert)
     step = min(max(_AT_ONCE // (shape[-1] + len(wengert.rows)), _LEAST), _MOST)
-    found: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
+    arrays: list[tuple[Any, Any]] = [(np.empty(len(points)), np.empty(points.shape)) for _ in wengert.dependents]
     for start in range(0, len(points), step):
         part = slice(start, start + step)
         columns = np.ascontiguousarray(points[part].T)
@@ -242,17 +242,17 @@ def _many(on_arrays: _OnArrays, given: Any, evaluation: Evaluation) -> Any:
         on_arrays.irregular.clear()
         with np.errstate(all="ignore"):
             results = on_arrays.function(tuple(columns))
-        made = [(values[part], gradients[part]) for values, gradients in found]
-        for (values, gradients), (value, gradient) in zip(made, results, strict=True):
+        parts = [(values[part], gradients[part]) for values, gradients in arrays]
+        for (values, gradients), (value, gradient) in zip(parts, results, strict=True):
             values[:] = value
             for place, column in enumerate(gradient):
                 gradients[:, place] = column
             for mask in on_arrays.irregular:
                 values[mask] = np.nan
-        if not all(_finite(array) for pair in made for array in pair):
-            _answer_rest(evaluation, points[part], made)
-    found = [(values.reshape(shape[:-1]), gradients.reshape(shape)) for values, gradients in found]
-    return found[0] if len(found) == 1 else found
+        if not all(_finite(array) for pair in parts for array in pair):
+            _answer_rest(evaluation, points[part], parts)
+    arrays = [(values.reshape(shape[:-1]), gradients.reshape(shape)) for values, gradients in arrays]
+    return arrays[0] if len(arrays) == 1 else arrays
 
 
 def _points(given: Any, wengert: WengertList) -> Any:
@@ -310,8 +310,8 @@ class Cost:
 def cost(wengert: WengertList) -> Cost:
     """The operations, counted from the rules: every application of a head is one."""
     n, kinds = len(wengert.independents), wengert.flat.kinds
-    made = spread(wengert, _variables(wengert, range(len(wengert.dependents))))
-    contributions = zip(made.rows, made.slots, made.first, strict=True)
+    edges = spread(wengert, _variables(wengert, range(len(wengert.dependents))))
+    contributions = zip(edges.rows, edges.slots, edges.first, strict=True)
     return Cost(
         sum(_operations(of.elemental.value if of.elemental.value_text else of.elemental.formula) for of in kinds),
         sum(

@@ -104,9 +104,9 @@ class Sweep:
     def tangents(self) -> list[list[Scalar]]:
         """For each seed the tangent of every variable."""
         with self._arithmetic.precision(self.bits), uncollected():
-            found = [self._tangents(seed, place) for place, seed in enumerate(self._seeds)]
-        self._check(number for tangents in found for number in tangents)
-        return found
+            columns = [self._tangents(seed, place) for place, seed in enumerate(self._seeds)]
+        self._check(number for tangents in columns for number in tangents)
+        return columns
 
     @property
     def zero(self) -> Scalar:
@@ -333,12 +333,12 @@ class Sweep:
 
     def _numbers(self, vector: Sequence[Terms]) -> list[Scalar]:
         """A seed, or weights, as numbers."""
-        known: dict[int, Scalar] = {}  # most of a long seed are one 0
+        numbers: dict[int, Scalar] = {}  # most of a long seed are one 0
         with self._arithmetic.precision(self.bits):
             for terms in vector:
-                if id(terms) not in known:
-                    known[id(terms)] = constant_value(terms, self._arithmetic, plain)
-        return [known[id(terms)] for terms in vector]
+                if id(terms) not in numbers:
+                    numbers[id(terms)] = constant_value(terms, self._arithmetic, plain)
+        return [numbers[id(terms)] for terms in vector]
 
     def _check(self, numbers: Iterable[Scalar]) -> None:
         if not self._arithmetic.finite(numbers):
@@ -564,7 +564,7 @@ class Evaluation:
         n = len(self.wengert.independents)
 
         def asked(bits: int) -> list[Direction]:
-            sweep, found = self.at(bits), list[Direction]()
+            sweep, directions = self.at(bits), list[Direction]()
             primal = sweep.primal
             slopes = Slopes(self.wengert, primal.partials, primal.sides, self.arithmetic, self.evaluated.is_last(bits))
             with self.arithmetic.precision(bits):
@@ -573,8 +573,8 @@ class Evaluation:
                         exists, right = (slopes.zero(move.jump), slopes.zero(move.error)) if move else (None, None)
                         told = move and False not in (exists, right) and output in primal.resolution.undecided
                         if not (exists and right) and not told:
-                            found.append(Direction(seed, output, move, exists))
-            return found
+                            directions.append(Direction(seed, output, move, exists))
+            return directions
 
         return decided(asked, self.limits, "a one-sided slope")
 
@@ -632,9 +632,9 @@ class Evaluation:
         ``held``: rows at kinks keep the partials that they have at x, instead of those of the side they are left to.
         """
         of = self.evaluated
-        kept = self.first().primal.written if held else None
+        rules = self.first().primal.written if held else None
         arithmetic = jets_of(of.arithmetic, order, held)
-        moved = replace(of, arithmetic=arithmetic, direction=direction, displayed=None, held=kept)
+        moved = replace(of, arithmetic=arithmetic, direction=direction, displayed=None, held=rules)
         return replace(self, evaluated=moved, seeds=(direction,))
 
     def as_displayed(self, displayed: Displayed) -> Evaluation:

@@ -119,20 +119,20 @@ def row_name(name: str) -> RowName | None:
 
 def _folded(x: Symbol, leaf: Callable[[Symbol], _Made], applied: Callable[[Apply, list[_Made]], _Made]) -> _Made:
     """One walk over a number's operations, each of which is met once."""
-    known: dict[int, _Made] = {}
+    results: dict[int, _Made] = {}
     todo: list[Symbol] = [x]
     while todo:
         y = todo[-1]
-        if id(y) in known:
+        if id(y) in results:
             todo.pop()
         elif not isinstance(y, Formula) or not y.operands:
-            known[id(y)] = leaf(todo.pop())
-        elif missing := [operand for operand in y.operands if id(operand) not in known]:
+            results[id(y)] = leaf(todo.pop())
+        elif missing := [operand for operand in y.operands if id(operand) not in results]:
             todo.extend(missing)
         else:
             assert isinstance(y.last, Apply)
-            known[id(todo.pop())] = applied(y.last, [known[id(operand)] for operand in y.operands])
-    return known[id(x)]
+            results[id(todo.pop())] = applied(y.last, [results[id(operand)] for operand in y.operands])
+    return results[id(x)]
 
 
 def spelled_size(x: Symbol) -> int:
@@ -328,8 +328,8 @@ def _vanishes(x: Symbol) -> bool:
 
         try:
             with CERTIFIED.precision(_TRIED_BITS):
-                known = _folded(x, leaf, _known)
-                return known is not None and bool(ball(known).contains(0))
+                value = _folded(x, leaf, _known)
+                return value is not None and bool(ball(value).contains(0))
         except (Singular, TooLarge, NeedsPrecision):
             continue
     return False
@@ -341,10 +341,10 @@ _TRIED_BITS = 256
 def _sign(x: Symbol) -> int:
     if is_open(x):
         raise Assumed
-    known = number(x)
-    if known is None:
+    value = number(x)
+    if value is None:
         raise Assumed
-    return CERTIFIED.sign(known)
+    return CERTIFIED.sign(value)
 
 
 def _row(bound: Bound, operands: list[Symbol], leaves: bool, at: tuple[str, ...]) -> Any:

@@ -47,8 +47,8 @@ def parsed_by_sympy(text: str, declared: Container[str], limits: Limits) -> Any:
 
     functions = _functions(sympy)
     tokens = _tokens(text, declared, functions, limits)
-    known = {**functions, **{name: getattr(sympy, name) for name in _BUILDING}, "pi": sympy.pi, "E": sympy.E}
-    symbols = {name: sympy.Symbol(name) for name in _names(tokens) if name in declared and name in known}
+    namespace = {**functions, **{name: getattr(sympy, name) for name in _BUILDING}, "pi": sympy.pi, "E": sympy.E}
+    symbols = {name: sympy.Symbol(name) for name in _names(tokens) if name in declared and name in namespace}
 
     def splits(name: str) -> bool:
         return name not in declared and all(letter in declared for letter in name)
@@ -64,7 +64,7 @@ def parsed_by_sympy(text: str, declared: Container[str], limits: Limits) -> Any:
                 " ".join(tokens).replace(" !", "!"),  # blanks, so that 2j is not imaginary, nor 0b1 binary
                 local_dict=symbols,
                 transformations=steps,
-                global_dict={"__builtins__": {}, **known},
+                global_dict={"__builtins__": {}, **namespace},
                 evaluate=False,
             )
     except (RecursionError, MemoryError):
@@ -76,14 +76,14 @@ def parsed_by_sympy(text: str, declared: Container[str], limits: Limits) -> Any:
 
 def _functions(sympy: Any) -> dict[str, Any]:
     """The functions that a text may call: ours by our names and by sympy's, and the forms that sympy prints."""
-    found = {name: sympy.Function(name) for name in FUNCTIONS}
+    functions = {name: sympy.Function(name) for name in FUNCTIONS}
     for (name, _), entry in TABLE.items():
         primitive = PRIMITIVES.get(entry.name)
         theirs = entry.in_sympy or (primitive.sympy or entry.name if primitive else "")
         head = getattr(sympy, theirs, None) if isinstance(theirs, str) and name in FUNCTIONS else None
         if head is not None:
-            found[name] = head
-    return found | {name: getattr(sympy, name) for name in _FORMS}
+            functions[name] = head
+    return functions | {name: getattr(sympy, name) for name in _FORMS}
 
 
 def _names(tokens: list[str]) -> set[str]:

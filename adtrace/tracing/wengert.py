@@ -149,15 +149,15 @@ def append(columns: list[list[Any]], entries: Sequence[Any], nothing: int | None
 def flattened(rows: Iterable[Row], first: int) -> Flat:
     """Rows as they are stored; ``first`` is the index of the first variable."""
     flat = Flat([], [[], []], [])
-    known: dict[int, int] = {}
+    places: dict[int, int] = {}
 
     def place(operand: Operand) -> int:
         if not isinstance(operand, Constant):
             return operand - first
-        if id(operand) not in known:
-            known[id(operand)] = -2 - len(known)
+        if id(operand) not in places:
+            places[id(operand)] = -2 - len(places)
             flat.constants.append(operand)  # type: ignore[attr-defined]
-        return known[id(operand)]
+        return places[id(operand)]
 
     for elemental, operands in rows:
         flat.kinds.append(elemental.signatures[tuple(type(operand) is Variable for operand in operands)])

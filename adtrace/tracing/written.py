@@ -29,9 +29,9 @@ class Written(float):
         """A number with its expression; raises `BoundError` for a very long one."""
         if len(terms) > _LONGEST:
             raise BoundError(f"a constant expression may have {_LONGEST} operations and numbers")
-        made = super().__new__(cls, value)
-        made.terms = tuple(terms)
-        return made
+        number = super().__new__(cls, value)
+        number.terms = tuple(terms)
+        return number
 
     def __neg__(self) -> Written:
         return Written(-float(self), (*self.terms, Apply("neg", 1, 0)))
