@@ -108,8 +108,8 @@ def _source(network: Any, lines: Sequence[str]) -> _Source:
     if lines:
         raise OptionError("a legend is for text")
     if is_model(network):
-        made, shape, last, statements = layers_of_model(network)
-        return _Source(made, input=None if shape is None else (shape, last), statements=statements)
+        stack, shape, last, statements = layers_of_model(network)
+        return _Source(stack, input=None if shape is None else (shape, last), statements=statements)
     if isinstance(network, Sequence):
         return _Source(layers_of(network))
     raise InputError(

@@ -57,19 +57,19 @@ def layers(network: str, output: Sequence[str], **given: Any) -> None:
 
     source = _model(network) if given.pop("python") else _listed(read(network, "network"))
     asked = {"input": given.pop("input_"), "channels": given.pop("channels"), "bias": given.pop("bias")}
-    made = swept(source, let=given.pop("let"), **asked)
-    if output and made.statements:
+    table = swept(source, let=given.pop("let"), **asked)
+    if output and table.statements:
         from adtrace.networks.prose import stated  # noqa: PLC0415
         from adtrace.writing.dialects import PLAIN  # noqa: PLC0415
 
-        for statement in made.statements:
+        for statement in table.statements:
             click.echo(f"adtrace: {shortened(printable(stated(statement, PLAIN)))}", err=True)
     format_ = given.pop("format_")
     chosen = {name: value for name, value in given.items() if value is not None and value is not False}
     if given["macros"] is False:
         chosen["macros"] = False
     for path in output or ("-",):
-        put(made, path, _fitted(made, shown_as(path, format_) | chosen, path))
+        put(table, path, _fitted(table, shown_as(path, format_) | chosen, path))
 
 
 def put(made: Any, path: str, shown: dict[str, Any]) -> None:
@@ -99,23 +99,23 @@ def _listed(text: str) -> Any:
     import json  # noqa: PLC0415
 
     try:
-        found = json.loads(text)
+        entries = json.loads(text)
     except ValueError:
         return text
-    return found if isinstance(found, list) and all(isinstance(entry, dict) for entry in found) else text
+    return entries if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries) else text
 
 
 def _model(network: str) -> Any:
     """The model in a file of the user's: what stands under the name, or what a function of that name returns."""
     from adtrace.networks.models import is_model  # noqa: PLC0415
 
-    found = object_of(network)
-    if not is_model(found) and callable(found):
+    model = object_of(network)
+    if not is_model(model) and callable(model):
         with faults_of(network):
-            found = found()
-    if not (is_model(found) or isinstance(found, (str, list))):
-        raise OptionError(f"{printable(network)} is {type(found).__name__}, no model of PyTorch or Keras, text or list")
-    return found
+            model = model()
+    if not (is_model(model) or isinstance(model, (str, list))):
+        raise OptionError(f"{printable(network)} is {type(model).__name__}, no model of PyTorch or Keras, text or list")
+    return model
 
 
 def shown_as(output: str, format_: str | None) -> dict[str, Any]:

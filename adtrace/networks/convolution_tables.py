@@ -97,13 +97,13 @@ class Lines:
     def __init__(self, of: Convolved, dialect: Dialect, chosen: Options) -> None:
         self.of, self.dialect, self.chosen = of, dialect, chosen
         self.cell = celled(dialect)
-        found: dict[tuple[int, ...], Place] = {}
+        places: dict[tuple[int, ...], Place] = {}
         for section in of.sections:
-            found.update({place.at: place for place in section.places})
-        self.places = [found[at] for at in sorted(found)]
+            places.update({place.at: place for place in section.places})
+        self.places = [places[at] for at in sorted(places)]
         self.members = [{place.at for place in section.places} for section in of.sections]
         self.single = of.sections[0] if len(of.sections) == 1 else None
-        self.lowest = tuple(min(at[axis] for at in found) for axis in range(len(of.shape))) if found else ()
+        self.lowest = tuple(min(at[axis] for at in places) for axis in range(len(of.shape))) if places else ()
 
     @property
     def count(self) -> int:
@@ -219,9 +219,9 @@ def _matrix(rows: Sequence[Sequence[str]], dialect: Dialect) -> str:
         return rf"\vcenter{{\kern2pt\hbox{{$\left[\begin{{smallmatrix}}{body}\end{{smallmatrix}}\right]$}}\kern2pt}}"
     if dialect.name == "text" or dialect.brackets is None:
         return f"[{'; '.join(' '.join(row) for row in rows)}]"
-    made = dialect.brackets.matrix(rows)
-    tall = f"#box(baseline: 50% - .25em, inset: (y: 3pt), math.equation(block: true, ${made}$))"
-    return tall if dialect.name == "typst" else made
+    matrix = dialect.brackets.matrix(rows)
+    tall = f"#box(baseline: 50% - .25em, inset: (y: 3pt), math.equation(block: true, ${matrix}$))"
+    return tall if dialect.name == "typst" else matrix
 
 
 def _general(lines: Lines) -> str:

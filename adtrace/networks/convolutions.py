@@ -126,16 +126,16 @@ def convolved(
     dilations = _sizes(dilation, "dilation", axes)
     flip = flip and kernel is not None
     same = _same(same, flip=flip)
-    made, given = [], _modes(modes, padding, pooled=pool is not None, flip=flip)
-    for mode in given:
+    sections = []
+    for mode in _modes(modes, padding, pooled=pool is not None, flip=flip):
         moved = tuple(
             _moved(mode, n, (size, step, gap), (padding, axis, axes, same))
             for axis, (n, size, step, gap) in enumerate(zip(signal.shape, window, strides, dilations, strict=True))
         )
-        made.append(_section(mode, moved, signal, kernel, (flip, pool or "", limits)))
+        sections.append(_section(mode, moved, signal, kernel, (flip, pool or "", limits)))
     numbers = any(_letters(terms) for terms in (*signal.terms, *(kernel.terms if kernel else ())))
     return Convolved(tuple(signal.terms), tuple(kernel.terms) if kernel else (), signal.shape, window, flip, strides,
-                     dilations, pool or "", same, tuple(made), numbers)  # fmt: skip
+                     dilations, pool or "", same, tuple(sections), numbers)  # fmt: skip
 
 
 def _count(axes: int) -> str:
@@ -295,8 +295,8 @@ def _section(
     starts = [tuple(i * own.stride - own.before for i, own in zip(at, moved, strict=True))
               for at in product(*(range(size) for size in index.shape))]  # fmt: skip
     values = _values(index, signal, kernel, limits)
-    made = tuple(Place(*found) for found in zip(starts, read, values, strict=True))
-    return Section(mode, moved, index.shape, made)
+    results = tuple(Place(*fields) for fields in zip(starts, read, values, strict=True))
+    return Section(mode, moved, index.shape, results)
 
 
 def _rule(moved: Sequence[AxisWindow], shape: Shape, kernel: _Operand | None, flip: bool, pool: str) -> IndexRule:
@@ -354,13 +354,13 @@ class _Entries:
 def _computed(index: IndexRule, operands: Sequence[_Operand], arithmetic: Arithmetic) -> list[Scalar]:
     """The entries of the result at a working precision."""
     lifted = arrays(arithmetic)
-    given = [
+    factors = [
         of_entries([_number(terms, arithmetic) for terms in operand.terms], operand.shape, arithmetic)
         for operand in operands
     ]
     if index.choice:
-        return entries_of(chosen(index, given[0], lifted)[0])
-    return entries_of(contracted(index, given, lifted))
+        return entries_of(chosen(index, factors[0], lifted)[0])
+    return entries_of(contracted(index, factors, lifted))
 
 
 def _number(terms: Terms, arithmetic: Arithmetic) -> Scalar:

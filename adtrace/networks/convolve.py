@@ -61,9 +61,9 @@ class Convolution(WorkedDocument):
     def tables(self, dialect: Dialect, chosen: Options) -> Sequence[WorkedTable]:
         """The products place by place, and the results with their sizes."""
         lines = Lines(self.of, dialect, chosen)
-        made = [] if lines.count > MOST_LINES else [products(lines)]
-        table = results(lines, captioned=not made)
-        return [fitted(one, dialect) for one in (*made, table)]
+        tables = [] if lines.count > MOST_LINES else [products(lines)]
+        tables.append(results(lines, captioned=not tables))
+        return [fitted(table, dialect) for table in tables]
 
 
 def convolve(x: Any, w: Any = None, **given: Any) -> Any:

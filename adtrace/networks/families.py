@@ -97,15 +97,15 @@ _RELATIONS = {"latex": {"<=": r" \le "}, "markdown": {"<=": r" \le ", "<": r" \l
 
 
 def _written(piece: Piece, dialect: Dialect) -> str:
-    made = []
+    texts = []
     for part in piece.formula:
         if part in _SIGNS:
-            made.append(_RELATIONS.get(dialect.name, {}).get(part, f" {part} "))
+            texts.append(_RELATIONS.get(dialect.name, {}).get(part, f" {part} "))
         elif part.startswith("#"):  # a list of numbers, of tuples, of letters in brackets
-            made.append(_list(part[1:], dialect))
+            texts.append(_list(part[1:], dialect))
         else:
-            made.append(letters(part, dialect))
-    return "".join(made)
+            texts.append(letters(part, dialect))
+    return "".join(texts)
 
 
 def _list(text: str, dialect: Dialect) -> str:

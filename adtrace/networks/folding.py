@@ -28,7 +28,7 @@ class Fold(NamedTuple):
 def folded(rows: Sequence[Row]) -> list[Row | Fold]:
     """The rows, each block that repeats the one before it, on the same sizes, as one line."""
     keys = [_key(row) for row in rows]
-    made: list[Row | Fold] = []
+    lines: list[Row | Fold] = []
     at = 0
     while at < len(rows):
         length = _length(keys, at)
@@ -37,11 +37,11 @@ def folded(rows: Sequence[Row]) -> list[Row | Fold]:
             first = at
             while keys[at : at + length] == keys[at - length : at] and at + length <= len(rows):
                 at += length
-            made.append(Fold(tuple(rows[first:at]), (rows[first - length].index, rows[first - 1].index)))
+            lines.append(Fold(tuple(rows[first:at]), (rows[first - length].index, rows[first - 1].index)))
         else:
-            made.append(rows[at])
+            lines.append(rows[at])
             at += 1
-    return made
+    return lines
 
 
 def _key(row: Row) -> tuple[object, ...]:

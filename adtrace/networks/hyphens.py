@@ -65,11 +65,11 @@ def is_code(text: str) -> bool:
 
 def code(text: str, where: str) -> Code | None:
     """The layers of a code; None where a text is none.  Raises `InputError` for a part that says too little."""
-    found = _matched(text)
-    if not found:
+    matches = _matched(text)
+    if not matches:
         return None
-    shape = tuple(map(int, re.findall(r"\d+", found[0][0]))) if found[0]["shape"] else ()
-    layers = found[bool(shape) :]
+    shape = tuple(map(int, re.findall(r"\d+", matches[0][0]))) if matches[0]["shape"] else ()
+    layers = matches[bool(shape) :]
     sparing = any(match["conv"] for match in layers)
     return Code(shape, tuple(part for match in layers for part in _parts(match, where, sparing)))
 
@@ -77,11 +77,11 @@ def code(text: str, where: str) -> Code | None:
 def _matched(text: str) -> list[re.Match[str]]:
     """The parts of a code; none where a text is no code."""
     pieces = _APART.sub(r"\1", re.sub(r"^(?:INPUT|IN)-(?=\d)", "", text)).split("-")
-    found = [match for match in map(_PART.fullmatch, map(str.strip, pieces)) if match]
-    if len(found) < len(pieces) or not _TOLD.search(text) or (len(pieces) == 1 and not _ALONE.fullmatch(pieces[0])):
+    matches = [match for match in map(_PART.fullmatch, map(str.strip, pieces)) if match]
+    if len(matches) < len(pieces) or not _TOLD.search(text) or (len(pieces) == 1 and not _ALONE.fullmatch(pieces[0])):
         return []
-    words = (match["word"] for match in found if match["word"])
-    return [] if any(match["shape"] for match in found[1:]) or not all(map(_is_word, words)) else found
+    words = (match["word"] for match in matches if match["word"])
+    return [] if any(match["shape"] for match in matches[1:]) or not all(map(_is_word, words)) else matches
 
 
 def _is_word(word: str) -> bool:

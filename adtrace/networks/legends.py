@@ -58,10 +58,10 @@ class Legend:
 
     def read(self, rest: str, where: str) -> tuple[dict[str, Any], bool] | None:
         """The options of what stands behind the name, and whether a value was taken; None where it does not fit."""
-        found = self.pattern.fullmatch(rest)
-        if found is None:
+        match = self.pattern.fullmatch(rest)
+        if match is None:
             return None
-        numbers = {letter: _number(text) for letter, text in found.groupdict().items() if text is not None}
+        numbers = {letter: _number(text) for letter, text in match.groupdict().items() if text is not None}
         said = dict(numbers)
         open_ = [
             letter for letter in self.letters if letter not in said and letter not in self.values and letter != "i"
@@ -159,10 +159,10 @@ def _compiled(text: str, meanings: Mapping[str, str], where: str) -> tuple[re.Pa
             optional += place > 0
         inner = rf"(?:\s*\(\s*{inner}{')?' * optional}\s*\))?"
     head, slash, behind = text.partition("/")
-    made = _literal(head, meanings, letters, where)
+    pattern = _literal(head, meanings, letters, where)
     if slash:
-        made += rf"(?:/{_literal(behind, meanings, letters, where)})?"
-    return re.compile(made + inner), letters
+        pattern += rf"(?:/{_literal(behind, meanings, letters, where)})?"
+    return re.compile(pattern + inner), letters
 
 
 def _literal(text: str, meanings: Mapping[str, str], letters: dict[str, str], where: str) -> str:
@@ -191,9 +191,9 @@ def _usual(name: str, pattern: str, values: Mapping[str, str], statement: Statem
     """A legend that holds where the author gives none."""
     signature = SHORT[name]
     meanings = _MEANINGS[signature.kind]
-    found = re.compile(pattern)
-    letters = {letter: meanings[letter] for letter in (*found.groupindex, *values)}
-    return Legend("", name, signature, found, letters, values, statement, stated=False)
+    regex = re.compile(pattern)
+    letters = {letter: meanings[letter] for letter in (*regex.groupindex, *values)}
+    return Legend("", name, signature, regex, letters, values, statement, stated=False)
 
 
 _BEHIND = rf"(?:\s*\(\s*(?P<s>{_NUMBER})(?:\s*,\s*(?P<p>{_NUMBER}))?\s*\))?"

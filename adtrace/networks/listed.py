@@ -93,12 +93,12 @@ def _merged(sweep: _Sweep, rows: Sequence[Any]) -> dict[int, int]:
     """For additions of a bias, the row of the product that is added to: it has no line of its own."""
     uses = Counter(operand for row in rows for operand in row.operands if not isinstance(operand, Constant))
     ends = {operand for operand in sweep.wengert.dependents if type(operand) is Variable}
-    found: dict[int, int] = {}
+    products: dict[int, int] = {}
     for at, row in enumerate(rows):
         inner = _product_with_bias(sweep, row) if row.elemental.name in _ADDED else None
         if inner is not None and uses[inner] == 1 and inner not in ends and _is_product(rows[inner - 1].elemental):
-            found[at] = inner - 1
-    return found
+            products[at] = inner - 1
+    return products
 
 
 def _product_with_bias(sweep: _Sweep, row: Any) -> Variable | None:
@@ -213,17 +213,15 @@ def _outcome(sweep: _Sweep, row: Any, places: Sequence[int | None], shape: tuple
         if places[slot] not in sweep.layer_of:
             continue
         for at, axis in enumerate(axes):
-            found = _window(axis, rule)
-            if found is None:
+            pair = _window(axis, rule)
+            if pair is None:
                 continue
-            letter, window = found
-            n, made = elemental.shapes[slot][at], rule.sizes[letter]
-            window = window._replace(after=_after(n, window, made))
+            letter, window = pair
+            n = elemental.shapes[slot][at]
+            window = window._replace(after=_after(n, window, rule.sizes[letter]))
             sizes.append(sized(n, window, Rules(dilated=window.dilation > 1)))
             fields += _field(sweep.reads[places[slot] or 0], at, window)
-    times = None
-    if _products(elemental) is not None:
-        times = _times(rule)
+    times = None if _products(elemental) is None else _times(rule)
     return Outcome(empty, tuple(sizes), multiplications=times, fields=tuple(fields))
 
 
@@ -255,13 +253,13 @@ def _field(read: Read, at: int, window: AxisWindow) -> Iterable[Counted]:
 
 def _read(sweep: _Sweep, row: Any, places: Sequence[int | None], shape: tuple[int, ...]) -> Read:
     """What a row reads of each axis of the input."""
-    found: dict[int, list[tuple[Reach, int | None]]] = {}
+    reaches: dict[int, list[tuple[Reach, int | None]]] = {}
     for slot, place in enumerate(places):
         if place not in sweep.layer_of or place is None:
             continue
         for axis, (reach, along) in sweep.reads[place].items():
-            found.setdefault(axis, []).append(_moved(sweep, row, slot, shape, (axis, reach, along)))
-    return {axis: (joined([reach for reach, _ in own]), own[0][1]) for axis, own in found.items()}
+            reaches.setdefault(axis, []).append(_moved(sweep, row, slot, shape, (axis, reach, along)))
+    return {axis: (joined([reach for reach, _ in own]), own[0][1]) for axis, own in reaches.items()}
 
 
 def _moved(
@@ -278,8 +276,8 @@ def _moved(
     if elemental.index is not None:
         index = elemental.index.operands[slot][along]
         if index.letter is not None:
-            kept = index.letter in elemental.index.result
-            return (reach, elemental.index.result.index(index.letter)) if kept else whole
+            letters = elemental.index.result
+            return (reach, letters.index(index.letter)) if index.letter in letters else whole
         window = _window(index, elemental.index)
         if window is None:
             return whole

@@ -90,11 +90,11 @@ def one_operand(operands: Sequence[Map]) -> Map:
 
 def spatial(operand: Map, axes: int | None = None) -> Map:
     """The operand as channels and places, along so many axes if that is said."""
-    made = _spatial(operand)
-    if axes is not None and len(made.shape) - 1 != axes:
-        raise LayerError(f"it moves along {_axes(axes)}, and what it reads has {_axes(len(made.shape) - 1)}: "
-                         f"{plain(made.shape)}")  # fmt: skip
-    return made
+    result = _spatial(operand)
+    if axes is not None and len(result.shape) - 1 != axes:
+        raise LayerError(f"it moves along {_axes(axes)}, and what it reads has {_axes(len(result.shape) - 1)}: "
+                         f"{plain(result.shape)}")  # fmt: skip
+    return result
 
 
 def _axes(count: int) -> str:

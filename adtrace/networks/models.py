@@ -51,12 +51,12 @@ def layers_of_model(model: Any) -> tuple[list[Layer], tuple[int, ...] | None, bo
 
 
 def _torch(module: Any) -> Sequence[Layer]:
-    made: list[Layer] = []
+    layers: list[Layer] = []
     if _is_chain(module):
         for name, child in _chain(module, ""):
             written = f"{name} ({type(child).__name__})" if name else type(child).__name__
-            _add(made, _module(child, name), name, (PREVIOUS,), written)
-        return made
+            _add(layers, _module(child, name), name, (PREVIOUS,), written)
+        return layers
     return _traced(module)
 
 
@@ -99,15 +99,15 @@ def _traced(module: Any) -> Sequence[Layer]:
     except Exception as problem:
         raise InputError(f"torch.fx cannot trace {kind}: {printable(str(problem)[:200])}") from None
     modules = dict(module.named_modules())
-    made: list[Layer] = []
+    layers: list[Layer] = []
     for node in graph.nodes:
-        operands = tuple(str(one.name) for one in node.all_input_nodes)
+        operands = tuple(str(source.name) for source in node.all_input_nodes)
         if node.op == "placeholder":
-            labels = _Labels(made, str(node.name))
+            labels = _Labels(layers, str(node.name))
         elif node.op == "call_module":
             child = modules[str(node.target)]
             written = f"{node.target} ({type(child).__name__})"
-            _add(made, _module(child, str(node.target)), str(node.name), labels.of(operands), written)
+            _add(layers, _module(child, str(node.target)), str(node.name), labels.of(operands), written)
         elif node.op in ("call_function", "call_method"):
             name = str(getattr(node.target, "__name__", node.target))
             own = _function(name, node, operands)
@@ -115,8 +115,8 @@ def _traced(module: Any) -> Sequence[Layer]:
                 labels.same(str(node.name), operands)
             else:
                 joint = KINDS[own[0][0]].family == JOINT
-                _add(made, own, str(node.name), labels.of(operands if joint else operands[:1]), name)
-    return made
+                _add(layers, own, str(node.name), labels.of(operands if joint else operands[:1]), name)
+    return layers
 
 
 class _Labels:
@@ -154,9 +154,9 @@ def _function(name: str, node: Any, operands: Sequence[str]) -> Read | None:
         if kind is not None:
             return None  # a constant is added
         raise InputError(f"{printable(name)}, which the model calls, is no layer that is known here")
-    given = [value for value in node.args[1:] if isinstance(value, (int, tuple, list, float))]
+    values = [value for value in node.args[1:] if isinstance(value, (int, tuple, list, float))]
     keywords = {key: value for key, value in dict(node.kwargs).items() if value is not None}
-    return [(kind, _OPTIONS[kind](name, given, keywords) if kind in _OPTIONS else {})]
+    return [(kind, _OPTIONS[kind](name, values, keywords) if kind in _OPTIONS else {})]
 
 
 Keywords = Mapping[str, Any]
@@ -292,7 +292,7 @@ def _of_config(
         raise InputError(
             f"{printable(name)} has no layers in its configuration; a subclassed model does not say what it calls"
         )
-    made: list[Layer] = []
+    layers: list[Layer] = []
     others: dict[str, str] = {}
     for entry in config["layers"]:
         kind, own = str(entry["class_name"]), entry.get("config", {})
@@ -304,17 +304,17 @@ def _of_config(
             raise InputError(f"{printable(label)} is a model in a model; give the inner one by itself")
         inbound = _inbound(entry.get("inbound_nodes", []))
         operands = tuple(others.get(operand, operand) for operand in inbound) or (PREVIOUS,)
-        _add(made, _keras_layer(kind, own, label), label, operands, f"{label} ({kind})")
-    return made, _input_of(config["layers"]), not _channels_first(config["layers"]), []
+        _add(layers, _keras_layer(kind, own, label), label, operands, f"{label} ({kind})")
+    return layers, _input_of(config["layers"]), not _channels_first(config["layers"]), []
 
 
 def _input_of(entries: Sequence[Mapping[str, Any]]) -> tuple[int, ...] | None:
     """The shape of the input without the batch, from the first layer that tells it."""
     for entry in entries:
         own = entry.get("config", {})
-        given = own.get("batch_shape") or own.get("batch_input_shape")
-        if given:
-            return tuple(int(length) for length in given[1:] if length is not None)
+        shape = own.get("batch_shape") or own.get("batch_input_shape")
+        if shape:
+            return tuple(int(length) for length in shape[1:] if length is not None)
     return None
 
 
@@ -348,10 +348,10 @@ def _keras_layer(kind: str, config: Mapping[str, Any], label: str) -> Read:
     if name not in CLASSES:
         raise InputError(f"{printable(label)} is a {printable(kind)}, which is no layer that is known here")
     signature = CLASSES[name]
-    known = {key: value for key, value in config.items() if signature.keywords.get(key) and value is not None}
+    settings = {key: value for key, value in config.items() if signature.keywords.get(key) and value is not None}
     if kind == "Activation":
-        known = {"fn": config.get("activation")}
-    named = {key: _plain(value) for key, value in known.items()}
+        settings = {"fn": config.get("activation")}
+    named = {key: _plain(value) for key, value in settings.items()}
     return called(kind, Arguments([], named), label) if kind == name else _cell(name, named, label)
 
 

@@ -59,10 +59,10 @@ _KERAS_CELLS = {"units": "hidden", "return_sequences": "return_sequences", "use_
 
 
 def _torch() -> dict[str, Signature]:
-    made: dict[str, Signature] = {}
+    signatures: dict[str, Signature] = {}
     for axes in (1, 2, 3):
         own = {"axes": axes}
-        made |= {
+        signatures |= {
             f"Conv{axes}d": Signature("conv", (IN, OUT, K, S, P, D, G, BIAS), _TORCH, own),
             f"LazyConv{axes}d": Signature("conv", (OUT, K, S, P, D, G, BIAS), _TORCH, own),
             f"ConvTranspose{axes}d": Signature(
@@ -81,7 +81,7 @@ def _torch() -> dict[str, Signature]:
         }  # fmt: skip
     cells = ("in_features", "hidden", "layers", "two_biases", "", "", "bidirectional")
     always = {"return_sequences": True, "biases": "two"}
-    return made | {
+    return signatures | {
         "Linear": Signature("linear", ("in_features", "out_features", BIAS)),
         "NonDynamicallyQuantizableLinear": Signature("linear", ("in_features", "out_features", BIAS)),
         "LazyLinear": Signature("linear", ("out_features", BIAS)),
@@ -108,10 +108,10 @@ def _torch() -> dict[str, Signature]:
 
 
 def _keras() -> dict[str, Signature]:
-    made: dict[str, Signature] = {}
+    signatures: dict[str, Signature] = {}
     for axes in (1, 2, 3):
         own = {"axes": axes}
-        made |= {
+        signatures |= {
             f"Conv{axes}D": Signature("conv", (OUT, K, S, P), _KERAS, own),
             f"Convolution{axes}D": Signature("conv", (OUT, K, S, P), _KERAS, own),
             f"DepthwiseConv{axes}D": Signature("conv", (K, S, P), {**_KERAS, "depth_multiplier": "depth_multiplier"},
@@ -134,7 +134,7 @@ def _keras() -> dict[str, Signature]:
             f"Cropping{axes}D": Signature("crop", ("by",), {"cropping": "by"}),
             f"SpatialDropout{axes}D": Signature("dropout", ("",)),
         }  # fmt: skip
-    return made | {
+    return signatures | {
         "Dense": Signature("linear", ("out_features", ""), {"units": "out_features", "use_bias": BIAS},
                            {"on_channels": True}),
         "BatchNormalization": Signature("batch_norm", (), {"center": "center", "scale": "scale"}),

@@ -24,13 +24,13 @@ def options_of(kind: Kind, given: Mapping[str, Any], where: str) -> dict[str, An
     for name in given:
         if name not in kind.options:
             raise InputError(f"{where}: {kind.name} has no {name!r}{nearest(name, kind.options)}")
-    made: dict[str, Any] = {}
+    options: dict[str, Any] = {}
     for name, option in kind.options.items():
         value = given.get(name, option.default)
         if value is NEEDED:
             raise InputError(f"{where}: {_question(kind, name)}")
-        made[name] = value if name not in given else _checked(option, name, value, where)
-    return made
+        options[name] = value if name not in given else _checked(option, name, value, where)
+    return options
 
 
 def _question(kind: Kind, name: str) -> str:
@@ -111,7 +111,7 @@ def _short(value: Any) -> str:
 
 def layers_of(given: Sequence[Mapping[str, Any]]) -> list[Layer]:
     """The layers of a list of dictionaries.  Raises `InputError`."""
-    made: list[Layer] = []
+    layers: list[Layer] = []
     for place, entry in enumerate(given, start=1):
         if not isinstance(entry, Mapping):
             raise InputError(f"layer {place} is a dictionary such as {{'op': 'conv', ...}}, not {_short(entry)}")
@@ -121,11 +121,11 @@ def layers_of(given: Sequence[Mapping[str, Any]]) -> list[Layer]:
         if not isinstance(op, str):
             raise InputError(f"layer {place} has no op, such as 'conv', 'pool' or 'linear'")
         kind = kind_of(op)
-        if not isinstance(label, str) or isinstance(inputs, str) or not all(isinstance(one, str) for one in inputs):
+        if not isinstance(label, str) or isinstance(inputs, str) or not all(isinstance(name, str) for name in inputs):
             raise InputError(f"layer {place}: name is a text, and inputs is a list of names")
         whole = options_of(kind, options, f"layer {place}, {op}")
-        made.append(Layer(kind, whole, written_of(kind, whole), label, tuple(inputs) or (PREVIOUS,), place))
-    return made
+        layers.append(Layer(kind, whole, written_of(kind, whole), label, tuple(inputs) or (PREVIOUS,), place))
+    return layers
 
 
 def written_of(kind: Kind, options: Mapping[str, Any]) -> str:
@@ -150,8 +150,8 @@ def _window(kind: Kind, options: Mapping[str, Any]) -> str:
         short = "DWCONV" if options["groups"] == options["out_channels"] else f"{options['groups']}-CONV"
     kernel, stride = options["kernel"], options["stride"]
     text = f"{short}{_by(kernel)}" if kind.name != "pool" else f"{short}-{_by(kernel)}"
-    made = options.get("out_channels")
-    text += f"-{made}" if made else ""
+    channels = options.get("out_channels")
+    text += f"-{channels}" if channels else ""
     usual = kernel if kind.name == "pool" else 1
     return text + (f"/{_by(stride)}" if stride not in (None, usual) else "")
 

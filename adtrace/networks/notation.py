@@ -112,7 +112,7 @@ def _items(text: str) -> Iterator[str]:
 
 def _is_label(word: str, before: Sequence[str]) -> bool:
     """Whether a layer before has this label."""
-    return any((found := _LABEL.match(one)) and found[1] == word for one in before)
+    return any((match := _LABEL.match(text)) and match[1] == word for text in before)
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -149,10 +149,10 @@ def _item(text: str, reading: Reading, label: str) -> None:
     if functional and functional[2].count("(") == functional[2].count(")"):
         _called_on(functional, reading)
         return
-    found = _LABEL.match(text)
-    if found:
-        own, text = found[1], text[found.end() :].strip()
-        label = "" if found[0].lstrip().startswith("(") else own  # (conv1): is an attribute, as PyTorch prints it
+    match = _LABEL.match(text)
+    if match:
+        own, text = match[1], text[match.end() :].strip()
+        label = "" if match[0].lstrip().startswith("(") else own  # (conv1): is an attribute, as PyTorch prints it
     count, text = _repeated(text)
     body = _container(text)
     for _ in range(count):
@@ -162,8 +162,8 @@ def _item(text: str, reading: Reading, label: str) -> None:
             if name == "MultiheadAttention":
                 _attention(text, inner, reading)
                 continue
-            for one in _items(inner):
-                _item(one, reading, "")
+            for part in _items(inner):
+                _item(part, reading, "")
         else:
             _one(text, reading, label)
             label = ""
@@ -180,23 +180,21 @@ def _called_on(found: re.Match[str], reading: Reading) -> None:
 
 def _repeated(text: str) -> tuple[int, str]:
     """How often a layer is repeated, and the layer."""
-    found = _TIMES.search(text)
     if is_code(text):
         return 1, text
-    if found:
-        return int(found[1]), text[: found.start()].strip()
-    found = _BEFORE.match(text)
-    if found:
-        return int(found[1]), text[found.end() :].strip()
+    if match := _TIMES.search(text):
+        return int(match[1]), text[: match.start()].strip()
+    if match := _BEFORE.match(text):
+        return int(match[1]), text[match.end() :].strip()
     return 1, text
 
 
 def _container(text: str) -> tuple[str, str] | None:
     """The name and the inside of what holds layers: brackets, Sequential(...), a model as it is printed."""
-    found = re.fullmatch(r"([\w.]*)\s*([(\[])(.*)[)\]]", text, re.DOTALL)
-    if found is None:
+    match = re.fullmatch(r"([\w.]*)\s*([(\[])(.*)[)\]]", text, re.DOTALL)
+    if match is None:
         return None
-    name, inner = found[1].rpartition(".")[2], found[3].strip()
+    name, inner = match[1].rpartition(".")[2], match[3].strip()
     if not name:
         return name, inner
     printed = re.match(r"\s*\([\w.-]+\):\s*\S", inner)
@@ -208,19 +206,19 @@ def _container(text: str) -> tuple[str, str] | None:
 
 def _attention(text: str, inner: str, reading: Reading) -> None:
     """PyTorch prints of its attention the last matrix alone."""
-    found = re.search(r"in_features=(\d+)", inner)
-    options = {"in_features": int(found[1])} if found else {}
+    match = re.search(r"in_features=(\d+)", inner)
+    options = {"in_features": int(match[1])} if match else {}
     _append(reading, "attention", options, Named(text.partition("(")[0]))
 
 
 def _one(text: str, reading: Reading, label: str) -> None:
     where = f"layer {len(reading.layers) + 1}, {printable(' '.join(text.split())[:60])}"
     operands: tuple[str, ...] = ()
-    found = _OF.search(text)
+    match = _OF.search(text)
     written = text
-    if found and not set("()[]") & set(found[1]):
-        operands = tuple(name for name in re.split(r"[\s,&+]+|\band\b", found[1]) if name)
-        text = text[: found.start()].strip()
+    if match and not set("()[]") & set(match[1]):
+        operands = tuple(name for name in re.split(r"[\s,&+]+|\band\b", match[1]) if name)
+        text = text[: match.start()].strip()
         written = text
     if (hyphened := code(text, where)) is not None:
         _hyphened(hyphened, reading, where)
@@ -259,9 +257,9 @@ _INPUT_NAMES = ("input", "inputs", "inputlayer", "image", "in")
 
 def _is_input(text: str, reading: Reading, where: str) -> bool:
     """Whether it is the input with its shape, ``INPUT [224x224x3]`` or ``Input(shape=(32, 32, 3))``."""
-    found = re.match(r"(?:[\w.]*\.)?([A-Za-z]+)\b[\s:=]*", text)
+    match = re.match(r"(?:[\w.]*\.)?([A-Za-z]+)\b[\s:=]*", text)
     bare = re.fullmatch(r"[\[(]?\s*\d+(?:\s*[xX×*]\s*\d+)+\s*[\])]?", text)
-    if not bare and (not found or simple(found[1]) not in _INPUT_NAMES):
+    if not bare and (not match or simple(match[1]) not in _INPUT_NAMES):
         return False
     if reading.layers:
         raise InputError(f"{where}: an input stands before all layers")
@@ -356,13 +354,13 @@ def _by_legend(text: str, legends: Sequence[Legend], reading: Reading, where: st
         rest = text[at:].strip()
         if rest[:1].isalpha() and not re.match(r"[spdx]\s*\d", rest):
             continue
-        found = own.read(rest, where)
-        if found is None:
+        outcome = own.read(rest, where)
+        if outcome is None:
             continue
-        options, taken = found
+        options, completed = outcome
         if not own.stated and own.signature.kind == "pool" and options["kernel"] == 1 and rest == "1":
             raise InputError(f"{where}: a window of 1? if it is the first of its kind, write POOL-2 with its window")
-        if own.stated or taken or "(" in text:
+        if own.stated or completed or "(" in text:
             reading.statements[own.statement] = None
         return own.signature.kind, {**own.signature.fixed, **options}
     return None
@@ -380,10 +378,10 @@ _NAMED = re.compile(r"([^()]+\d)\s*\(([^()]*=[^()]*)\)")
 
 def _turned(text: str) -> str:
     """A window that stands before its name behind it."""
-    found = _FIRST.fullmatch(text)
-    if found is None or simple(found[2]) not in SHORT:
+    match = _FIRST.fullmatch(text)
+    if match is None or simple(match[2]) not in SHORT:
         return text
-    window, name, count, stride = found.groups()
+    window, name, count, stride = match.groups()
     return f"{name}{re.sub(r'[ ]', '', window)}" + (f"-{count}" if count else "") + (f"/{stride}" if stride else "")
 
 
@@ -391,36 +389,36 @@ def _by_name(
     text: str, call: re.Match[str] | None, further: str, reading: Reading, where: str
 ) -> list[tuple[str, dict[str, Any]]]:
     """A short name, alone, with a number, or called."""
-    found = re.match(r"([A-Za-z][A-Za-z_ ]*)(.*)$", text, re.DOTALL)
-    if found is None:
+    match = re.match(r"([A-Za-z][A-Za-z_ ]*)(.*)$", text, re.DOTALL)
+    if match is None:
         raise InputError(f"{where}: a layer begins with its name, such as CONV3-10, POOL-2 or Conv2d(3, 10, 3)")
-    name, rest = found[1], found[2].strip()
+    name, rest = match[1], match[2].strip()
     words = re.match(r"([123])[dD]\b(.*)$", rest, re.DOTALL)
     if words and simple(f"{name}{words[1]}d") in SHORT:
         name, rest = f"{name}{words[1]}d", words[2].strip()
     if simple(name) not in SHORT:
-        known = [*SHORT, *CLASSES]
+        names = [*SHORT, *CLASSES]
         raise InputError(
-            f"{where}: {printable(name.strip())!r} is no layer that is known here{nearest(simple(name), known)}"
+            f"{where}: {printable(name.strip())!r} is no layer that is known here{nearest(simple(name), names)}"
         )
     signature = SHORT[simple(name)]
     bracket = re.fullmatch(r"-?\s*(\d*)\s*\((.*)\)", rest, re.DOTALL)
     if bracket:  # CONV1(f=5,s=1): the number counts layers
         inner = bracket[2] + (f", {_joined(further)}" if further else "")
-        made = called(name, arguments(inner, where), where)
-        if made[0][0] == "conv" and "padding" not in made[0][1]:
+        layers = called(name, arguments(inner, where), where)
+        if layers[0][0] == "conv" and "padding" not in layers[0][1]:
             reading.statements[_UNPADDED] = None
-        return _required(made, text, where)
+        return _required(layers, text, where)
     options: dict[str, Any] = dict(signature.fixed)
     number = re.fullmatch(r"(-?)\s*(\d+(?:x\d+)*)((?:-\d+)*)", rest)
     if number:
         options |= _numbered(signature.kind, name, number, reading, where)
     elif rest:
         raise InputError(f"{where}: {printable(rest)!r} cannot be read; {_wanted(signature.kind)}")
-    made = [(signature.kind, options)]
+    layers = [(signature.kind, options)]
     if further:
-        made = [_with(made[0], further, where)]
-    return _required(made, text, where)
+        layers = [_with(layers[0], further, where)]
+    return _required(layers, text, where)
 
 
 _WANTED = {"conv": "write CONV3-10 for 10 kernels of 3×3, CONV3-10(2,1) with stride 2 and padding 1",

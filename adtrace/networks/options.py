@@ -56,17 +56,17 @@ class LayerOptions:
     def _checked(self) -> tuple[str, ...] | None:
         if self.columns is None:
             return None
-        given = self.columns.split(",") if isinstance(self.columns, str) else self.columns
-        if not isinstance(given, Sequence) or not all(isinstance(name, str) for name in given):
+        names = self.columns.split(",") if isinstance(self.columns, str) else self.columns
+        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
             raise OptionError(f"columns is a text such as 'size,params', or a list of names, not {self.columns!r}")
         chosen: list[str] = []
-        for name in given:
+        for name in names:
             word = ALIASES.get(name.strip().lower(), name.strip().lower())
             if word == "layer":
                 continue
             if word not in QUANTITIES:
-                known = ", ".join(QUANTITIES)
-                raise OptionError(f"each of columns is {known}; not {name!r}{nearest(word, QUANTITIES)}")
+                quantities = ", ".join(QUANTITIES)
+                raise OptionError(f"each of columns is {quantities}; not {name!r}{nearest(word, QUANTITIES)}")
             if word in chosen:
                 raise OptionError(f"columns names {word} twice")
             chosen.append(word)
@@ -80,9 +80,9 @@ _OWN = tuple(entry.name for entry in fields(LayerOptions))
 
 def options_of(given: Mapping[str, Any]) -> tuple[LayerOptions, Options]:
     """The options of the table and those of the document.  Raises `OptionError` for one that does not exist."""
-    known = [*_OWN, *_OF_DOCUMENTS]
+    names = [*_OWN, *_OF_DOCUMENTS]
     for name in given:
-        if name not in known:
-            raise OptionError(f"there is no option {name!r}{nearest(name, known)}; there are {', '.join(known)}")
+        if name not in names:
+            raise OptionError(f"there is no option {name!r}{nearest(name, names)}; there are {', '.join(names)}")
     own = LayerOptions(**{name: value for name, value in given.items() if name in _OWN})
     return own, document_options({name: value for name, value in given.items() if name in _OF_DOCUMENTS})

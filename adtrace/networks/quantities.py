@@ -51,11 +51,11 @@ def _multiplications(row: Row) -> Workings:
 
 
 def _flops(row: Row) -> Workings:
-    found = row.outcome.multiplications
-    if found is None:
+    times = row.outcome.multiplications
+    if times is None:
         return ()
-    text = f"2*({found.text})" if " + " in found.text else f"2*{found.text}"
-    return (Counted(text, found.values),)
+    text = f"2*({times.text})" if " + " in times.text else f"2*{times.text}"
+    return (Counted(text, times.values),)
 
 
 def _activations(row: Row) -> Workings:

@@ -44,8 +44,8 @@ def recurrent(gates: int, what: str) -> Callable[[Options, Sequence[Map], Rules]
         params = Counted(_led(lead, " + ".join(parts)), values)
         weights = int(Counted(_led(lead, " + ".join(matrices)), values).value)
         times = Counted(_led(f"T*{lead}", " + ".join(matrices)), values)
-        made = hidden * ways
-        shape = (steps, made) if options["return_sequences"] else (made,)
+        width = hidden * ways
+        shape = (steps, width) if options["return_sequences"] else (width,)
         output = Map(shape, None, SEQUENCE if len(shape) > 1 else MAP)
         return Outcome(output, (), params, weights, int(params.value) - weights, times)
 

@@ -84,13 +84,13 @@ def _nearest(one: Asked) -> str:
     """The nearest outputs that there are."""
     question = one.question
     name = "n" if one.transposed else "m"
-    made = getattr(question, name)
-    if made is None:
+    length = getattr(question, name)
+    if length is None:
         return ""
     told = []
     for sign in (-1, 1):
         for step in range(1, _NEAR + 1):
-            other = made + sign * step
+            other = length + sign * step
             if not 1 <= other <= LARGEST:
                 break
             answers = solve(replace(question, **{name: other}), 1, _TRIED).answers
@@ -118,4 +118,4 @@ def _ends(one: Asked) -> tuple[int, int] | None:
 
 def _letters(answer: Answer, one: Asked) -> str:
     numbers = [(name, value(answer, name, transposed=one.transposed)) for name in "kspda" if name in one.sought]
-    return ", ".join(f"{name} = {sides_of(found)}" for name, found in numbers)
+    return ", ".join(f"{name} = {sides_of(sides)}" for name, sides in numbers)

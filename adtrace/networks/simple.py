@@ -158,15 +158,15 @@ def batch_norm(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
         return Outcome(operand)
     if written is not None and written != channels:
         raise LayerError(f"it is for {written} channels, and what it reads has {channels}: {plain(operand.shape)}")
-    kept = 2 * channels if options["running"] else 0
+    running = 2 * channels if options["running"] else 0
     if not options["affine"]:
-        return Outcome(operand, untrained=kept)
+        return Outcome(operand, untrained=running)
     parts = ["C"] * (options["scale"] + options["center"])
     if not parts:
-        return Outcome(operand, untrained=kept)
+        return Outcome(operand, untrained=running)
     params = Counted(" + ".join(parts), {"C": channels})
     weights = channels if options["scale"] else 0
-    return Outcome(operand, (), params, weights, int(params.value) - weights, untrained=kept)
+    return Outcome(operand, (), params, weights, int(params.value) - weights, untrained=running)
 
 
 def layer_norm(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
@@ -210,12 +210,12 @@ def cropped(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
     operand = spatial(one_operand(operands))
     sides: list[int] = list(operand.shape[1:])  # type: ignore[arg-type]
     if options["size"] is not None:
-        given = options["size"]
-        given = given[-len(sides) :] if not isinstance(given, int) and len(given) == len(sides) + 1 else given
-        made = each_axis(given, len(sides), "size")
-        if any(m > n for n, m in zip(sides, made, strict=True)):
-            raise LayerError(f"{plain(made)} cannot be cut out of {plain(sides)}")
-        pairs = [((n - m) // 2, n - m - (n - m) // 2) for n, m in zip(sides, made, strict=True)]
+        size = options["size"]
+        size = size[-len(sides) :] if not isinstance(size, int) and len(size) == len(sides) + 1 else size
+        lengths = each_axis(size, len(sides), "size")
+        if any(m > n for n, m in zip(sides, lengths, strict=True)):
+            raise LayerError(f"{plain(lengths)} cannot be cut out of {plain(sides)}")
+        pairs = [((n - m) // 2, n - m - (n - m) // 2) for n, m in zip(sides, lengths, strict=True)]
     elif options["by"] is not None and not isinstance(options["by"], str):
         pairs = paddings(options["by"], len(sides))
     else:
@@ -289,6 +289,6 @@ def concatenated(options: Options, operands: Sequence[Map], rules: Rules) -> Out
         return Outcome(Map((None, *places[0]), _read_together(operands)))
     names = [f"c{place}" for place in range(len(counts))]
     total = Counted(" + ".join(names), dict(zip(names, counts, strict=True)))  # type: ignore[arg-type]
-    made = int(total.value)
-    shape = (*places[0], made) if last else (made, *places[0])
+    channels = int(total.value)
+    shape = (*places[0], channels) if last else (channels, *places[0])
     return Outcome(Map(shape, _read_together(operands), first.kind), (Size(total),))

@@ -73,11 +73,11 @@ def tables(
         flows = [name for name in columns if not QUANTITIES[name].derived]
         costs = [name for name in columns if QUANTITIES[name].derived]
         parts = [part for part in (flows, costs) if part]
-    made = [_table(lines, part) for part in parts]
+    stack = [_table(lines, part) for part in parts]
     notes = conventions(network, columns, _marks(lines), dialect)
-    made[0] = made[0]._replace(caption=text, label=label)
-    made[-1] = made[-1]._replace(notes=notes)
-    return tuple(fitted(table, dialect) for table in made)
+    stack[0] = stack[0]._replace(caption=text, label=label)
+    stack[-1] = stack[-1]._replace(notes=notes)
+    return tuple(fitted(table, dialect) for table in stack)
 
 
 def _ruled(network: Swept, options: LayerOptions) -> Swept:
@@ -138,11 +138,11 @@ def _table(lines: _Lines, columns: Sequence[str]) -> WorkedTable:
 def _line(
     names: Any, place: int | None, parts: Sequence[Any], own: Sequence[Sequence[tuple[str, ...]]], at: int
 ) -> WorkedLine:
-    made: list[tuple[str, ...]] = []
+    rows: list[tuple[str, ...]] = []
     for part, cells in zip(parts, own, strict=True):
-        made.append(cells[at] if at < len(cells) and cells[at] else ("",) * len(part.panel.columns))
+        rows.append(cells[at] if at < len(cells) and cells[at] else ("",) * len(part.panel.columns))
     lead = names.cells[place] if place is not None else ("",) * len(names.columns)
-    return ((*lead, *made[0]), *made[1:])
+    return ((*lead, *rows[0]), *rows[1:])
 
 
 Entry = tuple[Row, ...] | Fold | None
@@ -226,12 +226,12 @@ def _shortened(name: str) -> str:
     head, bracket, inner = name.partition("(")
     if not bracket:
         return f"{name[: _LONGEST_NAME - 3]}..."
-    kept = ""
+    start = ""
     for piece in inner.split(", "):
-        if len(head) + len(kept) + len(piece) > _LONGEST_NAME - 8:
+        if len(head) + len(start) + len(piece) > _LONGEST_NAME - 8:
             break
-        kept += f"{piece}, "
-    return f"{head}({kept}...)"
+        start += f"{piece}, "
+    return f"{head}({start}...)"
 
 
 @dataclass
@@ -367,13 +367,13 @@ def _cells(lines: _Lines, quantity: Quantity, entry: Entry, worked_out: bool) ->
         if quantity.name == "field" and row.outcome.output.reach and row.jump is None:
             value, workings = "all_places", []
     text = _value(lines, value)
-    made: list[tuple[str, ...]] = []
+    cells: list[tuple[str, ...]] = []
     for at, working in enumerate(workings if worked_out else []):
         shown = text if len(workings) == 1 else _value(lines, _axis(value, at))
         shown = _marked_up(lines, shown, row, quantity.name)
-        made.append((_sourced(lines, working, row, quantity.name), lines.cell("="), shown))
-    if made:
-        return made
+        cells.append((_sourced(lines, working, row, quantity.name), lines.cell("="), shown))
+    if cells:
+        return cells
     own = _marked_up(lines, text, row, quantity.name)
     return [("", "", own) if worked_out else (own,)]
 

@@ -69,8 +69,8 @@ def _structure(one: Answered) -> dict[str, Any]:
         "given": given,
         "sought": list(asked.sought),
         "bounds": {letter: list(question.range_of(letter)) for letter in asked.sought if letter in "kspd"},
-        "answers": [answer | {"check": check(found, asked).numbers(PLAIN)}
-                    for answer, found in zip(one.answers, one.found.answers, strict=True)],
+        "answers": [answer | {"check": check(solution, asked).numbers(PLAIN)}
+                    for answer, solution in zip(one.answers, one.found.answers, strict=True)],
         "count": one.count,
         "complete": one.complete,
         "all": one.all,
@@ -120,7 +120,7 @@ def window(
 
 def _answered(one: Asked) -> Answered:
     """The question with its answers; raises `InputError` where there is none."""
-    found = solve(one.question)
-    if not found.answers:
+    solutions = solve(one.question)
+    if not solutions.answers:
         raise InputError((f"{one.label}: " if one.label else "") + refusal(one))
-    return Answered(one, found)
+    return Answered(one, solutions)

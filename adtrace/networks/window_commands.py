@@ -60,17 +60,17 @@ def window(output: Sequence[str], set_: Sequence[str], cases: Sequence[str], **g
     adtrace window --in 64 --out 32 --set k=8,d=1 --find s,p
     """
     from adtrace.networks.asked import pairs_of  # noqa: PLC0415 - nothing of it is needed for --help
-    from adtrace.networks.window import window as found  # noqa: PLC0415
+    from adtrace.networks.window import window as windows  # noqa: PLC0415
 
     shown = {name: given.pop(name) for name in _OF_DOCUMENTS}
-    known: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for text in set_:
         for letter, value in pairs_of(text, "--set").items():
-            if letter in known:
+            if letter in values:
                 raise OptionError(f"--set gives {letter} twice")
-            known[letter] = value
+            values[letter] = value
     asked = [_case(text) for text in cases] or None
-    _written(found(given.pop("in_"), given.pop("out"), cases=asked, **known, **given), output, shown)
+    _written(windows(given.pop("in_"), given.pop("out"), cases=asked, **values, **given), output, shown)
 
 
 @click.command()

@@ -57,16 +57,16 @@ def _windows(options: Options, places: Sequence[int], *, ceil: bool = False) -> 
         pairs = [padding_of(padding, *of) for of in zip(places, kernel, stride, dilation, strict=True)]
     else:
         pairs = paddings(padding, axes)
-    made = [
+    windows = [
         AxisWindow(k, s, before, after, d, ceil)
         for k, s, d, (before, after) in zip(kernel, stride, dilation, pairs, strict=True)
     ]
-    if any(window.room(n) < 0 for n, window in zip(places, made, strict=True)):
-        wide = plain([n + window.before + window.after for n, window in zip(places, made, strict=True)])
-        own = plain([window.span for window in made])
-        inside = "padded input" if any(window.before + window.after for window in made) else "input"
+    if any(window.room(n) < 0 for n, window in zip(places, windows, strict=True)):
+        wide = plain([n + window.before + window.after for n, window in zip(places, windows, strict=True)])
+        own = plain([window.span for window in windows])
+        inside = "padded input" if any(window.before + window.after for window in windows) else "input"
         raise LayerError(f"a window of {own} is larger than its {inside}, {wide}")
-    return made
+    return windows
 
 
 def sized(n: int, window: AxisWindow, rules: Rules) -> Size:
@@ -152,12 +152,12 @@ def _counted(
     options: Options, windows: Sequence[AxisWindow], channels: tuple[int, int], places: Sequence[int], rules: Rules
 ) -> tuple[Counted, int, int, Counted]:
     """Parameters and multiplications of a convolution between so many channels."""
-    read_channels, made = channels
-    groups = _groups(options, read_channels, made)
+    read_channels, filters = channels
+    groups = _groups(options, read_channels, filters)
     names, values = _kernel(windows)
     kernel = product(names)
     outs = [f"n_{axis}" for axis in range(len(places))]
-    values |= {"C": read_channels, "N": made, **dict(zip(outs, places, strict=True))}
+    values |= {"C": read_channels, "N": filters, **dict(zip(outs, places, strict=True))}
     bias = "N" if _biases(options, rules) else ""
     if options.get("connections"):  # LeNet-5: not every map meets every map
         values["M"] = options["connections"]
@@ -175,17 +175,17 @@ def convolution(options: Options, operands: Sequence[Map], rules: Rules) -> Outc
     """A convolution: grouped, depthwise, dilated, in any number of axes."""
     operand = spatial(one_operand(operands), options["axes"])
     channels = _channels(options, operand)
-    made = _made(options, channels)
+    filters = _made(options, channels)
     sides: list[int] = list(operand.shape[1:])  # type: ignore[arg-type]
     windows = _windows(options, sides)
     places = [window.places(n) for n, window in zip(sides, windows, strict=True)]
     reach = _reached(operand, windows)
-    output = Map((made, *places), reach)
+    output = Map((filters, *places), reach)
     sizes = tuple(sized(n, window, rules) for n, window in zip(sides, windows, strict=True))
     fields = _fields(operand, windows, reach, rules) if reach else ()
-    if channels is None or made is None:
+    if channels is None or filters is None:
         return Outcome(output, sizes, fields=fields)
-    params, weights, biases, multiplications = _counted(options, windows, (channels, made), places, rules)
+    params, weights, biases, multiplications = _counted(options, windows, (channels, filters), places, rules)
     return Outcome(output, sizes, params, weights, biases, multiplications, fields)
 
 
@@ -212,7 +212,7 @@ def transposed(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
     """A transposed convolution: each place of the input is written to a window of the output."""
     operand = spatial(one_operand(operands), options["axes"])
     channels = _channels(options, operand)
-    made = options["out_channels"]
+    filters = options["out_channels"]
     sides: list[int] = list(operand.shape[1:])  # type: ignore[arg-type]
     axes = len(sides)
     kernel, stride, dilation = (each_axis(options[name], axes, name) for name in ("kernel", "stride", "dilation"))
@@ -226,10 +226,10 @@ def transposed(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
     reach = None
     if operand.reach is not None:
         reach = tuple(own.transposed(window) for own, window in zip(operand.reach, windows, strict=True))
-    output = Map((made, *places), reach)
-    if channels is None or made is None:
+    output = Map((filters, *places), reach)
+    if channels is None or filters is None:
         return Outcome(output, tuple(sizes))
-    return Outcome(output, tuple(sizes), *_written_out(options, windows, (channels, made), sides, rules))
+    return Outcome(output, tuple(sizes), *_written_out(options, windows, (channels, filters), sides, rules))
 
 
 def _enlarged(n: int, window: AxisWindow, more: int, rules: Rules) -> Size:
@@ -255,11 +255,11 @@ def _written_out(
     options: Options, windows: Sequence[AxisWindow], channels: tuple[int, int], sides: Sequence[int], rules: Rules
 ) -> tuple[Counted, int, int, Counted]:
     """Parameters and multiplications of a transposed convolution: k·k·N of them for each number of the input."""
-    read, made = channels
-    groups = _groups(options, read, made)
+    read, filters = channels
+    groups = _groups(options, read, filters)
     names, numbers = _kernel(windows)
     ins = [f"n{axis}" for axis in range(len(sides))]
-    numbers |= {"C": read, "N": made, **dict(zip(ins, sides, strict=True))}
+    numbers |= {"C": read, "N": filters, **dict(zip(ins, sides, strict=True))}
     write = "N"
     if groups > 1:
         write, numbers["g"] = "N/g", groups
@@ -309,21 +309,21 @@ def global_pool(options: Options, operands: Sequence[Map], rules: Rules) -> Outc
     windows = [AxisWindow(n, n) for n in sides]
     reach = _reached(operand, windows)
     places = (1,) * len(sides) if options["keep"] else ()
-    kept = reach if options["keep"] else reach and tuple(own.whole(1) for own in reach)
+    extent = reach if options["keep"] else reach and tuple(own.whole(1) for own in reach)
     fields = _fields(operand, windows, reach, rules) if reach else ()
-    return Outcome(Map((operand.shape[0], *places), kept), fields=fields)
+    return Outcome(Map((operand.shape[0], *places), extent), fields=fields)
 
 
 def adaptive(options: Options, operands: Sequence[Map], rules: Rules) -> Outcome:
     """Pooling to a size: window o goes from ⌊o·n/m⌋ to ⌈(o + 1)n/m⌉."""
     operand = spatial(one_operand(operands))
     sides: list[int] = list(operand.shape[1:])  # type: ignore[arg-type]
-    made = each_axis(options["size"], len(sides), "size")
-    if any(n % m for n, m in zip(sides, made, strict=True)):
+    lengths = each_axis(options["size"], len(sides), "size")
+    if any(n % m for n, m in zip(sides, lengths, strict=True)):
         reach = None
     else:
-        windows = [AxisWindow(n // m, n // m) for n, m in zip(sides, made, strict=True)]
+        windows = [AxisWindow(n // m, n // m) for n, m in zip(sides, lengths, strict=True)]
         reach = _reached(operand, windows)
     notes = () if reach else (said("uneven_windows"),)
-    assert prod(made)
-    return Outcome(Map((operand.shape[0], *made), reach), notes=notes)
+    assert prod(lengths)
+    return Outcome(Map((operand.shape[0], *lengths), reach), notes=notes)

@@ -79,21 +79,21 @@ class WorkedDocument(ABC):
     def _chosen(self, given: Mapping[str, Any]) -> Options:
         for name in given:
             if name not in self.own:
-                known = ", ".join(self.own)
-                raise OptionError(f"there is no option {name!r}{nearest(name, self.own)}; there are {known}")
+                names = ", ".join(self.own)
+                raise OptionError(f"there is no option {name!r}{nearest(name, self.own)}; there are {names}")
         return options(dict(given))
 
     def _rendered(self, chosen: Options) -> str:
         from adtrace.documents.render import worked  # noqa: PLC0415 - Jinja is imported when a template is needed
 
         dialect = spoken(DIALECTS[FORMATS[chosen.format].dialect], chosen.language, chosen.decimal)
-        made = list(self.tables(dialect, chosen))
+        tables = list(self.tables(dialect, chosen))
         if chosen.caption is not None:
             from adtrace.writing.mathtext import captioned  # noqa: PLC0415 - few captions are the author's own
 
-            made[0] = made[0]._replace(caption=captioned(chosen.caption, dialect) if chosen.caption else "")
-        made[0] = made[0]._replace(label=chosen.label or "")
-        return worked(made, chosen)
+            tables[0] = tables[0]._replace(caption=captioned(chosen.caption, dialect) if chosen.caption else "")
+        tables[0] = tables[0]._replace(label=chosen.label or "")
+        return worked(tables, chosen)
 
 
 def listed_in_one(sentences: Iterable[str]) -> tuple[str, ...]:
