@@ -54,7 +54,7 @@ def _check(name: str, text: str) -> int:
         given = printable(str(text))[:60]
         raise InputError(f"the index rule of {name} is written v[i,k] = u[i,j]*w[j,k], with letters; not {given!r}")
     right = text.partition("=")[2].partition("/")[0]
-    slots = tuple(found[1] for found in _SLOT.finditer(right))
+    slots = tuple(_SLOT.findall(right))
     if slots != SLOTS[: len(slots)]:
         raise InputError(f"the operands of {name} are {', '.join(SLOTS[: len(slots)])}, each once and in this order")
     result = _LETTER.findall(match["left"])

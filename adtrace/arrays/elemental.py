@@ -163,7 +163,7 @@ def axes_of(head: str, given: Option, rank: int) -> tuple[int, ...]:
         if type(axis) is not int or not -rank <= axis < rank:
             there = f"{-rank} to {rank - 1}" if rank else "none: it is a number"
             raise ShapeError(f"axis={axis!r} of {head}: the array's axes are {there}")
-    found = tuple(int(axis) % rank for axis in chosen)
-    if len(set(found)) < len(found):
+    axes = tuple(int(axis) % rank for axis in chosen)
+    if len(set(axes)) < len(axes):
         raise ShapeError(f"axis={given!r} of {head} names an axis twice")
-    return found
+    return axes

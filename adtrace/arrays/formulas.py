@@ -86,10 +86,10 @@ def loss(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
 def normalize(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """The entries less their mean, over their standard deviation (Ioffe and Szegedy 2015, section 3)."""
     (shape,) = shapes
-    given = dict(options)
-    axes_of(head, given.get("axis"), len(shape))
-    over = f", axis={given['axis']!r}, keepdims=True" if given.get("axis") is not None else ""
-    eps = f" + {given['eps']}" if given.get("eps") not in (None, 0, "0") else ""
+    settings = dict(options)
+    axes_of(head, settings.get("axis"), len(shape))
+    over = f", axis={settings['axis']!r}, keepdims=True" if settings.get("axis") is not None else ""
+    eps = f" + {settings['eps']}" if settings.get("eps") not in (None, 0, "0") else ""
     spread = f"sqrt(mean((u - mean(u{over}))^2{over}){eps})"
     alike, moved = f"(a - mean(a{over}))", f"(du - mean(du{over}))"  # v has the mean 0
     return _formula(head, options, shapes, shape, f"(u - mean(u{over}))/{spread}",

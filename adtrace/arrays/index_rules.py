@@ -78,8 +78,8 @@ class IndexRule(NamedTuple):
     def over_axes(self) -> bool:
         """Whether it goes over whole axes of one operand, whose others stay in their order."""
         letters = [axis.letter for axis in self.operands[0]]
-        kept = [letter for letter in letters if letter in self.result]
-        return None not in letters and kept == [letter for letter in self.result if letter in letters]
+        free = [letter for letter in letters if letter in self.result]
+        return None not in letters and free == [letter for letter in self.result if letter in letters]
 
     @property
     def products(self) -> int:

@@ -32,27 +32,27 @@ def _entry_places(numpy: Any, shape: Shape) -> Any:
 def transpose(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """The axes in another order: reversed, if none is given."""
     (shape,) = shapes
-    given = dict(options).get("axes")
-    axes = axes_of(head, given, len(shape)) if given is not None else tuple(reversed(range(len(shape))))
+    order = dict(options).get("axes")
+    axes = axes_of(head, order, len(shape)) if order is not None else tuple(reversed(range(len(shape))))
     if len(axes) != len(shape):
-        raise ShapeError(f"axes={given!r} of transpose names {len(axes)} of {len(shape)} axes")
+        raise ShapeError(f"axes={order!r} of transpose names {len(axes)} of {len(shape)} axes")
     back = tuple(axes.index(place) for place in range(len(shape)))
-    adjoint = written("transpose", () if given is None else (("axes", back),), "a")
+    adjoint = written("transpose", () if order is None else (("axes", back),), "a")
     return _placed(head, options, shapes, tuple(shape[axis] for axis in axes),
                    lambda numpy: (_entry_places(numpy, shape).transpose(axes),), (adjoint,))  # fmt: skip
 
 
 def reshape(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The axes in another order: reversed, if none is given."""
+    """The same entries in the same order, in an array of another shape."""
     (shape,) = shapes
     size = prod(shape)
     if head == "flatten":
         wanted: tuple[int, ...] = (size,)
     else:
-        given = dict(options).get("shape")
-        wanted = given if isinstance(given, tuple) else (given,)
+        lengths = dict(options).get("shape")
+        wanted = lengths if isinstance(lengths, tuple) else (lengths,)
         if not all(type(n) is int and (n > 0 or n == -1) for n in wanted) or wanted.count(-1) > 1:
-            raise ShapeError(f"reshape takes the lengths of the axes, one of them -1 for what is left; not {given!r}")
+            raise ShapeError(f"reshape takes the lengths of the axes, one of them -1 for what is left; not {lengths!r}")
         rest = prod(n for n in wanted if n != -1)
         if -1 in wanted and size % rest == 0:
             wanted = tuple(size // rest if n == -1 else n for n in wanted)
@@ -64,15 +64,15 @@ def reshape(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElem
 
 def index_of(items: tuple[Option, ...]) -> tuple[Any, ...]:
     """The items of a part as Python's own."""
-    made: list[Any] = []
+    index: list[Any] = []
     for item in items:
         if isinstance(item, tuple) and item[:1] == ("slice",):
-            made.append(slice(*item[1:]))
+            index.append(slice(*item[1:]))
         elif isinstance(item, tuple) and item[:1] == ("list",):
-            made.append(list(item[1:]))
+            index.append(list(item[1:]))
         else:
-            made.append(Ellipsis if item == "..." else item)
-    return tuple(made)
+            index.append(Ellipsis if item == "..." else item)
+    return tuple(index)
 
 
 def part(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:

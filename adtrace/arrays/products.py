@@ -147,35 +147,35 @@ def _letters(rank: int) -> str:
 
 def _reduced(head: str, options: Options, shape: Shape) -> tuple[str, str, dict[str, int], tuple[int, ...]]:
     """The letters of an operand, those of its sum over axes, the letters that are kept with length 1, and the axes."""
-    given = dict(options)
-    axes = axes_of(head, given.get("axis"), len(shape))
+    settings = dict(options)
+    axes = axes_of(head, settings.get("axis"), len(shape))
     letters = _letters(len(shape))
-    kept = {letter.upper(): 1 for place, letter in enumerate(letters) if place in axes and given.get("keepdims")}
+    extents = {letter.upper(): 1 for place, letter in enumerate(letters) if place in axes and settings.get("keepdims")}
     result = "".join(
-        letter if place not in axes else letter.upper() if kept else "" for place, letter in enumerate(letters)
+        letter if place not in axes else letter.upper() if extents else "" for place, letter in enumerate(letters)
     )
-    return letters, result, kept, axes
+    return letters, result, extents, axes
 
 
 def summed(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
     """The sum over axes, or their mean."""
     (shape,) = shapes
-    letters, result, kept, axes = _reduced(head, options, shape)
+    letters, result, extents, axes = _reduced(head, options, shape)
     count = prod(shape[axis] for axis in axes)
     over = f"/{count}" if head == "mean" else ""
     divided = (Number(str(count), count, 0, 0), Apply("div", 2, 0)) if over else ()
-    index = index_rule(f"v{indices(result)} = u{indices(letters)}{over}", shapes, kept)
+    index = index_rule(f"v{indices(result)} = u{indices(letters)}{over}", shapes, extents)
     return make(head, options, shapes, index, adjoints_text=((*written("spread", options, "a", "u"), *divided),),
                 tangents_text=(written(head, options, "du"),))  # fmt: skip
 
 
 def largest(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The sum over axes, or their mean."""
+    """The largest entry over axes, or the smallest."""
     (shape,) = shapes
     if not shape:
         raise ShapeError(f"{head} of one operand is of an array, not of a number")
-    letters, result, kept, _ = _reduced(head, options, shape)
-    index = index_rule(f"v{indices(result)} = {head}(u{indices(letters)})", shapes, kept)
+    letters, result, extents, _ = _reduced(head, options, shape)
+    index = index_rule(f"v{indices(result)} = {head}(u{indices(letters)})", shapes, extents)
     return make(head, options, shapes, index, adjoints_text=(written("unpool", (), "a"),),
                 tangents_text=(written("pick", (), "du"),))  # fmt: skip
 

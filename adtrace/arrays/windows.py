@@ -68,7 +68,7 @@ def convolution(head: str, options: Options, shapes: tuple[Shape, ...]) -> Array
     """Cross-correlation, as every library calls convolution: the kernel is not flipped."""
     count = int(head[4])
     u, w = shapes
-    given = dict(options)
+    settings = dict(options)
     window = w[len(w) - count :]
     if (len(u), len(w)) == (count, count):
         batch, channels = "", False
@@ -83,7 +83,7 @@ def convolution(head: str, options: Options, shapes: tuple[Shape, ...]) -> Array
             f"{head} is of {plain} with a kernel of {kernel}, or of {deep} (a batch in front, if there is one) with "
             f"{kernels}; not of {said(u)} with {said(w)}"
         )
-    axes, extents = _windows(head, u, window, given, given.get("stride", 1))
+    axes, extents = _windows(head, u, window, settings, settings.get("stride", 1))
     places, inner = (",".join(letters[:count]) for letters in WINDOW_LETTERS)
     lead = f"{batch}," if batch else ""
     text = f"v[{places}] = u[{axes}]*w[{inner}]"
@@ -140,12 +140,12 @@ def pool(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElement
     """The largest entry of each window, or the mean."""
     count = int(head[-2])
     (u,) = shapes
-    given = dict(options)
+    settings = dict(options)
     if len(u) < count:
         raise ShapeError(f"{head} is of an array of at least {count} axes, not of {said(u)}")
-    window = _pair("size", given.get("size"), count, 1)
-    axes, extents = _windows(head, u, window, given, given.get("stride") or tuple(window))
-    paddings = _pair("padding", given.get("padding", 0), count, 0)
+    window = _pair("size", settings.get("size"), count, 1)
+    axes, extents = _windows(head, u, window, settings, settings.get("stride") or tuple(window))
+    paddings = _pair("padding", settings.get("padding", 0), count, 0)
     if any(2 * p > k for p, k in zip(paddings, window, strict=True)):
         raise ShapeError(f"padding of {head} is at most half of its window")
     lead = "".join(f"{letter}," for letter in "abcd"[: len(u) - count])

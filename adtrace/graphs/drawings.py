@@ -161,8 +161,8 @@ def svg(graph: Graph, title: str, *, steps: Steps | None = None, suffix: str = "
 
 
 def _step(steps: Steps, kind: str, at: int) -> str:
-    found = steps.get((kind, at))
-    return f' data-step="{" ".join(map(str, found))}"' if found else ""
+    numbers = steps.get((kind, at))
+    return f' data-step="{" ".join(map(str, numbers))}"' if numbers else ""
 
 
 def _svg_lines(graph: Graph, edge: Edge, at: int, steps: Steps, suffix: str) -> str:
@@ -387,8 +387,8 @@ def format_of(path: str) -> str:
         raise OptionError(f"{ending} holds no graph: {_REFUSED[ending]}")
     if ending in _ENDINGS:
         return _ENDINGS[ending]
-    known = listed([drawing.ending for drawing in DRAWINGS.values()])
-    raise OptionError(f"no format is known for {path!r}; name one with --format, or end the file in {known}")
+    endings = listed([drawing.ending for drawing in DRAWINGS.values()])
+    raise OptionError(f"no format is known for {path!r}; name one with --format, or end the file in {endings}")
 
 
 def known(format_: object) -> str:
@@ -418,9 +418,9 @@ class GraphText(str):
 
     def __new__(cls, text: str, form: str, caption: str) -> GraphText:
         """The text in this format."""
-        made = super().__new__(cls, text)
-        made.form, made.caption = form, caption
-        return made
+        drawing = super().__new__(cls, text)
+        drawing.form, drawing.caption = form, caption
+        return drawing
 
     @property
     def svg(self) -> str | None:

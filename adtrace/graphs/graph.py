@@ -185,11 +185,11 @@ def _carried(derivative: Quantity | None) -> _Carried:
 def _partials(cells: Cells) -> dict[tuple[int, int], tuple[str, str]]:
     """For each row and operand the local partial: its formula and its number, or once what both are; or the map."""
     naming, first = cells.naming, cells.wengert.first
-    found: dict[tuple[int, int], tuple[str, str]] = {}
+    partials: dict[tuple[int, int], tuple[str, str]] = {}
     spread = cells.sweep.spread
     for k, (place, target, slots) in enumerate(zip(spread.rows, spread.targets, spread.slots, strict=True)):
         if of_arrays := cells.map_on_edge(k):
-            found[place, target] = (of_arrays, "")
+            partials[place, target] = (of_arrays, "")
             continue
         row = cells.wengert.rows[place + first - 1]
         terms: Terms = ()
@@ -199,8 +199,8 @@ def _partials(cells: Cells) -> dict[tuple[int, int], tuple[str, str]]:
         texts[ROW] = named(naming.names[place])
         formula = fill(compile_pattern(terms, cells.dialect, frozenset(texts)), texts.__getitem__)
         number = cells.texts.plain(Address(SPREAD_PARTIAL, k))
-        found[place, target] = (number, "") if number == formula else (formula, number)
-    return found
+        partials[place, target] = (number, "") if number == formula else (formula, number)
+    return partials
 
 
 def _joints(cells: Cells, derivative: Quantity | None, partials: bool) -> list[_Joint]:

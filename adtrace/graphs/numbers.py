@@ -49,9 +49,9 @@ def numbers_apart(
 
     ``partials``: whether the upper number is a formula.  ``formulas``: what else numbers keep off.
     """
-    taken, dots = _Raster(), _Raster()
+    boxes, dots = _Raster(), _Raster()
     for box in formulas:
-        taken.put(box)
+        boxes.put(box)
     for edge, path in enumerate(paths):
         for start, end in pairwise(path):
             for k in range(_DOTS + 1):
@@ -62,12 +62,12 @@ def numbers_apart(
         least = (float("inf"), 0)
         for spot in spots:
             x, y = spot[0][0], (spot[0][1] + spot[1][1]) / 2
-            faults = _over(taken.near(x, y), x, y, wide / 2), _struck(dots.near(x, y), x, y, wide / 2, edge)
+            faults = _over(boxes.near(x, y), x, y, wide / 2), _struck(dots.near(x, y), x, y, wide / 2, edge)
             if faults < least:
                 best, least = spot, faults
             if faults == (0, 0):
                 break
-        taken.put(Box(best[0][0], (best[0][1] + best[1][1]) / 2, wide / 2))
+        boxes.put(Box(best[0][0], (best[0][1] + best[1][1]) / 2, wide / 2))
         places.append(best)
     return places
 

@@ -30,12 +30,12 @@ class Computed:
 
     def __call__(self, bits: int) -> Scalar:
         """The number at a working precision; raises `NeedsPrecision`, `Singular` and `TooLarge`."""
-        known: dict[int, Scalar] = {}
+        results: dict[int, Scalar] = {}
         with precision(bits):
             for step in self._order():
-                numbers = [known[id(x)] if type(x) is Computed else x.at(bits) for x in step.operands]
-                known[id(step)] = CERTIFIED.functions[step.head](*numbers)
-        return known[id(self)]
+                numbers = [results[id(x)] if type(x) is Computed else x.at(bits) for x in step.operands]
+                results[id(step)] = CERTIFIED.functions[step.head](*numbers)
+        return results[id(self)]
 
     def _order(self) -> list[Computed]:
         """The operations below this one, each once and after those that it needs; this one last."""
@@ -84,10 +84,10 @@ class Computed:
 
 def _of_steps(values: tuple[Any, ...], steps: tuple[tuple[str, tuple[int, ...]], ...]) -> Computed:
     """The last of a list of steps."""
-    known: list[Computed] = []
+    numbers: list[Computed] = []
     for head, places in steps:
-        known.append(Computed(head, tuple(known[place] if place >= 0 else values[-1 - place] for place in places)))
-    return known[-1]
+        numbers.append(Computed(head, tuple(numbers[place] if place >= 0 else values[-1 - place] for place in places)))
+    return numbers[-1]
 
 
 def _power(x: fmpq, y: fmpq) -> fmpq | None:

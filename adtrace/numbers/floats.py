@@ -39,8 +39,8 @@ def _literal(digits: int, exponent: int) -> float:
 
 def _finite(numbers: Iterable[float]) -> bool:
     """Their sum tells, at a glance, that all are finite; it may be infinite where they are not."""
-    given = list(numbers)
-    return math.isfinite(sum(given)) or all(map(math.isfinite, given))
+    numbers = list(numbers)
+    return math.isfinite(sum(numbers)) or all(map(math.isfinite, numbers))
 
 
 FLOATS = Arithmetic(

@@ -61,8 +61,8 @@ class Value(Operators):
         """The number at a working precision of so many bits."""
         if self._at is None or bits == START_BITS:
             return self._scalar
-        found = self._at(bits)
-        return found if self._place is None else found[self._place]
+        result = self._at(bits)
+        return result if self._place is None else result[self._place]
 
     @property
     def exact(self) -> Fraction | None:
@@ -362,11 +362,11 @@ def named_values(
     names: Iterable[_Name], scalars: Iterable[Scalar], at: Callable[[int], Sequence[Scalar]], limits: Limits
 ) -> dict[_Name, Value]:
     """The first of a list of numbers under their names; ``at`` gives the whole list at a working precision."""
-    found = {}
+    values = {}
     for place, (name, scalar) in enumerate(zip(names, scalars)):  # noqa: B905 - the first of them
-        found[name] = value = _new(Value)  # a point may have as many variables as there are rows
+        values[name] = value = _new(Value)  # a point may have as many variables as there are rows
         value._scalar, value._at, value._limits, value._place = scalar, at, limits, place
-    return found
+    return values
 
 
 def as_fraction(x: object) -> Fraction | None:

@@ -470,11 +470,11 @@ class ArrayCells(Cells):
         if is_elided(entry.shape) or operand < 0:
             return ""
         try:
-            taken = self._taken(place)
+            edges = self._taken(place)
         except Unwritten:
             return ""
-        sources = dict(zip(taken.results, taken.sources, strict=True))
-        if len(sources) < len(taken.results):
+        sources = dict(zip(edges.results, edges.sources, strict=True))
+        if len(sources) < len(edges.results):
             return ""  # every entry of a tie was taken
         shape, name = entry.shapes[0], self.naming.names[operand]
         indices = (printed_index(unflat(sources[k], shape), shape) for k in kept_places(entry.shape))
@@ -505,8 +505,8 @@ class ArrayCells(Cells):
             return [self.brackets.shape(shape) if shape else "" for shape in shapes]
         worked = {part.quantity for part in parts if part.form == NUMBERS} - self.valued
         pairs = zip(column.parts, parts, strict=True)  # what has the result already is not followed by it
-        kept = tuple(of for of, part in pairs if part.form != NUMBER or part.quantity not in worked)
-        return super()._column(kind, places, column._replace(parts=kept), seed, step)
+        rest = tuple(of for of, part in pairs if part.form != NUMBER or part.quantity not in worked)
+        return super()._column(kind, places, column._replace(parts=rest), seed, step)
 
 
 def _in_powers(terms: Terms) -> Terms:

@@ -136,14 +136,14 @@ def seeding(cells: ArrayCells) -> tuple[list[str], str]:
 
 def notes(cells: ArrayCells, expression: Expression) -> list[str]:
     """What is said of the entries that are left out, and of how they are counted."""
-    found: list[str] = []
+    sentences: list[str] = []
     shapes = [cells.composed.shape(place) for place in (*range(len(cells.wengert.independents)), *cells.composed.lines)]
     if any(map(is_elided, shapes)):
-        found.append(cells.dialect.say("elided"))
+        sentences.append(cells.dialect.say("elided"))
     part = _first_part(cells, expression)
     if part:
-        found.append(part)
-    return found
+        sentences.append(part)
+    return sentences
 
 
 def _first_part(cells: ArrayCells, expression: Expression) -> str:

@@ -175,7 +175,7 @@ def _set(
     dialect: Dialect, panels: tuple[tuple[styles.Panel, Columns, tuple[str, ...]], ...], widths: tuple[int, ...]
 ) -> tuple[Panel, ...]:
     """The panels with their headings, in columns of these widths."""
-    found: list[Panel] = []
+    result: list[Panel] = []
     rest = iter(widths)
     for panel, columns, headings in panels:
         equals = [column.equals for column, _ in columns.entries]
@@ -187,13 +187,13 @@ def _set(
         elif dialect.name != LATEX.name:
             arrow = _ARROW if dialect.kind == RST.kind else 0
             widest[-1] += max(0, width(heading) + arrow - sum(widest) - gaps)
-        first = (found[-1].last + 1 if found else 0) + 2
+        first = (result[-1].last + 1 if result else 0) + 2
         derived, last = panel.role != EVALUATION, first + len(equals) - 1
         own = tuple(Column(*of) for of in zip(headings, equals, widest, map(_is_number, columns.entries), strict=True))
         room = sum(widest) + gaps
         named = Panel(dialect.prose(heading), derived, panel.upward, own, any(headings), room, first, last, words=words)
-        found.append(named)
-    return tuple(found)
+        result.append(named)
+    return tuple(result)
 
 
 def _phrased(heading: str, dialect: Dialect) -> str:

@@ -188,9 +188,9 @@ class Composed:
         if not shape:
             return (*terms, Apply("sum", 1, 0))
         extra = len(given) - len(shape)
-        kept = tuple(extra + k for k, size in enumerate(shape) if size == 1 and given[extra + k] != 1)
-        if kept:
-            terms = (*terms, Apply("sum", 1, 0, (("axis", kept), ("keepdims", True))))
+        axes = tuple(extra + k for k, size in enumerate(shape) if size == 1 and given[extra + k] != 1)
+        if axes:
+            terms = (*terms, Apply("sum", 1, 0, (("axis", axes), ("keepdims", True))))
         return (*terms, Apply("sum", 1, 0, (("axis", tuple(range(extra))),))) if extra else terms
 
     def through(self, quantity: Quantity, place: int) -> set[int]:

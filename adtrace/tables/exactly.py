@@ -147,9 +147,9 @@ def rational(closed: Any, scalar: Scalar) -> fmpq | None:
         for rewritten in (sympy.Add, sympy.expand, sympy.powsimp, in_logarithms, sympy.trigsimp, sympy.radsimp):
             if rewritten is not sympy.Add and _size(closed) > _LARGEST:
                 return None
-            found = rewritten(closed)
-            if found.is_Rational:
-                fraction = fmpq(int(found.p), int(found.q))
+            result = rewritten(closed)
+            if result.is_Rational:
+                fraction = fmpq(int(result.p), int(result.q))
                 with precision(_BITS):
                     return fraction if ball(scalar).contains(fraction) else None
         return None

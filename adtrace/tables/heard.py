@@ -36,14 +36,14 @@ def tables(
     expression: Expression, evaluations: Sequence[Evaluation], style: Style, options: Options
 ) -> tuple[Table, ...]:
     """The tables of `tabulate`; those of Typst have the words of their formulas, and a title."""
-    found = tabulate(expression, evaluations, style, options)
+    sheets = tabulate(expression, evaluations, style, options)
     if DIALECTS[FORMATS[options.format].dialect] is not TYPST:
-        return found
+        return sheets
     from adtrace.writing.aloud import aloud  # noqa: PLC0415 - few tables are Typst's
 
     title = heading(expression, cells_of(evaluations[0], TERMINAL, style, options))
     heard = tabulate(expression, evaluations, style, options, aloud())
-    return tuple(said(table, words)._replace(document_title=title) for table, words in zip(found, heard, strict=True))
+    return tuple(said(table, words)._replace(document_title=title) for table, words in zip(sheets, heard, strict=True))
 
 
 def said(table: Table, heard: Table) -> Table:

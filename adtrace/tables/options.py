@@ -195,14 +195,14 @@ def of_file(path: str | Path) -> dict[str, str]:
     ending = Path(path).suffix.lower()
     if ending in REFUSED:
         raise OptionError(f"{ending} is not written: {REFUSED[ending]}")
-    found = {"format": ENDINGS[ending]} if ending in ENDINGS else {}
-    return found | ({"flavour": QUARTO} if ending == ".qmd" else {})
+    settings = {"format": ENDINGS[ending]} if ending in ENDINGS else {}
+    return settings | ({"flavour": QUARTO} if ending == ".qmd" else {})
 
 
 def format_of_file(path: str) -> dict[str, str]:
     """The same; raises `OptionError` for an ending that is not known."""
-    if found := of_file(path):
-        return found
+    if settings := of_file(path):
+        return settings
     raise OptionError(f"no format is known for {path!r}; name one with format=")
 
 
@@ -210,9 +210,9 @@ def of_target(path: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The options with the format that the ending of a file asks for; a page of HTML is whole."""
     if "format" in given:
         return dict(given)
-    found = format_of_file(path)
-    whole = {"standalone": True} if found["format"] == "html" else {}
-    return found | whole | dict(given)
+    settings = format_of_file(path)
+    whole = {"standalone": True} if settings["format"] == "html" else {}
+    return settings | whole | dict(given)
 
 
 def options(given: dict[str, Any]) -> Options:

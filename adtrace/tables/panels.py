@@ -67,12 +67,12 @@ def panels(
         return own if chosen is None else tuple(with_columns(panel, chosen) for panel in own)
 
     if order == 1:
-        found = chosen_of(mode)
+        series = chosen_of(mode)
     elif mode == FORWARD_MODE:
-        found = _of_order(chosen_of(mode), order)
+        series = _of_order(chosen_of(mode), order)
     else:
-        found = _backwards(chosen_of(FORWARD_MODE), chosen_of(REVERSE), order)
-    return _numbered(found, notation.higher == COEFFICIENTS)
+        series = _backwards(chosen_of(FORWARD_MODE), chosen_of(REVERSE), order)
+    return _numbered(series, notation.higher == COEFFICIENTS)
 
 
 @lru_cache(maxsize=64)
@@ -262,7 +262,7 @@ def _as_data(column: Column, formulas: bool) -> Column:
 
 def _each_once(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Columns without a part that stands in one before; one of nothing else is empty where it has to stand."""
-    kept: list[Column] = []
+    entries: list[Column] = []
     said: set[str] = set()
     for column in columns:
         parts: list[Part] = []
@@ -273,5 +273,5 @@ def _each_once(columns: Sequence[Column]) -> tuple[Column, ...]:
             if own not in [other.part for other in parts]:
                 parts.append(Part(joint if parts else "", own))
         said.update(part.part for part in parts)
-        kept.append(column._replace(parts=tuple(parts)))
-    return tuple(column for column in kept if column.parts or column.heading)
+        entries.append(column._replace(parts=tuple(parts)))
+    return tuple(column for column in entries if column.parts or column.heading)

@@ -50,10 +50,10 @@ def _forwards(of: Quantity, word: str) -> dict[str, Part]:
 def _backwards(marks: str, of: Backwards) -> dict[str, Part]:
     """The parts of a reverse sweep: adjoint, second_adjoint, ..."""
     forms = {"": FORMULA, "_written": WRITTEN, "_numbers": NUMBERS, "_value": NUMBER}
-    found = {f"{marks}bv": Part(of.adjoint, NAME), f"{marks}bx": Part(of.gradient, NAME)}
-    found |= {spelled(of.adjoint) + ending: Part(of.adjoint, form) for ending, form in forms.items()}
+    parts = {f"{marks}bv": Part(of.adjoint, NAME), f"{marks}bx": Part(of.gradient, NAME)}
+    parts |= {spelled(of.adjoint) + ending: Part(of.adjoint, form) for ending, form in forms.items()}
     del forms["_value"]
-    return found | {spelled(of.increment) + ending: Part(of.increment, form) for ending, form in forms.items()}
+    return parts | {spelled(of.increment) + ending: Part(of.increment, form) for ending, form in forms.items()}
 
 
 def spelled(quantity: Quantity) -> str:

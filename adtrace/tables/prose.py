@@ -57,10 +57,10 @@ def _moved(cells: Cells, options: Options) -> list[str]:
     if len(seeds) == 1 and len(seeds[0]) <= MOST_NAMES:
         settings = [*_settings(cells), *settings]
     second = [dialect.math(naming.mark(BACKWARDS[2].adjoint)(name)) for name in naming.independents]
-    given: dict[str, str] = {"settings": dialect.listed(settings)} if settings else {}
+    phrases: dict[str, str] = {"settings": dialect.listed(settings)} if settings else {}
     named = {"names": dialect.listed(second)} if len(second) <= MOST_NAMES else {}
     key = "second" + "_as" * bool(named) + each
-    sentences = [dialect.say(key, result=result, upwards=_read_upwards(cells, options), **given, **named)]
+    sentences = [dialect.say(key, result=result, upwards=_read_upwards(cells, options), **phrases, **named)]
     higher = "adjoint_coefficient" if cells.style.higher == styles.COEFFICIENTS else "adjoint_derivative"
     for k in range(2, order):
         name = dialect.math(naming.mark(BACKWARDS[k + 1].adjoint)(naming.dependents[0]))
@@ -115,8 +115,8 @@ def _free_letter(cells: Cells) -> str:
     """The letter of a function that has no name: f, or F where that is a variable."""
     wengert = cells.wengert
     several = len(cells.naming.dependents) > 1
-    taken = (*wengert.independents, *wengert.dependent_names) if several else wengert.independents
-    return "F" if "f" in taken else "f"
+    names = (*wengert.independents, *wengert.dependent_names) if several else wengert.independents
+    return "F" if "f" in names else "f"
 
 
 _EMPHASIS = re.compile(r"[*]|[^A-Za-z0-9]_|\\[^A-Za-z]")
@@ -142,11 +142,11 @@ def _at(cells: Cells, rows: bool) -> str:
         return array_prose.point(cells, rows)
     if len(cells.naming.independents) > MOST_NAMES:
         return ""
-    known = [(name, written(terms, cells.dialect)) for name, terms in
+    pairs = [(name, written(terms, cells.dialect)) for name, terms in
              zip(cells.naming.independents, cells.evaluation.point, strict=True)
              if not (cells.numerals.formulas and is_letter(terms))]  # fmt: skip
-    names, point = [name for name, _ in known], [number for _, number in known]
-    return cells.dialect.math(f"{_tuple(names)} = {cells.dialect.grouped(point)}") if known else ""
+    names, point = [name for name, _ in pairs], [number for _, number in pairs]
+    return cells.dialect.math(f"{_tuple(names)} = {cells.dialect.grouped(point)}") if pairs else ""
 
 
 def seed_heading(cells: Cells, seed: int, mark: str) -> str:

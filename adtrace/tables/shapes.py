@@ -91,13 +91,13 @@ def _as_values(columns: Sequence[styles.Column], *, droppable: bool) -> tuple[st
     valued = {part.quantity for part in parts if part.form == words.NUMBER}
     for column in columns:
         worked = list(filter(_is_worked, column.parts))
-        kept = tuple(part for part in column.parts if part not in worked)
+        rest = tuple(part for part in column.parts if part not in worked)
         if not worked:
             entries.append(column)
         elif worked[0].quantity not in valued:
             entries.append(column._replace(parts=tuple(map(_as_value, column.parts))))
-        elif kept:
-            entries.append(column._replace(parts=(styles.Part("", kept[0].part), *kept[1:])))
+        elif rest:
+            entries.append(column._replace(parts=(styles.Part("", rest[0].part), *rest[1:])))
     return tuple(entries)
 
 

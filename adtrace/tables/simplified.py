@@ -28,13 +28,13 @@ def simplified(terms: Terms) -> Terms:
     symbols = {name: sympy.Symbol(letter, real=True) for name, letter in names.items() if name not in CONSTANTS}
     back: dict[str, Any] = {letter: (Name(name, 0),) for name, letter in names.items()}
     back |= {names[name]: span for name, span in hidden.items()}
-    known = {letter: (Name(letter, 0),) for letter in names.values()}
+    point = {letter: (Name(letter, 0),) for letter in names.values()}
     try:
-        found = convert(sympy.simplify(to_sympy(short, symbols)), known).outputs[0][1]
+        result = convert(sympy.simplify(to_sympy(short, symbols)), point).outputs[0][1]
     except (AdtraceError, ArithmeticError, AttributeError, KeyError, NotImplementedError, RecursionError, TypeError,
             ValueError):  # fmt: skip
         return terms
-    whole = [part for term in found for part in (back.get(term.name, (term,)) if type(term) is Name else (term,))]
+    whole = [part for term in result for part in (back.get(term.name, (term,)) if type(term) is Name else (term,))]
     return tuple(whole) if len(whole) < len(terms) else terms
 
 
@@ -42,13 +42,13 @@ def _letters(terms: Terms) -> tuple[Terms, dict[str, Terms]]:
     """The formula with a letter for each part that sympy need not know, and these parts."""
     begin, end, out = starts(terms), len(terms), list[Any]()
     hidden: dict[str, Terms] = {}
-    known: dict[Any, str] = {}
+    letters: dict[Any, str] = {}
     while end:
         last = terms[end - 1]
         if type(last) is Apply and (last.head in BRACKETS or isinstance(TABLE.get((last.head, last.arity)), Abstract)
                                     or key_of(last.head, last.arity) not in TABLE):  # fmt: skip
             span = terms[begin[end - 1] : end]
-            name = known.setdefault(spelling(span), f"part {len(known)}")
+            name = letters.setdefault(spelling(span), f"part {len(letters)}")
             hidden[name] = span
             out.append(Name(name, 0))
             end = begin[end - 1]

@@ -216,11 +216,11 @@ def _cut(block: Block, most: int) -> Iterator[Block]:
 
     for group, said in zip_longest(block.groups, block.said):
         lines, heard = chain.from_iterable(group.parts()), chain.from_iterable(said.parts() if said else ())
-        while taken := list(islice(lines, left)):
-            page.append(Written(taken))
+        while rows := list(islice(lines, left)):
+            page.append(Written(rows))
             if said:
                 words.append(Written(list(islice(heard, left))))
-            left -= len(taken)
+            left -= len(rows)
             if not left:
                 yield part(most)
                 page, words, left = [], [], most

@@ -148,12 +148,12 @@ class Texts(dict[Source, Available]):
         text, level, negative = number
         if "e" not in text and not self.dialect.comma:
             return number
-        known = self._powers.get(number)
-        if known is None:
+        numeral = self._powers.get(number)
+        if numeral is None:
             written = self.dialect.number(text)
             one_word = "e" in text and written.replace(",", ".") == text
-            known = self._powers[number] = Text(written, POWER if one_word else level, negative)
-        return known
+            numeral = self._powers[number] = Text(written, POWER if one_word else level, negative)
+        return numeral
 
     # -- sources -----------------------------------------------------------------------------------------
 
@@ -173,13 +173,13 @@ class Texts(dict[Source, Available]):
                 texts[place] = self.dialect.number(number)
             return texts
         every = self.dialect.comma
-        ready = {
+        numbers = {
             place: self.dialect.number(text) if every or "e" in text else text for place, text in column.shown.items()
         }
         if self.evaluation.displayed is not None:
             for place in range(len(self._as_typed(quantity, seed))):
-                ready.pop(place, None)
-        return _Lazily(lambda place: self.shown(Address(quantity, place, seed)), ready)
+                numbers.pop(place, None)
+        return _Lazily(lambda place: self.shown(Address(quantity, place, seed)), numbers)
 
     def _put_in(self, quantity: Quantity, seed: int, level: int, before: str) -> Available:
         """The numbers of a quantity as they stand in a place of a formula."""
@@ -191,8 +191,8 @@ class Texts(dict[Source, Available]):
             def text_at(place: int) -> str:
                 number = typed_at(place)
                 if number is None:
-                    known = decided_at(place)
-                    number = self.number(Address(quantity, place, seed)) if known is None else self._numeral(known)
+                    decimal = decided_at(place)
+                    number = self.number(Address(quantity, place, seed)) if decimal is None else self._numeral(decimal)
                 return placed(number, slot)
 
             return _Lazily(text_at, {})

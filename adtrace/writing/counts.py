@@ -143,8 +143,8 @@ class Counted:
     def value(self) -> Whole:
         """What it comes to; a whole number where it is one."""
         read = _read(self.text)
-        made = _computed(read.numeric, self._numbers)
-        return int(made) if isinstance(made, Fraction) and made.denominator == 1 else made
+        total = _computed(read.numeric, self._numbers)
+        return int(total) if isinstance(total, Fraction) and total.denominator == 1 else total
 
     @cached_property
     def _numbers(self) -> Mapping[str, Whole]:
@@ -167,17 +167,17 @@ def _number(number: Whole) -> Text:
 
 def letters(text: str, dialect: Dialect) -> str:
     """The formula in letters."""
-    made = fill(_pattern(text, dialect, False), lambda slot: Text(_letter(slot, dialect), CALL))
+    formula = fill(_pattern(text, dialect, False), lambda slot: Text(_letter(slot, dialect), CALL))
     apart = " " if dialect.name == "typst" else ""
-    return _close(re.sub(rf"\b2{re.escape(dot(dialect))}", f"2{apart}", made), dialect)
+    return _close(re.sub(rf"\b2{re.escape(dot(dialect))}", f"2{apart}", formula), dialect)
 
 
 def _letter(slot: str, dialect: Dialect) -> str:
-    found = _LETTER.fullmatch(slot)
-    if found is None:
+    match = _LETTER.fullmatch(slot)
+    if match is None:
         return dialect.name_of(slot)
-    letter = dialect.name_of(found[1])
-    return dialect.marks["prime"].replace("<v>", letter) if found[2] else letter
+    letter = dialect.name_of(match[1])
+    return dialect.marks["prime"].replace("<v>", letter) if match[2] else letter
 
 
 def _close(text: str, dialect: Dialect) -> str:

@@ -126,26 +126,26 @@ def markup(text: str) -> str:
     pieces: list[str] = []
     operand = False  # whether an operand stands before: a minus after one takes away, any other is a number's sign
     for token in _TOKEN.finditer(text):
-        kind, found = token.lastgroup, token[0]
+        kind, symbol = token.lastgroup, token[0]
         if kind == "space":
             continue
         if kind == "number":
-            pieces.append(f"<mn>{found}</mn>")
+            pieces.append(f"<mn>{symbol}</mn>")
         elif kind == "word":
-            pieces.append(f"<mi>{found}</mi>")
+            pieces.append(f"<mi>{symbol}</mi>")
         elif kind == "dots":
             pieces.append("<mo>…</mo>")
         elif kind != "sign":
-            pieces.append(found)
-        elif found == "(":  # in a row of its own, so that brackets are as tall as what they hold
+            pieces.append(symbol)
+        elif symbol == "(":  # in a row of its own, so that brackets are as tall as what they hold
             pieces.append('<mrow><mo form="prefix" stretchy="false">(</mo>')
-        elif found == ")":
+        elif symbol == ")":
             pieces.append('<mo form="postfix" stretchy="false">)</mo></mrow>')
-        elif found in ("+", "-") and not operand:
-            pieces.append(f'<mo form="prefix">{_SIGNS.get(found, found)}</mo>')
+        elif symbol in ("+", "-") and not operand:
+            pieces.append(f'<mo form="prefix">{_SIGNS.get(symbol, symbol)}</mo>')
         else:
-            pieces.append(_TIGHT.get(found) or f"<mo>{escape(_SIGNS.get(found, found))}</mo>")
-        operand = kind in ("number", "word", "dots", "close") or found == ")" or (kind == "leaf" and found[2] != "o")
+            pieces.append(_TIGHT.get(symbol) or f"<mo>{escape(_SIGNS.get(symbol, symbol))}</mo>")
+        operand = kind in ("number", "word", "dots", "close") or symbol == ")" or (kind == "leaf" and symbol[2] != "o")
     return "".join(pieces)
 
 

@@ -372,10 +372,10 @@ def _inside(terms: Terms, index: int) -> int:
 
 def _operands(begin: list[int], index: int, arity: int) -> list[int]:
     """The indices of the operands' last terms, left to right."""
-    found = [index - 1]
+    indices = [index - 1]
     for _ in range(arity - 1):
-        found.append(begin[found[-1]] - 1)
-    return found[::-1]
+        indices.append(begin[indices[-1]] - 1)
+    return indices[::-1]
 
 
 def _bracketed(written: _Written, needed: bool) -> _Written:

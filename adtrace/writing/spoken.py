@@ -27,23 +27,23 @@ def spoken(dialect: Dialect, language: str, decimal: str | None = None) -> Diale
     comma = has_comma(language, decimal)
     if language == ENGLISH and not comma:
         return dialect
-    made = replace(dialect, language=language, thin=comma or wording(language).thin)
-    return _with_commas(made) if comma else made
+    dialect = replace(dialect, language=language, thin=comma or wording(language).thin)
+    return _with_commas(dialect) if comma else dialect
 
 
 def _with_commas(dialect: Dialect) -> Dialect:
     """The dialect with decimal commas, and semicolons between what may be a number."""
     between = _SEMICOLONS.get(dialect.name, "; ")
     brackets = dialect.brackets
-    made = replace(dialect, comma=True, between=between, number=_number(dialect), call=_call(dialect, between))
+    variant = replace(dialect, comma=True, between=between, number=_number(dialect), call=_call(dialect, between))
     if brackets is None or not isinstance(dialect.form, partial):
-        return made
+        return variant
     vector, named = brackets.vector, dialect.form.args[0].named
     brackets = replace(brackets, vector=lambda entries: vector([between.join(entries)]))
     signs = replace(
         dialect.form.args[0], brackets=brackets, named=lambda name, arguments: named(name, [between.join(arguments)])
     )
-    return replace(made, brackets=brackets, form=partial(form, signs))
+    return replace(variant, brackets=brackets, form=partial(form, signs))
 
 
 def _number(dialect: Dialect) -> Callable[[str], str]:
