@@ -81,15 +81,15 @@ __all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - one list of the nam
 def __getattr__(name: str) -> Any:
     """A public name from the module that it lives in; every other one is an elemental (``adtrace.sin``), or a call."""
     if name in _HOME:
-        globals()[name] = found = getattr(import_module(f"adtrace.{_HOME[name]}"), name)  # the next time it is at hand
-        return found
-    if not name.startswith("_") and name in import_module("adtrace.language.calls").CALLS:
-        globals()[name] = found = import_module("adtrace.tracing.array_calls").ArrayFunction(name)
-        return found
-    if not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
-        globals()[name] = found = import_module("adtrace.tracing.functions").function(name)
-        return found
-    raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
+        value = getattr(import_module(f"adtrace.{_HOME[name]}"), name)
+    elif not name.startswith("_") and name in import_module("adtrace.language.calls").CALLS:
+        value = import_module("adtrace.tracing.array_calls").ArrayFunction(name)
+    elif not name.startswith("_") and name in import_module("adtrace.elementals").FUNCTIONS:
+        value = import_module("adtrace.tracing.functions").function(name)
+    else:
+        raise AttributeError(f"module 'adtrace' has no attribute {name!r}")
+    globals()[name] = value  # the next time it is at hand
+    return value
 
 
 def __dir__() -> list[str]:

@@ -23,11 +23,11 @@ _AT_ONCE = 25
 
 def table_of(request: Request, **options: Any) -> str:
     """The table of one request; ``options`` are those of every table that does not have its own."""
-    given = {**options, **request} if isinstance(request, Mapping) else {}
-    if "expression" not in given:
+    settings = {**options, **request} if isinstance(request, Mapping) else {}
+    if "expression" not in settings:
         raise OptionError("a request has an expression, such as {'expression': 'x^2', 'at': {'x': 3}}")
-    made = trace(**{name: value for name, value in given.items() if name in _TRACED})
-    return made.table(**{name: value for name, value in given.items() if name not in _TRACED})
+    result = trace(**{name: value for name, value in settings.items() if name in _TRACED})
+    return result.table(**{name: value for name, value in settings.items() if name not in _TRACED})
 
 
 def tables_of(
@@ -43,27 +43,27 @@ def tables_of(
     """
     asked = list(requests)
     parts = [asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE)]
-    made: list[str] = []
+    texts: list[str] = []
     with ended() if jobs != 1 else nullcontext(), bar(len(asked), progress) as moved:
         for tables in computed(partial(_part, options=options), parts, jobs):
             for table in tables:
                 if isinstance(table, AdtraceError):
-                    raise _numbered(table, len(made)) from table
-                made.append(table)
+                    raise _numbered(table, len(texts)) from table
+                texts.append(table)
             moved(len(tables))
-    return made
+    return texts
 
 
 def _part(requests: Sequence[Request], options: Mapping[str, Any]) -> list[str | AdtraceError]:
     """What a process does at once."""
-    made: list[str | AdtraceError] = []
+    results: list[str | AdtraceError] = []
     for request in requests:
         try:
-            made.append(table_of(request, **options))
+            results.append(table_of(request, **options))
         except AdtraceError as error:
-            made.append(_plain(error))
+            results.append(_plain(error))
             break  # nothing after it is wanted
-    return made
+    return results
 
 
 def _plain(error: AdtraceError) -> AdtraceError:

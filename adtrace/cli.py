@@ -120,12 +120,12 @@ def table(output: Sequence[str], **given: Any) -> None:
     """
     from adtrace.documents.terminal import fitted  # noqa: PLC0415 - nothing of it is needed for --help
 
-    made, chosen = traced(given)
+    trace, chosen = traced(given)
     format_ = chosen.pop("format", None)
     files = [(path, _shown_as(path, format_) | chosen) for path in output or ("-",)]  # all endings before the first
     for path, shown in files:
         in_terminal = path == "-" and shown["format"] not in PICTURES
-        made.write(path, **(fitted(made.tables, shown) if in_terminal else shown))
+        trace.write(path, **(fitted(trace.tables, shown) if in_terminal else shown))
 
 
 def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
@@ -139,23 +139,23 @@ def traced(given: dict[str, Any]) -> tuple[Trace, dict[str, Any]]:
     typed = {name: _text(SETTINGS[name], value) for name, value in given.items() if _chosen(value)}
     asked = Request(source, typed, _points(files, bounds))
     with faults_of(expression) if python else nullcontext():
-        made, chosen = asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
-    for told in made.readings:
+        trace, chosen = asked.trace(lambda name: SETTINGS[name].flag, limits=bounds)
+    for told in trace.readings:
         click.echo(f"adtrace: {shortened(printable(told))}", err=True)
-    return made, chosen
+    return trace, chosen
 
 
 def _points(files: Sequence[str], bounds: Limits) -> dict[str, Any]:
     """The points of ``--at @point.toml``, which may be several."""
-    found: dict[str, Any] = {}
+    point: dict[str, Any] = {}
     for name in files:
         from adtrace.tracing.point_files import point_of  # noqa: PLC0415 - few points are in files
 
         for variable, value in point_of(name.strip()[1:], bounds).items():
-            if variable in found:
+            if variable in point:
                 raise OptionError(f"{printable(variable)} is given in two files")
-            found[variable] = value
-    return found
+            point[variable] = value
+    return point
 
 
 def _chosen(value: object) -> bool:
@@ -178,8 +178,8 @@ def asked(arguments: list[str]) -> tuple[Trace, dict[str, Any], str | None, Sequ
     except click.ClickException as error:
         raise InputError(error.format_message()) from None
     output = given.pop("output")
-    made, chosen = traced(given)
-    return made, chosen, chosen.pop("format", None), output
+    trace, chosen = traced(given)
+    return trace, chosen, chosen.pop("format", None), output
 
 
 _OF_A_GRAPH = [_option(SETTINGS[name]) for name in names(where=GRAPH)]
@@ -201,13 +201,13 @@ def graph(output: Sequence[str], format_: str | None, mode: str | None, of: str 
 
     EXPRESSION is what it is for a table.
     """
-    made, chosen = traced(given)
+    trace, chosen = traced(given)
     chosen |= {name: value for name, value in (("mode", mode), ("of", of), ("edges", edges)) if value is not None}
     from adtrace.graphs.drawings import format_of  # noqa: PLC0415
 
     files = [(path, format_ or ("svg" if path == "-" else format_of(path))) for path in output or ("-",)]
     for path, kind in files:
-        drawn: str | bytes = made.graph(format=kind, **chosen)
+        drawn: str | bytes = trace.graph(format=kind, **chosen)
         if isinstance(drawn, bytes):
             require_file(path, kind)
             write_whole(Path(path), drawn)
@@ -234,8 +234,8 @@ def _function(expression: str) -> Callable[..., Any]:
     function = getattr(module, name, None)
     if not callable(function):
         stem = Path(path).stem
-        known = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == stem]
-        raise InputError(f"{path} has no function {name!r}{nearest(name, known)}")
+        functions = [other for other, value in vars(module).items() if isfunction(value) and value.__module__ == stem]
+        raise InputError(f"{path} has no function {name!r}{nearest(name, functions)}")
     return function  # type: ignore[no-any-return]
 
 
@@ -243,12 +243,12 @@ def _limits(given: Sequence[str]) -> Any:
     """The bounds, with the given ones in place of the documented."""
     from dataclasses import fields, replace  # noqa: PLC0415
 
-    known = [field.name for field in fields(DEFAULT)]
+    bounds = [field.name for field in fields(DEFAULT)]
     chosen: dict[str, int] = {}
     for text in given:
         name, _, number = text.partition("=")
-        if name not in known or not number.isascii() or not number.isdigit() or len(number) > 12:
-            raise OptionError(f"--limit is NAME=N with {', '.join(known)}; not {text!r}")
+        if name not in bounds or not number.isascii() or not number.isdigit() or len(number) > 12:
+            raise OptionError(f"--limit is NAME=N with {', '.join(bounds)}; not {text!r}")
         chosen[name] = int(number)
     return replace(DEFAULT, **chosen)
 
@@ -263,8 +263,8 @@ def _shown_as(output: str, format_: str | None) -> dict[str, Any]:
         return {"format": printed()}
     shown: dict[str, Any] = of_file(output)
     if not shown:
-        known = ", ".join(entry.ending for entry in FORMATS.values())
-        raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {known}")
+        endings = ", ".join(entry.ending for entry in FORMATS.values())
+        raise OptionError(f"no format is known for {output!r}; name one with --format, or end the file in {endings}")
     return shown | ({"standalone": True} if shown["format"] == "html" else {})
 
 

@@ -501,13 +501,13 @@ def _texts(entry: Elemental) -> tuple[Any, ...]:
 def declared_again(*texts: Any) -> Elemental:
     """A user's own entry that arrives from another process; raises `OptionError` where its name means another one."""
     entry = made(*texts)
-    known = TABLE.get((entry.name, entry.arity))
-    if known is None and entry.name not in FUNCTIONS:
+    namesake = TABLE.get((entry.name, entry.arity))
+    if namesake is None and entry.name not in FUNCTIONS:
         register(entry)
         return entry
-    if known is None or astuple(known) != astuple(entry):
+    if namesake is None or astuple(namesake) != astuple(entry):
         raise OptionError(f"the elemental {entry.name} that arrives is another one than the {entry.name} that is here")
-    return known
+    return namesake
 
 
 def _one(entry: Elemental) -> Elemental:

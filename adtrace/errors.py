@@ -110,11 +110,11 @@ def shortened(message: str) -> str:
 
 def listed(names: Iterable[object], last: str = ", ") -> str:
     """``x1, x2, x3``, each printable and short; of many the first ones and how many there are."""
-    given = list(names)
-    shown = [printable(str(name)[: _LONGEST_NAME + 1]) or "''" for name in given[:_MOST_NAMES]]
+    names = list(names)
+    shown = [printable(str(name)[: _LONGEST_NAME + 1]) or "''" for name in names[:_MOST_NAMES]]
     shown = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in shown]
-    if len(given) > _MOST_NAMES:
-        return f"{', '.join(shown)}, ... ({len(given)} in all)"
+    if len(names) > _MOST_NAMES:
+        return f"{', '.join(shown)}, ... ({len(names)} in all)"
     return f"{', '.join(shown[:-1])}{last}{shown[-1]}" if len(shown) > 1 else "".join(shown)
 
 

@@ -31,10 +31,10 @@ def replaced(document: str, defaults: Mapping[str, str]) -> str:
     """
 
     def table(asked: Request) -> str:
-        made, options = Request(asked.expression, {**defaults, **asked.settings}).trace()
-        for told in made.readings:
+        trace, options = Request(asked.expression, {**defaults, **asked.settings}).trace()
+        for told in trace.readings:
             click.echo(f"adtrace: {printable(told)}", err=True)
-        return made.table(**options)
+        return trace.table(**options)
 
     return "\n".join(expanded(document.split("\n"), table))
 

@@ -70,10 +70,10 @@ def makeExtension(**settings: Any) -> Extension:  # noqa: N802 - the name that M
 
 def _table(asked: Request, given: Mapping[str, str]) -> tuple[str, str]:
     """The table of a block, and its format: HTML, or Markdown where that is asked for."""
-    made, options = Request(asked.expression, {"format": _HTML} | dict(given) | dict(asked.settings)).trace()
+    trace, options = Request(asked.expression, {"format": _HTML} | dict(given) | dict(asked.settings)).trace()
     if options["format"] not in (_HTML, _MARKDOWN):
         raise OptionError(f"the format of a page's table is {_HTML} or {_MARKDOWN}, not {options['format']!r}")
-    return made.table(**options), options["format"]
+    return trace.table(**options), options["format"]
 
 
 def _page(md: Any) -> tuple[str, int]:
@@ -138,5 +138,5 @@ def _line(md: Any, source: str, above: int) -> str:
     """The line of the fence above this text, where it can be told from the others."""
     lines = [line.strip(" >") for line in md.lines]
     wanted = [line.strip(" >") for line in source.split("\n")]
-    found = [at for at in range(len(lines)) if lines[at : at + len(wanted)] == wanted]
-    return f", line {found[0] + above}" if len(found) == 1 else ""
+    places = [at for at in range(len(lines)) if lines[at : at + len(wanted)] == wanted]
+    return f", line {places[0] + above}" if len(places) == 1 else ""

@@ -33,9 +33,9 @@ def magic(line: str, cell: str | None = None) -> Shown | None:
         if {"-h", "--help"}.intersection(arguments):
             main(["table", "--help"])
             return None
-        trace, given, format_, output = asked(arguments)
+        trace, options, format_, output = asked(arguments)
         if format_ is None and not output:
-            return trace.show(**given)
+            return trace.show(**options)
         main(["table", *arguments])
     except (AdtraceError, ValueError) as problem:
         raise UsageError(str(problem)) from None

@@ -96,17 +96,17 @@ def block(body: str, given: str = "") -> Request:
 
     ``given`` are settings in one line, which come before those of the block.  Raises `InputError` for an empty block.
     """
-    found = settings({}, given)
+    values = settings({}, given)
     expression: list[str] = []
     for line in body.splitlines():
         match = _SETTING.match(line.strip())
         if match:
-            found[named(match[1])] = (match[2] or "").strip()
+            values[named(match[1])] = (match[2] or "").strip()
         elif line.strip():
             expression.append(line.strip())
     if not expression:
         raise InputError("a block for adtrace holds an expression, and lines such as at: x1=2, x2=5")
-    return Request("\n".join(expression), found)
+    return Request("\n".join(expression), values)
 
 
 def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:
@@ -114,13 +114,13 @@ def settings(pairs: Mapping[str, str], given: str) -> dict[str, str]:
 
     Raises `InputError` for a piece that is not a setting.
     """
-    found = dict(pairs)
+    values = dict(pairs)
     for word in words(given):
         name, equals, value = word.partition("=")
         if not equals or not named(name).isidentifier():
             raise InputError(f'a setting is written as name=value or name="value", not {word!r}')
-        found[named(name)] = value
-    return found
+        values[named(name)] = value
+    return values
 
 
 def named(name: str) -> str:
@@ -131,10 +131,10 @@ def named(name: str) -> str:
 def are_settings(line: str) -> bool:
     """Whether a line is settings alone, as ``mode=forward digits=3``; an expression is not."""
     try:
-        found = settings({}, line)
+        values = settings({}, line)
     except InputError:
         return False
-    return bool(found) and found.keys() <= SETTINGS.keys()
+    return bool(values) and values.keys() <= SETTINGS.keys()
 
 
 def words(text: str) -> list[str]:

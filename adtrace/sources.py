@@ -42,12 +42,12 @@ def module_of(expression: str, what: str = "expression") -> tuple[ModuleType, st
     """The module that the file of ``script.py:name`` makes, the file and the name; the file is run."""
     from importlib.util import module_from_spec, spec_from_file_location  # noqa: PLC0415
 
-    found = NAMED.fullmatch(expression)
-    if found is None:
+    match = NAMED.fullmatch(expression)
+    if match is None:
         raise InputError(f"with --python the {what} is written as script.py:f, not {printable(expression[:60])!r}")
-    path = Path(found[1])
+    path = Path(match[1])
     if not isfile(path):
-        raise InputError(f"{found[1]!r} cannot be read: there is no such file")
+        raise InputError(f"{match[1]!r} cannot be read: there is no such file")
     spec = spec_from_file_location(path.stem, path)
     assert spec is not None
     assert spec.loader is not None
@@ -56,7 +56,7 @@ def module_of(expression: str, what: str = "expression") -> tuple[ModuleType, st
     sys.path.insert(0, str(path.resolve().parent))  # as python does for a script, so that its own imports are found
     with faults_of(expression):
         spec.loader.exec_module(module)
-    return module, found[1], found[2]
+    return module, match[1], match[2]
 
 
 def object_of(expression: str) -> Any:

@@ -57,18 +57,18 @@ class AdtraceDirective(SphinxDirective):
         try:
             first = [line for line in self.arguments if not (self.content and are_settings(line))]
             asked = block("\n".join([*first, *self.content]), "" if first else " ".join(self.arguments))
-            given = dict(asked.settings) | {named(name): text for name, text in self.options.items()}
+            settings = dict(asked.settings) | {named(name): text for name, text in self.options.items()}
             spoken = str(self.config.language or "").split("_", maxsplit=1)[0]
             if spoken in LANGUAGES:
-                given = {"language": spoken} | given
-            for name in given:
+                settings = {"language": spoken} | settings
+            for name in settings:
                 if name in SETTINGS and SPHINX in SETTINGS[name].not_in:
                     raise OptionError(f"{name} is Sphinx's to choose, by its builder")
-            made, options = Request(asked.expression, given).trace()
+            trace, options = Request(asked.expression, settings).trace()
             here = {"label": f"{self.env.docname}:{options['label']}"} if options.get("label") else {}
-            latex = made.table(**options | here, format="latex")  # a label as Sphinx writes them in LaTeX
-            tables = made.tables(**options, format="markdown")
-            pages = made.each_table(**options | {"label": None}, format="html")
+            latex = trace.table(**options | here, format="latex")  # a label as Sphinx writes them in LaTeX
+            tables = trace.tables(**options, format="markdown")
+            pages = trace.each_table(**options | {"label": None}, format="html")
         except AdtraceError as error:
             raise self.error(f"adtrace: {str(error).partition(chr(10))[0]}") from None
         elsewhere = addnodes.only(expr="not latex")
@@ -80,18 +80,18 @@ class AdtraceDirective(SphinxDirective):
         """The table; what HTML has in the page of the first block is for the others alone."""
         others = addnodes.only(expr="epub or not html")
         for place, part in enumerate(table.blocks):
-            made = nodes.table(classes=["adtrace-table"]) if place else traced(classes=["adtrace-table"], page=page)
+            node = nodes.table(classes=["adtrace-table"]) if place else traced(classes=["adtrace-table"], page=page)
             if place == 0 and table.caption:
-                made += nodes.title("", "", *_inline(table.caption))
+                node += nodes.title("", "", *_inline(table.caption))
             if place == 0 and table.label:
-                made["names"].append(table.label)
-                self.state.document.note_explicit_target(made, made)
-            made += _group(part)
-            self.set_source_info(made)
+                node["names"].append(table.label)
+                self.state.document.note_explicit_target(node, node)
+            node += _group(part)
+            self.set_source_info(node)
             if place:
-                others += made
+                others += node
             else:
-                yield made
+                yield node
         others += [nodes.paragraph("", "", *_inline(note), classes=["adtrace-note"]) for note in table.notes]
         yield others
 

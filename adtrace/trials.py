@@ -198,10 +198,10 @@ def _side_of(term: Apply, operands: list[Terms], on: _Point, beside: _Point) -> 
     if inner.kink.kind == JUMP:
         return rule(str(bound.value(*near)))
     texts = bound.beside(near) or ()
-    kept = [(text, operand) for text, operand in zip(texts, operands, strict=True) if text != "0"]
-    if not kept:
+    parts = [(text, operand) for text, operand in zip(texts, operands, strict=True) if text != "0"]
+    if not parts:
         return rule("0")
-    ((text, operand),) = kept  # abs, relu, max and min are one of their operands, or less it
+    ((text, operand),) = parts  # abs, relu, max and min are one of their operands, or less it
     return operand if text == "1" else (*operand, Apply("neg", 1, 0))
 
 

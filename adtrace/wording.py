@@ -60,17 +60,17 @@ class Wording:
 
     def pieces(self, key: str) -> list[str]:
         """A phrase in pieces: words, the name of a place, words and so on."""
-        found = self._pieces.get(key)
-        if found is None:
-            found = self._pieces[key] = _PLACE.split(self.phrases[key])
-        return found
+        pieces = self._pieces.get(key)
+        if pieces is None:
+            pieces = self._pieces[key] = _PLACE.split(self.phrases[key])
+        return pieces
 
     def say(self, key: str, parts: Mapping[str, Any]) -> str:
         """A phrase with these texts in its places."""
-        found = self.pieces(key)
-        if len(found) == 1:
-            return found[0]
-        return "".join([str(parts[piece]) if at % 2 else piece for at, piece in enumerate(found)])
+        pieces = self.pieces(key)
+        if len(pieces) == 1:
+            return pieces[0]
+        return "".join([str(parts[piece]) if at % 2 else piece for at, piece in enumerate(pieces)])
 
     def told(self, what: Said) -> str:
         """A phrase whose parts may be phrases."""

@@ -54,10 +54,10 @@ def typeset(source: str, format: str, *, own: bool | None = None) -> bytes:  # n
         with scratch() as root:  # all that a document can read is itself
             document = root / "table.typ"
             document.write_text(source, encoding="utf-8")
-            made = _compiled(document, format, own=source.isascii() if own is None else own)
+            content = _compiled(document, format, own=source.isascii() if own is None else own)
     except typst.TypstError as problem:
         raise TemplateError(f"Typst does not take the template: {problem}") from None
-    return bytes(made)
+    return bytes(content)
 
 
 def _compiled(document: Path, format: str, *, own: bool) -> bytes:  # noqa: A002

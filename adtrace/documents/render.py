@@ -196,7 +196,7 @@ def worked(tables: Sequence[WorkedTable], options: Options) -> str:
 def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options, page: Page | None) -> Iterator[str]:
     ends = ""  # the line ends that stand last so far: of them a document keeps one
     try:
-        given = {
+        variables = {
             "standalone": options.standalone,
             "several": sum(1 for table in tables if table.caption) > 1,
             "macros": options.macros,
@@ -211,12 +211,12 @@ def _rendered(template: jinja2.Template, tables: Sequence[Any], options: Options
             "placement": options.placement or ("!htp" if options.standalone else "htbp"),
         }
         further = dict.fromkeys(of_templates(), "") | dict(options.of_templates)
-        generated = template.generate(tables=tables, page=page, **further | given)
+        generated = template.generate(tables=tables, page=page, **further | variables)
         for part in _joined(generated):
             text = ends + part
-            kept = text.rstrip("\n")
-            ends = text[len(kept) :]
-            yield kept
+            body = text.rstrip("\n")
+            ends = text[len(body) :]
+            yield body
     except AdtraceError:
         raise
     except jinja2.TemplateNotFound as missing:
@@ -252,8 +252,8 @@ def _template(stems: Sequence[str], options: Options) -> jinja2.Template:
     try:
         return _environment(folder).select_template(names)
     except jinja2.TemplatesNotFound:
-        known = ", ".join(found(folder, options.source, ending))
-        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {known}") from None
+        templates = ", ".join(found(folder, options.source, ending))
+        raise TemplateError(f"there is no template {names[-1]}; for {options.source} there are {templates}") from None
     except jinja2.TemplateSyntaxError as problem:
         raise TemplateError(f"the template {problem.name}, line {problem.lineno}: {problem.message}") from None
     except (MemoryError, RecursionError):

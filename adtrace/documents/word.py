@@ -49,8 +49,8 @@ _OPERATOR = frozenset("=+−-×·∈≤≥<>⊙⋆")
 
 def finished(document: bytes) -> bytes:
     """The document of pandoc with what it lacks."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         title = ""
         for part in sorted(source.infolist(), key=lambda part: part.filename == "docProps/core.xml"):
             content = source.read(part)
@@ -61,7 +61,7 @@ def finished(document: bytes) -> bytes:
             elif part.filename == "docProps/core.xml":
                 content = _titled(content, title)
             target.writestr(part, content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def _parsed(content: bytes) -> ET.Element:

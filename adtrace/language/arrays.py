@@ -172,13 +172,13 @@ class ArrayReader(Reader):
 
     def pieces(self, position: int) -> list[Piece]:
         """The pieces of the literal that begins here."""
-        found: list[Piece] = []
+        pieces: list[Piece] = []
         depth = 0
-        while depth >= 0 and len(found) < _MOST_PIECES and (match := _PIECE.match(self.text, position, self.end)):
+        while depth >= 0 and len(pieces) < _MOST_PIECES and (match := _PIECE.match(self.text, position, self.end)):
             text, position = match[1], match.end()
             depth += (text in ("(", "[")) - (text in (")", "]"))
-            found.append(Piece(text, match.start(1)))
-        return found
+            pieces.append(Piece(text, match.start(1)))
+        return pieces
 
     def went(self, literals: Literals) -> None:
         """Go on behind a literal."""

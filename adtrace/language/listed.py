@@ -143,14 +143,14 @@ class ArrayTokens(FreeReader):
 
     def pieces(self) -> list[tuple[Piece, int]]:
         """The pieces of the literal that comes next, each with how many tokens it is."""
-        found: list[tuple[Piece, int]] = []
+        pieces: list[tuple[Piece, int]] = []
         depth, ahead = 0, 0
-        while depth >= 0 and len(found) < _MOST_PIECES and (token := self.peek(ahead)).kind != END:
+        while depth >= 0 and len(pieces) < _MOST_PIECES and (token := self.peek(ahead)).kind != END:
             depth += (token.kind == OPEN) - (token.kind == CLOSE)
             dots = all(self.peek(ahead + k)[:2] == (SIGN, ".") for k in range(3))
-            found.append((Piece("..." if dots else token.text, token.place), 3 if dots else 1))
-            ahead += found[-1][1]
-        return found
+            pieces.append((Piece("..." if dots else token.text, token.place), 3 if dots else 1))
+            ahead += pieces[-1][1]
+        return pieces
 
     def skip_literal(self, literals: Literals, pieces: Sequence[tuple[Piece, int]]) -> None:
         """Go on behind a literal."""

@@ -107,8 +107,8 @@ def call_ends(typed: Typed, terms: list[Term], starts: Sequence[int], fail: Fail
         items = (("list", *index) if isinstance(index, tuple) else index,)
         terms.append(Apply(PART, 1, place, (("index", items),)))
     else:
-        given: Options = tuple((slot.name, options[slot.name]) for slot in call.slots if slot.name in options)
-        terms.append(Apply(ONE_NAME.get(call.head, call.head), count, place, given))
+        settings: Options = tuple((slot.name, options[slot.name]) for slot in call.slots if slot.name in options)
+        terms.append(Apply(ONE_NAME.get(call.head, call.head), count, place, settings))
 
 
 def _require_complete(typed: Typed, count: int, fail: Fail) -> None:

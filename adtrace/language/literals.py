@@ -88,20 +88,20 @@ class Literals:
 
     def several(self, closing: str, place: int) -> tuple[Option, ...]:
         """The literals up to the closing bracket."""
-        found: list[Option] = []
+        values: list[Option] = []
         while not self.take(closing):
-            if found and not self.take(","):
+            if values and not self.take(","):
                 self.fail("this bracket is never closed", place)
-            if found and self.take(closing):  # (2,)
+            if values and self.take(closing):  # (2,)
                 break
             if self.here.text in ("(", "["):
                 self.fail("a list of values has one level of brackets", self.here.place)
-            if len(found) == _MOST_ITEMS:
+            if len(values) == _MOST_ITEMS:
                 self.fail(f"a list may have {_MOST_ITEMS} values", place)
-            found.append(self.value())
-        if not found:
+            values.append(self.value())
+        if not values:
             self.fail("there is nothing in these brackets", place)
-        return tuple(found)
+        return tuple(values)
 
     def part(self, place: int) -> tuple[Option, ...]:
         """The index in square brackets up to the closing one: ``0``, ``:, 0:5``, ``[0, 2]``, ``...``."""
@@ -157,10 +157,11 @@ class Literals:
 
     def whole_numbers(self, place: int) -> list[int]:
         """A list of whole numbers."""
-        found = self.several("]", place)
-        if not all(type(one) is int for one in found):
+        values = self.several("]", place)
+        numbers = [value for value in values if type(value) is int]
+        if len(numbers) < len(values):
             self.fail(_PART, place)
-        return [one for one in found if isinstance(one, int)]
+        return numbers
 
 
 _PART = "an index is a whole number, a slice such as 0:5, or a list of whole numbers, from 0 on"
@@ -173,10 +174,10 @@ def fitting(call: Call, slot: Slot, value: Option, place: int, fail: Fail) -> Op
         if value not in kind:
             fail(f"{slot.name} of {call.head} is {_choices(kind)}, not {_shown(value)}", place)
         return value
-    kept, wanted = _KINDS[kind](value)
-    if kept is _WRONG or (isinstance(kept, tuple) and len(kept) > MOST_AXES and kind != PLACES):
+    result, wanted = _KINDS[kind](value)
+    if result is _WRONG or (isinstance(result, tuple) and len(result) > MOST_AXES and kind != PLACES):
         fail(f"{slot.name} of {call.head} is {wanted}, not {_shown(value)}", place)
-    return kept
+    return result
 
 
 _WRONG: Option = "wrong"

@@ -64,8 +64,7 @@ def parse(
         rights = _outputs(source, left, end, shapes)
         names = _names_of(left, len(rights), text, start)
         with uncollected():
-            given = (text, source, functions, there, limits)
-            read = [_right(right, given, shapes, with_arrays) for right in rights]
+            read = [_right(right, (text, source, functions, there, limits), shapes, with_arrays) for right in rights]
         statements.extend(map(Statement, names, read))
         there.update(name for name in names if name)
         if names[0] is None and end != spans[-1][1]:

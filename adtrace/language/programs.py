@@ -168,8 +168,8 @@ class _Program:
 
     def reader(self, piece: list[Token]) -> FreeReader:
         """The reader of a right side: one of arrays only where the text may hold some."""
-        given = (piece, self.text, self.language, self.choices, self.words)
-        return ArrayTokens(*given, ranks=self.ranks) if self.with_arrays else FreeReader(*given)
+        arguments = (piece, self.text, self.language, self.choices, self.words)
+        return ArrayTokens(*arguments, ranks=self.ranks) if self.with_arrays else FreeReader(*arguments)
 
     def statements(self) -> Iterator[list[Token]]:
         """The tokens of each statement: parted by ``;`` and by line ends outside brackets."""

@@ -47,5 +47,5 @@ def _applied(term: Apply, operands: list[Rank]) -> Rank:
 def _part(term: Apply, first: Rank) -> Rank:
     """The axes that are left of a part: each number takes one away."""
     index = dict(term.options)["index"]
-    taken = sum(type(item) is int for item in index) if isinstance(index, tuple) else 0
-    return None if first is None else max(first - taken, 0)
+    numbers = sum(type(item) is int for item in index) if isinstance(index, tuple) else 0
+    return None if first is None else max(first - numbers, 0)

@@ -36,20 +36,20 @@ def answer_requests(path: Path, template_dir: Path | None, *, force: bool = Fals
     if template_dir is not None and not template_dir.is_dir():
         raise InputError(f"the template folder {str(template_dir)!r} is not there")
     asked, maker, target = read_requests(path), stamp(template_dir), path.with_suffix(".adtout")
-    known = {} if force else read_answers(target, maker)
-    answers = {total: known[total] for total in asked.requests if total in known}
-    new = [total for total in asked.requests if total not in known]
+    record = {} if force else read_answers(target, maker)
+    answers = {total: record[total] for total in asked.requests if total in record}
+    new = [total for total in asked.requests if total not in record]
     if new:
         from adtrace.latexbuild.fragments import answer  # noqa: PLC0415 - it imports what an unchanged one spares
 
         for total in new:
-            made = answer(total, asked.requests[total], template_dir)
-            answers[total] = made.tex
-            if made.problem:
+            fragment = answer(total, asked.requests[total], template_dir)
+            answers[total] = fragment.tex
+            if fragment.problem:
                 expression = asked.requests[total].split("|", 1)[-1]
-                click.echo(f"adtrace: in \\adtrace{{{expression}}}: {made.problem}", err=True)
+                click.echo(f"adtrace: in \\adtrace{{{expression}}}: {fragment.problem}", err=True)
     if not asked.complete:  # LaTeX stopped on the way: the rest may still be wanted
-        answers = known | answers
+        answers = record | answers
     changed = write_changed(target, written_answers(answers, maker).encode("utf-8"))
     click.echo(f"adtrace: {target.name}: {_told(len(new), len(asked.requests))}", err=True)
     return changed
@@ -106,16 +106,16 @@ def package(cache: str = "") -> str:
 def _home() -> Path:
     """The user's own tree of TeX files."""
     try:
-        found = subprocess.run(
+        home = subprocess.run(
             ["kpsewhich", "-var-value=TEXMFHOME"], capture_output=True, text=True, timeout=30, check=True
         ).stdout.strip()
     except (OSError, subprocess.SubprocessError):
-        found = ""
-    if not found:
+        home = ""
+    if not home:
         raise InputError(
             "kpsewhich, which knows where LaTeX packages live, is not there; use adtrace sty -o adtrace.sty"
         )
-    return Path(found)
+    return Path(home)
 
 
 @click.command()

@@ -142,7 +142,7 @@ def _errors(own: Own) -> str:
     lines = own.log().splitlines()
     if not lines:
         return "  it wrote no log"
-    found: list[str] = []
+    errors: list[str] = []
     for place, line in enumerate(lines):
         if re.match(r"\S[^:]*:\d+: |! ", line):
             rest = [more.strip() for more in lines[place + 1 : place + 12]]
@@ -151,5 +151,5 @@ def _errors(own: Own) -> str:
                 ours[0] = line[: line.index(_EXPANDABLE)] + ours[0].removeprefix("! ")
             else:
                 ours.insert(0, line)
-            found.append("\n".join(ours))
-    return "\n".join(found[:_KEPT_ERRORS]) or "  see the log"
+            errors.append("\n".join(ours))
+    return "\n".join(errors[:_KEPT_ERRORS]) or "  see the log"

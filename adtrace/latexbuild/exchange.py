@@ -53,12 +53,12 @@ def read_requests(path: Path) -> Asked:
     first, *lines = text.replace("\r\n", "\n").split("\n")
     if not first.startswith("adtrace "):
         raise InputError(f"{path.name} is not a list of requests: LaTeX writes one where the document has adtrace.sty")
-    found: dict[str, str] = {}
+    requests: dict[str, str] = {}
     for line in lines:
         match = _REQUEST.match(line)
         if match:
-            found[match[1].upper()] = match[2]
-    return Asked(found, _END in lines)
+            requests[match[1].upper()] = match[2]
+    return Asked(requests, _END in lines)
 
 
 def request(text: str) -> Request:
@@ -150,14 +150,14 @@ def read_answers(path: Path, maker: str) -> dict[str, str]:
     """The answers of ``main.adtout`` by their sums, without those that were changed by hand; none if it is not there,
     not whole, or another maker's.
     """
-    found = _read(path)
-    return found.answers if found.maker == _first_line(maker) else {}
+    record = _read(path)
+    return record.answers if record.maker == _first_line(maker) else {}
 
 
 def restored(path: Path) -> bytes:
     """The file of answers without what was changed by hand, which is not ours to run."""
-    found = _read(path)
-    return _written(found.answers, found.maker).encode("utf-8") if found.changed else path.read_bytes()
+    record = _read(path)
+    return _written(record.answers, record.maker).encode("utf-8") if record.changed else path.read_bytes()
 
 
 def written_answers(answers: Mapping[str, str], maker: str) -> str:

@@ -66,24 +66,24 @@ def _read(stem: Path) -> dict[str, Path]:
         raise InputError(f"LaTeX has not recorded what it read: {str(record)!r} is not there")
     lines = record.read_text(encoding="utf-8", errors="replace").splitlines()
     named = [line.removeprefix("INPUT ") for line in lines if line.startswith("INPUT ")]
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for name in [*named, *_sources(stem)]:
         path = Path(os.path.normpath(here / name))
         if path.is_relative_to(here) and path.is_file() and not path.name.endswith(_MADE):
-            found[path.relative_to(here).as_posix()] = path
-    return found
+            paths[path.relative_to(here).as_posix()] = path
+    return paths
 
 
 def _sources(stem: Path) -> list[str]:
     """The bibliographies, which another program reads: those that BibTeX and biber are told of."""
-    found: list[str] = []
+    files: list[str] = []
     for ending in (".aux", ".bcf"):
         path = stem.with_name(stem.name + ending)
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
         for kind, names in _BIBLIOGRAPHY.findall(text):
-            found += [f"{name.strip()}.{'bib' if kind == 'data' else 'bst'}" for name in names.split(",")]
-        found += _SOURCE.findall(text)
-    return found
+            files += [f"{name.strip()}.{'bib' if kind == 'data' else 'bst'}" for name in names.split(",")]
+        files += _SOURCE.findall(text)
+    return files
 
 
 def _zipped(files: dict[str, bytes]) -> bytes:
