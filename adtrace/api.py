@@ -316,8 +316,8 @@ class Trace(Traced):
                 " entry, and trace.hessian_vector() the products of arrays"
             )
         missing(self.evaluation, order, forward=FORWARD in sweeps, reverse=False)
-        each = self.each_output() if self.has_several_sweeps else [self.evaluation]
-        for evaluation in each if REVERSE in sweeps else []:
+        evaluations = self.each_output() if self.has_several_sweeps else [self.evaluation]
+        for evaluation in evaluations if REVERSE in sweeps else []:
             missing(evaluation, order, forward=False, reverse=True)
 
 

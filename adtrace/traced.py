@@ -138,9 +138,9 @@ class Traced:
     @property
     def jacobian(self) -> dict[str, dict[str, Value]]:
         """For each dependent variable its partial derivatives, from a reverse sweep for each."""
-        each = replace(self, each_entry=False).each_output()
+        evaluations = replace(self, each_entry=False).each_output()
         if not any(self.wengert.dependent_shapes):
-            return {name: _adjoints(each[place]) for place, name in self._dependents()}
+            return {name: _adjoints(evaluations[place]) for place, name in self._dependents()}
         outputs = outputs_of(self.wengert, self.limits)
         return {
             name: _stacked(
@@ -190,8 +190,8 @@ class Traced:
     def hessian(self) -> dict[str, Any]:
         """The second derivatives: ``trace.hessian["x1"]["x2"]``; of several outputs by output first."""
         if len(self.wengert.dependents) > 1 and not self.chosen_weights:
-            each = self.each_output()
-            return {name: self._hessian(each[place]) for place, name in self._dependents()}
+            evaluations = self.each_output()
+            return {name: self._hessian(evaluations[place]) for place, name in self._dependents()}
         return self._hessian(self.evaluation)
 
     def _hessian(self, evaluation: Evaluation) -> dict[str, dict[str, Value]]:

@@ -87,7 +87,7 @@ def _entry_of(
             raise ShapeError(f"{name}({', '.join(map(said, shapes))}): {problem}") from None
         slots = SLOTS[:arity]
         printed: tuple[Rule, ...] = adjoints or tuple(
-            written(f"{name}_adjoint", (("slot", slot), ("shape", shape)), "a", *(one for one in slots if one != slot))
+            written(f"{name}_adjoint", (("slot", slot), ("shape", shape)), "a", *filter(slot.__ne__, slots))
             for slot, shape in zip(slots, shapes, strict=True)
         )
         tangents = tuple(

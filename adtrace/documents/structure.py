@@ -90,12 +90,12 @@ def structure(
             document |= _update(evaluation, options)
         document["contributions"] = _contributions(evaluation, lines.numerals, options.order)
     elif options.mode != FORWARD:
-        each = {name: _gradients(one, _numerals(one, options), ("jacobian", "hessian_vectors"), options.order)
-                for name, one in zip(outputs, evaluations, strict=True)}  # fmt: skip
-        document |= {key: {name: of[key] for name, of in each.items()} for key in next(iter(each.values()))}
+        parts = {name: _gradients(own, _numerals(own, options), ("jacobian", "hessian_vectors"), options.order)
+                 for name, own in zip(outputs, evaluations, strict=True)}  # fmt: skip
+        document |= {key: {name: part[key] for name, part in parts.items()} for key in next(iter(parts.values()))}
     numerals = lines.numerals
     asked = numerals.undecided, numerals, None, options.mode
-    told = (note for one in evaluations for note in notes(one, *asked, order=options.order))
+    told = (note for own in evaluations for note in notes(own, *asked, order=options.order))
     document["notes"] = list(dict.fromkeys(told))
     return document
 

@@ -69,8 +69,8 @@ def layout(
     left: list[dict[int, None]] = [{} for _ in range(total)]
     right: list[dict[int, None]] = [{} for _ in range(total)]
     for path in paths:
-        for one, next_ in pairwise(path):
-            right[one][next_] = left[next_][one] = None
+        for start, end in pairwise(path):
+            right[start][end] = left[end][start] = None
     y = _ordered(places, left, right, count, row)
     x = _columns_x(places, widths, count, before)
     points = [(x[column], y[vertex]) for vertex, column in enumerate([*column_of, *(c for _, c in empty)])]

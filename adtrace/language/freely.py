@@ -224,10 +224,10 @@ class FreeReader(BracketReader):
         """A number after an operand: ``x.5``, ``x 2``, ``(x + 1)2``."""
         before, place = self.previous, token.place
         if before.kind == NUMBER:
-            one = token.text.startswith(".") and not token.spaced
-            if before.text == "0" and self.peek().kind == WORD and not one:
+            pointed = token.text.startswith(".") and not token.spaced
+            if before.text == "0" and self.peek().kind == WORD and not pointed:
                 self.fail("numbers are written in decimal", place)
-            self.fail("a number has one decimal point" if one else _MISSING, place)
+            self.fail("a number has one decimal point" if pointed else _MISSING, place)
         if token.text.startswith(".") and not token.spaced:
             if self.choice("point", place):
                 token = token._replace(text=token.text[1:])

@@ -189,7 +189,7 @@ def _axis(value: Option) -> tuple[Option, str]:
 
 
 def _axes(value: Option) -> tuple[Option, str]:
-    fits = value is None or type(value) is int or (isinstance(value, tuple) and all(type(one) is int for one in value))
+    fits = value is None or type(value) is int or (isinstance(value, tuple) and all(type(k) is int for k in value))
     return value if fits else _WRONG, "the number of an axis from 0 on, several in brackets, or None"
 
 
@@ -200,7 +200,7 @@ def _flag(value: Option) -> tuple[Option, str]:
 def _counts(least: int) -> Callable[[Option], tuple[Option, str]]:
     def kept(value: Option) -> tuple[Option, str]:
         numbers = value if isinstance(value, tuple) else (value,)
-        fits = all(type(one) is int and one >= least for one in numbers)
+        fits = all(type(number) is int and number >= least for number in numbers)
         return value if fits else _WRONG, f"a whole number from {least}, or one for each axis in brackets"
 
     return kept
@@ -208,13 +208,13 @@ def _counts(least: int) -> Callable[[Option], tuple[Option, str]]:
 
 def _shape(value: Option) -> tuple[Option, str]:
     lengths = value if isinstance(value, tuple) else (value,)
-    fits = all(type(one) is int and (one >= 1 or one == -1) for one in lengths) and lengths.count(-1) <= 1
+    fits = all(type(length) is int and (length >= 1 or length == -1) for length in lengths) and lengths.count(-1) <= 1
     return lengths if fits else _WRONG, "the lengths of axes, from 1, such as 2, 3 (one of them may be -1)"
 
 
 def _places(value: Option) -> tuple[Option, str]:
     numbers = value if isinstance(value, tuple) else (value,)
-    fits = all(type(one) is int for one in numbers) or value is None
+    fits = all(type(number) is int for number in numbers) or value is None
     return value if fits else _WRONG, "a whole number from 0 on, or a list of them"
 
 

@@ -311,8 +311,8 @@ def _how(of: Convolved, dialect: Dialect) -> str:
     pooled = of.window if of.pool else None
     for key, numbers, usual in (("how_stride", of.stride, pooled), ("how_dilation", of.dilation, None)):
         if set(numbers) != {1} and numbers != usual:
-            each = dict.fromkeys(numbers) if len(set(numbers)) == 1 else numbers
-            told += dialect.say(key, sizes=dialect.prose("×".join(map(str, each))))
+            lengths = dict.fromkeys(numbers) if len(set(numbers)) == 1 else numbers
+            told += dialect.say(key, sizes=dialect.prose("×".join(map(str, lengths))))
     padded = of.by_mode.get("padded")
     if padded is not None:
         sides = [f"{b}" if b == a else f"{b}:{a}" for b, a in padded.padding]

@@ -95,9 +95,9 @@ def _parts(match: re.Match[str], where: str, sparing: bool) -> list[Part]:
         if not match["kernels"]:
             raise InputError(f"{where}: how many kernels has {written}? write 64{written} for 64 of them")
         own = {"out_channels": int(match["kernels"]), "kernel": _window(match["window"]), "stride": 1, "padding": 0}
-        one = Part(written[match.start("kernels") :], CONV, own | _said(match["conv"]),
+        part = Part(written[match.start("kernels") :], CONV, own | _said(match["conv"]),
                    ("code_dashed" if sparing else "code_ciresan", "NCk"))  # fmt: skip
-        return [one] * int(match["times"] or 1)
+        return [part] * int(match["times"] or 1)
     if match["pool"]:
         pool = match["pool"].upper()
         options: dict[str, Any] = {

@@ -81,8 +81,8 @@ def read(text: str, legends: Sequence[str] = ()) -> Reading:
         raise BoundError(f"the network has {len(text)} characters; the bound is {DEFAULT.characters}")
     reading = Reading([legend(line) for line in legends])
     source = _COMMENT.sub("", text)
-    for one in _items(source):
-        _item(one, reading, "")
+    for item in _items(source):
+        _item(item, reading, "")
     if not reading.layers:
         raise InputError('a network is layers such as "CONV3-10, ReLU, POOL-2, FLATTEN, FC-10"; there are none here')
     if reading.printed:

@@ -313,7 +313,7 @@ def _size_part(lines: _Lines, quantity: Quantity, entries: Sequence[Entry], gene
 
 def _different(workings: Sequence[Counted]) -> list[Counted]:
     """One of the axes where all are worked out alike."""
-    alike = all(one.text == workings[0].text and one.values == workings[0].values for one in workings)
+    alike = all(working.text == workings[0].text and working.values == workings[0].values for working in workings)
     return list(workings[:1]) if alike else list(workings)
 
 
@@ -405,7 +405,7 @@ def _value(lines: _Lines, value: Any) -> str:
     if isinstance(value, tuple):
         value = value[0] if len(set(value)) == 1 else value
     if isinstance(value, tuple):
-        return lines.cell(sizes([number(one, lines.dialect) for one in value], lines.dialect))
+        return lines.cell(sizes([number(length, lines.dialect) for length in value], lines.dialect))
     text = number(value, lines.dialect)
     return lines.cell(quiet(text, lines.dialect) if value == 0 else text)
 

@@ -32,7 +32,7 @@ class Windows(WorkedDocument):
         return hash(repr(self))
 
     def __repr__(self) -> str:
-        return f"<Windows: {'; '.join(one.all for one in self.questions)}>"
+        return f"<Windows: {'; '.join(question.all for question in self.questions)}>"
 
     @property
     def answers(self) -> tuple[dict[str, Any], ...]:
@@ -47,11 +47,11 @@ class Windows(WorkedDocument):
     @property
     def complete(self) -> bool:
         """Whether all answers to all questions are there."""
-        return all(one.complete for one in self.questions)
+        return all(question.complete for question in self.questions)
 
     def to_dict(self, **given: Any) -> dict[str, Any]:
         """The answers as plain data: questions [{label, given, sought, bounds, answers, count, complete, all}]."""
-        return {"questions": [_structure(one) for one in self.questions]}
+        return {"questions": [_structure(question) for question in self.questions]}
 
     def tables(self, dialect: Dialect, chosen: Options) -> Sequence[WorkedTable]:
         """One table: of one question its answers line by line, of several a line for each."""
@@ -115,7 +115,7 @@ def window(
         raise OptionError("cases is a list of mappings, [{'in': 8, 'out': 4, 'p': 0}]")
     if not 1 <= len(cases) <= _MOST_CASES:
         raise OptionError(f"there are 1 to {_MOST_CASES} cases, not {len(cases)}")
-    return Windows(tuple(_answered(one) for case in cases for one in asked({**shared, **case})))
+    return Windows(tuple(_answered(question) for case in cases for question in asked({**shared, **case})))
 
 
 def _answered(one: Asked) -> Answered:

@@ -65,7 +65,7 @@ def _is_left_out(answer: Answer, one: Asked) -> bool:
 
 def shown_letters(questions: Sequence[Answered]) -> list[str]:
     """The letters that have a column."""
-    transposed = any(one.asked.transposed for one in questions)
+    transposed = any(question.asked.transposed for question in questions)
     return [letter for letter in "ipdksoa" if letter != "a" or transposed]
 
 
@@ -75,13 +75,13 @@ def table_of(questions: Sequence[Answered], dialect: Dialect) -> WorkedTable:
     shown = shown_letters(questions)
     lines: list[WorkedLine] = []
     marks: dict[str, str] = {}
-    formulas = [_general(one.asked, one.found.answers[:SHOWN] if single else [_plainest(one)]) for one in questions]
+    formulas = [_general(own.asked, own.found.answers[:SHOWN] if single else [_plainest(own)]) for own in questions]
     if single:
         for answer in questions[0].found.answers[:SHOWN]:
             lines.append(_line(questions[0], answer, shown, dialect, (formulas[0], marks, True)))
     else:
-        lines = [_line(one, _plainest(one), shown, dialect, (text, marks, False))
-                 for one, text in zip(questions, formulas, strict=True)]  # fmt: skip
+        lines = [_line(own, _plainest(own), shown, dialect, (text, marks, False))
+                 for own, text in zip(questions, formulas, strict=True)]  # fmt: skip
     labels = not single or bool(questions[0].label)
     columns = [WorkedColumn(RIGHT, dialect_heading(letter, dialect)) for letter in shown]
     columns = [WorkedColumn(LEFT), *columns] if labels else columns
@@ -154,18 +154,17 @@ def _marked(answer: Answer, one: Asked, marks: dict[str, str], dialect: Dialect)
 
 
 def _caption(questions: Sequence[Answered]) -> list[Piece]:
-    one = questions[0]
     if len(questions) > 1:
         return [words("configurations", **{letter: [formula(letter)] for letter in "ipdkso"})]
-    asked = one.asked
-    first = one.found.answers[0]
+    asked = questions[0].asked
+    first = questions[0].found.answers[0]
     ends = {letter: formula(str(value(first, letter, transposed=asked.transposed))) for letter in "io"}
     ends |= {
         letter: words(key)
         for letter, key in (("i", "an_input_sought"), ("o", "an_output_sought"))
         if letter in asked.sought
     }
-    shown = [letter for letter in "kspda" if letter in shown_letters([one]) and letter not in asked.sought]
+    shown = [letter for letter in "kspda" if letter in shown_letters(questions) and letter not in asked.sought]
     pieces: list[Piece] = []
     for letter in shown:
         number = value(first, letter, transposed=asked.transposed)
@@ -179,15 +178,15 @@ def _caption(questions: Sequence[Answered]) -> list[Piece]:
 def _notes(questions: Sequence[Answered], dialect: Dialect) -> Iterator[str]:
     if len(questions) == 1 and questions[0].asked.sought:
         yield sentence(_told(questions[0]), dialect)
-    if len(questions) > 1 and not any(one.asked.question.bounds for one in questions):
+    if len(questions) > 1 and not any(question.asked.question.bounds for question in questions):
         yield sentence(_bounds_of_all(questions), dialect)
     else:
-        for one in questions:
-            bounds = _bounds_said(one.asked)
+        for question in questions:
+            bounds = _bounds_said(question.asked)
             if bounds:
                 yield sentence(bounds, dialect)
-    for one in questions:
-        yield from map(dialect.say, _conventions(one))
+    for question in questions:
+        yield from map(dialect.say, _conventions(question))
     common = _common(questions, dialect)
     if common:
         yield common
@@ -230,9 +229,9 @@ _INSIDE = [formula("p", "<", "d*{k - 1} + 1"), words("not_zeros_alone")]
 
 def _bounds_of_all(questions: Sequence[Answered]) -> list[Piece]:
     """The bounds of several questions, which are all their own lengths."""
-    letters_ = [letter for letter in "ksd" if any(letter in one.asked.sought for one in questions)]
+    letters_ = [letter for letter in "ksd" if any(letter in question.asked.sought for question in questions)]
     pieces = [formula(f"#{', '.join(letters_)}"), words("at_most_longer_axis")] if letters_ else []
-    if any(one.asked.question.inside for one in questions):
+    if any(question.asked.question.inside for question in questions):
         pieces += [words(","), *_INSIDE]
     return [words("within", bounds=pieces)] if letters_ else []
 
@@ -261,9 +260,10 @@ def _conventions(one: Answered) -> Iterator[str]:
 
 def _common(questions: Sequence[Answered], dialect: Dialect) -> str:
     """Of several axes the answers that are alike on all of them."""
-    axes = tuple(one.asked.label.rpartition(", ")[2] for one in questions)
+    axes = tuple(question.asked.label.rpartition(", ")[2] for question in questions)
     names = [letter for letter in "kspd" if letter in questions[0].asked.sought]
-    if len(axes) == 1 or axes != AXES.get(len(axes)) or not names or not all(one.complete for one in questions):
+    complete = all(question.complete for question in questions)
+    if len(axes) == 1 or axes != AXES.get(len(axes)) or not names or not complete:
         return ""
     alike = _alike(questions, names)
     if not alike:
@@ -277,6 +277,7 @@ def _common(questions: Sequence[Answered], dialect: Dialect) -> str:
 def _alike(questions: Sequence[Answered], names: Sequence[str]) -> list[tuple[Any, ...]]:
     """The answers, by these letters, that all questions have."""
     first, *others = (
-        {tuple(value(answer, letter) for letter in names): None for answer in one.found.answers} for one in questions
+        {tuple(value(answer, letter) for letter in names): None for answer in question.found.answers}
+        for question in questions
     )
     return [row for row in first if all(row in answers for answers in others)]

@@ -388,7 +388,7 @@ class ArrayCells(Cells):
         elif term.head in ("sum", "mean", "dot", "norm", "trace", "unpool", "pick", "place", "spread", "part"):
             raise Unwritten
         operands = [self._turned(part, how, sizes) for part, how in zip(parts, hows, strict=True)]
-        return (*(one for operand in operands for one in operand), term)
+        return (*(piece for operand in operands for piece in operand), term)
 
     # -- parts of lines ----------------------------------------------------------------------------------------------
 

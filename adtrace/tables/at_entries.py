@@ -139,8 +139,8 @@ class Entries:
         for choice in product(*(range(rule.sizes[letter]) for letter in rule.others)):
             values = letters | dict(zip(rule.others, choice, strict=True))
             where = [tuple(_index(axis, values) for axis in axes) for axes in rule.operands]
-            if all(_is_inside(one, part.shape) for one, part in zip(where, node.parts, strict=True)):
-                factors = [self.at(part, one) for part, one in zip(node.parts, where, strict=True)]
+            if all(_is_inside(inner, part.shape) for inner, part in zip(where, node.parts, strict=True)):
+                factors = [self.at(part, inner) for part, inner in zip(node.parts, where, strict=True)]
                 summands.append(factors[0] if len(factors) == 1 else joined("mul", *factors))
         total = _total(summands)
         return total if rule.divisor == 1 else joined("div", total, (Number(str(rule.divisor), rule.divisor, 0, 0),))
@@ -258,7 +258,7 @@ def repeated(place: Place, shape: Shape) -> Place:
 def _reduced(place: Place, options: Mapping[str, Any], rank: int) -> Place:
     """The place in a sum over axes that an entry is part of."""
     axis = options.get("axis")
-    axes = range(rank) if axis is None else [one % rank for one in (axis if isinstance(axis, tuple) else (axis,))]
+    axes = range(rank) if axis is None else [number % rank for number in (axis if isinstance(axis, tuple) else (axis,))]
     if options.get("keepdims"):
         return tuple(0 if k in axes else at for k, at in enumerate(place))
     return tuple(at for k, at in enumerate(place) if k not in axes)

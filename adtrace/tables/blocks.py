@@ -220,9 +220,9 @@ _ARROW = 2
 def _over_columns(heading: str, columns: int) -> tuple[str, ...]:
     """A heading in so many parts, the first as long as the others or longer; nothing where it has no more words."""
     words = heading.split(" ") if heading else []
-    each, more = divmod(len(words), columns)
+    length, more = divmod(len(words), columns)
     rest = iter(words)
-    return tuple(" ".join(islice(rest, each + (place < more))) for place in range(columns))
+    return tuple(" ".join(islice(rest, length + (place < more))) for place in range(columns))
 
 
 def _longest_word(text: str) -> int:

@@ -519,7 +519,7 @@ def _joined(text: str, sign: str, piece: str, before: str) -> str:
 
 def _same_number(text: str, other: str) -> bool:
     """Whether two cells are one decimal number, written with more zeros or fewer."""
-    texts = [_COMMA.sub(r"\1.\2", one) for one in (text, other)]
+    texts = [_COMMA.sub(r"\1.\2", cell) for cell in (text, other)]
     return all(map(_DECIMAL.fullmatch, texts)) and Decimal(texts[0]) == Decimal(texts[1])
 
 

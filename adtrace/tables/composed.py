@@ -197,7 +197,7 @@ class Composed:
         """The places of the rows by whose partials a derivative is computed."""
         rows = {row for row, _ in self._contributions.get(place, ())} if quantity is ADJOINT else {place}
         inner = rows & self.hidden if quantity is ADJOINT else set(self._varying(place - self.n)) & self.hidden
-        return rows.union(*(self.through(quantity, one) for one in inner)) if place >= 0 else rows
+        return rows.union(*(self.through(quantity, at) for at in inner)) if place >= 0 else rows
 
     def shape(self, place: int) -> Shape:
         """The shape of a variable."""

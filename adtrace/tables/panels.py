@@ -242,8 +242,8 @@ def as_columns(panel: Panel, chosen: bool, formulas: bool) -> Panel:
         columns = (*columns, column_of(number))
     return replace(
         panel,
-        columns=tuple(_as_data(one, formulas) for one in columns),
-        below=tuple(_as_data(one, formulas)._replace(heading="") for one in panel.below),
+        columns=tuple(_as_data(column, formulas) for column in columns),
+        below=tuple(_as_data(column, formulas)._replace(heading="") for column in panel.below),
     )
 
 

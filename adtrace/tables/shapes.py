@@ -65,8 +65,8 @@ def _beneath(panel: styles.Panel, columns: _Entries, below: _Entries) -> tuple[_
     under: list[tuple[styles.Column, int]] = []
     for upper, lower in zip(panel.columns, panel.below, strict=True):
         pairs = zip_longest(
-            (one for one in columns if one[0] is upper),
-            (one for one in below if one[0] is lower),
+            (entry for entry in columns if entry[0] is upper),
+            (entry for entry in below if entry[0] is lower),
         )
         for top, bottom in pairs:
             blank = (styles.Column("", upper.equals, ()), 0)

@@ -93,10 +93,10 @@ def marks(cells: Cells, shapes: Sequence[Shape], at: At) -> Marks:
         lines = []
         for line in group:
             beside = list(zip(shapes, line, strict=True))
-            lines.append(tuple(tuple(_marked(one, of.columns, at, whole)) for of, one in beside))
+            lines.append(tuple(tuple(_marked(entry, of.columns, at, whole)) for of, entry in beside))
             if below:
-                under = [(of.below if of.below.entries else of.columns, one) for of, one in beside]
-                lines.append(tuple(tuple(_marked(one, columns, at, whole)) for columns, one in under))
+                under = [(of.below if of.below.entries else of.columns, entry) for of, entry in beside]
+                lines.append(tuple(tuple(_marked(entry, columns, at, whole)) for columns, entry in under))
         if cells.arrays and len(shapes) == 1:  # as in the table, where data have no line of derivatives
             lines = [line for line in lines if any(map(any, line))]
         if lines:

@@ -215,11 +215,11 @@ def _updated(cells: Cells, options: Options) -> Table:
     text = updates.caption(cells) if options.caption is None else _captioned(options.caption, cells.dialect)
     marked = cells.evaluation.arithmetic.exact and _marked(cells, (block,))
     count = len(block.groups[0])
-    each = Uncovered(count, ("1",), (tuple((str(step),) for step in range(1, count + 1)),))
+    steps = Uncovered(count, ("1",), (tuple((str(step),) for step in range(1, count + 1)),))
     return _whole(cells, options, REVERSE, (block,), text)._replace(
         label=f"{options.label}-update" if options.label else "",
         notes=notes_of_digits(cells.evaluation, marked, cells.dialect),
-        steps=each if options.overlay and _on_slides((block,)) else None,
+        steps=steps if options.overlay and _on_slides((block,)) else None,
     )
 
 

@@ -189,7 +189,7 @@ def _updated(array: ActiveArray, made: Any) -> Any:
     """The array, which now is what was made of it."""
     if made is NotImplemented:
         return made
-    if any(one() is not None and one() is not array for one in array._shared):
+    if any(view() is not None and view() is not array for view in array._shared):
         raise RecordingError("a part, a transpose or another view of this array is in use, and an update in place "
                              "would change it, too; write a = a + b in place of a += b")  # fmt: skip
     if getattr(made, "shape", ()) != array.shape:

@@ -100,7 +100,7 @@ def _option(value: Any, decimal: bool) -> Option:
     if hasattr(value, "tolist"):
         value = value.tolist()
     if isinstance(value, list | tuple):
-        return tuple(_option(one, decimal) for one in value)
+        return tuple(_option(item, decimal) for item in value)
     return repr(value) if decimal and isinstance(value, float) else value
 
 

@@ -38,8 +38,8 @@ def swept(evaluation: Evaluation) -> Callable[..., Any]:
         there = replace(evaluated, point=_given(named or (point[0] if len(point) == 1 else point), evaluation))
         results: list[tuple[Any, Any]] = []
         try:
-            for one, dependent in zip(started, wengert.dependents, strict=True):
-                sweep = replace(one, evaluated=there).first()
+            for start, dependent in zip(started, wengert.dependents, strict=True):
+                sweep = replace(start, evaluated=there).first()
                 variable = isinstance(dependent, Variable)
                 value = sweep.values[dependent + n - 1] if variable else sweep.constants[id(dependent)]  # type: ignore[operator]
                 results.append((value, sweep.adjoints[:n]))

@@ -92,7 +92,7 @@ def _require_everywhere(elemental: ArrayElemental, operands: Sequence[Scalar], a
         difference = arithmetic.functions["sub"](*sides)
         signs = [difference] if arithmetic.entries is FLOATS else map(sign, entries_of(difference))
         try:
-            holds = all(np.all(HOLDS[relation](one)) for one in signs)
+            holds = all(np.all(HOLDS[relation](number)) for number in signs)
         except Assumed:  # of open letters it is assumed, and told
             holds = True
         if not holds:

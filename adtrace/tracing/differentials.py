@@ -141,8 +141,8 @@ def _expanded(terms: Terms) -> list[_Product]:
     if head in ("mul", "div"):
         return _times(_one(operands[0]), _one(operands[1]), 1, -1 if head == "div" else 1)
     if head == "pow" and (exponent := _whole(operands[1])) is not None:
-        one = _one(operands[0])
-        return [_Product(p.factor**exponent, tuple((b, e * exponent) for b, e in p.powers)) for p in one]
+        products = _one(operands[0])
+        return [_Product(p.factor**exponent, tuple((b, e * exponent) for b, e in p.powers)) for p in products]
     return [_Product(Fraction(1), ((terms, 1),))]
 
 
@@ -159,13 +159,13 @@ def _scaled(product: _Product, factor: Fraction | int) -> _Product:
 def _times(some: Iterable[_Product], others: Iterable[_Product], factor: int = 1, power: int = 1) -> list[_Product]:
     """Each product of the one sum by each of the other, whose powers may be turned over."""
     products = []
-    for one in some:
+    for product in some:
         for other in others:
-            powers = dict(one.powers)
+            powers = dict(product.powers)
             for base, exponent in other.powers:
                 powers[base] = powers.get(base, 0) + power * exponent
             left = tuple((base, exponent) for base, exponent in powers.items() if exponent)
-            products.append(_Product(factor * one.factor * other.factor**power, left))
+            products.append(_Product(factor * product.factor * other.factor**power, left))
     return products
 
 

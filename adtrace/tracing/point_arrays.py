@@ -211,11 +211,11 @@ def _of_lists(given: Any, name: str, limits: Limits) -> tuple[Shape, list[Any]]:
     shape: list[int] = []
     level: list[Any] = [given]
     while not set(map(type, level)) <= _OF_NUMBERS and any(map(is_array, level)):
-        level = [one.tolist() if axes_of(one) else one for one in level]
+        level = [part.tolist() if axes_of(part) else part for part in level]
         _require_alike(level, tuple(shape), name)
         shape.append(len(level[0]))
         require_size(tuple(shape), name, limits)
-        level = [entry for one in level for entry in one]
+        level = [entry for part in level for entry in part]
     return tuple(shape), level
 
 
@@ -223,14 +223,14 @@ def _require_alike(level: list[Any], shape: Shape, name: str) -> None:
     """Refuse lists of which one is shorter than the first, or a number among them."""
     first = level[0]
     listed = is_array(first)
-    for place, one in enumerate(level):
-        if is_array(one) != listed:
+    for place, part in enumerate(level):
+        if is_array(part) != listed:
             kind, other = ("a number", "a list") if listed else ("a list", "a number")
             raise BindingError(f"{_of(name, place, shape)} is {kind}, and the first is {other}")
         if not listed:
             continue
-        if len(one) != len(first):
-            count = f"{len(one)} entr{'y' if len(one) == 1 else 'ies'}"
+        if len(part) != len(first):
+            count = f"{len(part)} entr{'y' if len(part) == 1 else 'ies'}"
             raise BindingError(f"{_of(name, place, shape)} has {count}, and the first has {len(first)}")
 
 

@@ -112,8 +112,8 @@ def _as_matrices(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...]) ->
         return None
     (left, right), straight = letters, tuple(range(len(kept)))
     order, exchanged = (
-        tuple(map([c for c in (*one, *other) if c not in shared].index, kept))
-        for one, other in ((left, right), (right, left))
+        tuple(map([c for c in (*first, *other) if c not in shared].index, kept))
+        for first, other in ((left, right), (right, left))
     )
     reverse = order != straight
     if reverse:

@@ -50,12 +50,12 @@ def seeds_of(given: Seed | Sequence[Seed] | None, of: Variables) -> tuple[tuple[
         return (unit(names.index(varying[0]), len(names)),) if varying else ((_ZERO,) * len(names),)
     chosen: list[Any] = [given] if not isinstance(given, list | tuple) else list(given)
     if EACH not in names:
-        chosen = [one for entry in chosen for one in (varying if _is_each(entry) else [entry])]
-    if not all(isinstance(one, str | Mapping) for one in chosen):
+        chosen = [seed for entry in chosen for seed in (varying if _is_each(entry) else [entry])]
+    if not all(isinstance(seed, str | Mapping) for seed in chosen):
         raise BindingError(f"a seed is the name of a variable, a mapping of names to numbers, or a list; not {given!r}")
     if not chosen:
         raise BindingError("there is no seed in the list")
-    return tuple(vector({one: 1} if isinstance(one, str) else one, of) for one in chosen)
+    return tuple(vector({seed: 1} if isinstance(seed, str) else seed, of) for seed in chosen)
 
 
 def _is_each(entry: object) -> bool:
@@ -64,9 +64,9 @@ def _is_each(entry: object) -> bool:
 
 def seed_count(given: object, names: tuple[str, ...]) -> int:
     """How many seeds there are, before any is made."""
-    each = len(names) if EACH not in names else 1
+    count = len(names) if EACH not in names else 1
     chosen = given if isinstance(given, list | tuple) else [given]
-    return sum(each if _is_each(entry) else 1 for entry in chosen)
+    return sum(count if _is_each(entry) else 1 for entry in chosen)
 
 
 def unit(place: int, count: int) -> tuple[Terms, ...]:

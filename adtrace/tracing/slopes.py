@@ -215,7 +215,7 @@ class Slopes:
     def _first(self, sides: Sides, of: Sequence[Sequence[Scalar]]) -> int:
         """The first sign of the moves across a kink."""
         try:
-            signs = (self.arithmetic.sign(self._sum(sides.across, each)) for each in of)
+            signs = (self.arithmetic.sign(self._sum(sides.across, numbers)) for numbers in of)
             return next((sign for sign in signs if sign), 1)
         except NeedsPrecision:
             if self.last:
@@ -247,14 +247,14 @@ class _Choice:
         self.places, self.outputs = range(n), range(count)
         self.found = self.moves({})
         """For each direction the moves of the targets, by the partials that are chosen last."""
-        exists = [[False if move is None else slopes.zero(move.jump) for move in each] for each in self.found]
+        exists = [[False if move is None else slopes.zero(move.jump) for move in moves] for moves in self.found]
         self.existing = frozenset(
-            (place, target) for place, each in enumerate(exists) for target, of in enumerate(each) if of is not False
+            (place, target) for place, verdicts in enumerate(exists) for target, of in enumerate(verdicts) if of is not False
         )
         """The derivatives that exist, by direction and target."""
         self.pairs = set(self.existing)
         """Those of them that the partials are to give."""
-        self.undecided = frozenset(target for each in exists for target, of in enumerate(each) if of is None)
+        self.undecided = frozenset(target for verdicts in exists for target, of in enumerate(verdicts) if of is None)
         self.sides = slopes.lexicographic()
 
     def moves(self, chosen: Mapping[int, bool]) -> list[list[Move | None]]:

@@ -127,7 +127,7 @@ def _telling(term: Apply) -> list[tuple[str, Any]]:
 
 def _option_text(signs: Signs, value: Any) -> str:
     if isinstance(value, tuple):
-        return f"({', '.join(_option_text(signs, one) for one in value)}{',' * (len(value) == 1)})"
+        return f"({', '.join(_option_text(signs, item) for item in value)}{',' * (len(value) == 1)})"
     return signs.word(value) if isinstance(value, str) and not _DECIMAL.fullmatch(value) else str(value)
 
 
@@ -187,7 +187,7 @@ def printed_index(items: Sequence[Any], sizes: Sizes) -> str:
 
 def _printed_item(item: Any, size: int | None) -> str:
     if isinstance(item, tuple) and item[:1] == ("list",):
-        return f"({','.join(_from_one(one, size) for one in item[1:])})"
+        return f"({','.join(_from_one(entry, size) for entry in item[1:])})"
     if not isinstance(item, tuple):
         return _from_one(item, size)
     _, start, stop, step = item
@@ -275,7 +275,7 @@ def _times(first: _Piece, last: _Piece) -> str:
 
 
 def _joined(operands: Sequence[_Piece], term: Apply, head: str) -> tuple[Term, ...]:
-    return (*(one for piece in operands for one in piece.terms), term._replace(head=head))
+    return (*(part for piece in operands for part in piece.terms), term._replace(head=head))
 
 
 _ENTRYWISE = SILENT | frozenset((HADAMARD, SCALED, *BRACKETS))
@@ -293,20 +293,20 @@ def _summed(term: Apply, piece: _Piece, sizes: Sizes, names: Mapping[str, Sizes]
     below = ",".join(_INDICES[axis] for axis in axes)
     whole = ",".join(_INDICES[:rank])
     terms: list[Term] = []
-    for one in piece.terms:
-        if isinstance(one, Name) and (own := len(names.get(one.name, ()))):
-            terms.append(one._replace(name=f"{one.name}[{whole[2 * (rank - own) :]}]"))
-        elif isinstance(one, Apply) and one.head in (HADAMARD, SCALED):
-            terms.append(one._replace(head=SCALED))
+    for part in piece.terms:
+        if isinstance(part, Name) and (own := len(names.get(part.name, ()))):
+            terms.append(part._replace(name=f"{part.name}[{whole[2 * (rank - own) :]}]"))
+        elif isinstance(part, Apply) and part.head in (HADAMARD, SCALED):
+            terms.append(part._replace(head=SCALED))
         else:
-            terms.append(one)
+            terms.append(part)
     return _Piece((*terms, Apply(SUMMED, 1, term.position, (("index", below),))), sizes, False)
 
 
 def _axes(axis: Any, rank: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(rank))
-    return tuple(one % rank for one in (axis if isinstance(axis, tuple) else (axis,)))
+    return tuple(number % rank for number in (axis if isinstance(axis, tuple) else (axis,)))
 
 
 def _sizes(term: Apply, operands: Sequence[_Piece]) -> Sizes:
