@@ -28,7 +28,7 @@ _HEADS: dict[str, Callable[[str, Options, tuple[Shape, ...]], ArrayElemental]] =
 
 HEADS: Mapping[str, object] = _HEADS
 """The heads of calls that mix entries."""
-LOSSES = frozenset(head for head, made in _HEADS.items() if made is loss)
+LOSSES = frozenset(head for head, maker in _HEADS.items() if maker is loss)
 """Those of predictions and targets."""
 _OF_RULES = frozenset(
     ("array", "batch_norm", "layer_norm", "hadamard", "scaled", "summed", "spread", "place", "pick", "unpool", "eye")

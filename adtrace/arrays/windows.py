@@ -15,8 +15,8 @@ def _pair(name: str, given: Option, axes: int, least: int) -> tuple[int, ...]:
     """An option that is one number for all axes, or one for each."""
     numbers = given if isinstance(given, tuple) else (given,) * axes
     if len(numbers) != axes or not all(type(n) is int and n >= least for n in numbers):
-        one = "a whole number" if axes == 1 else f"a whole number, or {axes} of them,"
-        raise ShapeError(f"{name} is {one} from {least}, not {given!r}")
+        kind = "a whole number" if axes == 1 else f"a whole number, or {axes} of them,"
+        raise ShapeError(f"{name} is {kind} from {least}, not {given!r}")
     return numbers  # type: ignore[return-value]
 
 

@@ -54,7 +54,7 @@ _ONE_TEXT = {
     **{Part(of.adjoint, NUMBER): (SHOWN, of.total, LINE) for of in _BACK},
 }  # fmt: skip
 """The parts that are one text: which, and where it is found."""
-_CHAINED = frozenset(Part(of, FORMULA) for each in _BACK for of in (each.adjoint, each.increment))
+_CHAINED = frozenset(Part(of, FORMULA) for back in _BACK for of in (back.adjoint, back.increment))
 _FIRST_CHAINED = frozenset({Part(ADJOINT, FORMULA), Part(INCREMENT, FORMULA)})
 _BY_SIGNATURE = frozenset(
     word for word, part in PARTS.items()

@@ -161,13 +161,13 @@ STEP = Quantity("step", "", lambda sweep, seed: ())
 """The number of a line."""
 
 _FAMILIES = (TANGENTS, BACKWARDS), (COEFFICIENTS, BACKWARD_COEFFICIENTS)
-_EVERY = [(forward, back, of) for forward, back in _FAMILIES for each in back.values() for of in each] + [
+_EVERY = [(forward, back, of) for forward, back in _FAMILIES for family in back.values() for of in family] + [
     (forward, back, of) for forward, back in _FAMILIES for of in forward.values()
 ]
 FAMILY = {of: (forward, back) for forward, back, of in _EVERY[::-1]}
 """For a derivative those of every order of its kind: derivatives or Taylor coefficients, forward and reverse."""
 AS_COEFFICIENT = dict(zip(TANGENTS.values(), COEFFICIENTS.values(), strict=True)) | {
-    of: other for order, each in BACKWARDS.items() for of, other in zip(each, BACKWARD_COEFFICIENTS[order], strict=True)
+    of: other for order, back in BACKWARDS.items() for of, other in zip(back, BACKWARD_COEFFICIENTS[order], strict=True)
 }
 """For a derivative along the seed the Taylor coefficient of the same order."""
 

@@ -23,7 +23,7 @@ _STEPS = ((0.0103, 0.0371), (-0.0217, 0.0149), (0.0331, -0.0273))
 
 def differing(one: Evaluated, other: Evaluated) -> str:
     """A number in which they differ, in words; empty if the values and the gradients agree wherever both exist."""
-    one, other = (replace(each, displayed=None, summed=None) for each in (one, other))
+    one, other = (replace(evaluated, displayed=None, summed=None) for evaluated in (one, other))
     difference = _difference(one, other, "at the point")
     if difference or one.wengert.branches:  # recorded along one branch, which need not be that of a point nearby
         return difference

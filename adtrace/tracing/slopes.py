@@ -249,12 +249,12 @@ class _Choice:
         """For each direction the moves of the targets, by the partials that are chosen last."""
         exists = [[False if move is None else slopes.zero(move.jump) for move in moves] for moves in self.found]
         self.existing = frozenset(
-            (place, target) for place, verdicts in enumerate(exists) for target, of in enumerate(verdicts) if of is not False
+            (place, target) for place, facts in enumerate(exists) for target, of in enumerate(facts) if of is not False
         )
         """The derivatives that exist, by direction and target."""
         self.pairs = set(self.existing)
         """Those of them that the partials are to give."""
-        self.undecided = frozenset(target for verdicts in exists for target, of in enumerate(verdicts) if of is None)
+        self.undecided = frozenset(target for facts in exists for target, of in enumerate(facts) if of is None)
         self.sides = slopes.lexicographic()
 
     def moves(self, chosen: Mapping[int, bool]) -> list[list[Move | None]]:
