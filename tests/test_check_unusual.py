@@ -215,3 +215,28 @@ def test_formulas_of_a_sentence_behind_an_alignment(old: str, new: str, line: in
     roots = [finding.line for finding in report.findings if finding.state == "wrong"]
     assert roots == ([line] if line else []), report
     assert report.count("right") + report.count("following") + bool(line) == 13
+
+
+NETWORK = """\
+Network: h = tanh(w x + b), L = (h - t)^2 with w = 0.5, x = 2, b = -1, t = 1.
+
+Forward: z = w x + b = 0, h = tanh(z) = 0, e = h - t = -1, L = e^2 = 1.
+
+Backward:
+- dL/de = 2e = -2
+- dL/dh = -2
+- dL/dz = dL/dh (1 - h^2) = -2
+- dL/dw = dL/dz x = -4
+- dL/db = -2
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "line"), [
+    ("", "", 0), ("2e = -2", "2e = 2", 6), ("x = -4", "x = -2", 9), ("(1 - h^2)", "(1 - h)", 8),
+    ("e^2 = 1.", "e^2 = -1.", 3), ("dL/db = -2", "dL/db = -1", 10), ("e = h - t = -1", "e = h - t = 1", 3),
+])  # fmt: skip
+def test_a_forward_pass_in_a_sentence_above_a_list(old: str, new: str, line: int) -> None:
+    """The rows of the sentence are those of the list: (tanh 0 - 1)^2 = 1, by z 2(-1)(1 - 0) = -2, by w -4, by b -2."""
+    report = adtrace.check(NETWORK.replace(old, new, 1))
+    assert [finding.line for finding in report.findings if finding.state == "wrong"] == ([line] if line else [])
+    assert not report.count("not read")

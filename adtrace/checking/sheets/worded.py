@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from adtrace.checking.sheets.equations import is_equation
-from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, Block, Lines, Row, Taken, table
+from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
 
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
 _LAST = re.compile(
@@ -77,19 +77,27 @@ _RESULT = re.compile(
 
 
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, and what the prose behind the first table says of adjoints, behind the last of derivatives."""
+    """The blocks, and what the prose behind the first table says of adjoints, behind the last of derivatives; where
+    there is no table but lists of equations, a trace that runs on in the prose.
+    """
+    listed = [*blocks] if any(block.kind == TABLE for block in blocks) else _with_running(blocks)
     places = [k for k, block in enumerate(blocks) if block.kind != PROSE]
-    if not places:
-        said = [Row(block.rows[0].line, (text,)) for block in blocks for text in _running(block.rows[0].cells[0])]
-        traced = sum(row.cells[0].count("=") > 1 for row in said) > 1
-        rest = [block._replace(rows=(_without(block.rows[0], said),)) for block in blocks]
-        return [*rest, table(said)._replace(kind=EQUATIONS)] if traced else list(blocks)
     rows = [
         Row(block.rows[0].line, (said,))
         for k, block in enumerate(blocks) if places and k > places[0] and block.kind == PROSE
         for said in _equations(block.rows[0].cells[0], last=k > places[-1])
     ]  # fmt: skip
-    return [*blocks, table(rows)._replace(kind=EQUATIONS)] if rows else list(blocks)
+    return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
+
+
+def _with_running(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, and as one more the equations of the prose, if they are a trace."""
+    told = [block for block in blocks if block.kind == PROSE]
+    said = [Row(block.rows[0].line, (text,)) for block in told for text in _running(block.rows[0].cells[0])]
+    if sum(row.cells[0].count("=") > 1 for row in said) < 2:
+        return list(blocks)
+    rest = [block._replace(rows=(_without(block.rows[0], said),)) if block.kind == PROSE else block for block in blocks]
+    return [*rest, table(said)._replace(kind=EQUATIONS)]
 
 
 def _equations(text: str, *, last: bool) -> Iterator[str]:
