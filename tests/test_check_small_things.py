@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,19 @@ from test_check_command import RIGHT
 from test_check_command import run as run_one
 
 import adtrace
-from adtrace.checking.names import Name, canonical
+from adtrace.checking.cells import read_cell
+from adtrace.checking.names import Name, canonical, known, surroundings
 from adtrace.checking.numerals import Printed, agreement, follows, printed
 from adtrace.checking.parts import read_part
 from adtrace.checking.reporting.files import same
+from adtrace.checking.reporting.formulas import _formula
 from adtrace.checking.reporting.marks import shown
+from adtrace.checking.rewriting import in_doubles, key_text, pattern
+from adtrace.checking.told import with_commas
 from adtrace.errors import OptionError
+from adtrace.language.syntax import Apply
+from adtrace.language.syntax import Name as Leaf
+from adtrace.writing.dialects import MARKDOWN
 
 # ruff: noqa: E501 - documents stand here as they are written
 __all__ = ["run"]  # a fixture
@@ -99,6 +107,11 @@ TABLES: tuple[tuple[str, str, list[tuple[str, str]]], ...] = (
     ("a row is called as a product", "| x | | 3 | 2 |\n| W2t | 2*x | 6 | 1 |\n| y | W2t + 1 | 8 | 1 |\n", [("y", "7")]),
     ("an array of zeros", "| x | | [1, 2] | [2, 2] |\n| v | 2*x | [0, 0] | [1, 1] |\n| L | sum(v) | 6 | 1 |\n", [("v", "[2, 4]")]),
     ("several numbers for one", "| x | | [3, 4] | |\n| a | x^2 | 9 | |\n| b | x + 1 | 4 | |\n| c | a*b | 36 | |\n", [("x", "3")]),
+    ("a maximum of three", "| x | | 1 | 0 |\n| y | | 2 | 0 |\n| z | | 3 | 1 |\n| m | max(x, y, z) | 4 | 1 |\n", [("m", "3")]),
+    ("a choice", "| x | | 3 | 6 |\n| v | x^2 if x > 0 else -x | 8 | 1 |\n", [("v", "9")]),
+    ("a step", "| z | | [-1, 2] | $\\bar h * (0 if z <= 0 else 1)$ = [0, 1] |\n| h | relu(z) | [0, 2] | [1, 1] |\n| L | sum(h) | 3 | 1 |\n", [("L", "2")]),
+    ("a step the wrong way", "| z | | [-1, 2] | $\\bar h * (1 if z <= 0 else 0)$ = [0, 1] |\n| h | relu(z) | [0, 2] | [1, 1] |\n| L | sum(h) | 2 | 1 |\n", [("z", "")]),
+    ("a number with a remark", "| x | | 3 (given) | 6 |\n| v | x^2 | 8 | 1 |\n", [("v", "9")]),
     ("a point that no row has", "| x | | 2 | |\n| a | x^2 | 9 | |\n| b | x + 1 | 4 | |\n| c | a*b | 36 | |\n", [("x", "3")]),
 )  # fmt: skip
 
@@ -161,3 +174,59 @@ def test_documents_of_a_class_with_odd_names(run: Run) -> None:
     found = run({}, "mo/ada.md", "../tu/ada.md", "--csv", "m.csv", "-o", "out", "--points-file", "points.csv")
     assert found[0] == 3, found
     assert sorted(os.listdir("out")) == ["mo-ada.md.html", "tu-ada.md.html"]
+
+
+def test_a_partial_that_is_wrong_has_a_cause() -> None:
+    """u/v by v is -u/v^2 = -6 at 1.5 and 0.5; -1/1.5^2 is what was published."""
+    rows = "| name | value | partial 1 | partial 2 |\n|---|---|---|---|\n| x_1 | 1.5 | - | - |\n| x_2 | 0.5 | - | - |\n| v_1 = x_1/x_2 | 3 | 2 | -.444 |\n"
+    (mistake,) = adtrace.check(rows, {"x_1": "1.5", "x_2": "0.5"}, function="x_1/x_2").mistakes
+    assert (mistake.row, mistake.expected) == ("v_1", "-6")
+    assert "the derivative of x_1/x_2 by x_2 is -x_1/x_2^2" in mistake.sentence
+
+
+def test_by_what_several_tables_were_judged() -> None:
+    """Those of one point together; those of another apart."""
+    head, other = "| row | operation | value |\n|---|---|---|\n", "| row | adjoint |\n|---|---|\n| v | 1 |\n| x | 6 |\n"
+    text = f"f = x^2 at x = 3\n\n{head}| x | | 3 |\n| v | x^2 | 9 |\n\n{other}\nNow x = 4.\n\n{head}| x | | 4 |\n| v | x^2 | 16 |\n"
+    assert str(adtrace.check(text)).splitlines()[:2] == [
+        "tables 1 and 2: judged as f(x) = x^2 at x = 3, reverse sweep, weight 1", "table 3: judged as f(x) = x^2 at x = 4",
+    ]  # fmt: skip
+
+
+def test_words_in_the_place_of_a_number_are_not_read() -> None:
+    """They are told as what they are, and not as an empty cell."""
+    report = adtrace.check(HEAD + "| x | | 3 | 12 |\n| v | x^2 | see above | 2 |\n| w | 2*v | 18 | 1 |\n")
+    assert [(one.row, one.text) for one in report.of("not read")] == [("v", "see above")]
+    assert not report.mistakes
+
+
+def test_names_of_a_family_need_a_number_among_the_rows() -> None:
+    """With v_1 there may be a v_7; with x alone there is no x_3."""
+    assert known("v_7", surroundings(frozenset({"v_1", "x"})))
+    assert not known("x_3", surroundings(frozenset({"v_1", "x"})))
+
+
+def test_values_in_doubles_that_are_none() -> None:
+    """Beyond the largest; of a head that nobody knows."""
+    x, times = pattern("x*y")[0], {"x": 1e308, "y": 10.0}
+    assert in_doubles(x, times) is None
+    assert in_doubles((Leaf("x", 0), Apply("nonsense", 1, 0)), {"x": np.ones(2)}) is None
+    assert key_text("leibniz y v_1") == "dy/dv_1"
+
+
+def test_decimal_commas_leave_what_the_cell_says() -> None:
+    """What should be there has commas, and semicolons between the entries of an array."""
+    one = adtrace.check(HEAD + "| x | | 3 | 7 |\n| v | x^2 | 9 | 1 |\n").mistakes[0]
+    told = with_commas(replace(one, text="0.5 x", expected="0.25 x", sentence="0.5 x should be 0.25 x"))
+    assert (told.expected, told.sentence) == ("0,25 x", "0.5 x should be 0,25 x")
+    told = with_commas(replace(one, text="[1, 2]", expected="[1, 3]", sentence="[1, 2] should be [1, 3]"))
+    assert (told.expected, told.sentence) == ("[1; 3]", "[1, 2] should be [1; 3]")
+
+
+@pytest.mark.parametrize(("cell", "shown_as_formula"), [
+    ("1,5", True), ("1,234,567", False), ("D_x v_1", False), (r"$\dot v_1^{(x)}$", True), ("v_1 + 1", True),
+])  # fmt: skip
+def test_cells_are_set_as_formulas_if_they_can_be(cell: str, shown_as_formula: bool) -> None:
+    """A decimal comma stays one; groups of digits, and a derivative along a name, stand as they are."""
+    read = read_cell(cell, ROWS | {"x"}, "comma" if cell == "1,5" else "")
+    assert bool(_formula(MARKDOWN, read)) == shown_as_formula

@@ -239,7 +239,7 @@ def _entries(target: Any, right: Any) -> Explanation | None:
     ratios = target[wrong & (right != 0)] / right[wrong & (right != 0)]
     if len(ratios) > 2 and wrong.sum() == (right != 0).sum() and np.ptp(ratios) < 6e-3 * abs(ratios[0]):
         ratio = float(ratios.mean())
-        parts = round(1 / ratio) if ratio else 0
+        parts = round(1 / ratio)
         divided = parts > 1 and abs(ratio * parts - 1) < 6e-3
         what = f"divided by {parts}, and should not be" if divided else f"{ratio:.4g} times what it should be"
         return Explanation(FACTOR, f"every entry is {what}")

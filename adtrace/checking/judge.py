@@ -134,16 +134,16 @@ class Judge:
         alone, undecided if it is the very number that comes from the printed ones.
         """
         claim, subject, number = judgement.claim, judgement.subject, judgement.printed
-        if subject is None or number is None:
-            return judgement
+        assert subject is not None
+        assert number is not None
         worked = (value for other, value in self._worked_out(k, claim) if not self.evidence.is_bad(other))
         if any(agreement(number, value) in SHARP for value in worked):
             return judgement
-        expected = self.evidence.expected(subject)
+        expected = self.truth[subject]
         computed = self._computed(k, claim, subject) if number.number is not None else ()
         if any(agreement(number, value) in SHARP for value, _ in computed):
-            exactly = "" if expected is None else f"; exactly it is {shown_as(expected, number)}"
-            reason = f"it may be computed from rounded numbers, and may be a slip{exactly}"
+            exactly = shown_as(expected, number)
+            reason = f"it may be computed from rounded numbers, and may be a slip; exactly it is {exactly}"
             return replace(judgement, state=NOT_READ, how="", reason=reason)
         return replace(judgement, state=WRONG, how="", expected=expected)
 

@@ -278,8 +278,7 @@ def told(
         text = _shown(kind, expected, case.output, state)
     place, seen, shown = Place(state.table, row.index, column), row.seen.get(kind), said(cell).lstrip("= ")
     state.counts[kind, place] = _right(verdict, expected), seen
-    if kind in (SIZE, ACTIVATIONS):
-        shown = re.sub(r"\s*\*\s*", "×", shown)
+    shown = re.sub(r"\s*\*\s*", "×", shown)
     if verdict == WRONG:
         sentence = f"{shown} should be {text}" + (f" ({sentence})" if sentence else "")
     how = (ROUNDED if seen and seen.slack else EXACT) if verdict == RIGHT else ""

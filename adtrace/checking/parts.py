@@ -134,8 +134,7 @@ def _read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
 def _without_remark(part: Part, declared: frozenset[str], decimal: str) -> Part:
     """``3 (given)`` as 3."""
     remark = None if part.readings and not _words(part.names, declared) else _REMARK.fullmatch(part.source)
-    shorter = read_part(remark.group(1), declared, decimal) if remark else part
-    return shorter if shorter.readings else part
+    return read_part(remark.group(1), declared, decimal) if remark else part
 
 
 def _words(names: Iterable[Name], declared: frozenset[str]) -> list[str]:

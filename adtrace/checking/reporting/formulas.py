@@ -31,7 +31,7 @@ def _formula(dialect: Dialect, read: Cell) -> str:
         chains = [_chain(dialect, chain) for chain in read.chains or (Chain(read.pair, ","),)]
     except (LookupError, ValueError, AssertionError):  # a part without a reading, an operation without a form
         return ""
-    return dialect.math(("" if read.left else "= ") + ", ".join(chains)) if all(chains) else ""
+    return dialect.math(("" if read.left else "= ") + ", ".join(chains))
 
 
 def _chain(dialect: Dialect, chain: Chain) -> str:

@@ -76,7 +76,7 @@ def where(account: Account, finding: Finding) -> str:
     """``table 2, v_4, value (line 8)``."""
     table = f"table {finding.place.table + 1}" if len(account.sheets) > 1 else ""
     named = ", ".join(filter(None, (table, finding.called, finding.quantity)))
-    return f"{named} (line {finding.line})" if finding.line else named
+    return f"{named} (line {finding.line})"
 
 
 def _places(account: Account, findings: Sequence[Finding]) -> str:
