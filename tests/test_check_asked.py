@@ -236,3 +236,24 @@ def test_too_few_decimals_are_the_cause_that_is_told() -> None:
     told = [f.sentence for f in check(table, digits=4).mistakes]
     assert told == ["10.69 should be 10.6931 (it has 2 decimals where 4 are asked for)"]
     assert not check(table, digits=2).mistakes
+
+
+TOLD = {
+    r"(y, z) = (a b, a^2) at a = 2, b = 5, weights (3, -1)": ("adjoint", "a | | 2 | 11", "b | | 5 | 6", "", ""),
+    r"(y, z) = (a b, a^2) at a = 2, b = 5, weights 3 on y and -1 on z": ("adjoint", "a | | 2 | 11", "b | | 5 | 6", "", ""),
+    r"(y, z) = (a b, a^2) at (2, 5) with seed a = 1, b = -2": ("tangent", "a | | 2 | 1", "b | | 5 | -2", " 1", " 4"),
+    r"(y, z) = (a b, a^2) at (2, 5). Setting $D_p a = 1$, $D_p b = -2$": ("tangent", "a | | 2 | ", "b | | 5 | ", " 1", " 4"),
+}
+"""Ways to say how a sweep starts, and what follows: 3*5 - 2*2 = 11 and 3*2 = 6; 5 - 2*2 = 1 and 2*2 = 4."""
+
+
+@pytest.mark.parametrize("said", TOLD)
+def test_sweeps_start_as_the_prose_says(said: str) -> None:
+    """What is right with these weights, or along this seed, is right, and any other number of an end is not."""
+    quantity, a, b, y, z = TOLD[said]
+    rows = f"| {a} |\n| {b} |\n| y | a b | 10 |{y} |\n| z | a^2 | 4 |{z} |\n"
+    table = f"{said}\n\n| | operation | value | {quantity} |\n|-|-|-|-|\n{rows}"
+    assert not check(table).mistakes, check(table)
+    for right, wrong in (("11", "12"), ("| 5 | 6", "| 5 | 7"), ("10 | 1 ", "10 | 2 "), ("4 | 4", "4 | 5")):
+        if right in table:
+            assert [f.state for f in check(table.replace(right, wrong)).findings].count("wrong") == 1, right

@@ -302,3 +302,46 @@ def test_definitions_of_each_table_are_no_table() -> None:
     assert report.exit_status == 0
     assert len(report.sheets) == 2
     assert report.count("right") == 64
+
+
+FORWARD = """f(x, y) = sin(x y) + x^2 at x = 0.7, y = 1.9
+
+| | operation | value | by x | by y |
+|-|-|-|-|-|
+| x | | 0.7 | 1 | 0 |
+| y | | 1.9 | 0 | 1 |
+| v_1 | x y | 1.33 | 1.9 | 0.7 |
+| v_2 | sin(v_1) | 0.9711 | 0.4531 | 0.1669 |
+| v_3 | x^2 | 0.49 | 1.4 | 0 |
+| v_4 | v_2 + v_3 | 1.4611 | 1.8531 | 0.1669 |
+"""
+CHAIN = """f(x) = exp(sin(x^2)) at x = 0.8
+
+| | operation | value | tangent |
+|-|-|-|-|
+| x | | 0.8 | 1 |
+| v_1 | x^2 | 0.64 | 1.6 |
+| v_2 | sin(v_1) | 0.5972 | 1.2833 |
+| v_3 | exp(v_2) | 1.8170 | 2.3319 |
+"""
+AROUND = {
+    "another seed": (FORWARD, "0.4531 | 0.1669", "0.1669 | 0.1669", ["it is the derivative of v_2 by y"]),
+    "seeds": (FORWARD, "0.4531 | 0.1669", "0.1669 | 0.4531",
+              [f"this number and the derivative of v_2 by {u} are exchanged" for u in "yx"]),
+    "the value": (FORWARD, "0.9711 | 0.4531", "0.9711 | 0.9711", ["it is the value of v_2"]),
+    "a value and a tangent": (FORWARD, "0.9711 | 0.4531", "0.4531 | 0.9711",
+                              [f"this number and the {word} of v_2 are exchanged" for word in ("tangent", "value")]),
+    "rows of which one uses the other": (
+        CHAIN, "1.2833 |\n| v_3 | exp(v_2) | 1.8170 | 2.3319", "2.3319 |\n| v_3 | exp(v_2) | 1.8170 | 1.2833",
+        ["the numbers of the rows v_2 and v_3 are exchanged", "the numbers of the rows v_3 and v_2 are exchanged"]),
+}  # fmt: skip
+"""Numbers that are those of other cells: by hand cos(1.33)*1.9 = 0.4531, cos(1.33)*0.7 = 0.1669, sin(1.33) = 0.9711."""
+
+
+@pytest.mark.parametrize("name", AROUND)
+def test_a_number_of_another_cell_is_told_as_that(name: str) -> None:
+    """The other column's, the other seed's, and that of a row that is computed from it, where both are exchanged."""
+    document, right, wrong, told = AROUND[name]
+    assert adtrace.check(document).ok
+    mistakes = adtrace.check(document.replace(right, wrong)).mistakes
+    assert [mistake.sentence.partition("(")[2].rstrip(")") for mistake in mistakes] == told
