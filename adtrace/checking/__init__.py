@@ -24,7 +24,8 @@
 ``slipped``      rows in which a cell is left out, put in order
 ``pieces``       a document in pieces of work
 ``called``       what is asked, in the names that a table has
-``figures``      every number of a piece of work, and what names may mean
+``figures``      every number of a piece of work
+``contexts``     what names mean where they stand
 ``formulas``     whether a formula is that of a number, however it is written
 ``aligned``      rows without operations as parts of the function
 ``account``      what tables tell of their rows

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from adtrace.checking.cells import Part
-from adtrace.checking.figures import Context, Subject, Work
+from adtrace.checking.contexts import Context
+from adtrace.checking.figures import Subject, Work
 from adtrace.checking.interpret import Interpretation
 from adtrace.checking.layouts import Column, Statement
 from adtrace.checking.meanings import lefts

@@ -61,19 +61,19 @@ class Contributions:
 
     def is_unfinished(self, subject: Subject) -> bool:
         """Whether parts are told, and not all of them."""
-        return subject in self and not self._is_complete(subject, len(self._all_uses(subject)))
+        return subject in self and not self._is_complete(subject, len(self._evidence.right.sources(subject)))
 
     def wrong_sums(self) -> Iterator[tuple[int, Judgement]]:
         """The last contribution to each adjoint whose contributions are told one by one, and not all of them."""
         evidence = self._evidence
         for subject, told in self._uses.items():
             formulas = [k for k, j in evidence.judged.items() if j.subject == subject and j.state == RIGHT]
-            uses = self._all_uses(subject)
+            uses = evidence.right.sources(subject)
             if len(formulas) > len(told) or not set(uses) - told:
                 continue
             with suppress(NoValue):
                 numbers = [printed(evidence.claims[k].part) for k in self._numbers(subject)]
-                addends = self._addends(subject)
+                addends = evidence.truth.addends(subject)
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
 
@@ -82,7 +82,7 @@ class Contributions:
         evidence = self._evidence
         for subject, told in self._uses.items():
             of = [(evidence.claims[k], j.state) for k, j in evidence.judged.items() if j.subject == subject]
-            rows, uses = {claim.row for claim, _ in of}, self._all_uses(subject)
+            rows, uses = {claim.row for claim, _ in of}, evidence.right.sources(subject)
             is_wrong = any(state == WRONG for claim, state in of if not claim.is_number)
             if not is_wrong and 1 < len(rows) < len(uses) and rows == self._rows[subject].keys():
                 for use in (use for use in uses if use not in told):
@@ -93,7 +93,7 @@ class Contributions:
         """What a number may be in a row that tells of one contribution to an adjoint, or in any."""
         with suppress(NoValue, KeyError):
             if self.has(claim, subject) or (anywhere and subject.quantity == ADJOINT):
-                yield from self.parts(claim, subject, self._addends(subject))
+                yield from self.parts(claim, subject, self._evidence.truth.addends(subject))
 
     def parts(self, claim: Claim, subject: Subject, addends: Mapping[str, Scalar]) -> Iterator[Scalar]:
         """What a number that is told in parts may be: the contribution of its row, or the adjoint so far, upwards or
@@ -119,14 +119,6 @@ class Contributions:
         for order in (numbers, numbers[::-1]):
             for count in range(2, len(order)):
                 yield self._evidence.total(order[:count])
-
-    def _all_uses(self, subject: Subject) -> tuple[str, ...]:
-        right = self._evidence.right
-        return right.uses.get(right.same[subject.variable], ())
-
-    def _addends(self, subject: Subject) -> dict[str, Scalar]:
-        truth = self._evidence.truth
-        return truth.addends(subject, {use: truth[subject._replace(variable=use)] for use in self._all_uses(subject)})
 
     def _is_complete(self, subject: Subject, count: int) -> bool:
         """Whether an adjoint that is told of in parts is whole somewhere, or has as many parts as contributions."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from adtrace.arrays.elemental import ShapeError, broadcast
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
-from adtrace.checking.figures import SUM, Context, Subject, Work
+from adtrace.checking.contexts import Context
+from adtrace.checking.figures import SUM, Subject, Work
 from adtrace.checking.names import Name, named
 from adtrace.checking.rewriting import bare, names_of, number, put, replaced, same, total
 from adtrace.checking.rules import (

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from adtrace.checking.claims import Claim, Judgement
+from adtrace.checking.contexts import Context
 from adtrace.checking.derived import contributions
-from adtrace.checking.figures import Context, Subject, Work, gathered, partials_of, sum_of
+from adtrace.checking.figures import Subject, Work, gathered, partials_of, sum_of
 from adtrace.checking.figures import addends as addends_of
 from adtrace.checking.names import named
 from adtrace.checking.numerals import Printed
@@ -138,7 +139,7 @@ class Taken:
         subject, truth = self.subject, self.evidence.truth
         (quantity, variable, by), row = subject, work.same[subject.variable]
         if quantity == SECOND_ADJOINT:
-            return work.exact.addends(subject, {use: self.like(subject)[use] for use in work.uses.get(row, ())})
+            return work.exact.addends(subject, self.like(subject))
         if row not in work.operations and quantity != ADJOINT:
             return {"": truth[subject]} if row in work.inputs else {}
         if quantity == VALUE:
@@ -162,7 +163,7 @@ class Taken:
             work, self.subject, self.values, others, arithmetic, lambda of, by: self._partial(work, of, by)
         )
         if self.by_value and self.subject.quantity == ADJOINT and arithmetic.entries is not None:
-            each |= {use: self._of_value(work, use, others[use])[row] for use in work.uses.get(row, ())}
+            each |= {use: self._of_value(work, use, others[use])[row] for use in work.sources(self.subject)}
         return each
 
     def _partial(self, work: Work, row: str, by: str) -> Scalar:

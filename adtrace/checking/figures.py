@@ -1,4 +1,4 @@
-"""The numbers of a piece of work in one interpretation: of every row its value, tangents, adjoints and partials.
+"""The numbers of a piece of work: of every row its value, tangents, adjoints and partials.
 
 A `Subject` is one number, whatever it is called in a table; `Figures` has them at a point, in a number system.
 Formulas are compared at a point nearby, in doubles, where no factor is 0 or 1 by chance.
@@ -6,14 +6,13 @@ Formulas are compared at a point nearby, in doubles, where no factor is 0 or 1 b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.checking.names import Name
 from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import (
     ADJOINT,
@@ -91,8 +90,8 @@ class Work:
     """The independent variables by which nothing is differentiated."""
 
     @cached_property
-    def meant(self) -> dict[tuple[Terms, Context], list[dict[str, Subject]]]:
-        """What the names of formulas may stand for, as far as it was asked."""
+    def meant(self) -> dict[tuple[Terms, Hashable], list[dict[str, Subject]]]:
+        """What the names of formulas may stand for in their contexts, as far as it was asked."""
         return {}
 
     def seed(self, name: str) -> Seed:
@@ -142,6 +141,13 @@ class Work:
             for operand in operands:
                 found.setdefault(operand, []).append(name)
         return {name: tuple(rows) for name, rows in found.items()}
+
+    def sources(self, subject: Subject) -> dict[str, Subject]:
+        """The rows from whose tangents a tangent comes, or from whose adjoints an adjoint, each with its partial."""
+        row = self.same.get(subject.variable, subject.variable)
+        if subject.quantity == TANGENT:
+            return {u: Subject(PARTIAL, row, u) for u in self.operands.get(row, ())}
+        return {use: Subject(PARTIAL, use, row) for use in self.uses.get(row, ())}
 
     def ancestors(self, row: str) -> frozenset[str]:
         """The rows from which one is computed."""
@@ -284,15 +290,14 @@ class Figures:
             outputs = {output: self.work.weights.get(output) for output in of.split(SUM)}
             if quantity == SECOND_ADJOINT:
                 seed = self.work.seed(more)
-                return self._sum(first.turned(output, variable, seed, weight) for output, weight in outputs.items())
+                each = (first.turned(output, variable, seed, weight) for output, weight in outputs.items())
+                return sum_of(each, self.arithmetic)
             return hull(*(self._adjoint(variable, outputs, each) for each in self._open([*outputs])))
 
     def _adjoint(self, variable: str, outputs: Mapping[str, Scalar | None], swept: Swept) -> Scalar:
         """The adjoint of a variable, of all outputs with their weights."""
-        return self._sum(swept.derivative(output, variable, weight) for output, weight in outputs.items())
-
-    def _sum(self, numbers: Iterable[Scalar]) -> Scalar:
-        return sum_of(numbers, self.arithmetic)
+        each = (swept.derivative(output, variable, weight) for output, weight in outputs.items())
+        return sum_of(each, self.arithmetic)
 
     def _open(self, names: Sequence[str]) -> tuple[Swept, ...]:
         """The sweeps that may give derivatives of these rows: by each convention, where one does not exist."""
@@ -306,8 +311,8 @@ class Figures:
             {name: self[Subject(quantity, name, by)] for name in names_of(terms)}
             for quantity, by in ((VALUE, ""), (TANGENT, seed))
         )
-        each = turned_partials(terms, values, tangents, self.arithmetic)
-        return sum_of((x for name, x in each.items() if self.work.same.get(name, name) == operand), self.arithmetic)
+        each = gathered(turned_partials(terms, values, tangents, self.arithmetic), self.work.same, self.arithmetic)
+        return each.get(operand, self.arithmetic.zero)
 
     def _is_untold(self, subject: Subject) -> bool:
         """Whether a number depends on independent variables of which nobody tells the value."""
@@ -349,13 +354,15 @@ class Figures:
 
     def factors(self, subject: Subject) -> list[tuple[Scalar, Scalar]]:
         """The factors of each product in the rule of a tangent or an adjoint: the local partial last."""
-        work, row = self.work, self.work.same[subject.variable]
-        others = work.operands.get(row, ()) if subject.quantity == TANGENT else work.uses.get(row, ())
-        rows = [(row, u) if subject.quantity == TANGENT else (u, row) for u in others]
-        return [(self[subject._replace(variable=u)], self.partial(*of)) for u, of in zip(others, rows, strict=True)]
+        sources = self.work.sources(subject).items()
+        return [(self[subject._replace(variable=u)], self.partial(*of[1:])) for u, of in sources]
 
-    def addends(self, subject: Subject, numbers: Numbers) -> dict[str, Scalar]:
-        """What each operand of a tangent, or each use of an adjoint or of its derivative, contributes."""
+    def addends(self, subject: Subject, numbers: Numbers | None = None) -> dict[str, Scalar]:
+        """What each operand of a tangent, or each use of an adjoint or of its derivative, contributes, by its own
+        numbers or others.
+        """
+        if numbers is None:
+            numbers = {u: self[subject._replace(variable=u)] for u in self.work.sources(subject)}
         if subject.quantity == SECOND_ADJOINT:
             return self._second_addends(subject, numbers)
         return addends(self.work, subject, self.primal, numbers, self.arithmetic, self.partial)
@@ -398,14 +405,13 @@ def addends(  # noqa: PLR0917 - the numbers of a row, of which each may be print
 
     def pulling(use: str) -> Scalar:
         added = pulled(work.operations[use], values, others[use], arithmetic)
-        return sum_of((x for name, x in added.items() if work.same.get(name, name) == row), arithmetic)
+        return gathered(added, work.same, arithmetic).get(row, arithmetic.zero)
 
+    passed = pushing if subject.quantity == TANGENT else pulling
+    for other, of in work.sources(subject).items():
+        found[other] = passed(other) if of_arrays else mul(others[other], partial(*of[1:]))
     if subject.quantity == TANGENT:
-        for u in work.operands.get(row, ()):
-            found[u] = pushing(u) if of_arrays else mul(partial(row, u), others[u])
         return found
-    for use in work.uses.get(row, ()):
-        found[use] = pulling(use) if of_arrays else mul(others[use], partial(use, row))
     if row in (work.same.get(output) for output in subject.by.split(SUM)):
         found[""] = entry_by_entry(lambda x: arithmetic.one, values[row])
         for output in subject.by.split(SUM):
@@ -449,101 +455,3 @@ def sum_of(numbers: Iterable[Scalar], arithmetic: Arithmetic) -> Scalar:
     for number in numbers:
         total = number if total is None else arithmetic.functions["add"](total, number)
     return arithmetic.zero if total is None else total
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the names of a cell mean: which seed a dot has, whose derivative a bar is, what other marks stand for."""
-
-    seed: str
-    output: str
-    marks: Mapping[str, str]
-    """The quantity of each mark: dot, ddot, bar, prime, d, grad, ..."""
-    quotient: str = ""
-    """What a derivative of the output that is written as a quotient is: an adjoint, a partial, a tangent; any, if
-    empty.
-    """
-
-    letter: str = ""
-    """What the direction is called: p of ``D_p v_1 = p_1``."""
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        """Once: it is a key of much."""
-        return hash((self.seed, self.output, self.quotient, self.letter, frozenset(self.marks.items())))
-
-    @cached_property
-    def open(self) -> Context:
-        """The context in which a quotient may be anything."""
-        return replace(self, quotient="") if self.quotient else self
-
-    def subjects(self, name: Name, work: Work) -> tuple[Subject, ...]:
-        """What a name may stand for; none for one that no row has."""
-        if not name.mark:
-            return self._unmarked(name.variable, work)
-        if name.mark == "leibniz":
-            way = self._of_tangent if "\u0307" in name.of else self._quotient
-            return way(name.variable, name.of, work)
-        if name.mark == "leibniz2":
-            return self._second(name, work)
-        quantity = self.marks.get(name.mark, "")
-        return self._marked(quantity, name, work) if quantity and name.variable in work.same else ()
-
-    def _unmarked(self, variable: str, work: Work) -> tuple[Subject, ...]:
-        """A value; an entry of the direction; the partial of a function that nobody gave."""
-        if variable in work.same:
-            return (Subject(VALUE, variable),)
-        base, _, index = variable.partition("_")
-        if self.letter == base and index.isdecimal():
-            return tuple(Subject(TANGENT, of, self.seed) for of in work.inputs[int(index) - 1 : int(index)])
-        call = variable.replace("'(", "(")  # g'(v_3) is the partial of g(v_3)
-        operand = call.rstrip(")").partition("(")[2]
-        return (Subject(PARTIAL, call, operand),) if call in work.operands and operand in work.same else ()
-
-    def _marked(self, quantity: str, name: Name, work: Work) -> tuple[Subject, ...]:
-        """A quantity of a row, along or by what the name says, or else what its column is along or by."""
-        variable = name.variable
-        if name.mark == "grad" and name.seed in work.same:  # ∇_x f, ∇_{v_1} f
-            by, backwards = work.same[name.seed], Subject(ADJOINT, name.seed, variable)
-            along = (Subject(TANGENT, variable, by),) if by in work.seeds else ()
-            return (*along, backwards) if variable in work.outputs or not along else along
-        if quantity == ADJOINT:
-            output = name.seed or name.of
-            return (Subject(ADJOINT, variable, output if output in work.same else self.output),)
-        if quantity == SECOND_ADJOINT:
-            seed = name.seed if name.seed in work.seeds else self.seed
-            return (Subject(SECOND_ADJOINT, variable, f"{self.output}{AND}{seed}"),)
-        if quantity == PARTIAL:
-            operands = work.operands.get(work.same[variable], ())
-            return (Subject(PARTIAL, variable, operands[0]),) if len(operands) == 1 else ()
-        return (Subject(quantity, variable, name.seed if name.seed in work.seeds else self.seed),)
-
-    def _second(self, name: Name, work: Work) -> tuple[Subject, ...]:
-        """A derivative by two independent variables."""
-        by, other = name.variable, name.seed or name.variable
-        row = name.of if name.of in work.same else self.output
-        inputs = work.same.get(by) in work.inputs and work.same.get(other) in work.inputs
-        return (Subject(HESSIAN, row, f"{by} {other}"),) if inputs else ()
-
-    def _of_tangent(self, by: str, of: str, work: Work) -> tuple[Subject, ...]:
-        """The partial of a tangent."""
-        row = of.replace("\u0307", "")
-        told = row in work.operands and by in work.same
-        return (Subject(SECOND_PARTIAL, row, f"{by}{AND}{self.seed}"),) if told else ()
-
-    def _quotient(self, by: str, of: str, work: Work) -> tuple[Subject, ...]:
-        """A derivative that is written as a quotient: through every path, or the partial alone."""
-        if by not in work.same or (of not in work.same and "_" in of):  # a result may have a name that no row has
-            return ()
-        whole = Subject(ADJOINT, by, of if of in work.same else self.output)
-        row = work.same.get(of, "")
-        along = Subject(TANGENT, of, work.same[by]) if of in work.same and by in work.inputs else whole
-        is_output = row == work.same.get(self.output)
-        found = (whole, along) if is_output and self.quotient != TANGENT else (along, whole)
-        if work.same[by] not in work.operands.get(row, ()):
-            return tuple(dict.fromkeys(found))
-        quotient = self.quotient if is_output else ""
-        return tuple(dict.fromkeys(s for s in (*found, Subject(PARTIAL, of, by)) if quotient in ("", s.quantity)))

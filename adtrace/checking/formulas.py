@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import islice, product
 
-from adtrace.checking.figures import ANYWHERE, Context, Figures, Subject, Work, sum_of
+from adtrace.checking.contexts import Context
+from adtrace.checking.figures import ANYWHERE, Figures, Subject, Work, sum_of
 from adtrace.checking.names import Name as Marked
 from adtrace.checking.names import named
 from adtrace.checking.rewriting import names_of
@@ -148,7 +149,7 @@ def _is_rule(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[
     row = work.same[subject.variable]
     if row not in work.operands and subject.quantity == TANGENT:
         return False
-    if not mentioned <= set(_others(subject, work)):  # whose tangent is 0 for one seed alone, is 0 by chance
+    if not mentioned <= work.sources(subject).keys():  # whose tangent is 0 for one seed alone, is 0 by chance
         return False
     made, numbers, addends = _with_addends(terms, subject, figures, meaning, mentioned)
     return bool(addends) and _comes_to(made, numbers, sum_of(addends.values(), figures.arithmetic))
@@ -164,7 +165,7 @@ def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -
         moved = {key: _along(subject.by.partition(AND)[2], of) for key, of in meaning.items()}
         named_ = {work.same[of.variable] for of in moved.values() if of.quantity == subject.quantity}
         with suppress(NoValue):
-            free = {row, *_others(subject, work)}
+            free = {row, *work.sources(subject)}
             made, numbers, addends = _with_addends(terms, subject, figures, moved, free)
             so_far = _at_will(row, figures) if row in named_ else None
             for use, addend in addends.items():
@@ -173,19 +174,13 @@ def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -
     return None
 
 
-def _others(subject: Subject, work: Work) -> Sequence[str]:
-    """The rows from whose tangents, or adjoints, one comes."""
-    of = work.operands if subject.quantity == TANGENT else work.uses
-    return of.get(work.same[subject.variable], ())
-
-
 def _with_addends(
     terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], free: Collection[str]
 ) -> tuple[Terms, dict[str, Scalar], dict[str, Scalar]]:
     """A formula, the numbers of its names, and what each operand or use adds, some tangents or adjoints at will."""
     work = figures.work
     chosen = {name: _at_will(name, figures) for name in free}
-    chosen |= {u: figures[subject._replace(variable=u)] for u in _others(subject, work) if u not in free}
+    chosen |= {u: figures[subject._replace(variable=u)] for u in work.sources(subject) if u not in free}
     numbers = {}
     for key, of in meaning.items():
         row = work.same.get(of.variable, of.variable)

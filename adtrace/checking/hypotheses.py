@@ -7,8 +7,9 @@ from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
+from adtrace.checking.contexts import Context
 from adtrace.checking.drafts import Draft
-from adtrace.checking.figures import SUM, Context
+from adtrace.checking.figures import SUM
 from adtrace.checking.filled import OF_QUOTIENTS, Filled
 from adtrace.checking.headings import OPERATION
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning

@@ -13,8 +13,9 @@ from itertools import product
 from math import inf
 from typing import NamedTuple
 
+from adtrace.checking.contexts import Context
 from adtrace.checking.drafts import Draft
-from adtrace.checking.figures import Context, Subject, Work
+from adtrace.checking.figures import Subject, Work
 from adtrace.checking.filled import SAMPLE, Filled, filled
 from adtrace.checking.headings import evidence
 from adtrace.checking.hypotheses import Hypothesis, by_heading, cost, hypotheses, of_quotients, outputs_of, seeds_of

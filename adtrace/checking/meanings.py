@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from math import inf
 
 from adtrace.checking.cells import Part
-from adtrace.checking.figures import OCCURRENCE, Context, Figures, Subject, Work
+from adtrace.checking.contexts import Context
+from adtrace.checking.figures import OCCURRENCE, Figures, Subject, Work
 from adtrace.checking.formulas import Unknown, holds
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name
 from adtrace.checking.numerals import Printed, agreement, printed
-from adtrace.checking.rules import ADJOINT, AND, INCREMENT, PARTIAL, TANGENT, VALUE
+from adtrace.checking.rules import AND, INCREMENT, PARTIAL, TANGENT, VALUE
 from adtrace.checking.values import NoValue, is_closed, middle, shape_of
 from adtrace.language.syntax import Name as Leaf
 
@@ -151,16 +152,12 @@ class Scoring:
         return -inf
 
     def _followed(self, subject: Subject, number: Printed, shown: Mapping[str, float], exact: Figures) -> float:
-        row = self.work.same[subject.variable]
         if agreement(number, exact[subject]):
             return 1.0
-        if subject.quantity == ADJOINT:
-            terms = [(Subject(PARTIAL, use, row), use) for use in self.work.uses.get(row, ())]
-        else:
-            terms = [(Subject(PARTIAL, row, operand), operand) for operand in self.work.operands.get(row, ())]
-        if not terms or not all(other in shown for _, other in terms):
+        sources = self.work.sources(subject)
+        if not sources or not sources.keys() <= shown.keys():
             return -0.4
-        value = sum(middle(exact[partial]) * shown[other] for partial, other in terms)
+        value = sum(middle(exact[partial]) * shown[other] for other, partial in sources.items())
         return _MULTIPLE if abs(value - middle(number.exact)) <= _SPREAD * max(abs(value), _LEAST) else -0.4
 
     def _part(self, part: Part, subject: Subject, context: Context) -> float:
