@@ -346,7 +346,7 @@ def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[_Start
     for one in marked:
         if one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
             yield _Start(_FORWARD, ("",) * len(one.entries), one.entries)
-        elif times[one.mark, one.name] == 1:
+        elif times[one.mark, one.name] == 1 and not terms_shape(one.terms):  # those of arrays stand in their rows
             yield _Start(one.mark, (one.name,), (one.terms,))
 
 
