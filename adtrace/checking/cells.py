@@ -18,7 +18,7 @@ from adtrace.checking.bare import STAR, flat
 from adtrace.checking.brackets import closed_at, outside, parted
 from adtrace.checking.hands import whole
 from adtrace.checking.names import known, surroundings
-from adtrace.checking.parts import DOTTED, Part, of_numbers, read_part
+from adtrace.checking.parts import DOTTED, Part, may_name, of_numbers, read_part
 from adtrace.language.syntax import Number
 from adtrace.settings import COMMA
 
@@ -84,6 +84,8 @@ def read_cell(text: str, declared: frozenset[str] = frozenset(), decimal: str = 
     source, braces = flat(text)
     if not source or _DASHES.fullmatch(source):
         return Cell(text, state=DASH if source else EMPTY)
+    if declared and not may_name(source, declared):
+        return read_cell(text, frozenset(), decimal)
     said = [chain for statement in _statements(source) for chain in _chains(statement, declared, decimal)]
     under = [_chain([over, below], EQUALS, declared, decimal) for over, below in braces]
     chains = (*said, *(chain for chain in under if all(part.readings for part in chain.parts)))
@@ -122,7 +124,8 @@ _ASIDE = re.compile(r"(?<=\S)\s*\(\s*=\s*([^()=]*)\)\s*$")
 """A last equation in brackets: ``x_1 x_2 (= 6)``."""
 
 
-def _statements(source: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _statements(source: str) -> tuple[str, ...]:
     """The equations of a cell: parted by lines and semicolons, and by commas where every piece is an equation."""
     lines, _ = _cut(source.replace("&", " ") if "begin" not in source else source, frozenset({"line"}))
     statements: list[str] = []
@@ -137,7 +140,7 @@ def _statements(source: str) -> list[str]:
             all(":" in piece or _cut(piece, _SIGNS)[1] for piece in pieces) or all(map(whole, map(str.strip, pieces)))
         )
         statements += pieces if several else [line]
-    return statements
+    return tuple(statements)
 
 
 def _chains(statement: str, declared: frozenset[str], decimal: str) -> list[Chain]:

@@ -252,6 +252,8 @@ class Figures:
         self._partials: dict[str, dict[str, Scalar]] = {}
         self.formulas: dict[tuple[Terms, tuple[tuple[str, Subject], ...]], tuple[Scalar, ...]] = {}
         """What formulas come to, by the meaning of their names."""
+        self.held: dict[tuple[Terms, Subject, tuple[tuple[str, Subject], ...]], bool] = {}
+        """Whether they are those of numbers, by the same."""
 
     def __getitem__(self, subject: Subject) -> Scalar:
         if subject in self._missing:

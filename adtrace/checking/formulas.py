@@ -43,7 +43,7 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
     if key not in work.meant:
         work.meant[key] = meanings_of(terms, work, context)
     meanings = work.meant[key]
-    return any(_holds_at(terms, subject, figures, meaning, context) for figures in near for meaning in meanings)
+    return any(_holds_at(terms, subject, figures, meaning) for figures in near for meaning in meanings)
 
 
 def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:
@@ -71,9 +71,15 @@ def _is_meant(name: Marked, subject: Subject, beside: Collection[tuple[str, str]
     return reached and ((ADJOINT, of) in beside or (by in work.inputs and (TANGENT, by) in beside))
 
 
-def _holds_at(
-    terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject], context: Context
-) -> bool:
+def _holds_at(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
+    """Whether it is at a point, once for all columns and cells in which its names mean the same."""
+    key = (tuple(terms), subject, tuple(meaning.items()))
+    if key not in figures.held:
+        figures.held[key] = _is_formula(terms, subject, figures, meaning)
+    return figures.held[key]
+
+
+def _is_formula(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
     named_too = figures.of_arrays or any(of.quantity == subject.quantity for of in meaning.values())
     is_first = subject.quantity in (TANGENT, ADJOINT)
     if is_first and any(other.quantity in ORDERS for other in meaning.values()):

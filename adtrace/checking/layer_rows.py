@@ -132,14 +132,14 @@ def sides(cell: str) -> list[Number | None]:
 def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     """The column of the layers, and the quantity of each column; None where it is no layer table."""
     found = list(_quantities(sheet.heading))
-    if not any(quantity in JUDGED for quantity in found):
+    if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
         return None
     names = [sum(bool(_kind_of(_numbered(row[at]))) for row in sheet.rows) for at in range(len(found))]
     layer = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), None)
     if layer is None or not names[layer]:
         layer = names.index(max(names))
     numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
-    if names[layer] < max(1, len(sheet.rows) / 3, numbers) or not _is_of_sizes(sheet, found, layer):
+    if names[layer] < max(1, len(sheet.rows) / 3, numbers) or _is_quiet(sheet, layer):
         return None
     found[layer] = LAYER
     _put_branches(sheet, found, layer)
@@ -188,15 +188,18 @@ def _quantity(heading: str) -> str | None:
     return next((quantity for pattern, quantity in _HEADINGS if pattern.search(heading)), None)
 
 
-def _is_of_sizes(sheet: Sheet, found: Sequence[str], layer: int) -> bool:
-    """Whether the numbers are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
-    named = filter(None, (_kind_of(_numbered(row[layer])) for row in sheet.rows))
-    if all(one.kind.family in (QUIET, JOINT) for one in named):
-        return False
+def _has_sizes(sheet: Sheet, found: Sequence[str]) -> bool:
+    """Whether there are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
     if _OF_LAYERS.intersection(found) or any(_OF_SIZES.search(said(heading)) for heading in sheet.heading):
         return True
     cells = (said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE)
     return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
+
+
+def _is_quiet(sheet: Sheet, layer: int) -> bool:
+    """Whether all that it names may be rows of a trace, too."""
+    named = filter(None, (_kind_of(_numbered(row[layer])) for row in sheet.rows))
+    return all(one.kind.family in (QUIET, JOINT) for one in named)
 
 
 def is_layer_table(sheet: Sheet) -> bool:

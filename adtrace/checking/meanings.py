@@ -104,7 +104,6 @@ class Scoring:
         self.work, self.most = work, most
         """The rows, and of how many derivatives of one kind a column may be."""
         self._known: dict[tuple[int, Subject, Context | None], float] = {}
-        self._numbers: dict[int, Printed] = {}
 
     def of(self, statement: Statement, found: tuple[Subject, ...], context: Context) -> float:
         """The points of a statement: of every side of it the best that one of its subjects earns."""
@@ -116,7 +115,7 @@ class Scoring:
         it is 0; a slip stands for neither.
         """
         with suppress(NoValue, IndexError, AttributeError):
-            number = self._printed(statement.parts[-1])  # type: ignore[union-attr]
+            number = printed(statement.parts[-1])  # type: ignore[union-attr]
             return 2 if agreement(number, 1) else 0 if agreement(number, 0) else 1
         return 1
 
@@ -125,7 +124,7 @@ class Scoring:
         alike, least, most = list[float](), inf, -inf
         for statement, (subject, *_) in ((s, of) for s, of in found if of and s.parts):
             try:
-                number, true = self._printed(statement.parts[-1]), self.work.exact[subject]
+                number, true = printed(statement.parts[-1]), self.work.exact[subject]
                 if number.shape or shape_of(true):
                     return -inf
                 shown, wanted = middle(number.exact), middle(true)
@@ -142,7 +141,7 @@ class Scoring:
         right number but comes from those that are printed earns nearly as much.
         """
         exact, shown = self.work.exact, dict[str, float]()
-        subjects = [(of[0], self._printed(s.parts[-1])) for s, of in found if of and s.parts and s.parts[-1].is_number]
+        subjects = [(of[0], printed(s.parts[-1])) for s, of in found if of and s.parts and s.parts[-1].is_number]
         with suppress(NoValue):
             for subject, number in subjects:
                 if number.shape:
@@ -167,17 +166,11 @@ class Scoring:
             self._known[key] = self._points(part, subject, context)
         return self._known[key]
 
-    def _printed(self, part: Part) -> Printed:
-        """Its number.  Raises `NoValue`."""
-        if id(part) not in self._numbers:
-            self._numbers[id(part)] = printed(part)
-        return self._numbers[id(part)]
-
     def _points(self, part: Part, subject: Subject, context: Context) -> float:
         for terms in part.readings:
             try:
                 if is_closed(terms):
-                    if agreement(self._printed(part), self.work.exact[subject]):
+                    if agreement(printed(part), self.work.exact[subject]):
                         return 1.0
                 elif holds(terms, subject, self.work, context):
                     return 1.0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import cycle, islice, product
 
 from flint import arb, fmpq
@@ -34,6 +34,7 @@ _DYADIC = 1024
 """Of a decimal such as 0.5 or 0.125, the largest denominator: it is more often exact than rounded."""
 
 
+@lru_cache(maxsize=1024)
 def _power(exponent: int) -> fmpq:
     return literal(1, exponent)
 
@@ -127,12 +128,16 @@ def printed(part: Part, reading: int = 0) -> Printed:
     """The number that a part of a cell prints, in one of its readings.  Raises `NoValue`."""
     if reading >= len(part.readings):
         raise NoValue(part.problem or "it is no number")
-    terms = part.readings[reading]
-    if part.matrix is not None:
-        entries = tuple(map(_number, _entries(terms)))
-        exact = _together([entry.exact for entry in entries], part.matrix)
-        return Printed(terms, exact, entries=entries, shape=part.matrix)
-    return _number(terms)
+    return _printed(part.readings[reading], part.matrix)
+
+
+@lru_cache(maxsize=65_536)
+def _printed(terms: tuple[Term, ...], matrix: tuple[int, ...] | None) -> Printed:
+    """The number that terms are: a class prints the same ones over and over.  Raises `NoValue`."""
+    if matrix is None:
+        return _number(terms)
+    entries = tuple(map(_number, _entries(terms)))
+    return Printed(terms, _together([entry.exact for entry in entries], matrix), entries=entries, shape=matrix)
 
 
 def printed_ways(part: Part) -> Iterator[Printed]:

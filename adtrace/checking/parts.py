@@ -101,13 +101,13 @@ _REMARK = re.compile(r"(.*\S)\s*[(\[][A-Za-z][^()=\d]*[)\]]")
 
 def read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
     """One side of an equation, in the flat form of ``bare``."""
-    return _read_part(piece, declared if _may_name(piece, declared) else frozenset(), decimal)
+    return _read_part(piece, declared if may_name(piece, declared) else frozenset(), decimal)
 
 
 _LETTERS, _CALLED = re.compile(r"[^\W\d_]+"), frozenset(("sin", "cos", "tan", "ln", "log", "exp", "sqrt", "frac"))
 
 
-def _may_name(piece: str, declared: frozenset[str]) -> bool:
+def may_name(piece: str, declared: frozenset[str]) -> bool:
     """Whether any declared name can stand in a text: none in numbers put in, which are read under any names alike."""
     words = _LETTERS.findall(piece)
     return any(word not in _CALLED or any(name.partition("_")[0] in word for name in declared) for word in words)

@@ -55,8 +55,9 @@ def pieces(
     if len(tables) == 1:  # nothing tells another piece of work from it
         groups[0].tables, tables = tables, []
     for table in tables:
-        group, formulas = groups[-1], _definitions(statements(table, arrays))
-        point = _point(table, formulas)
+        group, said = groups[-1], list(statements(table, arrays))
+        formulas = _definitions(said)
+        point = _point(table, said, formulas)
         shared = formulas.keys() & group.formulas.keys()
         others = [name for name in shared if formulas[name] != group.formulas[name]]
         moved = bool(shared) and any(group.point.get(name, value) != value for name, value in point.items())
@@ -68,11 +69,11 @@ def pieces(
     return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups]
 
 
-def _point(table: Table, defined: Mapping[str, str]) -> dict[str, str]:
+def _point(table: Table, statements_: Iterable[Statement], defined: Mapping[str, str]) -> dict[str, str]:
     """The values of the rows that are computed from nothing, in the columns that say so."""
     columns = {j for j, cell in enumerate(table.heading) if set(evidence(cell)) == {VALUE}}
     return {
-        said.named.variable: part.text for said in statements(table) for part in said.parts
+        said.named.variable: part.text for said in statements_ for part in said.parts
         if said.named and not said.named.mark and said.named.variable not in defined and said.head is None
         and said.column[1] in columns and part.number is not None
     }  # fmt: skip

@@ -17,6 +17,8 @@ _Kind = tuple[bool, str]
 
 def straightened(table: Table) -> Table:
     """The table with the one row in order that has slipped; the place that is left over is that of its gap."""
+    if all(is_filled(row[-1]) for row in table.rows):
+        return table
     kinds = [_usual([row[j] for row in table.rows]) for j in range(len(table.heading))]
     if len(kinds) < 4 or not kinds[-1]:
         return table
