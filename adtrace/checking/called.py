@@ -40,9 +40,9 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     found: dict[str, str] = {}
     for form in _FORMS:
         free = [name for name in names if name not in asked.variables and name not in found.values()]
-        for variable in asked.variables:
+        for variable in [name for name in asked.variables if name not in names and name not in found]:
             fitting = [name for name in free if form(name) in (variable, form(variable))]
-            if variable not in names and variable not in found and len(fitting) == 1:
+            if len(fitting) == 1:
                 found[variable] = fitting[0]
     return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked
 

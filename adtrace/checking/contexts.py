@@ -35,6 +35,10 @@ class Context:
         """Once: it is a key of much."""
         return hash((self.seed, self.output, self.quotient, self.letter, frozenset(self.marks.items())))
 
+    def along(self, seed: str, output: str) -> Context:
+        """The context of another seed and another output."""
+        return self if (seed, output) == (self.seed, self.output) else replace(self, seed=seed, output=output)
+
     @cached_property
     def open(self) -> Context:
         """The context in which a quotient may be anything."""

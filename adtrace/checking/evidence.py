@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from adtrace.checking.claims import Claim, Judgement
@@ -128,10 +129,10 @@ class Taken:
         """The numbers that the keys of a formula are, along the seed and of the output of what is computed."""
         quantity, by, work = self.subject.quantity, self.subject.by, self.evidence.work
         output, _, seed = by.partition(AND)
-        if quantity in (ADJOINT, SECOND_ADJOINT):
-            context = replace(context, output=output)
-        if quantity in (TANGENT, SECOND_ADJOINT):
-            context = replace(context, seed=seed or by)
+        context = context.along(
+            seed or by if quantity in (TANGENT, SECOND_ADJOINT) else context.seed,
+            output if quantity in (ADJOINT, SECOND_ADJOINT) else context.output,
+        )
         return Lookup(self, lambda key: context.subjects(named(key), work))
 
     def addends(self, work: Work) -> dict[str, Scalar]:
@@ -159,18 +160,19 @@ class Taken:
     def _products(self, work: Work, row: str) -> dict[str, Scalar]:
         """What each operand of a tangent, or each use of an adjoint, contributes."""
         arithmetic, others = self.evidence.truth.arithmetic, self.like(self.subject)
+        partials = cache(lambda of: self._partials(work, of))
         each = addends_of(
-            work, self.subject, self.values, others, arithmetic, lambda of, by: self._partial(work, of, by)
+            work, self.subject, self.values, others, arithmetic, lambda of, by: self._partial(of, by, partials)
         )
         if self.by_value and self.subject.quantity == ADJOINT and arithmetic.entries is not None:
             each |= {use: self._of_value(work, use, others[use])[row] for use in work.sources(self.subject)}
         return each
 
-    def _partial(self, work: Work, row: str, by: str) -> Scalar:
+    def _partial(self, row: str, by: str, partials: Callable[[str], dict[str, Scalar]]) -> Scalar:
         """A partial by its rule, or as it is printed: where it is a tangent, or an adjoint, perhaps as that."""
         ways = (Subject(PARTIAL, row, by), Subject(TANGENT, row, by), Subject(ADJOINT, by, row))
         found = next((way for way in ways if self.astray and way in self.evidence.astray), None)
-        return self.of(found) if found else self._partials(work, row)[by]
+        return self.of(found) if found else partials(row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:
         if row not in self._known:

@@ -49,13 +49,15 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
 def meanings_of(terms: Terms, work: Work, context: Context) -> list[dict[str, Subject]]:
     """All that the names of a formula may stand for together, at most so many.  Raises `Unknown`."""
     keys = names_of(terms)
-    beside = {(context.marks.get(name.mark, ""), work.same.get(name.variable, "")) for name in map(named, keys)}
-    choices = []
-    for key in keys:
-        subjects = context.open.subjects(named(key), work)  # in a chain a quotient may be either
-        if not subjects:
+    names, choices = list(map(named, keys)), list[Sequence[Subject]]()
+    for key, name in zip(keys, names, strict=True):
+        choices.append(context.open.subjects(name, work))  # in a chain a quotient may be either
+        if not choices[-1]:
             raise Unknown(key)
-        choices.append([subject for subject in subjects if _is_meant(named(key), subject, beside, work)])
+    if any(name.mark == "leibniz" for name in names):
+        beside = {(context.marks.get(name.mark, ""), work.same.get(name.variable, "")) for name in names}
+        choices = [[of for of in several if _is_meant(name, of, beside, work)]
+                   for name, several in zip(names, choices, strict=True)]  # fmt: skip
     return [dict(zip(keys, chosen, strict=True)) for chosen in islice(product(*choices), _MOST_READINGS)]
 
 
@@ -80,14 +82,15 @@ def _holds_at(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping
 
 
 def _is_formula(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
-    named_too = figures.of_arrays or any(of.quantity == subject.quantity for of in meaning.values())
+    quantities = {of.quantity for of in meaning.values()}
+    named_too = figures.of_arrays or subject.quantity in quantities
     is_first = subject.quantity in (TANGENT, ADJOINT)
-    if is_first and any(other.quantity in ORDERS for other in meaning.values()):
+    if is_first and not quantities.isdisjoint(ORDERS):
         return False  # v̇_1 is no v_0'', though both be 0
     with suppress(NoValue):  # where none is named to be chosen at will, the rule gives the number itself
         if named_too and is_first and _is_rule(terms, subject, figures, meaning):
             return True
-        if any(_is_later(other, subject, figures.work) for other in meaning.values()):
+        if is_first and any(_is_later(other, subject, figures.work) for other in meaning.values()):
             return False
         for seed in _seeds(subject, figures.work, meaning):
             moved = tuple((key, _along(seed, other)) for key, other in meaning.items())
@@ -99,7 +102,7 @@ def _is_formula(terms: Terms, subject: Subject, figures: Figures, meaning: Mappi
 
 def _is_later(other: Subject, subject: Subject, work: Work) -> bool:
     """Whether a derivative is computed from another, from which it is said to come."""
-    if other.quantity != subject.quantity or subject.quantity not in (TANGENT, ADJOINT):
+    if other.quantity != subject.quantity:
         return False
     row, named_row = (work.same.get(of.variable, of.variable) for of in (subject, other))
     before, after = (row, named_row) if subject.quantity == TANGENT else (named_row, row)

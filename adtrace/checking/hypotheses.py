@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import product
 from typing import NamedTuple
 
@@ -54,7 +53,7 @@ def _of_names(column: Filled, draft: Draft, context: Context, naming: Context) -
     if any(left != row for left, row in lefts):
         yield Hypothesis(Meaning(LEFT), naming, 0.5)
         if any(left.mark == "dotbar" for left, _ in lefts):  # a formula is the same along all of them
-            yield from (Hypothesis(Meaning(LEFT), replace(naming, seed=seed), 0.5) for seed in draft.work.seeds)
+            yield from (Hypothesis(Meaning(LEFT), naming.along(seed, naming.output), 0.5) for seed in draft.work.seeds)
     if column.marked:
         prior = 1.5 if 2 * column.marked > len(column.headless) else 0.5
         for seed, output in product(draft.work.seeds or ("",), outputs_of(draft)):
@@ -69,8 +68,7 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     def of(
         quantity: str, by: str = "", prior: float = 0.0, seed: str = context.seed, output: str = context.output
     ) -> Hypothesis:
-        names = replace(context, seed=seed, output=output)
-        return Hypothesis(Meaning(quantity, by), names, prior + speaks.get(quantity, 0.0))
+        return Hypothesis(Meaning(quantity, by), context.along(seed, output), prior + speaks.get(quantity, 0.0))
 
     yield of(VALUE, prior=-_SPOKEN if VALUE not in speaks and column.toward & {*draft.work.inputs} else 0.0)
     yield from (of(TANGENT, seed, along[seed], seed=seed) for seed in seeds)

@@ -298,7 +298,7 @@ class _Reading:
         table, place, _ = column.place
         points, is_number = 0.0, column.is_of_numbers
         if meaning.quantity == PARTIAL:
-            last = replace(meaning, by=str(int(meaning.by) - 1))
+            last = meaning._replace(by=str(int(meaning.by) - 1))
             points += 1.5 if (table, last, is_number) in self._used else 0
         if is_number and self.meanings.get((table, place - 1, 0)) == meaning and (table, place - 1) in self._formulas:
             points += 0.8

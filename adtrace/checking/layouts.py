@@ -141,12 +141,13 @@ def _is_several(cell: Cell) -> bool:
 
 def _counts(table: Table, column: int) -> bool:
     """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none."""
+    if evidence(table.heading[column]):
+        return False
     texts = list(filter(None, map(_counted, table.column(column))))
     numbers = [int(text) for text in texts if re.fullmatch(r"-?\d+", text)]
-    letters = [chr(ord("a") + k) for k in range(min(len(texts), 26))]
-    if len(texts) < 2 or evidence(table.heading[column]):
+    if len(texts) < 2:
         return False
-    if texts == letters:
+    if texts == [chr(ord("a") + k) for k in range(min(len(texts), 26))]:
         return table.equations >= len(texts)
     return 4 * len(numbers) >= 3 * len(texts) and numbers == sorted({*numbers}) and numbers[0] < 2
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from adtrace.checking.cells import Part
 from adtrace.checking.contexts import Context
@@ -22,8 +22,7 @@ OWN, LEFT = "own", "left"
 """What a column may be beside a quantity: of the number that its row names; of what is named to its left."""
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a column is of."""
 
     quantity: str

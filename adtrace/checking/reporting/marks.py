@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -61,8 +62,8 @@ def marks(asked: Iterable[tuple[str, str]], rubric: Rubric, *, nothing: bool = F
     What is empty or cannot be read earns nothing, and counts among the possible points.
     """
     earned = possible = Fraction(0)
-    for quantity, state in asked:
-        points = rubric.formula if quantity == "operation" or quantity.endswith("formula") else rubric.number
+    for (quantity, state), count in Counter(asked).items():
+        points = count * (rubric.formula if quantity == "operation" or quantity.endswith("formula") else rubric.number)
         possible += points
         if state == "right" or (state == "following" and rubric.consequential):
             earned += points

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise, takewhile
+from operator import itemgetter
 
 from adtrace.checking.sheets.pipes import pipe_cells
 from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
@@ -29,6 +30,16 @@ def clusters(line: str) -> list[str]:
     return found
 
 
+def _letters(line: Iterable[str]) -> str:
+    """The line without the marks on its letters."""
+    return "".join(map(itemgetter(0), line))
+
+
+def _ink(line: Iterable[str]) -> int:
+    """How much stands in a line beside a bracket."""
+    return sum(char not in (" ", _SPANNED, *_BARS, *"⎛⎜⎝⎞⎟⎠") for char in line)
+
+
 def _cut(line: Sequence[str], starts: Iterable[int]) -> tuple[str, ...]:
     """The cells of a line that begin at these places."""
     return tuple("".join(line[a:b]).strip() for a, b in pairwise([*starts, len(line)]))
@@ -38,7 +49,7 @@ def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[
     """Where columns begin: at a bar, where every row has two blanks or more, though not the same ones, and at headings
     over blanks.
     """
-    texts = ["".join(char[0] for char in row) for row in rows]
+    texts = list(map(_letters, rows))
     blanks = map(_blanks, texts)
     columns = map(set, zip(*texts, strict=True))
     ink = "".join("x" if column - {" ", *_BARS} else "|" if column - {" "} else " " for column in columns)
@@ -168,10 +179,9 @@ def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]
         texts[left] = (r" \cr ".join(re.sub(r" {2,}", " & ", entry) for entry in entries), right)
         for line in outside[top : bottom + 1]:
             line[left : right + 1] = [_SPANNED] * (right + 1 - left)
-    inked = [sum(char not in (" ", _SPANNED, *_BARS, *"⎛⎜⎝⎞⎟⎠") for char in line) for line in outside]
-    base = inked.index(max(inked))
+    base = max(range(len(outside)), key=lambda k: _ink(outside[k])) if len(outside) > 1 else 0
     line = [char.translate(_ROUND) for char in outside[base]]
-    for match in _FLAT.finditer("".join(char[0] for char in line)):
+    for match in _FLAT.finditer(_letters(line)):
         texts[match.start()] = (re.sub(r" {2,}", " & ", match.group(1).strip()), match.end() - 1)
     for left, (text, right) in texts.items():
         line[left : right + 1] = [rf"\begin{{bmatrix}}{text}\end{{bmatrix}}", *[_SPANNED] * (right - left)]
