@@ -59,12 +59,11 @@ class Filled:
     @cached_property
     def weighing(self) -> list[tuple[Statement, Name | None, int]]:
         """Those in the order in which they are weighed, of a long column first some from all of it, each with the
-        points that it and those after it can still earn: one for each side.
+        points that it and those after it can still earn.
         """
         step = max(1, len(self.headless) // SAMPLE)
         places = sorted(range(len(self.headless)), key=lambda k: k % step > 0)
-        sides = [sum(bool(part.readings) for part in self.headless[k][0].parts) for k in places]
-        beyond = [*accumulate(reversed(sides))][::-1]
+        beyond = still_to_earn(self.headless[k][0] for k in places)
         return [(*self.headless[k], most) for k, most in zip(places, beyond, strict=True)]
 
     @cached_property
@@ -117,6 +116,12 @@ class Filled:
         """How many rows have a formula in it, if it is of operations."""
         rows = [s for s, _ in self.members if self.is_of_operations and s.row is not None and not s.row.mark]
         return sum(any(part.is_formula and part.is_plain for part in s.parts) for s in rows)
+
+
+def still_to_earn(statements: Iterable[Statement]) -> list[int]:
+    """How many points each statement and those after it can still earn: one for each side."""
+    sides = [sum(bool(part.readings) for part in s.parts) for s in statements]
+    return [*accumulate(reversed(sides))][::-1]
 
 
 def filled(

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from adtrace.checking.contexts import Context
 from adtrace.checking.drafts import Draft
 from adtrace.checking.figures import Subject, Work
-from adtrace.checking.filled import SAMPLE, Filled, filled
+from adtrace.checking.filled import SAMPLE, Filled, filled, still_to_earn
 from adtrace.checking.headings import evidence
 from adtrace.checking.hypotheses import Hypothesis, by_heading, cost, hypotheses, of_quotients, outputs_of, seeds_of
 from adtrace.checking.layouts import Column, Statement, Table
@@ -221,12 +221,16 @@ class _Reading:
         for s, name in column.named:
             (plain if _is_plain(s, name, work) else others).append((s, name))
         alike = sum(self._scoring.of(s, best.context.subjects(name, work), best.context) for s, name in plain)
+        beyond = still_to_earn(s for s, _ in others)
         for seed, output, (quotient, prior) in product(seeds_of(draft, column), outputs_of(draft), kinds):
-            context = Context(seed, output, self._marks, quotient, draft.letter)
-            earned = alike + sum(self._scoring.of(s, context.subjects(name, work), context) for s, name in others)
-            points = earned + said + speaks.get(quotient, 0.0) - cost(seed, draft) + prior
-            if points > best.points + _SAME:
-                best = _Ranked(points, meaning, context, earned)
+            context, earned = Context(seed, output, self._marks, quotient, draft.letter), alike
+            spoken = said + speaks.get(quotient, 0.0) - cost(seed, draft) + prior
+            for (s, name), left in zip(others, beyond, strict=True):
+                if earned + left + spoken < best.points:
+                    break
+                earned += self._scoring.of(s, context.subjects(name, work), context)
+            if earned + spoken > best.points + _SAME:
+                best = _Ranked(earned + spoken, meaning, context, earned)
         return best
 
     def _best(self, column: Filled, least: float) -> _Ranked:

@@ -34,8 +34,8 @@ _AT_ONCE, _FEW = 25, 20
 _MOST = 15
 """Cells of a summary."""
 
-Checked = Callable[..., Report]
-"""The call `check`."""
+Checked = Callable[[], Callable[..., Report]]
+"""What gives the call `check`, whose modules are loaded where documents are checked."""
 
 
 class Submission(NamedTuple):
@@ -63,23 +63,23 @@ class Outcome(NamedTuple):
     """Its report."""
 
 
-def outcomes(check: Checked, class_: Sequence[Submission]) -> Iterator[Outcome]:
+def outcomes(checked: Checked, class_: Sequence[Submission]) -> Iterator[Outcome]:
     """What comes of every document, in their order; many in processes beside each other, where joblib is there."""
     jobs = min(processors(), -(-len(class_) // _AT_ONCE)) if len(class_) > _FEW else 1
     parts = [class_[start : start + _AT_ONCE] for start in range(0, len(class_), _AT_ONCE)]
     with ended() if jobs > 1 else nullcontext(), progress(len(class_)) as moved:
-        for part in computed(partial(_part, check), parts if jobs > 1 else [[one] for one in class_], jobs):
+        for part in computed(partial(_part, checked), parts if jobs > 1 else [[one] for one in class_], jobs):
             for outcome in part:
                 moved(1, outcome.name)
                 yield outcome
 
 
-def _part(check: Checked, class_: Sequence[Submission]) -> list[Outcome]:
+def _part(checked: Checked, class_: Sequence[Submission]) -> list[Outcome]:
     """What a process does at once."""
-    return [_outcome(check, one) for one in class_]
+    return [_outcome(checked(), one) for one in class_]
 
 
-def _outcome(check: Checked, one: Submission) -> Outcome:
+def _outcome(check: Callable[..., Report], one: Submission) -> Outcome:
     try:
         report = check(Path(one.name), name=one.name, **one.options)
         report = report.keeping(one.kept) if one.kept else report
