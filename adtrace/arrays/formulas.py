@@ -46,7 +46,7 @@ def softmax(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElem
 
 
 def norm(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The softmax along an axis, or its logarithm."""
+    """The Euclidean length: the root of the sum of the squares of all entries."""
     return _formula(head, options, shapes, (), "sqrt(sum(u*u))", ("a*u/v",), ("sum(u*du)/v",), smooth="v > 0")
 
 

@@ -17,12 +17,12 @@ def ruled(head: str, options: Options, shapes: Sequence[Shape], text: str, **mor
 
 
 def indices(letters: str) -> str:
-    """An entry by the text of its index rule."""
+    """``[i,j]``; nothing for a number."""
     return f"[{','.join(letters)}]" if letters else ""
 
 
 def einsum_rule(left: Sequence[str], result: str) -> str:
-    """``[i,j]``; nothing for a number."""
+    """The index rule of a sum of products, from the letters of its operands and of its result."""
     slots = (f"{slot}{indices(letters)}" for slot, letters in zip("uw", left, strict=False))
     return f"v{indices(result)} = {'*'.join(slots)}"
 
@@ -45,7 +45,7 @@ _MATRIX_ADJOINTS = {
 
 
 def matmul(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The index rule of a sum of products, from the letters of its operands and of its result."""
+    """The product of matrices and vectors; of more axes those in front count the matrices."""
     u, w = shapes
     if not u or not w:
         raise ShapeError(f"@ is the product of matrices, and {said(u if not u else w)} is none; write *")
@@ -83,7 +83,7 @@ def _unfit(u: Shape, w: Shape) -> str:
 
 
 def dot(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The product of matrices and vectors; of more axes those in front count the matrices."""
+    """The product of two vectors that is a number."""
     u, w = shapes
     if len(u) != 1 or len(w) != 1:
         raise ShapeError(f"dot is of two vectors, not of {said(u)} and {said(w)}; the product of matrices is written @")
@@ -94,7 +94,7 @@ def dot(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElementa
 
 
 def outer(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The product of two vectors that is a number."""
+    """The product of two vectors that is a matrix."""
     u, w = shapes
     if len(u) != 1 or len(w) != 1:
         raise ShapeError(f"outer is of two vectors, not of {said(u)} and {said(w)}")
@@ -103,7 +103,7 @@ def outer(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemen
 
 
 def einsum(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The product of two vectors that is a matrix."""
+    """A sum of products by letters, as in numpy."""
     text = str(dict(options)["subscripts"]).replace(" ", "")
     operands, result = _subscripts(text, shapes)
     try:
@@ -141,7 +141,7 @@ _BACK = {1: (("a",),), 2: (("a", "w"), ("u", "a"))}
 
 
 def _letters(rank: int) -> str:
-    """A sum of products by letters, as in numpy."""
+    """The letters of an operand with so many axes."""
     return "ijklmnopqrstuvwxyz"[:rank]
 
 
@@ -170,7 +170,7 @@ def summed(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayEleme
 
 
 def largest(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The largest entry over axes, or the smallest."""
+    """The largest (smallest) entry along axes."""
     (shape,) = shapes
     if not shape:
         raise ShapeError(f"{head} of one operand is of an array, not of a number")
@@ -181,7 +181,7 @@ def largest(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElem
 
 
 def trace(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    """The largest (smallest) entry along axes."""
+    """The sum of the diagonal of a square matrix."""
     (shape,) = shapes
     if len(shape) != 2 or shape[0] != shape[1]:
         raise ShapeError(f"trace is of a square matrix, not of {said(shape)}")

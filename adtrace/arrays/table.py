@@ -50,8 +50,8 @@ def entry(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemen
 
 
 @lru_cache(maxsize=8192)
-def _entry(made: _Made, head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
-    return made(head, options, shapes)
+def _entry(maker: _Made, head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:
+    return maker(head, options, shapes)
 
 
 def again(head: str, options: Options, shapes: tuple[Shape, ...]) -> ArrayElemental:

@@ -335,7 +335,7 @@ _MERMAID_SPECIAL = re.compile(rf"[^\w\s{MARKS}.,()=+−×/√₋₀-₉-]")
 
 def _mermaid_line(text: str) -> str:
     """Text that Mermaid prints: whatever could end it or mean something is given by its number."""
-    return _MERMAID_SPECIAL.sub(lambda found: f"#{ord(found[0])};", " ".join(text.split()))
+    return _MERMAID_SPECIAL.sub(lambda match: f"#{ord(match[0])};", " ".join(text.split()))
 
 
 def _mermaid_text(*lines: str) -> str:

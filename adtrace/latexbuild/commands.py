@@ -55,12 +55,12 @@ def answer_requests(path: Path, template_dir: Path | None, *, force: bool = Fals
     return changed
 
 
-def _told(made: int, count: int) -> str:
+def _told(new: int, count: int) -> str:
     """``2 traces, 1 made anew``; ``1 trace, up to date``."""
     traces = "no traces" if not count else "1 trace" if count == 1 else f"{count} traces"
-    if not made:
+    if not new:
         return f"{traces}, up to date" if count else traces
-    return f"{traces} made" if made == count else f"{traces}, {made} made anew"
+    return f"{traces} made" if new == count else f"{traces}, {new} made anew"
 
 
 @click.command()

@@ -76,9 +76,9 @@ def build_document(run: Run, package: str, answer: Callable[[Path], bool]) -> Pa
             except InputError:
                 own.publish((".log",))
                 raise
-            made = own.fill_in(_refused(own))
+            new = own.fill_in(_refused(own))
             changed = requests.is_file() and answer(requests)
-            if not changed and not made and _state(own) == before:
+            if not changed and not new and _state(own) == before:
                 break
         own.publish()
         if status:

@@ -58,13 +58,13 @@ class Own:
 
     def fill_in(self, names: Iterable[str]) -> bool:
         """The folders that these files stand in; whether there is one that was not there."""
-        made = False
+        new = False
         for name in names:
             place = PurePosixPath(name)
             if not place.is_absolute() and ".." not in place.parts and not (self.folder / place.parent).is_dir():
                 (self.folder / place.parent).mkdir(parents=True)
-                made = True
-        return made
+                new = True
+        return new
 
     def publish(self, endings: tuple[str, ...] | None = None) -> None:
         """Put what was written in its place, each file in one step and the PDF last; ``endings`` chooses."""

@@ -72,22 +72,22 @@ def layers(network: str, output: Sequence[str], **given: Any) -> None:
         put(table, path, _fitted(table, shown_as(path, format_) | chosen, path))
 
 
-def put(made: Any, path: str, shown: dict[str, Any]) -> None:
+def put(table: Any, path: str, shown: dict[str, Any]) -> None:
     """A table with these options into a file, or to stdout; a picture has a file of its own."""
     if shown["format"] not in PICTURES:
-        write(made.table(**shown), path, FORMATS[shown["format"]].mark)
+        write(table.table(**shown), path, FORMATS[shown["format"]].mark)
     else:
         require_file(path, shown["format"])
-        write_whole(Path(path), made.picture(**shown))
+        write_whole(Path(path), table.picture(**shown))
 
 
-def _fitted(made: Any, shown: dict[str, Any], path: str) -> dict[str, Any]:
+def _fitted(table: Any, shown: dict[str, Any], path: str) -> dict[str, Any]:
     """The options: in a terminal that is too narrow for a table in text, its costs stand below."""
     if path != "-" or not sys.stdout.isatty() or shown["format"] != "text" or "layout" in shown:
         return shown
     import shutil  # noqa: PLC0415
 
-    lines = made.table(**{**shown, "caption": ""}).split("\n\n")[0].splitlines()
+    lines = table.table(**{**shown, "caption": ""}).split("\n\n")[0].splitlines()
     widest = max(map(len, lines), default=0)
     return {**shown, "layout": "stacked"} if widest > shutil.get_terminal_size().columns else shown
 

@@ -225,11 +225,11 @@ def _outcome(sweep: _Sweep, row: Any, places: Sequence[int | None], shape: tuple
     return Outcome(empty, tuple(sizes), multiplications=times, fields=tuple(fields))
 
 
-def _after(n: int, window: AxisWindow, made: int) -> int:
+def _after(n: int, window: AxisWindow, m: int) -> int:
     """The padding behind the axis that makes so many places: that in front, unless fewer or more are made."""
-    if window.places(n) == made:
+    if window.places(n) == m:
         return window.after
-    return max((made - 1) * window.stride + window.span - n - window.before, 0)
+    return max((m - 1) * window.stride + window.span - n - window.before, 0)
 
 
 def _times(rule: IndexRule) -> Counted:

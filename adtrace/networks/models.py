@@ -103,7 +103,7 @@ def _traced(module: Any) -> Sequence[Layer]:
     for node in graph.nodes:
         operands = tuple(str(source.name) for source in node.all_input_nodes)
         if node.op == "placeholder":
-            labels = _Labels(layers, str(node.name))
+            labels = _Labels(str(node.name))
         elif node.op == "call_module":
             child = modules[str(node.target)]
             written = f"{node.target} ({type(child).__name__})"
@@ -122,7 +122,7 @@ def _traced(module: Any) -> Sequence[Layer]:
 class _Labels:
     """What the nodes of a graph are called among the layers: some are none, and stand for what they read."""
 
-    def __init__(self, made: Sequence[Layer], source: str) -> None:
+    def __init__(self, source: str) -> None:
         self.others = {source: INPUT}
 
     def of(self, names: Sequence[str]) -> tuple[str, ...]:
@@ -150,10 +150,10 @@ def _function(name: str, node: Any, operands: Sequence[str]) -> Read | None:
     if name in _NOTHING:
         return None
     kind = _FUNCTIONS.get(name)
-    if kind is None or (kind in ("add", "multiply") and len(operands) < 2):
-        if kind is not None:
-            return None  # a constant is added
+    if kind is None:
         raise InputError(f"{printable(name)}, which the model calls, is no layer that is known here")
+    if kind in ("add", "multiply") and len(operands) < 2:
+        return None  # with a constant
     values = [value for value in node.args[1:] if isinstance(value, (int, tuple, list, float))]
     keywords = {key: value for key, value in dict(node.kwargs).items() if value is not None}
     return [(kind, _OPTIONS[kind](name, values, keywords) if kind in _OPTIONS else {})]
@@ -266,15 +266,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _add(made: list[Layer], read: Read, label: str, operands: tuple[str, ...], written: str = "") -> None:
+def _add(layers: list[Layer], read: Read, label: str, operands: tuple[str, ...], written: str = "") -> None:
     for place, (kind, options) in enumerate(read):
         own = KINDS[kind]
-        where = f"layer {len(made) + 1}, {printable(written or label)}"
+        where = f"layer {len(layers) + 1}, {printable(written or label)}"
         whole = options_of(own, options, where)
         last = place == len(read) - 1
-        made.append(
+        layers.append(
             Layer(own, whole, written or label, label if last else "", operands if place == 0 else (PREVIOUS,),
-                  len(made) + 1)
+                  len(layers) + 1)
         )  # fmt: skip
 
 

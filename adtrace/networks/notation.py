@@ -169,9 +169,9 @@ def _item(text: str, reading: Reading, label: str) -> None:
             label = ""
 
 
-def _called_on(found: re.Match[str], reading: Reading) -> None:
+def _called_on(match: re.Match[str], reading: Reading) -> None:
     """``x = Conv2D(32, 3)(x)``: Keras' functional calls, whose names mean another layer each time."""
-    name, call, operands = found.groups()
+    name, call, operands = match.groups()
     reads = [reading.names.get(operand, operand) for operand in re.findall(r"[A-Za-z_]\w*", operands)]
     label = name if name not in reading.labels else f"{name}'{len(reading.layers)}"
     _one(f"{call} of {' '.join(reads)}", reading, label)
@@ -332,9 +332,9 @@ def _by_code(text: str, further: str, reading: Reading, where: str) -> tuple[str
     return whole
 
 
-def _with(made: tuple[str, dict[str, Any]], further: str, where: str) -> tuple[str, dict[str, Any]]:
+def _with(layer: tuple[str, dict[str, Any]], further: str, where: str) -> tuple[str, dict[str, Any]]:
     """The options with those that stand behind them, s=2."""
-    kind, options = made
+    kind, options = layer
     if not further:
         return kind, options
     name = next(name for name, signature in SHORT.items() if signature.kind == kind)
@@ -415,10 +415,7 @@ def _by_name(
         options |= _numbered(signature.kind, name, number, reading, where)
     elif rest:
         raise InputError(f"{where}: {printable(rest)!r} cannot be read; {_wanted(signature.kind)}")
-    layers = [(signature.kind, options)]
-    if further:
-        layers = [_with(layers[0], further, where)]
-    return _required(layers, text, where)
+    return _required([_with((signature.kind, options), further, where)], text, where)
 
 
 _WANTED = {"conv": "write CONV3-10 for 10 kernels of 3×3, CONV3-10(2,1) with stride 2 and padding 1",
@@ -455,10 +452,10 @@ def _ordinal(count: int) -> str:
     return f"{count}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(count, 'th') }"
 
 
-def _required(made: list[tuple[str, dict[str, Any]]], text: str, where: str) -> list[tuple[str, dict[str, Any]]]:
-    for kind, options in made:
+def _required(layers: list[tuple[str, dict[str, Any]]], text: str, where: str) -> list[tuple[str, dict[str, Any]]]:
+    for kind, options in layers:
         if kind in WINDOWED and "kernel" not in options:
             raise InputError(f"{where}: how large is its window? {_wanted(kind)}")
         if kind == "linear" and "out_features" not in options:
             raise InputError(f"{where}: how many outputs? {_wanted(kind)}")
-    return made
+    return layers

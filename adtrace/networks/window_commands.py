@@ -115,9 +115,9 @@ def _case(text: str) -> dict[str, Any]:
     return case
 
 
-def _written(made: WorkedDocument, output: Sequence[str], shown: Mapping[str, Any]) -> None:
+def _written(document: WorkedDocument, output: Sequence[str], shown: Mapping[str, Any]) -> None:
     """The document to stdout, or into files."""
     chosen = {name: value for name, value in shown.items() if value is not None}
     named = chosen.pop("format", None)
     for path in output or ("-",):
-        put(made, path, shown_as(path, named) | chosen)
+        put(document, path, shown_as(path, named) | chosen)

@@ -124,12 +124,12 @@ def _made(options: Options, channels: int | None) -> int | None:
     return options["out_channels"]  # type: ignore[no-any-return]
 
 
-def _groups(options: Options, channels: int | None, made: int | None) -> int:
+def _groups(options: Options, channels: int | None, filters: int | None) -> int:
     """The groups of channels.  Raises `LayerError` where they do not divide."""
     if options.get("depth_multiplier") is not None:
         return channels or 1
     groups = int(options["groups"])
-    for count, what in ((channels, "channels that it reads"), (made, "kernels")):
+    for count, what in ((channels, "channels that it reads"), (filters, "kernels")):
         if count is not None and count % groups:
             raise LayerError(f"{groups} groups do not divide the {count} {what}")
     return groups

@@ -136,14 +136,9 @@ def seeding(cells: ArrayCells) -> tuple[list[str], str]:
 
 def notes(cells: ArrayCells, expression: Expression) -> list[str]:
     """What is said of the entries that are left out, and of how they are counted."""
-    sentences: list[str] = []
     shapes = [cells.composed.shape(place) for place in (*range(len(cells.wengert.independents)), *cells.composed.lines)]
-    if any(map(is_elided, shapes)):
-        sentences.append(cells.dialect.say("elided"))
-    part = _first_part(cells, expression)
-    if part:
-        sentences.append(part)
-    return sentences
+    elided = cells.dialect.say("elided") if any(map(is_elided, shapes)) else ""
+    return list(filter(None, (elided, _first_part(cells, expression))))
 
 
 def _first_part(cells: ArrayCells, expression: Expression) -> str:

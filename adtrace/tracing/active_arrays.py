@@ -185,16 +185,16 @@ def _operation(head: str) -> tuple[Operation, Operation, Operation]:
     return forward, reflected, in_place
 
 
-def _updated(array: ActiveArray, made: Any) -> Any:
+def _updated(array: ActiveArray, result: Any) -> Any:
     """The array, which now is what was made of it."""
-    if made is NotImplemented:
-        return made
+    if result is NotImplemented:
+        return result
     if any(view() is not None and view() is not array for view in array._shared):
         raise RecordingError("a part, a transpose or another view of this array is in use, and an update in place "
                              "would change it, too; write a = a + b in place of a += b")  # fmt: skip
-    if getattr(made, "shape", ()) != array.shape:
-        raise RecordingError(f"an update in place keeps {said(array.shape)}, and this gives {said(made.shape)}")
-    array._place, array._shared = made._place, []
+    if getattr(result, "shape", ()) != array.shape:
+        raise RecordingError(f"an update in place keeps {said(array.shape)}, and this gives {said(result.shape)}")
+    array._place, array._shared = result._place, []
     return array
 
 

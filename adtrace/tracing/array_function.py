@@ -67,10 +67,10 @@ def _given(point: Any, evaluation: Evaluation) -> Given:
     numbers = [_doubles(name, argument) for name, argument in zip(names, point, strict=True)]
     require_shapes(names, shapes, list(map(shape_of, numbers)))
 
-    def made(number: Any, what: str) -> Any:
+    def terms_of(number: Any, what: str) -> Any:
         return constant(number, what, limits)
 
-    return Given([x if type(x) is float else Entries(x.shape, x.reshape(-1), made) for x in numbers])
+    return Given([x if type(x) is float else Entries(x.shape, x.reshape(-1), terms_of) for x in numbers])
 
 
 def _doubles(name: str, given: Any) -> Any:

@@ -238,9 +238,9 @@ def stacked(parts: Sequence[Any], shape: tuple[int, ...]) -> ArrayValue:
     return ArrayValue(objects(entries, (*shape, *inner)), None, value=itself)
 
 
-def _of_objects(made: Any) -> Any:
+def _of_objects(result: Any) -> Any:
     """A result of numpy's on values: an array of them, or one."""
-    return ArrayValue(made, None, value=itself) if getattr(made, "ndim", 0) else made
+    return ArrayValue(result, None, value=itself) if getattr(result, "ndim", 0) else result
 
 
 def itself(value: Any, at: object, limits: object) -> Any:

@@ -70,7 +70,7 @@ def doubles(arithmetic: Arithmetic) -> bool:
 
 
 def zeros(shape: Shape, arithmetic: Arithmetic) -> Array:
-    """Whether the numbers are in double precision."""
+    """An array of zeros of the number system."""
     if doubles(arithmetic):
         return np.zeros(shape)
     array = np.empty(shape, dtype=object)

@@ -143,8 +143,8 @@ def _bound(
 
 
 @lru_cache(maxsize=256)
-def _signature(known: Callable[..., Any]) -> inspect.Signature:
-    return inspect.signature(known)
+def _signature(counterpart: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(counterpart)
 
 
 _COMPARING = frozenset((

@@ -330,10 +330,10 @@ def _pairs(name: str, value: str) -> list[tuple[str, str]]:
     return pairs if same else [(name, value)]
 
 
-def _extra_problem(extra: list[str], known: list[str]) -> str:
+def _extra_problem(extra: list[str], variables: list[str]) -> str:
     """``x is not a variable of the expression; its variables are x1 and x2``."""
     plural = "is not a variable" if len(extra) == 1 else "are not variables"
-    there = [name for name in known if name not in CONSTANTS]
+    there = [name for name in variables if name not in CONSTANTS]
     have = f"its variables are {listed(there)}" if len(there) > 1 else f"its variable is {there[0]}" if there else ""
     extras = listed(extra)
     names = [str(name) for name in extra]

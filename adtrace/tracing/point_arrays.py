@@ -172,7 +172,7 @@ def require_size(shape: Shape, name: str, limits: Limits) -> None:
         raise BoundError(f"{name} has {math.prod(shape)} entries; the bound is {limits.entries}")
 
 
-def _of_numpy(given: Any, name: str, limits: Limits, made: Made) -> Entries:
+def _of_numpy(given: Any, name: str, limits: Limits, maker: Made) -> Entries:
     """A numpy array, or what numpy takes over, as it is at this moment."""
     import numpy as np  # noqa: PLC0415 - what is given here has it
 
@@ -192,15 +192,15 @@ def _of_numpy(given: Any, name: str, limits: Limits, made: Made) -> Entries:
             raise BindingError(f"{name}[{place}] is not a finite real number: {flat[finite.argmin()]}")
     if flat.dtype.kind in "iufb":
         flat.setflags(write=False)
-        return Entries(shape, flat, made if _is_exact(flat) and flat.dtype.kind != "b" else _respelled(made), what)
+        return Entries(shape, flat, maker if _is_exact(flat) and flat.dtype.kind != "b" else _respelled(maker), what)
     if flat.dtype.kind not in "OU":
         raise BindingError(f"{name} is not an array of real numbers: its type is {flat.dtype}")
-    return Entries(shape, [made(number, what) for number in flat.tolist()], None, what)
+    return Entries(shape, [maker(number, what) for number in flat.tolist()], None, what)
 
 
-def _respelled(made: Made) -> Made:
+def _respelled(maker: Made) -> Made:
     """True is 1, and a number of single precision its own shortest decimal: numpy prints 0.1 for it, and means it."""
-    return lambda number, what: made(int(number) if isinstance(number, bool) else str(number), what)
+    return lambda number, what: maker(int(number) if isinstance(number, bool) else str(number), what)
 
 
 _OF_NUMBERS = {int, float, str}

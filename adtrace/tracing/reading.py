@@ -58,18 +58,18 @@ def one_reading(text: str, allowed: Language) -> tuple[Expression, str]:
     return read, "" if is_plain else spelled_out(read)
 
 
-def _refuse(text: str, found: list[Reading]) -> NoReturn:
-    statements = [reading.expression.statements for reading in found]
+def _refuse(text: str, candidates: list[Reading]) -> NoReturn:
+    statements = [reading.expression.statements for reading in candidates]
     sides = [[plain(statement.terms) for statement in part] for part in statements]
     differ = [pair for pair in zip(*sides, strict=False) if pair[0] != pair[1]]
     if len(differ) == 1 and len(sides[0]) == len(sides[1]):
         one, other = differ[0]
     else:
-        one, other = (spelled_out(reading.expression) for reading in found)
+        one, other = (spelled_out(reading.expression) for reading in candidates)
     if max(len(one), len(other)) > _LONGEST:
         one, other = _neighbourhoods(one, other)
     problem = f"this can be read in two ways: {one} or {other}; write the one that is meant"
-    raise ParseError(problem, text, found[1].doubt)
+    raise ParseError(problem, text, candidates[1].doubt)
 
 
 def _neighbourhoods(one: str, other: str) -> tuple[str, str]:

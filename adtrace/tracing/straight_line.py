@@ -128,11 +128,11 @@ def compiled(evaluation: Evaluation) -> Callable[[Point], Any]:
         if not (same if isinstance(same, bool) else same.all()):
             raise DomainError(departed(wengert, wengert.branches[place]))
 
-    def made(functions: dict[str, Callable[..., Any]], arrays: bool) -> Callable[[Any], Any]:
+    def compiled_with(functions: dict[str, Callable[..., Any]], arrays: bool) -> Callable[[Any], Any]:
         source = "def function(x):\n " + "\n ".join(_lines(wengert, arrays))
         return defined(python_code(source, "<Wengert list>"), "function", dict(functions, require=require))
 
-    plain_function = made(python_functions(), False)
+    plain_function = compiled_with(python_functions(), False)
     on_arrays: list[_OnArrays] = []
 
     def function(point: Point) -> Any:
@@ -140,7 +140,8 @@ def compiled(evaluation: Evaluation) -> Callable[[Point], Any]:
         if not in_order and getattr(point, "ndim", 1) > 1:
             if not on_arrays:
                 masks: list[Any] = []
-                on_arrays.append(_OnArrays(made(numpy_functions() | {"irregular": masks.append}, True), masks))
+                functions = numpy_functions() | {"irregular": masks.append}
+                on_arrays.append(_OnArrays(compiled_with(functions, True), masks))
             return _many(on_arrays[0], point, evaluation)
         try:
             total = sum(point) if in_order else None
@@ -268,13 +269,13 @@ def _points(given: Any, wengert: WengertList) -> Any:
     return points.astype(float, copy=False).reshape(-1, n)
 
 
-def _answer_rest(evaluation: Evaluation, points: Any, made: list[tuple[Any, Any]]) -> None:
+def _answer_rest(evaluation: Evaluation, points: Any, parts: list[tuple[Any, Any]]) -> None:
     """The points whose numbers are not all finite, from the sweeps."""
     import numpy as np  # noqa: PLC0415
 
-    finite = np.logical_and.reduce([np.isfinite(v) & np.isfinite(g).all(axis=1) for v, g in made])
+    finite = np.logical_and.reduce([np.isfinite(v) & np.isfinite(g).all(axis=1) for v, g in parts])
     for at in np.flatnonzero(~finite).tolist():
-        for (values, gradients), (value, gradient) in zip(made, _swept(evaluation, points[at].tolist()), strict=True):
+        for (values, gradients), (value, gradient) in zip(parts, _swept(evaluation, points[at].tolist()), strict=True):
             values[at], gradients[at] = value, gradient
 
 
@@ -311,12 +312,11 @@ def cost(wengert: WengertList) -> Cost:
     """The operations, counted from the rules: every application of a head is one."""
     n, kinds = len(wengert.independents), wengert.flat.kinds
     edges = spread(wengert, _variables(wengert, range(len(wengert.dependents))))
-    contributions = zip(edges.rows, edges.slots, edges.first, strict=True)
     return Cost(
         sum(_operations(of.elemental.value if of.elemental.value_text else of.elemental.formula) for of in kinds),
         sum(
             _operations(contribution(kinds[row - n].elemental, slots)) + (not first)
-            for row, slots, first in contributions
+            for row, slots, first in zip(edges.rows, edges.slots, edges.first, strict=True)
         ),
     )
 

@@ -172,4 +172,4 @@ _MATH = re.compile(r"<math>(.*?)</math>", re.DOTALL)
 
 def labelled(cell: str) -> str:
     """A cell of HTML whose formulas say their words: of what a line is called by, which programs look for words in."""
-    return _MATH.sub(lambda found: f'<math aria-label="{escape(words(found[1]))}">{found[1]}</math>', cell)
+    return _MATH.sub(lambda match: f'<math aria-label="{escape(words(match[1]))}">{match[1]}</math>', cell)

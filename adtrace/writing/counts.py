@@ -96,7 +96,7 @@ def _read(text: str) -> _Read:
     inner = _BRACES.findall(text)
     names = [_VALUE.format(place) for place in range(len(inner))]
     rest = iter(names)
-    numeric = _BRACES.sub(lambda found: next(rest), text)
+    numeric = _BRACES.sub(lambda match: next(rest), text)
     slots = frozenset(_NAME.findall(text)) - {"floor", "ceiling"}
     braces = tuple(zip(names, map(_terms, inner), strict=True))
     return _Read(_terms(text.replace("{", "(").replace("}", ")")), _terms(numeric), braces, slots | set(names))

@@ -387,7 +387,7 @@ _BARE = frozenset(("dot", "ddot", "bar", "overline", "underline", "mathbf", "mat
 def _measured(text: str) -> str:
     """LaTeX as so many characters as it takes when it is set: a matrix its widest row, a quotient one of its lines."""
     if "\\begin" in text:
-        text = _MATRIX.sub(lambda found: f"[{max(map(_measured, _ROW_ENDS.split(found[2])), key=len)}]", text)
+        text = _MATRIX.sub(lambda match: f"[{max(map(_measured, _ROW_ENDS.split(match[2])), key=len)}]", text)
     return _COMMAND.sub(_printed, _QUOTIENT.sub(r"d\1", text)).translate(_UNSEEN)
 
 

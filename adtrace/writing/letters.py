@@ -110,9 +110,9 @@ def symbol(text: str) -> Scripts:
 def _spelled(text: str) -> str:
     r"""In LaTeX's spelling: ŷ is ``\hat{y}``, x₁ is ``x_{1}``."""
     decomposed = unicodedata.normalize("NFD", text)
-    low = re.sub(f"[{''.join(_LOW)}]+", lambda found: f"_{{{''.join(map(_LOW.__getitem__, found[0]))}}}", decomposed)
+    low = re.sub(f"[{''.join(_LOW)}]+", lambda match: f"_{{{''.join(map(_LOW.__getitem__, match[0]))}}}", decomposed)
     marks = "".join(_COMBINED)
-    return re.sub(f"(.)([{marks}]+)", lambda found: _accented(found[1], found[2]), low, flags=re.DOTALL)
+    return re.sub(f"(.)([{marks}]+)", lambda match: _accented(match[1], match[2]), low, flags=re.DOTALL)
 
 
 def _accented(letter: str, marks: str) -> str:
