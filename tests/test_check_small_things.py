@@ -176,6 +176,23 @@ def test_documents_of_a_class_with_odd_names(run: Run) -> None:
     assert sorted(os.listdir("out")) == ["mo-ada.md.html", "tu-ada.md.html"]
 
 
+CAUSES = (
+    ("| x | | 2 | 3 |\n| y | | 3 | 3 |\n| v | x*y | 6 | 1 |\n", "the derivative of x*y by y is x, not y"),
+    ("| x | | 2 | 3 |\n| y | | 3 | 2 |\n| v | x*y | 5 | 1 |\n", "x + y is taken in place of x*y"),
+    ("| x | | 2 | 3 |\n| y | | 7 | 1 |\n| v | x*y | 15 | 1 |\n", ""),
+    ("| x | | 2 | 0.4161 |\n| v | sin(x) | 0.9093 | 1 |\n", "right but for its sign"),
+    ("| x | | 2 | -0.4161 |\n| v | sin(x) | 0.9039 | 1 |\n", "two digits are exchanged"),
+    ("| x | | 2 | -0.4161 |\n| v | sin(x) | 0.0349 | 1 |\n", "degrees"),
+)
+
+
+@pytest.mark.parametrize(("rows", "cause"), CAUSES)
+def test_the_first_mistake_has_a_cause(rows: str, cause: str) -> None:
+    """Of the partial, of the operation, of the digits; a number that nothing gives has none."""
+    mistake = adtrace.check(HEAD + rows).mistakes[0]
+    assert cause in mistake.sentence if cause else mistake.cause == "", mistake.sentence
+
+
 def test_a_partial_that_is_wrong_has_a_cause() -> None:
     """u/v by v is -u/v^2 = -6 at 1.5 and 0.5; -1/1.5^2 is what was published."""
     rows = "| name | value | partial 1 | partial 2 |\n|---|---|---|---|\n| x_1 | 1.5 | - | - |\n| x_2 | 0.5 | - | - |\n| v_1 = x_1/x_2 | 3 | 2 | -.444 |\n"

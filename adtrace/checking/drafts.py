@@ -62,7 +62,7 @@ class Draft:
         variable that is none of the function's.
         """
         if not self.asked.functions:
-            return 2.0 if self.computes else 0.0
+            return 0.0
         return (2.0 if self.computes else -3.0) - len(set(self.work.inputs) - set(self.names.values()))
 
     @cached_property
