@@ -17,6 +17,7 @@ from test_check_command import RIGHT
 from test_check_command import run as run_one
 
 import adtrace
+from adtrace.checking.asked import asked
 from adtrace.checking.cells import read_cell
 from adtrace.checking.names import Name, canonical, known, surroundings
 from adtrace.checking.numerals import Printed, agreement, follows, printed
@@ -26,6 +27,7 @@ from adtrace.checking.reporting.formulas import _formula
 from adtrace.checking.reporting.marks import shown
 from adtrace.checking.rewriting import in_doubles, key_text, pattern
 from adtrace.checking.told import with_commas
+from adtrace.checking.values import value_of
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Apply
 from adtrace.language.syntax import Name as Leaf
@@ -247,3 +249,54 @@ def test_cells_are_set_as_formulas_if_they_can_be(cell: str, shown_as_formula: b
     """A decimal comma stays one; groups of digits, and a derivative along a name, stand as they are."""
     read = read_cell(cell, ROWS | {"x"}, "comma" if cell == "1,5" else "")
     assert bool(_formula(MARKDOWN, read)) == shown_as_formula
+
+
+@pytest.mark.parametrize(("place", "numbers"), [
+    ("at (2; 3)", ["2", "3"]), ("at (0,5, 2)", ["1/2", "2"]), ("at (0,5 | 2)", ["1/2", "2"]), ("at (0,5; 2)", ["1/2", "2"]),
+    ("at (2,3, 4)", ["23/10", "4"]), ("at (1,2; 3,4)", ["6/5", "17/5"]), ("at (2,3)", ["2", "3"]),
+    ("at the point (a, b), that is at (2, 5)", ["2", "5"]), ("at (1, 2, 3), or rather at (2, 5)", ["2", "5"]),
+    ("at x = 3, y = 4, and so later x = 5", ["3", "4"]), ("at (2, 5) with 3 for z", ["2", "5"]),
+])  # fmt: skip
+def test_places_of_prose(place: str, numbers: list[str]) -> None:
+    """Commas and semicolons between numbers and in them; the first place that has as many numbers as variables."""
+    point = asked(None, None, f"f(x, y) = x y {place}.").point
+    assert [str(value_of(terms, {})) for terms in point.values()] == numbers
+
+
+@pytest.mark.parametrize(("said", "seed", "weights"), [
+    ("with seed 1 for x and 2 for z", {"x": "1"}, {"z": "2"}), ("with weight 3 on f", {}, {"f": "3"}),
+    ("with weight 3 on x", {"x": "3"}, {}), ("Forward mode with seed 2 for y", {"y": "2"}, {}),
+])  # fmt: skip
+def test_seeds_and_weights_of_prose(said: str, seed: dict[str, str], weights: dict[str, str]) -> None:
+    """A start for a variable is a seed, another one a weight."""
+    read = asked(None, None, f"f(x, y) = x y at (2, 3). {said}.")
+    told = [{name: str(value_of(terms, {})) for name, terms in one.items()} for one in (read.seed, read.weights)]
+    assert [told[0].get(name) for name in seed] == list(seed.values())
+    assert told[1] == weights
+
+
+SQUARE = "f(x, y) = x^2 y at x = 2, y = 3.\n\n| row | value | derivatives |\n|---|---|---|\n| $x$ | 2 | {} |\n| $y$ | 3 | {} |\n| $v_1 = x^2$ | 4 | {} |\n| $f = v_1 y$ | 12 | {} |\n"
+MARKED: tuple[tuple[tuple[str, str, str, str], str], ...] = (
+    ((r"\dot x^{(x)} = 1", r"\dot y^{(x)} = 0", r"\dot v_1^{(x)} = 4", r"\dot f^{(x)} = 12, \dot f^{(y)} = 5"), "4"),
+    ((r"\dot x^{(y)} = 0", r"\dot y^{(y)} = 1", r"\dot v_1^{(x)} = 5", r"\dot f^{(x)} = 12, \dot f^{(y)} = 4"), "4"),
+    ((r"\bar x^{(f)} = 12", r"\bar y^{(f)} = 5", r"\bar v_1^{(f)} = 3", r"\bar f^{(f)} = 1"), "4"),
+    ((r"\nabla_x f = 12", r"\nabla_y f = 5", r"\nabla_{v_1} f = 3", r"\nabla_x v_1 = 4"), "4"),
+    ((r"\nabla_x f = 12", r"\nabla_y f = 4", r"\nabla_{v_1} f = 3", r"\nabla_x v_1 = 3"), "4"),
+    ((r"\frac{\partial^2 f}{\partial x^2} = 6", r"\frac{\partial^2 f}{\partial x \partial y} = 5", "", r"\frac{\partial^2 f}{\partial y^2} = 0"), "4"),
+    ((r"\frac{\partial^2 v_1}{\partial x^2} = 3", r"\frac{\partial^2 f}{\partial x \partial y} = 4", "", r"\frac{\partial^2 f}{\partial y^2} = 0"), "2"),
+    ((r"D_x x = 1", r"D_x y = 0", r"D_x v_1 = 4", r"D_x f = 13"), "12"),
+)
+
+
+@pytest.mark.parametrize(("cells", "right"), MARKED)
+def test_marks_that_tell_their_direction(cells: tuple[str, str, str, str], right: str) -> None:
+    """df/dx = 2 x y = 12, df/dy = x^2 = 4, d(x^2)/dx = 4, the second derivatives 6, 4 and 0: one of four is wrong."""
+    report = adtrace.check(SQUARE.format(*(cell and f"${cell}$" for cell in cells)))
+    assert [one.expected for one in report.mistakes] == [right], str(report)
+
+
+def test_adjoints_of_two_results_are_told_by_their_names() -> None:
+    """f = x y and g = x + y at 2 and 3: y, x and 1, 1."""
+    rows = r"| $x$ | 2 | $\bar x^{(f)} = 3$, $\bar x^{(g)} = 2$ |" + "\n" + r"| $y$ | 3 | $\bar y^{(f)} = 2$, $\bar y^{(g)} = 1$ |"
+    text = f"| row | value | adjoints |\n|---|---|---|\n{rows}\n| $f = x y$ | 6 | |\n| $g = x + y$ | 5 | |\n"
+    assert [(one.row, one.expected) for one in adtrace.check(text).mistakes] == [("x", "1")]
