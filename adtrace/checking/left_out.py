@@ -78,6 +78,9 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
     wanted = called.keys() - work.constant - _targets(work)
     if quantity != TANGENT:
         wanted &= work.ancestors(work.same.get(output, output))
+    ends = there.intersection(work.inputs)
+    if quantity != TANGENT and ends:  # the others lead to what nobody differentiates by
+        wanted -= {row for row in work.operands if ends.isdisjoint(work.ancestors(row))}
     left = wanted - there
     few = 2 * len(left) < len(wanted & there)
     rows = (row for row in reversed(called) if few and row in left)
@@ -95,8 +98,10 @@ def _targets(work: Work) -> set[str]:
 
 
 def _own_names(statement: Statement) -> Iterable[Written]:
-    """The names of a statement itself, and of its row."""
-    return filter(None, (statement.head, statement.row))
+    """The names of a statement itself, and of its row; in that row they may stand alone in a cell: w_8 beside w̄_8."""
+    lone = (part.names[0] for part in statement.parts if part.names and len(part.readings[0]) == 1)
+    row = statement.row.variable if statement.row else ""
+    return filter(None, (statement.head, statement.row, *(name for name in lone if name.variable == row)))
 
 
 def _used_names(statement: Statement) -> Iterable[Written]:
