@@ -252,7 +252,7 @@ class _Reading:
 
     def _likely(self, column: Filled, options: Iterable[Hypothesis]) -> Iterator[Hypothesis]:
         """The hypotheses; of the derivatives of, or by, too many variables those for which the number in the row of
-        that variable speaks: it is 1, and 0 in the rows of the others.
+        that variable speaks: it is 1, and 0 in the rows of the others; the directions that are printed always.
         """
         same, scoring = self._draft.work.same, self._scoring
         rows = {same.get(s.row.variable): s for s, _ in column.headless if s.row is not None}
@@ -261,7 +261,8 @@ class _Reading:
             alike[one.meaning.quantity].append(one)
         for each in alike.values():
             if len(each) > scoring.most:
-                worth = [one.prior + scoring.of_own(rows.get(same.get(one.meaning.by, ""))) for one in each]
+                by = [same.get(one.meaning.by or one.context.seed) for one in each]
+                worth = [one.prior + scoring.of_own(rows.get(u)) if u else inf for one, u in zip(each, by, strict=True)]
                 best = sorted(range(len(each)), key=lambda k: -worth[k])[: scoring.most]
                 each = [each[k] for k in sorted(best)]  # noqa: PLW2901
             yield from each
