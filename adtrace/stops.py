@@ -65,6 +65,12 @@ def stoppable() -> Iterator[None]:
             signal.signal(number, answer)  # type: ignore[arg-type]
 
 
+def unheard() -> None:
+    """From now on this process, a copy of one that answers them, hears no signal but one that ends it at once."""
+    for number in _SIGNALS:
+        signal.signal(number, signal.SIG_IGN if number == signal.SIGINT else signal.SIG_DFL)
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """A block of a caller's program that undoes what it has begun: a signal ends it first, and does then what it did

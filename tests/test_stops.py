@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import select
 import signal
@@ -14,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from adtrace.documents.output import write_whole
+from adtrace.errors import BoundError
+from adtrace.processes import copied
 from adtrace.stops import Stopped, scratch, stoppable, undivided, undone
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="signals and named pipes are those of Unix")
@@ -137,6 +140,28 @@ def test_a_batch_ends_its_processes(tmp_path: Path, number: signal.Signals, stat
     _, errors = run.communicate(timeout=PATIENCE)
     assert run.returncode in (status, -number)
     assert ("KeyboardInterrupt" in errors) == (number == signal.SIGINT)
+
+
+def _ends_itself(part: int) -> int:
+    """Work that never comes to its end for one part."""
+    if part == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return part * part
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux copies processes")
+def test_a_copy_that_is_ended_is_told() -> None:
+    """Copies of a process make what it would, in order; where one is ended from outside what is missing is not waited
+    for, and none is left.
+    """
+    assert list(copied(_ends_itself, [0, 1, 2, 4, 5, 6, 7], 3)) == [0, 1, 4, 16, 25, 36, 49]
+    made = copied(_ends_itself, [0, 1, 2, 3, 4, 5], 2)
+    assert [next(made), next(made), next(made)] == [0, 1, 4]
+    with pytest.raises(BoundError, match="ended before its time"):
+        next(made)
+    for process in multiprocessing.active_children():
+        process.join(PATIENCE)
+    assert multiprocessing.active_children() == []
 
 
 def test_a_block_is_not_divided() -> None:

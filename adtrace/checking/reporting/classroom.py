@@ -21,7 +21,7 @@ from adtrace.checking.reporting.report import Report
 from adtrace.checking.reporting.sentences import said
 from adtrace.documents.render import shipped
 from adtrace.errors import AdtraceError, printable
-from adtrace.processes import computed, ended, processors
+from adtrace.processes import copied, ended, processors
 from adtrace.progress import progress
 
 COLUMNS = (*HEADER.strip(",").split(","), "earned", "possible", "percent", *STATES, "missing rows", "first mistake")
@@ -34,8 +34,8 @@ _AT_ONCE, _FEW = 25, 20
 _MOST = 15
 """Cells of a summary."""
 
-Checked = Callable[[], Callable[..., Report]]
-"""What gives the call `check`, whose modules are loaded where documents are checked."""
+Checked = Callable[..., Report]
+"""The call `check`."""
 
 
 class Submission(NamedTuple):
@@ -63,23 +63,23 @@ class Outcome(NamedTuple):
     """Its report."""
 
 
-def outcomes(checked: Checked, class_: Sequence[Submission]) -> Iterator[Outcome]:
+def outcomes(check: Checked, class_: Sequence[Submission]) -> Iterator[Outcome]:
     """What comes of every document, in their order; many in processes beside each other, where joblib is there."""
     jobs = min(processors(), -(-len(class_) // _AT_ONCE)) if len(class_) > _FEW else 1
     parts = [class_[start : start + _AT_ONCE] for start in range(0, len(class_), _AT_ONCE)]
     with ended() if jobs > 1 else nullcontext(), progress(len(class_)) as moved:
-        for part in computed(partial(_part, checked), parts if jobs > 1 else [[one] for one in class_], jobs):
+        for part in copied(partial(_part, check), parts if jobs > 1 else [[one] for one in class_], jobs):
             for outcome in part:
                 moved(1, outcome.name)
                 yield outcome
 
 
-def _part(checked: Checked, class_: Sequence[Submission]) -> list[Outcome]:
+def _part(check: Checked, class_: Sequence[Submission]) -> list[Outcome]:
     """What a process does at once."""
-    return [_outcome(checked(), one) for one in class_]
+    return [_outcome(check, one) for one in class_]
 
 
-def _outcome(check: Callable[..., Report], one: Submission) -> Outcome:
+def _outcome(check: Checked, one: Submission) -> Outcome:
     try:
         report = check(Path(one.name), name=one.name, **one.options)
         report = report.keeping(one.kept) if one.kept else report

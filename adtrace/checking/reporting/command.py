@@ -178,7 +178,7 @@ def _class(documents: Sequence[str], options: dict[str, Any], given: dict[str, A
         targets = [Path(output)] if alone else files.report_files(documents, output, ENDINGS[form])
     class_ = [classroom.Submission(name, options | points.get(name, {}), form, kept) for name in documents]
     made = []
-    for place, outcome in enumerate(classroom.outcomes(checked, class_)):
+    for place, outcome in enumerate(classroom.outcomes(checked(), class_)):
         if outcome.document:
             _folder(targets[place].parent)
             write_whole(targets[place], outcome.document.encode())
