@@ -99,9 +99,9 @@ def _targets(work: Work) -> set[str]:
 
 def _own_names(statement: Statement) -> Iterable[Written]:
     """The names of a statement itself, and of its row; in that row they may stand alone in a cell: w_8 beside w̄_8."""
-    lone = (part.names[0] for part in statement.parts if part.names and len(part.readings[0]) == 1)
     row = statement.row.variable if statement.row else ""
-    return filter(None, (statement.head, statement.row, *(name for name in lone if name.variable == row)))
+    lone = (part.name for part in statement.parts if part.name and part.name.variable == row)
+    return filter(None, (statement.head, statement.row, *lone))
 
 
 def _used_names(statement: Statement) -> Iterable[Written]:
