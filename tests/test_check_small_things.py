@@ -26,6 +26,8 @@ from adtrace.checking.reporting.files import same
 from adtrace.checking.reporting.formulas import _formula
 from adtrace.checking.reporting.marks import shown
 from adtrace.checking.rewriting import in_doubles, key_text, pattern
+from adtrace.checking.sheets import sheets
+from adtrace.checking.sheets.pipes import pipe_cells
 from adtrace.checking.told import with_commas
 from adtrace.checking.values import value_of
 from adtrace.errors import OptionError
@@ -300,3 +302,60 @@ def test_adjoints_of_two_results_are_told_by_their_names() -> None:
     rows = r"| $x$ | 2 | $\bar x^{(f)} = 3$, $\bar x^{(g)} = 2$ |" + "\n" + r"| $y$ | 3 | $\bar y^{(f)} = 2$, $\bar y^{(g)} = 1$ |"
     text = f"| row | value | adjoints |\n|---|---|---|\n{rows}\n| $f = x y$ | 6 | |\n| $g = x + y$ | 5 | |\n"
     assert [(one.row, one.expected) for one in adtrace.check(text).mistakes] == [("x", "1")]
+
+
+def test_rows_are_called_as_they_are_written() -> None:
+    """An index of several signs stands in braces, one sign does not."""
+    rows = "| x_10 | | 2 |\n| x_1 | | 3 |\n| v_{-1} | x_10*x_1 | 7 |\n| v_2 | 2*v_{-1} | 13 |\n"
+    found = adtrace.check(HEAD.replace(" adjoint |", "").replace("|---|---|---|---|", "|---|---|---|") + rows).findings
+    assert [one.row for one in found if one.quantity == "value"] == ["x_{10}", "x_1", "v_{-1}", "v_2"]
+
+
+def test_a_double_may_err_in_its_last_digits() -> None:
+    """Some hundreds of units of the last of 17 digits, some units of 9; not of a few."""
+    tenth = fmpq(1, 10)
+    assert agreement(number("0.10000000000000555"), tenth)
+    assert agreement(number("0.100000004"), tenth)
+    assert not agreement(number("0.1004"), tenth)
+
+
+def test_a_point_above_rows_is_none_of_them() -> None:
+    """Also on the line before."""
+    sheet = sheets("x_1 = 2, x_2 = 5\nv_1 = x_1 x_2 = 10\nv_2 = v_1 + 1 = 11\n")[0]
+    assert (sheet.before, len(sheet.rows)) == ("x_1 = 2, x_2 = 5", 2)
+
+
+def test_dollars_that_belong_to_different_cells() -> None:
+    """As many cells as the heading has, though a formula would go over some of them."""
+    assert pipe_cells("| 5$ | x | 6$ | 2 |", 4) == ("5$", "x", "6$", "2")
+    assert pipe_cells("| $|x|$ | 2 |", 2) == ("$|x|$", "2")
+    assert pipe_cells("| $|x|$ | 2 | 3 | 4 |", 3) == ("$|x|$", "2", "3", "4")
+
+
+@pytest.mark.parametrize("heading", ["| | x | y | v | w |\n|---|---|---|---|---|\n", "| | | | | |\n|---|---|---|---|---|\n| | x | y | v | w |\n"])
+def test_rows_may_stand_side_by_side(heading: str) -> None:
+    """Their names in the heading, or in a first row."""
+    text = f"{heading}| operation | | | x*y | v + 1 |\n| value | 2 | 3 | 7 | 8 |\n| adjoint | 3 | 2 | 1 | 1 |\n"
+    assert [(one.row, one.expected) for one in adtrace.check(text).mistakes] == [("v", "6")]
+
+
+def test_cells_of_a_table_that_is_not_read() -> None:
+    """Each that is filled, and none that is not: a product of what does not fit."""
+    rows = "| W | | [[1, 2], [3, 4]] | |\n| x | | [1, 2, 3] | |\n| v | W @ x | [5, 11] | |\n| L | sum(v) | 16 | |\n"
+    report = adtrace.check(HEAD + rows)
+    assert [one.text for one in report.findings] == ["[[1, 2], [3, 4]]", "[1, 2, 3]", "W @ x", "[5, 11]", "sum(v)", "16"]
+    assert {one.state for one in report.findings} == {"not read"}
+
+
+@pytest.mark.parametrize(("rows", "wrong"), [
+    ("| a | x | 3 | |\n| x | a | 3 | |\n| c | a*x | 8 | |\n", [("c", "9")]),
+    ("| x | | [1, 2, 3] | [2, 2, 2] |\n| v | 2*x | [2, 4] | [1, 1, 1] |\n| L | sum(v) | 12 | 1 |\n", [("v", "[2, 4, 6]")]),
+    ("| W | | [[1, 2, 3]] | [[1, 1, 1]] |\n| B | | [[1, 1, 1], [2, 2, 2]] | |\n| v | W + B | [[2, 3, 4], [3, 4, 5]] | |\n| L | sum(v) | 21 | 1 |\n",
+     [("W", "[[2, 2, 2]]")]),
+    ("| W | | [[1, 2], [3, 4]] | [[1, 2], [5, 6]] |\n| v | W.T | [[1, 3], [2, 4]] | [[1, 2], [5, 6]] |\n| p | v * [[1, 2], [5, 6]] | [[1, 6], [10, 24]] | [[1, 1], [1, 1]] |\n| L | sum(p) | 41 | 1 |\n",
+     [("W", "[[1, 5], [2, 6]]")]),
+    ("| x | | 1000 | 1 |\n| v | exp(x) | 1.97e434 | |\n| w | ln(v) | 1001 | 1 |\n", [("w", "1000.0000")]),
+])  # fmt: skip
+def test_what_is_found_in_odd_rows(rows: str, wrong: list[tuple[str, str]]) -> None:
+    """Two names of one variable, other shapes, repeated and transposed arrays, numbers beyond those of machines."""
+    assert [(one.row, one.expected) for one in adtrace.check(HEAD + rows).mistakes] == wrong
