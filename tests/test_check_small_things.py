@@ -359,3 +359,14 @@ def test_cells_of_a_table_that_is_not_read() -> None:
 def test_what_is_found_in_odd_rows(rows: str, wrong: list[tuple[str, str]]) -> None:
     """Two names of one variable, other shapes, repeated and transposed arrays, numbers beyond those of machines."""
     assert [(one.row, one.expected) for one in adtrace.check(HEAD + rows).mistakes] == wrong
+
+
+@pytest.mark.parametrize(("operation", "working", "right"), [
+    ("x*y", "0*4 = 0", False), ("x*y", "0*3 = 0", True), ("x*y", "3*0 = 0", True), ("x*y", "(0*4)*1 = 0", False),
+    ("2*x", "3*0 = 0", False), ("2*x", "2*0 = 0", True), ("x*x", "0*0 = 0", True), ("x*y*1", "0*3*1 = 0", True),
+    ("x y", "0*3.0 = 0", True), ("-x*y", "-0*3 = 0", True), ("x*y", "0", True),
+])  # fmt: skip
+def test_a_factor_0_of_a_value_hides_no_wrong_one(operation: str, working: str, right: bool) -> None:
+    """x = 0 and y = 3: the product is 0 with any number in the place of y."""
+    report = adtrace.check(HEAD + f"| x | | 0 | |\n| y | | 3 | |\n| v | {operation} | {working} | |\n")
+    assert [one.row for one in report.mistakes] == ([] if right else ["v"])

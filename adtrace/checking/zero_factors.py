@@ -8,12 +8,13 @@ from flint import arb
 
 from adtrace.checking.figures import Figures, Subject
 from adtrace.checking.numerals import FUZZY
-from adtrace.checking.rewriting import text_of
-from adtrace.checking.rules import ADJOINT, TANGENT
-from adtrace.checking.values import BITS, NoValue, middle, swept
+from adtrace.checking.rewriting import bare, text_of
+from adtrace.checking.rules import ADJOINT, TANGENT, VALUE
+from adtrace.checking.values import BITS, NoValue, middle, swept, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
+from adtrace.tracing.formulas import split
 
 _NEAR = 1e-9
 _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
@@ -22,13 +23,13 @@ _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
     zeros = list(_zeros(terms))
-    if not zeros or subject.quantity not in (TANGENT, ADJOINT) or truth.of_arrays:  # arrays are judged by their shapes
-        return ""
-    try:
-        pairs = truth.factors(subject)
-    except (NoValue, KeyError):
+    if not zeros or subject.quantity not in (VALUE, TANGENT, ADJOINT) or truth.of_arrays:  # arrays by their shapes
         return ""
     operation = truth.work.operations.get(truth.work.same[subject.variable], ())
+    try:
+        pairs = _factors(operation, truth) if subject.quantity == VALUE else truth.factors(subject)
+    except (NoValue, KeyError):
+        return ""
     operands = [term.name for term in operation if type(term) is Name]
     if len(operands) > len(set(operands)):
         return ""  # its factors are parts of those that are printed
@@ -38,6 +39,14 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
             if (is_whole or not parted) and not _is_factor(terms, place, pairs):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
+
+
+def _factors(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
+    """The factors of an operation that is a product of two names or numbers.  Raises `NoValue` for another one."""
+    head, operands = split(bare(operation))
+    if head != "mul" or any(len(operand) > 1 for operand in operands):
+        raise NoValue("it is no product of two")
+    return [tuple(value_of(operand, truth.primal) for operand in operands)]
 
 
 def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
@@ -58,7 +67,7 @@ def _is_zero(terms: Terms) -> bool:
     return len(terms) == 1 and type(terms[0]) is Number and not terms[0].digits
 
 
-def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, Scalar]]) -> bool:
+def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, ...]]) -> bool:
     """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
     of a row: the derivative of the working by the 0.
     """
