@@ -159,6 +159,23 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         )
     ),
     "exponents of 100,000": lambda: HEAD + XY + "".join(f"| v_{i} | x*y | 1e{99_999 - i} |\n" for i in range(300)),
+    "a deep chain": lambda: (
+        HEAD + "| v_0 | x | 0.5 |\n" + "".join(f"| v_{i} | sin(v_{i - 1}) | 0.4 |\n" for i in range(1, 480))
+    ),
+    "one row of all": lambda: (
+        HEAD
+        + XY
+        + "".join(f"| v_{i} | x * {i} | {2 * i} |\n" for i in range(1, 300))
+        + "| f | "
+        + " + ".join(f"v_{i}" for i in range(1, 300))
+        + " | 5 |\n"
+    ),
+    "another function of 300 rows": lambda: (
+        "f(x, y) = x*y at x = 2, y = 3\n\n"
+        + HEAD
+        + XY
+        + "".join(f"| v_{i} | x*{i} + y | {2 * i + 3} |\n" for i in range(1, 300))
+    ),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
 }
 

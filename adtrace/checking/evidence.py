@@ -42,6 +42,8 @@ class Evidence:
         self.judged: dict[int, Judgement] = {}
         self.deviating: dict[Subject, int] = {}
         """The claims whose number is not the right one, by what it is of."""
+        self.partials: dict[tuple[bool, str, bool, bool, bool], tuple[dict[str, Scalar], tuple[int, ...]]] = {}
+        """Those of rows at the printed numbers, with the claims from which they are, by how the numbers are taken."""
         self.astray: dict[Subject, Shown] = {}
         """Those numbers, where the right one is printed, too."""
 
@@ -92,9 +94,13 @@ class Taken:
     """Whether partials are computed from the value of their row, as a hand does that has exp(u) already."""
     astray: bool = False
     """Whether of what is printed twice, rightly and not, the wrong one is taken."""
-    sources: list[int | None] = field(default_factory=list)
-    _known: dict[str, dict[str, Scalar]] = field(default_factory=dict)
-    """The partials of rows, once for all operands."""
+    met: list[int] = field(default_factory=list)
+    """The claims of those that are not the right ones."""
+
+    @property
+    def sources(self) -> list[int | None]:
+        """Those of them that are mistakes, or may be."""
+        return [k for k in self.met if self.evidence.is_bad(k)]
 
     def of(self, subject: Subject) -> Scalar:
         """The printed number of a subject under any of its names, else the right one."""
@@ -105,9 +111,8 @@ class Taken:
             exact = same in evidence.exact and astray is None
             if found is None or exact or same == self.subject:  # nothing follows from itself
                 continue
-            source = evidence.deviating.get(same)
-            if source is not None and evidence.is_bad(source):
-                self.sources.append(source)
+            if same in evidence.deviating:
+                self.met.append(evidence.deviating[same])
             shape = shape_of(evidence.truth[subject])
             number = fitted(found.number.fuzzy if self.fuzzy else found.number.exact, shape)
             if number is None:
@@ -175,12 +180,26 @@ class Taken:
         return self.of(found) if found else partials(row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:
-        if row not in self._known:
-            arithmetic = self.evidence.truth.arithmetic
-            by_value = self.by_value and arithmetic.entries is None
-            self._known[row] = self._of_value(work, row, arithmetic.one) if by_value else gathered(
-                partials_of(work.operations[row], self.values, arithmetic), work.same, arithmetic)  # fmt: skip
-        return self._known[row]
+        """The partials of a row, once for all that is computed from them: hundreds may be from one."""
+        key = work is self.evidence.right, row, self.fuzzy, self.by_value, self.astray
+        if key not in self.evidence.partials:
+            there = replace(self, met=[])
+            try:
+                found = there._partials_of(work, row)
+            except (NoValue, KeyError):
+                found = {}
+            self.evidence.partials[key] = found, tuple(dict.fromkeys(there.met))
+        partials, met = self.evidence.partials[key]
+        if not partials:
+            raise NoValue(f"{row} has no partials at what is printed")
+        self.met += met
+        return partials
+
+    def _partials_of(self, work: Work, row: str) -> dict[str, Scalar]:
+        arithmetic = self.evidence.truth.arithmetic
+        if self.by_value and arithmetic.entries is None:
+            return self._of_value(work, row, arithmetic.one)
+        return gathered(partials_of(work.operations[row], self.values, arithmetic), work.same, arithmetic)
 
     def _of_value(self, work: Work, row: str, adjoint: Scalar) -> dict[str, Scalar]:
         """What a row adds to the adjoint of each operand, by the formulas that have the row's own value in them."""
@@ -216,4 +235,4 @@ def _under_all_names(subject: Subject, work: Work) -> Iterable[Subject]:
     """A subject under each name of its variable, its own first."""
     row = work.same.get(subject.variable, subject.variable)
     yield subject
-    yield from (subject._replace(variable=u) for u, of in work.same.items() if of == row and u != subject.variable)
+    yield from (subject._replace(variable=u) for u in work.called.get(row, ()) if u != subject.variable)

@@ -126,6 +126,14 @@ class Work:
         return found
 
     @cached_property
+    def called(self) -> dict[str, tuple[str, ...]]:
+        """For each of these all its names."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, same in self.same.items():
+            found[same] = (*found.get(same, ()), name)
+        return found
+
+    @cached_property
     def operands(self) -> dict[str, tuple[str, ...]]:
         """The operands of each row that is no other name of one, under the names by which each is the same."""
         return {

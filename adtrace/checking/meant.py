@@ -6,7 +6,7 @@ is no part of the function is mended first, so that it becomes one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -27,8 +27,8 @@ from adtrace.checking.values import NoValue, middle
 from adtrace.language.syntax import Apply, Terms, starts
 from adtrace.language.syntax import Name as Leaf
 
-_MOST = 4_000
-"""Operations that are tried in one piece of work."""
+_MOST, _MOST_ROWS = 4_000, 120_000
+"""Operations that are tried in one piece of work, and rows that are computed anew for them."""
 
 
 def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[Work, dict[str, Terms]]:
@@ -57,14 +57,18 @@ class _Search:
     """Operations tried in place of others, in doubles at a point nearby."""
 
     def __init__(self, draft: Draft, values: Mapping[str, Printed]) -> None:
-        self.draft, self.values, self.spent = draft, values, 0
+        self.draft, self.values, self.spent, self.computed = draft, values, 0, 0
         self.rows = draft.work.rows
+        self.operands = {name: names_of(terms) for name, terms in self.rows}
         self.called = outputs_by_name(draft.work, draft.asked)
         near = draft.work.near[0] if draft.work.near else None
         inputs = draft.work.inputs if near is not None else ()
         self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
         located = [name for name in draft.work.inputs if name not in draft.work.open]
         self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
+        self.near, self.there = ({**inputs} for inputs in (self.inputs, self.here))
+        for numbers in (self.near, self.there):
+            self._compute(numbers, {}, dict(self.rows))
         self.variables = {name: self.inputs.get(of) for name, of in draft.names.items()}
         self.wanted = [in_doubles(function, self.variables) for function in draft.asked.functions]
         parts = (part for function in draft.asked.functions for part in parts_of(function))
@@ -104,13 +108,13 @@ class _Search:
             return
         for change in candidates(Rule(Name(name), VALUE, terms), Surroundings(before, dict(self.rows[:place]))):
             self.spent += 1
-            if self.spent > _MOST:
+            if self.spent > _MOST or self.computed > _MOST_ROWS:
                 return
             yield change.terms
 
     def _parts_in_rows(self, names: Sequence[str]) -> Iterator[Terms]:
         """The parts of the function in terms of rows."""
-        numbers = self._numbers({}, self.inputs)
+        numbers = self.near
         for part in dict.fromkeys(part for function in self.draft.asked.functions for part in parts_of(function)):
             begin, end = starts(part), len(part) - 1
             found = [part[end]]
@@ -121,29 +125,35 @@ class _Search:
                 end = begin[end] if name else end
             yield tuple(reversed(found))
 
-    def _numbers(self, changed: Mapping[str, Terms], inputs: Mapping[str, float]) -> dict[str, float | None]:
-        numbers: dict[str, float | None] = dict(inputs)
+    def _compute(
+        self, numbers: dict[str, float | None], changed: Mapping[str, Terms], moved: Collection[str]
+    ) -> dict[str, float | None]:
+        """The numbers with those of these rows, and of what is computed from them, anew."""
+        moved = {*moved}
         for name, terms in self.rows:
-            numbers[name] = None
-            with suppress(KeyError, TypeError):
-                numbers[name] = in_doubles(changed.get(name, terms), numbers)
+            if name in moved or not moved.isdisjoint(self.operands[name]):
+                before, numbers[name] = numbers.get(name), None
+                with suppress(KeyError, TypeError):
+                    numbers[name] = in_doubles(changed.get(name, terms), numbers)
+                moved |= {name} if numbers[name] != before else set()
+                self.computed += 1
         return numbers
 
     def _computes(self, changed: Mapping[str, Terms]) -> bool:
-        numbers = self._numbers(changed, self.inputs)
+        numbers = self._compute({**self.near}, changed, changed)
         if self.called:
             return all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
         return all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
 
     def _fits(self, name: str, changed: Mapping[str, Terms]) -> bool:
         """Whether a row is the output that it is called as, or else a part of the function."""
-        value = self._numbers(changed, self.inputs)[name]
+        value = self._compute({**self.near}, changed, changed)[name]
         wanted = [self.wanted[self.called.index(name)]] if name in self.called else self.parts
         return any(_close(one, value) for one in wanted)
 
     def _worth(self, changed: Mapping[str, Terms]) -> tuple[int, int]:
         """With how many printed values the changed rows agree, and how short they are."""
-        numbers = self._numbers(changed, self.here)
+        numbers = self._compute({**self.there}, changed, changed)
         pairs = [(shown, numbers.get(name)) for name, shown in self.values.items()]
         agreeing = sum(bool(agreement(shown, arb(number))) for shown, number in pairs if number is not None)
         return agreeing, -sum(map(len, changed.values()))
