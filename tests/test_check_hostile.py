@@ -176,6 +176,16 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         + XY
         + "".join(f"| v_{i} | x*{i} + y | {2 * i + 3} |\n" for i in range(1, 300))
     ),
+    "100 parts of an adjoint": lambda: (
+        "| n | op | value | bar |\n|---|---|---|---|\n"
+        + "".join(
+            f"| {name} | {of} | 2 | " + " + ".join(["0.5"] * 100) + " = 50 |\n"
+            for name, of in [("x", ""), *((f"v_{i}", f"x*{i}") for i in range(1, 100))]
+        )
+        + "| f | "
+        + " + ".join(f"v_{i}" for i in range(1, 100))
+        + " | 5 | 1 |\n"
+    ),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
 }
 

@@ -40,8 +40,6 @@ from adtrace.language.syntax import CONSTANTS, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball
 
-_MOST = 20_000
-"""Terms that are computed for one explanation: a long row has only its likeliest slips tried."""
 _NOWHERE = Surroundings()
 _Points = Sequence[Mapping[str, Any]]
 
@@ -120,7 +118,7 @@ def tried(rule: Rule, around: Surroundings, digits: int) -> Iterator[tuple[Slip,
             continue
         for changed in slip.change(rule, around):
             spent += len(changed.terms) + 3
-            if spent > _MOST:
+            if spent > around.most:
                 return
             yield slip, changed
 

@@ -66,9 +66,8 @@ class _Search:
         self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
         located = [name for name in draft.work.inputs if name not in draft.work.open]
         self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
-        self.near, self.there = ({**inputs} for inputs in (self.inputs, self.here))
-        for numbers in (self.near, self.there):
-            self._compute(numbers, {}, dict(self.rows))
+        self.near = self._compute({**self.inputs}, {}, self.operands)
+        self.there = self._compute({**self.here}, {}, self.operands)
         self.variables = {name: self.inputs.get(of) for name, of in draft.names.items()}
         self.wanted = [in_doubles(function, self.variables) for function in draft.asked.functions]
         parts = (part for function in draft.asked.functions for part in parts_of(function))

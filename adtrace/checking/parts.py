@@ -171,7 +171,7 @@ _EULER = re.compile(r"(?<![A-Za-z\\_])e\s*\^\s*(?:\{((?=[^{}\d]*[A-Za-z])(?:[^{}
 
 def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
     """A part that is neither a number nor one name, by the language."""
-    text = hidden(as_lists(without_thousands(source), declared)) if len(source) <= _LONGEST else source
+    text = hidden(as_lists(without_thousands(source), declared)) if len(source) <= LONGEST else source
     if "//" in text or " x " in text:
         text = _TIMES.sub("*", text.replace("//", "/"))
     if problem := _refused(text):
@@ -199,8 +199,8 @@ def _names_in(read: Iterable[Terms], declared: frozenset[str]) -> tuple[Name, ..
 
 def _refused(text: str) -> str:
     """Why a text is not even tried."""
-    if len(text) > _LONGEST:
-        return f"a formula has {len(text)} characters; {_LONGEST} are read"
+    if len(text) > LONGEST:
+        return f"a formula has {len(text)} characters; {LONGEST} are read"
     if _PROSE.search(text) and not _WORKED.search(text):
         return f"no row is named {unicodedata.normalize('NFC', text)}"
     if _OPERATOR.search(text):
@@ -251,7 +251,7 @@ _CALL = re.compile(
     r"(?<![A-Za-z\\_.])(([^\W\d_])(?:_\{?\w{1,4}\}?)?|[A-Za-z]{2,12})\s?('{0,2})\s*\((?=[^()]*(?:[^\W\d_]|\())"
 )
 _BESSEL = re.compile(r"J_\{?\d+\}?")
-_MOST_CALLS, _MOST_WORDS, _MOST_BARS, _LONGEST = 8, 24, 16, 1_500
+_MOST_CALLS, _MOST_WORDS, _MOST_BARS, LONGEST = 8, 24, 16, 1_500
 
 
 def _called(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:

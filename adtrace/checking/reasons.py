@@ -35,8 +35,8 @@ LABEL, PUT_IN, ARITHMETIC = "label", "number put in", "arithmetic"
 _OF_NUMBERS = {ROWS, MISSING_PATH, EXTRA_PATH}
 """Words for wrong numbers that say nothing of an operation."""
 _MOST_NUMBERS = 6
-_MOST = 60
-"""Mistakes of a document for which a cause is looked for."""
+_MOST, _FEW, _MOST_TERMS = 60, 10, 200_000
+"""Mistakes of a document for which a cause is looked for; terms computed for all of them, where they are not few."""
 
 
 def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> dict[int, tuple[str, str]]:
@@ -88,7 +88,8 @@ def _cause(
                  if work.same.get(name) != row or name == subject.variable)  # fmt: skip
     subjects = _subjects(subject, work)
     true, wrong = _keyed(subjects, work, {}), Lazily(lambda key: roots[subjects[key]])
-    around = Surroundings(rows, work.operations, _beside(subject, work), true, wrong)
+    most = _MOST_TERMS // max(_FEW, min(len(roots), _MOST))
+    around = Surroundings(rows, work.operations, _beside(subject, work), true, wrong, most)
     if judgement.claim.is_number and judgement.printed is not None:
         worked = judgement.printed.number is None and not judgement.reason
         told = explain(rule, true, _keyed(subjects, work, printed), judgement.printed, around)

@@ -75,6 +75,8 @@ class Surroundings:
     """Numbers near which formulas are compared."""
     wrong: Container[str] = frozenset()
     """Keys of the numbers that are mistakes of their own, too."""
+    most: int = 20_000
+    """Terms that are computed for one explanation: a long row has only its likeliest slips tried."""
 
 
 class Lazily(Mapping[str, Any]):

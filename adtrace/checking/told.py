@@ -15,6 +15,7 @@ from adtrace.checking.layouts import STRAY, Column, Statement
 from adtrace.checking.meanings import LEFT, NOTHING, OWN, Meaning, lefts
 from adtrace.checking.names import Name, plainly
 from adtrace.checking.numerals import shown_as
+from adtrace.checking.parts import LONGEST
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
 from adtrace.checking.rewriting import text_of
 from adtrace.checking.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
@@ -199,7 +200,7 @@ class AskedCells:
         subject = next(iter(judgement.claim.subjects), None)
         same = self.work.same
         if subject is not None and subject.quantity == VALUE and same.get(subject.variable) in self.work.inputs:
-            return part.text[:1] in ("[", "(")  # [1, 3, , 4]: an entry is lost
+            return part.text[:1] in ("[", "(") or len(part.text) > LONGEST  # [1, 3, , 4]: an entry is lost
         if meaning.quantity and self._is_working(part.text, several):
             return True
         return statement.head is not None or self._is_expected(statement, frozenset())
