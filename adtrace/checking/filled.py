@@ -21,7 +21,7 @@ from adtrace.checking.values import value_of
 _PRIOR, OF_QUOTIENTS = 3.0, 2.0
 """The most that speaks for a reading beside what the column says, and its heading; and for one of its quotients."""
 
-SAMPLE = 60
+SAMPLE = 40
 """Statements from all of a column that are weighed first: what explains none of them is not looked at further."""
 
 
