@@ -240,3 +240,27 @@ def test_a_forward_pass_in_a_sentence_above_a_list(old: str, new: str, line: int
     report = adtrace.check(NETWORK.replace(old, new, 1))
     assert [finding.line for finding in report.findings if finding.state == "wrong"] == ([line] if line else [])
     assert not report.count("not read")
+
+
+@pytest.mark.parametrize("sentence", [
+    r"So $\nabla f(2, 3) = ({x}, {y})$.", r"Thus the gradient of $f$ at $(2, 3)$ is $({x}, {y})^T$.",
+    r"\[\nabla f = \begin{{pmatrix}}{x}\\{y}\end{{pmatrix}}\]", r"Therefore ∇f = [{x}, {y}].",
+    r"$$\nabla f(x, y) = (y + \cos x, x) = ({x}, {y})$$", r"$\nabla f \approx \left({x},\; {y}\right)$",
+])  # fmt: skip
+def test_the_gradient_in_a_sentence(sentence: str) -> None:
+    """Each number of the gradient behind a table is held against its variable: 3 + cos 2 = 2.5839 and 2."""
+    table = AHEAD.replace("| 2.5839 |", "|  |").replace("| 2 |\n", "|  |\n")
+    whole = f"$f(x, y) = x y + \\sin x$ at $x = 2$, $y = 3$.\n\n{table}\n"
+    right = adtrace.check(whole + sentence.format(x="2.5839", y="2"), kind="markdown")
+    assert not right.count("wrong") + right.count("not read"), right
+    for x, y, row in (("2.5389", "2", "x"), ("2.5839", "-2", "y"), ("2", "2.5839", "x")):
+        report = adtrace.check(whole + sentence.format(x=x, y=y), kind="markdown")
+        roots = [finding for finding in report.findings if finding.state == "wrong"]
+        assert {row} <= {finding.row for finding in roots} <= {"x", "y"}, report
+
+
+def test_a_gradient_of_no_function_is_said_not_to_be_read() -> None:
+    """Where no function tells the variables in their order, the numbers are not judged, and not passed over."""
+    report = adtrace.check(AHEAD + "\nSo $\\nabla f = (2.5839, 2)$.\n")
+    assert report.count("not read") + report.count("right") > 0
+    assert not report.count("wrong")

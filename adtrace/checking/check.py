@@ -18,6 +18,7 @@ from adtrace.checking.cells import Cell
 from adtrace.checking.claims import claims, misplaced
 from adtrace.checking.drafts import drafts
 from adtrace.checking.functions import outputs_by_name
+from adtrace.checking.gradients import entrywise
 from adtrace.checking.interpret import Interpretation, interpreted
 from adtrace.checking.judge import Judge, without_guesses
 from adtrace.checking.judged import judged_by
@@ -127,8 +128,9 @@ def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
 def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
 ) -> tuple[list[Finding], list[Problem], list[Judged]]:
-    said = piece.statements
-    problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, said)
+    problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
+    said = tuple(entrywise(piece.statements, problem.variables))
+    piece = replace(piece, statements=said)
     try:
         interpretation = _of_any(piece, problem)
     except NoValue as reason:

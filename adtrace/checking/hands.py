@@ -85,6 +85,7 @@ _DIRECTION = (
     rf"(?:(?:(?P<op>[∇∂]|(?<![{LETTERS}])D)\s*_\s*(?P<o1>\{{[^{{}}]{{1,20}}(?:\{{[^{{}}]{{0,9}}\}}\s*)?\}}|[{LETTERS}](?:_?\d)?)"
     rf"\s*(?P<ob>\(\s*)?(?:{_variable('o2')})?(?(ob)\s*\))|(?<![{LETTERS}])grad_{_variable('g1')})"
     rf"|(?P<nabla>∇|(?<![{LETTERS}])(?:grad(?:ient)?(?:\s+of)?)(?![{LETTERS}]))\s*(?P<nb>\(\s*)?{_variable('n1')}(?(nb)\s*\))"
+    rf"(?:\s*\([^()=]{{1,80}}\)\s*$)?"
     rf"|(?<![{LETTERS}0-9_])(?P<call>dot|ddot|bar|macron|adj|adjoint|tangent|grad|D)"
     rf"(?:\s*\(\s*{_variable('c1')}\s*\)(?P<ci>{INDEX})?|(?<!D)[ ]+{_variable('c2')}(?![{LETTERS}])))"
 )

@@ -1,6 +1,6 @@
 """Numbers behind words: in rows, ``- a = x*y: value 3, gradient 2``, ``{ a | data 3.0 | grad 2.0 }``; of derivatives in
-sentences, ``The gradient at node v4 is 3.``, ``Therefore df/dx = 0.25.``; and where there is no table at all a whole
-trace: ``First r = x^2 = 9 and s = y^2 = 16, so their sum is g = r + s = 25.``
+sentences, ``The gradient at node v4 is 3.``, ``Therefore df/dx = 0.25, and the gradient is (0.25, 3).``; and where
+there is no table at all a whole trace: ``First r = x^2 = 9 and s = y^2 = 16, so their sum is g = r + s = 25.``
 """
 
 from __future__ import annotations
@@ -74,6 +74,16 @@ _RESULT = re.compile(
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
     rf"\s*(?:=|≈|\\approx|is)\s*{_TOLD}"
 )
+_VECTOR = (
+    r"(?:\\left\s*)?[(\[⟨](?=[^()]*[,;])[-+−\d.,;\s{}/\\]{3,200}?(?:\\right\s*)?[)\]⟩]"
+    r"|\\begin\s?\{[pb]?matrix\}[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?matrix\}"
+)
+_GRADIENT = re.compile(
+    r"(?:(?:∇|\\nabla)\s*(?P<of>[A-Za-z]\w?)(?![\w_])\s*(?:\([^()=]{1,80}\))?\s*(?:=|≈|\\approx|is)"
+    r"|\bgradient\s+(?:vector\s+)?(?:of\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?(?:at\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?(?:is|=|equals))"
+    rf"[\s$`]*(?P<vector>{_VECTOR})",
+    re.I,
+)
 
 
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
@@ -108,6 +118,8 @@ def _equations(text: str, *, last: bool) -> Iterator[str]:
         yield f"${left} = {said['number']}$"
     for said in _RESULT.finditer(text) if last else ():
         yield f"${said['left']} = {said['number']}$"
+    for said in _GRADIENT.finditer(text) if last else ():
+        yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
 
 
 _MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)")
