@@ -339,6 +339,12 @@ def test_rows_may_stand_side_by_side(heading: str) -> None:
     assert [(one.row, one.expected) for one in adtrace.check(text).mistakes] == [("v", "6")]
 
 
+def test_one_operation_below_the_names_is_no_second_heading() -> None:
+    """A word and a product stand below x, y and v: a row."""
+    text = "| | x | y | v |\n|---|---|---|---|\n| operation | | | x*y |\n| value | 2 | 3 | 7 |\n"
+    assert [(one.row, one.expected) for one in adtrace.check(text).mistakes] == [("v", "6")]
+
+
 def test_cells_of_a_table_that_is_not_read() -> None:
     """Each that is filled, and none that is not: a product of what does not fit."""
     rows = "| W | | [[1, 2], [3, 4]] | |\n| x | | [1, 2, 3] | |\n| v | W @ x | [5, 11] | |\n| L | sum(v) | 16 | |\n"

@@ -24,6 +24,8 @@ wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunt
 _HEADINGS = frozenset(_SAID.split())
 _NUMBER = re.compile(r"[-+−]?\d[\d .,/']*(?:e[-+]?\d+)?|[-+−]?\\d?frac\{?\d+\}?\{?\d+\}?")
 _NAME = re.compile(r"[A-Za-zα-ω][\W_]{0,3}-?[\d₀-₉₋]+")
+_PRODUCT = re.compile(r"\$?[A-Za-z]\w{0,3}\s*[*+^]\s*[A-Za-z\d]\w{0,3}\$?")
+"""``x*y`` below x and y, which is the operation of a row that stands upright."""
 _COMMAND = re.compile(
     r"\\(?:d?frac|mathbf|boldsymbol|textbf|text|num|phantom|bfseries|centering|multirow)\b|[$`*{}]|<[^<>]*>"
 )
@@ -55,10 +57,11 @@ def entitled(cell: str) -> bool:
 
 
 def is_heading(cells: Sequence[str]) -> bool:
-    """Whether a row that nothing marks is a heading: words in half of its cells, no number and no equation."""
+    """Whether a row that nothing marks is a heading: words in half of its cells, no number, equation or product."""
     filled = _filled(cells)
     said = sum(map(worded, filled))
-    return bool(said and 2 * said >= len(filled) and any(map(entitled, filled)) and not _has_numbers(filled))
+    others = _has_numbers(filled) or any(map(_PRODUCT.fullmatch, filled))
+    return bool(said and 2 * said >= len(filled) and any(map(entitled, filled)) and not others)
 
 
 def is_row(cells: Sequence[str]) -> bool:
