@@ -58,5 +58,6 @@
 ``layer_tables`` layer tables of networks, judged by the sweep in shapes
 ``judged``       by what a piece of work was judged, in words
 ``window_tables`` tables of windows and convolutions, which are said not to be checked
+``gradients``    the gradient of a result in one statement, as a statement for each variable
 ``check``        the call `check`
 """
