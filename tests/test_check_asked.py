@@ -57,6 +57,13 @@ STATED: Mapping[str, tuple[str, list[str], dict[str, str]]] = {
     "marked": ("f(u, ū) = u ū at u = 2, ū = 3", ["u u_bar mul"], {"u": "2", "u_bar": "3"}),
     "layers": ("$f(W^{(1)}, W^{(2)}) = W^{(1)} W^{(2)}$ at $W^{(1)} = 2$, $W^{(2)} = 5$", ["W⁽¹⁾ W⁽²⁾ mul"],
                {"W⁽¹⁾": "2", "W⁽²⁾": "5"}),
+    "derivative": ("The derivative f'(x) = 2x of f(x) = x^2 at x = 3, where f(3) = 9", ["x 2 pow"], {"x": "3"}),
+    "point of bars": ("f(x_1, x_2) = x_1 exp(x_2) im Punkt (1|2)", ["x_1 x_2 exp mul"], {"x_1": "1", "x_2": "2"}),
+    "words": ("f(x, y) = x Foo(y) bar (2) with x = 2", [], {"x": "2"}),
+    "remarks behind": ("f(x, y) = x*y at x = 2 (exact), y = 3 (exact)", ["x y mul"], {"x": "2", "y": "3"}),
+    "samples": ("$y = x_1^{(1)} x_2^{(1)}$ at $x_1^{(1)} = 2$, $x_2^{(1)} = 3$", ["x⁽¹⁾_1 x⁽¹⁾_2 mul"],
+                {"x⁽¹⁾_1": "2", "x⁽¹⁾_2": "3"}),
+    "parameters": ("f(x; a) = a x at x = 2, a = 3", ["a x mul"], {"x": "2", "a": "3"}),
     "a working": ("Steps for f(w) = w^2 - 2w, step 0.25:\n\nw = 3 - 0.25*4 = 2", ["w 2 pow 2 w mul sub"], {}),
     "nothing": ("Dear all, here is my table.", [], {}),
 }  # fmt: skip
@@ -139,6 +146,7 @@ def test_directions(prose: str, seed: dict[str, str]) -> None:
     found = asked(None, None, prose)
     assert {name: words(terms) for name, terms in found.seed.items()} == seed
     assert list(point(found).values()) == ["2", "3"]
+    assert not found.weights
 
 
 def test_our_own_captions_are_read_in_every_format() -> None:

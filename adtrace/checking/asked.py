@@ -312,8 +312,8 @@ _ONE = rf"([-+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{{\d+\}}\{{\d+\}}))(
 _EACH = re.compile(_ONE)
 _START = re.compile(
     r"\b(?P<word>seed(?:ed|s)?|weight(?:ed|s)?|Gewichte?|Saat(?:wert)?|along|direction|entlang|Richtung)"
-    r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*(?:[a-z]\s*=\s*)?"
-    rf"(?:(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|and|und)\s*{_ONE}){{0,8}}))",
+    r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*"
+    rf"(?:(?:[a-z]\s*=\s*)?(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|and|und)\s*{_ONE}){{0,8}}))",
     re.I,
 )
 """A start of a sweep in words: seed 2, weights 3 on y and -1 on z, along (1, -2)."""

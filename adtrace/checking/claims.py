@@ -89,11 +89,11 @@ def _strangers(statements: Iterable[Statement], work: Work) -> set[tuple[Place, 
     named = {
         (s.place, s.column): (s.head.variable, s.row.variable)
         for s in statements if s.parts and s.head and s.row and not s.head.of  # df/dx says both
-        if s.head.variable in work.same and s.row.variable in work.same
+        if {s.head.variable, s.row.variable} <= work.same.keys()
     }  # fmt: skip
     whole = {(column, head) for (_, column), (head, row) in named.items() if head == row}
     own = {
-        (place, column): head == row or (work.same[head] == work.same[row] and (column, head) not in whole)
+        (place, column): head == row if (column, head) in whole else work.same[head] == work.same[row]
         for (place, column), (head, row) in named.items()
     }
     counts = Counter((column, is_own) for (_, column), is_own in own.items())

@@ -6,7 +6,7 @@ r"""The equations that prose says, each side read by the hand that reads cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
 from itertools import chain, islice
@@ -143,7 +143,7 @@ _LEFT = re.compile(
 """The left side of an equation: a name, a function of names, or a list of names."""
 _ENDS = re.compile(
     r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
-    r"em|en|no|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
+    r"em|en|im|no|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
     rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d)|[\u3000-\u9fff]|"
     rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|[a-z]{{2,}}\b(?!\s*\())"
 )
@@ -154,7 +154,7 @@ _INNER = re.compile(r"\b(?:with|where|wobei|mit)\s*$", re.I)
 _DUAL = re.compile(r"(?<=[\d)])\s*\+\s*[\d.]*\s*[*·]?\s*(?:ε|epsilon)(?!\w)")
 """The dual part of a number, ``2 + 1ε``."""
 _LAYER = re.compile(r"(?<![A-Za-z])([A-Za-z])\^\((\d{1,3})\)")
-_COMMA = re.compile(r",(?![^{]*\})")
+_COMMA = re.compile(r"[,;](?![^{]*\})")
 """A comma between names, and not between the indices of one."""
 
 
@@ -200,10 +200,19 @@ class _Equation(NamedTuple):
         names = (whole(text, declared) for text in _listed(listed))
         return [name._replace(mark=SEED) if self.seeds and name and not name.mark else name for name in names]
 
+    def layered(self, declared: frozenset[str]) -> list[str]:
+        """Its name with a number above it, where no variable is called so without that."""
+        alone = not (self.left["of"] or self.left["list"] or self.left["bare"])
+        return [
+            canonical(self.left["name"]) for name in self.names(declared)
+            if alone and name and name.mark.startswith("order") and name.variable not in declared
+        ]  # fmt: skip
+
     @property
     def parameters(self) -> tuple[str, ...]:
         """The variables of a function."""
-        return tuple(map(canonical, _listed(self.left["of"] or "")))
+        names = _listed(self.left["of"] or "")
+        return tuple(map(canonical, names)) if all(map(whole, names)) else ()  # f(3) = 9
 
     @property
     def own(self) -> list[str]:
@@ -221,12 +230,18 @@ def _listed(text: str) -> list[str]:
 def statements(text: str, decimal: str, beside: Iterable[str] = ()) -> list[Said]:
     """The equations of a `flat_prose`, a name, a call or a list on their left; ``beside`` are names with a value."""
     found = _equations(text)
-    own = frozenset(chain.from_iterable(one.own for one in found))
-    left = (name.variable for one in found if not one.left["of"] for name in one.names(own) if name and not name.mark)
-    declared = own.union(beside, left, chain.from_iterable(one.parameters for one in found))
+    declared = _declared(found, beside)
     said = [one for equation in found if (one := _read(equation, declared, decimal)) is not None]
     used = {name for one in said for name in names_of(one.terms)}
     return [replace(one, inner=one.inner or _is_used(one, used)) for one in said]
+
+
+def _declared(found: Sequence[_Equation], beside: Iterable[str]) -> frozenset[str]:
+    """The variables that equations name on their left."""
+    own = frozenset(chain.from_iterable(one.own for one in found))
+    left = (name.variable for one in found if not one.left["of"] for name in one.names(own) if name and not name.mark)
+    declared = own.union(beside, left, chain.from_iterable(one.parameters for one in found))
+    return declared.union(chain.from_iterable(one.layered(declared) for one in found))
 
 
 def _equations(text: str) -> list[_Equation]:
@@ -263,13 +278,16 @@ def _read(equation: _Equation, declared: frozenset[str], decimal: str) -> Said |
     """An equation, where its sides can be read, and no tangent or adjoint stands on the right."""
     left, names = equation.left, equation.names(declared)
     part = read_part(f"({equation.right})" if left["bare"] else equation.right, declared, decimal)
-    if not (part.readings or part.unknown) or not part.is_plain:
+    unknown = part.unknown if len(part.unknown) == 1 else ""
+    function = whole(left["name"], declared) if left["of"] else None
+    if not (part.readings or unknown) or not part.is_plain or (function is not None and function.mark):
         return None
     told = tuple(name for name in names if name is not None)
     if len(told) < len(names) or not (told or equation.parameters):
         return None
     text = f"{left.group().strip()} {equation.right}"
-    return Said(text, told, part.readings[0], equation.parameters, equation.inner, part.unknown)
+    terms = part.readings[0] if part.readings else (NameTerm(unknown, 0),)
+    return Said(text, told, terms, equation.parameters, equation.inner, part.unknown)
 
 
 def _is_used(said: Said, names: Collection[str]) -> bool:
