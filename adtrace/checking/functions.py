@@ -50,10 +50,12 @@ def _orders(asked: Asked, names: Mapping[str, str]) -> Iterator[Mapping[str, str
 
 
 def outputs_by_name(work: Work, asked: Asked) -> list[str]:
-    """The rows that are called as the outputs are, one for each function, if there are such: y_1 and y_2."""
+    """The rows that are called as the outputs are, one for each function, if there are such: y_1 and y_2; as h is that
+    of h(x).
+    """
     several = len(asked.functions) > 1
     used = {u for terms in work.operations.values() for u in names_of(terms)}
-    for base in ("y", "f"):
+    for base in (asked.called, "y", "f"):
         named = [f"{base}_{k + 1}" for k in range(len(asked.functions))] if several else [base]
         if all(name in work.operations and name not in used | set(asked.variables) for name in named):
             return named
