@@ -371,27 +371,27 @@ _Irregular = Callable[[int], tuple[Scalar, ...]]
 """The numbers of a row that is not regular, by its place."""
 
 
-def _compute_rows(rows: Iterable[Any], steps: _Steps, known: Computed, irregular: _Irregular) -> None:
+def _compute_rows(rows: Iterable[Any], steps: _Steps, computed: Computed, irregular: _Irregular) -> None:
     """Compute these rows: each is its place, its signature, and the places of its operands."""
-    values, partials, _ = known
+    values, partials, _ = computed
     for place, signature, *operands in rows:
         try:
-            computed = steps[signature](*[values[of] for of in operands[: max(2, len(signature.active))]])
+            outcome = steps[signature](*[values[of] for of in operands[: max(2, len(signature.active))]])
         except (TooLarge, NeedsPrecision, Singular, *FAULTS):
-            computed = None
-        values[place], *slopes = irregular(place) if computed is None else computed
+            outcome = None
+        values[place], *slopes = irregular(place) if outcome is None else outcome
         append(partials, slopes, None)
 
 
-def _compute_rows_of_two(rows: Iterable[Any], steps: _Steps, known: Computed, irregular: _Irregular) -> None:
+def _compute_rows_of_two(rows: Iterable[Any], steps: _Steps, computed: Computed, irregular: _Irregular) -> None:
     """As `_compute_rows`, where no row has more than two operands: in half the time, measured."""
-    values, (firsts, seconds), _ = known
+    values, (firsts, seconds), _ = computed
     for place, signature, left, right in rows:
         try:
-            computed = steps[signature](values[left], values[right])
+            outcome = steps[signature](values[left], values[right])
         except (TooLarge, NeedsPrecision, Singular, *FAULTS):
-            computed = None
-        values[place], p, q = irregular(place) if computed is None else computed
+            outcome = None
+        values[place], p, q = irregular(place) if outcome is None else outcome
         firsts.append(p)
         seconds.append(q)
 

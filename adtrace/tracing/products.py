@@ -55,15 +55,15 @@ def _product(
     arithmetic: Arithmetic,
 ) -> Scalar:  # fmt: skip
     """The product of factors, each over its letters, summed over the letters that the result has not."""
-    kept, summed = _parted(tuple(letters for letters, _ in factors), result)
+    free, summed = _parted(tuple(letters for letters, _ in factors), result)
     if doubles(arithmetic):
         with np.errstate(all="ignore"):  # what is infinite is refused where a row, or a sweep, is complete
-            sums: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), kept, [x for _, x in factors])
+            sums: Scalar = _sum_of_doubles(tuple(letters for letters, _ in factors), free, [x for _, x in factors])
     else:
-        sums = _object_product(factors, kept, summed, arithmetic)
-    if len(kept) < len(result):
+        sums = _object_product(factors, free, summed, arithmetic)
+    if len(free) < len(result):
         shape = tuple(sizes[letter] for letter in result)
-        slots = tuple(slice(None) if letter in kept else None for letter in result)
+        slots = tuple(slice(None) if letter in free else None for letter in result)
         sums = np.broadcast_to(boxed(sums)[slots], shape).copy() if shape else sums
         return sums.astype(float) if doubles(arithmetic) and type(sums) is np.ndarray else sums
     return sums if result else float(sums) if doubles(arithmetic) else sums
@@ -73,19 +73,19 @@ def _product(
 def _parted(letters: tuple[tuple[str, ...], ...], result: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The letters of factors: those that the result has, in its order, and those that are summed over."""
     there = dict.fromkeys(letter for own in letters for letter in own)
-    kept = tuple(letter for letter in result if letter in there)
-    return kept, tuple(letter for letter in there if letter not in kept)
+    free = tuple(letter for letter in result if letter in there)
+    return free, tuple(letter for letter in there if letter not in free)
 
 
-def _sum_of_doubles(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...], factors: Sequence[Scalar]) -> Scalar:
+def _sum_of_doubles(letters: tuple[tuple[str, ...], ...], free: tuple[str, ...], factors: Sequence[Scalar]) -> Scalar:
     """As `_product`: a sum of two factors is a product of matrices, where it can be, which is fast in numpy."""
     if len(factors) == 1:
-        axes = _summed_axes(letters[0], kept)
+        axes = _summed_axes(letters[0], free)
         if axes is not None:
             return factors[0].sum(axis=axes) if type(factors[0]) is np.ndarray else factors[0]
-    plan = _as_matrices(letters, kept) if len(factors) == 2 else None
+    plan = _as_matrices(letters, free) if len(factors) == 2 else None
     if plan is None:
-        return np.einsum(f"{','.join(map(''.join, letters))}->{''.join(kept)}", *factors)
+        return np.einsum(f"{','.join(map(''.join, letters))}->{''.join(free)}", *factors)
     reverse, axes, order = plan
     left, right = reversed(factors) if reverse else factors
     if order is None and left.ndim == right.ndim == 2 and len(axes[0]) == 1:
@@ -95,24 +95,24 @@ def _sum_of_doubles(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...],
 
 
 @lru_cache(maxsize=1024)
-def _summed_axes(letters: tuple[str, ...], kept: tuple[str, ...]) -> tuple[int, ...] | None:
+def _summed_axes(letters: tuple[str, ...], free: tuple[str, ...]) -> tuple[int, ...] | None:
     """The axes of one factor that are summed over, if the others stay in their order."""
-    in_order = kept == tuple(letter for letter in letters if letter in kept) and len(set(letters)) == len(letters)
-    return tuple(place for place, letter in enumerate(letters) if letter not in kept) if in_order else None
+    in_order = free == tuple(letter for letter in letters if letter in free) and len(set(letters)) == len(letters)
+    return tuple(place for place, letter in enumerate(letters) if letter not in free) if in_order else None
 
 
 @lru_cache(maxsize=1024)
-def _as_matrices(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...]) -> Any:
+def _as_matrices(letters: tuple[tuple[str, ...], ...], free: tuple[str, ...]) -> Any:
     """Whether the factors are exchanged, the axes over which both are summed, and the order of what is left; None where
-    this is no product of matrices: a letter of both is kept, one of them alone is summed over, or one occurs twice.
+    this is no product of matrices: a letter of both is free, one of them alone is summed over, or one occurs twice.
     """
     shared = set(letters[0]).intersection(letters[1])
     alone = set(letters[0]).symmetric_difference(letters[1])
-    if not shared or alone != set(kept) or any(len(set(own)) < len(own) for own in letters):
+    if not shared or alone != set(free) or any(len(set(own)) < len(own) for own in letters):
         return None
-    (left, right), straight = letters, tuple(range(len(kept)))
+    (left, right), straight = letters, tuple(range(len(free)))
     order, exchanged = (
-        tuple(map([c for c in (*first, *other) if c not in shared].index, kept))
+        tuple(map([c for c in (*first, *other) if c not in shared].index, free))
         for first, other in ((left, right), (right, left))
     )
     reverse = order != straight
@@ -124,10 +124,10 @@ def _as_matrices(letters: tuple[tuple[str, ...], ...], kept: tuple[str, ...]) ->
 
 
 def _object_product(
-    factors: Sequence[tuple[tuple[str, ...], Scalar]], kept: tuple[str, ...], summed: tuple[str, ...],
+    factors: Sequence[tuple[tuple[str, ...], Scalar]], free: tuple[str, ...], summed: tuple[str, ...],
     arithmetic: Arithmetic,
 ) -> Scalar:  # fmt: skip
-    order = (*kept, *summed)
+    order = (*free, *summed)
     spread: list[Array] = []
     for letters, x in factors:
         box = boxed(x)
@@ -143,7 +143,7 @@ def _object_product(
     for _ in summed:
         products = add.reduce(products, axis=-1)
         products = boxed(products)
-    return products if kept else products[()]
+    return products if free else products[()]
 
 
 def _divided(x: Scalar, divisor: int, arithmetic: Arithmetic) -> Scalar:
