@@ -264,3 +264,27 @@ def test_a_gradient_of_no_function_is_said_not_to_be_read() -> None:
     report = adtrace.check(AHEAD + "\nSo $\\nabla f = (2.5839, 2)$.\n")
     assert report.count("not read") + report.count("right") > 0
     assert not report.count("wrong")
+
+
+RESULT = """\
+$h(x, y) = x y + \\sin x$ at $x = 2$, $y = 3$.
+
+| v | op | value |
+|---|---|---|
+| v_1 | x y | 6 |
+| v_2 | sin x | 0.9093 |
+| v_3 | v_1 + v_2 | 6.9093 |
+
+$$%s$$
+"""
+
+
+@pytest.mark.parametrize(("said", "state"), [
+    ("h = 6.9093", "right"), ("h = 6.9039", "wrong"), ("z = 6.9093", "right"), ("z = 6.9039", "not read"),
+    ("z = v_3 = 6.9039", "wrong"),
+])  # fmt: skip
+def test_a_result_beside_the_rows(said: str, state: str) -> None:
+    """A row that is called as the function is its result; a number of which nothing tells what it is is not passed."""
+    report = adtrace.check(RESULT % said)
+    assert {finding.state for finding in report.findings} == {"right", state}
+    assert [finding.text for finding in report.findings if finding.state == state != "right"] in ([], [said])

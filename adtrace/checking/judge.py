@@ -20,13 +20,13 @@ from adtrace.checking.drafts import Draft
 from adtrace.checking.evidence import Evidence, Shown, Taken
 from adtrace.checking.figures import Subject, Work
 from adtrace.checking.formulas import Unknown, contribution, holds, meanings_of, put_back
-from adtrace.checking.names import Name, named
+from adtrace.checking.names import Name, named, plainly
 from adtrace.checking.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
 from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
 from adtrace.checking.rewriting import names_of
 from adtrace.checking.rules import ADJOINT, VALUE
 from adtrace.checking.shapes import not_meant, number_of, numbers_of
-from adtrace.checking.values import NoValue, value_of
+from adtrace.checking.values import NoValue, is_closed, value_of
 from adtrace.checking.zero_factors import masked
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
 from adtrace.numbers import Scalar
@@ -43,6 +43,8 @@ class Judge:
         self.claims, self.truth = claims, right.exact
         self.evidence = Evidence(claims, draft.work, right)
         self.parts = Contributions(self.evidence)
+        names = (name for claim in claims for name in (claim.statement.named, *claim.part.names) if name)
+        self.named = Counter(name.variable for name in names)
         self.formulas = defaultdict[Subject, list[int]](list)
         for k, claim in enumerate(claims):
             for subject in dict.fromkeys(claim.subjects) if claim.part.is_formula else ():
@@ -74,7 +76,7 @@ class Judge:
             return Judgement(claim, None, NOT_READ, reason=claim.part.problem or "it has no value")
         if numbers[0].shape and not self.truth.of_arrays:
             return Judgement(claim, None, NOT_READ, reason="it is several numbers, and no row is an array")
-        if judgement := self._exact(claim, numbers):
+        if judgement := self._untold(claim, numbers) or self._exact(claim, numbers):
             return judgement
         number, subject = numbers[0], claim.subjects[0]
         for value in self.parts.true_parts(claim, subject):
@@ -88,6 +90,21 @@ class Judge:
         evidence.deviating.setdefault(subject, k)
         evidence.astray.setdefault(subject, Shown(claim, number))
         return None
+
+    def _untold(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
+        """A number of a row that nothing tells, and nothing uses, beside rows that compute the function; none for what
+        is the result.
+        """
+        name, quantity = claim.subjects[0].variable, claim.subjects[0].quantity
+        row, asked = self.draft.defined.get(name), self.draft.asked
+        known = self.named[name] > 1 or name in (*asked.variables, *asked.definitions, *self.work.uses)
+        if quantity != VALUE or row is None or not is_closed(row.terms) or known or not self.draft.computes:
+            return None
+        results = (self.evidence.expected(Subject(VALUE, output)) for output in self.draft.outputs)
+        if any(result is not None and agreement(numbers[0], result) for result in results):
+            return None
+        reason = f"nothing tells how {plainly(name)} is computed, and nothing uses it"
+        return Judgement(claim, claim.subjects[0], NOT_READ, reason=reason, printed=numbers[0])
 
     def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
