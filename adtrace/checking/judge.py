@@ -96,9 +96,10 @@ class Judge:
         is the result.
         """
         name, quantity = claim.subjects[0].variable, claim.subjects[0].quantity
-        row, asked = self.draft.defined.get(name), self.draft.asked
+        asked, terms = self.draft.asked, self.work.operations.get(name, ())
         known = self.named[name] > 1 or name in (*asked.variables, *asked.definitions, *self.work.uses)
-        if quantity != VALUE or row is None or not is_closed(row.terms) or known or not self.draft.computes:
+        open_ = name in self.draft.defined and is_closed(terms) and not known
+        if quantity != VALUE or not open_ or not self.draft.computes:
             return None
         results = (self.evidence.expected(Subject(VALUE, output)) for output in self.draft.outputs)
         if any(result is not None and agreement(numbers[0], result) for result in results):
