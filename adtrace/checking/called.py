@@ -36,8 +36,7 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
 
     A variable that stands in the statements is none of the others.
     """
-    names = {name.variable for s in said for name in (s.named, *s.names) if name is not None}
-    found: dict[str, str] = {}
+    names, found = {name.variable for statement in said for name in statement.told}, dict[str, str]()
     for form in _FORMS:
         free = [name for name in names if name not in asked.variables and name not in found.values()]
         for variable in [name for name in asked.variables if name not in names and name not in found]:

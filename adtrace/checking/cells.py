@@ -10,6 +10,7 @@ placeholders (`names.placed`); what markup only sets is taken off before (`bare.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -75,8 +76,8 @@ def read_cell(text: str, declared: frozenset[str] = frozenset(), decimal: str = 
     """
     if plain := _PLAIN_NUMBER.fullmatch(text):  # as most cells are
         sign, before, decimals = plain.groups("")
-        number = Number(text.strip().lstrip("-"), int(before + decimals), -len(decimals), 0)
-        if not (decimal == COMMA and len(decimals) == 3):
+        if decimal != COMMA or len(decimals) != 3:
+            number = Number(text.strip().lstrip("-"), int(before + decimals), -len(decimals), 0)
             return Cell(text, (Chain((of_numbers(text.strip(), ((number, bool(sign)),)),)),))
     if len(text) > LONGEST:
         problem = f"a cell has {len(text)} characters; {LONGEST} are read"
@@ -87,10 +88,15 @@ def read_cell(text: str, declared: frozenset[str] = frozenset(), decimal: str = 
     if declared and not may_name(source, declared):
         return read_cell(text, frozenset(), decimal)
     said = [chain for statement in _statements(source) for chain in _chains(statement, declared, decimal)]
-    under = [_chain([over, below], EQUALS, declared, decimal) for over, below in braces]
-    chains = (*said, *(chain for chain in under if all(part.readings for part in chain.parts)))
+    chains = (*said, *_underbraced(braces, declared, decimal))
     pair = _entries(said[-1].parts[-1].source if said else source, declared, decimal)
     return Cell(text, chains, pair, _state(chains, pair, declared), not re.match(r"\s*(?:\+?=|~)", source))
+
+
+def _underbraced(braces: Iterable[tuple[str, str]], declared: frozenset[str], decimal: str) -> Iterator[Chain]:
+    """What stands over and under braces as equations, as far as it is read."""
+    each = (_chain([over, below], EQUALS, declared, decimal) for over, below in braces)
+    return (chain for chain in each if all(part.readings for part in chain.parts))
 
 
 def _state(chains: tuple[Chain, ...], pair: tuple[Part, ...], declared: frozenset[str]) -> str:

@@ -76,7 +76,7 @@ def interpreted(
     if not draft.outputs:
         raise NoValue("no row of it is known")
     draft = _seeded(tables, statements, draft)
-    size = 1 + sum(1 + len(part.names) for statement in statements for part in statement.parts)
+    size = 1 + sum(len(statement.parts) + len([*statement.names]) for statement in statements)
     every = _marks(statements, max(_FEWEST_READINGS, _MOST_READ // size))
     scoring = Scoring(draft.work, max(_FEWEST_TRIED, _MOST_TRIED // (size * len(every))))
     columns = filled(tables, statements, draft, operations)
@@ -90,8 +90,7 @@ def interpreted(
         return None
     numbers = frozenset(column.place for column in columns if column.is_of_numbers)
     answered = _answered(statements, best.meanings)
-    sides = sum(column.weighed for column in columns)
-    missed = 1 - sum(best.earned.values()) / sides if sides else 1.0
+    missed = 1 - sum(best.earned.values()) / (sum(column.weighed for column in columns) or inf)
     explained = {column.place: best.earned[column.place] / column.weighed for column in columns if column.weighed}
     return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed,
                           explained)  # fmt: skip

@@ -135,9 +135,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
         return None
     names = [sum(bool(_kind_of(_numbered(row[at]))) for row in sheet.rows) for at in range(len(found))]
-    layer = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), None)
-    if layer is None or not names[layer]:
-        layer = names.index(max(names))
+    layer = _layer_column(sheet, names)
     numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
     if names[layer] < max(1, len(sheet.rows) / 3, numbers) or _is_quiet(sheet, layer):
         return None
@@ -146,6 +144,13 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     if not {BIASES, PARAMS} & set(found):
         found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
     return layer, found
+
+
+def _layer_column(sheet: Sheet, names: Sequence[int]) -> int:
+    """The column of the layers, as its heading says or else as most names of layers are in it, ``names`` in each."""
+    entitled = (at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading)))
+    first = next(entitled, -1)
+    return first if first >= 0 and names[first] else names.index(max(names))
 
 
 def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:

@@ -6,7 +6,7 @@ Case, LayerRow ──judge_row──▶ Finding ...
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
@@ -233,27 +233,33 @@ def judge_total(state: State, row: LayerRow) -> None:
 
 def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
     slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
-    rights, printed = [right for right, _ in counts], [shown for _, shown in counts if shown]
-    total, slacks = _printed_total(printed)
-    is_known, is_sum = state.is_whole and None not in rights, abs(number - total) <= slack + slacks
-    right = sum(rights) if is_known else int(total)
-    counted = (right, *_of_maps(state, right)) if kind == ACTIVATIONS else (right,)
+    total, slacks = _printed_total([shown for _, shown in counts])
+    totals, is_sum = _right_totals(state, kind, [right for right, _ in counts]), abs(number - total) <= slack + slacks
+    right = totals[0] if totals else int(total)
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
-    if (is_known and any(abs(number - one) <= slack for one in counted)) or (is_sum and not follows):
+    if any(abs(number - one) <= slack for one in totals) or (is_sum and not follows):
         return told(state, row, kind, RIGHT, expected=right)
-    text = f"{right:,}" if is_known else ""
+    text = f"{right:,}" if totals else ""
     if is_sum:
         return told(state, row, kind, FOLLOWING, text=text, expected=right, follows=follows)
-    if not is_known:
+    if not totals:
         return told(state, row, kind, NOT_READ, sentence="it is not known what its column should add up to")
     return told(state, row, kind, WRONG, text=text, expected=right, cause="sum",
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
 
 
-def _printed_total(printed: Sequence[Number]) -> tuple[Fraction, Fraction]:
+def _printed_total(printed: Iterable[Number | None]) -> tuple[Fraction, Fraction]:
     """The sum of printed numbers, and how far it may be from what is meant."""
-    values = (one.value or Fraction(0) for one in printed)
-    return sum(values, Fraction(0)), sum((one.slack for one in printed), Fraction(0))
+    numbers = [one for one in printed if one]
+    values = (one.value or Fraction(0) for one in numbers)
+    return sum(values, Fraction(0)), sum((one.slack for one in numbers), Fraction(0))
+
+
+def _right_totals(state: State, kind: str, each: Sequence[Any]) -> tuple[int, ...]:
+    """What the right sum of a column may be, the usual one first; none where an entry is not known."""
+    if not state.is_whole or None in each:
+        return ()
+    return (sum(each), *_of_maps(state, sum(each))) if kind == ACTIVATIONS else (sum(each),)
 
 
 def _of_maps(state: State, right: int) -> Iterator[int]:

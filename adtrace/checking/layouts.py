@@ -90,6 +90,11 @@ class Statement:
         """All names in its sides."""
         return (name for part in self.parts for name in part.names)
 
+    @property
+    def told(self) -> Iterator[Name]:
+        """What it is about, and all names in its sides."""
+        return filter(None, (self.named, *self.names))
+
 
 def turned(table: Table) -> Table:
     """The table with its columns as rows."""

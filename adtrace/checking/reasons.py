@@ -48,10 +48,7 @@ def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> di
     for k, judgement in islice(mistakes, _MOST):
         assert judgement.subject is not None
         told = _short(judgement, digits) or _label(judgement, judgement.subject, right)
-        try:
-            told = told or _cause(judgement, rule_of(judgement.subject, right), right, printed, roots)
-        except NoValue:
-            continue
+        told = told or _cause(judgement, judgement.subject, right, printed, roots)
         if told := told or _of_working(judgements[k - 1], judgement):
             found[k] = told
     return found
@@ -77,10 +74,16 @@ def _short(judgement: Judgement, digits: int) -> tuple[str, str] | None:
 
 
 def _cause(
-    judgement: Judgement, rule: Rule, work: Work, printed: Mapping[Subject, Scalar], roots: Mapping[Subject | None, str]
-) -> tuple[str, str] | None:
-    subject = judgement.subject
-    assert subject is not None
+    judgement: Judgement, subject: Subject, work: Work, printed: Mapping[Subject, Scalar],
+    roots: Mapping[Subject | None, str],
+) -> tuple[str, str] | None:  # fmt: skip
+    """The slip in the rule of a number, if it has one, with which the printed one comes out."""
+    if judgement.how:  # it is the right number, by a working in which a factor 0 hides the slip
+        return None
+    try:
+        rule = rule_of(subject, work)
+    except NoValue:
+        return None
     row = work.same[subject.variable]
     if any("(" in name for name in (row, *work.uses.get(row, ()))):
         return None  # the formula that stands for a function that nobody gives is not told

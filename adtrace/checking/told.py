@@ -197,13 +197,16 @@ class AskedCells:
             return False  # the name of a parent or a child
         if part.readings:
             return statement.named is not None or several or statement.sign == STRAY or bool(meaning.quantity)
-        subject = next(iter(judgement.claim.subjects), None)
-        same = self.work.same
-        if subject is not None and subject.quantity == VALUE and same.get(subject.variable) in self.work.inputs:
+        if self._is_given(judgement.claim.subjects):
             return part.text[:1] in ("[", "(") or len(part.text) > LONGEST  # [1, 3, , 4]: an entry is lost
         if meaning.quantity and self._is_working(part.text, several):
             return True
         return statement.head is not None or self._is_expected(statement, frozenset())
+
+    def _is_given(self, subjects: Sequence[Subject]) -> bool:
+        """Whether a cell is of the value of an independent variable."""
+        values = (subject.variable for subject in subjects[:1] if subject.quantity == VALUE)
+        return any(self.work.same.get(name) in self.work.inputs for name in values)
 
     def _is_working(self, said: str, beside_others: bool) -> bool:
         """Whether a text is worked out of rows, as far as one sees, or of numbers beside its result:

@@ -225,13 +225,23 @@ def ruled_table(lines: Lines, place: int) -> Taken:
         if j in ruled:
             marks += 1
             if marks == 2 - rule and (rule or "=" in text):
-                rows = [row._replace(heading=True) for row in rows]
+                rows = _headed_by(rows)
         elif text.strip():
             rows.append(Row(lines.number(j), _cut(clusters(text[:_LONGEST]), starts)))
-        elif rule or j > ruled[-1] or (marks > 1 and j - 1 in ruled):
-            break  # a blank line between a table's rules stands between its rows
+        elif rule or not _is_between(j, ruled, marks):
+            break
         last = j + 1
     return ([table(rows)], last) if rows else None
+
+
+def _headed_by(rows: Iterable[Row]) -> list[Row]:
+    """Rows as headings."""
+    return [row._replace(heading=True) for row in rows]
+
+
+def _is_between(line: int, ruled: Sequence[int], rules: int) -> bool:
+    """Whether a blank line stands between rows, as those between a table's rules do, ``rules`` of them above it."""
+    return line <= ruled[-1] and (rules < 2 or line - 1 not in ruled)
 
 
 _BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
@@ -253,7 +263,7 @@ def grid_table(lines: Lines, place: int) -> Taken:
         if text.lstrip()[0] == "+" and not text.strip("+-=: \t|"):
             rows += _between(lines, range(begin, end), corners, few)
             if "=" in text and not (rows and rows[0].heading):
-                rows = [row._replace(heading=True) for row in rows]
+                rows = _headed_by(rows)
             begin = end + 1
     return ([table(rows)], place + len(grid)) if rows else None
 

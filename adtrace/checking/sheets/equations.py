@@ -75,10 +75,13 @@ def equations_of(line: str) -> list[str]:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
         bare = re.sub(r"(?:\\\\|[,;.])\s*$", "", bare)
-        if _SAID.search(bare) or sum(word not in FUNCTIONS for word in _WORD.findall(bare)) > 3:
-            return []
-        pieces = [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
+        pieces = [] if _is_prose(bare) else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
     return [piece.strip() for piece in pieces] if all(map(is_equation, pieces)) else []
+
+
+def _is_prose(text: str) -> bool:
+    """Whether there are words in a text as in a sentence."""
+    return bool(_SAID.search(text)) or sum(word not in FUNCTIONS for word in _WORD.findall(text)) > 3
 
 
 def _parts(text: str) -> list[str]:
