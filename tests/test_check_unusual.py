@@ -288,3 +288,28 @@ def test_a_result_beside_the_rows(said: str, state: str) -> None:
     report = adtrace.check(RESULT % said)
     assert {finding.state for finding in report.findings} == {"right", state}
     assert [finding.text for finding in report.findings if finding.state == state != "right"] in ([], [said])
+
+
+@pytest.mark.parametrize(("sentence", "wrong_", "read"), [
+    (r"So $\partial f/\partial y = 1 \cdot 2 = 2$.", False, 2),
+    (r"So $\frac{\partial f}{\partial y} = 1 \times 2$.", False, 1),
+    (r"So $\partial f/\partial y = 1 \cdot 3 = 3$.", True, 2),
+    (r"So $\partial f/\partial y = 1 \cdot 2 = 3$.", True, 2),
+    ("So df/dy = 1 · 2 = 2", False, 0), ("So df/dy = 1 x 2", False, 0), ("So df/dy = 2 (as expected).", False, 1),
+    ("So df/dy = 3 (as expected).", True, 1),
+])  # fmt: skip
+def test_a_working_in_a_sentence_is_no_number(sentence: str, wrong_: bool, read: int) -> None:
+    """Of a working the first number alone is not what is told: by y it is x = 2; set as a formula it is judged whole."""
+    report = adtrace.check(RESULT.replace("$$%s$$", sentence))
+    assert bool(report.count("wrong")) == wrong_, report
+    assert len(report.findings) == 6 + read
+
+
+def test_a_value_in_brackets_of_the_prose() -> None:
+    """``(y = (0, 1, 0))`` ends with its bracket: the gradient by z is softmax(z) - y."""
+    said = "z = (1, 2, 0), the true class is 2 (y = (0, 1, 0)). L = -sum(y * log(softmax(z))).\n\n"
+    rows = "| z | (1, 2, 0) | (0.2447, -0.3348, 0.0900) |\n"
+    rows += "| p = softmax(z) | (0.2447, 0.6652, 0.0900) | (0, -1.5032, 0) |\n"
+    table = f"| | value | gradient |\n|---|---|---|\n{rows}| L = -sum(y * log(p)) | 0.4076 | 1 |\n"
+    assert {finding.state for finding in adtrace.check(said + table).findings} == {"right"}
+    assert wrong(adtrace.check(said + table.replace("-0.3348", "0.6652"))) == {(5, 2)}

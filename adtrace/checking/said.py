@@ -13,6 +13,7 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from adtrace.checking.bare import STAR, flat
+from adtrace.checking.brackets import closed_at
 from adtrace.checking.hands import whole
 from adtrace.checking.names import INDEX, LAYER, LETTERS, Name, canonical, numbered
 from adtrace.checking.parts import read_part
@@ -262,8 +263,10 @@ def _equations(text: str) -> list[_Equation]:
 
 
 def _right(text: str, begin: int) -> str:
-    """The right side that begins here."""
+    """The right side that begins here, to the end of the brackets in which it stands: (y = (0, 1, 0))."""
     rest = text[begin : begin + _LONGEST_STATEMENT]
+    closed = closed_at(f"({rest}")
+    rest = rest[: closed - 1] if closed > 0 else rest
     ends = (end.start() for end in _ENDS.finditer(rest))
     end = next((end for end in ends if rest[:end].strip() and _balanced(rest[:end])), len(rest))
     return _DUAL.sub("", rest[:end].strip(" ,*").rstrip(" ,.*"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from adtrace.checking.sheets.equations import is_equation
+from adtrace.checking.sheets.equations import equations_of, is_equation
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
 
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
@@ -61,7 +61,12 @@ def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
 
 
 _OF = r"[$`]?(?P<{0}>[A-Za-z](?:_?\{{?-?\d{{1,3}}\}}?)?)[$`]?(?![\w(])"
-_TOLD = r"[$`]?\s*(?P<number>[-+−]?\d{1,30}(?:\{?[.,]\}?\d{1,30})?(?:[eE][-+]?\d{1,3})?)(?![\w^*/(]|\s*[-+*/^])"
+_WORKING = r"\s*(?:[-+*/·×⋅∙⊙]|\\[A-Za-z])|\s+x\s*\d"
+"""What goes on behind a number that is not alone."""
+_TOLD = (
+    rf"[$`]?\s*(?P<number>[-+−]?\d{{1,30}}(?:\{{?[.,]\}}?\d{{1,30}})?(?:[eE][-+]?\d{{1,3}})?)"
+    rf"(?![\w(]|\s*\^|{_WORKING})"
+)
 _SAID = re.compile(
     r"\b(?:(?:gradient|adjoint|derivative|sensitivity|that)\s+|(?=with\s+respect\s+to\s))"
     rf"(?:of\s+{_OF.format('of')}\s+)?"
@@ -69,11 +74,12 @@ _SAID = re.compile(
     rf"{_OF.format('by')}\s*(?:it\s+)?(?:is|=|equals)\s*{_TOLD}",
     re.I,
 )
-_RESULT = re.compile(
+_QUOTIENT = (
     r"(?P<left>(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
-    rf"\s*(?:=|≈|\\approx|is)\s*{_TOLD}"
+    r"\s*(?:=|≈|\\approx|is)\s*"
 )
+_RESULT, _WORKED = re.compile(_QUOTIENT + _TOLD), re.compile(_QUOTIENT)
 _VECTOR = (
     r"(?:\\left\s*)?[(\[⟨](?=[^()]*[,;])[-+−\d.,;\s{}/\\]{3,200}?(?:\\right\s*)?[)\]⟩]"
     r"|\\begin\s?\{[pb]?matrix\}[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?matrix\}"
@@ -81,7 +87,7 @@ _VECTOR = (
 _GRADIENT = re.compile(
     r"(?:(?:∇|\\nabla)\s*(?P<of>[A-Za-z]\w?)(?![\w_])\s*(?:\([^()=]{1,80}\))?\s*(?:=|≈|\\approx|is)"
     r"|\bgradient\s+(?:vector\s+)?(?:of\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?(?:at\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?(?:is|=|equals))"
-    rf"[\s$`]*(?P<vector>{_VECTOR})",
+    rf"[\s$`]*(?P<vector>{_VECTOR})(?!{_WORKING})",
     re.I,
 )
 
@@ -118,6 +124,9 @@ def _equations(text: str, *, last: bool) -> Iterator[str]:
         yield f"${left} = {said['number']}$"
     for said in _RESULT.finditer(text) if last else ():
         yield f"${said['left']} = {said['number']}$"
+    formulas = [(match[1] or match[2]).strip() for match in _MATH.finditer(text)] or equations_of(text)
+    worked = (formula for formula in formulas if _WORKED.match(formula) and not _RESULT.match(formula))
+    yield from (f"${formula}$" for formula in worked if last)
     for said in _GRADIENT.finditer(text) if last else ():
         yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
 
