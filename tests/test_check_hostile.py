@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -199,12 +199,19 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], d
         path = folder / f"{number}.{'ipynb' if 'notebook' in name else 'md'}"
         path.write_text(text(), encoding="utf-8")
         orders += [(name, by, path) for by in ("command", "library")]
+    said = answered(orders)
+    slow = [order for order in orders if said[order[:2]]["seconds"] >= SECONDS]
+    said |= answered(slow) if slow else {}  # another process may have had the machine
+    shutil.rmtree(folder)  # a fifth of a gigabyte
+    return said
+
+
+def answered(orders: Sequence[tuple[str, str, Path]]) -> dict[tuple[str, str], dict[str, Any]]:
+    """What came of each document."""
     lines = "".join(json.dumps({"path": str(path), "by": by}) + "\n" for _, by, path in orders)
     command = [sys.executable, str(HERE / "hostile_documents.py")]
     ran = subprocess.run(command, input=lines, capture_output=True, text=True, timeout=600, check=True)
-    shutil.rmtree(folder)  # a fifth of a gigabyte
-    said = [json.loads(line) for line in ran.stdout.splitlines()]
-    return {(name, by): each for (name, by, _), each in zip(orders, said, strict=True)}
+    return {(name, by): json.loads(line) for (name, by, _), line in zip(orders, ran.stdout.splitlines(), strict=True)}
 
 
 @pytest.mark.parametrize("by", ["command", "library"])

@@ -299,7 +299,7 @@ def test_a_result_beside_the_rows(said: str, state: str) -> None:
     ("So df/dy = 3 (as expected).", True, 1),
 ])  # fmt: skip
 def test_a_working_in_a_sentence_is_no_number(sentence: str, wrong_: bool, read: int) -> None:
-    """Of a working the first number alone is not what is told: by y it is x = 2; set as a formula it is judged whole."""
+    """Of a working the first number alone is not what is told (by y it is 2); set as a formula it is judged whole."""
     report = adtrace.check(RESULT.replace("$$%s$$", sentence))
     assert bool(report.count("wrong")) == wrong_, report
     assert len(report.findings) == 6 + read
