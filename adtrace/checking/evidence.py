@@ -42,10 +42,10 @@ class Evidence:
         self.judged: dict[int, Judgement] = {}
         self.deviating: dict[Subject, int] = {}
         """The claims whose number is not the right one, by what it is of."""
-        self.partials: dict[tuple[bool, str, bool, bool, bool], tuple[dict[str, Scalar], tuple[int, ...]]] = {}
-        """Those of rows at the printed numbers, with the claims from which they are, by how the numbers are taken."""
         self.astray: dict[Subject, Shown] = {}
         """Those numbers, where the right one is printed, too."""
+        self.partials: dict[tuple[bool, str, bool, bool, bool], tuple[dict[str, Scalar], tuple[int, ...]]] = {}
+        """Those of rows at the printed numbers, with the claims from which they are, by how the numbers are taken."""
 
     def is_bad(self, k: int) -> bool:
         """Whether a claim is a mistake, follows from one, or is not judged yet."""
@@ -185,10 +185,10 @@ class Taken:
         if key not in self.evidence.partials:
             there = replace(self, met=[])
             try:
-                found = there._partials_of(work, row)
+                computed = there._partials_of(work, row)
             except (NoValue, KeyError):
-                found = {}
-            self.evidence.partials[key] = found, tuple(dict.fromkeys(there.met))
+                computed = {}
+            self.evidence.partials[key] = computed, tuple(dict.fromkeys(there.met))
         partials, met = self.evidence.partials[key]
         if not partials:
             raise NoValue(f"{row} has no partials at what is printed")

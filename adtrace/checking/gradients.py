@@ -8,7 +8,7 @@ from dataclasses import replace
 from adtrace.checking.cells import Part
 from adtrace.checking.layouts import Statement
 from adtrace.checking.names import Name, named
-from adtrace.checking.numerals import entries
+from adtrace.checking.numerals import all_entries
 from adtrace.checking.rewriting import names_of, text_of
 from adtrace.language.syntax import Number, Term
 
@@ -27,7 +27,7 @@ def entrywise(statements: Iterable[Statement], variables: Sequence[str]) -> Iter
 
 def _sides(statement: Statement, count: int) -> list[list[tuple[Term, ...]]]:
     """The entries of each side, where all have so many, more than one; the last may be a list that is no array."""
-    sides = [entries(part.readings[0]) for part in statement.parts if part.readings]
+    sides = [all_entries(part.readings[0]) for part in statement.parts if part.readings]
     pair = [part.readings[0] for part in statement.cell.pair if part.readings]
     sides = [*sides[:-1], pair] if len(pair) == count else sides
     return sides if count > 1 and {*map(len, sides)} == {count} and len(sides) == len(statement.parts) else []

@@ -97,9 +97,9 @@ class Judge:
         """
         name, quantity = claim.subjects[0].variable, claim.subjects[0].quantity
         asked, terms = self.draft.asked, self.work.operations.get(name, ())
-        known = self.named[name] > 1 or name in (*asked.variables, *asked.definitions, *self.work.uses)
-        open_ = name in self.draft.defined and is_closed(terms) and not known
-        if quantity != VALUE or not open_ or not self.draft.computes:
+        is_used = self.named[name] > 1 or name in (*asked.variables, *asked.definitions, *self.work.uses)
+        is_alone = name in self.draft.defined and is_closed(terms) and not is_used
+        if quantity != VALUE or not is_alone or not self.draft.computes:
             return None
         results = (self.evidence.expected(Subject(VALUE, output)) for output in self.draft.outputs)
         if any(result is not None and agreement(numbers[0], result) for result in results):

@@ -113,8 +113,10 @@ class Scoring:
         """How far the number in the row of a variable speaks for a derivative by it, or of it: most if it is 1, not if
         it is 0; a slip stands for neither.
         """
-        with suppress(NoValue, IndexError, AttributeError):
-            number = printed(statement.parts[-1])  # type: ignore[union-attr]
+        if statement is None or not statement.parts:
+            return 1
+        with suppress(NoValue):
+            number = printed(statement.parts[-1])
             return 2 if agreement(number, 1) else 0 if agreement(number, 0) else 1
         return 1
 

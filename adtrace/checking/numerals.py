@@ -136,7 +136,7 @@ def _printed(terms: tuple[Term, ...], matrix: tuple[int, ...] | None) -> Printed
     """The number that terms are: a class prints the same ones over and over.  Raises `NoValue`."""
     if matrix is None:
         return _number(terms)
-    each = tuple(map(_number, entries(terms)))
+    each = tuple(map(_number, all_entries(terms)))
     return Printed(terms, _together([entry.exact for entry in each], matrix), entries=each, shape=matrix)
 
 
@@ -174,8 +174,8 @@ def _together(entries: list[Scalar], shape: tuple[int, ...]) -> Scalar:
         raise NoValue("its rows differ in length") from None
 
 
-def entries(terms: tuple[Term, ...]) -> list[tuple[Term, ...]]:
-    """The entries of a literal of an array, each as terms; of what is no array it is one."""
+def all_entries(terms: tuple[Term, ...]) -> list[tuple[Term, ...]]:
+    """The entries of a literal of an array along all of its axes, each as terms; of what is no array it is one."""
 
     def apply(term: Apply, operands: list[list[tuple[Term, ...]]]) -> list[tuple[Term, ...]]:
         if term.head == ARRAY:

@@ -122,16 +122,27 @@ def _equations(text: str, *, last: bool) -> Iterator[str]:
     for said in _SAID.finditer(text):
         left = f"d{said['of']}/d{said['by']}" if said["of"] else f"\\bar{{{said['by']}}}"
         yield f"${left} = {said['number']}$"
-    for said in _RESULT.finditer(text) if last else ():
+    yield from _results(text) if last else ()
+
+
+def _results(text: str) -> Iterator[str]:
+    """The derivatives that a sentence tells at the end: as numbers, as formulas set apart, as a gradient."""
+    for said in _RESULT.finditer(text):
         yield f"${said['left']} = {said['number']}$"
-    formulas = [(match[1] or match[2]).strip() for match in _MATH.finditer(text)] or equations_of(text)
-    worked = (formula for formula in formulas if _WORKED.match(formula) and not _RESULT.match(formula))
-    yield from (f"${formula}$" for formula in worked if last)
-    for said in _GRADIENT.finditer(text) if last else ():
+    formulas = [formula.strip() for formula in _set_apart(text)] or equations_of(text)
+    yield from (f"${formula}$" for formula in formulas if _WORKED.match(formula) and not _RESULT.match(formula))
+    for said in _GRADIENT.finditer(text):
         yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
 
 
 _MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)")
+
+
+def _set_apart(text: str) -> list[str]:
+    """The formulas that are set as such."""
+    return [match[1] or match[2] for match in _MATH.finditer(text)]
+
+
 _ENDS = re.compile(
     r"[,;:](?=\s)|\.(?=\s|$)|\s(?:and|so|then|with|hence|thus|where|finally|next|also|as|is|gives|und|also|dann|ist)(?=\s)",
     re.I,
@@ -144,7 +155,7 @@ def _running(text: str) -> Iterator[str]:
     """The equations of a running text: formulas set as such, or what stands between its words."""
     if len(text) > LONGEST_EQUATION:
         return
-    set_apart = [match[1] or match[2] for match in _MATH.finditer(text)]
+    set_apart = _set_apart(text)
     pieces = set_apart or [said[0] for part in _ENDS.split(_IS.sub(r"\1 = ", text)) if (said := _EQUATION.search(part))]
     equations = [piece.strip() for piece in pieces if is_equation(piece)]
     if any(piece.count("=") > 1 for piece in equations):
