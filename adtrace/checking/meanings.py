@@ -116,8 +116,8 @@ class Scoring:
         if statement is None or not statement.parts:
             return 1
         with suppress(NoValue):
-            number = printed(statement.parts[-1])
-            return 2 if agreement(number, 1) else 0 if agreement(number, 0) else 1
+            number, arithmetic = printed(statement.parts[-1]), self.work.exact.arithmetic
+            return 2 if agreement(number, arithmetic.one) else 0 if agreement(number, arithmetic.zero) else 1
         return 1
 
     def of_multiples(self, found: Iterable[tuple[Statement, tuple[Subject, ...]]]) -> float:
