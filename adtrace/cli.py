@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from adtrace.api import Trace
 
 _COMMANDS = {
-    "check": "adtrace.checking.reporting.command:check",
+    "check": "adtrace.checking.command:check",
     "build": "adtrace.latexbuild.commands:build",
     "md": "adtrace.fences:md",
     "layers": "adtrace.networks.command:layers",

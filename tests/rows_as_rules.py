@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from slip_row_rules import rule_of
 
 import adtrace
-from adtrace.checking.explain import plainly, tried
-from adtrace.checking.rewriting import in_doubles, names_of, same
-from adtrace.checking.rules import ADJOINT, PARTIAL, TANGENT, VALUE, Rule, Surroundings
-from adtrace.checking.slip_changes import Changed
-from adtrace.checking.slip_table import Slip
-from adtrace.checking.values import middle, value_of
+from adtrace.checking.readings.rewriting import in_doubles, names_of, same
+from adtrace.checking.slips.changes import Changed
+from adtrace.checking.slips.explain import plainly, tried
+from adtrace.checking.slips.table import Slip
+from adtrace.checking.work.rules import ADJOINT, PARTIAL, TANGENT, VALUE, Rule, Surroundings
+from adtrace.checking.work.values import middle, value_of
 from adtrace.elementals import SLOTS
 from adtrace.elementals import rule as terms_of
 from adtrace.language.syntax import Name, Number, Terms

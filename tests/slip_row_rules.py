@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from adtrace.checking.rewriting import bare, names_of, number, put
-from adtrace.checking.rules import ADJOINT, PARTIAL, SECOND, VALUE, Rule, Subject
+from adtrace.checking.readings.rewriting import bare, names_of, number, put
+from adtrace.checking.work.rules import ADJOINT, PARTIAL, SECOND, VALUE, Rule, Subject
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Name, Number, Term, Terms, fold
 from adtrace.tracing.formulas import joined

@@ -10,13 +10,13 @@ from flint import arb
 from rows_as_rules import Key
 
 from adtrace.arrays.elemental import terms_of
-from adtrace.checking.cells import Part, read_cell
-from adtrace.checking.derived import contributions
-from adtrace.checking.explain import explain
-from adtrace.checking.numerals import Printed, printed
-from adtrace.checking.rewriting import bare, in_doubles, text_of
-from adtrace.checking.rules import ADJOINT, Rule, Surroundings
-from adtrace.checking.values import NoValue
+from adtrace.checking.readings.cells import Part, read_cell
+from adtrace.checking.readings.rewriting import bare, in_doubles, text_of
+from adtrace.checking.slips.explain import explain
+from adtrace.checking.work.derived import contributions
+from adtrace.checking.work.numerals import Printed, printed
+from adtrace.checking.work.rules import ADJOINT, Rule, Surroundings
+from adtrace.checking.work.values import NoValue
 from adtrace.language.syntax import Apply, Name, Terms
 
 RULES = [

@@ -145,8 +145,10 @@ def test_an_adjoint_by_a_wrong_printed_value_follows_without_a_formula(
 @pytest.mark.parametrize(("x", "partial"), [(8.2549, 2.7516), (8.1548, 2.7183)])
 def test_numbers_follow_from_the_value_of_their_own_row_too(x: float, partial: float) -> None:
     """exp(1) as 2.7516: the partial and the adjoint that have it in them follow; one that is neither does not."""
-    text = ("y = 3*exp(x) at x = 1\n\n| row | operation | value | dv1/dx | adjoint |\n|---|---|---|---|---|\n"
-            f"| x | | 1 | | {{}} |\n| v1 | exp(x) | 2.7516 | {partial} | 3 |\n| y | 3*v1 | 8.2549 | | 1 |\n")
+    text = (
+        "y = 3*exp(x) at x = 1\n\n| row | operation | value | dv1/dx | adjoint |\n|---|---|---|---|---|\n"
+        f"| x | | 1 | | {{}} |\n| v1 | exp(x) | 2.7516 | {partial} | 3 |\n| y | 3*v1 | 8.2549 | | 1 |\n"
+    )
     assert [one.row for one in adtrace.check(text.format(x)).mistakes] == ["v_1"]
     assert len(adtrace.check(text.format(8.35)).mistakes) == 2
 

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from adtrace import cli
+from adtrace.checking import command
 from adtrace.checking.check import check
-from adtrace.checking.reporting import classroom, command
+from adtrace.checking.reporting import classroom
 from adtrace.checking.reporting.marks import Rubric
 from adtrace.checking.reporting.records import EMPTY, MISSING_ROW, RIGHT, STATES, WRONG, Finding, Place, Problem
 from adtrace.checking.reporting.report import Report
@@ -48,7 +49,7 @@ def judged(document: Path | str, at: Any = None, *, name: str = "", rubric: Any 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """The command in a folder of its own: files by name with their text, and what is given to it."""
-    monkeypatch.setitem(cli._COMMANDS, "check", "adtrace.checking.reporting.command:check")
+    monkeypatch.setitem(cli._COMMANDS, "check", "adtrace.checking.command:check")
     monkeypatch.setattr(command, "checked", lambda: judged)
     monkeypatch.chdir(tmp_path)
 
@@ -237,7 +238,7 @@ def test_a_bar_for_a_class_on_a_terminal(run: Run, monkeypatch: pytest.MonkeyPat
 
 def test_a_class_of_real_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In processes beside each other each document has the marks and the report that it has alone."""
-    monkeypatch.setitem(cli._COMMANDS, "check", "adtrace.checking.reporting.command:check")
+    monkeypatch.setitem(cli._COMMANDS, "check", "adtrace.checking.command:check")
     monkeypatch.setattr(classroom, "processors", lambda: 2)
     documents = sorted((Path(__file__).parent / "documents").glob("adjoint-*.md"))[:22]
     marks = tmp_path / "marks.csv"

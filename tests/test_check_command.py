@@ -14,7 +14,7 @@ import pytest
 from processor import timed
 
 import adtrace
-from adtrace.checking.reporting import command
+from adtrace.checking import command
 from adtrace.cli import main
 
 HEAD = "| name | operation | value | derivative | by x | by y |\n|---|---|---|---|---|---|\n"

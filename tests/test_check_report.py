@@ -14,7 +14,7 @@ import cmarkgfm
 import pytest
 
 import adtrace
-from adtrace.checking.cells import read_cell
+from adtrace.checking.readings.cells import read_cell
 from adtrace.checking.reporting.marks import Rubric, rubric
 from adtrace.checking.reporting.records import (
     EMPTY,

@@ -17,19 +17,19 @@ from test_check_command import RIGHT
 from test_check_command import run as run_one
 
 import adtrace
-from adtrace.checking.asked import asked
-from adtrace.checking.cells import read_cell
-from adtrace.checking.names import Name, canonical, known, surroundings
-from adtrace.checking.numerals import Printed, agreement, follows, printed
-from adtrace.checking.parts import read_part
+from adtrace.checking.judgements.told import with_commas
+from adtrace.checking.problems.asked import asked
+from adtrace.checking.readings.cells import read_cell
+from adtrace.checking.readings.names import Name, canonical, known, surroundings
+from adtrace.checking.readings.parts import read_part
+from adtrace.checking.readings.rewriting import in_doubles, key_text, pattern
 from adtrace.checking.reporting.files import same
 from adtrace.checking.reporting.formulas import _formula
 from adtrace.checking.reporting.marks import shown
-from adtrace.checking.rewriting import in_doubles, key_text, pattern
 from adtrace.checking.sheets import sheets
 from adtrace.checking.sheets.pipes import pipe_cells
-from adtrace.checking.told import with_commas
-from adtrace.checking.values import value_of
+from adtrace.checking.work.numerals import Printed, agreement, follows, printed
+from adtrace.checking.work.values import value_of
 from adtrace.errors import OptionError
 from adtrace.language.syntax import Apply
 from adtrace.language.syntax import Name as Leaf
@@ -172,7 +172,7 @@ def test_options_of_the_command(capsys: pytest.CaptureFixture[str], tmp_path: Pa
 def test_documents_of_a_class_with_odd_names(run: Run) -> None:
     """Folders outside of this one, a document that is given twice, blank lines in a file of points."""
     texts = {"in/mo-ada.md": "", "in/mo/ada.md": GOOD, "tu/ada.md": BAD}
-    points = "file,point\n\n , \nmo/ada.md,x1=2,,x2=5\n../tu/ada.md,\"x1=2,x2=5\"\n"
+    points = 'file,point\n\n , \nmo/ada.md,x1=2,,x2=5\n../tu/ada.md,"x1=2,x2=5"\n'
     assert run(texts | {"in/points.csv": points}, "tu/ada.md", "tu/ada.md", "--csv", "m.csv", "-o", "out")[0] == 2
     os.chdir("in")
     found = run({}, "mo/ada.md", "../tu/ada.md", "--csv", "m.csv", "-o", "out", "--points-file", "points.csv")
@@ -284,8 +284,24 @@ MARKED: tuple[tuple[tuple[str, str, str, str], str], ...] = (
     ((r"\bar x^{(f)} = 12", r"\bar y^{(f)} = 5", r"\bar v_1^{(f)} = 3", r"\bar f^{(f)} = 1"), "4"),
     ((r"\nabla_x f = 12", r"\nabla_y f = 5", r"\nabla_{v_1} f = 3", r"\nabla_x v_1 = 4"), "4"),
     ((r"\nabla_x f = 12", r"\nabla_y f = 4", r"\nabla_{v_1} f = 3", r"\nabla_x v_1 = 3"), "4"),
-    ((r"\frac{\partial^2 f}{\partial x^2} = 6", r"\frac{\partial^2 f}{\partial x \partial y} = 5", "", r"\frac{\partial^2 f}{\partial y^2} = 0"), "4"),
-    ((r"\frac{\partial^2 v_1}{\partial x^2} = 3", r"\frac{\partial^2 f}{\partial x \partial y} = 4", "", r"\frac{\partial^2 f}{\partial y^2} = 0"), "2"),
+    (
+        (
+            r"\frac{\partial^2 f}{\partial x^2} = 6",
+            r"\frac{\partial^2 f}{\partial x \partial y} = 5",
+            "",
+            r"\frac{\partial^2 f}{\partial y^2} = 0",
+        ),
+        "4",
+    ),
+    (
+        (
+            r"\frac{\partial^2 v_1}{\partial x^2} = 3",
+            r"\frac{\partial^2 f}{\partial x \partial y} = 4",
+            "",
+            r"\frac{\partial^2 f}{\partial y^2} = 0",
+        ),
+        "2",
+    ),
     ((r"D_x x = 1", r"D_x y = 0", r"D_x v_1 = 4", r"D_x f = 13"), "12"),
 )
 
@@ -299,7 +315,11 @@ def test_marks_that_tell_their_direction(cells: tuple[str, str, str, str], right
 
 def test_adjoints_of_two_results_are_told_by_their_names() -> None:
     """f = x y and g = x + y at 2 and 3: y, x and 1, 1."""
-    rows = r"| $x$ | 2 | $\bar x^{(f)} = 3$, $\bar x^{(g)} = 2$ |" + "\n" + r"| $y$ | 3 | $\bar y^{(f)} = 2$, $\bar y^{(g)} = 1$ |"
+    rows = (
+        r"| $x$ | 2 | $\bar x^{(f)} = 3$, $\bar x^{(g)} = 2$ |"
+        + "\n"
+        + r"| $y$ | 3 | $\bar y^{(f)} = 2$, $\bar y^{(g)} = 1$ |"
+    )
     text = f"| row | value | adjoints |\n|---|---|---|\n{rows}\n| $f = x y$ | 6 | |\n| $g = x + y$ | 5 | |\n"
     assert [(one.row, one.expected) for one in adtrace.check(text).mistakes] == [("x", "1")]
 
@@ -332,7 +352,10 @@ def test_dollars_that_belong_to_different_cells() -> None:
     assert pipe_cells("| $|x|$ | 2 | 3 | 4 |", 3) == ("$|x|$", "2", "3", "4")
 
 
-@pytest.mark.parametrize("heading", ["| | x | y | v | w |\n|---|---|---|---|---|\n", "| | | | | |\n|---|---|---|---|---|\n| | x | y | v | w |\n"])
+@pytest.mark.parametrize(
+    "heading",
+    ["| | x | y | v | w |\n|---|---|---|---|---|\n", "| | | | | |\n|---|---|---|---|---|\n| | x | y | v | w |\n"],
+)
 def test_rows_may_stand_side_by_side(heading: str) -> None:
     """Their names in the heading, or in a first row."""
     text = f"{heading}| operation | | | x*y | v + 1 |\n| value | 2 | 3 | 7 | 8 |\n| adjoint | 3 | 2 | 1 | 1 |\n"
@@ -349,7 +372,14 @@ def test_cells_of_a_table_that_is_not_read() -> None:
     """Each that is filled, and none that is not: a product of what does not fit."""
     rows = "| W | | [[1, 2], [3, 4]] | |\n| x | | [1, 2, 3] | |\n| v | W @ x | [5, 11] | |\n| L | sum(v) | 16 | |\n"
     report = adtrace.check(HEAD + rows)
-    assert [one.text for one in report.findings] == ["[[1, 2], [3, 4]]", "[1, 2, 3]", "W @ x", "[5, 11]", "sum(v)", "16"]
+    assert [one.text for one in report.findings] == [
+        "[[1, 2], [3, 4]]",
+        "[1, 2, 3]",
+        "W @ x",
+        "[5, 11]",
+        "sum(v)",
+        "16",
+    ]
     assert {one.state for one in report.findings} == {"not read"}
 
 

@@ -235,8 +235,10 @@ def made(case: dict[str, Any], table: dict[str, Any]) -> tuple[adtrace.Trace, Pl
     weights = dict(zip(outputs, case["weights"], strict=True)) if len(case.get("weights", ())) > 1 else None
     trace = adtrace.trace(how.program, at=case["at"], seed=how.seed, outputs=outputs, weights=weights)
     name = STYLES[table["notation"]]
-    return trace, how, trace.table(
-        style=name, mode=how.mode, digits=DIGITS, notation=how.notation, order=order_of(table)
+    return (
+        trace,
+        how,
+        trace.table(style=name, mode=how.mode, digits=DIGITS, notation=how.notation, order=order_of(table)),
     )
 
 

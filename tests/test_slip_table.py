@@ -16,12 +16,12 @@ from planted import FUNCTIONS
 from rows_as_rules import Key, Planting, Rows, plantings, rows_of
 from slip_row_rules import rule_of
 
-from adtrace.checking.cells import Part
-from adtrace.checking.explain import explain, explain_formula, mended
-from adtrace.checking.numerals import Printed, printed
-from adtrace.checking.rewriting import in_doubles, text_of
-from adtrace.checking.rules import ADJOINT, PARTIAL, SECOND, TANGENT, VALUE, Rule, Surroundings
-from adtrace.checking.values import middle, value_of
+from adtrace.checking.readings.cells import Part
+from adtrace.checking.readings.rewriting import in_doubles, text_of
+from adtrace.checking.slips.explain import explain, explain_formula, mended
+from adtrace.checking.work.numerals import Printed, printed
+from adtrace.checking.work.rules import ADJOINT, PARTIAL, SECOND, TANGENT, VALUE, Rule, Surroundings
+from adtrace.checking.work.values import middle, value_of
 from adtrace.elementals import read
 from adtrace.elementals import rule as terms_of
 from adtrace.language.syntax import Apply, Name, Number, Terms

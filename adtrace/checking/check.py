@@ -10,31 +10,31 @@ from pathlib import Path
 from typing import Any
 
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.account import account, of_derivatives, operation_columns
-from adtrace.checking.asked import Asked, prose_of
-from adtrace.checking.asked import asked as asked_of
-from adtrace.checking.called import as_called
-from adtrace.checking.cells import Cell
-from adtrace.checking.claims import claims, misplaced
-from adtrace.checking.drafts import drafts
-from adtrace.checking.functions import outputs_by_name
-from adtrace.checking.gradients import entrywise
-from adtrace.checking.interpret import Interpretation, interpreted
-from adtrace.checking.judge import Judge, without_guesses
-from adtrace.checking.judged import judged_by
-from adtrace.checking.layer_tables import is_layer_table, layer_findings, layers_asked
-from adtrace.checking.layouts import Column, Statement
-from adtrace.checking.left_out import left_out
-from adtrace.checking.meant import meant as operations_meant
-from adtrace.checking.names import canonical, plainly
-from adtrace.checking.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
-from adtrace.checking.reasons import reasons
+from adtrace.checking.drafts.account import account, of_derivatives, operation_columns
+from adtrace.checking.drafts.draft import drafts
+from adtrace.checking.drafts.functions import outputs_by_name
+from adtrace.checking.interpretations.interpret import Interpretation, interpreted
+from adtrace.checking.judgements.claims import claims, misplaced
+from adtrace.checking.judgements.judge import Judge, without_guesses
+from adtrace.checking.judgements.judged import judged_by
+from adtrace.checking.judgements.left_out import left_out
+from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
+from adtrace.checking.layer_tables.findings import is_layer_table, layer_findings, layers_asked
+from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
+from adtrace.checking.problems.asked import Asked, prose_of
+from adtrace.checking.problems.asked import asked as asked_of
+from adtrace.checking.problems.called import as_called
+from adtrace.checking.readings.cells import Cell
+from adtrace.checking.readings.names import canonical, plainly
+from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import NOTE, OTHER_FUNCTION, Finding, Judged, Place, Problem, Report, Rubric
-from adtrace.checking.rewriting import names_of
 from adtrace.checking.sheets import Sheet, read, sheets
-from adtrace.checking.told import AskedCells, findings, only_asked, unread, with_commas
-from adtrace.checking.values import NoValue
-from adtrace.checking.window_tables import is_window_table, windows_unread
+from adtrace.checking.slips.meant import meant as operations_meant
+from adtrace.checking.slips.reasons import reasons
+from adtrace.checking.statements.gradients import entrywise
+from adtrace.checking.statements.layouts import Column, Statement
+from adtrace.checking.statements.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
+from adtrace.checking.work.values import NoValue
 from adtrace.collector import seldom_collected
 from adtrace.errors import BindingError, OptionError, listed
 from adtrace.language.syntax import Terms

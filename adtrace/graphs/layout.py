@@ -110,9 +110,7 @@ def _spread(column: list[int], wanted: dict[int, float], y: list[float], count: 
         y[place] -= shift
 
 
-def _columns_x(
-    places: list[list[int]], widths: Sequence[float], count: int, before: Sequence[float]
-) -> list[float]:
+def _columns_x(places: list[list[int]], widths: Sequence[float], count: int, before: Sequence[float]) -> list[float]:
     """The middle of every column; the first begins at 0."""
     x, at = [], -before[0] if places else 0.0
     for column, room in zip(places, before, strict=True):

@@ -139,4 +139,3 @@ def with_infinity(head: str, left: Any, right: Any) -> Any:
         "mod": operator.mod, "floordiv": operator.floordiv,
     }  # fmt: skip
     return functions[head](left, right)
-

@@ -10,7 +10,6 @@
 ``report``     the account as a `Report`, and as plain data
 ``files``      the files of a class: submissions, reports, marks, and each student's point
 ``classroom``  the marks of a class, its reports, and where most of it went wrong
-``command``    the command ``adtrace check``
 """
 # ruff: noqa: I001 - a few lines of names
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache, partial
 
-from adtrace.checking.cells import Cell, Chain, Part
-from adtrace.checking.names import named
+from adtrace.checking.readings.cells import Cell, Chain, Part
+from adtrace.checking.readings.names import named
 from adtrace.language.syntax import Name, Terms
 from adtrace.writing.dialects import MARKDOWN
 from adtrace.writing.mathml import MATHML

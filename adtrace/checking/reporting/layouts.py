@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from zlib import crc32
 
-from adtrace.checking.cells import Cell
+from adtrace.checking.readings.cells import Cell
 from adtrace.checking.reporting.formulas import in_markdown, in_mathml
 from adtrace.checking.reporting.records import (
     EMPTY, FOLLOWING, MEANING, NOT_ASKED, NOT_READ, REMARK, RIGHT, SIGNS, WRONG, Account, Place, Verdict, shortened,

@@ -16,7 +16,7 @@ from adtrace.checking.reporting.marks import Marks, Rubric, marks
 from adtrace.errors import OptionError
 
 if TYPE_CHECKING:
-    from adtrace.checking.cells import Cell
+    from adtrace.checking.readings.cells import Cell
     from adtrace.checking.sheets import Sheet
 
 RIGHT, WRONG, FOLLOWING, EMPTY, NOT_READ, NOT_ASKED = "right", "wrong", "following", "empty", "not read", "not asked"

@@ -1,0 +1,7 @@
+"""The author's rows put together: their operations, their inputs, the point, and which of them are the function.
+
+``aligned``   rows without operations as parts of the function
+``account``   what tables tell of their rows
+``functions`` which rows are the functions asked for, and those left to do where a table breaks off
+``draft``     the author's rows put together: operations, inputs, the point
+"""

@@ -1,0 +1,167 @@
+"""An author's account of the rows: their names, their operations, and the numbers printed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+from adtrace.checking.readings.cells import Part
+from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.statements.headings import OPERATION, directions, evidence
+from adtrace.checking.statements.layouts import ADDED, Column, Statement, Table
+from adtrace.checking.work.rules import VALUE
+from adtrace.checking.work.values import is_closed
+from adtrace.language.syntax import Name, Terms
+
+
+@dataclass(frozen=True)
+class Defined:
+    """Where a row's operation stands."""
+
+    terms: Terms
+    statement: Statement
+    part: int
+
+
+@dataclass(frozen=True)
+class Account:
+    """All that tables tell of their rows, if the operations stand in certain columns."""
+
+    rows: tuple[str, ...]
+    """The names that there are rows of, those first that have a value."""
+    used: tuple[str, ...]
+    """The names in formulas."""
+    defined: Mapping[str, Defined]
+    values: Mapping[str, Part]
+    """The number in the row of each name."""
+    plain: frozenset[str] = frozenset()
+    """The names that have a row of their own, and not of a derivative alone."""
+    left: tuple[str, ...] = ()
+    """The names in operations that are taken for those of rows that are left out."""
+
+
+def account(
+    statements: Sequence[Statement], columns: frozenset[Column], derivatives: Sequence[Collection[tuple[int, int]]]
+) -> Account:
+    """What statements tell of their rows, the columns of operations being these.
+
+    ``derivatives`` are columns in which no value stands; where this leaves no value at all, the next of them are.
+    """
+    named = [s.named for s in statements if s.named is not None]
+    rows = dict.fromkeys(name.variable for name in sorted(named, key=lambda name: bool(name.mark)))
+    rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
+    used = dict.fromkeys(name.variable for s in statements for name in s.names)
+    plain = frozenset(name.variable for name in named if not name.mark)
+    ways = (_values(s for s in statements if s.head or s.column[:2] not in apart) for apart in derivatives)
+    values = next(filter(None, ways), {})
+    defined = _definitions(statements, columns)
+    defined |= _other_names(statements, defined, rows.keys(), derivatives[0])
+    return Account(tuple(rows), tuple(used), defined, values, plain)
+
+
+def _values(statements: Iterable[Statement]) -> dict[str, Part]:
+    """The first number of each row; an array rather than how it is worked out."""
+    found: dict[str, Part] = {}
+    for statement in statements:
+        name = statement.named
+        if name is None or name.mark:
+            continue
+        for part in statement.parts:
+            earlier = found.get(name.variable)
+            if part.is_number and (earlier is None or (part.matrix and not earlier.matrix)):
+                found[name.variable] = part
+    return found
+
+
+def _definitions(statements: Iterable[Statement], columns: frozenset[Column]) -> dict[str, Defined]:
+    """The operation of each row: in its own cell, or in one of the columns of operations."""
+    found: dict[str, Defined] = {}
+    for statement in statements:
+        name = statement.head or (statement.row if statement.column in columns else None)
+        if name is None or name.mark or statement.sign == ADDED:
+            continue
+        plain = (k for k, part in enumerate(statement.parts) if part.readings and part.is_plain)
+        for place in list(plain)[:1]:
+            _define(name.variable, Defined(statement.parts[place].readings[0], statement, place), found)
+    return found
+
+
+def _other_names(
+    statements: Iterable[Statement], defined: Mapping[str, Defined], rows: Collection[str],
+    apart: Collection[tuple[int, int]],
+) -> dict[str, Defined]:  # fmt: skip
+    """What rows without an operation are called in another column: ``x_1 | x_1 | x`` is x."""
+    found: dict[str, Defined] = {}
+    for statement in statements:
+        name = statement.row
+        if name is None or name.mark or statement.head or statement.column[:2] in apart or name.variable in found:
+            continue
+        if name.variable in defined and names_of(defined[name.variable].terms) != (name.variable,):
+            continue
+        for k, part in enumerate(statement.parts):
+            if part.name and part.readings and not part.name.mark and part.name.variable not in rows:
+                found[name.variable] = Defined(part.readings[0], statement, k)
+    return found
+
+
+def _define(row: str, operation: Defined, found: dict[str, Defined]) -> None:
+    """Take over the operation of a row, if it says more than what is there."""
+    earlier = found.get(row)
+    if earlier is None:
+        found[row] = operation
+        return
+    others = {name for name, of in found.items() if name != row and not is_closed(of.terms)}
+    if _says_more(operation.terms, earlier.terms, others):
+        found[row] = operation
+        if len(earlier.terms) == 1 and not is_closed(earlier.terms):  # ``v_4 = y``: an output's other name
+            terms = (Name(row, 0),)
+            found.setdefault(names_of(earlier.terms)[0], Defined(terms, earlier.statement, earlier.part))
+
+
+def _says_more(terms: Terms, earlier: Terms, rows: set[str]) -> bool:
+    """Whether a formula is an operation of ``rows`` where an earlier one is a number, another name, or the function."""
+    if len(terms) > 1 and rows.intersection(names_of(terms)) and not rows.intersection(names_of(earlier)):
+        return True
+    return len(names_of(terms)) > 0 and (is_closed(earlier) or (len(earlier) == 1 and len(terms) > 1))
+
+
+def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[int, int]]:
+    """The columns whose heading names a direction, ``D_x`` or ``p = [0, 1]``; less loudly, any of derivatives."""
+    found = set()
+    for table in tables:
+        for j, heading in enumerate(table.heading):
+            spoken = set(evidence(heading)) - {OPERATION}
+            along = any(directions(heading)) or any(part.matrix and not part.names for part in heading.parts)
+            if j not in table.naming and (along or (not loudly and spoken and VALUE not in spoken)):
+                found.add((table.number, j))
+    return frozenset(found)
+
+
+def operation_columns(statements: Sequence[Statement]) -> list[frozenset[Column]]:
+    """The columns in which operations may stand: of each table the first with formulas of rows, or the next."""
+    told = {(s.column[0], s.head.key) for s in statements if s.head is not None and s.parts}
+    rows = {s.row.variable for s in statements if s.row is not None}
+    columns = sorted({s.column for s in statements if _is_operation(s, rows, told)})
+    ranked = [list(of_table)[:_MOST] for _, of_table in groupby(columns, itemgetter(0))]
+    if not ranked:
+        return [frozenset()]
+    first = frozenset(columns[0] for columns in ranked)
+    others = [first - {columns[0]} | {other} for columns in ranked for other in columns[1:]]
+    return [first, *others[:_MOST]]
+
+
+def _is_operation(statement: Statement, rows: Collection[str], told: Collection[tuple[int, str]]) -> bool:
+    """Whether the formula of a row is said, which its table has not told elsewhere; that is more than the name of a
+    row, of a parent or a child perhaps.
+    """
+    row = statement.row
+    if row is None or row.mark or statement.head is not None or (statement.column[0], row.key) in told:
+        return False
+    formulas = [part for part in statement.parts if part.is_formula and part.is_plain]
+    return any(part.name is None or part.name.variable not in rows for part in formulas)
+
+
+_MOST = 3
+"""Columns of a table that are tried."""

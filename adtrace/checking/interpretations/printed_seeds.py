@@ -1,0 +1,109 @@
+"""The draft with the seeds and the weights that are printed in its tables, or asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from adtrace.arrays.table import terms_shape
+from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.readings.cells import Part
+from adtrace.checking.statements.layouts import Column, Statement
+from adtrace.checking.work.figures import Subject, Work
+from adtrace.checking.work.numerals import printed
+from adtrace.checking.work.rules import VALUE
+from adtrace.checking.work.shapes import squeezed
+from adtrace.checking.work.values import Seed, shape_of
+from adtrace.elementals import rule
+from adtrace.language.lists import nested
+from adtrace.language.syntax import Terms
+from adtrace.tracing.comparisons import unplaced
+from adtrace.writing.dialects import plain
+
+ASKED = "the seed asked for"
+_MOST = 12
+"""Seeds that are tried."""
+_ZERO = rule("0")
+
+
+def with_constants(statements: Iterable[Statement], draft: Draft) -> Draft:
+    """The draft with the constants of the prose: what it holds constant, and by what it does not want derivatives; what
+    has one is none.
+    """
+    work, asked = draft.work, draft.asked
+    marked = {work.same.get(s.named.variable) for s in statements if s.named is not None and s.named.mark}
+    held = {draft.same.get(name, name) for name in asked.constants}
+    wanted = {draft.same.get(name, name) for name in asked.wanted}
+    unwanted = {name for name in work.inputs if name not in wanted} if wanted & {*work.inputs} else set[str]()
+    constants = frozenset((held | unwanted).intersection(work.inputs) - marked)
+    seeds = {name: seed for name, seed in work.seeds.items() if name not in constants} or work.seeds
+    return replace(draft, work=replace(work, constants=constants, seeds=seeds)) if constants else draft
+
+
+def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
+    """The draft with the seeds that are printed in the rows of the independent variables, and those that are asked."""
+    work, seeds = draft.work, dict(draft.work.seeds)
+    asked = {draft.same.get(name, name): unplaced(number) for name, number in draft.asked.seed.items()}
+    wanted = tuple(asked.get(name, _ZERO) for name in work.inputs)
+    if asked and wanted not in seeds.values():
+        seeds[ASKED] = wanted
+    known = set(work.seeds.values())
+    for seed in _printed(statements, work):
+        if asked and sum(one != other for one, other in zip(seed, wanted, strict=True)) == 1:
+            continue  # a slip of the one that is told
+        if seed not in known and len(seeds) < len(work.seeds) + _MOST and any(terms != _ZERO for terms in seed):
+            seeds[f"({', '.join(map(plain, seed))})"] = seed
+            known.add(seed)
+    return replace(draft, work=replace(work, seeds=seeds)) if len(seeds) > len(work.seeds) else draft
+
+
+def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
+    """The numbers of each column that has one for every independent variable but constants, or for an array."""
+    columns: dict[Column, dict[str, Terms]] = {}
+    shapes = dict(zip(work.inputs, map(terms_shape, work.point), strict=True))
+    for statement in statements:
+        row = work.same.get(statement.named.variable, "") if statement.named else ""
+        if row in work.inputs and statement.parts:
+            last = statement.parts[-1]
+            for terms in _in_shape(last, shapes[row]):
+                columns.setdefault(statement.column, {}).setdefault(row, terms)
+    for found in columns.values():
+        if work.exact.of_arrays or found.keys() >= {*work.inputs} - work.constants:
+            yield tuple(found.get(name, _ZERO) for name in work.inputs)
+
+
+def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collection[tuple[int, int]]) -> Draft:
+    """The draft with the adjoints of outputs that are arrays as they are printed, and of others as they are asked for;
+    ``adjoints`` are the columns whose headings speak of them, by table and place.
+    """
+    work, weights = draft.work, _asked_weights(draft)
+    outputs = {work.same[output]: output for output in reversed(draft.outputs)} if work.exact.of_arrays else {}
+    for statement in statements:
+        name = statement.named
+        if name is None or (name.mark != "bar" and (name.mark or statement.column[:2] not in adjoints)):
+            continue
+        output = outputs.get(work.same.get(name.variable, ""), "")
+        shape = shape_of(work.exact[Subject(VALUE, output)]) if output and output not in weights else ()
+        found = [weight for part in statement.parts for weight in _in_shape(part, shape)] if shape else []
+        weights.update({output: found[-1]} if found else {})
+    return replace(draft, work=replace(work, weights=weights)) if weights else draft
+
+
+def _asked_weights(draft: Draft) -> dict[str, Terms]:
+    """The adjoints of outputs that are asked for: of one alone under any of its names, that of the function too."""
+    work, asked = draft.work, draft.asked
+    alone = {"", asked.called} if len(draft.outputs) == 1 else set[str]()
+    found: dict[str, Terms] = {}
+    for place, output in enumerate(draft.outputs):
+        row = work.same.get(output, output)
+        names = {*alone, *(name for name, same in work.same.items() if same == row), *asked.outputs[place : place + 1]}
+        told = [terms for name, terms in asked.weights.items() if name in names]
+        found |= {output: unplaced(told[0])} if told and not work.exact.of_arrays else {}
+    return {output: terms for output, terms in found.items() if terms != rule("1")}
+
+
+def _in_shape(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:
+    """What is printed, if it has this shape, but for axes of one entry."""
+    if part.is_number and squeezed(part.matrix or ()) == squeezed(shape):
+        entries = [entry.terms for entry in printed(part).each]
+        yield tuple(nested([unplaced(entry) for entry in entries], shape, 0)) if shape else unplaced(entries[0])

@@ -1,0 +1,12 @@
+"""Every statement judged by one rule, what is told of it, and what is left out.
+
+``claims``        what statements claim, what is found of each claim, and what stands in the row of another
+``evidence``      the printed numbers, and what is computed from them
+``contributions`` adjoints that are told of in parts
+``zero_factors``  workings in which a factor 0 hides a wrong one
+``by_hand``       numbers that only rounding by hand explains
+``judge``         every statement judged by one rule
+``told``          judgements as findings, and the cells in which nothing stands
+``left_out``      the rows that a document or one of its tables leaves out, and what they cost
+``judged``        by what a piece of work was judged, in words
+"""

@@ -1,0 +1,100 @@
+"""What the statements of a document claim, what is found of each claim, and statements that name another row."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from adtrace.checking.interpretations.interpret import Interpretation
+from adtrace.checking.interpretations.meanings import lefts
+from adtrace.checking.readings.cells import Part
+from adtrace.checking.readings.names import plainly
+from adtrace.checking.reporting import RIGHT, WRONG, Place
+from adtrace.checking.statements.layouts import Column, Statement
+from adtrace.checking.work.contexts import Context
+from adtrace.checking.work.figures import Subject, Work
+from adtrace.checking.work.numerals import Printed
+from adtrace.numbers import Scalar
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One side of a statement, and the number that it is said to be."""
+
+    statement: Statement
+    part: Part
+    place: int
+    """Which side of the statement, from 0."""
+    subjects: tuple[Subject, ...]
+    """What it may be of; none where nothing is known of it."""
+    context: Context
+
+    @property
+    def row(self) -> tuple[int, int]:
+        """The table and the row in which it stands."""
+        return self.statement.place[:2]
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is a number, written out or to be worked out."""
+        return self.part.is_number
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is found of a claim."""
+
+    claim: Claim
+    subject: Subject | None
+    state: str
+    how: str = ""
+    follows: Place | None = None
+    expected: Scalar | None = None
+    """The number that should stand there."""
+    reason: str = ""
+    """Why it is not read, or what is wrong where no slip explains it."""
+    printed: Printed | None = None
+
+
+def claims(statements: Sequence[Statement], interpretation: Interpretation) -> list[Claim]:
+    """All that the statements claim, in the order of the document."""
+    found = []
+    for statement, left in zip(statements, lefts(statements), strict=True):
+        of = interpretation.subjects(statement, left)
+        context = interpretation.contexts[statement.column]
+        found += [Claim(statement, part, place, of, context) for place, part in enumerate(statement.parts)]
+    return found
+
+
+def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], work: Work) -> list[Judgement]:
+    """The judgements, with what is right of another row as wrong where it stands: ``v̇_2 = ...`` in the row of v_1, in a
+    column in which most name their own rows.
+    """
+    strangers = _strangers(statements, work)
+    found = []
+    for judgement in judgements:
+        s = judgement.claim.statement
+        if judgement.state == RIGHT and (s.place, s.column) in strangers:
+            head, row = (plainly(name.variable) if name else "" for name in (s.head, s.row))
+            judgement = replace(judgement, state=WRONG, reason=f"it is of {head}, and stands in the row of {row}")  # noqa: PLW2901
+        found.append(judgement)
+    return found
+
+
+def _strangers(statements: Iterable[Statement], work: Work) -> set[tuple[Place, Column]]:
+    """The statements that name another row than their own, in a column in which most name theirs.  Another name of the
+    row is its own, but for one that has a row in the column, too.
+    """
+    named = {
+        (s.place, s.column): (s.head.variable, s.row.variable)
+        for s in statements if s.parts and s.head and s.row and not s.head.of  # df/dx says both
+        if {s.head.variable, s.row.variable} <= work.same.keys()
+    }  # fmt: skip
+    whole = {(column, head) for (_, column), (head, row) in named.items() if head == row}
+    own = {
+        (place, column): head == row if (column, head) in whole else work.same[head] == work.same[row]
+        for (place, column), (head, row) in named.items()
+    }
+    counts = Counter((column, is_own) for (_, column), is_own in own.items())
+    return {key for key, is_own in own.items() if not is_own and counts[key[1], True] > max(1, counts[key[1], False])}

@@ -1,0 +1,361 @@
+"""Every statement of a document judged by one rule, whatever quantity it is of.
+
+A number is right if it is the exact one, rounded or cut; or if it is computed rightly, by the formula that stands
+beside it or by the rule of its row, from numbers that are printed elsewhere: *by hand* if those are right, *following*
+if one of them is not.  Otherwise it is a root mistake.  A formula is right if it is the rule, in whatever form.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import product
+
+from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.judgements.by_hand import SHARP, Rounding
+from adtrace.checking.judgements.claims import Claim, Judgement
+from adtrace.checking.judgements.contributions import Contributions
+from adtrace.checking.judgements.evidence import Evidence, Shown, Taken
+from adtrace.checking.judgements.zero_factors import masked
+from adtrace.checking.readings.names import Name, named, plainly
+from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.work.figures import Subject, Work
+from adtrace.checking.work.formulas import Unknown, contribution, holds, meanings_of, put_back
+from adtrace.checking.work.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
+from adtrace.checking.work.rules import ADJOINT, VALUE
+from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
+from adtrace.checking.work.values import NoValue, is_closed, value_of
+from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
+from adtrace.numbers import Scalar
+
+_Computed = Iterator[tuple[Scalar, list[int | None]]]
+"""What a number would be, and the claims that it takes over: None for a right one."""
+
+
+class Judge:
+    """The claims of one piece of work, with what the others are judged from."""
+
+    def __init__(self, draft: Draft, claims: Sequence[Claim], right: Work, digits: int = 0) -> None:
+        self.draft, self.work, self.right, self.digits = draft, draft.work, right, digits
+        self.claims, self.truth = claims, right.exact
+        self.evidence = Evidence(claims, draft.work, right)
+        self.parts = Contributions(self.evidence)
+        names = (name for claim in claims for name in (claim.statement.named, *claim.part.names) if name)
+        self.named = Counter(name.variable for name in names)
+        self.formulas = defaultdict[Subject, list[int]](list)
+        for k, claim in enumerate(claims):
+            for subject in dict.fromkeys(claim.subjects) if claim.part.is_formula else ():
+                self.formulas[subject].append(k)
+
+    def run(self) -> list[Judgement]:
+        """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
+        judged = self.evidence.judged
+        for look in (self._formula, self._first_look, self._second_look):
+            for k, claim in enumerate(self.claims):
+                if k not in judged and (judgement := look(k, claim)) is not None:
+                    judged[k] = judgement
+            if look == self._formula:
+                judged |= dict(self.parts.wrong_sums())
+        for k in Rounding(self.evidence, self.parts).suspects():
+            judged[k] = self._of_no_hand(k, judged[k])
+        return [judged[k] for k in range(len(self.claims))]
+
+    # ------------------------------------------------------------------------------------------------ numbers
+
+    def _first_look(self, k: int, claim: Claim) -> Judgement | None:
+        """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
+        if not claim.is_number:
+            return None
+        numbers = list(printed_ways(claim.part)) if claim.subjects else []
+        if not claim.subjects:
+            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a number of")
+        if not numbers:
+            return Judgement(claim, None, NOT_READ, reason=claim.part.problem or "it has no value")
+        if numbers[0].shape and not self.truth.of_arrays:
+            return Judgement(claim, None, NOT_READ, reason="it is several numbers, and no row is an array")
+        if judgement := self._untold(claim, numbers) or self._exact(claim, numbers):
+            return judgement
+        number, subject = numbers[0], claim.subjects[0]
+        for value in self.parts.true_parts(claim, subject):
+            if how := agreement(number, value):
+                return Judgement(claim, subject, RIGHT, how, printed=number)
+        evidence = self.evidence
+        earlier = evidence.printed.get(subject)
+        if earlier is None or earlier.claim.statement is claim.statement:  # what its working comes to
+            evidence.printed[subject] = Shown(claim, number)
+            evidence.exact.discard(subject)
+        evidence.deviating.setdefault(subject, k)
+        evidence.astray.setdefault(subject, Shown(claim, number))
+        return None
+
+    def _untold(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
+        """A number of a row that nothing tells, and nothing uses, beside rows that compute the function; none for what
+        is the result.
+        """
+        name, quantity = claim.subjects[0].variable, claim.subjects[0].quantity
+        asked, terms = self.draft.asked, self.work.operations.get(name, ())
+        is_used = self.named[name] > 1 or name in (*asked.variables, *asked.definitions, *self.work.uses)
+        is_alone = name in self.draft.defined and is_closed(terms) and not is_used
+        if quantity != VALUE or not is_alone or not self.draft.computes:
+            return None
+        results = (self.evidence.expected(Subject(VALUE, output)) for output in self.draft.outputs)
+        if any(result is not None and agreement(numbers[0], result) for result in results):
+            return None
+        reason = f"nothing tells how {plainly(name)} is computed, and nothing uses it"
+        return Judgement(claim, claim.subjects[0], NOT_READ, reason=reason, printed=numbers[0])
+
+    def _exact(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
+        """A number that is the exact one of what it may be of; wrong is a working in which a factor 0 hides a slip."""
+        ways = ((number, subject, self._agrees(number, subject)) for number in numbers for subject in claim.subjects)
+        agreeing = [(*way, masked(claim.part.readings[0], way[1], self.truth)) for way in ways if way[2]]
+        if not agreeing:
+            return None
+        number, subject, how, reason = min(agreeing, key=lambda way: way[3])
+        self.evidence.printed.setdefault(subject, Shown(claim, number))
+        if how == EXACT:
+            self.evidence.exact.add(subject)
+        return Judgement(claim, subject, WRONG if reason else RIGHT, how, reason=reason, printed=number)
+
+    def _agrees(self, number: Printed, subject: Subject) -> str:
+        try:
+            how, value = agreement(number, self.truth[subject], self.digits), self.truth[subject]
+        except NoValue:
+            return ""
+        unasked = subject.quantity == ADJOINT and subject.variable in self.work.constant
+        return how or (agreement(number, 0 * value) if unasked else "")  # a sweep need not go on to constants
+
+    def _second_look(self, k: int, claim: Claim) -> Judgement:
+        """A number that is not the exact one: computed from others, or a mistake of its own."""
+        number = printed(claim.part)
+        for subject in claim.subjects:
+            expected = self.evidence.expected(subject)
+            for value, sources in () if self.digits else self._ways(k, claim, subject):
+                if k in sources or not follows(number, value):
+                    continue
+                roots = [self.evidence.root(source) for source in sources if source is not None]
+                if roots:
+                    return Judgement(claim, subject, FOLLOWING, "", roots[0], expected, printed=number)
+                how = BY_HAND if sources else agreement(number, value) or BY_HAND  # none: a part of a sum
+                return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
+        subject = claim.subjects[0]
+        expected = self.evidence.expected(subject)
+        if expected is None:
+            return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
+        reason = difference(number, expected)
+        return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
+
+    def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
+        """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working
+        alone, undecided if it is the very number that comes from the printed ones.
+        """
+        claim, subject, number = judgement.claim, judgement.subject, judgement.printed
+        assert subject is not None
+        assert number is not None
+        worked = (value for other, value in self._worked_out(k, claim) if not self.evidence.is_bad(other))
+        if any(agreement(number, value) in SHARP for value in worked):
+            return judgement
+        expected = self.truth[subject]
+        computed = self._computed(k, claim, subject) if number.number is not None else ()
+        if any(agreement(number, value) in SHARP for value, _ in computed):
+            exactly = shown_as(expected, number)
+            reason = f"it may be computed from rounded numbers, and may be a slip; exactly it is {exactly}"
+            return replace(judgement, state=NOT_READ, how="", reason=reason)
+        return replace(judgement, state=WRONG, how="", expected=expected)
+
+    def _ways(self, k: int, claim: Claim, subject: Subject) -> _Computed:
+        """What a number would be if it was computed from what is printed: of what is printed twice, rightly and not,
+        from one or the other.
+        """
+        yield from self._computed(k, claim, subject)
+        first = self.evidence.deviating.get(subject, k)
+        again = first < k and self.claims[first].statement.place[:2] != claim.statement.place[:2]
+        if again and self.evidence.is_bad(first):  # the same wrong number once more
+            yield printed(self.claims[first].part).fuzzy, [first]
+        if self.evidence.goes_astray:
+            yield from self._computed(k, claim, subject, astray=True)
+
+    def _computed(self, k: int, claim: Claim, subject: Subject, *, astray: bool = False) -> _Computed:
+        """What a number would be if it was computed from what is printed."""
+        for other, value in self._worked_out(k, claim):
+            yield value, [other if self.evidence.is_bad(other) else None]
+        yield from self._of_formulas(claim, subject, astray)
+        yield from self._of_rule(claim, subject, astray)
+        if self.work is not self.right:
+            with suppress(NoValue):
+                yield self.work.exact[subject], [self.evidence.wrong_operation]
+
+    def _worked_out(self, k: int, claim: Claim) -> Iterator[tuple[int, Scalar]]:
+        """The numbers before one in its own statement, the last first: what its working comes to."""
+        for other in reversed(range(k - claim.place, k)):
+            if self.claims[other].is_number:
+                yield other, number_of(self.claims[other].part.readings[0], {})
+
+    def _of_formulas(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
+        """The formulas of the same number at the printed numbers, those of the same row first."""
+        unfinished = self.parts.is_unfinished(subject)
+        formulas = sorted(self.formulas[subject], key=lambda other: self.claims[other].row != claim.row)
+        for other in formulas[:_MOST_FORMULAS]:
+            if self.parts.has(claim, subject) and self.claims[other].row != claim.row:
+                continue  # of another part
+            if unfinished and not self.evidence.is_bad(other):
+                continue
+            for value, sources in self._of_formula(other, subject, _is_worked(claim), astray):
+                yield value, [] if subject in self.parts and sources == [None] else sources
+
+    def _of_formula(self, k: int, subject: Subject, worked: bool, astray: bool) -> _Computed:
+        """A formula as it is written, at the printed numbers; a working may be meant as the formula is."""
+        claim = self.claims[k]
+        bad = [k] if self.evidence.is_bad(k) else []
+        for terms in claim.part.readings[:2]:
+            but = self._not_meant(terms, subject, claim) if self.truth.of_arrays and not (bad or worked) else ()
+            for exact in (False, True):
+                taken = Taken(self.evidence, subject, fuzzy=not exact, astray=astray)
+                try:
+                    for value in numbers_of(terms, taken.by_keys(claim.context), but=but):
+                        yield value, [*bad, *taken.sources] or [None]
+                except NoValue:
+                    continue
+
+    def _not_meant(self, terms: Terms, subject: Subject, claim: Claim) -> frozenset[Terms]:
+        """The ways in which a formula of arrays cannot be meant, as it is right in another."""
+        with suppress(NoValue, IndexError):
+            figures, meaning = self.right.near[0], meanings_of(terms, self.right, claim.context)[0]
+            return not_meant(terms, {key: figures[of] for key, of in meaning.items()}, figures[subject])
+        return frozenset()
+
+    def _of_rule(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
+        """The rule of the row at the printed numbers: the whole of it, or of an adjoint a part of its sum."""
+        for work in dict.fromkeys((self.right, self.work)):
+            for fuzzy, by_value in product((False, True), (False,) if subject.quantity == VALUE else (False, True)):
+                taken = Taken(self.evidence, subject, fuzzy, by_value, astray)
+                try:
+                    each = taken.addends(work)
+                except (NoValue, KeyError):
+                    continue
+                extra = [self.evidence.wrong_operation] if work is not self.right else []
+                yield self.evidence.total(each.values()), [*extra, *taken.sources] or [None]
+                yield from ((value, [*extra, *taken.sources]) for value in self.parts.parts(claim, subject, each))
+
+    # ------------------------------------------------------------------------------------------------ formulas
+
+    def _formula(self, k: int, claim: Claim) -> Judgement | None:
+        part = claim.part
+        if claim.is_number:
+            return None
+        if not part.readings:
+            return Judgement(claim, None, NOT_READ, reason=part.problem)
+        if not claim.subjects:
+            return Judgement(claim, None, NOT_READ, reason="it is not known what this is a formula of")
+        if reason := self._stray(claim) or self._astride(claim):
+            return Judgement(claim, claim.subjects[0], WRONG, reason=reason)
+        unknown = ""
+        for subject in claim.subjects:
+            for terms in part.readings:
+                try:
+                    if self._is_right(terms, subject, claim):
+                        return Judgement(claim, subject, RIGHT, "formula")
+                except Unknown as problem:
+                    unknown = str(problem)
+                except NoValue:
+                    continue
+        subject = claim.subjects[0]
+        if unknown:
+            state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
+            return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
+        if self._is_of_rows(claim, subject):
+            wrong = self.evidence.wrong_operation
+            return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
+        return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
+
+    def _stray(self, claim: Claim) -> str:
+        """What is said of an independent variable that the function does not have, where another is called as it has
+        it.
+        """
+        asked, defined, terms = self.draft.asked, self.draft.defined.values(), claim.part.readings[0]
+        name = next(iter(names_of(terms)), "") if len(terms) == 1 else ""
+        stands = self.work.same.get(name) in self.work.inputs and name not in (*asked.variables, *asked.definitions)
+        if claim.subjects[0].quantity != VALUE or not stands or not asked.functions:
+            return ""
+        rows = {claim.statement.row.variable for claim in self.claims if claim.statement.row is not None}
+        called = {u for row in defined if len(row.terms) == 1 for u in names_of(row.terms)}
+        stray = name not in rows and called.intersection(asked.variables)
+        return f"{name} is no variable of the function" if stray else ""
+
+    def _astride(self, claim: Claim) -> str:
+        """What is said of a formula whose derivatives are along several directions: D_p v_1 beside D_q v_2."""
+        names = [claim.statement.named, *map(named, names_of(claim.part.readings[0]))]
+        letters = (name.seed for name in names if name is not None and name.mark == "d")
+        directions = sorted({letter for letter in letters if letter and letter not in self.work.same})
+        return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
+
+    def _is_stranger(self, name: Name) -> bool:
+        """Whether a name is none of the table's, and no row is missing that it could be of."""
+        draft = self.draft
+        if name.mark:
+            return draft.computes is True and "_" in name.variable
+        return bool(draft.asked.functions) and name.variable not in self.draft.left_out
+
+    def _worth(self, claim: Claim, subject: Subject) -> str:
+        """What a formula with numbers put in comes to, and should."""
+        terms = claim.part.readings[0]
+        if subject.quantity == VALUE or not any(type(t) is Number for t in terms):
+            return ""
+        try:
+            value = value_of(terms, Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context))
+            told, true = shown_as(value), shown_as(self.truth[subject])
+        except NoValue:
+            return ""
+        return f"it is {told}, and should be {true}" if told != true else ""
+
+    def _is_of_rows(self, claim: Claim, subject: Subject) -> bool:
+        """Whether a formula is that of the rows as they are written, of which one is wrong."""
+        if subject.quantity == VALUE or self.work is self.right:
+            return False
+        try:
+            return any(holds(terms, subject, self.work, claim.context) for terms in claim.part.readings)
+        except NoValue:
+            return False
+
+    def _is_right(self, terms: Terms, subject: Subject, claim: Claim) -> bool:
+        work, context = self.right, claim.context
+        operation, defined = self.work.operations.get(subject.variable), self.draft.defined.get(subject.variable)
+        defines = defined is not None and defined.statement is claim.statement and defined.part == claim.place
+        if subject.quantity == VALUE and defines and operation == terms:
+            return work.operations.get(subject.variable) == operation
+        if holds(terms, subject, work, context):
+            return True
+        use = contribution(terms, subject, work, context) if self.parts.may_have(claim, subject) else None
+        if use is not None:
+            so_far = any(of == subject for key in names_of(terms) for of in context.subjects(named(key), work))
+            self.parts.add(claim, subject, use, so_far=so_far)
+            return True
+        return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
+
+
+def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:
+    """Where no operation is told, nothing is wrong but what goes against operations that explain nearly all that is
+    printed, in a row that has a value or something right in it.
+    """
+    work, states = draft.work, Counter(judgement.state for judgement in judgements)
+    ends = {*work.inputs, *(work.same.get(output) for output in draft.outputs)}
+    fits = set(work.operands) <= ends or states[RIGHT] >= 3 * (states[WRONG] + states[FOLLOWING])
+    shown = {work.same.get(j.subject.variable) for j in judgements
+             if j.subject and (j.state == RIGHT or j.subject.quantity == VALUE)}  # fmt: skip
+    sure = shown | ends if draft.computes and fits else set()
+    return [
+        replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
+        if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j
+        for j in judgements
+    ]  # fmt: skip
+
+
+def _is_worked(claim: Claim) -> bool:
+    """Whether a number is written as an expression."""
+    return any(type(t) is Apply and t.head not in (ARRAY, "neg", *SILENT) for t in claim.part.readings[0])
+
+
+_MOST_FORMULAS = 4
+"""Formulas of a number that are computed."""

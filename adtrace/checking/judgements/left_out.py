@@ -1,0 +1,181 @@
+"""The rows that a document leaves out, those that one of its tables leaves out, and what they cost."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise, permutations, starmap
+
+from adtrace.arrays.table import LOSSES
+from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.interpretations.interpret import Interpretation
+from adtrace.checking.interpretations.meanings import lefts
+from adtrace.checking.judgements.claims import Judgement
+from adtrace.checking.readings.names import Name as Written
+from adtrace.checking.readings.names import plainly
+from adtrace.checking.readings.rewriting import text_of
+from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, Finding, Problem
+from adtrace.checking.statements.layouts import Statement
+from adtrace.checking.work.figures import Work
+from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.language.syntax import Apply, Name
+
+_OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
+"""The quantity for which there are rows, by the mark of their names."""
+
+
+def left_out(
+    statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
+    told: Sequence[Finding], asked: frozenset[str],
+) -> list[Problem]:  # fmt: skip
+    """The rows that are missing, each with the cells that are asked for in it, and names that differ unsaid."""
+    work, draft = interpretation.work, interpretation.draft
+    missing = [*_unwritten(draft), *_of_sweeps(statements, judgements, interpretation, told, asked)]
+    missing += _of_tables(statements, draft, {problem.row for problem in missing})
+    usual = _usual(statements, told, work)
+    return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
+
+
+def _missing(sentence: str, row: str, *quantities: str) -> Problem:
+    return Problem(MISSING_ROW, plainly(sentence), plainly(row), quantities)
+
+
+def _unwritten(draft: Draft) -> Iterator[Problem]:
+    """The rows that others are computed from, and those at the end that are left to do."""
+    for name, row in draft.unknown.items():
+        if not draft.asked.functions or name in draft.left_out:  # else the cell is wrong that names it
+            yield _missing(f"{row} is computed from {name}, which has no row", name)
+    last = "last " if len(draft.unfinished) == 1 else ""
+    for name, terms in draft.unfinished:
+        yield Problem(MISSING_ROW, f"the {last}row is missing: {plainly(name)} = {text_of(terms)}", plainly(name))
+
+
+def _of_sweeps(
+    statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
+    told: Iterable[Finding], asked: frozenset[str],
+) -> Iterator[Problem]:  # fmt: skip
+    """A sweep that is asked for, and the few rows of one whose others have a cell, be it empty."""
+    work = interpretation.work
+    names = filter(None, (j.claim.statement.named for j in judgements))
+    named = {name.variable for name in names if name.mark != "leibniz"}
+    blank = {finding.place for finding in told if finding.state == EMPTY}
+    each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
+    of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each)]
+    rows = defaultdict[tuple[str, str], set[str]](set)
+    for subject in chain.from_iterable(of):
+        if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
+            rows[subject.quantity, subject.by].add(work.same[subject.variable])
+    for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
+        yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
+    for (quantity, by), there in rows.items():
+        for name in _of_sweep(quantity, by.partition(AND)[0], there, work, named):
+            yield _missing(f"the {quantity} of {name} is missing", name, quantity)
+
+
+def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
+    """The few of the named variables that have no cell of a sweep."""
+    called = {work.same[name]: name for name in reversed(work.variables) if name in named}
+    wanted = called.keys() - work.constant - _targets(work)
+    if quantity != TANGENT:
+        wanted &= work.ancestors(work.same.get(output, output))
+    ends = there.intersection(work.inputs)
+    if quantity != TANGENT and ends:  # the others lead to what nobody differentiates by
+        wanted -= {row for row in work.operands if ends.isdisjoint(work.ancestors(row))}
+    left = wanted - there
+    few = 2 * len(left) < len(wanted & there)
+    rows = (row for row in reversed(called) if few and row in left)
+    return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
+
+
+def _targets(work: Work) -> set[str]:
+    """The independent variables that are nothing but the targets of losses, by which nobody differentiates."""
+    used = [work.same.get(t.name, "") for terms in work.operations.values() for t in terms if type(t) is Name]
+    losses = [
+        work.same.get(target.name, "") for terms in work.operations.values() for target, term in pairwise(terms)
+        if type(term) is Apply and term.head in LOSSES and type(target) is Name
+    ]  # fmt: skip
+    return {name for name in losses if name in work.inputs and used.count(name) == losses.count(name)}
+
+
+def _own_names(statement: Statement) -> Iterable[Written]:
+    """The names of a statement itself, and of its row; in that row they may stand alone in a cell: w_8 beside w̄_8."""
+    row = statement.row.variable if statement.row else ""
+    lone = (part.name for part in statement.parts if part.name and part.name.variable == row)
+    return filter(None, (statement.head, statement.row, *lone))
+
+
+def _used_names(statement: Statement) -> Iterable[Written]:
+    """The names in its sides."""
+    return (name for part in statement.parts for name in part.names)
+
+
+def _two_names(statements: Sequence[Statement], draft: Draft) -> Iterator[Problem]:
+    """The results that a table calls otherwise where their derivatives stand, and nowhere says so: q beside y."""
+    same, (plain, marked, equal) = draft.work.same, _uses(statements)
+    told = draft.asked.called
+    for output in draft.outputs:
+        names = [name for name in same if same[name] == same.get(output) and "_" not in name]
+        for row, other in permutations(names, 2):
+            is_said = other == told or {row, other} in equal
+            if row in plain and other in marked and not is_said:
+                sentence = f"the result is called {row} in its own row, and {other} where its derivatives stand"
+                yield Problem(NOTE, sentence)
+
+
+def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[frozenset[str]]]:
+    """The names that rows have without a mark alone, those that have one wherever they stand, and which are said to be
+    the same.
+    """
+    uses = [(s.named, name) for s in statements for name in (*_own_names(s), *_used_names(s))]
+    plain = {name.variable for s in statements for name in _own_names(s) if not name.mark}
+    marked = {name.variable for _, name in uses if name.mark and not name.mark.startswith("leibniz")}
+    equal = {frozenset((name.variable, of.variable)) for of, name in uses if of is not None and of.mark == name.mark}
+    return plain - marked, marked - plain, equal
+
+
+def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) -> Iterator[Problem]:
+    """The rows that a table uses and does not have, though it has nearly all others; not those ``told`` of."""
+    work, (rows, used) = draft.work, (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
+    variables = {name for name in work.variables if "(" not in name}  # a call such as h(v_0) has no row
+    for statement in statements:
+        for said, uses in ((_own_names(statement), rows), (_used_names(statement), used)):
+            for name in said:
+                if name.mark in _OF_ROWS and name.variable in variables:
+                    uses[statement.column[0], name.mark].add(name.variable)
+    valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
+    results = {work.same.get(output) for output in work.outputs} & valued
+    for (table, mark), there in rows.items():
+        for row in _of_table(there, used[table, mark], draft, results):
+            if plainly(row) not in told:
+                told.add(plainly(row))
+                yield _missing(f"the row of {row} is missing from a table that uses it", row, _OF_ROWS[mark])
+
+
+def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | None]) -> list[str]:
+    """What is left out of few, in the order of the rows.
+
+    What comes before or after all rows of a table may stand on the page before or the next; not so an independent
+    variable where another has a row, and a result that has a value.  A row q_0 = x is not that of the v_0 that others
+    use, if they have no use for q_0.
+    """
+    work, inputs = draft.work, set(draft.work.inputs)
+    given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
+    own = {work.same[name] for name in rows & (used | asked)} & inputs
+    left = {name for name in used - rows if work.same[name] in {name, *inputs} - own}
+    left -= {name for name in asked if work.same.get(name) in given}
+    if 2 * len(left) >= len(rows):
+        return []
+    places = [k for k, name in enumerate(work.variables) if name in rows] or [0]
+    within = {*work.variables[places[0] : places[-1]]} | results | (inputs if given else set())
+    return [name for name in work.variables if name in left and not within.isdisjoint((name, work.same[name]))]
+
+
+def _usual(statements: Iterable[Statement], told: Iterable[Finding], work: Work) -> tuple[str, ...]:
+    """The cells that are asked for in a missing row: those that most computed rows have."""
+    rows = {s.place: work.same.get(s.row.variable, "") for s in statements if s.row is not None}
+    quantities = {finding.place: finding.quantity for finding in told if finding.state != NOT_ASKED}
+    cells = defaultdict[str, list[str]](list)
+    for place, quantity in sorted(quantities.items()):
+        if rows.get(place) in work.operands:
+            cells[rows[place]].append(quantity)
+    return next(iter(Counter(map(tuple, cells.values())).most_common(1)), ((), 0))[0]

@@ -1,0 +1,86 @@
+"""Workings in which a factor 0 hides a wrong one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flint import arb
+
+from adtrace.checking.readings.rewriting import bare, text_of
+from adtrace.checking.work.figures import Figures, Subject
+from adtrace.checking.work.numerals import FUZZY
+from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.values import BITS, NoValue, middle, swept, value_of
+from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
+from adtrace.numbers import Scalar
+from adtrace.numbers.exact import ball, precision
+from adtrace.tracing.formulas import split
+
+_NEAR = 1e-9
+_LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
+
+
+def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
+    """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
+    zeros = list(_zeros(terms))
+    if not zeros or subject.quantity not in (VALUE, TANGENT, ADJOINT) or truth.of_arrays:  # arrays by their shapes
+        return ""
+    operation = truth.work.operations.get(truth.work.same[subject.variable], ())
+    try:
+        pairs = _factors(operation, truth) if subject.quantity == VALUE else truth.factors(subject)
+    except (NoValue, KeyError):
+        return ""
+    operands = [term.name for term in operation if type(term) is Name]
+    if len(operands) > len(set(operands)):
+        return ""  # its factors are parts of those that are printed
+    parted = any(middle(partial) == 0 for _, partial in pairs)
+    with precision(BITS):
+        for place, factor, is_whole in zeros:
+            if (is_whole or not parted) and not _is_factor(terms, place, pairs):
+                return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
+    return ""
+
+
+def _factors(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
+    """The factors of an operation that is a product of two names or numbers.  Raises `NoValue` for another one."""
+    head, operands = split(bare(operation))
+    if head != "mul" or any(len(operand) > 1 for operand in operands):
+        raise NoValue("it is no product of two")
+    return [tuple(value_of(operand, truth.primal) for operand in operands)]
+
+
+def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:
+    """The place of each factor 0, what is multiplied by it, ``sin(2.3)``, and whether nothing else is."""
+    begin = starts(terms)
+    for k in (k for k, term in enumerate(terms) if type(term) is Apply and term.head == "mul"):
+        cut = begin[k - 1]
+        factors = [terms[begin[k] : cut], terms[cut:k]]
+        around = [t for m, t in enumerate(terms) if m > k and begin[m] <= begin[k] and type(t) is Apply]
+        zeros = list(map(_is_zero, factors))
+        if zeros.count(True) == 1 and all(t.head in _LINEAR for t in around):
+            nearest = next((t.head for t in around if t.head not in SILENT), "")
+            first = zeros[0]
+            yield begin[k] if first else cut, factors[first], nearest not in ("mul", "div")
+
+
+def _is_zero(terms: Terms) -> bool:
+    return len(terms) == 1 and type(terms[0]) is Number and not terms[0].digits
+
+
+def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, ...]]) -> bool:
+    """Whether that by which a 0 is multiplied in a working, signs and divisors included, stands beside a 0 in the rule
+    of a row: the derivative of the working by the 0.
+    """
+    zero = Name("\x000", 0)
+    try:
+        factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, FUZZY)[1][zero.name]
+    except NoValue:
+        return True
+    return any(_may_be(ball(factor), a) for pair in pairs for a, b in (pair, pair[::-1]) if middle(b) == 0)
+
+
+def _may_be(shown: arb, factor: Scalar) -> bool:
+    """Whether a number is another, as far as its digits tell: 1.2 is not 1.1."""
+    true = ball(factor)
+    within = arb(shown.mid(), shown.rad() * (1 - _NEAR))
+    return bool(abs(true - shown.mid()) <= _NEAR * (1 + abs(true))) or bool(true.overlaps(within))

@@ -1,0 +1,263 @@
+"""Hand-made layer tables of networks: every printed size, count and receptive field against the sweep in shapes.
+
+    Sheet ──layer_rows──▶ LayerRow ... ──judged──▶ Finding ...
+
+A number is right, or follows from a wrong one above it (the layer on what is printed before it comes to it), or is a
+root, whose cause `layer_slips` may name.  What a code leaves open (padding, whether biases count, channels first or
+last) is taken as it explains most cells, and said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import product
+from math import prod
+from typing import Any
+
+from adtrace.checking.judgements.told import only_asked
+from adtrace.checking.layer_tables.rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
+from adtrace.checking.layer_tables.slips import FIELD, PARAMS, SIZE, Case, number_of
+from adtrace.checking.layer_tables.verdicts import (
+    Convention,
+    Done,
+    State,
+    agrees,
+    as_map,
+    is_silent,
+    judge_row,
+    judge_total,
+    told,
+)
+from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
+from adtrace.checking.sheets import Sheet
+from adtrace.errors import InputError
+from adtrace.networks.inputs import oriented, shape_of
+from adtrace.networks.kinds import KINDS
+from adtrace.networks.maps import Map, Outcome, Rules
+from adtrace.networks.network import Layer, input_map, outcome_of
+from adtrace.networks.neutral import options_of
+from adtrace.networks.reach import Reach
+
+__all__ = ["is_layer_table", "layer_findings", "layers_asked"]
+
+_LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("", ()),
+    ("CONVk-N has padding 0", ("CONVk-N(s,p): s=1,p=0",)),
+    ("CONVk-N(p,s) names the padding first", ("CONVk-N(p,s): s=1,p=(k-1)/2",)),
+    ("CONV-k-N keeps the size", ("CONV-k-N(s,p): s=1,p=(k-1)/2",)),
+)
+"""What codes may mean, in the order in which it is believed."""
+_OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
+_WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
+_LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
+
+
+def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Finding], list[Problem]]:
+    """What is found in a layer table; ``given`` is the input's shape, which the table or its prose may have instead."""
+    layer, kinds = columns(sheet) or (0, [])
+    rows = list(rows_of(sheet, layer, kinds))
+    written = given if given is not None else _input_of(sheet, rows)
+    if written is None:
+        unknown, state = "the size of the input is not known: --input 32x32x3", State(Convention(), table, sheet, False)
+        return [one for row in rows if not row.total for one in _unread(state, row, unknown)], [Problem(NOTE, unknown)]
+    lengths, ordered = shape_of(written, None)
+    legends = {legend: list(rows_of(sheet, layer, kinds, legend)) if legend else rows for _, legend in _LEGENDS}
+    judged = []
+    for meant in _conventions(legends, ordered):
+        shape = lengths, ordered if given is not None else meant.last
+        judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
+    found, convention = max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
+    return found, list(_notes(convention, written if given is None else None, kinds))
+
+
+def layers_asked(
+    judged: tuple[list[Finding], list[Problem]], asked: frozenset[str]
+) -> tuple[list[Finding], list[Problem]]:
+    """What is found in a layer table of what is asked for; a quantity that it has no column of is missing."""
+    found, problems = judged
+    rows = {one.place.row for one in found}
+    wanted = () if asked.issuperset(JUDGED) else (word for word in JUDGED if word in asked)  # all: what there is
+    problems = problems + [
+        Problem(MISSING_ROW, f"no {word} is given", "", (word,) * len(rows))
+        for word in wanted if not any(one.quantity == word for one in found)
+    ]  # fmt: skip
+    return [only_asked(one, asked) for one in found], problems
+
+
+def _conventions(legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered: bool) -> Iterator[Convention]:
+    """What a table may mean, of legends those by which its rows are other layers."""
+    tried: list[Sequence[Sequence[Layer]]] = []
+    for words, legend in _LEGENDS:
+        meant = [tuple(row.layers) for row in legends[legend]]
+        if meant not in tried:
+            tried.append(meant)
+            pools = any(layer.kind.name == "pool" for layers in meant for layer in layers)
+            for ceil, biased, last in product((False, True)[: 1 + pools], (True, False), (ordered, not ordered)):
+                yield Convention(legend, words, biased, last, ceil)
+
+
+def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
+    """What a row prints, where nothing can be held against it."""
+    return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
+
+
+def _notes(convention: Convention, written: str | None, kinds: Sequence[str]) -> Iterator[Problem]:
+    if written is not None:
+        yield Problem(NOTE, f"the input is {written.replace('*', '×')}, as the document says")
+    if convention.said:
+        yield Problem(NOTE, f"the table is read so: {convention.said}")
+    if convention.ceil:
+        yield Problem(NOTE, "the last window of a pooling may reach over the edge: sizes of pooling are rounded up")
+    if not convention.biased and PARAMS in kinds:
+        yield Problem(NOTE, "the parameters are counted without biases")
+
+
+def _input_of(sheet: Sheet, rows: Sequence[LayerRow]) -> str | None:
+    """The shape of the input as the table or the prose around it says it."""
+    sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
+    return next((size.group().strip("()[]").strip() for size in sizes), None)
+
+
+def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
+    """Where the size of the input may stand, its own row first."""
+    for row in rows:
+        if row.input:
+            cells = [cell for kind in (SIZE, INPUT, "") for _, cell in row.cells.get(kind, ())]
+            yield from (re.sub(r"\b(?:None|-1)\s*,\s*", "", text) for text in [*map(said, cells), row.name])
+        elif row.layers:
+            break
+    if any(map(_OF_INPUT.search, sheet.heading)):  # a first row of words and a size stands in the heading
+        yield from map(said, sheet.heading)
+    first = next((row.seen for row in rows if row.layers), {})
+    if INPUT in first and (shape := first[INPUT].shape):
+        yield "*".join(map(str, shape if len(shape) > 1 else shape * 2))
+    lines = (line for prose in (sheet.before, sheet.after)
+             for line in reversed(re.split(r"(?<=[.;])\s|\n", said(prose))))  # fmt: skip
+    yield from filter(_OF_INPUT.search, lines)
+
+
+def _judged(
+    sheet: Sheet, table: int, rows: Sequence[LayerRow], given: tuple[tuple[int, ...], bool], convention: Convention
+) -> list[Finding]:
+    """The findings of a table under one convention."""
+    layers = [layer for row in rows for layer in row.layers]
+    shape, _ = oriented(*given, layers, sides=True)
+    source = input_map(shape, layers)
+    printed = [len(row.seen[SIZE].shape) for row in rows if SIZE in row.seen and row.seen[SIZE].literal]
+    flat_sizes = max(printed, default=0) < len(source.shape)
+    columns_of = {kind: entries[-1][0] for row in rows if row.layers for kind, entries in row.cells.items()}
+    one_side = max(printed, default=0) == 1
+    state = State(convention, table, sheet, flat_sizes, one_side, columns_of, [Done(source, source)])
+    labels: dict[str, int] = {}
+    for row in rows:
+        if row.total:
+            judge_total(state, row)
+        elif row.input:
+            labels |= dict.fromkeys(row.names, 0)
+            judge_row(state, row, Case(None, (), (Outcome(source),)), [])
+        elif row.layers:
+            _judge_layers(state, row, labels)
+        elif row.name and row.seen:
+            _pass_over(state, row, row.problem)
+    return state.found
+
+
+def _pass_over(state: State, row: LayerRow, problem: object) -> None:
+    """A row whose layer is not read: nothing in it is judged, and nobody knows what it adds to a sum."""
+    state.found += _unread(state, row, f"its layer is not read: {problem}")
+    state.is_whole = False
+    _go_on(state, state.done[-1].right, row, {})
+
+
+def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
+    """Judge a row: its layers on what should be before them, and on what is printed before them."""
+    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
+    last = len(state.done) - 1
+    operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
+    try:
+        if stray := next((name for name in row.reads if name not in labels), ""):
+            raise InputError(f"it reads {stray}, which is no row above it")
+        layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
+        case = _swept(layers, tuple(one.right for one in operands), rules)
+    except InputError as problem:
+        _pass_over(state, row, problem)
+        return
+    roots = {kind: place for one in operands for kind, place in one.roots.items()}
+    others = list[Case]()
+    with suppress(InputError):
+        others = [_swept(layers, tuple(one.printed for one in operands), rules)] if roots else []
+    for option, value in row.contrary.items():
+        state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
+    own = judge_row(state, row, case, others, roots)
+    _go_on(state, case.output, row, own)
+    for name in row.names:
+        labels.setdefault(name, len(state.done) - 1)
+
+
+def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> Case:
+    """The layers of a row one after another."""
+    outcomes = list[Outcome]()
+    for layer in layers:
+        read = (outcomes[-1].output,) if outcomes else operands
+        outcomes.append(outcome_of(layer, read, rules))
+    return Case(layer, read, tuple(outcomes), rules)
+
+
+def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
+    """The layer with what only its printed size says: the number of its kernels, its outputs, its window."""
+    shape, counted = row.seen[SIZE].shape if SIZE in row.seen else (), row.seen.get(PARAMS)
+    if layer.options.get("fn") == "softmax" and shape and counted and counted.value:  # the last FC by its activation
+        linear = KINDS["linear"]
+        return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
+    options = {**layer.options, **dict(_by_size(layer, state, row, shape))}
+    if "kernel" in row.unsaid:
+        options = _with_window(layer._replace(options=options), read, shape, row, state)
+    if not all(options.get(name, True) for name in ("out_features", "kernel")):
+        raise InputError("neither the layer nor its size says how large it is")
+    return layer._replace(options=options)
+
+
+def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) -> Iterator[tuple[str, Any]]:
+    """The options that the printed size tells, and the convention."""
+    if state.convention.ceil and layer.kind.name == "pool":
+        yield "ceil", True
+    if "out_features" in row.unsaid:
+        yield "out_features", prod(shape) or None
+    if layer.kind.name == "linear" and len([n for n in shape if n > 1]) < 2:  # a row of numbers: the map is flattened
+        yield "flat", True
+    if "out_channels" in row.unsaid and len(shape) >= len(state.done[0].right.shape):
+        yield "out_channels", shape[-1 if state.convention.last else 0]
+
+
+def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State) -> dict[str, Any]:
+    """The options with the window that explains the printed size, and of a convolution the printed parameters."""
+    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
+    pool, options = layer.kind.name == "pool", layer.options
+    for kernel, own in product((2, 3, 4, 5, 6, 7, 8) if pool else (3, 5, 1, 7, 2, 4, 9, 11), range(6)):
+        stride = (kernel, 2, 1, 3, kernel, 2)[own] if pool else (1, 1, 2, 2, 4, 3)[own]
+        padding = ((0, 0, 0, 0, kernel // 2, kernel // 2) if pool else (0, (kernel - 1) // 2) * 3)[own]
+        made = {**options, "kernel": kernel, "stride": stride, "padding": padding}
+        try:
+            outcome = outcome_of(layer._replace(options=made), (read,), rules)
+        except InputError:
+            continue
+        counted = row.seen.get(PARAMS)
+        if agrees(Number("", shape), SIZE, outcome.output.shape, outcome.output, state) and (
+            pool or counted is None or counted.value == number_of(PARAMS, Case(layer, (read,), (outcome,)))
+        ):
+            return made
+    return {**options, **({"kernel": 2, "stride": 2} if pool else {"kernel": None})}
+
+
+def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> None:
+    """The row is done: the next ones may read it."""
+    printed = right
+    if SIZE in roots:
+        printed = as_map(row.seen[SIZE], right, state) if SIZE in row.seen else state.done[-1].printed
+    if FIELD in roots and printed.reach and (shown := row.seen.get(FIELD)) and shown.shape:
+        fields = shown.shape if len(shown.shape) == len(printed.reach) else shown.shape[:1] * len(printed.reach)
+        printed = printed._replace(reach=tuple(Reach((0,), (own - 1,), reach.advance)
+                                               for own, reach in zip(fields, printed.reach, strict=True)))  # fmt: skip
+    state.done.append(Done(right, printed, roots, is_silent(row)))

@@ -1,0 +1,305 @@
+"""The cells of a row of a layer table, judged: right, following from a printed number above, or a root and its cause.
+
+Case, LayerRow ──judge_row──▶ Finding ...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import prod
+from typing import Any, NamedTuple
+
+from adtrace.checking.layer_tables.rows import JUDGED, LayerRow, Number, said, sides
+from adtrace.checking.layer_tables.slips import (
+    ACTIVATIONS,
+    COUNTS,
+    FIELD,
+    FLOPS,
+    JUMP,
+    MULTS,
+    SIZE,
+    Case,
+    number_of,
+    places_of,
+    slip_of,
+)
+from adtrace.checking.reporting import (
+    EMPTY,
+    EXACT,
+    FOLLOWING,
+    NOT_ASKED,
+    NOT_READ,
+    RIGHT,
+    ROUNDED,
+    WRONG,
+    Finding,
+    Place,
+)
+from adtrace.checking.sheets import Sheet
+from adtrace.checking.slips.explain import digit_slip
+from adtrace.networks.kinds import QUIET
+from adtrace.networks.maps import Map, displayed
+
+
+class Convention(NamedTuple):
+    """How a table is meant where it does not say."""
+
+    legend: tuple[str, ...] = ()
+    said: str = ""
+    biased: bool = True
+    last: bool = True
+    ceil: bool = False
+
+
+class Done(NamedTuple):
+    """A row that has been judged; the input is the first."""
+
+    right: Map
+    printed: Map
+    """Its output as it should be, and as the printed numbers have it."""
+    roots: Mapping[str, Place] = {}
+    """What its size and its field follow from, where they are not right."""
+    silent: bool = True
+    """Whether its layers only change values, or their order."""
+
+
+@dataclass
+class State:
+    """What has been judged of a table so far."""
+
+    convention: Convention
+    table: int
+    sheet: Sheet
+    flat_sizes: bool
+    """Whether sizes are printed without channels."""
+    one_side: bool = False
+    columns: Mapping[str, int] = field(default_factory=dict)
+    """The last column of each quantity that a layer has a number of."""
+    done: list[Done] = field(default_factory=list)
+    found: list[Finding] = field(default_factory=list)
+    counts: dict[tuple[str, Place], tuple[Any, Number | None]] = field(default_factory=dict)
+    """The counts of cells as they should be, None where that is not known, and as they are printed."""
+    is_whole: bool = True
+    """Whether the layers of all rows are read."""
+
+
+def is_silent(row: LayerRow) -> bool:
+    """Whether its layers only change values, or their order."""
+    return all(one.kind.family == QUIET or one.kind.name in ("flatten", "reshape") for one in row.layers)
+
+
+def agrees(shown: Number, quantity: str, expected: Any, output: Map, state: State) -> bool:
+    """Whether a printed number is the expected one."""
+    if quantity == SIZE:
+        return _is_size(shown, output._replace(shape=expected), state)
+    if quantity in (FIELD, JUMP):
+        return bool(shown.shape) and (shown.shape == expected or shown.shape == expected[:1] * len(shown.shape))
+    return shown.value is not None and bool(abs(shown.value - expected) <= shown.slack)
+
+
+def _is_size(shown: Number, output: Map, state: State) -> bool:
+    shape, printed, whole = output.shape, shown.shape, displayed(output, state.convention.last)
+    if printed in (whole, shape):
+        return printed == whole or len(shape) < 2
+    places = tuple(n or 1 for n in shape[1:])
+    if prod(places) == 1:
+        return bool(printed) and prod(printed) == places_of(shape)
+    if state.flat_sizes or shape[0] is None:
+        return printed == places or (len(printed) == 1 and set(places) == set(printed))
+    return printed == (places_of(shape),)
+
+
+def as_map(shown: Number | None, right: Map, state: State) -> Map:
+    """The output of a row as it is printed, as far as it is."""
+    if shown is None or not shown.literal or not shown.shape:
+        return right
+    shape, printed = right.shape, shown.shape
+    if len(printed) == len(shape):
+        turned = (printed[-1], *printed[:-1]) if state.convention.last and len(shape) > 1 else printed
+        return right._replace(shape=turned)
+    if state.flat_sizes and len(shape) > 1 and len(printed) in (1, len(shape) - 1):
+        return right._replace(shape=(shape[0], *(printed if len(printed) > 1 else printed * (len(shape) - 1))))
+    return right._replace(shape=(prod(printed),)) if len(shape) == 1 else right
+
+
+def judge_row(
+    state: State, row: LayerRow, case: Case, others: Sequence[Case], before: Mapping[str, Place] | None = None
+) -> dict[str, Place]:
+    """Judge the cells of a row; what its size and its field follow from, where they are not right."""
+    roots, before = dict[str, Place](), before or {}
+    for kind in JUDGED:
+        expected, shown = number_of(kind, case), row.seen.get(kind)
+        if shown is None:
+            state.found += _without_number(state, row, kind, expected, case)
+            continue
+        if expected in (None, ()):
+            state.found.append(told(state, row, kind, NOT_READ, sentence=f"there is no {kind} of this layer"))
+            continue
+        follows, verdict, cause, sentence = None, RIGHT, "", ""
+        if shown.value is None or not agrees(shown, kind, expected, case.output, state):
+            follows = _source(state, row, kind, (case, *others), before=before, roots=roots)
+            verdict = WRONG if follows is None else FOLLOWING
+            cause, sentence = _cause(state, kind, row, (case, *others)) if follows is None else ("", "")
+            if kind in (SIZE, FIELD):
+                roots[kind] = follows or Place(state.table, row.index, row.cells[kind][-1][0])
+        elif wrong := _working(row, kind, shown):
+            verdict, cause, sentence = WRONG, "working", wrong
+        state.found.append(told(state, row, kind, verdict, expected=expected, case=case, cause=cause,
+                                 sentence=sentence, follows=follows))  # fmt: skip
+    for kind in (SIZE, FIELD):  # a row that prints no size hands on what it reads; so does one that changes nothing
+        if kind in before and kind not in row.cells:
+            roots.setdefault(kind, before[kind])
+    return roots
+
+
+def _source(
+    state: State, row: LayerRow, kind: str, cases: Sequence[Case], *,
+    before: Mapping[str, Place], roots: Mapping[str, Place],
+) -> Place | None:  # fmt: skip
+    """The root from which a wrong number follows: one before its row, or the size of its own row."""
+    shown, (case, *others) = row.seen[kind], cases
+    source = before.get(FIELD if kind in (FIELD, JUMP) else SIZE)
+    if source and any(agrees(shown, kind, number_of(kind, one), one.output, state) for one in others):
+        return source
+    own = _of_own_size(kind, case, row, state) if SIZE in roots else None
+    return roots[SIZE] if own is not None and shown.value == own else None
+
+
+def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case: Case) -> Iterator[Finding]:
+    """A cell in which no number stands, where there is one to be."""
+    wanted = bool(expected) and case.layer is not None
+    if kind in row.cells:
+        text = said(row.cells[kind][-1][1])
+        verdict = NOT_READ if re.search(r"\w", text) else EMPTY
+        verdict = verdict if wanted and kind not in (FIELD, JUMP) else NOT_ASKED
+        yield told(state, row, kind, verdict, sentence=f"{text} is no number")
+    elif wanted and kind in state.columns and not is_silent(row):
+        yield told(state, row, kind, EMPTY, expected=expected, case=case)
+
+
+def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:
+    """A count from the row's own printed size."""
+    printed = as_map(row.seen.get(SIZE), case.output, state).shape
+    if None in printed or kind not in (ACTIVATIONS, MULTS, FLOPS):
+        return None
+    if kind == ACTIVATIONS:
+        return places_of(printed)
+    counted: int = number_of(kind, case)
+    return counted * places_of(printed) // places_of(case.output.shape)
+
+
+def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tuple[str, str]:
+    """A word and a sentence for a root mistake: on what should be before it, and on what is printed there."""
+    case, shown = cases[0], row.seen[kind]
+    expected = number_of(kind, case)
+    for working in _workings(row, kind):
+        if agrees(working, kind, expected, case.output, state):
+            return "arithmetic", f"{working.text} is {working.value}"
+    for one in cases:
+        cause = slip_of(one, kind, lambda number: agrees(shown, kind, number, case.output, state))
+        if cause[0]:
+            return cause
+    counted = kind in COUNTS and expected and shown.value is not None and not shown.slack
+    slip = digit_slip(str(shown.value), str(expected)) if counted else ""
+    return ("digits", slip) if slip else ("", "")
+
+
+def _workings(row: LayerRow, kind: str) -> list[Number]:
+    """How a cell works its number out."""
+    each = (side for _, cell in row.cells[kind] for side in sides(cell) if side is not None)
+    return [side for side in each if side != row.seen[kind] and not side.literal and side.value is not None]
+
+
+def _working(row: LayerRow, kind: str, shown: Number) -> str:
+    """What is wrong with the working of a right number."""
+    for side in _workings(row, kind) if kind in COUNTS else ():
+        if abs(side.value - shown.value) > shown.slack:  # type: ignore[operator]
+            return f"the number is right, and {side.text} is {side.value}"
+    return ""
+
+
+def judge_total(state: State, row: LayerRow) -> None:
+    """Judge the sums of the columns: of what is right, or as the column is printed."""
+    for kind in JUDGED:
+        shown = row.seen.get(kind)
+        if shown is not None and shown.value is not None:
+            columns = {at for at, _ in row.cells[kind]}
+            entries = [one for one in state.found if one.quantity == kind and one.place.column in columns]
+            state.found.append(_total(state, row, kind, shown.value, entries))
+
+
+def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
+    slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
+    total, slacks = _printed_total([shown for _, shown in counts])
+    totals, is_sum = _right_totals(state, kind, [right for right, _ in counts]), abs(number - total) <= slack + slacks
+    right = totals[0] if totals else int(total)
+    follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
+    if any(abs(number - one) <= slack for one in totals) or (is_sum and not follows):
+        return told(state, row, kind, RIGHT, expected=right)
+    text = f"{right:,}" if totals else ""
+    if is_sum:
+        return told(state, row, kind, FOLLOWING, text=text, expected=right, follows=follows)
+    if not totals:
+        return told(state, row, kind, NOT_READ, sentence="it is not known what its column should add up to")
+    return told(state, row, kind, WRONG, text=text, expected=right, cause="sum",
+                sentence=f"the column adds up to {int(total):,}")  # fmt: skip
+
+
+def _printed_total(printed: Iterable[Number | None]) -> tuple[Fraction, Fraction]:
+    """The sum of printed numbers, and how far it may be from what is meant."""
+    numbers = [one for one in printed if one]
+    values = (one.value or Fraction(0) for one in numbers)
+    return sum(values, Fraction(0)), sum((one.slack for one in numbers), Fraction(0))
+
+
+def _right_totals(state: State, kind: str, each: Sequence[Any]) -> tuple[int, ...]:
+    """What the right sum of a column may be, the usual one first; none where an entry is not known."""
+    if not state.is_whole or None in each:
+        return ()
+    return (sum(each), *_of_maps(state, sum(each))) if kind == ACTIVATIONS else (sum(each),)
+
+
+def _of_maps(state: State, right: int) -> Iterator[int]:
+    """Sums of activations that count the input, or leave out layers that only change values or their order."""
+    read, *sizes = (places_of(one.right.shape) for one in state.done)
+    quiet = sum(size for size, one in zip(sizes, state.done[1:], strict=True) if one.silent)
+    yield from (right - quiet, right + read, right - quiet + read, right - read)
+
+
+def _right(verdict: str, expected: Any) -> Any:
+    """What a cell counts in the sum of its column; None where nobody knows."""
+    return 0 if verdict == NOT_ASKED else expected
+
+
+def told(
+    state: State, row: LayerRow, kind: str, verdict: str, *, expected: Any = None, case: Case | None = None,
+    text: str = "", cause: str = "", sentence: str = "", follows: Place | None = None,
+) -> Finding:  # fmt: skip
+    """A finding on a row's last cell of a quantity."""
+    column, cell = row.cells[kind][-1] if kind in row.cells else (state.columns[kind], "")
+    if case is not None and expected is not None:
+        text = _shown(kind, expected, case.output, state)
+    place, seen, shown = Place(state.table, row.index, column), row.seen.get(kind), said(cell).lstrip("= ")
+    state.counts[kind, place] = _right(verdict, expected), seen
+    shown = re.sub(r"\s*\*\s*", "×", shown)
+    if verdict == WRONG:
+        sentence = f"{shown} should be {text}" + (f" ({sentence})" if sentence else "")
+    how = (ROUNDED if seen and seen.slack else EXACT) if verdict == RIGHT else ""
+    return Finding(
+        place, state.sheet.lines[row.index], shown, row.name.replace("*", "×"), kind, verdict, how=how,
+        expected=text if verdict != RIGHT else "", cause=cause,
+        sentence=sentence if verdict in (WRONG, NOT_READ) else "", follows=follows,
+    )  # fmt: skip
+
+
+def _shown(kind: str, expected: Any, output: Map, state: State) -> str:
+    if not isinstance(expected, tuple):
+        return f"{expected:,}"
+    sides = displayed(output, state.convention.last) if kind == SIZE else expected
+    flat = kind == SIZE and state.flat_sizes and len(sides) > 1
+    sides = output.shape[1:] if flat else sides
+    alike = len(set(sides)) == 1 and (state.one_side if flat else kind != SIZE)
+    return "×".join(map(str, sides[:1] if alike else sides))

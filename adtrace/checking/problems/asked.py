@@ -1,0 +1,392 @@
+r"""What is asked: the functions, the variables and the point, from the caller or from the prose round the tables.
+
+``$f(x_1, x_2) = x_1 x_2$ at $(x_1, x_2) = (2, 5)$``, ``z = max(0, m) with m = k h at k = 2, h = 3``, ``For x = 2:``.
+Patterns find where in the prose a formula may begin and end; what it says is read by the language of formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import terms_shape
+from adtrace.checking.problems.said import END, SEED, Said, entries, flat_prose, inlined, lettered, put_in, statements
+from adtrace.checking.readings.hands import whole
+from adtrace.checking.readings.names import Name, canonical, plainly
+from adtrace.checking.readings.parts import read_part
+from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.sheets import Sheet
+from adtrace.elementals import FUNCTIONS
+from adtrace.errors import BindingError, ParseError
+from adtrace.language.allowed import Language
+from adtrace.language.readings import readings
+from adtrace.language.syntax import Expression, Terms
+from adtrace.settings import COMMA, POINT
+from adtrace.tracing.point import constant, read_point
+from adtrace.tracing.point_arrays import Entries
+
+_LONGEST_PROSE = 20_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a table is to answer.  Names are spelled with their index apart, x_1."""
+
+    functions: tuple[Terms, ...] = ()
+    """One for each dependent variable, in the variables alone; none where it is not known."""
+    outputs: tuple[str, ...] = ()
+    """Their names, "" where they have none."""
+    variables: tuple[str, ...] = ()
+    """The independent variables, in their order."""
+    point: Mapping[str, Terms] = field(default_factory=dict)
+    """The values of the variables that have one; of an array its entries, one after the other, between brackets."""
+    definitions: Mapping[str, Terms] = field(default_factory=dict)
+    """What the function is written in: m = k h of z = max(0, m)."""
+    text: str = ""
+    """The function as it is written."""
+    each: tuple[Asked, ...] = ()
+    """Several functions one by one, where each may belong to a table of its own."""
+    seed: Mapping[str, Terms] = field(default_factory=dict)
+    """The direction of the tangents that the prose tells: by x_2, along (1, -2)."""
+    weights: Mapping[str, Terms] = field(default_factory=dict)
+    """The adjoints of outputs that the prose tells, by their names; "" is the only one: with seed 2."""
+    wanted: frozenset[str] = frozenset()
+    """The variables by which the prose wants derivatives, gives ∂L/∂W and ∂L/∂x; none where it does not say."""
+    constants: frozenset[str] = frozenset()
+    """The variables that the prose holds constant."""
+    remarks: tuple[str, ...] = ()
+    """What could not be held against the tables, and why."""
+
+    @property
+    def called(self) -> str:
+        """The letter of the function, f of f(x, y) = x y; nothing where it has none."""
+        left = re.match(r"\s*([A-Za-z]\w{0,8})\s*\(", self.text.partition("=")[0] if "=" in self.text else "")
+        return left[1] if left else ""
+
+
+def prose_of(sheets: Iterable[Sheet]) -> str:
+    """The prose round the tables of a document, once."""
+    return "\n\n".join(dict.fromkeys(text for sheet in sheets for text in (sheet.before, sheet.after) if text.strip()))
+
+
+def asked(
+    told: Sequence[str] | str | None, at: Mapping[str, Any] | None, prose: str, decimal: str = POINT
+) -> Asked:  # fmt: skip
+    """What is asked: the caller's functions and point, for what the caller does not give the prose's; ``decimal`` is
+    the sign of the tables.
+
+    Raises `ParseError` for a function that cannot be read, `BindingError` for a point that does not fit it.
+    """
+    prose = _SPELLED.sub(r"\1_\2", prose[-_LONGEST_PROSE:])  # x-dot = 1
+    decimal = _decimal(prose.replace("{,}", ","), decimal)
+    text, point = flat_prose(prose), _point(at)
+    said, text = statements(text, decimal, point), text.replace(END, " ")
+    definitions = {s.name: s.terms for s in said if s.is_definition}
+    remarks = [] if told else _unknown(said)
+    functions = [_told_by(lettered(one), point, remarks) for one in ([told] if isinstance(told, str) else told or ())]
+    whole = _joined(functions or [*map(_one, _functions(said))], definitions)
+    if functions and at:
+        _require_values(whole, point)
+    point = point or _prose_point(text, said, whole, decimal)
+    variables = _with_point(whole, point)
+    definitions = {name: terms for name, terms in definitions.items() if name not in variables}
+    each = tuple(replace(one, point=point) for one in whole.each)
+    starts = _starts(text, said, variables, decimal)
+    made = replace(whole, variables=variables, point=point, definitions=definitions, each=each, remarks=tuple(remarks))
+    return replace(made, seed=_seed(text, starts, variables), weights=_weights(starts, made),
+                   wanted=_wanted(text, variables), constants=_constants(text, variables))  # fmt: skip
+
+
+def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
+    missing = sorted({*_names_of_all(whole.functions)} - set(point))
+    if missing:
+        raise BindingError(f"{', '.join(missing)} of the function has no value; give it one with --at")
+
+
+def _with_point(whole: Asked, point: Mapping[str, Terms]) -> tuple[str, ...]:
+    """The variables, those of the point too where the function says fewer, or others than it has."""
+    variables = whole.variables or tuple(point)
+    if set(variables) >= {*_names_of_all(whole.functions)} and not set(point) > set(variables):
+        return variables
+    return tuple(dict.fromkeys((*variables, *point)))
+
+
+def _names_of_all(functions: Iterable[Terms]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(map(names_of, functions))))
+
+
+def _one(said: Said) -> Asked:
+    """One function of the prose by itself."""
+    variables, functions = said.parameters, said.entries
+    names = [name.variable for name in said.names]
+    outputs = (*names, *[""] * len(functions))[: len(functions)]
+    return Asked(functions, outputs, variables or _ordered(_names_of_all(functions)), text=said.text)
+
+
+def _told_by(text: str, point: Mapping[str, Terms], remarks: list[str]) -> Asked | None:
+    """The caller's function by itself; None, and a remark, where it applies what nobody defines."""
+    try:
+        expression = _told(text, tuple((name, terms_shape(terms)) for name, terms in point.items()))
+    except ParseError as problem:
+        unknown = re.search(r"unknown function '([A-Za-zα-ωΑ-Ω])'", str(problem))
+        if not unknown:
+            raise
+        remarks.append(_remark(unknown.group(1)))
+        return None
+    functions = inlined(expression, map(plainly, point))
+    variables = tuple(map(canonical, expression.parameters or ())) or tuple(point) or _ordered(_names_of_all(functions))
+    last = expression.statements[-expression.outputs :]
+    outputs = tuple(canonical(statement.name) if statement.name else "" for statement in last)
+    return Asked(functions, outputs, variables, text=text.strip())
+
+
+@lru_cache(maxsize=64)
+def _told(text: str, point: tuple[tuple[str, Shape], ...]) -> Expression:
+    """The caller's function, in which the variables of the point are what they are there: one for a whole class."""
+    language = Language(FUNCTIONS, frozenset(dict(point)), shapes={name: shape for name, shape in point if shape})
+    return readings(text, language, 1)[0].expression
+
+
+def _ordered(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names with an index each in the order of these, others as they come."""
+    parts = [re.fullmatch(r"([^_]+)_(-?\d+)", name) for name in names]
+    numbered = sorted((m.group(1), int(m.group(2)), m.group()) for m in parts if m)
+    return tuple(name for *_, name in numbered) if all(parts) else names
+
+
+def _remark(name: str) -> str:
+    return f"{name} is not a function that is known, so the trace is not held against it"
+
+
+def _joined(found: Iterable[Asked | None], definitions: Mapping[str, Terms]) -> Asked:
+    """The functions as outputs of one, and each by itself; definitions are put in."""
+    whole = tuple(_with(one, definitions) for one in found if one)
+    return Asked(
+        tuple(chain.from_iterable(one.functions for one in whole)),
+        tuple(chain.from_iterable(one.outputs for one in whole)),
+        tuple(dict.fromkeys(chain.from_iterable(one.variables for one in whole))),
+        text="; ".join(one.text for one in whole),
+        each=whole if len(whole) > 1 else (),
+    )
+
+
+def _with(one: Asked, definitions: Mapping[str, Terms]) -> Asked:
+    """A function with the definitions put in."""
+    functions = one.functions
+    own = set(_names_of_all(functions)).difference(one.variables)  # constants of f(x) = a x, with a = 3
+    inner = {name: terms for name, terms in definitions.items() if names_of(terms) or name in own}
+    for _ in inner:
+        functions = tuple(put_in(terms, inner) for terms in functions)
+    names = _names_of_all(functions)
+    kept = tuple(name for name in one.variables if name not in inner)
+    return replace(one, functions=functions, variables=kept if set(names) <= set(kept) else _ordered(names))
+
+
+def _unknown(said: Iterable[Said]) -> list[str]:
+    """A remark on the first function that the prose applies and nobody defines, where it states no other."""
+    formulas = [s.unknown for s in said if s.has_names]
+    return [_remark(formulas[0])] if formulas and all(formulas) else []
+
+
+def _functions(said: Iterable[Said]) -> list[Said]:
+    """The statements that are functions: those that say f(x) = ..., else the first formula with a name."""
+    formulas = [s for s in said if s.has_names and not s.unknown]
+    strong, weak = [s for s in formulas if s.parameters], [s for s in formulas if not s.inner]
+    base = weak[0].name.partition("_")[0] if weak else ""
+    several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)] if base not in _ROWS else []
+    return _once(strong or several or weak[:1])
+
+
+def _once(said: Iterable[Said]) -> list[Said]:
+    """The statements without those that say the same as one before."""
+    once: dict[tuple[object, ...], Said] = {}
+    for one in said:
+        key = "" if one.has_names else (one.mark, one.name)
+        once.setdefault((key, *(term[0] for term in one.terms)), one)
+    return list(once.values())
+
+
+_ROWS = ("v", "w", "u", "x", "t", "z")
+"""Letters of rows: a list of them is the trace, and no function with several outputs."""
+
+
+_COMMA = re.compile(
+    r"\b(?:bei|und|mit|der|die|das|Stelle|Punkt|Ableitung|für|von|im|em|de|voor|het|een|et|och|og|avec|pour|dla|con|para)\b|"
+    r"\d,\d+\s*;|(?<![\w,)}])(?<!, )[A-Za-z]\w*(?:_\{?\w+\}?)?\s*=\s*[-−]?\d+,\d+(?![\d,]|\s*,\s*\d)"
+)
+"""What tells decimal commas: words of their languages, semicolons between numbers, one name with 1,2."""
+
+
+def _decimal(prose: str, tables: str) -> str:
+    """A comma, where the prose writes 0,5 and never 0.5, and its words or its tables have commas."""
+    comma = re.search(r"\d,\d", prose) and not re.search(r"\d\.\d", prose)
+    return COMMA if comma and (tables == COMMA or _COMMA.search(prose)) else POINT
+
+
+def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
+    """The caller's point.  Raises `BindingError`."""
+    numbers, _ = read_point(at or {}, Language(FUNCTIONS))
+    return {
+        canonical(name): tuple(number) if isinstance(number, Entries) else constant(number, f"the value of {name}")
+        for name, number in numbers.items()
+    }
+
+
+_PLACE = re.compile(
+    r"(?:\b(?:at|point|in|bei|Stelle|Punkt)|@)\s*(?:the\s+point\s+)?(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
+    r"(\((?:[^()=\n]|\([^()]*\)){1,200}\)|\[[^\[\]=\n]{1,200}\])",
+    re.I,
+)
+
+
+def _values(text: str, decimal: str) -> list[Terms]:
+    """The numbers of a tuple ``(2, pi/3)``; none if they are no constants."""
+    parted = ";" in text
+    text = text.replace(";", ",") if parted and decimal == POINT else text
+    part = read_part(text, frozenset(), decimal)
+    return [*entries(part.readings[0])] if part.is_number else []
+
+
+def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
+    """The numbers of the places that a text names: as decimals are in the prose, else with commas in the numbers of
+    (0,5, 2) and (0,5 | 2).
+    """
+    for place in _PLACE.findall(text):
+        said = "(" + place[1:-1].replace("|", ";") + ")"
+        yield _values(said, decimal)
+        if re.search(r"\d,\d", said):
+            yield _values(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
+
+
+def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
+    """The point that the prose states: of all variables, or none; without a function, what has values."""
+    variables, single = whole.variables, dict[str, Terms]()
+    for one in said:
+        single |= {name: number for name, number in one.values.items() if name not in single}
+    if not variables:
+        return single
+    if set(variables) <= set(single):
+        return {name: single[name] for name in variables}
+    fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
+    return dict(zip(variables, fitting, strict=False))
+
+
+_DERIVATIVE = re.compile(r"∂\s*[A-Za-z]\w*(?:_\{?\w+\}?)?\s*/\s*∂\s*([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)")
+_TANGENT = re.compile(r"Setting ([^.]*(?:\.\d[^.]*)*?) (?:gives|setzt|yields)\b")
+_CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b")
+
+
+def _constants(text: str, variables: Collection[str]) -> frozenset[str]:
+    """What the prose holds constant."""
+    return frozenset(
+        name.variable for said in _CONSTANT.findall(text) for name in _listed(said, variables) if not name.mark
+    )
+
+
+def _wanted(text: str, variables: Collection[str]) -> frozenset[str]:
+    """By what the prose wants derivatives."""
+    wanted = {*map(canonical, _DERIVATIVE.findall(text))}
+    if "other tangents" not in text:
+        wanted |= {
+            name.variable for said in _TANGENT.findall(text) for name in _listed(said, variables) if name.mark == "dot"
+        }
+    return frozenset(wanted)
+
+
+def _listed(text: str, variables: Collection[str]) -> Iterator[Name]:
+    """The names in a list of words and equations."""
+    names = (whole(piece, frozenset(variables)) for piece in re.split(r",|=|\band\b|\bas in\b", text))
+    return (name for name in names if name is not None)
+
+
+_BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)
+_SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[- ](dot|bar)(?=\s*=)")
+_ON = r"\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{0,8}(?:_\{?\w+\}?)?)(?!\w)"
+_ONE = rf"([-+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{{\d+\}}\{{\d+\}}))(?![\w(/]|[.,]\d|\s*[*^+\-])(?:{_ON})?"
+_EACH = re.compile(_ONE)
+_START = re.compile(
+    r"\b(?P<word>seed(?:ed|s)?|weight(?:ed|s)?|Gewichte?|Saat(?:wert)?|along|direction|entlang|Richtung)"
+    r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*"
+    rf"(?:(?:[a-z]\s*=\s*)?(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|and|und)\s*{_ONE}){{0,8}}))",
+    re.I,
+)
+"""A start of a sweep in words: seed 2, weights 3 on y and -1 on z, along (1, -2)."""
+_FORWARDS = re.compile(r"forward|tangent|vorwärts", re.I)
+_TANGENTS, _FORWARD, _BACKWARD = ("dot", "d", "delta", "order1", SEED), ">", "<"
+"""What starts a sweep: a marked name; words, in a sentence that speaks of a forward sweep, or does not."""
+
+
+class _Start(NamedTuple):
+    """The numbers with which a sweep starts, each with its name, "" where it has none."""
+
+    mark: str
+    names: tuple[str, ...]
+    numbers: tuple[Terms, ...]
+
+
+def _starts(text: str, said: Sequence[Said], variables: Collection[str], decimal: str) -> list[_Start]:
+    """What the prose starts its sweeps with."""
+    found = [*_marked(said, variables)]
+    for sentence in re.split(r"\.(?!\d)|;(?![^()]*\))|\n\n", text):
+        forwards = bool(_FORWARDS.search(sentence))
+        found += [_worded(start, decimal, forwards=forwards) for start in _START.finditer(sentence)]
+    return found
+
+
+def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[_Start]:
+    """Marked names that are numbers, if they are not several; the tangent of the whole point as a list of them."""
+    marked = _once(one for one in said if one.mark and not one.has_names)
+    times = Counter((one.mark, one.name) for one in marked)
+    for one in marked:
+        if one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
+            yield _Start(_FORWARD, ("",) * len(one.entries), one.entries)
+        elif times[one.mark, one.name] == 1 and not terms_shape(one.terms):  # those of arrays stand in their rows
+            yield _Start(one.mark, (one.name,), (one.terms,))
+
+
+def _worded(start: re.Match[str], decimal: str, *, forwards: bool) -> _Start:
+    """A start that words tell, in a sentence that speaks of forward sweeps or does not."""
+    each = [(number, "") for number in _values(start["list"] or "", decimal)]
+    for number, name in _EACH.findall(start["each"] or ""):
+        each += [(value, canonical(name)) for value in _values(number, decimal)]
+    word = start["word"].lower()
+    told = word[0] in "aedr" or (word == "seed" and start["list"]) or forwards
+    mark = _FORWARD if told and word[0] not in "wg" else _BACKWARD
+    return _Start(mark, tuple(name for _, name in each), tuple(number for number, _ in each))
+
+
+def _weights(starts: Iterable[_Start], made: Asked) -> dict[str, Terms]:
+    """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
+    found: dict[str, Terms] = {}
+    for start in starts:
+        in_order = start.names == ("",) * len(made.outputs) and all(made.outputs)
+        if start.mark in ("bar", SEED, _BACKWARD) and (in_order or any(start.names) or len(start.names) == 1):
+            for name, number in zip(made.outputs if in_order else start.names, start.numbers, strict=True):
+                found.setdefault(name, number)
+    return {name: number for name, number in found.items() if name not in made.variables}
+
+
+def _seed(text: str, starts: Sequence[_Start], variables: Sequence[str]) -> dict[str, Terms]:
+    """The direction of the tangents, where the prose tells of one: a list, marked names, words, by x."""
+    several = ("",) * len(variables)
+    whole = [start.numbers for start in starts if start.mark == _FORWARD and start.names == several]
+    if whole:
+        return dict(zip(variables, whole[0], strict=True))
+    worded = [start for start in starts if start.mark in (_FORWARD, _BACKWARD)]
+    by = {canonical(name) for name in _BY.findall(text)} & {*variables}
+    alone = {name: constant(int(name in by), name) for name in variables} if len(by) == 1 else {}
+    return _of(starts, variables, _TANGENTS) or _of(worded[:1], variables, (_FORWARD, _BACKWARD)) or alone
+
+
+def _of(starts: Iterable[_Start], variables: Sequence[str], marks: Collection[str]) -> dict[str, Terms]:
+    """The numbers of variables under one of these marks; what has no name is of the only variable."""
+    alone = variables[0] if len(variables) == 1 else ""
+    found = ((name or alone, number) for start in starts if start.mark in marks
+             for name, number in zip(start.names, start.numbers, strict=True))  # fmt: skip
+    return {name: number for name, number in found if name in variables}

@@ -1,0 +1,175 @@
+r"""Whole arrays in a text, put into the words of the language: matrices, vectors, transposes, sums over indices.
+
+    \begin{bmatrix}1 & 2 \\ 3 & 4\end{bmatrix}  ->  [[1, 2], [3, 4]]        8 (2, -1)   ->  8 @ [2, -1]
+    \sum_{j} \exp(p_{i,j}) z_{i,j}              ->  sum(exp(p) z, axis=1, keepdims=True)
+    W^{\mathsf T} d                             ->  W.T d
+
+What names and their indices must not be mistaken for, ``conv1d`` and ``axis=1``, is written as commands until names
+are found: `restored` takes that back.
+"""
+
+from __future__ import annotations
+
+import re
+
+from adtrace.checking.brackets import closed_at, outside
+from adtrace.checking.readings.names import is_function
+from adtrace.language.calls import CALLS
+
+RULES = dict.fromkeys(("spread", "unpool", "place", "pick"), (1, None)) | {
+    f"{head}adjoint": (1, None) for head in ("convoned", "convtwod", "convolve", "avgpooloned", "avgpooltwod")
+}
+"""Functions that our own tables write in rules, and how many operands they have."""
+_DIGITS = {"1": "one", "2": "two"}
+_HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head for head in CALLS}
+_HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
+_HEADS |= {"convolveoned": "convolve", "convolvetwod": "convolve"}
+_OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
+_CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
+_OPTION = re.compile(
+    rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'?(full|same|valid|sum|mean|none)\b'?)?"
+)
+_COMMAND = re.compile(r"\\(q?)([A-Za-z]+)")
+
+
+def hidden(text: str) -> str:
+    """Calls of functions of arrays, and their options, as commands."""
+
+    def called(match: re.Match[str]) -> str:
+        key = re.sub(r"[12]", lambda m: _DIGITS[m[0]], match[1]).replace("_", "")
+        return f"\\{key}(" if key in _HEADS and key not in ("max", "min", "dot") else match[0]
+
+    def valued(match: re.Match[str]) -> str:
+        value = f"\\{match[2]}" if match[2] else f"\\q{match[3]}" if match[3] else ""
+        return f" \\{match[1]}={value}"
+
+    return _OPTION.sub(valued, _CALL.sub(called, text))
+
+
+def restored(text: str) -> str:
+    """What `hidden` hid."""
+
+    def command(match: re.Match[str]) -> str:
+        quoted, word = match[1], match[2]
+        if not quoted and (word in _HEADS or word in _OPTIONS or word in ("True", "False", "None")):
+            return _HEADS.get(word, word)
+        return f"'{word}'" if quoted else match[0]
+
+    return _COMMAND.sub(command, text)
+
+
+_CALLED_ARRAY = re.compile(
+    r"^(?:np\.|numpy\.|jnp\.|torch\.)?(?:array|tensor|Tensor|Matrix)\((\[.*\])(?:,\s*\w+\s*=[^()]*)?\)$", re.S
+)
+_MATRIX = re.compile(r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S)
+_IN_BRACKETS = re.compile(
+    r"(?:\\left\s*)?\[\s*(\\begin\s*\{(matrix|array)\}(?:(?!\\begin).)*?\\end\s*\{\2\})\s*(?:\\right\s*)?\]", re.S
+)
+_BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[\\w(\\\\])")
+"""Between a matrix and what stands beside it."""
+_PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
+"""An entry as in Python, counted from 0: ``x[0]``."""
+_BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
+_TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
+_TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
+_SUM_OF_ONES = re.compile(r"(?<![\w.])1\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
+
+
+def as_lists(text: str, declared: frozenset[str]) -> str:
+    """Matrices of LaTeX, MATLAB and numpy's print as lists in brackets; vectors in round brackets; transposes; sums."""
+    if "matrix" in text or "array" in text:
+        text = _IN_BRACKETS.sub(r"\1", text)
+        text = _BESIDE.sub(" @ ", _MATRIX.sub(lambda m: f"\x01{_matrix(m)}\x02", text))
+        text = text.replace("\x01", "").replace("\x02", "").strip()
+        whole_matrix = _BRACKETED.fullmatch(text)
+        text = whole_matrix.group(1) if whole_matrix and "]" not in whole_matrix.group(1)[:-1] else text
+    text = _CALLED_ARRAY.sub(r"\1", _PART.sub(_entry, text) if "]" in text else text)
+    if text[:1] in ("(", "["):
+        text = _literal(text if "T" in declared else untransposed(text))
+    if "^" in text or "ᵀ" in text:
+        text = text.replace("ᵀ", ".T") if "T" in declared else _TRANSPOSE.sub(".T", text)
+        text = _SUM_OF_ONES.sub(r"sum(\1)", text)
+    if "\\sum" in text or "Σ" in text:
+        text = _summed(text.replace("Σ_", r"\sum_"))
+    return _vectors(text) if "," in text else text
+
+
+def untransposed(text: str) -> str:
+    """A list of numbers or names without the transpose that makes it a column: ``(1, 2)^T``, but not ``(A B)^T``."""
+    sign = _TRANSPOSED.search(text)
+    if sign is None or closed_at(text) != sign.start() - 1:
+        return text
+    inside = text[1 : sign.start() - 1]
+    listed = _has_comma(inside) or not re.search(r"[^\W\d_]", inside)
+    return text[: sign.start()] if listed and not inside.lstrip().startswith("[") and ";" not in inside else text
+
+
+def _entry(match: re.Match[str]) -> str:
+    """``W_1[0, 2]`` as W_{1,1,3}."""
+    places = [str(int(place) + 1) for place in match[4].split(",")]
+    return f"{match[1]}_{{{','.join(filter(None, (match[2] or match[3], *places)))}}}"
+
+
+def _literal(text: str) -> str:
+    """``[1 2; 3 4]`` and what numpy prints, ``[[1. 2.] [3. 4.]]``, with commas."""
+    if text[0] != "[":
+        return text
+    text = re.sub(r"(?<=[\d.])\s+(?=[-+]?\.?\d)|(?<=\])\s*(?=\[)", ", ", text)
+    if ";" in text and closed_at(text) == len(text) - 1:
+        return "[" + ", ".join(f"[{row.strip()}]" for row in text[1:-1].split(";")) + "]"
+    return text
+
+
+def _matrix(match: re.Match[str]) -> str:
+    lines = [line for line in re.split(r"\\\\|\\cr(?![A-Za-z])|\n", match.group(2)) if line.strip()]
+    rows = [", ".join(map(str.strip, line.split("&"))) for line in lines]
+    return f"[{', '.join(f'[{row}]' if '&' in match.group(2) else row for row in rows)}]"
+
+
+def _vectors(text: str) -> str:
+    """``(2, -1)`` beside something else as a list, unless it is the operands of a function or a tuple alone."""
+    position, found = 0, text
+    while (start := found.find("(", position)) >= 0:
+        position = start + 1
+        end = closed_at(found, start)
+        before = re.search(r"([A-Za-z]*)[}'\d]*\s*$", found[:start])
+        called = before is not None and before[1] and (is_function(before[1]) or found[:start].rstrip()[-1:].isalpha())
+        if end <= start or called or not _has_comma(found[start + 1 : end]) or (start == 0 and end == len(found) - 1):
+            continue
+        sign = "@ " if re.search(r"[\w)\]}\u0300-\u036f]\s*$", found[:start]) else ""
+        after = " @ " if re.match(r"\s*[\w(\\\[]", found[end + 1 :]) else ""
+        found = f"{found[:start]}{sign}[{found[start + 1 : end]}]{after}{found[end + 1 :]}"
+    return found
+
+
+def _has_comma(inside: str) -> bool:
+    return any(sign[0] == "," for sign in outside(inside, _OPERAND_ENDS))
+
+
+_OPERAND_ENDS = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[-+,])")
+_LETTERS = r"[ijkl](?:\s*,?\s*[ijkl])*"
+_SUM = re.compile(
+    rf"\\sum\s*_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([ijkl]))\s*"
+    r"(?:\^\s*(?:\{\s*(?:\w+(?:\s*-\s*1)?)?\s*\}|\w)\s*)?"
+)
+"""A sum over all of an index: ``\\sum_i``, ``\\sum_{i,j}``, ``\\sum_{ij}``, ``\\sum_{i=1}^{n}``."""
+_INDEX = re.compile(rf"_\{{?((?:[^{{}},\[\]]+,\s*)*?)({_LETTERS})\}}?|\[\s*()({_LETTERS})\s*\]")
+
+
+def _summed(text: str) -> str:
+    r"""``\sum_j x_{i,j}`` as a sum over the axis that the letter is of."""
+    for _ in range(8):
+        match = max(_SUM.finditer(text), key=re.Match.start, default=None)  # the innermost of several
+        if match is None:
+            break
+        ends = (sign.start() for sign in outside(text, _OPERAND_ENDS, match.end()))  # its bracket, or the next sum
+        end = next((place for place in ends if place > match.end()), len(text))
+        inside = text[match.end() : end]
+        letters = re.findall("[ijkl]", match[1] or match[2])
+        of = next(_INDEX.finditer(inside), None)
+        axes = re.findall("[ijkl]", of[2] or of[4]) if of else letters
+        bare = _INDEX.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else " ", inside)
+        places = [axes.index(letter) for letter in letters if letter in axes]
+        over = "" if set(axes) <= set(letters) else f", axis={places[0]}, keepdims=True" if len(places) == 1 else ""
+        text = f"{text[: match.start()]}sum({bare}{over}){text[end:]}"
+    return text

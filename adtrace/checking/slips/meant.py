@@ -1,0 +1,162 @@
+"""The operations that were meant, where the rows do not compute the function that they are about.
+
+One row is mended by each slip in turn until the rows compute the function; if several rows are wrong, the first that
+is no part of the function is mended first, so that it becomes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from flint import arb
+
+from adtrace.checking.drafts.aligned import parts_of
+from adtrace.checking.drafts.draft import Draft
+from adtrace.checking.drafts.functions import outputs_by_name
+from adtrace.checking.interpretations.interpret import Interpretation
+from adtrace.checking.judgements.claims import Claim
+from adtrace.checking.readings.names import Name
+from adtrace.checking.readings.rewriting import in_doubles, names_of
+from adtrace.checking.slips.explain import mended as candidates
+from adtrace.checking.work.figures import Subject, Work
+from adtrace.checking.work.numerals import Printed, agreement, printed
+from adtrace.checking.work.rules import VALUE, Rule, Surroundings
+from adtrace.checking.work.values import NoValue, middle
+from adtrace.language.syntax import Apply, Terms, starts
+from adtrace.language.syntax import Name as Leaf
+
+_MOST, _MOST_ROWS = 4_000, 120_000
+"""Operations that are tried in one piece of work, and rows that are computed anew for them."""
+
+
+def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[Work, dict[str, Terms]]:
+    """The work with the operations that were meant, and those that differ; as it is, if there are none."""
+    draft = interpretation.draft
+    if draft.work.exact.of_arrays:  # what was meant is looked for among operations of numbers
+        return draft.work, {}
+    search = _Search(draft, _printed_values(all_claims))
+    changed = search.one_row() or search.row_by_row() or search.one_line()
+    if not changed:
+        return draft.work, {}
+    rows = tuple((name, changed.get(name, terms)) for name, terms in draft.work.rows)
+    return replace(draft.work, rows=rows), changed
+
+
+def _printed_values(all_claims: Sequence[Claim]) -> dict[str, Printed]:
+    found: dict[str, Printed] = {}
+    for claim in all_claims:
+        if claim.is_number and claim.subjects and claim.subjects[0].quantity == VALUE:
+            with suppress(NoValue):
+                found.setdefault(claim.subjects[0].variable, printed(claim.part))
+    return found
+
+
+class _Search:
+    """Operations tried in place of others, in doubles at a point nearby."""
+
+    def __init__(self, draft: Draft, values: Mapping[str, Printed]) -> None:
+        self.draft, self.values, self.spent, self.computed = draft, values, 0, 0
+        self.rows = draft.work.rows
+        self.operands = {name: names_of(terms) for name, terms in self.rows}
+        self.called = outputs_by_name(draft.work, draft.asked)
+        near = draft.work.near[0] if draft.work.near else None
+        inputs = draft.work.inputs if near is not None else ()
+        self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
+        located = [name for name in draft.work.inputs if name not in draft.work.open]
+        self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
+        self.near = self._compute({**self.inputs}, {}, self.operands)
+        self.there = self._compute({**self.here}, {}, self.operands)
+        self.variables = {name: self.inputs.get(of) for name, of in draft.names.items()}
+        self.wanted = [in_doubles(function, self.variables) for function in draft.asked.functions]
+        parts = (part for function in draft.asked.functions for part in parts_of(function))
+        self.parts = [in_doubles(part, self.variables) for part in parts]
+
+    def one_row(self) -> dict[str, Terms]:
+        """The one operation to be changed, of several the one with which most printed values agree."""
+        tried = ({name: terms} for place, (name, _) in enumerate(self.rows) for terms in self._candidates(place))
+        return max(filter(self._computes, tried), key=self._worth, default={})
+
+    def row_by_row(self) -> dict[str, Terms]:
+        """The operations to be changed, each so that its row is a part of the function and agrees with its number."""
+        changed: dict[str, Terms] = {}
+        for place, (name, _) in enumerate(self.rows):
+            if not self._fits(name, changed):
+                tried = (changed | {name: terms} for terms in self._candidates(place))
+                fitting = (one for one in tried if self._fits(name, one))
+                changed = max(fitting, key=self._worth, default=changed)
+        return changed if changed and self._computes(changed) else {}
+
+    def one_line(self) -> dict[str, Terms]:
+        """The one operation of rows that is a part of the function instead: of a line that was copied, or made up."""
+        names = [*self.inputs, *(name for name, _ in self.rows)]
+        tried = ({name: part} for place, (name, _) in enumerate(self.rows)
+                 for part in self._parts_in_rows(names[: len(self.inputs) + place])
+                 if sum(type(t) is Apply for t in part) == 1)  # fmt: skip
+        return next(filter(self._computes, tried), {})
+
+    def _candidates(self, place: int) -> Iterator[Terms]:
+        """What may have been meant by the operation of a row."""
+        work, (name, terms) = self.draft.work, self.rows[place]
+        renamed = {same for name, same in work.same.items() if name != same}
+        inputs = [name for name in work.inputs if name not in renamed]
+        before = (*inputs, *(name for name, _ in self.rows[:place]))
+        if len(terms) == 1:  # another name of a row is mended where that row is, unless the output is another row
+            yield from ((Leaf(other, 0),) for other in before if name in self.called and (other,) != names_of(terms))
+            return
+        for change in candidates(Rule(Name(name), VALUE, terms), Surroundings(before, dict(self.rows[:place]))):
+            self.spent += 1
+            if self.spent > _MOST or self.computed > _MOST_ROWS:
+                return
+            yield change.terms
+
+    def _parts_in_rows(self, names: Sequence[str]) -> Iterator[Terms]:
+        """The parts of the function in terms of rows."""
+        numbers = self.near
+        for part in dict.fromkeys(part for function in self.draft.asked.functions for part in parts_of(function)):
+            begin, end = starts(part), len(part) - 1
+            found = [part[end]]
+            while (end := end - 1) >= 0:
+                value = in_doubles(part[begin[end] : end + 1], self.variables)
+                name = next((name for name in names if _close(value, numbers[name])), "")
+                found.append(Leaf(name, 0) if name else part[end])
+                end = begin[end] if name else end
+            yield tuple(reversed(found))
+
+    def _compute(
+        self, numbers: dict[str, float | None], changed: Mapping[str, Terms], moved: Collection[str]
+    ) -> dict[str, float | None]:
+        """The numbers with those of these rows, and of what is computed from them, anew."""
+        moved = {*moved}
+        for name, terms in self.rows:
+            if name in moved or not moved.isdisjoint(self.operands[name]):
+                before, numbers[name] = numbers.get(name), None
+                with suppress(KeyError, TypeError):
+                    numbers[name] = in_doubles(changed.get(name, terms), numbers)
+                moved |= {name} if numbers[name] != before else set()
+                self.computed += 1
+        return numbers
+
+    def _computes(self, changed: Mapping[str, Terms]) -> bool:
+        numbers = self._compute({**self.near}, changed, changed)
+        if self.called:
+            return all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
+        return all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
+
+    def _fits(self, name: str, changed: Mapping[str, Terms]) -> bool:
+        """Whether a row is the output that it is called as, or else a part of the function."""
+        value = self._compute({**self.near}, changed, changed)[name]
+        wanted = [self.wanted[self.called.index(name)]] if name in self.called else self.parts
+        return any(_close(one, value) for one in wanted)
+
+    def _worth(self, changed: Mapping[str, Terms]) -> tuple[int, int]:
+        """With how many printed values the changed rows agree, and how short they are."""
+        numbers = self._compute({**self.there}, changed, changed)
+        pairs = [(shown, numbers.get(name)) for name, shown in self.values.items()]
+        agreeing = sum(bool(agreement(shown, arb(number))) for shown, number in pairs if number is not None)
+        return agreeing, -sum(map(len, changed.values()))
+
+
+def _close(some: float | None, other: float | None) -> bool:
+    return some is not None and other is not None and abs(some - other) <= 1e-9 * (1e-3 + abs(some))

@@ -1,0 +1,8 @@
+"""Tables as statements of rows: which row a cell is of, and what its heading speaks for.
+
+``headings``  what the words of a heading speak for
+``layouts``   tables as statements of rows
+``slipped``   rows in which a cell is left out, put in order
+``pieces``    a document in pieces of work
+``gradients`` the gradient of a result in one statement, as a statement for each variable
+"""

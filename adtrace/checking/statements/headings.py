@@ -1,0 +1,103 @@
+"""What the words of a heading speak for: evidence, which the numbers below it may outweigh."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from adtrace.checking.readings.cells import Cell
+from adtrace.checking.work.rules import (
+    ADJOINT,
+    BY_ORDER,
+    COEFFICIENT,
+    INCREMENT,
+    PARTIAL,
+    SECOND,
+    SECOND_ADJOINT,
+    TANGENT,
+    THIRD,
+    VALUE,
+)
+
+OPERATION = "operation"
+"""The column of the rows' operations."""
+
+_WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for pattern, quantity, weight in (
+    (r"second deriv|zweite ableitung|second[- ]order|segunda derivada|二阶", SECOND, 3),
+    (r"v'{3}|f'{3}|third deriv|dritte ableitung|order 3", THIRD, 3.5),
+    (r"\bv''(?!')|\bddot|f''(?!')|order 2", SECOND, 3),
+    (r"taylor|coefficient|koeffizient|coeficiente|v''\s*/\s*2", COEFFICIENT, 3.5),
+    (r"second[_ ]adjoint", SECOND_ADJOINT, 4),
+    (r"local|lokal|\bpartial|partiell|elementary deriv|局部|偏导|∂\s?\d", PARTIAL, 1.5),
+    (r"local (?:grad|deriv)|lokaler? (?:grad|ableit)", PARTIAL, 3),
+    (r"elementary deriv|deriv\w* (function|formula|rule)|ableitungsregel", TANGENT, 1),
+    (r"downstream|gradients? (?:on|to|for|of) (?:the )?(?:inputs|operands|parents)|passed (?:on|back|down)", INCREMENT,
+     3),
+    (r"upstream|downstream|adjoint|adjungiert|adjunt|aggiunt|\bbar\b|reverse|backward|backprop|rückwärts|retro|伴随|随伴|反向|逆",
+     ADJOINT, 2.5),
+    (r"\bgrad(ient)?s?\b|gradiente?|梯度|勾配", ADJOINT, 1),
+    (r"sensitiv|error (?:signal|term)|(?<!\w)[δλ](?!\w)|\bd[fyLJE]/d", ADJOINT, 1.5),
+    (r"tangent|\bdot\b|forward (mode|deriv|tangent)|tangente|切线|接線|slope|richtung", TANGENT, 2),
+    (r"(?:derivative of|ableitung von|dérivée de|derivada de) (?:the )?\$?(?:output|loss|result|[fyzL]\b)", ADJOINT,
+     1.5),
+    (r"deriv|ableitung|afgeleide|pochodn|dérivée|导数|導関数|微分", TANGENT, 1),
+    (r"\bop\b|\bexpr\b|operation|elementary function|elementary op|function|formula|expression|symbolic|comput|formel"
+     r"|rechnung|rechenschritt|operaç|operaci|fórmula|函数|运算|表达式|関数|primal trace", OPERATION, 2),
+    (r"bewerking|operazione|działanie", OPERATION, 2),
+    (r"\bval\b|value|numeri|\bdata\b|\bwert|\bvalor|valeur|output|result|primal|forward pass|evaluation|值|値|数值",
+     VALUE, 1.5),
+    (r"zahlenwert|waarde|wartość", VALUE, 1.5),
+))  # fmt: skip
+"""Words, the quantity that they speak for, and how loudly."""
+
+
+def evidence(heading: Cell) -> dict[str, float]:
+    """The quantities for which a heading speaks, and the operand of a partial; of two words the louder counts."""
+    return dict(_evidence(heading.bare or heading.text))
+
+
+@lru_cache(maxsize=4096)
+def _evidence(text: str) -> Mapping[str, float]:
+    """That of its text: the documents of a class have the same headings, and each is asked often."""
+    found: dict[str, float] = {}
+    for pattern, quantity, weight in _WORDS:
+        if pattern.search(text):
+            found[quantity] = max(found.get(quantity, 0), weight)
+    if VALUE in found and found.keys() - {VALUE, OPERATION}:
+        found[VALUE] = 0.5  # the value of a tangent, of a partial
+    if PARTIAL in found and (counted := re.search(r"[1-9]$", text)):
+        found[f"{PARTIAL} {int(counted[0]) - 1}"] = 0.5
+    return found
+
+
+def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[dict[str, float]]:
+    """What a row of headings ``c_0, c_1, c_2`` speaks for: Taylor's coefficients, or the derivatives of each order."""
+    names = [cell.chains[0].parts[0].name if cell.chains else None for cell in headings]
+    parted = [name.variable.partition("_") if name and not name.mark else ("", "", "") for name in names]
+    counted = {base for base, _, index in parted if index == "0"} - {row.partition("_")[0] for row in rows}
+    return [BY_ORDER.get(int(k), {}) if base in counted and k.isdecimal() else {} for base, _, k in parted]
+
+
+def entry(heading: Cell, place: int) -> Cell:
+    """What a heading says of one of the numbers that its cells put in brackets: ``(value, derivative)``."""
+    if "dual" in heading.text.lower():
+        return Cell("tangent" if place == 1 else "value")
+    entries = heading.text.strip("()[]⟨⟩ ").split(",") if heading.text[:1] in "([⟨" else ()
+    return Cell(entries[place].strip()) if place < len(entries) else heading
+
+
+def twice(heading: Cell) -> Iterator[tuple[str, str]]:
+    """The pairs of variables by which a heading says that it is differentiated: ``∂_{xy}``, ``∂²f/∂x∂y``."""
+    names = (name for part in heading.parts for name in part.names)
+    return ((name.variable, name.seed) for name in names if name.mark == "leibniz2")
+
+
+def directions(heading: Cell) -> Iterator[str]:
+    """The variables that a heading names as what is differentiated by: ``D_x``, ``d/dp``, ``by x1``."""
+    names = (name for part in heading.parts for name in part.names)
+    yield from (name.seed or name.variable for name in names if name.seed or name.mark)
+    yield from _TOWARD.findall(heading.bare or heading.text)
+
+
+_TOWARD = re.compile(r"(?:by|wrt\.?|nach|d/d|∂/∂|grad[_ ]|∇[_ ]?)\s*([A-Za-z]\w*)")

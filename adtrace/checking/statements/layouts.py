@@ -1,0 +1,364 @@
+"""Tables as statements: which rows are of which variable, and what each cell says of it.
+
+A statement is one side after another that are said to be equal, of a number that its own cell names (``ṽ_1 = 3``), or
+of the row's variable: of which quantity, `interpret` finds out from the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from adtrace.checking.readings.cells import Cell, Chain, Part
+from adtrace.checking.readings.names import Name
+from adtrace.checking.reporting import Place
+from adtrace.checking.statements.headings import directions, evidence
+
+UNNAMED = "row "
+"""What a row is called that has no name, before its number."""
+EQUAL, ADDED, EDGE, STRAY = "=", "+=", "->", "?"
+"""How the sides of a statement are joined; a stray one stands among numbers that only count."""
+_NAMING = 0.8
+"""The first column with this share of the most names names the rows, and not one further right."""
+_NAMED = 0.6
+"""The share of names among a column's cells from which it names the rows of what stands to its right."""
+
+Column = tuple[int, int, int]
+"""The table, the column, and which of several things in its cells: two numbers in a bracket are two columns."""
+_Told = tuple[Name | None, tuple[Part, ...], str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table, its rows downwards whatever way it was written."""
+
+    heading: tuple[Cell, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    places: tuple[tuple[Place, ...], ...]
+    lines: tuple[tuple[int, ...], ...]
+    number: int
+    """The table's number in the document, from 0."""
+
+    @cached_property
+    def naming(self) -> tuple[int, ...]:
+        """The columns that name the rows of what stands to their right: the first one, and one for each panel."""
+        width = len(self.heading)
+        if width == 1:
+            return (0,)
+        weights = [_names(self.column(j)) - 0.6 * j - 100.0 * _counts(self, j) for j in range(width)]
+        best = max(weights)
+        first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)
+        return first, *(j for j in range(first + 1, width - 1) if _is_panel(self, j))
+
+    @cached_property
+    def equations(self) -> int:
+        """How many cells give a name to what stands in them."""
+        return sum(len(_sides(cell)) > 1 and name_of(cell) is not None for row in self.rows for cell in row)
+
+    def column(self, place: int) -> list[Cell]:
+        """The cells of a column."""
+        return [row[place] for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a cell, or a part of one, says."""
+
+    place: Place
+    line: int
+    cell: Cell
+    row: Name | None
+    """The name of its row, if it has one."""
+    head: Name | None
+    """What the cell itself says the statement is about."""
+    parts: tuple[Part, ...]
+    sign: str = EQUAL
+    label: str = ""
+    """How its row is called, where that is no name."""
+    column: Column = (0, 0, 0)
+
+    @property
+    def named(self) -> Name | None:
+        """What it is about, as far as names tell."""
+        return self.head or self.row
+
+    @property
+    def names(self) -> Iterator[Name]:
+        """All names in its sides."""
+        return (name for part in self.parts for name in part.names)
+
+    @property
+    def told(self) -> Iterator[Name]:
+        """What it is about, and all names in its sides."""
+        return filter(None, (self.named, *self.names))
+
+
+def turned(table: Table) -> Table:
+    """The table with its columns as rows."""
+    width = len(table.heading)
+    rows, places, lines = table.rows, table.places, table.lines
+    if _has_heading(table):
+        rows, lines = (table.heading, *rows), ((0,) * width, *lines)
+        places = (tuple(Place(table.number, -1, j) for j in range(width)), *places)
+    columns, across, down = (tuple(zip(*of, strict=True)) for of in (rows, places, lines))
+    return Table(columns[0], columns[1:], across[1:], down[1:], table.number)
+
+
+def is_across(table: Table) -> bool:
+    """Whether the variables stand side by side in the heading, or in a first row that stands for it."""
+    heading, *rows = (table.heading, *table.rows) if _has_heading(table) else table.rows
+    if len(heading) < 3 or not rows:
+        return False
+    above = [name for name in map(name_of, heading[1:]) if name is not None and not name.mark]
+    spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in rows)
+    words = sum(bool(evidence(cell)) for cell in heading)
+    return len(above) >= max(2, 0.7 * (len(heading) - 1)) and 2 * spoken >= len(rows) and not words
+
+
+def _has_heading(table: Table) -> bool:
+    return any(cell.text for cell in table.heading) or not table.rows
+
+
+def name_of(cell: Cell) -> Name | None:
+    """The name that a cell begins with: alone, or before an equal sign; an edge x -> v is of v by x."""
+    if not cell.chains:
+        return None
+    chain = cell.chains[0]
+    first = chain.parts[0].name
+    if chain.sign == EDGE and len(chain.parts) == 2 and first is not None and chain.parts[1].name is not None:
+        return Name(first.variable, "leibniz", chain.parts[1].name.variable)
+    return first
+
+
+def _names(cells: Sequence[Cell]) -> int:
+    """How many rows cells name."""
+    several = {cell.bare for cell in cells if _is_several(cell)}
+    return len({*map(name_of, cells)} - {None}) + len(several)
+
+
+def _is_several(cell: Cell) -> bool:
+    """Whether a cell names several rows at once, ``(p, q)``."""
+    return name_of(cell) is None and any(part.names for part in cell.pair)
+
+
+def _counts(table: Table, column: int) -> bool:
+    """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none."""
+    if evidence(table.heading[column]):
+        return False
+    texts = list(filter(None, map(_counted, table.column(column))))
+    numbers = [int(text) for text in texts if re.fullmatch(r"-?\d+", text)]
+    if len(texts) < 2:
+        return False
+    if texts == [chr(ord("a") + k) for k in range(min(len(texts), 26))]:
+        return table.equations >= len(texts)
+    return 4 * len(numbers) >= 3 * len(texts) and numbers == sorted({*numbers}) and numbers[0] < 2
+
+
+def _sides(cell: Cell) -> tuple[Part, ...]:
+    """The sides of the first equation of a cell."""
+    return cell.chains[0].parts if cell.chains else ()
+
+
+def _is_panel(table: Table, column: int) -> bool:
+    """Whether a column begins a panel of its own: marked names, and what goes on with them to the right."""
+    cells = table.column(column)
+    right = [next(filter(is_filled, row[column + 1 :]), row[column + 1]) for row in table.rows]
+    filled = list(filter(is_filled, cells))
+    alone = [name for cell in filled if (name := name_of(cell)) is not None and len(_sides(cell)) == 1]
+    led = sum(leads(c) or (len(_sides(c)) > 1 and name_of(c) == name_of(left) is not None)
+              for c, left in zip(right, cells, strict=True))  # fmt: skip
+    if not led or any(map(leads, filled)):
+        return False
+    return len(alone) >= max(2, _NAMED * len(filled)) and all(name.mark for name in alone)
+
+
+def is_filled(cell: Cell) -> bool:
+    """Whether anything stands in a cell."""
+    return cell.state != "empty"
+
+
+def leads(cell: Cell) -> bool:
+    """Whether a cell goes on with an equal sign: the name stands in the cell before it."""
+    return cell.text.removeprefix(":math:").strip(" $`").startswith(("=", "\\(=", "&=", "+="))
+
+
+class _Named(NamedTuple):
+    """What a naming cell says of the row to its right."""
+
+    name: Name | None = None
+    label: str = ""
+    problem: str = ""
+
+
+def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
+    """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
+    naming, counting = table.naming, _counting(table)
+    arrays = arrays or _has_lists(table, naming)
+    dual = not arrays and _are_dual(table, naming)
+    column = table.column(naming[0])
+    valued = len(column) > 2 and len(set(map(name_of, column))) == 1 and all(map(_by_value, column))
+    ahead = set() if valued else _ahead(table, naming[0]) - counting
+    for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
+        named = _rows(cells, places, naming, ahead, valued)
+        for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
+            cell = _within(row, cell)  # noqa: PLW2901
+            name = None if j in counting else row.name
+            if j in counting or (j in naming and _is_number_alone(cells, j, naming)):
+                said = _stray(cell, counts=j in counting)
+            else:
+                entries = cell.pair if (dual if j in naming else not arrays) else ()
+                said = _said(cell, name, j in naming, entries)
+            for k, (head, parts, sign) in enumerate(said):
+                yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
+
+
+def _within(row: _Named, cell: Cell) -> Cell:
+    """A cell as it stands in its row: with its problem, if it has one."""
+    if not row.problem or not is_filled(cell):
+        return cell
+    return Cell(cell.text, (Chain((Part(cell.bare, problem=row.problem),), EQUAL),))
+
+
+def _counting(table: Table) -> set[int]:
+    """The columns that only count three rows or more, from 0 or 1, which the next column names."""
+    counts = (j for j in range(len(table.heading) - 1) if _begins(table, j + 1) and _counts(table, j))
+    return {j for j in counts if len(table.rows) > 2 and not table.rows[0][j].bare.startswith("-")}
+
+
+def _stray(cell: Cell, counts: bool) -> Iterator[_Told]:
+    """What stands among numbers that only count, or where a name would."""
+    if is_filled(cell) and not (counts and _counted(cell).isdecimal()):
+        yield None, tuple(_sides(cell)), STRAY
+
+
+def _is_number_alone(cells: Sequence[Cell], column: int, naming: Sequence[int]) -> bool:
+    """Whether a number stands where the name of a row would, and nothing else in that panel of its row."""
+    end = next((other for other in naming if other > column), len(cells))
+    number = len(_sides(cells[column])) == 1 and _sides(cells[column])[0].number is not None
+    return number and end - column > 1 and not any(map(is_filled, cells[column + 1 : end]))
+
+
+def _rows(
+    cells: Sequence[Cell], places: Sequence[Place], naming: Sequence[int], ahead: set[int], valued: bool
+) -> Iterator[_Named]:
+    """The row of each cell of a line: the one named last, or the first, where its values stand ``ahead`` of it."""
+    row, first = _Named(), name_of(cells[naming[0]])
+    for j, (cell, place) in enumerate(zip(cells, places, strict=True)):
+        if j in naming:
+            stray = _is_number_alone(cells, j, naming)
+            row = _Named() if stray else _row(cell, [*cells[:j], *cells[j + 1 :]], place, valued)
+        yield _Named(Name(first.variable)) if j in ahead and first and first.mark != "leibniz" else row
+
+
+def _row(cell: Cell, others: Sequence[Cell], place: Place, valued: bool) -> _Named:
+    """The row that a cell names beside others; no title of what stands below."""
+    own = name_of(cell)
+    name = _by_value(cell) if valued else own or _unnamed(cell, place)
+    if name is not None:
+        name = _with_mark(name, _sides(cell)[1:])
+        name = None if _is_title(name, others) else name
+    problem = "its row is of several variables at once" if _is_several(cell) else ""
+    return _Named(name, cell.bare if own is None else "", problem)
+
+
+def _ahead(table: Table, naming: int) -> set[int]:
+    """The columns of values before the names of their rows; where a column has names, another panel begins."""
+    before = next((j for j in range(naming) if _begins(table, j)), naming)
+    return {j for j in range(before) if _has_numbers(table, j)}
+
+
+def _has_numbers(table: Table, column: int) -> bool:
+    """Whether a column before the names holds the values of their rows, as it says, and no line numbers."""
+    cells = list(filter(is_filled, table.column(column)))
+    numbers = [cell for cell in cells if _sides(cell) and all(part.is_number for part in _sides(cell))]
+    return bool(cells) and 2 * len(numbers) > len(cells) and not _counts(table, column)
+
+
+def _begins(table: Table, column: int) -> bool:
+    """Whether the cells of a column begin with names."""
+    filled = list(filter(is_filled, table.column(column)))
+    return 2 * sum(name_of(cell) is not None for cell in filled) > len(filled)
+
+
+def _counted(cell: Cell) -> str:
+    """The number of a row, ``1`` of ``(1.)``."""
+    return cell.bare.strip(" .()")
+
+
+def _has_lists(table: Table, naming: Sequence[int]) -> bool:
+    """Whether some rows hold lists, of outputs put together, and the others none: no pairs of numbers."""
+    rows = [[cell for j, cell in enumerate(row) if j not in naming and is_filled(cell)] for row in table.rows]
+    lists = [sum(bool(cell.pair) for cell in row) for row in rows]
+    whole = [len(row) > 1 and count == len(row) for row, count in zip(rows, lists, strict=True)]
+    return 0 < 2 * sum(whole) < len(rows) and sum(map(bool, lists)) == sum(whole)
+
+
+def _are_dual(table: Table, naming: Sequence[int]) -> bool:
+    """Whether most cells that name a row end in two numbers, its value and its derivative: ``a = x y = (6, 2)``."""
+    cells = [row[j] for row in table.rows for j in naming if row[j].chains]
+    pairs = [cell for cell in cells if len(cell.pair) == 2 and all(part.is_number for part in cell.pair)]
+    return len(cells) > 2 and 2 * len(pairs) > len(cells)
+
+
+def _with_mark(name: Name, parts: Sequence[Part]) -> Name:
+    """A name of which the mark is left out, ``x_1 = v̄_0``: nothing but adjoints, or tangents, is equal to it."""
+    marks = {other.mark for part in parts for other in part.names if len(part.names) == 1 and part.name is not None}
+    if name.mark or len(marks) != 1 or not marks <= {"bar", "dot"}:
+        return name
+    return name._replace(mark=marks.pop())
+
+
+def _is_title(row: Name, others: Sequence[Cell]) -> bool:
+    """A word alone in its row."""
+    word = len(row.variable) > 3 and "_" not in row.variable and not row.mark
+    return word and len(others) > 0 and not any(map(is_filled, others))
+
+
+def _by_value(cell: Cell) -> Name | None:
+    """The name of a row that has none of its own, and is known by its value: ``val: 10.693``."""
+    sides = _sides(cell)
+    return Name(f"{UNNAMED}{sides[1].text}") if len(sides) > 1 and sides[1].number is not None else None
+
+
+def _unnamed(cell: Cell, place: Place) -> Name | None:
+    """A row that says what is done in it, and gives it no name: ``*``, ``+1``; a pair of names is none."""
+    return Name(f"{UNNAMED}{place.row + 1}") if cell.chains and not cell.pair else None
+
+
+def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part]) -> Iterator[_Told]:
+    """The head, the sides and the sign of each statement of a cell; each of its entries is in a column of its own."""
+    side_by_side = len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains)
+    if side_by_side and not (naming or entries):
+        yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
+        return
+    for chain in (cell.chains or (Chain((), EQUAL),)) if naming or not entries else ():
+        head, parts, sign = _of_chain(chain, row, naming)
+        yield head, parts[:-1] if entries else parts, sign
+    yield from ((None, (part,), EQUAL) for part in entries)
+
+
+def _of_chain(chain: Chain, row: Name | None, naming: bool) -> _Told:
+    """The head, the sides and the sign of one equation."""
+    first = chain.parts[0].name if chain.parts else None
+    if naming and row is not None and row.variable.startswith(UNNAMED):
+        return None, chain.parts[1:], EQUAL
+    if first is None or not (naming or _is_head(first, chain, row)):
+        return None, chain.parts, chain.sign
+    if naming and chain.sign == EDGE:
+        return row, (), EDGE
+    return _with_mark(first, chain.parts[1:]) if naming else first, chain.parts[1:], chain.sign
+
+
+def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:
+    """Whether a chain is about the name with which it begins: not so ``y = ...`` in the row of ``v_5``; alone,
+    ``dv/dv_0`` in the row of ``v_3`` says of what kind the row's derivative is.
+    """
+    if row is None:
+        return len(chain.parts) > 1
+    if len(chain.parts) > 1:
+        return bool(first.mark or row.mark) or first.variable == row.variable
+    base, line, _ = row.variable.partition("_")
+    return (first.mark == "leibniz" and bool(line) and first.of == base) or first == row._replace(mark="dotbar")

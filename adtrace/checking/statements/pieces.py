@@ -1,0 +1,259 @@
+"""A document in pieces of work: the tables that tell of one function, with their cells read under its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, product
+
+from adtrace.arrays.table import is_call
+from adtrace.checking.readings.cells import Cell, read_cell
+from adtrace.checking.readings.names import MARKING, OWN_MARKS, canonical, layered, owned
+from adtrace.checking.readings.names import Name as Marked
+from adtrace.checking.readings.parts import Part
+from adtrace.checking.reporting import Place
+from adtrace.checking.sheets import Sheet
+from adtrace.checking.statements.headings import evidence
+from adtrace.checking.statements.layouts import Statement, Table, is_across, name_of, statements, turned
+from adtrace.checking.statements.slipped import straightened
+from adtrace.checking.work.rules import VALUE
+from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
+
+
+@dataclass(frozen=True)
+class Piece:
+    """The tables of one function, and what their cells say."""
+
+    tables: tuple[Table, ...]
+    statements: tuple[Statement, ...]
+    elsewhere: bool = False
+    """Whether it is the work of a piece before at another point, which its own numbers tell."""
+
+
+@dataclass
+class _Group:
+    """The tables of a piece, the formulas of their rows, and the point that they print."""
+
+    elsewhere: bool = False
+    tables: list[Table] = field(default_factory=list)
+    formulas: dict[str, str] = field(default_factory=dict)
+    point: dict[str, str] = field(default_factory=dict)
+
+
+def pieces(
+    sheets: Sequence[Sheet], chosen: Sequence[int], variables: Iterable[str], decimal: str, arrays: bool = False
+) -> list[Piece]:
+    """The pieces of work of a document: a table that defines the same rows otherwise begins another, and so does one
+    that has the same rows at another point.
+    """
+    tables = [read(sheets[number], number, frozenset(variables), decimal) for number in chosen]
+    if words := frozenset(_words(tables)):
+        variables = words.union(variables)
+        tables = [read(sheets[table.number], table.number, variables, decimal) for table in tables]
+    groups = [_Group()]
+    if len(tables) == 1:  # nothing tells another piece of work from it
+        groups[0].tables, tables = tables, []
+    for table in tables:
+        group, said = groups[-1], list(statements(table, arrays))
+        formulas = _definitions(said)
+        point = _point(table, said, formulas)
+        shared = formulas.keys() & group.formulas.keys()
+        others = [name for name in shared if formulas[name] != group.formulas[name]]
+        moved = bool(shared) and any(group.point.get(name, value) != value for name, value in point.items())
+        if moved or 2 * len(others) > len(shared):
+            groups.append(group := _Group(elsewhere=moved and not others))
+        group.tables.append(table)
+        group.formulas |= formulas
+        group.point = point | group.point
+    return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups]
+
+
+def _point(table: Table, statements_: Iterable[Statement], defined: Mapping[str, str]) -> dict[str, str]:
+    """The values of the rows that are computed from nothing, in the columns that say so."""
+    columns = {j for j, cell in enumerate(table.heading) if set(evidence(cell)) == {VALUE}}
+    return {
+        said.named.variable: part.text for said in statements_ for part in said.parts
+        if said.named and not said.named.mark and said.named.variable not in defined and said.head is None
+        and said.column[1] in columns and part.number is not None
+    }  # fmt: skip
+
+
+_COMMA = re.compile(r"(?<![\d.,(\[])(?:\d+\{,\}\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+)(?![\d.,)\]])")
+_POINT = re.compile(r"(?<![\d.,])\d*\.\d+(?![\d.,])")
+
+
+def decimal_of(sheets: Iterable[Sheet]) -> str:
+    """The decimal sign of a document, by the numbers that can be read in one way only; nothing where they differ."""
+    cells = [cell for sheet in sheets for row in sheet.rows for cell in row]
+    commas, points = (any(sign.search(cell) for cell in cells) for sign in (_COMMA, _POINT))
+    return "" if commas == points else "comma" if commas else "point"
+
+
+def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
+    """The tables read once more, with all of their names declared."""
+    rows = frozenset[str]().union(*map(names_of_rows, group.tables))
+    marks = [name[1:] for name in variables if name[0] == MARKING]
+    marked = {*map("".join, chain(product(("d", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
+    names = chain.from_iterable(part.names for table in group.tables for part in _parts(table))
+    used = {name.variable for name in names if not name.mark}
+    letters = {*"achkmnpqrstuvwxyz"} & used - {n[0] for n in used if n[1:2] == "_"}  # b and t of bt
+    declared = rows.difference(marked).union(variables, letters)  # dsum is of sum
+    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
+    arrays = arrays or any(map(_has_arrays, tables))
+    said = tuple(statement for table in tables for statement in statements(table, arrays))
+    return Piece(tables, said, group.elsewhere)
+
+
+def _has_arrays(table: Table) -> bool:
+    """Whether a table has a matrix, or an operation of whole arrays, so that numbers in brackets are no pair."""
+    return any(
+        len(part.matrix or ()) > 1 or (part.readings and is_of_arrays(part.readings[0])) for part in _parts(table)
+    )
+
+
+def is_of_arrays(terms: Terms) -> bool:
+    """Whether an expression is one of whole arrays."""
+    return any(type(t) is Apply and is_call(t) for t in terms)
+
+
+def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> Table:
+    """A sheet with its cells read, its rows downwards."""
+
+    def cells(texts: Iterable[str]) -> tuple[Cell, ...]:
+        return tuple(read_cell(text, declared, decimal) for text in texts)
+
+    places = tuple(tuple(Place(number, i, j) for j in range(len(row))) for i, row in enumerate(sheet.rows))
+    lines = tuple((line,) * len(row) for line, row in zip(sheet.lines, sheet.rows, strict=True))
+    heading = sheet.heading or ("",) * max(map(len, sheet.rows), default=0)
+    rows = sheet.rows
+    if of_rows := _numbering(sheet):
+        k, base = of_rows
+        rows = tuple((*row[:k], f"{base}_{{{row[k].strip(' $')}}}", *row[k + 1 :]) for row in rows)
+    table = Table(cells(heading), tuple(map(cells, rows)), places, lines, number)
+    return turned(table) if is_across(table) else straightened(table)
+
+
+_INDEXED = re.compile(r"([A-Za-z])_\{?([ijkn])\}?")
+
+
+def _numbering(sheet: Sheet) -> tuple[int, str] | None:
+    """The column that has the numbers of the rows, and their letter: i, where the operations stand below v_i."""
+    texts = [heading.strip(" $*") for heading in sheet.heading]
+    for place, text in enumerate(texts):
+        said = _INDEXED.fullmatch(text)
+        if said is None or said[2] not in texts or any("=" in row[place] for row in sheet.rows):
+            continue
+        column = texts.index(said[2])
+        numbers = [row[column].strip(" $").replace("−", "-") for row in sheet.rows]
+        if all(re.fullmatch(r"-?\d{1,3}", text) for text in numbers) and len({*numbers}) == len(numbers) > 1:
+            return column, said[1]
+    return None
+
+
+def names_of_rows(table: Table) -> set[str]:
+    """The variables that a table has rows of, and those that its cells name before an equal sign."""
+    names = [name for name in map(name_of, _naming(table)) if name is not None]
+    return {name.variable for name in names} | {name.of for name in names if name.of}
+
+
+def _naming(table: Table) -> list[Cell]:
+    """The cells that name rows."""
+    return [row[j] for row in table.rows for j in table.naming]
+
+
+_WORD = re.compile(r"[A-Za-z]+\d+[A-Za-z]+\d*")
+"""A name that would be a product, ``W2t``, if it named no row."""
+
+
+def _words(tables: Sequence[Table]) -> Iterator[str]:
+    """The rows whose names are read otherwise where nobody declares them."""
+    names = [name for table in tables for part in _parts(table) for name in (part.name, *part.names) if name]
+    plain = {_letters(name) for name in names if name.mark in ("", "order0")}
+    yield from filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
+    yield from _marking({cell.chains[0].parts[0].text for table in tables for cell in _naming(table) if cell.chains})
+    for table in tables:
+        yield from _with_own_marks(table)
+
+
+def _marking(rows: Collection[str]) -> Iterator[str]:
+    """The letters that mark the rows of which a third or more are other rows with that letter behind them: ``wb``."""
+    for letter in "bd":
+        marked = [row for row in rows if row[1:] == letter and row[0] in rows]
+        if 3 * len(marked) >= len(rows) > 3:
+            yield MARKING + letter
+
+
+def _with_own_marks(table: Table) -> Iterator[str]:
+    """The marked names that are variables of their own, beside others without a mark: a row ``w'`` that the operation
+    of a row without a mark uses; an input that is ``w'`` in a column in which another is ``w``.
+    """
+    first, *others = table.naming
+    last = others[0] if others else len(table.heading)  # another panel is of derivatives
+    rows = [(name, cells[:last]) for cells in table.rows if (name := name_of(cells[first]))]
+    columns = [*zip(*(cells for name, cells in rows if not name.mark), strict=True)]
+    beside = [[cell.parts for cell in cells] for cells in (*columns[:first], *columns[first + 1 :])]
+    used = {name for name, _ in rows}.intersection(chain.from_iterable(map(_operands, beside)))
+    plain = {name.variable for name, _ in rows if not name.mark}
+    for name in used.union(*(_inputs(cells, plain) for cells in beside)):
+        if name.mark in OWN_MARKS:
+            base, _, index = name.variable.partition("_")
+            yield owned(base, index, name.mark)
+
+
+def _operands(cells: Iterable[Sequence[Part]]) -> Iterator[Marked]:
+    """The names in the formulas of a column."""
+    formulas = (part for parts in cells for part in parts if part.is_formula and not part.name)
+    return (name for part in formulas for name in part.names)
+
+
+def _inputs(cells: Iterable[Sequence[Part]], plain: Collection[str]) -> list[Marked]:
+    """The names that stand alone in a column, where one of them is an input: without a mark, and none of the rows'."""
+    alone = [parts[0].name for parts in cells if len(parts) == 1 and parts[0].name]
+    return alone if any(not name.mark and name.variable not in plain for name in alone) else []
+
+
+def _word(cell: Cell, plain: set[str]) -> str:
+    """The row that a cell names, if it is ``W2t``, or ``W^{(1)}`` and its like, where the number is not that of a
+    coefficient: where no name of its letters is without it, or has a 0 there, as the ``plain`` ones.
+    """
+    name = name_of(cell)
+    if _WORD.fullmatch(cell.bare):
+        return canonical(cell.bare)
+    if name is None or (not name.mark and "⁽" in name.variable):
+        return name.variable if name else ""
+    told = name.mark.startswith("order") and _letters(name) not in plain
+    return layered(name.variable, name.mark[-1]) if told else ""
+
+
+def _letters(name: Marked) -> str:
+    """A name without its index."""
+    return name.variable.partition("_")[0]
+
+
+def _parts(table: Table) -> Iterator[Part]:
+    """All that is said in a table."""
+    return (part for row in table.rows for cell in row for part in cell.parts)
+
+
+def _definitions(said: Iterable[Statement]) -> dict[str, str]:
+    """The first formula of each row, as text without spaces."""
+    found: dict[str, str] = {}
+    for statement in said:
+        name = statement.named
+        if name is None or name.mark or name.variable in found:
+            continue
+        for part in statement.parts:
+            names = [t.name for terms in part.readings[:1] for t in terms if type(t) is Name]
+            if len(part.readings and part.readings[0]) > 1 and any(name not in CONSTANTS for name in names):
+                found[name.variable] = part.text.replace(" ", "")
+                break
+    return found
+
+
+def by_place(tables: Iterable[Table]) -> Mapping[Place, Cell]:
+    """The cells as they were read."""
+    return {
+        place: cell for table in tables for places, row in zip(table.places, table.rows, strict=True)
+        for place, cell in zip(places, row, strict=True)
+    }  # fmt: skip

@@ -1,0 +1,329 @@
+r"""Formulas of arrays as people write them: which products are those of matrices, and vectors as columns.
+
+``W x + b``, ``\bar z x^T``, ``W.T @ d``, ``2 a ⊙ b`` say by the shapes of their names what they mean; `ways` has the
+terms that they may stand for at numbers in given shapes.  Arrays are the same whether a vector is a row or a column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import product
+
+import numpy as np
+
+from adtrace.arrays.elemental import ShapeError, broadcast, said
+from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import entry, is_call
+from adtrace.checking.readings.arraytext import RULES
+from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.work.values import NoValue, Numbers, shape_of, value_of
+from adtrace.language.syntax import (
+    ARRAY,
+    MATMUL,
+    PIECEWISE,
+    SILENT,
+    TRANSPOSE,
+    Apply,
+    Name,
+    Number,
+    Options,
+    Term,
+    Terms,
+    fold,
+)
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.numbers.floats import FLOATS
+
+MATRICES, ENTRIES, INNER, VALID, FULL = "matrices", "entries", "inner", "valid", "full"
+"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, and the
+convolutions that * stands for, too."""
+SPREAD = "spread"
+"""Written round what is repeated into the shape of an array."""
+_OF_ROWS = RULES.keys() - {SPREAD}
+"""Written round the adjoint of a row, for what the row adds to that of an operand."""
+_CLOSE = 1e-7
+TRANSPOSED = frozenset(("T", "⊤"))
+"""The exponent that is none."""
+_Part = tuple[Terms, Shape]
+
+
+def squeezed(shape: Shape) -> Shape:
+    """A shape without the axes of one entry: a row and a column are a vector."""
+    return tuple(size for size in shape if size != 1)
+
+
+def fitted(number: Scalar, shape: Shape) -> Scalar | None:
+    """An array in this shape, if it has it but for axes of one entry; else nothing."""
+    mine = shape_of(number)
+    if mine == shape:
+        return number
+    if squeezed(mine) != squeezed(shape):
+        return None
+    if not mine:
+        return np.full(shape, number, dtype=float if type(number) is float else object)
+    return number.reshape(shape) if shape else number.reshape(-1)[0]
+
+
+def shapes_differ(shown: Shape, wanted: Shape) -> str:
+    """What is to be said of an array in another shape."""
+    turned = ": it is transposed" if len(wanted) > 1 and squeezed(shown) == squeezed(wanted)[::-1] else ""
+    mine, right = (said(shape) if shape else "a number" for shape in (shown, wanted))
+    return f"it is {mine}, and should be {right}{turned}"
+
+
+def numbers_of(
+    terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED, but: Container[Terms] = ()
+) -> Iterator[Scalar]:
+    """The value of an expression, in each way in which it may be meant, but some.  Raises `NoValue` where it has
+    none.
+    """
+    problem: NoValue | None = None
+    found = False
+    for made, given in ways(terms, numbers):
+        try:
+            if made not in but:
+                yield value_of(made, given, arithmetic)
+                found = True
+        except NoValue as error:
+            problem = problem or error
+    if problem is not None and not found:
+        raise problem
+
+
+def not_meant(terms: Terms, numbers: Numbers, wanted: Scalar) -> frozenset[Terms]:
+    """The ways in which a formula cannot be meant, as another comes to what is wanted and these do not: where ``A B``
+    is the product of matrices, that of entries is a mistake, and no other reading.
+    """
+    found: dict[Terms, bool] = {}
+    for made, given in ways(terms, numbers):
+        with suppress(NoValue):
+            found[made] = found.get(made, False) or close(value_of(made, given, FLOATS), wanted, _CLOSE)
+    return frozenset(made for made, fits in found.items() if not fits) if any(found.values()) else frozenset()
+
+
+def number_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Scalar:
+    """The value of an expression in the first way in which it has one.  Raises `NoValue`."""
+    for number in numbers_of(terms, numbers, arithmetic):
+        return number
+    raise NoValue("it has no value")
+
+
+def ways(
+    terms: Terms, numbers: Numbers, columns_first: Sequence[bool] = (True, False)
+) -> Iterator[tuple[Terms, Numbers]]:
+    """The terms that a formula may stand for, with the numbers of their names: vectors as columns, and as they are.
+    Raises `NoValue`.
+    """
+    heads = {t.head for t in terms if type(t) is Apply}
+    if PIECEWISE in heads:
+        terms = _chosen(terms)
+    if heads & _OF_ROWS:
+        raise NoValue("it is of a row")
+    given = _named(terms, numbers)
+    if not (any(map(shape_of, given.values())) or heads & {ARRAY, TRANSPOSE, MATMUL, SPREAD}):
+        yield terms, given
+        return
+    seen: list[tuple[bool, Terms]] = []
+    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, VALID, FULL)):
+        moved = {name: _column(number) if columns else number for name, number in given.items()}
+        with suppress(ShapeError):
+            made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
+            if (columns, made) not in seen:
+                seen.append((columns, made))
+                yield made, moved
+
+
+def _named(terms: Terms, numbers: Numbers) -> dict[str, Scalar]:
+    """The numbers of the names in a formula.  Raises `NoValue`."""
+    names = [name for name in names_of(terms) if name in numbers or name not in TRANSPOSED]
+    if unknown := next((name for name in names if name not in numbers), ""):
+        raise NoValue(f"{unknown} has no value")
+    return {name: numbers[name] for name in names}
+
+
+def _column(number: Scalar) -> Scalar:
+    return number.reshape(-1, 1) if len(shape_of(number)) == 1 else number
+
+
+def _chosen(terms: Terms) -> Terms:
+    """``(1 if z > 0 else 0)`` as a step: beside a tie it is the same."""
+
+    def apply(term: Apply, parts: list[Terms]) -> Terms:
+        if term.head == PIECEWISE and len(parts) == 3:
+            sign = parts[1][-1]
+            ends = [part[0].text if len(part) == 1 and type(part[0]) is Number else "" for part in (parts[0], parts[2])]
+            if type(sign) is Apply and sign.head in (">", ">=", "<", "<=") and ends in (["1", "0"], ["0", "1"]):
+                over = (sign.head[0] == ">") == (ends == ["1", "0"])
+                difference = (*parts[1][:-1], Apply("sub", 2, 0), *(() if over else (Apply("neg", 1, 0),)))
+                return (*difference, Apply("heaviside", 1, 0))
+        return (*(t for part in parts for t in part), term)
+
+    return fold(terms, lambda leaf: (leaf,), apply)
+
+
+def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) -> Terms:
+    """The terms with each product as what it is at these shapes.  Raises `ShapeError`."""
+
+    def leaf(term: Number | Name) -> _Part:
+        return (term,), shapes.get(term.name, ()) if type(term) is Name else ()
+
+    def apply(term: Apply, parts: list[_Part]) -> _Part:
+        if term.head in SILENT or term.head == SPREAD:
+            return parts[0]
+        exponent = getattr(parts[1][0][-1], "name", "") if term.head == "pow" else ""
+        if exponent in TRANSPOSED - shapes.keys() or (term.head == TRANSPOSE and not term.options):
+            return _transposed(parts[0])
+        if term.head in ("mul", MATMUL, "dot") and term.arity == 2:
+            return _product(term.head, parts[0], parts[1], kind)
+        if term.head == "outer" and columns:
+            return _applied(MATMUL, [parts[0], _transposed(parts[1])])
+        if term.head == ARRAY:
+            return _listed(term, parts, columns)
+        head, options = _fitted(term, [shape for _, shape in parts])
+        return _applied(head, parts, options, term.arity)
+
+    return fold(terms, leaf, apply)[0]
+
+
+def _fitted(term: Apply, shapes: Sequence[Shape]) -> tuple[str, Options]:
+    """A call as what it is at these shapes: of matrices, of vectors, of a vector as a column."""
+    if term.head == "convolve" and len(shapes[1]) % 2 == 0:
+        return "convolve2d", term.options
+    if term.head in ("maxpool2d", "avgpool2d") and len(shapes[0]) == 1:
+        return term.head.replace("2d", "1d"), term.options
+    column = term.head in ("softmax", "log_softmax") and not term.options and shapes[0][1:] == (1,)
+    return term.head, (("axis", 0),) if column else term.options
+
+
+def _listed(term: Apply, parts: list[_Part], columns: bool) -> _Part:
+    """A list, as a column if it is none of arrays; the rows of a matrix are no columns."""
+    heads = ([getattr(term, "head", "") for term in terms[-2:]] for terms, _ in parts)
+    rows = [(terms[:-1], shape[:1]) if last == [ARRAY, "reshape"] else (terms, shape)
+            for last, (terms, shape) in zip(heads, parts, strict=True)]  # fmt: skip
+    made = _applied(ARRAY, rows, term.options, term.arity)
+    return _applied("reshape", [made], (("shape", (term.arity, 1)),)) if columns and made[1] == (term.arity,) else made
+
+
+def _applied(head: str, parts: list[_Part], options: Options = (), arity: int = 0) -> _Part:
+    """An operation on parts."""
+    term = Apply(head, arity or len(parts), 0, options)
+    of = tuple(shape for _, shape in parts)
+    terms = (*(t for part, _ in parts for t in part), term)
+    if head == ARRAY:
+        if len({squeezed(shape) for shape in of}) > 1:
+            raise ShapeError("the rows of an array differ in length")
+        return terms, (len(of), *of[0])
+    return terms, entry(head, options, of).shape if is_call(term) else broadcast(of)
+
+
+def _transposed(part: _Part) -> _Part:
+    return _applied(TRANSPOSE, [part]) if len(part[1]) > 1 else part
+
+
+def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
+    """A product of two, as what it is in their shapes: of matrices where they fit, of entries, or of each by each."""
+    a, b = left[1], right[1]
+    if not a or not b:
+        return _applied("mul", [left, right])
+    if head == "mul" and kind in ((VALID, FULL) if len(a) == len(b) else (VALID,)):
+        return _convolved(left, right, kind)
+    together, conforms = _together(a, b), a[-1] == b[-2:][0]
+    inner = _inner(a, b, kind == INNER or head == "dot", head == MATMUL and not conforms)
+    if inner == INNER:
+        return _applied("sum", [_applied("mul", [left, right])])
+    if inner or (conforms and not (head != MATMUL and kind == ENTRIES and together)):
+        return _applied(MATMUL, [left, right])
+    return _applied(_entrywise(a, b, together), [left, right])
+
+
+def _entrywise(a: Shape, b: Shape, together: bool) -> str:
+    """The product that multiplies entry by entry, or each by each."""
+    return "mul" if together or not _are_vectors(a, b) else "outer"
+
+
+def _are_vectors(*shapes: Shape) -> bool:
+    return all(len(squeezed(shape)) == 1 for shape in shapes)
+
+
+def _inner(a: Shape, b: Shape, meant: bool, forced: bool) -> str:
+    """What the inner product of vectors alike is, if theirs is one: that of rows or of columns, or that of matrices."""
+    if squeezed(a) != squeezed(b) or len(squeezed(a)) > 1:
+        return ""
+    if meant:
+        return INNER if a == b else MATMUL
+    return INNER if forced else ""
+
+
+def _convolved(left: _Part, right: _Part, kind: str) -> _Part:
+    axes = "" if len(right[1]) % 2 == 1 else "2d"  # a kernel, or one for each channel in and out
+    if kind == VALID:
+        return _applied("conv2d" if axes else "conv1d", [left, right])
+    return _applied(f"convolve{axes}", [left, right], (("mode", "full"),))
+
+
+def _together(a: Shape, b: Shape) -> bool:
+    try:
+        broadcast((a, b))
+    except ShapeError:
+        return False
+    return True
+
+
+def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool:
+    """Whether two numbers, or arrays, are one in doubles; ``filled`` repeats the first into the shape of the second."""
+    if not shape_of(one) and not shape_of(other):
+        return bool(abs(one - other) <= near * (1e-3 + abs(other)))
+    wanted = shape_of(other)
+    mine = fitted(one, wanted)
+    if mine is None and filled:
+        try:
+            mine = np.broadcast_to(one, wanted)
+        except ValueError:
+            mine = np.broadcast_to(one[:, None], wanted) if shape_of(one) == wanted[:1] else None
+    return mine is not None and bool(np.all(abs(mine - other) <= near * (1e-3 + abs(other))))
+
+
+def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:
+    """The terms with ``r_2`` as the second entry of r, where r is an array and there is no r_2."""
+    found: list[Term] = []
+    for term in terms:
+        if type(term) is Name and term.name not in shapes and "_" in term.name:
+            parts = term.name.split("_")
+            ways = ("_".join(parts[:k]) for k in range(1, len(parts)))
+            entries = ((base, _places(term.name[len(base) + 1 :].split("_"), shapes.get(base, ()))) for base in ways)
+            base, places = next((entry for entry in entries if entry[1]), ("", ()))
+            if places:
+                found += [Name(base, 0), Apply("part", 1, 0, (("index", places),))]
+                continue
+        found.append(term)
+    return tuple(found)
+
+
+def _places(index: Sequence[str], shape: Shape) -> tuple[int, ...]:
+    """The place, from 0, of an entry by its index, ``2_1`` or ``21``; none if it is not one of such an array."""
+    index = [*index[0]] if len(index) == 1 and len(index[0]) == len(shape) else index
+    fits = len(index) == len(shape) and all(k.isdecimal() and int(k) for k in index)
+    return tuple(int(k) - 1 for k in index) if fits else ()
+
+
+def rows_added(
+    terms: Terms, numbers: Mapping[str, Scalar], added: Callable[[str], Scalar]
+) -> tuple[Terms, dict[str, Scalar]]:
+    """The terms with what rows add, ``unpool(bar v)``, or operands, ``pick(dot u)``, as numbers of their own; ``added``
+    has that of the one whose adjoint or tangent is named.
+    """
+    if not any(type(t) is Apply and t.head in _OF_ROWS for t in terms):
+        return terms, dict(numbers)
+    more = dict(numbers)
+
+    def apply(term: Apply, parts: list[Terms]) -> Terms:
+        whole = (*(t for part in parts for t in part), term)
+        named = next((t.name for t in whole if type(t) is Name and t.name.startswith(("bar ", "dot "))), "")
+        if term.head not in _OF_ROWS or not named:
+            return whole
+        more[f"\x00{named}"] = added(named)
+        return (Name(f"\x00{named}", 0),)
+
+    return fold(terms, lambda leaf: (leaf,), apply), more
