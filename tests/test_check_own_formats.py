@@ -66,7 +66,7 @@ def test_word_documents_are_read_back(work: str, tmp_path: Path) -> None:
 def test_a_book_is_refused_in_a_sentence(tmp_path: Path) -> None:
     """What is not read is said to be that."""
     (tmp_path / "table.epub").write_bytes(_trace("second")[0].picture(format="epub"))
-    with pytest.raises(adtrace.InputError, match="is an EPUB, which is not read"):
+    with pytest.raises(adtrace.InputError, match="is an EPUB: hand in a Word document"):
         adtrace.check(tmp_path / "table.epub")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -12,7 +15,7 @@ import pytest
 from samples import ALL
 
 import adtrace
-from adtrace.checking.sheets import ENDINGS, FORMS, Sheet, decoded, guessed, read, sheets
+from adtrace.checking.sheets import ENDINGS, FORMS, Sheet, decoded, document, guessed, read, sheets
 from adtrace.checking.sheets.equations import LONGEST_EQUATION, commented
 from adtrace.checking.sheets.typst import formula
 from adtrace.errors import AdtraceError, BoundError, InputError, OptionError
@@ -306,8 +309,8 @@ def test_a_heading_may_say_the_seed(heading: str) -> None:
     array = "\\[\\begin{array}{llll}" + " \\\\ ".join([heading + r"\\\hline", *rows]) + "\\end{array}\\]"
     lines = ["|" + "|".join(f"${cell.strip()}$" for cell in row.split("&")) + "|" for row in (heading, *rows)]
     pipes = "\n".join([lines[0], "|---|---|---|---|", *lines[1:]])
-    for document, form in ((array, "latex"), (pipes, "markdown")):
-        (sheet,) = sheets(document, form)
+    for text, form in ((array, "latex"), (pipes, "markdown")):
+        (sheet,) = sheets(text, form)
         assert any(sheet.heading)
         assert [row[0].strip("$ ") for row in sheet.rows] == ["v_1", "v_2"]
 
@@ -342,9 +345,6 @@ def test_encodings_and_ends_of_lines(encoding: str, end: str, tmp_path: Path) ->
 
 def test_word_documents_by_pandoc(tmp_path: Path) -> None:
     """A table with formulas, and what is no Word document; an archive that unpacks to gigabytes is refused at once."""
-    import shutil
-    import subprocess
-
     bomb = tmp_path / "bomb.docx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"\0" * 30_000_000)
@@ -363,8 +363,6 @@ def test_word_documents_by_pandoc(tmp_path: Path) -> None:
 
 def test_word_without_pandoc_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sentence."""
-    import shutil
-
     path = tmp_path / "a.docx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
@@ -403,8 +401,36 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         read(tmp_path / "pipe.md")
     with pytest.raises(InputError, match="zero byte"):
         decoded(b"a\0b|c", "x")
-    with pytest.raises(InputError, match="is not text"):
-        decoded(b"%PDF-1.5", "x")
+    with pytest.raises(InputError, match="x is not text"):
+        decoded(b"PK\x03\x04", "x")
+
+
+@pytest.mark.parametrize(("data", "sentence"), [
+    (b"%PDF-1.5", "a PDF: hand in what it was made from"), (b"\x89PNG\r\n", "a picture: type its table"),
+    (b"{\\rtf1", "rich text: save it as a Word document"), (b"\xd0\xcf\x11\xe0\xa1", "save it as .docx, or a table as .csv"),
+    ("xl/workbook.xml", "a spreadsheet: save its table as .csv"), ("ppt/presentation.xml", "slides"),
+])  # fmt: skip
+def test_what_is_no_text_is_told_what_to_do(data: bytes | str, sentence: str) -> None:
+    """A file of another program is named, with a way out."""
+    if isinstance(data, str):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as archive:
+            archive.writestr(data, "<a/>")
+        data = stream.getvalue()
+    with pytest.raises(InputError, match=sentence):
+        document(data, "homework")
+
+
+@pytest.mark.skipif(shutil.which("pandoc") is None, reason="documents of offices are read by pandoc")
+def test_a_document_of_libreoffice_is_read(tmp_path: Path) -> None:
+    """A table that is typed in one, by its ending and by what it begins with."""
+    path = tmp_path / "a.odt"
+    subprocess.run(
+        ["pandoc", "-f", "markdown", "-o", path], input=b"| trace | value |\n|--|--|\n| v1 = x | 2 |\n", check=True
+    )
+    for name in ("a.odt", "a"):
+        found = document(path.read_bytes(), name)
+        assert (found.form, one(found.text, found.form).rows) == ("odt", (("v1 = x", "2"),))
 
 
 @pytest.mark.parametrize(("text", "form", "problem"), [

@@ -60,6 +60,7 @@ _TABLE = (
     Form("asciidoc", (".adoc", ".asciidoc", ".asc"), asciidoc_blocks, r"^\|={3,}\s*$"),
     Form("org", (".org",), _lines),
     Form("docx", (".docx",), html_blocks),
+    Form("odt", (".odt",), html_blocks),
 )
 
 FORMS = {form.name: form for form in _TABLE}
@@ -108,11 +109,26 @@ def read(path: Path, form: str | None = None) -> Document:
 
 def document(data: bytes, name: str, form: str | None = None) -> Document:
     """The document in the bytes of a file or of stdin.  Raises `InputError` and `BoundError`."""
-    if form == "docx" or (form is None and data.startswith(b"PK\x03\x04")):
-        return Document(_unpacked(data, name), "docx", name)
+    if form in ("docx", "odt") or (form is None and data.startswith(_ARCHIVE)):
+        form = "odt" if b"opendocument.text" in data[:100] else "docx"
+        return Document(_unpacked(data, name, form), form, name)
     return Document(decoded(data, name), form, name)
 
 
+_ARCHIVE = b"PK\x03\x04"
+_BEGINNINGS = {
+    b"%PDF": "a PDF: hand in what it was made from, or its table as text", b"\x89PNG": "a picture: type its table",
+    b"\xff\xd8": "a picture: type its table", b"{\\rtf": "rich text: save it as a Word document",
+    b"\xd0\xcf\x11\xe0": "a document of an older Office: save it as .docx, or a table as .csv",
+}  # fmt: skip
+"""What files that are no text begin with, what they are, and what to do."""
+_SPREADSHEET, _SLIDES = "a spreadsheet: save its table as .csv", "slides: hand in their table as text"
+_INSIDE = {
+    "application/epub+zip": "an EPUB: hand in a Word document, or a page of it as HTML",
+    "xl/workbook.xml": _SPREADSHEET, "opendocument.spreadsheet": _SPREADSHEET,
+    "ppt/presentation.xml": _SLIDES, "opendocument.presentation": _SLIDES,
+}  # fmt: skip
+"""What archives hold, or say that they are, that are no Word documents."""
 _STRANGE = re.compile(r"[\x00-\x1f](?<![\t\n\r\f\v\x1a])")
 
 
@@ -121,6 +137,9 @@ def decoded(data: bytes, name: str) -> str:
 
     Raises `BoundError` and `InputError`.
     """
+    for beginning, what in _BEGINNINGS.items():
+        if data.startswith(beginning):
+            raise InputError(f"{name} is {what}")
     if len(data) > 2 * LARGEST_DOCUMENT:
         raise BoundError(f"{name} has more than {2 * LARGEST_DOCUMENT} bytes, which is the bound")
     wide = _wide(data)
@@ -131,7 +150,7 @@ def decoded(data: bytes, name: str) -> str:
             raise InputError(f"{name} is not text in UTF-16: byte {problem.start} is not") from None
         text = data.decode("cp1252", errors="replace").replace("\ufffd", "?")
     strange = found[0] if (found := _STRANGE.search(text)) else ""
-    if data.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8", b"{\\rtf")) or strange:
+    if data.startswith(_ARCHIVE) or strange:
         what = "a zero byte" if strange == "\0" else "bytes that are no letters"
         raise InputError(
             f"{name} is not text: it holds {what}; expected Markdown, LaTeX, HTML, CSV or another of its kind"
@@ -152,15 +171,18 @@ def _wide(data: bytes) -> str:
     return "utf-16-le" if low else "utf-16-be"
 
 
-def _unpacked(data: bytes, name: str) -> str:
-    """A Word document as HTML with LaTeX.  Raises `InputError` without pandoc or if it refuses, `BoundError`."""
-    _require_small(data, name)
-    if b"application/epub+zip" in data[:100]:
-        raise InputError(f"{name} is an EPUB, which is not read: hand in a Word document, or a page of it as HTML")
+def _unpacked(data: bytes, name: str, form: str) -> str:
+    """A Word document, or LibreOffice's, as HTML with LaTeX.  Raises `InputError` without pandoc or if it refuses, and
+    `BoundError`.
+    """
+    inside = _require_small(data, name)
+    for part, what in _INSIDE.items():
+        if part in inside or part.encode() in data[:120]:
+            raise InputError(f"{name} is {what}")
     pandoc = shutil.which("pandoc")
     if pandoc is None:
         raise InputError(f"{name}: Word documents are read by pandoc, which is not installed; save it as HTML or text")
-    command = [pandoc, "+RTS", "-M400m", "-RTS", "--from=docx", "--to=html", "--mathjax", "--sandbox", "--wrap=none"]
+    command = [pandoc, "+RTS", "-M400m", "-RTS", f"--from={form}", "--to=html", "--mathjax", "--sandbox", "--wrap=none"]
     try:
         run = subprocess.run(command, input=data, capture_output=True, timeout=_SECONDS, check=False)
     except subprocess.TimeoutExpired:
@@ -171,8 +193,10 @@ def _unpacked(data: bytes, name: str) -> str:
     return decoded(run.stdout, name)
 
 
-def _require_small(data: bytes, name: str) -> None:
-    """Refuse an archive that is none, or unpacks to more than is read: what it says of its sizes need not be true."""
+def _require_small(data: bytes, name: str) -> set[str]:
+    """The names of an archive's parts; what it says of its sizes need not be true.  Raises `InputError` for what is no
+    archive, `BoundError` for one that unpacks to more than is read.
+    """
     size = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -187,3 +211,4 @@ def _require_small(data: bytes, name: str) -> None:
         raise BoundError(
             f"{name} unpacks to more than {_LARGEST_PART} bytes or {_MOST_PARTS} parts, which is the bound"
         )
+    return {part.filename for part in parts}
