@@ -243,13 +243,16 @@ def in_a_child(codes: dict[Path, Callable[[], CodeType]], work: Callable[[], Any
                 sys.meta_path.insert(0, Finder(codes))
                 answer = work()
             except BaseException as problem:
-                answer = [[repr(problem)], 0]
+                answer = {"problem": repr(problem)}
             json.dump(answer, told)
             told.flush()
             os._exit(0)
         _, status = os.waitpid(child, 0)
         told.seek(0)
-        return None if status else json.load(told)
+        answer = None if status else json.load(told)
+        if isinstance(answer, dict) and "problem" in answer:  # of the child itself: it says nothing of a switch
+            raise RuntimeError(answer["problem"])
+        return answer
 
 
 def mapped(files: Sequence[str]) -> dict[str, Any]:

@@ -70,6 +70,7 @@ def test_names_as_a_person_reads_them() -> None:
     assert Name("x", "leibniz2", of="f", seed="y").text == "∂²f/∂x∂y"
     assert Name("v_1", "dot", seed="x").text == "v\u0307_1 (by x)"
     assert Name("v_1", "order2").text == "v_1^(2)"
+    assert Name("v_1", "leibniz", of="y").text == "∂y/∂v_1"
 
 
 def number(text: str) -> Printed:
@@ -186,6 +187,10 @@ CAUSES = (
     ("| x | | 2 | 3 |\n| y | | 7 | 1 |\n| v | x*y | 15 | 1 |\n", ""),
     ("| x | | 2 | 0.4161 |\n| v | sin(x) | 0.9093 | 1 |\n", "right but for its sign"),
     ("| x | | 2 | -0.4161 |\n| v | sin(x) | 0.9039 | 1 |\n", "two digits are exchanged"),
+    (
+        "| x | | 2 | 5.6 |\n| v | x*5 + ln(x) | 10.6931 | 1 |\n",
+        "one digit is wrong",
+    ),  # 5 + ln(2) = 5.69 is cut so, by chance
     ("| x | | 2 | -0.4161 |\n| v | sin(x) | 0.0349 | 1 |\n", "degrees"),
 )
 

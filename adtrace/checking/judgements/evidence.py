@@ -233,6 +233,6 @@ class Lookup:
 
 def _under_all_names(subject: Subject, work: Work) -> Iterable[Subject]:
     """A subject under each name of its variable, its own first."""
-    row = work.same.get(subject.variable, subject.variable)
     yield subject
-    yield from (subject._replace(variable=u) for u in work.called.get(row, ()) if u != subject.variable)
+    for name in work.called.get(work.same.get(subject.variable, subject.variable), ()):
+        yield subject._replace(variable=name)

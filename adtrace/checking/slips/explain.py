@@ -32,7 +32,7 @@ from adtrace.checking.slips.table import (
     SLIPS,
     Slip,
 )  # fmt: skip
-from adtrace.checking.work.numerals import LAST_DIGIT, Printed, agreement
+from adtrace.checking.work.numerals import CUT, LAST_DIGIT, Printed, agreement
 from adtrace.checking.work.rules import TANGENT, VALUE, Lazily, Rule, Surroundings
 from adtrace.checking.work.shapes import squeezed
 from adtrace.checking.work.values import middle
@@ -168,8 +168,12 @@ def _agrees(shown: Printed, target: Any, value: Any) -> bool:
         return False
     if abs(value - target) <= 1e-10 * (1e-2 + abs(target)):
         return True
-    how = agreement(shown, arb(value))  # by chance a unit is met thrice as often
-    return bool(how) and (how != LAST_DIGIT or _significant(shown, value) > 3)
+    how = agreement(shown, arb(value))
+    return bool(how) and _significant(shown, value) >= _DIGITS_FOR.get(how, 0)
+
+
+_DIGITS_FOR = {CUT: 3, LAST_DIGIT: 4}
+"""By chance a number is met twice as often if it may be cut, and thrice as often if its last digit may be another."""
 
 
 def _significant(shown: Printed, right: Any) -> int:
