@@ -181,9 +181,8 @@ def _composed(taken: Mapping[str, Terms], asked: Asked) -> dict[str, Terms]:
     """The operations of rows in terms of each other: the larger part names the smaller ones in it."""
     functions = asked.functions
     ordered = sorted(taken, key=lambda name: len(taken[name]))
-    named = {name: terms for name, terms in asked.definitions.items() if set(names_of(terms)) <= {*asked.variables}}
-    named |= {name: taken[name] for name in ordered}
-    found = {name: in_names(taken[name], {o: t for o, t in named.items() if o != name}) for name in ordered}
+    named = {**asked.definitions, **{name: taken[name] for name in ordered}}
+    found = {name: in_names(taken[name], named) for name in ordered}
     whole = {_spelling(function) for function in functions}
     if not any(_spelling(terms) in whole for terms in taken.values()):
         free = next(name for name in ("y", "f", "F", "output") if name not in (*asked.variables, *found))
