@@ -413,6 +413,7 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     (b"%PDF-1.5", "a PDF: hand in what it was made from"), (b"\x89PNG\r\n", "a picture: type its table"),
     (b"{\\rtf1", "rich text: save it as a Word document"), (b"\xd0\xcf\x11\xe0\xa1", "save it as .docx, or a table as .csv"),
     ("xl/workbook.xml", "a spreadsheet: save its table as .csv"), ("ppt/presentation.xml", "slides"),
+    ("Object 1/content.xml", "LibreOffice's formulas, which are not read"),
 ])  # fmt: skip
 def test_what_is_no_text_is_told_what_to_do(data: bytes | str, sentence: str) -> None:
     """A file of another program is named, with a way out."""

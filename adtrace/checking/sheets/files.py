@@ -123,10 +123,12 @@ _BEGINNINGS = {
 }  # fmt: skip
 """What files that are no text begin with, what they are, and what to do."""
 _SPREADSHEET, _SLIDES = "a spreadsheet: save its table as .csv", "slides: hand in their table as text"
+_FORMULAS = "a document with LibreOffice's formulas, which are not read: type them as text, or hand in a Word document"
 _INSIDE = {
     "application/epub+zip": "an EPUB: hand in a Word document, or a page of it as HTML",
     "xl/workbook.xml": _SPREADSHEET, "opendocument.spreadsheet": _SPREADSHEET,
     "ppt/presentation.xml": _SLIDES, "opendocument.presentation": _SLIDES,
+    "Object 1/content.xml": _FORMULAS, "Formula-0/content.xml": _FORMULAS,
 }  # fmt: skip
 """What archives hold, or say that they are, that are no Word documents."""
 _STRANGE = re.compile(r"[\x00-\x1f](?<![\t\n\r\f\v\x1a])")
