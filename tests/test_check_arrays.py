@@ -204,3 +204,88 @@ def test_tables_of_the_second_sweep_are_right_and_a_wrong_number_is_found(place:
     assert {(mistake.row, mistake.quantity) for mistake in wrong.mistakes} <= {
         ("x_1", "second adjoint"), ("v_{-1}", "second adjoint"), ("v_1", "second adjoint"),
     }, str(wrong)  # fmt: skip
+
+
+LOSSES = [
+    r"$L = \frac{1}{2}\|xW + b - t\|^2$", r"$L = \frac12 \lVert xW+b-t \rVert_2^2$",
+    r"$L = \frac{1}{2}\sum (xW + b - t)^2$", r"$L = \frac{1}{2}\sum_{n=1}^{N} (xW + b - t)_n^2$",
+    "`L = ((x.dot(W) + b - t)**2).sum()/2`", r"$L = \frac{1}{2}\sum ((xW + b - t) \circ (xW + b - t))$",
+    "`L = (x @ W + b - t) @ (x @ W + b - t).T/2`",
+]  # fmt: skip
+SQUARES = """{loss} with $t = [1, 0, 2]$
+
+| | operation | value | dL/d(row) |
+|---|---|---|---|
+| x | | [[1, 2]] | [[{x}, 22]] |
+| W | | [[1, 0, 2], [3, 1, -1]] | [[{w}, 2, -2], [12, 4, -4]] |
+| b | | [0, 0, 0] | [6, 2, -2] |
+| e | {operation} | [[6, 2, -2]] | [[6, 2, -2]] |
+| L | {result} | {y} | 1 |
+"""
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_losses_are_read_as_people_write_them(loss: str) -> None:
+    """Norms, sums without an index or over any letter, methods, products of entries, x and W as they stand together."""
+    ways = {"loss": loss, "operation": "x @ W + b - t", "result": "sum(e**2)/2", "x": 2, "w": 6, "y": 22}
+    right = adtrace.check(SQUARES.format(**ways))
+    assert (right.mistakes, right.exit_status, right.told("note")) == ((), 0, ()), str(right)
+    for cell, row in (("x", "x"), ("w", "W"), ("y", "L")):
+        wrong = adtrace.check(SQUARES.format(**ways | {cell: 7}))
+        assert [one.row for one in wrong.mistakes] == [row], str(wrong)
+    other = adtrace.check(SQUARES.format(**ways | {"loss": loss.replace("+", "-", 1)}))
+    assert other.other_function, str(other)
+
+
+ADJOINTS = r"""L = -sum(y*log(softmax(z))) with z = [1, 2, 0.5] and y = [0, 0, 1]
+
+p = softmax(z) = [0.2312, 0.6285, 0.1402]
+L = -sum(y*log(p)) = 1.9644
+{p}
+dL/dz = {formula} = [0.2312, 0.6285, {last}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("p", "formula", "wrong"),
+    [
+        ("", "p - y", "y - p"),
+        (r"$\bar p = -y \oslash p = [0, 0, -7.1304]$", r"(\mathrm{diag}(p) - p p^T) \bar p", r"\mathrm{diag}(p) \bar p")
+    ],
+)  # fmt: skip
+def test_the_adjoint_of_softmax_in_textbook_forms(p: str, formula: str, wrong: str) -> None:
+    """p - y, as the shares y add up to 1 nearby, too, with no adjoint of p; and by the Jacobian."""
+    right = adtrace.check(ADJOINTS.format(p=p, formula=formula, last="-0.8598"))
+    assert (right.mistakes, right.exit_status) == ((), 0), str(right)
+    assert len(adtrace.check(ADJOINTS.format(p=p, formula=wrong, last="-0.8598")).mistakes) == 1
+    assert len(adtrace.check(ADJOINTS.format(p=p, formula=formula, last="-0.8958")).mistakes) == 1
+
+
+def test_ones_stand_for_what_a_sum_spreads() -> None:
+    """The adjoint of the operand of a sum is 1 times that of the sum."""
+    text = (
+        "y = sum(r) at x = [3, -1]\n\n| row | operation | value | adjoint |\n|---|---|---|---|\n"
+        r"| x | | [3, -1] | $\bar x = {} \odot \bar r = [1, 0]$ |" "\n"
+        r"| r | relu(x) | [3, 0] | $\bar r = \mathbf{{1}} \bar y = [1, 1]$ |" "\n| y | sum(r) | 3 | 1 |\n"
+    )  # fmt: skip
+    right = adtrace.check(text.format(r"\mathbb{1}[x > 0]"))
+    assert right.ok, str(right)
+    assert not adtrace.check(text.format(r"\mathbb{1}[x < 0]")).ok
+
+
+def test_inputs_of_which_nobody_gives_an_adjoint_are_noted() -> None:
+    """Who differentiates by W and b alone has the data x and the labels: that their adjoints are missing is a note."""
+    text = """x = [1, 2]
+W = [[1, 0], [3, 1]]
+b = [0, 1]
+t = [1, 1]
+z = W @ x + b = [1, 6]
+e = z - t = [0, 5]
+L = (e**2).sum()/2 = 12.5
+dz = e = [0, 5]
+dW = np.outer(dz, x) = [[0, 0], [5, 10]]
+db = dz = [0, 5]
+de = e = [0, 5]
+"""
+    report = adtrace.check(text)
+    assert (report.mistakes, report.exit_status) == ((), 0), str(report)

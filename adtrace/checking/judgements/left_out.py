@@ -58,18 +58,40 @@ def _of_sweeps(
     work = interpretation.work
     names = filter(None, (j.claim.statement.named for j in judgements))
     named = {name.variable for name in names if name.mark != "leibniz"}
+    rows = _rows_of_sweeps(statements, judgements, interpretation, told)
+    for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
+        yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
+    passed = _passed_over(judgements, work)
+    for (quantity, by), there in rows.items():
+        for name in _of_sweep(quantity, by.partition(AND)[0], there | passed, work, named):
+            missing = _missing(f"the {quantity} of {name} is missing", name, quantity)
+            yield missing._replace(kind=NOTE) if name in work.arrays else missing
+
+
+def _rows_of_sweeps(
+    statements: Sequence[Statement], judgements: Sequence[Judgement], interpretation: Interpretation,
+    told: Iterable[Finding],
+) -> dict[tuple[str, str], set[str]]:  # fmt: skip
+    """The rows that have a cell of a sweep, by its quantity and what that is by."""
     blank = {finding.place for finding in told if finding.state == EMPTY}
     each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
     of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each)]
     rows = defaultdict[tuple[str, str], set[str]](set)
     for subject in chain.from_iterable(of):
         if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
-            rows[subject.quantity, subject.by].add(work.same[subject.variable])
-    for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
-        yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
-    for (quantity, by), there in rows.items():
-        for name in _of_sweep(quantity, by.partition(AND)[0], there, work, named):
-            yield _missing(f"the {quantity} of {name} is missing", name, quantity)
+            rows[subject.quantity, subject.by].add(interpretation.work.same[subject.variable])
+    return rows
+
+
+def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:
+    """The rows past which formulas lead: p = softmax(z) of L = -sum(y log(p)), where the adjoint of z is p - y."""
+    claimed = [(judgement.claim.subjects, judgement.claim.part) for judgement in judgements]
+    by_formula = {
+        work.same[subject.variable] for subjects, part in claimed for subject in subjects
+        if subject.quantity == ADJOINT and part.is_formula
+    }  # fmt: skip
+    named = {work.same.get(name.variable) for _, part in claimed for name in part.names if name.mark}
+    return {row for row, operands in work.operands.items() if operands and by_formula.issuperset(operands)} - named
 
 
 def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
@@ -161,7 +183,7 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     work, inputs = draft.work, set(draft.work.inputs)
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
-    left = {name for name in used - rows if work.same[name] in {name, *inputs} - own}
+    left = {name for name in used - rows - work.arrays if work.same[name] in {name, *inputs} - own}
     left -= {name for name in asked if work.same.get(name) in given}
     if 2 * len(left) >= len(rows):
         return []

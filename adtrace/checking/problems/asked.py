@@ -265,7 +265,9 @@ def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
 
 
 def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
-    """The point that the prose states: of all variables, or none; without a function, what has values."""
+    """The point that the prose states: of all variables, or of some that are arrays; without a function, what has
+    values.
+    """
     variables, single = whole.variables, dict[str, Terms]()
     for one in said:
         single |= {name: number for name, number in one.values.items() if name not in single}
@@ -274,7 +276,8 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
-    return dict(zip(variables, fitting, strict=False))
+    arrays = {name: terms for name, terms in single.items() if name in variables and terms_shape(terms)}
+    return dict(zip(variables, fitting, strict=True)) if fitting else arrays
 
 
 _DERIVATIVE = re.compile(r"∂\s*[A-Za-z]\w*(?:_\{?\w+\}?)?\s*/\s*∂\s*([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)")

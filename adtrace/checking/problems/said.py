@@ -145,7 +145,7 @@ _LEFT = re.compile(
 _ENDS = re.compile(
     r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
     r"em|en|im|no|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
-    rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d)|[\u3000-\u9fff]|"
+    rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d|T\b|[a-z]+\()|[\u3000-\u9fff]|"
     rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|[a-z]{{2,}}\b(?!\s*\())"
 )
 SEED = "seed"
@@ -155,6 +155,8 @@ _INNER = re.compile(r"\b(?:with|where|wobei|mit)\s*$", re.I)
 _DUAL = re.compile(r"(?<=[\d)])\s*\+\s*[\d.]*\s*[*·]?\s*(?:ε|epsilon)(?!\w)")
 """The dual part of a number, ``2 + 1ε``."""
 _LAYER = re.compile(r"(?<![A-Za-z])([A-Za-z])\^\((\d{1,3})\)")
+_COMPOSED = re.compile(r"\w+(?:\s*(?:\\circ|∘)\s*\w+)+")
+"""A composition of functions, and no product of entries: ``f ∘ g``."""
 _COMMA = re.compile(r"[,;](?![^{]*\})")
 """A comma between names, and not between the indices of one."""
 
@@ -230,7 +232,7 @@ def _listed(text: str) -> list[str]:
 
 def statements(text: str, decimal: str, beside: Iterable[str] = ()) -> list[Said]:
     """The equations of a `flat_prose`, a name, a call or a list on their left; ``beside`` are names with a value."""
-    found = _equations(text)
+    found = [equation for equation in _equations(text) if not _COMPOSED.fullmatch(equation.right)]
     declared = _declared(found, beside)
     said = [one for equation in found if (one := _read(equation, declared, decimal)) is not None]
     used = {name for one in said for name in names_of(one.terms)}

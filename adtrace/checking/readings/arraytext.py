@@ -11,15 +11,18 @@ are found: `restored` takes that back.
 from __future__ import annotations
 
 import re
+from itertools import accumulate
+from string import ascii_letters
 
 from adtrace.checking.brackets import closed_at, outside
 from adtrace.checking.readings.names import is_function
 from adtrace.language.calls import CALLS
 
-RULES = dict.fromkeys(("spread", "unpool", "place", "pick"), (1, None)) | {
+DIAG = "diag"
+RULES = dict.fromkeys(("spread", "unpool", "place", "pick", DIAG), (1, None)) | {
     f"{head}adjoint": (1, None) for head in ("convoned", "convtwod", "convolve", "avgpooloned", "avgpooltwod")
 }
-"""Functions that our own tables write in rules, and how many operands they have."""
+"""Functions of rules in our own tables, that of others, and how many operands they have."""
 _DIGITS = {"1": "one", "2": "two"}
 _HEADS = {re.sub(r"[12]", lambda m: _DIGITS[m[0]], head).replace("_", ""): head for head in CALLS}
 _HEADS |= {name: name for name in RULES} | {"maxpool": "maxpool2d", "avgpool": "avgpool2d"}
@@ -72,11 +75,12 @@ _PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
 _TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
-_SUM_OF_ONES = re.compile(r"(?<![\w.])1\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
+_SUM_OF_ONES = re.compile(r"(?<![\w.])[1𝟏]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 
 
 def as_lists(text: str, declared: frozenset[str]) -> str:
     """Matrices of LaTeX, MATLAB and numpy's print as lists in brackets; vectors in round brackets; transposes; sums."""
+    text = called(text)
     if "matrix" in text or "array" in text:
         text = _IN_BRACKETS.sub(r"\1", text)
         text = _BESIDE.sub(" @ ", _MATRIX.sub(lambda m: f"\x01{_matrix(m)}\x02", text))
@@ -91,6 +95,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = _SUM_OF_ONES.sub(r"sum(\1)", text)
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
+    text = text.replace("𝟏", " spread(1) ")
     return _vectors(text) if "," in text else text
 
 
@@ -147,13 +152,30 @@ def _has_comma(inside: str) -> bool:
 
 
 _OPERAND_ENDS = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[-+,])")
-_LETTERS = r"[ijkl](?:\s*,?\s*[ijkl])*"
+_LETTERS = r"[a-z](?:\s*,?\s*[a-z])*"
 _SUM = re.compile(
-    rf"\\sum\s*_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([ijkl]))\s*"
+    rf"\\sum(?![A-Za-z])\s*(?:_\s*(?:\{{\s*({_LETTERS})\s*(?:=\s*[01]\s*)?\}}|([a-z]))\s*)?"
     r"(?:\^\s*(?:\{\s*(?:\w+(?:\s*-\s*1)?)?\s*\}|\w)\s*)?"
 )
-"""A sum over all of an index: ``\\sum_i``, ``\\sum_{i,j}``, ``\\sum_{ij}``, ``\\sum_{i=1}^{n}``."""
-_INDEX = re.compile(rf"_\{{?((?:[^{{}},\[\]]+,\s*)*?)({_LETTERS})\}}?|\[\s*()({_LETTERS})\s*\]")
+"""A sum over all of an index, or of all: ``\\sum_i``, ``\\sum_{i,j}``, ``\\sum_{ij}``, ``\\sum_{i=1}^n``, ``\\sum``."""
+
+
+def _indices(letters: str) -> re.Pattern[str]:
+    """Indices that are letters, in braces behind others, or without: ``_{1,i}``, ``_ij``, ``[i]``."""
+    one = f"[ijkl{letters}]"
+    listed = rf"{one}(?:\s*,?\s*{one})*"
+    return re.compile(rf"_\{{((?:[^{{}},\[\]]+,\s*)*?)({listed})\}}|_({one}{{1,3}})(?![A-Za-z])|\[\s*({listed})\s*\]")
+
+
+def _over(inside: str, letters: list[str]) -> str:
+    """What is summed, without the indices that are letters, and over which axis."""
+    index = _indices("".join(letters))
+    of = next(index.finditer(inside), None)
+    axes = re.findall("[a-z]", of[2] or of[3] or of[4]) if of else letters
+    bare = index.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else " ", inside)
+    places = [axes.index(letter) for letter in letters if letter in axes]
+    over = f", axis={places[0]}, keepdims=True" if len(places) == 1 and not set(axes) <= set(letters) else ""
+    return f"{bare}{over}"
 
 
 def _summed(text: str) -> str:
@@ -164,12 +186,42 @@ def _summed(text: str) -> str:
             break
         ends = (sign.start() for sign in outside(text, _OPERAND_ENDS, match.end()))  # its bracket, or the next sum
         end = next((place for place in ends if place > match.end()), len(text))
-        inside = text[match.end() : end]
-        letters = re.findall("[ijkl]", match[1] or match[2])
-        of = next(_INDEX.finditer(inside), None)
-        axes = re.findall("[ijkl]", of[2] or of[4]) if of else letters
-        bare = _INDEX.sub(lambda m: f"_{{{m[1].rstrip(', ')}}}" if m[1] else " ", inside)
-        places = [axes.index(letter) for letter in letters if letter in axes]
-        over = "" if set(axes) <= set(letters) else f", axis={places[0]}, keepdims=True" if len(places) == 1 else ""
-        text = f"{text[: match.start()]}sum({bare}{over}){text[end:]}"
+        inside = _over(text[match.end() : end], re.findall("[a-z]", match[1] or match[2] or ""))
+        text = f"{text[: match.start()]}sum({inside}){text[end:]}"
     return text
+
+
+_WORD = "_." + ascii_letters
+_METHOD = re.compile(r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose)\(")
+_OWNER = re.compile(r"(?<![\w.])(?!(?:np|numpy|jnp|torch|tf|F|nn)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$")
+_ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
+_NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*\{?\s*2\s*\}?)?")
+
+
+def called(text: str) -> str:
+    """Methods and products in signs as calls: ``X.T.dot(d)``, ``d.sum(axis=0)``, ``‖X w - y‖``, ``a ∘ b``."""
+    text = _NORM.sub(r"norm(\1)", _ENTRYWISE.sub(" * ", text))
+    position = 0
+    while method := _METHOD.search(text, position):
+        position, close = method.end(), closed_at(text, method.end() - 1)
+        begin = _begin_of(text, method.start())
+        if begin < 0 or close < 0:
+            continue
+        owner, operands = text[begin : method.start()], text[method.end() : close]
+        if method[1] in ("sum", "mean"):
+            options = re.sub(r"\bdim=|^(?=-?\d)", "axis=", operands).replace("keepdim=", "keepdims=")
+            put = f"{method[1]}({owner}{options and ', '}{options})"
+        else:
+            put = f"{owner}.T" if method[1][0] == "t" else f"({owner} @ ({operands}))"
+        text, position = f"{text[:begin]}{put}{text[close + 1 :]}", begin
+    return text
+
+
+def _begin_of(text: str, end: int) -> int:
+    """Where that begins which ends before a place: a name, brackets, or a call."""
+    depths = accumulate((sign in ")]") - (sign in "([") for sign in reversed(text[:end]))
+    begin = end - 1 - next((k for k, depth in enumerate(depths) if depth <= 0), end)
+    if text[end - 1] not in ")]":
+        name = _OWNER.search(text, 0, end)
+        return name.start() if name else -1
+    return begin if begin < 0 else len(text[:begin].rstrip(_WORD))

@@ -14,6 +14,8 @@ from adtrace.checking.brackets import closed_at
 from adtrace.language.commands import FUNCTIONS, IGNORED
 from adtrace.language.signs import GREEK
 
+ONES = "𝟏"
+"""An array of ones, in a flat text."""
 STAR = "★"
 """A star above a name, ``w^*``, in a flat text."""
 
@@ -22,7 +24,7 @@ _SIGNS = str.maketrans({
     **dict.fromkeys("′’ʹ‘", "'"), "″": "''", **dict.fromkeys("≈≃≅≐≡≔＝⇒⟹", "="), **dict.fromkeys("⟶↦➔➜", "→"),
     **dict.fromkeys("\u202f\u2006\u2008\u200a", "\u2009"), **dict.fromkeys("\u00a0\u2002\u2003\u2007\t\r", " "),
     **dict.fromkeys("\u200b\u200c\u200d\ufeff\u2061\u2062\ufe0e\ufe0f†‡✓✔✗✘✅❌", ""), "…": "...", "∆": "Δ", "µ": "μ",
-    "＋": "+", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "∥": "|", "⏎": "\n", "\u0305": "\u0304",
+    "＋": "+", "（": "(", "）": ")", "，": ",", "；": ";", "：": ":", "∥": "‖", "⏎": "\n", "\u0305": "\u0304",
 })  # fmt: skip
 _INDICES = re.compile(r"(?<=[\w\u0300-\u036f\u20d7]_)\((\d{1,6}(?:,\s?\d{1,6})+)\)")
 """Indices as our own text has them: ``W_(1, 2)``."""
@@ -50,6 +52,7 @@ _GONE = re.compile(
     r"\s*(?:\[[^\]]*\])?(?:\{[^{}]*\})?"
 )
 _T = r"\\(?:math(?:sf|rm|bf|tt)\s*(?:\{\s*T\s*\}|T(?![A-Za-z]))|(?:top|intercal)(?![A-Za-z]))"
+_ONES = re.compile(r"\\(?:mathbf|mathbb|boldsymbol|bm|vec)\s*(?:1|\{\s*1\s*\})(?!\s*\d)")
 _TRANSPOSE = re.compile(rf"\^\s*(?:\{{\s*{_T}\s*\}}|{_T})")
 _QUANTITY = re.compile(r"\\(?:SI|qty)\s*(?:\[[^\]]*\])?\{([^{}]*)\}\s*(?:\[[^\]]*\])?\{[^{}]*\}")
 _BRACE = re.compile(r"\\(?:under|over)brace\s*\{")
@@ -65,7 +68,7 @@ _BY_NAME = {name: letter for letter, name in reversed(GREEK.items())}
 _MEANT = {
     **{name: f" {name} " for name in FUNCTIONS}, **dict.fromkeys(IGNORED, " "), **_BY_NAME,
     **{f"var{name}": _BY_NAME[name] for name in ("epsilon", "theta", "phi", "rho", "sigma", "kappa")},
-    **dict.fromkeys(("cdot", "times", "ast", "odot", "star", "bullet"), "*"), "div": "/", "partial": "∂",
+    **dict.fromkeys(("cdot", "times", "ast", "odot", "star", "bullet"), "*"), "div": "/", "oslash": "/", "partial": "∂",
     "nabla": "∇", "prime": "'", "ell": "l", **dict.fromkeys(("approx", "simeq", "doteq", "equiv", "cong"), "="),
     **dict.fromkeys(("to", "rightarrow", "longrightarrow", "mapsto"), "→"), "Rightarrow": "=", "implies": "=",
     "coloneqq": ":=", **dict.fromkeys(("ldots", "dots", "cdots"), "..."), "gets": "=", "leftarrow": "=", "colon": ":",
@@ -76,7 +79,7 @@ _MEANT = {
 }  # fmt: skip
 _SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
-_CHOSEN = re.compile(r"(?<![\w.])[1I]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
+_CHOSEN = re.compile(r"(?<![\w.])[1I𝟏]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
 _QUOTED = re.compile(r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]")
 _BASE = re.compile(r"(?<![A-Za-z}\])^_])\{\s*([^\W\d_][\u0300-\u036f]?)\s*\}(?=\s*[_^'])")
 _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|\+\s?=")
@@ -141,7 +144,7 @@ def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = _STACKED.sub("=", text.replace("\\$", "").replace(r"\,", "\u2009"))
     text = _RIGID.sub("+=", text) if "+" in text else text
     text = _TRANSPOSE.sub("ᵀ", text) if "^" in text else text
-    text = _unwrapped(_QUANTITY.sub(r"\1", text))
+    text = _unwrapped(_QUANTITY.sub(r"\1", _ONES.sub(ONES, text)))
     text = _GONE.sub("", text)
     text = _SIZED.sub("", text)
     text = re.sub(r"(?<=[A-Za-z]) +(?=_)", "", _COMMAND.sub(_character, text))
@@ -156,11 +159,11 @@ def _character(match: re.Match[str]) -> str:
     name, sign = match[1], match[3]
     if name:
         return _MEANT.get(name, match.group())
-    if sign in "_*#%&|$~-":
+    if sign in "_*#%&$~-":
         return sign
     if sign in "()[];:! ":
         return " "
-    return {"{": "(", "}": ")"}.get(sign, match.group())
+    return {"{": "(", "}": ")", "|": "‖"}.get(sign, match.group())
 
 
 def _accented(match: re.Match[str]) -> str:

@@ -107,9 +107,15 @@ class Work:
         return dict(self.rows)
 
     @cached_property
+    def arrays(self) -> frozenset[str]:
+        """The independent variables that are arrays: some of them may be parameters, and others what is given."""
+        pairs = zip(self.inputs, self.point, strict=True)
+        return frozenset(name for name, terms in pairs if any(getattr(term, "head", "") == ARRAY for term in terms))
+
+    @property
     def has_arrays(self) -> bool:
         """Whether an independent variable is an array."""
-        return any(type(term) is Apply and term.head == ARRAY for terms in self.point for term in terms)
+        return bool(self.arrays)
 
     @cached_property
     def variables(self) -> tuple[str, ...]:
@@ -236,12 +242,22 @@ def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
     for terms in point:
         number = value_of(terms, {}, FLOATS)
         shape, entries = shape_of(number), []
-        for x in number.flat if shape else [number]:
-            digits = int((float(x) + sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * place)) * 10**12)
+        flat = [float(x) for x in number.flat] if shape else [float(number)]
+        steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * (place + k)) for k, x in enumerate(flat)]
+        for x, step, middle_ in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
+            digits = int((x + step - middle_) * 10**12)
             entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
-            place += 1
+        place += len(steps)
         moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
     return tuple(moved)
+
+
+def _middles(numbers: Sequence[float], steps: Sequence[float], width: Shape) -> list[float]:
+    """What is taken off each step: the mean in rows of shares, ``[0, 0, 1]``, which are shares nearby, too."""
+    size = width[0] if width else 1
+    rows = [range(k, k + size) for k in range(0, len(numbers), size)]
+    shares = size > 1 and min(numbers) >= 0 and all(abs(sum(numbers[k] for k in row) - 1) < 1e-9 for row in rows)
+    return [sum(steps[k] for k in row) / size if shares else 0.0 for row in rows for _ in row]
 
 
 class Figures:

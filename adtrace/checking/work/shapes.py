@@ -15,9 +15,10 @@ import numpy as np
 from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
-from adtrace.checking.readings.arraytext import RULES
+from adtrace.checking.readings.arraytext import DIAG, RULES
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.values import NoValue, Numbers, shape_of, value_of
+from adtrace.language.lists import nested
 from adtrace.language.syntax import (
     ARRAY,
     MATMUL,
@@ -41,9 +42,9 @@ MATRICES, ENTRIES, INNER, VALID, FULL = "matrices", "entries", "inner", "valid",
 convolutions that * stands for, too."""
 SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
-_OF_ROWS = RULES.keys() - {SPREAD}
+_OF_ROWS = RULES.keys() - {SPREAD, DIAG}
 """Written round the adjoint of a row, for what the row adds to that of an operand."""
-_CLOSE = 1e-7
+_CLOSE, _LARGEST = 1e-7, 12
 TRANSPOSED = frozenset(("T", "⊤"))
 """The exponent that is none."""
 _Part = tuple[Terms, Shape]
@@ -122,7 +123,7 @@ def ways(
     if heads & _OF_ROWS:
         raise NoValue("it is of a row")
     given = _named(terms, numbers)
-    if not (any(map(shape_of, given.values())) or heads & {ARRAY, TRANSPOSE, MATMUL, SPREAD}):
+    if not (any(map(shape_of, given.values())) or heads & {ARRAY, TRANSPOSE, MATMUL, SPREAD, DIAG}):
         yield terms, given
         return
     seen: list[tuple[bool, Terms]] = []
@@ -177,6 +178,8 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
             return _transposed(parts[0])
         if term.head in ("mul", MATMUL, "dot") and term.arity == 2:
             return _product(term.head, parts[0], parts[1], kind)
+        if term.head == DIAG:
+            return _on_diagonal(parts[0])
         if term.head == "outer" and columns:
             return _applied(MATMUL, [parts[0], _transposed(parts[1])])
         if term.head == ARRAY:
@@ -185,6 +188,16 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
         return _applied(head, parts, options, term.arity)
 
     return fold(terms, leaf, apply)[0]
+
+
+def _on_diagonal(part: _Part) -> _Part:
+    """A vector on the diagonal of a matrix: its entries times those of the unit matrix.  Raises `ShapeError`."""
+    size = max(part[1], default=0)
+    if not 0 < size <= _LARGEST or not _are_vectors(part[1]):
+        raise ShapeError("diag is of a vector")
+    rows = range(size)
+    units = nested([(Number(str(int(i == j)), int(i == j), 0, 0),) for i in rows for j in rows], (size, size), 0)
+    return _applied("mul", [part, (tuple(units), (size, size))])
 
 
 def _fitted(term: Apply, shapes: Sequence[Shape]) -> tuple[str, Options]:
