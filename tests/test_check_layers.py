@@ -129,6 +129,16 @@ def test_published_tables_are_told_as_they_are_known_to_be(document: str, given:
     assert report.exit_status == (3 if WRONG in marks.values() else 4 if marks else 0)
 
 
+@pytest.mark.parametrize(("parameters", "is_told"), [(("36", "72"), True), (("40", "74"), False)])
+def test_parameters_may_be_counted_without_biases(parameters: tuple[str, str], is_told: bool) -> None:
+    """3*3*1*4 and 3*3*4*2, or with a bias for each channel: right, and said."""
+    rows = "| conv 3x3, 4 | 6x6x4 | {} |\n| conv 3x3, 2 | 4x4x2 | {} |\n".format(*parameters)
+    report = adtrace.check(f"| layer | output | parameters |\n|---|---|---|\n{rows}", input="8x8x1")
+    notes = [problem.sentence for problem in report.problems]
+    assert states(report) == {}
+    assert ("the parameters are counted without biases" in notes) is is_told
+
+
 def test_causes_are_named() -> None:
     """A cause is one recomputation with one thing changed; a digit is told last."""
     causes = {one.row: (one.cause, one.sentence) for one in adtrace.check(GOOGLENET, input="224x224x3").mistakes}

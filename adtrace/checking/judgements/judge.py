@@ -293,10 +293,7 @@ class Judge:
 
     def _is_stranger(self, name: Name) -> bool:
         """Whether a name is none of the table's, and no row is missing that it could be of."""
-        draft = self.draft
-        if name.mark:
-            return draft.computes is True and "_" in name.variable
-        return bool(draft.asked.functions) and name.variable not in self.draft.left_out
+        return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out
 
     def _worth(self, claim: Claim, subject: Subject) -> str:
         """What a formula with numbers put in comes to, and should."""

@@ -69,7 +69,7 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
         shape = lengths, ordered if given is not None else meant.last
         judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
     found, convention = max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
-    return found, list(_notes(convention, written if given is None else None, kinds))
+    return found, list(_notes(convention, written if given is None else None))
 
 
 def layers_asked(
@@ -103,14 +103,14 @@ def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
     return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
 
 
-def _notes(convention: Convention, written: str | None, kinds: Sequence[str]) -> Iterator[Problem]:
+def _notes(convention: Convention, written: str | None) -> Iterator[Problem]:
     if written is not None:
         yield Problem(NOTE, f"the input is {written.replace('*', '×')}, as the document says")
     if convention.said:
         yield Problem(NOTE, f"the table is read so: {convention.said}")
     if convention.ceil:
         yield Problem(NOTE, "the last window of a pooling may reach over the edge: sizes of pooling are rounded up")
-    if not convention.biased and PARAMS in kinds:
+    if not convention.biased:
         yield Problem(NOTE, "the parameters are counted without biases")
 
 
