@@ -1,6 +1,7 @@
 """What is asked: the function, the variables and the point, from options or prose.
 
-``said``   the equations that prose says
-``asked``  the function, the variables and the point, from options or prose
-``called`` what is asked, in the names that a table has
+``said``    the equations that prose says
+``started`` with what the prose starts sweeps
+``asked``   the function, the variables and the point, from options or prose
+``called``  what is asked, in the names that a table has
 """

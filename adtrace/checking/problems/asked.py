@@ -7,19 +7,28 @@ Patterns find where in the prose a formula may begin and end; what it says is re
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.problems.said import END, SEED, Said, entries, flat_prose, inlined, lettered, put_in, statements
+from adtrace.checking.problems.said import (
+    END,
+    Said,
+    flat_prose,
+    inlined,
+    lettered,
+    numbers_in,
+    once,
+    put_in,
+    statements,
+)
+from adtrace.checking.problems.started import seed_of, starts_of, weights_of
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import Name, canonical, plainly
-from adtrace.checking.readings.parts import read_part
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
@@ -92,18 +101,20 @@ def asked(
     functions = [_told_by(lettered(one), point, remarks) for one in ([told] if isinstance(told, str) else told or ())]
     whole = _joined(functions or [*map(_one, _functions(said))], definitions)
     if functions and at:
-        _require_values(whole, point)
+        _requirenumbers_in(whole, point)
     point = point or _prose_point(text, said, whole, decimal)
     variables = _with_point(whole, point)
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
     each = tuple(replace(one, point=point) for one in whole.each)
-    starts = _starts(text, said, variables, decimal)
-    made = replace(whole, variables=variables, point=point, definitions=definitions, each=each, remarks=tuple(remarks))
-    return replace(made, seed=_seed(text, starts, variables), weights=_weights(starts, made),
-                   wanted=_wanted(text, variables), constants=_constants(text, variables))  # fmt: skip
+    starts = starts_of(text, said, variables, decimal)
+    return replace(
+        whole, variables=variables, point=point, definitions=definitions, each=each, remarks=tuple(remarks),
+        seed=seed_of(text, starts, variables), weights=weights_of(starts, whole.outputs, variables),
+        wanted=_wanted(text, variables), constants=_constants(text, variables),
+    )  # fmt: skip
 
 
-def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
+def _requirenumbers_in(whole: Asked, point: Mapping[str, Terms]) -> None:
     missing = sorted({*_names_of_all(whole.functions)} - set(point))
     if missing:
         raise BindingError(f"{', '.join(missing)} of the function has no value; give it one with --at")
@@ -142,7 +153,7 @@ def _told_by(text: str, point: Mapping[str, Terms], remarks: list[str]) -> Asked
     functions = inlined(expression, map(plainly, point))
     variables = tuple(map(canonical, expression.parameters or ())) or tuple(point) or _ordered(_names_of_all(functions))
     last = expression.statements[-expression.outputs :]
-    outputs = tuple(canonical(statement.name) if statement.name else "" for statement in last)
+    outputs = tuple(canonical(statement.name or "") for statement in last)
     return Asked(functions, outputs, variables, text=text.strip())
 
 
@@ -200,16 +211,7 @@ def _functions(said: Iterable[Said]) -> list[Said]:
     strong, weak = [s for s in formulas if s.parameters], [s for s in formulas if not s.inner]
     base = weak[0].name.partition("_")[0] if weak else ""
     several = [s for s in weak if re.fullmatch(rf"{re.escape(base)}_.*\d", s.name)] if base not in _ROWS else []
-    return _once(strong or several or weak[:1])
-
-
-def _once(said: Iterable[Said]) -> list[Said]:
-    """The statements without those that say the same as one before."""
-    once: dict[tuple[object, ...], Said] = {}
-    for one in said:
-        key = "" if one.has_names else (one.mark, one.name)
-        once.setdefault((key, *(term[0] for term in one.terms)), one)
-    return list(once.values())
+    return once(strong or several or weak[:1])
 
 
 _ROWS = ("v", "w", "u", "x", "t", "z")
@@ -245,23 +247,15 @@ _PLACE = re.compile(
 )
 
 
-def _values(text: str, decimal: str) -> list[Terms]:
-    """The numbers of a tuple ``(2, pi/3)``; none if they are no constants."""
-    parted = ";" in text
-    text = text.replace(";", ",") if parted and decimal == POINT else text
-    part = read_part(text, frozenset(), decimal)
-    return [*entries(part.readings[0])] if part.is_number else []
-
-
 def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
     """The numbers of the places that a text names: as decimals are in the prose, else with commas in the numbers of
     (0,5, 2) and (0,5 | 2).
     """
     for place in _PLACE.findall(text):
         said = "(" + place[1:-1].replace("|", ";") + ")"
-        yield _values(said, decimal)
+        yield numbers_in(said, decimal)
         if re.search(r"\d,\d", said):
-            yield _values(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
+            yield numbers_in(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
 
 
 def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
@@ -280,6 +274,7 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     return dict(zip(variables, fitting, strict=True)) if fitting else arrays
 
 
+_SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[- ](dot|bar)(?=\s*=)")
 _DERIVATIVE = re.compile(r"∂\s*[A-Za-z]\w*(?:_\{?\w+\}?)?\s*/\s*∂\s*([A-Za-z][A-Za-z0-9]*(?:_\{?\w+\}?)?)")
 _TANGENT = re.compile(r"Setting ([^.]*(?:\.\d[^.]*)*?) (?:gives|setzt|yields)\b")
 _CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b")
@@ -306,90 +301,3 @@ def _listed(text: str, variables: Collection[str]) -> Iterator[Name]:
     """The names in a list of words and equations."""
     names = (whole(piece, frozenset(variables)) for piece in re.split(r",|=|\band\b|\bas in\b", text))
     return (name for name in names if name is not None)
-
-
-_BY = re.compile(r"\b(?:by|with respect to|w\.?r\.?t\.?|nach)\s*([A-Za-z](?:_?\{?\d+\}?)?)(?![\w(])", re.I)
-_SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[- ](dot|bar)(?=\s*=)")
-_ON = r"\s+(?:on|for|of|at|für)\s+(?:the\s+output\s+)?([A-Za-z]\w{0,8}(?:_\{?\w+\}?)?)(?!\w)"
-_ONE = rf"([-+]?\s*(?:\d+(?:[.,]\d+)?(?:\s*/\s*\d+)?|\\frac\{{\d+\}}\{{\d+\}}))(?![\w(/]|[.,]\d|\s*[*^+\-])(?:{_ON})?"
-_EACH = re.compile(_ONE)
-_START = re.compile(
-    r"\b(?P<word>seed(?:ed|s)?|weight(?:ed|s)?|Gewichte?|Saat(?:wert)?|along|direction|entlang|Richtung)"
-    r"(?:\s+(?:with|by|of|is|are))?\s*[:=]?\s*"
-    rf"(?:(?:[a-z]\s*=\s*)?(?P<list>\([^()\n=]{{1,200}}\))|(?P<each>{_ONE}(?:\s*(?:,|and|und)\s*{_ONE}){{0,8}}))",
-    re.I,
-)
-"""A start of a sweep in words: seed 2, weights 3 on y and -1 on z, along (1, -2)."""
-_FORWARDS = re.compile(r"forward|tangent|vorwärts", re.I)
-_TANGENTS, _FORWARD, _BACKWARD = ("dot", "d", "delta", "order1", SEED), ">", "<"
-"""What starts a sweep: a marked name; words, in a sentence that speaks of a forward sweep, or does not."""
-
-
-class _Start(NamedTuple):
-    """The numbers with which a sweep starts, each with its name, "" where it has none."""
-
-    mark: str
-    names: tuple[str, ...]
-    numbers: tuple[Terms, ...]
-
-
-def _starts(text: str, said: Sequence[Said], variables: Collection[str], decimal: str) -> list[_Start]:
-    """What the prose starts its sweeps with."""
-    found = [*_marked(said, variables)]
-    for sentence in re.split(r"\.(?!\d)|;(?![^()]*\))|\n\n", text):
-        forwards = bool(_FORWARDS.search(sentence))
-        found += [_worded(start, decimal, forwards=forwards) for start in _START.finditer(sentence)]
-    return found
-
-
-def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[_Start]:
-    """Marked names that are numbers, if they are not several; the tangent of the whole point as a list of them."""
-    marked = _once(one for one in said if one.mark and not one.has_names)
-    times = Counter((one.mark, one.name) for one in marked)
-    for one in marked:
-        if one.mark in _TANGENTS and one.name not in variables and len(one.entries) > 1:
-            yield _Start(_FORWARD, ("",) * len(one.entries), one.entries)
-        elif times[one.mark, one.name] == 1 and not terms_shape(one.terms):  # those of arrays stand in their rows
-            yield _Start(one.mark, (one.name,), (one.terms,))
-
-
-def _worded(start: re.Match[str], decimal: str, *, forwards: bool) -> _Start:
-    """A start that words tell, in a sentence that speaks of forward sweeps or does not."""
-    each = [(number, "") for number in _values(start["list"] or "", decimal)]
-    for number, name in _EACH.findall(start["each"] or ""):
-        each += [(value, canonical(name)) for value in _values(number, decimal)]
-    word = start["word"].lower()
-    told = word[0] in "aedr" or (word == "seed" and start["list"]) or forwards
-    mark = _FORWARD if told and word[0] not in "wg" else _BACKWARD
-    return _Start(mark, tuple(name for _, name in each), tuple(number for number, _ in each))
-
-
-def _weights(starts: Iterable[_Start], made: Asked) -> dict[str, Terms]:
-    """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
-    found: dict[str, Terms] = {}
-    for start in starts:
-        in_order = start.names == ("",) * len(made.outputs) and all(made.outputs)
-        if start.mark in ("bar", SEED, _BACKWARD) and (in_order or any(start.names) or len(start.names) == 1):
-            for name, number in zip(made.outputs if in_order else start.names, start.numbers, strict=True):
-                found.setdefault(name, number)
-    return {name: number for name, number in found.items() if name not in made.variables}
-
-
-def _seed(text: str, starts: Sequence[_Start], variables: Sequence[str]) -> dict[str, Terms]:
-    """The direction of the tangents, where the prose tells of one: a list, marked names, words, by x."""
-    several = ("",) * len(variables)
-    whole = [start.numbers for start in starts if start.mark == _FORWARD and start.names == several]
-    if whole:
-        return dict(zip(variables, whole[0], strict=True))
-    worded = [start for start in starts if start.mark in (_FORWARD, _BACKWARD)]
-    by = {canonical(name) for name in _BY.findall(text)} & {*variables}
-    alone = {name: constant(int(name in by), name) for name in variables} if len(by) == 1 else {}
-    return _of(starts, variables, _TANGENTS) or _of(worded[:1], variables, (_FORWARD, _BACKWARD)) or alone
-
-
-def _of(starts: Iterable[_Start], variables: Sequence[str], marks: Collection[str]) -> dict[str, Terms]:
-    """The numbers of variables under one of these marks; what has no name is of the only variable."""
-    alone = variables[0] if len(variables) == 1 else ""
-    found = ((name or alone, number) for start in starts if start.mark in marks
-             for name, number in zip(start.names, start.numbers, strict=True))  # fmt: skip
-    return {name: number for name, number in found if name in variables}

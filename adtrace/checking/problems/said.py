@@ -20,8 +20,10 @@ from adtrace.checking.readings.parts import read_part
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.values import has_shape
 from adtrace.errors import InputError
-from adtrace.language.syntax import ARRAY, CONSTANTS, Apply, Expression, Term, Terms, starts
+from adtrace.language.syntax import ARRAY, CONSTANTS, Expression, Term, Terms
 from adtrace.language.syntax import Name as NameTerm
+from adtrace.settings import POINT
+from adtrace.tracing.formulas import split
 
 _LONGEST_STATEMENT, _MOST_STATEMENTS, _MOST_TERMS = 1_000, 100, 5_000
 
@@ -72,23 +74,31 @@ class Said:
         """The names to which it gives numbers, and these."""
         if self.has_names or self.parameters or self.mark or not has_shape(self.terms):
             return {}
-        return {self.name: self.terms} if len(self.names) == 1 else _each(self.names, self.entries)
-
-
-def _each(names: Iterable[Name], numbers: Iterable[Terms]) -> dict[str, Terms]:
-    return {name.variable: terms for name, terms in zip(names, numbers, strict=True)}
+        if len(self.names) == 1:
+            return {self.name: self.terms}
+        return {name.variable: terms for name, terms in zip(self.names, self.entries, strict=True)}
 
 
 def entries(terms: Terms) -> tuple[Terms, ...]:
     """The entries of a list, each by itself; what is none is one."""
-    last = terms[-1]
-    if type(last) is not Apply or last.head != ARRAY:
-        return (terms,)
-    begin, end, found = starts(terms), len(terms) - 1, list[Terms]()
-    for _ in range(last.arity):
-        found.append(tuple(terms[begin[end - 1] : end]))
-        end = begin[end - 1]
-    return tuple(reversed(found))
+    head, operands = split(terms)
+    return tuple(operands) if head == ARRAY else (terms,)
+
+
+def numbers_in(text: str, decimal: str) -> list[Terms]:
+    """The entries of a tuple of numbers, ``(2, pi/3)``, none if they are no constants."""
+    text = text.replace(";", ",") if decimal == POINT else text
+    part = read_part(text, frozenset(), decimal)
+    return [*entries(part.readings[0])] if part.is_number else []
+
+
+def once(said: Iterable[Said]) -> list[Said]:
+    """The statements without those that say the same as one before."""
+    once: dict[tuple[object, ...], Said] = {}
+    for one in said:
+        key = "" if one.has_names else (one.mark, one.name)
+        once.setdefault((key, *(term[0] for term in one.terms)), one)
+    return list(once.values())
 
 
 def inlined(expression: Expression, beside: Iterable[str] = ()) -> tuple[Terms, ...]:
