@@ -90,8 +90,7 @@ def check(
 def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...]]:
     """What a file is called, and the tables of a document; a text has no name."""
     if isinstance(document, Path):
-        file = read(document, kind)
-        return document.name, sheets(file.text, file.form)
+        return document.name, sheets(*read(document, kind))
     if isinstance(document, str):
         return "", sheets(document, kind)
     raise OptionError(f"a document is its text or a Path, not {type(document).__name__}")

@@ -155,8 +155,7 @@ def _on_stdin(form: str | None) -> tuple[str, str | None]:
     from adtrace.checking.sheets import document  # noqa: PLC0415
     from adtrace.checking.sheets.rows import LARGEST_DOCUMENT  # noqa: PLC0415
 
-    read = document(sys.stdin.buffer.read(2 * LARGEST_DOCUMENT + 3), "stdin", form)
-    return read.text, read.form
+    return document(sys.stdin.buffer.read(2 * LARGEST_DOCUMENT + 3), "stdin", form)
 
 
 def coloured(stream: Any) -> bool:

@@ -58,7 +58,9 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
     """What is found in a layer table; ``given`` is the input's shape, which the table or its prose may have instead."""
     layer, kinds = columns(sheet) or (0, [])
     rows = list(rows_of(sheet, layer, kinds))
-    written = given if given is not None else _input_of(sheet, rows)
+    sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
+    said_there = next((size.group().strip("()[]").strip() for size in sizes), None)
+    written = given if given is not None else said_there
     if written is None:
         unknown, state = "the size of the input is not known: --input 32x32x3", State(Convention(), table, sheet, False)
         return [one for row in rows if not row.total for one in _unread(state, row, unknown)], [Problem(NOTE, unknown)]
@@ -114,12 +116,6 @@ def _notes(convention: Convention, written: str | None) -> Iterator[Problem]:
         yield Problem(NOTE, "the parameters are counted without biases")
 
 
-def _input_of(sheet: Sheet, rows: Sequence[LayerRow]) -> str | None:
-    """The shape of the input as the table or the prose around it says it."""
-    sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
-    return next((size.group().strip("()[]").strip() for size in sizes), None)
-
-
 def _of_input(sheet: Sheet, rows: Sequence[LayerRow]) -> Iterator[str]:
     """Where the size of the input may stand, its own row first."""
     for row in rows:
@@ -156,7 +152,7 @@ def _judged(
             judge_total(state, row)
         elif row.input:
             labels |= dict.fromkeys(row.names, 0)
-            judge_row(state, row, Case(None, (), (Outcome(source),)), [])
+            judge_row(state, row, [Case(None, (), (Outcome(source),))], {})
         elif row.layers:
             _judge_layers(state, row, labels)
         elif row.name and row.seen:
@@ -180,18 +176,17 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
         layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
-        case = _swept(layers, tuple(one.right for one in operands), rules)
+        cases = [_swept(layers, tuple(one.right for one in operands), rules)]
     except InputError as problem:
         _pass_over(state, row, problem)
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
-    others = list[Case]()
     with suppress(InputError):
-        others = [_swept(layers, tuple(one.printed for one in operands), rules)] if roots else []
+        cases += [_swept(layers, tuple(one.printed for one in operands), rules)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
-    own = judge_row(state, row, case, others, roots)
-    _go_on(state, case.output, row, own)
+    own = judge_row(state, row, cases, roots)
+    _go_on(state, cases[0].output, row, own)
     for name in row.names:
         labels.setdefault(name, len(state.done) - 1)
 

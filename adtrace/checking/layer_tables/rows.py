@@ -134,23 +134,19 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     found = list(_quantities(sheet.heading))
     if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
         return None
-    names = [sum(bool(_kind_of(_numbered(row[at]))) for row in sheet.rows) for at in range(len(found))]
-    layer = _layer_column(sheet, names)
+    named = [[_kind_of(_numbered(row[at])) for row in sheet.rows] for at in range(len(found))]
+    names = [sum(map(bool, column)) for column in named]
+    entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
+    layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
     numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
-    if names[layer] < max(1, len(sheet.rows) / 3, numbers) or _is_quiet(sheet, layer):
+    is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)  # rows of a trace may be so called
+    if names[layer] < max(1, len(sheet.rows) / 3, numbers) or is_quiet:
         return None
     found[layer] = LAYER
     _put_branches(sheet, found, layer)
     if not {BIASES, PARAMS} & set(found):
         found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
     return layer, found
-
-
-def _layer_column(sheet: Sheet, names: Sequence[int]) -> int:
-    """The column of the layers, as its heading says or else as most names of layers are in it, ``names`` in each."""
-    entitled = (at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading)))
-    first = next(entitled, -1)
-    return first if first >= 0 and names[first] else names.index(max(names))
 
 
 def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:
@@ -201,12 +197,6 @@ def _has_sizes(sheet: Sheet, found: Sequence[str]) -> bool:
     return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
 
 
-def _is_quiet(sheet: Sheet, layer: int) -> bool:
-    """Whether all that it names may be rows of a trace, too."""
-    named = filter(None, (_kind_of(_numbered(row[layer])) for row in sheet.rows))
-    return all(one.kind.family in (QUIET, JOINT) for one in named)
-
-
 def is_layer_table(sheet: Sheet) -> bool:
     """Whether a table is of the layers of a network, by its headings and by what stands below them."""
     return not sheet.equations and columns(sheet) is not None
@@ -237,7 +227,7 @@ class LayerRow:
     total: bool = False
     input: bool = False
     seen: dict[str, Number] = field(default_factory=dict)
-    """The result that it prints of each quantity."""
+    """What it prints last of each quantity, behind every sign of equality."""
 
     @property
     def is_layer(self) -> bool:
@@ -283,15 +273,10 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
                    for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
+    printed = {kind: [side for _, cell in entries for side in sides(cell)] for kind, entries in made.items()}
+    seen = {kind: each[-1] for kind, each in printed.items() if each and each[-1]}
     return LayerRow(index, name, made, number=count, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
-                    seen=dict(_last_sides(made)))  # fmt: skip
-
-
-def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
-    """What is last in the cells of each quantity, behind every sign of equality."""
-    for kind, entries in cells.items():
-        last = [side for _, cell in entries for side in sides(cell)][-1:]
-        yield from ((kind, side) for side in last if side is not None)
+                    seen=seen)  # fmt: skip
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)
@@ -362,8 +347,7 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
         if layer is None:
             raise
         layer = layer._replace(options={**layer.options, **dict.fromkeys(_OF_WHAT_IT_READS & set(layer.options))})
-        return (layer,), frozenset({"kernel", "out_channels", "out_features"} & set(layer.options)) | (
-            {KERNELS} if layer.kind.name in ("conv", "conv_transpose") else frozenset())  # fmt: skip
+        return (layer,), frozenset({KERNEL, KERNELS, "out_features"} & set(layer.options))
 
 
 @lru_cache(maxsize=2048)

@@ -6,7 +6,7 @@ Case, LayerRow ──judge_row──▶ Finding ...
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import prod
@@ -112,9 +112,9 @@ def _is_size(shown: Number, output: Map, state: State) -> bool:
     return printed == (places_of(shape),)
 
 
-def as_map(shown: Number | None, right: Map, state: State) -> Map:
+def as_map(shown: Number, right: Map, state: State) -> Map:
     """The output of a row as it is printed, as far as it is."""
-    if shown is None or not shown.literal or not shown.shape:
+    if not shown.literal or not shown.shape:
         return right
     shape, printed = right.shape, shown.shape
     if len(printed) == len(shape):
@@ -125,11 +125,9 @@ def as_map(shown: Number | None, right: Map, state: State) -> Map:
     return right._replace(shape=(prod(printed),)) if len(shape) == 1 else right
 
 
-def judge_row(
-    state: State, row: LayerRow, case: Case, others: Sequence[Case], before: Mapping[str, Place] | None = None
-) -> dict[str, Place]:
-    """Judge the cells of a row; what its size and its field follow from, where they are not right."""
-    roots, before = dict[str, Place](), before or {}
+def judge_row(state: State, row: LayerRow, cases: Sequence[Case], before: Mapping[str, Place]) -> dict[str, Place]:
+    """Judge the cells of a row by the first case; what its size and its field follow from, where they are not right."""
+    roots, case = dict[str, Place](), cases[0]
     for kind in JUDGED:
         expected, shown = number_of(kind, case), row.seen.get(kind)
         if shown is None:
@@ -140,9 +138,9 @@ def judge_row(
             continue
         follows, verdict, cause, sentence = None, RIGHT, "", ""
         if shown.value is None or not agrees(shown, kind, expected, case.output, state):
-            follows = _source(state, row, kind, (case, *others), before=before, roots=roots)
+            follows = _source(state, row, kind, cases, before=before, roots=roots)
             verdict = WRONG if follows is None else FOLLOWING
-            cause, sentence = _cause(state, kind, row, (case, *others)) if follows is None else ("", "")
+            cause, sentence = _cause(state, kind, row, cases) if follows is None else ("", "")
             if kind in (SIZE, FIELD):
                 roots[kind] = follows or Place(state.table, row.index, row.cells[kind][-1][0])
         elif wrong := _working(row, kind, shown):
@@ -182,7 +180,7 @@ def _without_number(state: State, row: LayerRow, kind: str, expected: Any, case:
 
 def _of_own_size(kind: str, case: Case, row: LayerRow, state: State) -> int | None:
     """A count from the row's own printed size."""
-    printed = as_map(row.seen.get(SIZE), case.output, state).shape
+    printed = as_map(row.seen[SIZE], case.output, state).shape
     if None in printed or kind not in (ACTIVATIONS, MULTS, FLOPS):
         return None
     if kind == ACTIVATIONS:
@@ -233,8 +231,10 @@ def judge_total(state: State, row: LayerRow) -> None:
 
 def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
     slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
-    total, slacks = _printed_total([shown for _, shown in counts])
-    totals, is_sum = _right_totals(state, kind, [right for right, _ in counts]), abs(number - total) <= slack + slacks
+    printed = [shown for _, shown in counts if shown]
+    total = sum((shown.value or Fraction(0) for shown in printed), Fraction(0))
+    is_sum = abs(number - total) <= slack + sum(shown.slack for shown in printed)
+    totals = _right_totals(state, kind, [right for right, _ in counts])
     right = totals[0] if totals else int(total)
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
     if any(abs(number - one) <= slack for one in totals) or (is_sum and not follows):
@@ -248,30 +248,19 @@ def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Se
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
 
 
-def _printed_total(printed: Iterable[Number | None]) -> tuple[Fraction, Fraction]:
-    """The sum of printed numbers, and how far it may be from what is meant."""
-    numbers = [one for one in printed if one]
-    values = (one.value or Fraction(0) for one in numbers)
-    return sum(values, Fraction(0)), sum((one.slack for one in numbers), Fraction(0))
-
-
 def _right_totals(state: State, kind: str, each: Sequence[Any]) -> tuple[int, ...]:
-    """What the right sum of a column may be, the usual one first; none where an entry is not known."""
+    """What the right sum of a column may be, the usual one first; none where an entry is not known.
+
+    Sums of activations may count the input, or leave out layers that only change values or their order.
+    """
     if not state.is_whole or None in each:
         return ()
-    return (sum(each), *_of_maps(state, sum(each))) if kind == ACTIVATIONS else (sum(each),)
-
-
-def _of_maps(state: State, right: int) -> Iterator[int]:
-    """Sums of activations that count the input, or leave out layers that only change values or their order."""
+    right = sum(each)
+    if kind != ACTIVATIONS:
+        return (right,)
     read, *sizes = (places_of(one.right.shape) for one in state.done)
     quiet = sum(size for size, one in zip(sizes, state.done[1:], strict=True) if one.silent)
-    yield from (right - quiet, right + read, right - quiet + read, right - read)
-
-
-def _right(verdict: str, expected: Any) -> Any:
-    """What a cell counts in the sum of its column; None where nobody knows."""
-    return 0 if verdict == NOT_ASKED else expected
+    return right, right - quiet, right + read, right - quiet + read, right - read
 
 
 def told(
@@ -283,7 +272,7 @@ def told(
     if case is not None and expected is not None:
         text = _shown(kind, expected, case.output, state)
     place, seen, shown = Place(state.table, row.index, column), row.seen.get(kind), said(cell).lstrip("= ")
-    state.counts[kind, place] = _right(verdict, expected), seen
+    state.counts[kind, place] = 0 if verdict == NOT_ASKED else expected, seen
     shown = re.sub(r"\s*\*\s*", "×", shown)
     if verdict == WRONG:
         sentence = f"{shown} should be {text}" + (f" ({sentence})" if sentence else "")

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import NamedTuple
 
 from adtrace.checking.brackets import closed_at
 from adtrace.checking.readings.arraytext import RULES, as_lists, called, hidden, restored
@@ -35,9 +34,10 @@ from adtrace.language.allowed import Language
 from adtrace.language.lists import nested
 from adtrace.language.readings import readings
 from adtrace.language.signs import GREEK
-from adtrace.language.syntax import ARRAY, CONSTANTS, GROUP, Apply, Number, Term, Terms, starts
+from adtrace.language.syntax import ARRAY, CONSTANTS, GROUP, TRANSPOSE, Apply, Number, Term, Terms
 from adtrace.language.syntax import Name as NameTerm
 from adtrace.settings import COMMA, POINT
+from adtrace.tracing.formulas import split
 from adtrace.writing.dialects import TERMINAL
 from adtrace.writing.notation import with_names
 
@@ -188,22 +188,16 @@ def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
     if f"e{OWN}" in declared:  # beside a row e, too
         text = _EULER.sub(lambda m: f"exp({m[1] or m[2]})", text)
     ways = [_read(way, around, decimal) for way, around in _texts(text, declared)]
-    read = tuple(dict.fromkeys(chain.from_iterable(way.terms for way in ways)))[:MOST]
+    read = tuple(dict.fromkeys(chain.from_iterable(way.readings for way in ways)))[:MOST]
     unknown = max(way.unknown for way in ways)
     if not read:
         return Part(source, problem=ways[0].problem, unknown=unknown)
-    names = _names_in(read, declared)
+    names = tuple(map(named, dict.fromkeys(chain.from_iterable(map(names_of, read)))))
     words = _words(names, declared)
     if words and not _WORKED.search(source):
         shown = " or ".join(words) if " " in source else unicodedata.normalize("NFC", source)
         return Part(source, problem=f"no row is named {shown}")
     return Part(source, read, names=names, matrix=_shape(read[0]), unknown=unknown)
-
-
-def _names_in(read: Iterable[Terms], declared: frozenset[str]) -> tuple[Name, ...]:
-    """Every name of some terms once, without the constants that nobody declared."""
-    keys = dict.fromkeys(term.name for terms in read for term in terms if type(term) is NameTerm)
-    return tuple(named(key) for key in keys if key not in CONSTANTS)
 
 
 def _refused(text: str) -> str:
@@ -217,15 +211,7 @@ def _refused(text: str) -> str:
     return f"it has more than {_MOST_BARS} bars" if text.count("|") > _MOST_BARS else ""
 
 
-class _Read(NamedTuple):
-    """A text as the language reads it."""
-
-    terms: tuple[tuple[Term, ...], ...] = ()
-    unknown: str = ""
-    problem: str = ""
-
-
-def _read(text: str, around: Surroundings, decimal: str) -> _Read:
+def _read(text: str, around: Surroundings, decimal: str) -> Part:
     """One text in all its readings, with the keys of its names."""
     unknown = ""
     try:
@@ -236,9 +222,10 @@ def _read(text: str, around: Surroundings, decimal: str) -> _Read:
         found = _expressions(text, around.declared, decimal)
     except (AdtraceError, TooMany) as error:
         function = re.search(r"unknown function '(\w+)'", str(error))
-        return _Read((), unknown or (function.group(1) if function else ""), _sentence(error))
+        return Part(text, problem=_sentence(error), unknown=unknown or (function.group(1) if function else ""))
     names |= calls
-    return _Read(tuple(tuple(_renamed(term, names, around.declared) for term in terms) for terms in found), unknown)
+    read = tuple(tuple(_renamed(term, names, around.declared) for term in terms) for terms in found)
+    return Part(text, read, unknown=unknown)
 
 
 def _texts(text: str, declared: frozenset[str]) -> list[tuple[str, Surroundings]]:
@@ -321,14 +308,10 @@ def _expressions(text: str, declared: frozenset[str], decimal: str) -> list[tupl
         except AdtraceError as error:
             problem = problem or error
             continue
-        return [_together([s.terms for s in reading.expression.statements]) for reading in found]
+        each = ([statement.terms for statement in reading.expression.statements] for reading in found)
+        return [of[0] if len(of) == 1 else tuple(nested(of, (len(of),), 0)) for of in each]  # several are an array
     assert problem is not None
     raise problem
-
-
-def _together(outputs: list[tuple[Term, ...]]) -> tuple[Term, ...]:
-    """Several outputs in brackets as one array of them."""
-    return outputs[0] if len(outputs) == 1 else tuple(nested(outputs, (len(outputs),), 0))
 
 
 def _renamed(term: Term, names: dict[str, Name], declared: frozenset[str]) -> Term:
@@ -342,11 +325,9 @@ def _renamed(term: Term, names: dict[str, Name], declared: frozenset[str]) -> Te
 
 
 def _shape(terms: Terms) -> tuple[int, ...] | None:
-    """The shape of a literal of an array: of numbers or formulas in brackets."""
-    body = [term for term in terms if not (type(term) is Apply and term.head in (GROUP, "transpose"))]
-    last = body[-1]
-    if type(last) is not Apply or last.head != ARRAY:
-        return None
-    begin = starts(body)
-    inner = body[begin[len(body) - 2] : len(body) - 1]
-    return (last.arity, *(_shape(inner) or ()))
+    """The shape of a literal of an array: of numbers or formulas in brackets; none of a matrix that is transposed."""
+    head, operands = split(terms)
+    if head == ARRAY:
+        return (len(operands), *(_shape(operands[-1]) or ()))
+    inner = _shape(operands[0]) if head in (GROUP, TRANSPOSE) else None
+    return inner if inner and (head == GROUP or sum(length > 1 for length in inner) < 2) else None

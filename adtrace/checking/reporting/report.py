@@ -10,8 +10,8 @@ from adtrace.checking.reporting.records import HINT, Account, Finding, Judged, P
 from adtrace.checking.reporting.sentences import summary
 from adtrace.errors import OptionError
 
-FORMATS = ("text", "markdown", "html", "json")
 ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html", "json": ".json"}
+FORMATS = tuple(ENDINGS)
 
 
 @dataclass(frozen=True, repr=False)

@@ -50,18 +50,13 @@ def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[
     over blanks.
     """
     texts = list(map(_letters, rows))
-    blanks = map(_blanks, texts)
+    blanks = ({j for match in _BLANKS.finditer(text) for j in range(*match.span())} for text in texts)
     columns = map(set, zip(*texts, strict=True))
     ink = "".join("x" if column - {" ", *_BARS} else "|" if column - {" "} else " " for column in columns)
     apart = set.intersection(*blanks) | {j for j, char in enumerate(ink) if char == "|"}
     starts = {ink.find("x"), *(j for j, char in enumerate(ink) if char == "x" and j - 1 in apart)} - {-1}
     starts |= {place for place, _ in _titles(heading) if "x" not in ink[place : place + 2]}
     return sorted(starts)
-
-
-def _blanks(text: str) -> set[int]:
-    """The places of a line at which two blanks or bars stand, or more."""
-    return {j for match in _BLANKS.finditer(text) for j in range(*match.span())}
 
 
 def _even(rows: Sequence[list[str]], width: int = 0) -> list[list[str]]:
@@ -228,7 +223,7 @@ def ruled_table(lines: Lines, place: int) -> Taken:
                 rows = _headed_by(rows)
         elif text.strip():
             rows.append(Row(lines.number(j), _cut(clusters(text[:_LONGEST]), starts)))
-        elif rule or not _is_between(j, ruled, marks):
+        elif rule or j > ruled[-1] or (marks > 1 and j - 1 in ruled):  # a blank line below the table
             break
         last = j + 1
     return ([table(rows)], last) if rows else None
@@ -237,11 +232,6 @@ def ruled_table(lines: Lines, place: int) -> Taken:
 def _headed_by(rows: Iterable[Row]) -> list[Row]:
     """Rows as headings."""
     return [row._replace(heading=True) for row in rows]
-
-
-def _is_between(line: int, ruled: Sequence[int], rules: int) -> bool:
-    """Whether a blank line stands between rows, as those between a table's rules do, ``rules`` of them above it."""
-    return line <= ruled[-1] and (rules < 2 or line - 1 not in ruled)
 
 
 _BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
@@ -255,7 +245,8 @@ def grid_table(lines: Lines, place: int) -> Taken:
     if not _BORDER.fullmatch(lines.texts[place][:_LONGEST].rstrip()):
         return None
     grid = [*takewhile(lambda text: text.lstrip()[:1] in ("+", "|"), islice(lines.texts, place, None))]
-    corners = _corners(grid)
+    borders = (text for text in (text[:_LONGEST].rstrip() for text in grid) if _BORDER.fullmatch(text))
+    corners = sorted({j for text in borders for j, char in enumerate(text) if char == "+"})  # where columns begin
     few = sum(text.lstrip()[0] == "+" for text in grid) <= 3  # as terminals print tables, no border between their rows
     rows: list[Row] = []
     begin = place + 1
@@ -266,12 +257,6 @@ def grid_table(lines: Lines, place: int) -> Taken:
                 rows = _headed_by(rows)
             begin = end + 1
     return ([table(rows)], place + len(grid)) if rows else None
-
-
-def _corners(grid: Iterable[str]) -> list[int]:
-    """Where the columns of a grid begin."""
-    borders = (text for text in (text[:_LONGEST].rstrip() for text in grid) if _BORDER.fullmatch(text))
-    return sorted({j for text in borders for j, char in enumerate(text) if char == "+"})
 
 
 def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:

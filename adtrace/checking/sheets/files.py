@@ -9,13 +9,14 @@ import stat
 import subprocess
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from adtrace.checking.sheets.asciidoc import asciidoc_blocks
 from adtrace.checking.sheets.rows import LARGEST_DOCUMENT, PROSE, Block, Lines
 from adtrace.checking.sheets.scan import html_blocks, latex_lines, scan
-from adtrace.checking.sheets.typed import csv_blocks, is_csv, json_blocks, json_form, notebook_blocks, tsv_blocks
+from adtrace.checking.sheets.typed import csv_blocks, is_csv, json_blocks, json_form, notebook_blocks
 from adtrace.checking.sheets.typst import typst_blocks
 from adtrace.errors import BoundError, InputError
 
@@ -23,8 +24,7 @@ _LARGEST_PART, _MOST_PARTS, _SECONDS = 20_000_000, 2_000, 10
 """Bytes of all parts of a Word document unpacked, how many parts, and how long pandoc may take."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """One form of documents."""
 
     name: str
@@ -51,7 +51,7 @@ _TABLE = (
     Form("latex", (".tex", ".ltx"), latex_lines, _LATEX),
     Form("html", (".html", ".htm", ".xhtml"), html_blocks, r"\A<(?:!doctype|html|head|body|div|table|figure)\b"),
     Form("csv", (".csv",), csv_blocks),
-    Form("tsv", (".tsv", ".tab"), tsv_blocks),
+    Form("tsv", (".tsv", ".tab"), partial(csv_blocks, delimiter="\t")),
     Form("json", (".json",), json_blocks),
     Form("ipynb", (".ipynb",), notebook_blocks),
     Form("typst", (".typ",), typst_blocks, r"^(?:#let \w+ = )?[ \t]*(?:#?table|#?adt-table)\("),
@@ -71,23 +71,18 @@ ENDINGS = {ending: form.name for form in _TABLE for ending in form.endings}
 def guessed(text: str) -> str:
     """The name of the form that a text is in."""
     start = text.strip()[:20_000]
-    known = json_form(text)
-    if known:
-        return known
-    for name in ("html", "typst", "latex", "asciidoc"):
-        if re.search(FORMS[name].sign, start, re.I | re.M):
-            return name
-    return "csv" if is_csv(start) else "markdown"
+    signed = (
+        name for name in ("html", "typst", "latex", "asciidoc") if re.search(FORMS[name].sign, start, re.I | re.M)
+    )
+    return json_form(text) or next(signed, "csv" if is_csv(start) else "markdown")
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(NamedTuple):
     """The text of a document, and the form that it is in."""
 
     text: str
     form: str | None
     """A name of `FORMS`; None where the file's name does not tell."""
-    name: str = ""
 
 
 def read(path: Path, form: str | None = None) -> Document:
@@ -111,8 +106,8 @@ def document(data: bytes, name: str, form: str | None = None) -> Document:
     """The document in the bytes of a file or of stdin.  Raises `InputError` and `BoundError`."""
     if form in ("docx", "odt") or (form is None and data.startswith(_ARCHIVE)):
         form = "odt" if b"opendocument.text" in data[:100] else "docx"
-        return Document(_unpacked(data, name, form), form, name)
-    return Document(decoded(data, name), form, name)
+        return Document(_unpacked(data, name, form), form)
+    return Document(decoded(data, name), form)
 
 
 _ARCHIVE = b"PK\x03\x04"

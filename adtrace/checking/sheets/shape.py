@@ -94,7 +94,7 @@ def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
     for row in rows:
         above, below = found[-1]
         filled = _filled(row.cells)
-        said = _is_of_headings(row)
+        said = (row.heading and not is_row(row.cells)) or is_heading(row.cells)
         if said and not below and len(above) < 3:
             above.append(row)
         elif said and below and (row.heading or _begins_part(row.cells)):
@@ -103,10 +103,6 @@ def parts(rows: Sequence[Row]) -> list[tuple[list[Row], list[Row]]]:
         elif filled:
             below.append(row)
     return found
-
-
-def _is_of_headings(row: Row) -> bool:
-    return (row.heading and not is_row(row.cells)) or is_heading(row.cells)
 
 
 def _filled(cells: Sequence[str]) -> list[str]:

@@ -44,17 +44,9 @@ def _shares(text: str) -> tuple[float, str]:
     return best
 
 
-def csv_blocks(text: str) -> list[Block]:
+def csv_blocks(text: str, delimiter: str = "") -> list[Block]:
     """Tables of CSV, parted by lines with one cell or none, which are prose.  Raises `InputError`."""
-    return _separated(text, _shares(text.lstrip()[:20_000])[1])
-
-
-def tsv_blocks(text: str) -> list[Block]:
-    """Tables with tabs between their cells."""
-    return _separated(text, "\t")
-
-
-def _separated(text: str, delimiter: str) -> list[Block]:
+    delimiter = delimiter or _shares(text.lstrip()[:20_000])[1]
     found: list[Block] = []
     rows: list[Row] = []
     names: set[str] = set()
