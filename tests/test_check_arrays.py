@@ -99,6 +99,18 @@ def test_shapes_are_told_before_entries(cell: str, shown: list[object], row: str
     assert sentence in report.mistakes[0].sentence
 
 
+@pytest.mark.parametrize(("shown", "mistakes"), [("[[1, 2], [3, 4]].T", 0), ("[[1, 3], [2, 4]].T", 1)])
+def test_a_matrix_that_is_printed_transposed_is_what_it_comes_to(shown: str, mistakes: int) -> None:
+    """Its entries were read as if it were not: the right one was blamed, and the wrong one passed."""
+    rows = f"| row | operation | value |\n|---|---|---|\n| A | | [[1, 2], [3, 4]] |\n| v1 | A.T | {shown} |\n"
+    report = adtrace.check(
+        rows + "| y | sum(v1*[[1, 0], [2, 5]]) | 25 |\n",
+        {"A": [[1, 2], [3, 4]]},
+        function="f(A) = sum(A.T*[[1, 0], [2, 5]])",
+    )
+    assert len(report.mistakes) == mistakes, str(report)
+
+
 def test_what_follows_from_a_wrong_array_is_no_mistake() -> None:
     """A wrong z, and the rows computed from it."""
     report = layer(z=[5, 3, -1], r=[5, 3, 0], y=8)

@@ -32,6 +32,7 @@ WRITTEN = {
     "no rule": "| trace | operation | value |\n| v_1 | x | 2 |\n| v_2 | v_1^2 | 4 |\n",
     "org": "| trace | operation | value |\n|-------+-----------+-------|\n| v_1 | x | 2 |\n| v_2 | v_1^2 | 4 |\n",
     "tabs": "trace\toperation\tvalue\nv_1\tx\t2\nv_2\tv_1^2\t4\n",
+    "tabs in prose": "Here it is.\n\ntrace\toperation\tvalue\nv_1\tx\t2\nv_2\tv_1^2\t4\n\nThat is all.\n",
     "commas": "trace,operation,value\nv_1,x,2\nv_2,v_1^2,4\n",
     "semicolons": "trace;operation;value\nv_1;x;2\nv_2;v_1^2;4\n",
     "columns": "trace   operation   value\nv_1     x           2\nv_2     v_1^2       4\n",
@@ -51,6 +52,8 @@ WRITTEN = {
                  "v_1 & x & 2 \\\\\nv_2 & v_1^2 & 4\n\\end{longtable}",
     "tabularx": "\\begin{tabularx}{\\textwidth}{lXX}\\hline trace & operation & value\\\\\\hline v_1 & x & 2\\tabularnewline\n"
                 "v_2 & v_1^2 & 4\\end{tabularx}",
+    "a rule below each row": "\\begin{tabular}{lll}\ntrace & operation & value \\\\ \\hline\nv_1 & x & 2 \\\\ \\hline\n"
+                             "v_2 & v_1^2 & 4 \\\\ \\hline\n\\end{tabular}",
     "array": "$$\\begin{array}{l|l|l}\n\\text{trace} & \\text{operation} & \\text{value} \\\\ \\hline\nv_1 & x & 2 \\\\\n"
              "v_2 & v_1^2 & 4\n\\end{array}$$",
     "typst": "#table(columns: 3, table.header([trace], [operation], [value]),\n  [v_1], [x], [2],\n  [v_2], [v_1^2], [4])\n",

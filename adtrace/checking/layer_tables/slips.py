@@ -93,10 +93,6 @@ def changed(**options: Any) -> _Numbers:
     return numbers
 
 
-def _once(own: Any) -> Any:
-    return ((own["padding"], 0),) * (own.get("axes") or 2)
-
-
 def _half(own: Any) -> Any:
     kernel = own["kernel"]
     return tuple((k - 1) // 2 for k in kernel) if isinstance(kernel, tuple) else (kernel - 1) // 2
@@ -170,7 +166,8 @@ TABLE = (
     Slip(SIZE, "rounding", "rounded up, where the division is rounded down", along("ceil(o/v) + 1")),
     Slip(SIZE, "rounding", "rounded down, where it is rounded up", changed(ceil=False)),
     Slip(SIZE, "padding", "without the padding", changed(padding=0)),
-    Slip(SIZE, "padding", "the padding is counted once, not on both sides", changed(padding=_once)),
+    Slip(SIZE, "padding", "the padding is counted once, not on both sides",
+         changed(padding=lambda own: ((own["padding"], 0),) * (own.get("axes") or 2))),
     Slip(SIZE, "padding", "padded to keep the size, which it is not", changed(padding=_half)),
     Slip(SIZE, "stride", "without the stride", changed(stride=1)),
     Slip(SIZE, "stride", "the stride is that of the window", changed(stride=lambda own: own["kernel"])),

@@ -101,7 +101,7 @@ def asked(
     functions = [_told_by(lettered(one), point, remarks) for one in ([told] if isinstance(told, str) else told or ())]
     whole = _joined(functions or [*map(_one, _functions(said))], definitions)
     if functions and at:
-        _requirenumbers_in(whole, point)
+        _require_values(whole, point)
     point = point or _prose_point(text, said, whole, decimal)
     variables = _with_point(whole, point)
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
@@ -114,7 +114,7 @@ def asked(
     )  # fmt: skip
 
 
-def _requirenumbers_in(whole: Asked, point: Mapping[str, Terms]) -> None:
+def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
     missing = sorted({*_names_of_all(whole.functions)} - set(point))
     if missing:
         raise BindingError(f"{', '.join(missing)} of the function has no value; give it one with --at")
@@ -248,9 +248,7 @@ _PLACE = re.compile(
 
 
 def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
-    """The numbers of the places that a text names: as decimals are in the prose, else with commas in the numbers of
-    (0,5, 2) and (0,5 | 2).
-    """
+    """The numbers of the places in a text: with the prose's decimals, else with commas, (0,5, 2) and (0,5 | 2)."""
     for place in _PLACE.findall(text):
         said = "(" + place[1:-1].replace("|", ";") + ")"
         yield numbers_in(said, decimal)

@@ -46,9 +46,7 @@ def _cut(line: Sequence[str], starts: Iterable[int]) -> tuple[str, ...]:
 
 
 def _starts(rows: Sequence[Sequence[str]], heading: Sequence[str] = ()) -> list[int]:
-    """Where columns begin: at a bar, where every row has two blanks or more, though not the same ones, and at headings
-    over blanks.
-    """
+    """Where columns begin: at a bar, where every row has two blanks, though not the same, at headings over blanks."""
     texts = list(map(_letters, rows))
     blanks = ({j for match in _BLANKS.finditer(text) for j in range(*match.span())} for text in texts)
     columns = map(set, zip(*texts, strict=True))
@@ -239,9 +237,7 @@ _BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
 
 
 def grid_table(lines: Lines, place: int) -> Taken:
-    """A grid of ``+---+`` and bars; a cell may have several lines, where there are borders between, and cover several
-    columns.
-    """
+    """A grid of ``+---+`` and bars; a cell may cover several columns, and with borders between have several lines."""
     if not _BORDER.fullmatch(lines.texts[place][:_LONGEST].rstrip()):
         return None
     grid = [*takewhile(lambda text: text.lstrip()[:1] in ("+", "|"), islice(lines.texts, place, None))]
@@ -260,9 +256,7 @@ def grid_table(lines: Lines, place: int) -> Taken:
 
 
 def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:
-    """What stands between two borders: one row, but where borders are few one for each line, if each begins with a cell
-    that is filled.
-    """
+    """What stands between two borders: one row; where borders are few one for each line, if each begins with a cell."""
     each = [(k, pipe_cells(lines.texts[k], len(corners) - 1)) for k in inside]
     if not few or not all(cells[0] for _, cells in each):
         each = [(inside.start, _grid_cells(lines.texts[inside.start : inside.stop], corners))]

@@ -21,9 +21,7 @@ _IN_LETTERS = re.compile(rf"(?<![\w.])(?P<above>d?)d(?P<of>{_NAME})/d(?P<by>{_NA
 
 
 def accented(rows: Sequence[Row], names: set[str]) -> list[Row]:
-    """The rows of a table with heading, its marks as accents; ``names`` are those of the tables above, and become
-    those of this one, too.
-    """
+    """The rows of a table with heading, marks as accents; ``names`` are those of the tables above, and get its own."""
     width = len(rows[0].cells)
     columns = [[cell for row in rows[1:] for cell in row.cells[j : j + 1] if cell] for j in range(width)]
     marks = {j: mark for j in range(width) if (mark := _mark(rows[0].cells[j], columns[j]))}

@@ -65,9 +65,7 @@ def is_heading(cells: Sequence[str]) -> bool:
 
 
 def is_row(cells: Sequence[str]) -> bool:
-    """Whether a row above a rule is no heading: numbers or equations in it, and no word of a heading; a heading may say
-    a seed beside its words.
-    """
+    """Whether a row above a rule is no heading: numbers, equations and no heading's words, beside which is a seed."""
     filled = _filled(cells)
     of_words = worded("".join(filled[:1])) and 2 * sum(map(worded, filled)) > len(filled)
     told = _has_numbers(filled) and not (of_words and not any(_NUMBER.fullmatch(bare(cell)) for cell in filled))

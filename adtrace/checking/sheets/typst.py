@@ -1,6 +1,4 @@
-"""Tables of Typst, as adtrace writes them and others do: the positional arguments of ``table(columns: n, ...)``; and
-its displays of equations.
-"""
+"""Tables of Typst, ours and others': the positional arguments of ``table(columns: n, ...)``; and its displays."""
 
 from __future__ import annotations
 

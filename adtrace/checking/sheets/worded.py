@@ -93,9 +93,7 @@ _GRADIENT = re.compile(
 
 
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, and what the prose behind the first table says of adjoints, behind the last of derivatives; where
-    there is no table but lists of equations, a trace that runs on in the prose.
-    """
+    """The blocks, and what the prose behind says of adjoints and derivatives; without a table a trace in the prose."""
     listed = [*blocks] if any(block.kind == TABLE for block in blocks) else _with_running(blocks)
     places = [k for k, block in enumerate(blocks) if block.kind != PROSE]
     rows = [
