@@ -15,7 +15,7 @@ from adtrace.checking.drafts.draft import drafts
 from adtrace.checking.drafts.functions import outputs_by_name
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
 from adtrace.checking.judgements.claims import claims, misplaced
-from adtrace.checking.judgements.judge import Judge, without_guesses
+from adtrace.checking.judgements.judge import Judge, compares, without_guesses
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
@@ -23,9 +23,10 @@ from adtrace.checking.layer_tables.findings import is_layer_table, layer_finding
 from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of
-from adtrace.checking.problems.called import as_called
+from adtrace.checking.problems.called import as_called, at_the_point
 from adtrace.checking.readings.cells import Cell
 from adtrace.checking.readings.names import canonical, plainly
+from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import NOTE, OTHER_FUNCTION, Finding, Judged, Place, Problem, Report, Rubric
 from adtrace.checking.sheets import Sheet, read, sheets
@@ -128,7 +129,7 @@ def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
 ) -> tuple[list[Finding], list[Problem], list[Judged]]:
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
-    said = tuple(entrywise(piece.statements, problem.variables))
+    said = tuple(entrywise(at_the_point(piece.statements, problem), problem.variables))
     piece = replace(piece, statements=said)
     try:
         interpretation = _of_any(piece, problem)
@@ -136,8 +137,6 @@ def _checked(
         return _all_unread(said, str(reason)), [], []
     draft, all_claims = interpretation.draft, claims(said, interpretation)
     told_of = any(names_of(row.terms) for row in draft.defined.values())
-    if not told_of and not problem.functions:
-        return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
     problems = _strange(problem.seed, (*problem.variables, *draft.work.inputs), draft.same)
     right, meant = draft.work, dict[str, Terms]()
     if draft.computes is False and not own_function and told_of:
@@ -146,8 +145,9 @@ def _checked(
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
     judge = Judge(draft, all_claims, right, digits or 0)
     judgements = judge.run()
-    if not told_of:
-        judgements = without_guesses(judgements, draft)
+    if not problem.functions and not compares(judgements, draft):
+        return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
+    judgements = judgements if told_of else without_guesses(judgements, draft)
     meant = dict(right.operations) | meant
     causes = reasons(judgements, right, digits or 0)
     judgements = misplaced(judgements, said, draft.work)
@@ -175,7 +175,16 @@ def _of_any(piece: Piece, problem: Asked) -> Interpretation:
             interpretation = other
             break
     _ = interpretation.work.exact  # or there is nothing to judge by
+    _refuse_long(piece.statements, interpretation)
     return interpretation
+
+
+def _refuse_long(said: Sequence[Statement], interpretation: Interpretation) -> None:
+    """Raise `NoValue` for an operation of too many characters: then nothing tells what other rows are, either."""
+    operations = (s for s in said if s.column in interpretation.operations or (s.head and not s.head.mark))
+    for row, parts in ((s.named, s.parts) for s in operations if s.named and len(s.cell.text) > LONGEST):
+        for problem in (part.problem for part in parts if not part.readings):
+            raise NoValue(f"the operation of {row.text} is not read: {problem}")
 
 
 _FEW = 0.25

@@ -27,7 +27,9 @@ _Addends = Counter[tuple[int, tuple[object, ...]]]
 
 
 def parts_of(function: Terms) -> list[Terms]:
-    """The parts of a function that are computed, in the order of their computation; the function itself is last."""
+    """The parts of a function that are computed, in the order of their computation; the function itself is last, be it
+    a variable.
+    """
     begin = starts(function)
     found: dict[tuple[object, ...], Terms] = {}
     for end, term in enumerate(function):
@@ -39,7 +41,7 @@ def parts_of(function: Terms) -> list[Terms]:
         addends: _Addends = _addends(part) if _is_sum(part) else Counter()
         inside = (k for k, (_, others) in enumerate(parts) if others and _is_within(addends, others))
         parts.insert(next(inside, len(parts)) if addends else len(parts), (part, addends))
-    return [part for part, _ in parts]
+    return [part for part, _ in parts] or [function]
 
 
 def _is_sum(terms: Terms) -> bool:

@@ -43,8 +43,7 @@ class Judge:
         self.claims, self.truth = claims, right.exact
         self.evidence = Evidence(claims, draft.work, right)
         self.parts = Contributions(self.evidence)
-        names = (name for claim in claims for name in (claim.statement.named, *claim.part.names) if name)
-        self.named = Counter(name.variable for name in names)
+        self.used = {name.variable for claim in claims for name in claim.part.names}
         self.formulas = defaultdict[Subject, list[int]](list)
         for k, claim in enumerate(claims):
             for subject in dict.fromkeys(claim.subjects) if claim.part.is_formula else ():
@@ -92,16 +91,17 @@ class Judge:
         return None
 
     def _untold(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
-        """A number of a row that nothing tells, and nothing uses, beside rows that compute the function; none for what
-        is the result.
+        """A number of a row that nothing tells, and nothing uses, where a function is asked for; none for what is its
+        result, and for an adjoint beside rows that compute it, which is 0.
         """
-        name, quantity = claim.subjects[0].variable, claim.subjects[0].quantity
-        asked, terms = self.draft.asked, self.work.operations.get(name, ())
-        is_used = self.named[name] > 1 or name in (*asked.variables, *asked.definitions, *self.work.uses)
-        is_alone = name in self.draft.defined and is_closed(terms) and not is_used
-        if quantity != VALUE or not is_alone or not self.draft.computes:
+        (quantity, name, _), draft, work = claim.subjects[0], self.draft, self.work
+        row = work.same.get(name, "")
+        is_told = {name, row} & {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
+        if is_told or name in self.used or not is_closed(work.operations.get(row, ())) or not draft.asked.functions:
             return None
-        results = (self.evidence.expected(Subject(VALUE, output)) for output in self.draft.outputs)
+        if quantity == ADJOINT and draft.computes:
+            return None
+        results = (self.evidence.expected(Subject(VALUE, output)) for output in draft.outputs)
         if any(result is not None and agreement(numbers[0], result) for result in results):
             return None
         reason = f"nothing tells how {plainly(name)} is computed, and nothing uses it"
@@ -318,9 +318,8 @@ class Judge:
 
     def _is_right(self, terms: Terms, subject: Subject, claim: Claim) -> bool:
         work, context = self.right, claim.context
-        operation, defined = self.work.operations.get(subject.variable), self.draft.defined.get(subject.variable)
-        defines = defined is not None and defined.statement is claim.statement and defined.part == claim.place
-        if subject.quantity == VALUE and defines and operation == terms:
+        operation = self.work.operations.get(subject.variable)
+        if _defines(self.draft, claim, subject) and operation == terms:
             return work.operations.get(subject.variable) == operation
         if holds(terms, subject, work, context):
             return True
@@ -330,6 +329,16 @@ class Judge:
             self.parts.add(claim, subject, use, so_far=so_far)
             return True
         return any(holds(names, subject, work, context) for names in put_back(terms, subject, work, context))
+
+
+def compares(judgements: Sequence[Judgement], draft: Draft) -> bool:
+    """Whether anything is held against anything: an operation of none but open names, and the number of an independent
+    variable, are right whatever they are.
+    """
+    work, told = draft.work, [(j.claim, j.subject) for j in judgements if j.subject and j.state != NOT_READ]
+    given = (subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs for _, subject in told)
+    free = (is_given or _defines(draft, claim, of) for (claim, of), is_given in zip(told, given, strict=True))
+    return bool(work.uses) and not (all(free) and work.uses.keys().isdisjoint(work.operations))
 
 
 def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judgement]:
@@ -347,6 +356,12 @@ def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judge
         if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j
         for j in judgements
     ]  # fmt: skip
+
+
+def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:
+    """Whether a claim is the operation of a row where it is taken from."""
+    defined = draft.defined.get(subject.variable) if subject.quantity == VALUE else None
+    return defined is not None and defined.statement is claim.statement and defined.part == claim.place
 
 
 def _is_worked(claim: Claim) -> bool:

@@ -3,15 +3,19 @@ r"""What is asked, in the names that a table has: ``w`` of the function is ``W^{
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.problems.said import put_in
+from adtrace.checking.readings.cells import Part, read_cell
 from adtrace.checking.readings.names import LAYERED, WORN, numbered, plainly
+from adtrace.checking.readings.names import Name as Written
 from adtrace.checking.readings.rewriting import renamed
 from adtrace.checking.statements.layouts import Statement
+from adtrace.checking.work.numerals import agreement, printed
+from adtrace.checking.work.values import value_of
 from adtrace.language.syntax import Apply, Name, Terms
 
 _WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
@@ -61,6 +65,35 @@ def _parted(asked: Asked, names: Collection[str]) -> Asked:
         variables=tuple(dict.fromkeys(chain.from_iterable(pairs.get(name, (name,)) for name in asked.variables))),
         each=tuple(_parted(one, names) for one in asked.each),
     )  # fmt: skip
+
+
+_AT = re.compile(r"(?:∇\s*)?([A-Za-z]\w?)\s?(\(.*\))")
+
+
+def at_the_point(said: Sequence[Statement], asked: Asked) -> Iterator[Statement]:
+    """The statements, ``f(2, 3) = 6`` as one of f; one of another point says nothing that is asked."""
+    rows = [(s.named.variable, s.parts[-1]) for s in reversed(said) if s.named and not s.named.mark and s.parts]
+    shown = {name: part.readings[0] for name, part in rows if part.is_number}
+    numbers = [asked.point.get(name, shown.get(name, ())) for name in asked.variables]
+    for statement in said:
+        head, place = statement.head or Written(asked.called), _place(statement, asked.called)
+        sides = tuple(part for part in statement.parts if part is not statement.cell.parts[0] and _are(place, numbers))
+        yield replace(statement, head=head, row=head, label="", parts=sides) if place else statement
+
+
+def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
+    return all(
+        number and agreement(printed(part), value_of(number, {})) for part, number in zip(place, numbers, strict=False)
+    )
+
+
+def _place(statement: Statement, called: str) -> tuple[Part, ...]:
+    """The numbers in the brackets behind the function's name, where a statement is of its value or its gradient."""
+    head, sides = statement.head, statement.cell.parts
+    call = _AT.fullmatch(sides[0].text) if sides and (head is None or head.mark == "grad") else None
+    cell = read_cell(call[2] if call and call[1] == called else "")
+    place = cell.pair or cell.parts
+    return place if all(part.is_number for part in place) else ()  # f(x, y)
 
 
 def _renamed(asked: Asked, new: Mapping[str, str]) -> Asked:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from adtrace.checking.readings.bare import flat
 from adtrace.checking.reporting.marks import Marks, Rubric, marks
 from adtrace.errors import OptionError
 
@@ -185,7 +186,7 @@ class Account:
         if read is not None:
             return read.bare if read.left else f"= {read.bare}"
         sheet = self.sheets[place.table]
-        return (sheet.heading if place.row < 0 else sheet.rows[place.row])[place.column]
+        return flat(sheet.heading[place.column])[0] if place.row < 0 else sheet.rows[place.row][place.column]
 
     def verdicts(self, table: int) -> dict[tuple[int, int], Verdict]:
         """The cells of one table by row and column."""

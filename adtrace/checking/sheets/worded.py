@@ -79,13 +79,16 @@ _QUOTIENT = (
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
     r"\s*(?:=|≈|\\approx|is)\s*"
 )
-_RESULT, _WORKED = re.compile(_QUOTIENT + _TOLD), re.compile(_QUOTIENT)
+_RESULT = re.compile(_QUOTIENT + _TOLD)
 _VECTOR = (
     r"(?:\\left\s*)?[(\[⟨](?=[^()]*[,;])[-+−\d.,;\s{}/\\]{3,200}?(?:\\right\s*)?[)\]⟩]"
     r"|\\begin\s?\{[pb]?matrix\}[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?matrix\}"
 )
+_POINT = r"(?:\\left\s*)?\(\s*[-+−]?[\d.\\π][^()=]{0,80}\)"
+_VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?\s?{_POINT})\s*(?:=|≈|\\approx|is)\s*{_TOLD}")
+_WORKED = re.compile(rf"{_QUOTIENT}|[A-Za-z]\w?\s?{_POINT}\s*(?:=|≈|\\approx)")
 _GRADIENT = re.compile(
-    r"(?:(?:∇|\\nabla)\s*(?P<of>[A-Za-z]\w?)(?![\w_])\s*(?:\([^()=]{1,80}\))?\s*(?:=|≈|\\approx|is)"
+    r"(?:(?:∇|\\nabla)\s*(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{1,80}\))?)\s*(?:=|≈|\\approx|is)"
     r"|\bgradient\s+(?:vector\s+)?(?:of\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?(?:at\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?(?:is|=|equals))"
     rf"[\s$`]*(?P<vector>{_VECTOR})(?!{_WORKING})",
     re.I,
@@ -124,11 +127,13 @@ def _equations(text: str, *, last: bool) -> Iterator[str]:
 
 
 def _results(text: str) -> Iterator[str]:
-    """The derivatives that a sentence tells at the end: as numbers, as formulas set apart, as a gradient."""
-    for said in _RESULT.finditer(text):
+    """The derivatives, and the value at the point, that a sentence tells at the end: as numbers, as formulas set apart,
+    as a gradient.
+    """
+    for said in (*_RESULT.finditer(text), *_VALUE.finditer(text)):
         yield f"${said['left']} = {said['number']}$"
-    formulas = [formula.strip() for formula in _set_apart(text)] or equations_of(text)
-    yield from (f"${formula}$" for formula in formulas if _WORKED.match(formula) and not _RESULT.match(formula))
+    worked = (formula for formula in _formulas(text) if _WORKED.match(formula) or _is_chain(formula))
+    yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
     for said in _GRADIENT.finditer(text):
         yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
 
@@ -146,6 +151,7 @@ _ENDS = re.compile(
     re.I,
 )
 _EQUATION = re.compile(r"(?<![\w/^])[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
+_CHAIN = re.compile(r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=\s*[-−]?[\d.,{}]+$")
 _IS = re.compile(r"(=[^,;=]{1,80}?)\s(?:is|ist|equals)\s+(?=[-−]?\d)")
 
 
@@ -153,12 +159,21 @@ def _running(text: str) -> Iterator[str]:
     """The equations of a running text: formulas set as such, or what stands between its words."""
     if len(text) > LONGEST_EQUATION:
         return
-    set_apart = _set_apart(text)
-    pieces = set_apart or [said[0] for part in _ENDS.split(_IS.sub(r"\1 = ", text)) if (said := _EQUATION.search(part))]
-    equations = [piece.strip() for piece in pieces if is_equation(piece)]
+    equations = [piece for piece in _formulas(text) if is_equation(piece)]
     if any(piece.count("=") > 1 for piece in equations):
         yield from (f"${piece}$" for piece in equations)
-        yield from () if set_apart else _equations(text, last=False)
+        yield from () if _set_apart(text) else _equations(text, last=False)
+
+
+def _formulas(text: str) -> list[str]:
+    """The formulas that are set as such, else those of the line, else what stands between the words of a text."""
+    between = (said[0] for part in _ENDS.split(_IS.sub(r"\1 = ", text)) if (said := _EQUATION.search(part)))
+    return [formula.strip() for formula in _set_apart(text) or equations_of(text) or between]
+
+
+def _is_chain(formula: str) -> bool:
+    """Whether a formula goes from a name by its working to a number."""
+    return bool(_CHAIN.search(formula)) and is_equation(formula)
 
 
 def _without(row: Row, said: Sequence[Row]) -> Row:

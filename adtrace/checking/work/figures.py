@@ -341,9 +341,10 @@ class Figures:
         return each.get(operand, self.arithmetic.zero)
 
     def _is_untold(self, subject: Subject) -> bool:
-        """Whether a number depends on independent variables of which nobody tells the value."""
+        """Whether a number, an adjoint by its output, depends on variables of which nobody tells the value."""
         is_exact = (self.arithmetic.entries or self.arithmetic) is CERTIFIED
-        return is_exact and subject.variable in self.work.open and not self._is_fixed(subject)
+        about = {subject.variable, *subject.by.replace(SUM, AND).split(AND)}
+        return is_exact and not about.isdisjoint(self.work.open) and not self._is_fixed(subject)
 
     def _is_fixed(self, subject: Subject) -> bool:
         """Whether a derivative is the same at every point, such as a seed."""
