@@ -19,7 +19,8 @@ from adtrace.checking.judgements.judge import Judge, compares, without_guesses
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
-from adtrace.checking.layer_tables.findings import is_layer_table, layer_findings, layers_asked
+from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
+from adtrace.checking.layer_tables.rows import is_layer_table
 from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of

@@ -17,7 +17,7 @@ from math import prod
 from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
-from adtrace.checking.layer_tables.rows import INPUT, JUDGED, LayerRow, Number, columns, is_layer_table, rows_of, said
+from adtrace.checking.layer_tables.rows import INPUT, JUDGED, LayerRow, Number, columns, rows_of, said
 from adtrace.checking.layer_tables.slips import FIELD, PARAMS, SIZE, Case, number_of
 from adtrace.checking.layer_tables.verdicts import (
     Convention,
@@ -39,8 +39,6 @@ from adtrace.networks.maps import Map, Outcome, Rules
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
 from adtrace.networks.reach import Reach
-
-__all__ = ["is_layer_table", "layer_findings", "layers_asked"]
 
 _LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("", ()),

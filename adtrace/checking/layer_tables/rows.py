@@ -134,19 +134,25 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
     found = list(_quantities(sheet.heading))
     if not any(quantity in JUDGED for quantity in found) or not _has_sizes(sheet, found):
         return None
-    named = [[_kind_of(_numbered(row[at])) for row in sheet.rows] for at in range(len(found))]
-    names = [sum(map(bool, column)) for column in named]
-    entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
-    layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
-    numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
-    is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)  # rows of a trace may be so called
-    if names[layer] < max(1, len(sheet.rows) / 3, numbers) or is_quiet:
+    layer = _layer_column(sheet)
+    if layer is None:
         return None
     found[layer] = LAYER
     _put_branches(sheet, found, layer)
     if not {BIASES, PARAMS} & set(found):
         found = [PARAMS if quantity == WEIGHTS else quantity for quantity in found]
     return layer, found
+
+
+def _layer_column(sheet: Sheet) -> int | None:
+    """The column of the layers, by its heading or by most names; None where rows of a trace may be called so."""
+    named = [[_kind_of(_numbered(row[at])) for row in sheet.rows] for at in range(len(sheet.heading))]
+    names = [sum(map(bool, column)) for column in named]
+    entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
+    layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
+    numbers = sum(number(said(row[layer])) is not None for row in sheet.rows)  # ln(x) above 0.6931 is no LayerNorm
+    is_quiet = all(one.kind.family in (QUIET, JOINT) for one in named[layer] if one)
+    return None if is_quiet or names[layer] < max(1, len(sheet.rows) / 3, numbers) else layer
 
 
 def _put_branches(sheet: Sheet, found: list[str], layer: int) -> None:
@@ -227,7 +233,7 @@ class LayerRow:
     total: bool = False
     input: bool = False
     seen: dict[str, Number] = field(default_factory=dict)
-    """What it prints last of each quantity, behind every sign of equality."""
+    """The result that it prints of each quantity."""
 
     @property
     def is_layer(self) -> bool:
@@ -273,10 +279,15 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
                    for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
-    printed = {kind: [side for _, cell in entries for side in sides(cell)] for kind, entries in made.items()}
-    seen = {kind: each[-1] for kind, each in printed.items() if each and each[-1]}
     return LayerRow(index, name, made, number=count, reads=reads, total=bool(total), input=bool(_INPUT.match(name)),
-                    seen=seen)  # fmt: skip
+                    seen=dict(_last_sides(made)))  # fmt: skip
+
+
+def _last_sides(cells: Mapping[str, Sequence[tuple[int, str]]]) -> Iterator[tuple[str, Number]]:
+    """What is last in the cells of each quantity, behind every sign of equality."""
+    for kind, entries in cells.items():
+        last = [side for _, cell in entries for side in sides(cell)][-1:]
+        yield from ((kind, side) for side in last if side is not None)
 
 
 _OWN = re.compile(r"(?:(\d+)\s{2,}(?=[A-Za-z]))?(.*?)(?(1)(?:\s{2,}(\d+(?:, ?\d+)*)(?=\s{2,}))?)(?:\s{2,}(.*))?", re.S)

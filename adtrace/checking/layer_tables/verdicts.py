@@ -231,10 +231,8 @@ def judge_total(state: State, row: LayerRow) -> None:
 
 def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
     slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
-    printed = [shown for _, shown in counts if shown]
-    total = sum((shown.value or Fraction(0) for shown in printed), Fraction(0))
-    is_sum = abs(number - total) <= slack + sum(shown.slack for shown in printed)
-    totals = _right_totals(state, kind, [right for right, _ in counts])
+    total, slacks = _printed_total([shown for _, shown in counts])
+    totals, is_sum = _right_totals(state, kind, [right for right, _ in counts]), abs(number - total) <= slack + slacks
     right = totals[0] if totals else int(total)
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
     if any(abs(number - one) <= slack for one in totals) or (is_sum and not follows):
@@ -246,6 +244,13 @@ def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Se
         return told(state, row, kind, NOT_READ, sentence="it is not known what its column should add up to")
     return told(state, row, kind, WRONG, text=text, expected=right, cause="sum",
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
+
+
+def _printed_total(printed: Sequence[Number | None]) -> tuple[Fraction, Fraction]:
+    """The sum of printed numbers, and how far it may be from what is meant."""
+    numbers = [one for one in printed if one]
+    values = (one.value or Fraction(0) for one in numbers)
+    return sum(values, Fraction(0)), sum((one.slack for one in numbers), Fraction(0))
 
 
 def _right_totals(state: State, kind: str, each: Sequence[Any]) -> tuple[int, ...]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from adtrace.checking.readings.bare import STAR
 from adtrace.checking.readings.names import (
@@ -365,26 +363,6 @@ def _with_hyphen(text: str, match: re.Match[str], around: Surroundings) -> tuple
 _LONGER = (_with_hyphen, _run_on, _with_letters)
 
 
-class _Spot(NamedTuple):
-    """A name in a text, from where to where, and the power that stands before its index, ``x^2_1``."""
-
-    start: int
-    end: int
-    name: Name
-    power: str
-
-
-def _spots(text: str, around: Surroundings) -> Iterator[_Spot]:
-    position = 0
-    for match in _NAME.finditer(text):
-        if match["num"] or match["cmd"] or match.start() < position:
-            continue
-        name, end = _at(match, text, around)
-        if name is not None:
-            position = end
-            yield _Spot(match.start(), end, name, match["up"] or "")
-
-
 def placed(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:
     """A flat text as the language reads it, each name by one identifier, and the names by their identifiers.
 
@@ -393,11 +371,16 @@ def placed(text: str, around: Surroundings) -> tuple[str, dict[str, Name]]:
     pieces: list[str] = []
     tokens: dict[Name, str] = {}
     position = 0
-    for start, end, name, power in _spots(text, around):
+    for match in _NAME.finditer(text):
+        if match["num"] or match["cmd"] or match.start() < position:
+            continue
+        name, end = _at(match, text, around)
+        if name is None:
+            continue
         token = tokens.get(name) or tokens.setdefault(name, _token(name, tokens))
-        before = text[position:start]
+        before = text[position : match.start()]
         apart = before[-1].isalpha() or before[-1] == "_" if before else bool(pieces)
-        behind = power or (" " if _BEHIND.match(text, end) else "")
+        behind = match["up"] or (" " if _BEHIND.match(text, end) else "")  # x^2_1 has its power before its index
         token = f"{{{token}}}" if before.rstrip().endswith("\\sqrt") else token
         pieces += [before, " " if apart else "", token, behind]
         position = end

@@ -183,10 +183,7 @@ def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]
 
 def paragraph_columns(lines: Lines, place: int) -> Taken:
     """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
-    end = place
-    while end < len(lines.texts) and lines.texts[end].strip():
-        end += 1
-    texts = lines.texts[place:end]
+    texts = [*takewhile(str.strip, lines.texts[place : place + MOST_ROWS + 1])]
     if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > _LONGEST:
         return None
     if not all(re.search(r"\S {2,}\S", text) for text in texts):
@@ -198,7 +195,7 @@ def paragraph_columns(lines: Lines, place: int) -> Taken:
     if len({*map(len, apart)}) == 1 and len(apart[0]) > len(starts):  # by blanks, and not below each other
         cells = apart
     made = (Row(lines.number(place + j), row) for j, row in enumerate(cells))
-    return ([table(made)], end) if len(cells[0]) > 1 else None
+    return ([table(made)], place + len(texts)) if len(cells[0]) > 1 else None
 
 
 _RULES, _RULED = re.compile(r"\s*[=-]{2,}(\s+[=-]{2,})+\s*"), re.compile(r"\s*[=-]{2,}[\s=-]*")
@@ -221,7 +218,7 @@ def ruled_table(lines: Lines, place: int) -> Taken:
                 rows = _headed_by(rows)
         elif text.strip():
             rows.append(Row(lines.number(j), _cut(clusters(text[:_LONGEST]), starts)))
-        elif rule or j > ruled[-1] or (marks > 1 and j - 1 in ruled):  # a blank line below the table
+        elif rule or not _is_between(j, ruled, marks):
             break
         last = j + 1
     return ([table(rows)], last) if rows else None
@@ -230,6 +227,11 @@ def ruled_table(lines: Lines, place: int) -> Taken:
 def _headed_by(rows: Iterable[Row]) -> list[Row]:
     """Rows as headings."""
     return [row._replace(heading=True) for row in rows]
+
+
+def _is_between(line: int, ruled: Sequence[int], rules: int) -> bool:
+    """Whether a blank line stands between rows, as those between a table's rules do, ``rules`` of them above it."""
+    return line <= ruled[-1] and (rules < 2 or line - 1 not in ruled)
 
 
 _BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
@@ -241,8 +243,7 @@ def grid_table(lines: Lines, place: int) -> Taken:
     if not _BORDER.fullmatch(lines.texts[place][:_LONGEST].rstrip()):
         return None
     grid = [*takewhile(lambda text: text.lstrip()[:1] in ("+", "|"), islice(lines.texts, place, None))]
-    borders = (text for text in (text[:_LONGEST].rstrip() for text in grid) if _BORDER.fullmatch(text))
-    corners = sorted({j for text in borders for j, char in enumerate(text) if char == "+"})  # where columns begin
+    corners = _corners(grid)
     few = sum(text.lstrip()[0] == "+" for text in grid) <= 3  # as terminals print tables, no border between their rows
     rows: list[Row] = []
     begin = place + 1
@@ -253,6 +254,12 @@ def grid_table(lines: Lines, place: int) -> Taken:
                 rows = _headed_by(rows)
             begin = end + 1
     return ([table(rows)], place + len(grid)) if rows else None
+
+
+def _corners(grid: Iterable[str]) -> list[int]:
+    """Where the columns of a grid begin."""
+    borders = filter(_BORDER.fullmatch, (text[:_LONGEST].rstrip() for text in grid))
+    return sorted({sign.start() for text in borders for sign in re.finditer(r"\+", text)})
 
 
 def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from adtrace.checking.brackets import closed_at
+from adtrace.checking.brackets import closed_at, outside
 from adtrace.checking.sheets.equations import split_rows
 from adtrace.checking.sheets.rows import Block, Row, table
 from adtrace.errors import BoundError, InputError
@@ -79,12 +79,10 @@ def extent(text: str, start: re.Match[str], line: int) -> int:
         if end:
             return end
     else:
-        depth = 0
         name = re.escape(start.group(1))
-        for match in re.compile(rf"\\(begin|end)\s*\{{{name}\}}").finditer(text, start.start()):
-            depth += 1 if match.group(1) == "begin" else -1
-            if depth == 0:
-                return match.end()
+        signs = re.compile(rf"(?P<open>\\begin\s*\{{{name}\}})|(?P<close>\\end\s*\{{{name}\}})")
+        if closes := next(outside(text, signs, start.end()), None):
+            return closes.end()
     what = "\\adttable" if start.group(2) else f"\\begin{{{start.group(1)}}}"
     raise InputError(f"line {line}: {what} has no end: half a table")
 

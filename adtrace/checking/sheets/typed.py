@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from adtrace.checking.sheets.directives import csv_rows
@@ -64,12 +65,10 @@ def csv_blocks(text: str, delimiter: str = "") -> list[Block]:
 
 def _loaded(text: str) -> Any:
     """The JSON of a text.  Raises `BoundError` for lists too deep in each other, `InputError` for what is no JSON."""
-    depth = 0
-    for match in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', text):
-        depth += match.group() in ("[", "{")
-        depth -= match.group() in ("]", "}")
-        if depth > DEEPEST:
-            raise BoundError(f"the JSON has more than {DEEPEST} lists within each other, which is the bound")
+    signs = (match[0] for match in re.finditer(r'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', text))
+    depths = accumulate((sign in ("[", "{")) - (sign in ("]", "}")) for sign in signs)
+    if max(depths, default=0) > DEEPEST:
+        raise BoundError(f"the JSON has more than {DEEPEST} lists within each other, which is the bound")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as problem:
