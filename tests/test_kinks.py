@@ -363,3 +363,23 @@ def test_a_derivative_that_no_partials_give_is_told() -> None:
     """max(min(x, y), 0) has the partial derivatives 0 and 0 at 0, which no partials of the two rows give."""
     found = notes(adtrace.trace("max(min(x, y), 0)", at=XY), "reverse")
     assert any("by x exists and is another number" in note for note in found)
+
+
+POOLED = {  # z and w, and the derivative of L by z
+    (-1, -1, 0, -2): ((0, 1, -1), (0, 0, 0, 0)),
+    (0, -2, 2, 0): ((0, 1, 0), (0, 0, 1, 0)),
+    (2, 0, 0, 1): ((1, 0, 1), (1, 0, 0, 1)),
+}
+
+
+@pytest.mark.parametrize("z", POOLED)
+def test_a_pool_takes_what_gives_the_derivative_that_exists(z: tuple[int, ...]) -> None:
+    """L is smooth at z, where relu and pool are not, and no note speaks of entries whose adjoint is 0.
+
+    The first: L = max(relu(z_2), relu(z_3)) - max(relu(z_3), relu(z_4)) is relu(z_3) - relu(z_3) = 0 about it.
+    """
+    w, gradient = POOLED[z]
+    trace = adtrace.trace("L = dot(w, maxpool1d(relu(z), 2, stride=1))", at={"z": list(z), "w": list(w)}, const="w")
+    assert [int(x) for x in trace.gradient["z"].flat] == list(gradient)
+    assert "kink" not in (table := trace.table(mode="reverse", format="text"))
+    assert " tie" not in table

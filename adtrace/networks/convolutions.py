@@ -287,7 +287,7 @@ def _section(
     index = _rule(moved, signal.shape, kernel, flip, pool)
     if index.products > _LARGEST:
         raise BoundError(f"the result has {index.products} products; the bound is {_LARGEST}")
-    places, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), signal.shape)
+    places, inside = windows(index, signal.shape)
     read = [
         tuple(int(place) if there else None for place, there in zip(row, within, strict=True))
         for row, within in zip(places.tolist(), np.broadcast_to(inside, places.shape).tolist(), strict=True)

@@ -161,7 +161,19 @@ class _Notes:
 
     def kinks(self) -> list[Convention]:
         """The conventions that reach a number of the table."""
-        return [kink for kink in self.primal.kinks if self._counts(kink)]
+        return [kink for kink in map(self._at_entries, self.primal.kinks) if kink and self._counts(kink)]
+
+    def _at_entries(self, kink: Convention) -> Convention | None:
+        """The kink at those entries of an array that move, or whose adjoint is spread; none where there are none."""
+        if not kink.entries or kink.kind in (TIE, JUMP) or self.mode not in (FORWARD, REVERSE):
+            return kink
+        sweep, first = self.evaluation.first(), self.wengert.first
+        operands = [x - first for x in self.wengert.rows[kink.row - 1].operands if isinstance(x, Variable)]
+        forward = [tangents[place] for tangents in sweep.tangents for place in operands]
+        numbers = forward if self.mode == FORWARD else [sweep.adjoints[kink.row - first]]
+        moved = {entry for of in numbers for entry, x in enumerate(getattr(of, "flat", ())) if not _is_exact_zero(x)}
+        entries = tuple(entry for entry in kink.entries if entry in moved)
+        return kink._replace(entries=entries) if entries else None
 
     def _counts(self, kink: Convention) -> bool:
         """Whether an operand of the row moves, or its adjoint is spread, and an output has no derivative for it."""

@@ -21,7 +21,7 @@ from adtrace.tracing.products import places_under
 
 def chosen(index: IndexRule, x: Scalar, arithmetic: Arithmetic, tie: str = FIRST) -> tuple[Scalar, Sparse, list[int]]:
     """The largest (smallest) entry of each window; the map of the partials; the windows in which several tie."""
-    places, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), x.shape)
+    places, inside = windows(index, x.shape)
     pick = _chosen_doubles if doubles(arithmetic) else _chosen_objects
     value: Any
     value, (results, sources, weights), ties = pick(index.choice, x.reshape(-1), (places, inside), arithmetic, tie)
@@ -31,11 +31,15 @@ def chosen(index: IndexRule, x: Scalar, arithmetic: Arithmetic, tie: str = FIRST
     return of_entries(value, index.shape, arithmetic), partial, ties
 
 
+def windows(index: IndexRule, shape: Shape) -> tuple[Array, Array]:
+    """For each entry of the result the places in the operand to choose from, in row order, and which are inside."""
+    return _windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), shape)
+
+
 @lru_cache(maxsize=256)
-def windows(
+def _windows(
     axes: Axes, result: tuple[str, ...], others: tuple[str, ...], sizes: tuple[tuple[str, int], ...], shape: Shape
 ) -> tuple[Array, Array]:
-    """For each entry of the result the places in the operand to choose from, in row order, and which are inside."""
     order, of = (*result, *others), dict(sizes)
     lengths = tuple(of[letter] for letter in order)
     where, inside = places_under(axes, order, lengths, shape)

@@ -280,12 +280,15 @@ def _on_sides(elemental: Elemental, sides: Mapping[int, bool]) -> list[tuple[tup
     ]  # fmt: skip
 
 
-def _resolve_entries(evaluated: Evaluated, raw: Raw, index: int, entries: Mapping[int, bool]) -> None:
-    """Give entries of an array row the partials of one side of their kink."""
-    from adtrace.tracing.array_kinks import on_sides  # noqa: PLC0415
+def _resolve_entries(evaluated: Evaluated, raw: Raw, index: int, entries: Mapping[int, Any]) -> None:
+    """Give entries of an array row the partials of one side of their kink, or of what they take."""
+    from adtrace.tracing.array_kinks import on_sides, with_taken  # noqa: PLC0415
 
     wengert, arithmetic = evaluated.wengert, evaluated.arithmetic
     row = wengert.rows[index - 1]
+    if isinstance(row.elemental, ArrayElemental):
+        raw.partials[0][index - 1] = with_taken(raw.partials[0][index - 1], entries, arithmetic)
+        return
     operands, value = [_operand(x, wengert, raw, arithmetic) for x in row.operands], raw.values[index - wengert.first]
     kink = row.elemental.kink
     assert kink is not None

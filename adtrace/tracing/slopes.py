@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from adtrace.elementals import JUMP
 from adtrace.numbers import Arithmetic, Assumed, NeedsPrecision, Scalar
@@ -65,8 +65,10 @@ class Resolution(NamedTuple):
     """The places of inputs and outputs between which a derivative exists that no partials of the rows give."""
     entries: Mapping[int, tuple[int, ...]] = MappingProxyType({})
     """Of array rows at a kink the entries for which an output has no derivative."""
-    sides: Mapping[int, Mapping[int, bool]] = MappingProxyType({})
-    """The entries of array rows whose partials are those above (True) or below their kink."""
+    sides: Mapping[int, Mapping[int, Any]] = MappingProxyType({})
+    """The entries of array rows whose partials are those above (True) or below their kink; of a row that takes the
+    largest of several, what is taken.
+    """
 
 
 class Slopes:

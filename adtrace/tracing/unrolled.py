@@ -135,7 +135,7 @@ def _entrywise(elemental: Any, operands: Sequence[Any], builder: RowBuilder) -> 
 
 def _chosen(index: IndexRule, x: Any, builder: RowBuilder, lifted: Arithmetic) -> tuple[Any, list[list[int]]]:
     """The largest of several, two at a time; and the rows that it is, window by window."""
-    places, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), x.shape)
+    places, inside = windows(index, x.shape)
     flat, values, of = x.reshape(-1), list[Operand](), list[list[int]]()
     for row, here in zip(places, inside, strict=True):
         first, *rest = [flat[place] for place in row[here].tolist()]

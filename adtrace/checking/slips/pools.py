@@ -95,7 +95,7 @@ def _wrong_places(term: Apply, numbers: object) -> Sequence[tuple[tuple[int, ...
     except ShapeError:
         return []
     assert index is not None
-    where, inside = windows(index.operands[0], index.result, index.others, tuple(index.sizes.items()), shape)
+    where, inside = windows(index, shape)
     flat = [middle(x) for x in np.asarray(numbers, dtype=object).reshape(-1)]
     found = []
     for window, (of, here) in enumerate(zip(where, inside, strict=True)):
