@@ -301,3 +301,55 @@ de = e = [0, 5]
 """
     report = adtrace.check(text)
     assert (report.mistakes, report.exit_status) == ((), 0), str(report)
+
+
+@pytest.mark.parametrize("operation", ["$a b^T$", "a @ b.T", "outer(a, b)", r"$a b^{\top}$"])
+def test_a_vector_times_a_transposed_one_is_each_by_each(operation: str) -> None:
+    """Of vectors alike too, whether what is printed of it is right or turned."""
+    text = (
+        "| row | operation | value | adjoint |\n|---|---|---|---|\n| a | | [1, 2] | [20, 40] |\n"
+        "| b | | [3, -1] | [30, -10] |\n| M | {} | {} | [[6, -2], [12, -4]] |\n| S | sum(M^2) | 50 | 1 |\n"
+    )
+    assert adtrace.check(text.format(operation, [[3, -1], [6, -2]])).ok
+    wrong = adtrace.check(text.format(operation, [[3, 6], [-1, -2]]))
+    assert [(one.row, one.quantity) for one in wrong.mistakes] == [("M", "value")], str(wrong)
+
+
+HESSIANS = [
+    r"and the Hessian is $H = \begin{{pmatrix}} 4 & 2 \\ 2 & {} \end{{pmatrix}}$.",
+    r"$\nabla^2 f(1, 2) = \left[\begin{{array}}{{cc}} 4 & 2 \\ 2 & {} \end{{array}}\right]$", "∇²f = [[4, 2], [2, {}]]",
+    "The Hessian of f at (1, 2) is [[4, 2], [2, {}]].",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("sentence", HESSIANS)
+def test_the_hessian_in_a_sentence(sentence: str) -> None:
+    """x^2 y + sin y at (1, 2): -sin 2 = -0.9093 in its last place; a wrong entry passed unseen."""
+    text = (
+        "f(x, y) = x^2 y + sin(y) at x = 1, y = 2\n\n| row | operation | value |\n|---|---|---|\n| v1 | x^2 | 1 |\n"
+        f"| v2 | v1*y | 2 |\n| v3 | sin(y) | 0.9093 |\n| v4 | v2+v3 | 2.9093 |\n\n{sentence}\n"
+    )
+    right = adtrace.check(text.format("-0.9093"))
+    assert right.ok, str(right)
+    assert right.count("right") > 8
+    wrong = adtrace.check(text.format("0.9093"))
+    assert [(one.row, one.quantity) for one in wrong.mistakes] == [("y", "Hessian entry")], str(wrong)
+
+
+BATCH = """X = [[1, 2, -1], [0.5, -1, 2]]
+W = [[0.3, -0.2]]
+b = [[0.1]]
+J = np.mean((W @ X + b)**2)
+dW = {W}
+db = {b}
+"""
+
+
+def test_causes_where_a_bias_is_repeated_over_a_batch() -> None:
+    """The residual is [0.3, 0.9, -0.6]: dW = 2/3 [2.7, -1.95], db = 2/3 0.6; a matrix of one entry has no place."""
+    assert adtrace.check(BATCH.format(W="[[1.8, -1.3]]", b="[[0.4]]")).ok
+    causes = {"[[-1.8, 1.3]]": "for its sign", "[[5.4, -3.9]]": "is left out", "[[0.6, -0.4333]]": "divided by 3"}
+    for shown, cause in causes.items():
+        report = adtrace.check(BATCH.format(W=shown, b="[[0.4]]"))
+        assert [cause in one.sentence for one in report.mistakes] == [True], str(report)
+    assert "entry" not in str(adtrace.check(BATCH.format(W="[[1.8, -1.3]]", b="[[0.5]]")))

@@ -19,8 +19,8 @@ from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import UNNAMED
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.numerals import Printed, agreement, follows, printed
-from adtrace.checking.work.shapes import entries_named, ways
-from adtrace.checking.work.values import NoValue, Rows, has_shape, is_closed, middle, value_of
+from adtrace.checking.work.shapes import entries_named, squeezed, ways
+from adtrace.checking.work.values import NoValue, Rows, has_shape, is_closed, middle, shape_of, value_of
 from adtrace.elementals import rule
 from adtrace.language.syntax import Apply, Name, Number, Terms
 from adtrace.numbers import Scalar
@@ -373,18 +373,25 @@ def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Ro
 def _best_way(
     terms: Terms, numbers: Mapping[str, Scalar], theirs: Mapping[str, Scalar], shown: Part | None
 ) -> tuple[Terms, Scalar] | None:
-    """The way in which a row is meant, with its value: by the true numbers of its operands, else by those printed."""
+    """The way in which a row is meant, with its value: by the true numbers of its operands, else by those printed, else
+    by its shape.
+    """
     best: tuple[Terms, Scalar] | None = None
     for given in (numbers, theirs):
         with suppress(NoValue):
             for made, _ in ways(terms, given, (False,)):
                 with suppress(NoValue):
                     value = value_of(made, numbers)
-                    best = best or (made, value)
+                    if best is None or (shown and _has_shape_of(shown, value) and not _has_shape_of(shown, best[1])):
+                        best = made, value
                     agrees = agreement if given is numbers else follows
                     if shown and agrees(printed(shown), value_of(made, given)):
                         return made, value
     return best
+
+
+def _has_shape_of(shown: Part, value: Scalar) -> bool:
+    return squeezed(shape_of(value)) == squeezed(shown.matrix or ())
 
 
 def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict[str, Terms]:

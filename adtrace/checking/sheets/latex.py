@@ -11,7 +11,11 @@ from adtrace.checking.sheets.rows import Block, Row, table
 from adtrace.errors import BoundError, InputError
 
 _TABLES = ("tabular", "tabular*", "tabularx", "tabulary", "longtable", "array", "NiceTabular", "tblr", "longtblr")
-OPENS = re.compile(r"\\begin\s*\{(" + "|".join(map(re.escape, _TABLES)) + r")\}|(?<!\\adtprovide)\\(adttable)\s*(?=\{)")
+OPENS = re.compile(
+    r"(?<!\\left[(\[])(?<!\\left[(\[]\s)\\begin\s*\{("
+    + "|".join(map(re.escape, _TABLES))
+    + r")\}|(?<!\\adtprovide)\\(adttable)\s*(?=\{)"
+)
 _LONGEST = 150_000
 """Characters of a table."""
 _BEFORE = {"adttable": 2, "tabular*": 2, "tabularx": 2, "tabulary": 2}

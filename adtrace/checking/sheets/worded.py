@@ -94,6 +94,16 @@ _GRADIENT = re.compile(
     re.I,
 )
 
+_MATRIX = (
+    r"\[\s*\[[-+−\d.,;\s\[\]]{3,200}\]\s*\]"
+    r"|(?:\\left\s*[(\[]\s*)?\\begin\s?\{[pb]?(?:matrix|array)\}(?:\{[^{}]*\})?[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?(?:matrix|array)\}(?:\s*\\right\s*[)\]])?"
+)
+_HESSIAN = re.compile(
+    r"(?:(?:∇|\\nabla)\s*(?:²|\^\s*2|\^\s*\{\s*2\s*\})\s*[A-Za-z]\w?(?![\w_])|\bhessian\b(?:[^=.\n\[]|\.\d){0,80}?)"
+    rf"\s*(?:\([^()=]{{1,80}}\))?\s*(?:=|≈|\\approx|\bis\b)[\s$`]*(?P<matrix>{_MATRIX})(?!{_WORKING})",
+    re.I,
+)
+
 
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, and what the prose behind says of adjoints and derivatives; without a table a trace in the prose."""
@@ -136,6 +146,7 @@ def _results(text: str) -> Iterator[str]:
     yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
     for said in _GRADIENT.finditer(text):
         yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
+    yield from (f"$\\nabla^2 f = {said['matrix']}$" for said in _HESSIAN.finditer(text))
 
 
 _MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)")

@@ -239,16 +239,23 @@ def _entries(target: Any, right: Any) -> Explanation | None:
         return Explanation(SHAPE, f"its shape is {said(np.shape(target))}, and should be {said(np.shape(right))}")
     wrong = np.abs(target - right) > 6e-3 * (np.abs(right) + 1e-2)
     ratios = target[wrong & (right != 0)] / right[wrong & (right != 0)]
-    if len(ratios) > 2 and wrong.sum() == (right != 0).sum() and np.ptp(ratios) < 6e-3 * abs(ratios[0]):
-        ratio = float(ratios.mean())
-        parts = round(1 / ratio)
-        divided = parts > 1 and abs(ratio * parts - 1) < 6e-3
-        what = f"divided by {parts}, and should not be" if divided else f"{ratio:.4g} times what it should be"
+    if wrong.sum() == (right != 0).sum() and (what := _times(ratios)):
         return Explanation(FACTOR, f"every entry is {what}")
     if wrong.sum() == 1 and wrong.size > 1:
         place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(wrong))
         return Explanation(ENTRY, f"only the entry {place} is wrong")
     return None
+
+
+def _times(ratios: Any) -> str:
+    """By what all entries are multiplied, if by one number; of two entries only a whole one, or its reciprocal."""
+    ratio = float(ratios.mean()) if len(ratios) > 1 else 0.0
+    if not ratio or np.ptp(ratios) >= 6e-3 * abs(ratio):
+        return ""
+    parts = round(1 / ratio)
+    if parts > 1 and abs(ratio * parts - 1) < 6e-3:
+        return f"divided by {parts}, and should not be"
+    return f"{ratio:.4g} times what it should be" if len(ratios) > 2 or abs(ratio - round(ratio)) < 2e-3 else ""
 
 
 # ------------------------------------------------------------------------------------------------------------- formulas

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import islice
 
 from adtrace.checking.judgements.claims import Judgement
@@ -92,7 +92,9 @@ def _cause(
     subjects = _subjects(subject, work)
     true, wrong = _keyed(subjects, work, {}), Lazily(lambda key: roots[subjects[key]])
     most = _MOST_TERMS // max(_FEW, min(len(roots), _MOST))
-    around = Surroundings(rows, work.operations, _beside(subject, work), true, wrong, most)
+    around = Surroundings(
+        rows, work.operations, _beside(subject, work, {of.quantity for of in printed}), true, wrong, most
+    )
     if judgement.claim.is_number and judgement.printed is not None:
         worked = judgement.printed.number is None and not judgement.reason
         told = explain(rule, true, _keyed(subjects, work, printed), judgement.printed, around)
@@ -176,10 +178,10 @@ def _other_seeds(subject: Subject, work: Work) -> list[str]:
     return [name for name in work.inputs if subject.quantity == TANGENT and name != subject.by]
 
 
-def _beside(subject: Subject, work: Work) -> dict[str, str]:
-    """The other numbers of the row, and what each is in words."""
+def _beside(subject: Subject, work: Work, there: Container[str]) -> dict[str, str]:
+    """The other numbers of the row, and what each is in words, of the quantities that are there."""
     name = subject.variable
-    marks = {VALUE: "", TANGENT: "dot ", ADJOINT: "bar "}
+    marks = {VALUE: "", **{word: mark for word, mark in ((TANGENT, "dot "), (ADJOINT, "bar ")) if word in there}}
     found = {f"{mark}{name}": f"the {word} of {name}" for word, mark in marks.items() if word != subject.quantity}
     found |= {f"dot {name}|{by}": f"the derivative of {name} by {by}" for by in _other_seeds(subject, work)}
     if subject.quantity == PARTIAL:

@@ -1,9 +1,12 @@
-r"""The gradient of the result in one statement, ``\nabla f = (y, x) = (3, 2)``, as a statement for each variable."""
+r"""The gradient of the result in one statement, ``\nabla f = (y, x) = (3, 2)``, as a statement for each variable; its
+Hessian, ``\nabla^2 f = [[0, 1], [1, 0]]``, as one for each two.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.names import Name, named
@@ -14,15 +17,24 @@ from adtrace.language.syntax import Number, Term
 
 
 def entrywise(statements: Iterable[Statement], variables: Sequence[str]) -> Iterator[Statement]:
-    """The statements, those of a gradient once for each of the independent variables."""
+    """The statements, those of a gradient once for each of the independent variables, of a Hessian for each two."""
     for statement in statements:
-        head, sides = statement.head, _sides(statement, len(variables))
-        if head is None or head.mark != "grad" or head.seed or not sides:
+        named_ = _entries(statement.head, variables)
+        sides = _sides(statement, len(named_))
+        if not sides:
             yield statement
-            continue
-        for k, variable in enumerate(variables):
+        for k, head in enumerate(named_ if sides else ()):
             parts, column = tuple(_part(side[k]) for side in sides), (*statement.column[:2], k)
-            yield replace(statement, head=Name(variable, "leibniz", head.variable), parts=parts, column=column)
+            yield replace(statement, head=head, parts=parts, column=column)
+
+
+def _entries(head: Name | None, variables: Sequence[str]) -> list[Name]:
+    """The derivatives that a gradient or a Hessian has as its entries."""
+    if head is None or head.seed or head.mark not in ("grad", "grad2"):
+        return []
+    if head.mark == "grad":
+        return [Name(variable, "leibniz", head.variable) for variable in variables]
+    return [Name(by, "leibniz2", head.variable, other) for by, other in product(variables, repeat=2)]
 
 
 def _sides(statement: Statement, count: int) -> list[list[tuple[Term, ...]]]:

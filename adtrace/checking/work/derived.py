@@ -260,11 +260,13 @@ _MOVED = {"transpose": (put("u.T", {"u": (Leaf("a", 0),)}),)}
 
 def _summed(terms: Terms, shape: Shape, wanted: Shape) -> Terms:
     """The adjoint of an operand that was repeated: summed over what it was repeated along."""
-    if shape == wanted:
-        return terms
-    axes = len(shape) - len(wanted)
-    if wanted and shape[axes:] != wanted:
-        raise NoValue("an axis of one entry is repeated")
-    if not wanted:
+    if not wanted and shape:
         return (*terms, Apply("sum", 1, 0))
-    return (*terms, Apply("sum", 1, 0, (("axis", 0 if axes == 1 else tuple(range(axes))),)))
+    new = len(shape) - len(wanted)
+    one = [k for k, (many, size) in enumerate(zip(shape[new:], wanted, strict=True)) if many != size]
+    made = (*terms, *([Apply("sum", 1, 0, (("axis", _axes(range(new))),))] if new else []))
+    return (*made, *([Apply("sum", 1, 0, (("axis", _axes(one)), ("keepdims", True)))] if one else []))
+
+
+def _axes(places: Sequence[int]) -> int | tuple[int, ...]:
+    return places[0] if len(places) == 1 else tuple(places)

@@ -245,7 +245,7 @@ def difference(shown: Printed, value: Scalar) -> str:
     if each is None:
         return shapes_differ(shown.shape, shape_of(value))
     wrong = [(place, entry, true) for place, entry, true in each if not agreement(entry, true)]
-    if 1 < len(wrong) == len(each) or len(wrong) > _MOST_TOLD:
+    if 1 < len(wrong) == len(each) or len(wrong) > _MOST_TOLD or not all(place for place, *_ in wrong):
         return ""
     told = (f"entry {', '.join(map(str, place))} should be {shown_as(true, entry)}" for place, entry, true in wrong)
     return "; ".join(told)

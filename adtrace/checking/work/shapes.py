@@ -37,9 +37,9 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 
-MATRICES, ENTRIES, INNER, VALID, FULL = "matrices", "entries", "inner", "valid", "full"
-"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, and the
-convolutions that * stands for, too."""
+MATRICES, ENTRIES, INNER, VALID, FULL, OUTER = "matrices", "entries", "inner", "valid", "full", "outer"
+"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, the
+convolutions that * stands for, too, and that of each by each, of which a transposed vector speaks."""
 SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
 _OF_ROWS = RULES.keys() - {SPREAD, DIAG}
@@ -127,7 +127,8 @@ def ways(
         yield terms, given
         return
     seen: list[tuple[bool, Terms]] = []
-    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, VALID, FULL)):
+    outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
+    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, VALID, FULL, *outer)):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
             made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
@@ -166,6 +167,7 @@ def _chosen(terms: Terms) -> Terms:
 
 def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) -> Terms:
     """The terms with each product as what it is at these shapes.  Raises `ShapeError`."""
+    times = _each_by_each if kind == OUTER else _product
 
     def leaf(term: Number | Name) -> _Part:
         return (term,), shapes.get(term.name, ()) if type(term) is Name else ()
@@ -177,9 +179,7 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
         if exponent in TRANSPOSED - shapes.keys() or (term.head == TRANSPOSE and not term.options):
             return _transposed(parts[0])
         if term.head in ("mul", MATMUL, "dot") and term.arity == 2:
-            return _product(term.head, parts[0], parts[1], kind)
-        if term.head == DIAG:
-            return _on_diagonal(parts[0])
+            return times(term.head, parts[0], parts[1], kind)
         if term.head == "outer" and columns:
             return _applied(MATMUL, [parts[0], _transposed(parts[1])])
         if term.head == ARRAY:
@@ -221,6 +221,8 @@ def _listed(term: Apply, parts: list[_Part], columns: bool) -> _Part:
 
 def _applied(head: str, parts: list[_Part], options: Options = (), arity: int = 0) -> _Part:
     """An operation on parts."""
+    if head == DIAG:
+        return _on_diagonal(parts[0])
     term = Apply(head, arity or len(parts), 0, options)
     of = tuple(shape for _, shape in parts)
     terms = (*(t for part, _ in parts for t in part), term)
@@ -249,6 +251,12 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     if inner or (conforms and not (head != MATMUL and kind == ENTRIES and together)):
         return _applied(MATMUL, [left, right])
     return _applied(_entrywise(a, b, together), [left, right])
+
+
+def _each_by_each(head: str, left: _Part, right: _Part, kind: str) -> _Part:
+    """A product as `_product` has it, but of two vectors that of each by each."""
+    vectors = len(left[1]) == len(right[1]) == 1
+    return _applied("outer", [left, right]) if vectors else _product(head, left, right, kind)
 
 
 def _entrywise(a: Shape, b: Shape, together: bool) -> str:
