@@ -21,6 +21,7 @@ from adtrace.checking.reporting.marks import Rubric
 from adtrace.checking.reporting.records import EMPTY, MISSING_ROW, RIGHT, STATES, WRONG, Finding, Place, Problem
 from adtrace.checking.reporting.report import Report
 from adtrace.checking.sheets import Sheet, read
+from adtrace.checking.work.figures import Figures
 from adtrace.errors import InputError
 
 Run = Callable[..., tuple[int, str, str]]
@@ -309,3 +310,16 @@ def test_options_of_one_document(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BAD.encode()), encoding="utf-8"))
     status, out, _ = run({}, "-", "--hint")
     assert (status, "7 is not right: sign" in out) == (3, True)
+
+
+def test_rows_that_were_seen_before_are_not_swept_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The students of a class write the same rows: their numbers are computed once, whatever stands beside them."""
+    head = "| row | operation | value |\n|---|---|---|\n| v_0 | x | 2 |\n"
+    swept: list[Figures] = []
+    begin = Figures.__init__
+    monkeypatch.setattr(Figures, "__init__", lambda *given: swept.append(given[0]) or begin(*given))
+    for last, mistakes in (("-0.5366", 0), ("-0.4", 1)):
+        begun = len(swept)
+        document = f"{head}| v_1 | 3*v_0^2 | 12 |\n| v_2 | sin(v_1) | {last} |\n"
+        assert len(check(document, function="sin(3*x^2)", at={"x": 2}).mistakes) == mistakes
+        assert (len(swept) > begun) == (not mistakes)

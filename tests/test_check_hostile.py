@@ -186,6 +186,13 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
         + " + ".join(f"v_{i}" for i in range(1, 60))
         + " | 5 | 1 |\n"
     ),
+    "110 outputs with increments of adjoints": lambda: (
+        f"{HEAD}| x | | 2 |\n"
+        + "".join(f"| v_{i} | x * {i} | {2 * i} |\n" for i in range(1, 110))
+        + "\n| step | value |\n|---|---|\n"
+        + "".join(f"| bar v_{i} += bar f | 1 |\n" for i in range(1, 110))
+        + "".join(f"| bar x += bar v_{i} * {i} | {i * (i + 1) // 2} |\n" for i in range(1, 110))
+    ),
     "many functions in prose": lambda: filled("f(x) = x^2 at x = 2. ", 400_000) + "\n\n" + TABLE,
 }
 

@@ -98,7 +98,7 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 def _finished(draft: Draft) -> Iterator[Draft]:
     """The draft with the rows that are left to do at its end, if it computes the function with them."""
     if draft.computes is False and (rest := left_to_do(draft.asked, draft.work, draft.names)):
-        work = replace(draft.work, rows=(*draft.work.rows, *rest))
+        work = draft.work.but(rows=(*draft.work.rows, *rest))
         yield replace(draft, work=work, outputs=(rest[-1][0],), computes=True, unfinished=tuple(rest))
 
 
@@ -122,7 +122,7 @@ def _misprinted(draft: Draft, told: Account) -> Iterator[Draft]:
         terms = _by_uses(name, rows, work, numbers) if known and len(rows) > 1 else ()
         if terms and not _is_printed(numbers[name], terms, {}):
             point = (*work.point[:place], terms, *work.point[place + 1 :])
-            yield replace(draft, work=replace(work, point=point))
+            yield replace(draft, work=work.but(point=point))
 
 
 def _by_uses(name: str, rows: Mapping[str, Terms], work: Work, numbers: Mapping[str, Printed]) -> Terms:
@@ -314,7 +314,7 @@ def _called(draft: Draft, names: Sequence[str]) -> Draft:
     )
     if not more or not draft.computes:
         return draft
-    return replace(draft, work=replace(draft.work, rows=(*draft.work.rows, *more)))
+    return replace(draft, work=draft.work.but(rows=(*draft.work.rows, *more)))
 
 
 def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> Draft:
@@ -330,7 +330,7 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     rows = {*(told.plain if evaluated else told.rows), *matching.values()}
     unknown = _unknown(told.defined, asked, rows.difference(told.left))
     unlocated |= {name for name in operations if "(" in name}  # a call of what nobody gives
-    work = replace(work, point=point, unlocated=unlocated, rows=_meant(work, point, told.values))
+    work = work.but(point=point, unlocated=unlocated, rows=_meant(work, point, told.values))
     draft = Draft(work, told.defined, asked, work.outputs, None, matching, unknown, left=told.left)
     if not asked.functions or not work.near:
         return draft

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import inf
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.interpretations.filled import SAMPLE, Filled, filled, still_to_earn
@@ -65,6 +65,8 @@ class Interpretation:
         meaning, formulas = self.columns.get(column, NOTHING), column not in self.numbers
         return subjects(statement, left, meaning, self.contexts[column], self.work, formulas=formulas)
 
+
+_T = TypeVar("_T")
 
 _FEWEST_READINGS, _MOST_READ = 6, 6_000
 """Of all that the marks mean together so many readings are tried, and more as long as few statements are read."""
@@ -223,13 +225,12 @@ class _Reading:
         meant = {self._marks.get(name.mark, "") for _, name in column.named}
         said = max((weight for quantity, weight in speaks.items() if quantity in meant), default=0.0)
         best = _Ranked(-inf, meaning, Context("", "", self._marks))
-        kinds = of_quotients(column).items()
         plain, others = list[tuple[Statement, Name]](), list[tuple[Statement, Name]]()
         for s, name in column.named:
             (plain if _is_plain(s, name, work) else others).append((s, name))
         alike = sum(self._scoring.of(s, best.context.subjects(name, work), best.context) for s, name in plain)
         beyond = still_to_earn(s for s, _ in others)
-        for seed, output, (quotient, prior) in product(seeds_of(draft, column), outputs_of(draft), kinds):
+        for seed, output, (quotient, prior) in self._ways(column):
             context, earned = Context(seed, output, self._marks, quotient, draft.letter), alike
             spoken = said + speaks.get(quotient, 0.0) - cost(seed, draft) + prior
             for (s, name), left in zip(others, beyond, strict=True):
@@ -239,6 +240,13 @@ class _Reading:
             if earned + spoken > best.points + _SAME:
                 best = _Ranked(earned + spoken, meaning, context, earned)
         return best
+
+    def _ways(self, column: Filled) -> Iterator[tuple[str, str, tuple[str, float]]]:
+        """The seeds, the outputs and the quotients that the names of a column may be of."""
+        rows = {self._draft.work.same.get(name.variable): s for s, name in column.named if name.mark}
+        each = seeds_of(self._draft, column), outputs_of(self._draft)
+        seeds, outputs = (self._few([(u, u, 0.0) for u in of], rows) for of in each)
+        return product(seeds, outputs, of_quotients(column).items())
 
     def _best(self, column: Filled, least: float) -> _Ranked:
         """What explains most of the numbers and formulas that do not say what they are of, if it comes to the least."""
@@ -261,18 +269,22 @@ class _Reading:
         """The hypotheses; of the derivatives of, or by, too many variables those for which the number in the row of
         that variable speaks: it is 1, and 0 in the rows of the others; the directions that are printed always.
         """
-        same, scoring = self._draft.work.same, self._scoring
+        same = self._draft.work.same
         rows = {same.get(s.row.variable): s for s, _ in column.headless if s.row is not None}
         alike = defaultdict[str, list[Hypothesis]](list)
         for one in options:
             alike[one.meaning.quantity].append(one)
         for each in alike.values():
-            if len(each) > scoring.most:
-                by = [same.get(one.meaning.by or one.context.seed) for one in each]
-                worth = [one.prior + scoring.of_own(rows.get(u)) if u else inf for one, u in zip(each, by, strict=True)]
-                best = sorted(range(len(each)), key=lambda k: -worth[k])[: scoring.most]
-                each = [each[k] for k in sorted(best)]  # noqa: PLW2901
-            yield from each
+            yield from self._few([(one, one.meaning.by or one.context.seed, one.prior) for one in each], rows)
+
+    def _few(self, each: Sequence[tuple[_T, str, float]], rows: Mapping[str | None, Statement]) -> list[_T]:
+        """Of too many, each with its variable and what speaks for it, those for which the row of that variable does."""
+        same, scoring = self._draft.work.same, self._scoring
+        chosen: Iterable[int] = range(len(each))
+        if len(each) > scoring.most:
+            worth = [prior + scoring.of_own(rows.get(same[u])) if u in same else inf for _, u, prior in each]
+            chosen = sorted(sorted(chosen, key=lambda k: -worth[k])[: scoring.most])
+        return [each[k][0] for k in chosen]
 
     def _followed(self, column: Filled, options: Iterable[Hypothesis], best: _Ranked) -> _Ranked:
         """The best, or the derivatives that follow from others more often than it explains anything."""

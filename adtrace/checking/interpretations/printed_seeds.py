@@ -37,7 +37,7 @@ def with_constants(statements: Iterable[Statement], draft: Draft) -> Draft:
     unwanted = {name for name in work.inputs if name not in wanted} if wanted & {*work.inputs} else set[str]()
     constants = frozenset((held | unwanted).intersection(work.inputs) - marked)
     seeds = {name: seed for name, seed in work.seeds.items() if name not in constants} or work.seeds
-    return replace(draft, work=replace(work, constants=constants, seeds=seeds)) if constants else draft
+    return replace(draft, work=work.but(constants=constants, seeds=seeds)) if constants else draft
 
 
 def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
@@ -54,7 +54,7 @@ def with_seeds(statements: Iterable[Statement], draft: Draft) -> Draft:
         if seed not in known and len(seeds) < len(work.seeds) + _MOST and any(terms != _ZERO for terms in seed):
             seeds[f"({', '.join(map(plain, seed))})"] = seed
             known.add(seed)
-    return replace(draft, work=replace(work, seeds=seeds)) if len(seeds) > len(work.seeds) else draft
+    return replace(draft, work=work.but(seeds=seeds)) if len(seeds) > len(work.seeds) else draft
 
 
 def _printed(statements: Iterable[Statement], work: Work) -> Iterator[Seed]:
@@ -86,7 +86,7 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
         shape = shape_of(work.exact[Subject(VALUE, output)]) if output and output not in weights else ()
         found = [weight for part in statement.parts for weight in _in_shape(part, shape)] if shape else []
         weights.update({output: found[-1]} if found else {})
-    return replace(draft, work=replace(work, weights=weights)) if weights else draft
+    return replace(draft, work=work.but(weights=weights)) if weights else draft
 
 
 def _asked_weights(draft: Draft) -> dict[str, Terms]:

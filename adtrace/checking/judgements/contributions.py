@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import accumulate
 from typing import NamedTuple
 
 from adtrace.checking.judgements.claims import Claim, Judgement
@@ -36,6 +37,11 @@ class Contributions:
         told = {(claim.subjects[0], claim.row) for claim in evidence.claims if claim.subjects}
         rows = Counter(subject for subject, _ in told if subject.quantity in (ADJOINT, SECOND_ADJOINT))
         added = {c.subjects[0] for c in evidence.claims if c.subjects and c.statement.sign == ADDED}
+        self._numbers = defaultdict[Subject, list[int]](list)
+        """The claims that are numbers of each."""
+        for k, claim in enumerate(evidence.claims):
+            if claim.is_number and claim.subjects:
+                self._numbers[claim.subjects[0]].append(k)
         self._several = {subject for subject, count in rows.items() if count > 1 or subject in added}
         """The adjoints that are told of in more than one row, or added to."""
         self._rows: dict[Subject, dict[tuple[int, int], _Contribution]] = {}
@@ -72,7 +78,7 @@ class Contributions:
             if len(formulas) > len(told) or not set(uses) - told:
                 continue
             with suppress(NoValue):
-                numbers = [printed(evidence.claims[k].part) for k in self._numbers(subject)]
+                numbers = [printed(evidence.claims[k].part) for k in self._numbers[subject]]
                 addends = evidence.truth.addends(subject)
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
@@ -117,15 +123,10 @@ class Contributions:
         """Single contributions, and running totals in either order."""
         yield from numbers
         for order in (numbers, numbers[::-1]):
-            for count in range(2, len(order)):
-                yield self._evidence.total(order[:count])
+            yield from list(accumulate(order, lambda *two: self._evidence.total(two)))[1:-1]
 
     def _is_complete(self, subject: Subject, count: int) -> bool:
         """Whether an adjoint that is told of in parts is whole somewhere, or has as many parts as contributions."""
-        claims, judged, numbers = self._evidence.claims, self._evidence.judged, self._numbers(subject)
+        claims, judged, numbers = self._evidence.claims, self._evidence.judged, self._numbers[subject]
         whole = any(k in judged and judged[k].state == RIGHT for k in numbers)
         return whole or len({claims[k].statement.place for k in numbers}) >= count
-
-    def _numbers(self, subject: Subject) -> list[int]:
-        """The claims that are numbers of an adjoint."""
-        return [k for k, c in enumerate(self._evidence.claims) if c.is_number and c.subjects[:1] == (subject,)]

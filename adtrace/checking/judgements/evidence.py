@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import NamedTuple
@@ -44,8 +44,8 @@ class Evidence:
         """The claims whose number is not the right one, by what it is of."""
         self.astray: dict[Subject, Shown] = {}
         """Those numbers, where the right one is printed, too."""
-        self.partials: dict[tuple[bool, str, bool, bool, bool], tuple[dict[str, Scalar], tuple[int, ...]]] = {}
-        """Those of rows at the printed numbers, with the claims from which they are, by how the numbers are taken."""
+        self.computed: dict[Hashable, tuple[dict[str, Scalar] | NoValue, tuple[int, ...]]] = {}
+        """What comes of the printed numbers, with the claims from which those are, by how they are taken."""
 
     def is_bad(self, k: int) -> bool:
         """Whether a claim is a mistake, follows from one, or is not judged yet."""
@@ -142,6 +142,26 @@ class Taken:
 
     def addends(self, work: Work) -> dict[str, Scalar]:
         """The rule of the number, as addends: of a value and of a partial there is one."""
+        return self._once(work, self.subject, lambda taken: taken._addends(work))
+
+    def _once(self, work: Work, of: Hashable, compute: Callable[[Taken], dict[str, Scalar]]) -> dict[str, Scalar]:
+        """What is computed from printed numbers, once for all that ask for it, hundreds in a long table."""
+        computed = self.evidence.computed
+        key = work is self.evidence.right, of, self.fuzzy, self.by_value, self.astray
+        if key not in computed:
+            there = replace(self, met=[])
+            try:
+                each: dict[str, Scalar] | NoValue = compute(there)
+            except (NoValue, KeyError) as problem:
+                each = NoValue(str(problem))
+            computed[key] = each, tuple(dict.fromkeys(there.met))
+        each, met = computed[key]
+        if isinstance(each, NoValue):
+            raise each
+        self.met += met
+        return each
+
+    def _addends(self, work: Work) -> dict[str, Scalar]:
         subject, truth = self.subject, self.evidence.truth
         (quantity, variable, by), row = subject, work.same[subject.variable]
         if quantity == SECOND_ADJOINT:
@@ -180,20 +200,7 @@ class Taken:
         return self.of(found) if found else partials(row)[by]
 
     def _partials(self, work: Work, row: str) -> dict[str, Scalar]:
-        """The partials of a row, once for all that is computed from them: hundreds may be from one."""
-        key = work is self.evidence.right, row, self.fuzzy, self.by_value, self.astray
-        if key not in self.evidence.partials:
-            there = replace(self, met=[])
-            try:
-                computed = there._partials_of(work, row)
-            except (NoValue, KeyError):
-                computed = {}
-            self.evidence.partials[key] = computed, tuple(dict.fromkeys(there.met))
-        partials, met = self.evidence.partials[key]
-        if not partials:
-            raise NoValue(f"{row} has no partials at what is printed")
-        self.met += met
-        return partials
+        return self._once(work, row, lambda taken: taken._partials_of(work, row))
 
     def _partials_of(self, work: Work, row: str) -> dict[str, Scalar]:
         arithmetic = self.evidence.truth.arithmetic

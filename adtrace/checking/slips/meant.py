@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 from flint import arb
 
@@ -41,7 +40,7 @@ def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[
     if not changed:
         return draft.work, {}
     rows = tuple((name, changed.get(name, terms)) for name, terms in draft.work.rows)
-    return replace(draft.work, rows=rows), changed
+    return draft.work.but(rows=rows), changed
 
 
 def _printed_values(all_claims: Sequence[Claim]) -> dict[str, Printed]:

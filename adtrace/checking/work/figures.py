@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
@@ -89,6 +89,12 @@ class Work:
     constants: frozenset[str] = frozenset()
     """The independent variables by which nothing is differentiated."""
 
+    def but(self, **changes: Any) -> Work:
+        """The work with changes: the one that was made so before, with its numbers, for those of a class are alike."""
+        work = replace(self, **changes)
+        seeds, weights = tuple(work.seeds.items()), tuple(work.weights.items())
+        return _shared(work.rows, work.inputs, work.point, seeds, weights, work.unlocated, work.constants)
+
     @cached_property
     def meant(self) -> dict[tuple[Terms, Hashable], list[dict[str, Subject]]]:
         """What the names of formulas may stand for in their contexts, as far as it was asked."""
@@ -156,12 +162,16 @@ class Work:
                 found.setdefault(operand, []).append(name)
         return {name: tuple(rows) for name, rows in found.items()}
 
-    def sources(self, subject: Subject) -> dict[str, Subject]:
+    def sources(self, subject: Subject) -> Mapping[str, Subject]:
         """The rows from whose tangents a tangent comes, or from whose adjoints an adjoint, each with its partial."""
         row = self.same.get(subject.variable, subject.variable)
-        if subject.quantity == TANGENT:
-            return {u: Subject(PARTIAL, row, u) for u in self.operands.get(row, ())}
-        return {use: Subject(PARTIAL, use, row) for use in self.uses.get(row, ())}
+        return self._sources.get((subject.quantity == TANGENT, row), {})
+
+    @cached_property
+    def _sources(self) -> dict[tuple[bool, str], dict[str, Subject]]:
+        operands, uses = self.operands.items(), self.uses.items()
+        found = {(False, row): {use: Subject(PARTIAL, use, row) for use in of} for row, of in uses}
+        return found | {(True, row): {u: Subject(PARTIAL, row, u) for u in of} for row, of in operands}
 
     def ancestors(self, row: str) -> frozenset[str]:
         """The rows from which one is computed."""
@@ -233,6 +243,12 @@ class Work:
         with suppress(NoValue):
             return (Figures(self, _moved(self.point, 7), FLOATS),)
         return ()
+
+
+@lru_cache(maxsize=32)
+def _shared(*fields: Any) -> Work:
+    rows, inputs, point, seeds, weights, *others = fields
+    return Work(rows, inputs, point, dict(seeds), dict(weights), *others)
 
 
 def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
