@@ -202,6 +202,15 @@ def test_the_first_mistake_has_a_cause(rows: str, cause: str) -> None:
     assert cause in mistake.sentence if cause else mistake.cause == "", mistake.sentence
 
 
+def test_a_gradient_in_the_wrong_order_is_told_as_that() -> None:
+    """Behind a right sweep: 10 is what x*x adds to y's 12 as well, by chance."""
+    sweep = "v1 = x*x = 9\nv2 = v1*y = 18\nv3 = v2 + y = 20\n\ndv3 = 1\ndv2 = 1\ndy = 1 + dv2*v1 = 10\ndv1 = dv2*y = 2\ndx = dv1*2*x = 12\n"
+    text = f"Reverse mode for $f(x,y) = x^2 y + y$ at $x=3$, $y=2$.\n\n{sweep}\nSo the gradient is (10, 12).\n"
+    assert [one.sentence.partition("(")[2] for one in adtrace.check(text).mistakes] == [
+        "the numbers of the rows x and y are exchanged)", "the numbers of the rows y and x are exchanged)",
+    ]  # fmt: skip
+
+
 def test_a_partial_that_is_wrong_has_a_cause() -> None:
     """u/v by v is -u/v^2 = -6 at 1.5 and 0.5; -1/1.5^2 is what was published."""
     rows = "| name | value | partial 1 | partial 2 |\n|---|---|---|---|\n| x_1 | 1.5 | - | - |\n| x_2 | 0.5 | - | - |\n| v_1 = x_1/x_2 | 3 | 2 | -.444 |\n"
