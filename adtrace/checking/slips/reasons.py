@@ -42,8 +42,8 @@ _MOST, _FEW, _MOST_TERMS = 60, 10, 200_000
 def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> dict[int, tuple[str, str]]:
     """For root mistakes by place the cause, a word and a sentence; ``digits`` are the decimals asked for."""
     found: dict[int, tuple[str, str]] = {}
-    printed = {j.subject: j.printed.exact
-               for j in sorted(reversed(judgements), key=lambda j: j.state == WRONG) if j.subject and j.printed}  # fmt: skip
+    ranked = sorted(judgements, key=lambda j: j.state != WRONG)  # the wrong one, else the first, tells
+    printed = {j.subject: j.printed.exact for j in reversed(ranked) if j.subject and j.printed}
     roots = {judgement.subject: WRONG for judgement in judgements if judgement.state == WRONG}
     mistakes = ((k, each) for k, each in enumerate(judgements) if each.state == WRONG and each.subject is not None)
     for k, judgement in islice(mistakes, _MOST):
