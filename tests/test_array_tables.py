@@ -126,10 +126,10 @@ def test_a_product_and_what_is_added_to_it_are_one_line() -> None:
 def test_rows_of_one_operation_and_of_statements() -> None:
     """``rows="single"`` parts the product from the bias; ``"statements"`` has a line for each statement."""
     single, statements = convolution(rows="single"), convolution(rows="statements")
-    assert "v₁   = x ⋆ k" in single
-    assert "z    = v₁ + b" in single
+    assert "t₁   = x ⋆ k" in single  # v₁ is an entry of the pool v
+    assert "z    = t₁ + b" in single
     assert "L    = (y - yhat)^2/2          = (1 - 9.75)^2/2 = 38.2812" in statements
-    assert "v₇" not in statements
+    assert "t₇" not in statements
     scalars = adtrace.trace("z = k*x1 + k*x2 + b\ny = z^2", at={"x1": 1, "x2": 2, "k": 3, "b": 4}, rows="statements")
     assert "z  = k × x₁ + k × x₂ + b = 3 × 1 + 3 × 2 + 4 = 13" in scalars.table(format="text", mode="reverse")
     with pytest.raises(adtrace.OptionError, match="argument of trace"):
@@ -341,3 +341,16 @@ def test_numbers_put_in_give_the_results_at_random_points(program: str) -> None:
                 compared += 1
 
     assert compared >= 3
+
+
+@pytest.mark.parametrize(
+    ("p", "told"),
+    [([0.2, 0.3, 0.1], "sum to 0.600,"), ([0.2, 0.3, 0.5], ""), ([[0.2, 0.3, 0.5], [0.5, 0.6, 0.5]], "sum to 1.60,")],
+)
+def test_probabilities_that_are_none_are_told(p: list[object], told: str) -> None:
+    """A cross entropy of numbers that do not sum to 1, in each line, is computed, and a note says their sum."""
+    y = [[0, 1, 0]] * 2 if isinstance(p[0], list) else [0, 1, 0]
+    table = adtrace.trace("L = cross_entropy(p, y)", at={"p": p, "y": y}, const="y").table(format="text")
+    assert (f"L (cross_entropy) is of probabilities that {told}" in table) == bool(told)
+    softmaxed = adtrace.trace("L = cross_entropy(softmax(p), y)", at={"p": p, "y": y}, const="y")
+    assert "probabilities" not in softmaxed.table(format="text", digits=3)

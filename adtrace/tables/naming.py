@@ -51,7 +51,8 @@ class Naming:
             start = {"griewank": wengert.first, "zero": 0, "one": 1}[style.numbering]
             return [dialect.subscript(style.letter, start + place) for place in range(count)]
         names = self.source
-        letter = _free_letter(style.letter, names.values())
+        arrays = {name for place, name in names.items() if wengert.shapes and wengert.shapes[place]}
+        letter = _free_letter(style.letter, names.values(), arrays)
         return [
             dialect.name_of(names[place]) if place in names else dialect.subscript(letter, wengert.first + place)
             for place in range(count)
@@ -158,9 +159,9 @@ class Naming:
         return list(self._sweep.starting)
 
 
-def _free_letter(letter: str, names: Collection[str]) -> str:
-    """The letter of the variables without a name: the style's, or another if a name has it with a number."""
-    numbered = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
+def _free_letter(letter: str, names: Collection[str], arrays: Collection[str]) -> str:
+    """The letter of the variables without a name: the style's, or another if a name or an entry has it numbered."""
+    numbered = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}.union(arrays)
     return next((free for free in (letter, *"tuswrqzvxypabcdghklmn") if free not in numbered), letter)
 
 

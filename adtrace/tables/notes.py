@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import partial, reduce
 from operator import mul
 from typing import Any
 
@@ -30,6 +30,8 @@ from adtrace.writing.notation import Dialect, written
 
 _SLOPE_DIGITS = 4
 """Significant digits of a slope in a note."""
+_SUM_DIGITS, _MOST_SUMS = 3, 4
+"""Significant digits of a sum of probabilities, which may be rounded ones, and how many sums a note lists."""
 _MOST_BRANCHES = 12
 """Notes list at most so many comparisons."""
 
@@ -50,6 +52,7 @@ def notes(
         *map(own.kink, kinks),
         *own.open_derivatives(),
         *own.directions(kinks),
+        *own.sums(),
         *own.missed(),
         *(own.higher(order) if order > 1 else ()),
         *own.assigned(),
@@ -243,6 +246,23 @@ class _Notes:
                     numbers = [significant(slope, _SLOPE_DIGITS, HALF_EVEN) or "?" for slope in slopes]
             texts = [dialect.math(dialect.number(number)) for number in numbers]
             yield _direction(exists, {"output": self.output(place), "direction": where}, texts, dialect)
+
+    def sums(self) -> Iterator[str]:
+        """A note for each cross entropy of probabilities that do not sum to 1: they are none."""
+        arithmetic, dialect = self.evaluation.arithmetic, self.dialect
+        for index, row in enumerate(self.wengert.rows, start=1):
+            if row.elemental.name != "cross_entropy" or arithmetic.entries is None or arithmetic.formulas:
+                continue
+            of = row.operands[0]
+            numbers = self.primal.values[of - self.wengert.first] if isinstance(of, Variable) else (
+                self.primal.constants[id(of)])  # fmt: skip
+            with arithmetic.precision(START_BITS):
+                lines = numbers.reshape(-1, numbers.shape[-1]).tolist()
+                sums = [reduce(arithmetic.entries.functions["add"], line) for line in lines]
+            texts = dict.fromkeys(significant(x, _SUM_DIGITS, HALF_EVEN) for x in sums)
+            others = [dialect.math(dialect.number(text)) for text in texts if text and float(text) != 1]
+            if others:
+                yield dialect.say("not_probabilities", row=self.row(index), sums=dialect.listed(others[:_MOST_SUMS]))
 
     def missed(self) -> Iterator[str]:
         """A note for an output that has partial derivatives other than the numbers that the rows give."""
