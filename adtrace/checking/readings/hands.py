@@ -352,12 +352,11 @@ def _with_hyphen(text: str, match: re.Match[str], around: Surroundings) -> tuple
         return None
     indexed = _NAME.fullmatch(f"{match.group()}_{hyphen.group()}")
     name = _read(indexed, around) if indexed else None
+    if name is None or match["b"] in around.declared:
+        return None
     alone = not match.start() and hyphen.end() == len(text)
-    if match["b"] in around.declared:
-        told = alone and name is not None and name.variable in around.declared
-    else:
-        told = alone or not around.declared or (name is not None and name.variable in around.declared)
-    return (name, hyphen.end()) if name and told else None
+    told = alone or not around.declared or name.variable in around.declared
+    return (name, hyphen.end()) if told else None
 
 
 _LONGER = (_with_hyphen, _run_on, _with_letters)

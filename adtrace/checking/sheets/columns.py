@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import islice, pairwise, takewhile
 from operator import itemgetter
@@ -16,28 +15,19 @@ _SPANNED = "\x00"
 """Where a matrix stands in its line."""
 _BLANKS = re.compile(rf"[ {_BARS}]{{2,}}")
 _NO_TEXT = (*_BARS, _SPANNED)
+_NO_INK = (" ", *_NO_TEXT, *"⎛⎜⎝⎞⎟⎠")
+"""What stands in a line of a matrix beside the names."""
 _LONGEST = 2_000
 
 
 def clusters(line: str) -> list[str]:
     """The line as what stands in each column of a terminal: a letter with its marks is one."""
-    found: list[str] = []
-    for char in line:
-        if unicodedata.combining(char) and found:
-            found[-1] += char
-        else:
-            found.append(char)
-    return found
+    return re.findall(r".[\u0300-\u036f\u20d0-\u20f0]*", line, re.S)
 
 
 def _letters(line: Iterable[str]) -> str:
     """The line without the marks on its letters."""
     return "".join(map(itemgetter(0), line))
-
-
-def _ink(line: Iterable[str]) -> int:
-    """How much stands in a line beside a bracket."""
-    return sum(char not in (" ", _SPANNED, *_BARS, *"⎛⎜⎝⎞⎟⎠") for char in line)
 
 
 def _cut(line: Sequence[str], starts: Iterable[int]) -> tuple[str, ...]:
@@ -172,7 +162,7 @@ def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]
         texts[left] = (r" \cr ".join(re.sub(r" {2,}", " & ", entry) for entry in entries), right)
         for line in outside[top : bottom + 1]:
             line[left : right + 1] = [_SPANNED] * (right + 1 - left)
-    base = max(range(len(outside)), key=lambda k: _ink(outside[k])) if len(outside) > 1 else 0
+    base = max(range(len(outside)), key=lambda k: sum(char not in _NO_INK for char in outside[k]))
     line = [char.translate(_ROUND) for char in outside[base]]
     for match in _FLAT.finditer(_letters(line)):
         texts[match.start()] = (re.sub(r" {2,}", " & ", match.group(1).strip()), match.end() - 1)
