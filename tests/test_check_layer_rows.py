@@ -273,3 +273,49 @@ def test_all_that_a_layer_table_has_may_be_asked_for() -> None:
     text = piped(COUNTS, "CONV3-10 | 32×32×10 | 280")
     assert adtrace.check(text, input="32x32x3", asked=JUDGED).exit_status == 0
     assert adtrace.check(text, input="32x32x3", asked=JUDGED[:-1]).exit_status == 4
+
+
+WORDED = """LeNet on grey images of 32x32x1
+
+| Layer | Filter | Output size | Parameters | Multiplications |
+|---|---|---|---|---|
+| Conv1 | 6 filters of 5x5, stride 1 | 28x28x6 | {first} | 117600 |
+| AvgPool1 | 2x2, stride 2 | 14x14x6 | 0 | 0 |
+| Conv2 | 16 filters 5x5, stride 1 | 10x10x16 | 2416 | {mults} |
+| AvgPool2 | 2x2, stride 2 | 5x5x16 | 0 | 0 |
+| FC1 | 120 | 120 | {fc} | 48000 |
+| Total | | | 50692 | |
+"""
+
+
+def test_filters_are_told_in_words() -> None:
+    """How many, how large, by which stride; of an FC its outputs.  One wrong cell is one mistake, and none other is."""
+    right = {"first": 156, "mults": 240000, "fc": 48120}
+    assert adtrace.check(WORDED.format(**right)).ok
+    for cell, wrong, row in (("first", 150, "Conv1"), ("mults", 24000, "Conv2"), ("fc", 48000, "FC1")):
+        report = adtrace.check(WORDED.format(**right | {cell: wrong}))
+        assert [one.row for one in report.mistakes] == [row], str(report)
+
+
+def test_options_in_words_behind_a_layer_and_a_sum_of_a_block() -> None:
+    """The block of a ResNet, without names of what its addition reads."""
+    text = """A block on 56x56x64 inputs
+
+| layer | output shape | # params | MACs |
+|---|---|---|---|
+| conv 3x3, 64, pad 1 | 56x56x64 | 36928 | {} |
+| batch norm | 56x56x64 | 128 | |
+| conv 3x3, 32, stride 2, padding 1 | 28x28x32 | 18464 | 14.5M |
+| add | 28x28x32 | 0 | |
+"""
+    assert adtrace.check(text.format("115,605,504")).ok
+    wrong = adtrace.check(text.format("107,495,424"))
+    assert [(one.row, one.quantity) for one in wrong.mistakes] == [("conv 3×3, 64, pad 1", "multiplications")]
+    assert [one.row for one in adtrace.check(text.format("115.6M").replace("| 0 |", "| 1 |")).mistakes] == ["add"]
+
+
+def test_what_comes_behind_a_layer_that_is_not_read_reads_its_printed_size() -> None:
+    """A layer that nobody knows: the pool behind it is right."""
+    text = WORDED.format(first=156, mults=240000, fc=48120).replace("Conv2 | 16 filters 5x5", "Qux | 16 quarks 5x5")
+    report = adtrace.check(text)
+    assert (report.mistakes, report.exit_status) == ((), 4), str(report)

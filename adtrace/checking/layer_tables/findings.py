@@ -159,17 +159,19 @@ def _judged(
 
 
 def _pass_over(state: State, row: LayerRow, problem: object) -> None:
-    """A row whose layer is not read: nothing in it is judged, and nobody knows what it adds to a sum."""
+    """A row whose layer is not read: nothing in it is judged, and nobody knows what it adds to a sum; the next layers
+    read what it prints.
+    """
     state.found += _unread(state, row, f"its layer is not read: {problem}")
     state.is_whole = False
-    _go_on(state, state.done[-1].right, row, {})
+    before = state.done[-1].right
+    _go_on(state, as_map(row.seen[SIZE], before, state) if SIZE in row.seen else before, row, {})
 
 
 def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     """Judge a row: its layers on what should be before them, and on what is printed before them."""
     rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
-    last = len(state.done) - 1
-    operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
+    operands = _operands(state, row, labels)
     try:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
@@ -187,6 +189,13 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
     _go_on(state, cases[0].output, row, own)
     for name in row.names:
         labels.setdefault(name, len(state.done) - 1)
+
+
+def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Done]:
+    """The rows that a layer reads; an addition that names none adds to the last one what is of its shape."""
+    last = len(state.done) - 1
+    operands = [state.done[labels.get(name, last)] for name in row.reads or row.layers[0].operands]
+    return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 
 
 def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> Case:

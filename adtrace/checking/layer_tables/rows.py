@@ -300,13 +300,14 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
-    told, name = _told(row), re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name)
+    name, worded = _worded(re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name))
+    told = worded | _told(row)
     layers, unsaid = _read(row.code or name, legends)
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
     if layer.kind.name == "linear":
-        if KERNEL in told and "out_features" in unsaid:  # an FC as a window over the map
+        if "out_features" in unsaid and told.get(KERNEL, _size(row)) != _size(row):  # an FC as a window over the map
             (layer,), unsaid = read("conv(k=1,s=1,p=0)").layers, frozenset()
         elif KERNELS in told:
             told["out_features"] = told.pop(KERNELS)
@@ -321,6 +322,31 @@ def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...],
     return (layer._replace(options=options),), unsaid - frozenset(told)
 
 
+def _size(row: LayerRow) -> Fraction | None:
+    return row.seen[SIZE].value if SIZE in row.seen else None
+
+
+_WORDS = {"stride": STRIDE, "pad": PADDING, "padding": PADDING, "dilation": DILATION}
+_WORDED = re.compile(rf"\s*[,;]?\s*\b({'|'.join(_WORDS)})\s*(?:of|=|:)?\s*(\d+)(?!\s*[*x\d])", re.IGNORECASE)
+_OF_KERNELS = re.compile(r"(\d+)\s*(?:filters?|kernels?|feature maps)\b(?:\s+of(?:\s+size)?)?", re.IGNORECASE)
+
+
+def _worded(text: str) -> tuple[str, dict[str, Any]]:
+    """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
+    options = {_WORDS[word.lower()]: int(length) for word, length in _WORDED.findall(text)}
+    return _WORDED.sub("", text), options
+
+
+def _filters(row: LayerRow) -> dict[str, Any]:
+    """What a cell of filters tells in words: ``6 filters 5*5, stride 1``."""
+    text, told = _worded(" ".join(said(cell) for _, cell in row.cells.get(KERNEL, ())))
+    if count := _OF_KERNELS.search(text):
+        told[KERNELS] = int(count[1])
+    window = number(_OF_KERNELS.sub("", text)) if told else None
+    lengths = window.shape if window else ()
+    return told | ({KERNEL: lengths[0] if len({*lengths}) == 1 else lengths} if lengths else {})
+
+
 def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a layer that its code says, and another column otherwise."""
     return {
@@ -331,7 +357,7 @@ def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(row: LayerRow) -> dict[str, Any]:
     """The options of a layer that have columns of their own.  Raises `InputError` for a length of 0."""
-    told: dict[str, Any] = {}
+    told = _filters(row)
     word = said(row.cells[PADDING][0][1]).lower() if PADDING in row.cells else ""
     if word in ("same", "valid"):
         told[PADDING] = word
