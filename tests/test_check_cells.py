@@ -342,6 +342,11 @@ def test_an_array_is_read_entry_by_entry(text: str, shape: tuple[int, ...], entr
     assert [str(entry.exact) for entry in shown.entries] == entries.split()
 
 
+def test_a_bold_entry_is_a_number() -> None:
+    """It was shown as a vector of ones, spread(1), which a bold 1 beside an array is."""
+    assert read_cell(r"$\begin{bmatrix}\mathbf{1}&2\\3&-\mathbf{1}\end{bmatrix}$").bare == "((1, 2), (3, -1))"
+
+
 def test_pairs_and_lists_are_parted() -> None:
     """Dual numbers and lists of pairs."""
     for text, entries in (("(6, 3)", ["6", "3"]), ("(2, 1), (3, 0)", ["(2, 1)", "(3, 0)"]), ("6 + 3ε", ["6", "3"]),

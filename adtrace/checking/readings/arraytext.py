@@ -75,6 +75,8 @@ _PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
 _TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
+_ENTRY_IN_BOLD = re.compile(r"(?<=[\[(, -])𝟏(?=\s*[\]),])")
+"""A bold 1 that is all of an entry is a number, and no vector of ones."""
 _SUM_OF_ONES = re.compile(r"(?<![\w.])[1𝟏]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 
 
@@ -95,7 +97,8 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = _SUM_OF_ONES.sub(r"sum(\1)", text)
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
-    text = text.replace("𝟏", " spread(1) ")
+    if "𝟏" in text:
+        text = _ENTRY_IN_BOLD.sub("1", text).replace("𝟏", " spread(1) ")
     return _vectors(text) if "," in text else text
 
 
