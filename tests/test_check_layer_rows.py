@@ -319,3 +319,62 @@ def test_what_comes_behind_a_layer_that_is_not_read_reads_its_printed_size() -> 
     text = WORDED.format(first=156, mults=240000, fc=48120).replace("Conv2 | 16 filters 5x5", "Qux | 16 quarks 5x5")
     report = adtrace.check(text)
     assert (report.mistakes, report.exit_status) == ((), 4), str(report)
+
+
+_RULE = "=" * 65
+KERAS = f"""Model: "sequential"
+{"_" * 65}
+ Layer (type)                Output Shape              Param #
+{_RULE}
+ conv2d (Conv2D)             (None, 26, 26, 32)        «first»
+
+ max_pooling2d (MaxPooling2D  (None, 13, 13, 32)       0
+ )
+
+ flatten (Flatten)           (None, 5408)              0
+
+ dense (Dense)               (None, 10)                «dense»
+
+{_RULE}
+Total params: «total» (212.54 KB)
+Trainable params: 54,410
+"""
+BOXED = """┏━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━━━━━━┓
+┃ Layer (type)                  ┃ Output Shape         ┃     Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━┩
+│ conv2d (Conv2D)               │ (None, 26, 26, 32)   │         «first» │
+├───────────────────────────────┼──────────────────────┼─────────────┤
+│ max_pooling2d (MaxPooling2D)  │ (None, 13, 13, 32)   │           0 │
+│ flatten (Flatten)             │ (None, 5408)         │           0 │
+│ dense (Dense)                 │ (None, 10)           │      «dense» │
+└───────────────────────────────┴──────────────────────┴─────────────┘
+ Total params: «total» (212.54 KB)
+"""
+TORCH = f"""{"-" * 64}
+        Layer (type)               Output Shape         Param #
+{"=" * 64}
+            Conv2d-1           [-1, 32, 26, 26]             «first»
+         MaxPool2d-2           [-1, 32, 13, 13]               0
+           Flatten-3                 [-1, 5408]               0
+            Linear-4                   [-1, 10]          «dense»
+{"=" * 64}
+Total params: «total»
+Trainable params: 54,410
+"""
+
+
+@pytest.mark.parametrize(("summary", "given"), [(KERAS, "28x28x1"), (BOXED, "28x28x1"), (TORCH, "1,28,28")])
+def test_printed_summaries_of_networks(summary: str, given: str) -> None:
+    """Every number of them is judged: biases left out, a wrong total, and no other cell is blamed."""
+    right = {"first": "320", "dense": "54,090", "total": "54,410"}
+
+    def check(**changed: str) -> adtrace.checking.reporting.Report:
+        text = summary
+        for name, shown in (right | changed).items():
+            text = text.replace(f"«{name}»", shown)
+        return adtrace.check(text, input=given)
+
+    assert check().ok, str(check())
+    for name, wrong, place in (("first", "288", 0), ("dense", "54,080", 3), ("total", "54,140", 4)):
+        report = check(**{name: wrong})
+        assert [one.place.row for one in report.mistakes] == [place], str(report)

@@ -234,21 +234,24 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
 
 
 def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State) -> dict[str, Any]:
-    """The options with the window that explains the printed size, and of a convolution the printed parameters."""
-    rules = Rules(channels_last=state.convention.last, biased=state.convention.biased)
+    """The options with the window that explains the printed size, and of a convolution the printed parameters, with
+    biases or without.
+    """
+    each = [Rules(channels_last=state.convention.last, biased=biased) for biased in (True, False)]
     pool, options = layer.kind.name == "pool", layer.options
     for kernel, own in product((2, 3, 4, 5, 6, 7, 8) if pool else (3, 5, 1, 7, 2, 4, 9, 11), range(6)):
         stride = (kernel, 2, 1, 3, kernel, 2)[own] if pool else (1, 1, 2, 2, 4, 3)[own]
         padding = ((0, 0, 0, 0, kernel // 2, kernel // 2) if pool else (0, (kernel - 1) // 2) * 3)[own]
         made = {**options, "kernel": kernel, "stride": stride, "padding": padding}
         try:
-            outcome = outcome_of(layer._replace(options=made), (read,), rules)
+            outcomes = [outcome_of(layer._replace(options=made), (read,), rules) for rules in each]
         except InputError:
             continue
-        counted = row.seen.get(PARAMS)
-        if agrees(Number("", shape), SIZE, outcome.output.shape, outcome.output, state) and (
-            pool or counted is None or counted.value == number_of(PARAMS, Case(layer, (read,), (outcome,)))
-        ):
+        counted, output = row.seen.get(PARAMS), outcomes[0].output
+        if agrees(Number("", shape), SIZE, output.shape, output, state) and (
+            pool or counted is None
+            or counted.value in [number_of(PARAMS, Case(layer, (read,), (outcome,))) for outcome in outcomes]
+        ):  # fmt: skip
             return made
     return {**options, **({"kernel": 2, "stride": 2} if pool else {"kernel": None})}
 

@@ -224,6 +224,39 @@ def _is_between(line: int, ruled: Sequence[int], rules: int) -> bool:
     return line <= ruled[-1] and (rules < 2 or line - 1 not in ruled)
 
 
+_SUMMARY, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
+_TOTAL = re.compile(r"\s*Total params:\s*([\d,]+)")
+_PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
+
+
+def summary_table(lines: Lines, place: int) -> Taken:
+    """The summary of a network, as Keras and torchsummary print it, with its total: rules between rows, or blank
+    lines.
+    """
+    heading = _summary_cells(lines.texts[place])
+    if not _SUMMARY.match(lines.texts[place][:_LONGEST]) or len(heading) < 2:
+        return None
+    rows, end = [Row(lines.number(place), heading, heading=True)], place + 1
+    for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
+        cells, total = _summary_cells(text), _TOTAL.match(text)
+        if total:
+            cells = ("Total params", *[""] * (len(heading) - 2), total[1])
+        if len(cells) == len(heading):
+            rows.append(Row(lines.number(j), cells))
+        elif len(cells) == 1 and end == j and not _DRAWN.fullmatch(text):  # a name goes on
+            rows[-1] = rows[-1]._replace(cells=(rows[-1].cells[0] + cells[0], *rows[-1].cells[1:]))
+        elif not _DRAWN.fullmatch(text):
+            break
+        end = end if _DRAWN.fullmatch(text) else j + 1
+        if total:
+            break
+    return ([table(rows)], end) if len(rows) > 2 and _DRAWN.fullmatch(lines.texts[place + 1]) else None
+
+
+def _summary_cells(text: str) -> tuple[str, ...]:
+    return tuple(_PARTED.split(text[:_LONGEST].strip(" \t│┃")))
+
+
 _BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
 """A border of a grid; the first may be that of cells that cover several columns."""
 

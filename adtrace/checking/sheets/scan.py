@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from adtrace.checking.sheets.columns import grid_table, paragraph_columns, printed_table, ruled_table
+from adtrace.checking.sheets.columns import grid_table, paragraph_columns, printed_table, ruled_table, summary_table
 from adtrace.checking.sheets.directives import directive
 from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
 from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
@@ -128,7 +128,15 @@ _SIGNS = re.compile(r"[|\t=<$`~\\+│┃▲▼─:≈→⇒←≃≅≐]|--|#\+|
 """What is on a line at which a table or an equation begins; the others are prose at once."""
 _Reader = Callable[[Lines, int], Taken]
 _READERS: tuple[_Reader, ...] = (directive, _fence, _html, _display, _latex)
-_TABLES: tuple[_Reader, ...] = (labelled_rows, grid_table, ruled_table, printed_table, pipe_table, tab_table)
+_TABLES: tuple[_Reader, ...] = (
+    labelled_rows,
+    grid_table,
+    summary_table,
+    ruled_table,
+    printed_table,
+    pipe_table,
+    tab_table,
+)
 
 
 def html_blocks(text: str, first: int = 1) -> list[Block]:
