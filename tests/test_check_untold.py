@@ -73,3 +73,74 @@ def test_a_last_row_in_the_prose() -> None:
     """A result that the prose computes is no missing row."""
     report = adtrace.check(f"{POINT}{ROWS}\nThe result is f = v_1 + v_2 = 6.9093.\n")
     assert (report.exit_status, told(report)) == (0, {"right"}), report
+
+
+@pytest.mark.parametrize(("place", "status"), [("", 4), (", en el punto $(0.5, 2)$", 0), (", no ponto (0.5, 2)", 0)])
+def test_a_column_that_no_number_bears_out(place: str, status: int) -> None:
+    """Without a point the derivative of x2^2 by x1, which is 0 everywhere, is not what the column need be of."""
+    rows = "| v1 | x1*x2 | 1 | 0.5 |\n| v2 | tanh(v1) | 0.7616 | 0.2100 |\n| v3 | x2^2 | 4 | 4 |\n"
+    rows += "| v4 | v2*v3 | 3.0464 | 3.8863 |\n"
+    report = adtrace.check(
+        f"f(x1, x2) = x2^2*tanh(x1*x2){place}.\n\n| | operación | valor | derivada |\n|---|---|---|---|\n{rows}"
+    )
+    assert (report.exit_status, report.count("wrong")) == (status, 0), report
+
+
+SIDES = """\
+f(x, y) = x*y + sin(y) at x = 2, y = 5.
+
+| forward | value | reverse | value |
+|---|---|---|---|
+| $v_{-1} = x$ | 2 | $\\bar x = \\bar v_{-1}$ | 5 |
+| $v_0 = y$ | 5 | $\\bar y = \\bar v_0$ | 2.2837 |
+| $v_1 = v_{-1} v_0$ | 10 | $\\bar v_{-1} = \\bar v_1 v_0$ | 5 |
+| $v_2 = \\sin v_0$ | -0.9589 | $\\bar v_2 = \\bar v_3$ | 1 |
+| $v_3 = v_1 + v_2$ | 9.0411 | $\\bar v_3 = 1$ | 1 |
+| | | $\\bar v_1 = \\bar v_3$ | 1 |
+| | | $\\bar v_0 = \\bar v_1 v_{-1} + \\bar v_2 \\cos v_0$ | 2.2837 |
+"""
+
+
+def test_a_panel_in_an_order_of_its_own() -> None:
+    """The reverse sweep beside the values has rows of its own."""
+    assert adtrace.check(SIDES).exit_status == 0
+    assert adtrace.check(SIDES.replace("| 1 |\n| $v_3", "| 3 |\n| $v_3")).exit_status == 3
+    report = adtrace.check(SIDES.replace("| | | $\\bar v_1 = \\bar v_3$ | 1 |\n", ""))
+    assert [p.sentence for p in report.problems] == ["the adjoint of v_1 is missing"]
+    assert report.count("wrong") == 0, report
+
+
+TYPED = """\
+h(t) = t*exp(-t) + 1/t, t = 2
+
+row   operation     value    tangent
+t                    2         1
+a     -t        -2        -1
+b     exp(a)    0.1353    -0.1353
+c     t*b       0.2707    -0.1353
+d     1/t       0.5     -0.25
+h     c + d     0.7707    -0.3853
+"""
+
+
+def test_columns_that_are_not_below_each_other() -> None:
+    """Two blanks part the cells, and what is left out is where nothing begins nearby."""
+    assert adtrace.check(TYPED).exit_status == 0
+    less = adtrace.check(TYPED.replace("0.1353    -", "          -"))
+    assert (less.exit_status, less.count("wrong"), less.count("empty")) == (4, 0, 1), less
+
+
+def test_a_row_of_which_the_derivative_alone_is_told() -> None:
+    """v3 has a tangent, and neither an operation nor a value, as the other rows have."""
+    rows = "v1 = x*y = 6\nv2 = sin(x) = 0.9093\n\ndv1 = y = 3\ndv2 = cos(x) = -0.4161\ndv3 = dv1 + dv2 = 2.5839\n"
+    report = adtrace.check(POINT + rows)
+    assert (report.exit_status, [p.sentence for p in report.problems]) == (4, ["the row of v_3 is missing"]), report
+
+
+def test_the_result_of_a_function_without_a_name() -> None:
+    """r(2, 3) is that of the row r."""
+    rows = "| a | x*y | 6 | 1 |\n| b | sin(x) | 0.9093 | 1 |\n| r | a + b | 6.9093 | 1 |\n"
+    table = f"| | | value | adjoint |\n|---|---|---|---|\n{rows}\nHence r(2, 3) = 6.9093.\n"
+    assert adtrace.check(table, {"x": 2, "y": 3}, function="x*y + sin(x)").exit_status == 0
+    less = adtrace.check(table.replace("| a | x*y | 6 | 1 |\n", ""), {"x": 2, "y": 3}, function="x*y + sin(x)")
+    assert (less.exit_status, less.count("wrong")) == (4, 0), less

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from adtrace.checking.interpretations.interpret import Interpretation
@@ -82,19 +82,35 @@ def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], 
     return found
 
 
-def _strangers(statements: Iterable[Statement], work: Work) -> set[tuple[Place, Column]]:
-    """The statements that name another row than their own, in a column in which most name theirs.  Another name of the
-    row is its own, but for one that has a row in the column, too.
-    """
-    named = {
+def _named_and_row(statements: Iterable[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
+    """What a statement is of, by itself and by its row, where it says both."""
+    return {
         (s.place, s.column): (s.head.variable, s.row.variable)
         for s in statements if s.parts and s.head and s.row and not s.head.of  # df/dx says both
         if {s.head.variable, s.row.variable} <= work.same.keys()
     }  # fmt: skip
-    whole = {(column, head) for (_, column), (head, row) in named.items() if head == row}
-    own = {
-        (place, column): head == row if (column, head) in whole else work.same[head] == work.same[row]
-        for (place, column), (head, row) in named.items()
-    }
-    counts = Counter((column, is_own) for (_, column), is_own in own.items())
-    return {key for key, is_own in own.items() if not is_own and counts[key[1], True] > max(1, counts[key[1], False])}
+
+
+def _own(
+    named: Mapping[tuple[Place, Column], tuple[str, str]], exact: Collection[tuple[Column, str]], work: Work
+) -> set[tuple[Place, Column]]:
+    """The statements that name their row, by another name only where that has no row in the column, too."""
+    own = {key for key, (head, row) in named.items() if work.same[head] == work.same[row]}
+    return own - {key for key, (head, row) in named.items() if head != row and (key[1], head) in exact}
+
+
+def _strangers(statements: Sequence[Statement], work: Work) -> set[tuple[Place, Column]]:
+    """The statements that name another row than their own, in a column in which more name theirs; not those whose row
+    stands elsewhere, nor those in whose own row another name of theirs stands: v̄_{-1} below x̄_1.
+    """
+    named = _named_and_row(statements, work)
+    exact = {(column, head) for (_, column), (head, row) in named.items() if head == row}
+    own = _own(named, exact, work)
+    most = Counter(column for column, _ in exact) - Counter(column for _, column in named.keys() - own)
+    taken = {(key[1], work.same[named[key][0]]) for key in own if len({*named[key]}) > 1}
+    places = {(s.column, s.head.variable): s.row.variable if s.row else "" for s in statements if s.parts and s.head}
+
+    def is_placed(column: Column, head: str, row: str) -> bool:
+        return (column, work.same[head]) in taken or places.get((column, row), head) != head  # and not in exchange
+
+    return {key for key in named.keys() - own if most[key[1]] > 0 and not is_placed(key[1], *named[key])}

@@ -142,10 +142,15 @@ class Judge:
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
         subject = claim.subjects[0]
         expected = self.evidence.expected(subject)
-        if expected is None:
+        if expected is None or not self._is_borne_out(claim):
             return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
+
+    def _is_borne_out(self, claim: Claim) -> bool:
+        """Whether anything else bears out what a column is of, where the point is not told."""
+        column, others = claim.statement.column, self.evidence.judged.values()
+        return not self.work.unlocated or any(j.state == RIGHT and j.claim.statement.column == column for j in others)
 
     def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
         """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working

@@ -31,6 +31,7 @@ def left_out(
     """The rows that are missing, each with the cells that are asked for in it, and names that differ unsaid."""
     work, draft = interpretation.work, interpretation.draft
     missing = [*_unwritten(draft), *_of_sweeps(statements, judgements, interpretation, told, asked)]
+    missing += _underived(statements, draft, {problem.row for problem in missing}) if draft.asked.functions else ()
     missing += _of_tables(statements, draft, {problem.row for problem in missing})
     usual = _usual(statements, told, work)
     return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
@@ -92,6 +93,19 @@ def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:
     }  # fmt: skip
     named = {work.same.get(name.variable) for _, part in claimed for name in part.names if name.mark}
     return {row for row, operands in work.operands.items() if operands and by_formula.issuperset(operands)} - named
+
+
+def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str]) -> Iterator[Problem]:
+    """The few computed rows that have a derivative, and of which nothing else is told, as it is of the others."""
+    same = draft.work.same
+    named = [
+        (same.get(s.named.variable), s.named.mark) for s in statements if s.named and (s.parts or not s.named.mark)
+    ]
+    told = {row for row, mark in named if not mark}
+    rows = {row for row, mark in named if mark in _OF_ROWS and row in draft.work.operands}
+    for row in draft.work.operands if 2 * len(rows - told) <= len(rows & told) else ():
+        if row in rows - told and plainly(row) not in told_of:
+            yield _missing(f"the row of {row} is missing", row, VALUE)
 
 
 def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
@@ -170,7 +184,8 @@ def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) ->
         for row in _of_table(there, used[table, mark], draft, results):
             if plainly(row) not in told:
                 told.add(plainly(row))
-                yield _missing(f"the row of {row} is missing from a table that uses it", row, _OF_ROWS[mark])
+                what = {**_OF_ROWS, "": "row"}[mark]  # the row may be there, and tell of its value alone
+                yield _missing(f"the {what} of {row} is missing from a table that uses it", row, _OF_ROWS[mark])
 
 
 def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | None]) -> list[str]:

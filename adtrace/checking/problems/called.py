@@ -72,13 +72,15 @@ _AT = re.compile(r"(?:∇\s*)?([A-Za-z]\w?)\s?(\(.*\))")
 
 def at_the_point(said: Sequence[Statement], asked: Asked) -> Iterator[Statement]:
     """The statements, ``f(2, 3) = 6`` as one of f; one of another point says nothing that is asked."""
-    rows = [(s.named.variable, s.parts[-1]) for s in reversed(said) if s.named and not s.named.mark and s.parts]
-    shown = {name: part.readings[0] for name, part in rows if part.is_number}
+    rows = [(s.named.variable, s.parts) for s in reversed(said) if s.named and not s.named.mark]
+    shown = {name: part.readings[0] for name, parts in rows for part in parts if part.is_number}
     numbers = [asked.point.get(name, shown.get(name, ())) for name in asked.variables]
+    called = {asked.called} if asked.called else dict(rows).keys()
     for statement in said:
-        head, place = statement.head or Written(asked.called), _place(statement, asked.called)
+        name, place = _call(statement)
+        head = statement.head or Written(name)
         sides = tuple(part for part in statement.parts if part is not statement.cell.parts[0] and _are(place, numbers))
-        yield replace(statement, head=head, row=head, label="", parts=sides) if place else statement
+        yield replace(statement, head=head, row=head, label="", parts=sides) if name in called else statement
 
 
 def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
@@ -87,13 +89,13 @@ def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
     )
 
 
-def _place(statement: Statement, called: str) -> tuple[Part, ...]:
-    """The numbers in the brackets behind the function's name, where a statement is of its value or its gradient."""
+def _call(statement: Statement) -> tuple[str, tuple[Part, ...]]:
+    """The function of whose value, or gradient, a statement is, and the numbers in the brackets behind it."""
     head, sides = statement.head, statement.cell.parts
     call = _AT.fullmatch(sides[0].text) if sides and (head is None or head.mark == "grad") else None
-    cell = read_cell(call[2] if call and call[1] == called else "")
+    cell = read_cell(call[2] if call else "")
     place = cell.pair or cell.parts
-    return place if all(part.is_number for part in place) else ()  # f(x, y)
+    return (call[1], place) if call and all(part.is_number for part in place) else ("", ())  # f(x, y)
 
 
 def _renamed(asked: Asked, new: Mapping[str, str]) -> Asked:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice, pairwise, takewhile
+from itertools import combinations, islice, pairwise, takewhile
 from operator import itemgetter
 
 from adtrace.checking.sheets.pipes import pipe_cells
@@ -116,7 +116,8 @@ def _is_start(rows: Sequence[Sequence[str]], start: int, j: int, end: int) -> bo
 
 def _titles(heading: Sequence[str]) -> list[tuple[int, str]]:
     """The texts of a heading, parted by two blanks, and where they begin."""
-    return [(match.start(), match.group()) for match in re.finditer(r"\S+(?: \S+)*", "".join(c[0] for c in heading))]
+    spans = (match.span() for match in re.finditer(r"\S+(?: \S+)*", _letters(heading)))
+    return [(start, "".join(heading[start:end])) for start, end in spans]
 
 
 def _titled(heading: Sequence[str], starts: Sequence[int]) -> tuple[str, ...]:
@@ -171,6 +172,32 @@ def _in_one(lines: Sequence[list[str]], matrices: Iterable[tuple[int, int, int]]
     return base, line
 
 
+def _by_blanks(rows: Sequence[Sequence[str]], fewest: int) -> list[tuple[str, ...]]:
+    """The cells of lines that are parted by two blanks, though not below each other, if they are more than so many."""
+    apart = [_titles(row) for row in rows]
+    full = [items for items in apart if len(items) == max(map(len, apart))]
+    if len(full[0]) <= fewest or 2 * len(full) <= len(apart):
+        return []
+    columns = [sum(start for start, _ in items) / len(full) for items in zip(*full, strict=True)]
+    return [_at_nearest(items, columns) for items in apart]
+
+
+def _at_nearest(items: Sequence[tuple[int, str]], columns: Sequence[float]) -> tuple[str, ...]:
+    """The texts of a line, each in the column near which it begins."""
+    starts = [start for start, _ in items]
+
+    def off(way: Iterable[int]) -> float:
+        return sum(abs(columns[j] - start) for j, start in zip(way, starts, strict=True))
+
+    way = min(islice(combinations(range(len(columns)), len(items)), _MOST_WAYS), key=off)
+    texts = dict(zip(way, (text for _, text in items), strict=True))
+    return tuple(texts.get(j, "") for j in range(len(columns)))
+
+
+_MOST_WAYS = 500
+"""Ways to put the texts of a line in columns that are tried."""
+
+
 def paragraph_columns(lines: Lines, place: int) -> Taken:
     """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
     texts = [*takewhile(str.strip, lines.texts[place : place + MOST_ROWS + 1])]
@@ -180,10 +207,7 @@ def paragraph_columns(lines: Lines, place: int) -> Taken:
         return None
     rows = _even([clusters(text.expandtabs()) for text in texts])
     starts = _starts(rows)
-    cells = [_cut(row, starts) for row in rows]
-    apart = [tuple(re.split(r" {2,}", text.expandtabs().strip())) for text in texts]
-    if len({*map(len, apart)}) == 1 and len(apart[0]) > len(starts):  # by blanks, and not below each other
-        cells = apart
+    cells = _by_blanks(rows, len(starts)) or [_cut(row, starts) for row in rows]
     made = (Row(lines.number(place + j), row) for j, row in enumerate(cells))
     return ([table(made)], place + len(texts)) if len(cells[0]) > 1 else None
 
