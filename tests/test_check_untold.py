@@ -144,3 +144,11 @@ def test_the_result_of_a_function_without_a_name() -> None:
     assert adtrace.check(table, {"x": 2, "y": 3}, function="x*y + sin(x)").exit_status == 0
     less = adtrace.check(table.replace("| a | x*y | 6 | 1 |\n", ""), {"x": 2, "y": 3}, function="x*y + sin(x)")
     assert (less.exit_status, less.count("wrong")) == (4, 0), less
+
+
+@pytest.mark.parametrize("x", ["1/0", "2"])
+@pytest.mark.parametrize("place", ["2, 3", "1/0, 3", "2, ln(0)"])
+def test_a_place_without_a_value_is_no_error(x: str, place: str) -> None:
+    """Of the point, and of what a sentence calls the function at."""
+    report = adtrace.check(f"f(x, y) = x*y at x = {x}, y = 3\n\nf({place}) = 6\n\nv1 = x*y = 6\n")
+    assert report.exit_status == (0 if x == "2" else 2)

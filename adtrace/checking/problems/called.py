@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 
@@ -15,7 +16,7 @@ from adtrace.checking.readings.names import Name as Written
 from adtrace.checking.readings.rewriting import renamed
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.numerals import agreement, printed
-from adtrace.checking.work.values import value_of
+from adtrace.checking.work.values import NoValue, value_of
 from adtrace.language.syntax import Apply, Name, Terms
 
 _WORN = re.compile(rf"(?<=.)(?:{'|'.join(sorted(set(WORN.values())))})(?=[⁽_]|$)")
@@ -84,9 +85,11 @@ def at_the_point(said: Sequence[Statement], asked: Asked) -> Iterator[Statement]
 
 
 def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
-    return all(
-        number and agreement(printed(part), value_of(number, {})) for part, number in zip(place, numbers, strict=False)
-    )
+    """Whether the numbers that a place says are these; what has no value, 1/0, is none."""
+    with suppress(NoValue):
+        pairs = zip(place, numbers, strict=False)
+        return all(number and agreement(printed(part), value_of(number, {})) for part, number in pairs)
+    return False
 
 
 def _call(statement: Statement) -> tuple[str, tuple[Part, ...]]:
