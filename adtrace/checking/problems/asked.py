@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -72,7 +72,7 @@ class Asked:
     remarks: tuple[str, ...] = ()
     """What could not be held against the tables, and why."""
 
-    @property
+    @cached_property
     def called(self) -> str:
         """The letter of the function, f of f(x, y) = x y; nothing where it has none."""
         left = re.match(r"\s*([A-Za-z]\w{0,8})\s*\(", self.text.partition("=")[0] if "=" in self.text else "")

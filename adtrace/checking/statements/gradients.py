@@ -20,7 +20,7 @@ def entrywise(statements: Iterable[Statement], variables: Sequence[str]) -> Iter
     """The statements, those of a gradient once for each of the independent variables, of a Hessian for each two."""
     for statement in statements:
         named_ = _entries(statement.head, variables)
-        sides = _sides(statement, len(named_))
+        sides = _sides(statement, len(named_)) if len(named_) > 1 else []
         if not sides:
             yield statement
         for k, head in enumerate(named_ if sides else ()):
@@ -38,11 +38,11 @@ def _entries(head: Name | None, variables: Sequence[str]) -> list[Name]:
 
 
 def _sides(statement: Statement, count: int) -> list[list[tuple[Term, ...]]]:
-    """The entries of each side, where all have so many, more than one; the last may be a list that is no array."""
+    """The entries of each side, where all have so many; the last may be a list that is no array."""
     sides = [all_entries(part.readings[0]) for part in statement.parts if part.readings]
     pair = [part.readings[0] for part in statement.cell.pair if part.readings]
     sides = [*sides[:-1], pair] if len(pair) == count else sides
-    return sides if count > 1 and {*map(len, sides)} == {count} and len(sides) == len(statement.parts) else []
+    return sides if {*map(len, sides)} == {count} and len(sides) == len(statement.parts) else []
 
 
 def _part(terms: tuple[Term, ...]) -> Part:

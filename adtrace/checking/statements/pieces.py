@@ -99,7 +99,8 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
     used = {name.variable for name in names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {n[0] for n in used if n[1:2] == "_"}  # b and t of bt
     declared = rows.difference(marked).union(variables, letters)  # dsum is of sum
-    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
+    again = ((table, read(sheets[table.number], table.number, declared, decimal)) for table in group.tables)
+    tables = tuple(before if before == after else after for before, after in again)  # with what is known of it
     arrays = arrays or any(map(_has_arrays, tables))
     said = tuple(statement for table in tables for statement in statements(table, arrays))
     return Piece(tables, said, group.elsewhere)
