@@ -353,3 +353,13 @@ def test_causes_where_a_bias_is_repeated_over_a_batch() -> None:
         report = adtrace.check(BATCH.format(W=shown, b="[[0.4]]"))
         assert [cause in one.sentence for one in report.mistakes] == [True], str(report)
     assert "entry" not in str(adtrace.check(BATCH.format(W="[[1.8, -1.3]]", b="[[0.5]]")))
+
+
+def test_coefficients_of_order_1_are_tangents() -> None:
+    """Along (1, 1, 1) softmax does not move, so that only the heading tells of which order its numbers are."""
+    at = {"u": [1, 2, 0.5], "y": [0, 0, 1]}
+    trace = adtrace.trace("s = softmax(u)\nL = -sum(y*log(s))", at=at, const=["y"])
+    text = trace.table(mode="forward", style="cppad", format="markdown")
+    report = adtrace.check(text, at)
+    assert report.ok, str(report)
+    assert not adtrace.check(text.replace("$(1, 1, 1)$", "$(1, 1, 2)$"), at).ok
