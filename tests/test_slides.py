@@ -245,6 +245,27 @@ def test_documents_ask_for_it_without_fragile() -> None:
 
 @needs("pdflatex", "pdftotext")
 @in_beamer
+def test_the_tables_of_a_trace_follow_each_other() -> None:
+    """Without a mode the tables are on slides of their own, numbered on, uncovered or whole; of a handout on a page."""
+    frames = (
+        r"\begin{frame}{Title}\adtrace[at={x1=2,x2=5}]{ln(x1) + x1*x2 - sin(x2)}\end{frame}"
+        r"\begin{frame}\adtrace*[overlay,at={x1=2,x2=5}]{x1*x2}\end{frame}"
+        r"\begin{frame}[allowframebreaks]\adtrace[at={x1=2,x2=5}]{ln(x1) + x1*x2 - sin(x2)}\end{frame}"
+    )
+    head = r"\usepackage{adtrace}\setbeamertemplate{caption}[numbered]\begin{document}"
+    for kind, slides in (("", 2 + 4 + 9), ("[handout]", 4)):
+        Path("talk.tex").write_text(rf"\documentclass{kind}{{beamer}}{head}{frames}\end{{document}}", encoding="utf-8")
+        assert main(["build", "talk.tex"]) == 0
+        read = texts(Path("talk.pdf"))
+        assert ["Table 1" in read[0], "Table 2" in read[1], "Table 2" in read[0]] == [True, True, False]
+        counts = [page.count("=") for page in read[2:slides]]
+        assert (counts[:4], counts[-1]) == ([16, 18] if kind else [4, 8, 12, 16], 18)
+        assert "Table 3" in "".join(read[slides:])
+        assert "Overfull" not in Path("talk.log").read_text(encoding="utf-8", errors="replace")
+
+
+@needs("pdflatex", "pdftotext")
+@in_beamer
 def test_standalone_document_is_of_slides() -> None:
     """``--standalone`` makes a document of slides that compiles alone, a frame for each table."""
     argv = ["table", BAYDIN, "--at", "x1=2,x2=5", "--overlay", "--standalone", "-o", "main.tex"]
