@@ -44,6 +44,8 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "braces closed": lambda: filled("{", TEN // 2) + filled("}", TEN // 2),
     "dollars": lambda: filled("$"),
     "brackets": lambda: filled("[") + "]",
+    "methods in a cell": lambda: TABLE + "| v_1 | " + filled("a.sum(b)", 100_000) + " | 3 |\n",
+    "headings of summaries": lambda: filled("Layer  x\n", 18_000),
     "round brackets in a cell": lambda: TABLE + "| v_1 | " + filled("(", 1_000_000) + " | 3 |\n",
     "NULs": lambda: filled("\0"),
     "nested lists": lambda: nested(2_000),

@@ -129,7 +129,7 @@ def _read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
         source = source[1:-1].strip()
     if numbers := literals(source, declared, decimal):
         return of_numbers(source, numbers)
-    name = whole(source, declared) if hidden(called(source)) == source else None
+    name = whole(source, declared) if hidden(called(source[:LONGEST])) == source else None
     if name is None:
         return _without_remark(_formula(source, declared, decimal), declared, decimal)
     if not _words((name,), declared):

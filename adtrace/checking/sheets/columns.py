@@ -258,7 +258,13 @@ def summary_table(lines: Lines, place: int) -> Taken:
     lines.
     """
     heading = _summary_cells(lines.texts[place])
-    if not _SUMMARY.match(lines.texts[place][:_LONGEST]) or len(heading) < 2:
+    below = "".join(lines.texts[place + 1 : place + 2]).strip()
+    if (
+        not below
+        or not _DRAWN.fullmatch(below[:_LONGEST])
+        or not _SUMMARY.match(lines.texts[place][:_LONGEST])
+        or len(heading) < 2
+    ):
         return None
     rows, end = [Row(lines.number(place), heading, heading=True)], place + 1
     for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
@@ -274,7 +280,7 @@ def summary_table(lines: Lines, place: int) -> Taken:
         end = end if _DRAWN.fullmatch(text) else j + 1
         if total:
             break
-    return ([table(rows)], end) if len(rows) > 2 and _DRAWN.fullmatch(lines.texts[place + 1]) else None
+    return ([table(rows)], end) if len(rows) > 2 else None
 
 
 def _summary_cells(text: str) -> tuple[str, ...]:
