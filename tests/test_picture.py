@@ -148,3 +148,13 @@ def test_a_template_that_typst_refuses_is_an_error_of_the_template(tmp_path: Pat
     (tmp_path / "typst" / "mine.typ").write_text("#unknown-function()")
     with pytest.raises(TemplateError, match="Typst does not take the template"):
         adtrace.trace("x^2", at={"x": 3}).picture(style="mine", template_dir=tmp_path)
+
+
+def test_notes_below_a_table_that_is_made_smaller_stay_on_the_page(tmp_path: Path) -> None:
+    """The notes of a wide layer table are as wide as it is set: they ran off both sides of the page."""
+    net = "conv7-64/2, maxpool3/2, x: relu, conv3-64, bn, a: conv3-64, add of a x, conv3-128/2, flatten, fc-1000"
+    adtrace.layers(net, input="224x224x3").write(tmp_path / "net.pdf")
+    skip_without("pdftotext")
+    command = ["pdftotext", "-bbox", str(tmp_path / "net.pdf"), "-"]
+    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert min(float(x) for x in re.findall(r'xMin="([^"]*)"', words)) > 0
