@@ -152,3 +152,11 @@ def test_a_place_without_a_value_is_no_error(x: str, place: str) -> None:
     """Of the point, and of what a sentence calls the function at."""
     report = adtrace.check(f"f(x, y) = x*y at x = {x}, y = 3\n\nf({place}) = 6\n\nv1 = x*y = 6\n")
     assert report.exit_status == (0 if x == "2" else 2)
+
+
+@pytest.mark.parametrize("heading", ["gradient", "derivative by x", "$\\dot v$"])
+def test_derivatives_are_no_point(heading: str) -> None:
+    """Where neither a value nor the point is told, the derivatives of the variables are not taken for their values."""
+    rows = "| x | | 12 |\n| y | | 5 |\n| a | x^2 | 3 |\n| b | a*y + y | 1 |\n"
+    report = adtrace.check(f"| row | formula | {heading} |\n|---|---|---|\n{rows}")
+    assert (report.exit_status, report.count("wrong"), report.count("following")) == (4, 0, 0), report

@@ -195,7 +195,7 @@ _FEW = 0.25
 def _best(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation among the columns that may be those of the operations."""
     said = piece.statements
-    derivatives = [of_derivatives(piece.tables, loudly=loudly) for loudly in (False, True)]
+    derivatives = of_derivatives(piece.tables)
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said):

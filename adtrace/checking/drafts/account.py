@@ -43,21 +43,19 @@ class Account:
 
 
 def account(
-    statements: Sequence[Statement], columns: frozenset[Column], derivatives: Sequence[Collection[tuple[int, int]]]
+    statements: Sequence[Statement], columns: frozenset[Column], derivatives: Collection[tuple[int, int]]
 ) -> Account:
-    """What statements tell of their rows, the columns of operations being these.
-
-    ``derivatives`` are columns in which no value stands; where this leaves no value at all, the next of them are.
+    """What statements tell of their rows, the columns of operations being these; ``derivatives`` are columns in which
+    no value stands.
     """
     named = [s.named for s in statements if s.named is not None]
     rows = dict.fromkeys(name.variable for name in sorted(named, key=lambda name: bool(name.mark)))
     rows |= dict.fromkeys(name.of for name in named if "_" in name.of)
     used = dict.fromkeys(name.variable for s in statements for name in s.names)
     plain = frozenset(name.variable for name in named if not name.mark)
-    ways = (_values(s for s in statements if s.head or s.column[:2] not in apart) for apart in derivatives)
-    values = next(filter(None, ways), {})
+    values = _values(s for s in statements if s.head or s.column[:2] not in derivatives)
     defined = _definitions(statements, columns)
-    defined |= _other_names(statements, defined, rows.keys(), derivatives[0])
+    defined |= _other_names(statements, defined, rows.keys(), derivatives)
     return Account(tuple(rows), tuple(used), defined, values, plain)
 
 
@@ -127,14 +125,14 @@ def _says_more(terms: Terms, earlier: Terms, rows: set[str]) -> bool:
     return len(names_of(terms)) > 0 and (is_closed(earlier) or (len(earlier) == 1 and len(terms) > 1))
 
 
-def of_derivatives(tables: Iterable[Table], *, loudly: bool) -> frozenset[tuple[int, int]]:
-    """The columns whose heading names a direction, ``D_x`` or ``p = [0, 1]``; less loudly, any of derivatives."""
+def of_derivatives(tables: Iterable[Table]) -> frozenset[tuple[int, int]]:
+    """The columns whose heading speaks for derivatives, or names a direction, ``D_x`` or ``p = [0, 1]``."""
     found = set()
     for table in tables:
         for j, heading in enumerate(table.heading):
             spoken = set(evidence(heading)) - {OPERATION}
             along = any(directions(heading)) or any(part.matrix and not part.names for part in heading.parts)
-            if j not in table.naming and (along or (not loudly and spoken and VALUE not in spoken)):
+            if j not in table.naming and (along or (spoken and VALUE not in spoken)):
                 found.add((table.number, j))
     return frozenset(found)
 
