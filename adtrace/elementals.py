@@ -422,7 +422,7 @@ def _derivative(of: str, by: tuple[int, ...], arity: int) -> str:
 @lru_cache(maxsize=256)
 def abstract(name: str, arity: int) -> Abstract:
     """The entry of a function without a rule, or of a derivative of one."""
-    word, _, slots = name.partition("_")
+    word, _, slots = name.rpartition("_") if "'_" in name else (name, "", "")  # g_1 is no derivative
     by = tuple(int(slot) - 1 for slot in slots) if slots else (0,) * word.count("'")
     drawn = Drawn(INDEXED if slots else NAMED, word, ",".join(slots))
     return Abstract(name, name, ("0",) * arity, of=word.rstrip("'"), by=by, drawn=drawn)

@@ -113,6 +113,8 @@ class Contributions:
         use, so_far, added = rows[claim.row]
         order = [rows[row].use for row in sorted(rows)]
         place = sorted(rows).index(claim.row)
+        if not addends.keys() >= {*order}:
+            return  # of the rows as they are written, in which another uses it
         if not so_far:
             yield addends[use]
         for uses in (order[: place + 1], order[place:]):

@@ -162,7 +162,9 @@ class Judge:
         worked = (value for other, value in self._worked_out(k, claim) if not self.evidence.is_bad(other))
         if any(agreement(number, value) in SHARP for value in worked):
             return judgement
-        expected = self.truth[subject]
+        expected = self.evidence.expected(subject)
+        if expected is None:
+            return judgement
         computed = self._computed(k, claim, subject) if number.number is not None else ()
         if any(agreement(number, value) in SHARP for value, _ in computed):
             exactly = shown_as(expected, number)
@@ -195,8 +197,9 @@ class Judge:
     def _worked_out(self, k: int, claim: Claim) -> Iterator[tuple[int, Scalar]]:
         """The numbers before one in its own statement, the last first: what its working comes to."""
         for other in reversed(range(k - claim.place, k)):
-            if self.claims[other].is_number:
-                yield other, number_of(self.claims[other].part.readings[0], {})
+            with suppress(NoValue):
+                if self.claims[other].is_number:
+                    yield other, number_of(self.claims[other].part.readings[0], {})
 
     def _of_formulas(self, claim: Claim, subject: Subject, astray: bool) -> _Computed:
         """The formulas of the same number at the printed numbers, those of the same row first."""

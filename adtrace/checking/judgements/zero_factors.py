@@ -43,7 +43,7 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
 
 def _factors(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
     """The factors of an operation that is a product of two names or numbers.  Raises `NoValue` for another one."""
-    head, operands = split(bare(operation))
+    head, operands = split(bare(operation)) if operation else ("", [])  # of an independent variable
     if head != "mul" or any(len(operand) > 1 for operand in operands):
         raise NoValue("it is no product of two")
     return [tuple(value_of(operand, truth.primal) for operand in operands)]
