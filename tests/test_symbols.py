@@ -132,6 +132,13 @@ def test_a_published_network_of_a_function_without_a_rule() -> None:
     assert trace.readings == ("z is a function without a rule, with the derivative z'",)
 
 
+def test_a_function_without_a_rule_may_have_a_number() -> None:
+    """g_1 is a function as g is; its derivatives are g_1', of two operands g_1'_1 and g_1'_2."""
+    (gradient,) = adtrace.trace("g_1(x)*x").gradient.values()
+    assert str(gradient) == "g_1(x) + x*g_1'(x)"
+    assert [str(each) for each in adtrace.trace("g_1(x, y)").gradient.values()] == ["g_1'_1(x, y)", "g_1'_2(x, y)"]
+
+
 def test_what_is_published_row_by_row() -> None:
     """CS207's table: the current value and the derivatives by x and y of each row (with its slips mended)."""
     rows = adtrace.trace("x*cos(y) + x*y", seed="each").to_dict(mode="forward")["rows"]

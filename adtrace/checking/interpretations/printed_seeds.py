@@ -106,4 +106,6 @@ def _in_shape(part: Part, shape: tuple[int, ...]) -> Iterator[Terms]:
     """What is printed, if it has this shape, but for axes of one entry."""
     if part.is_number and squeezed(part.matrix or ()) == squeezed(shape):
         entries = [entry.terms for entry in printed(part).each]
+        if not all(entries):
+            return  # they are worked out
         yield tuple(nested([unplaced(entry) for entry in entries], shape, 0)) if shape else unplaced(entries[0])

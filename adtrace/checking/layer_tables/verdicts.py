@@ -258,7 +258,7 @@ def _right_totals(state: State, kind: str, each: Sequence[Any]) -> tuple[int, ..
 
     Sums of activations may count the input, or leave out layers that only change values or their order.
     """
-    if not state.is_whole or None in each:
+    if not state.is_whole or not all(isinstance(one, int) for one in each):
         return ()
     right = sum(each)
     if kind != ACTIVATIONS:

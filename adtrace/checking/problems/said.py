@@ -76,7 +76,8 @@ class Said:
             return {}
         if len(self.names) == 1:
             return {self.name: self.terms}
-        return {name.variable: terms for name, terms in zip(self.names, self.entries, strict=True)}
+        pairs = zip(self.names, self.entries, strict=False)
+        return {name.variable: terms for name, terms in pairs} if len(self.names) == len(self.entries) else {}
 
 
 def entries(terms: Terms) -> tuple[Terms, ...]:

@@ -27,8 +27,8 @@ ANY, LITERAL = frozenset("uwz"), frozenset("nm")
 _SPELLINGS = {"log": "ln"} | {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _OF_ARRAYS = arrays(FLOATS)
 _UNDEFINED = (Singular, TooLarge, AdtraceError, ArithmeticError, ValueError, TypeError, KeyError)
-_OF_SHAPES = (*_UNDEFINED, AttributeError, IndexError)
-"""A slip may put a number where an operation wants an array."""
+_OF_SHAPES = (*_UNDEFINED, AttributeError, IndexError, RecursionError)
+"""A slip may put a number where an operation wants an array; a function that nobody knows is its own formula."""
 
 Bound = dict[str, Terms]
 """What the letters of a pattern stand for."""

@@ -92,18 +92,22 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
 
 def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
-    rows = frozenset[str]().union(*map(names_of_rows, group.tables))
-    marks = [name[1:] for name in variables if name[0] == MARKING]
-    marked = {*map("".join, chain(product(("d", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
-    names = chain.from_iterable(part.names for table in group.tables for part in _parts(table))
-    used = {name.variable for name in names if not name.mark}
-    letters = {*"achkmnpqrstuvwxyz"} & used - {n[0] for n in used if n[1:2] == "_"}  # b and t of bt
-    declared = rows.difference(marked).union(variables, letters)  # dsum is of sum
+    declared = _declared(group.tables, variables)
     again = ((table, read(sheets[table.number], table.number, declared, decimal)) for table in group.tables)
     tables = tuple(before if before == after else after for before, after in again)  # with what is known of it
     arrays = arrays or any(map(_has_arrays, tables))
     said = tuple(statement for table in tables for statement in statements(table, arrays))
     return Piece(tables, said, group.elsewhere)
+
+
+def _declared(tables: Sequence[Table], variables: Iterable[str]) -> frozenset[str]:
+    """The names of rows and variables, and letters that stand alone: b and t of bt."""
+    rows = frozenset[str]().union(*map(names_of_rows, tables))
+    marks = [name[1:] for name in variables if name[0] == MARKING]
+    marked = {*map("".join, chain(product(("d", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
+    used = {name.variable for table in tables for part in _parts(table) for name in part.names if not name.mark}
+    letters = {*"achkmnpqrstuvwxyz"} & used - {name[0] for name in used if name[1:2] == "_"}
+    return rows.difference(marked).union(variables, letters)  # dsum is of sum
 
 
 def _has_arrays(table: Table) -> bool:

@@ -114,9 +114,14 @@ class Work:
 
     @cached_property
     def arrays(self) -> frozenset[str]:
-        """The independent variables that are arrays: some of them may be parameters, and others what is given."""
+        """The independent variables that are arrays."""
         pairs = zip(self.inputs, self.point, strict=True)
         return frozenset(name for name, terms in pairs if any(getattr(term, "head", "") == ARRAY for term in terms))
+
+    @cached_property
+    def data(self) -> frozenset[str]:
+        """Those of them that are called as examples and labels are, and no parameters: x, X_1, y, t."""
+        return frozenset(name for name in self.arrays if name.partition("_")[0].lower() in ("x", "y", "t"))
 
     @property
     def has_arrays(self) -> bool:
