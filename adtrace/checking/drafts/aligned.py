@@ -159,7 +159,7 @@ def _operand(operand: Operand, of: Mapping[int, str]) -> Terms:
 def _index(name: str) -> tuple[int, str]:
     """Rows in the order of their numbers."""
     index = name.partition("_")[2]
-    return (int(index), name) if index.lstrip("-").isdecimal() else (0, name)
+    return (int(index), name) if index.removeprefix("-").isdecimal() else (0, name)
 
 
 def _first_of_value(

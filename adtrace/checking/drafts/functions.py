@@ -146,7 +146,7 @@ def _is_same(terms: Terms, function: Terms, work: Work) -> bool:
 def _free(work: Work, asked: Asked) -> Iterator[str]:
     """Names for further rows: the next numbers of the letter that most rows have."""
     parted = [name.rpartition("_") for name in work.operands]
-    numbered = [(base, int(number)) for base, _, number in parted if base and number.lstrip("-").isdecimal()]
+    numbered = [(base, int(number)) for base, _, number in parted if base and number.removeprefix("-").isdecimal()]
     base, last = (numbered[-1][0], max(number for _, number in numbered)) if numbered else ("y", 0)
     names = (*(() if numbered else ("y", "f", "F")), *(f"{base}_{number}" for number in range(last + 1, last + 99)))
     return (name for name in names if name not in {*work.variables, *asked.variables})

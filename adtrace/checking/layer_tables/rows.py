@@ -301,7 +301,7 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
     name, worded = _worded(re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name))
-    told = worded | _told(row)
+    told = {key: value for key, value in (worded | _told(row)).items() if key != KERNELS or isinstance(value, int)}
     layers, unsaid = _read(row.code or name, legends)
     if len(layers) != 1:
         return layers, unsaid

@@ -22,9 +22,11 @@ from adtrace.checking.slips.explain import mended as candidates
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.numerals import Printed, agreement, printed
 from adtrace.checking.work.rules import VALUE, Rule, Surroundings
+from adtrace.checking.work.shapes import close
 from adtrace.checking.work.values import NoValue, middle
 from adtrace.language.syntax import Apply, Terms, starts
 from adtrace.language.syntax import Name as Leaf
+from adtrace.numbers import Scalar
 
 _MOST, _MOST_ROWS = 4_000, 120_000
 """Operations that are tried in one piece of work, and rows that are computed anew for them."""
@@ -157,5 +159,5 @@ class _Search:
         return agreeing, -sum(map(len, changed.values()))
 
 
-def _close(some: float | None, other: float | None) -> bool:
-    return some is not None and other is not None and abs(some - other) <= 1e-9 * (1e-3 + abs(some))
+def _close(some: Scalar | None, other: Scalar | None) -> bool:
+    return some is not None and other is not None and close(some, other, 1e-9)
