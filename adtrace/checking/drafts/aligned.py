@@ -16,6 +16,7 @@ from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.numerals import agreement, printed
 from adtrace.checking.work.values import NoValue, value_of
 from adtrace.elementals import SLOTS
+from adtrace.errors import AdtraceError
 from adtrace.language.syntax import GROUP, SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
 from adtrace.settings import PRODUCTS, ROWS
 from adtrace.tracing.lower import lower
@@ -131,7 +132,10 @@ def _numbered(
     statements = tuple(Statement(None, tuple(function)) for function in asked.functions)
     expression, dependents = Expression("", statements, len(statements)), ("",) * len(statements)
     for powers in (ROWS, PRODUCTS):
-        wengert = lower(expression, asked.variables, names=dependents, powers=powers)
+        try:
+            wengert = lower(expression, asked.variables, names=dependents, powers=powers)
+        except AdtraceError:  # of s^ln(0)
+            return
         count = len(free) + len(wengert.rows)
         if len(names) not in (count, count + len(outputs)):
             continue
