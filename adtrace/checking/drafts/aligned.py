@@ -20,7 +20,7 @@ from adtrace.errors import AdtraceError
 from adtrace.language.syntax import GROUP, SILENT, Apply, Expression, Name, Statement, Term, Terms, spelling, starts
 from adtrace.settings import PRODUCTS, ROWS
 from adtrace.tracing.lower import lower
-from adtrace.tracing.wengert import Operand, Variable
+from adtrace.tracing.wengert import Operand, Variable, WengertList
 
 _MOST = 24
 """Assignments of rows to parts that are tried."""
@@ -139,21 +139,26 @@ def _numbered(
         count = len(free) + len(wengert.rows)
         if len(names) not in (count, count + len(outputs)):
             continue
-        left = iter(names)
-        of: dict[int, str] = {}
-        found: dict[str, Terms] = {}
-        for place, variable in enumerate(asked.variables, wengert.first):
-            of[place] = next(left) if variable in free else variable
-            if of[place] != variable:
-                found[of[place]] = (Name(variable, 0),)
-        for place, row in enumerate(wengert.rows, 1):
-            of[place] = next(left)
-            bound = dict(zip(SLOTS, (_operand(operand, of) for operand in row.operands), strict=False))
-            terms = row.elemental.formula
-            found[of[place]] = tuple(t for u in terms for t in (bound.get(u.name, (u,)) if type(u) is Name else (u,)))
-        for output, dependent in zip(outputs, wengert.dependents, strict=False):
-            found.setdefault(output, _operand(dependent, of))
-        yield found
+        yield _as_listed(wengert, names, outputs, free, asked.variables)
+
+
+def _as_listed(
+    wengert: WengertList, names: Iterable[str], outputs: Sequence[str], free: Sequence[str], variables: Sequence[str]
+) -> dict[str, Terms]:
+    """The rows of a list under these names, in their order."""
+    left, of, found = iter(names), dict[int, str](), dict[str, Terms]()
+    for place, variable in enumerate(variables, wengert.first):
+        of[place] = next(left) if variable in free else variable
+        if of[place] != variable:
+            found[of[place]] = (Name(variable, 0),)
+    for place, row in enumerate(wengert.rows, 1):
+        of[place] = next(left)
+        bound = dict(zip(SLOTS, (_operand(operand, of) for operand in row.operands), strict=False))
+        terms = row.elemental.formula
+        found[of[place]] = tuple(t for u in terms for t in (bound.get(u.name, (u,)) if type(u) is Name else (u,)))
+    for output, dependent in zip(outputs, wengert.dependents, strict=False):
+        found.setdefault(output, _operand(dependent, of))
+    return found
 
 
 def _operand(operand: Operand, of: Mapping[int, str]) -> Terms:

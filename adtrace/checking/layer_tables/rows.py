@@ -301,7 +301,7 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
     name, worded = _worded(re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name))
-    told = {key: value for key, value in (worded | _told(row)).items() if key != KERNELS or isinstance(value, int)}
+    told = worded | _told(row)
     layers, unsaid = _read(row.code or name, legends)
     if len(layers) != 1:
         return layers, unsaid
@@ -365,7 +365,7 @@ def _told(row: LayerRow) -> dict[str, Any]:
         lengths = row.seen[option].shape if option in row.seen and row.seen[option].literal else ()
         if option != PADDING and 0 in lengths:
             raise InputError(f"{row.name}: its {option} is 0")
-        if lengths:
+        if lengths and (option != KERNELS or len(set(lengths)) == 1):  # 1×5 kernels are none
             told[option] = lengths[0] if len(set(lengths)) == 1 else lengths
     return told
 
