@@ -253,9 +253,7 @@ class _Notes:
         for index, row in enumerate(self.wengert.rows, start=1):
             if row.elemental.name != "cross_entropy" or arithmetic.entries is None or arithmetic.formulas:
                 continue
-            of = row.operands[0]
-            numbers = self.primal.values[of - self.wengert.first] if isinstance(of, Variable) else (
-                self.primal.constants[id(of)])  # fmt: skip
+            numbers = self.evaluation.first().operand(row.operands[0])
             with arithmetic.precision(START_BITS):
                 lines = numbers.reshape(-1, numbers.shape[-1]).tolist()
                 sums = [reduce(arithmetic.entries.functions["add"], line) for line in lines]

@@ -18,7 +18,6 @@ from adtrace.tracing.point import constant
 from adtrace.tracing.point_arrays import Entries, require_shapes
 from adtrace.tracing.seeds import unit
 from adtrace.tracing.sweeps import Evaluation
-from adtrace.tracing.wengert import Variable
 
 
 def swept(evaluation: Evaluation) -> Callable[..., Any]:
@@ -38,11 +37,9 @@ def swept(evaluation: Evaluation) -> Callable[..., Any]:
         there = replace(evaluated, point=_given(named or (point[0] if len(point) == 1 else point), evaluation))
         results: list[tuple[Any, Any]] = []
         try:
-            for start, dependent in zip(started, wengert.dependents, strict=True):
+            for place, start in enumerate(started):
                 sweep = replace(start, evaluated=there).first()
-                variable = isinstance(dependent, Variable)
-                value = sweep.values[dependent + n - 1] if variable else sweep.constants[id(dependent)]  # type: ignore[operator]
-                results.append((value, sweep.adjoints[:n]))
+                results.append((sweep.output(place), sweep.adjoints[:n]))
             if wengert.branches:
                 require_same_branches(replace(started[0], evaluated=there))
         except (BoundError, DomainError) as problem:

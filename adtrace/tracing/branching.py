@@ -62,7 +62,4 @@ def _number(evaluation: Evaluation, side: Variable | Terms, bits: int) -> Scalar
     wengert = lower(read, evaluation.wengert.independents, limits=evaluation.limits)
     evaluated = replace(evaluation.evaluated, wengert=wengert, summed=None)
     alone = replace(evaluation, evaluated=evaluated, weights=evaluation.weights[:1]).at(bits)
-    (dependent,) = wengert.dependents
-    if isinstance(dependent, Variable):
-        return alone.values[dependent - wengert.first]
-    return alone.constants[id(dependent)]
+    return alone.output(0)

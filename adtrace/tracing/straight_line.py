@@ -185,12 +185,10 @@ def _swept(evaluation: Evaluation, numbers: Sequence[float]) -> list[tuple[float
     one, zero = constant_terms(1), constant_terms(0)
     pairs = []
     try:
-        for place, dependent in enumerate(wengert.dependents):
+        for place in range(count):
             weights = tuple(one if other == place else zero for other in range(count))
             sweep = there.weighted(weights, place).first()
-            variable = isinstance(dependent, Variable)
-            value = sweep.values[dependent + n - 1] if variable else sweep.constants[id(dependent)]  # type: ignore[operator]
-            pairs.append((value, sweep.adjoints[:n]))
+            pairs.append((sweep.output(place), sweep.adjoints[:n]))
         require_same_branches(there)
     except (BoundError, DomainError) as problem:
         raise DomainError(f"no value in double precision at this point: {problem}") from None

@@ -32,7 +32,7 @@ from adtrace.tracing.primal import ADJOINTS, TANGENTS, Computed, Displayed, Eval
 from adtrace.tracing.quantities import Address, Quantity
 from adtrace.tracing.slopes import Move, Slopes
 from adtrace.tracing.spread import Spread, spread
-from adtrace.tracing.wengert import Constant, Variable, WengertList
+from adtrace.tracing.wengert import Constant, Operand, Variable, WengertList
 from adtrace.writing.dialects import plain
 
 
@@ -76,7 +76,10 @@ class Sweep:
 
     def output(self, dependent: int) -> Scalar:
         """The value of a dependent variable, which may be a constant."""
-        operand = self._wengert.dependents[dependent]
+        return self.operand(self._wengert.dependents[dependent])
+
+    def operand(self, operand: Operand) -> Scalar:
+        """The value of an operand, be it a variable or a constant."""
         return self.constants[id(operand)] if isinstance(operand, Constant) else self.values[
             operand - self._wengert.first]  # fmt: skip
 

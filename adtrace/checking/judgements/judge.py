@@ -344,8 +344,10 @@ def compares(judgements: Sequence[Judgement], draft: Draft) -> bool:
     variable, are right whatever they are.
     """
     work, told = draft.work, [(j.claim, j.subject) for j in judgements if j.subject and j.state != NOT_READ]
-    given = (subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs for _, subject in told)
-    free = (is_given or _defines(draft, claim, of) for (claim, of), is_given in zip(told, given, strict=True))
+    free = (
+        (subject.quantity == VALUE and work.same.get(subject.variable) in work.inputs)
+        or _defines(draft, claim, subject) for claim, subject in told
+    )  # fmt: skip
     return bool(work.uses) and not (all(free) and work.uses.keys().isdisjoint(work.operations))
 
 

@@ -66,7 +66,7 @@ def _of_sweeps(
     for (quantity, by), there in rows.items():
         for name in _of_sweep(quantity, by.partition(AND)[0], there | passed, work, named):
             missing = _missing(f"the {quantity} of {name} is missing", name, quantity)
-            yield missing._replace(kind=NOTE) if name in work.data else missing
+            yield missing._replace(kind=NOTE) if name in work.examples else missing
 
 
 def _rows_of_sweeps(
@@ -198,7 +198,7 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     work, inputs = draft.work, set(draft.work.inputs)
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
-    left = {name for name in used - rows - work.data if work.same[name] in {name, *inputs} - own}
+    left = {name for name in used - rows - work.examples if work.same[name] in {name, *inputs} - own}
     left -= {name for name in asked if work.same.get(name) in given}
     if 2 * len(left) >= len(rows):
         return []

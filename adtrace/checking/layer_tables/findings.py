@@ -57,8 +57,7 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
     layer, kinds = columns(sheet) or (0, [])
     rows = list(rows_of(sheet, layer, kinds))
     sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
-    said_there = next((size.group().strip("()[]").strip() for size in sizes), None)
-    written = given if given is not None else said_there
+    written = given if given is not None else next((size.group().strip("()[]").strip() for size in sizes), None)
     if written is None:
         unknown, state = "the size of the input is not known: --input 32x32x3", State(Convention(), table, sheet, False)
         return [one for row in rows if not row.total for one in _unread(state, row, unknown)], [Problem(NOTE, unknown)]

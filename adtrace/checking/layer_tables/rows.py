@@ -343,8 +343,12 @@ def _filters(row: LayerRow) -> dict[str, Any]:
     if count := _OF_KERNELS.search(text):
         told[KERNELS] = int(count[1])
     window = number(_OF_KERNELS.sub("", text)) if told else None
-    lengths = window.shape if window else ()
-    return told | ({KERNEL: lengths[0] if len({*lengths}) == 1 else lengths} if lengths else {})
+    return told | ({KERNEL: _length(window.shape)} if window and window.shape else {})
+
+
+def _length(lengths: tuple[int, ...]) -> int | tuple[int, ...]:
+    """Lengths along all axes, as one where they are alike."""
+    return lengths[0] if len({*lengths}) == 1 else lengths
 
 
 def _contrary(layer: Layer, told: Mapping[str, Any]) -> dict[str, Any]:
@@ -365,8 +369,8 @@ def _told(row: LayerRow) -> dict[str, Any]:
         lengths = row.seen[option].shape if option in row.seen and row.seen[option].literal else ()
         if option != PADDING and 0 in lengths:
             raise InputError(f"{row.name}: its {option} is 0")
-        if lengths and (option != KERNELS or len(set(lengths)) == 1):  # 1×5 kernels are none
-            told[option] = lengths[0] if len(set(lengths)) == 1 else lengths
+        if lengths and (option != KERNELS or isinstance(_length(lengths), int)):  # 1×5 kernels are none
+            told[option] = _length(lengths)
     return told
 
 

@@ -290,11 +290,9 @@ def _wanted(text: str, variables: Collection[str]) -> frozenset[str]:
     wanted = {*map(canonical, _DERIVATIVE.findall(text))}
     if "other tangents" not in text:
         wanted |= {
-            name.variable
-            for said in _TANGENT.findall(text)
-            for name in _listed(said, variables)
+            name.variable for said in _TANGENT.findall(text) for name in _listed(said, variables)
             if name.mark in ("dot", "order1")
-        }
+        }  # fmt: skip
     return frozenset(wanted)
 
 

@@ -95,11 +95,11 @@ def numbers_in(text: str, decimal: str) -> list[Terms]:
 
 def once(said: Iterable[Said]) -> list[Said]:
     """The statements without those that say the same as one before."""
-    once: dict[tuple[object, ...], Said] = {}
+    first: dict[tuple[object, ...], Said] = {}
     for one in said:
         key = "" if one.has_names else (one.mark, one.name)
-        once.setdefault((key, *(term[0] for term in one.terms)), one)
-    return list(once.values())
+        first.setdefault((key, *(term[0] for term in one.terms)), one)
+    return list(first.values())
 
 
 def inlined(expression: Expression, beside: Iterable[str] = ()) -> tuple[Terms, ...]:

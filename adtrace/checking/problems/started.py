@@ -39,11 +39,11 @@ class Start(NamedTuple):
 
 def starts_of(text: str, said: Sequence[Said], variables: Collection[str], decimal: str) -> list[Start]:
     """What the prose starts its sweeps with."""
-    found = [*_marked(said, variables)]
+    starts = [*_marked(said, variables)]
     for sentence in re.split(r"\.(?!\d)|;(?![^()]*\))|\n\n", text):
         forwards = bool(_FORWARDS.search(sentence))
-        found += [_worded(start, decimal, forwards=forwards) for start in _START.finditer(sentence)]
-    return found
+        starts += [_worded(start, decimal, forwards=forwards) for start in _START.finditer(sentence)]
+    return starts
 
 
 def _marked(said: Sequence[Said], variables: Collection[str]) -> Iterator[Start]:
@@ -70,13 +70,13 @@ def _worded(start: re.Match[str], decimal: str, *, forwards: bool) -> Start:
 
 def weights_of(starts: Iterable[Start], outputs: Sequence[str], variables: Collection[str]) -> dict[str, Terms]:
     """The adjoints with which the prose starts the reverse sweep; a bare seed of a forward sweep is none."""
-    found: dict[str, Terms] = {}
+    weights: dict[str, Terms] = {}
     for start in starts:
         in_order = start.names == ("",) * len(outputs) and all(outputs)
         if start.mark in ("bar", SEED, _BACKWARD) and (in_order or any(start.names) or len(start.names) == 1):
             for name, number in zip(outputs if in_order else start.names, start.numbers, strict=True):
-                found.setdefault(name, number)
-    return {name: number for name, number in found.items() if name not in variables}
+                weights.setdefault(name, number)
+    return {name: number for name, number in weights.items() if name not in variables}
 
 
 def seed_of(text: str, starts: Sequence[Start], variables: Sequence[str]) -> dict[str, Terms]:
@@ -94,6 +94,6 @@ def seed_of(text: str, starts: Sequence[Start], variables: Sequence[str]) -> dic
 def _of(starts: Iterable[Start], variables: Sequence[str], marks: Collection[str]) -> dict[str, Terms]:
     """The numbers of variables under one of these marks; what has no name is of the only variable."""
     alone = variables[0] if len(variables) == 1 else ""
-    found = ((name or alone, number) for start in starts if start.mark in marks
-             for name, number in zip(start.names, start.numbers, strict=True))  # fmt: skip
-    return {name: number for name, number in found if name in variables}
+    numbers = ((name or alone, number) for start in starts if start.mark in marks
+               for name, number in zip(start.names, start.numbers, strict=True))  # fmt: skip
+    return {name: number for name, number in numbers if name in variables}

@@ -15,6 +15,7 @@ from itertools import accumulate
 from string import ascii_letters
 
 from adtrace.checking.brackets import closed_at, outside
+from adtrace.checking.readings.bare import ONES
 from adtrace.checking.readings.names import is_function
 from adtrace.language.calls import CALLS
 
@@ -75,14 +76,14 @@ _PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
 _TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
-_ENTRY_IN_BOLD = re.compile(r"(?<=[\[(, -])𝟏(?=\s*[\]),])")
+_ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 """A bold 1 that is all of an entry is a number, and no vector of ones."""
-_SUM_OF_ONES = re.compile(r"(?<![\w.])[1𝟏]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
+_SUM_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 
 
 def as_lists(text: str, declared: frozenset[str]) -> str:
     """Matrices of LaTeX, MATLAB and numpy's print as lists in brackets; vectors in round brackets; transposes; sums."""
-    text = called(text)
+    text = as_calls(text)
     if "matrix" in text or "array" in text:
         text = _IN_BRACKETS.sub(r"\1", text)
         text = _BESIDE.sub(" @ ", _MATRIX.sub(lambda m: f"\x01{_matrix(m)}\x02", text))
@@ -97,8 +98,8 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = _SUM_OF_ONES.sub(r"sum(\1)", text)
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
-    if "𝟏" in text:
-        text = _ENTRY_IN_BOLD.sub("1", text).replace("𝟏", " spread(1) ")
+    if ONES in text:
+        text = _ENTRY_IN_BOLD.sub("1", text).replace(ONES, " spread(1) ")
     return _vectors(text) if "," in text else text
 
 
@@ -201,7 +202,7 @@ _ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
 _NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*\{?\s*2\s*\}?)?")
 
 
-def called(text: str) -> str:
+def as_calls(text: str) -> str:
     """Methods and products in signs as calls: ``X.T.dot(d)``, ``d.sum(axis=0)``, ``‖X w - y‖``, ``a ∘ b``."""
     text = _NORM.sub(r"norm(\1)", _ENTRYWISE.sub(" * ", text))
     position = 0

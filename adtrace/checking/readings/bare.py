@@ -79,7 +79,7 @@ _MEANT = {
 }  # fmt: skip
 _SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
-_CHOSEN = re.compile(r"(?<![\w.])[1I𝟏]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
+_CHOSEN = re.compile(r"(?<![\w.])[1I" + ONES + r"]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
 _QUOTED = re.compile(r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]")
 _BASE = re.compile(r"(?<![A-Za-z}\])^_])\{\s*([^\W\d_][\u0300-\u036f]{0,2})\s*\}(?=\s*[_^'])")
 _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|\+\s?=")

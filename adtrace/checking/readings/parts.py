@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from itertools import chain
 
 from adtrace.checking.brackets import closed_at
-from adtrace.checking.readings.arraytext import RULES, as_lists, called, hidden, restored
+from adtrace.checking.readings.arraytext import RULES, as_calls, as_lists, hidden, restored
 from adtrace.checking.readings.hands import OWN_PLACES, PLACES, TooMany, placed, whole
 from adtrace.checking.readings.literals import literals, without_thousands
 from adtrace.checking.readings.names import (
@@ -129,7 +129,7 @@ def _read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
         source = source[1:-1].strip()
     if numbers := literals(source, declared, decimal):
         return of_numbers(source, numbers)
-    name = whole(source, declared) if hidden(called(source[:LONGEST])) == source else None
+    name = whole(source, declared) if hidden(as_calls(source[:LONGEST])) == source else None
     if name is None:
         return _without_remark(_formula(source, declared, decimal), declared, decimal)
     if not _words((name,), declared):

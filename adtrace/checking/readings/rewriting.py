@@ -111,11 +111,7 @@ def put(text: str, bound: Mapping[str, Terms]) -> tuple[Term, ...]:
     for term in pattern(text)[0]:
         if type(term) is Name and term.name in bound:
             found += bound[term.name]
-        elif (
-            type(term) is Apply
-            and term.head in ("add", "sub")
-            and all(type(operand) is Number and operand.exponent == 0 for operand in found[-2:])
-        ):
+        elif type(term) is Apply and term.head in ("add", "sub") and all(map(_is_whole, found[-2:])):
             second, first = found.pop()[1], found.pop()[1]
             found.append(number(first + second if term.head == "add" else first - second))
         elif type(term) is Apply and term.head == "pow" and same(found[-1:], (number(1),)):
@@ -123,6 +119,10 @@ def put(text: str, bound: Mapping[str, Terms]) -> tuple[Term, ...]:
         else:
             found.append(term)
     return tuple(found)
+
+
+def _is_whole(term: Term) -> bool:
+    return type(term) is Number and term.exponent == 0
 
 
 def replaced(terms: Terms, by: Mapping[str, Terms]) -> tuple[Term, ...]:

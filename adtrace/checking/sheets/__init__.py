@@ -6,6 +6,7 @@
 ``equations``  equations, one a line, in displays, in alignments
 ``pipes``      cells between bars or tabs
 ``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
+``summaries``  summaries of networks
 ``worded``     rows whose numbers have their words with them, and derivatives that sentences tell
 ``directives`` tables of reStructuredText and MyST that are directives
 ``latex``      LaTeX tables

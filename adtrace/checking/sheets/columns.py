@@ -17,7 +17,7 @@ _BLANKS = re.compile(rf"[ {_BARS}]{{2,}}")
 _NO_TEXT = (*_BARS, _SPANNED)
 _NO_INK = (" ", *_NO_TEXT, *"⎛⎜⎝⎞⎟⎠")
 """What stands in a line of a matrix beside the names."""
-_LONGEST = 2_000
+LONGEST_LINE = 2_000
 
 
 def clusters(line: str) -> list[str]:
@@ -62,7 +62,7 @@ def printed_table(lines: Lines, place: int) -> Taken:
     rule = _rule_below(texts, place)
     end = next((j for j in range(rule + 1, len(texts)) if not _BARRED.match(texts[j])), len(texts))
     numbers = [j for j in range(rule + 1, end) if not _RULED_OUT.fullmatch(texts[j])]
-    if not numbers or end - rule > 20 * MOST_ROWS or max(map(len, texts[place:end])) > _LONGEST:
+    if not numbers or end - rule > 20 * MOST_ROWS or max(map(len, texts[place:end])) > LONGEST_LINE:
         return None
     headings = list(map(clusters, texts[place : max(rule, place)]))
     rows = _even([clusters(texts[j]) for j in numbers], max(map(len, headings), default=0))
@@ -201,7 +201,7 @@ _MOST_WAYS = 500
 def paragraph_columns(lines: Lines, place: int) -> Taken:
     """A paragraph of three lines or more whose every line has two blanks at the same columns; else it is prose."""
     texts = [*takewhile(str.strip, lines.texts[place : place + MOST_ROWS + 1])]
-    if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > _LONGEST:
+    if not 3 <= len(texts) <= MOST_ROWS or max(map(len, texts)) > LONGEST_LINE:
         return None
     if not all(re.search(r"\S {2,}\S", text) for text in texts):
         return None
@@ -217,21 +217,21 @@ _RULES, _RULED = re.compile(r"\s*[=-]{2,}(\s+[=-]{2,})+\s*"), re.compile(r"\s*[=
 
 def ruled_table(lines: Lines, place: int) -> Taken:
     """Columns below (and above) rules of ``===`` or ``---``: the simple tables of reStructuredText and pandoc."""
-    rules = [_RULES.fullmatch(text[:_LONGEST]) for text in lines.texts[place : place + 2]]
+    rules = [_RULES.fullmatch(text[:LONGEST_LINE]) for text in lines.texts[place : place + 2]]
     rule = bool(not rules[0])
     if rules[0] is rules[-1]:
         return None
-    starts = [match.start() for match in re.finditer(r"\S+", lines.texts[place + rule][:_LONGEST])]
+    starts = [match.start() for match in re.finditer(r"\S+", lines.texts[place + rule][:LONGEST_LINE])]
     rows: list[Row] = []
     marks, last, inside = 0, place, lines.texts[place : place + 2 * MOST_ROWS]
-    ruled = [j for j, text in enumerate(inside, start=place) if _RULED.fullmatch(text[:_LONGEST])]
+    ruled = [j for j, text in enumerate(inside, start=place) if _RULED.fullmatch(text[:LONGEST_LINE])]
     for j, text in enumerate(inside, start=place):
         if j in ruled:
             marks += 1
             if marks == 2 - rule and (rule or "=" in text):
                 rows = _headed_by(rows)
         elif text.strip():
-            rows.append(Row(lines.number(j), _cut(clusters(text[:_LONGEST]), starts)))
+            rows.append(Row(lines.number(j), _cut(clusters(text[:LONGEST_LINE]), starts)))
         elif rule or not _is_between(j, ruled, marks):
             break
         last = j + 1
@@ -248,52 +248,13 @@ def _is_between(line: int, ruled: Sequence[int], rules: int) -> bool:
     return line <= ruled[-1] and (rules < 2 or line - 1 not in ruled)
 
 
-_SUMMARY, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
-_TOTAL = re.compile(r"\s*Total params:\s*([\d,]+)")
-_PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
-
-
-def summary_table(lines: Lines, place: int) -> Taken:
-    """The summary of a network, as Keras and torchsummary print it, with its total: rules between rows, or blank
-    lines.
-    """
-    heading = _summary_cells(lines.texts[place])
-    below = "".join(lines.texts[place + 1 : place + 2]).strip()
-    if (
-        not below
-        or not _DRAWN.fullmatch(below[:_LONGEST])
-        or not _SUMMARY.match(lines.texts[place][:_LONGEST])
-        or len(heading) < 2
-    ):
-        return None
-    rows, end = [Row(lines.number(place), heading, heading=True)], place + 1
-    for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
-        cells, total = _summary_cells(text), _TOTAL.match(text)
-        if total:
-            cells = ("Total params", *[""] * (len(heading) - 2), total[1])
-        if len(cells) == len(heading):
-            rows.append(Row(lines.number(j), cells))
-        elif len(cells) == 1 and end == j and not _DRAWN.fullmatch(text):  # a name goes on
-            rows[-1] = rows[-1]._replace(cells=(rows[-1].cells[0] + cells[0], *rows[-1].cells[1:]))
-        elif not _DRAWN.fullmatch(text):
-            break
-        end = end if _DRAWN.fullmatch(text) else j + 1
-        if total:
-            break
-    return ([table(rows)], end) if len(rows) > 2 else None
-
-
-def _summary_cells(text: str) -> tuple[str, ...]:
-    return tuple(_PARTED.split(text[:_LONGEST].strip(" \t│┃")))
-
-
 _BORDER = re.compile(r"\s*\+(?:[-=:]+\+)+")
 """A border of a grid; the first may be that of cells that cover several columns."""
 
 
 def grid_table(lines: Lines, place: int) -> Taken:
     """A grid of ``+---+`` and bars; a cell may cover several columns, and with borders between have several lines."""
-    if not _BORDER.fullmatch(lines.texts[place][:_LONGEST].rstrip()):
+    if not _BORDER.fullmatch(lines.texts[place][:LONGEST_LINE].rstrip()):
         return None
     grid = [*takewhile(lambda text: text.lstrip()[:1] in ("+", "|"), islice(lines.texts, place, None))]
     corners = _corners(grid)
@@ -311,7 +272,7 @@ def grid_table(lines: Lines, place: int) -> Taken:
 
 def _corners(grid: Iterable[str]) -> list[int]:
     """Where the columns of a grid begin."""
-    borders = filter(_BORDER.fullmatch, (text[:_LONGEST].rstrip() for text in grid))
+    borders = filter(_BORDER.fullmatch, (text[:LONGEST_LINE].rstrip() for text in grid))
     return sorted({sign.start() for text in borders for sign in re.finditer(r"\+", text)})
 
 
@@ -326,7 +287,7 @@ def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> 
 def _grid_cells(texts: Sequence[str], corners: Sequence[int]) -> tuple[str, ...]:
     """The cells of a row from its lines, those that go over several columns in the first of them."""
     cells = [""] * len(corners)
-    for line in (clusters(text[:_LONGEST]) for text in texts):
+    for line in (clusters(text[:LONGEST_LINE]) for text in texts):
         bars = [k for k, j in enumerate(corners) if not k or "".join(line[j : j + 1]) == "|"]
         for k, cell in zip(bars, _cut(line, [corners[k] for k in bars]), strict=True):
             cells[k] += " " + cell.strip("|").strip()

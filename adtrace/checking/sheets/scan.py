@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from adtrace.checking.sheets.columns import grid_table, paragraph_columns, printed_table, ruled_table, summary_table
+from adtrace.checking.sheets.columns import grid_table, paragraph_columns, printed_table, ruled_table
 from adtrace.checking.sheets.directives import directive
 from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
 from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
+from adtrace.checking.sheets.summaries import summary_table
 from adtrace.checking.sheets.web import html_tables
 from adtrace.checking.sheets.worded import labelled_rows
 from adtrace.errors import BoundError

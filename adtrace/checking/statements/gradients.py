@@ -19,11 +19,12 @@ from adtrace.language.syntax import Number, Term
 def entrywise(statements: Iterable[Statement], variables: Sequence[str]) -> Iterator[Statement]:
     """The statements, those of a gradient once for each of the independent variables, of a Hessian for each two."""
     for statement in statements:
-        named_ = _entries(statement.head, variables)
-        sides = _sides(statement, len(named_)) if len(named_) > 1 else []
+        heads = _entries(statement.head, variables)
+        sides = _sides(statement, len(heads)) if len(heads) > 1 else []
         if not sides:
             yield statement
-        for k, head in enumerate(named_ if sides else ()):
+            continue
+        for k, head in enumerate(heads):
             parts, column = tuple(_part(side[k]) for side in sides), (*statement.column[:2], k)
             yield replace(statement, head=head, parts=parts, column=column)
 

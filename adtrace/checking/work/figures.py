@@ -119,7 +119,7 @@ class Work:
         return frozenset(name for name, terms in pairs if any(getattr(term, "head", "") == ARRAY for term in terms))
 
     @cached_property
-    def data(self) -> frozenset[str]:
+    def examples(self) -> frozenset[str]:
         """Those of them that are called as examples and labels are, and no parameters: x, X_1, y, t."""
         return frozenset(name for name in self.arrays if name.partition("_")[0].lower() in ("x", "y", "t"))
 
@@ -175,8 +175,8 @@ class Work:
     @cached_property
     def _sources(self) -> dict[tuple[bool, str], dict[str, Subject]]:
         operands, uses = self.operands.items(), self.uses.items()
-        found = {(False, row): {use: Subject(PARTIAL, use, row) for use in of} for row, of in uses}
-        return found | {(True, row): {u: Subject(PARTIAL, row, u) for u in of} for row, of in operands}
+        of_adjoints = {(False, row): {use: Subject(PARTIAL, use, row) for use in of} for row, of in uses}
+        return of_adjoints | {(True, row): {u: Subject(PARTIAL, row, u) for u in of} for row, of in operands}
 
     def ancestors(self, row: str) -> frozenset[str]:
         """The rows from which one is computed."""
@@ -265,8 +265,8 @@ def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
         shape, entries = shape_of(number), []
         flat = [float(x) for x in number.flat] if shape else [float(number)]
         steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * (place + k)) for k, x in enumerate(flat)]
-        for x, step, middle_ in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
-            digits = int((x + step - middle_) * 10**12)
+        for x, step, mean in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
+            digits = int((x + step - mean) * 10**12)
             entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
         place += len(steps)
         moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])

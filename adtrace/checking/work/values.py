@@ -167,10 +167,7 @@ class Swept:
 
     def value(self, name: str) -> Scalar:
         """The value of a row or an independent variable."""
-        place = self._place(name)
-        if place is not None:
-            return _resolved(self.sweep.values[place])
-        return _resolved(self.sweep.constants[id(self.wengert.dependents[self.names[name]])])
+        return _resolved(self.sweep.output(self.names[name]))
 
     def derivative(self, of: str, by: str, weight: Terms | None = None) -> Scalar:
         """The derivative of one row by another, through every path; of an array, of the sum of its entries, each times
