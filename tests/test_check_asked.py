@@ -124,7 +124,9 @@ def test_a_seed_of_a_stranger() -> None:
         check(table, {"x": 2}, function="x^2", seed="q")
     with pytest.raises(BindingError, match="a seed is the name of a variable, or a mapping"):
         check(table, {"x": 2}, function="x^2", seed=1.0)  # type: ignore[arg-type]
-    assert [problem.sentence for problem in check(table, seed="q").problems] == ["the seed names q; the variables are x"]
+    assert [problem.sentence for problem in check(table, seed="q").problems] == [
+        "the seed names q; the variables are x"
+    ]
     assert not check(table, {"x": 2}, function="x^2", seed="x").problems
 
 
@@ -248,9 +250,21 @@ def test_too_few_decimals_are_the_cause_that_is_told() -> None:
 
 TOLD = {
     r"(y, z) = (a b, a^2) at a = 2, b = 5, weights (3, -1)": ("adjoint", "a | | 2 | 11", "b | | 5 | 6", "", ""),
-    r"(y, z) = (a b, a^2) at a = 2, b = 5, weights 3 on y and -1 on z": ("adjoint", "a | | 2 | 11", "b | | 5 | 6", "", ""),
+    r"(y, z) = (a b, a^2) at a = 2, b = 5, weights 3 on y and -1 on z": (
+        "adjoint",
+        "a | | 2 | 11",
+        "b | | 5 | 6",
+        "",
+        "",
+    ),
     r"(y, z) = (a b, a^2) at (2, 5) with seed a = 1, b = -2": ("tangent", "a | | 2 | 1", "b | | 5 | -2", " 1", " 4"),
-    r"(y, z) = (a b, a^2) at (2, 5). Setting $D_p a = 1$, $D_p b = -2$": ("tangent", "a | | 2 | ", "b | | 5 | ", " 1", " 4"),
+    r"(y, z) = (a b, a^2) at (2, 5). Setting $D_p a = 1$, $D_p b = -2$": (
+        "tangent",
+        "a | | 2 | ",
+        "b | | 5 | ",
+        " 1",
+        " 4",
+    ),
 }
 """Ways to say how a sweep starts, and what follows: 3*5 - 2*2 = 11 and 3*2 = 6; 5 - 2*2 = 1 and 2*2 = 4."""
 

@@ -84,6 +84,7 @@ _TABLE = (
     Call("einsum", None, (Slot("subscripts", "einsum", REQUIRED),), first=True),
     Call("softmax", 1, (_LAST,)),
     Call("log_softmax", 1, (_LAST,)),
+    Call("logsumexp", 1, (_AXES, _KEEP), advice="that of numbers is written ln(exp(a) + exp(b))"),
     Call("cross_entropy", 2, (_SUM,), advice="cross_entropy(p, y) has probabilities first and then the target; of "
          "scores z it is softmax_cross_entropy(z, y)"),
     Call("softmax_cross_entropy", 2, (_SUM,), advice="softmax_cross_entropy(z, y) has scores first, then the target"),
@@ -173,6 +174,7 @@ _PYTORCH: dict[str, LibraryCall] = {
     "amax": _like("max", _DIM, _KEEPDIM), "amin": _like("min", _DIM, _KEEPDIM),
     "norm": _like("norm"), "vector_norm": _like("norm"),
     "softmax": _like("softmax", _ONE_DIM), "log_softmax": _like("log_softmax", _ONE_DIM),
+    "logsumexp": _like("logsumexp", Slot("dim", AXES, REQUIRED), _KEEPDIM),
     "cross_entropy": _like(
         "softmax_cross_entropy", _AT_DEFAULT, fixed=_IS_MEAN,
         note="it is of logits, softmax being part of it; the reduction is {reduction!r}, over the rows"),
@@ -203,8 +205,10 @@ _PYTORCH: dict[str, LibraryCall] = {
 _JAX: dict[str, LibraryCall] = {
     "softmax": _like("softmax", _LAST),
     "log_softmax": _like("log_softmax", _LAST),
+    "logsumexp": _like("logsumexp", _AXES, _KEEP),
     "one_hot": _like("one_hot", Slot("tensor", PLACES, REQUIRED), Slot("num_classes", WHOLE, REQUIRED)),
 }
+_SCIPY = {"logsumexp": _JAX["logsumexp"]}
 _NUMPY: dict[str, LibraryCall] = {
     **{name: LibraryCall(CALLS[name], name) for name in (
         "sum", "mean", "max", "min", "outer", "matmul", "trace", "einsum", "transpose", "reshape", "concat", "stack",
@@ -221,6 +225,7 @@ LIBRARY_CALLS: Mapping[str, Mapping[str, LibraryCall]] = {
     **dict.fromkeys((*_NUMPY_NAMES, *(f"{name}.linalg" for name in _NUMPY_NAMES)), _NUMPY),
     **dict.fromkeys((*_TORCH_NAMES, "nn.functional", "torch.nn.functional", "torch.linalg", "torch.special"), _PYTORCH),
     **dict.fromkeys(("jax.nn", "nn"), _JAX),
+    **dict.fromkeys(("scipy.special", "special", "sc"), _SCIPY),
 }
 """The calls of libraries, by prefix and name."""
 

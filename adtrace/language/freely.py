@@ -332,8 +332,8 @@ _KEYWORDS = ("and", "or", "if", "else")
 _MISSING = "an operator is missing here: products are written with *"
 _UNREAD = {
     "!": "'!' is not part of the language: there is no factorial",
-    "%": "'%' is not part of the language: there is no remainder or percent sign; write x/100 for x percent",
-    "//": "there is no whole-number division: write /", "=": "'=' is not part of the language: "
+    "%": "'%' is not part of the language: a remainder is mod(x, y), and x percent is x/100",
+    "//": "whole-number division is floor(x/y)", "=": "'=' is not part of the language: "
     "an equals sign stands after the left side only", ":": "':' is not part of the language: a left side ends in =",
     "@": "'@' is not part of the language", ":=": "a left side stands at the beginning: y := x",
     "⊤": "a transpose stands after ^", "'": "a prime stands after the name of a variable",

@@ -18,7 +18,7 @@ _HINTS = {
     "\\": "write the formula as plain text: ln(x1), not LaTeX", "=": "an equals sign stands after the left side only",
     "'": "there are no quotes or primes", '"': "there are no quotes", "`": "there are no quotes",
     "_": "a name begins with a letter", ":": "a left side ends in =",
-    "%": "there is no remainder or percent sign", "$": "write the formula without dollar signs",
+    "%": "a remainder is mod(x, y), and x percent is x/100", "$": "write the formula without dollar signs",
     ".": "a point stands in a number only, and functions are bare names: sin(x)", "∞": "numbers are finite",
     "<": "there are no comparisons", ">": "there are no comparisons",
 }  # fmt: skip
@@ -26,7 +26,7 @@ _FOREIGN = {
     "tg": "tan", "ctg": "cot", "cotan": "cot", "cosec": "csc", "arctg": "arctan", "sgn": "sign", "signum": "sign",
     "lg": "log10", "lb": "log2", "ld": "log2", "sh": "sinh", "ch": "cosh", "th": "tanh", "fabs": "abs",
     "logistic": "sigmoid", "expit": "sigmoid", "root": "sqrt", "pow": "u^w", "power": "u^w", "sqr": "u^2",
-    "square": "u^2", "mod": "", "floor": "", "ceil": "", "round": "", "factorial": "", "gamma": "", "diff": "",
+    "square": "u^2", "round": "", "factorial": "", "diff": "",
 }  # fmt: skip
 """Names that other books and tools use, with ours; empty where there is none, and a guess would mislead."""
 

@@ -108,6 +108,9 @@ def call_ends(typed: Typed, terms: list[Term], starts: Sequence[int], fail: Fail
         terms.append(Apply(PART, 1, place, (("index", items),)))
     else:
         settings: Options = tuple((slot.name, options[slot.name]) for slot in call.slots if slot.name in options)
+        if call.head == "logsumexp":
+            terms += [Apply("exp", 1, place), Apply("sum", 1, place, settings), Apply("ln", 1, place)]
+            return
         terms.append(Apply(ONE_NAME.get(call.head, call.head), count, place, settings))
 
 

@@ -234,7 +234,7 @@ class Reader:
             more = self.counts[-1] > 1
             self.fail("there is no operand after the comma" if more else "there is nothing in these brackets", place)
         if token == "/" and self.text[place - 1 : place] == "/":
-            self.fail("there is no whole-number division: write /", place)
+            self.fail("whole-number division is floor(x/y)", place)
         self.fail(f"{token!r} has no operand before it" if token else "the expression ends too early", place)
 
     def implicit_product(self, token: str, place: int) -> NoReturn:

@@ -16,6 +16,8 @@ Spelling = str | tuple[str, ...]
 CONSTANT_SPELLINGS = {"E": "e", "Pi": "pi", "PI": "pi", "M_PI": "pi", "M_E": "e", "exp1": "e"}
 """Constants, where no variable is declared under the name."""
 
+# A kink is written so that the convention of its elementals adds up to that of the tool: at 0 the slope of relu is 0,
+# and of two equal operands of min the first counts.
 GENERAL: dict[str, Spelling] = {
     # school books of other countries
     "sigma": "sigmoid", "tg": "tan",
@@ -35,9 +37,15 @@ GENERAL: dict[str, Spelling] = {
     "rsqrt": "1/sqrt(u)", "maximum": "max", "minimum": "min", "fmax": "max", "fmin": "min", "clip": "min(max(u, w), t)",
     "clamp": "min(max(u, w), t)", "expit": "sigmoid", "logistic": "sigmoid", "logit": "ln(u/(1 - u))",
     "sqrt2": "sqrt", "Cbrt": "cbrt", "UnitStep": "heaviside", "HeavisideTheta": "heaviside", "Ramp": "relu",
-    "LogisticSigmoid": "sigmoid", "silu": "u*sigmoid(u)", "swish": "u*sigmoid(u)", "relu6": "min(max(u, 0), 6)",
-    "leaky_relu": "max(u, 0) + w*min(u, 0)", "logsigmoid": "-softplus(-u)",
+    "LogisticSigmoid": "sigmoid", "silu": "u*sigmoid(u)", "swish": "u*sigmoid(u)", "relu6": "min(6, relu(u))",
+    "leaky_relu": "relu(u) + w*min(u, 0)", "logsigmoid": "-softplus(-u)",
     "log_sigmoid": "-softplus(-u)", "softsign": "u/(1 + abs(u))", "tanhshrink": "u - tanh(u)",
+    "gelu": "u*normcdf(u)", "mish": "u*tanh(softplus(u))", "prelu": "relu(u) + w*min(u, 0)",
+    "elu": ("relu(u) + min(exp(u) - 1, 0)", "relu(u) + min(w*(exp(u) - 1), 0)"),
+    "celu": ("relu(u) + min(exp(u) - 1, 0)", "relu(u) + min(w*(exp(u/w) - 1), 0)"),
+    # Klambauer, Unterthiner, Mayr and Hochreiter (2017), Self-Normalizing Neural Networks, equation 2 and section 2
+    "selu": "1.0507009873554805*(relu(u) + min(1.6732632423543772*(exp(u) - 1), 0))",
+    "hardswish": "u*min(6, relu(u + 3))/6", "hard_swish": "u*min(6, relu(u + 3))/6",
     "rad2deg": "180*u/pi", "deg2rad": "pi*u/180", "degrees": "180*u/pi", "radians": "pi*u/180",
     "DEGREES": "180*u/pi", "RADIANS": "pi*u/180", "LOG10": "log10", "ReLU": "relu", "Relu": "relu",
     # sympy and its printers
@@ -45,7 +53,8 @@ GENERAL: dict[str, Spelling] = {
     "Mul": "u*w*...", "Rational": ("u", "u/w"), "Integer": "u", "Float": "u",
     "LambertW": "lambertw", "atan_2": "atan2", "Mod": "mod", "MOD": "mod", "remainder": "mod",
     "factorial": "gamma(u + 1)",
-    "FLOOR": ("floor(u)",), "CEILING": ("ceiling(u)",), "gammaln": "loggamma", "jv": "besselj", "ndtr": "normcdf",
+    "FLOOR": ("floor(u)",), "CEILING": ("ceiling(u)",), "gammaln": "loggamma", "lgamma": "loggamma",
+    "lngamma": "loggamma", "logaddexp": "ln(exp(u) + exp(w))", "jv": "besselj", "ndtr": "normcdf",
     **{f"J_{order}": f"besselj({order}, u)" for order in range(20)},
 }  # fmt: skip
 """Spellings that mean the same wherever they stand."""
@@ -66,18 +75,23 @@ MATHEMATICA: dict[str, Spelling] = {
 _NUMPY: dict[str, Spelling] = {
     "log": "ln", "arcsin": "arcsin", "arccos": "arccos", "arctan": "arctan", "arctan2": "arctan2", "atan2": "atan2",
     "arcsinh": "arcsinh", "arccosh": "arccosh", "arctanh": "arctanh", "float_power": "u^w", "abs": "abs",
-    "sinc": "sin(pi*u)/(pi*u)", "heaviside": ("heaviside(u)",), "logaddexp": "ln(exp(u) + exp(w))", "amax": "max",
-    "amin": "min", "float64": "u", "float32": "u", "array": "u", "asarray": "u", "sign": "sign",
+    "sinc": "sin(pi*u)/(pi*u)", "heaviside": ("heaviside(u)",), "amax": "max", "amin": "min",
+    "float64": "u", "float32": "u", "array": "u", "asarray": "u", "sign": "sign",
 }  # fmt: skip
 _TORCH: dict[str, Spelling] = {
     "log": "ln", "clamp": ("u", "max(u, w)", "min(max(u, w), t)"), "tensor": "u", "acos": "acos", "abs": "abs",
-    "leaky_relu": ("max(u, 0) + 0.01*min(u, 0)", "max(u, 0) + w*min(u, 0)"), "constant": "u", "Variable": "u",
-    "elu": ("max(u, 0) + min(exp(u) - 1, 0)", "max(u, 0) + min(w*(exp(u) - 1), 0)"),
+    "leaky_relu": ("relu(u) + 0.01*min(u, 0)", "relu(u) + w*min(u, 0)"), "constant": "u", "Variable": "u",
+    "hardtanh": ("min(1, max(-1, u))", "min(t, max(w, u))"), "hardsigmoid": "min(6, relu(u + 3))/6",
     "sinc": "sin(pi*u)/(pi*u)",
 }  # fmt: skip
 _TENSORFLOW: dict[str, Spelling] = _TORCH | {
-    "leaky_relu": ("max(u, 0) + 0.2*min(u, 0)", "max(u, 0) + w*min(u, 0)"), "clip_by_value": "min(max(u, w), t)",
+    "leaky_relu": ("relu(u) + 0.2*min(u, 0)", "relu(u) + w*min(u, 0)"), "clip_by_value": "min(max(u, w), t)",
 }  # fmt: skip
+_JAX: dict[str, Spelling] = _TORCH | {
+    "gelu": "u*(1 + tanh(sqrt(2/pi)*(u + 0.044715*u^3)))/2", "hard_tanh": "min(1, max(-1, u))",
+    "hard_sigmoid": "min(6, relu(u + 3))/6",
+}  # fmt: skip
+"""Its gelu is the approximation by tanh, unless ``approximate=False`` is given."""
 _ALONE: dict[str, Spelling] = {}
 _MATH: dict[str, Spelling] = {"log": ("ln(u)", "log(u, w)"), "fabs": "abs", "pow": "u^w"}
 
@@ -85,8 +99,8 @@ LIBRARIES: dict[str, dict[str, Spelling]] = {
     **dict.fromkeys(("np", "numpy", "jnp", "jax.numpy", "cp", "cupy", "anp", "onp"), _NUMPY),
     **dict.fromkeys(("np.linalg", "numpy.linalg", "jnp.linalg", "torch.linalg"), _ALONE),
     **dict.fromkeys(
-        ("torch", "F", "nn", "torch.nn", "torch.nn.functional", "nn.functional", "torch.special", "jax.nn", "jax",
-         "lax", "jax.lax"), _TORCH),
+        ("torch", "F", "nn", "torch.nn", "torch.nn.functional", "nn.functional", "torch.special"), _TORCH),
+    **dict.fromkeys(("jax.nn", "jax", "lax", "jax.lax"), _JAX),
     **dict.fromkeys(("tf", "tf.nn", "tf.math", "tensorflow", "tf.keras.activations", "K"), _TENSORFLOW),
     **dict.fromkeys(("math", "cmath", "Math", "std", "mpmath", "mp", "Base"), _MATH),
     **dict.fromkeys(("sp", "sympy", "sym", "scipy.special", "special", "sc", "adtrace", "ad"), _ALONE),
