@@ -268,6 +268,7 @@ REFUSED = [
     ("Conv1d(3, 10, 3)", (3, 8, 8), "it moves along 1 axis, and what it reads has 2 axes"),
     ("FLATTEN, CONV3-10", (3, 8, 8), "192 numbers in a row"),
     ("LSTM(3, 4)", (5, 7), "it is for 3 features, and what it reads has 7"),
+    ("ConvTranspose2d(3, 8, 3, stride=2, output_padding=2)", (3, 8, 8), "output padding is 2.*less than its stride"),
     ("CONV5-8(f=3)", (3, 8, 8), "kernel 5 or 3"),
     ("__import__('os').system('true')", (3,), "a layer begins with its name"),
 ]

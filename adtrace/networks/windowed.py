@@ -234,6 +234,8 @@ def transposed(options: Options, operands: Sequence[Map], rules: Rules) -> Outco
 
 def _enlarged(n: int, window: AxisWindow, more: int, rules: Rules) -> Size:
     """(n - 1)s - 2p + k and its other forms."""
+    if more and more >= max(window.stride, window.dilation):
+        raise LayerError(f"its output padding is {more}, and is to be less than its stride or its dilation")
     values: dict[str, Whole] = {"n": n, "s": window.stride, "p": window.before, "k": window.kernel}
     pads = "2*p"
     if window.before != window.after:
