@@ -318,11 +318,14 @@ print(status, *sorted({{"sympy", "jinja2", "flint", "mpmath", "numpy"}} & set(sy
         (["table", "--help"], "0"),
         (["table", "x", "--at", "x=1"], "0 flint jinja2"),
         (["table", "x", "--at", "x=1", "--format", "json"], "0 flint"),
+        (["check", "scalar.md"], "3 flint jinja2"),
     ],
 )
-def test_what_is_loaded(arguments: list[str], loaded: str) -> None:
-    """Help loads none of the libraries; a table loads the numbers and a template engine, and never sympy."""
-    done = child("-c", _LOADED.format(arguments=arguments))
+def test_what_is_loaded(arguments: list[str], loaded: str, tmp_path: Path) -> None:
+    """Help loads none of the libraries; a table loads the numbers and a template engine, and numpy for arrays alone."""
+    text = "$f(x) = \\sin x$ at $x = 2$\n\n| | | value |\n|---|---|---|\n| v_1 | $\\sin x$ | 0.9193 |\n"
+    (tmp_path / "scalar.md").write_text(text)
+    done = child("-c", _LOADED.format(arguments=arguments), cwd=tmp_path)
     assert done.stderr == f"{loaded}\n"
     assert done.stdout
 

@@ -18,14 +18,12 @@ from adtrace.errors import AdtraceError
 from adtrace.language.syntax import CONSTANTS, GROUP, SILENT, Apply, Name, Number, Term, Terms, fold, starts
 from adtrace.numbers import Singular, TooLarge
 from adtrace.numbers.floats import FLOATS
-from adtrace.tracing.arrays import arrays, rule_value
 from adtrace.tracing.evaluate import HOLDS, bind
 from adtrace.writing.dialects import PLAIN
 from adtrace.writing.notation import with_names
 
 ANY, LITERAL = frozenset("uwz"), frozenset("nm")
 _SPELLINGS = {"log": "ln"} | {f"arc{name}": f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
-_OF_ARRAYS = arrays(FLOATS)
 _UNDEFINED = (Singular, TooLarge, AdtraceError, ArithmeticError, ValueError, TypeError, KeyError)
 _OF_SHAPES = (*_UNDEFINED, AttributeError, IndexError, RecursionError)
 """A slip may put a number where an operation wants an array; a function that nobody knows is its own formula."""
@@ -201,8 +199,10 @@ def _of_whole_arrays(terms: Terms, numbers: Mapping[str, Any]) -> Any:
     heads = {(t.head, t.arity) for t in terms if type(t) is Apply} - {(head, 1) for head in SILENT}
     if any(not is_known(head) and key_of(head, arity) not in TABLE for head, arity in heads):
         return None
+    from adtrace.tracing.arrays import arrays, rule_value  # noqa: PLC0415 - numpy is imported where there are arrays
+
     try:
-        return rule_value(terms, numbers, _OF_ARRAYS)
+        return rule_value(terms, numbers, arrays(FLOATS))
     except _OF_SHAPES:
         return None
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from math import floor, isfinite
 from typing import Any, NamedTuple
 
-import numpy as np
 from flint import arb
 
 from adtrace.arrays.elemental import said
@@ -35,7 +34,7 @@ from adtrace.checking.slips.table import (
 from adtrace.checking.work.numerals import CUT, LAST_DIGIT, Printed, agreement
 from adtrace.checking.work.rules import TANGENT, VALUE, Lazily, Rule, Surroundings
 from adtrace.checking.work.shapes import squeezed
-from adtrace.checking.work.values import middle
+from adtrace.checking.work.values import entry_by_entry, middle, shape_of
 from adtrace.language.syntax import CONSTANTS, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball
@@ -52,9 +51,12 @@ class Explanation(NamedTuple):
 
 
 def _doubled(number: Scalar) -> Any:
-    if isinstance(number, np.ndarray):
-        return np.vectorize(middle, otypes=[float])(number)
-    return middle(number)
+    return entry_by_entry(middle, number)
+
+
+def _everywhere(holds: Any) -> bool:
+    """Whether a comparison holds, and of arrays in every entry."""
+    return bool(holds.all()) if hasattr(holds, "all") else bool(holds)
 
 
 def _target(shown: Printed, shape: tuple[int, ...]) -> Any:
@@ -85,7 +87,7 @@ def explain(
     theirs = Lazily(lambda key: _doubled((printed_numbers if key in printed_numbers and key != own else numbers)[key]))
     contexts = true, theirs
     right = in_doubles(rule.terms, true)
-    target = _target(shown, np.shape(right))
+    target = _target(shown, shape_of(right))
     if right is None:
         return None
     known = _significant(shown, right)
@@ -140,26 +142,28 @@ def _near(some: Any, others: Any) -> bool:
     """Whether two numbers are one, as far as doubles show."""
     if type(some) is type(others) is float:
         return abs(some - others) <= 1e-9 * (1e-3 + abs(some) + abs(others))
-    alike = some is not None and others is not None and np.shape(some) == np.shape(others)
-    return alike and bool(np.all(np.abs(some - others) <= 1e-9 * (1e-3 + np.abs(some) + np.abs(others))))
+    alike = some is not None and others is not None and shape_of(some) == shape_of(others)
+    return alike and _everywhere(abs(some - others) <= 1e-9 * (1e-3 + abs(some) + abs(others)))
 
 
 def _unmoved(shown: Printed, value: Any, unchanged: Any) -> bool:
     """Whether a slip leaves the number as it is, within what is printed, as a factor 1 left out does."""
-    if unchanged is None or np.shape(value) != np.shape(unchanged):
+    if unchanged is None or shape_of(value) != shape_of(unchanged):
         return False
     if _near(value, unchanged):
         return True
     decimals = max((entry.decimals for entry in shown.each), default=0)
-    return bool(decimals and np.all(np.abs(np.subtract(value, unchanged)) <= 0.5 * 10.0**-decimals))
+    return decimals > 0 and _everywhere(abs(value - unchanged) <= 0.5 * 10.0**-decimals)
 
 
 def _agrees(shown: Printed, target: Any, value: Any) -> bool:
     """Whether the printed number is this one: at a glance in doubles first; of an array, its shape and each entry."""
     if type(target) is not float or type(value) is not float:
-        if np.shape(target) != np.shape(value):
+        if shape_of(target) != shape_of(value):
             return False
-        each = zip(shown.each, np.ravel(target).tolist(), np.ravel(value).tolist(), strict=True)
+        from numpy import ravel  # noqa: PLC0415 - only where there are arrays
+
+        each = zip(shown.each, ravel(target).tolist(), ravel(value).tolist(), strict=True)
         return all(_agrees(*entry) for entry in each)
     if not isfinite(target):
         return False
@@ -195,8 +199,8 @@ def _significant(shown: Printed, right: Any) -> int:
 def _exchanged(changed: Changed, printed_numbers: Mapping[str, Scalar], right: Any) -> bool:
     """Whether the other cell has this one's number in turn."""
     other = printed_numbers.get(changed.exchanged)
-    alike = other is not None and np.shape(other) == np.shape(right)
-    return alike and bool(np.all(np.abs(_doubled(other) - right) <= 5e-3 * np.abs(right) + 1e-12))
+    alike = other is not None and shape_of(other) == shape_of(right)
+    return alike and _everywhere(abs(_doubled(other) - right) <= 5e-3 * abs(right) + 1e-12)
 
 
 def _told(slip: Slip, changed: Changed, row: str) -> str:
@@ -235,14 +239,14 @@ def _entries(target: Any, right: Any) -> Explanation | None:
     """What is to be seen of an array that no slip gives: another shape, a factor of all entries, one wrong entry."""
     if right is None:
         return None
-    if np.shape(target) != np.shape(right):
-        return Explanation(SHAPE, f"its shape is {said(np.shape(target))}, and should be {said(np.shape(right))}")
-    wrong = np.abs(target - right) > 6e-3 * (np.abs(right) + 1e-2)
+    if shape_of(target) != shape_of(right):
+        return Explanation(SHAPE, f"its shape is {said(shape_of(target))}, and should be {said(shape_of(right))}")
+    wrong = abs(target - right) > 6e-3 * (abs(right) + 1e-2)
     ratios = target[wrong & (right != 0)] / right[wrong & (right != 0)]
     if wrong.sum() == (right != 0).sum() and (what := _times(ratios)):
         return Explanation(FACTOR, f"every entry is {what}")
     if wrong.sum() == 1 and wrong.size > 1:
-        place = ", ".join(str(int(axis[0]) + 1) for axis in np.nonzero(wrong))
+        place = ", ".join(str(int(axis[0]) + 1) for axis in wrong.nonzero())
         return Explanation(ENTRY, f"only the entry {place} is wrong")
     return None
 
@@ -250,7 +254,7 @@ def _entries(target: Any, right: Any) -> Explanation | None:
 def _times(ratios: Any) -> str:
     """By what all entries are multiplied, if by one number; of two entries only a whole one, or its reciprocal."""
     ratio = float(ratios.mean()) if len(ratios) > 1 else 0.0
-    if not ratio or np.ptp(ratios) >= 6e-3 * abs(ratio):
+    if not ratio or ratios.max() - ratios.min() >= 6e-3 * abs(ratio):
         return ""
     parts = round(1 / ratio)
     if parts > 1 and abs(ratio * parts - 1) < 6e-3:

@@ -10,8 +10,6 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
 
-import numpy as np
-
 from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
@@ -63,6 +61,8 @@ def fitted(number: Scalar, shape: Shape) -> Scalar | None:
     if squeezed(mine) != squeezed(shape):
         return None
     if not mine:
+        import numpy as np  # noqa: PLC0415 - only where there are arrays
+
         return np.full(shape, number, dtype=float if type(number) is float else object)
     return number.reshape(shape) if shape else number.reshape(-1)[0]
 
@@ -296,6 +296,8 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
     """Whether two numbers, or arrays, are one in doubles; ``filled`` repeats the first into the shape of the second."""
     if not shape_of(one) and not shape_of(other):
         return bool(abs(one - other) <= near * (1e-3 + abs(other)))
+    import numpy as np  # noqa: PLC0415 - only where there are arrays
+
     wanted = shape_of(other)
     mine = fitted(one, wanted)
     if mine is None and filled:
