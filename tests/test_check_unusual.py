@@ -313,3 +313,57 @@ def test_a_value_in_brackets_of_the_prose() -> None:
     table = f"| | value | gradient |\n|---|---|---|\n{rows}| L = -sum(y * log(p)) | 0.4076 | 1 |\n"
     assert {finding.state for finding in adtrace.check(said + table).findings} == {"right"}
     assert wrong(adtrace.check(said + table.replace("-0.3348", "0.6652"))) == {(5, 2)}
+
+
+GRADIENT = (
+    "| derivative | value |\n|---|---|\n| v_1 = x*y | 6 |\n| v_2 = sin(x) | 0.9093 |\n| v_3 = v_1 + v_2 | 6.9093 |\n"
+)
+
+
+@pytest.mark.parametrize(("heading", "first"), [("#", 2), ("", 2), ("Schritt", 5), ("no.", 1)])
+def test_a_column_that_counts_is_no_quantity(heading: str, first: int) -> None:
+    """Numbers from anywhere, beside two rows, below a heading that says so or says nothing."""
+    rows = f"| {first} | $v_1$ | x*y | 6 |\n| {first + 1} | $v_2$ | v_1 + x | 8 |\n"
+    table = f"| {heading} | row | formula | value |\n|---|---|---|---|\n{rows}"
+    report = adtrace.check(table, POINT, function="x*y + x")
+    assert (report.exit_status, report.count("right")) == (0, 4), report
+
+
+def test_a_derivative_that_a_gradient_leaves_out() -> None:
+    """∂f/∂y beside ∂f/∂x; not the derivative by an example x beside those by w and b."""
+    text = f"{GRADIENT}| df/dv_1 | 1 |\n| df/dv_2 | 1 |\n| df/dx | 2.5839 |\n"
+    report = adtrace.check(text, POINT, function=FUNCTION)
+    assert (report.exit_status, [p.sentence for p in report.problems]) == (4, ["the adjoint of y is missing"]), report
+    assert adtrace.check(f"{text}| df/dy | 2 |\n", POINT, function=FUNCTION).ok
+    parameters = "a = w*x = 6\nf = a + b = 7\n\ndf/da = 1\ndf/dw = 2\ndf/db = 1\n"
+    assert adtrace.check(parameters, {"w": 3, "x": 2, "b": 1}, function="w*x + b").ok
+
+
+@pytest.mark.parametrize("functions", ["(x*y, x + y)", ["x*y", "x + y"]])
+def test_an_output_without_a_row(functions: Any) -> None:
+    """One of two outputs is right, and the other is missing."""
+    table = "| row | operation | value | d/dx |\n|---|---|---|---|\n| v_1 | x*y | 6 | 3 |\n| y_1 | v_1 | 6 | 3 |\n"
+    report = adtrace.check(table, POINT, function=functions)
+    assert (report.exit_status, report.count("right")) == (4, 6), report
+    assert [p.sentence for p in report.problems] == ["the last row is missing: y_2 = x + y"]
+
+
+@pytest.mark.parametrize("words", ['"', "''", "same", "as above", "ditto", '- " -', "s. o.", "〃"])
+def test_what_is_written_as_a_repetition(words: str) -> None:
+    """The number above is meant, be it right or wrong."""
+    rows = AHEAD.splitlines()
+    rows[6] = rows[6].replace("| 1 |", f"| {words} |")
+    assert adtrace.check("\n".join(rows), POINT, function=FUNCTION).count("right") == 13
+    rows[5] = rows[5].replace("| 1 |", "| 2 |")
+    assert wrong(adtrace.check("\n".join(rows), POINT, function=FUNCTION)) == {
+        (7, 2)
+    }  # the seed, from which the row above follows
+
+
+def test_a_target_that_prose_alone_tells_has_no_row() -> None:
+    """The t of (s - t)^2, by which nobody differentiates; another variable wants its row."""
+    table = "| | formula | value | adjoint |\n|---|---|---|---|\n| L | (s-{0})^2 | 16 | 1 |\n| s | p+b | 7 | 8 |\n"
+    table += "| p | w*x | 6 | 8 |\n| w | | 3 | 16 |\n| x | | 2 | 24 |\n| b | | 1 | 8 |\n"
+    for name, status in (("t", 0), ("c", 4)):
+        point = {"w": 3, "x": 2, "b": 1, name: 3}
+        assert adtrace.check(table.format(name), point, function=f"(w*x + b - {name})^2").exit_status == status

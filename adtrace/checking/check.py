@@ -80,9 +80,10 @@ def check(
         problem = _along(seed, asked_of(function, at, prose_of(all_sheets), decimal))
         results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
         arrays = any(chain(map(terms_shape, problem.point.values()), map(is_of_arrays, problem.functions)))
-        for piece in pieces(all_sheets, others, problem.variables, decimal, arrays):
+        every = pieces(all_sheets, others, problem.variables, decimal, arrays)
+        for piece in every:
             readings |= by_place(piece.tables)
-            results.append(_checked(piece, problem, wanted, own_function, digits))
+            results.append(_checked(piece, replace(problem, pieces=len(every)), wanted, own_function, digits))
     found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
     if decimal == COMMA:
         found = tuple(map(with_commas, found))
@@ -169,11 +170,15 @@ def _all_unread(said: Sequence[Statement], reason: str) -> list[Finding]:
 def _of_any(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation of all that is asked for, or of one problem of several.  Raises `NoValue`."""
     interpretation = _best(piece, problem)
-    whole = interpretation.draft.computes or outputs_by_name(interpretation.work, problem)
-    for one in () if whole else problem.each:
+    work = interpretation.work
+    whole = interpretation.draft.computes or outputs_by_name(work, problem)
+    whole = whole or (problem.alone and len(work.outputs) >= len(problem.functions))
+    for one in () if whole else problem.parts:
         other = _best(piece, replace(one, seed=problem.seed, weights=problem.weights, definitions=problem.definitions))
         if other.draft.computes:
-            interpretation = other
+            rest = enumerate(problem.functions if problem.alone else (), 1)
+            left = tuple((f"y_{j}", terms) for j, terms in rest if terms not in one.functions)
+            interpretation = replace(other, draft=replace(other.draft, unfinished=left))
             break
     _ = interpretation.work.exact  # or there is nothing to judge by
     _refuse_long(piece.statements, interpretation)

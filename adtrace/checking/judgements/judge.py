@@ -22,6 +22,7 @@ from adtrace.checking.judgements.zero_factors import masked
 from adtrace.checking.readings.names import Name, named, plainly
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGHT, WRONG
+from adtrace.checking.statements.layouts import Column
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.formulas import Unknown, contribution, holds, meanings_of, put_back
 from adtrace.checking.work.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
@@ -43,6 +44,8 @@ class Judge:
         self.claims, self.truth = claims, right.exact
         self.evidence = Evidence(claims, draft.work, right)
         self.parts = Contributions(self.evidence)
+        self._borne_out = set[Column]()
+        """The columns in which a look before found something right: without a point nothing else says what they are."""
         self.used = {name.variable for claim in claims for name in claim.part.names}
         self.formulas = defaultdict[Subject, list[int]](list)
         for k, claim in enumerate(claims):
@@ -53,6 +56,7 @@ class Judge:
         """A judgement of every claim: of formulas first, of numbers that are computed from others last."""
         judged = self.evidence.judged
         for look in (self._formula, self._first_look, self._second_look):
+            self._borne_out = {j.claim.statement.column for j in judged.values() if j.state == RIGHT}
             for k, claim in enumerate(self.claims):
                 if k not in judged and (judgement := look(k, claim)) is not None:
                     judged[k] = judgement
@@ -142,15 +146,10 @@ class Judge:
                 return Judgement(claim, subject, RIGHT, how, None, expected, printed=number)
         subject = claim.subjects[0]
         expected = self.evidence.expected(subject)
-        if expected is None or not self._is_borne_out(claim):
+        if expected is None or (self.work.unlocated and claim.statement.column not in self._borne_out):
             return Judgement(claim, subject, NOT_READ, reason="it has no value to be compared with", printed=number)
         reason = difference(number, expected)
         return Judgement(claim, subject, WRONG, expected=expected, printed=number, reason=reason)
-
-    def _is_borne_out(self, claim: Claim) -> bool:
-        """Whether anything else bears out what a column is of, where the point is not told."""
-        column, others = claim.statement.column, self.evidence.judged.values()
-        return not self.work.unlocated or any(j.state == RIGHT and j.claim.statement.column == column for j in others)
 
     def _of_no_hand(self, k: int, judgement: Judgement) -> Judgement:
         """A number that only rounding by hand explains, where nothing else is rounded so: right by its own working
@@ -310,10 +309,11 @@ class Judge:
             return ""
         try:
             value = value_of(terms, Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context))
-            told, true = shown_as(value), shown_as(self.truth[subject])
+            true = Printed((), self.truth[subject])
         except NoValue:
             return ""
-        return f"it is {told}, and should be {true}" if told != true else ""
+        told = shown_as(value, true)
+        return "" if agreement(true, value) else f"it is {told}, and should be {shown_as(true.exact)}"
 
     def _is_of_rows(self, claim: Claim, subject: Subject) -> bool:
         """Whether a formula is that of the rows as they are written, of which one is wrong."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, pairwise, permutations, starmap
 
 from adtrace.arrays.table import LOSSES
@@ -18,7 +18,7 @@ from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, Find
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
-from adtrace.language.syntax import Apply, Name
+from adtrace.language.syntax import Apply, Name, Term
 
 _OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
 """The quantity for which there are rows, by the mark of their names."""
@@ -110,27 +110,53 @@ def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str])
 
 def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: set[str]) -> Iterator[str]:
     """The few of the named variables that have no cell of a sweep."""
+    ends = there.intersection(work.inputs)
+    named = named | _beside(ends, work) if quantity == ADJOINT else named
     called = {work.same[name]: name for name in reversed(work.variables) if name in named}
     wanted = called.keys() - work.constant - _targets(work)
     if quantity != TANGENT:
-        wanted &= work.ancestors(work.same.get(output, output))
-    ends = there.intersection(work.inputs)
-    if quantity != TANGENT and ends:  # the others lead to what nobody differentiates by
-        wanted -= {row for row in work.operands if ends.isdisjoint(work.ancestors(row))}
-    left = wanted - there
-    few = 2 * len(left) < len(wanted & there)
+        wanted &= _toward(output, ends, work)
+    is_gradient = quantity == ADJOINT and there == ends  # alone
+    left = (wanted & {*work.inputs} if is_gradient else wanted) - there
+    few = 2 * len(left) < len(wanted & there) + is_gradient
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 
 
+def _toward(output: str, ends: Collection[str], work: Work) -> set[str]:
+    """What an output is computed from, but for what leads to what nobody differentiates by: to none of the ends."""
+    rows = {*work.ancestors(work.same.get(output, output))}
+    return rows - {row for row in work.operands if ends and work.ancestors(row).isdisjoint(ends)}
+
+
+def _beside(ends: Collection[str], work: Work) -> set[str]:
+    """The variables that have an adjoint where some have: y beside x; beside w and b the example x need not."""
+    examples = {name for name in work.inputs if _letter(name) in ("x", "y", "t")}
+    return {*work.inputs} - (set() if examples.intersection(ends) else examples) if ends else set()
+
+
+def _letter(name: str) -> str:
+    """What a name is without its index: x of X_1."""
+    return name.partition("_")[0].lower()
+
+
 def _targets(work: Work) -> set[str]:
-    """The independent variables that are nothing but the targets of losses, by which nobody differentiates."""
-    used = [work.same.get(t.name, "") for terms in work.operations.values() for t in terms if type(t) is Name]
-    losses = [
-        work.same.get(target.name, "") for terms in work.operations.values() for target, term in pairwise(terms)
-        if type(term) is Apply and term.head in LOSSES and type(target) is Name
-    ]  # fmt: skip
-    return {name for name in losses if name in work.inputs and used.count(name) == losses.count(name)}
+    """The independent variables that are nothing but the targets of losses, by which nobody differentiates: the t of
+    (s - t)^2, too.
+    """
+    operations = work.operations.values()
+    used, losses = Counter(work.same.get(name, "") for terms in operations for name in _names(terms)), Counter[str]()
+    for terms in operations:
+        is_difference = "sub" in {getattr(term, "head", "") for term in terms}
+        targets = [target for target, term in pairwise(terms) if type(term) is Apply and term.head in LOSSES]
+        told = [*_names(targets), *(name for name in _names(terms) if is_difference and _letter(name) == "t")]
+        losses.update(work.same.get(name, "") for name in told)
+    return {name for name in losses if name in work.inputs and used[name] == losses[name]}
+
+
+def _names(terms: Iterable[Term]) -> list[str]:
+    """The names in terms, as often as they stand there."""
+    return [term.name for term in terms if type(term) is Name]
 
 
 def _own_names(statement: Statement) -> Iterable[Written]:
@@ -199,7 +225,7 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
     left = {name for name in used - rows - work.examples if work.same[name] in {name, *inputs} - own}
-    left -= {name for name in asked if work.same.get(name) in given}
+    left -= {name for name in asked if work.same.get(name) in given} | _targets(work)
     if 2 * len(left) >= len(rows):
         return []
     places = [k for k, name in enumerate(work.variables) if name in rows] or [0]

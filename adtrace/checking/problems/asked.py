@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, combinations, islice
 from typing import Any
 
 from adtrace.arrays.index_rules import Shape
@@ -40,7 +40,7 @@ from adtrace.settings import COMMA, POINT
 from adtrace.tracing.point import constant, read_point
 from adtrace.tracing.point_arrays import Entries
 
-_LONGEST_PROSE = 20_000
+_LONGEST_PROSE, _MOST_PARTS = 20_000, 12
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,10 @@ class Asked:
     """The function as it is written."""
     each: tuple[Asked, ...] = ()
     """Several functions one by one, where each may belong to a table of its own."""
+    told: bool = False
+    """Whether the caller tells the functions."""
+    pieces: int = 0
+    """How many pieces of work there are."""
     seed: Mapping[str, Terms] = field(default_factory=dict)
     """The direction of the tangents that the prose tells: by x_2, along (1, -2)."""
     weights: Mapping[str, Terms] = field(default_factory=dict)
@@ -77,6 +81,19 @@ class Asked:
         """The letter of the function, f of f(x, y) = x y; nothing where it has none."""
         left = re.match(r"\s*([A-Za-z]\w{0,8})\s*\(", self.text.partition("=")[0] if "=" in self.text else "")
         return left[1] if left else ""
+
+    @property
+    def alone(self) -> bool:
+        """Whether one piece of work is to compute all functions."""
+        return self.pieces == 1 and (self.told or not self.each)
+
+    @property
+    def parts(self) -> Iterator[Asked]:
+        """Some of the functions without the others: most of them first, where one piece of work is to have all."""
+        named = list(zip(self.functions, self.outputs, strict=True)) if self.alone else []
+        some = chain.from_iterable(combinations(named, size) for size in reversed(range(1, len(named))))
+        several = (tuple(zip(*of, strict=True)) for of in islice(some, _MOST_PARTS))
+        yield from (replace(self, functions=of, outputs=names) for of, names in several) if named else self.each
 
 
 def prose_of(sheets: Iterable[Sheet]) -> str:
@@ -110,7 +127,7 @@ def asked(
     return replace(
         whole, variables=variables, point=point, definitions=definitions, each=each, remarks=tuple(remarks),
         seed=seed_of(text, starts, variables), weights=weights_of(starts, whole.outputs, variables),
-        wanted=_wanted(text, variables), constants=_constants(text, variables),
+        wanted=_wanted(text, variables), constants=_constants(text, variables), told=bool(told),
     )  # fmt: skip
 
 

@@ -145,7 +145,9 @@ def _is_several(cell: Cell) -> bool:
 
 
 def _counts(table: Table, column: int) -> bool:
-    """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none."""
+    """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none.
+    Where its heading says so, it may begin anywhere.
+    """
     if evidence(table.heading[column]):
         return False
     texts = list(filter(None, map(_counted, table.column(column))))
@@ -154,7 +156,19 @@ def _counts(table: Table, column: int) -> bool:
         return False
     if texts == [chr(ord("a") + k) for k in range(min(len(texts), 26))]:
         return table.equations >= len(texts)
-    return 4 * len(numbers) >= 3 * len(texts) and numbers == sorted({*numbers}) and numbers[0] < 2
+    rising = 4 * len(numbers) >= 3 * len(texts) and numbers == sorted({*numbers})
+    return rising and (numbers[0] < 2 or _is_counter(table, column))
+
+
+_COUNTED = re.compile(
+    r"#|№|n[or]?[.º°]?|[ik]|number|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|步骤?|行|序号", re.I
+)
+
+
+def _is_counter(table: Table, column: int) -> bool:
+    """Whether a heading says that its numbers count, or says nothing above the first column alone."""
+    first, *others = (cell.bare for cell in table.heading)
+    return bool(_COUNTED.fullmatch(table.heading[column].bare)) or (not (column or first) and all(others))
 
 
 def _sides(cell: Cell) -> tuple[Part, ...]:
@@ -223,14 +237,15 @@ def _within(row: _Named, cell: Cell) -> Cell:
 
 
 def _counting(table: Table) -> set[int]:
-    """The columns that only count three rows or more, from 0 or 1, which the next column names."""
-    counts = (j for j in range(len(table.heading) - 1) if _begins(table, j + 1) and _counts(table, j))
-    return {j for j in counts if len(table.rows) > 2 and not table.rows[0][j].bare.startswith("-")}
+    """The columns that only count their rows: as they say themselves, or three or more, which the next one names."""
+    last = len(table.heading) - 1 if len(table.rows) > 2 else 0
+    before = {j for j in range(last) if _begins(table, j + 1) and not table.rows[0][j].bare.startswith("-")}
+    return {j for j in range(len(table.heading)) if _counts(table, j) and (j in before or _is_counter(table, j))}
 
 
 def _stray(cell: Cell, counts: bool) -> Iterator[_Told]:
     """What stands among numbers that only count, or where a name would."""
-    if is_filled(cell) and not (counts and _counted(cell).isdecimal()):
+    if is_filled(cell) and not (counts and _counted(cell).removeprefix("-").isdecimal()):
         yield None, tuple(_sides(cell)), STRAY
 
 

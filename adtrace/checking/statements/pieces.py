@@ -131,12 +131,27 @@ def read(sheet: Sheet, number: int, declared: frozenset[str], decimal: str) -> T
     places = tuple(tuple(Place(number, i, j) for j in range(len(row))) for i, row in enumerate(sheet.rows))
     lines = tuple((line,) * len(row) for line, row in zip(sheet.lines, sheet.rows, strict=True))
     heading = sheet.heading or ("",) * max(map(len, sheet.rows), default=0)
-    rows = sheet.rows
+    rows = _repeated(sheet.rows)
     if of_rows := _numbering(sheet):
         k, base = of_rows
         rows = tuple((*row[:k], f"{base}_{{{row[k].strip(' $')}}}", *row[k + 1 :]) for row in rows)
     table = Table(cells(heading), tuple(map(cells, rows)), places, lines, number)
     return turned(table) if is_across(table) else straightened(table)
+
+
+_DITTO = re.compile(
+    r"""[-–—\s]*(?:["”“„〃]|''|,,)[-–—\s]*|(?:the )?same(?: as above)?|as above|ditt?o|idem|s\.\s?o\.|同上""", re.I
+)
+
+
+def _repeated(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """The rows with what stands above in the place of its repetition: same, ditto, as above."""
+    found = list(rows[:1])
+    for row in rows[1:]:
+        above = [*found[-1], *[""] * len(row)]
+        repeats = (_DITTO.fullmatch(text.strip()) and above[j] and "=" not in above[j] for j, text in enumerate(row))
+        found.append(tuple(above[j] if again else row[j] for j, again in enumerate(repeats)))
+    return found
 
 
 _INDEXED = re.compile(r"([A-Za-z])_\{?([ijkn])\}?")

@@ -91,9 +91,8 @@ class Work:
 
     def but(self, **changes: Any) -> Work:
         """The work with changes: the one that was made so before, with its numbers, for those of a class are alike."""
-        work = replace(self, **changes)
-        seeds, weights = tuple(work.seeds.items()), tuple(work.weights.items())
-        return _shared(work.rows, work.inputs, work.point, seeds, weights, work.unlocated, work.constants)
+        each = vars(replace(self, **changes)).values()
+        return _shared(*(_Entries(one) if isinstance(one, Mapping) else one for one in each))
 
     @cached_property
     def meant(self) -> dict[tuple[Terms, Hashable], list[dict[str, Subject]]]:
@@ -250,10 +249,14 @@ class Work:
         return ()
 
 
-@lru_cache(maxsize=32)
-def _shared(*fields: Any) -> Work:
-    rows, inputs, point, seeds, weights, *others = fields
-    return Work(rows, inputs, point, dict(seeds), dict(weights), *others)
+class _Entries(dict[str, Any]):
+    """A mapping that is looked up by its entries."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(self.items()))
+
+
+_shared = lru_cache(maxsize=32)(Work)
 
 
 def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
