@@ -6,6 +6,7 @@ terms that they may stand for at numbers in given shapes.  Arrays are the same w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
@@ -14,6 +15,7 @@ from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
 from adtrace.checking.readings.arraytext import DIAG, RULES
+from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.values import NoValue, Numbers, shape_of, value_of
 from adtrace.language.lists import nested
@@ -26,6 +28,7 @@ from adtrace.language.syntax import (
     Apply,
     Name,
     Number,
+    Option,
     Options,
     Term,
     Terms,
@@ -309,26 +312,40 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
 
 
 def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:
-    """The terms with ``r_2`` as the second entry of r, where r is an array and there is no r_2."""
+    """The terms with ``r_2`` as the second entry of r, ``r_1..2`` as its first two, where r is an array, r_2 none."""
     found: list[Term] = []
     for term in terms:
-        if type(term) is Name and term.name not in shapes and "_" in term.name:
-            parts = term.name.split("_")
-            ways = ("_".join(parts[:k]) for k in range(1, len(parts)))
-            entries = ((base, _places(term.name[len(base) + 1 :].split("_"), shapes.get(base, ()))) for base in ways)
+        name = named(term.name) if type(term) is Name else None
+        if name is not None and name.variable not in shapes and "_" in name.variable:
+            parts = name.variable.split("_")
+            ways = (("_".join(parts[:k]), parts[k:]) for k in range(1, len(parts)))
+            entries = ((base, _places(index, shapes.get(base, ()))) for base, index in ways)
             base, places = next((entry for entry in entries if entry[1]), ("", ()))
             if places:
-                found += [Name(base, 0), Apply("part", 1, 0, (("index", places),))]
+                found += [Name(name._replace(variable=base).key, 0), Apply("part", 1, 0, (("index", places),))]
                 continue
         found.append(term)
     return tuple(found)
 
 
-def _places(index: Sequence[str], shape: Shape) -> tuple[int, ...]:
-    """The place, from 0, of an entry by its index, ``2_1`` or ``21``; none if it is not one of such an array."""
+_INDEX = re.compile(r"(\d+)|(\d+)\.\.(\d+)|(\d*):(\d*)(?::(\d+))?")
+"""An index that counts from 1, both ends of some, or what Python writes."""
+
+
+def _places(index: Sequence[str], shape: Shape) -> tuple[Option, ...]:
+    """The place, from 0, of an entry by its index, ``2_1`` or ``21``, or a part of them; none if there are no such."""
     index = [*index[0]] if len(index) == 1 and len(index[0]) == len(shape) else index
-    fits = len(index) == len(shape) and all(k.isdecimal() and int(k) for k in index)
-    return tuple(int(k) - 1 for k in index) if fits else ()
+    signs = [sign for k in index if (sign := _INDEX.fullmatch(k)) and "0" not in sign.groups()[:2]]
+    if not len(signs) == len(index) == len(shape):
+        return ()
+    return tuple(
+        int(one) - 1 if one else ("slice", *((int(first) - 1, int(last), None) if first else map(_end, ends)))
+        for one, first, last, *ends in map(re.Match.groups, signs)
+    )
+
+
+def _end(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
 def rows_added(
@@ -343,7 +360,7 @@ def rows_added(
 
     def apply(term: Apply, parts: list[Terms]) -> Terms:
         whole = (*(t for part in parts for t in part), term)
-        named = next((t.name for t in whole if type(t) is Name and t.name.startswith(("bar ", "dot "))), "")
+        named = next((t.name for t in whole if type(t) is Name and " " in t.name), "")
         if term.head not in _OF_ROWS or not named:
             return whole
         more[f"\x00{named}"] = added(named)
