@@ -171,7 +171,7 @@ def _of_any(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation of all that is asked for, or of one problem of several.  Raises `NoValue`."""
     interpretation = _best(piece, problem)
     work = interpretation.work
-    whole = interpretation.draft.computes or outputs_by_name(work, problem)
+    whole = bool(interpretation.draft.computes or outputs_by_name(work, problem))
     whole = whole or (problem.alone and len(work.outputs) >= len(problem.functions))
     for one in () if whole else problem.parts:
         other = _best(piece, replace(one, seed=problem.seed, weights=problem.weights, definitions=problem.definitions))

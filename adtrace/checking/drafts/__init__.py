@@ -2,6 +2,7 @@
 
 ``aligned``   rows without operations as parts of the function
 ``account``   what tables tell of their rows
+``entries``   entries of arrays that have names of their own
 ``functions`` which rows are the functions asked for, and those left to do where a table breaks off
 ``draft``     the author's rows put together: operations, inputs, the point
 """

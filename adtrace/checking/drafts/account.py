@@ -38,6 +38,8 @@ class Account:
     """The number in the row of each name."""
     plain: frozenset[str] = frozenset()
     """The names that have a row of their own, and not of a derivative alone."""
+    from_zero: frozenset[str] = frozenset()
+    """The arrays whose entries are counted from 0."""
     left: tuple[str, ...] = ()
     """The names in operations that are taken for those of rows that are left out."""
 

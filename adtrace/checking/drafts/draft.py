@@ -10,6 +10,7 @@ from functools import cached_property
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account, Defined
 from adtrace.checking.drafts.aligned import assignments
+from adtrace.checking.drafts.entries import with_entries
 from adtrace.checking.drafts.functions import in_rows, is_row, left_to_do, rows_of
 from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
@@ -19,7 +20,7 @@ from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import UNNAMED
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.numerals import Printed, agreement, follows, printed
-from adtrace.checking.work.shapes import entries_named, squeezed, ways
+from adtrace.checking.work.shapes import squeezed, ways
 from adtrace.checking.work.values import NoValue, Rows, has_shape, is_closed, middle, shape_of, value_of
 from adtrace.elementals import rule
 from adtrace.language.syntax import Apply, Name, Number, Terms
@@ -76,7 +77,12 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
-    told = _with_entries(told, asked)
+    ways = [with_entries(told, asked, whole) for whole in (False, True)]
+    for told, asked in ways[: 1 if ways[0] == ways[1] else 2]:  # noqa: PLR1704 - as they are from here on
+        yield from _drafts(told, asked)
+
+
+def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     if asked.functions and not told.left:
         yield from _with_left_out(told, asked)
     operations, wanted = _operations(told, asked)
@@ -106,7 +112,7 @@ def _with_left_out(told: Account, asked: Asked) -> Iterator[Draft]:
     """The drafts in which a few names without a row are those of rows that are left out."""
     strangers = _unknown(told.defined, asked, told.plain)
     if 0 < len(strangers) <= _MOST_LEFT_OUT:
-        with_them = drafts(replace(told, left=(*strangers,)), asked)
+        with_them = _drafts(replace(told, left=(*strangers,)), asked)
         yield from (draft for draft in with_them if draft.computes and not _is_slip(draft, strangers))
 
 
@@ -196,16 +202,6 @@ def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
         yield operations | less
 
 
-def _with_entries(told: Account, asked: Asked) -> Account:
-    """The account with ``x_2`` as an entry of x, where x is an array and no row is called so."""
-    shapes = {name: told.values[name].matrix or () if name in told.values else () for name in told.rows}
-    shapes |= {name: terms_shape(terms) for name, terms in asked.point.items()}
-    if not any(shapes.values()):
-        return told
-    entries = {name: replace(row, terms=entries_named(row.terms, shapes)) for name, row in told.defined.items()}
-    return replace(told, defined=entries)
-
-
 def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]]:
     """The operations that are told, with those that stand for what is only named, and all names."""
     operations = {name: row.terms for name, row in told.defined.items()}
@@ -214,7 +210,7 @@ def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]
     wanted = [*told.rows, *_operands(operations), *told.used]
     for name in wanted:
         terms = asked.definitions.get(name) or stand_in(name, frozenset(told.rows))
-        if name not in operations and terms:
+        if terms and is_closed(operations.get(name, ())):  # a working with numbers tells no operation
             operations[name] = terms
             wanted += names_of(terms)
     operations = _without_loops(operations, set(asked.variables))
@@ -323,7 +319,7 @@ def _draft(names: Sequence[str], operations: Mapping[str, Terms], told: Account,
     inputs = sorted(_inputs(names, operations, asked), key=lambda name: places.get(name, len(places)))
     work_rows = tuple((name, operations[name]) for name in _sorted(names, operations) if name not in inputs)
     seeds = {name: unit(k, len(inputs)) for k, name in enumerate(inputs)}
-    work = Work(work_rows, tuple(inputs), (), seeds)
+    work = Work(work_rows, tuple(inputs), (), seeds, from_zero=told.from_zero)
     matching = _matching(work, asked)
     point, unlocated = _point(work, operations, asked, told.values, matching)
     evaluated = 2 * len(told.plain) > len(told.rows)  # a trace of values, in which each row has its place

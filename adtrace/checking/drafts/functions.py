@@ -55,7 +55,8 @@ def outputs_by_name(work: Work, asked: Asked) -> list[str]:
     """
     several = len(asked.functions) > 1
     used = {u for terms in work.operations.values() for u in names_of(terms)}
-    for base in (asked.called, "y", "f"):
+    others = () if any(asked.outputs) and not asked.called else ("y", "f")  # y of L = (y - t)^2 is no output
+    for base in (asked.called, *others):
         named = [f"{base}_{k + 1}" for k in range(len(asked.functions))] if several else [base]
         if all(name in work.operations and name not in used | set(asked.variables) for name in named):
             return named

@@ -360,7 +360,8 @@ def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judge
     fits = set(work.operands) <= ends or states[RIGHT] >= 3 * (states[WRONG] + states[FOLLOWING])
     shown = {work.same.get(j.subject.variable) for j in judgements
              if j.subject and (j.state == RIGHT or j.subject.quantity == VALUE)}  # fmt: skip
-    sure = shown | ends if draft.computes and fits else set()
+    told = {work.same.get(name) for name in draft.asked.definitions}
+    sure = told | (shown | ends if fits else set()) if draft.computes else set()
     return [
         replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
         if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain, pairwise, permutations, starmap
+from itertools import chain, pairwise, permutations, product, starmap
 
 from adtrace.arrays.table import LOSSES
 from adtrace.checking.drafts.draft import Draft
@@ -33,6 +33,7 @@ def left_out(
     missing = [*_unwritten(draft), *_of_sweeps(statements, judgements, interpretation, told, asked)]
     missing += _underived(statements, draft, {problem.row for problem in missing}) if draft.asked.functions else ()
     missing += _of_tables(statements, draft, {problem.row for problem in missing})
+    missing += _of_entries(judgements, draft)
     usual = _usual(statements, told, work)
     return [*(p._replace(asked=p.asked or usual) for p in missing), *_two_names(statements, draft)]
 
@@ -58,7 +59,7 @@ def _of_sweeps(
     """A sweep that is asked for, and the few rows of one whose others have a cell, be it empty."""
     work = interpretation.work
     names = filter(None, (j.claim.statement.named for j in judgements))
-    named = {name.variable for name in names if name.mark != "leibniz"}
+    named = {work.whole(name.variable) for name in names if name.mark != "leibniz"}
     rows = _rows_of_sweeps(statements, judgements, interpretation, told)
     for quantity in sorted((asked & {TANGENT, ADJOINT}).difference(quantity for quantity, _ in rows)):
         yield Problem(MISSING_ROW, f"no {quantity} is given", "", (quantity,) * len(named))
@@ -74,13 +75,13 @@ def _rows_of_sweeps(
     told: Iterable[Finding],
 ) -> dict[tuple[str, str], set[str]]:  # fmt: skip
     """The rows that have a cell of a sweep, by its quantity and what that is by."""
-    blank = {finding.place for finding in told if finding.state == EMPTY}
+    work, blank = interpretation.work, {finding.place for finding in told if finding.state == EMPTY}
     each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
     of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each)]
     rows = defaultdict[tuple[str, str], set[str]](set)
     for subject in chain.from_iterable(of):
         if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
-            rows[subject.quantity, subject.by].add(interpretation.work.same[subject.variable])
+            rows[subject.quantity, subject.by].add(work.same[work.whole(subject.variable)])
     return rows
 
 
@@ -99,7 +100,9 @@ def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str])
     """The few computed rows that have a derivative, and of which nothing else is told, as it is of the others."""
     same = draft.work.same
     named = [
-        (same.get(s.named.variable), s.named.mark) for s in statements if s.named and (s.parts or not s.named.mark)
+        (same.get(draft.work.whole(s.named.variable)), s.named.mark)
+        for s in statements
+        if s.named and (s.parts or not s.named.mark)
     ]
     told = {row for row, mark in named if not mark}
     rows = {row for row, mark in named if mark in _OF_ROWS and row in draft.work.operands}
@@ -198,7 +201,8 @@ def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[froz
 def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) -> Iterator[Problem]:
     """The rows that a table uses and does not have, though it has nearly all others; not those ``told`` of."""
     work, (rows, used) = draft.work, (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
-    variables = {name for name in work.variables if "(" not in name}  # a call such as h(v_0) has no row
+    calls = {name for name in work.variables if "(" in name}  # h(v_0) has no row
+    variables = {*work.variables} - calls - work.entries.keys()
     for statement in statements:
         for said, uses in ((_own_names(statement), rows), (_used_names(statement), used)):
             for name in said:
@@ -231,6 +235,24 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     places = [k for k, name in enumerate(work.variables) if name in rows] or [0]
     within = {*work.variables[places[0] : places[-1]]} | results | (inputs if given else set())
     return [name for name in work.variables if name in left and not within.isdisjoint((name, work.same[name]))]
+
+
+def _of_entries(judgements: Iterable[Judgement], draft: Draft) -> Iterator[Problem]:
+    """The few entries of an array that are left out where the others are told."""
+    work, there = draft.work, defaultdict[tuple[str, str, str], dict[tuple[int, ...], str]](dict)
+    shapes = work.near[0].shapes if work.entries and work.near else {}
+    numbers = (judgement.claim.subjects for judgement in judgements if judgement.claim.is_number)
+    for subject in chain.from_iterable(numbers):
+        row, place = work.entries.get(subject.variable, (subject.variable, ()))
+        there[subject.quantity, subject.by, row][place] = subject.variable
+    for (quantity, _, row), names in there.items():
+        missing = {*product(*map(range, shapes.get(row, ())))} - names.keys()
+        if () in names or len(missing) > max(len(names) - 1, 1):
+            continue  # the whole is told, or only some examples are
+        for place in sorted(missing):
+            index = [str(k + (row not in work.from_zero)) for k in place]
+            name = f"{row}_{('' if '_' not in next(iter(names.values())).removeprefix(f'{row}_') else '_').join(index)}"
+            yield _missing(f"the {quantity} of {name} is missing", name, quantity)
 
 
 def _usual(statements: Iterable[Statement], told: Iterable[Finding], work: Work) -> tuple[str, ...]:

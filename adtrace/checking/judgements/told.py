@@ -303,16 +303,16 @@ class AskedCells:
         return row.variable in work.operands or same in work.inputs or row.mark == "dot"
 
     def _is_of_input(self, statement: Statement) -> bool:
-        """Whether a statement without a name of its own stands in the row of an independent variable."""
-        row = statement.row
-        return statement.head is None and row is not None and self.work.same.get(row.variable) in self.work.inputs
+        """Whether a statement without a name of its own stands in the row of an independent variable, an entry, too."""
+        name = statement.row.variable if statement.row and statement.head is None else ""
+        return self.work.same.get(self.work.whole(name)) in self.work.inputs
 
     def _operands(self, statement: Statement) -> Sequence[object]:
         """The operands of its row, once or, where their partials are, as often as they stand in it."""
         same = self.work.same.get(statement.row.variable, "") if statement.row else ""
         if statement.place[:2] in self._apart:
             return [term for term in self.work.operations.get(same, ()) if type(term) is Leaf]
-        return self.work.operands.get(same, ())
+        return self.work.operands.get(same, ()) if same not in self.work.entries else ()  # nobody writes z_1 = z[0]
 
     def _is_expected(self, statement: Statement, asked: frozenset[str]) -> bool:
         """Whether a table of ours has something in such a cell."""
@@ -348,4 +348,4 @@ class AskedCells:
             quantity = next((subject.quantity for subject in context.subjects(row, work)), TANGENT)
         if quantity in (ADJOINT, SECOND_ADJOINT):
             return same not in {work.same.get(output) for output in self.interpretation.draft.outputs}
-        return same in work.operands
+        return same in work.operands and same not in work.entries

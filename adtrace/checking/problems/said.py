@@ -12,12 +12,14 @@ from html import unescape
 from itertools import chain, islice
 from typing import NamedTuple
 
+from adtrace.arrays.index_rules import Shape
 from adtrace.checking.brackets import closed_at
 from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import INDEX, LAYER, LETTERS, Name, canonical, numbered
 from adtrace.checking.readings.parts import read_part
 from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.work.shapes import entries_named
 from adtrace.checking.work.values import has_shape
 from adtrace.errors import InputError
 from adtrace.language.syntax import ARRAY, CONSTANTS, Expression, Term, Terms
@@ -246,8 +248,22 @@ def statements(text: str, decimal: str, beside: Iterable[str] = ()) -> list[Said
     found = [equation for equation in _equations(text) if not _COMPOSED.fullmatch(equation.right)]
     declared = _declared(found, beside)
     said = [one for equation in found if (one := _read(equation, declared, decimal)) is not None]
+    said = [replace(one, terms=entries_named(one.terms, *_arrays_of(one, said, declared))) for one in said]
     used = {name for one in said for name in names_of(one.terms)}
     return [replace(one, inner=one.inner or _is_used(one, used)) for one in said]
+
+
+def _arrays_of(
+    formula: Said, said: Sequence[Said], declared: frozenset[str]
+) -> tuple[dict[str, Shape], frozenset[str]]:
+    """The names whose entries a formula has, ``p_2`` where p is said to be a formula and p_2 is not, with a shape of as
+    many axes as the index has digits; and those that are counted from 0.
+    """
+    bases = {one.name for one in said if one.has_names and not one.parameters and one.name != formula.name}
+    parted = (name.partition("_") for name in names_of(formula.terms) if name not in declared)
+    indices = [(base, index) for base, _, index in parted if base in bases and index.isdecimal()]
+    from_zero = frozenset(base for base, index in indices if "0" in index)
+    return {base: (9,) * len(index) for base, index in indices}, from_zero
 
 
 def _declared(found: Sequence[_Equation], beside: Iterable[str]) -> frozenset[str]:

@@ -21,7 +21,7 @@ _BULLETS = re.compile(
     r"(?:\s*(?:\\item(?:\[[^\]\n]{0,20}\])?\s*|[-*+•‣◦▪▸►→]\s+|\(?(?:\d{1,3}|[a-z])[.)]\s+|>\s+)){1,2}"
 )
 """``- 1. v_1 = 2`` has two."""
-_WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.]?\s*", re.S)
+_WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.:]?\s*", re.S)
 _AND = r"(?:(?:and|und|et|y|e|so|also|then|dann|hence|thus|therefore|finally|similarly|likewise)(?:[,\s]+|$)){0,3}"
 _FORMULA = r"(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))"
 _SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.]*{_AND}){{1,20}}")
@@ -74,7 +74,7 @@ def equations_of(line: str) -> list[str]:
     else:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
-        bare = re.sub(r"(?:\\\\|[,;.])\s*$", "", bare)
+        bare = re.sub(r"(?:\\\\|[,;.:])\s*$", "", bare)
         pieces = [] if _is_prose(bare) else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
     return [piece.strip() for piece in pieces] if all(map(is_equation, pieces)) else []
 

@@ -44,7 +44,7 @@ from adtrace.checking.work.values import (
 )
 from adtrace.elementals import rule
 from adtrace.language.lists import nested
-from adtrace.language.syntax import ARRAY, Apply, Number, Terms
+from adtrace.language.syntax import ARRAY, PART, Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
 from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
@@ -88,6 +88,8 @@ class Work:
     """The independent variables whose value nobody tells: what depends on one has no number."""
     constants: frozenset[str] = frozenset()
     """The independent variables by which nothing is differentiated."""
+    from_zero: frozenset[str] = frozenset()
+    """The arrays whose entries are counted from 0."""
 
     def but(self, **changes: Any) -> Work:
         """The work with changes: the one that was made so before, with its numbers, for those of a class are alike."""
@@ -188,10 +190,24 @@ class Work:
         return frozenset(found)
 
     @cached_property
+    def entries(self) -> dict[str, tuple[str, Any]]:
+        """The rows that are an entry of another: of which, and where in it."""
+        parts = ((name, terms[0], terms[-1]) for name, terms in self.rows if len(terms) == 2)
+        return {
+            name: (base.name, dict(part.options)["index"]) for name, base, part in parts
+            if type(base) is Leaf and type(part) is Apply and part.head == PART
+        }  # fmt: skip
+
+    def whole(self, name: str) -> str:
+        """The row of which a row is an entry; itself, if it is none."""
+        return self.entries.get(name, (name, ()))[0]
+
+    @cached_property
     def outputs(self) -> tuple[str, ...]:
-        """The rows that no other row uses, by the last name of each."""
+        """The rows of which no other row uses more than an entry, by the last name of each."""
         last = {self.same[name]: name for name in self.variables}
-        sinks = [name for name in self.operands if name not in self.uses]
+        unused = self.entries.keys() - self.uses.keys()
+        sinks = [name for name in self.operands if name not in unused and unused.issuperset(self.uses.get(name, ()))]
         return tuple(last[name] for name in sinks) or tuple(self.variables[-1:])
 
     @cached_property
@@ -333,14 +349,23 @@ class Figures:
             return first.along(variable, self.work.seed(by), *ORDERS[quantity])
         if quantity == TANGENT:
             return hull(*(each.along(variable, self.work.seed(by)) for each in self._open([variable])))
+        return self._backwards(subject)
+
+    def _backwards(self, subject: Subject) -> Scalar:
+        """An adjoint, of an entry that in the adjoint of its array, what a use adds to one, or its derivative."""
+        quantity, variable, by = subject
+        of, _, more = by.partition(AND)
+        row, place = self.work.entries.get(variable, ("", ()))
         with self.arithmetic.precision(128):
+            if row and quantity in (ADJOINT, SECOND_ADJOINT) and variable not in of.split(SUM):
+                return self[subject._replace(variable=row)][place]
             if quantity == INCREMENT:
                 factors = self[Subject(ADJOINT, variable, more)], self.partial(variable, of)
                 return self.arithmetic.functions["mul"](*factors)
             outputs = {output: self.work.weights.get(output) for output in of.split(SUM)}
             if quantity == SECOND_ADJOINT:
                 seed = self.work.seed(more)
-                each = (first.turned(output, variable, seed, weight) for output, weight in outputs.items())
+                each = (self._all[0].turned(output, variable, seed, weight) for output, weight in outputs.items())
                 return sum_of(each, self.arithmetic)
             return hull(*(self._adjoint(variable, outputs, each) for each in self._open([*outputs])))
 

@@ -38,7 +38,7 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
     if not near:
         return False
     if near[0].of_arrays:
-        terms = entries_named(terms, near[0].shapes)
+        terms = entries_named(terms, near[0].shapes, work.from_zero)
     key = (tuple(terms), context)
     if key not in work.meant:
         work.meant[key] = meanings_of(terms, work, context)

@@ -6,7 +6,6 @@ terms that they may stand for at numbers in given shapes.  Arrays are the same w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
@@ -15,20 +14,19 @@ from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
 from adtrace.checking.readings.arraytext import DIAG, RULES
-from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.values import NoValue, Numbers, shape_of, value_of
 from adtrace.language.lists import nested
 from adtrace.language.syntax import (
     ARRAY,
     MATMUL,
+    PART,
     PIECEWISE,
     SILENT,
     TRANSPOSE,
     Apply,
     Name,
     Number,
-    Option,
     Options,
     Term,
     Terms,
@@ -311,41 +309,33 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
     return mine is not None and bool(np.all(abs(mine - other) <= near * (1e-3 + abs(other))))
 
 
-def entries_named(terms: Terms, shapes: Mapping[str, Shape]) -> Terms:
-    """The terms with ``r_2`` as the second entry of r, ``r_1..2`` as its first two, where r is an array, r_2 none."""
+def entries_named(terms: Terms, shapes: Mapping[str, Shape], from_zero: Container[str] = ()) -> Terms:
+    r"""The terms with ``r_2`` as the second entry of r, where r is an array and there is no r_2, and ``\bar r_2`` as
+    that of its adjoint; the entries of some are counted ``from_zero``.
+    """
     found: list[Term] = []
     for term in terms:
-        name = named(term.name) if type(term) is Name else None
-        if name is not None and name.variable not in shapes and "_" in name.variable:
-            parts = name.variable.split("_")
-            ways = (("_".join(parts[:k]), parts[k:]) for k in range(1, len(parts)))
-            entries = ((base, _places(index, shapes.get(base, ()))) for base, index in ways)
-            base, places = next((entry for entry in entries if entry[1]), ("", ()))
-            if places:
-                found += [Name(name._replace(variable=base).key, 0), Apply("part", 1, 0, (("index", places),))]
-                continue
-        found.append(term)
+        mark, _, name = term.name.rpartition(" ") if type(term) is Name else ("", "", "")
+        parts = name.split("_") if name not in shapes else []
+        bases = ["_".join(parts[:k]) for k in range(1, len(parts))]
+        each = ((base, _place(name[len(base) + 1 :], shapes[base], base not in from_zero)) for base in bases
+                if base in shapes)  # fmt: skip
+        base, place = next((entry for entry in each if entry[1]), ("", ()))
+        found += [Name(f"{mark} {base}".strip(), 0), Apply(PART, 1, 0, (("index", place),))] if place else [term]
     return tuple(found)
 
 
-_INDEX = re.compile(r"(\d+)|(\d+)\.\.(\d+)|(\d*):(\d*)(?::(\d+))?")
-"""An index that counts from 1, both ends of some, or what Python writes."""
+def _place(index: str, shape: Shape, first: int) -> tuple[int, ...]:
+    """The place, from 0, of an entry by its index, which is counted from 1 or 0; none if such an array has none."""
+    place = tuple(k - first for k in entry_index(index, len(shape)))
+    return place if all(0 <= k < size for k, size in zip(place, shape, strict=False)) else ()
 
 
-def _places(index: Sequence[str], shape: Shape) -> tuple[Option, ...]:
-    """The place, from 0, of an entry by its index, ``2_1`` or ``21``, or a part of them; none if there are no such."""
-    index = [*index[0]] if len(index) == 1 and len(index[0]) == len(shape) else index
-    signs = [sign for k in index if (sign := _INDEX.fullmatch(k)) and "0" not in sign.groups()[:2]]
-    if not len(signs) == len(index) == len(shape):
-        return ()
-    return tuple(
-        int(one) - 1 if one else ("slice", *((int(first) - 1, int(last), None) if first else map(_end, ends)))
-        for one, first, last, *ends in map(re.Match.groups, signs)
-    )
-
-
-def _end(text: str | None) -> int | None:
-    return int(text) if text else None
+def entry_index(text: str, rank: int) -> tuple[int, ...]:
+    """The numbers of an index with so many, ``2_1`` or ``21``; none if it is not one."""
+    index = text.split("_")
+    index = [*index[0]] if len(index) == 1 and len(index[0]) == rank else index
+    return tuple(map(int, index)) if len(index) == rank and all(map(str.isdecimal, index)) else ()
 
 
 def rows_added(
@@ -360,7 +350,7 @@ def rows_added(
 
     def apply(term: Apply, parts: list[Terms]) -> Terms:
         whole = (*(t for part in parts for t in part), term)
-        named = next((t.name for t in whole if type(t) is Name and " " in t.name), "")
+        named = next((t.name for t in whole if type(t) is Name and t.name.startswith(("bar ", "dot "))), "")
         if term.head not in _OF_ROWS or not named:
             return whole
         more[f"\x00{named}"] = added(named)
