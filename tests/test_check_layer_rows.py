@@ -202,6 +202,53 @@ CASES = {
         CONV1-10 | 32×32×10 |
         Total    |          | 280""",
         {("CONV1-10", "parameters"): "empty", ("Total", "parameters"): FOLLOWING}),
+    "a pool whose window nothing tells is not of stride 1": Case(
+        COUNTS, """
+        CONV3-8  | 32×32×8  | 224
+        POOL     | 15×15×8  | 0
+        CONV3-16 | 16×16×16 | 1168
+        POOL     | 8×8×16   | 0""",
+        {("POOL", "size"): "16×16×8"}, cause="plus one"),
+    "one size that is rounded up is a mistake": Case(
+        COUNTS, """
+        Conv2D(8, 3)  | 13×13×8 | 80
+        MaxPool(2x2)  | 7×7×8   | 0""",
+        {("MaxPool(2×2)", "size"): "6×6×8"}, "15x15x1", cause="rounding"),
+    "one size that is rounded up, as is said": Case(
+        COUNTS, """
+        Conv2D(8, 3)  | 13×13×8 | 80
+        MaxPool(2x2)  | 7×7×8   | 0""",
+        {}, "15x15x1", "Pooling has ceil_mode=True."),
+    "a convolution whose window the parameters tell, or the size": Case(
+        "Layer (type) | Output Shape | Param #", """
+        a (Conv2D)       | (None, 26, 26, 32) | 230
+        b (MaxPooling2D) | (None, 13, 13, 32) | 0
+        c (Conv2D)       | (None, 12, 11, 64) | 18496
+        d (MaxPooling2D) | (None, 5, 5, 64)   | 0""",
+        {("a (Conv2D)", "parameters"): "320", ("c (Conv2D)", "size"): "11×11×64"}, "28x28x1"),
+    "weights and biases apart, kernels in words, and no sizes": Case(
+        "Layer | Weights | Biases", """
+        Conv 3x3, 8 filters  | 3*3*3*8 = 216     | 8
+        POOL-2               | 0                 | 0
+        Conv 3x3, 16 filters | 3*3*8*16 = 1152   | 8
+        POOL-2               | 0                 | 0
+        FC-10                | 8*8*16*10 = 10240 | 10
+        Total                | 11680             | 34""",
+        {("Conv 3×3, 16 filters", "biases"): "16", ("Total", "weights"): "11,608"}),
+    "layers that say what they read, where no size is asked": Case(
+        "Layer | Weights | Biases | Parameters", """
+        nn.Linear(784, 128) | 784*128 = 100352 | 128 | 100480
+        nn.ReLU()           | 0                | 0   | 0
+        nn.Linear(128, 64)  | 128*64 = 8192    | 128 | 8256""",
+        {("nn.Linear(128, 64)", "biases"): "64"}, None),
+    "labels before layers": Case(
+        "Layer | Kernel | Stride | Output size | Parameters", """
+        C1 Conv      | 5×5, 6  | 1 | 28×28×6 | (5·5·1 + 1)·6 = 156
+        S2: AvgPool  | 2×2     | 2 | 14×14×6 | 0
+        C3 Conv      | 5×5, 16 | 1 | 10×9×16 | 2416
+        S4: AvgPool  | 2×2     | 2 | 5×5×16  | 0
+        Output FC-10 |         |   | 10      | 4001""",
+        {("C3 Conv", "size"): "10×10×16", ("Output FC-10", "parameters"): "4,010"}, "32x32x1"),
 }  # fmt: skip
 for total in ("12800", "15872", "23040", "26112"):  # without the ReLU, and with the input, 3072, or both
     CASES[f"activations that add up to {total}"] = Case("layer | activations | parameters", f"""
@@ -378,3 +425,28 @@ def test_printed_summaries_of_networks(summary: str, given: str) -> None:
     for name, wrong, place in (("first", "288", 0), ("dense", "54,080", 3), ("total", "54,140", 4)):
         report = check(**{name: wrong})
         assert [one.place.row for one in report.mistakes] == [place], str(report)
+
+
+SUMMARY = """Model: "functional", input shape (32, 32, 3)
+┃ Layer (type)                    ┃ Output Shape           ┃       Param # ┃
+┡━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━━━━━━━━┩
+│ conv2d (Conv2D)                 │ (None, 32, 32, 16)     │           448 │
+├─────────────────────────────────┼────────────────────────┼───────────────┤
+│ batch_normalization             │ (None, 32, 32, 16)     │            64 │
+│ (BatchNormalization)            │                        │               │
+└─────────────────────────────────┴────────────────────────┴───────────────┘
+ Total params: 512 (2.00 KB)
+ Trainable params: {} (1.88 KB)
+ Non-trainable params: {} (128.00 B)
+"""
+
+
+@pytest.mark.parametrize(("trained", "kept", "wrong"), [
+    ("480", "32", {}), ("482", "32", {"Trainable params": "480"}), ("480", "64", {"Non-trainable params": "32"}),
+    ("512", "32", {"Trainable params": "480"}), ("64", "448", {}),
+])  # fmt: skip
+def test_what_is_trained_and_what_is_kept_are_sums_too(trained: str, kept: str, wrong: dict[str, str]) -> None:
+    """Keras counts the means that a normalisation keeps, 2 of 4 for each channel; first layers may be frozen."""
+    report = adtrace.check(SUMMARY.format(trained, kept))
+    assert {one.row: one.expected for one in report.mistakes} == wrong, str(report)
+    assert report.exit_status == (3 if wrong else 0), str(report)

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
 from math import prod
+from operator import itemgetter
 from typing import Any
 
 from adtrace.checking.judgements.told import only_asked
 from adtrace.checking.layer_tables.rows import INPUT, JUDGED, LayerRow, Number, columns, rows_of, said
-from adtrace.checking.layer_tables.slips import FIELD, PARAMS, SIZE, Case, number_of
+from adtrace.checking.layer_tables.slips import BIASES, FIELD, PARAMS, SIZE, WEIGHTS, Case
 from adtrace.checking.layer_tables.verdicts import (
     Convention,
     Done,
@@ -32,10 +33,11 @@ from adtrace.checking.layer_tables.verdicts import (
 )
 from adtrace.checking.reporting import FOLLOWING, MISSING_ROW, NOT_READ, NOTE, RIGHT, WRONG, Finding, Place, Problem
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.slips.explain import digit_slip
 from adtrace.errors import InputError
 from adtrace.networks.inputs import oriented, shape_of
-from adtrace.networks.kinds import KINDS
-from adtrace.networks.maps import Map, Outcome, Rules
+from adtrace.networks.kinds import KINDS, QUIET
+from adtrace.networks.maps import Map, Outcome, Rules, displayed
 from adtrace.networks.network import Layer, input_map, outcome_of
 from adtrace.networks.neutral import options_of
 from adtrace.networks.reach import Reach
@@ -48,6 +50,10 @@ _LEGENDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """What codes may mean, in the order in which it is believed."""
 _OF_INPUT = re.compile(r"input|image|\bon an?\b|eingabe|bild|entrée|entrada|输入|入力|RGB", re.IGNORECASE)
+_WINDOWS = ((2, 2, 0), (3, 2, 0), (3, 2, 1), ())
+"""The windows that pools may have where nothing tells them: all of a table the same, or each as its size has it."""
+_ANY_SIDES = (4096, 4096)
+_ROUNDED_UP = re.compile(r"ceil|round\w* up|aufgerundet|aufrunden|arrondi", re.IGNORECASE)
 _WORTH = {RIGHT: 1.0, FOLLOWING: 0.4, WRONG: -1.0, NOT_READ: -1.0}
 _LENGTHS = re.compile(r"\d+(?:\s*\*\s*\d+)+|(?<![\w)])[(\[]\s*\d+(?:\s*,\s*\d+)+\s*[)\]]")
 
@@ -59,6 +65,8 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
     sizes = filter(None, map(_LENGTHS.search, _of_input(sheet, rows)))
     written = given if given is not None else next((size.group().strip("()[]").strip() for size in sizes), None)
     if written is None:
+        written = given = _read_by_first(rows, {*kinds})
+    if written is None:
         unknown, state = "the size of the input is not known: --input 32x32x3", State(Convention(), table, sheet, False)
         return [one for row in rows if not row.total for one in _unread(state, row, unknown)], [Problem(NOTE, unknown)]
     lengths, ordered = shape_of(written, None)
@@ -67,8 +75,30 @@ def layer_findings(sheet: Sheet, table: int, given: Any = None) -> tuple[list[Fi
     for meant in _conventions(legends, ordered):
         shape = lengths, ordered if given is not None else meant.last
         judged.append((_judged(sheet, table, legends[meant.legend], shape, meant), meant))
-    found, convention = max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
+    found, convention = _believed(judged, is_said=bool(_ROUNDED_UP.search("\n".join((sheet.before, sheet.after)))))
     return found, list(_notes(convention, written if given is None else None))
+
+
+def _believed(judged: Sequence[tuple[list[Finding], Convention]], *, is_said: bool) -> tuple[list[Finding], Convention]:
+    """The convention by which most is right; one size that is rounded up is a mistake, if nothing says so."""
+    up, down = _best(judged), _best([one for one in judged if not one[1].ceil])
+    wrong, more = (sum(one.state == WRONG for one in found) for found, _ in (up, down))
+    return down if more == wrong + 1 and not is_said else up
+
+
+def _read_by_first(rows: Sequence[LayerRow], kinds: set[str]) -> tuple[int, ...] | None:
+    """What the first layer with numbers says that it reads, where only numbers of parameters are asked."""
+    if kinds.intersection(JUDGED) - {PARAMS, WEIGHTS, BIASES}:
+        return None
+    layers = (layer for row in rows for layer in row.layers)
+    options = next((layer.options for layer in layers if layer.kind.family != QUIET), {})
+    features, channels = options.get("in_features"), options.get("in_channels")
+    return (features,) if features else (channels, *_ANY_SIDES) if channels else None
+
+
+def _best(judged: Sequence[tuple[list[Finding], Convention]]) -> tuple[list[Finding], Convention]:
+    """The convention by which most is right."""
+    return max(judged, key=lambda one: round(sum(_WORTH.get(each.state, 0) for each in one[0]), 6))
 
 
 def layers_asked(
@@ -92,9 +122,20 @@ def _conventions(legends: Mapping[tuple[str, ...], Sequence[LayerRow]], ordered:
         meant = [tuple(row.layers) for row in legends[legend]]
         if meant not in tried:
             tried.append(meant)
-            pools = any(layer.kind.name == "pool" for layers in meant for layer in layers)
-            for ceil, biased, last in product((False, True)[: 1 + pools], (True, False), (ordered, not ordered)):
-                yield Convention(legend, words, biased, last, ceil)
+            for biased, last in product((True, False), (ordered, not ordered)):
+                plain = Convention(legend, words, biased, last)
+                yield from (plain._replace(**own) for own in _own_conventions(legends[legend]))
+
+
+def _own_conventions(rows: Sequence[LayerRow]) -> Iterator[dict[str, Any]]:
+    """What only tables with some kinds of layers leave open, as it is usual and otherwise."""
+    layers = [layer for row in rows for layer in row.layers]
+    pools = any(layer.kind.name == "pool" for layer in layers)
+    untold = any(row.layers[0].kind.name == "pool" and "kernel" in row.unsaid for row in rows if row.layers)
+    keeps = any(layer.options.get("running") for layer in layers)
+    windows = _WINDOWS if untold else _WINDOWS[:1]
+    for ceil, window, kept in product((False, True)[: 1 + pools], windows, (False, True)[: 1 + keeps]):
+        yield {"ceil": ceil, "window": window, "kept": kept}
 
 
 def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
@@ -102,13 +143,18 @@ def _unread(state: State, row: LayerRow, reason: str) -> list[Finding]:
     return [told(state, row, kind, NOT_READ, sentence=reason) for kind in JUDGED if kind in row.cells]
 
 
-def _notes(convention: Convention, written: str | None) -> Iterator[Problem]:
+def _notes(convention: Convention, written: Any) -> Iterator[Problem]:
     if written is not None:
         yield Problem(NOTE, f"the input is {written.replace('*', '×')}, as the document says")
     if convention.said:
         yield Problem(NOTE, f"the table is read so: {convention.said}")
     if convention.ceil:
         yield Problem(NOTE, "the last window of a pooling may reach over the edge: sizes of pooling are rounded up")
+    if convention.window and convention.window != _WINDOWS[0]:
+        kernel, stride, padding = convention.window
+        yield Problem(NOTE, f"pools are read as {kernel}×{kernel} with stride {stride} and padding {padding}")
+    if convention.kept:
+        yield Problem(NOTE, "the means that a normalisation keeps count among the parameters")
     if not convention.biased:
         yield Problem(NOTE, "the parameters are counted without biases")
 
@@ -175,13 +221,13 @@ def _judge_layers(state: State, row: LayerRow, labels: dict[str, int]) -> None:
         if stray := next((name for name in row.reads if name not in labels), ""):
             raise InputError(f"it reads {stray}, which is no row above it")
         layers = [_said(layer, state, row, operands[0].right) for layer in row.layers]
-        cases = [_swept(layers, tuple(one.right for one in operands), rules)]
+        cases = [_swept(layers, tuple(one.right for one in operands), rules, state.convention.kept)]
     except InputError as problem:
         _pass_over(state, row, problem)
         return
     roots = {kind: place for one in operands for kind, place in one.roots.items()}
     with suppress(InputError):
-        cases += [_swept(layers, tuple(one.printed for one in operands), rules)] if roots else []
+        cases += [_swept(layers, tuple(one.printed for one in operands), rules, cases[0].kept)] if roots else []
     for option, value in row.contrary.items():
         state.found.append(told(state, row, option, WRONG, text=str(value), sentence=f"as {row.name} says"))
     own = judge_row(state, row, cases, roots)
@@ -197,13 +243,13 @@ def _operands(state: State, row: LayerRow, labels: Mapping[str, int]) -> list[Do
     return operands * 2 if row.layers[0].kind.name == "add" and len(operands) == 1 else operands
 
 
-def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules) -> Case:
+def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, kept: bool) -> Case:
     """The layers of a row one after another."""
     outcomes = list[Outcome]()
     for layer in layers:
         read = (outcomes[-1].output,) if outcomes else operands
         outcomes.append(outcome_of(layer, read, rules))
-    return Case(layer, read, tuple(outcomes), rules)
+    return Case(layer, read, tuple(outcomes), rules, kept)
 
 
 def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
@@ -233,26 +279,37 @@ def _by_size(layer: Layer, state: State, row: LayerRow, shape: tuple[int, ...]) 
 
 
 def _with_window(layer: Layer, read: Map, shape: tuple[int, ...], row: LayerRow, state: State) -> dict[str, Any]:
-    """The options with the window that explains the printed size, and of a convolution the printed parameters, with
-    biases or without.
+    """The options with the window that explains most of what is printed: the size, and of a convolution the number of
+    parameters; nothing where neither tells, or digits alone would have to be wrong that are not like the right ones.
     """
-    each = [Rules(channels_last=state.convention.last, biased=biased) for biased in (True, False)]
-    pool, options = layer.kind.name == "pool", layer.options
-    for kernel, own in product((2, 3, 4, 5, 6, 7, 8) if pool else (3, 5, 1, 7, 2, 4, 9, 11), range(6)):
-        stride = (kernel, 2, 1, 3, kernel, 2)[own] if pool else (1, 1, 2, 2, 4, 3)[own]
-        padding = ((0, 0, 0, 0, kernel // 2, kernel // 2) if pool else (0, (kernel - 1) // 2) * 3)[own]
-        made = {**options, "kernel": kernel, "stride": stride, "padding": padding}
-        try:
-            outcomes = [outcome_of(layer._replace(options=made), (read,), rules) for rules in each]
-        except InputError:
-            continue
-        counted, output = row.seen.get(PARAMS), outcomes[0].output
-        if agrees(Number("", shape), SIZE, output.shape, output, state) and (
-            pool or counted is None
-            or counted.value in [number_of(PARAMS, Case(layer, (read,), (outcome,))) for outcome in outcomes]
-        ):  # fmt: skip
-            return made
-    return {**options, **({"kernel": 2, "stride": 2} if pool else {"kernel": None})}
+    pool, best = layer.kind.name == "pool", (0, {**layer.options, "kernel": None})
+    for kernel, stride, padding in _pools(state) if pool else _KERNELS:
+        made = {**layer.options, "kernel": kernel, "stride": stride, "padding": padding}
+        with suppress(InputError):
+            outcome = outcome_of(layer._replace(options=made), (read,), Rules(channels_last=state.convention.last))
+            sized = agrees(Number("", shape), SIZE, outcome.output.shape, outcome.output, state)
+            sides = sum(map(int.__eq__, displayed(outcome.output, state.convention.last), shape))
+            told = 0 if pool else _is_told(outcome, row.seen.get(PARAMS))
+            is_it = pool or told > 1 or (sized and told)
+            best = max(best, (is_it and 9 * (sized + told) + sides + 1, made), key=itemgetter(0))
+    return best[1]
+
+
+def _is_told(outcome: Outcome, counted: Number | None) -> int:
+    """Whether a number of parameters is that of a window (2), with biases or without, may be meant so (1), or not."""
+    if counted is None:
+        return 1
+    each = (outcome.weights, outcome.weights + outcome.biases)
+    return 2 if counted.value in each else int(any(digit_slip(str(counted.value), str(one)) for one in each))
+
+
+_KERNELS = [(kernel, stride, padding) for kernel in (3, 5, 1, 7, 2, 4, 9, 11, 8, 6, 10)
+            for stride, padding in product((1, 2, 4, 3), (0, (kernel - 1) // 2))]  # fmt: skip
+
+
+def _pools(state: State) -> list[tuple[int, ...]]:
+    """The windows that a pool may have that nobody tells."""
+    return [state.convention.window] if state.convention.window else [(k, k, 0) for k in range(2, 9)]
 
 
 def _go_on(state: State, right: Map, row: LayerRow, roots: dict[str, Place]) -> None:

@@ -50,7 +50,7 @@ _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, qu
     (r"\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重", WEIGHTS),
     (r"\bbias(es)?\b|\bbiais\b|sesgos", BIASES),
     (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入", INPUT),
-    (r"activation (shape|map|dim)|dimensions? of|feature map", SIZE),
+    (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
     (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç", ACTIVATIONS),
     (r"shape|size|dimension|output|\bout\b|größe|groesse|ausgabe|ausgang|taille|sortie|tamaño|salida|saída|tamanho"
      r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|\bform\b", SIZE),
@@ -60,7 +60,10 @@ _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)
 """The heading of what a layer reads, where that is not the row above it."""
 _LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
 _OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
-_TOTAL = re.compile(r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale)\b|合计|总|合計", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale|trainable)\b|合计|总|合計", re.IGNORECASE
+)
+_TRAINED = re.compile(r"\W*(?:total )?(non-? ?)?trainable\b", re.IGNORECASE)
 _INPUT = re.compile(r"^\W*(input|image|eingabe|eingang|bild|entrée|entrada|输入|入力)", re.IGNORECASE)
 
 
@@ -146,7 +149,7 @@ def columns(sheet: Sheet) -> tuple[int, list[str]] | None:
 
 def _layer_column(sheet: Sheet) -> int | None:
     """The column of the layers, by its heading or by most names; None where rows of a trace may be called so."""
-    named = [[_kind_of(_numbered(row[at])) for row in sheet.rows] for at in range(len(sheet.heading))]
+    named = [[_kind_of(_labelled(_numbered(row[at]))) for row in sheet.rows] for at in range(len(sheet.heading))]
     names = [sum(map(bool, column)) for column in named]
     entitled = next((at for at, heading in enumerate(sheet.heading) if _LAYER.search(said(heading))), -1)
     layer = entitled if entitled >= 0 and names[entitled] else names.index(max(names))
@@ -197,7 +200,11 @@ def _quantity(heading: str) -> str | None:
 
 def _has_sizes(sheet: Sheet, found: Sequence[str]) -> bool:
     """Whether there are sizes and counts, not values: a trace of arrays may have layers and outputs, too."""
-    if _OF_LAYERS.intersection(found) or any(_OF_SIZES.search(said(heading)) for heading in sheet.heading):
+    if (
+        _OF_LAYERS.intersection(found)
+        or {WEIGHTS, BIASES} <= {*found}
+        or any(_OF_SIZES.search(said(heading)) for heading in sheet.heading)
+    ):
         return True
     cells = (said(row[at]) for row in sheet.rows for at, quantity in enumerate(found) if quantity == SIZE)
     return any((shown := number(cell)) and len(shown.shape) > 1 and "*" in cell for cell in cells)
@@ -241,6 +248,12 @@ class LayerRow:
         return bool(self.name) and not (self.total or self.input)
 
     @property
+    def trained(self) -> bool | None:
+        """Whether a sum is of what is trained, or of what is not; None where it is of all."""
+        part = _TRAINED.match(self.name)
+        return part and not part[1]
+
+    @property
     def names(self) -> set[str]:
         """What other rows may call it by."""
         return {self.name, self.number, self.name.partition(" (")[0], *(one.label for one in self.layers)} - {""}
@@ -256,6 +269,7 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
             row.code = row.name.rpartition("-")[0]
     for row in rows:
         if row.is_layer:
+            row.code = row.code or ("" if _kind_of(row.name) else _labelled(row.name))
             try:
                 row.layers, row.unsaid = _layers(row, tuple(legends))
             except AdtraceError as problem:
@@ -275,7 +289,7 @@ def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow
     name = _numbered(name)
     if rest and (shared := _quantity(said(sheet.heading[layer]))) in JUDGED:
         made.setdefault(shared, []).append((layer, rest))
-    total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in cells)])) and not _kind_of(name)
+    total = _TOTAL.search(" ".join([name, *(said(cell) for _, cell in cells)])) and not _kind_of(_labelled(name))
     count, read = (said("".join(cell for _, cell in made.get(kind, ()))) or said(told)
                    for kind, told in ((COUNT, count), (READS, read)))  # fmt: skip
     reads = tuple(re.sub(r"(\[\d+\])+$", "", one) for one in re.split(r"\s*[,;&]\s*", read) if one)
@@ -300,9 +314,9 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
-    name, worded = _worded(re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.name))
+    name, worded = _worded(re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.code or row.name))
     told = worded | _told(row)
-    layers, unsaid = _read(row.code or name, legends)
+    layers, unsaid = _read(_OF_KERNELS.sub(r"\1", name), legends)
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
@@ -335,6 +349,12 @@ def _worded(text: str) -> tuple[str, dict[str, Any]]:
     """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
     options = {_WORDS[word.lower()]: int(length) for word, length in _WORDED.findall(text)}
     return _WORDED.sub("", text), options
+
+
+def _labelled(name: str) -> str:
+    """The layer behind a label, of ``C3 Conv``, where the label is none."""
+    label, _, layer = name.partition(" ")
+    return layer.lstrip("-–: ") if re.fullmatch(r"\w+:?", label) and not _kind_of(label) and _kind_of(layer) else name
 
 
 def _filters(row: LayerRow) -> dict[str, Any]:
@@ -394,6 +414,9 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
 @lru_cache(maxsize=2048)
 def _kind_of(name: str) -> Layer | None:
     """A layer of the kind that a name is of, with any numbers."""
+    with suppress(AdtraceError):
+        if len(layers := read(name).layers) == 1:
+            return layers[0]
     called = re.match(r"[\w.]+\s+\((\w+)\)$", name)
     word = re.match(r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called[1] if called else name)
     if word is None or _TOTAL.search(name):

@@ -32,6 +32,8 @@ class Case(NamedTuple):
     operands: tuple[Map, ...]
     outcomes: tuple[Outcome, ...]
     rules: Rules = Rules()
+    kept: bool = False
+    """Whether numbers that are kept and not trained count among the parameters."""
 
     @property
     def output(self) -> Map:
@@ -60,7 +62,8 @@ _NUMBERS: dict[str, Callable[[Outcome], Any]] = {
 def number_of(quantity: str, case: Case) -> Any:
     """A quantity of a row: a shape with the channels first, a count, the lengths along each axis; None for none."""
     number = _NUMBERS[quantity]
-    return sum(map(number, case.outcomes)) if quantity in _SUMMED else number(case.outcomes[-1])
+    untrained = sum(one.untrained for one in case.outcomes) if case.kept and quantity == PARAMS else 0
+    return sum(map(number, case.outcomes)) + untrained if quantity in _SUMMED else number(case.outcomes[-1])
 
 
 _Numbers = Callable[[Case], Iterator[Any]]

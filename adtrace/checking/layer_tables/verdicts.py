@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import accumulate
 from math import prod
 from typing import Any, NamedTuple
 
@@ -52,6 +53,10 @@ class Convention(NamedTuple):
     biased: bool = True
     last: bool = True
     ceil: bool = False
+    window: tuple[int, ...] = (2, 2, 0)
+    """Kernel, stride and padding of pools that tell none; nothing where each is as its size has it."""
+    kept: bool = False
+    """Whether the means that a normalisation keeps, and does not train, count."""
 
 
 class Done(NamedTuple):
@@ -84,6 +89,10 @@ class State:
     """The counts of cells as they should be, None where that is not known, and as they are printed."""
     is_whole: bool = True
     """Whether the layers of all rows are read."""
+    totals: set[int] = field(default_factory=set)
+    """The rows of sums."""
+    untrained: int = 0
+    """How many of the counted parameters are kept and not trained."""
 
 
 def is_silent(row: LayerRow) -> bool:
@@ -128,6 +137,7 @@ def as_map(shown: Number, right: Map, state: State) -> Map:
 def judge_row(state: State, row: LayerRow, cases: Sequence[Case], before: Mapping[str, Place]) -> dict[str, Place]:
     """Judge the cells of a row by the first case; what its size and its field follow from, where they are not right."""
     roots, case = dict[str, Place](), cases[0]
+    state.untrained += case.kept * sum(one.untrained for one in case.outcomes)
     for kind in JUDGED:
         expected, shown = number_of(kind, case), row.seen.get(kind)
         if shown is None:
@@ -225,14 +235,17 @@ def judge_total(state: State, row: LayerRow) -> None:
         shown = row.seen.get(kind)
         if shown is not None and shown.value is not None:
             columns = {at for at, _ in row.cells[kind]}
-            entries = [one for one in state.found if one.quantity == kind and one.place.column in columns]
+            entries = [one for one in state.found if one.quantity == kind and one.place.column in columns
+                       and one.place.row not in state.totals]  # fmt: skip
             state.found.append(_total(state, row, kind, shown.value, entries))
+    state.totals.add(row.index)
 
 
 def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Sequence[Finding]) -> Finding:
     slack, counts = row.seen[kind].slack, [state.counts[kind, one.place] for one in entries]
-    total, slacks = _printed_total([shown for _, shown in counts])
-    totals, is_sum = _right_totals(state, kind, [right for right, _ in counts]), abs(number - total) <= slack + slacks
+    total, slacks = _printed_total(state, row, [shown for _, shown in counts])
+    totals = _right_totals(state, row, kind, [right for right, _ in counts])
+    is_sum = abs(number - total) <= slack + slacks
     right = totals[0] if totals else int(total)
     follows = next((one.follows or one.place for one in entries if one.state in (WRONG, FOLLOWING, EMPTY)), None)
     if any(abs(number - one) <= slack for one in totals) or (is_sum and not follows):
@@ -246,21 +259,26 @@ def _total(state: State, row: LayerRow, kind: str, number: Fraction, entries: Se
                 sentence=f"the column adds up to {int(total):,}")  # fmt: skip
 
 
-def _printed_total(printed: Sequence[Number | None]) -> tuple[Fraction, Fraction]:
+def _printed_total(state: State, row: LayerRow, printed: Sequence[Number | None]) -> tuple[Fraction, Fraction]:
     """The sum of printed numbers, and how far it may be from what is meant."""
     numbers = [one for one in printed if one]
-    values = (one.value or Fraction(0) for one in numbers)
-    return sum(values, Fraction(0)), sum((one.slack for one in numbers), Fraction(0))
+    total = sum((one.value or Fraction(0) for one in numbers), Fraction(0))
+    if row.trained is not None:
+        total = total - state.untrained if row.trained else Fraction(state.untrained)
+    return total, sum((one.slack for one in numbers), Fraction(0))
 
 
-def _right_totals(state: State, kind: str, each: Sequence[Any]) -> tuple[int, ...]:
+def _right_totals(state: State, row: LayerRow, kind: str, each: Sequence[Any]) -> tuple[int, ...]:
     """What the right sum of a column may be, the usual one first; none where an entry is not known.
 
-    Sums of activations may count the input, or leave out layers that only change values or their order.
+    Sums of activations may count the input, or leave out layers that only change values or their order; what is not
+    trained is what is kept, or the first layers.
     """
     if not state.is_whole or not all(isinstance(one, int) for one in each):
         return ()
     right = sum(each)
+    if row.trained is not None:
+        return tuple(right - one if row.trained else one for one in (state.untrained, *accumulate(each)))
     if kind != ACTIVATIONS:
         return (right,)
     read, *sizes = (places_of(one.right.shape) for one in state.done)

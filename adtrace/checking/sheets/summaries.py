@@ -8,7 +8,7 @@ from adtrace.checking.sheets.columns import LONGEST_LINE
 from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
 _HEADING, _DRAWN = re.compile(r"[\s│┃]*Layer\b.*(?:  |[│┃])\s*\S"), re.compile(r"[\s_=\-─━┏┳┓┡╇┩├┼┤└┴┘╋]*")
-_TOTAL = re.compile(r"\s*Total params:\s*([\d,]+)")
+_TOTAL = re.compile(r"\s*((?:Total|Trainable|Non-trainable) params):\s*([\d,]+)")
 _PARTED = re.compile(r"\s*[│┃]\s*|(?<![│┃])\s{2,}(?![│┃\s])")
 
 
@@ -20,20 +20,20 @@ def summary_table(lines: Lines, place: int) -> Taken:
     heading = _cells(lines.texts[place])
     if len(heading) < 2:
         return None
-    rows, end = [Row(lines.number(place), heading, heading=True)], place + 1
+    rows, end, ended = [Row(lines.number(place), heading, heading=True)], place + 1, False
     for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
-        cells, total, is_drawn = _cells(text), _TOTAL.match(text), bool(_DRAWN.fullmatch(text))
-        if total:
-            cells = ("Total params", *[""] * (len(heading) - 2), total[1])
+        if _DRAWN.fullmatch(text):
+            continue
+        total = _TOTAL.match(text)
+        ended = ended or bool(total)
+        cells = (total[1], *[""] * (len(heading) - 2), total[2]) if total else () if ended else _cells(text)
         if len(cells) == len(heading):
             rows.append(Row(lines.number(j), cells))
-        elif len(cells) == 1 and end == j and not is_drawn:  # a name goes on
-            rows[-1] = rows[-1]._replace(cells=(rows[-1].cells[0] + cells[0], *rows[-1].cells[1:]))
-        elif not is_drawn:
+        elif len(cells) == 1 and end == j:  # a name goes on
+            rows[-1] = rows[-1]._replace(cells=(rows[-1].cells[0] + cells[0].replace("(", " ("), *rows[-1].cells[1:]))
+        else:
             break
-        end = end if is_drawn else j + 1
-        if total:
-            break
+        end = j + 1
     return ([table(rows)], end) if len(rows) > 2 else None
 
 
