@@ -122,8 +122,7 @@ class Taken:
 
     def like(self, subject: Subject) -> Lookup:
         """The same number of other variables."""
-        same = self.evidence.work.same
-        return Lookup(self, lambda name: (subject._replace(variable=name),) if name in same else ())
+        return Lookup(self, lambda name: (subject._replace(variable=name),))
 
     @property
     def values(self) -> Lookup:
@@ -167,7 +166,7 @@ class Taken:
         if quantity == SECOND_ADJOINT:
             return work.exact.addends(subject, self.like(subject))
         if row not in work.operations and quantity != ADJOINT:
-            return {"": truth[subject]} if row in work.inputs else {}
+            return {"": truth[subject]}
         if quantity == VALUE:
             return {"": value_of(work.operations[row], self.values)}
         if quantity == PARTIAL:

@@ -52,8 +52,6 @@ def pieces(
         variables = words.union(variables)
         tables = [read(sheets[table.number], table.number, variables, decimal) for table in tables]
     groups = [_Group()]
-    if len(tables) == 1:  # nothing tells another piece of work from it
-        groups[0].tables, tables = tables, []
     for table in tables:
         group, said = groups[-1], list(statements(table, arrays))
         formulas = _definitions(said)
