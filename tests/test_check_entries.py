@@ -99,7 +99,34 @@ Max pooling with window 2 of $x = (1, 5, 2, 4)$: $y = \mathrm{maxpool1d}(x, 2)$,
 | $\bar x_3$ | 0 |
 | $\bar x_4$ | 2 |
 """
-RIGHT = {"network": NETWORK, "classes": CLASSES, "full": FULL, "places": PLACES, "from 0": FROM_0, "pooled": POOLED}
+CODE = """
+`y = conv1d(x, k)`, `L = sum(y^2)` at `x = [1, 2, 3, 4]`, `k = [1, 0, -1]`
+
+```python
+y[0] = 1*1 + 2*0 + 3*(-1) = -2
+y[1] = 2*1 + 3*0 + 4*(-1) = -2
+L = y[0]**2 + y[1]**2 = 8
+dL/dy[0] = 2*y[0] = -4
+dL/dy[1] = 2*y[1] = -4
+dk[0] = -4*1 + -4*2 = -12
+dk[1] = -4*2 + -4*3 = -20
+dk[2] = -4*3 + -4*4 = -28
+```
+"""
+PADDED = """
+$y = x * w$ with a zero on both sides, $x = (1, 2, 3, 4)$, $w = (1, 0, -1)$.
+
+| | value |
+|---|---|
+| $y_1$ | -2 |
+| $y_2$ | -2 |
+| $y_3$ | -2 |
+| $y_4$ | 3 |
+"""
+RIGHT = {
+    "network": NETWORK, "classes": CLASSES, "full": FULL, "places": PLACES, "from 0": FROM_0, "pooled": POOLED,
+    "code": CODE, "padded": PADDED,
+}  # fmt: skip
 
 
 def slips(document: str) -> list[tuple[str, int]]:
@@ -108,7 +135,7 @@ def slips(document: str) -> list[tuple[str, int]]:
     changed = []
     for k, line in enumerate(lines):
         last = re.search(r"(-?)(\d+)((?:\.\d+)?)(?=\$?(?: \||\\\\)?$)", line)
-        if last and line[:1] in ("-", "|", "y"):
+        if last and line[:1] in ("-", "|", "y", "L", "d"):
             number = f"{last[1]}{int(last[2]) + 3}{last[3]}"
             lines_changed = [*lines[:k], line[: last.start()] + number + line[last.end() :], *lines[k + 1 :]]
             changed.append(("\n".join(lines_changed), k + 1))
@@ -119,7 +146,9 @@ def gaps(document: str) -> list[tuple[str, int]]:
     """The document without one of the rows of its entries, and the number of the line."""
     lines = document.split("\n")
     entries = [
-        k for k, line in enumerate(lines) if re.match(r"(?:[-|] )?[^=|]*_(?:\{\d\d\}|\d)\}?\$?( \||\s+[=&])", line)
+        k
+        for k, line in enumerate(lines)
+        if re.match(r"(?:[-|] )?[^=|]*_(?:\{\d\d\}|\d)\}?\$?( \||\s+[=&])|(?:y|dL/dy|dk)\[", line)
     ]
     return [("\n".join([*lines[:k], *lines[k + 1 :]]), k + 1) for k in entries]
 

@@ -15,7 +15,7 @@ from itertools import accumulate
 from string import ascii_letters
 
 from adtrace.checking.brackets import closed_at, outside
-from adtrace.checking.readings.bare import ONES
+from adtrace.checking.readings.bare import ONES, subscripted
 from adtrace.checking.readings.names import is_function
 from adtrace.language.calls import CALLS
 
@@ -71,8 +71,6 @@ _IN_BRACKETS = re.compile(
 )
 _BESIDE = re.compile("(?:\x02|(?<=[\\w)\\]}\u0300-\u036f]))\\s*\x01|\x02\\s*(?=[\\w(\\\\])")
 """Between a matrix and what stands beside it."""
-_PART = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,3}(?:\s*,\s*\d{1,3})*)\]")
-"""An entry as in Python, counted from 0: ``x[0]``."""
 _BRACKETED = re.compile(r"[(\[]\s*(\[.*\])\s*[)\]]", re.S)
 _TRANSPOSED = re.compile(r"(?<=[)\]])\s*(?:\^\s*\{?\s*[T⊤]\s*\}?|ᵀ|\.T|')\s*$")
 _TRANSPOSE = re.compile(r"\^\s*(?:\{\s*[T⊤]\s*\}|[T⊤](?![A-Za-z]))|ᵀ")
@@ -90,7 +88,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = text.replace("\x01", "").replace("\x02", "").strip()
         whole_matrix = _BRACKETED.fullmatch(text)
         text = whole_matrix.group(1) if whole_matrix and "]" not in whole_matrix.group(1)[:-1] else text
-    text = _CALLED_ARRAY.sub(r"\1", _PART.sub(_entry, text) if "]" in text else text)
+    text = _CALLED_ARRAY.sub(r"\1", subscripted(text) if "]" in text else text)
     if text[:1] in ("(", "["):
         text = _literal(text if "T" in declared else untransposed(text))
     if "^" in text or "ᵀ" in text:
@@ -111,12 +109,6 @@ def untransposed(text: str) -> str:
     inside = text[1 : sign.start() - 1]
     listed = _has_comma(inside) or not re.search(r"[^\W\d_]", inside)
     return text[: sign.start()] if listed and not inside.lstrip().startswith("[") and ";" not in inside else text
-
-
-def _entry(match: re.Match[str]) -> str:
-    """``W_1[0, 2]`` as W_{1,1,3}."""
-    places = [str(int(place) + 1) for place in match[4].split(",")]
-    return f"{match[1]}_{{{','.join(filter(None, (match[2] or match[3], *places)))}}}"
 
 
 def _literal(text: str) -> str:

@@ -201,3 +201,16 @@ def _over_braces(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
             end = last + 1
         text = f"{text[: match.start()]}{{{inside}}}{text[end:]}"
     return text, tuple(reversed(pairs))
+
+
+_SUBSCRIPT = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,3}(?:\s*(?:,|\]\[)\s*\d{1,3})*)\]")
+
+
+def subscripted(text: str) -> str:
+    """A text with the entries of Python, ``W_1[0, 2]`` and ``W_1[0][2]``, which count from 0, as W_{1,1,3}."""
+    return _SUBSCRIPT.sub(_subscript, text)
+
+
+def _subscript(match: re.Match[str]) -> str:
+    places = [str(int(place) + 1) for place in re.findall(r"\d+", match[4])]
+    return f"{match[1]}_{{{','.join(filter(None, (match[2] or match[3], *places)))}}}"

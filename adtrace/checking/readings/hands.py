@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from adtrace.checking.readings.bare import STAR
+from adtrace.checking.readings.bare import STAR, subscripted
 from adtrace.checking.readings.names import (
     INDEX,
     LAYER,
@@ -254,9 +254,9 @@ def _prefixed(base: str, index: str, around: Surroundings) -> Name | None:
 
 
 def _declared(rest: str, index: str, around: Surroundings) -> str:
-    """The variable behind a letter that marks it, ``v_1``, or the w of ``dL_w``; nothing where nobody declared it."""
+    """The variable behind a letter that marks it, ``v_1``, an entry of v, the w of ``dL_w``, that is declared."""
     variable = spelled(rest, index)
-    if known(variable, around):
+    if known(variable, around) or (rest in around.declared and re.fullmatch(r"_?\{?[\d,_]+\}?", index)):
         return variable
     inner = canonical(index[1:].strip("{} ")) if index.startswith("_") and len(rest) == 1 else ""
     return inner if inner in around.declared and rest not in around.declared else ""
@@ -401,8 +401,8 @@ _WORD = re.compile(rf"[{LETTERS}]{{1,23}}\d{{0,3}}(?:_(?:[{LETTERS}]{{1,23}}\d{{
 
 @lru_cache(maxsize=8192)
 def whole(text: str, declared: frozenset[str] = frozenset()) -> Name | None:
-    """The name that a flat text is and nothing else: ``v_1``, ``v-1``, ``∂y/∂v_1``, ``loss``."""
-    text = text.strip()
+    """The name that a flat text is and nothing else: ``v_1``, ``v-1``, ``∂y/∂v_1``, ``loss``, ``W[0][1]``."""
+    text = subscripted(text.strip())
     around = surroundings(declared)
     match = _NAME.fullmatch(text) or _NAME.match(text)
     if match and not (match["num"] or match["cmd"] or match["up"]):

@@ -36,9 +36,12 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 
-MATRICES, ENTRIES, INNER, VALID, FULL, OUTER = "matrices", "entries", "inner", "valid", "full", "outer"
+MATRICES, ENTRIES, INNER, OUTER = "matrices", "entries", "inner", "outer"
+SLID, PADDED, FULL, SAME, VALID = "slid", "padded", "full", "same", "valid"
 """What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, the
-convolutions that * stands for, too, and that of each by each, of which a transposed vector speaks."""
+convolutions that * stands for, too, without a flip and with one, and that of each by each, of which a transposed vector
+speaks."""
+_CONVOLUTIONS = (SLID, FULL, PADDED, SAME, VALID)
 SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
 _OF_ROWS = RULES.keys() - {SPREAD, DIAG}
@@ -129,7 +132,7 @@ def ways(
         return
     seen: list[tuple[bool, Terms]] = []
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
-    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, VALID, FULL, *outer)):
+    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, *_CONVOLUTIONS, *outer)):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
             made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
@@ -243,7 +246,7 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     a, b = left[1], right[1]
     if not a or not b:
         return _applied("mul", [left, right])
-    if head == "mul" and kind in ((VALID, FULL) if len(a) == len(b) else (VALID,)):
+    if head == "mul" and kind in (_CONVOLUTIONS if len(a) == len(b) else (SLID,)):
         return _convolved(left, right, kind)
     together, conforms = _together(a, b), a[-1] == b[-2:][0]
     inner = _inner(a, b, kind == INNER or head == "dot", head == MATMUL and not conforms)
@@ -280,9 +283,10 @@ def _inner(a: Shape, b: Shape, meant: bool, forced: bool) -> str:
 
 def _convolved(left: _Part, right: _Part, kind: str) -> _Part:
     axes = "" if len(right[1]) % 2 == 1 else "2d"  # a kernel, or one for each channel in and out
-    if kind == VALID:
-        return _applied("conv2d" if axes else "conv1d", [left, right])
-    return _applied(f"convolve{axes}", [left, right], (("mode", "full"),))
+    if kind in (FULL, SAME, VALID):
+        return _applied(f"convolve{axes}", [left, right], (("mode", kind),))
+    padding = (("padding", tuple(size // 2 for size in right[1])),) if kind == PADDED else ()
+    return _applied("conv2d" if axes else "conv1d", [left, right], padding)
 
 
 def _together(a: Shape, b: Shape) -> bool:
