@@ -80,6 +80,34 @@ def test_a_wrong_entry_is_found_in_its_cell(form: str) -> None:
     assert {mistake.row for mistake in wrong.mistakes} == {"W"}, str(wrong)
 
 
+RELU = ("r = relu(x)\nL = sum(r)", {"x": "[-1, 0, 2]"}, [])
+LARGEST = ("a = abs(x)\nL = max(a)", {"x": "[-3, 3, 1]"}, [])
+POOLS = ("y = maxpool1d(x, 2)\nL = sum(y*w)", {"x": "[1, 3, 2, 2]", "w": "[1, -1]"}, [])
+PARTS = ("u = x[0:2]\nv = x[1:3]\nL = dot(u, v)", {"x": "[1, 2, 3]"}, [])
+JOINED = ("c = concat(x, y)\nL = sum(c^2)", {"x": "[1, 2]", "y": "[3]"}, [])
+BATCH = ("Z = X @ W\nH = relu(Z)\nL = sum((H @ v)^2)",
+         {"X": "[[1, 2], [3, -1]]", "W": "[[1, -1], [0.5, 1]]", "v": "[1, -1]"}, [])  # fmt: skip
+SHARES = ("s = softmax(z)", {"z": "[1, 2, 3]"}, [])
+INNER = ("z = W @ x\nL = sum(z^2)", {"x": "[1, 2]", "W": "[[1, 2], [3, 4]]"}, [])
+STYLED = [
+    (RELU, "ledger", "text"), (SHARES, "ledger", "text"), (LARGEST, "three-part", "markdown"),
+    (POOLS, "cs107", "markdown"), (POOLS, "cppad", "text"), (POOLS, "directional", "latex"),
+    (PARTS, "cppad", "text"), (PARTS, "three-part", "markdown"), (JOINED, "three-part", "markdown"),
+    (BATCH, "aligned", "markdown"), (INNER, "directional", "text"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("work", "style", "form"), STYLED)
+def test_tables_of_arrays_in_any_style_are_read_back(
+    work: tuple[str, dict[str, str], list[str]], style: str, form: str
+) -> None:
+    """Adjoints beside other rows, entries, what is picked along any mark, a row H, the largest of one array."""
+    program, at, const = work
+    table = adtrace.trace(program, at=at, const=const).table(mode="both", style=style, format=form)
+    report = adtrace.check(table, at, function=program, kind=form)
+    assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
 KINK = """f(x1, x2) = max(relu(x1), relu(x2)) at x1 = 1, x2 = 0, along (1, 1)
 
 | row | operation | value | tangent |

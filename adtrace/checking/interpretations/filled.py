@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.interpretations.meanings import lefts
 from adtrace.checking.readings.cells import Cell, Part
@@ -162,6 +163,7 @@ def _vector(heading: Cell, work: Work) -> Iterator[str]:
     """The seeds that a heading writes out: ``p = [0, 1]``."""
     for part in (part for part in heading.parts if part.matrix and not part.names):
         entries = [entry.exact for entry in printed(part).entries]
-        for name, seed in work.seeds.items():
+        plain = {name: seed for name, seed in work.seeds.items() if not any(map(terms_shape, seed))}
+        for name, seed in plain.items():
             if len(seed) == len(entries) and all(value_of(t, {}) == x for t, x in zip(seed, entries, strict=True)):
                 yield name

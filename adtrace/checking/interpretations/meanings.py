@@ -155,7 +155,7 @@ class Scoring:
         if agreement(number, exact[subject]):
             return 1.0
         sources = self.work.sources(subject)
-        if not sources or not sources.keys() <= shown.keys():
+        if not sources or not sources.keys() <= shown.keys() or any(shape_of(exact[of]) for of in sources.values()):
             return -0.4
         value = sum(middle(exact[partial]) * shown[other] for other, partial in sources.items())
         return _MULTIPLE if abs(value - middle(number.exact)) <= _SPREAD * max(abs(value), _LEAST) else -0.4

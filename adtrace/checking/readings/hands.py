@@ -410,6 +410,6 @@ def whole(text: str, declared: frozenset[str] = frozenset()) -> Name | None:
         if name is not None and end == len(text):
             return name
     word = _WORD.fullmatch(text)
-    if word is None or (is_function(text) and canonical(text) not in declared):
+    if word is None or (len(text) > 1 and is_function(text) and canonical(text) not in declared):
         return None
     return Name(canonical(text))

@@ -18,6 +18,7 @@ from adtrace.checking.readings.arraytext import RULES, as_calls, as_lists, hidde
 from adtrace.checking.readings.hands import OWN_PLACES, PLACES, TooMany, placed, whole
 from adtrace.checking.readings.literals import literals, without_thousands
 from adtrace.checking.readings.names import (
+    LETTERS,
     OWN,
     Name,
     Surroundings,
@@ -113,6 +114,20 @@ def read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
     return _read_part(piece, declared if may_name(piece, declared) else frozenset(), decimal)
 
 
+_ENTRIES = re.compile(
+    rf"(?P<letter>[{LETTERS}](?P<mark>[\u0304\u0307])?)(?:_\{{?(?P<index>\w+)\}}?)?(?P<order>\s*\^\s*\{{?\s*\(\d\)\s*\}}?)?"
+    r"\s*\[(?P<entries>[\d:.]+(?:,[\d:.]+)*)\]"
+)
+
+
+def _as_index(match: re.Match[str]) -> str:
+    """Entries in brackets that count from 1, as our own text has them, as an index: ``c̄[1..2]``, ``x⁽¹⁾[2]``."""
+    if not (match["mark"] or match["order"] or ".." in match["entries"]):
+        return match[0]  # as Python counts them
+    index = ",".join(filter(None, (match["index"], match["entries"])))
+    return f"{match['letter']}_{{{index}}}{match['order'] or ''}"
+
+
 _LETTERS, _CALLED = re.compile(r"[^\W\d_]+"), frozenset(("sin", "cos", "tan", "ln", "log", "exp", "sqrt", "frac"))
 
 
@@ -124,7 +139,7 @@ def may_name(piece: str, declared: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=65_536)
 def _read_part(piece: str, declared: frozenset[str], decimal: str) -> Part:
-    source = piece.strip().rstrip(",;").strip()
+    source = _ENTRIES.sub(_as_index, piece.strip().rstrip(",;").strip())
     while source[:1] == "{" and _BRACED.fullmatch(source):
         source = source[1:-1].strip()
     if numbers := literals(source, declared, decimal):
@@ -294,6 +309,10 @@ def _sentence(error: Exception) -> str:
     return f"it cannot be read: {line}" if "Zq" not in line else "it cannot be read as a formula"
 
 
+_OF_ARRAYS = ("of arrays", "unknown function", "more operands, not 1")
+"""Words of the problems that a text of arrays has where it is read as one of numbers."""
+
+
 def _expressions(text: str, declared: frozenset[str], decimal: str) -> list[tuple[Term, ...]]:
     """All readings of a text in placeholders, best first; raises `AdtraceError` where there is none."""
     tries = [(decimal, False)]
@@ -301,7 +320,7 @@ def _expressions(text: str, declared: frozenset[str], decimal: str) -> list[tupl
         tries.append((COMMA, False))
     problem: AdtraceError | None = None
     for sign, arrays in (*tries, (decimal, True)):
-        if arrays and not any(word in str(problem) for word in ("of arrays", "unknown function")):
+        if arrays and not any(word in str(problem) for word in _OF_ARRAYS):
             continue
         try:
             found = readings(text, _language(declared, sign, arrays), MOST if len(text) < 400 else 2)

@@ -23,6 +23,8 @@ EQUAL, ADDED, EDGE, STRAY = "=", "+=", "->", "?"
 """How the sides of a statement are joined; a stray one stands among numbers that only count."""
 _NAMING = 0.8
 """The first column with this share of the most names names the rows, and not one further right."""
+_OF_PANELS = ("bar", "dot", "dotbar")
+"""The marks of the names in a panel of derivatives."""
 _NAMED = 0.6
 """The share of names among a column's cells from which it names the rows of what stands to its right."""
 
@@ -51,7 +53,7 @@ class Table:
         weights = [_names(self.column(j)) - 0.6 * j - 100.0 * _counts(self, j) for j in range(width)]
         best = max(weights)
         first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)
-        return first, *(j for j in range(first + 1, width - 1) if _is_panel(self, j))
+        return first, *(j for j in range(first + 1, width - 1) if _is_panel(self, j) or _is_beside(self, first, j))
 
     @cached_property
     def equations(self) -> int:
@@ -187,6 +189,16 @@ def _is_panel(table: Table, column: int) -> bool:
     if not led or any(map(leads, filled)):
         return False
     return len(alone) >= max(2, _NAMED * len(filled)) and all(name.mark for name in alone)
+
+
+def _is_beside(table: Table, first: int, column: int) -> bool:
+    """Whether the equations of a column are of other rows than those beside which they stand, and a name alone, too."""
+    names = [(name_of(row[column]), name_of(row[first]), len(_sides(row[column])) > 1)
+             for row in table.rows if is_filled(row[column])]  # fmt: skip
+    if not all(name and name.mark in _OF_PANELS for name, _, _ in names) or len({*names}) < len(names):
+        return False
+    apart = [beside is None or name.variable != beside.variable for name, beside, heads in names if heads and name]
+    return len(apart) < len(names) and 2 * sum(apart) >= len(apart) > 0
 
 
 def is_filled(cell: Cell) -> bool:

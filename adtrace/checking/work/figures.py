@@ -191,11 +191,11 @@ class Work:
 
     @cached_property
     def entries(self) -> dict[str, tuple[str, Any]]:
-        """The rows that are an entry of another: of which, and where in it."""
+        """The rows that are called as an entry of another and are one: of which, and where in it."""
         parts = ((name, terms[0], terms[-1]) for name, terms in self.rows if len(terms) == 2)
         return {
             name: (base.name, dict(part.options)["index"]) for name, base, part in parts
-            if type(base) is Leaf and type(part) is Apply and part.head == PART
+            if type(base) is Leaf and type(part) is Apply and part.head == PART and name.startswith(f"{base.name}_")
         }  # fmt: skip
 
     def whole(self, name: str) -> str:

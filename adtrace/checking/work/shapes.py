@@ -6,6 +6,7 @@ terms that they may stand for at numbers in given shapes.  Arrays are the same w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
@@ -14,6 +15,8 @@ from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import entry, is_call
 from adtrace.checking.readings.arraytext import DIAG, RULES
+from adtrace.checking.readings.names import Name as Marked
+from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.values import NoValue, Numbers, shape_of, value_of
 from adtrace.language.lists import nested
@@ -27,6 +30,7 @@ from adtrace.language.syntax import (
     Apply,
     Name,
     Number,
+    Option,
     Options,
     Term,
     Terms,
@@ -314,25 +318,44 @@ def close(one: Scalar, other: Scalar, near: float, filled: bool = False) -> bool
 
 
 def entries_named(terms: Terms, shapes: Mapping[str, Shape], from_zero: Container[str] = ()) -> Terms:
-    r"""The terms with ``r_2`` as the second entry of r, where r is an array and there is no r_2, and ``\bar r_2`` as
-    that of its adjoint; the entries of some are counted ``from_zero``.
+    r"""The terms with ``r_2`` as the second entry of r and ``r_1..2`` as its first two, where r is an array and
+    r_2 no row, and ``\bar r_2`` as that of its adjoint; the entries of some are counted ``from_zero``.
     """
     found: list[Term] = []
     for term in terms:
-        mark, _, name = term.name.rpartition(" ") if type(term) is Name else ("", "", "")
-        parts = name.split("_") if name not in shapes else []
+        name = named(term.name) if type(term) is Name else Marked("")
+        parts = name.variable.split("_") if name.variable not in shapes else []
         bases = ["_".join(parts[:k]) for k in range(1, len(parts))]
-        each = ((base, _place(name[len(base) + 1 :], shapes[base], base not in from_zero)) for base in bases
+        each = ((base, _place(name.variable[len(base) + 1 :], shapes[base], base not in from_zero)) for base in bases
                 if base in shapes)  # fmt: skip
         base, place = next((entry for entry in each if entry[1]), ("", ()))
-        found += [Name(f"{mark} {base}".strip(), 0), Apply(PART, 1, 0, (("index", place),))] if place else [term]
+        entry_of = (Name(name._replace(variable=base).key, 0), Apply(PART, 1, 0, (("index", place),)))
+        found += entry_of if place else [term]
     return tuple(found)
 
 
-def _place(index: str, shape: Shape, first: int) -> tuple[int, ...]:
-    """The place, from 0, of an entry by its index, which is counted from 1 or 0; none if such an array has none."""
-    place = tuple(k - first for k in entry_index(index, len(shape)))
-    return place if all(0 <= k < size for k, size in zip(place, shape, strict=False)) else ()
+_RANGE = re.compile(r"(\d+)|([1-9]\d*)\.\.(\d+)|(\d*):(\d*)(?::(\d+))?")
+"""Along one axis: an entry, both ends of some that are counted from 1, or what Python writes."""
+
+
+def _place(index: str, shape: Shape, first: int) -> tuple[Option, ...]:
+    """The place, from 0, of an entry by its index, which is counted from 1 or 0, or of several, ``1..2``; none if such
+    an array has none.
+    """
+    if ":" not in index and ".." not in index:
+        place = tuple(k - first for k in entry_index(index, len(shape)))
+        return place if all(0 <= k < size for k, size in zip(place, shape, strict=False)) else ()
+    signs = [sign for k in index.split("_") if (sign := _RANGE.fullmatch(k))]
+    if not len(signs) == len(index.split("_")) == len(shape):
+        return ()
+    return tuple(
+        int(one) - first if one else ("slice", *((int(start) - 1, int(end), None) if start else map(_end, ends)))
+        for one, start, end, *ends in map(re.Match.groups, signs)
+    )
+
+
+def _end(text: str | None) -> int | None:
+    return int(text) if text else None
 
 
 def entry_index(text: str, rank: int) -> tuple[int, ...]:
@@ -354,7 +377,7 @@ def rows_added(
 
     def apply(term: Apply, parts: list[Terms]) -> Terms:
         whole = (*(t for part in parts for t in part), term)
-        named = next((t.name for t in whole if type(t) is Name and t.name.startswith(("bar ", "dot "))), "")
+        named = next((t.name for t in whole if type(t) is Name and " " in t.name), "")
         if term.head not in _OF_ROWS or not named:
             return whole
         more[f"\x00{named}"] = added(named)
