@@ -108,6 +108,30 @@ def test_tables_of_arrays_in_any_style_are_read_back(
     assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
 
 
+SCALARS = [
+    ("ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}, [], "directional", "second"),
+    ("ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}, [], "cs107", "second"),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, [], "four-column", "reverse"),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, [], "cppad", "reverse"),
+    ("min(x, y)*sign(x)", {"x": -1, "y": 2}, [], "aligned", "second"),
+    ("relu(x) + 2*x", {"x": 0}, [], "three-part", "both"),
+    ("relu(x) + 2*x", {"x": 0}, [], "stored-partials", "forward"),
+    ("(sigmoid(w*x) - t)^2/2", {"w": "0.1", "x": 3, "t": 1}, ["x", "t"], "aligned", "second"),
+    ("(sigmoid(w*x) - t)^2/2", {"w": "0.1", "x": 3, "t": 1}, ["x", "t"], "three-part", "both"),
+]
+
+
+@pytest.mark.parametrize(("function", "at", "const", "style", "mode"), SCALARS)
+def test_tables_of_numbers_in_any_style_are_read_back(
+    function: str, at: dict[str, object], const: list[str], style: str, mode: str
+) -> None:
+    """The derivatives of adjoints, the rows of other outputs, kinks, partials in the place of their operand, data."""
+    trace = adtrace.trace(function, at=at, const=const)
+    for form in ("markdown", "text"):
+        report = adtrace.check(trace.table(mode=mode, style=style, format=form), kind=form)
+        assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
 KINK = """f(x1, x2) = max(relu(x1), relu(x2)) at x1 = 1, x2 = 0, along (1, 1)
 
 | row | operation | value | tangent |

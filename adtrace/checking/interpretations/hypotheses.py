@@ -51,9 +51,13 @@ def _of_names(column: Filled, draft: Draft, context: Context, naming: Context) -
     """A column of what its rows are named, or of what is named to its left."""
     lefts = [(left, s.row) for s, left in column.headless if left is not None]
     if any(left != row for left, row in lefts):
-        yield Hypothesis(Meaning(LEFT), naming, 0.5)
-        if any(left.mark == "dotbar" for left, _ in lefts):  # a formula is the same along all of them
-            yield from (Hypothesis(Meaning(LEFT), naming.along(seed, naming.output), 0.5) for seed in draft.work.seeds)
+        marks = {left.mark for s, left in column.headless if left and s.parts}
+        prior = 0.5 + (column.speaks.get(SECOND, 0.0) if marks == {"dotbar"} else 0.0)  # the names tell of what
+        yield Hypothesis(Meaning(LEFT), naming, prior)
+        if "dotbar" in marks:  # a formula is the same along all of them
+            yield from (
+                Hypothesis(Meaning(LEFT), naming.along(seed, naming.output), prior) for seed in draft.work.seeds
+            )
     if column.marked:
         prior = 1.5 if 2 * column.marked > len(column.headless) else 0.5
         for seed, output in product(draft.work.seeds or ("",), outputs_of(draft)):

@@ -70,6 +70,8 @@ _FEWEST_READINGS, _MOST_READ = 6, 6_000
 """Of all that the marks mean together so many readings are tried, and more as long as few statements are read."""
 _FEWEST_TRIED, _MOST_TRIED = 8, 8_000
 """A column is tried as so many derivatives of one kind, and as more as long as few statements are read."""
+_ALIKE = 0.25
+"""What speaks for the seed and the output of the names in a column, where some of its cells have none."""
 _SAME = 1e-9
 """Points by which no reading is better than another."""
 
@@ -247,7 +249,7 @@ class _Reading:
         own = self.contexts[column.place]
         naming = self.contexts[self._named] if self._named else own
         likely = self._likely(column, hypotheses(column, self._draft, own, naming))
-        options = [one._replace(prior=one.prior + self._beside(column, one.meaning)) for one in likely]
+        options = [one._replace(prior=one.prior + self._beside(column, one)) for one in likely]
         spoken = bool(column.speaks or column.toward or any(one.meaning.quantity == OWN for one in options))
         best, first = _Ranked(-inf, NOTHING, own), len(options)
         for k, one in sorted(enumerate(options), key=lambda at: -at[1].prior):  # the likely ones cut the others short
@@ -310,10 +312,12 @@ class _Reading:
             points = max(points, self._scoring.of_multiples(each))
         return _Ranked(points + before, meaning, context, points)
 
-    def _beside(self, column: Filled, meaning: Meaning) -> float:
-        """What the columns before it speak for: partials in their order, numbers beside formulas, nothing twice."""
-        table, place, _ = column.place
-        points, is_number = 0.0, column.is_of_numbers
+    def _beside(self, column: Filled, hypothesis: Hypothesis) -> float:
+        """What its names, and the columns before it, speak for: partials in their order, numbers beside formulas,
+        nothing twice.
+        """
+        meaning, (table, place, _), is_number = hypothesis.meaning, column.place, column.is_of_numbers
+        points = _ALIKE if column.is_headed and hypothesis.context == self.contexts[column.place] else 0.0
         if meaning.quantity == PARTIAL:
             last = meaning._replace(by=str(int(meaning.by) - 1))
             points += 1.5 if (table, last, is_number) in self._used else 0

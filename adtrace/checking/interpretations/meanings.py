@@ -16,6 +16,7 @@ from adtrace.checking.work.formulas import Unknown, holds
 from adtrace.checking.work.numerals import Printed, agreement, printed
 from adtrace.checking.work.rules import AND, INCREMENT, PARTIAL, TANGENT, VALUE
 from adtrace.checking.work.values import NoValue, is_closed, middle, shape_of
+from adtrace.language.syntax import Apply
 from adtrace.language.syntax import Name as Leaf
 
 OWN, LEFT = "own", "left"
@@ -68,6 +69,11 @@ def _partials(variable: str, place: int, work: Work) -> tuple[Subject, ...]:
     """The partial of a row by its operand at this place; of an independent variable by itself, too."""
     same = work.same[variable]
     operands = work.operands.get(same, work.inputs)[place : place + 1]
+    leaves = [t for t in work.operations.get(same, ()) if type(t) is not Apply][place : place + 1]
+    operands = (
+        *operands,
+        *(u for t in leaves if type(t) is Leaf and (u := work.same.get(t.name))),
+    )  # 2*u has it second
     itself: tuple[str, ...] = (same,) if same in work.inputs and not place else ()
     each = [work.same.get(t.name, "") for t in work.operations.get(same, ()) if type(t) is Leaf]
     each = [operand for operand in each if operand]

@@ -28,15 +28,17 @@ _ZERO = rule("0")
 
 def with_constants(statements: Iterable[Statement], draft: Draft) -> Draft:
     """The draft with the constants of the prose: what it holds constant, and by what it does not want derivatives; what
-    has one is none.
+    has a tangent is none, where there are tangents alone.
     """
     work, asked = draft.work, draft.asked
-    marked = {work.same.get(s.named.variable) for s in statements if s.named is not None and s.named.mark}
+    marks = {(work.same.get(s.named.variable), s.named.mark) for s in statements if s.named is not None}
+    marked = {name for name, mark in marks if mark}
+    backwards = "bar" in {mark for _, mark in marks}  # tangents of what has no adjoint may be there, and 0
     held = {draft.same.get(name, name) for name in asked.constants}
     wanted = {draft.same.get(name, name) for name in asked.wanted}
-    unwanted = {name for name in work.inputs if name not in wanted} if wanted & {*work.inputs} else set[str]()
-    constants = frozenset((held | unwanted).intersection(work.inputs) - marked)
-    seeds = {name: seed for name, seed in work.seeds.items() if name not in constants} or work.seeds
+    unwanted = {*work.inputs} - wanted if wanted & {*work.inputs} else set[str]()
+    constants = frozenset((held | unwanted).intersection(work.inputs) - (set() if backwards else marked))
+    seeds = {name: seed for name, seed in work.seeds.items() if name not in constants - marked} or work.seeds
     return replace(draft, work=work.but(constants=constants, seeds=seeds)) if constants else draft
 
 

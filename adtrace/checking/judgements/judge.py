@@ -26,7 +26,7 @@ from adtrace.checking.statements.layouts import Column
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.formulas import Unknown, contribution, holds, meanings_of, put_back
 from adtrace.checking.work.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
-from adtrace.checking.work.rules import ADJOINT, VALUE
+from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
 from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
 from adtrace.checking.work.values import NoValue, is_closed, value_of
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
@@ -123,7 +123,7 @@ class Judge:
             how, value = agreement(number, self.truth[subject], self.digits), self.truth[subject]
         except NoValue:
             return ""
-        unasked = subject.quantity == ADJOINT and subject.variable in self.work.constant
+        unasked = subject.quantity in (ADJOINT, SECOND_ADJOINT) and subject.variable in self.work.constant
         return how or (agreement(number, 0 * value) if unasked else "")  # a sweep need not go on to constants
 
     def _second_look(self, k: int, claim: Claim) -> Judgement:

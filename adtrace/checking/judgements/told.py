@@ -230,10 +230,25 @@ class AskedCells:
         uses = self.work.uses.get(self.work.same.get(row.variable, ""), ()) if row and row.mark in _IN_PARTS else ()
         if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
-        derived = quantity in (TANGENT, ADJOINT, SECOND_ADJOINT, *([OWN] if row and row.mark else []))
-        if derived and row is not None and row.variable in self.work.constant:
+        if row is not None and self._is_beside(row, quantity, column):
             return False
         return gap or self._is_begun(statement, left) or self._is_expected(statement, asked)
+
+    def _is_beside(self, row: Name, quantity: str, column: Column) -> bool:
+        """Whether it is of the derivative of a constant, or of the sweep of one output in the row of another, which no
+        row uses.
+        """
+        work, output = self.work, self.interpretation.contexts[column].output
+        if row.variable in work.constant and quantity in (
+            TANGENT,
+            ADJOINT,
+            SECOND_ADJOINT,
+            *([OWN] if row.mark else []),
+        ):
+            return True
+        ends = [one for one in work.outputs if one != output and not work.uses.get(work.same[one])]
+        backwards = quantity in (OWN, SECOND, ADJOINT, SECOND_ADJOINT) and output in work.outputs
+        return backwards and row.variable in ends
 
     def _is_of_partial(self, statement: Statement) -> bool:
         return self._meaning(statement).quantity == PARTIAL

@@ -76,7 +76,7 @@ def _is_factor(terms: Terms, place: int, pairs: Sequence[tuple[Scalar, ...]]) ->
         factor = swept((*terms[:place], zero, *terms[place + 1 :]), {zero.name: FUZZY.zero}, FUZZY)[1][zero.name]
     except NoValue:
         return True
-    return any(_may_be(ball(factor), a) for pair in pairs for a, b in (pair, pair[::-1]) if middle(b) == 0)
+    return any(_may_be(ball(factor), a) for pair in pairs for a, b in (pair, pair[::-1]) if ball(b).contains(0))
 
 
 def _may_be(shown: arb, factor: Scalar) -> bool:

@@ -305,11 +305,9 @@ def _constants(text: str, variables: Collection[str]) -> frozenset[str]:
 def _wanted(text: str, variables: Collection[str]) -> frozenset[str]:
     """By what the prose wants derivatives."""
     wanted = {*map(canonical, _DERIVATIVE.findall(text))}
-    if "other tangents" not in text:
-        wanted |= {
-            name.variable for said in _TANGENT.findall(text) for name in _listed(said, variables)
-            if name.mark in ("dot", "order1")
-        }  # fmt: skip
+    told = [name for said in _TANGENT.findall(text) for name in _listed(said, variables)]
+    if "other tangents" not in text and not (wanted and any(name.mark == "bar" for name in told)):
+        wanted |= {name.variable for name in told if name.mark in ("dot", "order1")}  # else all that it wants is ∂y/∂x
     return frozenset(wanted)
 
 

@@ -292,13 +292,23 @@ def _of_prefix(match: re.Match[str], around: Surroundings) -> Name | None:
     return Name(inner, "delta" if match["sp"] == "Δ" else "d")
 
 
+_ALONG = re.compile(r"d (?P<base>[^_]+)_bar(?P<index>_.+)?|bar d(?P<letter>[^_])(?P<behind>_.+)?")
+"""The derivative of an adjoint, ``D_p v̄_1`` and ``dv̄_1``, as names of one mark."""
+
+
 def _read(match: re.Match[str], around: Surroundings) -> Name | None:
     if match["b"]:
-        return _of_letters(match, around)
-    if match["p1"]:
-        return _of_prefix(match, around)
-    quotient = match["f2"] or match["s2"] or match["u2"]
-    return _of_quotient(match, around) if quotient else _of_direction(match, around)
+        name = _of_letters(match, around)
+    elif match["p1"]:
+        name = _of_prefix(match, around)
+    else:
+        quotient = match["f2"] or match["s2"] or match["u2"]
+        name = _of_quotient(match, around) if quotient else _of_direction(match, around)
+    along = _ALONG.fullmatch(f"{name.mark} {name.variable}") if name else None
+    if name is None or along is None or name.variable in around.declared or "d" in around.declared:
+        return name
+    base, index = along["base"] or along["letter"], along["index"] or along["behind"] or ""
+    return name._replace(variable=base + index, mark="dotbar")
 
 
 PLACES = tuple(f"Zq{number}z" for number in range(40))

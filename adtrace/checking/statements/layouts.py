@@ -388,4 +388,4 @@ def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:
     if len(chain.parts) > 1:
         return bool(first.mark or row.mark) or first.variable == row.variable
     base, line, _ = row.variable.partition("_")
-    return (first.mark == "leibniz" and bool(line) and first.of == base) or first == row._replace(mark="dotbar")
+    return (first.mark == "leibniz" and bool(line) and first.of == base) or first[:2] == (row.variable, "dotbar")

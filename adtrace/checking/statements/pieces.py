@@ -69,7 +69,10 @@ def pieces(
 
 def _point(table: Table, statements_: Iterable[Statement], defined: Mapping[str, str]) -> dict[str, str]:
     """The values of the rows that are computed from nothing, in the columns that say so."""
-    columns = {j for j, cell in enumerate(table.heading) if set(evidence(cell)) == {VALUE}}
+    texts = [cell.text for cell in table.heading]  # a heading that stands twice is of a derivative then
+    columns = {
+        j for j, cell in enumerate(table.heading) if set(evidence(cell)) == {VALUE} and texts.index(cell.text) == j
+    }
     return {
         said.named.variable: part.text for said in statements_ for part in said.parts
         if said.named and not said.named.mark and said.named.variable not in defined and said.head is None
