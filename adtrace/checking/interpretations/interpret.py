@@ -130,7 +130,9 @@ def _is_plain(statement: Statement, name: Name, work: Work) -> bool:
 
 
 def _answered(statements: Sequence[Statement], meanings: Mapping[Column, Meaning]) -> frozenset[tuple[int, int, str]]:
-    quantities = [(s, meanings.get(s.column, NOTHING).quantity) for s in statements]
+    quantities = [
+        (s, OWN if s.head and s.head == s.row else meanings.get(s.column, NOTHING).quantity) for s in statements
+    ]
     return frozenset(
         (s.place.table, s.place.row, quantity) for s, quantity in quantities
         if quantity in (OWN, VALUE) and any(part.is_number for part in s.parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -82,6 +83,18 @@ class Contributions:
                 addends = evidence.truth.addends(subject)
                 if not numbers or agreement(numbers[-1], evidence.total(addends[use] for use in told)):
                     yield max(formulas), Judgement(evidence.claims[max(formulas)], subject, WRONG)
+
+    def without_total(self) -> Iterator[tuple[int, Judgement]]:
+        """The last number of each adjoint that rows with two numbers each tell of in parts, where it is no total."""
+        evidence = self._evidence
+        for subject, rows in self._rows.items():
+            last = [k for k in self._numbers[subject] if evidence.claims[k].row == max(rows)]
+            judged = [evidence.judged[k] for k in last if k in evidence.judged]
+            whole = {of.use for of in rows.values()} == {*evidence.right.sources(subject)} and len(rows) > 1
+            columns = {judgement.claim.statement.column for judgement in judged}
+            total = evidence.expected(subject) if whole and 1 < len(columns) == len(last) else None
+            if total is not None and not any(j.printed and agreement(j.printed, total) for j in judged):
+                yield last[-1], replace(judged[-1], state=WRONG, how="", expected=total)
 
     def missing(self) -> Iterator[Problem]:
         """The contributions without a row, of adjoints whose contributions are told row by row, and nowhere whole."""

@@ -62,6 +62,8 @@ class Judge:
                     judged[k] = judgement
             if look == self._formula:
                 judged |= dict(self.parts.wrong_sums())
+            if look == self._first_look:
+                judged |= dict(self.parts.without_total())
         for k in Rounding(self.evidence, self.parts).suspects():
             judged[k] = self._of_no_hand(k, judged[k])
         return [judged[k] for k in range(len(self.claims))]

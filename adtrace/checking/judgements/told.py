@@ -15,7 +15,7 @@ from adtrace.checking.readings.names import Name, plainly
 from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
-from adtrace.checking.statements.layouts import STRAY, Column, Statement
+from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement
 from adtrace.checking.work.figures import OCCURRENCE, Subject
 from adtrace.checking.work.numerals import shown_as
 from adtrace.checking.work.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
@@ -130,6 +130,12 @@ def _where(statement: Statement) -> tuple[Place, int, str, str]:
     return statement.place, statement.line, statement.cell.bare, _row(statement)
 
 
+def _is_label(statement: Statement) -> bool:
+    """Whether a cell is what a row without a name is called: mul, add."""
+    row = statement.row
+    return row is not None and row.variable.startswith(UNNAMED) and statement.cell.bare == statement.label
+
+
 _MANY = 3
 """Filled cells of a column among which an empty one was forgotten."""
 _INPUT = "independent"
@@ -164,12 +170,20 @@ class AskedCells:
         worked = (s for s in self.statements if any(part.readings and part.number is None for part in s.parts))
         return Counter((s.column, s.row) for s in worked)
 
+    @cached_property
+    def _sizes(self) -> Counter[tuple[Column, int, bool]]:
+        """How often a column of partials has an entry, or none, in a row of so many operands."""
+        of_partials = [
+            (s, self.work.operands.get(self._same(s), ())) for s in filter(self._is_of_partial, self.statements)
+        ]
+        return Counter((s.column, len(operands), bool(s.parts)) for s, operands in of_partials)
+
     def blanks(self, told: Iterable[Finding], asked: frozenset[str]) -> Iterator[Finding]:
         """The cells in which nothing is said, or words, though something is asked in them; ``told`` are the others."""
         yield from self._open_ends()
         seen = {finding.place for finding in told}
         for statement, left in zip(self.statements, lefts(self.statements), strict=True):
-            if statement.place in seen:
+            if statement.place in seen or _is_label(statement):
                 continue
             seen.add(statement.place)
             if self._is_blank(statement, left, asked):
@@ -311,8 +325,7 @@ class AskedCells:
 
     def _has_rule(self, statement: Statement) -> bool:
         """Whether a statement stands in a row that has a rule: not so the adjoint of a result."""
-        row, work = statement.row, self.work
-        same = "" if row is None else work.same.get(row.variable, "")
+        row, work, same = statement.row, self.work, self._same(statement)
         if row is None or (row.mark == "bar" and same in {work.same[output] for output in work.outputs}):
             return False
         return row.variable in work.operands or same in work.inputs or row.mark == "dot"
@@ -322,9 +335,13 @@ class AskedCells:
         name = statement.row.variable if statement.row and statement.head is None else ""
         return self.work.same.get(self.work.whole(name)) in self.work.inputs
 
+    def _same(self, statement: Statement) -> str:
+        """Its row, by the name that it is another one of."""
+        return self.work.same.get(statement.row.variable, "") if statement.row else ""
+
     def _operands(self, statement: Statement) -> Sequence[object]:
         """The operands of its row, once or, where their partials are, as often as they stand in it."""
-        same = self.work.same.get(statement.row.variable, "") if statement.row else ""
+        same = self._same(statement)
         if statement.place[:2] in self._apart:
             return [term for term in self.work.operations.get(same, ()) if type(term) is Leaf]
         return self.work.operands.get(same, ()) if same not in self.work.entries else ()  # nobody writes z_1 = z[0]
@@ -346,8 +363,10 @@ class AskedCells:
 
     def _has_operands(self, statement: Statement, row: Name, meaning: Meaning) -> bool:
         """Whether a row has an operation that its label does not tell, or so many partials."""
-        if meaning.quantity == PARTIAL and self.work.same[row.variable] != row.variable:
-            return False  # another name of a row
+        size = statement.column, len(self.work.operands.get(self._same(statement), ()))
+        passed_over = not self._sizes[*size, True] and self._sizes[*size, False] > 1  # the two of each product
+        if meaning.quantity == PARTIAL and (passed_over or self._same(statement) != row.variable):
+            return False  # or another name of a row
         told = self.interpretation.draft.defined.get(row.variable)
         if meaning.quantity != PARTIAL and told is not None and told.statement.place[:2] == statement.place[:2]:
             return False  # the label has it

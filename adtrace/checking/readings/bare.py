@@ -30,6 +30,9 @@ _INDICES = re.compile(r"(?<=[\w\u0300-\u036f\u20d7]_)\((\d{1,6}(?:,\s?\d{1,6})+)
 """Indices as our own text has them: ``W_(1, 2)``."""
 _HIGH, _LOW = re.compile("[⁰¹²³⁴-⁾ᵃ-ᶻʰʲʳˢʷˣʸˡⁱⁿ]+"), re.compile("[₀-₋ᵢ-ᵥₐ-ₜⱼ]+")
 _UNDERLINED = re.compile(r"(?<=[\d.])\u0332")
+_ABOVE = {"¯": "\u0304", "ˉ": "\u0304", "˙": "\u0307"}
+_BESIDE = re.compile(r"([¯ˉ˙])\s?([^\W\d_]+)|([^\W\d_]+)(_?\d*)([¯ˉ˙])")
+"""Accents that stand beside their names: ``¯v_1``, ``v2¯``."""
 _STYLED = re.compile("[\U0001d400-\U0001d7ffℬℰℱℋℐℒℳℛℯℊℴℭℌℑℜℨℂℍℕℙℚℝℤℎ]")
 """Letters of other fonts, those of Unicode's gaps too: ℒ."""
 _SUB, _SUP = (re.compile(rf"<\s*{tag}\s*>(.*?)<\s*/\s*{tag}\s*>", re.I | re.S) for tag in ("sub", "sup"))
@@ -131,6 +134,7 @@ def _without_unicode(text: str) -> str:
     text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
     text = unicodedata.normalize("NFD", text).translate(_SIGNS)
     text = _UNDERLINED.sub("", text) if "\u0332" in text else text
+    text = _BESIDE.sub(lambda m: f"{m[2] or m[3]}{_ABOVE[m[1] or m[5]]}{m[4] or ''}", text)
     text = _LOW.sub(lambda m: f"_{{{_on_the_line(m.group())}}}", text)
     return _HIGH.sub(lambda m: f"^{{{_on_the_line(m.group())}}}", text)
 

@@ -170,4 +170,5 @@ def _is_point(block: Block) -> bool:
 
 def _as_prose(block: Block) -> list[Block]:
     lines = dict.fromkeys(row.line for row in block.rows)
-    return [prose(line, ", ".join(row.cells[0] for row in block.rows if row.line == line)) for line in lines]
+    said = [(row.line, f"${row.cells[0]}$" if "\\" in row.cells[0] else row.cells[0]) for row in block.rows]
+    return [prose(line, ", ".join(text for place, text in said if place == line)) for line in lines]

@@ -278,6 +278,9 @@ def _corners(grid: Iterable[str]) -> list[int]:
 
 def _between(lines: Lines, inside: range, corners: Sequence[int], few: bool) -> list[Row]:
     """What stands between two borders: one row; where borders are few one for each line, if each begins with a cell."""
+    text = lines.texts[inside.start].strip()
+    if len(inside) == 1 and text.count("|") == len(corners):  # be the bars below each other or not
+        return [Row(lines.number(inside.start), tuple(cell.strip() for cell in text[1:-1].split("|")))]
     each = [(k, pipe_cells(lines.texts[k], len(corners) - 1)) for k in inside]
     if not few or not all(cells[0] for _, cells in each):
         each = [(inside.start, _grid_cells(lines.texts[inside.start : inside.stop], corners))]

@@ -39,6 +39,10 @@ _COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
 
 _LEADERS = re.compile(r"(?<=[^\s.=])\s*\.{4,}\s*(?=[-−+]?\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
+_BECOMES = re.compile(
+    r"\b(?:becomes|gives|(?:comes|evaluates) to)\s+(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$", re.I
+)
+"""What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
 _NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
 """A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
 
@@ -99,6 +103,8 @@ def commented(line: str) -> str:
         return line.rstrip(" ;")
     said = re.sub(rf"^\s*{SIGN}", "", comment.group("said")).strip()
     code = line[: comment.start()].rstrip(" ;")
+    if becomes := _BECOMES.search(said):
+        return f"{code} = {becomes['number']}"
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]
     return code if words else f"{code} = {said}"
 

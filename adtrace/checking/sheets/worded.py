@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from unicodedata import normalize
 
 from adtrace.checking.sheets.equations import equations_of, is_equation
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
@@ -74,8 +75,15 @@ _SAID = re.compile(
     rf"{_OF.format('by')}\s*(?:it\s+)?(?:is|=|equals)\s*{_TOLD}",
     re.I,
 )
+_INDEX = r"(?:_?\{?-?\d{1,3}\}?)?"
+_MARKED = (
+    rf"(?<![\w\\])(?:grad|adj|adjoint|bar)\s?\(\s?[A-Za-z]{_INDEX}\s?\)|(?<![\w\\])[A-Za-z](?:{_INDEX}\.grad|\u0304{_INDEX})"
+    rf"|\\(?:bar|overline)\s?(?:\{{\s?[A-Za-z]{_INDEX}\s?\}}|[A-Za-z]){_INDEX}"
+)
+"""An adjoint: ``grad(w)``, ``w.grad``, ``\\bar w``."""
 _QUOTIENT = (
-    r"(?P<left>(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
+    rf"(?P<left>(?:{_MARKED})(?!\s*=\s*1(?![\d.,]))|"  # a seed
+    r"(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
     r"\s*(?:=|≈|\\approx|is)\s*"
 )
@@ -140,6 +148,7 @@ def _results(text: str) -> Iterator[str]:
     """The derivatives, and the value at the point, that a sentence tells at the end: as numbers, as formulas set apart,
     as a gradient.
     """
+    text = normalize("NFD", text)
     for said in (*_RESULT.finditer(text), *_VALUE.finditer(text)):
         yield f"${said['left']} = {said['number']}$"
     worked = (formula for formula in _formulas(text) if _WORKED.match(formula) or _is_chain(formula))

@@ -117,12 +117,12 @@ def _through(addend: Terms) -> str:
 
 
 def marked(by: str) -> Change:
-    """Each tangent and each adjoint in the rule replaced: by ``1``, by the value ``v``, by the row's own ``self``."""
+    """Each tangent and each adjoint in the rule replaced: by ``1``, by the value ``v``."""
 
     def change(rule: Rule, around: Surroundings) -> Iterator[Changed]:
         for key in names_of(rule.terms):
             mark, _, variable = key.partition(" ")
-            made: Term = number(1) if by == "1" else Name(variable if by == "v" else rule.subject.key, 0)
+            made: Term = number(1) if by == "1" else Name(variable, 0)
             if mark in ("dot", "bar", "ddot") and made[0] != key:
                 terms = tidy(replaced(rule.terms, {key: [made]}))
                 yield Changed(terms, {"mark": key_text(key), "value": key_text(variable)})

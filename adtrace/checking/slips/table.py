@@ -251,8 +251,6 @@ SLIPS = (
     Slip(POWER_RULE, _DERIVED, DERIVATIVES, wrong_partials(_POWERS, first=3), digits=2),
     Slip(PARTIAL_WRONG, _DERIVED, DERIVATIVES, wrong_partials(_PARTIALS, first=3), digits=2),
     Slip(FACTOR, "{value} stands in place of {mark}", SWEPT | {SECOND}, marked("v"), digits=1),
-    Slip(OPERAND, "it refers to itself: the row's own number stands in place of {mark}", SWEPT,
-         marked("self"), digits=1),
     Slip(OPERAND, "{u} and {w} are exchanged", EVERY, names_exchanged, digits=2),
     Slip(SIGN, "the sign of {u} is lost in {before}", _VALUES, rewritten(
         "u*w -> -u*w; u + w -> -u + w; u/w -> -u/w; " + "; ".join(f"{f}(u) -> {f}(-u)" for f in _UNARY.split())),

@@ -223,7 +223,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
     naming, counting = table.naming, _counting(table)
     arrays = arrays or _has_lists(table, naming)
-    dual = not arrays and _are_dual(table, naming)
+    dual, formulas = not arrays and _are_dual(table, naming), set(_of_formulas(table))
     column = table.column(naming[0])
     valued = len(column) > 2 and len(set(map(name_of, column))) == 1 and all(map(_by_value, column))
     ahead = set() if valued else _ahead(table, naming[0]) - counting
@@ -236,7 +236,7 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
                 said = _stray(cell, counts=j in counting)
             else:
                 entries = cell.pair if (dual if j in naming else not arrays) else ()
-                said = _said(cell, name, j in naming, entries)
+                said = _said(cell, name, j in naming, entries, j in formulas)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
 
@@ -355,37 +355,47 @@ def _unnamed(cell: Cell, place: Place) -> Name | None:
     return Name(f"{UNNAMED}{place.row + 1}") if cell.chains and not cell.pair else None
 
 
-def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part]) -> Iterator[_Told]:
-    """The head, the sides and the sign of each statement of a cell; each of its entries is in a column of its own."""
+def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part], formulas: bool) -> Iterator[_Told]:
+    """The head, the sides and the sign of each statement of a cell; each of its entries is in a column of its own.  In
+    a column of formulas another row's name is one, too: ``v̇_1 = 10``.
+    """
     side_by_side = len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains)
     if side_by_side and not (naming or entries):
         yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
         return
     for chain in (cell.chains or (Chain((), EQUAL),)) if naming or not entries else ():
-        head, parts, sign = _of_chain(chain, row, naming)
+        head, parts, sign = _of_chain(chain, row, naming, formulas)
         yield head, parts[:-1] if entries else parts, sign
     yield from ((None, (part,), EQUAL) for part in entries)
 
 
-def _of_chain(chain: Chain, row: Name | None, naming: bool) -> _Told:
+def _of_formulas(table: Table) -> Iterator[int]:
+    """The columns in which most equations begin with the formula of their row, and not with a name."""
+    for j in {*range(len(table.heading))}.difference(table.naming):
+        begun = [sides[0].name is None for cell in table.column(j) if len(sides := _sides(cell)) > 1]
+        if 2 * sum(begun) > len(begun):
+            yield j
+
+
+def _of_chain(chain: Chain, row: Name | None, naming: bool, formulas: bool) -> _Told:
     """The head, the sides and the sign of one equation."""
     first = chain.parts[0].name if chain.parts else None
     if naming and row is not None and row.variable.startswith(UNNAMED):
         return None, chain.parts[1:], EQUAL
-    if first is None or not (naming or _is_head(first, chain, row)):
+    if first is None or not (naming or _is_head(first, chain, row, formulas)):
         return None, chain.parts, chain.sign
     if naming and chain.sign == EDGE:
         return row, (), EDGE
     return _with_mark(first, chain.parts[1:]) if naming else first, chain.parts[1:], chain.sign
 
 
-def _is_head(first: Name, chain: Chain, row: Name | None) -> bool:
+def _is_head(first: Name, chain: Chain, row: Name | None, formulas: bool) -> bool:
     """Whether a chain is about the name with which it begins: not so ``y = ...`` in the row of ``v_5``; alone,
     ``dv/dv_0`` in the row of ``v_3`` says of what kind the row's derivative is.
     """
     if row is None:
         return len(chain.parts) > 1
     if len(chain.parts) > 1:
-        return bool(first.mark or row.mark) or first.variable == row.variable
+        return first.variable == row.variable or (bool(first.mark or row.mark) and not formulas)
     base, line, _ = row.variable.partition("_")
     return (first.mark == "leibniz" and bool(line) and first.of == base) or first[:2] == (row.variable, "dotbar")

@@ -221,9 +221,9 @@ class Work:
 
     @cached_property
     def constant(self) -> frozenset[str]:
-        """All that is computed from constants alone, by each of its names."""
+        """All that is a number or computed from constants alone, by each of its names."""
         found = set(self.constants)
-        for name, operands in self.operands.items() if found else ():
+        for name, operands in self.operands.items():
             if found.issuperset(operands):
                 found.add(name)
         return frozenset(name for name, same in self.same.items() if same in found)

@@ -310,7 +310,8 @@ def _number_as(value: Scalar, like: Printed | None, decimals: int) -> str:
     with precision(BITS):
         value = resolved(value)
         x = ball(value)
-        if isinstance(value, fmpq) and value.q == 1:
+        over = _LARGEST_BELOW if like is not None and _is_fraction(like.terms) else 1
+        if isinstance(value, fmpq) and value.q <= over:
             return str(value)
         if x.rad() > _CLOSE * (1 + abs(x.mid())):
             lower, upper = (round(float(end), 8) + 0.0 for end in (x.lower(), x.upper()))
@@ -322,6 +323,16 @@ def _number_as(value: Scalar, like: Printed | None, decimals: int) -> str:
         wanted = min(-alone.exponent if alone is not None and alone.exponent < -1 else decimals, 20)
         wanted += isinstance(value, fmpq) and (value * 10**wanted).q == 2  # halfway: 0.125 rather than 0.12
         return _told_apart(value, wanted, None if like is None else like.exact)
+
+
+_LARGEST_BELOW = 10_000
+"""What a fraction is told over at most, where one is printed."""
+
+
+def _is_fraction(terms: tuple[Term, ...]) -> bool:
+    """Whether a number is printed as one whole number over another."""
+    over = [term.head for term in terms if type(term) is Apply and term.head not in (*SILENT, "neg")]
+    return over == ["div"] and not any(term.exponent for term in terms if type(term) is Number)
 
 
 def _nested(texts: list[str], shape: tuple[int, ...]) -> str:

@@ -1,0 +1,160 @@
+"""Tables as people of different schools write them: code with comments, circuits of gates, pages that a machine read.
+
+``f(x, y) = x y + sin x`` at (2, 3): 6, sin 2 = 0.9093, 6.9093; by x: 3 + cos 2 = 2.5839, by y: 2.
+"""
+
+from __future__ import annotations
+
+import pytest
+from answers import states
+
+import adtrace
+
+FUNCTION, POINT = "f(x, y) = x*y + sin(x)", {"x": 2, "y": 3}
+
+
+def wrong(report: adtrace.Report) -> set[tuple[int, int]]:
+    """The lines and columns of the mistakes."""
+    return {place for place, state in states(report).items() if state == "wrong"}
+
+
+CODE = """\
+```python
+q = x + y # q becomes 3
+f = q * z # f becomes -12
+dfdz = q # df/dz = q, so gradient on z becomes 3
+dfdq = z # df/dq = z, so gradient on q becomes -4
+```
+"""
+
+
+@pytest.mark.parametrize(("old", "new"), [("becomes -12", "becomes 12"), ("q becomes -4", "q becomes 4")])
+def test_numbers_behind_the_words_of_a_comment(old: str, new: str) -> None:
+    """``f = q * z # f becomes -12`` is f = -12."""
+    point, function = {"x": -2, "y": 5, "z": -4}, "(x + y)*z"
+    assert adtrace.check(CODE, point, function=function).ok
+    assert adtrace.check(CODE.replace(old, new), point, function=function).count("wrong") == 1
+
+
+ACCENTS = "v1 = xy = 6\nv2 = sin(x) = 0.9093\nf = v1 + v2 = 6.9093\n\n{0} = 1\n{1} = {0} = 1\n{2} = {1}·x = 2\n"
+
+
+@pytest.mark.parametrize("names", [("f¯", "v1¯", "y¯"), ("¯f", "¯v1", "¯y"), ("f¯", "v¯1", "y¯")])
+def test_accents_beside_their_letters(names: tuple[str, ...]) -> None:
+    """As pages say them that were read by a machine, or copied out of a PDF."""
+    text = ACCENTS.format(*names)
+    missing = ["the adjoint of v_2 is missing", "the adjoint of x is missing"]
+    report = adtrace.check(text, POINT, function=FUNCTION)
+    assert (report.count("right"), report.count("not read")) == (6, 0), report
+    assert {problem.sentence for problem in report.problems} <= {*missing}
+    assert adtrace.check(text.replace("= 2\n", "= 3\n"), POINT, function=FUNCTION).count("wrong") == 1
+
+
+SWEPT = """\
+| row | operation | value | tangent | adjoint | {0} |
+|---|---|---|---|---|---|
+| x | | 1 | 1 | 4 | 4 |
+| y | | 2 | 0 | 13 | 2 |
+| a | x^2 | 1 | 2 | 2 | 0 |
+| b | a*y | 2 | 4 | 1 | 0 |
+| c | y^3 | 8 | 0 | 1 | 0 |
+| f | b + c | 10 | 4 | 1 | 0 |
+"""
+
+
+@pytest.mark.parametrize(
+    "heading", ["tangent of adjoint", "tangent of the adjoint", "tangent-adjoint", "second adjoint"]
+)
+def test_the_tangents_of_adjoints_by_their_heading(heading: str) -> None:
+    """A Hessian times (1, 0): f = x^2 y + y^3 has f_xx = 2 y = 4, f_xy = 2 x = 2."""
+    given = {"at": {"x": 1, "y": 2}, "function": "x^2*y + y^3"}
+    text = SWEPT.format(heading)
+    assert adtrace.check(text, **given).ok
+    assert wrong(adtrace.check(text.replace("13 | 2 |", "13 | 3 |"), **given)) == {(4, 5)}
+
+
+def test_gates_of_two_have_no_entry_in_a_column_of_one() -> None:
+    """A circuit tells the local derivative of each gate with one input; one that is lost among these is empty."""
+    rows = "| a | x*y | 6 | | 1 |\n| b | sin(x) | 0.9093 | -0.4161 | 1 |\n| c | exp(y) | 20.0855 | 20.0855 | 1 |\n"
+    rows += "| d | a + b | 6.9093 | | 1 |\n| f | d + c | 26.9948 | | 1 |\n"
+    table = f"| gate | formula | value | local grad | upstream grad |\n|---|---|---|---|---|\n{rows}"
+    assert adtrace.check(table, POINT, function="x*y + sin(x) + exp(y)").ok
+    less = adtrace.check(table.replace("| 20.0855 | 1 |", "| | 1 |"), POINT, function="x*y + sin(x) + exp(y)")
+    assert (less.exit_status, less.count("empty")) == (4, 1), less
+
+
+def test_a_row_that_is_a_number_has_no_derivative() -> None:
+    """c_1 = 3 has a row, and nobody differentiates by it."""
+    rows = "| x | | 2 | 12 |\n| c1 = 3 | const | 3 | |\n| a | x^2 | 4 | 3 |\n| f | c1*a | 12 | 1 |\n"
+    report = adtrace.check(f"| node | kind | value | gradient |\n|---|---|---|---|\n{rows}", {"x": 2}, function="3*x^2")
+    assert report.exit_status == 0, report
+
+
+def test_operations_as_the_names_of_rows() -> None:
+    """mul and add are what the rows are called, and nothing to be read."""
+    rows = "mul           6.00       1.00\nsin           0.91       1.00\nadd           6.91       1.00\n"
+    text = f"    op            output     grad\n{rows}"
+    assert adtrace.check(text.replace("\n", "\n    "), POINT, function=FUNCTION).exit_status == 0
+
+
+@pytest.mark.parametrize("said", [
+    "So $\\bar x = 2.5839$ and $\\bar{y} = 2$.", "x.grad = 2.5839, y.grad = 2", "x̄ = 2.5839, ȳ = 2",
+    "Therefore grad(x) = 2.5839 and grad(y) = 2.", "Hence $\\overline{x} = 2.5839$, $\\overline y = \\bar v_1 x = 2$.",
+])  # fmt: skip
+def test_adjoints_in_the_last_sentence(said: str) -> None:
+    """A wrong one below a table is found, however it is written."""
+    table = "| row | value | adjoint |\n|---|---|---|\n| v_1 = x*y | 6 | 1 |\n| v_2 = sin(x) | 0.9093 | 1 |\n"
+    text = f"{table}| f = v_1 + v_2 | 6.9093 | 1 |\n\n{said}\n"
+    report = adtrace.check(text, POINT, function=FUNCTION)
+    assert (report.exit_status, report.count("right")) == (0, 11), report
+    report = adtrace.check(text.replace("= 2.5839", "= 2.5389"), POINT, function=FUNCTION)
+    assert (report.exit_status, report.count("wrong")) == (3, 1), report
+
+
+def test_the_derivative_of_a_row_as_that_of_another() -> None:
+    """``v̇_1 = 10`` in the row of v_2 = v_1 + 144 is its formula, where the others have theirs without a name."""
+    rows = "| $v_0 = x$ | 5 | 1 |\n| $v_1 = v_0^2$ | 25 | $2 v_0 \\dot v_0 = 10$ |\n"
+    rows += (
+        "| $v_2 = v_1 + 144$ | 169 | $\\dot v_1 = 10$ |\n| $v_3 = \\sqrt{v_2}$ | 13 | $\\dot v_2/(2 v_3) = 0.3846$ |\n"
+    )
+    table = f"| Step | Primal | Tangent |\n|---|---|---|\n{rows}"
+    assert adtrace.check(table, {"x": 5}, function="sqrt(x^2 + 144)").ok
+    report = adtrace.check(table.replace("v_1 = 10", "v_1 = 12"), {"x": 5}, function="sqrt(x^2 + 144)")
+    assert wrong(report) == {(5, 2)}, report
+
+
+PARTS = """\
+| statement | contribution | running adjoint |
+|---|---|---|
+| $\\bar f = 1$ | | 1 |
+| $\\bar v_1 \\mathrel{+}= \\bar f$ | 1 | 1 |
+| $\\bar v_2 \\mathrel{+}= \\bar f$ | 1 | 1 |
+| $\\bar x \\mathrel{+}= \\bar v_2 \\cos x$ | -0.4161 | -0.4161 |
+| $\\bar x \\mathrel{+}= \\bar v_1 y$ | 3 | 2.5839 |
+| $\\bar y \\mathrel{+}= \\bar v_1 x$ | 2 | 2 |
+
+with $v_1 = xy$, $v_2 = \\sin x$, $f = v_1 + v_2$.
+"""
+
+
+def test_contributions_beside_what_they_add_up_to() -> None:
+    """The second of two columns ends with the adjoint: the last contribution once more is not added."""
+    assert adtrace.check(PARTS, POINT, function=FUNCTION).ok
+    assert wrong(adtrace.check(PARTS.replace("2.5839", "3.0000"), POINT, function=FUNCTION)) == {(7, 2)}
+
+
+def test_a_fraction_is_put_right_by_a_fraction() -> None:
+    """-1/9, and not -0.1111."""
+    rows = "| s | x + y | 3 | 1 |\n| r | 1/s | 1/3 | {} |\n| f | x*r | 1/3 | 2/9 |\n"
+    table = f"| node | rule | value | d/dx |\n|---|---|---|---|\n{rows}"
+    report = adtrace.check(table.format("-1/3"), {"x": 1, "y": 2}, function="x/(x + y)")
+    assert [mistake.expected for mistake in report.mistakes] == ["-1/9"]
+
+
+def test_a_grid_with_a_cell_too_wide() -> None:
+    """The bars part the cells, be they below each other or not."""
+    line = "+-----+--------+--------+---------+\n"
+    rows = ["| row | op     | value  | d/dy    |\n", "| a   | x*y    | 6      | 2       |\n",
+            "| f   | a + sin(x) | 6.9093 | 2 |\n"]  # fmt: skip
+    report = adtrace.check(line + line.join(rows) + line, POINT, function=FUNCTION)
+    assert (report.exit_status, report.count("right")) == (0, 6), report
