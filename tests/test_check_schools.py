@@ -158,3 +158,31 @@ def test_a_grid_with_a_cell_too_wide() -> None:
             "| f   | a + sin(x) | 6.9093 | 2 |\n"]  # fmt: skip
     report = adtrace.check(line + line.join(rows) + line, POINT, function=FUNCTION)
     assert (report.exit_status, report.count("right")) == (0, 6), report
+
+
+def test_a_missing_row_after_which_rows_had_no_value() -> None:
+    """Among the parts that a row left out may be is one at which 1/h has no value."""
+    rows = "| a | x*y | -1 | |\n| h | g + 1 | 1.3679 | 1 |\n| f | 1/h | 0.7311 | -0.5344 |\n"
+    table = f"| gate | formula | value | local |\n|---|---|---|---|\n{rows}"
+    report = adtrace.check(table, {"x": -1, "y": 1}, function="1/(exp(x*y) + 1)")
+    assert (report.exit_status, report.count("wrong")) == (4, 0), report
+    assert [problem.sentence for problem in report.problems] == ["h is computed from g, which has no row"]
+
+
+def test_the_last_row_of_one_of_two_outputs() -> None:
+    """It is told by the rows that are there; where these end in something else, that is wrong."""
+    rows = "| a | x*y | 6 | 3 | 2 |\n| b | sin(y) | 0.1411 | 0 | -0.9900 |\n"
+    table = f"| row | formula | value | d/dx | d/dy |\n|---|---|---|---|---|\n{rows}"
+    report = adtrace.check(table, POINT, function="(x*y, x + sin(y))")
+    assert (report.exit_status, [p.sentence for p in report.problems]) == (4, ["the last row is missing: y_2 = x + b"])
+    report = adtrace.check(f"{table}| c | x - b | 1.8589 | 1 | 0.9900 |\n", POINT, function="(x*y, x + sin(y))")
+    assert report.exit_status == 3, report
+
+
+def test_an_input_whose_adjoint_is_missing_from_a_short_sweep() -> None:
+    """Of four adjoints three are there, that of the result among them."""
+    text = (
+        "v1 = x^y = 2\nv2 = v1 + y = 3\n\nv2_bar = 1\nv1_bar = v2_bar = 1\ny_bar = v2_bar + v1_bar*v1*ln(x) = 2.3863\n"
+    )
+    report = adtrace.check(text, {"x": 2, "y": 1}, function="x^y + y")
+    assert (report.exit_status, [p.sentence for p in report.problems]) == (4, ["the adjoint of x is missing"]), report

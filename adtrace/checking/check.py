@@ -12,7 +12,7 @@ from typing import Any
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import account, of_derivatives, operation_columns
 from adtrace.checking.drafts.draft import drafts
-from adtrace.checking.drafts.functions import outputs_by_name
+from adtrace.checking.drafts.functions import outputs_by_name, outputs_left
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
 from adtrace.checking.judgements.claims import claims, misplaced
 from adtrace.checking.judgements.judge import Judge, compares, without_guesses
@@ -170,14 +170,11 @@ def _all_unread(said: Sequence[Statement], reason: str) -> list[Finding]:
 def _of_any(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation of all that is asked for, or of one problem of several.  Raises `NoValue`."""
     interpretation = _best(piece, problem)
-    work = interpretation.work
-    whole = bool(interpretation.draft.computes or outputs_by_name(work, problem))
-    whole = whole or (problem.alone and len(work.outputs) >= len(problem.functions))
+    whole = interpretation.draft.computes or outputs_by_name(interpretation.work, problem)
     for one in () if whole else problem.parts:
         other = _best(piece, replace(one, seed=problem.seed, weights=problem.weights, definitions=problem.definitions))
-        if other.draft.computes:
-            rest = enumerate(problem.functions if problem.alone else (), 1)
-            left = tuple((f"y_{j}", terms) for j, terms in rest if terms not in one.functions)
+        left = outputs_left(problem, one, other.work, other.draft.names) if problem.alone else ()
+        if other.draft.computes and left is not None:
             interpretation = replace(other, draft=replace(other.draft, unfinished=left))
             break
     _ = interpretation.work.exact  # or there is nothing to judge by

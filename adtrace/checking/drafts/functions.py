@@ -103,6 +103,22 @@ def left_to_do(asked: Asked, work: Work, names: Mapping[str, str]) -> list[tuple
     return []
 
 
+def outputs_left(
+    problem: Asked, one: Asked, work: Work, names: Mapping[str, str]
+) -> tuple[tuple[str, Terms], ...] | None:
+    """The functions that rows do not compute which compute the others, as rows to come; None where these do not use
+    all that the rows end in, which is wrong then.
+    """
+    computed = [name for name in work.operands if work.operands[name]]
+    numbered = [
+        (f"y_{j}", renamed(terms, names)) for j, terms in enumerate(problem.functions, 1) if terms not in one.functions
+    ]
+    left = tuple((name, in_rows(terms, work, computed) or terms) for name, terms in numbered)
+    used = {name for _, terms in left for name in names_of(terms)}
+    ends = [name for name in work.outputs if work.same[name] not in used]
+    return left if len(ends) <= len(one.functions) else None
+
+
 def _go_on(steps: Sequence[tuple[str, Terms]], ends: Sequence[str]) -> bool:
     """Whether each step is computed from what nothing uses before it."""
     reached = set(ends)

@@ -85,6 +85,7 @@ def interpreted(
     """
     if not draft.outputs:
         raise NoValue("no row of it is known")
+    _ = draft.work.exact  # or it explains nothing
     draft = _seeded(tables, statements, draft)
     size = 1 + sum(len(statement.parts) + len([*statement.names]) for statement in statements)
     every = _marks(statements, max(_FEWEST_READINGS, _MOST_READ // size))

@@ -121,7 +121,8 @@ def _of_sweep(quantity: str, output: str, there: set[str], work: Work, named: se
         wanted &= _toward(output, ends, work)
     is_gradient = quantity == ADJOINT and there == ends  # alone
     left = (wanted & {*work.inputs} if is_gradient else wanted) - there
-    few = 2 * len(left) < len(wanted & there) + is_gradient
+    more = quantity == ADJOINT and (is_gradient or work.same.get(output, output) in there)
+    few = 2 * len(left) < len(wanted & there) + more
     rows = (row for row in reversed(called) if few and row in left)
     return (called[row] for row in rows if row == called[row] or quantity != TANGENT)  # prose may give a seed
 

@@ -253,7 +253,7 @@ class Work:
                 found.append(Figures(self, point, FLOATS))
             except NoValue:
                 continue
-            if not self.exact.at_kinks and len(found) == 1:
+            if len(found) == 1 and not (isinstance(self._exact, Figures) and self._exact.at_kinks):
                 break
         return tuple(found[:2])
 
