@@ -186,3 +186,12 @@ def test_an_input_whose_adjoint_is_missing_from_a_short_sweep() -> None:
     )
     report = adtrace.check(text, {"x": 2, "y": 1}, function="x^y + y")
     assert (report.exit_status, [p.sentence for p in report.problems]) == (4, ["the adjoint of x is missing"]), report
+
+
+def test_equations_in_the_comments_of_code_are_read_once() -> None:
+    """A slip in one of them is one mistake, and nothing follows from it."""
+    code = "```python\na = x * y # 6\nb = sin(x) # 0.9093\nc = a + b # 6.9093\n\n# with dx = 1:\n# da = y * dx = 3\n"
+    code += "# db = cos(x) * dx = -0.4161\n# dc = da + db = 2.5839\n```\n"
+    assert adtrace.check(code, POINT, function=FUNCTION).count("right") == 6
+    report = adtrace.check(code.replace("-0.4161", "0.4161"), POINT, function=FUNCTION)
+    assert (report.count("right"), report.count("wrong"), report.count("following")) == (5, 1, 0), report

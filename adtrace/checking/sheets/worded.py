@@ -119,7 +119,7 @@ def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     places = [k for k, block in enumerate(blocks) if block.kind != PROSE]
     rows = [
         Row(block.rows[0].line, (said,))
-        for k, block in enumerate(blocks) if places and k > places[0] and block.kind == PROSE
+        for k, block in enumerate(listed[: len(blocks)]) if places and k > places[0] and block.kind == PROSE
         for said in _equations(block.rows[0].cells[0], last=k > places[-1])
     ]  # fmt: skip
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
