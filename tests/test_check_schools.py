@@ -195,3 +195,11 @@ def test_equations_in_the_comments_of_code_are_read_once() -> None:
     assert adtrace.check(code, POINT, function=FUNCTION).count("right") == 6
     report = adtrace.check(code.replace("-0.4161", "0.4161"), POINT, function=FUNCTION)
     assert (report.count("right"), report.count("wrong"), report.count("following")) == (5, 1, 0), report
+
+
+def test_a_line_of_formulas_above_a_table_is_its_function() -> None:
+    """However its formulas are set apart."""
+    rows = "| $v_1 = x/y$ | 2 | $\\dot v_1 = 0.5$ |\n| $v_2 = v_1^2$ | 4 | $\\dot v_2 = 2$ |\n"
+    line = r"\textbf{2.} $f(x,y)=(\frac{x}{y})^2$, $(x,y)=(4,2)$, $\dot x=1$"
+    text = f"{line}\n\n| a | b | c |\n|---|---|---|\n{rows}"
+    assert "judged as f(x, y) = " in adtrace.check(text).render("text")

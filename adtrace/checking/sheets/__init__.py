@@ -170,5 +170,6 @@ def _is_point(block: Block) -> bool:
 
 def _as_prose(block: Block) -> list[Block]:
     lines = dict.fromkeys(row.line for row in block.rows)
-    said = [(row.line, f"${row.cells[0]}$" if "\\" in row.cells[0] else row.cells[0]) for row in block.rows]
+    texts = [(row.line, row.cells[0]) for row in block.rows]
+    said = [(line, f"${text}$" if "\\" in text and "$" not in text else text) for line, text in texts]
     return [prose(line, ", ".join(text for place, text in said if place == line)) for line in lines]
