@@ -12,15 +12,16 @@ from adtrace.arrays.index_rules import Shape
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import Account
 from adtrace.checking.problems.asked import Asked
+from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.shapes import close, entries_named, entry_index, ways
-from adtrace.checking.work.values import NoValue, is_closed, shape_of, value_of
+from adtrace.checking.work.values import NoValue, shape_of, value_of
 from adtrace.language.syntax import Name, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 
-_Printed = Mapping[str, Terms]
-"""The names that entries of an array are called by, without that of the array, each with what is printed of it."""
+_Printed = Mapping[str, Scalar | None]
+"""The names that entries of an array are called by, without that of the array, each with its number if it has one."""
 _NEAR = 0.01
 
 
@@ -99,7 +100,13 @@ def _in_order(formulas: Mapping[str, Terms]) -> Iterable[tuple[str, Terms]]:
 def _printed(name: str, told: Account) -> _Printed:
     """The names of a document that may be those of entries, each with its number, if it is printed."""
     names = (row for row in (*told.rows, *told.used) if row.startswith(f"{name}_"))
-    return {row.removeprefix(f"{name}_"): told.values[row].readings[0] if row in told.values else () for row in names}
+    return {row.removeprefix(f"{name}_"): _number(told.values.get(row)) for row in names}
+
+
+def _number(part: Part | None) -> Scalar | None:
+    with suppress(NoValue):
+        return value_of(part.readings[0], {}, FLOATS) if part is not None and not part.matrix else None
+    return None
 
 
 def _fit(array: Any, printed: _Printed) -> tuple[int, int, int]:
@@ -111,7 +118,7 @@ def _fit(array: Any, printed: _Printed) -> tuple[int, int, int]:
     for first in (0,) if any(0 in index for index in indices.values()) else (1, 0):
         places = {name: tuple(k - first for k in index) for name, index in indices.items() if index}
         there = {name: place for name, place in places.items() if all(map(int.__lt__, place, shape))}
-        alike = (close(array[place], value_of(printed[name], {}, FLOATS), _NEAR)
-                 for name, place in there.items() if printed[name] and is_closed(printed[name]))  # fmt: skip
+        told = ((array[place], printed[name]) for name, place in there.items())
+        alike = (close(entry, number, _NEAR) for entry, number in told if number is not None)
         fits.append((len(there), sum(alike), first))
     return max(fits)

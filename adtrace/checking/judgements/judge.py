@@ -28,7 +28,7 @@ from adtrace.checking.work.formulas import Unknown, contribution, holds, meaning
 from adtrace.checking.work.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
 from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
-from adtrace.checking.work.values import NoValue, is_closed, value_of
+from adtrace.checking.work.values import NoValue, is_closed, shape_of, value_of
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
 from adtrace.numbers import Scalar
 
@@ -306,7 +306,8 @@ class Judge:
             return ""
         try:
             value = value_of(terms, Taken(self.evidence, subject, fuzzy=False).by_keys(claim.context))
-            true = Printed((), self.truth[subject])
+            number = self.truth[subject]
+            true = Printed((), number, shape=shape_of(number))
         except NoValue:
             return ""
         told = shown_as(value, true)

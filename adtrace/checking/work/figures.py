@@ -358,7 +358,11 @@ class Figures:
         row, place = self.work.entries.get(variable, ("", ()))
         with self.arithmetic.precision(128):
             if row and quantity in (ADJOINT, SECOND_ADJOINT) and variable not in of.split(SUM):
-                return self[subject._replace(variable=row)][place]
+                whole = self[subject._replace(variable=row)]
+                entry = whole[place] if shape_of(whole) else whole  # 0, where nothing depends on it
+                return (
+                    float(entry) if isinstance(entry, float) else entry
+                )  # numpy's own are silent where they divide by 0
             if quantity == INCREMENT:
                 factors = self[Subject(ADJOINT, variable, more)], self.partial(variable, of)
                 return self.arithmetic.functions["mul"](*factors)
