@@ -58,7 +58,7 @@ def bare(terms: Terms) -> tuple[Term, ...]:
             if is_exp:
                 del found[first]
             del stack[-term.arity :]
-            head = _SPELLINGS.get(term.head, term.head) if term.arity == 1 else term.head
+            head = _SPELLINGS.get(term.head, term.head)
             found.append(Apply("exp", 1, 0) if is_exp else term._replace(head=head))
         else:
             found.append(term)

@@ -94,8 +94,7 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
 def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
     declared = _declared(group.tables, variables)
-    again = ((table, read(sheets[table.number], table.number, declared, decimal)) for table in group.tables)
-    tables = tuple(before if before == after else after for before, after in again)  # with what is known of it
+    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
     arrays = arrays or any(map(_has_arrays, tables))
     said = tuple(statement for table in tables for statement in statements(table, arrays))
     return Piece(tables, said, group.elsewhere)
