@@ -379,8 +379,7 @@ def _best_way(
                     value = value_of(made, numbers)
                     if best is None or (shown and _has_shape_of(shown, value) and not _has_shape_of(shown, best[1])):
                         best = made, value
-                    agrees = agreement if given is numbers else follows
-                    if shown and agrees(printed(shown), value_of(made, given)):
+                    if shown and agreement(printed(shown), value_of(made, given)):
                         return made, value
     return best
 

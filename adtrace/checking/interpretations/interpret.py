@@ -177,8 +177,6 @@ class _Reading:
         left = sum(column.most for column in columns)
         for column in columns:
             left -= column.most
-            if self.score + column.most + left < least:
-                return False
             self._add(column, least - left)
             if self.score < least - left:
                 return False

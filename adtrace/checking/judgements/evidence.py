@@ -114,10 +114,9 @@ class Taken:
             if same in evidence.deviating:
                 self.met.append(evidence.deviating[same])
             shape = shape_of(evidence.truth[subject])
-            number = fitted(found.number.fuzzy if self.fuzzy else found.number.exact, shape)
-            if number is None:
-                raise NoValue("it has another shape")
-            return number
+            number = found.number.fuzzy if self.fuzzy else found.number.exact
+            same_shape = fitted(number, shape)
+            return number if same_shape is None else same_shape
         return evidence.truth[subject]
 
     def like(self, subject: Subject) -> Lookup:

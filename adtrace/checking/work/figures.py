@@ -312,7 +312,6 @@ class Figures:
         self.arithmetic = first.arithmetic
         self.at_kinks = len(self._all) > 1
         self._numbers: dict[Subject, Scalar] = {}
-        self._missing: dict[Subject, str] = {}
         self._partials: dict[str, dict[str, Scalar]] = {}
         self.formulas: dict[tuple[Terms, tuple[tuple[str, Subject], ...]], tuple[Scalar, ...]] = {}
         """What formulas come to, by the meaning of their names."""
@@ -320,14 +319,11 @@ class Figures:
         """Whether they are those of numbers, by the same."""
 
     def __getitem__(self, subject: Subject) -> Scalar:
-        if subject in self._missing:
-            raise NoValue(self._missing[subject])
         if subject not in self._numbers:
             try:
                 self._numbers[subject] = self._number(subject)
-            except (KeyError, NoValue) as problem:  # once, too
-                self._missing[subject] = str(problem) if type(problem) is NoValue else f"{subject.variable} is no row"
-                raise NoValue(self._missing[subject]) from None
+            except KeyError:
+                raise NoValue(f"{subject.variable} is no row") from None
         return self._numbers[subject]
 
     def _number(self, subject: Subject) -> Scalar:
