@@ -420,3 +420,57 @@ def test_a_factor_0_of_a_value_hides_no_wrong_one(operation: str, working: str, 
     """x = 0 and y = 3: the product is 0 with any number in the place of y."""
     report = adtrace.check(HEAD + f"| x | | 0 | |\n| y | | 3 | |\n| v | {operation} | {working} | |\n")
     assert [one.row for one in report.mistakes] == ([] if right else ["v"])
+
+
+VALUES, SWEPT = "| row | operation | value |\n|---|---|---|\n", "| row | operation | value | {} |\n|---|---|---|---|\n"
+SAID: tuple[tuple[str, str, dict[str, Any], tuple[str, ...]], ...] = (
+    ("x before a sum is a variable, and no cross", "f(x, c) = 2 x + c at (2, 3) with c held constant\n\n" + SWEPT.format("tangent") + "| x | | 2 | 1 |\n| c | | 3 | |\n| v | 2*x | 4 | $2 \\dot x = 2$ |\n| y | v + c | 7 | $\\dot v = 2$ |\n", {}, ("2*x + c", "9 cells right, 0 mistakes.")),
+    ("what comes from an array of another shape follows", VALUES + "| x | | [1, 2] |\n| v | 2*x | [2, 4, 6] |\n| L | sum(v) | 12 |\n", {}, ("1 mistake, 1 cell following",)),
+    ("a partial from a rounded value", SWEPT.format("local partial") + "| x | | 2 | |\n| a | ln(x) | 0.7 | 0.5 |\n| b | a^3 | 0.33 | 1.47 |\n| c | b^2 | 0.11 | 0.66 |\n", {}, ("exactly it is 1.44", "0 mistakes")),
+    ("adjoints by a wrong operation, beside no value", SWEPT.format("adjoint") + "| x | | 2 | -1.746 |\n| a | x^3 | | -0.1455 |\n| y | sin(a) | | 1 |\n", {"function": "sin(x^2)", "at": {"x": 2}}, ("2 cells following",)),
+    ("a wrong formula that has the right number", SWEPT.format("tangent") + "| x | | 2 | $\\dot x = 1$ |\n| v | x^3 | 8 | $\\dot v = (x + 4) 2 \\dot x = 12$ |\n", {}, ("(x + 4) 2 ẋ is not the tangent formula of v",)),
+    ("no number of a row without a value beside one that is rounded", VALUES + "| x | | 2 |\n| q | p + 1 | 5 |\n| c | x/3 | 0.6667 |\n| d | c*3 | 2.0001 |\n", {}, ("may be a slip; exactly it is 2",)),
+    ("another name of an operand", SWEPT.format("adjoint") + "| x | | 3 | 6 |\n| a | x | 3 | |\n| y | x*a | 9 | 1 |\n", {}, ("0 mistakes",)),
+    ("a sweep that does not go on to a constant", "f(x, c) = c x^2 at (2, 3) with c held constant\n\n" + SWEPT.format("adjoint") + "| x | | 2 | 12 |\n| c | | 3 | 0 |\n| v | x^2 | 4 | 3 |\n| y | c*v | 12 | 1 |\n", {}, ("10 cells right, 0 mistakes.",)),
+    ("its adjoint, wrong", "f(x, c) = c x^2 at (2, 3) with c held constant\n\n" + SWEPT.format("adjoint") + "| x | | 2 | 12 |\n| c | | 3 | 5 |\n| v | x^2 | 4 | 3 |\n| y | c*v | 12 | 1 |\n", {}, ("5 should be 4",)),
+    ("arrays of nothing", SWEPT.format("") + "| x | | [1, 2] | [5, 7] |\n| v | 2*x | [2, 4] | [11, 13] |\n| L | sum(v) | 6 | 17 |\n", {}, ("3 not read",)),
+    ("a Hessian by no variable", SWEPT.format("$\\partial^2 f/\\partial p \\partial q$") + "| x | | 2 | 0 |\n| v | x^2 | 4 | 2 |\n", {}, ("order 2 by x",)),
+    ("a second derivative by a row", VALUES + "| x | | 2 |\n| v | x^2 | 4 |\n| y | 3*v | 12 |\n\n$$\\frac{\\partial^2 y}{\\partial x \\partial v} = 5$$\n", {}, ("'5' is not read", "0 mistakes")),
+    ("two entries by a whole factor", VALUES + "| x | | [1, 2] |\n| v | exp(x) | [5.4366, 14.7781] |\n| L | sum(v) | 10.1073 |\n", {}, ("it is twice as much as it should be",)),
+    ("two entries by no whole factor", VALUES + "| x | | [1, 2] |\n| v | exp(x) | [3.5338, 9.6058] |\n| L | sum(v) | 10.1073 |\n", {}, ("[3.5338, 9.6058] should be [2.7183, 7.3891] 4 cells",)),
+    ("text behind the last rule of a summary", "Layer (type)      Output Shape     Param #\n=====================\nconv3-4   (8, 8, 4)     112\n-----\nconv3-2    (8, 8, 2)     74\n=======\nAnd so on.\n\nThe input is 8x8x3.\n", {}, ("4 cells right, 0 mistakes.",)),
+    ("a method that transposes", VALUES + "| W | | [[1, 2], [3, 4]] |\n| v | W.t() | [[1, 3], [2, 5]] |\n| L | np.sum(v) | 10 |\n", {}, ("[[1, 3], [2, 5]] should be [[1, 3], [2, 4]]", "1 mistake")),
+    ("rows that are called as each other", VALUES + "| x | a | 3 |\n| a | x | 3 |\n| y | a^2 | 8 |\n", {"function": "x^2"}, ("8 should be 9", "5 cells right")),
+    ("a slope at a corner", SWEPT.format("tangent") + "| x | | 0 | 1 |\n| a | abs(x) | 0 | 0.5 |\n| b | a + 1 | 1 | 3 |\n", {}, ("3 should be between -1 and 1", "1 mistake")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "options", "words"), [case[1:] for case in SAID], ids=[case[0] for case in SAID])
+def test_what_is_said_where_one_thing_decides(document: str, options: dict[str, Any], words: tuple[str, ...]) -> None:
+    """Cases that decide between two reports, of which only one is right."""
+    text = " ".join(str(adtrace.check(document, **options)).split())
+    assert [said for said in words if said not in text] == []
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), [
+    ("[" * 200 + "]" * 200, "json", "60 lists within each other"), ("\\begin{a}\n" * 5001, "latex", "5000 environments"),
+    ("|===\n|===\n", "asciidoc", "there is no trace table"),
+])  # fmt: skip
+def test_documents_of_nothing_but_their_form(text: str, kind: str, words: str) -> None:
+    """What is too deep, too long or empty is refused in a sentence."""
+    with pytest.raises(adtrace.InputError, match=words):
+        adtrace.check(text, kind=kind)
+
+
+def test_of_many_derivatives_those_are_tried_for_which_the_row_of_their_variable_speaks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A column of derivatives by y has 1 in the row of y, 0 in those of others; a slip speaks neither way."""
+    monkeypatch.setattr("adtrace.checking.interpretations.interpret._FEWEST_TRIED", 3)
+    monkeypatch.setattr("adtrace.checking.interpretations.interpret._MOST_TRIED", 3)
+    rows = ("| x | | 2 | 0 |\n", "| y | | 3 | 1 |\n", "| z | | 5 | 0 |\n")
+    table = "{}| a | x*y | 6 | 2 |\n| b | a*z | 30 | 10 |\n| c | b + y | 33 | 11 |\n"
+    for wrong in ("", "| z | | 5 | 4 |\n", "| y | | 3 | 4 |\n"):
+        text = table.format("".join(wrong if wrong[:5] == row[:5] else row for row in rows))
+        made = adtrace.check(SWEPT.format("") + text)
+        assert [one.row for one in made.mistakes] == ([wrong[2]] if wrong else []), str(made)
