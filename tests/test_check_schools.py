@@ -71,6 +71,8 @@ def test_the_tangents_of_adjoints_by_their_heading(heading: str) -> None:
     text = SWEPT.format(heading)
     assert adtrace.check(text, **given).ok
     assert wrong(adtrace.check(text.replace("13 | 2 |", "13 | 3 |"), **given)) == {(4, 5)}
+    causes = [mistake.cause for mistake in adtrace.check(text.replace("13 | 2 |", "13 | -2 |"), **given).mistakes]
+    assert causes == ["sign"]
 
 
 def test_gates_of_two_have_no_entry_in_a_column_of_one() -> None:

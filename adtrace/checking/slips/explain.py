@@ -228,6 +228,15 @@ def digit_slip(shown: str, right: str) -> str:
     return ""
 
 
+def explain_alone(shown: Printed, right: Scalar) -> Explanation | None:
+    """What is seen of a number that no rule tells of: its sign, its digits."""
+    value, sign = _doubled(right), next(slip for slip in SLIPS if slip.word == SIGN)
+    if shown.shape or type(value) is not float:
+        return None
+    turned = value and _agrees(shown, middle(shown.exact), -value)
+    return Explanation(SIGN, sign.sentence) if turned else _digits(shown, value)
+
+
 def _digits(shown: Printed, right: float) -> Explanation | None:
     """A digit of a number that has three or more."""
     wrong, wanted = (f"{abs(x):.{min(shown.decimals, 15)}f}" for x in (middle(shown.exact), right))

@@ -8,7 +8,7 @@ from itertools import islice
 from adtrace.checking.judgements.claims import Judgement
 from adtrace.checking.readings.rewriting import key_text, names_of
 from adtrace.checking.reporting import RIGHT, WRONG
-from adtrace.checking.slips.explain import explain, explain_formula
+from adtrace.checking.slips.explain import explain, explain_alone, explain_formula
 from adtrace.checking.slips.table import EXTRA_PATH, MISSING_PATH, OPERATION, ROUNDING, ROWS
 from adtrace.checking.work.derived import in_keys, rule_of
 from adtrace.checking.work.figures import Subject, Work
@@ -50,9 +50,16 @@ def reasons(judgements: Sequence[Judgement], right: Work, digits: int = 0) -> di
         assert judgement.subject is not None
         told = _short(judgement, digits) or _label(judgement, judgement.subject, right)
         told = told or _cause(judgement, judgement.subject, right, printed, roots)
-        if told := told or _of_working(judgements[k - 1], judgement):
+        if told := told or _without_rule(judgements[k - 1], judgement):
             found[k] = told
     return found
+
+
+def _without_rule(before: Judgement, judgement: Judgement) -> tuple[str, str] | None:
+    """What is seen of a number without its rule: by the working before it, and by what it is and should be."""
+    shown, true = judgement.printed, judgement.expected
+    alone = explain_alone(shown, true) if shown is not None and true is not None else None
+    return _of_working(before, judgement) or alone
 
 
 def _of_working(before: Judgement, judgement: Judgement) -> tuple[str, str] | None:
