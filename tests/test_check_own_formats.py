@@ -108,6 +108,20 @@ def test_tables_of_arrays_in_any_style_are_read_back(
     assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
 
 
+QUADRATIC = ("y = x.T @ A @ x", {"A": "[[2, 1], [1, 3]]", "x": "[1, -1]"}, [])
+POINTLESS = [(RELU, "cppad"), (POOLS, "cppad"), (INNER, "stored-partials"), (QUADRATIC, "three-part")]
+
+
+@pytest.mark.parametrize(("work", "style"), POINTLESS)
+def test_the_caption_tells_the_point_of_arrays(work: tuple[str, dict[str, str], list[str]], style: str) -> None:
+    """``x^{(1)}`` is no variable beside x, x = (1, -1) no A and x; partials of arrays have no cell to be filled."""
+    program, at, const = work
+    for form in ("markdown", "text"):
+        table = adtrace.trace(program, at=at, const=const).table(mode="both", style=style, format=form)
+        report = adtrace.check(table, kind=form)
+        assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
 SCALARS = [
     ("ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}, [], "directional", "second"),
     ("ln(x1) + x1*x2 - sin(x2)", {"x1": 2, "x2": 5}, [], "cs107", "second"),

@@ -141,6 +141,8 @@ _MANY = 3
 _INPUT = "independent"
 _IN_PARTS = ("bar", "dotbar")
 """Marks of what may be told of in parts."""
+_DERIVED = (TANGENT, ADJOINT, SECOND_ADJOINT, OWN)
+"""What a constant has no number of."""
 
 
 class AskedCells:
@@ -249,20 +251,17 @@ class AskedCells:
         return gap or self._is_begun(statement, left) or self._is_expected(statement, asked)
 
     def _is_beside(self, row: Name, quantity: str, column: Column) -> bool:
-        """Whether it is of the derivative of a constant, or of the sweep of one output in the row of another, which no
-        row uses.
+        """Whether it is of the derivative of a constant, of a partial of arrays, or of the sweep of one output in the
+        row of another, which no row uses.
         """
         work, output = self.work, self.interpretation.contexts[column].output
-        if row.variable in work.constant and quantity in (
-            TANGENT,
-            ADJOINT,
-            SECOND_ADJOINT,
-            *([OWN] if row.mark else []),
-        ):
+        same = work.same.get(row.variable, "")
+        if quantity == PARTIAL:
+            return any(work.exact.shapes.get(name) for name in (same, *work.operands.get(same, ())))
+        if quantity in _DERIVED and row.variable in work.constant and (quantity != OWN or row.mark):
             return True
-        ends = [one for one in work.outputs if one != output and not work.uses.get(work.same[one])]
         backwards = quantity in (OWN, SECOND, ADJOINT, SECOND_ADJOINT) and output in work.outputs
-        return backwards and row.variable in ends
+        return backwards and row.variable in work.outputs and row.variable != output and not work.uses.get(same)
 
     def _is_of_partial(self, statement: Statement) -> bool:
         return self._meaning(statement).quantity == PARTIAL

@@ -14,7 +14,7 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.arrays.table import terms_shape
+from adtrace.arrays.table import is_call, terms_shape
 from adtrace.checking.problems.said import (
     END,
     Said,
@@ -28,14 +28,14 @@ from adtrace.checking.problems.said import (
 )
 from adtrace.checking.problems.started import seed_of, starts_of, weights_of
 from adtrace.checking.readings.hands import whole
-from adtrace.checking.readings.names import Name, canonical, plainly
+from adtrace.checking.readings.names import LAYERED, Name, canonical, plainly
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.sheets import Sheet
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.readings import readings
-from adtrace.language.syntax import Expression, Terms
+from adtrace.language.syntax import Apply, Expression, Terms
 from adtrace.settings import COMMA, POINT
 from adtrace.tracing.point import constant, read_point
 from adtrace.tracing.point_arrays import Entries
@@ -281,12 +281,25 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     for one in said:
         single |= {name: number for name, number in one.values.items() if name not in single}
     if not variables:
-        return single
+        return _without_coefficients(single)
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
     arrays = {name: terms for name, terms in single.items() if name in variables and terms_shape(terms)}
-    return dict(zip(variables, fitting, strict=True)) if fitting else arrays
+    if not fitting or any(map(_is_of_arrays, whole.functions)):  # (1, -1) is one of them
+        return arrays
+    return dict(zip(variables, fitting, strict=True))
+
+
+def _is_of_arrays(terms: Terms) -> bool:
+    """Whether an expression has an operation of whole arrays."""
+    return any(type(t) is Apply and is_call(t) for t in terms)
+
+
+def _without_coefficients(point: Mapping[str, Terms]) -> dict[str, Terms]:
+    """The point without tangents beside the values of their variables: ``x^{(1)}`` of x."""
+    parts = {name: LAYERED.fullmatch(name) for name in point}
+    return {name: number for name, number in point.items() if not (of := parts[name]) or of[1] + of[3] not in point}
 
 
 _SPELLED = re.compile(r"(?<!\w)([^\W\d_](?:_?\d{1,3})?)[- ](dot|bar)(?=\s*=)")
