@@ -205,3 +205,25 @@ def test_a_line_of_formulas_above_a_table_is_its_function() -> None:
     line = r"\textbf{2.} $f(x,y)=(\frac{x}{y})^2$, $(x,y)=(4,2)$, $\dot x=1$"
     text = f"{line}\n\n| a | b | c |\n|---|---|---|\n{rows}"
     assert "judged as f(x, y) = " in adtrace.check(text).render("text")
+
+
+def test_alignments_with_their_sign_in_a_cell_of_its_own() -> None:
+    """``v_1 &=& xy = 6``, as eqnarray has it, is one equation."""
+    rows = ["v_1 &=& xy = 6", "v_2 &=& \\sin x = 0.9093", "f &=& v_1 + v_2 = 6.9093", "\\bar f &=& 1",
+            "\\bar v_1 &=& \\bar f = 1", "\\bar v_2 &=& \\bar f = 1", "\\bar y &=& x \\bar v_1 = 2",
+            "\\bar x &=& y \\bar v_1 + \\bar v_2 \\cos x = 2.5839"]  # fmt: skip
+    text = "\\begin{eqnarray}\n" + " \\\\\n".join(rows) + "\n\\end{eqnarray}\n"
+    report = adtrace.check(text, POINT, function=FUNCTION, kind="latex")
+    assert (report.exit_status, report.count("right")) == (0, 8), report
+    assert adtrace.check(text.replace("= 2 ", "= 3 "), POINT, function=FUNCTION, kind="latex").count("wrong") == 1
+
+
+@pytest.mark.parametrize("shown", ["tensor({})", "tensor({}, grad_fn=<MulBackward0>)", "Array({}, dtype=float32)"])
+def test_numbers_as_programs_print_them(shown: str) -> None:
+    """``z = w*x # tensor(6.)``, and the gradient below it."""
+    said = [("a = x*y", "6."), ("f = a + torch.sin(x)", "6.9093"), ("x.grad", "2.5839"), ("y.grad", "2.")]
+    text = "\n".join(f"{code}   # {shown.format(number)}" for code, number in said)
+    report = adtrace.check(text, POINT, function=FUNCTION, kind="markdown")
+    assert (report.exit_status, report.count("right")) == (0, 4), report
+    for old, new in (("6.9093", "9.6093"), ("2.5839", "2.5389")):
+        assert adtrace.check(text.replace(old, new), POINT, function=FUNCTION, kind="markdown").count("wrong") == 1

@@ -43,6 +43,10 @@ _BECOMES = re.compile(
     r"\b(?:becomes|gives|(?:comes|evaluates) to)\s+(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$", re.I
 )
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
+_SHOWN = re.compile(
+    r"\b(?:tensor|Tensor|Array|array|Variable|float(?:32|64))\(([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\.?(?:,[^()]*(?:\([^()]*\))?)?\)"
+)
+"""A number as programs print it: ``tensor(0.76, grad_fn=<...>)``."""
 _NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
 """A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
 
@@ -99,10 +103,10 @@ def commented(line: str) -> str:
         return line
     line = _TYPED.sub("", line)
     comment = _COMMENT.search(line)
-    if not comment or "=" not in line[: comment.start()]:
+    code = line[: comment.start() if comment else None].rstrip(" ;")
+    if not comment or ("=" not in code and not code.endswith(".grad")):
         return line.rstrip(" ;")
-    said = re.sub(rf"^\s*{SIGN}", "", comment.group("said")).strip()
-    code = line[: comment.start()].rstrip(" ;")
+    said = _SHOWN.sub(r"\1", re.sub(rf"^\s*{SIGN}", "", comment.group("said"))).strip()
     if becomes := _BECOMES.search(said):
         return f"{code} = {becomes['number']}"
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]
@@ -114,7 +118,7 @@ def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
     rows: list[Row] = []
     while place < len(lines.texts):
         line = lines.texts[place]
-        line = commented(line) if code or _TYPED.match(line) or _NOTED.search(line) else line
+        line = commented(line) if code or any(sign.search(line) for sign in (_TYPED, _NOTED, _SHOWN)) else line
         if rows and len(line) <= LONGEST_EQUATION and _BEGINS.match(line):
             going = re.sub(r"(?:\\\\|[,;.$])+\s*$", "", line.strip().lstrip("&$ "))
             rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {going}",))
@@ -172,12 +176,16 @@ def displayed(text: str, line: int) -> list[Block]:
     return [*said, *([table(rows)._replace(kind=EQUATIONS)] if rows else [])]
 
 
+_GOES_ON = re.compile(rf"{SIGN}\s*$")
+
+
 def joined_cells(cells: list[str]) -> list[str]:
     r"""``v_1 & = \ln v_0`` as one equation; a cell that begins another one begins it."""
     joined: list[str] = []
     for place, cell in enumerate(cells):
         following = place + 1 < len(cells) and _BEGINS.match(cells[place + 1])
         begins = is_equation(cell) or (following and is_left(cell) and not _BEGINS.match(cell))
+        begins = begins and not (joined and _GOES_ON.search(joined[-1]))  # v_1 &=& x^2 = 4
         if joined and not begins and not re.fullmatch(r"\s*\\(?:text|mathrm|mbox)\s*\{[^{}]*\}\s*", cell):
             joined[-1] = f"{joined[-1].rstrip()} {cell.strip()}".rstrip()
         elif cell.strip() and (begins or not joined):
