@@ -288,7 +288,7 @@ def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
             digits = int((x + step - mean) * 10**12)
             entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
         place += len(steps)
-        moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
+        moved.append(tuple(nested(entries, shape, 0)))
     return tuple(moved)
 
 
