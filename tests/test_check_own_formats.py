@@ -164,3 +164,27 @@ def test_a_row_without_a_derivative_has_any_between_its_sides(slope: str, status
     report = adtrace.check(KINK.format(slope=slope))
     assert report.exit_status == status, str(report)
     assert not status or [mistake.row for mistake in report.mistakes] == ["v_2"]
+
+
+NETWORKS = [
+    ("nn.Linear(784, 128)\nnn.ReLU()\nnn.Linear(128, 10, bias=False)\nnn.Softmax(dim=1)", "784", {}),
+    ("CONV3-10, ReLU, POOL-2, FLATTEN, FC-10", "32x32x3", {"language": "fr"}),
+    ("CONV3-10, ReLU, POOL-2, FLATTEN, FC-10", "32x32x3", {"language": "ja"}),
+    ("Conv2D(32, 3)\nMaxPooling2D(2)\nGlobalAveragePooling2D()\nDense(10)", "28x28x1", {"language": "de"}),
+]
+
+
+@pytest.mark.parametrize(("network", "size", "options"), NETWORKS)
+def test_layer_tables_are_read_back(network: str, size: str, options: dict[str, object]) -> None:
+    """Layers with the module before them, numbers with thin spaces, headings with accents."""
+    report = adtrace.check(adtrace.layers(network, input=size).table(format="markdown", **options), input=size)
+    assert (report.exit_status, report.count("not read")) == (0, 0), str(report)
+
+
+def test_what_an_unread_layer_sees_is_not_known() -> None:
+    """A stride that a label leaves out may widen all that follow: nothing is blamed for that."""
+    network = "nn.Conv2d(3, 16, 3, stride=2, padding=1)\nnn.ReLU()\nnn.MaxPool2d(2)"
+    table = adtrace.layers(network, input="3,64,64").table(format="markdown")
+    assert "nn.Conv2d(3, 16, 3, ...)" in table
+    report = adtrace.check(table)
+    assert (report.exit_status, report.mistakes) == (4, ()), str(report)

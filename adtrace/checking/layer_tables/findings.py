@@ -209,7 +209,7 @@ def _pass_over(state: State, row: LayerRow, problem: object) -> None:
     """
     state.found += _unread(state, row, f"its layer is not read: {problem}")
     state.is_whole = False
-    before = state.done[-1].right
+    before = state.done[-1].right._replace(reach=None)  # nobody knows what it sees
     _go_on(state, as_map(row.seen[SIZE], before, state) if SIZE in row.seen else before, row, {})
 
 

@@ -9,6 +9,7 @@ what is said nowhere (how many kernels, the outputs of an FC) is taken from the 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -72,7 +73,7 @@ def said(cell: str) -> str:
     """What a cell says: sizes and products with ``*``, without markup and footnotes."""
     text = re.sub(r"\\q?quad|\\enspace|\\thinspace|\\;|\\ ", " ", cell)
     text = re.sub(r"\^\s*\{\s*(?:\\mathrm\s*\{)?\s*[a-z*†‡]\s*\}?\s*\}|<sup>\s*[a-z*]\s*</sup>|\[[a-z]\]\s*$", "", text)
-    text = flat(text)[0].replace("{}", "").replace("\u2009", " ")
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFC", flat(text)[0]).replace("{}", ""))
     return re.sub(r"(?<=\d)\s*[xX]\s*(?=\d)", "*", text).strip()
 
 
@@ -405,7 +406,7 @@ def _read(name: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], froze
         return tuple(read(text, legends).layers), frozenset()
     except AdtraceError:
         layer = _kind_of(name)
-        if layer is None:
+        if layer is None or "..." in name or "), " in name:  # what is left out may be its stride, or a second layer
             raise
         layer = layer._replace(options={**layer.options, **dict.fromkeys(_OF_WHAT_IT_READS & set(layer.options))})
         return (layer,), frozenset({KERNEL, KERNELS, "out_features"} & set(layer.options))
@@ -418,7 +419,10 @@ def _kind_of(name: str) -> Layer | None:
         if len(layers := read(name).layers) == 1:
             return layers[0]
     called = re.match(r"[\w.]+\s+\((\w+)\)$", name)
-    word = re.match(r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?", called[1] if called else name)
+    word = re.match(
+        r"[A-Za-z]+(?:[ -][A-Za-z]+)*(?:[123][dD](?![A-Za-z\d]))?",
+        called[1] if called else re.sub(r"^([a-z]\w*\.)+", "", name),
+    )
     if word is None or _TOTAL.search(name):
         return None
     for base in dict.fromkeys((word[0], word[0].replace(" ", ""), word[0].split(" ")[0], re.sub(r"\dd$", "", word[0]))):
