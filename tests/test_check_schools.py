@@ -216,6 +216,10 @@ def test_alignments_with_their_sign_in_a_cell_of_its_own() -> None:
     report = adtrace.check(text, POINT, function=FUNCTION, kind="latex")
     assert (report.exit_status, report.count("right")) == (0, 8), report
     assert adtrace.check(text.replace("= 2 ", "= 3 "), POINT, function=FUNCTION, kind="latex").count("wrong") == 1
+    two = "v_1 &= x y = & \\dot v_1 &= y = 3 \\\\\nf &= v_1 + \\sin x = 6.9093 & \\dot f &= 2.5839"
+    two = f"\\begin{{aligned}}\n{two}\n\\end{{aligned}}\n"
+    less = adtrace.check(two, POINT, function=FUNCTION, kind="latex")  # a number that is lost before the next equation
+    assert (less.count("wrong"), less.count("right") + less.count("empty")) == (0, 4), less
 
 
 @pytest.mark.parametrize("shown", ["tensor({})", "tensor({}, grad_fn=<MulBackward0>)", "Array({}, dtype=float32)"])

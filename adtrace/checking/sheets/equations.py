@@ -176,16 +176,13 @@ def displayed(text: str, line: int) -> list[Block]:
     return [*said, *([table(rows)._replace(kind=EQUATIONS)] if rows else [])]
 
 
-_GOES_ON = re.compile(rf"{SIGN}\s*$")
-
-
 def joined_cells(cells: list[str]) -> list[str]:
     r"""``v_1 & = \ln v_0`` as one equation; a cell that begins another one begins it."""
     joined: list[str] = []
     for place, cell in enumerate(cells):
         following = place + 1 < len(cells) and _BEGINS.match(cells[place + 1])
         begins = is_equation(cell) or (following and is_left(cell) and not _BEGINS.match(cell))
-        begins = begins and not (joined and _GOES_ON.search(joined[-1]))  # v_1 &=& x^2 = 4
+        begins = begins and not (joined and re.fullmatch(SIGN, cells[place - 1].strip()))  # v_1 &=& x^2 = 4
         if joined and not begins and not re.fullmatch(r"\s*\\(?:text|mathrm|mbox)\s*\{[^{}]*\}\s*", cell):
             joined[-1] = f"{joined[-1].rstrip()} {cell.strip()}".rstrip()
         elif cell.strip() and (begins or not joined):
