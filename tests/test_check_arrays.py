@@ -363,3 +363,30 @@ def test_coefficients_of_order_1_are_tangents() -> None:
     report = adtrace.check(text, at)
     assert report.ok, str(report)
     assert not adtrace.check(text.replace("$(1, 1, 1)$", "$(1, 1, 2)$"), at).ok
+
+
+@pytest.mark.parametrize(("entry", "is_right"), [
+    ("0.3*0 + 0.5*2", True), ("0*0.3 + 2*0.5", True), ("0.4*0 + 0.5*2", False), ("0.1*0 + 0.5*2", True),
+    ("0.3*0 + 0.5*2 + 0*0.7", False),
+])  # fmt: skip
+def test_a_factor_0_hides_no_wrong_entry(entry: str, is_right: bool) -> None:
+    """W x with x = (0, 2): by the 0 nothing is multiplied that is not of the first column of W."""
+    text = f"x = [0, 2]\nW = [[0.3, 0.5], [0.1, -0.2]]\nz = W @ x = [{entry}, 0.1*0 - 0.2*2] = [1, -0.4]\n"
+    report = adtrace.check(f"{text}L = sum(z**2) = 1.16\n")
+    assert [one.row for one in report.mistakes] == ([] if is_right else ["z"]), str(report)
+
+
+def test_data_beside_parameters_may_have_no_adjoint_in_their_cells() -> None:
+    """An empty cell of x is a note, as its row is; one of b is empty."""
+    text = """z = W x + b, L = sum(z^2) at W = [[1, 2], [0, 1]], b = [1, -1], x = [1, 1]
+
+| node | operation | value | gradient |
+|---|---|---|---|
+| W | | [[1, 2], [0, 1]] | [[8, 8], [0, 0]] |
+| b | | [1, -1] | {} |
+| x | | [1, 1] | |
+| z | W @ x + b | [4, 0] | [8, 0] |
+| L | sum(z^2) | 16 | 1 |
+"""
+    assert adtrace.check(text.format("[8, 0]")).ok
+    assert [one.row for one in adtrace.check(text.format("")).findings if one.state == "empty"] == ["b"]

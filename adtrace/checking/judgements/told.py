@@ -246,11 +246,11 @@ class AskedCells:
         uses = self.work.uses.get(self.work.same.get(row.variable, ""), ()) if row and row.mark in _IN_PARTS else ()
         if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
-        if row is not None and self._is_beside(row, quantity, column):
+        if row is not None and self._is_beside(row, quantity, column, asked):
             return False
         return gap or self._is_begun(statement, left) or self._is_expected(statement, asked)
 
-    def _is_beside(self, row: Name, quantity: str, column: Column) -> bool:
+    def _is_beside(self, row: Name, quantity: str, column: Column, asked: frozenset[str]) -> bool:
         """Whether it is of the derivative of a constant, of a partial of arrays, or of the sweep of one output in the
         row of another, which no row uses.
         """
@@ -258,10 +258,15 @@ class AskedCells:
         same = work.same.get(row.variable, "")
         if quantity == PARTIAL:
             return any(work.exact.shapes.get(name) for name in (same, *work.operands.get(same, ())))
-        if quantity in _DERIVED and row.variable in work.constant and (quantity != OWN or row.mark):
+        if quantity in _DERIVED and row.variable in work.constant | self._data(asked) and (quantity != OWN or row.mark):
             return True
         backwards = quantity in (OWN, SECOND, ADJOINT, SECOND_ADJOINT) and output in work.outputs
         return backwards and row.variable in work.outputs and row.variable != output and not work.uses.get(same)
+
+    def _data(self, asked: frozenset[str]) -> frozenset[str]:
+        """The examples and labels beside parameters, of which nobody needs a derivative that is not asked for."""
+        told = asked or self.work.examples.issuperset(self.work.arrays)
+        return frozenset() if told else self.work.examples
 
     def _is_of_partial(self, statement: Statement) -> bool:
         return self._meaning(statement).quantity == PARTIAL

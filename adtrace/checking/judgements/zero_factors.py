@@ -8,9 +8,9 @@ from flint import arb
 
 from adtrace.checking.readings.rewriting import bare, text_of
 from adtrace.checking.work.figures import Figures, Subject
-from adtrace.checking.work.numerals import FUZZY
+from adtrace.checking.work.numerals import FUZZY, all_entries
 from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
-from adtrace.checking.work.values import BITS, NoValue, middle, swept, value_of
+from adtrace.checking.work.values import BITS, NoValue, met, middle, swept, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision
@@ -22,12 +22,13 @@ _LINEAR = {"add", "sub", "neg", "mul", "div", *SILENT}
 
 def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
     """What is to be said of a product with 0 that hides what is no factor of the row's; nothing if none."""
-    zeros = list(_zeros(terms))
-    if not zeros or subject.quantity not in (VALUE, TANGENT, ADJOINT) or truth.of_arrays:  # arrays by their shapes
+    entries = all_entries(tuple(terms))
+    zeros = [(entry, *zero) for entry in entries for zero in _zeros(entry)]
+    if not zeros or truth.of_arrays != (len(entries) > 1):  # arrays by their shapes
         return ""
     operation = truth.work.operations.get(truth.work.same[subject.variable], ())
     try:
-        pairs = _factors(operation, truth) if subject.quantity == VALUE else truth.factors(subject)
+        pairs = _pairs(operation, subject, truth)
     except (NoValue, KeyError):
         return ""
     operands = [term.name for term in operation if type(term) is Name]
@@ -35,10 +36,19 @@ def masked(terms: Terms, subject: Subject, truth: Figures) -> str:
         return ""  # its factors are parts of those that are printed
     parted = any(middle(partial) == 0 for _, partial in pairs)
     with precision(BITS):
-        for place, factor, is_whole in zeros:
-            if (is_whole or not parted) and not _is_factor(terms, place, pairs):
+        for entry, place, factor, is_whole in zeros:
+            if (is_whole or not parted) and not _is_factor(entry, place, pairs):
                 return f"the factor 0 hides that {text_of(factor)} is no factor of this row's"
     return ""
+
+
+def _pairs(operation: Terms, subject: Subject, truth: Figures) -> Sequence[tuple[Scalar, ...]]:
+    """The factors of a number that is a product, or a sum of products.  Raises `NoValue` for another one."""
+    if subject.quantity == VALUE:
+        return (_each_by_each if truth.of_arrays else _factors)(operation, truth)
+    if truth.of_arrays or subject.quantity not in (TANGENT, ADJOINT):
+        raise NoValue("its factors are not known")
+    return truth.factors(subject)
 
 
 def _factors(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
@@ -47,6 +57,19 @@ def _factors(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
     if head != "mul" or any(len(operand) > 1 for operand in operands):
         raise NoValue("it is no product of two")
     return [tuple(value_of(operand, truth.primal) for operand in operands)]
+
+
+def _each_by_each(operation: Terms, truth: Figures) -> list[tuple[Scalar, ...]]:
+    """The entries that meet in the products of arrays, of an operation that is a sum of such.  Raises `NoValue`."""
+    begin, applied = starts(operation), {k: t.head for k, t in enumerate(operation) if type(t) is Apply}
+    if not {*applied.values()} <= {"matmul", "dot", "mul", "add", *SILENT}:
+        raise NoValue("it is no sum of products")
+    pairs = list[tuple[Scalar, ...]]()
+    for k, head in applied.items():
+        if head not in ("add", *SILENT):
+            operands = operation[begin[k] : begin[k - 1]], operation[begin[k - 1] : k]
+            pairs += met(*(value_of(operand, truth.primal) for operand in operands), summed=head != "mul")
+    return pairs
 
 
 def _zeros(terms: Terms) -> Iterator[tuple[int, Terms, bool]]:

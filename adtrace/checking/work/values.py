@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, lru_cache, reduce
+from itertools import product
 from typing import Any, Protocol
 
 from flint import arb
@@ -341,6 +342,16 @@ def _given(terms: Terms, numbers: Numbers) -> tuple[tuple[str, ...], list[Scalar
     if missing is not None:
         raise NoValue(f"{missing} has no value")
     return inputs, [numbers[name] for name in inputs]
+
+
+def met(u: Scalar, w: Scalar, *, summed: bool) -> list[tuple[Scalar, Scalar]]:
+    """The entries of two arrays that meet in their product, be it summed along an axis or entry by entry."""
+    import numpy as np  # noqa: PLC0415 - where there are arrays
+
+    if summed:
+        pairs = zip(np.reshape(u, (-1, len(w))).T, np.reshape(w, (len(w), -1)), strict=True)
+        return [pair for own, other in pairs for pair in product(own, other)]
+    return list(zip(*(array.flat for array in np.broadcast_arrays(u, w)), strict=True))
 
 
 def entry_by_entry(function: Any, *numbers: Scalar) -> Scalar:
