@@ -390,3 +390,64 @@ def test_data_beside_parameters_may_have_no_adjoint_in_their_cells() -> None:
 """
     assert adtrace.check(text.format("[8, 0]")).ok
     assert [one.row for one in adtrace.check(text.format("")).findings if one.state == "empty"] == ["b"]
+
+
+LISTING = """A layer, c = 3
+
+X = tf.constant([[1., -2.], [3., 0.5]])
+gamma = [2, 0.5]
+
+mu = X.mean(axis=0) = [2, -0.75]
+var = ((X - mu)**2).mean(axis=0) = [1, 1.5625]
+H = tf.nn.relu(gamma*(X - mu)) = {H}
+f = H.reshape(4) = [0, 0, 2, {f}]
+Q = f[:, None]*gamma[None, :] = [[0, 0], [0, 0], [4, 1], [1.25, 0.3125]]
+L = tf.reduce_sum(tf.matmul(tf.transpose(Q), Q)) = {L}
+"""
+
+
+@pytest.mark.parametrize(("cell", "row"), [("", ""), ("H", "H"), ("f", "f"), ("L", "L")])
+def test_listings_of_numpy_and_tensorflow_are_read(cell: str, row: str) -> None:
+    """Names that are functions elsewhere, gamma, var and H; reshapes, new axes; a number of the prose is no X."""
+    right = {"H": "[[0, 0], [2, 0.625]]", "f": "0.625", "L": "27.4414"}
+    wrong = {"H": "[[0, 0], [2, 0.725]]", "f": "0.7", "L": "27.5"}
+    report = adtrace.check(LISTING.format(**right | ({cell: wrong[cell]} if cell else {})))
+    assert [one.row for one in report.mistakes] == ([row] if row else []), str(report)
+    assert not report.count("not read"), str(report)
+
+
+def test_the_gradient_by_the_array_that_a_function_is_of() -> None:
+    """The gradient of x^T A x is (A + A^T) x; it was taken for the adjoint of f itself."""
+    text = r"""Let $A = [[2, 1], [1, 3]]$ and $x = [1, -2]$.
+
+\begin{{align}}
+u &= A x = [0, -5] \\
+f &= x^T u = 10 \\
+\nabla f &= {formula} = {number}
+\end{{align}}
+"""
+    right = {"formula": "(A + A^T) x", "number": "[0, -10]"}
+    assert adtrace.check(text.format(**right)).ok, str(adtrace.check(text.format(**right)))
+    for wrong in ({"formula": "(A - A^T) x"}, {"number": "[0, -5]"}):
+        assert not adtrace.check(text.format(**right | wrong)).ok
+
+
+def test_a_mean_is_of_several_numbers() -> None:
+    """y*log(p) below a mean is entry by entry: a mean that is not divided by 3 passed as that of a dot product."""
+    text = "y = [1, 0, 1]\np = [0.5, 0.25, 0.75]\nJ = -mean(y*log(p) + (1 - y)*log(1 - p)) = {}\n"
+    assert adtrace.check(text.format("0.4228")).ok
+    assert [one.row for one in adtrace.check(text.format("1.2685")).mistakes] == ["J"]
+
+
+def test_a_list_of_equations_behind_a_title_goes_on() -> None:
+    """L stands in the list of what is given, too, otherwise written: another piece of work was begun, without X."""
+    text = r"""Let $X = [[1, 2], [0, -1]]$, $W = [[0.5, 1], [-1, 2]]$ and $L = \sum_{ij} (XW)_{ij}^2$.
+
+**Forward.**
+
+$$Z = XW = [[-1.5, 5], [1, -2]]$$
+
+$$L = \sum_{ij} Z_{ij}^2 = 32.25$$
+"""
+    assert adtrace.check(text).ok, str(adtrace.check(text))
+    assert [one.row for one in adtrace.check(text.replace("32.25", "32")).mistakes] == ["L"]

@@ -220,11 +220,17 @@ _NUMPY: dict[str, LibraryCall] = {
     "convolve": _like("convolve", _MODE, note="it flips the kernel; the mode is {mode!r}", fixed={"mode": "full"}),
     "correlate": _like("conv1d", Slot("mode", ("valid",), "valid"), note=f"{_NO_FLIP}; the mode is 'valid'"),
 }  # fmt: skip
+_TENSORFLOW = {
+    **{name: _NUMPY[name] for name in (
+        "matmul", "transpose", "reshape", "einsum", "concat", "stack", "zeros", "ones", "eye", "norm", "trace")},
+    **{f"reduce_{name}": _NUMPY[name] for name in ("sum", "mean", "max", "min")},
+}  # fmt: skip
 _NUMPY_NAMES, _TORCH_NAMES = ("np", "numpy", "jnp", "jax.numpy", "cp", "cupy", "anp", "onp"), ("torch", "F")
 LIBRARY_CALLS: Mapping[str, Mapping[str, LibraryCall]] = {
     **dict.fromkeys((*_NUMPY_NAMES, *(f"{name}.linalg" for name in _NUMPY_NAMES)), _NUMPY),
     **dict.fromkeys((*_TORCH_NAMES, "nn.functional", "torch.nn.functional", "torch.linalg", "torch.special"), _PYTORCH),
-    **dict.fromkeys(("jax.nn", "nn"), _JAX),
+    **dict.fromkeys(("tf", "tf.math", "tf.linalg", "tensorflow"), _TENSORFLOW),
+    **dict.fromkeys(("jax.nn", "nn", "tf.nn"), _JAX),
     **dict.fromkeys(("scipy.special", "special", "sc"), _SCIPY),
 }
 """The calls of libraries, by prefix and name."""

@@ -439,12 +439,18 @@ def _point(
         others = [other for other, same in work.same.items() if same == name]
         wanted = map(asked.point.get, (variables.get(name, ""), *others))
         told = (*wanted, operations.get(name), *(values[other].readings[0] for other in others if other in values))
-        terms = next((one for one in told if one and not (is_closed(one) and not has_shape(one))), None)
+        terms = _fitting([one for one in told if one and not (is_closed(one) and not has_shape(one))])
         if terms is None or not is_closed(terms):
             unlocated.add(name)
             terms = (Number("", 731 + 173 * place, -3, 0),)
         found.append(terms)
     return tuple(found), frozenset(unlocated)
+
+
+def _fitting(told: Sequence[Terms]) -> Terms | None:
+    """The first of what is told of a variable, an array where one tells of an array and one of a number."""
+    closed = {bool(terms_shape(one)): one for one in told if is_closed(one)}
+    return closed[True] if len(closed) == 2 else next(iter(told), None)
 
 
 def _matching(work: Work, asked: Asked) -> dict[str, str]:

@@ -188,15 +188,18 @@ def _summed(text: str) -> str:
 
 
 _WORD = "_." + ascii_letters
-_METHOD = re.compile(r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose)\(")
+_METHOD = re.compile(r"(?<=[\w)\]}])\.(sum|mean|dot|matmul|mm|t|transpose|reshape|view|flatten|ravel)\(")
 _OWNER = re.compile(r"(?<![\w.])(?!(?:np|numpy|jnp|torch|tf|F|nn)$)[^\W\d_]\w*(?:_?\{[^{}]*\})?(?:\.T)*$")
 _ENTRYWISE = re.compile(r"(?<![\^{\s\d])\s*(?:\\circ(?![A-Za-z])|∘)")
-_NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*\{?\s*2\s*\}?)?")
+_NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None|np\.newaxis)\s*,\s*:)\]")
+_NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*(?:\{\s*[2F]\s*\}|[2F](?!\w)))?")
 
 
 def as_calls(text: str) -> str:
     """Methods and products in signs as calls: ``X.T.dot(d)``, ``d.sum(axis=0)``, ``‖X w - y‖``, ``a ∘ b``."""
     text = _NORM.sub(r"norm(\1)", _ENTRYWISE.sub(" * ", text))
+    if "[" in text:
+        text = _NEW_AXIS.sub(lambda m: f"reshape({m[1]}, {'(-1, 1)' if m[2] else '(1, -1)'})", text)
     position = 0
     while method := _METHOD.search(text, position):
         position, close = method.end(), closed_at(text, method.end() - 1)
@@ -207,6 +210,10 @@ def as_calls(text: str) -> str:
         if method[1] in ("sum", "mean"):
             options = re.sub(r"\bdim=|^(?=-?\d)", "axis=", operands).replace("keepdim=", "keepdims=")
             put = f"{method[1]}({owner}{options and ', '}{options})"
+        elif method[1] in ("reshape", "view"):
+            put = f"reshape({owner}, ({operands.strip('()')},))"
+        elif method[1] in ("flatten", "ravel"):
+            put = f"flatten({owner})"
         else:
             put = f"{owner}.T" if method[1][0] == "t" else f"({owner} @ ({operands}))"
         text, position = f"{text[:begin]}{put}{text[close + 1 :]}", begin

@@ -9,7 +9,7 @@ from itertools import chain, product
 
 from adtrace.arrays.table import is_call
 from adtrace.checking.readings.cells import Cell, read_cell
-from adtrace.checking.readings.names import MARKING, OWN_MARKS, canonical, layered, owned
+from adtrace.checking.readings.names import MARKING, OWN_MARKS, canonical, is_function, layered, owned
 from adtrace.checking.readings.names import Name as Marked
 from adtrace.checking.readings.parts import Part
 from adtrace.checking.reporting import Place
@@ -59,12 +59,21 @@ def pieces(
         shared = formulas.keys() & group.formulas.keys()
         others = [name for name in shared if formulas[name] != group.formulas[name]]
         moved = bool(shared) and any(group.point.get(name, value) != value for name, value in point.items())
-        if moved or 2 * len(others) > len(shared):
+        if moved or (2 * len(others) > len(shared) and not _goes_on(table, group.tables, sheets)):
             groups.append(group := _Group(elsewhere=moved and not others))
         group.tables.append(table)
         group.formulas |= formulas
         group.point = point | group.point
     return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups]
+
+
+def _goes_on(table: Table, before: Sequence[Table], sheets: Sequence[Sheet]) -> bool:
+    """Whether a list of equations uses rows that it has not, and lists before it have: ``XW``, too."""
+    if not all(sheets[one.number].equations for one in (table, *before)):
+        return False
+    own, rows = names_of_rows(table), frozenset[str]().union(*map(names_of_rows, before))
+    parts = _parts(read(sheets[table.number], table.number, rows.union(own), ""))
+    return not {name.variable for part in parts for name in part.names}.isdisjoint(rows - own)
 
 
 def _point(table: Table, statements_: Iterable[Statement], defined: Mapping[str, str]) -> dict[str, str]:
@@ -192,8 +201,17 @@ def _words(tables: Sequence[Table]) -> Iterator[str]:
     plain = {_letters(name) for name in names if name.mark in ("", "order0")}
     yield from filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
     yield from _marking({cell.chains[0].parts[0].text for table in tables for cell in _naming(table) if cell.chains})
+    yield from _uncalled(tables)
     for table in tables:
         yield from _with_own_marks(table)
+
+
+def _uncalled(tables: Sequence[Table]) -> Iterator[str]:
+    """The functions that are on the left of equations, ``gamma = [2, 0.5]``, and that nobody calls: they are names."""
+    text = " ; ".join(cell.text for table in tables for row in table.rows for cell in row)
+    for word in {*re.findall(r"(?<![^;\s$`\\])([A-Za-z]+)\s*=(?!=)", text)}:
+        if is_function(word) and not re.search(rf"(?<![.\w]){word}\s*\(", text):
+            yield word
 
 
 def _marking(rows: Collection[str]) -> Iterator[str]:

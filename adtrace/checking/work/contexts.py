@@ -67,13 +67,21 @@ class Context:
         operand = call.rstrip(")").partition("(")[2]
         return (Subject(PARTIAL, call, operand),) if call in work.operands and operand in work.same else ()
 
+    def _gradient(self, name: Name, work: Work) -> tuple[Subject, ...]:
+        """What ``∇_x f``, ``∇_{v_1} f`` are of; ``∇f`` is by any array, or is the 1 with which a sweep starts."""
+        variable = name.variable
+        if name.seed not in work.same:
+            ends = sorted(work.arrays - work.constant, key=lambda end: (end not in work.examples, end))
+            return tuple(Subject(ADJOINT, end, variable) for end in (*ends, variable))
+        by, backwards = work.same[name.seed], Subject(ADJOINT, name.seed, variable)
+        along = (Subject(TANGENT, variable, by),) if by in work.seeds else ()
+        return (*along, backwards) if variable in work.outputs or not along else along
+
     def _marked(self, quantity: str, name: Name, work: Work) -> tuple[Subject, ...]:
         """A quantity of a row, along or by what the name says, or else what its column is along or by."""
         variable = name.variable
-        if name.mark == "grad" and name.seed in work.same:  # ∇_x f, ∇_{v_1} f
-            by, backwards = work.same[name.seed], Subject(ADJOINT, name.seed, variable)
-            along = (Subject(TANGENT, variable, by),) if by in work.seeds else ()
-            return (*along, backwards) if variable in work.outputs or not along else along
+        if name.mark == "grad" and (name.seed in work.same or (variable in work.outputs and work.has_arrays)):
+            return self._gradient(name, work)
         if quantity == ADJOINT:
             output = name.seed or name.of
             return (Subject(ADJOINT, variable, output if output in work.same else self.output),)

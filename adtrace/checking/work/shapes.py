@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
+from math import prod
 
 from adtrace.arrays.elemental import ShapeError, broadcast, said
 from adtrace.arrays.index_rules import Shape
@@ -118,7 +119,7 @@ def ways(
     """The terms that a formula may stand for, with the numbers of their names: vectors as columns, and as they are.
     Raises `NoValue`.
     """
-    heads = {t.head for t in terms if type(t) is Apply}
+    heads = _heads(terms)
     if PIECEWISE in heads:
         terms = _chosen(terms)
     if heads & _OF_ROWS:
@@ -168,7 +169,7 @@ def _chosen(terms: Terms) -> Terms:
 
 def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) -> Terms:
     """The terms with each product as what it is at these shapes.  Raises `ShapeError`."""
-    times = _each_by_each if kind == OUTER else _product
+    times, told = _each_by_each if kind == OUTER else _product, _heads(terms)
 
     def leaf(term: Number | Name) -> _Part:
         return (term,), shapes.get(term.name, ()) if type(term) is Name else ()
@@ -186,9 +187,20 @@ def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) 
         if term.head == ARRAY:
             return _listed(term, parts, columns)
         head, options = _fitted(term, [shape for _, shape in parts])
-        return _applied(head, parts, options, term.arity)
+        return _applied(head, parts if head != "mean" else [_several(parts[0], told)], options, term.arity)
 
     return fold(terms, leaf, apply)[0]
+
+
+def _several(part: _Part, told: set[str]) -> _Part:
+    """What a mean is of: no inner product that is written entry by entry.  Raises `ShapeError`."""
+    if prod(part[1]) == 1 and _heads(part[0]) - told - {"mul", "reshape", TRANSPOSE}:
+        raise ShapeError("a mean is of several numbers")
+    return part
+
+
+def _heads(terms: Terms) -> set[str]:
+    return {t.head for t in terms if type(t) is Apply}
 
 
 def _on_diagonal(part: _Part) -> _Part:
