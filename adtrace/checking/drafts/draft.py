@@ -87,7 +87,8 @@ def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         yield from _with_left_out(told, asked)
     operations, wanted = _operations(told, asked)
     names = [*dict.fromkeys([*told.rows, *told.left, *operations, *_operands(operations)])]
-    outputs = _outputs(asked, wanted.difference(operations, asked.variables))
+    computed = {name for name, terms in operations.items() if not is_closed(terms)}
+    outputs = _outputs(asked, wanted.difference(computed, asked.variables))
     if asked.functions and not _is_whole(names, operations, told, asked):
         yield from _completed(names, operations, outputs, told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
@@ -203,7 +204,8 @@ def _summed(operations: dict[str, Terms]) -> Iterator[dict[str, Terms]]:
 
 def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]]:
     """The operations that are told, with those that stand for what is only named, and all names."""
-    operations = {name: row.terms for name, row in told.defined.items()}
+    operations = {name: row.terms for name, row in told.defined.items()
+                  if not (is_closed(row.terms) and name in asked.outputs)}  # fmt: skip
     if not asked.functions:
         operations = _by_numbers(operations, told.values)
     wanted = [*told.rows, *_operands(operations), *told.used]
@@ -272,12 +274,18 @@ def _completed(
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
     open_rows = [name for name in names if name not in (*operations, *asked.variables)]
     computed = any(map(_is_computed, told.defined.values()))
-    for assigned in assignments(open_rows, outputs, free, asked, told.values):
+    for assigned in assignments(open_rows, outputs, free, _located(told, asked), told.values):
         allowed = {*open_rows, *free} if computed else assigned.keys()  # else any rows would compute the function
         more = {name: terms for name, terms in assigned.items() if name in allowed - operations.keys()}
         made, draft = {**operations, **more}, _draft([*names, *more], {**operations, **more}, told, asked)
         linked = _linked(draft, (*told.left, *more)) if draft.computes else {}
         yield _called(_draft([*names, *more], made | linked, told, asked) if linked else draft, outputs)
+
+
+def _located(told: Account, asked: Asked) -> Asked:
+    """What is asked, at the point that rows of variables print, too."""
+    shown = {name: part.readings[0] for name, part in told.values.items() if name in asked.variables}
+    return replace(asked, point=shown | dict(asked.point))
 
 
 def _is_computed(row: Defined) -> bool:

@@ -2,6 +2,7 @@ r"""Entries under names of their own: ``x_2`` of an array x in a formula, and ro
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.shapes import close, entries_named, entry_index, ways
 from adtrace.checking.work.values import NoValue, shape_of, value_of
+from adtrace.language.lists import nested
 from adtrace.language.syntax import Name, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
@@ -34,6 +36,9 @@ def with_entries(told: Account, asked: Asked, whole: bool) -> tuple[Account, Ask
     shapes |= {name: terms_shape(terms) for name, terms in asked.point.items()}
     if not any(shapes.values()):
         return told, asked
+    told, shapes = (
+        _gathered(told, {*asked.variables, *asked.definitions, *asked.outputs}, shapes) if whole else (told, shapes)
+    )
     formulas = dict(zip(asked.outputs, asked.functions, strict=True)) | dict(asked.definitions)
     meant = _meant(formulas | {name: row.terms for name, row in told.defined.items()}, asked.point, told)
     shapes |= {name: shape_of(number) for name, (_, number) in meant.items()}
@@ -43,6 +48,24 @@ def with_entries(told: Account, asked: Asked, whole: bool) -> tuple[Account, Ask
                for name, row in told.defined.items() if name not in free}  # fmt: skip
     bases = {name: meant[name][0] for terms in free.values() for name in names_of(terms) if name in formulas}
     return replace(told, defined=defined), replace(asked, definitions={**asked.definitions, **bases, **free})
+
+
+def _gathered(told: Account, known: Container[str], shapes: Mapping[str, Shape]) -> tuple[Account, dict[str, Shape]]:
+    """The account and the shapes with the vectors of which nothing is told but each entry in a row of its own, as if
+    they were printed whole.
+    """
+    entries = defaultdict[str, dict[int, Terms]](dict)
+    for name, part in told.values.items():
+        base, _, index = name.rpartition("_")
+        if base and base not in known and base not in shapes and index.isdecimal() and not part.matrix:
+            entries[base][int(index)] = part.readings[0]
+    arrays = {
+        base: Part("", (tuple(nested([each[k] for k in sorted(each)], (len(each),), 0)),), matrix=(len(each),))
+        for base, each in entries.items()
+        if len(each) > 1 and max(each) - min(each) + 1 == len(each) and min(each) in (0, 1)
+    }
+    told = replace(told, rows=(*arrays, *told.rows), values={**told.values, **arrays})
+    return told, {**shapes, **{name: part.matrix or () for name, part in arrays.items()}}
 
 
 def _from_zero(meant: Mapping[str, tuple[Terms, Scalar]], told: Account) -> frozenset[str]:

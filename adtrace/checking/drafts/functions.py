@@ -34,6 +34,8 @@ class Found(NamedTuple):
 def rows_of(asked: Asked, work: Work, names: Mapping[str, str]) -> Found | None:
     """The rows that are the functions asked for; nothing where one of them is not among the rows."""
     called = outputs_by_name(work, asked)
+    if not {*asked.outputs}.isdisjoint(work.inputs):
+        return None  # the row that is called so is computed from nothing
     for order in _orders(asked, names):
         rows = [_row_of(function, work, order, called[k : k + 1]) for k, function in enumerate(asked.functions)]
         if all(rows):

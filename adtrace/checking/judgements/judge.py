@@ -8,7 +8,7 @@ if one of them is not.  Otherwise it is a root mistake.  A formula is right if i
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import product
@@ -359,12 +359,22 @@ def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judge
     shown = {work.same.get(j.subject.variable) for j in judgements
              if j.subject and (j.state == RIGHT or j.subject.quantity == VALUE)}  # fmt: skip
     told = {work.same.get(name) for name in draft.asked.definitions}
-    sure = told | (shown | ends if fits else set()) if draft.computes else set()
+    sure = told | ((shown | ends) - _odd(judgements, work) if fits else set()) if draft.computes else set()
     return [
         replace(j, state=NOT_READ, follows=None, reason="no operation of its rows is told")
         if j.state in (WRONG, FOLLOWING) and not (j.subject and work.same.get(j.subject.variable) in sure) else j
         for j in judgements
     ]  # fmt: skip
+
+
+def _odd(judgements: Iterable[Judgement], work: Work) -> set[str | None]:
+    """The rows with a number of another shape than theirs."""
+    each = ((j.subject, j.printed, j.expected) for j in judgements if j.subject and j.printed)
+    return {
+        work.same.get(of.variable)
+        for of, printed, wanted in each
+        if of and printed and printed.shape != shape_of(wanted)
+    }
 
 
 def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:

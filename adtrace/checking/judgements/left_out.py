@@ -246,7 +246,9 @@ def _of_entries(judgements: Iterable[Judgement], draft: Draft) -> Iterator[Probl
     for subject in chain.from_iterable(numbers):
         row, place = work.entries.get(subject.variable, (subject.variable, ()))
         there[subject.quantity, subject.by, row][place] = subject.variable
-    for (quantity, _, row), names in there.items():
+    for (quantity, by, row), names in there.items():
+        if by in work.entries:
+            continue  # of a Jacobian, of which some examples are told
         missing = {*product(*map(range, shapes.get(row, ())))} - names.keys()
         if () in names or len(missing) > max(len(names) - 1, 1):
             continue  # the whole is told, or only some examples are

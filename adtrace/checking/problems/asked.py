@@ -274,7 +274,7 @@ def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
 
 
 def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
-    """The point that the prose states: of all variables, or of some that are arrays; without a function, what has
+    """The point that the prose states: of all variables, or of some, if one is an array; without a function, what has
     values.
     """
     variables, single = whole.variables, dict[str, Terms]()
@@ -285,10 +285,10 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
-    arrays = {name: terms for name, terms in single.items() if name in variables and terms_shape(terms)}
-    if not fitting or any(map(_is_of_arrays, whole.functions)):  # (1, -1) is one of them
-        return arrays
-    return dict(zip(variables, fitting, strict=True))
+    some = {name: terms for name, terms in single.items() if name in variables}
+    if fitting and not any(map(_is_of_arrays, whole.functions)):  # else (1, -1) is one of them
+        return dict(zip(variables, fitting, strict=True))
+    return some if any(map(terms_shape, some.values())) else {}
 
 
 def _is_of_arrays(terms: Terms) -> bool:
