@@ -32,6 +32,8 @@ from adtrace.settings import (
     REVERSE,
     ROWS,
     SECOND,
+    SINGLE,
+    STATEMENTS,
     SYNTAXES,
 )  # fmt: skip
 from adtrace.tables.extent import require_cells, require_seeds
@@ -302,6 +304,10 @@ class Trace(Traced):
         if chosen.digits > most:
             chosen.refuse_digits(most)
         if chosen.order > 1:
+            if chosen.rows == STATEMENTS:
+                raise OptionError(
+                    f"rows={STATEMENTS} has derivatives of the first order; rows={SINGLE} has those of higher order"
+                )
             self._require_order(chosen.order, chosen.sweeps)
 
     def _require_order(self, order: int, sweeps: tuple[str, ...]) -> None:

@@ -134,6 +134,9 @@ def test_rows_of_one_operation_and_of_statements() -> None:
     assert "z  = k × x₁ + k × x₂ + b = 3 × 1 + 3 × 2 + 4 = 13" in scalars.table(format="text", mode="reverse")
     with pytest.raises(adtrace.OptionError, match="argument of trace"):
         dense(rows="entries")
+    for mode, order in (("second", 2), ("forward", 2)):
+        with pytest.raises(adtrace.OptionError, match="rows=statements has derivatives of the first order"):
+            scalars.table(format="text", mode=mode, order=order)
 
 
 def test_vectors_stand_in_columns_beside_matrices_and_else_in_lines() -> None:
