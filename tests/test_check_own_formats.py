@@ -188,3 +188,10 @@ def test_what_an_unread_layer_sees_is_not_known() -> None:
     assert "nn.Conv2d(3, 16, 3, ...)" in table
     report = adtrace.check(table)
     assert (report.exit_status, report.mistakes) == (4, ()), str(report)
+
+
+def test_rows_without_a_value_are_answered() -> None:
+    """On a slide the steps stand before the rows; what is not read of them leaves others without a value."""
+    trace = adtrace.trace("3*x^2 - 5", at={"x": 2})
+    table = trace.table(format="latex", style="stored-partials", mode="second", overlay=True)
+    assert adtrace.check(table, {"x": 2}).exit_status in (0, 3, 4)

@@ -459,8 +459,12 @@ class Figures:
 
     @cached_property
     def shapes(self) -> dict[str, Shape]:
-        """The shapes of all rows."""
-        return {name: shape_of(value) for name, value in self.primal.items()}
+        """The shapes of all rows that have a value."""
+        found: dict[str, Shape] = {}
+        for name in self.work.variables:
+            with suppress(NoValue):
+                found[name] = shape_of(self[Subject(VALUE, name)])
+        return found
 
 
 def addends(  # noqa: PLR0917 - the numbers of a row, of which each may be printed or true
