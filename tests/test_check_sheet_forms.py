@@ -5,6 +5,7 @@ Rows are those of ``v_1 = x = 2`` and ``v_2 = v_1^2 = 4`` wherever they can be.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import unicodedata
 import zipfile
@@ -21,7 +22,7 @@ from adtrace.checking.sheets.latex import without_macros
 from adtrace.checking.sheets.lettered import accented
 from adtrace.checking.sheets.rows import LARGEST_DOCUMENT, MOST_LINES, Row
 from adtrace.checking.sheets.typst import formula
-from adtrace.errors import BoundError, InputError
+from adtrace.errors import AdtraceError, BoundError, InputError
 
 # ruff: noqa: E501 - documents stand here as they are written
 
@@ -210,3 +211,13 @@ TOLD = "| row | operation | value |\n|---|---|---|\n| x | | 3 |\n| v | x^2 | 9 |
 def test_sentences_tell_derivatives(said: str, found: list[Any]) -> None:
     """d(x^2)/dx = 6 at 3; a sentence past the bound tells nothing."""
     assert [one.text for one in adtrace.check(TOLD + said).mistakes] == found
+
+
+@pytest.mark.parametrize("key", ["independents", "dependents", "rows", "contributions", "expression", "columns"])
+@pytest.mark.parametrize("value", [[1], ["x"], [None], [{}], {"a": 1}, "x", 5, None], ids=repr)
+def test_json_of_another_form_is_answered(key: str, value: object) -> None:
+    """Our own JSON, and a plain table, of which somebody changed a part: read as far as it is one, or refused."""
+    own = adtrace.trace("x*y + x", at={"x": 2, "y": 3}).to_dict()
+    for document in (own, {"columns": ["name", "value"], "rows": [["v_1", "2"]]}):
+        with contextlib.suppress(AdtraceError):
+            assert adtrace.check(json.dumps({**document, key: value})).exit_status in (0, 2, 3, 4)

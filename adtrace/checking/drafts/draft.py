@@ -297,7 +297,8 @@ def _linked(draft: Draft, left: Sequence[str]) -> dict[str, Terms]:
     """The operations of rows that are left out, or of which none is told, in terms of the rows that are there."""
     work = draft.work
     left = [name for name in left if name in work.operations]  # an input called otherwise has none
-    before = {name: [row for row in work.operands if name not in work.ancestors(row)] for name in left}
+    rows = [row for row in work.operands if row not in work.entries]
+    before = {name: [row for row in rows if name not in work.ancestors(row)] for name in left}
     ways = {name: in_rows(renamed(work.operations[name], draft.names), work, before[name]) for name in left}
     return {name: terms for name, terms in ways.items() if terms}
 

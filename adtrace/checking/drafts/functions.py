@@ -140,7 +140,11 @@ def in_rows(function: Terms, work: Work, computed: Sequence[str]) -> Terms:
             inner[name] = put_in(terms, inner)
     except InputError:
         return ()
-    rows = {name: next((p for p in parts if is_row(p, name, work)), inner[name]) for name in computed}
+    values = [(part, _values(part, work, work.same)) for part in parts]
+    rows: dict[str, Terms] = {}
+    for name in computed:
+        own = _values((Name(name, 0),), work, work.same)
+        rows[name] = next((part for part, shown in values if _alike(shown, own)), inner[name])
     terms = in_names(function, rows)
     return terms if terms != function and _is_same(terms, function, work) else ()
 

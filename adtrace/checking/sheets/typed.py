@@ -105,6 +105,8 @@ def _of_json(entry: Mapping[str, Any], places: _Places) -> Block:
         raise InputError('each of the "rows" is a list of cells')
     given = entry.get("columns") or entry.get("heading") or list(
         dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))  # fmt: skip
+    if not isinstance(given, list):
+        raise InputError('the "columns" are a list of headings')
     listed = [[row.get(name) for name in given] if isinstance(row, dict) else row for row in rows]
     made = [Row(1, tuple(str(name) for name in given), heading=True)] if given else []
     for cells in listed:
@@ -139,20 +141,28 @@ _DERIVED = {"tangent", "tangents", "adjoint"}
 
 def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """What ``adtrace table --format json`` writes: its rows as a table, its increments of adjoints as another."""
-    begins = [{**row, "formula": row.get("name")} for row in data["independents"]]
-    ends = [{**row, "formula": row.get("variable"), "variable": row.get("name")} for row in data.get("dependents", [])]
-    rows = [*begins, *data["rows"], *ends]
+    begins = [{**row, "formula": row.get("name")} for row in _records(data, "independents")]
+    ends = [
+        {**row, "formula": row.get("variable"), "variable": row.get("name")} for row in _records(data, "dependents")
+    ]
+    rows = [*begins, *_records(data, "rows"), *ends]
     columns = dict.fromkeys(("variable", "formula", *(key for row in rows for key in row if key not in _BESIDE)))
     yield {"columns": list(columns), "rows": rows, **_heads(str(data.get("expression", "")), begins)}
-    if data.get("contributions"):
-        rows = [[f"\\bar {row['target']}", row.get("increment"), row.get("total")] for row in data["contributions"]]
-        yield {"columns": ["adjoint", "increment", "total"], "rows": rows}
+    if added := _records(data, "contributions"):
+        sums = [[f"\\bar {row.get('target', '')}", row.get("increment"), row.get("total")] for row in added]
+        yield {"columns": ["adjoint", "increment", "total"], "rows": sums}
+
+
+def _records(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The records of a list, where a document that somebody changed has such."""
+    given = data.get(key)
+    return [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
 
 
 def _heads(said: str, begins: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """What stands over our own rows: the function, the point, and what is held constant."""
     text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}" if "=" not in said else ""
-    held = [str(row["name"]) for row in begins if not _DERIVED & row.keys()]
+    held = [str(row.get("name")) for row in begins if not _DERIVED & row.keys()]
     point = ", ".join(f"{row.get('name')} = {_cell(row.get('value'))}" for row in begins)
     title = f"with {', '.join(held)} constant" if 0 < len(held) < len(begins) else ""
     return {"function": text, "caption": f"at {point}", "title": title}
