@@ -154,14 +154,15 @@ def test_a_copy_that_is_ended_is_told() -> None:
     """Copies of a process make what it would, in order; where one is ended from outside what is missing is not waited
     for, and none is left.
     """
+    others = {*multiprocessing.active_children()}  # joblib's, of a test before, stay for minutes
     assert list(copied(_ends_itself, [0, 1, 2, 4, 5, 6, 7], 3)) == [0, 1, 4, 16, 25, 36, 49]
     made = copied(_ends_itself, [0, 1, 2, 3, 4, 5], 2)
     assert [next(made), next(made), next(made)] == [0, 1, 4]
     with pytest.raises(BoundError, match="ended before its time"):
         next(made)
-    for process in multiprocessing.active_children():
+    for process in {*multiprocessing.active_children()} - others:
         process.join(PATIENCE)
-    assert multiprocessing.active_children() == []
+    assert {*multiprocessing.active_children()} <= others
 
 
 def test_a_block_is_not_divided() -> None:
