@@ -34,7 +34,7 @@ from adtrace.checking.sheets import Sheet, read, sheets
 from adtrace.checking.slips.meant import meant as operations_meant
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
-from adtrace.checking.statements.layouts import Statement
+from adtrace.checking.statements.layouts import Column, Statement
 from adtrace.checking.statements.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
 from adtrace.checking.work.values import NoValue
 from adtrace.collector import seldom_collected
@@ -201,6 +201,8 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said):
+        if best is not None and _explains(best, columns - best.operations):
+            continue
         for draft in drafts(account(said, columns, derivatives), problem):
             least = best.score - draft.credit if best else -inf
             try:
@@ -222,3 +224,9 @@ def _best(piece: Piece, problem: Asked) -> Interpretation:
 def _is_sure(interpretation: Interpretation, share: float) -> bool:
     """Whether an interpretation computes the function, and leaves no more than a share of what is said unexplained."""
     return bool(interpretation.draft.computes) and interpretation.missed <= share
+
+
+def _explains(interpretation: Interpretation, columns: frozenset[Column]) -> bool:
+    """Whether columns are what they are in an interpretation for the greater part: then they are no operations."""
+    explained = interpretation.explained
+    return bool(interpretation.draft.computes) and all(2 * explained.get(column, 0.0) >= 1 for column in columns)

@@ -94,6 +94,8 @@ def assignments(
     used = set(map(_spelling, taken.values()))
     yield from _numbered(rows, outputs, free, asked)
     free_parts = [part for part in parts if _spelling(part) not in used]
+    if not values.keys().isdisjoint(rest):  # a wrong number: the parts that are left, in their order
+        yield _composed(taken | dict(zip(rest, free_parts, strict=False)), asked)
     if len(rest) > len(free_parts):
         each = (_valued([row], (), parts, point, values) for row in rest)  # 1*v_1 where every step is counted
         yield _composed(dict(ChainMap(taken, *each)), asked)

@@ -77,9 +77,11 @@ def drafts(told: Account, asked: Asked) -> Iterator[Draft]:
 
     Rows without an operation are parts of the function, in each way that their numbers allow.
     """
-    ways = [with_entries(told, asked, whole) for whole in (False, True)]
-    for told, asked in ways[: 1 if ways[0] == ways[1] else 2]:  # noqa: PLR1704 - as they are from here on
-        yield from _drafts(told, asked)
+    first = with_entries(told, asked, whole=False)
+    yield from _drafts(*first)
+    second = with_entries(told, asked, whole=True)  # where the first does not explain all
+    if second != first:
+        yield from _drafts(*second)
 
 
 def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
@@ -93,7 +95,8 @@ def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         yield from _completed(names, operations, outputs, told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
     if asked.functions and len(rows) < len(names):
-        yield from (_called(_draft(rows, made, told, asked), outputs) for made in _summed(operations))
+        every = (_draft(rows, made, told, asked) for made in _summed(operations))
+        yield from (_called(draft, outputs) for draft in every if draft.computes)
     for made in _summed(operations):
         draft = _draft(names, made, told, asked)
         yield _called(draft, outputs)
@@ -159,8 +162,8 @@ def _solved(row: str, terms: Terms, names: Collection[str], numbers: Mapping[str
         for _ in range(40):
             step = off(here) * (here - last) / (off(here) - off(last))
             last, here = here, here - step
-            if abs(step) <= 1e-9:
-                return here
+            if abs(step) <= 1e-12 * (1 + abs(here)):
+                return here if abs(here) < 1e6 else None
     return None
 
 
@@ -214,7 +217,7 @@ def _operations(told: Account, asked: Asked) -> tuple[dict[str, Terms], set[str]
         if terms and is_closed(operations.get(name, ())):  # a working with numbers tells no operation
             operations[name] = terms
             wanted += names_of(terms)
-    operations = _without_loops(operations)
+    operations = _without_loops(operations, set(asked.variables))
     if asked.functions:
         operations = _without_strangers(operations, {*told.rows, *told.left, *asked.variables, *asked.definitions})
         if all(map(is_closed, operations.values())):  # a = 3 tells what a is, and not how it comes
@@ -388,7 +391,8 @@ def _best_way(
                     value = value_of(made, numbers)
                     if best is None or (shown and _has_shape_of(shown, value) and not _has_shape_of(shown, best[1])):
                         best = made, value
-                    if shown and agreement(printed(shown), value_of(made, given)):
+                    agrees = agreement if given is numbers else follows
+                    if shown and agrees(printed(shown), value_of(made, given)):
                         return made, value
     return best
 
@@ -397,13 +401,13 @@ def _has_shape_of(shown: Part, value: Scalar) -> bool:
     return squeezed(shape_of(value)) == squeezed(shown.matrix or ())
 
 
-def _without_loops(operations: Mapping[str, Terms]) -> dict[str, Terms]:
+def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict[str, Terms]:
     """The operations without those that name their own row: ``x | x`` is a variable."""
     found = {name: terms for name, terms in operations.items() if name not in names_of(terms)}
     for name, terms in list(found.items()):
         other = terms[0].name if len(terms) == 1 and type(terms[0]) is Name else ""
         if {name, other} <= found.keys() and len(found[other]) == 1 and names_of(found[other]) == (name,):
-            del found[other]
+            del found[other if name not in variables else name]
     return found
 
 

@@ -51,6 +51,8 @@ class Interpretation:
     score: float = 0.0
     missed: float = 0.0
     """Which share of what is said it does not explain."""
+    explained: Mapping[Column, float] = field(default_factory=dict)
+    """Which share of each column it explains."""
 
     @property
     def work(self) -> Work:
@@ -102,13 +104,16 @@ def interpreted(
     numbers = frozenset(column.place for column in columns if column.is_of_numbers)
     answered = _answered(statements, best.meanings)
     missed = 1 - sum(best.earned.values()) / (sum(column.weighed for column in columns) or inf)
-    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed)
+    explained = {column.place: best.earned[column.place] / column.weighed for column in columns if column.weighed}
+    return Interpretation(draft, best.meanings, best.contexts, operations, numbers, answered, best.score, missed,
+                          explained)  # fmt: skip
 
 
 def _seeded(tables: Iterable[Table], statements: Sequence[Statement], draft: Draft) -> Draft:
     """The draft with the seeds, the weights and the name of the direction that its tables print."""
     letter = next((name.seed for s in statements for part in s.parts for name in part.names if name.seed), "")
-    draft = with_seeds(statements, with_constants(statements, replace(draft, letter=letter)))
+    draft = replace(draft, letter="" if letter in draft.same else letter)
+    draft = with_seeds(statements, with_constants(statements, draft))
     headings = ((table.number, j, cell) for table in tables for j, cell in enumerate(table.heading))
     return with_weights(statements, draft, {(number, j) for number, j, cell in headings if ADJOINT in evidence(cell)})
 
@@ -119,8 +124,9 @@ def _marks(statements: Sequence[Statement], most: int) -> list[dict[str, str]]:
     said |= {name.mark for s in statements for name in (s.head, s.row) if name is not None}
     several = [mark for mark in OPEN_MARKS if mark in said]
     every = [*product(*(OPEN_MARKS[mark] for mark in several))]
-    usual = every[0]
-    every.sort(key=lambda chosen: sum(one != first for one, first in zip(chosen, usual, strict=True)))
+    if len(every) > most:
+        usual = every[0]
+        every.sort(key=lambda chosen: sum(one != first for one, first in zip(chosen, usual, strict=True)))
     return [{**MARKS, **dict(zip(several, chosen, strict=True))} for chosen in every[:most]]
 
 
@@ -177,6 +183,8 @@ class _Reading:
         left = sum(column.most for column in columns)
         for column in columns:
             left -= column.most
+            if self.score + column.most + left < least:
+                return False
             self._add(column, least - left)
             if self.score < least - left:
                 return False
@@ -252,6 +260,7 @@ class _Reading:
         likely = self._likely(column, hypotheses(column, self._draft, own, naming))
         options = [one._replace(prior=one.prior + self._beside(column, one)) for one in likely]
         spoken = bool(column.speaks or column.toward or any(one.meaning.quantity == OWN for one in options))
+        least = least if spoken or least > 0 else -inf  # what nothing speaks for may be nothing
         best, first = _Ranked(-inf, NOTHING, own), len(options)
         for k, one in sorted(enumerate(options), key=lambda at: -at[1].prior):  # the likely ones cut the others short
             found = self._ranked(column, one, max(least, best.points))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import replace
 from functools import cached_property
+from math import isfinite
 
 from flint import arb
 
@@ -86,4 +87,4 @@ class Rounding:
         subjects |= {Subject(VALUE, name) for name in work.variables}
         subjects |= {Subject(PARTIAL, row, u) for row, operands in work.operands.items() for u in operands}
         figures = (middle(number) for number in map(self.evidence.expected, subjects) if number is not None)
-        return sorted(map(abs, figures))
+        return sorted(abs(figure) for figure in figures if isfinite(figure))

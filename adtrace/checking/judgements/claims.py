@@ -76,7 +76,7 @@ def misplaced(judgements: Iterable[Judgement], statements: Sequence[Statement], 
     for judgement in judgements:
         s = judgement.claim.statement
         if judgement.state == RIGHT and (s.place, s.column) in strangers:
-            head, row = map(plainly, strangers[s.place, s.column])
+            head, row = (plainly(name.variable) if name else "" for name in (s.head, s.row))
             judgement = replace(judgement, state=WRONG, reason=f"it is of {head}, and stands in the row of {row}")  # noqa: PLW2901
         found.append(judgement)
     return found
@@ -99,7 +99,7 @@ def _own(
     return own - {key for key, (head, row) in named.items() if head != row and (key[1], head) in exact}
 
 
-def _strangers(statements: Sequence[Statement], work: Work) -> dict[tuple[Place, Column], tuple[str, str]]:
+def _strangers(statements: Sequence[Statement], work: Work) -> set[tuple[Place, Column]]:
     """The statements that name another row than their own, in a column in which more name theirs; not those whose row
     stands elsewhere, nor those in whose own row another name of theirs stands: v̄_{-1} below x̄_1.
     """
@@ -113,4 +113,4 @@ def _strangers(statements: Sequence[Statement], work: Work) -> dict[tuple[Place,
     def is_placed(column: Column, head: str, row: str) -> bool:
         return (column, work.same[head]) in taken or places.get((column, row), head) != head  # and not in exchange
 
-    return {key: named[key] for key in named.keys() - own if most[key[1]] > 0 and not is_placed(key[1], *named[key])}
+    return {key for key in named.keys() - own if most[key[1]] > 0 and not is_placed(key[1], *named[key])}

@@ -121,7 +121,8 @@ class Taken:
 
     def like(self, subject: Subject) -> Lookup:
         """The same number of other variables."""
-        return Lookup(self, lambda name: (subject._replace(variable=name),))
+        same = self.evidence.work.same
+        return Lookup(self, lambda name: (subject._replace(variable=name),) if name in same else ())
 
     @property
     def values(self) -> Lookup:
@@ -165,7 +166,7 @@ class Taken:
         if quantity == SECOND_ADJOINT:
             return work.exact.addends(subject, self.like(subject))
         if row not in work.operations and quantity != ADJOINT:
-            return {"": truth[subject]}
+            return {"": truth[subject]} if row in work.inputs else {}
         if quantity == VALUE:
             return {"": value_of(work.operations[row], self.values)}
         if quantity == PARTIAL:

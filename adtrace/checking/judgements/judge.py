@@ -72,6 +72,8 @@ class Judge:
 
     def _first_look(self, k: int, claim: Claim) -> Judgement | None:
         """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
+        if not claim.is_number:
+            return None
         numbers = list(printed_ways(claim.part)) if claim.subjects else []
         if not claim.subjects:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a number of")
@@ -104,6 +106,9 @@ class Judge:
         if is_told or name in self.used or not is_closed(work.operations.get(row, ())) or not draft.asked.functions:
             return None
         if quantity == ADJOINT and draft.computes:
+            return None
+        results = (self.evidence.expected(Subject(VALUE, output)) for output in draft.outputs)
+        if any(result is not None and agreement(numbers[0], result) for result in results):
             return None
         reason = f"nothing tells how {plainly(name)} is computed, and nothing uses it"
         return Judgement(claim, claim.subjects[0], NOT_READ, reason=reason, printed=numbers[0])

@@ -91,8 +91,8 @@ def _sweeps(subjects: Iterable[Subject], draft: Draft, asked: Asked, called: dic
                                 if quantity not in (TANGENT, ADJOINT)))  # fmt: skip
 
     def along(seeds: Sequence[str]) -> str:
-        each = [_seed(seed, draft.work, called, asked) for seed in seeds]
-        return f" {' and '.join(each)}"
+        each = [_seed(seed, draft.work, called, asked) for seed in seeds if seed in draft.work.seeds]
+        return f" {' and '.join(each)}" if each else ""
 
     if forward:
         yield f"forward sweep{along(forward)}"

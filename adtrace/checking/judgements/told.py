@@ -101,7 +101,7 @@ def _remark(judgement: Judgement, digits: int | None) -> str:
     right = _expected(judgement, {}, digits)
     if judgement.how == CUT:
         return f"the digits are cut off, not rounded: {right}"
-    return f"computed from rounded numbers; exactly it is {right}"
+    return f"computed from rounded numbers; exactly it is {right}" if right != judgement.claim.part.text else ""
 
 
 def quantity_of(judgement: Judgement) -> str:
@@ -356,6 +356,8 @@ class AskedCells:
         quantity = meaning.quantity
         if row is None or statement.head is not None or quantity in ("", LEFT):
             return False
+        if row.variable not in self.work.same:
+            return quantity in (OWN, VALUE)
         answered = (*statement.place[:2], quantity) in of.answered
         if answered and (quantity == OWN or self._is_of_input(statement)):
             return False

@@ -427,6 +427,10 @@ def _kind_of(name: str) -> Layer | None:
         return None
     for base in dict.fromkeys((word[0], word[0].replace(" ", ""), word[0].split(" ")[0], re.sub(r"\dd$", "", word[0]))):
         for probe in (f"{base}(1, 1)", f"{base}(2)", base, f"{base}(k=2)", f"{base}-2", f"{base}3-2"):
-            with suppress(AdtraceError):
-                return read(probe).layers[0]
+            try:
+                layers = read(probe).layers
+            except AdtraceError:
+                continue
+            if len(layers) == 1:
+                return layers[0]
     return None

@@ -310,7 +310,9 @@ _CONSTANT = re.compile(r"\b(?:with|where) ([^.;:]{1,400}?) (?:held )?constant\b"
 
 def _constants(text: str, variables: Collection[str]) -> frozenset[str]:
     """What the prose holds constant."""
-    return frozenset(name.variable for said in _CONSTANT.findall(text) for name in _listed(said, variables))
+    return frozenset(
+        name.variable for said in _CONSTANT.findall(text) for name in _listed(said, variables) if not name.mark
+    )
 
 
 def _wanted(text: str, variables: Collection[str]) -> frozenset[str]:

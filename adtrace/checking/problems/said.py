@@ -24,6 +24,7 @@ from adtrace.checking.work.values import has_shape
 from adtrace.errors import InputError
 from adtrace.language.syntax import ARRAY, CONSTANTS, Expression, Term, Terms
 from adtrace.language.syntax import Name as NameTerm
+from adtrace.settings import POINT
 from adtrace.tracing.formulas import split
 
 _LONGEST_STATEMENT, _MOST_STATEMENTS, _MOST_TERMS = 1_000, 100, 5_000
@@ -89,6 +90,7 @@ def entries(terms: Terms) -> tuple[Terms, ...]:
 
 def numbers_in(text: str, decimal: str) -> list[Terms]:
     """The entries of a tuple of numbers, ``(2, pi/3)``, none if they are no constants."""
+    text = text.replace(";", ",") if decimal == POINT else text
     part = read_part(text, frozenset(), decimal)
     return [*entries(part.readings[0])] if part.is_number else []
 

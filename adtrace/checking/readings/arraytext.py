@@ -181,7 +181,7 @@ def _summed(text: str) -> str:
         if match is None:
             break
         ends = (sign.start() for sign in outside(text, _OPERAND_ENDS, match.end()))  # its bracket, or the next sum
-        end = next(ends, len(text))
+        end = next((place for place in ends if place > match.end()), len(text))
         inside = _over(text[match.end() : end], re.findall("[a-z]", match[1] or match[2] or ""))
         text = f"{text[: match.start()]}sum({inside}){text[end:]}"
     return text

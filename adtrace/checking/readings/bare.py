@@ -98,7 +98,7 @@ DEEPEST = 60
 @lru_cache(maxsize=1024)
 def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The cell in the one form that is read, and what stands over and under braces in it: ``("2v_0", "6")``."""
-    text = without_tags(cell)
+    text = without_tags(cell) if "<" in cell else cell
     if "^" in text:
         text = primes_and_stars(text)
     if _STYLING.search(text):
@@ -133,7 +133,7 @@ def _without_unicode(text: str) -> str:
     """Signs in ASCII, indices and exponents in braces, accents behind their letters."""
     text = _STYLED.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
     text = unicodedata.normalize("NFD", text).translate(_SIGNS)
-    text = _UNDERLINED.sub("", text)
+    text = _UNDERLINED.sub("", text) if "\u0332" in text else text
     text = _BESIDE.sub(lambda m: f"{m[2] or m[3]}{_ABOVE[m[1] or m[5]]}{m[4] or ''}", text)
     text = _LOW.sub(lambda m: f"_{{{_on_the_line(m.group())}}}", text)
     return _HIGH.sub(lambda m: f"^{{{_on_the_line(m.group())}}}", text)

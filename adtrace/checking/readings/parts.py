@@ -197,7 +197,8 @@ _EULER = re.compile(r"(?<![A-Za-z\\_])e\s*\^\s*(?:\{((?=[^{}\d]*[A-Za-z])(?:[^{}
 def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
     """A part that is neither a number nor one name, by the language."""
     text = hidden(as_lists(without_thousands(source), declared)) if len(source) <= LONGEST else source
-    text = _TIMES.sub("*", text.replace("//", "/"))
+    if "//" in text or " x " in text:
+        text = _TIMES.sub("*", text.replace("//", "/"))
     if problem := _refused(text):
         return Part(source, problem=problem)
     if f"e{OWN}" in declared:  # beside a row e, too

@@ -58,7 +58,7 @@ def bare(terms: Terms) -> tuple[Term, ...]:
             if is_exp:
                 del found[first]
             del stack[-term.arity :]
-            head = _SPELLINGS.get(term.head, term.head)
+            head = _SPELLINGS.get(term.head, term.head) if term.arity == 1 else term.head
             found.append(Apply("exp", 1, 0) if is_exp else term._replace(head=head))
         else:
             found.append(term)
@@ -244,6 +244,8 @@ def tidy(terms: Terms) -> Terms:
         minus = (number(1), Apply("neg", 1, 0))
         if term.head == "mul" and (same(first, minus) or same(last, minus)):
             return (*(last if same(first, minus) else first), minus[1])
+        if term.head == "add" and same(last[-1:], minus[1:]):
+            return (*first, *last[:-1], Apply("sub", 2, 0))
         return (*(t for operand in operands for t in operand), term)
 
     return fold(terms, lambda leaf: (leaf,), apply)

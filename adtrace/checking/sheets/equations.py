@@ -171,7 +171,7 @@ def displayed(text: str, line: int) -> list[Block]:
         for piece in joined:
             if is_equation(piece):
                 rows += (Row(here, (part.strip(" ,;."),)) for part in _parts(piece))
-            else:
+            elif piece.strip():
                 said.append(prose(here, f"$${piece.strip()}$$"))
     return [*said, *([table(rows)._replace(kind=EQUATIONS)] if rows else [])]
 

@@ -147,8 +147,9 @@ def _rows(text: str, line: int) -> list[Row]:
         whole = "&".join(written)
         rules |= {len(rows)} if _RULE in whole else set()
         cells = tuple(" ".join(cell.replace(_RULE, " ").replace(_BREAK, "<br>").split()) for cell in written)
-        lead = len(whole) - len(whole.lstrip(f"{_RULE}& \t\n"))
-        rows.append(Row(line + text.count("\n", 0, start + lead), cells))
+        if any(cells):
+            lead = len(whole) - len(whole.lstrip(f"{_RULE}& \t\n"))
+            rows.append(Row(line + text.count("\n", 0, start + lead), cells))
     between = sorted(rules & set(range(1, len(rows))))
     above = between[0] if between and between[0] <= 3 else 0
     each = len(between) > 2 and all(b - a == 1 for a, b in pairwise(between))

@@ -92,7 +92,7 @@ def _latex(lines: Lines, place: int) -> Taken:
     end = extent(rest, start, lines.number(place))
     source = without_macros(rest[start.start() : end])
     below, last = rest[end:].partition("\n")[0], place + rest.count("\n", 0, end) + 1
-    before = [prose(lines.number(place), rest[: start.start()])]
+    before = [prose(lines.number(place), rest[: start.start()])] if start.start() else []
     return [*before, latex_table(source, lines.number(place)), prose(lines.number(last - 1), below)], last
 
 

@@ -129,6 +129,8 @@ def lists_apart(rows: Sequence[Row]) -> list[Row]:
     r"""Rows whose every cell is a list of equations, ``$$v_0 = 2 \\ v_1 = 8$$``, as a row for each equation."""
     found: list[Row] = []
     breaks = sum(len(_BREAKS.findall("\0".join(row.cells))) for row in rows)
+    if not breaks:
+        return list(rows)
     if breaks > _MOST_BREAKS:
         raise BoundError(f"line {rows[0].line}: a table has more than {_MOST_BREAKS} lines in its cells, "
                          "which is the bound")  # fmt: skip

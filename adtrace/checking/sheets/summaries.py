@@ -18,6 +18,8 @@ def summary_table(lines: Lines, place: int) -> Taken:
     if not _HEADING.match(lines.texts[place][:LONGEST_LINE]) or not below or not _DRAWN.fullmatch(below[:LONGEST_LINE]):
         return None
     heading = _cells(lines.texts[place])
+    if len(heading) < 2:
+        return None
     rows, end, ended = [Row(lines.number(place), heading, heading=True)], place + 1, False
     for j, text in enumerate(lines.texts[end : place + 4 * MOST_ROWS], start=end):
         if _DRAWN.fullmatch(text):

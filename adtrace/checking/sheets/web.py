@@ -191,7 +191,7 @@ class _Reader(html.parser.HTMLParser):
             for place, piece in enumerate(text.split("\n")):
                 if place or not self.text:
                     self.text.append((first + place * moves, piece))
-                else:
+                elif piece:
                     self.text[-1] = (self.text[-1][0], self.text[-1][1] + piece)
 
     def end_cell(self) -> None:

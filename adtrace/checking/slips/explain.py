@@ -246,6 +246,8 @@ def _digits(shown: Printed, right: float) -> Explanation | None:
 
 def _entries(target: Any, right: Any) -> Explanation | None:
     """What is to be seen of an array that no slip gives: another shape, a factor of all entries, one wrong entry."""
+    if right is None:
+        return None
     if shape_of(target) != shape_of(right):
         return Explanation(SHAPE, f"its shape is {said(shape_of(target))}, and should be {said(shape_of(right))}")
     wrong = abs(target - right) > 6e-3 * (abs(right) + 1e-2)
@@ -322,7 +324,7 @@ def _sample(rule: Rule, terms: Terms, around: Surroundings, attempt: int) -> Laz
     def number(name: str) -> Any:
         if name in CONSTANTS and name not in around.rows:
             raise KeyError(name)
-        for row in waiting:  # operands before use, as far as they are asked for
+        for row in waiting if name in around.rows else ():  # operands before use, as far as they are asked for
             follows = row in around.operations and row != rule.subject.key
             value = in_doubles(around.operations[row], computed) if follows else None
             computed[row] = free(row) if value is None else value

@@ -62,8 +62,9 @@ class _Search:
         self.rows = draft.work.rows
         self.operands = {name: names_of(terms) for name, terms in self.rows}
         self.called = outputs_by_name(draft.work, draft.asked)
-        near, inputs = draft.work.near[:1], draft.work.inputs
-        self.inputs = {name: float(figures[Subject(VALUE, name)]) for figures in near for name in inputs}
+        near = draft.work.near[0] if draft.work.near else None
+        inputs = draft.work.inputs if near is not None else ()
+        self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
         located = [name for name in draft.work.inputs if name not in draft.work.open]
         self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
         self.near = self._compute({**self.inputs}, {}, self.operands)

@@ -78,7 +78,7 @@ def _short(judgement: Judgement, digits: int) -> tuple[str, str] | None:
         return None
     decimals = min((max(-entry.number.exponent, 0) for entry in shown.each if entry.number is not None), default=digits)
     has = {0: "no decimals", 1: "one decimal"}.get(decimals, f"{decimals} decimals")
-    return ROUNDING, f"it has {has} where {digits} are asked for"
+    return (ROUNDING, f"it has {has} where {digits} are asked for") if decimals < digits else None
 
 
 def _cause(

@@ -41,6 +41,8 @@ def _entries(head: Name | None, variables: Sequence[str]) -> list[Name]:
 def _sides(statement: Statement, count: int) -> list[list[tuple[Term, ...]]]:
     """The entries of each side, where all have so many; the last may be a list that is no array."""
     sides = [all_entries(part.readings[0]) for part in statement.parts if part.readings]
+    pair = [part.readings[0] for part in statement.cell.pair if part.readings]
+    sides = [*sides[:-1], pair] if len(pair) == count else sides
     return sides if {*map(len, sides)} == {count} and len(sides) == len(statement.parts) else []
 
 

@@ -83,6 +83,8 @@ def by_order(headings: Sequence[Cell], rows: Collection[str]) -> list[dict[str, 
 
 def entry(heading: Cell, place: int) -> Cell:
     """What a heading says of one of the numbers that its cells put in brackets: ``(value, derivative)``."""
+    if "dual" in heading.text.lower():
+        return Cell("tangent" if place == 1 else "value")
     entries = heading.text.strip("()[]⟨⟩ ").split(",") if heading.text[:1] in "([⟨" else ()
     return Cell(entries[place].strip()) if place < len(entries) else heading
 

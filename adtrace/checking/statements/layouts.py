@@ -48,6 +48,8 @@ class Table:
     def naming(self) -> tuple[int, ...]:
         """The columns that name the rows of what stands to their right: the first one, and one for each panel."""
         width = len(self.heading)
+        if width == 1:
+            return (0,)
         weights = [_names(self.column(j)) - 0.6 * j - 100.0 * _counts(self, j) for j in range(width)]
         best = max(weights)
         first = next(j for j, weight in enumerate(weights) if weight >= _NAMING * best or weight == best)

@@ -52,6 +52,8 @@ def pieces(
         variables = words.union(variables)
         tables = [read(sheets[table.number], table.number, variables, decimal) for table in tables]
     groups = [_Group()]
+    if len(tables) == 1:  # nothing tells another piece of work from it
+        groups[0].tables, tables = tables, []
     for table in tables:
         group, said = groups[-1], list(statements(table, arrays))
         formulas = _definitions(said)
@@ -103,7 +105,8 @@ def decimal_of(sheets: Iterable[Sheet]) -> str:
 def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], decimal: str, *, arrays: bool) -> Piece:
     """The tables read once more, with all of their names declared."""
     declared = _declared(group.tables, variables)
-    tables = tuple(read(sheets[table.number], table.number, declared, decimal) for table in group.tables)
+    again = ((table, read(sheets[table.number], table.number, declared, decimal)) for table in group.tables)
+    tables = tuple(before if before == after else after for before, after in again)  # with what is known of it
     arrays = arrays or any(map(_has_arrays, tables))
     said = tuple(statement for table in tables for statement in statements(table, arrays))
     return Piece(tables, said, group.elsewhere)

@@ -86,7 +86,8 @@ class Context:
             output = name.seed or name.of
             return (Subject(ADJOINT, variable, output if output in work.same else self.output),)
         if quantity == SECOND_ADJOINT:
-            return (Subject(SECOND_ADJOINT, variable, f"{self.output}{AND}{self.seed}"),)
+            seed = name.seed if name.seed in work.seeds else self.seed
+            return (Subject(SECOND_ADJOINT, variable, f"{self.output}{AND}{seed}"),)
         if quantity == PARTIAL:
             operands = work.operands.get(work.same[variable], ())
             return (Subject(PARTIAL, variable, operands[0]),) if len(operands) == 1 else ()

@@ -130,7 +130,8 @@ def _of_second_adjoint(subject: Subject, row: str, work: Work) -> Iterator[Terms
         partial = _partial(work, use, row)
         yield _times(f"dotbar {use}", partial)
         for name, terms in partial_terms(partial).items():
-            yield joined("mul", _times(f"dot {name}", terms), (Leaf(f"bar {use}", 0),))
+            if terms != _ZERO:
+                yield joined("mul", _times(f"dot {name}", terms), (Leaf(f"bar {use}", 0),))
 
 
 def _of_adjoint(subject: Subject, row: str, work: Work) -> Iterator[Terms]:

@@ -288,7 +288,7 @@ def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
             digits = int((x + step - mean) * 10**12)
             entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
         place += len(steps)
-        moved.append(tuple(nested(entries, shape, 0)))
+        moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
     return tuple(moved)
 
 
@@ -312,6 +312,7 @@ class Figures:
         self.arithmetic = first.arithmetic
         self.at_kinks = len(self._all) > 1
         self._numbers: dict[Subject, Scalar] = {}
+        self._missing: dict[Subject, str] = {}
         self._partials: dict[str, dict[str, Scalar]] = {}
         self.formulas: dict[tuple[Terms, tuple[tuple[str, Subject], ...]], tuple[Scalar, ...]] = {}
         """What formulas come to, by the meaning of their names."""
@@ -319,11 +320,14 @@ class Figures:
         """Whether they are those of numbers, by the same."""
 
     def __getitem__(self, subject: Subject) -> Scalar:
+        if subject in self._missing:
+            raise NoValue(self._missing[subject])
         if subject not in self._numbers:
             try:
                 self._numbers[subject] = self._number(subject)
-            except KeyError:
-                raise NoValue(f"{subject.variable} is no row") from None
+            except (KeyError, NoValue) as problem:  # once, too
+                self._missing[subject] = str(problem) if type(problem) is NoValue else f"{subject.variable} is no row"
+                raise NoValue(self._missing[subject]) from None
         return self._numbers[subject]
 
     def _number(self, subject: Subject) -> Scalar:

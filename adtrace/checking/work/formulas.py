@@ -254,7 +254,8 @@ def _values_in_rule(subject: Subject, work: Work, context: Context) -> dict[str,
     operands, uses = work.operands.get(row, ()), work.uses.get(row, ()) if quantity == ADJOINT else ()
     plain = [row, *operands, *(name for use in uses for name in (use, *work.operands[use]))]
     keys = {f"bar {use}": Subject(ADJOINT, use, subject.by) for use in uses}
-    keys |= {f"dot {u}": Subject(TANGENT, u, context.seed) for u in operands}
+    if quantity not in (ADJOINT, VALUE):
+        keys |= {f"dot {u}": Subject(TANGENT, u, context.seed) for u in operands}
     keys |= {name: Subject(VALUE, name) for name in plain if quantity != VALUE or name != row}
     found: dict[str, float] = {}
     for key, of in keys.items():

@@ -86,13 +86,20 @@ def shapes_differ(shown: Shape, wanted: Shape) -> str:
 def numbers_of(
     terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED, but: Container[Terms] = ()
 ) -> Iterator[Scalar]:
-    """The values of an expression, in each way in which it may be meant, but some, and has one.  Raises `NoValue` where
-    it cannot be meant.
+    """The value of an expression, in each way in which it may be meant, but some.  Raises `NoValue` where it has
+    none.
     """
+    problem: NoValue | None = None
+    found = False
     for made, given in ways(terms, numbers):
-        with suppress(NoValue):
+        try:
             if made not in but:
                 yield value_of(made, given, arithmetic)
+                found = True
+        except NoValue as error:
+            problem = problem or error
+    if problem is not None and not found:
+        raise problem
 
 
 def not_meant(terms: Terms, numbers: Numbers, wanted: Scalar) -> frozenset[Terms]:

@@ -115,6 +115,10 @@ def listed(rows: Rows, inputs: tuple[str, ...], shapes: tuple[Shape, ...] | None
         return lower(Expression("", statements), inputs, names=names, outputs=names, sharing=False, shapes=shapes)
 
 
+_WORKED = 9
+"""Terms past which the number of an independent variable is worked out before the sweeps."""
+
+
 class Swept:
     """The numbers of rows at one point, in one number system; a sweep is made when it is first asked for."""
 
@@ -131,6 +135,8 @@ class Swept:
         shapes = _shapes(rows, point)
         if shapes is not None:
             arithmetic = _lifted(arithmetic)
+        elif type(point) is not Scalars and max(map(len, point), default=0) > _WORKED:  # once for all sweeps
+            point = Scalars(_closed(tuple(terms), arithmetic) for terms in point)
         self.inputs, self.arithmetic = inputs, arithmetic
         self.names = {name: place for place, name in enumerate((*inputs, *(name for name, _ in rows)))}
         self.wengert = listed(rows, inputs, shapes)
@@ -197,7 +203,9 @@ class Swept:
     @cached_property
     def kinks(self) -> tuple[Conventions, ...]:
         """Further conventions for the rows at which a derivative is one; none where every derivative exists."""
-        kinds = [(kink.row, kink.kind) for kink in self.sweep.primal.kinks]
+        kinds = [(kink.row, kink.kind) for kink in self.sweep.primal.kinks if kink.row]
+        if not kinds:
+            return ()
         tied = any(kind == TIE for _, kind in kinds)
         further = [Conventions(tie=tie, always=True) for tie in (FIRST, LAST, SPLIT)] if tied else []
         for side in ("below", "above", "middle"):
