@@ -474,3 +474,10 @@ def test_of_many_derivatives_those_are_tried_for_which_the_row_of_their_variable
         text = table.format("".join(wrong if wrong[:5] == row[:5] else row for row in rows))
         made = adtrace.check(SWEPT.format("") + text)
         assert [one.row for one in made.mistakes] == ([wrong[2]] if wrong else []), str(made)
+
+
+def test_a_logarithm_of_two_operands_has_causes() -> None:
+    """``log(v_2, v_1)`` keeps its base where spellings of one operand are made alike."""
+    table = "| name | operation | value |\n|---|---|---|\n| v_1 | x | 8 |\n| v_2 | b | 2 |\n| v_3 | log(v_2, v_1) | 3 |"
+    (mistake,) = adtrace.check(table, {"x": 8, "b": 2}, function="log(x, b)").mistakes
+    assert (mistake.text, "exchanged" in mistake.sentence) == ("log(v_2, v_1)", True), mistake.sentence

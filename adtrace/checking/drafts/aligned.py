@@ -131,8 +131,8 @@ def _numbered(
     names = [*sorted((row for row in rows if row not in outputs), key=_index), *outputs]
     statements = tuple(Statement(None, tuple(function)) for function in asked.functions)
     expression, dependents = Expression("", statements, len(statements)), ("",) * len(statements)
-    told = any(type(term) is Apply and term.options for function in asked.functions for term in function)
-    for powers in () if told else (ROWS, PRODUCTS):  # the list would have an axis or an index in its elementals
+    optioned = any(type(term) is Apply and term.options for function in asked.functions for term in function)
+    for powers in () if optioned else (ROWS, PRODUCTS):  # the list would have an axis or an index in its elementals
         try:
             wengert = lower(expression, asked.variables, names=dependents, powers=powers)
         except AdtraceError:  # of s^ln(0)

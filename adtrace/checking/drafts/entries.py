@@ -100,14 +100,10 @@ def _meant(formulas: Mapping[str, Terms], point: Mapping[str, Terms], told: Acco
     meant: dict[str, tuple[Terms, Scalar]] = {}
     for name, terms in (*point.items(), *_in_order(formulas)):
         with suppress(NoValue):
-            each = (
-                []
-                if name in numbers
-                else [(way, value_of(way, of, FLOATS)) for way, of in ways(terms, numbers, (False,))]
-            )
-            if each:
+            each = ways(terms, numbers, (False,)) if name not in numbers else ()
+            if valued := [(way, value_of(way, of, FLOATS)) for way, of in each]:
                 printed = _printed(name, told)
-                meant[name] = max(each, key=lambda way: _fit(way[1], printed)[:2])
+                meant[name] = max(valued, key=lambda way: _fit(way[1], printed)[:2])
                 numbers[name] = meant[name][1]
     return meant
 

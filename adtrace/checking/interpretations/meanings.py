@@ -70,10 +70,7 @@ def _partials(variable: str, place: int, work: Work) -> tuple[Subject, ...]:
     same = work.same[variable]
     operands = work.operands.get(same, work.inputs)[place : place + 1]
     leaves = [t for t in work.operations.get(same, ()) if type(t) is not Apply][place : place + 1]
-    operands = (
-        *operands,
-        *(u for t in leaves if type(t) is Leaf and (u := work.same.get(t.name))),
-    )  # 2*u has it second
+    operands = (*operands, *(work.same[t.name] for t in leaves if type(t) is Leaf and t.name in work.same))  # 2*u
     itself: tuple[str, ...] = (same,) if same in work.inputs and not place else ()
     each = [work.same.get(t.name, "") for t in work.operations.get(same, ()) if type(t) is Leaf]
     each = [operand for operand in each if operand]

@@ -374,12 +374,8 @@ def without_guesses(judgements: Sequence[Judgement], draft: Draft) -> list[Judge
 
 def _odd(judgements: Iterable[Judgement], work: Work) -> set[str | None]:
     """The rows with a number of another shape than theirs."""
-    each = ((j.subject, j.printed, j.expected) for j in judgements if j.subject and j.printed)
-    return {
-        work.same.get(of.variable)
-        for of, printed, wanted in each
-        if of and printed and printed.shape != shape_of(wanted)
-    }
+    return {work.same.get(j.subject.variable) for j in judgements
+            if j.subject and j.printed and j.printed.shape != shape_of(j.expected)}  # fmt: skip
 
 
 def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:

@@ -14,7 +14,7 @@ from itertools import chain, combinations, islice
 from typing import Any
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.arrays.table import is_call, terms_shape
+from adtrace.arrays.table import terms_shape
 from adtrace.checking.problems.said import (
     END,
     Said,
@@ -31,11 +31,12 @@ from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import LAYERED, Name, canonical, plainly
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.sheets import Sheet
+from adtrace.checking.statements.pieces import is_of_arrays
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
 from adtrace.language.allowed import Language
 from adtrace.language.readings import readings
-from adtrace.language.syntax import Apply, Expression, Terms
+from adtrace.language.syntax import Expression, Terms
 from adtrace.settings import COMMA, POINT
 from adtrace.tracing.point import constant, read_point
 from adtrace.tracing.point_arrays import Entries
@@ -286,14 +287,9 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
         return {name: single[name] for name in variables}
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
     some = {name: terms for name, terms in single.items() if name in variables}
-    if fitting and not any(map(_is_of_arrays, whole.functions)):  # else (1, -1) is one of them
+    if fitting and not any(map(is_of_arrays, whole.functions)):  # else (1, -1) is one of them
         return dict(zip(variables, fitting, strict=True))
     return some if any(map(terms_shape, some.values())) else {}
-
-
-def _is_of_arrays(terms: Terms) -> bool:
-    """Whether an expression has an operation of whole arrays."""
-    return any(type(t) is Apply and is_call(t) for t in terms)
 
 
 def _without_coefficients(point: Mapping[str, Terms]) -> dict[str, Terms]:

@@ -155,8 +155,8 @@ def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def _records(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     """The records of a list, where a document that somebody changed has such."""
-    given = data.get(key)
-    return [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+    rows = data.get(key)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _heads(said: str, begins: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -158,12 +158,12 @@ _DITTO = re.compile(
 
 def _repeated(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     """The rows with what stands above in the place of its repetition: same, ditto, as above."""
-    found = list(rows[:1])
+    written_out = list(rows[:1])
     for row in rows[1:]:
-        above = [*found[-1], *[""] * len(row)]
+        above = [*written_out[-1], *[""] * len(row)]
         repeats = (_DITTO.fullmatch(text.strip()) and above[j] and "=" not in above[j] for j, text in enumerate(row))
-        found.append(tuple(above[j] if again else row[j] for j, again in enumerate(repeats)))
-    return found
+        written_out.append(tuple(above[j] if again else row[j] for j, again in enumerate(repeats)))
+    return written_out
 
 
 _INDEXED = re.compile(r"([A-Za-z])_\{?([ijkn])\}?")

@@ -360,9 +360,7 @@ class Figures:
             if row and quantity in (ADJOINT, SECOND_ADJOINT) and variable not in of.split(SUM):
                 whole = self[subject._replace(variable=row)]
                 entry = whole[place] if shape_of(whole) else whole  # 0, where nothing depends on it
-                return (
-                    float(entry) if isinstance(entry, float) else entry
-                )  # numpy's own are silent where they divide by 0
+                return float(entry) if isinstance(entry, float) else entry  # numpy's own divide by 0 without a word
             if quantity == INCREMENT:
                 factors = self[Subject(ADJOINT, variable, more)], self.partial(variable, of)
                 return self.arithmetic.functions["mul"](*factors)
@@ -464,11 +462,11 @@ class Figures:
     @cached_property
     def shapes(self) -> dict[str, Shape]:
         """The shapes of all rows that have a value."""
-        found: dict[str, Shape] = {}
+        shapes: dict[str, Shape] = {}
         for name in self.work.variables:
             with suppress(NoValue):
-                found[name] = shape_of(self[Subject(VALUE, name)])
-        return found
+                shapes[name] = shape_of(self[Subject(VALUE, name)])
+        return shapes
 
 
 def addends(  # noqa: PLR0917 - the numbers of a row, of which each may be printed or true
