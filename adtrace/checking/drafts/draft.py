@@ -89,8 +89,7 @@ def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
         yield from _with_left_out(told, asked)
     operations, wanted = _operations(told, asked)
     names = [*dict.fromkeys([*told.rows, *told.left, *operations, *_operands(operations)])]
-    computed = {name for name, terms in operations.items() if not is_closed(terms)}
-    outputs = _outputs(asked, wanted.difference(computed, asked.variables))
+    outputs = _outputs(asked, wanted.difference(asked.variables), operations)
     if asked.functions and not _is_whole(names, operations, told, asked):
         yield from _completed(names, operations, outputs, told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
@@ -180,10 +179,11 @@ _MOST_LEFT_OUT = 2
 """Names without a row that may be those of rows left out."""
 
 
-def _outputs(asked: Asked, names: Collection[str]) -> list[str]:
-    """The names of the results among those of which no operation is told."""
+def _outputs(asked: Asked, names: Collection[str], operations: Mapping[str, Terms]) -> list[str]:
+    """The names of the results of which no operation is told, but a number perhaps."""
     called = dict.fromkeys((*asked.outputs, asked.called, "y", "f"))
-    return [name for name in called if name in names][: len(asked.functions) or None]
+    free = [name for name in called if name in names and is_closed(operations.get(name, ()))]
+    return free[: len(asked.functions) or None]
 
 
 def _is_whole(names: Iterable[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> bool:
