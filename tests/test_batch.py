@@ -41,6 +41,8 @@ def test_processes_make_the_same_tables(capsys: pytest.CaptureFixture[str]) -> N
         assert adtrace.tables_of(REQUESTS, format="latex", jobs=None) == one
 
 
+# A loaded machine makes dask's scratch folders slowly, and dask warns of that: it says nothing of the tables.
+@pytest.mark.filterwarnings("ignore::UserWarning:distributed")
 def test_the_workers_of_dask_make_the_same_tables() -> None:
     """A local cluster of two workers, through joblib: the same tables in the same order, and the same errors."""
     joblib = pytest.importorskip("joblib")
