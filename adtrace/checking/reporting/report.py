@@ -49,8 +49,8 @@ class Report(Account):
         if format not in FORMATS:
             raise OptionError(f"a report is {', '.join(FORMATS)}; not {format!r}")
         if format == "json":
-            text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
-            return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+            lines = (json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n").split("\n")
+            return "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
         return self._laid_out(format, colour)
 
     def _laid_out(self, form: str, colour: bool = False) -> str:
@@ -129,3 +129,8 @@ def _table(account: Account, place: int) -> dict[str, Any]:
         "states": [[known[i, j].state for j in range(len(row))] for i, row in enumerate(sheet.rows)],
         "findings": [_finding(account, finding) for cell in known.values() for finding in cell.findings],
     }
+
+
+def _escaped(line: str) -> str:
+    """A line of JSON without what a terminal may take for a command."""
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
