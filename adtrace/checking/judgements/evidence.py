@@ -13,9 +13,10 @@ from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import FOLLOWING, WRONG, Place
 from adtrace.checking.work.contexts import Context
 from adtrace.checking.work.derived import contributions
-from adtrace.checking.work.figures import Subject, Work, gathered, partials_of, sum_of
+from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.figures import addends as addends_of
 from adtrace.checking.work.numerals import Printed
+from adtrace.checking.work.partials import gathered, partials_of, sum_of
 from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.shapes import fitted
 from adtrace.checking.work.values import NoValue, shape_of, value_of

@@ -9,8 +9,9 @@ from flint import arb
 from adtrace.checking.readings.rewriting import bare, text_of
 from adtrace.checking.work.figures import Figures, Subject
 from adtrace.checking.work.numerals import FUZZY, all_entries
+from adtrace.checking.work.partials import swept
 from adtrace.checking.work.rules import ADJOINT, TANGENT, VALUE
-from adtrace.checking.work.values import BITS, NoValue, met, middle, swept, value_of
+from adtrace.checking.work.values import BITS, NoValue, met, middle, value_of
 from adtrace.language.syntax import SILENT, Apply, Name, Number, Terms, starts
 from adtrace.numbers import Scalar
 from adtrace.numbers.exact import ball, precision

@@ -4,6 +4,8 @@
 ``shapes``   formulas of arrays: products by shape, vectors as columns
 ``numerals`` printed numbers: exact, rounded, cut, or what they may stand for
 ``rules``    the rule of a number, and the table around it, as records
+``partials`` the local partials of one row, alone
+``nearby``   a point nearby, where formulas are told apart
 ``figures``  every number of a piece of work
 ``contexts`` what names mean where they stand
 ``formulas`` whether a formula is that of a number, however it is written

@@ -15,6 +15,7 @@ from adtrace.checking.readings.names import Name, named
 from adtrace.checking.readings.rewriting import bare, names_of, number, put, replaced, same, total
 from adtrace.checking.work.contexts import Context
 from adtrace.checking.work.figures import SUM, Subject, Work
+from adtrace.checking.work.partials import partial_terms
 from adtrace.checking.work.rules import (
     ADJOINT,
     AND,
@@ -27,7 +28,7 @@ from adtrace.checking.work.rules import (
     VALUE,
     Rule,
 )
-from adtrace.checking.work.values import NoValue, partial_terms, shape_of
+from adtrace.checking.work.values import NoValue, shape_of
 from adtrace.elementals import SLOTS, TABLE
 from adtrace.language.syntax import Apply, Number, Terms, fold
 from adtrace.language.syntax import Name as Leaf

@@ -6,7 +6,7 @@ Formulas are compared at a point nearby, in doubles, where no factor is 0 or 1 b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -14,6 +14,8 @@ from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.work.nearby import moved_point
+from adtrace.checking.work.partials import gathered, partials_of, pulled, pushed, sum_of, turned_partials
 from adtrace.checking.work.rules import (
     ADJOINT,
     AND,
@@ -35,15 +37,10 @@ from adtrace.checking.work.values import (
     Swept,
     entry_by_entry,
     hull,
-    pulled,
-    pushed,
     shape_of,
-    swept,
-    turned_partials,
     value_of,
 )
 from adtrace.elementals import rule
-from adtrace.language.lists import nested
 from adtrace.language.syntax import ARRAY, PART, Apply, Number, Terms
 from adtrace.language.syntax import Name as Leaf
 from adtrace.numbers import Arithmetic, Scalar
@@ -66,10 +63,6 @@ class Subject(NamedTuple):
     variable: str
     by: str = ""
     """Of a tangent its seed, of an adjoint the row that is differentiated, of a partial the operand."""
-
-
-_MOST_ENTRIES = 64
-"""Entries of a row whose partials are written as a matrix."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -248,7 +241,7 @@ class Work:
         found: list[Figures] = []
         for sign in (1, -1, 3):
             try:
-                moved = zip(self.inputs, self.point, _moved(self.point, sign), strict=True)
+                moved = zip(self.inputs, self.point, moved_point(self.point, sign), strict=True)
                 point = tuple(there if name in self.uses else here for name, here, there in moved)  # p - t, with t told
                 found.append(Figures(self, point, FLOATS))
             except NoValue:
@@ -261,7 +254,7 @@ class Work:
     def further(self) -> tuple[Figures, ...]:
         """Its numbers further away, in doubles, once for all that is asked; none where it has none there."""
         with suppress(NoValue):
-            return (Figures(self, _moved(self.point, 7), FLOATS),)
+            return (Figures(self, moved_point(self.point, 7), FLOATS),)
         return ()
 
 
@@ -273,31 +266,6 @@ class _Entries(dict[str, Any]):
 
 
 _shared = lru_cache(maxsize=32)(Work)
-
-
-def _moved(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
-    """A point within two hundredths of another, in no simple proportion to it."""
-    moved: list[Terms] = []
-    place = 0
-    for terms in point:
-        number = value_of(terms, {}, FLOATS)
-        shape, entries = shape_of(number), []
-        flat = [float(x) for x in number.flat] if shape else [float(number)]
-        steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * (place + k)) for k, x in enumerate(flat)]
-        for x, step, mean in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
-            digits = int((x + step - mean) * 10**12)
-            entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
-        place += len(steps)
-        moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
-    return tuple(moved)
-
-
-def _middles(numbers: Sequence[float], steps: Sequence[float], width: Shape) -> list[float]:
-    """What is taken off each step: the mean in rows of shares, ``[0, 0, 1]``, which are shares nearby, too."""
-    size = width[0] if width else 1
-    rows = [range(k, k + size) for k in range(0, len(numbers), size)]
-    shares = size > 1 and min(numbers) >= 0 and all(abs(sum(numbers[k] for k in row) - 1) < 1e-9 for row in rows)
-    return [sum(steps[k] for k in row) / size if shares else 0.0 for row in rows for _ in row]
 
 
 class Figures:
@@ -500,40 +468,3 @@ def addends(  # noqa: PLR0917 - the numbers of a row, of which each may be print
             if work.same.get(output) == row and output in work.weights:
                 found[""] = value_of(work.weights[output], {}, arithmetic)
     return found
-
-
-def partials_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic) -> dict[str, Scalar]:
-    """The partials of a row by its names: of an array by an array its matrix."""
-    value: Any = value_of(terms, numbers, arithmetic) if arithmetic.entries is not None else None
-    shape = shape_of(value)
-    if not shape:
-        return swept(terms, numbers, arithmetic)[1]
-    if value.size > _MOST_ENTRIES:
-        raise NoValue("it is a matrix of more entries than are compared")
-    from numpy import array, zeros  # noqa: PLC0415
-
-    rows: list[dict[str, Scalar]] = []
-    for place in range(value.size):
-        one = zeros(value.size, dtype=value.dtype)
-        one[:] = arithmetic.zero
-        one[place] = arithmetic.one
-        rows.append(pulled(terms, numbers, one.reshape(shape), arithmetic))
-    stacked = {name: array([row[name] for row in rows], dtype=value.dtype) for name in rows[0]}
-    return {name: partials.reshape(*shape, *partials.shape[1:]) for name, partials in stacked.items()}
-
-
-def gathered(partials: Mapping[str, Scalar], same: Mapping[str, str], arithmetic: Arithmetic) -> dict[str, Scalar]:
-    """The partials by names that are one variable, added."""
-    found: dict[str, Scalar] = {}
-    for name, partial in partials.items():
-        name = same.get(name, name)  # noqa: PLW2901
-        found[name] = arithmetic.functions["add"](found[name], partial) if name in found else partial
-    return found
-
-
-def sum_of(numbers: Iterable[Scalar], arithmetic: Arithmetic) -> Scalar:
-    """The sum in a number system."""
-    total = None
-    for number in numbers:
-        total = number if total is None else arithmetic.functions["add"](total, number)
-    return arithmetic.zero if total is None else total

@@ -15,7 +15,8 @@ from adtrace.checking.readings.names import Name as Marked
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.contexts import Context
-from adtrace.checking.work.figures import ANYWHERE, Figures, Subject, Work, sum_of
+from adtrace.checking.work.figures import ANYWHERE, Figures, Subject, Work
+from adtrace.checking.work.partials import sum_of
 from adtrace.checking.work.rules import ADJOINT, AND, ORDERS, SECOND_ADJOINT, SECOND_PARTIAL, TANGENT, VALUE
 from adtrace.checking.work.shapes import SPREAD, close, entries_named, numbers_of, rows_added
 from adtrace.checking.work.values import NoValue, Numbers, middle, shape_of

@@ -34,7 +34,6 @@ from adtrace.tracing.lower import lower
 from adtrace.tracing.primal import Evaluated
 from adtrace.tracing.seeds import unit
 from adtrace.tracing.sweeps import Evaluation, Sweep
-from adtrace.tracing.symbols import symbols, terms_of
 from adtrace.tracing.wengert import Variable, WengertList
 from adtrace.writing.dialects import plain
 
@@ -235,7 +234,8 @@ def _taken(rows: Rows, inputs: tuple[str, ...], point: Sequence[Terms] | Scalars
     return tuple((statement.name or "", statement.terms) for statement in taken.statements)
 
 
-_ROW = "\x00row"
+ROW = "\x00row"
+"""The name of a row that stands alone."""
 
 
 def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> Scalar:
@@ -246,7 +246,7 @@ def value_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED)
         quick = in_doubles(spoken(terms), {name: numbers[name] for name in names_of(terms) if name in numbers})
         if quick is not None:
             return quick
-    return _alone(terms, numbers, arithmetic).value(_ROW)
+    return alone(terms, numbers, arithmetic).value(ROW)
 
 
 @lru_cache(maxsize=65_536)
@@ -254,7 +254,7 @@ def _closed(terms: Terms, arithmetic: Arithmetic) -> Scalar:
     """The value of an expression without names: a class writes the same numbers over and over."""
     heads = [(t.head, t.arity, t.options) for t in terms if type(t) is Apply and t.head not in SILENT]
     if any(options or key_of(head, arity) not in TABLE for head, arity, options in heads):
-        return _alone(terms, {}, arithmetic).value(_ROW)
+        return alone(terms, {}, arithmetic).value(ROW)
 
     def value(bits: int) -> Scalar:
         with arithmetic.precision(bits):
@@ -269,82 +269,14 @@ def spoken(terms: Terms) -> Terms:
     return tuple(t for t in terms if type(t) is not Apply or t.head not in SILENT)
 
 
-def swept(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> tuple[Scalar, dict[str, Scalar]]:
-    """The value of an expression, and its partial by each name in it; at a kink a ball of all that lies between the
-    sides.  Raises `NoValue`.
-    """
-    alone = _alone(terms, numbers, arithmetic)
-    partials = {name: alone.derivative(_ROW, name) for name in alone.inputs}
-    for conventions in alone.kinks:
-        other = _alone(terms, numbers, arithmetic, conventions)
-        partials = {name: hull(p, other.derivative(_ROW, name)) for name, p in partials.items()}
-    return alone.value(_ROW), partials
+def alone(terms: Terms, numbers: Numbers, arithmetic: Arithmetic, conventions: Conventions = _USUAL) -> Swept:
+    """An expression as the one row of a list, its names the independent variables.  Raises `NoValue`."""
+    inputs, given = operands_of(terms, numbers)
+    return Swept(((ROW, tuple(terms)),), inputs, Scalars(given), arithmetic, conventions)
 
 
-def _alone(terms: Terms, numbers: Numbers, arithmetic: Arithmetic, conventions: Conventions = _USUAL) -> Swept:
-    inputs, given = _given(terms, numbers)
-    return Swept(((_ROW, tuple(terms)),), inputs, Scalars(given), arithmetic, conventions)
-
-
-_ADJOINT, _TANGENT, _STEP, _SUM = "\x00adjoint", "\x00tangent", "\x00step", "\x00sum"
-
-
-def pulled(terms: Terms, numbers: Numbers, adjoint: Scalar, arithmetic: Arithmetic = CERTIFIED) -> dict[str, Scalar]:
-    """What a row with this adjoint adds to that of each name in it: the derivative of the sum of both, entry by entry
-    multiplied.  Raises `NoValue`.
-    """
-    inputs, given = _given(terms, numbers)
-    weighted = (Name(_ROW, 0), Name(_ADJOINT, 0), Apply("mul", 2, 0), Apply("sum", 1, 0))
-    rows = ((_ROW, tuple(terms)), (_SUM, weighted))
-    there = Swept(rows, (*inputs, _ADJOINT), Scalars((*given, adjoint)), arithmetic)
-    return {name: there.derivative(_SUM, name) for name in inputs}
-
-
-def pushed(
-    terms: Terms, numbers: Numbers, tangents: Numbers, names: Sequence[str], arithmetic: Arithmetic = CERTIFIED
-) -> dict[str, Scalar]:
-    """What the tangent of each of some names in a row adds to that of the row: the derivative by a step along it.
-    Raises `NoValue`.
-    """
-    inputs, given = _given(terms, numbers)
-    found = {}
-    for name in names:
-        moved = (Name(name, 0), Name(_STEP, 0), Name(_TANGENT, 0), Apply("mul", 2, 0), Apply("add", 2, 0))
-        stepped = tuple(t for term in terms for t in (moved if type(term) is Name and term.name == name else (term,)))
-        point = Scalars((*given, arithmetic.zero, tangents[name]))
-        there = Swept(((_ROW, stepped),), (*inputs, _STEP, _TANGENT), point, arithmetic)
-        found[name] = there.along(_ROW, unit(len(inputs), len(inputs) + 2))
-    return found
-
-
-def turned_partials(
-    terms: Terms, numbers: Numbers, tangents: Numbers, arithmetic: Arithmetic = CERTIFIED
-) -> dict[str, Scalar]:
-    """How the partial of a row by each name in it changes along the tangents of all.  Raises `NoValue`."""
-    add, mul = (arithmetic.functions[head] for head in ("add", "mul"))
-    found: dict[str, Scalar] = {}
-    for name, partial in partial_terms(tuple(terms)).items():
-        found[name] = arithmetic.zero
-        for other, second in swept(partial, numbers, arithmetic)[1].items():
-            found[name] = add(found[name], mul(second, tangents[other]))
-    return found
-
-
-_LONGEST = 400
-"""Terms of a partial."""
-
-
-@lru_cache(maxsize=4096)
-def partial_terms(operation: Terms) -> dict[str, Terms]:
-    """The partials of an operation by each name in it, as formulas.  Raises `NoValue`."""
-    inputs = names_of(operation)
-    letters = tuple((Name(name, 0),) for name in inputs)
-    there = Swept(((_ROW, operation),), inputs, letters, symbols(_LONGEST))
-    return {name: terms_of(there.derivative(_ROW, name), full=True) for name in inputs}
-
-
-def _given(terms: Terms, numbers: Numbers) -> tuple[tuple[str, ...], list[Scalar]]:
-    """The names of an expression, and their numbers."""
+def operands_of(terms: Terms, numbers: Numbers) -> tuple[tuple[str, ...], list[Scalar]]:
+    """The names of an expression, and their numbers.  Raises `NoValue`."""
     inputs = names_of(terms)
     missing = next((name for name in inputs if name not in numbers), None)
     if missing is not None:

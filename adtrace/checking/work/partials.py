@@ -1,0 +1,125 @@
+"""The local partials of one row, alone: its sweeps by the names in it, and what tangents and adjoints add there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.work.values import ROW, NoValue, Numbers, Swept, alone, hull, operands_of, shape_of, value_of
+from adtrace.language.syntax import Apply, Name, Terms
+from adtrace.numbers import Arithmetic, Scalar
+from adtrace.numbers.certified import CERTIFIED
+from adtrace.tracing.given import Scalars
+from adtrace.tracing.seeds import unit
+from adtrace.tracing.symbols import symbols, terms_of
+
+_MOST_ENTRIES = 64
+"""Entries of a row whose partials are written as a matrix."""
+
+
+def swept(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED) -> tuple[Scalar, dict[str, Scalar]]:
+    """The value of an expression, and its partial by each name in it; at a kink a ball of all that lies between the
+    sides.  Raises `NoValue`.
+    """
+    there = alone(terms, numbers, arithmetic)
+    partials = {name: there.derivative(ROW, name) for name in there.inputs}
+    for conventions in there.kinks:
+        other = alone(terms, numbers, arithmetic, conventions)
+        partials = {name: hull(p, other.derivative(ROW, name)) for name, p in partials.items()}
+    return there.value(ROW), partials
+
+
+_ADJOINT, _TANGENT, _STEP, _SUM = "\x00adjoint", "\x00tangent", "\x00step", "\x00sum"
+
+
+def pulled(terms: Terms, numbers: Numbers, adjoint: Scalar, arithmetic: Arithmetic = CERTIFIED) -> dict[str, Scalar]:
+    """What a row with this adjoint adds to that of each name in it: the derivative of the sum of both, entry by entry
+    multiplied.  Raises `NoValue`.
+    """
+    inputs, given = operands_of(terms, numbers)
+    weighted = (Name(ROW, 0), Name(_ADJOINT, 0), Apply("mul", 2, 0), Apply("sum", 1, 0))
+    rows = ((ROW, tuple(terms)), (_SUM, weighted))
+    there = Swept(rows, (*inputs, _ADJOINT), Scalars((*given, adjoint)), arithmetic)
+    return {name: there.derivative(_SUM, name) for name in inputs}
+
+
+def pushed(
+    terms: Terms, numbers: Numbers, tangents: Numbers, names: Sequence[str], arithmetic: Arithmetic = CERTIFIED
+) -> dict[str, Scalar]:
+    """What the tangent of each of some names in a row adds to that of the row: the derivative by a step along it.
+    Raises `NoValue`.
+    """
+    inputs, given = operands_of(terms, numbers)
+    found = {}
+    for name in names:
+        moved = (Name(name, 0), Name(_STEP, 0), Name(_TANGENT, 0), Apply("mul", 2, 0), Apply("add", 2, 0))
+        stepped = tuple(t for term in terms for t in (moved if type(term) is Name and term.name == name else (term,)))
+        point = Scalars((*given, arithmetic.zero, tangents[name]))
+        there = Swept(((ROW, stepped),), (*inputs, _STEP, _TANGENT), point, arithmetic)
+        found[name] = there.along(ROW, unit(len(inputs), len(inputs) + 2))
+    return found
+
+
+def turned_partials(
+    terms: Terms, numbers: Numbers, tangents: Numbers, arithmetic: Arithmetic = CERTIFIED
+) -> dict[str, Scalar]:
+    """How the partial of a row by each name in it changes along the tangents of all.  Raises `NoValue`."""
+    add, mul = (arithmetic.functions[head] for head in ("add", "mul"))
+    found: dict[str, Scalar] = {}
+    for name, partial in partial_terms(tuple(terms)).items():
+        found[name] = arithmetic.zero
+        for other, second in swept(partial, numbers, arithmetic)[1].items():
+            found[name] = add(found[name], mul(second, tangents[other]))
+    return found
+
+
+_LONGEST = 400
+"""Terms of a partial."""
+
+
+@lru_cache(maxsize=4096)
+def partial_terms(operation: Terms) -> dict[str, Terms]:
+    """The partials of an operation by each name in it, as formulas.  Raises `NoValue`."""
+    inputs = names_of(operation)
+    letters = tuple((Name(name, 0),) for name in inputs)
+    there = Swept(((ROW, operation),), inputs, letters, symbols(_LONGEST))
+    return {name: terms_of(there.derivative(ROW, name), full=True) for name in inputs}
+
+
+def partials_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic) -> dict[str, Scalar]:
+    """The partials of a row by its names: of an array by an array its matrix."""
+    value: Any = value_of(terms, numbers, arithmetic) if arithmetic.entries is not None else None
+    shape = shape_of(value)
+    if not shape:
+        return swept(terms, numbers, arithmetic)[1]
+    if value.size > _MOST_ENTRIES:
+        raise NoValue("it is a matrix of more entries than are compared")
+    from numpy import array, zeros  # noqa: PLC0415
+
+    rows: list[dict[str, Scalar]] = []
+    for place in range(value.size):
+        one = zeros(value.size, dtype=value.dtype)
+        one[:] = arithmetic.zero
+        one[place] = arithmetic.one
+        rows.append(pulled(terms, numbers, one.reshape(shape), arithmetic))
+    stacked = {name: array([row[name] for row in rows], dtype=value.dtype) for name in rows[0]}
+    return {name: partials.reshape(*shape, *partials.shape[1:]) for name, partials in stacked.items()}
+
+
+def gathered(partials: Mapping[str, Scalar], same: Mapping[str, str], arithmetic: Arithmetic) -> dict[str, Scalar]:
+    """The partials by names that are one variable, added."""
+    found: dict[str, Scalar] = {}
+    for name, partial in partials.items():
+        name = same.get(name, name)  # noqa: PLW2901
+        found[name] = arithmetic.functions["add"](found[name], partial) if name in found else partial
+    return found
+
+
+def sum_of(numbers: Iterable[Scalar], arithmetic: Arithmetic) -> Scalar:
+    """The sum in a number system."""
+    total = None
+    for number in numbers:
+        total = number if total is None else arithmetic.functions["add"](total, number)
+    return arithmetic.zero if total is None else total
