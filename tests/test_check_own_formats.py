@@ -195,3 +195,45 @@ def test_rows_without_a_value_are_answered() -> None:
     trace = adtrace.trace("3*x^2 - 5", at={"x": 2})
     table = trace.table(format="latex", style="stored-partials", mode="second", overlay=True)
     assert adtrace.check(table, {"x": 2}).exit_status in (0, 3, 4)
+
+
+TOLD = [
+    ("max(x, y)*x", {"x": 2, "y": 3}, {}, {"format": "json", "mode": "reverse"}),
+    ("x^2 if x > y else y^3", {"x": 1, "y": 2}, {}, {"format": "text", "mode": "forward"}),
+    ("abs(x)*y + y", {"x": 0, "y": 3}, {}, {"style": "baydin", "mode": "both"}),
+    ("max(x, y)*x", {"x": 2, "y": 2}, {}, {"style": "griewank", "mode": "reverse"}),
+    ("max(x, y)*x", {"x": 2, "y": 2}, {}, {"style": "ledger", "mode": "reverse"}),
+    ("(x + y, x - y, 2*x, 3)", {"x": 1, "y": 4}, {}, {"style": "griewank", "mode": "forward"}),
+    ("(x + y, x - y, 2*x, 3)", {"x": 1, "y": 4}, {}, {"format": "rst", "mode": "forward"}),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, {}, {"style": "cs107", "mode": "second"}),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, {}, {"style": "directional", "mode": "second", "format": "csv"}),
+    ("cbrt(y) + atan(x*y)", {"x": 8, "y": 27}, {}, {"style": "four-column", "format": "typst"}),
+    ("min(x, y)*sign(x)", {"x": -1, "y": 2}, {}, {"style": "four-column", "format": "csv"}),
+    ("x1*x2 + sin(x1)", {"x1": "pi/2", "x2": 3}, {}, {"format": "latex", "overlay": True, "macros": False}),
+    ("x1*x2 + sin(x1)", {"x1": "pi/2", "x2": 3}, {}, {"columns": "name,formula,numbers,value", "mode": "reverse"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("function", "at", "traced", "options"), TOLD)
+def test_tables_are_read_back_where_the_function_is_told(
+    function: str, at: dict[str, object], traced: dict[str, object], options: dict[str, object]
+) -> None:
+    """A variable y, branches, slopes at a kink, constants as outputs, adjoints to which nothing is added, slides."""
+    table = adtrace.trace(function, at=at, **traced).table(**options)
+    form = options.get("format", "markdown")
+    report = adtrace.check(table, at, function=function, kind=None if form == "markdown" else str(form))
+    assert report.exit_status == 0, str(report)
+    unjudged = [cell.text for cell in report.cells if cell.state == "not asked" and cell.text.startswith("=")]
+    assert not unjudged, str(report)
+
+
+@pytest.mark.parametrize("formula", ["1 * v̇_-1", "-1 * v̇_-1", "0 * v̇_-1"])
+def test_a_formula_at_a_kink_has_a_slope_of_a_side(formula: str) -> None:
+    """The tangent of abs at 0 may have either side's slope, or the middle one; 2 is no slope of it."""
+    table = adtrace.trace("abs(x)*y + y", at={"x": 0, "y": 3}).table(format="text", style="baydin", mode="forward")
+    table = table.replace("₋₁", "_-1").replace("×", "*")
+    assert "0 * v̇_-1" in table
+    for changed, status in ((formula, 0), ("2 * v̇_-1", 3)):
+        report = adtrace.check(table.replace("= 0 * v̇_-1", f"= {changed}"), {"x": 0, "y": 3}, function="abs(x)*y + y")
+        assert (report.exit_status in (0, 3), bool(report.mistakes)) == (True, bool(status)), str(report)
+        assert not status or {mistake.row for mistake in report.mistakes} == {"v_1"}, str(report)

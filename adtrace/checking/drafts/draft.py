@@ -91,7 +91,7 @@ def _drafts(told: Account, asked: Asked) -> Iterator[Draft]:
     names = [*dict.fromkeys([*told.rows, *told.left, *operations, *_operands(operations)])]
     outputs = _outputs(asked, wanted.difference(asked.variables), operations)
     if asked.functions and not _is_whole(names, operations, told, asked):
-        yield from _completed(names, operations, outputs, told, asked)
+        yield from _completed(names, operations, outputs if all(outputs) else [], told, asked)
     rows = [name for name in names if name not in outputs or name in told.plain]  # ȳ of a result that is called q
     if asked.functions and len(rows) < len(names):
         every = (_draft(rows, made, told, asked) for made in _summed(operations))
@@ -180,10 +180,16 @@ _MOST_LEFT_OUT = 2
 
 
 def _outputs(asked: Asked, names: Collection[str], operations: Mapping[str, Terms]) -> list[str]:
-    """The names of the results of which no operation is told, but a number perhaps."""
-    called = dict.fromkeys((*asked.outputs, asked.called, "y", "f"))
+    """The names of the results of which no operation is told, but a number perhaps; "" for one of several, f_1 and f_2,
+    that has none.
+    """
+    called, count = dict.fromkeys((*asked.outputs, asked.called, "y", "f")), len(asked.functions)
     free = [name for name in called if name in names and is_closed(operations.get(name, ()))]
-    return free[: len(asked.functions) or None]
+    for base in called if count > 1 and not free else ():
+        numbered = [f"{base}_{k}" for k in range(1, count + 1)]
+        free = free or [name if name in names and name not in operations else "" for name in numbered]
+        free = free if any(free) else []
+    return free[: count or None]
 
 
 def _is_whole(names: Iterable[str], operations: Mapping[str, Terms], told: Account, asked: Asked) -> bool:
@@ -317,7 +323,9 @@ def stand_in(call: str, declared: frozenset[str]) -> Terms:
 def _called(draft: Draft, names: Sequence[str]) -> Draft:
     """The draft with what its outputs are called beside the names of their rows."""
     more = tuple(
-        (name, (Name(row, 0),)) for name, row in zip(names, draft.outputs, strict=False) if name not in draft.work.same
+        (name, (Name(row, 0),))
+        for name, row in zip(names, draft.outputs, strict=False)
+        if name and name not in draft.work.same
     )
     if not more or not draft.computes:
         return draft

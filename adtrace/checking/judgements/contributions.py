@@ -88,7 +88,7 @@ class Contributions:
         """The last number of each adjoint that rows with two numbers each tell of in parts, where it is no total."""
         evidence = self._evidence
         for subject, rows in self._rows.items():
-            last = [k for k in self._numbers[subject] if evidence.claims[k].row == max(rows)]
+            last = [k for k in self._numbers[subject] if evidence.claims[k].row == _end(rows)]
             judged = [evidence.judged[k] for k in last if k in evidence.judged]
             whole = {of.use for of in rows.values()} == {*evidence.right.sources(subject)} and len(rows) > 1
             columns = {judgement.claim.statement.column for judgement in judged}
@@ -145,3 +145,8 @@ class Contributions:
         claims, judged, numbers = self._evidence.claims, self._evidence.judged, self._numbers[subject]
         whole = any(k in judged and judged[k].state == RIGHT for k in numbers)
         return whole or len({claims[k].statement.place for k in numbers}) >= count
+
+
+def _end(rows: Mapping[tuple[int, int], _Contribution]) -> tuple[int, int]:
+    """The row in which the total of contributions stands: the last one, or upwards the first."""
+    return min(rows) if rows[min(rows)].so_far else max(rows)

@@ -102,7 +102,8 @@ class Judge:
         """
         (quantity, name, _), draft, work = claim.subjects[0], self.draft, self.work
         row = work.same.get(name, "")
-        is_told = {name, row} & {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
+        told = {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
+        is_told = {name, row} & (told.union(draft.outputs) if draft.computes else told)
         if is_told or name in self.used or not is_closed(work.operations.get(row, ())) or not draft.asked.functions:
             return None
         if quantity == ADJOINT and draft.computes:

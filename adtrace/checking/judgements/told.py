@@ -15,7 +15,7 @@ from adtrace.checking.readings.names import Name, plainly
 from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import BY_HAND, CUT, EMPTY, NOT_ASKED, NOT_READ, RIGHT, ROUNDED, WRONG, Finding, Place
-from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement
+from adtrace.checking.statements.layouts import STRAY, UNNAMED, Column, Statement, name_of
 from adtrace.checking.work.figures import OCCURRENCE, Subject
 from adtrace.checking.work.numerals import shown_as
 from adtrace.checking.work.rules import ADJOINT, COEFFICIENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
@@ -141,7 +141,7 @@ _MANY = 3
 _INPUT = "independent"
 _IN_PARTS = ("bar", "dotbar")
 """Marks of what may be told of in parts."""
-_DERIVED = (TANGENT, ADJOINT, SECOND_ADJOINT, OWN)
+_DERIVED = (TANGENT, ADJOINT, SECOND_ADJOINT)
 """What a constant has no number of."""
 
 
@@ -246,22 +246,29 @@ class AskedCells:
         uses = self.work.uses.get(self.work.same.get(row.variable, ""), ()) if row and row.mark in _IN_PARTS else ()
         if self._worked[column, row] >= max(len(uses), 1) or (not gap and (partials or column in self._naming)):
             return False
-        if row is not None and self._is_beside(row, quantity, column, asked):
+        if row is not None and self._is_beside(row, name_of(statement.cell), quantity, column, asked):
             return False
         return gap or self._is_begun(statement, left) or self._is_expected(statement, asked)
 
-    def _is_beside(self, row: Name, quantity: str, column: Column, asked: frozenset[str]) -> bool:
-        """Whether it is of the derivative of a constant, of a partial of arrays, or of the sweep of one output in the
-        row of another, which no row uses.
+    def _is_beside(self, row: Name, own: Name | None, quantity: str, column: Column, asked: frozenset[str]) -> bool:
+        """Whether it is of the derivative of a constant, of a partial of arrays, of the sweep of one output in the row
+        of another, which no row uses, or the formula of an adjoint to which nothing is added.
         """
         work, output = self.work, self.interpretation.contexts[column].output
         same = work.same.get(row.variable, "")
         if quantity == PARTIAL:
             return any(work.exact.shapes.get(name) for name in (same, *work.operands.get(same, ())))
-        if quantity in _DERIVED and row.variable in work.constant | self._data(asked) and (quantity != OWN or row.mark):
+        derived = row.mark or quantity in _DERIVED
+        if derived and row.variable in work.constant | self._data(asked):
             return True
-        backwards = quantity in (OWN, SECOND, ADJOINT, SECOND_ADJOINT) and output in work.outputs
-        return backwards and row.variable in work.outputs and row.variable != output and not work.uses.get(same)
+        end = work.same.get(output, "")
+        backwards = quantity in (OWN, SECOND, ADJOINT, SECOND_ADJOINT) and end in map(work.same.get, work.outputs)
+        if not backwards or row.variable == output:
+            return False
+        formula = bool(row.mark or own) and column not in self.interpretation.numbers
+        return (row.variable in work.outputs and not work.uses.get(same)) or (
+            formula and same not in {end, *work.ancestors(end)}
+        )
 
     def _data(self, asked: frozenset[str]) -> frozenset[str]:
         """The examples and labels beside parameters, of which nobody needs a derivative that is not asked for."""
@@ -359,7 +366,7 @@ class AskedCells:
         if row.variable not in self.work.same:
             return quantity in (OWN, VALUE)
         answered = (*statement.place[:2], quantity) in of.answered
-        if answered and (quantity == OWN or self._is_of_input(statement)):
+        if answered and (quantity == OWN or self._is_of_input(statement) or self._same(statement) != row.variable):
             return False
         if statement.column in of.operations or quantity == PARTIAL:
             return self._has_operands(statement, row, meaning)

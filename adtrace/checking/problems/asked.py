@@ -32,6 +32,7 @@ from adtrace.checking.readings.names import LAYERED, Name, canonical, plainly
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.statements.pieces import is_of_arrays
+from adtrace.checking.work.shapes import at_its_branch
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BindingError, ParseError
 from adtrace.language.allowed import Language
@@ -123,10 +124,11 @@ def asked(
     point = point or _prose_point(text, said, whole, decimal)
     variables = _with_point(whole, point)
     definitions = {name: terms for name, terms in definitions.items() if name not in variables}
-    each = tuple(replace(one, point=point) for one in whole.each)
+    whole, *each = (replace(one, functions=tuple(at_its_branch(terms, point) for terms in one.functions), point=point)
+                    for one in (whole, *whole.each))  # fmt: skip
     starts = starts_of(text, said, variables, decimal)
     return replace(
-        whole, variables=variables, point=point, definitions=definitions, each=each, remarks=tuple(remarks),
+        whole, variables=variables, definitions=definitions, each=tuple(each), remarks=tuple(remarks),
         seed=seed_of(text, starts, variables), weights=weights_of(starts, whole.outputs, variables),
         wanted=_wanted(text, variables), constants=_constants(text, variables), told=bool(told),
     )  # fmt: skip

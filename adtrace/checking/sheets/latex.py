@@ -26,9 +26,10 @@ _CONTENT = {"multicolumn": 3, "multirow": 3, "adttitle": 3, "adtcolumnhead": 2, 
 _HEADED = {"midrule": 0, "hline": 0, "adtheadend": 0, "endhead": 0, "endfirsthead": 0, "hhline": 1, "cmidrule": 1}
 _IGNORED = {
     **dict.fromkeys(("toprule", "bottomrule", "addlinespace", "endfoot", "endlastfoot", "centering", "small",
-                     "footnotesize", "bfseries", "newline", "adtrow", "adttied", "adthead", "adtline", "adtsep"), 0),
+                     "footnotesize", "bfseries", "newline", "adtrow", "adttied", "adthead", "adtline", "adtsep",
+                     "adtnextstep"), 0),
     **dict.fromkeys(("cline", "rowcolor", "cellcolor", "noalign", "arrayrulecolor", "vspace", "color", "caption",
-                     "label"), 1), "rule": 2, "specialrule": 3,
+                     "label", "adtsteps"), 1), "rule": 2, "specialrule": 3,
 }  # fmt: skip
 _ARGUMENTS = _CONTENT | _HEADED | _IGNORED
 _SPANS = ("multicolumn", "adttitle")

@@ -19,6 +19,8 @@ from adtrace.checking.sheets.worded import is_record
 from adtrace.errors import BoundError, InputError
 
 _DELIMITERS = ";\t,"
+_GUARD = re.compile(r"^'(?=[=+\-@'\d])")
+"""What keeps a spreadsheet from computing with a cell: ``'-1*2``."""
 _CODE = re.compile(r";[ \t]*//")
 
 
@@ -52,6 +54,7 @@ def csv_blocks(text: str, delimiter: str = "") -> list[Block]:
     rows: list[Row] = []
     names: set[str] = set()
     for row in csv_rows(enumerate(text.split("\n"), start=1), delimiter):
+        row = row._replace(cells=tuple(_GUARD.sub("", cell) for cell in row.cells))  # noqa: PLW2901
         filled = sum(map(bool, row.cells))
         if filled > 1 or (rows and len(row.cells) > 1 and filled):
             rows.append(row)
@@ -161,7 +164,8 @@ def _records(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
 
 def _heads(said: str, begins: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """What stands over our own rows: the function, the point, and what is held constant."""
-    text = said if re.match(r"[^=]*\)\s*=", said) else f"y = {said}" if "=" not in said else ""
+    names = ", ".join(str(row.get("name")) for row in begins)  # without them a variable y would be the output
+    text = said if re.match(r"[^=]*\)\s*=", said) else f"f({names}) = {said}" if "=" not in said else ""
     held = [str(row.get("name")) for row in begins if not _DERIVED & row.keys()]
     point = ", ".join(f"{row.get('name')} = {_cell(row.get('value'))}" for row in begins)
     title = f"with {', '.join(held)} constant" if 0 < len(held) < len(begins) else ""

@@ -147,7 +147,7 @@ _WORDS = re.compile(
     r'(?P<end>[)\]])|(?P<part>[,;])|"(?P<said>[^"]*)"|\\(?P<plain>.)|(?P<other>.)',
     re.S,
 )
-_OF_PARTS = ("frac(", "mat(", "vec(")
+_OF_PARTS = ("frac(", "mat(", "vec(", "root(")
 
 
 def formula(text: str) -> str:
@@ -179,6 +179,10 @@ def _applied(head: str, parts: list[str], end: str) -> str:
         return f"{name}{{{parts[0]}}}"
     if name == "frac":
         return f"\\frac{{{parts[0].strip()}}}{{{parts[2].strip() if len(parts) > 2 else ''}}}"
+    if name == "root":
+        return (
+            f"\\sqrt[{parts[0].strip()}]{{{parts[-1].strip()}}}" if len(parts) > 2 else f"\\sqrt{{{parts[0].strip()}}}"
+        )
     if name in ("mat", "vec"):
         return _matrix(parts, row=("," if name == "vec" else ";"))
     if name in _ACCENTS:

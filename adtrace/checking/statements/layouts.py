@@ -150,7 +150,7 @@ def _counts(table: Table, column: int) -> bool:
     """Whether a column counts its rows, 1, 2, 3, or -1, 0, 1, one of them wrong perhaps, or a, b, c: it names none.
     Where its heading says so, it may begin anywhere.
     """
-    if evidence(table.heading[column]):
+    if evidence(table.heading[column]) or any(map(leads, table.column(column))):
         return False
     texts = list(filter(None, map(_counted, table.column(column))))
     numbers = [int(text) for text in texts if re.fullmatch(r"-?\d+", text)]

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.readings.rewriting import names_of
-from adtrace.checking.work.nearby import moved_point
+from adtrace.checking.work.nearby import moved_point, straightened
 from adtrace.checking.work.partials import gathered, partials_of, pulled, pushed, sum_of, turned_partials
 from adtrace.checking.work.rules import (
     ADJOINT,
@@ -249,6 +249,18 @@ class Work:
             if len(found) == 1 and not (isinstance(self._exact, Figures) and self._exact.at_kinks):
                 break
         return tuple(found[:2])
+
+    @cached_property
+    def straight(self) -> tuple[Figures, ...]:
+        """Its numbers at a point nearby with lines in the place of what is at a kink, by each convention: for formulas
+        of derivatives.
+        """
+        found: list[Figures] = []
+        for side in range(3 if self.near and self.exact.at_kinks and not self.exact.of_arrays else 0):
+            with suppress(NoValue):
+                rows = tuple((name, straightened(terms, self.exact.primal, side)) for name, terms in self.rows)
+                found.append(Figures(self.but(rows=rows), moved_point(self.point, 1), FLOATS))
+        return tuple(found)
 
     @cached_property
     def further(self) -> tuple[Figures, ...]:

@@ -44,6 +44,7 @@ def holds(terms: Terms, subject: Subject, work: Work, context: Context) -> bool:
     if key not in work.meant:
         work.meant[key] = meanings_of(terms, work, context)
     meanings = work.meant[key]
+    near = near if subject.quantity == VALUE else (*near, *work.straight)
     return any(_holds_at(terms, subject, figures, meaning) for figures in near for meaning in meanings)
 
 
@@ -171,7 +172,7 @@ def contribution(terms: Terms, subject: Subject, work: Work, context: Context) -
     """
     row = work.same[subject.variable]
     subject = _along(ANYWHERE, subject) if subject.quantity == SECOND_ADJOINT else subject
-    for figures, meaning in product(work.near[:1], meanings_of(terms, work, context)):
+    for figures, meaning in product((*work.near[:1], *work.straight), meanings_of(terms, work, context)):
         moved = {key: _along(subject.by.partition(AND)[2], of) for key, of in meaning.items()}
         named_ = {work.same[of.variable] for of in moved.values() if of.quantity == subject.quantity}
         with suppress(NoValue):

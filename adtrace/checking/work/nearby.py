@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
+from operator import mul
 
 from adtrace.arrays.index_rules import Shape
-from adtrace.checking.work.values import shape_of, value_of
+from adtrace.checking.work.values import ROW, Numbers, alone, middle, shape_of, value_of
+from adtrace.elementals import CORNER, TABLE, TIE, key_of
 from adtrace.language.lists import nested
-from adtrace.language.syntax import Apply, Number, Terms
+from adtrace.language.syntax import Apply, Name, Number, Terms, fold
+from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 
 
@@ -21,8 +25,7 @@ def moved_point(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
         flat = [float(x) for x in number.flat] if shape else [float(number)]
         steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * (place + k)) for k, x in enumerate(flat)]
         for x, step, mean in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
-            digits = int((x + step - mean) * 10**12)
-            entries.append((Number("", abs(digits), -12, 0), *((Apply("neg", 1, 0),) if digits < 0 else ())))
+            entries.append(_written(x + step - mean))
         place += len(steps)
         moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
     return tuple(moved)
@@ -34,3 +37,27 @@ def _middles(numbers: Sequence[float], steps: Sequence[float], width: Shape) -> 
     rows = [range(k, k + size) for k in range(0, len(numbers), size)]
     shares = size > 1 and min(numbers) >= 0 and all(abs(sum(numbers[k] for k in row) - 1) < 1e-9 for row in rows)
     return [sum(steps[k] for k in row) / size if shares else 0.0 for row in rows for _ in row]
+
+
+def _written(x: float) -> Terms:
+    """A number as terms."""
+    return (Number("", abs(int(x * 10**12)), -12, 0), *((Apply("neg", 1, 0),) if x < 0 else ()))
+
+
+def straightened(terms: Terms, numbers: Numbers, side: int) -> Terms:
+    """An operation with a line in the place of what has a kink at these numbers, by one of its conventions."""
+
+    def apply(term: Apply, parts: list[Terms]) -> Terms:
+        entry = TABLE.get(key_of(term.head, term.arity))
+        if entry is not None and entry.kink is not None and entry.kink.kind in (CORNER, TIE):
+            names = [Name(f"{ROW}{k}", 0) for k in range(term.arity)]
+            given = {name.name: value_of(part, numbers) for name, part in zip(names, parts, strict=True)}
+            if further := alone((*names, term), given, CERTIFIED).kinks:
+                there = alone((*names, term), given, CERTIFIED, further[min(side, len(further) - 1)])
+                slopes = [middle(there.derivative(ROW, name.name)) for name in names]
+                rest = middle(there.value(ROW)) - sum(map(mul, slopes, map(middle, given.values())))
+                line = [(*_written(x), *part, Apply("mul", 2, 0)) for x, part in zip(slopes, parts, strict=True)]
+                return (*_written(rest), *chain(*line), *(Apply("add", 2, 0) for _ in line))
+        return (*chain(*parts), term)
+
+    return fold(terms, lambda leaf: (leaf,), apply)

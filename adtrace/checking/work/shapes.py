@@ -19,7 +19,7 @@ from adtrace.checking.readings.arraytext import DIAG, RULES
 from adtrace.checking.readings.names import Name as Marked
 from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
-from adtrace.checking.work.values import NoValue, Numbers, shape_of, value_of
+from adtrace.checking.work.values import NoValue, Numbers, shape_of, taken, value_of
 from adtrace.language.lists import nested
 from adtrace.language.syntax import (
     ARRAY,
@@ -172,6 +172,14 @@ def _chosen(terms: Terms) -> Terms:
         return (*(t for part in parts for t in part), term)
 
     return fold(terms, lambda leaf: (leaf,), apply)
+
+
+def at_its_branch(terms: Terms, point: Mapping[str, Terms]) -> Terms:
+    """A function with the branches that are taken at a point, but for those of a step; as it is, if none is known."""
+    if PIECEWISE in _heads(terms):
+        with suppress(NoValue):
+            return taken((("", _chosen(terms)),), tuple(point), tuple(point.values()))[0][1]
+    return terms
 
 
 def _meant(terms: Terms, shapes: Mapping[str, Shape], kind: str, columns: bool) -> Terms:

@@ -130,7 +130,7 @@ class Swept:
         conventions: Conventions = _USUAL,
     ) -> None:
         if any(type(t) is Apply and t.head == PIECEWISE for _, terms in rows for t in terms):
-            rows = _taken(rows, inputs, point)
+            rows = taken(rows, inputs, point)
         shapes = _shapes(rows, point)
         if shapes is not None:
             arithmetic = _lifted(arithmetic)
@@ -224,7 +224,7 @@ class Swept:
         return texts.get(side) or f"(({texts['below']}) + ({texts['above']}))/2"
 
 
-def _taken(rows: Rows, inputs: tuple[str, ...], point: Sequence[Terms] | Scalars) -> Rows:
+def taken(rows: Rows, inputs: Sequence[str], point: Sequence[Terms] | Scalars) -> Rows:
     """The rows with the branches that are taken at a point."""
     if type(point) is Scalars:
         raise NoValue("conditions are decided at a point that is written down")
