@@ -12,7 +12,7 @@ from typing import Any
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.account import account, of_derivatives, operation_columns
 from adtrace.checking.drafts.draft import drafts
-from adtrace.checking.drafts.functions import outputs_by_name, outputs_left
+from adtrace.checking.drafts.functions import names_of_outputs, outputs_by_name, outputs_left
 from adtrace.checking.interpretations.interpret import Interpretation, interpreted
 from adtrace.checking.judgements.claims import claims, misplaced
 from adtrace.checking.judgements.judge import Judge, compares, without_guesses
@@ -131,7 +131,7 @@ def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
 ) -> tuple[list[Finding], list[Problem], list[Judged]]:
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
-    said = tuple(entrywise(at_the_point(piece.statements, problem), problem.variables))
+    said = tuple(entrywise([*at_the_point(piece.statements, problem)], problem.variables, names_of_outputs(problem)))
     piece = replace(piece, statements=said)
     try:
         interpretation = _of_any(piece, problem)

@@ -55,14 +55,19 @@ def outputs_by_name(work: Work, asked: Asked) -> list[str]:
     """The rows that are called as the outputs are, one for each function, if there are such: y_1 and y_2; as h is that
     of h(x).
     """
-    several = len(asked.functions) > 1
     used = {u for terms in work.operations.values() for u in names_of(terms)}
-    others = () if any(asked.outputs) and not asked.called else ("y", "f")  # y of L = (y - t)^2 is no output
-    for base in (asked.called, *others):
-        named = [f"{base}_{k + 1}" for k in range(len(asked.functions))] if several else [base]
+    for named in names_of_outputs(asked):
         if all(name in work.operations and name not in used | set(asked.variables) for name in named):
             return named
     return []
+
+
+def names_of_outputs(asked: Asked) -> Iterator[list[str]]:
+    """What the outputs may be called: y_1 and y_2."""
+    count = len(asked.functions)
+    others = () if any(asked.outputs) and not asked.called else ("y", "f")  # y of L = (y - t)^2 is no output
+    for base in (asked.called, *others):
+        yield [f"{base}_{k + 1}" for k in range(count)] if count > 1 else [base]
 
 
 def _row_of(function: Terms, work: Work, names: Mapping[str, str], called: Sequence[str]) -> str | None:

@@ -12,12 +12,12 @@ from adtrace.checking.readings.names import named
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import FOLLOWING, WRONG, Place
 from adtrace.checking.work.contexts import Context
-from adtrace.checking.work.derived import contributions
+from adtrace.checking.work.derived import contributions, rule_of
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.figures import addends as addends_of
 from adtrace.checking.work.numerals import Printed
 from adtrace.checking.work.partials import gathered, partials_of, sum_of
-from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND_ADJOINT, TANGENT, VALUE
+from adtrace.checking.work.rules import ADJOINT, AND, INCREMENT, PARTIAL, SECOND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.checking.work.shapes import fitted
 from adtrace.checking.work.values import NoValue, shape_of, value_of
 from adtrace.language.syntax import Name
@@ -177,6 +177,11 @@ class Taken:
             partial = self._partials(work, row)[work.same.get(operand, operand)]
             adjoint = self.of(Subject(ADJOINT, variable, output))
             return {operand: truth.arithmetic.functions["mul"](adjoint, partial)}
+        if quantity == SECOND:
+            of = {"": Subject(VALUE, ""), "dot": Subject(TANGENT, "", by), "ddot": Subject(SECOND, "", by)}
+            terms = rule_of(subject, work).terms
+            keys = {key: of[named(key).mark]._replace(variable=named(key).variable) for key in names_of(terms)}
+            return {"": value_of(terms, {key: self.of(operand) for key, operand in keys.items()}, truth.arithmetic)}
         if quantity not in (TANGENT, ADJOINT):
             raise NoValue("it has no rule")
         with truth.arithmetic.precision(128):

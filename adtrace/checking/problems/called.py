@@ -68,7 +68,9 @@ def _parted(asked: Asked, names: Collection[str]) -> Asked:
     )  # fmt: skip
 
 
-_AT = re.compile(r"(?:∇\s*)?([A-Za-z]\w?)\s?(\(.*\))")
+_AT = re.compile(r"(?:∇\s*)?([^()]*[^()\s^])\s*(\(.*\))")
+
+_PRIMES = {"prime": "leibniz", "prime2": "leibniz2"}
 
 
 def at_the_point(said: Sequence[Statement], asked: Asked) -> Iterator[Statement]:
@@ -79,9 +81,27 @@ def at_the_point(said: Sequence[Statement], asked: Asked) -> Iterator[Statement]
     called = {asked.called} if asked.called else dict(rows).keys()
     for statement in said:
         name, place = _call(statement)
-        head = statement.head or Written(name)
-        sides = tuple(part for part in statement.parts if part is not statement.cell.parts[0] and _are(place, numbers))
-        yield replace(statement, head=head, row=head, label="", parts=sides) if name in called else statement
+        head = _head(statement.head or Written(name), asked)
+        at = place and (head.mark or name in called)
+        yield (
+            replace(statement, head=head, row=head, label="", parts=_there(statement, place, numbers))
+            if at
+            else statement
+        )
+
+
+def _there(statement: Statement, place: Iterable[Part], numbers: Iterable[Terms]) -> tuple[Part, ...]:
+    """What is said of the point; nothing of another."""
+    return (
+        tuple(part for part in statement.parts if part is not statement.cell.parts[0]) if _are(place, numbers) else ()
+    )
+
+
+def _head(said: Written, asked: Asked) -> Written:
+    """What is said, where there is one variable: f'(2) is the derivative by it."""
+    mark = _PRIMES.get(said.mark, "") if len(asked.variables) == 1 else ""
+    by = asked.variables[0] if mark else ""
+    return Written(by, mark, said.variable, by if mark == "leibniz2" else "") if mark else said
 
 
 def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
@@ -93,9 +113,9 @@ def _are(place: Iterable[Part], numbers: Iterable[Terms]) -> bool:
 
 
 def _call(statement: Statement) -> tuple[str, tuple[Part, ...]]:
-    """The function of whose value, or gradient, a statement is, and the numbers in the brackets behind it."""
+    """The function of whose value, or derivative, a statement is, and the numbers in the brackets behind it."""
     head, sides = statement.head, statement.cell.parts
-    call = _AT.fullmatch(sides[0].text) if sides and (head is None or head.mark == "grad") else None
+    call = _AT.fullmatch(sides[0].source) if sides and (head is None or head.mark) else None
     cell = read_cell(call[2] if call else "")
     place = cell.pair or cell.parts
     return (call[1], place) if call and all(part.is_number for part in place) else ("", ())  # f(x, y)

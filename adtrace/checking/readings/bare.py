@@ -81,6 +81,8 @@ _MEANT = {
     **dict.fromkeys(("boldsymbol", "bm", "pmb", "bf", "it", "rm", "cal"), ""), "lor": "\\lor",
 }  # fmt: skip
 _SIZED = re.compile(r"\\(?:left|right|[bB]ig{1,2}[lr]?)\s*(?=[()\[\]])")
+_AT = re.compile(r"\\(?:right|[bB]ig{1,2}[lr]?)\s*\|\s*_\s*\{\s*\(?([^{}()]*)\)?\s*\}")
+"""A bar with a point, ``\\Big|_{(2, 3)}``."""
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
 _CHOSEN = re.compile(r"(?<![\w.])[1I" + ONES + r"]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
 _QUOTED = re.compile(r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]")
@@ -150,6 +152,7 @@ def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     text = _TRANSPOSE.sub("ᵀ", text) if "^" in text else text
     text = _unwrapped(_QUANTITY.sub(r"\1", _ONES.sub(ONES, text)))
     text = _GONE.sub("", text)
+    text = _AT.sub(r"(\1)", text.replace("\\left.", "")) if "|" in text else text
     text = _SIZED.sub("", text)
     text = re.sub(r"(?<=[A-Za-z]) +(?=_)", "", _COMMAND.sub(_character, text))
     for _ in range(3):

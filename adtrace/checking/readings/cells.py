@@ -18,7 +18,7 @@ from adtrace.checking.brackets import closed_at, outside, parted
 from adtrace.checking.readings.arraytext import untransposed
 from adtrace.checking.readings.bare import STAR, flat
 from adtrace.checking.readings.hands import whole
-from adtrace.checking.readings.names import known, surroundings
+from adtrace.checking.readings.names import Name, known, surroundings
 from adtrace.checking.readings.parts import DOTTED, Part, may_name, of_numbers, read_part
 from adtrace.language.syntax import Number
 from adtrace.settings import COMMA
@@ -165,14 +165,27 @@ def _chains(statement: str, declared: frozenset[str], decimal: str) -> list[Chai
 
 _LEFT = re.compile(r"\s*([^\W\d_](?:_\{?\w{1,4}\}?)?)\s*\(([^()=]*)\)\s*")
 
+_AT_POINT = re.compile(r"\s*([^()]*[^()\s^])\s*\((?=[^()]*\d)[-+\d.,;/*\sπ]+\)\s*")
+"""A derivative at a point, ``∂f/∂x(2, 3)``."""
+
+
+def _called(piece: str, declared: frozenset[str]) -> Name | None:
+    """The name before the brackets of a left side, ``f(x, y)`` or ``∂f/∂x(2, 3)``."""
+    left = _LEFT.fullmatch(piece)
+    if left and all(whole(name, declared) for name in left.group(2).split(",")):
+        return whole(left.group(1))
+    at = _AT_POINT.fullmatch(piece)
+    name = whole(at[1], declared) if at else None
+    return name if name and name.mark else None
+
 
 def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str) -> Chain:
     if len(pieces) > 1 and re.search(r"[\w}]\.$", pieces[-1]) and not any(map(DOTTED.search, pieces)):
         pieces = [*pieces[:-1], pieces[-1][:-1]]  # the full stop of a sentence
     parts = [read_part(piece, declared, decimal) for piece in pieces]
-    left = _LEFT.fullmatch(pieces[0]) if len(parts) > 1 and parts[0].name is None else None
-    if left and all(whole(name, declared) for name in left.group(2).split(",")):  # f(x, y) = ...
-        parts[0] = replace(parts[0], name=whole(left.group(1)), readings=(), problem="", unknown="")
+    name = _called(pieces[0], declared) if len(parts) > 1 and parts[0].name is None else None
+    if name is not None:
+        parts[0] = replace(parts[0], name=name, readings=(), problem="", unknown="")
     if sign == EDGE and not (len(parts) == 2 and all(part.name for part in parts)):
         sign = EQUALS
     return Chain(tuple(parts), sign)

@@ -207,7 +207,7 @@ def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
     if is_function(base) and not known(variable, around):
         return None
     for ending in ("dot", "bar", "prime", "adj"):
-        if base.endswith(ending) and len(base) > len(ending):
+        if base.endswith(ending) and len(base) > len(ending) and base[1:] not in around.declared:  # ddot, of a row dot
             return Name(spelled(base.removesuffix(ending), index), _WORDS[ending])
     mark = "" if index else _TAPENADE.get(base[1:], "")
     if mark and _is_marking(base, around):

@@ -209,11 +209,17 @@ def _formula(source: str, declared: frozenset[str], decimal: str) -> Part:
     if not read:
         return Part(source, problem=ways[0].problem, unknown=unknown)
     names = tuple(map(named, dict.fromkeys(chain.from_iterable(map(names_of, read)))))
-    words = _words(names, declared)
+    words = _words(names, declared) or _euler(source, read[0], declared)
     if words and not _WORKED.search(source):
         shown = " or ".join(words) if " " in source else unicodedata.normalize("NFC", source)
         return Part(source, problem=f"no row is named {shown}")
     return Part(source, read, names=names, matrix=_shape(read[0]), unknown=unknown)
+
+
+def _euler(source: str, terms: Terms, declared: frozenset[str]) -> list[str]:
+    """The e of a word of letters, which then is a word: seed is no product of s, e, e and d."""
+    word = len(source) > 2 and _LETTERS.fullmatch(source) and "e" not in declared
+    return ["e"] if word and NameTerm("e", 0) in terms else []
 
 
 def _refused(text: str) -> str:

@@ -22,14 +22,21 @@ _BULLETS = re.compile(
 )
 """``- 1. v_1 = 2`` has two."""
 _WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.:]?\s*", re.S)
-_AND = r"(?:(?:and|und|et|y|e|so|also|then|dann|hence|thus|therefore|finally|similarly|likewise)(?:[,\s]+|$)){0,3}"
+_AND = (
+    r"(?:(?:(?:and|und|et|y|e|so|also|then|dann|hence|thus|therefore|finally|similarly|likewise|somit|damit|daher|folglich"
+    r"|donc|ainsi|alors|enfin|luego|entonces|por tanto|por lo tanto|portanto|logo)(?:[,\s]+|$)"
+    r"|(?:因此|所以|于是|故)[,，]?\s*)){0,3}"
+)
 _FORMULA = r"(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))"
 _SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.]*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
-_PART = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<part>\s*(?<!\\)[;,]\s*(?:and\s+)?(?=[^\s=,;]{1,30}\s*=))")
+_PART = re.compile(
+    r"(?P<open>[(\[{])|(?P<close>[)\]}])"
+    rf"|(?P<part>\s*(?:(?<!\\)[;,]\s*|(?<=\s)(?=(?:and|und|et|so)\s))(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=))"
+)
 _SAID = re.compile(r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)\s", re.I)
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
@@ -40,7 +47,8 @@ _COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
 _LEADERS = re.compile(r"(?<=[^\s.=])\s*\.{4,}\s*(?=[-−+]?\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
 _BECOMES = re.compile(
-    r"\b(?:becomes|gives|(?:comes|evaluates) to)\s+(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$", re.I
+    r"(?:\b(?:becomes|gives|(?:comes|evaluates) to)\s|-+>|=>|→)\s*(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$",
+    re.I,
 )
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
 _SHOWN = re.compile(

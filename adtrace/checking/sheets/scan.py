@@ -78,8 +78,8 @@ def _display(lines: Lines, place: int) -> Taken:
     inside = text[: end.start()]
     if opens != closes.replace("\\", "") and re.search(rf"\n\s*{re.escape(opens)}", inside):
         return None  # it is never closed
-    made = [latex_table(inside.strip(), lines.number(place))] if OPENS.match(inside.strip()) else displayed(
-        inside, lines.number(place))  # fmt: skip
+    line, lead = lines.number(place), inside[: len(inside) - len(inside.lstrip())].count("\n")
+    made = [latex_table(inside.strip(), line + lead)] if OPENS.match(inside.strip()) else displayed(inside, line)
     return made, place + text.count("\n", 0, end.end()) + 1
 
 

@@ -17,7 +17,7 @@ trace value values gradient gradients derivative derivatives tangent tangents ad
 function formula symbolic numeric numerical elementary current variable node name step row line index output input
 primal forward reverse backward evaluation partial partials local upstream expression result computation order wrt
 seed edge val grad deriv dual data second first quantity equation coefficients gate op adj
-var vars def definition expr num
+var vars def definition expr num pass sweep direction richtung
 wert werte ableitung schritt zeile formel knoten gradiente valor derivada adjunta traza valeur dérivée
 变量 值 导数 节点 操作 表达式 数值
 """

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from unicodedata import normalize
 
 from adtrace.checking.sheets.equations import equations_of, is_equation
@@ -81,23 +82,33 @@ _MARKED = (
     rf"|\\(?:bar|overline)\s?(?:\{{\s?[A-Za-z]{_INDEX}\s?\}}|[A-Za-z]){_INDEX}"
 )
 """An adjoint: ``grad(w)``, ``w.grad``, ``\\bar w``."""
-_QUOTIENT = (
-    rf"(?P<left>(?:{_MARKED})(?!\s*=\s*1(?![\d.,]))|"  # a seed
-    r"(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
+_POINT = r"(?:(?:\\left\s*)?|\\(?:right|[bB]ig{1,2}[lr]?)\s*\|_\{)\(\s*[-+−]?[\d.\\π][^()=]{0,80}\)\}?"
+_DERIVED = (
+    rf"(?:(?:{_MARKED})(?!\s*=\s*1(?![\d.,]))"  # a seed
+    r"|(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
-    r"\s*(?:=|≈|\\approx|is)\s*"
 )
+_IS_NUMBER = r"\s*(?:=|≈|\\approx|\b(?:is|ist|est|es)\b)\s*"
+_QUOTIENT = rf"(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
 _RESULT = re.compile(_QUOTIENT + _TOLD)
+_OPEN, _CLOSE = r"(?:\\left\s*)?[(\[⟨]", r"(?:\\right\s*)?[)\]⟩]"
 _VECTOR = (
-    r"(?:\\left\s*)?[(\[⟨](?=[^()]*[,;])[-+−\d.,;\s{}/\\]{3,200}?(?:\\right\s*)?[)\]⟩]"
+    rf"{_OPEN}(?=[^()]*[,;])[-+−\d.,;\s{{}}/\\]{{3,200}}?{_CLOSE}"
     r"|\\begin\s?\{[pb]?matrix\}[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?matrix\}"
 )
-_POINT = r"(?:\\left\s*)?\(\s*[-+−]?[\d.\\π][^()=]{0,80}\)"
-_VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?\s?{_POINT})\s*(?:=|≈|\\approx|is)\s*{_TOLD}")
-_WORKED = re.compile(rf"{_QUOTIENT}|[A-Za-z]\w?\s?{_POINT}\s*(?:=|≈|\\approx)")
+_EACH = re.compile(
+    rf"{_OPEN}(\s*{_DERIVED}(?:[\s\\]*[,;][\s\\]*{_DERIVED}){{1,7}}\s*){_CLOSE}(?:\^\S{{1,8}})?\s*(?:=|≈|\\approx)\s*"
+    rf"{_OPEN}([-+−\d.,;\s{{}}\\]{{3,200}}?){_CLOSE}"
+)
+"""Derivatives beside each other, ``(∂f/∂x, ∂f/∂y) = (3, 2)``."""
+_VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS_NUMBER}{_TOLD}")
+_WORKED = re.compile(rf"{_QUOTIENT}|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*(?:=|≈|\\approx)")
 _GRADIENT = re.compile(
-    r"(?:(?:∇|\\nabla)\s*(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{1,80}\))?)\s*(?:=|≈|\\approx|is)"
-    r"|\bgradient\s+(?:vector\s+)?(?:of\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?(?:at\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?(?:is|=|equals))"
+    r"(?:(?:∇|\\nabla|\\(?:operatorname|mathrm|text)\s?\{grad\}|\bgrad\b)\s*"
+    r"(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{1,80}\))?)\s*(?:=|≈|\\approx|is)"
+    r"|\bgradiente?\s+(?:vector\s+)?(?:(?:of|von|de|di)\s+[$`]?(?P<named>[A-Za-z]\w?)[$`]?\s+)?"
+    r"(?:(?:at|in|en|em|bei|au point|en el punto|no ponto)\s+[$`]?\([^()=]{1,80}\)[$`]?\s+)?"
+    r"(?:is|=|equals|ist|lautet(?:\s+also)?|betra\u0308gt|est|vaut|es|e\u0301|vale))"
     rf"[\s$`]*(?P<vector>{_VECTOR})(?!{_WORKING})",
     re.I,
 )
@@ -106,22 +117,24 @@ _MATRIX = (
     r"\[\s*\[[-+−\d.,;\s\[\]]{3,200}\]\s*\]"
     r"|(?:\\left\s*[(\[]\s*)?\\begin\s?\{[pb]?(?:matrix|array)\}(?:\{[^{}]*\})?[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?(?:matrix|array)\}(?:\s*\\right\s*[)\]])?"
 )
+_IS_MATRIX = rf"\s*(?:\([^()=]{{1,80}}\))?\s*(?:=|≈|\\approx|\bis\b)[\s$`]*(?P<matrix>{_MATRIX})(?!{_WORKING})"
 _HESSIAN = re.compile(
     r"(?:(?:∇|\\nabla)\s*(?:²|\^\s*2|\^\s*\{\s*2\s*\})\s*[A-Za-z]\w?(?![\w_])|\bhessian\b(?:[^=.\n\[]|\.\d){0,80}?)"
-    rf"\s*(?:\([^()=]{{1,80}}\))?\s*(?:=|≈|\\approx|\bis\b)[\s$`]*(?P<matrix>{_MATRIX})(?!{_WORKING})",
+    rf"{_IS_MATRIX}",
     re.I,
+)
+_JACOBIAN = re.compile(
+    rf"(?:(?<![A-Za-z])(?:J|D[Ff])(?:_\{{?[A-Za-z]\}}?)?(?![A-Za-z])|\b[Jj]acobian\b(?:[^=.\n\[]|\.\d){{0,80}}?){_IS_MATRIX}"
 )
 
 
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
     """The blocks, and what the prose behind says of adjoints and derivatives; without a table a trace in the prose."""
     listed = [*blocks] if any(block.kind == TABLE for block in blocks) else _with_running(blocks)
-    places = [k for k, block in enumerate(blocks) if block.kind != PROSE]
-    rows = [
-        Row(block.rows[0].line, (said,))
-        for k, block in enumerate(listed[: len(blocks)]) if places and k > places[0] and block.kind == PROSE
-        for said in _equations(block.rows[0].cells[0], last=k > places[-1])
-    ]  # fmt: skip
+    first = next((k for k, block in enumerate(blocks) if block.kind != PROSE), len(blocks))
+    lines = [block.rows[0] for block in listed[first : len(blocks)] if block.kind == PROSE]
+    told = [line for line in lines if len(line.cells[0]) <= LONGEST_EQUATION]
+    rows = [Row(line.line, (said,)) for line in told for said in _told(normalize("NFD", line.cells[0]))]
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
 
 
@@ -135,27 +148,37 @@ def _with_running(blocks: Sequence[Block]) -> list[Block]:
     return [*rest, table(said)._replace(kind=EQUATIONS)]
 
 
-def _equations(text: str, *, last: bool) -> Iterator[str]:
-    if len(text) > LONGEST_EQUATION:
-        return
+def _said(text: str) -> Iterator[str]:
+    """The adjoints that a sentence names in words."""
     for said in _SAID.finditer(text):
         left = f"d{said['of']}/d{said['by']}" if said["of"] else f"\\bar{{{said['by']}}}"
         yield f"${left} = {said['number']}$"
-    yield from _results(text) if last else ()
+
+
+def _told(text: str) -> Iterator[str]:
+    return chain(_said(text), _results(text), _arrays(text))
 
 
 def _results(text: str) -> Iterator[str]:
-    """The derivatives, and the value at the point, that a sentence tells at the end: as numbers, as formulas set apart,
-    as a gradient.
-    """
-    text = normalize("NFD", text)
+    """The derivatives, and the value at the point, that a sentence tells: as numbers, as formulas set apart."""
+    for said in _EACH.finditer(text):
+        yield from (f"${left} = {right}$" for left, right in zip(*map(_entries, said.groups()), strict=False))
     for said in (*_RESULT.finditer(text), *_VALUE.finditer(text)):
         yield f"${said['left']} = {said['number']}$"
     worked = (formula for formula in _formulas(text) if _WORKED.match(formula) or _is_chain(formula))
     yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
+
+
+def _arrays(text: str) -> Iterator[str]:
+    """The gradient that a sentence tells, a Hessian, a Jacobian."""
     for said in _GRADIENT.finditer(text):
         yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
     yield from (f"$\\nabla^2 f = {said['matrix']}$" for said in _HESSIAN.finditer(text))
+    yield from (f"$J = {said['matrix']}$" for said in _JACOBIAN.finditer(text))
+
+
+def _entries(text: str) -> list[str]:
+    return re.split(r"(?<!\\);" if re.search(r"(?<!\\);", text) else r"(?<!\{),", text)
 
 
 _MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)")
@@ -170,7 +193,7 @@ _ENDS = re.compile(
     r"[,;:](?=\s)|\.(?=\s|$)|\s(?:and|so|then|with|hence|thus|where|finally|next|also|as|is|gives|und|also|dann|ist)(?=\s)",
     re.I,
 )
-_EQUATION = re.compile(r"(?<![\w/^])[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
+_EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
 _CHAIN = re.compile(r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=\s*[-−]?[\d.,{}]+$")
 _IS = re.compile(r"(=[^,;=]{1,80}?)\s(?:is|ist|equals)\s+(?=[-−]?\d)")
 
@@ -182,7 +205,7 @@ def _running(text: str) -> Iterator[str]:
     equations = [piece for piece in _formulas(text) if is_equation(piece)]
     if any(piece.count("=") > 1 for piece in equations):
         yield from (f"${piece}$" for piece in equations)
-        yield from () if _set_apart(text) else _equations(text, last=False)
+        yield from () if _set_apart(text) else _said(text)
 
 
 def _formulas(text: str) -> list[str]:

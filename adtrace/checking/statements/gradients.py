@@ -1,9 +1,10 @@
 r"""The gradient of the result in one statement, ``\nabla f = (y, x) = (3, 2)``, as a statement for each variable; its
-Hessian, ``\nabla^2 f = [[0, 1], [1, 0]]``, as one for each two.
+Hessian, ``\nabla^2 f = [[0, 1], [1, 0]]``, as one for each two; a Jacobian ``J`` as one for each output and variable.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
@@ -16,10 +17,16 @@ from adtrace.checking.work.numerals import all_entries
 from adtrace.language.syntax import Number, Term
 
 
-def entrywise(statements: Iterable[Statement], variables: Sequence[str]) -> Iterator[Statement]:
-    """The statements, those of a gradient once for each of the independent variables, of a Hessian for each two."""
+def entrywise(
+    statements: Sequence[Statement], variables: Sequence[str], outputs: Iterable[Sequence[str]]
+) -> Iterator[Statement]:
+    """The statements, those of a gradient once for each of the independent variables, of a Hessian for each two, of a
+    Jacobian for each of the first ``outputs`` that are rows.
+    """
+    rows = {statement.named.variable for statement in statements if statement.named}
+    several = next((names for names in outputs if len(names) > 1 and rows.issuperset(names)), ())
     for statement in statements:
-        heads = _entries(statement.head, variables)
+        heads = _entries(statement.head, variables, several)
         sides = _sides(statement, len(heads)) if len(heads) > 1 else []
         if not sides:
             yield statement
@@ -29,8 +36,10 @@ def entrywise(statements: Iterable[Statement], variables: Sequence[str]) -> Iter
             yield replace(statement, head=head, parts=parts, column=column)
 
 
-def _entries(head: Name | None, variables: Sequence[str]) -> list[Name]:
-    """The derivatives that a gradient or a Hessian has as its entries."""
+def _entries(head: Name | None, variables: Sequence[str], outputs: Sequence[str]) -> list[Name]:
+    """The derivatives that a gradient, a Hessian or a Jacobian has as its entries."""
+    if head and not head.mark and re.fullmatch(r"(?:J|D[Ff])(?:_[A-Za-z])?", head.variable):
+        return [Name(by, "leibniz", of) for of, by in product(outputs, variables)]
     if head is None or head.seed or head.mark not in ("grad", "grad2"):
         return []
     if head.mark == "grad":

@@ -324,10 +324,12 @@ def _has_lists(table: Table, naming: Sequence[int]) -> bool:
 
 
 def _are_dual(table: Table, naming: Sequence[int]) -> bool:
-    """Whether most cells that name a row end in two numbers, its value and its derivative: ``a = x y = (6, 2)``."""
+    """Whether most cells that name a row end in two numbers, its value and its derivative: ``a = x y = (6, 2)``; fewer
+    than three do not tell it but by ``6 + 2ε``.
+    """
     cells = [row[j] for row in table.rows for j in naming if row[j].chains]
     pairs = [cell for cell in cells if len(cell.pair) == 2 and all(part.is_number for part in cell.pair)]
-    return len(cells) > 2 and 2 * len(pairs) > len(cells)
+    return (len(cells) > 2 or all("ε" in cell.bare for cell in pairs)) and 2 * len(pairs) > len(cells)
 
 
 def _with_mark(name: Name, parts: Sequence[Part]) -> Name:
@@ -365,8 +367,14 @@ def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part], f
         return
     for chain in (cell.chains or (Chain((), EQUAL),)) if naming or not entries else ():
         head, parts, sign = _of_chain(chain, row, naming, formulas)
-        yield head, parts[:-1] if entries else parts, sign
+        yield head, tuple(map(_without_epsilon, parts[:-1])) if entries else parts, sign
     yield from ((None, (part,), EQUAL) for part in entries)
+
+
+def _without_epsilon(part: Part) -> Part:
+    """A working in dual numbers, ``(3 + ε)^2``, which is not read."""
+    dual = any(name.variable == "epsilon" for name in part.names)
+    return Part(part.source, problem="it is a working in dual numbers") if dual else part
 
 
 def _of_formulas(table: Table) -> Iterator[int]:

@@ -220,7 +220,7 @@ def _uncalled(tables: Sequence[Table]) -> Iterator[str]:
 def _marking(rows: Collection[str]) -> Iterator[str]:
     """The letters that mark the rows of which a third or more are other rows with that letter behind them: ``wb``."""
     for letter in "bd":
-        marked = [row for row in rows if row[1:] == letter and row[0] in rows]
+        marked = [row for row in rows if row[-1:] == letter and row[:-1] in rows]
         if 3 * len(marked) >= len(rows) > 3:
             yield MARKING + letter
 

@@ -1,0 +1,165 @@
+r"""Whole documents as notes, homework and programs have them: right as they stand, and each slip found where it is.
+
+The function is ``f(x, y) = x y + sin x`` at (2, 3), unless it is told: 6, sin 2 = 0.9093, 6.9093; by x 3 + cos 2 =
+2.5839, by y 2; other numbers were found by hand.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+import adtrace
+
+ROWS = """\
+f(x, y) = x*y + sin(x) at x = 2, y = 3.
+
+| row | operation | value | adjoint |
+|---|---|---|---|
+| a | x*y | 6 | 1 |
+| b | sin(x) | 0.9093 | 1 |
+| c | a + b | 6.9093 | 1 |
+
+"""
+SENTENCES = r"""
+Answer: grad f = (2.5839, 2)
+Der Gradient lautet also $(2.5839;\ 2)^T$.
+Donc $\dfrac{\partial f}{\partial x}(2, 3) \approx 2.5839$.
+Therefore $\frac{\partial f}{\partial x}\Big|_{(2,3)} = 2.5839$.
+Respuesta: (∂f/∂x, ∂f/∂y) = (2.5839, 2)
+"""
+DUALS = """\
+f(x) = x^2 at x = 3.
+
+- x = 3 + 1ε
+- a = x^2 = 9 + 6ε
+
+Hence $f(3) = 9$ and $f'(3) = 6$.
+"""
+STORY = """\
+f(x, y) = x*y + sin(x) at x = 2, y = 3.
+
+1. First we compute a = xy = 2·3 = 6.
+2. Then b = sin(x) = 0.9093.
+3. The output is f = a + b = 6 + 0.9093 = 6.9093.
+
+Going backwards:
+
+4. ∂f/∂f = 1.
+5. f = a + b, so ∂f/∂a = 1 and ∂f/∂b = 1.
+6. a = xy, so ∂f/∂y = ∂f/∂a · x = 2.
+7. x is used twice: ∂f/∂x = y + ∂f/∂b · cos(x) = 3 - 0.4161 = 2.5839.
+"""
+STAGED = """\
+f(w, x) = 1/(1 + exp(-(w*x))) at w = 1.5, x = -1.
+
+    dot = w*x              # -> -1.50
+    f = 1/(1 + exp(-dot))  # -> 0.18
+
+    ddot = (1 - f) * f     # gradient on dot variable, -> 0.15
+    dw = x * ddot          # -> -0.15
+    dx = w * ddot          # -> 0.22
+"""
+ADJOINTS = """\
+f(x1, x2) = sin(x1*x2)/x2 at x1 = 0.8, x2 = 1.25.
+
+    v1 = x1*x2;            // 1
+    v2 = sin(v1);          // 0.841471
+    y  = v2/x2;            // 0.673177
+    yb  = 1.0;
+    v2b = yb/x2;           // 0.8
+    x2b = -yb*v2/(x2*x2);  // -0.538541
+    v1b = v2b*cos(v1);     // 0.432242
+    x1b = v1b*x2;          // 0.540302
+    x2b += v1b*x1;         // -0.192748
+"""
+SEEDED = """\
+f(x, y) = (x + y)*(x - y) at x = 4, y = 1.5.
+
+| var | formula | value | backward | adjoint |
+|---|---|---|---|---|
+| s | x + y | 5.5 | d * p_bar | 2.5 |
+| d | x - y | 2.5 | s * p_bar | 5.5 |
+| p | s * d | 13.75 | seed | 1 |
+"""
+PASSES = r"""
+The Jacobian of $F(x_1,x_2) = (x_1x_2,\ x_2^2)$ at $(3, 2)$.
+\begin{tabular}{llrrr}
+\toprule
+ & & primal & \multicolumn{2}{c}{tangents}\\
+\cmidrule(lr){4-5}
+ & & & pass 1: $\dot x=(1,0)$ & pass 2: $\dot x=(0,1)$\\
+\midrule
+$y_1$ & $x_1 x_2$ & 6 & 2 & 3\\
+$y_2$ & $x_2^2$ & 4 & 0 & 4\\
+\bottomrule
+\end{tabular}
+\[ J_F(3,2) = \begin{pmatrix} 2 & 3\\ 0 & 4 \end{pmatrix}. \]
+"""
+COLUMNS = r"""
+$f(x, y) = xy + \sin x$ at $x = 2$, $y = 3$.
+
+\[
+\begin{array}{rcl}
+a &=& x y = 6\\
+b &=& \sin x = 0.9093\\
+c &=& a + b = 6.9093
+\end{array}
+\]
+"""
+
+SLIPS = [
+    (ROWS + SENTENCES, "markdown", [
+        ("grad f = (2.5839", "grad f = (2.5389", 10), ("2.5839, 2)\nDer", "2.5839, 3)\nDer", 10),
+        (r"(2.5839;\ 2)", r"(2.5839;\ -2)", 11),
+        (r"approx 2.5839", r"approx -2.5839", 12), ("} = 2.5839", "} = 1.5839", 13), ("y) = (2.5839", "y) = (2", 14),
+        ("y) = (2.5839, 2)", "y) = (2.5839, 3)", 14),
+    ]),
+    (DUALS, "markdown", [("(3) = 6", "(3) = 9", 6), ("(3) = 9", "(3) = 6", 6), ("6ε", "9ε", 4)]),
+    (STORY, "markdown", [
+        ("2·3 = 6", "2·3 = 5", 3), ("= 0.9093.", "= 0.9903.", 4), ("9093 = 6.9093", "9093 = 9.6093", 5),
+        ("x = 2.\n", "x = 3.\n", 11), ("= 2.5839", "= 3.4161", 12), ("∂b = 1.", "∂b = 2.", 10),
+    ]),
+    (STAGED, "markdown", [("0.15\n    dw", "0.51\n    dw", 6), ("-> 0.22", "-> -0.22", 8), ("-> 0.18", "-> 0.81", 4)]),
+    (ADJOINTS, "markdown", [
+        ("-0.538541", "0.538541", 8), ("-yb*v2", "-yb*v1", 8), ("-0.192748", "-0.197248", 11), ("0.8\n", "0.4\n", 7),
+    ]),
+    (SEEDED, "markdown", [("seed | 1", "seed | 2", 7), ("s * p_bar", "d * p_bar", 6)]),
+    (PASSES, "latex", [("2 & 3\\\\ 0 & 4 \\end", "2 & 3\\\\ 4 & 0 \\end", 13), ("4 & 0 & 4", "4 & 0 & 2", 10),
+                       ("{pmatrix} 2 & 3", "{pmatrix} 2 & -3", 13)]),
+    (COLUMNS, "latex", [("0.9093\\\\", "0.9903\\\\", 7)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "kind", "slips"), SLIPS)
+def test_a_slip_is_found_where_it_stands(document: str, kind: str, slips: list[tuple[str, str, int]]) -> None:
+    """Nothing is found in the document as it is, and each slip is found in its line, and nowhere else."""
+    assert adtrace.check(document, kind=kind).ok, adtrace.check(document, kind=kind)
+    for old, new, line in slips:
+        assert document.count(old) == 1, old
+        report = adtrace.check(document.replace(old, new), kind=kind)
+        assert {finding.line for finding in report.mistakes} == {line}, report
+
+
+def test_a_derivative_at_another_point_is_not_asked() -> None:
+    """``f_x`` at (0, 3), 3 + cos 0 = 4, is right, though it is none of the table."""
+    said = r"Donc $\dfrac{\partial f}{\partial x}(0, 3) = 4$."
+    assert not adtrace.check(ROWS + said).count("wrong")
+
+
+def test_a_working_in_dual_numbers_is_said_not_to_be_read() -> None:
+    """``(3 + ε)^2`` is no mistake, and not passed over."""
+    report = adtrace.check(DUALS.replace("x^2 = 9", "x^2 = (3 + ε)^2 = 9"), kind="markdown")
+    assert (report.count("wrong"), report.count("not read")) == (0, 1)
+
+
+def test_a_second_derivative_follows_from_a_wrong_one() -> None:
+    """exp(x^2)/x at 0.8: with 2 exp(0.64) = 3.793 for 8.648, the last is (3.793 - 2*0.8297)/0.8 = 2.6669."""
+    report = adtrace.check("""\
+| v | operation | value | v' | v'' |
+|---|---|---|---|---|
+| x | | 0.8 | 1 | 0 |
+| a | x^2 | 0.6400 | 1.6000 | 2.0000 |
+| b | exp(a) | 1.8965 | 3.0344 | 3.7930 |
+| c | b/x | 2.3706 | 0.8297 | 2.6669 |
+""")
+    assert [(f.row, f.state) for f in report.findings if f.state != "right"] == [("b", "wrong"), ("c", "following")]
