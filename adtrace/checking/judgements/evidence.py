@@ -152,6 +152,8 @@ class Taken:
             there = replace(self, met=[])
             try:
                 each: dict[str, Scalar] | NoValue = compute(there)
+                if of == self.subject and len({*map(shape_of, each.values())} - {()}) > 1:
+                    each = NoValue("what is added has several shapes")  # as one of the printed numbers has another
             except (NoValue, KeyError) as problem:
                 each = NoValue(str(problem))
             computed[key] = each, tuple(dict.fromkeys(there.met))
