@@ -356,3 +356,55 @@ def test_a_row_that_reads_none_of_the_table_is_not_judged() -> None:
     assert not report.mistakes
     assert {one.row for one in report.of(NOT_READ)} == {"CONV1-4"}
     assert "it reads pool7, which is no row above it" in str(report)
+
+
+OWN = [
+    ("Dense(64, activation='relu')\nDropout(0.2)\nDense(10)", "100", {"format": "text"}),
+    ("CONV5-8(2,2), ReLU, FLATTEN, FC-32", "8x8x1", {"format": "latex"}),
+    ("CONV5-8(2,2), ReLU, FLATTEN, FC-32", "8x8x1", {"format": "json"}),
+    ("CONV5-8(2,2), ReLU, FLATTEN, FC-32", "8x8x1", {"format": "latex", "overlay": True}),
+    ("CONV5-8(2,2), ReLU, FLATTEN, FC-32", "8x8x1", {"format": "text", "language": "ko"}),
+    ("CONV5-8(2,2), ReLU, FC-32", "8x8x1", {"format": "text", "language": "ja", "columns": "size,weights,biases"}),
+    ("CONV5-8(2,2), ReLU, FLATTEN, FC-32", "8x8x1", {"format": "asciidoc", "layout": "stacked"}),
+    ("CONV5-8(2,2), ReLU, FLATTEN, FC-32", "8x8x1", {"columns": "size,params,multiplications,field,jump"}),
+    ("conv 3x3, 64, pad 1\nmaxpool 2\nfc 10", "32x32x3", {"format": "typst"}),
+    ("nn.Conv1d(2, 8, 5, padding=2)\nnn.ReLU()\nnn.Flatten()\nnn.Linear(128, 3)", "2,16", {"merge": True}),
+    ("nn.Linear(784, 128)\nnn.ReLU()\nnn.Linear(128, 10, bias=False)\nnn.Softmax(dim=1)", "784", {"merge": True}),
+    ("nn.Conv2d(3, 16, 3, stride=2, padding=1)\nnn.ReLU()", "3,64,64", {"format": "html"}),
+    ("nn.Conv2d(3, 16, 3, stride=2, padding=1)\nnn.ReLU()", "3,64,64", {"format": "csv"}),
+    ("nn.Conv2d(3, 16, 3, stride=2, padding=1)\nnn.ReLU()", "3,64,64", {"caption": ""}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("network", "size", "options"), OWN)
+def test_our_own_layer_tables_are_read_back(network: str, size: str, options: dict[str, object]) -> None:
+    """In every format and language, stacked, merged, on slides, with shortened names: each number is judged."""
+    form = str(options.get("format", "markdown"))
+    table = adtrace.layers(network, input=size).table(**options)
+    report = adtrace.check(table, kind=form if form in ("csv", "typst") else None, input=size)
+    assert report.exit_status == 0, str(report)
+    unjudged = [cell.text for cell in report.cells if cell.state == "not asked" and cell.text.startswith(("=", "$="))]
+    assert not unjudged, str(report)
+
+
+@pytest.mark.parametrize(
+    ("form", "right", "wrong"), [("latex", "4\\adtx 4\\adtx 8", "4\\adtx 5\\adtx 8"), ("json", "208", "209")]
+)
+def test_wrong_numbers_of_our_own_layer_tables_are_found(form: str, right: str, wrong: str) -> None:
+    """A size below a formula, which passed unread, and a number of JSON."""
+    table = adtrace.layers("CONV5-8(2,2), ReLU, FLATTEN, FC-32", input="8x8x1").table(format=form)
+    assert right in table
+    report = adtrace.check(table.replace(right, wrong, 1), input="8x8x1")
+    assert [mistake.row for mistake in report.mistakes] == ["CONV5-8(2,2)"], str(report)
+
+
+def test_a_padding_layer_has_no_kernel_to_halve() -> None:
+    """A wrong size of a layer that only pads is a mistake; it ended in a traceback."""
+    report = adtrace.check("| layer | output size |\n|---|---|\n| input | 8x8x3 |\n| pad 1 | 9x9x3 |\n", input="8x8x3")
+    assert [mistake.row for mistake in report.mistakes] == ["pad 1"], str(report)
+
+
+def test_a_note_tells_layers_whole_whose_names_are_shortened() -> None:
+    """Without a caption that has the network, a note has the layer with all of its options."""
+    table = adtrace.layers("nn.Conv2d(3, 16, 3, stride=2, padding=1)", input="3,8,8").table(caption="Mine.")
+    assert "`nn.Conv2d(3, 16, 3, ...)` = `nn.Conv2d(3, 16, 3, stride=2, padding=1)`." in table

@@ -30,7 +30,7 @@ from adtrace.checking.readings.names import canonical, plainly
 from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import NOTE, OTHER_FUNCTION, Finding, Judged, Place, Problem, Report, Rubric
-from adtrace.checking.sheets import Sheet, read, sheets
+from adtrace.checking.sheets import Sheet, read, sheets, told_together
 from adtrace.checking.slips.meant import meant as operations_meant
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
@@ -72,7 +72,10 @@ def check(
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
     wanted = frozenset(asked)
-    results = [(*layers_asked(layer_findings(all_sheets[k], k, input), wanted), list[Judged]()) for k in networks]
+    results = [
+        (*layers_asked(layer_findings(told_together(all_sheets, k), k, input), wanted), list[Judged]())
+        for k in networks
+    ]
     windows = [k for k in sorted({*chosen}.difference(networks)) if is_window_table(all_sheets[k])]
     results += [(*windows_unread(all_sheets[k], k), list[Judged]()) for k in windows]
     others, readings = sorted({*chosen}.difference(networks, windows)), dict[Place, Cell]()

@@ -13,6 +13,8 @@ from adtrace.writing.notation import Dialect
 
 _LONGEST = 160
 """Characters of the longest network that a caption repeats."""
+_LONGEST_NAME = 34
+"""Characters of a layer that its row shows; of a longer one what stands first in its brackets."""
 _AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 _PLACES = {1: ("place",), 2: ("row", "column"), 3: ("plane", "row", "column")}
 _MOST_WORDS = 10
@@ -194,3 +196,30 @@ _COSTS = {
 def number(value: int | None, dialect: Dialect) -> str:
     """A number in groups of three."""
     return "" if value is None else grouped(value, dialect)
+
+
+def shortened(name: str) -> str:
+    """The name of a layer in its row, options past the longest left out: ``nn.Conv2d(3, 16, 3, ...)``."""
+    if len(name) <= _LONGEST_NAME:
+        return name
+    head, bracket, inner = name.partition("(")
+    if not bracket:
+        return f"{name[: _LONGEST_NAME - 3]}..."
+    start = ""
+    for piece in inner.split(", "):
+        if len(head) + len(start) + len(piece) > _LONGEST_NAME - 8:
+            break
+        start += f"{piece}, "
+    return f"{head}({start}...)"
+
+
+def unabridged(network: Swept, said: str, dialect: Dialect) -> list[str]:
+    """The layers whose names are shortened in their rows, where the caption does not have them: each is told whole."""
+    names: dict[str, list[str]] = {}
+    for row in network.rows if code(" ".join(network.text.split()), dialect) not in said else ():
+        if (short := shortened(row.name)) != row.name:
+            names.setdefault(short, []).append(row.name)
+    told = {short: whole if len({*whole}) > 1 else whole[:1] for short, whole in names.items()}
+    return [
+        f"{code(short, dialect)} = {', '.join(code(name, dialect) for name in whole)}." for short, whole in told.items()
+    ]

@@ -13,7 +13,7 @@ from adtrace.networks.folding import Fold, folded
 from adtrace.networks.kinds import JOINT, QUIET, WINDOW
 from adtrace.networks.network import Row, Swept, swept
 from adtrace.networks.options import ALWAYS, NONE, PER_KERNEL, TIMES, LayerOptions
-from adtrace.networks.prose import caption, conventions, number, unread
+from adtrace.networks.prose import caption, conventions, number, shortened, unabridged, unread
 from adtrace.networks.quantities import COUNTS, QUANTITIES, Quantity
 from adtrace.settings import STACKED
 from adtrace.tables import worked
@@ -34,8 +34,6 @@ from adtrace.tables.worked import (
 from adtrace.writing.counts import Counted, dot, letters, sizes
 from adtrace.writing.notation import Dialect
 
-_LONGEST_NAME = 34
-"""Characters of a layer that are shown; of a longer one what stands first in its brackets."""
 _POOLS = ("pool", "global_pool", "adaptive_pool")
 
 
@@ -74,7 +72,7 @@ def tables(
         costs = [name for name in columns if QUANTITIES[name].derived]
         parts = [part for part in (flows, costs) if part]
     stack = [_table(lines, part) for part in parts]
-    notes = conventions(network, columns, _marks(lines), dialect)
+    notes = (*conventions(network, columns, _marks(lines), dialect), *unabridged(network, text, dialect))
     stack[0] = stack[0]._replace(caption=text, label=label)
     stack[-1] = stack[-1]._replace(notes=notes)
     return tuple(fitted(table, dialect) for table in stack)
@@ -115,7 +113,7 @@ def _require(network: Swept, columns: Sequence[str]) -> None:
 
 
 def _table(lines: _Lines, columns: Sequence[str]) -> WorkedTable:
-    entries = _entries(lines)
+    entries = _without_input(lines, columns)
     names = _names(lines, entries)
     parts = [_part(lines, QUANTITIES[name], entries) for name in columns]
     groups: list[list[WorkedLine]] = []
@@ -133,6 +131,12 @@ def _table(lines: _Lines, columns: Sequence[str]) -> WorkedTable:
     first = panels[0]
     panels[0] = first._replace(columns=(*names.columns, *first.columns), named=len(names.columns))
     return WorkedTable("", "", tuple(panels), tuple(map(tuple, groups)), totals, (), arrow=True)
+
+
+def _without_input(lines: _Lines, columns: Sequence[str]) -> list[Entry]:
+    """The rows, that of the input only where something stands in it or others read it."""
+    needed = lines.network.branched or not all(QUANTITIES[name].derived for name in columns)
+    return [entry for entry in _entries(lines) if needed or entry is not None]
 
 
 def _line(
@@ -210,7 +214,8 @@ def _names(lines: _Lines, entries: Sequence[Entry]) -> _Names:
             own = lines.word(key, **told)
             place, of = "", ""
         else:
-            texts = [_shortened(row.name) for row in entry]
+            whole = lines.dialect.document == "csv"  # where no caption tells it
+            texts = [row.name if whole else shortened(row.name) for row in entry]
             own = worked.name(", ".join(texts), lines.dialect)
             own = _marked_up(lines, own, entry[0], "name")
             place = str(entry[0].index)
@@ -218,20 +223,6 @@ def _names(lines: _Lines, entries: Sequence[Entry]) -> _Names:
             of = "" if usual else ", ".join(map(str, entry[0].operands))
         cells.append((lines.cell(place), own, worked.word(of, lines.dialect)) if branched else (own,))
     return _Names(columns, cells)
-
-
-def _shortened(name: str) -> str:
-    if len(name) <= _LONGEST_NAME:
-        return name
-    head, bracket, inner = name.partition("(")
-    if not bracket:
-        return f"{name[: _LONGEST_NAME - 3]}..."
-    start = ""
-    for piece in inner.split(", "):
-        if len(head) + len(start) + len(piece) > _LONGEST_NAME - 8:
-            break
-        start += f"{piece}, "
-    return f"{head}({start}...)"
 
 
 @dataclass

@@ -255,7 +255,8 @@ def _swept(layers: Sequence[Layer], operands: tuple[Map, ...], rules: Rules, kep
 def _said(layer: Layer, state: State, row: LayerRow, read: Map) -> Layer:
     """The layer with what only its printed size says: the number of its kernels, its outputs, its window."""
     shape, counted = row.seen[SIZE].shape if SIZE in row.seen else (), row.seen.get(PARAMS)
-    if layer.options.get("fn") == "softmax" and shape and counted and counted.value:  # the last FC by its activation
+    alone = len(row.layers) == 1 and bool(shape and counted and counted.value)
+    if layer.options.get("fn") == "softmax" and alone:  # the last FC by its activation
         linear = KINDS["linear"]
         return layer._replace(kind=linear, options=options_of(linear, {"out_features": prod(shape)}, ""))
     options = {**layer.options, **dict(_by_size(layer, state, row, shape))}

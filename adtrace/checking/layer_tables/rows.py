@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,6 +19,7 @@ from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
 
+from adtrace.checking.brackets import closed_at
 from adtrace.checking.layer_tables.slips import ACTIVATIONS, BIASES, FIELD, FLOPS, JUMP, MULTS, PARAMS, SIZE, WEIGHTS
 from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.parts import read_part
@@ -37,24 +39,24 @@ _TOLD = (KERNEL, STRIDE, PADDING, DILATION, KERNELS)
 
 _HEADINGS = tuple((re.compile(pattern, re.IGNORECASE), quantity) for pattern, quantity in (
     (r"receptive field in|\br_?\{?in|\bj_?\{?in|jump in|input depth|in[_ ]?channels|input channels", OTHER),
-    (r"receptive|rezept|\brf\b|\br_?\{?out|champ r[ée]ceptif|campo rec|感受野|受容野|^\s*r\s*$", FIELD),
-    (r"\bjump|sprung|\bj_?\{?out|^\s*j\s*$|effective stride", JUMP),
+    (r"receptive|rezept|\brf\b|\br_?\{?out|champ r[ée]ceptif|campo rec|感受野|受容野|수용 ?영역|^\s*r\s*$", FIELD),
+    (r"\bjump|sprung|\bj_?\{?out|^\s*j\s*$|effective stride|^saut$|^salto$|跨距|ジャンプ|^간격$", JUMP),
     (r"flop", FLOPS),
-    (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算", MULTS),
+    (r"\bmult|\bmacc?s?\b|mult-adds|乘法|乗算|곱셈", MULTS),
     (r"out[_ ]?channels|output channels|number of (filters|kernels)|#\s*(filters|kernels)|^\W*(filters|kernels)\W*$"
      r"|anzahl (der )?(filter|kerne)|ausgabekan", KERNELS),
     (r"kernel|filter|^\W*[kf]\W*$|window|fenster|kerngr|noyau|núcleo|卷积核", KERNEL),
     (r"stride|schrittweite|^\W*s\W*$|\bpas\b|\bpaso\b|步[长幅]|ストライド", STRIDE),
     (r"padding|\bpad\b|^\W*p\W*$|auffüll|remplissage|relleno|填充|パディング", PADDING),
     (r"dilat|^\W*d\W*$", DILATION),
-    (r"\bparam|paramètre|parámetro|參數|参数|パラメ|trainable", PARAMS),
-    (r"\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重", WEIGHTS),
-    (r"\bbias(es)?\b|\bbiais\b|sesgos", BIASES),
+    (r"\bparam|paramètre|parámetro|parâmetro|參數|参数|パラメ|매개변수|trainable", PARAMS),
+    (r"\bweights?\b|gewichte|\bpoids\b|\bpesos\b|权重|重み|가중치", WEIGHTS),
+    (r"\bbias(es)?\b|\bbiais\b|sesgos|vieses|偏置|バイアス|편향", BIASES),
     (r"\binput (size|shape|dim|width)|\bn_?\{?in|eingabegr|eingangsgr|taille d'entrée|输入", INPUT),
     (r"activation (shape|map|dim|volume)|dimensions? of|feature map", SIZE),
-    (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç", ACTIVATIONS),
+    (r"activation|aktivierung|memory|speicher|mémoire|memoria|ativaç|activacion|激活|活性|활성", ACTIVATIONS),
     (r"shape|size|dimension|output|\bout\b|größe|groesse|ausgabe|ausgang|taille|sortie|tamaño|salida|saída|tamanho"
-     r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|\bform\b", SIZE),
+     r"|\bn_?\{?out|尺寸|输出|形状|大小|出力|サイズ|출력|크기|\bform\b", SIZE),
 ))  # fmt: skip
 """The words of a heading and the quantity that they speak for; the first that is there counts."""
 _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)\W*", re.IGNORECASE)
@@ -62,10 +64,10 @@ _READS = re.compile(r"\W*(?:of|from|reads|connected to|von|de|출처|来自|元)
 _LAYER = re.compile(r"layer|schicht|ebene|couche|\bcapa\b|camada|\btype?\b|operation|层|層|レイヤ", re.IGNORECASE)
 _OF_SIZES = re.compile(r"shape|size|dimension|größe|taille|tamaño|形状|尺寸", re.IGNORECASE)
 _TOTAL = re.compile(
-    r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale|trainable)\b|合计|总|合計", re.IGNORECASE
+    r"\b(total|sum|summe|gesamt|insgesamt|somme|suma|soma|totale|trainable)\b|合计|总|合計|합계", re.IGNORECASE
 )
 _TRAINED = re.compile(r"\W*(?:total )?(non-? ?)?trainable\b", re.IGNORECASE)
-_INPUT = re.compile(r"^\W*(input|image|eingabe|eingang|bild|entrée|entrada|输入|入力)", re.IGNORECASE)
+_INPUT = re.compile(r"^\W*(input|image|eingabe|eingang|bild|entrée|entrada|输入|入力|입력)", re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -189,7 +191,8 @@ def _quantities(headings: Sequence[str]) -> Iterator[str]:
     last = OTHER
     for text in map(said, headings):
         quantity = _quantity(text)
-        last = quantity if quantity is not None else OTHER if re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", text) else last
+        words = re.search(r"[A-Za-z]{2}|[^\W\d_a-z]{2}", re.sub(r"\\[A-Za-z]+", "", text))
+        last = quantity if quantity is not None else OTHER if words else last
         yield last
 
 
@@ -268,6 +271,7 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
     if all(counted):  # all of them: POOL-2 that happens to be the second row is a pool of 2
         for row in named:
             row.code = row.name.rpartition("-")[0]
+    _write_out(rows, said(f"{sheet.before} {sheet.after}"))
     for row in rows:
         if row.is_layer:
             row.code = row.code or ("" if _kind_of(row.name) else _labelled(row.name))
@@ -276,6 +280,21 @@ def rows_of(sheet: Sheet, layer: int, kinds: Sequence[str], legends: Sequence[st
             except AdtraceError as problem:
                 row.problem = str(problem).partition(": ")[2] or str(problem)
         yield row
+
+
+_ABRIDGED = re.compile(r"([\w.]+\((?:[^()]|\([^()]*\))*?)(?:, )?\.\.\.\)")
+
+
+def _write_out(rows: Iterable[LayerRow], prose: str) -> None:
+    """Give rows whose layers are abridged, ``nn.Conv2d(3, 16, 3, ...)``, the code that prose has whole, in order."""
+    found = Counter[str]()
+    for row in rows:
+        for short in _ABRIDGED.finditer(row.name):
+            begins = (match.start() for match in re.finditer(re.escape(short[1]), prose))
+            whole = [prose[k : closed_at(prose, k + short[1].index("(")) + 1] for k in begins]
+            if whole := [code for code in whole if code and "..." not in code]:
+                row.code = (row.code or row.name).replace(short[0], whole[min(found[short[0]], len(whole) - 1)])
+                found[short[0]] += 1
 
 
 def _row(sheet: Sheet, index: int, layer: int, kinds: Sequence[str]) -> LayerRow:
@@ -315,9 +334,10 @@ _STATED = re.compile(r"\d\s*\(\s*\d+\s*,\s*\d+\s*\)$")
 
 def _layers(row: LayerRow, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
     """The layers that a row names, with what its other columns tell; and the options that nothing tells."""
-    name, worded = _worded(re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.code or row.name))
+    code = re.sub(r"^[\w.]+\s+\((\w+)\)$", r"\1", row.code or row.name)
+    name, worded = _worded(code)
     told = worded | _told(row)
-    layers, unsaid = _read(_OF_KERNELS.sub(r"\1", name), legends)
+    layers, unsaid = _read_once(_OF_KERNELS.sub(r"\1", name), code, legends)
     if len(layers) != 1:
         return layers, unsaid
     layer = layers[0]
@@ -349,7 +369,7 @@ _OF_KERNELS = re.compile(r"(\d+)\s*(?:filters?|kernels?|feature maps)\b(?:\s+of(
 def _worded(text: str) -> tuple[str, dict[str, Any]]:
     """A text without what it tells in words, and that: ``conv 3*3, 64, pad 1``."""
     options = {_WORDS[word.lower()]: int(length) for word, length in _WORDED.findall(text)}
-    return _WORDED.sub("", text), options
+    return _WORDED.sub("", text) or text, options
 
 
 def _labelled(name: str) -> str:
@@ -397,6 +417,12 @@ def _told(row: LayerRow) -> dict[str, Any]:
 
 _OF_WHAT_IT_READS = frozenset(("in_features", "in_channels", "shape"))
 """Options that a name alone does not tell, and what stands before the layer does."""
+
+
+def _read_once(name: str, whole: str, legends: tuple[str, ...]) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    """The layer of a name; where it is several, those of the whole code, of which each has its own words."""
+    layers, unsaid = _read(name, legends)
+    return (layers, unsaid) if len(layers) == 1 or _WORDED.sub("", whole) == whole else _read(whole, legends)
 
 
 @lru_cache(maxsize=2048)

@@ -55,7 +55,7 @@ _NUMBERS: dict[str, Callable[[Outcome], Any]] = {
     MULTS: lambda one: int(one.multiplications.value) if one.multiplications is not None else 0,
     FLOPS: lambda one: 2 * _NUMBERS[MULTS](one),
     FIELD: lambda one: one.output.reach and tuple(own.field for own in one.output.reach),
-    JUMP: lambda one: one.output.reach and tuple(own.jump for own in one.output.reach),
+    JUMP: lambda one: one.output.reach and tuple(own.jump for own in one.output.reach if own.jump is not None),
 }
 
 
@@ -87,10 +87,10 @@ def changed(**options: Any) -> _Numbers:
         own = case.layer.options
         if any(name not in own for name in options):
             return
-        new = {name: value(own) if callable(value) else value for name, value in options.items()}
         try:
+            new = {name: value(own) if callable(value) else value for name, value in options.items()}
             yield outcome_of(case.layer._replace(options={**own, **new}), case.operands, case.rules).output.shape
-        except (InputError, TypeError, ValueError):
+        except (InputError, KeyError, TypeError, ValueError):  # half the kernel of what has none
             return
 
     return numbers

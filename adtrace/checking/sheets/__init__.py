@@ -23,6 +23,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
@@ -71,6 +72,13 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     if not filled:
         raise InputError(_why_none(text, found))
     return filled
+
+
+def told_together(all_sheets: Sequence[Sheet], place: int) -> Sheet:
+    """A sheet with the prose round it and those that stand directly above and below it."""
+    begin = next((k for k in range(place, 0, -1) if all_sheets[k].before.strip()), 0)
+    end = next((k for k in range(place, len(all_sheets)) if all_sheets[k].after.strip()), place)
+    return replace(all_sheets[place], before=all_sheets[begin].before, after=all_sheets[end].after)
 
 
 def _why_none(text: str, found: list[Sheet]) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations, islice, pairwise, takewhile
-from operator import itemgetter
+from unicodedata import east_asian_width
 
 from adtrace.checking.sheets.pipes import pipe_cells
 from adtrace.checking.sheets.rows import MOST_ROWS, Lines, Row, Taken, table
 
 _BARS = "│┃▲▼"
+_WIDE = "\x01"
+"""What stands behind a letter of two columns."""
 _SPANNED = "\x00"
 """Where a matrix stands in its line."""
 _BLANKS = re.compile(rf"[ {_BARS}]{{2,}}")
@@ -21,13 +23,16 @@ LONGEST_LINE = 2_000
 
 
 def clusters(line: str) -> list[str]:
-    """The line as what stands in each column of a terminal: a letter with its marks is one."""
-    return re.findall(r".[\u0300-\u036f\u20d0-\u20f0]*", line, re.S)
+    """The line as what stands in each column of a terminal: a letter with its marks is one, a wide one is two."""
+    found = re.findall(r".[\u0300-\u036f\u20d0-\u20f0]*", line, re.S)
+    if line.isascii():
+        return found
+    return [piece for one in found for piece in ((one, "") if east_asian_width(one[0]) in "WF" else (one,))]
 
 
 def _letters(line: Iterable[str]) -> str:
-    """The line without the marks on its letters."""
-    return "".join(map(itemgetter(0), line))
+    """The line without the marks on its letters, as long as it is."""
+    return "".join(one[:1] or _WIDE for one in line)
 
 
 def _cut(line: Sequence[str], starts: Iterable[int]) -> tuple[str, ...]:
@@ -54,13 +59,15 @@ def _even(rows: Sequence[list[str]], width: int = 0) -> list[list[str]]:
 
 
 _RULE, _BARRED, _RULED_OUT = re.compile(r"\s*─[\s─]*"), re.compile(r"\s*[│┃▲▼]"), re.compile(r"[\s┄┈│┃▲▼]*")
+_PARTED, _LINE = re.compile(r"\s*─+(?:\s+─+)+\s*"), re.compile(r"\s*\S")
+"""A rule over several panels, below which rows need no bars: layer tables."""
 
 
 def printed_table(lines: Lines, place: int) -> Taken:
     """A table as adtrace prints it: headings above a rule, bars and arrows beside rows, blanks between columns."""
     texts = lines.texts
     rule = _rule_below(texts, place)
-    end = next((j for j in range(rule + 1, len(texts)) if not _BARRED.match(texts[j])), len(texts))
+    end = _end_below(texts, place, rule)
     numbers = [j for j in range(rule + 1, end) if not _RULED_OUT.fullmatch(texts[j])]
     if not numbers or end - rule > 20 * MOST_ROWS or max(map(len, texts[place:end])) > LONGEST_LINE:
         return None
@@ -76,6 +83,12 @@ def printed_table(lines: Lines, place: int) -> Taken:
         inked = ["" if char in _NO_TEXT else char for char in row]
         made.append(Row(lines.number(numbers[j]), _cut(inked, starts)))
     return [table(made)], end
+
+
+def _end_below(texts: Sequence[str], place: int, rule: int) -> int:
+    """The place behind the rows below a rule: those with bars, or any below one over several panels."""
+    line = _LINE if rule > place and _PARTED.fullmatch(texts[rule]) else _BARRED
+    return next((j for j in range(rule + 1, len(texts)) if not line.match(texts[j])), len(texts))
 
 
 def _rule_below(texts: Sequence[str], place: int) -> int:

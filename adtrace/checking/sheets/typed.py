@@ -135,6 +135,7 @@ def _tables_in(loaded: Any) -> Iterator[Mapping[str, Any]]:
         tables = [{"rows": loaded}]
     for entry in tables:
         yield from _own(entry) if "independents" in entry else [entry]
+    yield from (_of_layers(entry) for entry in entries if isinstance(entry, dict) and _records(entry, "layers"))
 
 
 _BESIDE = ("elemental", "operands", "shape", "operand_shapes", "slots", "name")
@@ -154,6 +155,21 @@ def _own(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if added := _records(data, "contributions"):
         sums = [[f"\\bar {row.get('target', '')}", row.get("increment"), row.get("total")] for row in added]
         yield {"columns": ["adjoint", "increment", "total"], "rows": sums}
+
+
+_QUANTITIES = {"layer": "layer", "size": "output size", "activations": "activations", "params": "parameters",
+               "weights": "weights", "biases": "biases", "multiplications": "multiplications", "macs": "MACs",
+               "flops": "FLOPs", "field": "receptive field", "jump": "jump"}  # fmt: skip
+"""The headings of what ``adtrace layers --format json`` writes."""
+
+
+def _of_layers(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What ``adtrace layers --format json`` writes: its layers as a table, the input before them, the total behind."""
+    sums = data.get("total")
+    end = {**(sums if isinstance(sums, dict) else {}), "layer": "total"}
+    rows = [{"layer": "input", "size": data.get("input")}, *_records(data, "layers"), end]
+    listed = [[row.get(name) for name in _QUANTITIES] for row in rows]
+    return {"columns": list(_QUANTITIES.values()), "rows": listed}
 
 
 def _records(data: Mapping[str, Any], key: str) -> list[dict[str, Any]]:

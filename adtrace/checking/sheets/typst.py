@@ -19,7 +19,7 @@ _OURS = re.compile(
     r"|\$?#adt-soft(?:\((\$[^$]*\$)\)|\[([^\[\]]*)\])\$?"
 )
 """A formula of ours with its words for those who listen, a name, what is grey."""
-_STRONG = re.compile(r"#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
+_STRONG = re.compile(r"(?<!\w)#?(?:strong|emph|h|v|adt-tall-strut|adt-strut|text)\b(?:\([^()]*\))?")
 _GREY = re.compile(r"#text\((?:[\w-]+:(?:[^(),$]|\([^()]*\))*,\s*)+\$([^$]*)\$\)")
 """A formula within another that has a colour of its own."""
 _NAMES = {

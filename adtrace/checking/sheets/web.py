@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html.parser
 import re
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -63,6 +64,8 @@ class _Table:
         self.taken: dict[int, int] = {}
         self.said: list[bool] = []
         self.head = False
+        self.foot = sys.maxsize
+        """How many rows stand before its foot."""
 
     def add(self, text: str, columns: int, rows: int, heading: bool) -> None:
         line, cells, _ = self.rows[-1]
@@ -119,7 +122,7 @@ class _Reader(html.parser.HTMLParser):
             self.put("".join(said or ()))  # what stands beside a table in a cell is between tables
             self.end_text()
             self.tables.append(_Table())
-        elif tag in ("thead", "tr", "td", "th") and self.tables:
+        elif tag in ("thead", "tfoot", "tr", "td", "th") and self.tables:
             self.end_cell()
             self.open_part(tag, given)
         elif tag in ("sub", "sup"):
@@ -132,8 +135,8 @@ class _Reader(html.parser.HTMLParser):
     def open_part(self, tag: str, given: dict[str, str | None]) -> None:
         """Open a row or a cell of the table that is open."""
         here = self.tables[-1]
-        if tag == "thead":
-            here.head = True
+        if tag in ("thead", "tfoot"):
+            here.head, here.foot = tag == "thead", len(here.rows) if tag == "tfoot" else here.foot
             return
         if tag == "tr" or not here.rows:  # which a cell need not say
             here.end_row()
@@ -201,8 +204,12 @@ class _Reader(html.parser.HTMLParser):
         self.cell = None
 
     def end_table(self) -> None:
-        self.tables[-1].end_row()
-        self.blocks.append(table(self.tables.pop().rows))
+        """A table; a cell alone in a row of its foot is prose below it."""
+        here = self.tables.pop()
+        here.end_row()
+        notes = [row for row in here.rows[here.foot :] if sum(map(bool, row.cells)) == 1 < len(row.cells)]
+        self.blocks.append(table(row for row in here.rows if row not in notes))
+        self.text += [(row.line, text) for row in notes for text in (*filter(None, row.cells), "")]
 
     def end_text(self) -> None:
         """The text between tables, for lists of equations in it."""
