@@ -106,6 +106,89 @@ c &=& a + b = 6.9093
 \end{array}
 \]
 """
+MULTIPLIERS = """\
+J(u1, u2) = u1^2*u2 + 1/u1 at u = (2, 0.5)
+
+- z1 = u1^2 = 4
+- z2 = z1*u2 = 2
+- z3 = 1/u1 = 0.5
+- z4 = z2 + z3 = 2.5
+
+- λ_4 = 1
+- λ_3 = λ_4 = 1
+- λ_2 = λ_4 = 1
+- λ_1 = λ_2 u_2 = 0.5
+"""
+NUMBERED = r"""
+$J(u_1,u_2)=u_1^2u_2+u_1$ with $u=(2,\,0.5)$.
+
+| $i$ | $z_i$ | | $\lambda_i$ | |
+|---|---|---|---|---|
+| 1 | $u_1^2$ | 4 | $\lambda_2 u_2$ | 0.5 |
+| 2 | $z_1u_2$ | 2 | $\lambda_3$ | 1 |
+| 3 | $z_2+u_1$ | 4 | 1 | 1 |
+"""
+SUBSCRIPTS = """\
+f(x) = sin(x)^2 at x = 1. Start mit $\\bar f = 1$.
+
+| i | tᵢ | valor |
+|---|---|---|
+| 1 | sin x | 0.8415 |
+| 2 | t₁² | 0.7081 |
+
+| adjunto | fórmula | valor |
+|---|---|---|
+| t̄₁ | t̄₂·2t₁ | 1.6829 |
+| t̄₂ | semilla | 1 |
+"""
+SEED_IN_PROSE = """\
+$f(x, y) = x y + x$ at $x = 2$, $y = 3$, starting from $\\bar f = 1$.
+
+| name | formula | value |
+|---|---|---|
+| a | x y | 6 |
+| f | a + x | 8 |
+
+| name | formula | value |
+|---|---|---|
+| $\\bar a$ | $\\bar f$ | 1 |
+| $\\bar x$ | $\\bar a y + \\bar f$ | 4 |
+| $\\bar y$ | $\\bar a x$ | 2 |
+"""
+AHEAD = """\
+$f(x,y) = xy + \\sin x$ at $x=2$, $y=3$: $a = xy = 6$, $b = \\sin x = 0.9093$ and $f = a + b = 6.9093$.
+
+| step | statement | number |
+|---|---|---|
+| 0 | $\\bar f = 1$ | 1 |
+| 1 | $\\bar a = \\bar f$ | 1 |
+| 2 | $\\bar b = \\bar f$ | 1 |
+| 3 | $\\bar x = \\bar a y + \\bar b \\cos x$ | 2.5839 |
+| 4 | $\\bar y = \\bar a x$ | 2 |
+"""
+CODE = """\
+f(w, x) = tanh(w*x) at w = 0.5, x = 2.
+
+    z = w*x             # 1
+    h = tanh(z)         # 0.7616
+    dh = 1
+    dz = (1 - h**2)*dh  # 0.4200
+    dw = x*dz           # 0.8399
+    dx = w*dz           # 0.2100
+
+So `dw = 0.8399` tells us to decrease `w`.
+"""
+APPLIED = """\
+f(x, y) = (x - y)^2*y at x = 3, y = 1.5
+
+| id | op | inputs | value | grad |
+|---|---|---|---|---|
+| x | input | | 3 | 4.5 |
+| y | input | - | 1.5 | -2.25 |
+| a | Sub | x, y | 1.5 | 4.5 |
+| b | ^ | a, 2 | 2.25 | 1.5 |
+| c | mul | b, y | 3.375 | 1 |
+"""
 
 SLIPS = [
     (ROWS + SENTENCES, "markdown", [
@@ -126,6 +209,16 @@ SLIPS = [
     (SEEDED, "markdown", [("seed | 1", "seed | 2", 7), ("s * p_bar", "d * p_bar", 6)]),
     (PASSES, "latex", [("2 & 3\\\\ 0 & 4 \\end", "2 & 3\\\\ 4 & 0 \\end", 13), ("4 & 0 & 4", "4 & 0 & 2", 10),
                        ("{pmatrix} 2 & 3", "{pmatrix} 2 & -3", 13)]),
+    (MULTIPLIERS, "markdown", [("u_2 = 0.5", "u_1 = 2", 11), ("λ_4 = 1\n- λ_3", "λ_4 = 2\n- λ_3", 8),
+                               ("λ_2 = λ_4 = 1", "λ_2 = λ_4 = 3", 10), ("u_2 = 0.5", "u_2 = 5", 11)]),
+    (NUMBERED, "markdown", [("2 u_2$ | 0.5", "2 u_1$ | 0.5", 6), ("| 0.5", "| 2.5", 6), ("3$ | 1", "3$ | 2", 7)]),
+    (SUBSCRIPTS, "markdown", [("1.6829", "1.6289", 10), ("2t₁ |", "t₁ |", 10), ("0.7081", "0.7018", 6)]),
+    (SEED_IN_PROSE, "markdown", [("y + \\bar f$ | 4", "y + \\bar f$ | 3", 11), ("x$ | 2", "x$ | -2", 12)]),
+    (AHEAD, "markdown", [("xy = 6", "xy = 5", 1), ("0.9093", "0.9903", 1), ("6.9093", "6.9039", 1),
+                         ("2.5839", "2", 8)]),
+    (CODE, "markdown", [("`dw = 0.8399`", "`dw = 0.8939`", 10)]),
+    (APPLIED, "markdown", [("Sub | x", "Sub | -x", 7), ("^ | a", "+ | a", 8), ("3.375", "3.735", 9),
+                            ("-2.25", "2.25", 6)]),
     (COLUMNS, "latex", [("0.9093\\\\", "0.9903\\\\", 7)]),
 ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from adtrace.checking.work.figures import Work
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Apply, Name, Term
 
+_Named = dict[tuple[int, str], set[str]]
 _OF_ROWS = {"": VALUE, "dot": TANGENT, "d": TANGENT, "bar": ADJOINT, "dotbar": SECOND_ADJOINT}
 """The quantity for which there are rows, by the mark of their names."""
 
@@ -201,14 +202,7 @@ def _uses(statements: Sequence[Statement]) -> tuple[set[str], set[str], set[froz
 
 def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) -> Iterator[Problem]:
     """The rows that a table uses and does not have, though it has nearly all others; not those ``told`` of."""
-    work, (rows, used) = draft.work, (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
-    calls = {name for name in work.variables if "(" in name}  # h(v_0) has no row
-    variables = {*work.variables} - calls - work.entries.keys()
-    for statement in statements:
-        for said, uses in ((_own_names(statement), rows), (_used_names(statement), used)):
-            for name in said:
-                if name.mark in _OF_ROWS and name.variable in variables:
-                    uses[statement.column[0], name.mark].add(name.variable)
+    work, (rows, used) = draft.work, _in_tables(statements, draft)
     valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
     results = {work.same.get(output) for output in work.outputs} & valued
     for (table, mark), there in rows.items():
@@ -217,6 +211,21 @@ def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) ->
                 told.add(plainly(row))
                 what = {**_OF_ROWS, "": "row"}[mark]  # the row may be there, and tell of its value alone
                 yield _missing(f"the {what} of {row} is missing from a table that uses it", row, _OF_ROWS[mark])
+
+
+def _in_tables(statements: Iterable[Statement], draft: Draft) -> tuple[_Named, _Named]:
+    """The rows that each table has, and those that it uses, by their marks; not the seeds that the prose tells."""
+    rows, used = (defaultdict[tuple[int, str], set[str]](set) for _ in range(2))
+    calls = {name for name in draft.work.variables if "(" in name}  # h(v_0) has no row
+    variables = {*draft.work.variables} - calls - draft.work.entries.keys()
+    for statement in statements:
+        for said, uses in ((_own_names(statement), rows), (_used_names(statement), used)):
+            for name in said:
+                if name.mark in _OF_ROWS and name.variable in variables:
+                    uses[statement.column[0], name.mark].add(name.variable)
+    for (_, mark), names in used.items():
+        names.difference_update(draft.asked.weights if mark == "bar" else ())
+    return rows, used
 
 
 def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | None]) -> list[str]:

@@ -39,6 +39,7 @@ from adtrace.language.allowed import Language
 from adtrace.language.readings import readings
 from adtrace.language.syntax import Expression, Terms
 from adtrace.settings import COMMA, POINT
+from adtrace.tracing.formulas import split
 from adtrace.tracing.point import constant, read_point
 from adtrace.tracing.point_arrays import Entries
 
@@ -285,6 +286,7 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
         single |= {name: number for name, number in one.values.items() if name not in single}
     if not variables:
         return _without_coefficients(single)
+    single |= _of_vector(variables, single)
     if set(variables) <= set(single):
         return {name: single[name] for name in variables}
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
@@ -292,6 +294,13 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
     if fitting and not any(map(is_of_arrays, whole.functions)):  # else (1, -1) is one of them
         return dict(zip(variables, fitting, strict=True))
     return some if any(map(terms_shape, some.values())) else {}
+
+
+def _of_vector(variables: Sequence[str], point: Mapping[str, Terms]) -> dict[str, Terms]:
+    """The entries of u = (2, 0.5), where the variables are u_1 and u_2."""
+    bases = {name.partition("_")[0] for name in variables}
+    vector = point.get(bases.pop(), ()) if len(bases) == 1 else ()
+    return dict(zip(variables, split(vector)[1], strict=True)) if terms_shape(vector) == (len(variables),) else {}
 
 
 def _without_coefficients(point: Mapping[str, Terms]) -> dict[str, Terms]:

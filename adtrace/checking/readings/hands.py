@@ -199,16 +199,21 @@ def _of_order(name: Name, order: str, indexed: bool, around: Surroundings) -> Na
     return Name(name.variable, f"order{order[-1]}") if indexed or name.variable in around.declared else Name(layer)
 
 
+_ENDING = re.compile("(.+)(dot|bar|prime|adj)")
+
+
 def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
     """A name without accents: a variable, or one with its mark in letters, ``dv_1``, ``vdot1``, ``v_dot``."""
     variable = spelled(base, index)
     if variable in around.declared:
         return Name(variable)
+    if index and spelled(base) in around.adjoints:
+        return Name(spelled(around.adjoints[spelled(base)], index), "delta")
     if is_function(base) and not known(variable, around):
         return None
-    for ending in ("dot", "bar", "prime", "adj"):
-        if base.endswith(ending) and len(base) > len(ending) and base[1:] not in around.declared:  # ddot, of a row dot
-            return Name(spelled(base.removesuffix(ending), index), _WORDS[ending])
+    ending = _ENDING.fullmatch(base)
+    if ending and base[1:] not in around.declared:  # ddot, of a row dot
+        return Name(spelled(ending[1], index), _WORDS[ending[2]])
     mark = "" if index else _TAPENADE.get(base[1:], "")
     if mark and _is_marking(base, around):
         return Name(spelled(base[0]), mark)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -80,7 +81,9 @@ WORN = {"\u0302": "hat", "\u0303": "tilde", "\u20d7": "vec", "\u030a": "ring", "
 OWN = "\u2060"
 """Behind a variable that is called as a constant is, ``e``: its name in terms is its own; `plainly` takes it off."""
 MARKING = "\u2061"
-"""Before a letter that marks the name before it, ``wb``, though it is a variable, too; declared as names are."""
+"""Before a letter that marks the name before it, ``wb``, though it is a variable, too; declared as names are; before
+``lambda z``, where λ_3 is the adjoint of z_3.
+"""
 _CLEAN = re.compile(r"[\s{}()+]|^_|\\[A-Za-z]+")
 
 
@@ -190,6 +193,8 @@ class Surroundings(NamedTuple):
     declared: frozenset[str]
     families: frozenset[str]
     """The letters of numbered names: ``v_7`` is one of ``v_1``, ``v_2``, though there be no such row."""
+    adjoints: Mapping[str, str]
+    """The letters of rows that are the adjoints of numbered rows, and the letter of those: λ_3 is that of z_3."""
     products: bool = False
     """Whether ``dx`` is d times x, and not a marked x."""
 
@@ -197,7 +202,9 @@ class Surroundings(NamedTuple):
 @lru_cache(maxsize=256)
 def surroundings(declared: frozenset[str]) -> Surroundings:
     """The names that are declared, and their letters."""
-    return Surroundings(declared, frozenset(name.partition("_")[0] for name in declared if "_" in name))
+    marking = (name[1:].partition(" ") for name in declared if name[0] == MARKING)
+    adjoints = {letter: base for letter, _, base in marking if base}
+    return Surroundings(declared, frozenset(name.partition("_")[0] for name in declared if "_" in name), adjoints)
 
 
 def known(variable: str, around: Surroundings) -> bool:

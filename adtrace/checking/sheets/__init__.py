@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
-from adtrace.checking.sheets.shape import glued, joined_heading, lists_apart, parts, squared, without_gutters
+from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
 from adtrace.checking.sheets.worded import with_sentences
 from adtrace.errors import BoundError, InputError, OptionError
 
@@ -119,7 +119,7 @@ def _sheets_of(block: Block, before: str) -> list[Sheet]:
     equations = [(list[Row](), whole)]  # have no headings: b.grad = 1
     for above, below in () if not whole else equations if block.kind == EQUATIONS else parts(whole):
         width = len(whole[0].cells)
-        heading, rows = without_gutters(joined_heading(above, width), below)
+        heading, rows = applied(*without_gutters(joined_heading(above, width), below))
         lines = tuple(row.line for row in below)
         if heading:
             found.append(Sheet(heading, tuple(rows), lines, before, "", block.kind == EQUATIONS))

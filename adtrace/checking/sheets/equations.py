@@ -97,7 +97,8 @@ def equations_of(line: str) -> list[str]:
 
 def _is_prose(text: str) -> bool:
     """Whether there are words in a text as in a sentence."""
-    return bool(_SAID.search(text)) or sum(word not in FUNCTIONS for word in _WORD.findall(text)) > 3
+    beside = re.findall(r"[^\W\d_]{2,}", re.sub(_FORMULA, " ", text)) if re.search(_FORMULA, text) else ()
+    return bool(_SAID.search(text)) or len(beside) > 3 or sum(word not in FUNCTIONS for word in _WORD.findall(text)) > 3
 
 
 def _parts(text: str) -> list[str]:

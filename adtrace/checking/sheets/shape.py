@@ -11,6 +11,7 @@ from adtrace.checking.sheets.equations import SIGN, displayed, is_equation, spli
 from adtrace.checking.sheets.rows import EQUATIONS, Row
 from adtrace.elementals import FUNCTIONS
 from adtrace.errors import BoundError
+from adtrace.language.spellings import GENERAL
 
 _SAID = """
 trace value values gradient gradients derivative derivatives tangent tangents adjoint adjoints operation operations
@@ -194,3 +195,35 @@ def without_gutters(heading: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[
             texts[j], texts[j + 1] = "", texts[j]
     kept = [j for j in range(len(texts)) if filled[j] or texts[j].strip()]
     return tuple(texts[j] for j in kept), [tuple(row.cells[j] for j in kept) for row in rows]
+
+
+_APPLIED = re.compile(r"op|ops?erations?|operator|gate|function|fn|type|operación|operação|opération", re.I)
+_TO = re.compile(
+    r"inputs?|arg(?:ument)?s|operands?|parents?|prev|children|eingaben?|operanden|entradas?|entrées?|输入", re.I
+)
+_OPERATOR = re.compile(r"[-+*/^×·⋅÷−]|\*\*|\\(?:times|cdot|div)")
+
+
+def applied(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Heading and rows with an operation and what it is applied to in one column, ``mul`` beside ``x, y``."""
+    places = [[j for j, text in enumerate(heading) if said.fullmatch(bare(text))] for said in (_APPLIED, _TO)]
+    if [*map(len, places)] != [1, 1]:
+        return tuple(heading), [*map(tuple, rows)]
+    (op,), (to,) = places
+    calls = [_call(row[op].strip(" $`"), row[to]) for row in rows]
+    told = [call for call, row in zip(calls, rows, strict=True) if re.search(r"\w", row[to])]
+    if not told or not all(told):
+        return tuple(heading), [*map(tuple, rows)]
+    whole = [[*row[:op], call or row[op], *row[op + 1 :]] for row, call in zip(rows, calls, strict=True)]
+    heading, *whole = ([*row[:to], *row[to + 1 :]] for row in (heading, *whole))
+    return tuple(heading), [*map(tuple, whole)]
+
+
+def _call(operation: str, operands: str) -> str:
+    """An operation of operands in one formula; nothing where it is none."""
+    names = [name.strip(" $`()[]") for name in re.split(r"[,;]|\band\b", operands)]
+    names = [name if re.fullmatch(r"[\w.\\{}]+", name) else f"({name})" for name in names if name]
+    if _OPERATOR.fullmatch(operation):
+        return f"${f' {operation} '.join(names)}$" if len(names) > 1 else f"${operation}{names[0]}$" if names else ""
+    word = operation.lower()
+    return f"{word}({', '.join(names)})" if names and word in {*FUNCTIONS, *GENERAL} else ""

@@ -6,7 +6,7 @@ there is no table at all a whole trace: ``First r = x^2 = 9 and s = y^2 = 16, so
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import chain
 from unicodedata import normalize
 
@@ -126,26 +126,50 @@ _HESSIAN = re.compile(
 _JACOBIAN = re.compile(
     rf"(?:(?<![A-Za-z])(?:J|D[Ff])(?:_\{{?[A-Za-z]\}}?)?(?![A-Za-z])|\b[Jj]acobian\b(?:[^=.\n\[]|\.\d){{0,80}}?){_IS_MATRIX}"
 )
+_CODE = re.compile(rf"`(?P<left>d[A-Za-z]\w{{0,8}}|\w+\.grad)\s*=\s*{_TOLD}`")
+"""A derivative of a program in a sentence."""
 
 
 def with_sentences(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, and what the prose behind says of adjoints and derivatives; without a table a trace in the prose."""
-    listed = [*blocks] if any(block.kind == TABLE for block in blocks) else _with_running(blocks)
-    first = next((k for k, block in enumerate(blocks) if block.kind != PROSE), len(blocks))
+    """The blocks, and what the prose behind says of adjoints and derivatives; without a table a trace in the prose,
+    and before one its rows.
+    """
+    listed, first = _with_running(blocks), _first(blocks)
     lines = [block.rows[0] for block in listed[first : len(blocks)] if block.kind == PROSE]
     told = [line for line in lines if len(line.cells[0]) <= LONGEST_EQUATION]
-    rows = [Row(line.line, (said,)) for line in told for said in _told(normalize("NFD", line.cells[0]))]
+    lefts = {
+        row.cells[0].partition("=")[0].strip() for block in blocks if block.kind == EQUATIONS for row in block.rows
+    }
+    rows = [Row(line.line, (said,)) for line in told for said in (*_told(line.cells[0]), *_coded(line.cells[0], lefts))]
     return [*listed, table(rows)._replace(kind=EQUATIONS)] if rows else listed
 
 
+def _coded(text: str, lefts: Container[str]) -> list[str]:
+    """The derivatives of a program that a sentence tells again: ``dw = 3``."""
+    return [f"{said['left']} = {said['number']}" for said in _CODE.finditer(text) if said["left"] in lefts]
+
+
+def _first(blocks: Sequence[Block]) -> int:
+    """Where the prose before all tables and equations ends."""
+    return next((k for k, block in enumerate(blocks) if block.kind != PROSE), len(blocks))
+
+
 def _with_running(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, and as one more the equations of the prose, if they are a trace."""
-    told = [block for block in blocks if block.kind == PROSE]
-    said = [Row(block.rows[0].line, (text,)) for block in told for text in _running(block.rows[0].cells[0])]
+    """The blocks, and as one more the equations of the prose, if they are a trace: before a table its workings."""
+    tables = any(block.kind == TABLE for block in blocks)
+    told = [block for block in blocks[: _first(blocks) if tables else None] if block.kind == PROSE]
+    equations: Callable[[str], Iterable[str]] = _chains if tables else _running
+    said = [Row(block.rows[0].line, (text,)) for block in told for text in equations(block.rows[0].cells[0])]
     if sum(row.cells[0].count("=") > 1 for row in said) < 2:
         return list(blocks)
     rest = [block._replace(rows=(_without(block.rows[0], said),)) if block.kind == PROSE else block for block in blocks]
     return [*rest, table(said)._replace(kind=EQUATIONS)]
+
+
+def _chains(text: str) -> list[str]:
+    return (
+        [f"${formula}$" for formula in _formulas(text) if _is_chain(formula)] if len(text) <= LONGEST_EQUATION else []
+    )
 
 
 def _said(text: str) -> Iterator[str]:
@@ -156,6 +180,7 @@ def _said(text: str) -> Iterator[str]:
 
 
 def _told(text: str) -> Iterator[str]:
+    text = normalize("NFD", text)
     return chain(_said(text), _results(text), _arrays(text))
 
 

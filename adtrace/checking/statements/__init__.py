@@ -3,6 +3,7 @@
 ``headings``  what the words of a heading speak for
 ``layouts``   tables as statements of rows
 ``slipped``   rows in which a cell is left out, put in order
+``multipliers`` letters that are the adjoints of numbered rows: λ_3 of z_3
 ``pieces``    a document in pieces of work
 ``gradients`` the gradient of a result in one statement, as a statement for each variable
 """

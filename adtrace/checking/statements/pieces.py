@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, product
 
 from adtrace.arrays.table import is_call
+from adtrace.checking.readings.bare import flat
 from adtrace.checking.readings.cells import Cell, read_cell
 from adtrace.checking.readings.names import MARKING, OWN_MARKS, canonical, is_function, layered, owned
 from adtrace.checking.readings.names import Name as Marked
@@ -16,6 +17,7 @@ from adtrace.checking.reporting import Place
 from adtrace.checking.sheets import Sheet
 from adtrace.checking.statements.headings import evidence
 from adtrace.checking.statements.layouts import Statement, Table, is_across, name_of, statements, turned
+from adtrace.checking.statements.multipliers import INDEXED, multipliers
 from adtrace.checking.statements.slipped import straightened
 from adtrace.checking.work.rules import VALUE
 from adtrace.language.syntax import CONSTANTS, Apply, Name, Terms
@@ -115,7 +117,7 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
 def _declared(tables: Sequence[Table], variables: Iterable[str]) -> frozenset[str]:
     """The names of rows and variables, and letters that stand alone: b and t of bt."""
     rows = frozenset[str]().union(*map(names_of_rows, tables))
-    marks = [name[1:] for name in variables if name[0] == MARKING]
+    marks = [name[1:] for name in variables if name[0] == MARKING and len(name) == 2]
     marked = {*map("".join, chain(product(("d", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
     used = {name.variable for table in tables for part in _parts(table) for name in part.names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {name[0] for name in used if name[1:2] == "_"}
@@ -166,15 +168,18 @@ def _repeated(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
     return written_out
 
 
-_INDEXED = re.compile(r"([A-Za-z])_\{?([ijkn])\}?")
+def _is_name(text: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z]_?\{?-?\d+\}?", flat(text)[0]))
 
 
 def _numbering(sheet: Sheet) -> tuple[int, str] | None:
     """The column that has the numbers of the rows, and their letter: i, where the operations stand below v_i."""
-    texts = [heading.strip(" $*") for heading in sheet.heading]
+    texts = [flat(heading)[0].strip(" *") for heading in sheet.heading]
     for place, text in enumerate(texts):
-        said = _INDEXED.fullmatch(text)
-        if said is None or said[2] not in texts or any("=" in row[place] for row in sheet.rows):
+        said = INDEXED.fullmatch(text)
+        cells = [row[place] for row in sheet.rows]
+        named = any("=" in cell for cell in cells) or 2 * sum(map(_is_name, cells)) > len(cells)
+        if said is None or said[2] not in texts or named:
             continue
         column = texts.index(said[2])
         numbers = [row[column].strip(" $").replace("−", "-") for row in sheet.rows]
@@ -205,6 +210,7 @@ def _words(tables: Sequence[Table]) -> Iterator[str]:
     yield from filter(None, (_word(cell, plain) for table in tables for cell in _naming(table)))
     yield from _marking({cell.chains[0].parts[0].text for table in tables for cell in _naming(table) if cell.chains})
     yield from _uncalled(tables)
+    yield from multipliers(tables)
     for table in tables:
         yield from _with_own_marks(table)
 
