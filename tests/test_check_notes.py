@@ -189,6 +189,82 @@ f(x, y) = (x - y)^2*y at x = 3, y = 1.5
 | b | ^ | a, 2 | 2.25 | 1.5 |
 | c | mul | b, y | 3.375 | 1 |
 """
+TAPE = """\
+f(x, y) = x^2*exp(y) at x = 1.5, y = 0.
+
+| tape entry | value | local gradients |
+|---|---|---|
+| p = x**2 | 2.25 | dp/dx = 3 |
+| q = exp(y) | 1 | dq/dy = 1 |
+| r = p*q | 2.25 | dr/dp = 1, dr/dq = 2.25 |
+
+- grad[r] = 1
+- grad[q] = grad[r] * dr/dq = 2.25
+- grad[p] = grad[r] * dr/dp = 1
+- grad[y] = grad[q] * dq/dy = 2.25
+- grad[x] = grad[p] * dp/dx = 3
+"""
+GRADIENTS = r"""
+f(x, y) = xy at x = 3, y = 2.
+
+$$a = x y = 6$$
+$$\bar y = x = 3$$
+$$\bar x = y = 2$$
+
+Damit ist $\nabla f(3, 2) = (\bar x, \bar y) = (2, 3)$。
+"""
+NAMED = """\
+f(x, y) = y*x**2 + x at x = 3.0, y = 2.0
+
+a = x ** 2            # a = 9.0
+b = y * a             # b = 18.0
+f = b + x             # f = 21.0
+d_f = 1.0
+d_b = d_f             # d_b = 1.0
+d_a = d_b * y         # d_a = 2.0
+d_y = d_b * a         # d_y = 9.0
+d_x = d_f             # d_x = 1.0
+d_x += d_a * 2 * x    # d_x = 13.0
+"""
+TRIPLES = """\
+f(x) = x^3 + x + 1 at x = 2
+
+x = (2, 1, 0)
+a = x^3 = (8, 12, 12)
+c = a + x = (10, 13, 12)
+d = c + 1 = (11, 13, 12)
+"""
+GRADIENT_DUALS = """\
+f(x, y) = x*y + y at x = 3, y = 4
+
+x = (3, 1, 0)
+y = (4, 0, 1)
+a = x*y = (12, 4, 3)
+b = a + y = (16, 4, 4)
+"""
+LETTERS = """\
+f(a, b) = ln(a*b) + a at a = 2, b = 1.5
+
+t1 = a*b = 3
+t2 = ln(t1) = 1.099
+t3 = t2 + a = 3.099
+g3 = dt3/dt3 = 1
+g2 = g3*1 = 1
+g1 = g2/t1 = 0.333
+ga = g1*b + g3 = 1.5
+gb = g1*a = 0.667
+"""
+PATH = r"""
+$V(r,h)=r^2 h$ with $r=0.5$, $h=2$.
+
+| Edge | Local derivative | Value |
+|---|---|---|
+| $\partial V/\partial A$ | $h$ | 2.0000 |
+| $\partial V/\partial h$ | $A$ | 0.2500 |
+| $\partial A/\partial r$ | $2r$ | 1.0000 |
+
+Path: $\frac{dV}{dr}=\frac{\partial V}{\partial A}\frac{\partial A}{\partial r} = 2.0000\cdot 1.0000 = 2.0000$.
+"""
 
 SLIPS = [
     (ROWS + SENTENCES, "markdown", [
@@ -219,6 +295,15 @@ SLIPS = [
     (CODE, "markdown", [("`dw = 0.8399`", "`dw = 0.8939`", 10)]),
     (APPLIED, "markdown", [("Sub | x", "Sub | -x", 7), ("^ | a", "+ | a", 8), ("3.375", "3.735", 9),
                             ("-2.25", "2.25", 6)]),
+    (TAPE, "markdown", [("dr/dq = 2.25\n", "dr/dq = 2.52\n", 10),
+                        ("grad[p] * dp/dx = 3", "grad[q] * dp/dx = 6.75", 13)]),
+    (GRADIENTS, "markdown", [("= (2, 3)", "= (2, -3)", 8), (", \\bar y) = (2, 3)", ", \\bar y) = (3, 2)", 8)]),
+    (NAMED, "markdown", [("= 13.0", "= 31.0", 11), ("d_b * y ", "d_b * x ", 8), ("f = 21", "f = 12", 5)]),
+    (TRIPLES, "markdown", [("8, 12, 12", "8, 21, 12", 4), ("10, 13, 12", "10, 13, 21", 5), ("(8", "(6", 4)]),
+    (GRADIENT_DUALS, "markdown", [("12, 4, 3", "12, 3, 4", 5), ("16, 4, 4", "16, 4, 3", 6), ("a + y", "a + x", 6)]),
+    (LETTERS, "markdown", [("g1*b + g3 = 1.5", "g1*b = 0.5", 9),
+                           ("g1*a = 0.667", "g1*b = 0.5", 10), ("1.099", "1.909", 4)]),
+    (PATH, "markdown", [("1.0000 = 2.0000", "1.0000 = 2.5000", 10), ("0.2500", "0.5200", 7)]),
     (COLUMNS, "latex", [("0.9093\\\\", "0.9903\\\\", 7)]),
 ]  # fmt: skip
 

@@ -150,10 +150,12 @@ class Taken:
         key = work is self.evidence.right, of, self.fuzzy, self.by_value, self.astray
         if key not in computed:
             there = replace(self, met=[])
+            each: dict[str, Scalar] | NoValue
             try:
-                each: dict[str, Scalar] | NoValue = compute(there)
-                if of == self.subject and len({*map(shape_of, each.values())} - {()}) > 1:
-                    each = NoValue("what is added has several shapes")  # as one of the printed numbers has another
+                added = compute(there)
+                several = of == self.subject and len({*map(shape_of, added.values())} - {()}) > 1
+                # as one of the printed numbers has another
+                each = NoValue("what is added has several shapes") if several else added
             except (NoValue, KeyError) as problem:
                 each = NoValue(str(problem))
             computed[key] = each, tuple(dict.fromkeys(there.met))

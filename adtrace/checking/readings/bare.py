@@ -85,7 +85,10 @@ _AT = re.compile(r"\\(?:right|[bB]ig{1,2}[lr]?)\s*\|\s*_\s*\{\s*\(?([^{}()]*)\)?
 """A bar with a point, ``\\Big|_{(2, 3)}``."""
 _POWER = re.compile(r"\^\s*(?:\{\s*(\d{1,6})\s*\}|(\d))")
 _CHOSEN = re.compile(r"(?<![\w.])[1I" + ONES + r"]\s*_?\s*[\[{(]\s*([^\[\]{}()]*[<>][^\[\]{}()]*)[\]})]")
-_QUOTED = re.compile(r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]")
+_QUOTED = re.compile(
+    r"\[\s*(['\"]\w+['\"](?:\s*,\s*['\"]\w+['\"])*)\s*\]|(?:(?<=\bgrad)|(?<=\badj)|(?<=\bbar)|(?<=\bdot))\[([A-Za-z]\w*)\]"
+)
+"""Keys of a dictionary, ``grad['x']``, ``grad[x]``."""
 _BASE = re.compile(r"(?<![A-Za-z}\])^_])\{\s*([^\W\d_][\u0300-\u036f]{0,2})\s*\}(?=\s*[_^'])")
 _RIGID = re.compile(r"\\math(?:rel|bin)\s*\{?\s*\+\s*\}?\s*=|\{?\+\}?\s*\{?=\}?|\+\s?=")
 _NEXT = re.compile(r"(_\{[^{}]{1,20}\}\s*)\{\s*([^\W\d_][\u0300-\u036f]{0,2})\s*\}(?=\s*[_^'])")
@@ -116,8 +119,12 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
         text = _POWER.sub(lambda m: f"^{m[1] or m[2]}" + (" " if latex else ""), text.replace("$", " "))
     if "{" in text:
         text = _NEXT.sub(r"\1\2", _BASE.sub(r"\1", text.replace("{,}", ",")))
-    text = _CHOSEN.sub(r"(1 if \1 else 0)", _QUOTED.sub(lambda m: "(" + re.sub(r"['\"]", "", m[1]) + ")", text))
+    text = _CHOSEN.sub(r"(1 if \1 else 0)", _QUOTED.sub(_unquoted, text))
     return _ARROWS.sub("", text).strip(), braces
+
+
+def _unquoted(keys: re.Match[str]) -> str:
+    return "(" + re.sub(r"['\"]", "", keys[1] or keys[2]) + ")"
 
 
 def primes_and_stars(text: str) -> str:

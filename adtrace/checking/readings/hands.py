@@ -199,6 +199,13 @@ def _of_order(name: Name, order: str, indexed: bool, around: Surroundings) -> Na
     return Name(name.variable, f"order{order[-1]}") if indexed or name.variable in around.declared else Name(layer)
 
 
+def _multiplied(base: str, index: str, around: Surroundings) -> str:
+    """The row of which a letter is the adjoint, z_3 of λ_3, and an independent variable behind it, x of gx."""
+    own = around.adjoints.get(spelled(base if index else base[0]), "")
+    behind = spelled(base[1:])
+    return spelled(own, index) if own and index else behind if own and behind in around.declared else ""
+
+
 _ENDING = re.compile("(.+)(dot|bar|prime|adj)")
 
 
@@ -207,8 +214,8 @@ def _unmarked(base: str, index: str, around: Surroundings) -> Name | None:
     variable = spelled(base, index)
     if variable in around.declared:
         return Name(variable)
-    if index and spelled(base) in around.adjoints:
-        return Name(spelled(around.adjoints[spelled(base)], index), "delta")
+    if of := _multiplied(base, index, around):
+        return Name(of, "delta")
     if is_function(base) and not known(variable, around):
         return None
     ending = _ENDING.fullmatch(base)

@@ -24,11 +24,12 @@ _BULLETS = re.compile(
 _WRAPPED = re.compile(r"(?:\${1,2}|\\{1,2}[(\[]|`|\*\*)\s*(.*?)\s*(?:\${1,2}|\\{1,2}[)\]]|`|\*\*)\s*[,;.:]?\s*", re.S)
 _AND = (
     r"(?:(?:(?:and|und|et|y|e|so|also|then|dann|hence|thus|therefore|finally|similarly|likewise|somit|damit|daher|folglich"
-    r"|donc|ainsi|alors|enfin|luego|entonces|por tanto|por lo tanto|portanto|logo)(?:[,\s]+|$)"
-    r"|(?:因此|所以|于是|故)[,，]?\s*)){0,3}"
+    r"|donc|ainsi|alors|enfin|luego|entonces|por tanto|por lo tanto|portanto|logo|ist|gilt|folgt|which|we|get|have"
+    r"|obtain|gives|on a|on obtient|se obtiene|tenemos|temos|obtemos)(?:[,\s]+|$)"
+    r"|(?:因此|所以|于是|故|得)[,，]?\s*)){0,4}"
 )
 _FORMULA = r"(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))"
-_SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.]*{_AND}){{1,20}}")
+_SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.，；。]*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
@@ -55,7 +56,7 @@ _SHOWN = re.compile(
     r"\b(?:tensor|Tensor|Array|array|Variable|float(?:32|64))\(([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\.?(?:,[^()]*(?:\([^()]*\))?)?\)"
 )
 """A number as programs print it: ``tensor(0.76, grad_fn=<...>)``."""
-_NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
+_NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
 """A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
 
 
@@ -115,7 +116,8 @@ def commented(line: str) -> str:
     code = line[: comment.start() if comment else None].rstrip(" ;")
     if not comment or ("=" not in code and not code.endswith(".grad")):
         return line.rstrip(" ;")
-    said = _SHOWN.sub(r"\1", re.sub(rf"^\s*{SIGN}", "", comment.group("said"))).strip()
+    left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())
+    said = _SHOWN.sub(r"\1", re.sub(rf"^\s*(?:{left}\s*)?{SIGN}", "", comment.group("said"))).strip()
     if becomes := _BECOMES.search(said):
         return f"{code} = {becomes['number']}"
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]

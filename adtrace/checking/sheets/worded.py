@@ -67,7 +67,7 @@ _WORKING = r"\s*(?:[-+*/·×⋅∙⊙]|\\[A-Za-z])|\s+x\s*\d"
 """What goes on behind a number that is not alone."""
 _TOLD = (
     rf"[$`]?\s*(?P<number>[-+−]?\d{{1,30}}(?:\{{?[.,]\}}?\d{{1,30}})?(?:[eE][-+]?\d{{1,3}})?)"
-    rf"(?![\w(]|\s*\^|{_WORKING})"
+    rf"(?![\w(]|[.,]\d|\s*\^|{_WORKING})"
 )
 _SAID = re.compile(
     r"\b(?:(?:gradient|adjoint|derivative|sensitivity|that)\s+|(?=with\s+respect\s+to\s))"
@@ -89,7 +89,8 @@ _DERIVED = (
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
 )
 _IS_NUMBER = r"\s*(?:=|≈|\\approx|\b(?:is|ist|est|es)\b)\s*"
-_QUOTIENT = rf"(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
+_NO_FACTOR = r"(?<![}*·×⋅)])(?<![}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)"
+_QUOTIENT = rf"{_NO_FACTOR}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
 _RESULT = re.compile(_QUOTIENT + _TOLD)
 _OPEN, _CLOSE = r"(?:\\left\s*)?[(\[⟨]", r"(?:\\right\s*)?[)\]⟩]"
 _VECTOR = (

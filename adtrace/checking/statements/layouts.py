@@ -325,11 +325,18 @@ def _has_lists(table: Table, naming: Sequence[int]) -> bool:
 
 def _are_dual(table: Table, naming: Sequence[int]) -> bool:
     """Whether most cells that name a row end in two numbers, its value and its derivative: ``a = x y = (6, 2)``; fewer
-    than three do not tell it but by ``6 + 2ε``.
+    than three do not tell it but by ``6 + 2ε``, and more numbers, ``(6, 2, 0)``, but by the seeds of ``x = (3, 1, 0)``.
     """
     cells = [row[j] for row in table.rows for j in naming if row[j].chains]
-    pairs = [cell for cell in cells if len(cell.pair) == 2 and all(part.is_number for part in cell.pair)]
-    return (len(cells) > 2 or all("ε" in cell.bare for cell in pairs)) and 2 * len(pairs) > len(cells)
+    pairs = [cell for cell in cells if len(cell.pair) > 1 and all(part.is_number for part in cell.pair)]
+    lengths = {len(cell.pair) for cell in pairs}
+    dual = lengths == {2} or (len(lengths) == 1 and any(map(_is_seeded, pairs)))
+    return dual and (len(cells) > 2 or all("ε" in cell.bare for cell in pairs)) and 2 * len(pairs) > len(cells)
+
+
+def _is_seeded(cell: Cell) -> bool:
+    """Whether a cell is a number with seeds, of which one is 1 and the others are 0, and nothing else."""
+    return len(_sides(cell)) == 2 and sorted(part.text for part in cell.pair[1:]) == [*"0" * (len(cell.pair) - 2), "1"]
 
 
 def _with_mark(name: Name, parts: Sequence[Part]) -> Name:

@@ -50,7 +50,7 @@ def _are_adjoints(rows: _Rows, letter: str, others: _Rows) -> bool:
     """Whether rows begin with a number at the last of the others, go back from there, and those do not use them."""
     last = max(rows)
     back = any(f"{letter}_{k}" in _used(parts) for j, parts in rows.items() for k in rows if k > j)
-    seeded = back and last == max(others) and all(part.is_number for part in rows[last])
+    seeded = back and last == max(others) and rows[last][-1].is_number
     used = {name.partition("_")[0] for parts in others.values() for name in _used(parts)}
     return seeded and rows.keys() <= others.keys() and letter not in used
 

@@ -118,7 +118,7 @@ def _declared(tables: Sequence[Table], variables: Iterable[str]) -> frozenset[st
     """The names of rows and variables, and letters that stand alone: b and t of bt."""
     rows = frozenset[str]().union(*map(names_of_rows, tables))
     marks = [name[1:] for name in variables if name[0] == MARKING and len(name) == 2]
-    marked = {*map("".join, chain(product(("d", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
+    marked = {*map("".join, chain(product(("d", "d_", "delta_"), rows), product({name[:1] for name in rows}, marks)))}
     used = {name.variable for table in tables for part in _parts(table) for name in part.names if not name.mark}
     letters = {*"achkmnpqrstuvwxyz"} & used - {name[0] for name in used if name[1:2] == "_"}
     return rows.difference(marked).union(variables, letters)  # dsum is of sum
