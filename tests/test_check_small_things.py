@@ -17,6 +17,7 @@ from test_check_command import RIGHT
 from test_check_command import run as run_one
 
 import adtrace
+import adtrace.checking.check as check_module
 from adtrace.checking.judgements.told import with_commas
 from adtrace.checking.problems.asked import asked
 from adtrace.checking.readings.cells import read_cell
@@ -481,3 +482,28 @@ def test_a_logarithm_of_two_operands_has_causes() -> None:
     table = "| name | operation | value |\n|---|---|---|\n| v_1 | x | 8 |\n| v_2 | b | 2 |\n| v_3 | log(v_2, v_1) | 3 |"
     (mistake,) = adtrace.check(table, {"x": 8, "b": 2}, function="log(x, b)").mistakes
     assert (mistake.text, "exchanged" in mistake.sentence) == ("log(v_2, v_1)", True), mistake.sentence
+
+
+def test_rows_that_compute_nothing_asked_for_are_tried_in_a_few_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parts of the function that rows without an operation may be are many; of a long table ten are tried."""
+    tried: list[int] = []
+    interpreted = check_module.interpreted
+    monkeypatch.setattr(check_module, "interpreted", lambda *given: tried.append(1) or interpreted(*given))
+    rows = "".join(f"| $v_{{{k}}} = v_{{{k - 1}}} + 1$ | {k - 5}.625 |\n" for k in range(8, 60))
+    head = "$f(x) = \\frac{x x}{2} + x + 1$ at $x = .5$\n\n| row | value |\n|---|---|\n| $v_7 = v_4 + v_6$ | 1.625 |\n"
+    report = adtrace.check(head + rows)
+    assert len(tried) == 10, report
+
+
+def test_what_is_no_variable_of_the_function_is_said_so_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of x_3 beside f(x_1, x_2) it was said that ``x_3 should be x_3``."""
+    monkeypatch.setattr(check_module, "_MOST_DRAFTS", 5_000)  # in a late one the rows may be of another function
+    rows = (
+        "v_{-2} | x_1 | 3 | 1", "v_{-1} | x_2 | 5 | 0", "v_0 | x_3 | 1.2 | 0", "v_1 | v_{-2} v_0 | 3.6 | 1.2",
+        "v_2 | v_{-1} + v_{-2} | 8 | 1", r"v_3 | \ln(v_2) | 2.0794 | 0.125", r"v_5 | \exp(v_4) | 0.3012 | 0",
+        "v_6 | v_3 v_5 | 0.6263 | 0.0376", "v_7 | v_1 + v_6 | 4.2263 | 1.2376", "y | v_7 | 4.2263 | 1.2376",
+    )  # fmt: skip
+    head = r"f(x_1, x_2) = (\sin(x_1/x_2) + x_1/x_2 - \exp(x_2)) (x_1/x_2 - \exp(x_2)) at (1.5, 0.5)"
+    report = adtrace.check(head + "".join(f"\n| {row} |" for row in rows))
+    (said,) = (line for line in str(report).split("\n") if "x_3 is no variable" in line)
+    assert "should be" not in said, report

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -197,16 +197,21 @@ _FEW = 0.25
 """The share of what is said that may be wrong in a reading that computes the function, so that no other is tried."""
 
 
+_FEWEST_DRAFTS, _MOST_DRAFTS = 10, 1000
+"""So many orders of the rows are tried, and more as long as few statements are read: a right one is among the first."""
+
+
 def _best(piece: Piece, problem: Asked) -> Interpretation:
     """The best interpretation among the columns that may be those of the operations."""
     said = piece.statements
     derivatives = of_derivatives(piece.tables)
+    most = max(_FEWEST_DRAFTS, _MOST_DRAFTS // (1 + len(said)))
     best: Interpretation | None = None
     reason = "no row of it is known"
     for columns in operation_columns(said):
         if best is not None and _explains(best, columns - best.operations):
             continue
-        for draft in drafts(account(said, columns, derivatives), problem):
+        for draft in islice(drafts(account(said, columns, derivatives), problem), most):
             least = best.score - draft.credit if best else -inf
             try:
                 found = interpreted(piece.tables, said, draft, columns, least)

@@ -116,8 +116,10 @@ def _expected(judgement: Judgement, meant: Mapping[str, Terms], digits: int | No
     subject = judgement.subject
     if judgement.expected is not None:
         return shown_as(judgement.expected, None if digits else judgement.printed, digits or 4)
-    of_row = subject is not None and subject.quantity == VALUE and subject.variable in meant
-    return text_of(meant[subject.variable]) if subject is not None and of_row else ""
+    if subject is None or subject.quantity != VALUE or subject.variable not in meant:
+        return ""
+    right = text_of(meant[subject.variable])
+    return right if right != judgement.claim.part.text else ""  # as where x_3 is no variable of the function
 
 
 def unread(statement: Statement, reason: str) -> Finding:
