@@ -239,7 +239,8 @@ NAMES = {
         r"bv1 v1.adj"
     ),
     "d v_1": "dv_1 dv1 dv₁ ∂v_1 D(v_1)", "delta v_1": r"Δv_1 \Delta{v_1}",
-    "grad x": r"x.grad grad_x grad(x) ∇x ∇_x \nabla_{x}",
+    "bar x": "x.grad",
+    "grad x": r"grad_x grad(x) ∇x ∇_x \nabla_{x}",
     "leibniz y v_1": (
         r"\frac{\partial{y}}{\partial{v_1}} \frac{dy}{dv_1} \dfrac{dy}{dv_{1}} ∂y/∂v₁ dy/dv_1 dy_dv1 "
         r"\partial{y}/\partial{v_1}"

@@ -24,7 +24,7 @@ from adtrace.checking.layer_tables.rows import is_layer_table
 from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of
-from adtrace.checking.problems.called import as_called, at_the_point
+from adtrace.checking.problems.called import as_called, at_the_point, parted, with_values
 from adtrace.checking.readings.cells import Cell
 from adtrace.checking.readings.names import canonical, plainly
 from adtrace.checking.readings.parts import LONGEST
@@ -35,7 +35,7 @@ from adtrace.checking.slips.meant import meant as operations_meant
 from adtrace.checking.slips.reasons import reasons
 from adtrace.checking.statements.gradients import entrywise
 from adtrace.checking.statements.layouts import Column, Statement
-from adtrace.checking.statements.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces
+from adtrace.checking.statements.pieces import Piece, by_place, decimal_of, is_of_arrays, pieces, rows_of_sheets
 from adtrace.checking.work.values import NoValue
 from adtrace.collector import seldom_collected
 from adtrace.errors import BindingError, OptionError, listed
@@ -83,6 +83,7 @@ def check(
         problem = _along(seed, asked_of(function, at, prose_of(all_sheets), decimal))
         results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
         arrays = any(chain(map(terms_shape, problem.point.values()), map(is_of_arrays, problem.functions)))
+        problem = parted(problem, rows_of_sheets(all_sheets, others, problem.variables, decimal))
         every = pieces(all_sheets, others, problem.variables, decimal, arrays)
         for piece in every:
             readings |= by_place(piece.tables)
@@ -134,7 +135,8 @@ def _checked(
     piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
 ) -> tuple[list[Finding], list[Problem], list[Judged]]:
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
-    said = tuple(entrywise([*at_the_point(piece.statements, problem)], problem.variables, names_of_outputs(problem)))
+    valued = [*with_values(at_the_point(piece.statements, problem), problem)]
+    said = tuple(entrywise(valued, problem.variables, names_of_outputs(problem)))
     piece = replace(piece, statements=said)
     try:
         interpretation = _of_any(piece, problem)

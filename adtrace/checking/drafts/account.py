@@ -61,6 +61,15 @@ def account(
     return Account(tuple(rows), tuple(used), defined, values, plain)
 
 
+def by_derivatives(defined: Mapping[str, Defined]) -> dict[str, Part]:
+    """The numbers of rows with names of their own that are computed from derivatives: no rule is theirs."""
+    numbers = {name: row for name, row in defined.items() if is_closed(row.terms)}
+    return {
+        name: row.statement.parts[row.part] for name, row in numbers.items()
+        if any(part.is_formula and not part.is_plain for part in row.statement.parts)
+    }  # fmt: skip
+
+
 def _values(statements: Iterable[Statement]) -> dict[str, Part]:
     """The first number of each row; an array rather than how it is worked out."""
     found: dict[str, Part] = {}

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
 
 from adtrace.arrays.table import terms_shape
-from adtrace.checking.drafts.account import Account, Defined
+from adtrace.checking.drafts.account import Account, Defined, by_derivatives
 from adtrace.checking.drafts.aligned import assignments
 from adtrace.checking.drafts.entries import with_entries
 from adtrace.checking.drafts.functions import in_rows, is_row, left_to_do, rows_of
@@ -19,11 +20,11 @@ from adtrace.checking.readings.parts import read_part
 from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import UNNAMED
 from adtrace.checking.work.figures import Work
-from adtrace.checking.work.numerals import Printed, agreement, follows, printed
-from adtrace.checking.work.shapes import squeezed, ways
+from adtrace.checking.work.numerals import Printed, agreement, compared, follows, printed
+from adtrace.checking.work.shapes import ways
 from adtrace.checking.work.values import NoValue, Rows, has_shape, is_closed, middle, shape_of, value_of
 from adtrace.elementals import rule
-from adtrace.language.syntax import Apply, Name, Number, Terms
+from adtrace.language.syntax import Apply, Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.seeds import unit
@@ -56,6 +57,11 @@ class Draft:
         """The unknown names that are those of rows, which were left out."""
         around = surroundings(frozenset(self.defined))
         return frozenset(name for name in self.unknown if name in self.left or known(name, around))
+
+    @cached_property
+    def by_derivatives(self) -> Mapping[str, Part]:
+        """The numbers of rows with names of their own that are computed from derivatives."""
+        return by_derivatives(self.defined)
 
     @property
     def credit(self) -> float:
@@ -279,7 +285,7 @@ def _completed(
     """The drafts in which rows without an operation are parts of the function."""
     named = {*told.rows, *_operands(operations)}
     free = [name for name in asked.variables if name not in named]
-    kept = asked.variables  # a row with a number alone may be one of them, or a part of the function
+    kept = {*asked.variables, *by_derivatives(told.defined)}  # other numbers alone may be parts of the function
     operations = {name: terms for name, terms in operations.items() if name in kept or not is_closed(terms)}
     open_rows = [name for name in names if name not in (*operations, *asked.variables)]
     computed = any(map(_is_computed, told.defined.values()))
@@ -391,22 +397,36 @@ def _best_way(
     """The way in which a row is meant, with its value: by the true numbers of its operands, else by those printed, else
     by its shape.
     """
-    best: tuple[Terms, Scalar] | None = None
-    for given in (numbers, theirs):
+    best: tuple[int, Terms, Scalar] | None = None
+    for given, columns in product((numbers, theirs), (False, True)):
         with suppress(NoValue):
-            for made, _ in ways(terms, given, (False,)):
+            if columns and best is not None and (best[0] or not shown):
+                continue
+            for made, _ in ways(_with_columns(terms, given) if columns else terms, given, (False,)):
                 with suppress(NoValue):
                     value = value_of(made, numbers)
-                    if best is None or (shown and _has_shape_of(shown, value) and not _has_shape_of(shown, best[1])):
-                        best = made, value
+                    alike = _alike(shown, value) if shown else 0
+                    if best is None or alike > best[0]:
+                        best = alike, made, value
                     agrees = agreement if given is numbers else follows
                     if shown and agrees(printed(shown), value_of(made, given)):
                         return made, value
-    return best
+    return best and best[1:]
 
 
-def _has_shape_of(shown: Part, value: Scalar) -> bool:
-    return squeezed(shape_of(value)) == squeezed(shown.matrix or ())
+def _with_columns(terms: Terms, numbers: Mapping[str, Scalar]) -> Terms:
+    """Terms with vectors as columns, where they do not fit as they are: ``W X + b`` of examples in columns."""
+    found: list[Term] = []
+    for term in terms:
+        shape = shape_of(numbers.get(term.name, 0)) if type(term) is Name else ()
+        found += (term, Apply("reshape", 1, 0, (("shape", (*shape, 1)),))) if len(shape) == 1 else (term,)
+    return tuple(found)
+
+
+def _alike(shown: Part, value: Scalar) -> int:
+    """How many entries of what is printed are those of a value, and one more; 0 where their shapes differ."""
+    each = compared(printed(shown), value)
+    return 0 if each is None else 1 + sum(follows(entry, true) for _, entry, true in each)
 
 
 def _without_loops(operations: Mapping[str, Terms], variables: set[str]) -> dict[str, Terms]:
@@ -441,7 +461,7 @@ def _inputs(names: Sequence[str], operations: Mapping[str, Terms], asked: Asked)
     """The independent variables: names without an operation, and rows whose operation is a number."""
     open_names = [name for name in names if name not in operations]
     numbers = [name for name in names if name in operations and is_closed(operations[name])]
-    if not asked.variables:
+    if not asked.functions:
         return open_names + numbers
     named = [name for name in numbers if name in asked.variables]
     others = [name for name in numbers if name not in asked.variables]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from adtrace.arrays.table import terms_shape
 from adtrace.checking.drafts.draft import Draft
 from adtrace.checking.readings.cells import Part
+from adtrace.checking.readings.names import Name
 from adtrace.checking.statements.layouts import Column, Statement
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.numerals import printed
@@ -82,13 +83,18 @@ def with_weights(statements: Iterable[Statement], draft: Draft, adjoints: Collec
     outputs = {work.same[output]: output for output in reversed(draft.outputs)} if work.exact.of_arrays else {}
     for statement in statements:
         name = statement.named
-        if name is None or (name.mark != "bar" and (name.mark or statement.column[:2] not in adjoints)):
+        if name is None or not (_of_adjoint(name, work) or (not name.mark and statement.column[:2] in adjoints)):
             continue
         output = outputs.get(work.same.get(name.variable, ""), "")
         shape = shape_of(work.exact[Subject(VALUE, output)]) if output and output not in weights else ()
         found = [weight for part in statement.parts for weight in _in_shape(part, shape)] if shape else []
         weights.update({output: found[-1]} if found else {})
     return replace(draft, work=work.but(weights=weights)) if weights else draft
+
+
+def _of_adjoint(name: Name, work: Work) -> bool:
+    """Whether a name may be that of an adjoint, of a result that has no row where it is a quotient: ``∂L/∂y``."""
+    return name.mark in ("bar", "d", "grad") or (name.mark == "leibniz" and name.of not in work.same)
 
 
 def _asked_weights(draft: Draft) -> dict[str, Terms]:

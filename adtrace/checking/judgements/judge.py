@@ -7,10 +7,12 @@ if one of them is not.  Otherwise it is a root mistake.  A formula is right if i
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import product
 
 from adtrace.checking.drafts.draft import Draft
@@ -25,12 +27,22 @@ from adtrace.checking.reporting import BY_HAND, EXACT, FOLLOWING, NOT_READ, RIGH
 from adtrace.checking.statements.layouts import Column
 from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.formulas import Unknown, contribution, holds, meanings_of, put_back
-from adtrace.checking.work.numerals import Printed, agreement, difference, follows, printed, printed_ways, shown_as
+from adtrace.checking.work.numerals import (
+    Printed,
+    agreement,
+    difference,
+    follows,
+    printed,
+    printed_ways,
+    sharpened,
+    shown_as,
+)
 from adtrace.checking.work.rules import ADJOINT, SECOND_ADJOINT, VALUE
 from adtrace.checking.work.shapes import not_meant, number_of, numbers_of
 from adtrace.checking.work.values import NoValue, is_closed, shape_of, value_of
 from adtrace.language.syntax import ARRAY, SILENT, Apply, Number, Terms
 from adtrace.numbers import Scalar
+from adtrace.numbers.certified import CERTIFIED
 
 _Computed = Iterator[tuple[Scalar, list[int | None]]]
 """What a number would be, and the claims that it takes over: None for a right one."""
@@ -74,7 +86,7 @@ class Judge:
         """Whether a number is the exact one; if not, what it is computed from is looked at when all are known."""
         if not claim.is_number:
             return None
-        numbers = list(printed_ways(claim.part)) if claim.subjects else []
+        numbers = [self._sharpened(number) for number in printed_ways(claim.part)] if claim.subjects else []
         if not claim.subjects:
             return Judgement(claim, None, NOT_READ, reason="it is not known what this is a number of")
         if not numbers:
@@ -96,6 +108,25 @@ class Judge:
         evidence.astray.setdefault(subject, Shown(claim, number))
         return None
 
+    def _sharpened(self, number: Printed) -> Printed:
+        return sharpened(number, self._inputs) if number.number is None and number.inexact else number
+
+    @cached_property
+    def _inputs(self) -> frozenset[Scalar]:
+        """The decimals of the point and of operations, meant as they stand, but those to which others round."""
+        every = (t for terms in (*self.work.point, *self.work.operations.values()) for t in terms)
+        told = {CERTIFIED.literal(t.digits, t.exponent) for t in every if type(t) is Number}
+        return frozenset(told.difference(self._rounded()))
+
+    def _rounded(self) -> Iterator[Scalar]:
+        """The decimals in the document that are rounded."""
+        for claim in self.claims:
+            if claim.part.number is not None and claim.part.number.exponent < 0 and claim.subjects:
+                with suppress(NoValue):
+                    number = printed(claim.part)
+                    if agreement(number, self.truth[claim.subjects[0]]) != EXACT:
+                        yield abs(number.exact)
+
     def _untold(self, claim: Claim, numbers: Sequence[Printed]) -> Judgement | None:
         """A number of a row that nothing tells, and nothing uses, where a function is asked for; none for what is its
         result, and for an adjoint beside rows that compute it, which is 0.
@@ -103,6 +134,7 @@ class Judge:
         (quantity, name, _), draft, work = claim.subjects[0], self.draft, self.work
         row = work.same.get(name, "")
         told = {*draft.names.values(), *draft.asked.variables, *draft.asked.definitions, *work.uses}
+        told |= draft.by_derivatives.keys()
         is_told = {name, row} & (told.union(draft.outputs) if draft.computes else told)
         if is_told or name in self.used or not is_closed(work.operations.get(row, ())) or not draft.asked.functions:
             return None
@@ -136,7 +168,7 @@ class Judge:
 
     def _second_look(self, k: int, claim: Claim) -> Judgement:
         """A number that is not the exact one: computed from others, or a mistake of its own."""
-        number = printed(claim.part)
+        number = self._sharpened(printed(claim.part))
         for subject in claim.subjects:
             expected = self.evidence.expected(subject)
             for value, sources in () if self.digits else self._ways(k, claim, subject):
@@ -275,10 +307,41 @@ class Judge:
         if unknown:
             state = WRONG if self._is_stranger(named(unknown)) else NOT_READ
             return Judgement(claim, subject, state, reason=f"{named(unknown).text} is no row and no variable")
+        return self._of_derivatives(claim, subject) or self._no_formula(claim, subject)
+
+    def _no_formula(self, claim: Claim, subject: Subject) -> Judgement:
+        """A formula that is not the rule: wrong, or that of rows one of which is."""
         if self._is_of_rows(claim, subject):
             wrong = self.evidence.wrong_operation
             return Judgement(claim, subject, FOLLOWING, follows=None if wrong is None else self.evidence.root(wrong))
+        name, shapes = claim.part.name, self.truth.shapes
+        if (
+            subject.quantity == VALUE
+            and name
+            and name.mark == "leibniz"
+            and shapes.get(name.of)
+            and shapes.get(name.variable)
+        ):
+            return Judgement(claim, subject, NOT_READ, reason="it is the Jacobian of an array, and no number of a row")
         return Judgement(claim, subject, WRONG, reason=self._worth(claim, subject))
+
+    def _of_derivatives(self, claim: Claim, subject: Subject) -> Judgement | None:
+        """A formula of such a row, which is to come to its number, or one in which such rows stand, if it is right."""
+        terms, rows = claim.part.readings[0], {name: printed(of) for name, of in self.draft.by_derivatives.items()}
+        own, used = rows.get(subject.variable) if subject.quantity == VALUE else None, {*names_of(terms)} & rows.keys()
+        if not (own or used):
+            return None
+        with suppress(NoValue):
+            taken = Taken(self.evidence, subject, fuzzy=True).by_keys(claim.context)
+            of = {key: rows[key].fuzzy if key in rows else taken[key] for key in names_of(terms)}
+            values, true = list(numbers_of(terms, of)), self.truth[subject]
+            if any(follows(own or Printed((), true, shape=shape_of(true)), value) for value in values):
+                return Judgement(claim, subject, RIGHT, "formula")
+            if own:
+                return Judgement(claim, subject, WRONG, reason=f"it comes to {shown_as(values[0], own)}")
+            if roots := [k for k, j in self.evidence.judged.items() if j.state == WRONG and _is_of(j, used)]:
+                return Judgement(claim, subject, FOLLOWING, follows=self.evidence.root(roots[0]))
+        return None
 
     def _stray(self, claim: Claim) -> str:
         """What is said of an independent variable that the function does not have, where another is called as it has
@@ -302,8 +365,9 @@ class Judge:
         return f"it is along {' and '.join(directions)} at once" if len(directions) > 1 else ""
 
     def _is_stranger(self, name: Name) -> bool:
-        """Whether a name is none of the table's, and no row is missing that it could be of."""
-        return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out
+        """Whether a name is none of the table's, no running entry x_{i+j}, and of no row that is missing."""
+        running = re.search(r"_[i-n]+$", name.variable)
+        return bool(self.draft.asked.functions) and name.variable not in self.draft.left_out and not running
 
     def _worth(self, claim: Claim, subject: Subject) -> str:
         """What a formula with numbers put in comes to, and should."""
@@ -383,6 +447,11 @@ def _defines(draft: Draft, claim: Claim, subject: Subject) -> bool:
     """Whether a claim is the operation of a row where it is taken from."""
     defined = draft.defined.get(subject.variable) if subject.quantity == VALUE else None
     return defined is not None and defined.statement is claim.statement and defined.part == claim.place
+
+
+def _is_of(judgement: Judgement, variables: Collection[str]) -> bool:
+    """Whether a judgement is of the value of one of these."""
+    return judgement.subject is not None and judgement.subject.variable in variables
 
 
 def _is_worked(claim: Claim) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, pairwise, permutations, product, starmap
 
 from adtrace.arrays.table import LOSSES
@@ -14,7 +14,7 @@ from adtrace.checking.judgements.claims import Judgement
 from adtrace.checking.readings.names import Name as Written
 from adtrace.checking.readings.names import plainly
 from adtrace.checking.readings.rewriting import text_of
-from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, Finding, Problem
+from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, RIGHT, Finding, Problem
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.figures import Work
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
@@ -78,7 +78,9 @@ def _rows_of_sweeps(
     """The rows that have a cell of a sweep, by its quantity and what that is by."""
     work, blank = interpretation.work, {finding.place for finding in told if finding.state == EMPTY}
     each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
-    of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each)]
+    told_too = ((j.claim.part.name, j.claim.context) for j in judgements if j.state == RIGHT)  # ā of b̄ = ā = 1
+    others = (context.subjects(name, work) for name, context in told_too if name and name.mark)
+    of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each), *others]
     rows = defaultdict[tuple[str, str], set[str]](set)
     for subject in chain.from_iterable(of):
         if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
@@ -87,14 +89,20 @@ def _rows_of_sweeps(
 
 
 def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:
-    """The rows past which formulas lead: p = softmax(z) of L = -sum(y log(p)), where the adjoint of z is p - y."""
+    """The rows past which formulas lead: p = softmax(z) of L = -sum(y log(p)), where the adjoint of z is p - y, and the
+    means within a normalisation.
+    """
     claimed = [(judgement.claim.subjects, judgement.claim.part) for judgement in judgements]
     by_formula = {
         work.same[subject.variable] for subjects, part in claimed for subject in subjects
         if subject.quantity == ADJOINT and part.is_formula
     }  # fmt: skip
     named = {work.same.get(name.variable) for _, part in claimed for name in part.names if name.mark}
-    return {row for row, operands in work.operands.items() if operands and by_formula.issuperset(operands)} - named
+    passed = set[str]()
+    for row, operands in work.operands.items():
+        if operands and row not in named and (by_formula | passed).issuperset(operands):
+            passed.add(row)
+    return passed
 
 
 def _underived(statements: Sequence[Statement], draft: Draft, told_of: set[str]) -> Iterator[Problem]:
@@ -206,7 +214,7 @@ def _of_tables(statements: Iterable[Statement], draft: Draft, told: set[str]) ->
     valued = set[str]().union(*(names for (_, mark), names in rows.items() if not mark))
     results = {work.same.get(output) for output in work.outputs} & valued
     for (table, mark), there in rows.items():
-        for row in _of_table(there, used[table, mark], draft, results):
+        for row in _of_table(there, used[table, mark] - _elsewhere(mark, rows), draft, results):
             if plainly(row) not in told:
                 told.add(plainly(row))
                 what = {**_OF_ROWS, "": "row"}[mark]  # the row may be there, and tell of its value alone
@@ -228,6 +236,11 @@ def _in_tables(statements: Iterable[Statement], draft: Draft) -> tuple[_Named, _
     return rows, used
 
 
+def _elsewhere(mark: str, rows: Mapping[tuple[int, str], set[str]]) -> set[str]:
+    """The derivatives of a mark that any table has."""
+    return set[str]().union(*(names for (_, other), names in rows.items() if mark and other == mark))
+
+
 def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | None]) -> list[str]:
     """What is left out of few, in the order of the rows.
 
@@ -236,9 +249,10 @@ def _of_table(rows: set[str], used: set[str], draft: Draft, results: set[str | N
     use, if they have no use for q_0.
     """
     work, inputs = draft.work, set(draft.work.inputs)
+    inputs -= draft.by_derivatives.keys()
     given, asked = {work.same[name] for name in rows} & inputs, {*draft.asked.variables, *inputs}
     own = {work.same[name] for name in rows & (used | asked)} & inputs
-    left = {name for name in used - rows - work.examples if work.same[name] in {name, *inputs} - own}
+    left = {name for name in used - rows - work.examples - work.constants if work.same[name] in {name, *inputs} - own}
     left -= {name for name in asked if work.same.get(name) in given} | _targets(work)
     if 2 * len(left) >= len(rows):
         return []

@@ -216,7 +216,8 @@ class AskedCells:
         if part.readings:
             return statement.named is not None or several or statement.sign == STRAY or bool(meaning.quantity)
         if self._is_given(judgement.claim.subjects):
-            return part.text[:1] in ("[", "(") or len(part.text) > LONGEST  # [1, 3, , 4]: an entry is lost
+            listed = part.text[:1] in ("[", "(") or len(part.text) > LONGEST  # [1, 3, , 4]: an entry is lost
+            return listed or self._is_working(part.text, several)
         if meaning.quantity and self._is_working(part.text, several):
             return True
         return statement.head is not None or self._is_expected(statement, frozenset())

@@ -58,6 +58,8 @@ class Asked:
     """The independent variables, in their order."""
     point: Mapping[str, Terms] = field(default_factory=dict)
     """The values of the variables that have one; of an array its entries, one after the other, between brackets."""
+    beside: Mapping[str, Terms] = field(default_factory=dict)
+    """The values that the prose gives to other names, a learning rate."""
     definitions: Mapping[str, Terms] = field(default_factory=dict)
     """What the function is written in: m = k h of z = max(0, m)."""
     text: str = ""
@@ -75,7 +77,7 @@ class Asked:
     wanted: frozenset[str] = frozenset()
     """The variables by which the prose wants derivatives, gives ∂L/∂W and ∂L/∂x; none where it does not say."""
     constants: frozenset[str] = frozenset()
-    """The variables that the prose holds constant."""
+    """The variables that the prose holds constant: A of f(x) = x.T A x, too."""
     remarks: tuple[str, ...] = ()
     """What could not be held against the tables, and why."""
 
@@ -100,8 +102,14 @@ class Asked:
 
 
 def prose_of(sheets: Iterable[Sheet]) -> str:
-    """The prose round the tables of a document, once."""
-    return "\n\n".join(dict.fromkeys(text for sheet in sheets for text in (sheet.before, sheet.after) if text.strip()))
+    """The prose round the tables of a document, once; beside transposes ``T = 2`` counts steps and is no variable."""
+    each = [*sheets]
+    prose = "\n\n".join(dict.fromkeys(text for sheet in each for text in (sheet.before, sheet.after) if text.strip()))
+    transposes = any(_TRANSPOSE.search(cell) for sheet in each for row in sheet.rows for cell in row)
+    return _STEPS.sub("", prose) if transposes else prose
+
+
+_TRANSPOSE, _STEPS = re.compile(r"\^\s*(?:T(?!\w)|\{\s*T\s*\})"), re.compile(r"(?<![\w\\])T\s*=\s*\d+(?![\d.])")
 
 
 def asked(
@@ -124,15 +132,20 @@ def asked(
         _require_values(whole, point)
     point = point or _prose_point(text, said, whole, decimal)
     variables = _with_point(whole, point)
-    definitions = {name: terms for name, terms in definitions.items() if name not in variables}
+    definitions = _without(definitions, variables)
+    beside = _without(_values(said), {*variables, *definitions})
     whole, *each = (replace(one, functions=tuple(at_its_branch(terms, point) for terms in one.functions), point=point)
                     for one in (whole, *whole.each))  # fmt: skip
     starts = starts_of(text, said, variables, decimal)
     return replace(
-        whole, variables=variables, definitions=definitions, each=tuple(each), remarks=tuple(remarks),
+        whole, variables=variables, beside=beside, definitions=definitions, each=tuple(each), remarks=tuple(remarks),
         seed=seed_of(text, starts, variables), weights=weights_of(starts, whole.outputs, variables),
-        wanted=_wanted(text, variables), constants=_constants(text, variables), told=bool(told),
+        wanted=_wanted(text, variables), constants=whole.constants | _constants(text, variables), told=bool(told),
     )  # fmt: skip
+
+
+def _without(said: Mapping[str, Terms], names: Collection[str]) -> dict[str, Terms]:
+    return {name: terms for name, terms in said.items() if name not in names}
 
 
 def _require_values(whole: Asked, point: Mapping[str, Terms]) -> None:
@@ -158,7 +171,9 @@ def _one(said: Said) -> Asked:
     variables, functions = said.parameters, said.entries
     names = [name.variable for name in said.names]
     outputs = (*names, *[""] * len(functions))[: len(functions)]
-    return Asked(functions, outputs, variables or _ordered(_names_of_all(functions)), text=said.text)
+    every = _ordered(_names_of_all(functions))
+    constants = frozenset(every).difference(variables) if variables else frozenset[str]()
+    return Asked(functions, outputs, variables or every, text=said.text, constants=constants)
 
 
 def _told_by(text: str, point: Mapping[str, Terms], remarks: list[str]) -> Asked | None:
@@ -205,6 +220,7 @@ def _joined(found: Iterable[Asked | None], definitions: Mapping[str, Terms]) -> 
         tuple(dict.fromkeys(chain.from_iterable(one.variables for one in whole))),
         text="; ".join(one.text for one in whole),
         each=whole if len(whole) > 1 else (),
+        constants=whole[0].constants if len(whole) == 1 else frozenset(),
     )
 
 
@@ -277,13 +293,19 @@ def _tuples(text: str, decimal: str) -> Iterator[list[Terms]]:
             yield numbers_in(said if ";" in said else re.sub(r",\s+", "; ", said), COMMA)
 
 
+def _values(said: Iterable[Said]) -> dict[str, Terms]:
+    """The first value of each name that has one."""
+    single = dict[str, Terms]()
+    for one in said:
+        single |= {name: number for name, number in one.values.items() if name not in single}
+    return single
+
+
 def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) -> dict[str, Terms]:
     """The point that the prose states: of all variables, or of some, if one is an array; without a function, what has
     values.
     """
-    variables, single = whole.variables, dict[str, Terms]()
-    for one in said:
-        single |= {name: number for name, number in one.values.items() if name not in single}
+    variables, single = whole.variables, _values(said)
     if not variables:
         return _without_coefficients(single)
     single |= _of_vector(variables, single)
@@ -291,9 +313,10 @@ def _prose_point(text: str, said: Sequence[Said], whole: Asked, decimal: str) ->
         return {name: single[name] for name in variables}
     fitting = next((values for values in _tuples(text, decimal) if len(values) == len(variables)), [])
     some = {name: terms for name, terms in single.items() if name in variables}
-    if fitting and not any(map(is_of_arrays, whole.functions)):  # else (1, -1) is one of them
+    of_arrays = any(map(is_of_arrays, whole.functions))
+    if fitting and not of_arrays:  # else (1, -1) is one of them
         return dict(zip(variables, fitting, strict=True))
-    return some if any(map(terms_shape, some.values())) else {}
+    return some if of_arrays or any(map(terms_shape, some.values())) else {}
 
 
 def _of_vector(variables: Sequence[str], point: Mapping[str, Terms]) -> dict[str, Terms]:

@@ -44,7 +44,7 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     A variable that stands in the statements is none of the others.
     """
     names, found = {name.variable for statement in said for name in statement.told}, dict[str, str]()
-    asked = _parted(asked, names)
+    asked = parted(asked, names)
     for form in _FORMS:
         free = [name for name in names if name not in asked.variables and name not in found.values()]
         for variable in [name for name in asked.variables if name not in names and name not in found]:
@@ -54,7 +54,7 @@ def as_called(asked: Asked, said: Iterable[Statement]) -> Asked:
     return _renamed(asked, found) if len({*found.values()}) == len(found) > 0 else asked
 
 
-def _parted(asked: Asked, names: Collection[str]) -> Asked:
+def parted(asked: Asked, names: Collection[str]) -> Asked:
     """What is asked with xW as the product of x and W, where statements have these and no xW."""
     pairs = {
         name: (name[:k], name[k:]) for name in asked.variables if name not in names
@@ -64,8 +64,28 @@ def _parted(asked: Asked, names: Collection[str]) -> Asked:
     return asked if not pairs else replace(
         asked, functions=tuple(put_in(terms, products) for terms in asked.functions),
         variables=tuple(dict.fromkeys(chain.from_iterable(pairs.get(name, (name,)) for name in asked.variables))),
-        each=tuple(_parted(one, names) for one in asked.each),
+        each=tuple(parted(one, names) for one in asked.each),
+        seed={name: terms for name, terms in asked.seed.items() if name not in pairs},
     )  # fmt: skip
+
+
+def with_values(said: Iterable[Statement], asked: Asked) -> Iterator[Statement]:
+    """The statements with the numbers that the prose gives to names which have no row: a learning rate."""
+    each = [*said]
+    rows = {name.variable for s in each for name in (s.row, s.head) if name}
+    rows |= set() if asked.functions else {n.variable for s in each if not (s.named and s.named.mark) for n in s.names}
+    told = asked.beside if asked.functions else asked.point  # of which rows use most
+    beside = {name: terms for name, terms in told.items() if name not in rows}
+
+    def valued(part: Part) -> Part:
+        used = beside.keys() & {name.variable for name in part.names if not name.mark}
+        if not used or part.name is not None:
+            return part
+        left = tuple(name for name in part.names if name.variable not in used)
+        return replace(part, readings=tuple(tuple(put_in(terms, beside)) for terms in part.readings), names=left)
+
+    for statement in each:
+        yield replace(statement, parts=tuple(map(valued, statement.parts))) if beside else statement
 
 
 _AT = re.compile(r"(?:∇\s*)?([^()]*[^()\s^])\s*(\(.*\))")

@@ -19,6 +19,7 @@ from adtrace.checking.readings.hands import whole
 from adtrace.checking.readings.names import INDEX, LAYER, LETTERS, Name, canonical, numbered
 from adtrace.checking.readings.parts import read_part
 from adtrace.checking.readings.rewriting import names_of
+from adtrace.checking.sheets.listings import is_general
 from adtrace.checking.work.shapes import entries_named
 from adtrace.checking.work.values import has_shape
 from adtrace.errors import InputError
@@ -159,7 +160,7 @@ _ENDS = re.compile(
     r"\s+(?:at|where|with|for|using|by|evaluated|when|and|in|on|along|if|is|bei|mit|und|für|an|wobei|to|so|gives|from|then|"
     r"em|en|im|no|au|para|pour|con|com|voor|avec|för|dla|weights?)\b|"
     rf"(?<=[\d}}])\s+(?:et|e|y|i|a|och|og|ja|és|ve|oraz|и)\s+(?={_VARIABLE}\s*=(?!=))|[;:\n{END}]|\.(?!\d|T\b|[a-z]+\()|[\u3000-\u9fff]|"
-    rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|[a-z]{{2,}}\b(?!\s*\())"
+    rf",\s*(?={_MARKED}(?:{_LIST})?\s*=|[a-z]{{2,}}\b(?!\s*\())|\s\((?=[A-Za-z]{{2,}}\s+[A-Za-z]{{2,}})"
 )
 SEED = "seed"
 """The mark of what is said to be a seed: with seed x = 1."""
@@ -245,7 +246,11 @@ def _listed(text: str) -> list[str]:
 
 def statements(text: str, decimal: str, beside: Iterable[str] = ()) -> list[Said]:
     """The equations of a `flat_prose`, a name, a call or a list on their left; ``beside`` are names with a value."""
-    found = [equation for equation in _equations(text) if not _COMPOSED.fullmatch(equation.right)]
+    found = [
+        equation
+        for equation in _equations(text)
+        if not (_COMPOSED.fullmatch(equation.right) or is_general(f"{equation.left.group()} {equation.right}"))
+    ]
     declared = _declared(found, beside)
     said = [one for equation in found if (one := _read(equation, declared, decimal)) is not None]
     said = [replace(one, terms=entries_named(one.terms, *_arrays_of(one, said, declared))) for one in said]
@@ -277,7 +282,7 @@ def _declared(found: Sequence[_Equation], beside: Iterable[str]) -> frozenset[st
 def _equations(text: str) -> list[_Equation]:
     """Where equations begin and end; of x = y = 2 both names have the last side."""
     found, inner, seeds = list[_Equation](), False, False
-    lefts = [*islice(_LEFT.finditer(text), _MOST_STATEMENTS)]
+    lefts = [left for left in islice(_LEFT.finditer(text), _MOST_STATEMENTS) if not _is_operand(text, left)]
     for match in lefts:
         before = text[max(match.start() - 60, 0) : match.start()].rpartition("\n")[2].rstrip(f" {END}")
         listed = before.endswith((",", "and", "und"))
@@ -289,6 +294,16 @@ def _equations(text: str) -> list[_Equation]:
             found[k] = found[k]._replace(right=found[k + 1].right)
             found[k + 1] = found[k + 1]._replace(called=lefts[k]["name"] or "")
     return found
+
+
+_OPERAND = re.compile(r"(?:[-+*/⊙]|(?<![^\W_]|[\u0300-\u036f])[A-Zb-df-hj-np-xz](?:_\{?\w+\}?)?|\^\{?\s*T\s*\}?|ᵀ)\s*")
+
+
+def _is_operand(text: str, left: re.Match[str]) -> bool:
+    """Whether what stands before an equal sign is the last operand of a formula, ``u = A x = (1, 2)``, and no name."""
+    before = text[max(left.start() - 20, 0) : left.start()]
+    signs = [*_OPERAND.finditer(before)]
+    return bool(signs) and signs[-1].end() == len(before) and END not in before[signs[-1].start() :]
 
 
 def _right(text: str, begin: int) -> str:

@@ -63,7 +63,8 @@ def restored(text: str) -> str:
 
 
 _CALLED_ARRAY = re.compile(
-    r"^(?:np\.|numpy\.|jnp\.|torch\.)?(?:array|tensor|Tensor|Matrix)\((\[.*\])(?:,\s*\w+\s*=[^()]*)?\)$", re.S
+    r"^(?:np\.|numpy\.|jnp\.|torch\.)?(?:array|tensor|Tensor|Matrix)\((\[.*\]|[-+]?\d*\.?\d+\.?)(?:,\s*\w+\s*=[^()]*)?\)$",
+    re.S,
 )
 _MATRIX = re.compile(r"\\begin\s*\{([bpvB]?(?:small)?matrix|array)\}(?:\{[^{}]*\})?(.*?)\\end\s*\{\1\}", re.S)
 _IN_BRACKETS = re.compile(

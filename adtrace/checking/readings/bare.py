@@ -100,6 +100,12 @@ _PRIME = re.compile(r"\^\s*(?:\{\s*((?:\\prime\s*){1,3})\}|(\\prime(?![A-Za-z]))
 DEEPEST = 60
 
 
+_BRACKETED = re.compile(r"\^\s*\{\s*\[\s*(\d)\s*\]\s*(T|\\top|\\intercal)?\s*\}")
+"""The number of a layer in square brackets, ``W^{[2]T}``."""
+_DOT_PRODUCT = re.compile(r"(?<=(?<![\w.])[A-Za-z]) \. (?=[A-Za-z](?!\w)(?!\s[A-Za-z]{2}))")
+"""``w . x``, and no end of a sentence."""
+
+
 @lru_cache(maxsize=1024)
 def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The cell in the one form that is read, and what stands over and under braces in it: ``("2v_0", "6")``."""
@@ -111,6 +117,7 @@ def flat(cell: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     if not text.isascii():
         text = _without_unicode(text)
     text = _INDICES.sub(r"{\1}", text) if "_(" in text else text
+    text = _DOT_PRODUCT.sub(" * ", text)
     braces: tuple[tuple[str, str], ...] = ()
     latex = "\\" in text or "$" in text
     if "\\" in text:
@@ -128,8 +135,9 @@ def _unquoted(keys: re.Match[str]) -> str:
 
 
 def primes_and_stars(text: str) -> str:
-    r"""The text with ``w^\prime`` as w', and ``w^*`` with its star in one character."""
-    return _PRIME.sub(lambda m: "'" * m.group().count("prime"), _STAR.sub(STAR, text))
+    r"""The text with ``w^\prime`` as w', ``w^*`` with its star in one character, and ``w^{[1]}`` as w^{(1)}."""
+    text = _PRIME.sub(lambda m: "'" * m.group().count("prime"), _STAR.sub(STAR, text))
+    return _BRACKETED.sub(lambda m: f"^{{({m[1]})}}{'ᵀ' if m[2] else ''}", text)
 
 
 def without_tags(text: str) -> str:
@@ -152,13 +160,19 @@ def _on_the_line(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_SIGNS)
 
 
+_BESIDE_GREEK = re.compile(
+    r"(?<![\\A-Za-z_^{])([A-CE-Za-ce-z])(?=\\(?:alpha|beta|gamma|delta|epsilon|theta|eta|lambda|mu|sigma|phi|psi|omega)(?![a-z]))"
+)
+"""A letter before a Greek one, of which it is a factor: ``X\\theta``."""
+
+
 def _without_commands(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     r"""Commands of LaTeX that only set, as nothing; letters, accents and signs as characters."""
     text = _STACKED.sub("=", text.replace("\\$", "").replace(r"\,", "\u2009"))
     text = _RIGID.sub("+=", text) if "+" in text else text
     text = _TRANSPOSE.sub("ᵀ", text) if "^" in text else text
     text = _unwrapped(_QUANTITY.sub(r"\1", _ONES.sub(ONES, text)))
-    text = _GONE.sub("", text)
+    text = _BESIDE_GREEK.sub(r"\1 ", _GONE.sub("", text))
     text = _AT.sub(r"(\1)", text.replace("\\left.", "")) if "|" in text else text
     text = _SIZED.sub("", text)
     text = re.sub(r"(?<=[A-Za-z]) +(?=_)", "", _COMMAND.sub(_character, text))

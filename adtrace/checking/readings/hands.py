@@ -155,6 +155,8 @@ def _mark_on(match: re.Match[str], accents: str) -> str:
         return "dot" if match["dotted"] else _MARKS.get(_key(signs)) or _MARKS[next(iter(signs))]
     if not match["suf"]:
         return ""
+    if match["suf"] == ".grad":
+        return "bar"
     return _TAPENADE.get(match["suf"]) or _WORDS.get(re.sub(r"[\W_]", "", match["suf"]), "dot")
 
 
@@ -291,7 +293,8 @@ def _lone(base: str, variable: str, index: str, around: Surroundings) -> Name | 
     if len(base) == 1 or base in GREEK:
         return Name(variable)
     last = spelled(base[-1], index)
-    parted = bool(index) and known(last, around) and (known(base[:-1], around) or len(base) > 2)
+    counted = re.fullmatch(r"_?\{?-?\d+\}?", index) or last in around.declared  # out_{h1} is no t_{h1}
+    parted = bool(counted) and known(last, around) and (known(base[:-1], around) or len(base) > 2)
     return Name(variable) if index and not parted else None
 
 

@@ -105,7 +105,7 @@ def of_numbers(source: str, numbers: tuple[tuple[Number, bool], ...]) -> Part:
 
 
 _BRACED = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
-_REMARK = re.compile(r"(.*\S)\s*[(\[][A-Za-z][^()=\d]*[)\]]")
+_REMARK = re.compile(r"(.*\S)\s*[(\[](?:[A-Za-z][^()=\d]*|[A-Z]{2,4}\s?\d{1,2})[)\]]")
 """A part with a remark behind it: ``3 (given)``."""
 
 

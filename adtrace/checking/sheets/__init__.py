@@ -3,6 +3,7 @@
     bytes ──files──▶ text ──a reader──▶ Block ... ──shape──▶ Sheet
 
 ``rows``       rows and blocks, and the bounds within which documents are read
+``listings``   listings of code with what they printed
 ``equations``  equations, one a line, in displays, in alignments
 ``pipes``      cells between bars or tabs
 ``columns``    cells in columns of characters: our own text, reStructuredText, pandoc
@@ -27,6 +28,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from adtrace.checking.sheets.files import ENDINGS, FORMS, Document, decoded, document, guessed, read
+from adtrace.checking.sheets.lettered import with_layers
 from adtrace.checking.sheets.rows import EQUATIONS, MOST_TABLES, PROSE, Block, Row, is_blank, prose, within_bounds
 from adtrace.checking.sheets.shape import applied, glued, joined_heading, lists_apart, parts, squared, without_gutters
 from adtrace.checking.sheets.worded import with_sentences
@@ -64,7 +66,7 @@ def sheets(text: str, form: str | None = None) -> tuple[Sheet, ...]:
     """
     if form is not None and form not in FORMS:
         raise OptionError(f"the form of a document is {', '.join(FORMS)}; not {form!r}")
-    text = within_bounds(text.removeprefix("\ufeff"))
+    text = with_layers(within_bounds(text.removeprefix("\ufeff")))
     found = assembled(FORMS[form or guessed(text)].blocks(text))
     if len(found) > MOST_TABLES:
         raise BoundError(f"the document has {len(found)} tables; {MOST_TABLES} are read")
@@ -159,7 +161,7 @@ def _is_single(block: Block) -> bool:
     return len(formulas) < 3 and sum(text.count("=") > 1 for text in formulas) < 2
 
 
-_POINT = re.compile(r"(?!d)[^='/∂\\]*(?<![.\s])\s*=\s*(?:[-+]?[\d.,/]+|\[[-+\d.,/;\s\[\]]+\])\s*")
+_POINT = re.compile(r"(?!d|\w+\.grad)[^='/∂\\]*(?<![.\s])\s*=\s*(?:[-+]?[\d.,/]+|\[[-+\d.,/;\s\[\]]+\])\s*")
 
 
 def _without_point(block: Block) -> list[Block]:

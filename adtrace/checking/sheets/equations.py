@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import filterfalse
 
 from adtrace.checking.brackets import outside, parted
+from adtrace.checking.sheets.listings import is_general, stepped, value_of
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, Block, Lines, Row, Taken, prose, table
 from adtrace.elementals import FUNCTIONS
 
@@ -31,14 +33,21 @@ _AND = (
 _FORMULA = r"(?:\$[^$]{1,400}\$|`[^`]{1,400}`|\\\([^$]{1,400}?\\\))"
 _SEVERAL = re.compile(rf"(?i:{_AND})(?:{_FORMULA}[\s,;.，；。]*{_AND}){{1,20}}")
 """Formulas beside each other: ``Hence $a = 2$, $b = 3$ and $c = 6$.``"""
+_LABEL = re.compile(
+    r"^(?:(?=\W*[^\W\d_]{3})(?:\*\*)?[^$=:*\\|]{3,60}:(?:\*\*)?|\*\*[^$=:*\\|]{3,60}\*\*:?)\s*(?=\$[^$]+\$[.,;]?\s*$)"
+)
+"""What is said before a formula: ``**Step 2 - error:** $e = ...$``."""
 _LEADS = re.compile(r"^(?:Here|Let|Where|where|with|Given|Set|Sei|Seien|Hier|Mit|mit|Gegeben)\s+(?=[$\\`A-Za-z∂])")
 _INSIDE = re.compile(r"\$([^$]{1,400})\$|`([^`]{1,400})`|\\\(([^$]{1,400}?)\\\)")
 _GAP = re.compile(r"(?<=\S)(?:\s{2,}|\t\s*)(?=[^\s=+*/^()]{1,20}\s*=)")
 _PART = re.compile(
     r"(?P<open>[(\[{])|(?P<close>[)\]}])"
-    rf"|(?P<part>\s*(?:(?<!\\)[;,]\s*|(?<=\s)(?=(?:and|und|et|so)\s))(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=))"
+    rf"|(?P<part>\s*(?:(?:(?<!\\)[;,]|\\q?quad\b)\s*(?:\\q?quad\b|\\ |~|\s)*|(?<=\s)(?=(?:and|und|et|so)\s))"
+    rf"(?i:{_AND})(?=[^\s=,;]{{1,30}}\s*=))"
 )
-_SAID = re.compile(r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)\s", re.I)
+_SAID = re.compile(
+    r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)(?!\S)", re.I
+)
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
 _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
@@ -52,6 +61,7 @@ _BECOMES = re.compile(
     re.I,
 )
 """What a comment says at its end of the line before it: ``f = q * z # f becomes -12``."""
+_PRINTS = re.compile(r"^\s*print\(([^\"'()]+)\)$")
 _SHOWN = re.compile(
     r"\b(?:tensor|Tensor|Array|array|Variable|float(?:32|64))\(([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\.?(?:,[^()]*(?:\([^()]*\))?)?\)"
 )
@@ -63,7 +73,7 @@ _NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+
 def is_left(text: str) -> bool:
     """Whether a text may be the name of a row: a variable with its marks, a quotient of differentials."""
     text = text.strip(" $&{}")
-    if not text or len(text) > 80 or _CALL.fullmatch(text) or not re.search(r"[^\W\d]|∂|∇", text):
+    if not text or "$" in text or len(text) > 80 or _CALL.fullmatch(text) or not re.search(r"[^\W\d]|∂|∇", text):
         return False
     bare = _MARKS.sub(" ", re.sub(r"\\[A-Za-z]+\s?", "", text))
     if "/" in text or "∂" in text or "\\" in text:
@@ -79,27 +89,30 @@ def is_equation(text: str) -> bool:
     return len(left) == 2 and bool(left[1].strip()) and is_left(left[0]) and "==" not in text
 
 
-def equations_of(line: str) -> list[str]:
+def equations_of(line: str, *, code: bool = False) -> list[str]:
     """The equations of a line without their bullet and dollars; none if it is prose, or a function's formula."""
     if len(line) > LONGEST_EQUATION or not re.search(SIGN, line):
         return []
     line = _LEADERS.sub(" = ", line)
     bullets = _BULLETS.match(line)
-    bare = _LEADS.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1)
+    bare = _LEADS.sub("", _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1), count=1)
     if _SEVERAL.fullmatch(bare):
         pieces = [piece for match in _INSIDE.finditer(bare) for piece in _parts(next(filter(None, match.groups())))]
     else:
         wrapped = _WRAPPED.fullmatch(bare)
         bare = wrapped.group(1) if wrapped and "$" not in wrapped.group(1) else bare
         bare = re.sub(r"(?:\\\\|[,;.:])\s*$", "", bare)
-        pieces = [] if _is_prose(bare) else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
-    return [piece.strip() for piece in pieces] if all(map(is_equation, pieces)) else []
+        pieces = (
+            [] if _is_prose(bare, 9 if code else 3) else [piece for gap in _GAP.split(bare) for piece in _parts(gap)]
+        )
+    pieces = [stepped(piece.strip()) for piece in pieces]
+    return [*filterfalse(is_general, pieces)] if all(map(is_equation, pieces)) else []
 
 
-def _is_prose(text: str) -> bool:
-    """Whether there are words in a text as in a sentence."""
+def _is_prose(text: str, most: int) -> bool:
+    """Whether there are words in a text as in a sentence, more than a few."""
     beside = re.findall(r"[^\W\d_]{2,}", re.sub(_FORMULA, " ", text)) if re.search(_FORMULA, text) else ()
-    return bool(_SAID.search(text)) or len(beside) > 3 or sum(word not in FUNCTIONS for word in _WORD.findall(text)) > 3
+    return bool(_SAID.search(text)) or len(beside) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
 
 
 def _parts(text: str) -> list[str]:
@@ -113,11 +126,12 @@ def commented(line: str) -> str:
         return line
     line = _TYPED.sub("", line)
     comment = _COMMENT.search(line)
-    code = line[: comment.start() if comment else None].rstrip(" ;")
-    if not comment or ("=" not in code and not code.endswith(".grad")):
+    code = _PRINTS.sub(r"\1", line[: comment.start() if comment else None].rstrip(" ;"))
+    if not comment or ("=" not in code and not code.endswith(".grad") and code == line[: len(code)]):
         return line.rstrip(" ;")
     left = re.escape(re.split(SIGN, code, maxsplit=1)[0].strip())
-    said = _SHOWN.sub(r"\1", re.sub(rf"^\s*(?:{left}\s*)?{SIGN}", "", comment.group("said"))).strip()
+    said = re.sub(rf"^\s*(?:{left}\s*)?{SIGN}", "", comment.group("said")).strip()
+    said = value_of(said) or _SHOWN.sub(r"\1", said)
     if becomes := _BECOMES.search(said):
         return f"{code} = {becomes['number']}"
     words = [word for word in re.findall(r"[A-Za-z]{3,}", said) if word not in FUNCTIONS and word not in code]
@@ -133,12 +147,13 @@ def equation_lines(lines: Lines, place: int, *, code: bool = False) -> Taken:
         if rows and len(line) <= LONGEST_EQUATION and _BEGINS.match(line):
             going = re.sub(r"(?:\\\\|[,;.$])+\s*$", "", line.strip().lstrip("&$ "))
             rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {going}",))
-        elif pieces := equations_of(line):
+        elif pieces := equations_of(line, code=code):
             rows += (Row(lines.number(place), (piece,)) for piece in pieces)
         else:
             break
         place += 1
-    return ([table(rows)._replace(kind=EQUATIONS, loose=True)], place) if rows else None
+    loose = not (code and len(rows) == 1 and rows[0].cells[0].count("=") > 1)  # what a program prints is no prose
+    return ([table(rows)._replace(kind=EQUATIONS, loose=loose)], place) if rows else None
 
 
 _TOKEN = re.compile(
@@ -179,8 +194,8 @@ def displayed(text: str, line: int) -> list[Block]:
         joined = joined_cells(cells)
         if rows and joined and _BEGINS.match(joined[0]):
             rows[-1] = Row(rows[-1].line, (f"{rows[-1].cells[0]} {joined.pop(0).strip()}",))
-        for piece in joined:
-            if is_equation(piece):
+        for piece in map(stepped, joined):
+            if is_equation(piece) and not is_general(piece):
                 rows += (Row(here, (part.strip(" ,;."),)) for part in _parts(piece))
             elif piece.strip():
                 said.append(prose(here, f"$${piece.strip()}$$"))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from adtrace.checking.sheets.asciidoc import asciidoc_blocks
+from adtrace.checking.sheets.listings import with_printed
 from adtrace.checking.sheets.rows import LARGEST_DOCUMENT, PROSE, Block, Lines
 from adtrace.checking.sheets.scan import html_blocks, latex_lines, scan
 from adtrace.checking.sheets.typed import csv_blocks, is_csv, json_blocks, json_form, notebook_blocks
@@ -42,6 +43,11 @@ def _lines(text: str) -> list[Block]:
     return csv_blocks(text) if alone else blocks
 
 
+def _listing(text: str) -> list[Block]:
+    """A program, with what it printed in its comments."""
+    return _lines("\n".join(with_printed(text.split("\n"))))
+
+
 _LATEX = (
     r"^\\documentclass|^\\begingroup \\endlinechar-1"
     r"|^[^`|\n]{0,200}(?:\\begin\{(?:tabular|longtable|tabularx|table)|(?<!provide)\\adttable\{)"
@@ -55,7 +61,7 @@ _TABLE = (
     Form("json", (".json",), json_blocks),
     Form("ipynb", (".ipynb",), notebook_blocks),
     Form("typst", (".typ",), typst_blocks, r"^(?:#let \w+ = )?[ \t]*(?:#?table|#?adt-table)\("),
-    Form("text", (".py", ".jl"), _lines),
+    Form("text", (".py", ".jl"), _listing),
     Form("rst", (".rst", ".rest"), _lines),
     Form("asciidoc", (".adoc", ".asciidoc", ".asc"), asciidoc_blocks, r"^\|={3,}\s*$"),
     Form("org", (".org",), _lines),

@@ -68,3 +68,17 @@ def _with_accents(cell: str, mark: str, names: set[str]) -> str:
 def _over(name: str, mark: str) -> str:
     """A name with its accent behind its letters: ``v̄_{-1}``."""
     return re.sub(r"^[^\W\d_]+", lambda match: match[0] + _ACCENTS[mark], name)
+
+
+_RAISED = r"(?<![A-Za-z\\])(\\?[A-Za-z]+)\^(?:(\d)|\{(\d)\})(?![\d.])"
+_NAMED_SO = re.compile(rf"(?:^|[$&|{{;,]|\\\\)\s*{_RAISED}\s*\$?\s*(?:\([A-Z]+\d?\)\s*)?&?\s*(?:=|&|\|)", re.M)
+
+
+def with_layers(text: str) -> str:
+    """A document whose rows are called ``z^2``, ``a^2``, ``z^3``, ``a^3`` by layers, with ``z^{(2)}`` for them."""
+    layers: dict[str, set[str]] = {}
+    for name, one, other in _NAMED_SO.findall(text) if text.count("^") > 9 else ():
+        layers.setdefault(name, set()).add(one or other)
+    if sum(len(numbers) > 1 for numbers in layers.values()) < 2:
+        return text
+    return re.sub(_RAISED, lambda m: f"{m[1]}^{{({m[2] or m[3]})}}" if m[1] in layers else m[0], text)

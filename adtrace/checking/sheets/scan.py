@@ -9,6 +9,7 @@ from adtrace.checking.sheets.columns import grid_table, paragraph_columns, print
 from adtrace.checking.sheets.directives import directive
 from adtrace.checking.sheets.equations import ALIGNMENTS, displayed, equation_lines
 from adtrace.checking.sheets.latex import OPENS, extent, latex_table, without_macros
+from adtrace.checking.sheets.listings import with_printed
 from adtrace.checking.sheets.pipes import pipe_table, tab_table
 from adtrace.checking.sheets.rows import MOST_ROWS, MOST_TABLES, TABLE, Block, Lines, Taken, is_blank, prose
 from adtrace.checking.sheets.summaries import summary_table
@@ -57,7 +58,7 @@ def _fence(lines: Lines, place: int) -> Taken:
     end = place + 1
     while end < len(lines.texts) and not lines.texts[end].lstrip().lower().startswith(mark):
         end += 1
-    inner = Lines(lines.texts[place + 1 : end], lines.number(place + 1))
+    inner = Lines(with_printed(lines.texts[place + 1 : end]), lines.number(place + 1))
     if fence and fence.group(2).strip("{.").lower() in ("html", "latex", "tex"):
         return scan(Lines(without_macros("\n".join(inner.texts)).split("\n"), inner.first)), end + 1
     return scan(inner, code=True), end + 1

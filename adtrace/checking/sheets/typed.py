@@ -13,6 +13,7 @@ from typing import Any
 from adtrace.checking.sheets.directives import csv_rows
 from adtrace.checking.sheets.latex import without_macros
 from adtrace.checking.sheets.lettered import accented
+from adtrace.checking.sheets.listings import statement_of, with_outputs
 from adtrace.checking.sheets.rows import DEEPEST, TABLE, Block, Lines, Row, moved, prose, table
 from adtrace.checking.sheets.scan import html_blocks, scan
 from adtrace.checking.sheets.worded import is_record
@@ -216,20 +217,44 @@ def notebook_blocks(text: str) -> list[Block]:
     cells = loaded.get("cells") if isinstance(loaded, dict) else None
     if not isinstance(cells, list):
         raise InputError("this is no notebook: it has no cells")
+    cells = [cell for cell in cells if isinstance(cell, dict)]
+    listings = [_listing(cell) for cell in cells]
+    told = any(lines != [*map(statement_of, source)] for source, lines in listings)  # else a program is not looked at
     places = _Places(text)
     found: list[Block] = []
-    for cell in cells:
-        if not isinstance(cell, dict):
-            continue
-        if cell.get("cell_type") in ("markdown", "raw"):
-            found += _cell_blocks(_source(cell.get("source")), "text/markdown", places)
-        for output in cell.get("outputs") or ():
-            offered = output.get("data") or {"text/plain": output.get("text", "")} if isinstance(output, dict) else {}
-            kinds = ("text/html", "text/markdown", "text/latex", "text/plain")
-            kind = next((kind for kind in kinds if isinstance(offered, dict) and offered.get(kind)), "")
-            found += _cell_blocks(_source(offered[kind]), kind, places) if kind else []
+    for cell, (source, lines) in zip(cells, listings, strict=True):
+        shows = lines == [*map(statement_of, source)] and cell.get("outputs")
+        if told and lines and not shows:
+            numbers = [places.next(line) if line.strip() else places.number for line in source]
+            found += [moved(block, numbers) for block in scan(Lines(lines), code=True)]
+        else:
+            found += _shown_blocks(cell, places)
         found.append(prose(places.number, ""))
     return found
+
+
+def _shown_blocks(cell: Mapping[str, Any], places: _Places) -> list[Block]:
+    """A cell of Markdown, or what one of code shows."""
+    found: list[Block] = []
+    if cell.get("cell_type") in ("markdown", "raw"):
+        found += _cell_blocks(_source(cell.get("source")), "text/markdown", places)
+    for output in cell.get("outputs") or ():
+        offered = output.get("data") or {"text/plain": output.get("text", "")} if isinstance(output, dict) else {}
+        kinds = ("text/html", "text/markdown", "text/latex", "text/plain")
+        kind = next((kind for kind in kinds if isinstance(offered, dict) and offered.get(kind)), "")
+        found += _cell_blocks(_source(offered[kind]), kind, places) if kind else []
+    return found
+
+
+def _listing(cell: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The lines of a cell of code, and those with what they print, if that is numbers and arrays alone."""
+    if cell.get("cell_type") != "code":
+        return [], []
+    outputs = [output for output in cell.get("outputs") or () if isinstance(output, dict)]
+    shown = [data if isinstance(data := output.get("data"), dict) else output for output in outputs]
+    texts = [_source(of.get("text/plain") or of.get("text")).rstrip("\n") for of in shown]
+    source = _source(cell.get("source")).split("\n")
+    return source, with_outputs(source, "\n".join(texts))
 
 
 def _source(source: Any) -> str:

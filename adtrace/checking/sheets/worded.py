@@ -11,6 +11,7 @@ from itertools import chain
 from unicodedata import normalize
 
 from adtrace.checking.sheets.equations import equations_of, is_equation
+from adtrace.checking.sheets.listings import stepped
 from adtrace.checking.sheets.rows import EQUATIONS, LONGEST_EQUATION, PROSE, TABLE, Block, Lines, Row, Taken, table
 
 _BULLET = re.compile(r"\s*(?:[-*+•‣]\s+|\(?\d{1,3}[.)]\s+)?")
@@ -102,6 +103,7 @@ _EACH = re.compile(
     rf"{_OPEN}([-+−\d.,;\s{{}}\\]{{3,200}}?){_CLOSE}"
 )
 """Derivatives beside each other, ``(∂f/∂x, ∂f/∂y) = (3, 2)``."""
+_RESULT_OF_ARRAYS = re.compile(rf"{_QUOTIENT}[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})")
 _VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS_NUMBER}{_TOLD}")
 _WORKED = re.compile(rf"{_QUOTIENT}|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*(?:=|≈|\\approx)")
 _GRADIENT = re.compile(
@@ -114,6 +116,8 @@ _GRADIENT = re.compile(
     re.I,
 )
 
+_OPERAND = re.compile(r"(?:[-+*/·]|\\[a-z]+|(?<![^\W_])[^\W_])\s*$")
+"""What stands before the last operand of a formula: ``\\theta - \\alpha \\nabla J = (0.5, 1)``."""
 _MATRIX = (
     r"\[\s*\[[-+−\d.,;\s\[\]]{3,200}\]\s*\]"
     r"|(?:\\left\s*[(\[]\s*)?\\begin\s?\{[pb]?(?:matrix|array)\}(?:\{[^{}]*\})?[-+−\d.,&\s{}/\\]{3,200}?\\end\s?\{[pb]?(?:matrix|array)\}(?:\s*\\right\s*[)\]])?"
@@ -191,13 +195,15 @@ def _results(text: str) -> Iterator[str]:
         yield from (f"${left} = {right}$" for left, right in zip(*map(_entries, said.groups()), strict=False))
     for said in (*_RESULT.finditer(text), *_VALUE.finditer(text)):
         yield f"${said['left']} = {said['number']}$"
-    worked = (formula for formula in _formulas(text) if _WORKED.match(formula) or _is_chain(formula))
+    formulas = [*map(stepped, _formulas(text))]
+    worked = (formula for formula in formulas if _WORKED.match(formula) or _is_chain(formula) or "new} =" in formula)
     yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
 
 
 def _arrays(text: str) -> Iterator[str]:
-    """The gradient that a sentence tells, a Hessian, a Jacobian."""
-    for said in _GRADIENT.finditer(text):
+    """The gradient that a sentence tells, a derivative by an array, a Hessian, a Jacobian."""
+    yield from (f"${said['left']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
+    for said in (found for found in _GRADIENT.finditer(text) if not _OPERAND.search(text[: found.start()])):
         yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
     yield from (f"$\\nabla^2 f = {said['matrix']}$" for said in _HESSIAN.finditer(text))
     yield from (f"$J = {said['matrix']}$" for said in _JACOBIAN.finditer(text))
@@ -216,7 +222,7 @@ def _set_apart(text: str) -> list[str]:
 
 
 _ENDS = re.compile(
-    r"[,;:](?=\s)|\.(?=\s|$)|\s(?:and|so|then|with|hence|thus|where|finally|next|also|as|is|gives|und|also|dann|ist)(?=\s)",
+    r"[,;:](?=\s)(?![^(\[]*[)\]])|\.(?=\s|$)|\s(?:and|so|then|with|hence|thus|where|finally|next|also|as|is|gives|und|also|dann|ist)(?=\s)",
     re.I,
 )
 _EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")

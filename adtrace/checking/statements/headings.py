@@ -46,7 +46,7 @@ _WORDS = tuple((re.compile(pattern, re.IGNORECASE), quantity, weight) for patter
     (r"deriv|ableitung|afgeleide|pochodn|dérivée|导数|導関数|微分", TANGENT, 1),
     (r"\bop\b|\bexpr\b|operation|elementary function|elementary op|function|formula|expression|symbolic|comput|formel"
      r"|rechnung|rechenschritt|operaç|operaci|fórmula|函数|运算|表达式|関数|primal trace", OPERATION, 2),
-    (r"bewerking|operazione|działanie", OPERATION, 2),
+    (r"bewerking|operazione|działanie|\bhow\b|calcul|cálcul|\bworking\b|rechenweg|计算", OPERATION, 2),
     (r"\bval\b|value|numeri|\bdata\b|\bwert|\bvalor|valeur|output|result|primal|forward pass|evaluation|值|値|数值",
      VALUE, 1.5),
     (r"zahlenwert|waarde|wartość", VALUE, 1.5),

@@ -7,7 +7,7 @@ of the row's variable: of which quantity, `interpret` finds out from the numbers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -117,7 +117,13 @@ def is_across(table: Table) -> bool:
     above = [name for name in map(name_of, heading[1:]) if name is not None and not name.mark]
     spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in rows)
     words = sum(bool(evidence(cell)) for cell in heading)
-    return len(above) >= max(2, 0.7 * (len(heading) - 1)) and 2 * spoken >= len(rows) and not words
+    across = 2 * spoken >= len(rows) and not words and len(_named_plainly(rows)) < 2
+    return across and len(above) >= max(2, 0.7 * (len(heading) - 1))
+
+
+def _named_plainly(rows: Iterable[Sequence[Cell]]) -> set[Name]:
+    """The names without a mark with which rows begin."""
+    return {name for row in rows if (name := name_of(row[0])) and not (name.mark or evidence(row[0]))}
 
 
 def _has_heading(table: Table) -> bool:
@@ -165,6 +171,13 @@ def _counts(table: Table, column: int) -> bool:
 _COUNTED = re.compile(
     r"#|№|n[or]?[.º°]?|[ik]|number|steps?|lines?|schritt|zeile|étape|ligne|paso|línea|步骤?|行|序号", re.I
 )
+
+
+_COUNT = re.compile(r"-?\d+|(?:\d+|[,x×*\s])*|[se]s?[ck]al[aei]\w*", re.I)
+_SHAPES = re.compile(
+    r"(?:tensor )?(?:shapes?|dim(?:ension(?:en|s|es)?)?s?\.?|forma|formato|taille|tamaño|形状|维度)", re.I
+)
+"""What stands above the shapes of arrays, ``(1, 2)``, which are no numbers of theirs."""
 
 
 def _is_counter(table: Table, column: int) -> bool:
@@ -249,15 +262,19 @@ def _within(row: _Named, cell: Cell) -> Cell:
 
 
 def _counting(table: Table) -> set[int]:
-    """The columns that only count their rows: as they say themselves, or three or more, which the next one names."""
+    """The columns that only count their rows, as they say themselves, or three or more, which the next one names; and
+    those of shapes.
+    """
+    shapes = {j for j, cell in enumerate(table.heading) if _SHAPES.fullmatch(cell.bare)}
     last = len(table.heading) - 1 if len(table.rows) > 2 else 0
     before = {j for j in range(last) if _begins(table, j + 1) and not table.rows[0][j].bare.startswith("-")}
-    return {j for j in range(len(table.heading)) if _counts(table, j) and (j in before or _is_counter(table, j))}
+    counting = (j for j in range(len(table.heading)) if _counts(table, j) and (j in before or _is_counter(table, j)))
+    return shapes.union(counting)
 
 
 def _stray(cell: Cell, counts: bool) -> Iterator[_Told]:
     """What stands among numbers that only count, or where a name would."""
-    if is_filled(cell) and not (counts and _counted(cell).removeprefix("-").isdecimal()):
+    if is_filled(cell) and not (counts and _COUNT.fullmatch(_counted(cell))):
         yield None, tuple(_sides(cell)), STRAY
 
 
@@ -311,8 +328,8 @@ def _begins(table: Table, column: int) -> bool:
 
 
 def _counted(cell: Cell) -> str:
-    """The number of a row, ``1`` of ``(1.)``."""
-    return cell.bare.strip(" .()")
+    """The number of a row, ``1`` of ``(1.)`` and of ``j = 1``."""
+    return re.sub(r"^[ijkn] = (?=\d+$)", "", cell.bare.strip(" .()"))
 
 
 def _has_lists(table: Table, naming: Sequence[int]) -> bool:
@@ -396,7 +413,8 @@ def _of_chain(chain: Chain, row: Name | None, naming: bool, formulas: bool) -> _
     """The head, the sides and the sign of one equation."""
     first = chain.parts[0].name if chain.parts else None
     if naming and row is not None and row.variable.startswith(UNNAMED):
-        return None, chain.parts[1:], EQUAL
+        worked = next((part.is_formula and part.is_plain and not part.name for part in chain.parts), False)
+        return None, chain.parts[not worked :], EQUAL  # A x = (4, 8)
     if first is None or not (naming or _is_head(first, chain, row, formulas)):
         return None, chain.parts, chain.sign
     if naming and chain.sign == EDGE:

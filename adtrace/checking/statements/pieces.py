@@ -71,6 +71,15 @@ def pieces(
     return [_piece(group, sheets, variables, decimal, arrays=arrays) for group in groups]
 
 
+def rows_of_sheets(
+    sheets: Sequence[Sheet], chosen: Sequence[int], variables: Iterable[str], decimal: str
+) -> frozenset[str]:
+    """The rows that tables name, where a variable may be the product of two of them: W and x, for Wx."""
+    if not any(len(name) > 1 and name.isalpha() for name in variables):
+        return frozenset()
+    return frozenset().union(*(names_of_rows(read(sheets[k], k, frozenset(), decimal)) for k in chosen))
+
+
 def _goes_on(table: Table, before: Sequence[Table], sheets: Sequence[Sheet]) -> bool:
     """Whether a list of equations uses rows that it has not, and lists before it have: ``XW``, too."""
     if not all(sheets[one.number].equations for one in (table, *before)):
@@ -109,7 +118,7 @@ def _piece(group: _Group, sheets: Sequence[Sheet], variables: Iterable[str], dec
     declared = _declared(group.tables, variables)
     again = ((table, read(sheets[table.number], table.number, declared, decimal)) for table in group.tables)
     tables = tuple(before if before == after else after for before, after in again)  # with what is known of it
-    arrays = arrays or any(map(_has_arrays, tables))
+    arrays = arrays or any(map(_has_arrays, tables)) or {*chain(*map(_with_pairs, tables))} == {True, False}
     said = tuple(statement for table in tables for statement in statements(table, arrays))
     return Piece(tables, said, group.elsewhere)
 
@@ -129,6 +138,14 @@ def _has_arrays(table: Table) -> bool:
     return any(
         len(part.matrix or ()) > 1 or (part.readings and is_of_arrays(part.readings[0])) for part in _parts(table)
     )
+
+
+def _with_pairs(table: Table) -> Iterator[bool]:
+    """Whether the rows that hold two numbers in brackets are of derivatives: if so, no number of them is one."""
+    for row in table.rows:
+        name = name_of(row[table.naming[0]])
+        if name and any(len(cell.pair) == 2 and all(part.is_number for part in cell.pair) for cell in row):
+            yield bool(name.mark)
 
 
 def is_of_arrays(terms: Terms) -> bool:

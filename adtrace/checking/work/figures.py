@@ -114,8 +114,9 @@ class Work:
 
     @cached_property
     def examples(self) -> frozenset[str]:
-        """Those of them that are called as examples and labels are, and no parameters: x, X_1, y, t."""
-        return frozenset(name for name in self.arrays if name.partition("_")[0].lower() in ("x", "y", "t"))
+        """The inputs beside arrays that are called as examples and labels are, and no parameters: x, X_1, y, t."""
+        inputs = self.inputs if self.arrays else ()
+        return frozenset(name for name in inputs if name.partition("_")[0].lower() in ("x", "y", "t"))
 
     @property
     def has_arrays(self) -> bool:
@@ -241,7 +242,7 @@ class Work:
         found: list[Figures] = []
         for sign in (1, -1, 3):
             try:
-                moved = zip(self.inputs, self.point, moved_point(self.point, sign), strict=True)
+                moved = zip(self.inputs, self.point, moved_point(self.inputs, self.point, sign), strict=True)
                 point = tuple(there if name in self.uses else here for name, here, there in moved)  # p - t, with t told
                 found.append(Figures(self, point, FLOATS))
             except NoValue:
@@ -259,14 +260,14 @@ class Work:
         for side in range(3 if self.near and self.exact.at_kinks and not self.exact.of_arrays else 0):
             with suppress(NoValue):
                 rows = tuple((name, straightened(terms, self.exact.primal, side)) for name, terms in self.rows)
-                found.append(Figures(self.but(rows=rows), moved_point(self.point, 1), FLOATS))
+                found.append(Figures(self.but(rows=rows), moved_point(self.inputs, self.point, 1), FLOATS))
         return tuple(found)
 
     @cached_property
     def further(self) -> tuple[Figures, ...]:
         """Its numbers further away, in doubles, once for all that is asked; none where it has none there."""
         with suppress(NoValue):
-            return (Figures(self, moved_point(self.point, 7), FLOATS),)
+            return (Figures(self, moved_point(self.inputs, self.point, 7), FLOATS),)
         return ()
 
 

@@ -15,20 +15,32 @@ from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 
 
-def moved_point(point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
+def moved_point(names: Sequence[str], point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
     """A point within two hundredths of another, in no simple proportion to it."""
     moved: list[Terms] = []
     place = 0
-    for terms in point:
+    for name, terms in zip(names, point, strict=True):
         number = value_of(terms, {}, FLOATS)
         shape, entries = shape_of(number), []
         flat = [float(x) for x in number.flat] if shape else [float(number)]
-        steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * (place + k)) for k, x in enumerate(flat)]
+        ranks = [place + k for k in (range(len(flat)) if name[0] in _WEIGHTS else _mirrored(flat, shape))]
+        steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * rank) for rank, x in zip(ranks, flat, strict=True)]
         for x, step, mean in zip(flat, steps, _middles(flat, steps, shape[-1:]), strict=True):
             entries.append(_written(x + step - mean))
         place += len(steps)
         moved.append(tuple(nested(entries, shape, 0)) if shape else entries[0])
     return tuple(moved)
+
+
+_WEIGHTS = "WwXxUVK"
+"""What weights and data are called, which are symmetric by chance: A of x.T A x is on purpose."""
+
+
+def _mirrored(numbers: Sequence[float], shape: Shape) -> Sequence[int]:
+    """The places of entries; of a symmetric matrix, which is one nearby, too, both entries have that of the first."""
+    places, size = range(len(numbers)), shape[0] if shape else 1
+    mirror = [k % size * size + k // size for k in places] if shape == (size, size) and size > 1 else places
+    return [*map(min, places, mirror)] if [numbers[k] for k in mirror] == [*numbers] else places
 
 
 def _middles(numbers: Sequence[float], steps: Sequence[float], width: Shape) -> list[float]:

@@ -6,7 +6,7 @@ with each of its decimals as the ball of all that it may stand for, and holds th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -138,6 +138,22 @@ def _printed(terms: tuple[Term, ...], matrix: tuple[int, ...] | None) -> Printed
         return _number(terms)
     each = tuple(map(_number, all_entries(terms)))
     return Printed(terms, _together([entry.exact for entry in each], matrix), entries=each, shape=matrix)
+
+
+def sharpened(shown: Printed, exact: Container[Scalar]) -> Printed:
+    """A number that is worked out from decimals of which some are meant as they stand: ``0.4*2 + 0.3``, of inputs."""
+    if shown.number is not None or not shown.inexact:
+        return shown
+    if shown.entries:
+        return replace(shown, entries=tuple(sharpened(entry, exact) for entry in shown.entries))
+
+    def decimal(digits: int, exponent: int) -> Scalar:
+        value = CERTIFIED.literal(digits, exponent)
+        return value if value in exact else _fuzzy(digits, exponent)
+
+    with precision(BITS), suppress(NoValue):
+        return replace(shown, worked=number_of(shown.terms, {}, replace(FUZZY, literal=decimal)))
+    return shown
 
 
 def printed_ways(part: Part) -> Iterator[Printed]:

@@ -41,11 +41,11 @@ from adtrace.numbers import Arithmetic, Scalar
 from adtrace.numbers.certified import CERTIFIED
 from adtrace.numbers.floats import FLOATS
 
-MATRICES, ENTRIES, INNER, OUTER = "matrices", "entries", "inner", "outer"
+MATRICES, ENTRIES, INNER, MIXED, OUTER = "matrices", "entries", "inner", "mixed", "outer"
 SLID, PADDED, FULL, SAME, VALID = "slid", "padded", "full", "same", "valid"
-"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, the
-convolutions that * stands for, too, without a flip and with one, and that of each by each, of which a transposed vector
-speaks."""
+"""What a product of two arrays is: of matrices where they fit, entry by entry where they fit, the inner one, entry by
+entry of two vectors and of matrices else, the convolutions that * stands for, too, without a flip and with one, and
+that of each by each, of which a transposed vector speaks."""
 _CONVOLUTIONS = (SLID, FULL, PADDED, SAME, VALID)
 SPREAD = "spread"
 """Written round what is repeated into the shape of an array."""
@@ -137,7 +137,7 @@ def ways(
         return
     seen: list[tuple[bool, Terms]] = []
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
-    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, *_CONVOLUTIONS, *outer)):
+    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, MIXED, *_CONVOLUTIONS, *outer)):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
             made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
@@ -159,16 +159,18 @@ def _column(number: Scalar) -> Scalar:
 
 
 def _chosen(terms: Terms) -> Terms:
-    """``(1 if z > 0 else 0)`` as a step: beside a tie it is the same."""
+    """``(1 if z > 0 else 0)`` as the positive part of a sign: 0 where z is, and 1 for ``z >= 0``."""
 
     def apply(term: Apply, parts: list[Terms]) -> Terms:
         if term.head == PIECEWISE and len(parts) == 3:
             sign = parts[1][-1]
             ends = [part[0].text if len(part) == 1 and type(part[0]) is Number else "" for part in (parts[0], parts[2])]
             if type(sign) is Apply and sign.head in (">", ">=", "<", "<=") and ends in (["1", "0"], ["0", "1"]):
-                over = (sign.head[0] == ">") == (ends == ["1", "0"])
-                difference = (*parts[1][:-1], Apply("sub", 2, 0), *(() if over else (Apply("neg", 1, 0),)))
-                return (*difference, Apply("heaviside", 1, 0))
+                strict, over = len(sign.head) == 1, (sign.head[0] == ">") == (ends == ["1", "0"])
+                strict = strict == (ends == ["1", "0"])
+                difference = (*parts[1][:-1], Apply("sub", 2, 0), *(() if over == strict else (Apply("neg", 1, 0),)))
+                step = (*difference, Apply("sign", 1, 0), Apply("relu", 1, 0))
+                return step if strict else (Number("1", 1, 0, 0), *step, Apply("sub", 2, 0))
         return (*(t for part in parts for t in part), term)
 
     return fold(terms, lambda leaf: (leaf,), apply)
@@ -270,15 +272,26 @@ def _product(head: str, left: _Part, right: _Part, kind: str) -> _Part:
     a, b = left[1], right[1]
     if not a or not b:
         return _applied("mul", [left, right])
-    if head == "mul" and kind in (_CONVOLUTIONS if len(a) == len(b) else (SLID,)):
+    if head == "mul" and kind in (_CONVOLUTIONS if len(a) == len(b) else (SLID,)) and _are_plain(left, right):
         return _convolved(left, right, kind)
     together, conforms = _together(a, b), a[-1] == b[-2:][0]
     inner = _inner(a, b, kind == INNER or head == "dot", head == MATMUL and not conforms)
     if inner == INNER:
         return _applied("sum", [_applied("mul", [left, right])])
-    if inner or (conforms and not (head != MATMUL and kind == ENTRIES and together)):
+    if inner or (conforms and not (head != MATMUL and _is_by_entry(kind, a, b) and together)):
         return _applied(MATMUL, [left, right])
     return _applied(_entrywise(a, b, together), [left, right])
+
+
+def _are_plain(*parts: _Part) -> bool:
+    """Whether nothing is computed in two operands, as in ``x * k`` and ``d * k[::-1]``: no others are convolved."""
+    return all(
+        type(t) is not Apply or t.head in (*SILENT, PART, "neg", ARRAY, "reshape") for terms, _ in parts for t in terms
+    )
+
+
+def _is_by_entry(kind: str, a: Shape, b: Shape) -> bool:
+    return kind == ENTRIES or (kind == MIXED and len(a) == len(b) == 1)
 
 
 def _each_by_each(head: str, left: _Part, right: _Part, kind: str) -> _Part:

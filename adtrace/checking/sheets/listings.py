@@ -1,0 +1,137 @@
+"""Listings of code: what a program printed, put behind the statement that it is of; steps, and equations of no row.
+
+``h = X @ W`` above ``# [[1. 2.]`` and ``#  [3. 4.]]``, ``>>> mu = X.mean(); mu`` above ``array([3., 2.])``,
+``print(w.grad)  # tensor(18.)``: as ``h = X @ W = [[1. 2.] [3. 4.]]``, ``w.grad = 18.``
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from unicodedata import normalize
+
+from adtrace.checking.brackets import closed_at, outside, parted
+
+_NUMBERS = r"[-+\d.,;\s()\[\]einaf]"
+_SHOWN = re.compile(
+    rf"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?(\[{_NUMBERS}*\]|[-+]?\d*\.?\d+(?:e[-+]?\d+)?\.?)"
+    r"(?:\s*,[^\[\]]*)?\)?"
+)
+"""A number or an array as programs print it, ``tensor([[1., 2.]], grad_fn=<...>)``, and what of it counts."""
+_BEGINS = re.compile(r"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?[-+\d.\[]")
+_NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
+_PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
+_PRINTED = re.compile(r"^\s*print\((?![\"'f])([^#]*)\)\s*;?$")
+_STATEMENT = re.compile(r"^\s*[^\W\d]\w*\s*=(?!=)\s*\S")
+_SHOWING = re.compile(r"^(\s*([^\W\d]\w*)\s*=(?!=).*?)\s*;\s*\2\s*$")
+_SEVERAL = re.compile(r"^\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.*)$")
+_COMMA = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)")
+_CUT_OFF = re.compile(r"^\s*([^\W\d]\w*)\[\s*([^\W\d]\w*)\s*<=?\s*0\s*\]\s*=\s*0\s*$")
+"""``dh[h <= 0] = 0``, the derivative of a relu."""
+_MOST = 60
+"""Lines of one printed array."""
+
+
+def value_of(text: str) -> str:
+    """The number or the array of what is printed; nothing where a text is something else."""
+    shown = _SHOWN.fullmatch(" ".join(text.split()))
+    return shown[1] if shown else ""
+
+
+def statement_of(line: str) -> str:
+    """A line without its prompt: of ``print(x)`` what it prints, of ``mu = X.mean(); mu`` its statement."""
+    line = _SHOWING.sub(r"\1", _PRINTED.sub(r"\1", _PROMPT.sub("", line)))
+    if several := _SEVERAL.match(line):
+        names, values = (
+            several[1].split(","),
+            parted(several[2], (sign for sign in outside(several[2], _COMMA) if sign["comma"])),
+        )
+        if len(names) == len(values):
+            return "; ".join(f"{name.strip()} = {value.strip()}" for name, value in zip(names, values, strict=True))
+    return line
+
+
+def with_printed(texts: Sequence[str]) -> list[str]:
+    """The lines of a listing, as many as before, each with what is printed below it: in comments, or below prompts."""
+    lines, last = list(texts), -1
+    prompts = any(text.lstrip().startswith(">>>") for text in texts)
+    for place in range(len(lines)):
+        if not (text := lines[place]).strip():
+            continue
+        taken, value = _printed_at(lines[place:], prompts) if last >= 0 else (0, "")
+        if taken:
+            lines[last] = f"{lines[last].rstrip(' ;')} = {value}"
+            lines[place : place + taken] = [""] * taken
+            last = -1
+        elif cut := _CUT_OFF.match(text):
+            name, last = f"cut_{cut[1]}", place
+            lines[place] = f"{name} = {cut[1]} * ({cut[2]} > 0)"
+            lines[place + 1 :] = [re.sub(rf"(?<![\w.]){cut[1]}(?!\w)", name, line) for line in lines[place + 1 :]]
+        else:
+            lines[place] = statement_of(text)
+            last = place if lines[place] != text or _STATEMENT.match(text) else -1
+    return lines
+
+
+def with_outputs(source: Sequence[str], printed: str) -> list[str]:
+    """The lines of a notebook's cell, those that print something with that; without it where they do not fit it."""
+    lines = [*map(statement_of, source)]
+    filled = [place for place, line in enumerate(source) if line.strip()]
+    showing = [k for k in filled if _PRINTED.match(source[k]) or lines[k] != source[k] or (
+        k == filled[-1] and re.fullmatch(r"[\w.]+", source[k].strip()))]  # fmt: skip
+    values, rest = list[str](), printed.strip().split("\n")
+    while rest and rest[0]:
+        taken, value = _printed_at(rest, prompts=True)
+        if not taken:
+            return lines
+        values, rest = [*values, value], rest[taken:]
+    for place, value in zip(showing, values, strict=False) if len(values) == len(showing) else ():
+        lines[place] = f"{lines[place].rstrip(' ;')} = {value}"
+    return lines
+
+
+def _printed_at(lines: Sequence[str], prompts: bool) -> tuple[int, str]:
+    """How many lines are one number or array that is printed, and that; none where they are not."""
+    noted, text = bool(_NOTE.match(lines[0])), ""
+    if not (noted or prompts) or not _BEGINS.match(_NOTE.sub("", lines[0]).strip()):
+        return 0, ""
+    for count, line in enumerate(lines[:_MOST], start=1):
+        text = f"{text} {_NOTE.sub('', line).strip()}".strip()
+        begin = text.find("[")
+        if begin < 0 or closed_at(text, begin) >= 0:
+            return (count, value) if (value := value_of(text)) else (0, "")
+    return 0, ""
+
+
+_STEP = re.compile(
+    r"(?P<name>\\?[^\W\d_]+(?:\^\{?\(\d\)\}?|\^\{?\[\d\]\}?)?)(?:_?\{?(?P<index>\d+|[₀-₉]+)\}?)?\s*"
+    r"(?:(?P<arrow>←|\\(?:leftarrow|gets)\b|:=|<-)\s*|(?P<less>-=)\s*)(?P<new>[^=\s].*)", re.S
+)  # fmt: skip
+_OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
+
+
+def stepped(text: str) -> str:
+    """A step of gradient descent, ``w ← w - 0.1 g`` or ``w -= 0.1*g``, as the equation of another variable, w_new."""
+    step = _STEP.fullmatch(text)
+    if step is None:
+        return text
+    name, new, index = step["name"], step["new"], normalize("NFKC", step["index"] or "")
+    if step["less"]:
+        code, sign, shown = new.partition("=")
+        new = f"{name}{f'_{{{index}}}' if index else ''} - ({code.strip()}){f' = {shown.strip()}' if sign else ''}"
+    again = re.match(rf"{re.escape(name)}_?\{{?{index}\}}?(?![\w{{])", normalize("NFKC", new))
+    if not again and (step["arrow"] == ":=" or not _OF_NUMBERS.match(new)):
+        return text
+    return f"{name}_{{{index},new}} = {new}" if index else f"{name}_{{new}} = {new}"
+
+
+_INDEX = re.compile(r"[_^]\s*\{?\s*[(\[]?\s*([a-zA-Zℓ])(?!\w)")
+
+
+def is_general(text: str) -> bool:
+    r"""Whether an equation is of every row, and of none: ``h_t = \tanh(U h_{t-1})``."""
+    left, last = text.partition("=")[0], re.sub(r"\\[A-Za-z]+", "", text.rpartition("=")[2])
+    index = _INDEX.search(left)
+    near = index and re.search(rf"[_^]\s*\{{?\s*[(\[]?\s*{index[1]}\s*[-+]\s*1(?!\d)", text)
+    running = index and index[1] in "ijk" and re.search(rf"_\s*\{{?\s*{index[1]}(?!\w)", last)
+    return bool((near or running) and re.search(r"[^\W\d]", last))
