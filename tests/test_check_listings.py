@@ -419,3 +419,37 @@ def test_their_slips_are_found_where_they_stand(name: str, right: str, wrong: st
         function=function,
     )  # fmt: skip
     assert [found.line for found in report.mistakes] == [before.count("\n") + 1], str(report)
+
+
+PRODUCT = r"""
+$f(x) = \frac12 x^\top A x + \sum_i x_i^3$ with $A = \begin{bmatrix} 2 & 1 \\ 1 & 3 \end{bmatrix}$, $x = (1, 2)$, $v = (1, -1)$
+
+\begin{align*}
+A x &= \begin{bmatrix} 4 \\ 7 \end{bmatrix} \\
+f(x) &= \frac12 \cdot 18 + 9 = 18 \\
+\nabla f(x) &= A x + 3 x^2 = \begin{bmatrix} 7 \\ 19 \end{bmatrix} \\
+A v &= \begin{bmatrix} 1 \\ -2 \end{bmatrix} \\
+\nabla^2 f(x)\, v &= A v + 6 x \odot v = \begin{bmatrix} 7 \\ -14 \end{bmatrix}
+\end{align*}
+"""  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("4 \\\\ 7", "4 \\\\ 8"), ("+ 9 = 18", "+ 9 = 27"), ("7 \\\\ 19", "7 \\\\ 9"), ("-14", "14")]
+)
+def test_a_product_of_a_hessian_and_a_vector(right: str, wrong: str) -> None:
+    """Rows without names, a value behind f(x), a vector that the prose alone tells: right, and their slips not."""
+    assert check(PRODUCT).exit_status == 0, str(check(PRODUCT))
+    before, _, _ = PRODUCT.partition(right)
+    assert [found.line for found in check(PRODUCT.replace(right, wrong)).mistakes] == [before.count("\n") + 1]
+
+
+def test_a_gradient_that_is_worked_out_in_a_sentence() -> None:
+    """A gradient with its formula in the sentence behind a table is a row of its own."""
+    document = (
+        "$f(x) = x^T A x$ with $A = [[2, 1], [0, 3]]$ at $x = (1, 2)$.\n\n| row | value | adjoint |\n|---|---|---|\n"
+        "| $u = A x$ | (4, 6) | (1, 2) |\n| $f = x^T u$ | 16 | 1 |\n\n"
+        "Hence $\\nabla f(x) = (A + A^\\top) x = (6, 13)$.\n"
+    )
+    assert not check(document).mistakes
+    assert [found.line for found in check(document.replace("13)", "14)")).mistakes] == [8]

@@ -107,14 +107,19 @@ _STEP = re.compile(
     r"(?P<name>\\?[^\W\d_]+(?:\^\{?\(\d\)\}?|\^\{?\[\d\]\}?)?)(?:_?\{?(?P<index>\d+|[₀-₉]+)\}?)?\s*"
     r"(?:(?P<arrow>←|\\(?:leftarrow|gets)\b|:=|<-)\s*|(?P<less>-=)\s*)(?P<new>[^=\s].*)", re.S
 )  # fmt: skip
+_WORKED_OUT = re.compile(
+    r"^\s*([A-Za-z])\s*\([^()=\d]{1,20}\)\s*=(?=(?:[^A-Za-z\\]|\\(?:[dt]?frac|cdot|times|left|right|,))*=(?:[^A-Za-z\\=])*$)"
+)
 _OF_NUMBERS = re.compile(r"[-−]?[\d.]+\s*[-−+](?:[^=A-Za-z\\]|\\(?:cdot|times))*(?:=|$)")
 
 
 def stepped(text: str) -> str:
-    """A step of gradient descent, ``w ← w - 0.1 g`` or ``w -= 0.1*g``, as the equation of another variable, w_new."""
+    """A step of gradient descent, ``w ← w - 0.1 g`` or ``w -= 0.1*g``, as the equation of another variable, w_new; and
+    ``f(x) = 2 + 3 = 5`` as one of f.
+    """
     step = _STEP.fullmatch(text)
     if step is None:
-        return text
+        return _WORKED_OUT.sub(r"\1 =", text)
     name, new, index = step["name"], step["new"], normalize("NFKC", step["index"] or "")
     if step["less"]:
         code, sign, shown = new.partition("=")

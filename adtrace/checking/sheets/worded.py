@@ -105,7 +105,9 @@ _EACH = re.compile(
 """Derivatives beside each other, ``(∂f/∂x, ∂f/∂y) = (3, 2)``."""
 _RESULT_OF_ARRAYS = re.compile(rf"{_QUOTIENT}[$`]?\s*(?P<vector>{_VECTOR})(?!{_WORKING})")
 _VALUE = re.compile(rf"(?<![\w\\/.∂∇])(?P<left>[A-Za-z]\w?'{{0,2}}\s?{_POINT}){_IS_NUMBER}{_TOLD}")
-_WORKED = re.compile(rf"{_QUOTIENT}|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*(?:=|≈|\\approx)")
+_WORKED = re.compile(
+    rf"{_QUOTIENT}|(?:∇|\\nabla)\s*[A-Za-z]\s*(?:\([^()=]*\))?\s*=[^=]+=|[A-Za-z]\w?'{{0,2}}\s?{_POINT}\s*(?:=|≈|\\approx)"
+)
 _GRADIENT = re.compile(
     r"(?:(?:∇|\\nabla|\\(?:operatorname|mathrm|text)\s?\{grad\}|\bgrad\b)\s*"
     r"(?P<of>[A-Za-z]\w?(?![\w_])\s*(?:\([^()=]{1,80}\))?)\s*(?:=|≈|\\approx|is)"
@@ -203,10 +205,13 @@ def _results(text: str) -> Iterator[str]:
 def _arrays(text: str) -> Iterator[str]:
     """The gradient that a sentence tells, a derivative by an array, a Hessian, a Jacobian."""
     yield from (f"${said['left']} = {said['vector']}$" for said in _RESULT_OF_ARRAYS.finditer(text))
-    for said in (found for found in _GRADIENT.finditer(text) if not _OPERAND.search(text[: found.start()])):
-        yield f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$"
-    yield from (f"$\\nabla^2 f = {said['matrix']}$" for said in _HESSIAN.finditer(text))
-    yield from (f"$J = {said['matrix']}$" for said in _JACOBIAN.finditer(text))
+    gradients, hessians, jacobians = (
+        (said for said in pattern.finditer(text) if not _OPERAND.search(text[: said.start()]))
+        for pattern in (_GRADIENT, _HESSIAN, _JACOBIAN)
+    )
+    yield from (f"$\\nabla {said['of'] or said['named'] or 'f'} = {said['vector']}$" for said in gradients)
+    yield from (f"$\\nabla^2 f = {said['matrix']}$" for said in hessians)
+    yield from (f"$J = {said['matrix']}$" for said in jacobians)
 
 
 def _entries(text: str) -> list[str]:
