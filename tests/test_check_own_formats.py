@@ -212,6 +212,12 @@ TOLD = [
     ("min(x, y)*sign(x)", {"x": -1, "y": 2}, {}, {"style": "four-column", "format": "csv"}),
     ("x1*x2 + sin(x1)", {"x1": "pi/2", "x2": 3}, {}, {"format": "latex", "overlay": True, "macros": False}),
     ("x1*x2 + sin(x1)", {"x1": "pi/2", "x2": 3}, {}, {"columns": "name,formula,numbers,value", "mode": "reverse"}),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, {}, {"format": "html", "mode": "reverse"}),
+    ("(x*y, exp(x)/y)", {"x": 1, "y": 2}, {"seed": "each"}, {"style": "baydin", "mode": "forward"}),
+    ("u = x[0:2]; v = x[1:3]; L = dot(u, v)", {"x": "[1,2,3]"}, {}, {"format": "csv", "mode": "both"}),
+    ("u = x[0:2]; v = x[1:3]; L = dot(u, v)", {"x": "[1,2,3]"}, {}, {"format": "typst", "mode": "reverse"}),
+    ("a = avgpool1d(conv1d(x, k, stride=2), 2); L = sum(a^2)", {"x": "[1,2,0,1,4,2]", "k": "[1,-1]"}, {},
+     {"decimal": "comma", "mode": "reverse"}),
 ]  # fmt: skip
 
 

@@ -348,3 +348,12 @@ def test_entries_of_a_point_by_name() -> None:
     assert entries("[[1, 2]]", "W", adtrace.Limits()).shape == (1, 2)
     with pytest.raises(BoundError, match="6 entries; the bound is 5"):
         entries([[1, 2, 3], [4, 5, 6]], "W", adtrace.Limits(entries=5))
+
+
+def test_options_stand_behind_semicolons_where_decimals_have_commas() -> None:
+    """``conv1d(x; k; stride=2)`` has the option of ``conv1d(x, k, stride=2)``, by name or place."""
+    for text, usual in (("sum(conv1d(x; [0,5; 1]; stride=2))", "sum(conv1d(x, [0.5, 1], stride=2))"),
+                        ("sum(avgpool1d(x; 2))", "sum(avgpool1d(x, 2))")):  # fmt: skip
+        point = {"x": [1, 2, 4, 3]}
+        value = adtrace.trace(text, at=point, decimal="comma").value
+        assert float(value) == float(adtrace.trace(usual, at=point).value), text

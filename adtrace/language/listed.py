@@ -87,10 +87,14 @@ class ArrayTokens(FreeReader):
 
     def take(self, token: Token) -> bool:
         """Take a token where an operand begins; return whether one is still wanted."""
-        begins = self.previous.kind == OPEN or self.previous[:2] == (SIGN, ",")
+        begins = self.previous.kind == OPEN or self.is_comma(self.previous)
         if begins and self.pending is None and (top := self.innermost()) is not None and self.option(top, token):
             return False
         return super().take(token)
+
+    def is_comma(self, token: Token) -> bool:
+        """Whether a token parts operands: a semicolon, too, where decimals have a comma."""
+        return token[:2] == (SIGN, ",") or (token[:2] == (SIGN, ";") and self.language.decimal == COMMA)
 
     def innermost(self) -> Bracket | None:
         """The innermost bracket, if nothing in it waits for an operand."""
@@ -162,7 +166,7 @@ class ArrayTokens(FreeReader):
     def follow(self, token: Token) -> bool:
         """Take a token after a complete operand; return whether an operand is wanted next."""
         top = self.innermost()
-        if top is not None and self.inside().valued and token.kind != CLOSE and token[:2] != (SIGN, ","):
+        if top is not None and self.inside().valued and token.kind != CLOSE and not self.is_comma(token):
             self.fail(
                 "what stands beside the operands is one value: a number, a word in quotes, True or False", token.place
             )
@@ -170,7 +174,7 @@ class ArrayTokens(FreeReader):
             self.no_quotes(token)
         if token.kind == SIGN and token.text in ("*", "^"):
             return self.binary(token)
-        if token[:2] == (SIGN, ","):
+        if self.is_comma(token):
             return self.operand_ends(token)
         wanted = self.follow_array(token)
         return super().follow(token) if wanted is None else wanted

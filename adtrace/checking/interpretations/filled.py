@@ -40,6 +40,8 @@ class Filled:
     is_of_operations: bool
     twice: tuple[str, ...] = ()
     """The pairs of independent variables by which its heading says that it is differentiated twice."""
+    along: frozenset[str] = frozenset()
+    """The independent variable whose name alone is its heading: of derivatives, that by which they are."""
 
     @cached_property
     def named(self) -> list[tuple[Statement, Name]]:
@@ -144,7 +146,9 @@ def filled(
         both = tuple(" ".join(names) for names in twice(heading) if {*map(work.same.get, names)} <= {*work.inputs})
         if both:
             speaks, toward = {HESSIAN: 3.0}, frozenset[str]()
-        found.append(Filled(place, members, speaks, toward, place in operations, both))
+        alone = {part.name.variable for part in heading.parts if part.name and not part.name.mark}
+        along = frozenset(work.inputs).intersection(map(draft.same.get, alone))
+        found.append(Filled(place, members, speaks, toward, place in operations, both, along))
     return found
 
 

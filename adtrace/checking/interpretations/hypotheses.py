@@ -61,7 +61,7 @@ def _of_names(column: Filled, draft: Draft, context: Context, naming: Context) -
     if column.marked:
         prior = 1.5 if 2 * column.marked > len(column.headless) else 0.5
         for seed, output in product(draft.work.seeds or ("",), outputs_of(draft)):
-            yield Hypothesis(Meaning(OWN), Context(seed, output, context.marks), prior)
+            yield Hypothesis(Meaning(OWN), Context(seed, output, context.marks), prior + 0.5 * (seed in column.along))
 
 
 def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[Hypothesis]:

@@ -213,9 +213,11 @@ class _Reading:
         self._used.add((place[0], best.meaning, column.is_of_numbers))
 
     def _unite(self, columns: Sequence[Filled]) -> None:
-        """Formulas are along the seed, or of the output, that the numbers beside them are of."""
+        """Formulas are along the seed, or of the output, that the numbers beside them are of, which their headings may
+        tell.
+        """
         for table in {column.place[0] for column in columns}:
-            own = [c for c in columns if c.place[0] == table and self.meanings[c.place].quantity == OWN]
+            own = [c for c in columns if c.place[0] == table and self.meanings[c.place].quantity == OWN and not c.along]
             found = [Hypothesis(Meaning(OWN), context) for context in {self.contexts[c.place]: None for c in own}]
             if len(found) > 1:
                 best = max(found, key=lambda one: sum(self._ranked(column, one).points for column in own))

@@ -31,7 +31,7 @@ _HEADS |= {"convolveoned": "convolve", "convolvetwod": "convolve"}
 _OPTIONS = ("axis", "keepdims", "stride", "padding", "dilation", "mode", "size", "eps", "reduction", "shape", "axes")
 _CALL = re.compile(r"(?<![A-Za-z\\_.])([A-Za-z][A-Za-z_]*(?:[12][A-Za-z_]*)?)\s*\(")
 _OPTION = re.compile(
-    rf"(?<=[,(])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'?(full|same|valid|sum|mean|none)\b'?)?"
+    rf"(?<=[,(;])\s*({'|'.join(_OPTIONS)})\s*=\s*(?:(True|False|None)\b|'?(full|same|valid|sum|mean|none)\b'?)?"
 )
 _COMMAND = re.compile(r"\\(q?)([A-Za-z]+)")
 
@@ -99,7 +99,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
         text = _summed(text.replace("Σ_", r"\sum_"))
     if ONES in text:
         text = _ENTRY_IN_BOLD.sub("1", text).replace(ONES, " spread(1) ")
-    return _vectors(text) if "," in text else text
+    return _vectors(text)
 
 
 def untransposed(text: str) -> str:
@@ -130,7 +130,7 @@ def _matrix(match: re.Match[str]) -> str:
 
 def _vectors(text: str) -> str:
     """``(2, -1)`` beside something else as a list, unless it is the operands of a function or a tuple alone."""
-    position, found = 0, text
+    position, found = 0 if "," in text or ";" in text else len(text), text
     while (start := found.find("(", position)) >= 0:
         position = start + 1
         end = closed_at(found, start)
@@ -145,7 +145,8 @@ def _vectors(text: str) -> str:
 
 
 def _has_comma(inside: str) -> bool:
-    return any(sign[0] == "," for sign in outside(inside, _OPERAND_ENDS))
+    parted = ";" in inside and re.fullmatch(r"[-−+\d.,;/\s]+", inside)  # numbers with decimal commas
+    return bool(parted) or any(sign[0] == "," for sign in outside(inside, _OPERAND_ENDS))
 
 
 _OPERAND_ENDS = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<sign>[-+,])")

@@ -231,14 +231,19 @@ def _over_braces(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     return text, tuple(reversed(pairs))
 
 
-_SUBSCRIPT = re.compile(r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?\[(\d{1,3}(?:\s*(?:,|\]\[)\s*\d{1,3})*)\]")
+_PLACE = r"\d{1,3}(?::\d{1,3})?"
+_SUBSCRIPT = re.compile(
+    r"(?<![\w\\}])([^\W\d_]\w*?)_?(?:\{([^{}]*)\}|(\d+))?" rf"\[({_PLACE}(?:\s*(?:,|\]\[)\s*{_PLACE})*)\]"
+)
 
 
 def subscripted(text: str) -> str:
-    """A text with the entries of Python, ``W_1[0, 2]`` and ``W_1[0][2]``, which count from 0, as W_{1,1,3}."""
+    """A text with the entries of Python, ``W_1[0, 2]`` and ``W_1[0][2]``, which count from 0, as W_{1,1,3}; ``x[0:2]``
+    is x_{1..2}.
+    """
     return _SUBSCRIPT.sub(_subscript, text)
 
 
 def _subscript(match: re.Match[str]) -> str:
-    places = [str(int(place) + 1) for place in re.findall(r"\d+", match[4])]
+    places = [f"{int(begin) + 1}{end and f'..{end[1:]}'}" for begin, end in re.findall(r"(\d+)(:\d+)?", match[4])]
     return f"{match[1]}_{{{','.join(filter(None, (match[2] or match[3], *places)))}}}"

@@ -93,6 +93,7 @@ _IS_NUMBER = r"\s*(?:=|≈|\\approx|\b(?:is|ist|est|es)\b)\s*"
 _NO_FACTOR = r"(?<![}*·×⋅)])(?<![}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)"
 _QUOTIENT = rf"{_NO_FACTOR}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
 _RESULT = re.compile(_QUOTIENT + _TOLD)
+_UNIT = re.compile(rf"({_MARKED})\s*=\s*1(?![\d.,])")
 _OPEN, _CLOSE = r"(?:\\left\s*)?[(\[⟨]", r"(?:\\right\s*)?[)\]⟩]"
 _VECTOR = (
     rf"{_OPEN}(?=[^()]*[,;])[-+−\d.,;\s{{}}/\\]{{3,200}}?{_CLOSE}"
@@ -195,11 +196,18 @@ def _results(text: str) -> Iterator[str]:
     """The derivatives, and the value at the point, that a sentence tells: as numbers, as formulas set apart."""
     for said in _EACH.finditer(text):
         yield from (f"${left} = {right}$" for left, right in zip(*map(_entries, said.groups()), strict=False))
+    units = {_stem(match[1]) for match in _UNIT.finditer(text)}
     for said in (*_RESULT.finditer(text), *_VALUE.finditer(text)):
-        yield f"${said['left']} = {said['number']}$"
+        if said["number"] != "0" or _stem(said["left"]) not in units:  # the seed of one output is 1, of others 0
+            yield f"${said['left']} = {said['number']}$"
     formulas = [*map(stepped, _formulas(text))]
     worked = (formula for formula in formulas if _WORKED.match(formula) or _is_chain(formula) or "new} =" in formula)
     yield from (f"${formula}$" for formula in worked if not (_RESULT.match(formula) or _VALUE.match(formula)))
+
+
+def _stem(name: str) -> str:
+    """A marked name without its number."""
+    return re.sub(r"[\s\d₀-₉{}_]", "", name)
 
 
 def _arrays(text: str) -> Iterator[str]:

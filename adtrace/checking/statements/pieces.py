@@ -104,12 +104,15 @@ def _point(table: Table, statements_: Iterable[Statement], defined: Mapping[str,
 
 _COMMA = re.compile(r"(?<![\d.,(\[])(?:\d+\{,\}\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+)(?![\d.,)\]])")
 _POINT = re.compile(r"(?<![\d.,])\d*\.\d+(?![\d.,])")
+_PARTED = re.compile(r"\((?:\s*[-−]?\d+\s*;)+\s*[-−]?\d+\s*\)")
+"""Numbers that are parted as where decimals have commas."""
 
 
 def decimal_of(sheets: Iterable[Sheet]) -> str:
     """The decimal sign of a document, by the numbers that can be read in one way only; nothing where they differ."""
     cells = [cell for sheet in sheets for row in sheet.rows for cell in row]
-    commas, points = (any(sign.search(cell) for cell in cells) for sign in (_COMMA, _POINT))
+    commas, points, parted = (any(sign.search(cell) for cell in cells) for sign in (_COMMA, _POINT, _PARTED))
+    commas = commas or (parted and not any(re.search(r"\d\s*,\s*[-−]?\d", cell) for cell in cells))
     return "" if commas == points else "comma" if commas else "point"
 
 

@@ -367,7 +367,7 @@ def entries_named(terms: Terms, shapes: Mapping[str, Shape], from_zero: Containe
     return tuple(found)
 
 
-_RANGE = re.compile(r"(\d+)|([1-9]\d*)\.\.(\d+)|(\d*):(\d*)(?::(\d+))?")
+_RANGE = re.compile(r"(\d+)|([1-9]\d*)\.{2,3}(\d+)|(\d*):(\d*)(?::(\d+))?")
 """Along one axis: an entry, both ends of some that are counted from 1, or what Python writes."""
 
 
