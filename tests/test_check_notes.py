@@ -265,6 +265,82 @@ $V(r,h)=r^2 h$ with $r=0.5$, $h=2$.
 
 Path: $\frac{dV}{dr}=\frac{\partial V}{\partial A}\frac{\partial A}{\partial r} = 2.0000\cdot 1.0000 = 2.0000$.
 """
+MATLAB = """\
+% f = x*exp(y) + y^2 at x = 2, y = 0.5
+a = exp(y);        % 1.6487
+b = x*a;           % 3.2974
+c = y^2;           % 0.2500
+f = b + c;         % 3.5474
+f_bar = 1;
+a_bar = f_bar*x;   % 2.0000
+x_bar = f_bar*a;   % 1.6487
+y_bar = a_bar*a + f_bar*2*y;   % 4.2974
+"""
+QUOTIENTS = """\
+L(w, b) = (w*2 + b - 5)^2 at w = 1.5, b = 0.5.
+
+| symbol | how | number |
+|---|---|---|
+| z | w * 2 | 3 |
+| p | z + b | 3.5 |
+| e | p - 5 | -1.5 |
+| L | e ** 2 | 2.25 |
+| dL/de | 2 e | -3 |
+| dL/dp | dL/de * 1 | -3 |
+| dL/db | dL/dp * 1 | -3 |
+| dL/dz | dL/dp * 1 | -3 |
+| dL/dw | dL/dz * 2 | -6 |
+
+With learning rate 0.1 the new weights are w = 1.5 - 0.1 * (-6) = 2.1 and b = 0.5 - 0.1 * (-3) = 0.8.
+"""
+CHECKED = """\
+f(x, y) = x^2*y, Stelle (2, 3)
+
+    v1 = x²       → 4
+    v2 = v1·y     → 12
+
+    v1' = v2' · y     → 3
+    y'  = v2'·v1      → 4
+    x'  = v1' · 2x    → 12
+
+So df/dx = 12 and df/dy = 4. Check: 2xy = 12 ✓, x² = 4 ✓
+"""
+LOCALS = """\
+f(x, y) = x*sin(y)/y (x = 0.5, y = 1.5)
+
+| node | operation | value | local partials | adjoint |
+|---|---|---|---|---|
+| a | sin(y) | 0.997 | cos(y) | 0.333 |
+| b | x*a | 0.499 | a, x | 0.667 |
+| c | b/y | 0.332 | 1/y, -b/y^2 | 1 |
+"""
+ROLES = r"""
+Reverse mode
+============
+
+:math:`f(x,y) = y x^2` at :math:`x = 3`, :math:`y = 2`
+
+===  =====  =====  =======
+row  how    value  adjoint
+===  =====  =====  =======
+a    x^2    9      2
+b    y a    18     1
+===  =====  =====  =======
+
+The gradient is :math:`\bar{x} = \bar{a} (2 x) = 12` and :math:`\bar{y} = \bar{b} a = 9`.
+"""
+TITLED = r"""
+\begin{tabular}{ccc}
+\multicolumn{3}{c}{$f(x_1,x_2)=x_1^2x_2$, \quad $x_1=2$, $x_2=3$}\\
+\hline
+step & forward & reverse\\
+\hline
+1 & $v_1=x_1^2=4$ & $\bar x_2=\bar v_2v_1=4$\\
+2 & $v_2=v_1x_2=12$ & $\bar x_1=\bar v_1\cdot 2x_1=12$\\
+3 & $y=v_2=12$ & $\bar v_1=\bar v_2x_2=3$\\
+4 & & $\bar v_2=1$
+\end{tabular}
+"""
 
 SLIPS = [
     (ROWS + SENTENCES, "markdown", [
@@ -304,6 +380,12 @@ SLIPS = [
     (LETTERS, "markdown", [("g1*b + g3 = 1.5", "g1*b = 0.5", 9),
                            ("g1*a = 0.667", "g1*b = 0.5", 10), ("1.099", "1.909", 4)]),
     (PATH, "markdown", [("1.0000 = 2.0000", "1.0000 = 2.5000", 10), ("0.2500", "0.5200", 7)]),
+    (MATLAB, "markdown", [("1.6487\nb", "1.6847\nb", 2), ("4.2974", "4.9274", 9), ("% 0.2500", "% 2.5", 4)]),
+    (QUOTIENTS, "markdown", [("e | -3", "e | -1.5", 9), ("2 | -6", "2 | 6", 13), ("b | 3.5", "b | 5.3", 6)]),
+    (CHECKED, "markdown", [("df/dx = 12", "df/dx = 21", 10), ("df/dy = 4", "df/dy = -4", 10), ("→ 3", "→ 2", 6)]),
+    (LOCALS, "markdown", [("| a, x", "| x, a", 6), ("a, x |", "a, y |", 6), ("1/y, -b", "1/y, b", 7)]),
+    (ROLES, "rst", [("(2 x) = 12", "(2 x) = 21", 14), ("a = 9", "a = -9", 14)]),
+    (TITLED, "latex", [("v_1=4", "v_1=2", 7), ("2x_1=12", "2x_1=21", 8)]),
     (COLUMNS, "latex", [("0.9093\\\\", "0.9903\\\\", 7)]),
 ]  # fmt: skip
 

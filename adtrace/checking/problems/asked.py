@@ -278,7 +278,7 @@ def _point(at: Mapping[str, Any] | None) -> dict[str, Terms]:
 
 
 _PLACE = re.compile(
-    r"(?:\b(?:at|point|in|bei|Stelle|Punkt(?:en|et)?|pun[kc]?to?|ponto|punkcie)|точке|点|@)\s*(?:the\s+point\s+)?(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
+    r"(?:\b(?:at|point|in|en|em|bei|Stelle|Punkt(?:en|et)?|pun[kc]?to?|ponto|punkcie)|точке|点|@)\s*(?:the\s+point\s+)?(?:[a-z]\w*[\u0300-\u036f\u20d7]*\s*=\s*|P\s*)?"
     r"(\((?:[^()=\n]|\([^()]*\)){1,200}\)|\[[^\[\]=\n]{1,200}\])",
     re.I,
 )

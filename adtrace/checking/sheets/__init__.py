@@ -121,6 +121,8 @@ def _sheets_of(block: Block, before: str) -> list[Sheet]:
     equations = [(list[Row](), whole)]  # have no headings: b.grad = 1
     for above, below in () if not whole else equations if block.kind == EQUATIONS else parts(whole):
         width = len(whole[0].cells)
+        titles = [cell for row in above for cell in row.cells if cell.strip() and row.cells.count("") == width - 1]
+        before = "\n".join([before, *titles])  # of the whole table
         heading, rows = applied(*without_gutters(joined_heading(above, width), below))
         lines = tuple(row.line for row in below)
         if heading:

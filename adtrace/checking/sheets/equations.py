@@ -48,6 +48,7 @@ _PART = re.compile(
 _SAID = re.compile(
     r"(?<![\\A-Za-z])(?:at|with|where|when|gives|evaluated|let|is|are|bei|mit|für|sei|we|the)(?!\S)", re.I
 )
+_SENTENCES = re.compile(r"[\w)$`]\.\s+[A-ZÀ-Þ][a-zà-ÿ]")
 _WORD = re.compile(r"(?<![\\A-Za-z_])[A-Za-zÀ-ÿ]{4,}(?![A-Za-z(_])")
 _CALL = re.compile(r"\\?(?!(?:dot|ddot|bar|grad|adj|d|hat)\b)[A-Za-z]\w{0,9}'{0,2}\s*(?:\\left)?\s*\([^()=]*\)\s*")
 _MARKS = re.compile(r"(?<![A-Za-z])(?:dot|ddot|bar|grad|hat|tilde|adj|adjoint|tangent|d)(?![A-Za-z])", re.I)
@@ -66,7 +67,7 @@ _SHOWN = re.compile(
     r"\b(?:tensor|Tensor|Array|array|Variable|float(?:32|64))\(([-+]?\d*\.?\d+(?:e[-+]?\d+)?)\.?(?:,[^()]*(?:\([^()]*\))?)?\)"
 )
 """A number as programs print it: ``tensor(0.76, grad_fn=<...>)``."""
-_NOTED = re.compile(r"\s(?:#|//|!)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
+_NOTED = re.compile(r"(?:\s(?:#|//|!)|;\s*%)\s*(?:[A-Za-z][\w.]*\s*)?(?:[=≈]|-+>)?\s*[-+−(\[]*\d[^=]*$")
 """A number in a comment, ``a = x*y ! 6``, which is of code wherever it stands."""
 
 
@@ -112,7 +113,8 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
 def _is_prose(text: str, most: int) -> bool:
     """Whether there are words in a text as in a sentence, more than a few."""
     beside = re.findall(r"[^\W\d_]{2,}", re.sub(_FORMULA, " ", text)) if re.search(_FORMULA, text) else ()
-    return bool(_SAID.search(text)) or len(beside) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
+    several = _SAID.search(text) or _SENTENCES.search(text)
+    return bool(several) or len(beside) > 3 or len({*_WORD.findall(text)}.difference(FUNCTIONS)) > most
 
 
 def _parts(text: str) -> list[str]:

@@ -83,15 +83,18 @@ _MARKED = (
     rf"|\\(?:bar|overline)\s?(?:\{{\s?[A-Za-z]{_INDEX}\s?\}}|[A-Za-z]){_INDEX}"
 )
 """An adjoint: ``grad(w)``, ``w.grad``, ``\\bar w``."""
-_POINT = r"(?:(?:\\left\s*)?|\\(?:right|[bB]ig{1,2}[lr]?)\s*\|_\{)\(\s*[-+−]?[\d.\\π][^()=]{0,80}\)\}?"
+_POINT = (
+    r"(?:(?:\\left\s*)?|\\(?:right|[bB]ig{1,2}[lr]?)\s*\|_\{)\((?=\s*[-+−]?[\d.\\π])"
+    r"(?:[^()=A-Za-z\\]|\\(?:[^A-Za-z]|(?:pi|right|[dt]?frac|sqrt)(?![A-Za-z]))){1,80}\)\}?"
+)
 _DERIVED = (
     rf"(?:(?:{_MARKED})(?!\s*=\s*1(?![\d.,]))"  # a seed
     r"|(?<![\w/])(?:d|∂|\\partial\s?)\s?[A-Za-z]\w{0,3}\s?/\s?(?:d|∂|\\partial\s?)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?"
     r"|\\[dt]?frac\s?\{\s?(?:d|\\partial)\s?[A-Za-z]\w{0,3}\s?\}\s?\{\s?(?:d|\\partial)\s?[A-Za-z](?:_?\{?-?\d{1,3}\}?)?\s?\})"
 )
 _IS_NUMBER = r"\s*(?:=|≈|\\approx|\b(?:is|ist|est|es)\b)\s*"
-_NO_FACTOR = r"(?<![}*·×⋅)])(?<![}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)"
-_QUOTIENT = rf"{_NO_FACTOR}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
+_ALONE = r"(?<![-+−}*·×⋅)])(?<![-+−}*·×⋅)]\s)(?<!\\cdot)(?<!\\cdot\s)(?<!\\times)(?<!\\times\s)"
+_QUOTIENT = rf"{_ALONE}(?P<left>{_DERIVED}(?:\s*{_POINT})?){_IS_NUMBER}"
 _RESULT = re.compile(_QUOTIENT + _TOLD)
 _UNIT = re.compile(rf"({_MARKED})\s*=\s*1(?![\d.,])")
 _OPEN, _CLOSE = r"(?:\\left\s*)?[(\[⟨]", r"(?:\\right\s*)?[)\]⟩]"
@@ -226,12 +229,12 @@ def _entries(text: str) -> list[str]:
     return re.split(r"(?<!\\);" if re.search(r"(?<!\\);", text) else r"(?<!\{),", text)
 
 
-_MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)")
+_MATH = re.compile(r"\$([^$]{1,400})\$|\\\(([^$]{1,400}?)\\\)|:math:`([^`]{1,400})`")
 
 
 def _set_apart(text: str) -> list[str]:
     """The formulas that are set as such."""
-    return [match[1] or match[2] for match in _MATH.finditer(text)]
+    return [match[match.lastindex or 0] for match in _MATH.finditer(text)]
 
 
 _ENDS = re.compile(
@@ -240,6 +243,8 @@ _ENDS = re.compile(
 )
 _EQUATION = re.compile(r"(?<![\w/^∂])∂?[^\W\d]\w{0,8}'{0,2}(?:\s?/\s?[d∂][A-Za-z]\w{0,6})?\s*=\s*\S.*")
 _CHAIN = re.compile(r"^(?![A-Za-z]+\s+[A-Za-z])[^()=]{1,20}=[^=]+=\s*[-−]?[\d.,{}]+$")
+_UPDATE = re.compile(r"\s*(\S+)\s*=\s*(?:\1\s*[-−]|[\d.,]+\s*[-−]\s*[\d.,]+\s*(?:[*·×⋅]|\\(?:cdot|times)))")
+"""A step of gradient descent, ``w = 1.5 - 0.1 * 6 = 0.9``, which is none of the trace."""
 _IS = re.compile(r"(=[^,;=]{1,80}?)\s(?:is|ist|equals)\s+(?=[-−]?\d)")
 
 
@@ -261,7 +266,7 @@ def _formulas(text: str) -> list[str]:
 
 def _is_chain(formula: str) -> bool:
     """Whether a formula goes from a name by its working to a number."""
-    return bool(_CHAIN.search(formula)) and is_equation(formula)
+    return bool(_CHAIN.search(formula)) and is_equation(formula) and not _UPDATE.match(formula)
 
 
 def _without(row: Row, said: Sequence[Row]) -> Row:

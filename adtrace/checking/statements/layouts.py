@@ -16,6 +16,7 @@ from adtrace.checking.readings.cells import Cell, Chain, Part
 from adtrace.checking.readings.names import Name
 from adtrace.checking.reporting import Place
 from adtrace.checking.statements.headings import directions, evidence
+from adtrace.checking.work.rules import PARTIAL
 
 UNNAMED = "row "
 """What a row is called that has no name, before its number."""
@@ -235,10 +236,8 @@ class _Named(NamedTuple):
 def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
     """What the cells of a table say, row by row; where there are arrays, numbers in brackets are one."""
     naming, counting = table.naming, _counting(table)
-    arrays = arrays or _has_lists(table, naming)
-    dual, formulas = not arrays and _are_dual(table, naming), set(_of_formulas(table))
-    column = table.column(naming[0])
-    valued = len(column) > 2 and len(set(map(name_of, column))) == 1 and all(map(_by_value, column))
+    listed, formulas = set() if arrays else _listed(table, naming), set(_of_formulas(table))
+    valued = _are_valued(table.column(naming[0]))
     ahead = set() if valued else _ahead(table, naming[0]) - counting
     for cells, places, lines in zip(table.rows, table.places, table.lines, strict=True):
         named = _rows(cells, places, naming, ahead, valued)
@@ -248,10 +247,23 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
             if j in counting or (j in naming and _is_number_alone(cells, j, naming)):
                 said = _stray(cell, counts=j in counting)
             else:
-                entries = cell.pair if (dual if j in naming else not arrays) else ()
+                entries = (cell.pair if j in listed else ()) or _several(table.heading[j], cell)
                 said = _said(cell, name, j in naming, entries, j in formulas)
             for k, (head, parts, sign) in enumerate(said):
                 yield Statement(place, line, cell, name, head, parts, sign, row.label, (table.number, j, k))
+
+
+def _are_valued(column: Sequence[Cell]) -> bool:
+    """Whether rows are known by their values alone, all called alike: ``val: 6``."""
+    return len(column) > 2 and len(set(map(name_of, column))) == 1 and all(map(_by_value, column))
+
+
+def _listed(table: Table, naming: Sequence[int]) -> set[int]:
+    """The columns in which numbers in brackets are several."""
+    if _has_lists(table, naming):
+        return set()
+    dual = _are_dual(table, naming)
+    return {j for j in range(len(table.heading)) if dual or j not in naming}
 
 
 def _within(row: _Named, cell: Cell) -> Cell:
@@ -385,14 +397,24 @@ def _said(cell: Cell, row: Name | None, naming: bool, entries: Sequence[Part], f
     """The head, the sides and the sign of each statement of a cell; each of its entries is in a column of its own.  In
     a column of formulas another row's name is one, too: ``v̇_1 = 10``.
     """
-    side_by_side = len(cell.chains) > 1 and all(len(c.parts) == 1 and c.parts[0].name for c in cell.chains)
-    if side_by_side and not (naming or entries):
+    if _side_by_side(cell) and not (naming or entries):
         yield None, (Part(cell.bare, problem="names side by side are no operation"),), EQUAL
         return
     for chain in (cell.chains or (Chain((), EQUAL),)) if naming or not entries else ():
         head, parts, sign = _of_chain(chain, row, naming, formulas)
         yield head, tuple(map(_without_epsilon, parts[:-1])) if entries else parts, sign
     yield from ((None, (part,), EQUAL) for part in entries)
+
+
+def _side_by_side(cell: Cell) -> tuple[Part, ...]:
+    """The names of a cell of nothing but names, ``a, x``."""
+    alone = [chain.parts[0] for chain in cell.chains if len(chain.parts) == 1 and chain.parts[0].name]
+    return tuple(alone) if len(alone) == len(cell.chains) > 1 else ()
+
+
+def _several(heading: Cell, cell: Cell) -> tuple[Part, ...]:
+    """The partials of a row that are names, ``a, x``, below a heading that speaks of partials."""
+    return _side_by_side(cell) if PARTIAL in evidence(heading) else ()
 
 
 def _without_epsilon(part: Part) -> Part:
