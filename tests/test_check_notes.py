@@ -341,6 +341,21 @@ step & forward & reverse\\
 4 & & $\bar v_2=1$
 \end{tabular}
 """
+ENGINE = """\
+f(a, b) = (a*b + b)*a at a = 2, b = -3
+
+```python
+>>> c = a * b
+>>> d = c + b
+>>> e = d * a
+>>> for v in (a, b, c, d, e): print(v)
+Value(label='a', data=2.0000, grad=-15.0000)
+Value(label='b', data=-3.0000, grad=6.0000)
+Value(label='c', data=-6.0000, grad=2.0000)
+Value(label='d', data=-9.0000, grad=2.0000)
+Value(label='e', data=-18.0000, grad=1.0000)
+```
+"""
 
 SLIPS = [
     (ROWS + SENTENCES, "markdown", [
@@ -386,6 +401,7 @@ SLIPS = [
     (LOCALS, "markdown", [("| a, x", "| x, a", 6), ("a, x |", "a, y |", 6), ("1/y, -b", "1/y, b", 7)]),
     (ROLES, "rst", [("(2 x) = 12", "(2 x) = 21", 14), ("a = 9", "a = -9", 14)]),
     (TITLED, "latex", [("v_1=4", "v_1=2", 7), ("2x_1=12", "2x_1=21", 8)]),
+    (ENGINE, "markdown", [("-15.0000", "15.0000", 8), ("6.0000)", "9.0000)", 9), ("-18", "-81", 12)]),
     (COLUMNS, "latex", [("0.9093\\\\", "0.9903\\\\", 7)]),
 ]  # fmt: skip
 

@@ -24,7 +24,11 @@ _FILLERS = re.compile(r"^(?:(?:has|with|an?|the|its|and|und|ein|der|die)[ _-]+)+
 _CLOSES, _PARTS = " \t)}]|;.", re.compile(r"(?:[\s,;:|–—-]|(?<!\w)(?:and|und)(?!\w))+$")
 _OPENS = re.compile(r"(?:\b[A-Z][A-Za-z]*)?[({\[\s:]+$")
 """What stands before the words: ``Value(data=...``, ``a: (value ...``."""
-_CALLED = re.compile(r"^[\s{(|]*(?:(?:the\s+)?(?:node|row|step|variable|vertex)\s+)?", re.I)
+_CALLED = re.compile(
+    r"^[\s{(|]*(?:[A-Z]\w*\()?(?:(?:label|name)\s*=\s*['\"]?)?(?:(?:the\s+)?(?:node|row|step|variable|vertex)\s+)?",
+    re.I,
+)
+"""What stands before a row's name: ``Value(label='a``, ``the node``."""
 _FEWEST, _MOST = 3, 8
 
 
@@ -56,7 +60,7 @@ def _record(line: str) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
         found.insert(0, (_FILLERS.sub("", last["word"]), last["number"]))
         rest = rest[: len(rest) - len(last.group())]
         rest = _PARTS.sub("", rest)
-    row = _CALLED.sub("", _PARTS.sub("", _OPENS.sub("", rest)), count=1).strip()
+    row = _CALLED.sub("", _PARTS.sub("", _OPENS.sub("", rest)), count=1).strip(" '\"")
     if len(found) < 2 or not row:
         return None
     words, numbers = zip(*found, strict=True)
