@@ -7,6 +7,7 @@ import json
 import pytest
 
 from adtrace import check
+from adtrace.checking.reporting import Report
 
 NUMPY = """
 ```python
@@ -453,3 +454,97 @@ def test_a_gradient_that_is_worked_out_in_a_sentence() -> None:
     )
     assert not check(document).mistakes
     assert [found.line for found in check(document.replace("13)", "14)")).mistakes] == [8]
+
+
+STRIDED = r"""
+$X = \begin{bmatrix} 1 & 2 & 0 & 1 \\ 0 & 1 & 3 & 2 \\ 2 & 1 & 0 & 1 \\ 1 & 0 & 2 & 3 \end{bmatrix}$, stride 2.
+
+**Forward.** $Y = X * K = \begin{bmatrix} 1 & 3 \\ 1 & 5 \end{bmatrix}$ and $R = Y + b = \begin{bmatrix} -1 & 1 \\ -1 & 3 \end{bmatrix}$.
+
+The loss is the sum of all entries, $L = \sum R = 2$.
+
+Its derivatives are $\frac{\partial L}{\partial b} = 4$ and $\frac{\partial L}{\partial K} = \begin{bmatrix} 3 & 5 \\ 6 & 6 \end{bmatrix}$.
+"""  # noqa: E501
+BATCH = """
+P = X W + b, E = P - Y, L = 1/(2N) sum(E^2), N = 3
+
+X = [[1, 0], [2, 1], [0, 3]]
+W = [[0.5], [1]]
+b = 0.2
+Y = [[1], [2], [2]]
+
+P = X W + b      = [[0.7], [2.2], [3.2]]
+E = P - Y        = [[-0.3], [0.2], [1.2]]
+L = sum(E^2)/6   = 0.2617
+dL/dP = E/3      = [[-0.1000], [0.0667], [0.4000]]
+dL/dW = X^T dL/dP = [[0.0333], [1.2667]]
+"""
+STEPS = """
+```python
+X = np.array([[1., 2.], [0., -1.]])
+W = np.array([[0.1, -0.2], [0.4, 0.0]])
+Y = np.array([[1, 0], [0, 1]])
+S = X @ W
+print(S)
+# [[0.9  -0.2]
+#  [-0.4  0.0]]
+loss = np.sum(Y * S) / 2
+print(loss)        # 0.45
+dS = Y / 2
+dW = X.T @ dS
+print(dW)
+# [[0.5  0. ]
+#  [1.  -0.5]]
+W -= 0.1 * dW
+print(W)
+# [[0.05  -0.2]
+#  [0.3  0.05]]
+```
+"""
+SENTENCE = """
+<p>Dados z = (1, &minus;1, 0.5) e a classe correta 3, ou seja y = (0, 0, 1).</p>
+<table>
+<tr><th>passo</th><th>fórmula</th><th>resultado</th></tr>
+<tr><td>p</td><td>softmax(z)</td><td>(0.5741, 0.0777, 0.3482)</td></tr>
+<tr><td>L</td><td>&minus;sum(y * log(p))</td><td>1.0550</td></tr>
+</table>
+"""
+NORM = """
+For ``x = [2, 4, 9]`` we compute ``y = (x - mean(x)) / std(x)``.
+
+| name | expression | value |
+|---|---|---|
+| d | x - mean(x) | [-3, -1, 4] |
+| s | sqrt(mean(d**2)) | 2.9439 |
+| y | d / s | [-1.0190, -0.3397, 1.3587] |
+"""
+BATCHES = {"strided": STRIDED, "batch": BATCH, "steps": STEPS, "sentence": SENTENCE, "norm": NORM}
+BATCH_SLIPS = [
+    ("strided", r"1 & 3 \\ 1 & 5", r"1 & 4 \\ 1 & 5"), ("strided", r"3 & 5 \\ 6 & 6", r"3 & 5 \\ 6 & 8"),
+    ("batch", "= 0.2617", "= 0.5233"), ("batch", "[1.2667]", "[3.8000]"),
+    ("steps", "# 0.45", "# 0.90"), ("steps", "[0.05  -0.2]", "[0.15  -0.2]"),
+    ("sentence", "0.0777", "0.0778"), ("sentence", "1.0550", "2.0550"), ("norm", "1.3587", "1.5387"),
+]  # fmt: skip
+
+
+def batch(name: str, document: str) -> Report:
+    """The report of one of these documents."""
+    if name == "strided":
+        point = {"X": [[1, 2, 0, 1], [0, 1, 3, 2], [2, 1, 0, 1], [1, 0, 2, 3]], "K": [[1, -1], [0, 2]], "b": -2}
+        return check(document, point, function="sum(conv2d(X, K, stride=2) + b)")
+    return check(document)
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_batches_strides_and_numbers_within_sentences_are_right(name: str) -> None:
+    """``sum(E^2)/6`` for 1/(2N) of three examples, W after a step, the point before words, std."""
+    report = batch(name, BATCHES[name])
+    assert report.exit_status == 0, str(report)
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), BATCH_SLIPS, ids=[wrong for *_, wrong in BATCH_SLIPS])
+def test_a_slip_in_a_batch_is_the_one_mistake(name: str, right: str, wrong: str) -> None:
+    """One mistake, and no more."""
+    assert BATCHES[name].count(right) == 1
+    report = batch(name, BATCHES[name].replace(right, wrong))
+    assert len(report.mistakes) == 1, str(report)

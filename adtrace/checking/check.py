@@ -136,7 +136,7 @@ def _checked(
 ) -> tuple[list[Finding], list[Problem], list[Judged]]:
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
     valued = [*with_values(at_the_point(piece.statements, problem), problem)]
-    said = tuple(entrywise(valued, problem.variables, names_of_outputs(problem)))
+    said = tuple(entrywise(valued, problem.moving, names_of_outputs(problem)))
     piece = replace(piece, statements=said)
     try:
         interpretation = _of_any(piece, problem)

@@ -24,7 +24,7 @@ from adtrace.checking.work.numerals import Printed, agreement, compared, follows
 from adtrace.checking.work.shapes import ways
 from adtrace.checking.work.values import NoValue, Rows, has_shape, is_closed, middle, shape_of, value_of
 from adtrace.elementals import rule
-from adtrace.language.syntax import Apply, Name, Number, Term, Terms
+from adtrace.language.syntax import MATMUL, Apply, Name, Number, Term, Terms
 from adtrace.numbers import Scalar
 from adtrace.numbers.floats import FLOATS
 from adtrace.tracing.seeds import unit
@@ -382,9 +382,9 @@ def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Ro
         with suppress(NoValue):
             numbers[name] = value_of(terms, {})
     theirs = {name: number.fuzzy for name, number in _numbers(values).items()}
-    found = []
+    found, typed = [], any(getattr(t, "head", "") == MATMUL for _, terms in work.rows for t in terms)
     for name, terms in work.rows:
-        best = _best_way(terms, numbers, {**numbers, **theirs}, values.get(name))
+        best = _best_way(terms, (numbers, {**numbers, **theirs}), values.get(name), typed)
         found.append((name, best[0] if best else terms))
         if best:
             numbers[name] = best[1]
@@ -392,17 +392,18 @@ def _meant(work: Work, point: Sequence[Terms], values: Mapping[str, Part]) -> Ro
 
 
 def _best_way(
-    terms: Terms, numbers: Mapping[str, Scalar], theirs: Mapping[str, Scalar], shown: Part | None
+    terms: Terms, each: tuple[Mapping[str, Scalar], Mapping[str, Scalar]], shown: Part | None, typed: bool
 ) -> tuple[Terms, Scalar] | None:
     """The way in which a row is meant, with its value: by the true numbers of its operands, else by those printed, else
     by its shape.
     """
     best: tuple[int, Terms, Scalar] | None = None
-    for given, columns in product((numbers, theirs), (False, True)):
+    numbers = each[0]
+    for given, columns in product(each, (False, True)):
         with suppress(NoValue):
             if columns and best is not None and (best[0] or not shown):
                 continue
-            for made, _ in ways(_with_columns(terms, given) if columns else terms, given, (False,)):
+            for made, _ in ways(_with_columns(terms, given) if columns else terms, given, (False,), typed=typed):
                 with suppress(NoValue):
                     value = value_of(made, numbers)
                     alike = _alike(shown, value) if shown else 0

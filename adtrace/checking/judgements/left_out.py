@@ -16,7 +16,7 @@ from adtrace.checking.readings.names import plainly
 from adtrace.checking.readings.rewriting import text_of
 from adtrace.checking.reporting import EMPTY, MISSING_ROW, NOT_ASKED, NOTE, RIGHT, Finding, Problem
 from adtrace.checking.statements.layouts import Statement
-from adtrace.checking.work.figures import Work
+from adtrace.checking.work.figures import Subject, Work
 from adtrace.checking.work.rules import ADJOINT, AND, SECOND_ADJOINT, TANGENT, VALUE
 from adtrace.language.syntax import Apply, Name, Term
 
@@ -80,12 +80,22 @@ def _rows_of_sweeps(
     each = [(s, left) for s, left in zip(statements, lefts(statements), strict=True) if s.place in blank]
     told_too = ((j.claim.part.name, j.claim.context) for j in judgements if j.state == RIGHT)  # ā of b̄ = ā = 1
     others = (context.subjects(name, work) for name, context in told_too if name and name.mark)
-    of = [*(judgement.claim.subjects for judgement in judgements), *starmap(interpretation.subjects, each), *others]
+    of = [
+        *(_of_one_sweep(judgement.claim.subjects, work) for judgement in judgements),
+        *starmap(interpretation.subjects, each),
+        *others,
+    ]
     rows = defaultdict[tuple[str, str], set[str]](set)
     for subject in chain.from_iterable(of):
         if subject.quantity in (TANGENT, ADJOINT, SECOND_ADJOINT):
             rows[subject.quantity, subject.by].add(work.same[work.whole(subject.variable)])
     return rows
+
+
+def _of_one_sweep(subjects: Sequence[Subject], work: Work) -> Sequence[Subject]:
+    """The numbers that a claim may be of, of arrays rather adjoints: ∂L/∂W is no tangent of L by W."""
+    adjoints = [subject for subject in subjects if subject.quantity != TANGENT] if work.has_arrays else []
+    return adjoints or subjects
 
 
 def _passed_over(judgements: Sequence[Judgement], work: Work) -> set[str]:

@@ -88,6 +88,11 @@ class Asked:
         return left[1] if left else ""
 
     @property
+    def moving(self) -> tuple[str, ...]:
+        """The variables by which it may be differentiated."""
+        return tuple(name for name in self.variables if name not in self.constants)
+
+    @property
     def alone(self) -> bool:
         """Whether one piece of work is to compute all functions."""
         return self.pieces == 1 and (self.told or not self.each)

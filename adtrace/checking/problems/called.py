@@ -13,7 +13,7 @@ from adtrace.checking.problems.said import put_in
 from adtrace.checking.readings.cells import Part, read_cell
 from adtrace.checking.readings.names import LAYERED, WORN, numbered, plainly
 from adtrace.checking.readings.names import Name as Written
-from adtrace.checking.readings.rewriting import renamed
+from adtrace.checking.readings.rewriting import names_of, renamed
 from adtrace.checking.statements.layouts import Statement
 from adtrace.checking.work.numerals import agreement, printed
 from adtrace.checking.work.values import NoValue, value_of
@@ -70,22 +70,50 @@ def parted(asked: Asked, names: Collection[str]) -> Asked:
 
 
 def with_values(said: Iterable[Statement], asked: Asked) -> Iterator[Statement]:
-    """The statements with the numbers that the prose gives to names which have no row: a learning rate."""
+    """The statements with the numbers that the prose gives to names which have no row, a learning rate; and with
+    ``X * K`` as the convolution that the function has.
+    """
     each = [*said]
-    rows = {name.variable for s in each for name in (s.row, s.head) if name}
-    rows |= set() if asked.functions else {n.variable for s in each if not (s.named and s.named.mark) for n in s.names}
-    told = asked.beside if asked.functions else asked.point  # of which rows use most
+    rows, told = _rows(each, bool(asked.functions)), asked.beside if asked.functions else asked.point
     beside = {name: terms for name, terms in told.items() if name not in rows}
-
-    def valued(part: Part) -> Part:
-        used = beside.keys() & {name.variable for name in part.names if not name.mark}
-        if not used or part.name is not None:
-            return part
-        left = tuple(name for name in part.names if name.variable not in used)
-        return replace(part, readings=tuple(tuple(put_in(terms, beside)) for terms in part.readings), names=left)
-
+    convolved = dict(_convolutions(asked.functions))
     for statement in each:
-        yield replace(statement, parts=tuple(map(valued, statement.parts))) if beside else statement
+        parts = tuple(_valued(part, beside, convolved) for part in statement.parts)
+        yield replace(statement, parts=parts) if beside or convolved else statement
+
+
+def _rows(said: Sequence[Statement], asked: bool) -> set[str]:
+    """The names of rows, and where no function is ``asked`` those that rows are computed from."""
+    rows = {name.variable for s in said for name in (s.row, s.head) if name}
+    plain = (s for s in said if not (asked or any(name.mark for name in s.told)))
+    return rows.union(name.variable for s in plain for name in s.names)
+
+
+def _valued(part: Part, beside: Mapping[str, Terms], convolved: Mapping[tuple[str, ...], Terms]) -> Part:
+    """A side with its values put in."""
+    used = beside.keys() & {name.variable for name in part.names if not name.mark}
+    if part.name is not None or not (used or convolved):
+        return part
+    left = tuple(name for name in part.names if name.variable not in used)
+    readings = (_convolved(tuple(put_in(terms, beside)), convolved) for terms in part.readings)
+    return replace(part, readings=tuple(map(tuple, readings)), names=left)
+
+
+def _convolutions(functions: Iterable[Terms]) -> Iterator[tuple[tuple[str, ...], Terms]]:
+    """The convolutions of two variables in functions, by their names."""
+    for function in functions:
+        for of in (function[k : k + 3] for k in range(len(function) - 2)):
+            if isinstance(of[2], Apply) and of[2].head.startswith("conv") and len(names_of(of)) == 2:
+                yield names_of(of), of
+
+
+def _convolved(terms: Terms, known: Mapping[tuple[str, ...], Terms]) -> Terms:
+    """A formula with a product of two names as what is known of them."""
+    for k in range(len(terms) - 2):
+        of = terms[k : k + 3]
+        if isinstance(of[2], Apply) and of[2].head == "mul" and isinstance(of[1], Name) and names_of(of) in known:
+            return *terms[:k], *known[names_of(of)], *_convolved(terms[k + 3 :], known)
+    return terms
 
 
 _AT = re.compile(r"(?:∇\s*)?([^()]*[^()\s^])\s*(\(.*\))")

@@ -307,11 +307,17 @@ def _is_operand(text: str, left: re.Match[str]) -> bool:
     return bool(signs) and signs[-1].end() == len(before) and END not in before[signs[-1].start() :]
 
 
+_NUMBERS_TOLD = re.compile(r"\s*[(\[][-+−\d.,;\s/]+[)\]](?=\s+[^\W\d_]+\s+[^\W\d_])")
+"""A list of numbers before words of a sentence: ``z = (1, -1) e a classe``."""
+
+
 def _right(text: str, begin: int) -> str:
     """The right side that begins here, to the end of the brackets in which it stands: (y = (0, 1, 0))."""
     rest = text[begin : begin + _LONGEST_STATEMENT]
     closed = closed_at(f"({rest}")
     rest = rest[: closed - 1] if closed > 0 else rest
+    told = _NUMBERS_TOLD.match(rest)
+    rest = told[0] if told else rest
     ends = (end.start() for end in _ENDS.finditer(rest))
     end = next((end for end in ends if rest[:end].strip() and _balanced(rest[:end])), len(rest))
     return _DUAL.sub("", rest[:end].strip(" ,*").rstrip(" ,.*"))

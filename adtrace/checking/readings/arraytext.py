@@ -197,9 +197,15 @@ _NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None
 _NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*(?:\{\s*[2F]\s*\}|[2F](?!\w)))?")
 
 
+_SPREAD_OF = re.compile(r"(?<![\w.])(?:np\.)?(std|var)\(\s*([^\W\d]\w*)\s*\)")
+"""The standard deviation and the variance of all entries, divided by their number."""
+
+
 def as_calls(text: str) -> str:
     """Methods and products in signs as calls: ``X.T.dot(d)``, ``d.sum(axis=0)``, ``‖X w - y‖``, ``a ∘ b``."""
     text = _NORM.sub(r"norm(\1)", _ENTRYWISE.sub(" * ", text))
+    if "std(" in text or "var(" in text:
+        text = _SPREAD_OF.sub(lambda m: f"{'sqrt' if m[1] == 'std' else ''}(mean(({m[2]} - mean({m[2]}))^2))", text)
     if "[" in text:
         text = _NEW_AXIS.sub(lambda m: f"reshape({m[1]}, {'(-1, 1)' if m[2] else '(1, -1)'})", text)
     position = 0

@@ -53,24 +53,34 @@ def statement_of(line: str) -> str:
 
 def with_printed(texts: Sequence[str]) -> list[str]:
     """The lines of a listing, as many as before, each with what is printed below it: in comments, or below prompts."""
-    lines, last = list(texts), -1
+    lines, last, steps = list(texts), -1, dict[str, int]()
     prompts = any(text.lstrip().startswith(">>>") for text in texts)
     for place in range(len(lines)):
         if not (text := lines[place]).strip():
             continue
         taken, value = _printed_at(lines[place:], prompts) if last >= 0 else (0, "")
         if taken:
-            lines[last] = f"{lines[last].rstrip(' ;')} = {value}"
+            shown = steps.pop(lines[last].strip(), last)
+            lines[last] = "" if shown != last else lines[last]
+            lines[shown] = f"{lines[shown].rstrip(' ;')} = {value}"
             lines[place : place + taken] = [""] * taken
             last = -1
-        elif cut := _CUT_OFF.match(text):
-            name, last = f"cut_{cut[1]}", place
-            lines[place] = f"{name} = {cut[1]} * ({cut[2]} > 0)"
-            lines[place + 1 :] = [re.sub(rf"(?<![\w.]){cut[1]}(?!\w)", name, line) for line in lines[place + 1 :]]
+        elif changed := _changed(text):
+            old, new, lines[place] = changed
+            lines[place + 1 :] = [re.sub(rf"(?<![\w.]){old}(?!\w)", new, line) for line in lines[place + 1 :]]
+            steps[new], last = place, place
         else:
             lines[place] = statement_of(text)
             last = place if lines[place] != text or _STATEMENT.match(text) else -1
     return lines
+
+
+def _changed(line: str) -> tuple[str, str, str] | None:
+    """The variable that a line changes, what it is called from there on, and the line as the statement of that."""
+    if cut := _CUT_OFF.match(line):
+        return cut[1], f"cut_{cut[1]}", f"cut_{cut[1]} = {cut[1]} * ({cut[2]} > 0)"
+    step = re.match(r"^\s*([^\W\d]\w*)\s*-=\s*([^#]*)(.*)$", line)
+    return (step[1], f"{step[1]}_new", f"{step[1]}_new = {step[1]} - ({step[2].strip()}) {step[3]}") if step else None
 
 
 def with_outputs(source: Sequence[str], printed: str) -> list[str]:

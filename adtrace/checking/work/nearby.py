@@ -7,6 +7,7 @@ from itertools import chain
 from operator import mul
 
 from adtrace.arrays.index_rules import Shape
+from adtrace.arrays.table import terms_shape
 from adtrace.checking.work.values import ROW, Numbers, alone, middle, shape_of, value_of
 from adtrace.elementals import CORNER, TABLE, TIE, key_of
 from adtrace.language.lists import nested
@@ -18,10 +19,13 @@ from adtrace.numbers.floats import FLOATS
 def moved_point(names: Sequence[str], point: Sequence[Terms], sign: int) -> tuple[Terms, ...]:
     """A point within two hundredths of another, in no simple proportion to it."""
     moved: list[Terms] = []
-    place = 0
+    place, sized = 0, any(map(terms_shape, point))
     for name, terms in zip(names, point, strict=True):
         number = value_of(terms, {}, FLOATS)
         shape, entries = shape_of(number), []
+        if sized and name in _SIZES and not shape and float(number).is_integer():
+            moved.append(terms)  # 1/6 is 1/(2 N) for three examples
+            continue
         flat = [float(x) for x in number.flat] if shape else [float(number)]
         ranks = [place + k for k in (range(len(flat)) if name[0] in _WEIGHTS else _mirrored(flat, shape))]
         steps = [sign * (0.01 + 0.001 * abs(x)) * (1 + 0.17320508 * rank) for rank, x in zip(ranks, flat, strict=True)]
@@ -32,6 +36,8 @@ def moved_point(names: Sequence[str], point: Sequence[Terms], sign: int) -> tupl
     return tuple(moved)
 
 
+_SIZES = ("N", "n", "m", "M", "B")
+"""What the number of examples is called beside arrays."""
 _WEIGHTS = "WwXxUVK"
 """What weights and data are called, which are symmetric by chance: A of x.T A x is on purpose."""
 

@@ -121,10 +121,10 @@ def number_of(terms: Terms, numbers: Numbers, arithmetic: Arithmetic = CERTIFIED
 
 
 def ways(
-    terms: Terms, numbers: Numbers, columns_first: Sequence[bool] = (True, False)
+    terms: Terms, numbers: Numbers, columns_first: Sequence[bool] = (True, False), *, typed: bool = False
 ) -> Iterator[tuple[Terms, Numbers]]:
-    """The terms that a formula may stand for, with the numbers of their names: vectors as columns, and as they are.
-    Raises `NoValue`.
+    """The terms that a formula may stand for, with the numbers of their names: vectors as columns, and as they are;
+    where products of matrices are ``typed`` with a sign of their own, others are rather of entries.  Raises `NoValue`.
     """
     heads = _heads(terms)
     if PIECEWISE in heads:
@@ -137,7 +137,8 @@ def ways(
         return
     seen: list[tuple[bool, Terms]] = []
     outer = (OUTER,) if TRANSPOSE in heads or any(getattr(t, "name", "") in TRANSPOSED for t in terms) else ()
-    for columns, kind in product(columns_first, (MATRICES, ENTRIES, INNER, MIXED, *_CONVOLUTIONS, *outer)):
+    first = (ENTRIES, MATRICES) if typed else (MATRICES, ENTRIES)
+    for columns, kind in product(columns_first, (*first, INNER, MIXED, *_CONVOLUTIONS, *outer)):
         moved = {name: _column(number) if columns else number for name, number in given.items()}
         with suppress(ShapeError):
             made = _meant(terms, {name: shape_of(x) for name, x in moved.items()}, kind, columns)
