@@ -408,3 +408,15 @@ def test_a_note_tells_layers_whole_whose_names_are_shortened() -> None:
     """Without a caption that has the network, a note has the layer with all of its options."""
     table = adtrace.layers("nn.Conv2d(3, 16, 3, stride=2, padding=1)", input="3,8,8").table(caption="Mine.")
     assert "`nn.Conv2d(3, 16, 3, ...)` = `nn.Conv2d(3, 16, 3, stride=2, padding=1)`." in table
+
+
+@pytest.mark.parametrize(("right", "wrong"), [
+    (r"$128 \cdot 32 + 32$", r"$128 \cdot 33 + 32$"), (r"$32 \cdot 128$", r"$32 \cdot 129$"),
+    (r"\lfloor (8 + 2 \cdot 2 - 5)/2", r"\lfloor (9 + 2 \cdot 2 - 5)/2"), (r"$1 + 4 \cdot 1$", r"$2 + 4 \cdot 1$"),
+])  # fmt: skip
+def test_a_wrong_working_in_a_column_of_its_own_is_found(right: str, wrong: str) -> None:
+    """Of a count, a product alone, a size, a receptive field, beside the number that is right; they passed."""
+    table = adtrace.layers("CONV5-8(2,2), ReLU, FLATTEN, FC-32", input="8x8x1").table()
+    assert right in table
+    report = adtrace.check(table.replace(right, wrong, 1), input="8x8x1")
+    assert len(report.mistakes) == 1, str(report)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
-from math import prod
+from math import ceil, floor, prod
 from typing import Any, NamedTuple
 
 from adtrace.checking.layer_tables.rows import JUDGED, LayerRow, Number, said, sides
@@ -204,7 +204,7 @@ def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tup
     case, shown = cases[0], row.seen[kind]
     expected = number_of(kind, case)
     for working in _workings(row, kind):
-        if agrees(working, kind, expected, case.output, state):
+        if not working.literal and agrees(working, kind, expected, case.output, state):
             return "arithmetic", f"{working.text} is {working.value}"
     for one in cases:
         cause = slip_of(one, kind, lambda number: agrees(shown, kind, number, case.output, state))
@@ -216,17 +216,25 @@ def _cause(state: State, kind: str, row: LayerRow, cases: Sequence[Case]) -> tup
 
 
 def _workings(row: LayerRow, kind: str) -> list[Number]:
-    """How a cell works its number out."""
+    """How the cells of a quantity work its number out: a product of a count is no size."""
     each = (side for _, cell in row.cells[kind] for side in sides(cell) if side is not None)
-    return [side for side in each if side != row.seen[kind] and not side.literal and side.value is not None]
+    return [side for side in each if side != row.seen[kind] and side.value is not None
+            and (not side.literal or (kind in COUNTS and "*" in side.text))]  # fmt: skip
 
 
 def _working(row: LayerRow, kind: str, shown: Number) -> str:
     """What is wrong with the working of a right number."""
-    for side in _workings(row, kind) if kind in COUNTS else ():
-        if abs(side.value - shown.value) > shown.slack:  # type: ignore[operator]
+    for side in _workings(row, kind) if kind in (SIZE, FIELD, *COUNTS) else ():
+        if not _comes_to(side.value, kind, shown):  # type: ignore[arg-type]
             return f"the number is right, and {side.text} is {side.value}"
     return ""
+
+
+def _comes_to(value: Fraction, kind: str, shown: Number) -> bool:
+    """Whether a working comes to a number: to one length of a size, or of a field, rounded perhaps."""
+    if kind in (SIZE, FIELD):
+        return not {floor(value), ceil(value)}.isdisjoint((*shown.shape, prod(shown.shape)))
+    return shown.value is not None and abs(value - shown.value) <= shown.slack
 
 
 def judge_total(state: State, row: LayerRow) -> None:
