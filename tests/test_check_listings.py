@@ -548,3 +548,32 @@ def test_a_slip_in_a_batch_is_the_one_mistake(name: str, right: str, wrong: str)
     assert BATCHES[name].count(right) == 1
     report = batch(name, BATCHES[name].replace(right, wrong))
     assert len(report.mistakes) == 1, str(report)
+
+
+GAPS = {
+    "ones": (
+        "$P = [[1, 2], [3, 4]]$, $v = (1, 1)$\n\n- $u = P v = (3, 7)$\n- $f = \\mathbf 1^T u = 10$\n"
+        "- $\\bar u = \\mathbf 1 = (1, 1)$\n- $\\bar v = P^T \\mathbf 1 = (4, 6)$\n", "(4, 6)", "(3, 7)",
+    ),
+    "inner": (
+        "$a = (1, 2)$, $x = (3, -1)$\n\n- $s = \\langle a, x \\rangle = 1$\n- $f = s^2 = 1$\n- $\\bar s = 2 s = 2$\n"
+        "- $\\bar x = a \\bar s = (2, 4)$\n- $\\bar a = x \\bar s = (6, -2)$\n", "\\rangle = 1", "\\rangle = 5",
+    ),
+    "outer": (
+        "a1 = [1, 2], W2 = [[1, 3], [0, 1]]\n\n- z = W2 @ a1 = [7, 2]\n- L = sum(z^2)/2 = 26.5\n- d2 = z = [7, 2]\n"
+        "- dW2 = d2 ⊗ a1 is [[7, 14], [2, 4]]\n", "[7, 14]", "[7, 15]",
+    ),
+    "one row": (
+        "x = [1, -2], W = [[1, 2], [0, 1]]\n\n| $z = W x$ | $h = \\tanh(z)$ | $L = \\sum h$ | $\\bar h$ |\n"
+        "|---|---|---|---|\n| (-3, -2) | (-0.9951, -0.9640) | -1.9591 | (1, 1) |\n", "-0.9640", "-0.9460",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GAPS)
+def test_ones_inner_and_outer_products_and_one_row_of_numbers(name: str) -> None:
+    r"""``P^T \mathbf 1``, ``\langle a, x\rangle``, ``d2 ⊗ a1 is ...``, equations above one row of numbers."""
+    document, right, wrong = GAPS[name]
+    assert check(document).exit_status in (0, 4), str(check(document))
+    assert not check(document).count("not read"), str(check(document))
+    assert len(check(document.replace(right, wrong, 1)).mistakes) == 1, str(check(document.replace(right, wrong, 1)))

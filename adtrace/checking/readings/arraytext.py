@@ -80,6 +80,10 @@ _ENTRY_IN_BOLD = re.compile(rf"(?<=[\[(, -]){ONES}(?=\s*[\]),])")
 _SUM_OF_ONES = re.compile(rf"(?<![\w.])[1{ONES}]\s*\.T\s*(?=[^\W\d_])([^-+*/()]+)")
 
 
+_ROW_SUMS = re.compile(rf"(?<![\w.])([A-Z](?:_?\{{?\d+\}}?)?(?:\.T)?)\s*@?\s*{ONES}(?!\s*[\w(])")
+"""A matrix times ones, ``P^T 𝟏``."""
+
+
 def as_lists(text: str, declared: frozenset[str]) -> str:
     """Matrices of LaTeX, MATLAB and numpy's print as lists in brackets; vectors in round brackets; transposes; sums."""
     text = as_calls(text)
@@ -98,7 +102,7 @@ def as_lists(text: str, declared: frozenset[str]) -> str:
     if "\\sum" in text or "Σ" in text:
         text = _summed(text.replace("Σ_", r"\sum_"))
     if ONES in text:
-        text = _ENTRY_IN_BOLD.sub("1", text).replace(ONES, " spread(1) ")
+        text = _ENTRY_IN_BOLD.sub("1", _ROW_SUMS.sub(r"sum(\1, axis=1)", text)).replace(ONES, " spread(1) ")
     return _vectors(text)
 
 
@@ -197,13 +201,14 @@ _NEW_AXIS = re.compile(r"([^\W\d]\w*)\[(?:(:)\s*,\s*(?:None|np\.newaxis)|(?:None
 _NORM = re.compile(r"(?:‖|\\lVert)((?:(?!‖|\\[lr]Vert).)+)(?:‖|\\rVert)\s*(?:_\s*(?:\{\s*[2F]\s*\}|[2F](?!\w)))?")
 
 
+_OUTER = re.compile(r"([^\s*/+\-=()]+)\s*(?:⊗|\\otimes(?![A-Za-z]))\s*([^\s*/+\-=()]+)")
 _SPREAD_OF = re.compile(r"(?<![\w.])(?:np\.)?(std|var)\(\s*([^\W\d]\w*)\s*\)")
 """The standard deviation and the variance of all entries, divided by their number."""
 
 
 def as_calls(text: str) -> str:
     """Methods and products in signs as calls: ``X.T.dot(d)``, ``d.sum(axis=0)``, ``‖X w - y‖``, ``a ∘ b``."""
-    text = _NORM.sub(r"norm(\1)", _ENTRYWISE.sub(" * ", text))
+    text = _NORM.sub(r"norm(\1)", _OUTER.sub(r"outer(\1, \2)", _ENTRYWISE.sub(" * ", text)))
     if "std(" in text or "var(" in text:
         text = _SPREAD_OF.sub(lambda m: f"{'sqrt' if m[1] == 'std' else ''}(mean(({m[2]} - mean({m[2]}))^2))", text)
     if "[" in text:

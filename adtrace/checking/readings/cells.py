@@ -83,6 +83,7 @@ def read_cell(text: str, declared: frozenset[str] = frozenset(), decimal: str = 
         problem = f"a cell has {len(text)} characters; {LONGEST} are read"
         return Cell(text, (Chain((Part(text[:60] + "...", problem=problem),)),), state=WORDS)
     source, braces = flat(text)
+    source = _INNER.sub(r"dot(\1, \2)", source) if _PLAIN_LEFT.match(source) else source
     if not source or _DASHES.fullmatch(source):
         return Cell(text, state=DASH if source else EMPTY)
     if declared and not may_name(source, declared):
@@ -189,6 +190,11 @@ def _chain(pieces: list[str], sign: str, declared: frozenset[str], decimal: str)
     if sign == EDGE and not (len(parts) == 2 and all(part.name for part in parts)):
         sign = EQUALS
     return Chain(tuple(parts), sign)
+
+
+_INNER = re.compile(r"(?:\\langle|[⟨〈])\s*([^\W\d_][^\s,+*/()-]*)\s*,\s*([^\W\d_][^\s,+*/()-]*?)\s*(?:\\rangle|[⟩〉])")
+_PLAIN_LEFT = re.compile(r"\s*[^\W\d_](?:_\{?\w+\}?)?\s*=")
+"""The inner product of two names, ``s = ⟨a, x⟩``; a gradient ``∇f = ⟨y, x⟩`` is a vector."""
 
 
 def _entries(source: str, declared: frozenset[str], decimal: str) -> tuple[Part, ...]:

@@ -57,6 +57,8 @@ _COMMENT = re.compile(r"(?:#|//|%|!(?!=))(?P<said>[^#\n]*)$")
 
 _LEADERS = re.compile(r"(?<=[^\s.=])\s*\.{4,}\s*(?=[-−+]?\d|$)")
 """Dots that lead to a number, ``a = x*y ...... 6``."""
+_IS = re.compile(r"^([^=]{1,40}=[^=.,;:]{1,60}?)\s(?:is|ist|es|est)\s+(?=[-−\d.\s\[\](),]+[.;]?$)")
+"""``dW = d ⊗ a is [[1, 2], [3, 4]]``."""
 _BECOMES = re.compile(
     r"(?:\b(?:becomes|gives|(?:comes|evaluates) to)\s|-+>|=>|→)\s*(?P<number>[-+−]?\d[\d.,]*(?:e[-+]?\d+)?)\s*[.)]?$",
     re.I,
@@ -94,7 +96,7 @@ def equations_of(line: str, *, code: bool = False) -> list[str]:
     """The equations of a line without their bullet and dollars; none if it is prose, or a function's formula."""
     if len(line) > LONGEST_EQUATION or not re.search(SIGN, line):
         return []
-    line = _LEADERS.sub(" = ", line)
+    line = _IS.sub(r"\1 = ", _LEADERS.sub(" = ", line))
     bullets = _BULLETS.match(line)
     bare = _LEADS.sub("", _LABEL.sub("", line[bullets.end() if bullets else 0 :].strip(), count=1), count=1)
     if _SEVERAL.fullmatch(bare):

@@ -106,6 +106,9 @@ def turned(table: Table) -> Table:
     if _has_heading(table):
         rows, lines = (table.heading, *rows), ((0,) * width, *lines)
         places = (tuple(Place(table.number, -1, j) for j in range(width)), *places)
+    if _is_one_row(table):  # nothing says what its numbers are of
+        rows = tuple((Cell(""), *row) for row in rows)
+        places, lines = tuple((row[0], *row) for row in places), tuple((row[0], *row) for row in lines)
     columns, across, down = (tuple(zip(*of, strict=True)) for of in (rows, places, lines))
     return Table(columns[0], columns[1:], across[1:], down[1:], table.number)
 
@@ -115,11 +118,21 @@ def is_across(table: Table) -> bool:
     heading, *rows = (table.heading, *table.rows) if _has_heading(table) else table.rows
     if len(heading) < 3 or not rows:
         return False
+    if _is_one_row(table):
+        return True
     above = [name for name in map(name_of, heading[1:]) if name is not None and not name.mark]
     spoken = sum(bool(evidence(row[0]) or set(directions(row[0]))) for row in rows)
     words = sum(bool(evidence(cell)) for cell in heading)
     across = 2 * spoken >= len(rows) and not words and len(_named_plainly(rows)) < 2
     return across and len(above) >= max(2, 0.7 * (len(heading) - 1))
+
+
+def _is_one_row(table: Table) -> bool:
+    """Whether a table has equations for its heading, ``z = W x | h = f(z)``, and below them one row of numbers."""
+    heading, *rows = (table.heading, *table.rows) if _has_heading(table) else table.rows
+    numbers = len(rows) == 1 and all(part.is_number for cell in rows[0] for part in _sides(cell)[-1:])
+    equations = sum(len(_sides(cell)) > 1 for cell in heading)
+    return numbers and equations > 1 and all(map(name_of, heading)) and not any(map(name_of, rows[0]))
 
 
 def _named_plainly(rows: Iterable[Sequence[Cell]]) -> set[Name]:

@@ -15,6 +15,7 @@ from itertools import cycle, islice, product
 
 from flint import arb, fmpq
 
+from adtrace.checking.readings.bare import ONES
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.work.shapes import number_of, numbers_of, shapes_differ, squeezed
 from adtrace.checking.work.values import BITS, NoValue, shape_of
@@ -234,6 +235,8 @@ def _of_arrays(shown: Printed, value: Scalar, decimals: int) -> str:
         if how := _of_arrays(other, value, decimals):
             return how
     each = compared(shown, value)
+    if each is None and shown.number is not None and shown.number.text == ONES:
+        each = [((), replace(shown, terms=()), true) for true in value.flat]
     if each is None:
         zero = not shown.shape and shape_of(value) and all(bool(x == shown.exact == 0) for x in value.flat)
         return EXACT if zero else ""
