@@ -244,3 +244,10 @@ def test_a_formula_at_a_kink_has_a_slope_of_a_side(formula: str) -> None:
         report = adtrace.check(table.replace("= 0 * v̇_-1", f"= {changed}"), {"x": 0, "y": 3}, function="abs(x)*y + y")
         assert (report.exit_status in (0, 3), bool(report.mistakes)) == (True, bool(status)), str(report)
         assert not status or {mistake.row for mistake in report.mistakes} == {"v_1"}, str(report)
+
+
+def test_rows_that_a_number_alone_names_are_not_blamed_for_the_names_of_others() -> None:
+    """Steps 1, 2, 3 beside operations of v_{-1} and v_0: the operation of a row without a name is not its own name."""
+    at, function = {"x": 1, "y": 2}, "x*y + x"
+    table = adtrace.trace(function, at=at).table(style="cppad", mode="forward", columns="evaluation:name,formula,value")
+    assert adtrace.check(table, at, function=function).mistakes == ()

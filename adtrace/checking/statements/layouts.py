@@ -448,7 +448,8 @@ def _of_chain(chain: Chain, row: Name | None, naming: bool, formulas: bool) -> _
     """The head, the sides and the sign of one equation."""
     first = chain.parts[0].name if chain.parts else None
     if naming and row is not None and row.variable.startswith(UNNAMED):
-        worked = next((part.is_formula and part.is_plain and not part.name for part in chain.parts), False)
+        first_is = (part.is_formula and part.is_plain and not part.name for part in chain.parts)
+        worked = len(chain.parts) > 1 and next(first_is)
         return None, chain.parts[not worked :], EQUAL  # A x = (4, 8)
     if first is None or not (naming or _is_head(first, chain, row, formulas)):
         return None, chain.parts, chain.sign
