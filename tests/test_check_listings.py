@@ -577,3 +577,25 @@ def test_ones_inner_and_outer_products_and_one_row_of_numbers(name: str) -> None
     assert check(document).exit_status in (0, 4), str(check(document))
     assert not check(document).count("not read"), str(check(document))
     assert len(check(document.replace(right, wrong, 1)).mistakes) == 1, str(check(document.replace(right, wrong, 1)))
+
+
+def test_a_kink_at_the_second_point_is_no_traceback() -> None:
+    """Doubles on both sides of a kink have no ball between them: a formula is not compared there."""
+    document = r"""
+$$W^{(1)} = \begin{bmatrix} 0.5 & 0.2 \\ -0.4 & 0.3 \end{bmatrix},\quad W^{(2)} = \begin{bmatrix} 1 & -1 \\ 0.6 & 0.4 \end{bmat#rix},\quad W^{(3)} = \begin{bmatrix} 0.3 & -0.8 \end{bmatrix}$$
+
+$$z^{(1)} = W^{(1)} x = \begin{bmatrix} 0.3 \\ -0.7 \end{bmatrix}$$
+
+$$a^{(1)} = \mathrm{ReLU}(z^{(1)}) = \begin{bmatrix} 0.3 \\ 0 \end{bmatrix}$$
+
+$$z^{(2)} = W^{(2)} a^{(1)} = \begin{bmatrix} 0.3 \\ 0.18 \end{bmatrix}$$
+
+$$a^{(2)} = \mathrm{ReLU}(z^{(2)}) = \begin{bmatrix} 0.3 \\ 0.18 \end{bmatrix}$$
+
+$$z^{(3)} = W^{(3)} a^{(2)} = -0.054$$
+
+$$\delta^{(2)} = (W^{(3)})^T \delta^{(3)} \odot \mathrm{ReLU}'(z^{(2)}) = \begin{bmatrix} -0.3162 \\ 0.8432 \end{bmatrix}$$
+
+$$\frac{\partial L}{\partial W^{(2)}} = \delta^{(2)} (a^{(1)})^T = \begin{bmatrix} -0.09486 & 0 \\ 0.25296 & 0 \end{bmatrix}$$
+"""  # noqa: E501
+    assert check(document).findings

@@ -309,12 +309,14 @@ def _resolved(number: Scalar) -> Scalar:
 
 
 def hull(*numbers: Scalar) -> Scalar:
-    """The ball of all that lies between some numbers."""
+    """The ball of all that lies between some numbers.  Raises `NoValue` for doubles that differ, which have none."""
     if any(map(shape_of, numbers)):
         return entry_by_entry(hull, *numbers)
     first, *others = numbers
     if all(type(other) is type(first) and bool(other == first) for other in others):
         return first
+    if isinstance(first, float):
+        raise NoValue("between doubles there is no ball")
     return reduce(arb.union, map(ball, numbers))
 
 
