@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap, Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from math import inf
 from pathlib import Path
@@ -22,6 +23,7 @@ from adtrace.checking.judgements.told import AskedCells, findings, only_asked, u
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
 from adtrace.checking.layer_tables.rows import is_layer_table
 from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
+from adtrace.checking.problems.apart import problems as apart
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of
 from adtrace.checking.problems.called import as_called, at_the_point, parted, with_values
@@ -29,7 +31,18 @@ from adtrace.checking.readings.cells import Cell
 from adtrace.checking.readings.names import canonical, plainly
 from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import names_of
-from adtrace.checking.reporting import NOTE, OTHER_FUNCTION, Finding, Judged, Place, Problem, Report, Rubric
+from adtrace.checking.reporting import (
+    NOTE,
+    OTHER_FUNCTION,
+    RIGHT,
+    WRONG,
+    Finding,
+    Judged,
+    Place,
+    Problem,
+    Report,
+    Rubric,
+)
 from adtrace.checking.sheets import Sheet, read, sheets, told_together
 from adtrace.checking.slips.meant import meant as operations_meant
 from adtrace.checking.slips.reasons import reasons
@@ -68,30 +81,69 @@ def check(
     Raises `InputError` (`ParseError`, `BindingError`, `BoundError`, `OptionError`) where nothing can be checked.
     """
     called, all_sheets = _read(document, kind)
-    decimal = decimal_of(all_sheets)
+    call = _Call(function, at, seed, decimal_of(all_sheets), frozenset(asked), own_function, digits)
     chosen = _chosen(all_sheets, table)
     networks = [k for k in chosen if is_layer_table(all_sheets[k])]
-    wanted = frozenset(asked)
-    results = [
-        (*layers_asked(layer_findings(told_together(all_sheets, k), k, input), wanted), list[Judged]())
-        for k in networks
+    results: list[_Result] = [
+        (*layers_asked(layer_findings(told_together(all_sheets, k), k, input), call.wanted), []) for k in networks
     ]
     windows = [k for k in sorted({*chosen}.difference(networks)) if is_window_table(all_sheets[k])]
-    results += [(*windows_unread(all_sheets[k], k), list[Judged]()) for k in windows]
+    results += [(*windows_unread(all_sheets[k], k), []) for k in windows]
     others, readings = sorted({*chosen}.difference(networks, windows)), dict[Place, Cell]()
     if others or not (networks or windows):
-        problem = _along(seed, asked_of(function, at, prose_of(all_sheets), decimal))
-        results.append(([], [Problem(NOTE, remark) for remark in problem.remarks], []))
-        arrays = any(chain(map(terms_shape, problem.point.values()), map(is_of_arrays, problem.functions)))
-        problem = parted(problem, rows_of_sheets(all_sheets, others, problem.variables, decimal))
-        every = pieces(all_sheets, others, problem.variables, decimal, arrays)
-        for piece in every:
-            readings |= by_place(piece.tables)
-            results.append(_checked(piece, replace(problem, pieces=len(every)), wanted, own_function, digits))
+        answers, readings = _of_all(all_sheets, others, call)
+        results += answers
     found, problems, told = (tuple(chain.from_iterable(of)) for of in zip(*results, strict=True))
-    if decimal == COMMA:
+    if call.decimal == COMMA:
         found = tuple(map(with_commas, found))
     return Report(name or called, all_sheets, found, problems, rubric, readings, kept, told)
+
+
+_Result = tuple[list[Finding], list[Problem], list[Judged]]
+_Answers = tuple[list[_Result], dict[Place, Cell]]
+
+
+@dataclass(frozen=True)
+class _Call:
+    """What the caller tells of the work, and demands of it."""
+
+    function: str | Sequence[str] | None
+    at: Mapping[str, Any] | None
+    seed: str | Mapping[str, Any] | None
+    decimal: str
+    wanted: frozenset[str]
+    own_function: bool
+    digits: int | None
+
+
+def _of_all(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> _Answers:
+    """What is found in the tables: of one problem, or of one after the other where that explains more."""
+    whole = _of_one(all_sheets, chosen, call)
+    if call.function or call.at or all(one.state == RIGHT for found, *_ in whole[0] for one in found):
+        return whole
+    runs = [(sheets, here) for sheets, run in apart(all_sheets, call.decimal) if (here := sorted({*chosen} & {*run}))]
+    if len(runs) < 2 and len(chosen) == len(all_sheets):
+        return whole
+    every = [_of_one(sheets, here, call) for sheets, here in runs]
+    several = [*chain.from_iterable(results for results, _ in every)], dict(ChainMap(*(cells for _, cells in every)))
+    return several if _explained(several) > _explained(whole) else whole
+
+
+def _explained(answers: _Answers) -> tuple[int, int]:
+    """How many cells are right, and how few are wrong."""
+    states = Counter(one.state for found, *_ in answers[0] for one in found)
+    return states[RIGHT], -states[WRONG]
+
+
+def _of_one(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> _Answers:
+    """What is found in the tables of one problem, and the cells as they are read."""
+    problem = _along(call.seed, asked_of(call.function, call.at, prose_of(all_sheets), call.decimal))
+    arrays = any(chain(map(terms_shape, problem.point.values()), map(is_of_arrays, problem.functions)))
+    problem = parted(problem, rows_of_sheets(all_sheets, chosen, problem.variables, call.decimal))
+    every = pieces(all_sheets, chosen, problem.variables, call.decimal, arrays)
+    results: list[_Result] = [([], [Problem(NOTE, remark) for remark in problem.remarks], [])]
+    results += [_checked(piece, replace(problem, pieces=len(every)), call) for piece in every]
+    return results, {place: cell for piece in every for place, cell in by_place(piece.tables).items()}
 
 
 def _read(document: str | Path, kind: str | None) -> tuple[str, tuple[Sheet, ...]]:
@@ -131,9 +183,7 @@ def _chosen(all_sheets: Sequence[Sheet], table: int | None) -> list[int]:
     return [table - 1]
 
 
-def _checked(
-    piece: Piece, problem: Asked, asked: frozenset[str], own_function: bool, digits: int | None
-) -> tuple[list[Finding], list[Problem], list[Judged]]:
+def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     problem = as_called(replace(problem, point={}) if piece.elsewhere else problem, piece.statements)
     valued = [*with_values(at_the_point(piece.statements, problem), problem)]
     said = tuple(entrywise(valued, problem.moving, names_of_outputs(problem)))
@@ -146,24 +196,24 @@ def _checked(
     told_of = any(names_of(row.terms) for row in draft.defined.values())
     problems = _strange(problem.seed, (*problem.variables, *draft.work.inputs), draft.same)
     right, meant = draft.work, dict[str, Terms]()
-    if draft.computes is False and not own_function and told_of:
+    if draft.computes is False and not call.own_function and told_of:
         right, meant = operations_meant(interpretation, all_claims)
         if right is draft.work:
             problems.append(Problem(OTHER_FUNCTION, "the rows compute another function than the one asked for"))
-    judge = Judge(draft, all_claims, right, digits or 0)
+    judge = Judge(draft, all_claims, right, call.digits or 0)
     judgements = judge.run()
     if not problem.functions and not compares(judgements, draft):
         return _all_unread(said, "no row of it is computed from others, and no function is known"), [], []
     judgements = judgements if told_of else without_guesses(judgements, draft)
     meant = dict(right.operations) | meant
-    causes = reasons(judgements, right, digits or 0)
+    causes = reasons(judgements, right, call.digits or 0)
     judgements = misplaced(judgements, said, draft.work)
     cells = AskedCells(said, interpretation, judgements)
-    told = list(findings(judgements, causes, meant, cells, digits))
-    told += cells.blanks(told, asked)
-    told = [only_asked(finding, asked) for finding in told]
+    told = list(findings(judgements, causes, meant, cells, call.digits))
+    told += cells.blanks(told, call.wanted)
+    told = [only_asked(finding, call.wanted) for finding in told]
     problems += judge.parts.missing()
-    problems += left_out(said, judgements, interpretation, told, asked)
+    problems += left_out(said, judgements, interpretation, told, call.wanted)
     by = judged_by(problem, interpretation, judgements, own=draft.computes is False and right is draft.work)
     return told, problems, [by]
 

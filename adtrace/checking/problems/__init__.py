@@ -3,5 +3,6 @@
 ``said``    the equations that prose says
 ``started`` with what the prose starts sweeps
 ``asked``   the function, the variables and the point, from options or prose
+``apart``   the problems of a document, one after the other
 ``called``  what is asked, in the names that a table has
 """

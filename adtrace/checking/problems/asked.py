@@ -234,6 +234,9 @@ def _with(one: Asked, definitions: Mapping[str, Terms]) -> Asked:
     functions = one.functions
     own = set(_names_of_all(functions)).difference(one.variables)  # constants of f(x) = a x, with a = 3
     inner = {name: terms for name, terms in definitions.items() if names_of(terms) or name in own}
+    if one.called:  # f(x, y), of which y = v_3 is the result
+        told = {*one.variables, *definitions}
+        inner = {n: terms for n, terms in inner.items() if n not in one.variables or told.issuperset(names_of(terms))}
     for _ in inner:
         functions = tuple(put_in(terms, inner) for terms in functions)
     names = _names_of_all(functions)
