@@ -68,14 +68,29 @@ $v_1$ & $e^{v_0}$ & $1.6487$ \\
 $v_2$ & $v_{-1} v_1$ & $4.9462$ \\
 \end{tabular}
 """
+NETWORK = """\
+Network: h = tanh(w x + b), L = (h - t)^2 with w = 0.5, x = 2, b = -1, t = 1.
+
+Forward: z = w x + b = 0, h = tanh(z) = 0, e = h - t = -1, L = e^2 = 1.
+
+Backward:
+- dL/de = 2e = -2
+- dL/dh = -2
+- dL/dz = dL/dh (1 - h^2) = -2
+- dL/dw = dL/dz x = -4
+- dL/db = -2
+"""
 SLIPS = {
     "0.9093": "0.9903", "6.9093": "6.9903", "1.6487": "1.4687", "4.9462": "4.9426", "0.0625": "0.0652", "0.25": "0.52",
+    "= -4": "= -8",
 }  # fmt: skip
 DOCUMENTS = {
     "titles": f"## Problem 1\n\n{FIRST}\n## Problem 2\n\n{SECOND}\n## Problem 3\n\n{THIRD}",
     "no titles": f"{FIRST}\n{SECOND}\n{THIRD}",
     "another order": f"**1.** {THIRD}\nSo much for that.\n\n**2.** {FIRST}\n**3.** {SECOND}",
     "sections": LATEX,
+    "sentences": f"## A\n\n{NETWORK}\nThus all is done.\n\n## B\n\n{FIRST}\n## C\n\n{SECOND}",
+    "sentences in between": f"{FIRST}\n## B\n\n{NETWORK}\n{SECOND}",
 }
 
 
@@ -93,7 +108,7 @@ def test_each_problem_has_its_function_and_its_point(document: str) -> None:
     """All is right, and every problem is told; one changed number is the one mistake."""
     report = adtrace.check(document)
     assert report.ok, report
-    assert str(report).count("judged as") == str(document).count("(x, y) = x"), report
+    assert str(report).count("judged as") == document.count("(x, y) = x") + document.count("tanh(w"), report
     for wrong, number, line in changed(document):
         made = adtrace.check(wrong)
         places = {place for place, state in states(made).items() if state == "wrong"}

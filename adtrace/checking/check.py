@@ -119,7 +119,8 @@ class _Call:
 def _of_all(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> _Answers:
     """What is found in the tables: of one problem, or of one after the other where that explains more."""
     whole = _of_one(all_sheets, chosen, call)
-    if call.function or call.at or all(one.state == RIGHT for found, *_ in whole[0] for one in found):
+    count = sum(len(found) for found, *_ in whole[0])
+    if call.function or call.at or _explained(whole) == (count, 0, 0):
         return whole
     runs = [(sheets, here) for sheets, run in apart(all_sheets, call.decimal) if (here := sorted({*chosen} & {*run}))]
     if len(runs) < 2 and len(chosen) == len(all_sheets):
@@ -129,10 +130,11 @@ def _of_all(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> 
     return several if _explained(several) > _explained(whole) else whole
 
 
-def _explained(answers: _Answers) -> tuple[int, int]:
-    """How many cells are right, and how few are wrong."""
+def _explained(answers: _Answers) -> tuple[int, int, int]:
+    """How many cells are right, how few are wrong, and of how few rows there is more to say."""
     states = Counter(one.state for found, *_ in answers[0] for one in found)
-    return states[RIGHT], -states[WRONG]
+    problems = sum(problem.kind != NOTE for _, problems, _ in answers[0] for problem in problems)
+    return states[RIGHT], -states[WRONG], -problems
 
 
 def _of_one(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> _Answers:

@@ -18,18 +18,34 @@ _TITLE = re.compile(
 """The beginning of a line that is a title, or a numbered exercise."""
 
 
-def problems(sheets: Sequence[Sheet], decimal: str) -> Iterator[tuple[list[Sheet], range]]:
-    """The tables of each problem, by their numbers, among sheets with no prose but its own."""
-    parted, begins = list(sheets), [0]
-    for k in range(1, len(sheets)):
+_ABOVE = 4
+"""Lines between the prose of a table and its first row: blank ones, its heading, a rule."""
+
+
+def problems(sheets: Sequence[Sheet], decimal: str) -> Iterator[tuple[list[Sheet], list[int]]]:
+    """The tables of each problem, by their numbers, among sheets with no prose but its own.
+
+    The last sheets may be what sentences tell, without prose: each goes with the problem in whose lines it stands.
+    """
+    parted, runs, told = list(sheets), [list[int]()], list[int]()
+    lines = [sheet.lines[0] for sheet in sheets]
+    for k in sorted(range(len(sheets)), key=lines.__getitem__):
         text = sheets[k].before
+        if any(line > lines[k] for line in lines[:k]):
+            told.append(k)
+            continue
         place = _begin(text, decimal)
-        if place is not None:
+        if place is not None and runs[-1]:
+            first = lines[k] - text.count("\n", place) - _ABOVE
+            runs[-1] += [other for other in told if lines[other] < first]
             parted[k - 1] = replace(parted[k - 1], after=text[:place])
             parted[k] = replace(parted[k], before=text[place:])
-            begins.append(k)
-    for begin, end in zip(begins, [*begins[1:], len(sheets)], strict=True):
-        run = range(begin, end)
+            told = [other for other in told if lines[other] >= first]
+            runs.append([])
+        runs[-1] += [*told, k]
+        told = []
+    runs[-1] += told
+    for run in runs:
         yield [sheet if k in run else replace(sheet, before="", after="") for k, sheet in enumerate(parted)], run
 
 
