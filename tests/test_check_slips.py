@@ -345,3 +345,17 @@ def test_a_number_of_another_cell_is_told_as_that(name: str) -> None:
     assert adtrace.check(document).ok
     mistakes = adtrace.check(document.replace(right, wrong)).mistakes
     assert [mistake.sentence.partition("(")[2].rstrip(")") for mistake in mistakes] == told
+
+
+@pytest.mark.parametrize(("function", "at", "mode", "right", "wrong"), [
+    ("x*y + x", {"x": 2, "y": 3}, "second", "= \\dot{\\bar f}", "= -\\dot{\\bar f}"),
+    ("(x + y, 3)", {"x": 1, "y": 4}, "reverse", "\\bar v_{1} \\times 1", "\\bar v_{1} \\times 2"),
+])  # fmt: skip
+def test_a_formula_of_zeros_alone_is_compared_with_the_rule(
+    function: str, at: dict[str, int], mode: str, right: str, wrong: str
+) -> None:
+    """Whatever its sign and its factors are, it comes to 0, if only of an output that is constant."""
+    table = adtrace.trace(function, at=at).table(style="directional", mode=mode, notation={"tangent": "dot"})
+    assert adtrace.check(table, at, function=function).exit_status == 0
+    report = adtrace.check(table.replace(right, wrong, 1), at, function=function)
+    assert (right in table, report.exit_status, report.count("wrong")) == (True, 3, 1), report

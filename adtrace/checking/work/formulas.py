@@ -98,7 +98,19 @@ def _is_formula(terms: Terms, subject: Subject, figures: Figures, meaning: Mappi
             moved = tuple((key, _along(seed, other)) for key, other in meaning.items())
             if not _is_one_of(_values(terms, figures, moved), figures[_along(seed, subject)], terms):
                 return False
-        return True
+        return not _is_void(terms, subject, figures, meaning)
+    return False
+
+
+def _is_void(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
+    """Whether an adjoint is 0 whatever a formula says that is not its rule, as all that it names are 0."""
+    each = [of for of in (subject, *meaning.values()) if of.quantity == subject.quantity]
+    if figures.of_arrays or subject.quantity not in (ADJOINT, SECOND_ADJOINT) or len(each) == 1:
+        return False
+    if any(figures[_along(ANYWHERE, of)] for of in each):
+        return False
+    with suppress(NoValue):
+        return not _is_rule(terms, subject, figures, meaning)
     return False
 
 
@@ -156,10 +168,15 @@ def _is_one_of(values: Iterable[Scalar], wanted: Scalar, terms: Terms) -> bool:
 def _is_rule(terms: Terms, subject: Subject, figures: Figures, meaning: Mapping[str, Subject]) -> bool:
     """Whether it is the sum over operands, or uses, with the numbers that it names chosen at will."""
     work = figures.work
+    if subject.quantity == SECOND_ADJOINT:
+        subject, meaning = _along(ANYWHERE, subject), {key: _along(ANYWHERE, of) for key, of in meaning.items()}
     mentioned = {work.same[s.variable] for s in meaning.values() if s.quantity == subject.quantity}
     row = work.same[subject.variable]
     if row not in work.operands and subject.quantity == TANGENT:
         return False
+    if mentioned == {row}:  # one number under two names
+        made, numbers, _ = _with_addends(terms, subject, figures, meaning, mentioned)
+        return _comes_to(made, numbers, _at_will(row, figures))
     if not mentioned <= work.sources(subject).keys():  # whose tangent is 0 for one seed alone, is 0 by chance
         return False
     made, numbers, addends = _with_addends(terms, subject, figures, meaning, mentioned)
