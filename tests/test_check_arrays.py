@@ -451,3 +451,33 @@ $$L = \sum_{ij} Z_{ij}^2 = 32.25$$
 """
     assert adtrace.check(text).ok, str(adtrace.check(text))
     assert [one.row for one in adtrace.check(text.replace("32.25", "32")).mistakes] == ["L"]
+
+
+SHAPED = """y = sum(relu(W @ x)) at W = [[1, 2, 0], [3, -4, 1]], x = [2, 1, 1]
+
+| row | operation | value | shape |
+|---|---|---|---|
+| W | | [[1, 2, 0], [3, -4, 1]] | {W} |
+| x | | [2, 1, 1] | {x} |
+| z | W @ x | [4, 3] | {z} |
+| y | sum(relu(z)) | 7 | {y} |
+
+| row | adjoint | shape |
+|---|---|---|
+| dy/dW | [[2, 1, 1], [2, 1, 1]] | {dW} |
+"""
+
+
+@pytest.mark.parametrize(("cell", "shown", "state"), [
+    ("W", "2×3", "right"), ("W", "[2, 3]", "right"), ("W", "(3, 2)", "wrong"), ("W", "(2,)", "wrong"),
+    ("W", "(2, 3) and (3, 2)", "not read"), ("x", r"$3 \times 1$", "right"), ("x", "torch.Size([3])", "right"),
+    ("x", "(1, 2)", "wrong"), ("z", r"$\mathbb{R}^2$", "right"), ("z", "()", "wrong"), ("z", "1", "not read"),
+    ("y", "(2,)", "wrong"), ("dW", "(3, 2)", "wrong"),
+])  # fmt: skip
+def test_shapes_beside_rows_are_those_of_their_values(cell: str, shown: str, state: str) -> None:
+    """A wrong one passed, and [2, 3] was blamed for not being the value; a lone number may count axes, and is left."""
+    right = {"W": "(2, 3)", "x": "(3,)", "z": "(2,)", "y": "()", "dW": "(2, 3)"}
+    report = adtrace.check(SHAPED.format(**right | {cell: shown}))
+    states = [one.state for one in report.findings if one.quantity == "shape"]
+    assert (len(states), states[[*right].index(cell)]) == (5, state), str(report)
+    assert report.count("right") == len(report.findings) - (state != "right"), str(report)

@@ -19,6 +19,7 @@ from adtrace.checking.judgements.claims import claims, misplaced
 from adtrace.checking.judgements.judge import Judge, compares, without_guesses
 from adtrace.checking.judgements.judged import judged_by
 from adtrace.checking.judgements.left_out import left_out
+from adtrace.checking.judgements.shapes import shapes_told
 from adtrace.checking.judgements.told import AskedCells, findings, only_asked, unread, with_commas
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
 from adtrace.checking.layer_tables.rows import is_layer_table
@@ -212,6 +213,7 @@ def _checked(piece: Piece, problem: Asked, call: _Call) -> _Result:
     judgements = misplaced(judgements, said, draft.work)
     cells = AskedCells(said, interpretation, judgements)
     told = list(findings(judgements, causes, meant, cells, call.digits))
+    told += shapes_told(said, interpretation.work)
     told += cells.blanks(told, call.wanted)
     told = [only_asked(finding, call.wanted) for finding in told]
     problems += judge.parts.missing()

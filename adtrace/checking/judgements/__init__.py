@@ -7,6 +7,7 @@
 ``by_hand``       numbers that only rounding by hand explains
 ``judge``         every statement judged by one rule
 ``told``          judgements as findings, and the cells in which nothing stands
+``shapes``        shapes that stand beside rows
 ``left_out``      the rows that a document or one of its tables leaves out, and what they cost
 ``judged``        by what a piece of work was judged, in words
 """

@@ -124,10 +124,10 @@ def _expected(judgement: Judgement, meant: Mapping[str, Terms], digits: int | No
 
 def unread(statement: Statement, reason: str) -> Finding:
     """A cell of which nothing is known."""
-    return Finding(*_where(statement), "cell", NOT_READ, sentence=reason)
+    return Finding(*where(statement), "cell", NOT_READ, sentence=reason)
 
 
-def _where(statement: Statement) -> tuple[Place, int, str, str]:
+def where(statement: Statement) -> tuple[Place, int, str, str]:
     """The place, the line, the text and the row of a statement."""
     return statement.place, statement.line, statement.cell.bare, _row(statement)
 
@@ -195,7 +195,7 @@ class AskedCells:
                 sentence = f"{statement.cell.bare!r} is not read" if words else ""
                 of, quantity = self.interpretation.subjects(statement, left), self._meaning(statement).quantity
                 quantity = of[0].quantity if of and quantity in (OWN, LEFT) else quantity or "cell"
-                yield Finding(*_where(statement), quantity, NOT_READ if words else EMPTY, sentence=sentence)
+                yield Finding(*where(statement), quantity, NOT_READ if words else EMPTY, sentence=sentence)
 
     def _open_ends(self) -> Iterator[Finding]:
         """The equations that end with their sign, where others of the column end with a number: ``b = 2*a =``."""
@@ -205,7 +205,7 @@ class AskedCells:
         for place, statement in said.items():
             end = _OPEN.search(statement.cell.text) if statement.column[:2] in numbered else None
             if end and (end["inside"] or statement.parts or last[place[:2]] == place.column):
-                yield Finding(*_where(statement), "cell", EMPTY)
+                yield Finding(*where(statement), "cell", EMPTY)
 
     def is_question(self, judgement: Judgement) -> bool:
         """Whether what is not read is asked for: not so the word beside an input, or the number of a line."""

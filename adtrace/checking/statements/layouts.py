@@ -20,8 +20,8 @@ from adtrace.checking.work.rules import PARTIAL
 
 UNNAMED = "row "
 """What a row is called that has no name, before its number."""
-EQUAL, ADDED, EDGE, STRAY = "=", "+=", "->", "?"
-"""How the sides of a statement are joined; a stray one stands among numbers that only count."""
+EQUAL, ADDED, EDGE, STRAY, SHAPE = "=", "+=", "->", "?", "shape"
+"""How the sides of a statement are joined; a stray one stands among numbers that only count, a shape has none."""
 _NAMING = 0.8
 """The first column with this share of the most names names the rows, and not one further right."""
 _OF_PANELS = ("bar", "dot", "dotbar")
@@ -256,8 +256,11 @@ def statements(table: Table, arrays: bool = False) -> Iterator[Statement]:
         named = _rows(cells, places, naming, ahead, valued)
         for j, (cell, place, line, row) in enumerate(zip(cells, places, lines, named, strict=True)):
             cell = _within(row, cell)  # noqa: PLW2901
-            name = None if j in counting else row.name
-            if j in counting or (j in naming and _is_number_alone(cells, j, naming)):
+            is_shape = bool(_SHAPES.fullmatch(table.heading[j].bare))
+            name = row.name if is_shape or j not in counting else None
+            if is_shape:
+                said: Iterable[_Told] = [(None, (), SHAPE)] if is_filled(cell) else []
+            elif j in counting or (j in naming and _is_number_alone(cells, j, naming)):
                 said = _stray(cell, counts=j in counting)
             else:
                 entries = (cell.pair if j in listed else ()) or _several(table.heading[j], cell)
