@@ -481,3 +481,26 @@ def test_shapes_beside_rows_are_those_of_their_values(cell: str, shown: str, sta
     states = [one.state for one in report.findings if one.quantity == "shape"]
     assert (len(states), states[[*right].index(cell)]) == (5, state), str(report)
     assert report.count("right") == len(report.findings) - (state != "right"), str(report)
+
+
+@pytest.mark.parametrize("function", [None, "sum((W @ x) * (W @ x))"])
+def test_a_table_of_formulas_of_adjoints_is_of_the_rows_before(function: str | None) -> None:
+    """Formulas of adjoints below names of rows seemed to define them otherwise: another piece, without operations, in
+    which nothing was read, after seconds.
+    """
+    text = """| row | operation | value |
+|---|---|---|
+| z | W @ x | [4, 3] |
+| t | z * z | [16, 9] |
+| y | sum(t) | 25 |
+
+| row | formula | adjoint |
+|---|---|---|
+| t | | [1, 1] |
+| z | 2 * tbar * z | {} |
+| W | zbar @ x^T | [[16, 8, 8], [12, 6, 6]] |
+"""
+    at = {"W": [[1, 2, 0], [3, -4, 1]], "x": [2, 1, 1]}
+    report = adtrace.check(text.format("[8, 6]"), at=at, function=function)
+    assert (report.count("right"), len(report.mistakes), report.count("not read")) == (11, 0, 0), str(report)
+    assert [one.row for one in adtrace.check(text.format("[8, 3]"), at=at, function=function).mistakes] == ["z"]

@@ -312,7 +312,7 @@ def _definitions(said: Iterable[Statement]) -> dict[str, str]:
             continue
         for part in statement.parts:
             names = [t.name for terms in part.readings[:1] for t in terms if type(t) is Name]
-            if len(part.readings and part.readings[0]) > 1 and any(name not in CONSTANTS for name in names):
+            if part.is_plain and len(part.readings and part.readings[0]) > 1 and {*names}.difference(CONSTANTS):
                 found[name.variable] = part.text.replace(" ", "")
                 break
     return found
