@@ -504,3 +504,15 @@ def test_a_table_of_formulas_of_adjoints_is_of_the_rows_before(function: str | N
     report = adtrace.check(text.format("[8, 6]"), at=at, function=function)
     assert (report.count("right"), len(report.mistakes), report.count("not read")) == (11, 0, 0), str(report)
     assert [one.row for one in adtrace.check(text.format("[8, 3]"), at=at, function=function).mistakes] == ["z"]
+
+
+def test_a_row_without_a_readable_operation_is_the_part_of_the_function_with_its_value() -> None:
+    """W*x in that part is a product of matrices, too: of many parts the first were tried, and right rows blamed."""
+    function, value = "W*x", np.array([[1, 2], [-1, 1]]) @ np.array([1, -1])
+    table = "| row | operation | value |\n|---|---|---|\n| v1 | W*x | [-1, -2] |\n"
+    for k in range(2, 28):
+        function, value = f"3*sin({function})", 3 * np.sin(value)
+        operation = "see above" if k == 18 else f"3*sin(v{k - 1})"
+        table += f"| v{k} | {operation} | [{value[0]:.4f}, {value[1]:.4f}] |\n"
+    report = adtrace.check(table, at={"W": [[1, 2], [-1, 1]], "x": [1, -1]}, function=function)
+    assert (report.mistakes, report.problems, report.count("not read")) == ((), (), 1), str(report)

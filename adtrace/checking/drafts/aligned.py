@@ -14,6 +14,7 @@ from adtrace.checking.problems.asked import Asked
 from adtrace.checking.readings.cells import Part
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.work.numerals import agreement, printed
+from adtrace.checking.work.shapes import numbers_of
 from adtrace.checking.work.values import NoValue, value_of
 from adtrace.elementals import SLOTS
 from adtrace.errors import AdtraceError
@@ -102,7 +103,7 @@ def assignments(
         return
     for chosen in islice(combinations(free_parts, len(rest)), _MOST):
         yield _composed(taken | dict(zip(sorted(rest, key=_index), chosen, strict=True)), asked)
-    for chosen in islice(permutations(free_parts, len(rest)), _MOST):
+    for chosen in islice(permutations(free_parts, len(rest)), _MOST) if len(rest) > 1 else ():  # or they are the same
         yield _composed(taken | dict(zip(rest, chosen, strict=True)), asked)
 
 
@@ -182,7 +183,7 @@ def _first_of_value(
     for place in sorted(places, key=lambda k: k <= last):
         try:
             numbers = {name: value_of(point[name], {}) for name in names_of(parts[place])}
-            if agreement(printed(part), value_of(parts[place], numbers)):
+            if any(agreement(printed(part), number) for number in numbers_of(parts[place], numbers)):
                 return place
         except (NoValue, KeyError):
             continue
