@@ -359,3 +359,12 @@ def test_a_formula_of_zeros_alone_is_compared_with_the_rule(
     assert adtrace.check(table, at, function=function).exit_status == 0
     report = adtrace.check(table.replace(right, wrong, 1), at, function=function)
     assert (right in table, report.exit_status, report.count("wrong")) == (True, 3, 1), report
+
+
+def test_tangents_that_a_slip_makes_look_like_the_values() -> None:
+    """All other tangents by x are the values of their rows by chance: the column is of tangents as its formulas are."""
+    at, function = {"x": 1, "y": 2}, "(x*y, exp(x)/y)"
+    table = adtrace.trace(function, at=at).table(style="aligned", mode="forward")
+    slip = table.replace("| $\\dot v_{0} = \\dot y$ | $0$ |", "| $\\dot v_{0} = \\dot y$ | $2$ |")
+    report = adtrace.check(slip, at, function=function)
+    assert (slip != table, [(f.row, f.text) for f in report.mistakes]) == (True, [("v_0", "2")]), report

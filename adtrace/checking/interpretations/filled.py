@@ -22,6 +22,9 @@ from adtrace.checking.work.values import value_of
 _PRIOR, OF_QUOTIENTS = 3.0, 2.0
 """The most that speaks for a reading beside what the column says, and its heading; and for one of its quotients."""
 
+_BESIDE = 1.5
+"""What speaks against values in a column beside derivatives: one slip may make it look like them."""
+
 SAMPLE = 40
 """Statements from all of a column that are weighed first: what explains none of them is not looked at further."""
 
@@ -73,6 +76,11 @@ class Filled:
     def marked(self) -> int:
         """How many of them stand in the row of a marked name."""
         return sum(s.row is not None and bool(s.row.mark) for s, _ in self.headless)
+
+    @cached_property
+    def beside(self) -> float:
+        """What speaks against values, where each stands behind the name of a derivative."""
+        return _BESIDE if all(left is not None and left.mark for _, left in self.headless) else 0.0
 
     @cached_property
     def is_of_adjoints(self) -> bool:

@@ -74,7 +74,7 @@ def _of_quantities(column: Filled, draft: Draft, context: Context) -> Iterator[H
     ) -> Hypothesis:
         return Hypothesis(Meaning(quantity, by), context.along(seed, output), prior + speaks.get(quantity, 0.0))
 
-    yield of(VALUE, prior=-_SPOKEN if VALUE not in speaks and column.toward & {*draft.work.inputs} else 0.0)
+    yield of(VALUE, prior=-_SPOKEN if VALUE not in speaks and column.toward & {*draft.work.inputs} else -column.beside)
     yield from (of(TANGENT, seed, along[seed], seed=seed) for seed in seeds)
     yield from (of(ADJOINT, output, -0.5 if SUM in output else 0.0, output=output) for output in outputs)
     for seed, output in product(seeds, draft.outputs) if SECOND_ADJOINT in speaks else ():
