@@ -24,6 +24,7 @@ from adtrace.checking.judgements.told import AskedCells, findings, only_asked, u
 from adtrace.checking.layer_tables.findings import layer_findings, layers_asked
 from adtrace.checking.layer_tables.rows import is_layer_table
 from adtrace.checking.layer_tables.windows import is_window_table, windows_unread
+from adtrace.checking.problems.apart import Apart
 from adtrace.checking.problems.apart import problems as apart
 from adtrace.checking.problems.asked import Asked, prose_of
 from adtrace.checking.problems.asked import asked as asked_of
@@ -33,6 +34,7 @@ from adtrace.checking.readings.names import canonical, plainly
 from adtrace.checking.readings.parts import LONGEST
 from adtrace.checking.readings.rewriting import names_of
 from adtrace.checking.reporting import (
+    NOT_READ,
     NOTE,
     OTHER_FUNCTION,
     RIGHT,
@@ -118,17 +120,25 @@ class _Call:
 
 
 def _of_all(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> _Answers:
-    """What is found in the tables: of one problem, or of one after the other where that explains more."""
-    whole = _of_one(all_sheets, chosen, call)
-    count = sum(len(found) for found, *_ in whole[0])
-    if call.function or call.at or _explained(whole) == (count, 0, 0):
-        return whole
-    runs = [(sheets, here) for sheets, run in apart(all_sheets, call.decimal) if (here := sorted({*chosen} & {*run}))]
-    if len(runs) < 2 and len(chosen) == len(all_sheets):
-        return whole
-    every = [_of_one(sheets, here, call) for sheets, here in runs]
-    several = [*chain.from_iterable(results for results, _ in every)], dict(ChainMap(*(cells for _, cells in every)))
-    return several if _explained(several) > _explained(whole) else whole
+    """What is found in the tables: of one problem, or of one after the other where that explains more, or where each is
+    told and as much is judged.
+    """
+    best, every = _of_one(all_sheets, chosen, call), [Apart([*all_sheets], [*range(len(all_sheets))], is_told=True)]
+    for alike in () if call.function or call.at else (False, True):
+        before, every = every, apart(all_sheets, call.decimal, alike=alike)
+        if every == before or _explained(best) == (sum(len(found) for found, *_ in best[0]), 0, 0):
+            continue
+        several = _of_several(every, chosen, call)
+        is_told = not alike and all(one.is_told for one in every) and _unread(several) <= _unread(best)
+        if is_told or _explained(several) > _explained(best):
+            best = several
+    return best
+
+
+def _of_several(every: Sequence[Apart], chosen: Sequence[int], call: _Call) -> _Answers:
+    """What is found in the tables of each problem by itself."""
+    each = [_of_one(one.sheets, here, call) for one in every if (here := sorted({*chosen} & {*one.numbers}))]
+    return [*chain.from_iterable(results for results, _ in each)], dict(ChainMap(*(cells for _, cells in each)))
 
 
 def _explained(answers: _Answers) -> tuple[int, int, int]:
@@ -136,6 +146,11 @@ def _explained(answers: _Answers) -> tuple[int, int, int]:
     states = Counter(one.state for found, *_ in answers[0] for one in found)
     problems = sum(problem.kind != NOTE for _, problems, _ in answers[0] for problem in problems)
     return states[RIGHT], -states[WRONG], -problems
+
+
+def _unread(answers: _Answers) -> int:
+    """How many cells are not read."""
+    return sum(one.state == NOT_READ for found, *_ in answers[0] for one in found)
 
 
 def _of_one(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> _Answers:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from adtrace.checking.problems.asked import asked
+from adtrace.checking.problems.asked import Asked, asked
 from adtrace.checking.sheets import Sheet
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
@@ -22,31 +23,55 @@ _ABOVE = 4
 """Lines between the prose of a table and its first row: blank ones, its heading, a rule."""
 
 
-def problems(sheets: Sequence[Sheet], decimal: str) -> Iterator[tuple[list[Sheet], list[int]]]:
-    """The tables of each problem, by their numbers, among sheets with no prose but its own.
+class Apart(NamedTuple):
+    """One problem of a document."""
+
+    sheets: list[Sheet]
+    """All sheets, the others without prose."""
+    numbers: list[int]
+    """Which of them are its own."""
+    is_told: bool
+    """Whether it begins with a function of its own, f(x), and its point."""
+
+
+def problems(sheets: Sequence[Sheet], decimal: str, *, alike: bool) -> list[Apart]:
+    """The problems of a document, in its order: each begins with another function, or the same at another point; with
+    ``alike`` also with the same once more.
 
     The last sheets may be what sentences tell, without prose: each goes with the problem in whose lines it stands.
     """
-    parted, runs, told = list(sheets), [list[int]()], list[int]()
+    parted, runs, last = list(sheets), [Apart([], [], True)], Asked()
     lines = [sheet.lines[0] for sheet in sheets]
-    for k in sorted(range(len(sheets)), key=lines.__getitem__):
+    tables = [k for k, line in enumerate(lines) if line == max(lines[: k + 1])]
+    sentences = sorted({*range(len(lines))}.difference(tables), key=lines.__getitem__)
+    for k in tables:
         text = sheets[k].before
-        if any(line > lines[k] for line in lines[:k]):
-            told.append(k)
-            continue
         place = _begin(text, decimal)
-        if place is not None and runs[-1]:
+        own = last if place is None else asked(None, None, text[place:], decimal)
+        is_same = own.functions == last.functions and (own.point or last.point) == last.point
+        if runs[-1].numbers and place is not None and (alike or not is_same):
             first = lines[k] - text.count("\n", place) - _ABOVE
-            runs[-1] += [other for other in told if lines[other] < first]
+            _move(sentences, runs[-1].numbers, lines, first)
             parted[k - 1] = replace(parted[k - 1], after=text[:place])
             parted[k] = replace(parted[k], before=text[place:])
-            told = [other for other in told if lines[other] >= first]
-            runs.append([])
-        runs[-1] += [*told, k]
-        told = []
-    runs[-1] += told
-    for run in runs:
-        yield [sheet if k in run else replace(sheet, before="", after="") for k, sheet in enumerate(parted)], run
+            runs.append(Apart([], [], bool(own.called and {*own.variables} <= {*own.point})))
+        last = own
+        _move(sentences, runs[-1].numbers, lines, lines[k])
+        runs[-1].numbers.append(k)
+    runs[-1].numbers.extend(sentences)
+    return [one._replace(sheets=_alone(parted, one.numbers)) for one in runs]
+
+
+def _move(sentences: list[int], numbers: list[int], lines: Sequence[int], end: int) -> None:
+    """Let the sentences above a line go with other tables."""
+    above = [k for k in sentences if lines[k] < end]
+    numbers += above
+    del sentences[: len(above)]
+
+
+def _alone(sheets: Sequence[Sheet], numbers: Sequence[int]) -> list[Sheet]:
+    """The sheets with no prose but that of some."""
+    return [sheet if k in numbers else replace(sheet, before="", after="") for k, sheet in enumerate(sheets)]
 
 
 def _begin(prose: str, decimal: str) -> int | None:
