@@ -507,3 +507,11 @@ def test_what_is_no_variable_of_the_function_is_said_so_alone(monkeypatch: pytes
     report = adtrace.check(head + "".join(f"\n| {row} |" for row in rows))
     (said,) = (line for line in str(report).split("\n") if "x_3 is no variable" in line)
     assert "should be" not in said, report
+
+
+def test_what_was_meant_has_a_derivative_at_the_point() -> None:
+    """The root of 0 is not what was meant by the fourth power of a relu at its kink; it ended in a traceback."""
+    rows = "| v_1 | w*x | 2 |\n| v_2 | v_1 - b | 0 |\n| v_3 | relu(v_2) | 0 |\n| v_4 | v_3^4 | 0 |\n"
+    table = f"| row | operation | value |\n|---|---|---|\n| w | | 1 |\n| x | | 2 |\n| b | | 2 |\n{rows}"
+    report = adtrace.check(table, {"w": 1, "x": 2, "b": 2}, function="relu(w*x - b)^2")
+    assert [mistake.text for mistake in report.mistakes] == ["v_3^4"], report

@@ -41,8 +41,7 @@ def meant(interpretation: Interpretation, all_claims: Sequence[Claim]) -> tuple[
     changed = search.one_row() or search.row_by_row() or search.one_line()
     if not changed:
         return draft.work, {}
-    rows = tuple((name, changed.get(name, terms)) for name, terms in draft.work.rows)
-    return draft.work.but(rows=rows), changed
+    return search.with_changes(changed), changed
 
 
 def _printed_values(all_claims: Sequence[Claim]) -> dict[str, Printed]:
@@ -140,10 +139,20 @@ class _Search:
         return numbers
 
     def _computes(self, changed: Mapping[str, Terms]) -> bool:
+        """Whether the rows compute the function nearby, and can be swept at the point: not so the root of 0."""
         numbers = self._compute({**self.near}, changed, changed)
         if self.called:
-            return all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
-        return all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
+            found = all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
+        else:
+            found = all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
+        if found:
+            with suppress(NoValue):
+                return bool(self.with_changes(changed).exact)
+        return False
+
+    def with_changes(self, changed: Mapping[str, Terms]) -> Work:
+        """The work with other operations."""
+        return self.draft.work.but(rows=tuple((name, changed.get(name, terms)) for name, terms in self.rows))
 
     def _fits(self, name: str, changed: Mapping[str, Terms]) -> bool:
         """Whether a row is the output that it is called as, or else a part of the function."""
