@@ -511,7 +511,8 @@ def test_what_is_no_variable_of_the_function_is_said_so_alone(monkeypatch: pytes
 
 def test_what_was_meant_has_a_derivative_at_the_point() -> None:
     """The root of 0 is not what was meant by the fourth power of a relu at its kink; it ended in a traceback."""
-    rows = "| v_1 | w*x | 2 |\n| v_2 | v_1 - b | 0 |\n| v_3 | relu(v_2) | 0 |\n| v_4 | v_3^4 | 0 |\n"
-    table = f"| row | operation | value |\n|---|---|---|\n| w | | 1 |\n| x | | 2 |\n| b | | 2 |\n{rows}"
-    report = adtrace.check(table, {"w": 1, "x": 2, "b": 2}, function="relu(w*x - b)^2")
-    assert [mistake.text for mistake in report.mistakes] == ["v_3^4"], report
+    made = adtrace.trace("relu(w*x - b)^2", {"w": 1, "x": 2, "b": 2})
+    table = made.table(format="markdown", mode="forward", rows="single", caption="")
+    wrong = table.replace("v_{3}^{2}", "v_{3}^{4}", 1)
+    report = adtrace.check(wrong, {"w": 1, "x": 2, "b": 2}, function="relu(w*x - b)^2")
+    assert [mistake.row for mistake in report.mistakes] == ["v_4"], report
