@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from answers import states
+from test_check_unusual import NETWORK
 
 import adtrace
 
@@ -67,18 +68,6 @@ $v_0$ & $y$ & $0.5$ \\
 $v_1$ & $e^{v_0}$ & $1.6487$ \\
 $v_2$ & $v_{-1} v_1$ & $4.9462$ \\
 \end{tabular}
-"""
-NETWORK = """\
-Network: h = tanh(w x + b), L = (h - t)^2 with w = 0.5, x = 2, b = -1, t = 1.
-
-Forward: z = w x + b = 0, h = tanh(z) = 0, e = h - t = -1, L = e^2 = 1.
-
-Backward:
-- dL/de = 2e = -2
-- dL/dh = -2
-- dL/dz = dL/dh (1 - h^2) = -2
-- dL/dw = dL/dz x = -4
-- dL/db = -2
 """
 SLIPS = {
     "0.9093": "0.9903", "6.9093": "6.9903", "1.6487": "1.4687", "4.9462": "4.9426", "0.0625": "0.0652", "0.25": "0.52",

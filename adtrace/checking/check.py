@@ -125,8 +125,10 @@ def _of_all(all_sheets: Sequence[Sheet], chosen: Sequence[int], call: _Call) -> 
     """
     best, every = _of_one(all_sheets, chosen, call), [Apart([*all_sheets], [*range(len(all_sheets))], is_told=True)]
     for alike in () if call.function or call.at else (False, True):
+        if _explained(best) == (sum(len(found) for found, *_ in best[0]), 0, 0):
+            break  # nothing is left to be explained
         before, every = every, apart(all_sheets, call.decimal, alike=alike)
-        if every == before or _explained(best) == (sum(len(found) for found, *_ in best[0]), 0, 0):
+        if every == before:
             continue
         several = _of_several(every, chosen, call)
         is_told = not alike and all(one.is_told for one in every) and _unread(several) <= _unread(best)

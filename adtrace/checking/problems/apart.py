@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from adtrace.checking.problems.asked import Asked, asked
@@ -42,7 +43,7 @@ def problems(sheets: Sequence[Sheet], decimal: str, *, alike: bool) -> list[Apar
     """
     parted, runs, last = list(sheets), [Apart([], [], True)], Asked()
     lines = [sheet.lines[0] for sheet in sheets]
-    tables = [k for k, line in enumerate(lines) if line == max(lines[: k + 1])]
+    tables = [k for k, furthest in enumerate(accumulate(lines, max)) if lines[k] == furthest]
     sentences = sorted({*range(len(lines))}.difference(tables), key=lines.__getitem__)
     for k in tables:
         text = sheets[k].before

@@ -13,12 +13,13 @@ from unicodedata import normalize
 from adtrace.checking.brackets import closed_at, outside, parted
 
 _NUMBERS = r"[-+\d.,;\s()\[\]einaf]"
+_CALL = r"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?"
 _SHOWN = re.compile(
-    rf"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?(\[{_NUMBERS}*\]|[-+]?\d*\.?\d+(?:e[-+]?\d+)?\.?)"
+    rf"{_CALL}(\[{_NUMBERS}*\]|[-+]?\d*\.?\d+(?:e[-+]?\d+)?\.?)"
     r"(?:\s*,[^\[\]]*)?\)?"
 )
 """A number or an array as programs print it, ``tensor([[1., 2.]], grad_fn=<...>)``, and what of it counts."""
-_BEGINS = re.compile(r"(?:(?:tensor|Tensor|array|Array|tf\.Tensor)\(\s*)?[-+\d.\[]")
+_BEGINS = re.compile(rf"{_CALL}[-+\d.\[]")
 _NOTE = re.compile(r"^\s*(?:#|//|%)\s?")
 _PROMPT = re.compile(r"^\s*(?:>>>|\.\.\.|In\s*\[\d*\]:)\s")
 _PRINTED = re.compile(r"^\s*print\((?![\"'f])([^#]*)\)\s*;?$")

@@ -61,9 +61,8 @@ class _Search:
         self.rows = draft.work.rows
         self.operands = {name: names_of(terms) for name, terms in self.rows}
         self.called = outputs_by_name(draft.work, draft.asked)
-        near = draft.work.near[0] if draft.work.near else None
-        inputs = draft.work.inputs if near is not None else ()
-        self.inputs = {name: float(near[Subject(VALUE, name)]) for name in inputs}  # type: ignore[index]
+        near, inputs = draft.work.near[:1], draft.work.inputs
+        self.inputs = {name: float(figures[Subject(VALUE, name)]) for figures in near for name in inputs}
         located = [name for name in draft.work.inputs if name not in draft.work.open]
         self.here = {name: middle(draft.work.exact[Subject(VALUE, name)]) for name in located}
         self.near = self._compute({**self.inputs}, {}, self.operands)
@@ -142,12 +141,11 @@ class _Search:
         """Whether the rows compute the function nearby, and can be swept at the point: not so the root of 0."""
         numbers = self._compute({**self.near}, changed, changed)
         if self.called:
-            found = all(_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
+            are_close = (_close(wanted, numbers[name]) for wanted, name in zip(self.wanted, self.called, strict=True))
         else:
-            found = all(any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
-        if found:
-            with suppress(NoValue):
-                return bool(self.with_changes(changed).exact)
+            are_close = (any(_close(wanted, number) for number in numbers.values()) for wanted in self.wanted)
+        with suppress(NoValue):
+            return all(are_close) and bool(self.with_changes(changed).exact)
         return False
 
     def with_changes(self, changed: Mapping[str, Terms]) -> Work:

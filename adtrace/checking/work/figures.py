@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from adtrace.arrays.index_rules import Shape
 from adtrace.checking.readings.rewriting import names_of
-from adtrace.checking.work.nearby import moved_point, straightened
+from adtrace.checking.work.nearby import moved_point, without_kinks
 from adtrace.checking.work.partials import gathered, partials_of, pulled, pushed, sum_of, turned_partials
 from adtrace.checking.work.rules import (
     ADJOINT,
@@ -259,7 +259,7 @@ class Work:
         found: list[Figures] = []
         for side in range(3 if self.near and self.exact.at_kinks and not self.exact.of_arrays else 0):
             with suppress(NoValue):
-                rows = tuple((name, straightened(terms, self.exact.primal, side)) for name, terms in self.rows)
+                rows = tuple((name, without_kinks(terms, self.exact.primal, side)) for name, terms in self.rows)
                 found.append(Figures(self.but(rows=rows), moved_point(self.inputs, self.point, 1), FLOATS))
         return tuple(found)
 

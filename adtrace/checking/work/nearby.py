@@ -62,7 +62,7 @@ def _written(x: float) -> Terms:
     return (Number("", abs(int(x * 10**12)), -12, 0), *((Apply("neg", 1, 0),) if x < 0 else ()))
 
 
-def straightened(terms: Terms, numbers: Numbers, side: int) -> Terms:
+def without_kinks(terms: Terms, numbers: Numbers, side: int) -> Terms:
     """An operation with a line in the place of what has a kink at these numbers, by one of its conventions."""
 
     def apply(term: Apply, parts: list[Terms]) -> Terms:
