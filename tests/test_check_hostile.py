@@ -64,6 +64,7 @@ DOCUMENTS: dict[str, Callable[[], str]] = {
     "grid lines": lambda: filled("+---+---+\n"),
     "quotation marks": lambda: filled('"'),
     "semicolons": lambda: filled(";"),
+    "steps of a listing": lambda: "```python\n" + filled("x -= 1\n", 10_000) + "```\n",
     "entities": lambda: filled("&amp;"),
     "digits": lambda: "v_1 = " + filled("1"),
     "digits in a cell": lambda: TABLE + "| v_1 | v_0 | " + filled("9", 1_000_000) + " |\n",

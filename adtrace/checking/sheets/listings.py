@@ -29,8 +29,9 @@ _SEVERAL = re.compile(r"^\s*([^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+)\s*=(?!=)\s*(.*)$"
 _COMMA = re.compile(r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)")
 _CUT_OFF = re.compile(r"^\s*([^\W\d]\w*)\[\s*([^\W\d]\w*)\s*<=?\s*0\s*\]\s*=\s*0\s*$")
 """``dh[h <= 0] = 0``, the derivative of a relu."""
+_NAME = re.compile(r"(?<![\w.])[^\W\d]\w*")
 _MOST = 60
-"""Lines of one printed array."""
+"""Lines of one printed array, and variables that a listing changes."""
 
 
 def value_of(text: str) -> str:
@@ -54,21 +55,22 @@ def statement_of(line: str) -> str:
 
 def with_printed(texts: Sequence[str]) -> list[str]:
     """The lines of a listing, as many as before, each with what is printed below it: in comments, or below prompts."""
-    lines, last, steps = list(texts), -1, dict[str, int]()
+    lines, last, steps, called = list(texts), -1, dict[str, int](), dict[str, str]()
     prompts = any(text.lstrip().startswith(">>>") for text in texts)
     for place in range(len(lines)):
-        if not (text := lines[place]).strip():
+        text = _NAME.sub(lambda name: called.get(name[0], name[0]), lines[place]) if called else lines[place]
+        if not text.strip():
             continue
-        taken, value = _printed_at(lines[place:], prompts) if last >= 0 else (0, "")
+        taken, value = _printed_at(lines[place : place + _MOST], prompts) if last >= 0 else (0, "")
         if taken:
             shown = steps.pop(lines[last].strip(), last)
             lines[last] = "" if shown != last else lines[last]
             lines[shown] = f"{lines[shown].rstrip(' ;')} = {value}"
             lines[place : place + taken] = [""] * taken
             last = -1
-        elif changed := _changed(text):
+        elif (changed := _changed(text)) and len(steps) < _MOST:
             old, new, lines[place] = changed
-            lines[place + 1 :] = [re.sub(rf"(?<![\w.]){old}(?!\w)", new, line) for line in lines[place + 1 :]]
+            called.update({name: new for name, now in called.items() if now == old} | {old: new})
             steps[new], last = place, place
         else:
             lines[place] = statement_of(text)
